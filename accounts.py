@@ -1,0 +1,348 @@
+"""Change what an account is: sign up, prove the address, set a new password, change, close.
+
+Each verb holds the account first, works in the transaction that it is given, writes one audit event and queues the mails.
+Whatever hashes does so before the account is held.
+"""
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+import audit
+import auth
+import database
+import email_utils
+import errors
+import models
+import passwords
+import schemas
+import sessions
+import tokens
+from audit import CallerInfo
+from auth import Current
+from models import User, UserRole
+from settings import settings
+
+log = structlog.get_logger()
+
+SIGN_UP_ACCEPTED = "We have sent you a mail. Follow it to finish signing up."
+
+# -------------------------------------------------------------------------------------------------------------- sign up
+
+
+def register(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.SignedUp | schemas.SignUpAccepted:
+    """Make an account, and a session where it may log in at once. Raises WeakPassword, and EmailTaken except in `required` mode.
+
+    In `required` mode a stranger cannot tell a new address from a known one: the rules on the password come first, a hash
+    is computed and a mail is queued for both, and the answer is the same.
+    """
+    username = body.username or schemas.display_name_for(body.email)
+    passwords.check(body.password, body.email, username)
+    user = User(
+        email=body.email,
+        canonical_email=schemas.canonical_email(body.email),
+        username=username,
+        hashed_password=passwords.hash(body.password),
+        is_verified=settings.email_verification == "off",
+    )
+    required = settings.email_verification == "required"
+    if not _added(db, user, "user"):
+        if required:
+            _sign_up_again(db, caller, body.email)
+            return schemas.SignUpAccepted(message=SIGN_UP_ACCEPTED)
+        raise errors.EmailTaken()
+    audit.record(db, caller, "user.signed_up", user.user_id, actor_id=user.user_id)
+    token = None if user.is_verified else _send_verification(db, user)
+    shown = tokens.text_of("verify_email", token.id) if token and settings.expose_verification_token else None
+    if required:
+        return schemas.SignUpAccepted(message=SIGN_UP_ACCEPTED, verificationToken=shown)
+    answer = auth.tokens_for(user, sessions.start(db, user, caller))
+    return schemas.SignedUp(
+        **schemas.User.model_validate(user).model_dump(), **_besides(answer), verificationToken=shown
+    )
+
+
+def _besides(answer: schemas.Tokens) -> dict[str, object]:
+    return answer.model_dump(exclude=set(schemas.User.model_fields))
+
+
+def _added(db: Session, user: User, *roles: str) -> bool:
+    """Whether the address was free: the constraint decides, so that of fifty at once one wins."""
+    try:
+        with db.begin_nested():
+            db.add(user)
+            db.flush()
+            db.add_all(UserRole(user_id=user.id, role=role) for role in roles)
+    except IntegrityError:
+        return False
+    db.refresh(user)
+    return True
+
+
+def _sign_up_again(db: Session, caller: CallerInfo, address: str) -> None:
+    """Whoever holds the address wins: one that was never proven gets a link to set a password of its owner's choice."""
+    user = _held_by_address(db, address)
+    if user is None or user.email_proven_at or not user.is_active:
+        if user:
+            email_utils.queue(db, "account_exists", user)
+        return
+    email_utils.queue(db, "claim_account", user, token=tokens.issue(db, user, "reset_password", user.email))
+    audit.record(db, caller, "password.reset_requested", user.user_id)
+
+
+def _held_by_address(db: Session, address: str) -> User | None:
+    return db.scalar(
+        select(User).where(User.canonical_email == schemas.canonical_email(address)).with_for_update(key_share=True)
+    )
+
+
+# ----------------------------------------------------------------------------------------------------- prove an address
+
+
+def _send_verification(db: Session, user: User) -> models.OneTimeToken:
+    token = tokens.issue(db, user, "verify_email", user.email)
+    email_utils.queue(db, "verify_email", user, token=token)
+    return token
+
+
+def resend_verification(db: Session, caller: CallerInfo, address: str) -> None:
+    """Send a new verification mail, which ends the one before. Nothing shows whether there is such an account."""
+    user = _held_by_address(db, address)
+    waits = user is not None and user.is_active and not user.is_verified
+    audit.record(db, caller, "email.verification_requested", user.user_id if user else None, sent=waits)
+    if user is not None and waits:
+        _send_verification(db, user)
+
+
+def verify(db: Session, caller: CallerInfo, who: Current | None, proof: schemas.EmailProof) -> schemas.User:
+    """Prove an address by the token of a link or by address and code; also confirms a change of address. Raises InvalidToken."""
+    if proof.token is not None:
+        return _verify_by_link(db, caller, who, proof.token)
+    if proof.email is None or proof.code is None:
+        missing = "email" if proof.email is None else "code"
+        raise errors.ValidationFailed(
+            errors=[
+                {"field": "token" if proof.code is None and proof.email is None else missing, "message": "is missing"}
+            ]
+        )
+    return _verify_by_code(db, caller, who, proof.email, proof.code)
+
+
+def _verify_by_link(db: Session, caller: CallerInfo, who: Current | None, raw: str) -> schemas.User:
+    token_id, account, purpose = tokens.peek(raw, "verify_email", "change_email")
+    user = auth.hold(db, account)
+    if user is None or not user.is_active:
+        raise errors.InvalidToken()
+    sent_to = tokens.redeem(db, token_id, purpose)
+    if purpose == "change_email":
+        return _move(db, caller, who, user, sent_to)
+    return _proven(db, caller, who, user, sent_to)
+
+
+def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, address: str, code: str) -> schemas.User:
+    user = _held_by_address(db, address)
+    try:
+        if user is None or not user.is_active:
+            raise errors.InvalidToken()
+        return _proven(db, caller, who, user, tokens.redeem_code(db, user, code))
+    except errors.InvalidToken:
+        audit.record(db, caller, "email.verification_failed", user.user_id if user else None)
+        raise
+
+
+def _proven(db: Session, caller: CallerInfo, who: Current | None, user: User, sent_to: str) -> schemas.User:
+    if schemas.canonical_email(sent_to) != user.canonical_email:
+        raise errors.InvalidToken()
+    _mark_proven(user)
+    _credentials_changed(db, user, keep=_session_of(who, user))
+    audit.record(db, caller, "email.verified", user.user_id, actor_id=user.user_id)
+    return _shown(db, user)
+
+
+def _mark_proven(user: User) -> None:
+    user.is_verified = True
+    user.email_proven_at = user.email_proven_at or models.now()
+
+
+def _session_of(who: Current | None, user: User) -> str | None:
+    """The session that the call carries, where it is the account's own."""
+    return who.session_id if who and who.user.id == user.id else None
+
+
+def _credentials_changed(db: Session, user: User, keep: str | None = None) -> None:
+    """After every change of a credential: end the sessions, but the one to keep, and every open link."""
+    sessions.end_all(db, user, keep)
+    tokens.forget(db, user)
+
+
+def _shown(db: Session, user: User) -> schemas.User:
+    db.flush()
+    return schemas.User.model_validate(user)
+
+
+def disown(db: Session, caller: CallerInfo, raw: str) -> None:
+    """“This was not me”: delete an account that never proved its address. Raises InvalidToken."""
+    token_id, account, purpose = tokens.peek(raw, "disown")
+    user = auth.hold(db, account)
+    if user is None or user.email_proven_at:
+        raise errors.InvalidToken()
+    tokens.redeem(db, token_id, purpose)
+    _close(db, caller, user, "user.disowned")
+
+
+# ------------------------------------------------------------------------------------------------------------- password
+
+
+def request_reset(db: Session, caller: CallerInfo, address: str) -> None:
+    """Mail a link to set a new password. Nothing shows whether there is such an account; a disabled one gets no mail."""
+    user = _held_by_address(db, address)
+    active = user is not None and user.is_active
+    audit.record(db, caller, "password.reset_requested", user.user_id if user else None, sent=active)
+    if user is not None and active:
+        email_utils.queue(db, "reset_password", user, token=tokens.issue(db, user, "reset_password", user.email))
+
+
+def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str) -> None:
+    """Set a new password through a link, which proves the address too. Raises InvalidToken, WeakPassword (the link stays good)."""
+    token_id, account, purpose = tokens.peek(raw, "reset_password")
+    known = auth.look_at(account)
+    if known is None:
+        raise errors.InvalidToken()
+    passwords.check(new_password, known.email, known.username, field="new_password")
+    hashed = passwords.hash(new_password)
+    user = auth.hold(db, account)
+    if user is None or not user.is_active:
+        raise errors.InvalidToken()
+    sent_to = tokens.redeem(db, token_id, purpose)
+    user.hashed_password = hashed
+    if schemas.canonical_email(sent_to) == user.canonical_email:
+        _mark_proven(user)
+    _credentials_changed(db, user)
+    audit.record(db, caller, "password.reset", user.user_id, actor_id=user.user_id)
+    email_utils.queue(db, "password_changed", user)
+
+
+def change_password(db: Session, caller: CallerInfo, who: Current, old_password: str, new_password: str) -> None:
+    """Replace the password; this session stays. Raises ReauthenticationRequired for a wrong old one, and WeakPassword."""
+    passwords.check(new_password, who.user.email, who.user.username, field="new_password")
+    known = auth.look_at(who.user.id)
+    auth.confirm_presence(db, caller, who, old_password)
+    hashed = passwords.hash(new_password)
+    user = auth.held_self(db, who)
+    if (
+        known is None or user.hashed_password != known.hashed_password
+    ):  # somebody was faster: the old password is no longer the old one
+        raise errors.ReauthenticationRequired()
+    user.hashed_password = hashed
+    _credentials_changed(db, user, keep=who.session_id)
+    audit.record(db, caller, "password.changed", user.user_id, actor_id=user.user_id)
+    email_utils.queue(db, "password_changed", user)
+
+
+# -------------------------------------------------------------------------------------------------------------- profile
+
+
+def rename(db: Session, caller: CallerInfo, who: Current, username: str | None) -> schemas.User:
+    """Change the display name."""
+    user = auth.held_self(db, who)
+    if username is not None and username != user.username:
+        user.username = username
+        audit.record(db, caller, "user.renamed", user.user_id, actor_id=user.user_id)
+    return _shown(db, user)
+
+
+def request_email_change(db: Session, caller: CallerInfo, who: Current, new_email: str, password: str | None) -> None:
+    """Mail a link to the new address and a notice to the old one; nothing changes until the link is used.
+
+    Raises ReauthenticationRequired, and EmailTaken except in `required` mode, where nobody learns who has an account.
+    """
+    auth.confirm_presence(db, caller, who, password)
+    user = auth.held_self(db, who)
+    owner = db.scalar(
+        select(User).where(User.canonical_email == schemas.canonical_email(new_email), User.id != user.id)
+    )
+    if owner and settings.email_verification != "required":
+        raise errors.EmailTaken()
+    if owner:
+        email_utils.queue(db, "address_in_use", owner)
+    else:
+        email_utils.queue(
+            db, "change_email", user, to=new_email, token=tokens.issue(db, user, "change_email", new_email)
+        )
+    email_utils.queue(db, "email_change_requested", user)
+    audit.record(db, caller, "email.change_requested", user.user_id, actor_id=user.user_id)
+
+
+def _move(db: Session, caller: CallerInfo, who: Current | None, user: User, new_email: str) -> schemas.User:
+    """The second half of a change of address: the new one is proven. Raises EmailTaken when somebody was faster."""
+    old = user.email
+    try:
+        with db.begin_nested():
+            user.email, user.canonical_email = new_email, schemas.canonical_email(new_email)
+            db.flush()
+    except IntegrityError:
+        raise errors.EmailTaken() from None
+    user.email_proven_at, user.is_verified = models.now(), True
+    _credentials_changed(db, user, keep=_session_of(who, user))
+    audit.record(db, caller, "email.changed", user.user_id, actor_id=user.user_id)
+    for address in (old, new_email):
+        email_utils.queue(db, "email_changed", user, to=address, old=old, new=new_email)
+    return _shown(db, user)
+
+
+# ---------------------------------------------------------------------------------------------------------------- close
+
+
+def close(db: Session, caller: CallerInfo, who: Current, password: str | None) -> None:
+    """Delete one's own account and all personal data. Raises ReauthenticationRequired, LastSuperuser."""
+    auth.confirm_presence(db, caller, who, password)
+    if "superuser" in who.user.roles:
+        _demand_another_superuser(db, who.user.id)
+    _close(db, caller, auth.held_self(db, who), "user.deleted")
+
+
+def _demand_another_superuser(db: Session, account: int) -> None:
+    database.serialise(db, "superusers")  # two who leave at once go one after the other
+    others = (
+        select(func.count())
+        .select_from(UserRole)
+        .join(User)
+        .where(UserRole.role == "superuser", User.is_active, User.id != account)
+    )
+    if not db.scalar(others):
+        raise errors.LastSuperuser()
+
+
+def _close(db: Session, caller: CallerInfo, user: User, action: str) -> None:
+    audit.record(db, caller, action, user.user_id, actor_id=None if action == "user.disowned" else user.user_id)
+    audit.forget(db, user.user_id)
+    db.delete(user)  # sessions, tokens, mails, networks and roles go with it
+    db.flush()
+
+
+# ------------------------------------------------------------------------------------------------------------ superuser
+
+
+def ensure_superuser(db: Session) -> None:
+    """Make the superuser of the settings, unless it is there. Any number of starts may do so at once. Raises ValueError."""
+    canonical = schemas.canonical_email(settings.superuser_email)
+    database.serialise(db, "superusers")
+    there = db.scalar(
+        select(User.user_id).where((User.user_id == settings.superuser_user_id) | (User.canonical_email == canonical))
+    )
+    if there is not None:
+        if there != settings.superuser_user_id:
+            log.warning("no superuser was made: another account has the address of SUPERUSER_EMAIL", user_id=there)
+        return
+    hashed = passwords.hash(settings.superuser_password) if settings.superuser_password else None
+    user = User(
+        user_id=settings.superuser_user_id,
+        email=settings.superuser_email,
+        canonical_email=canonical,
+        username=settings.superuser_user_id,
+        hashed_password=hashed,
+        is_verified=True,
+    )
+    _added(db, user, "user", "superuser")
+    audit.record(db, audit.NOBODY, "user.created", user.user_id)

@@ -1,0 +1,112 @@
+"""Who calls, and what is written down about it: one event for every change and every failed login, in its transaction.
+
+No event holds a secret, a token, an address or a name; `EVENTS` says what each one means.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
+
+import models
+from settings import settings
+
+EVENTS = {
+    "user.signed_up": "An account was made.",
+    "user.created": "The superuser was made at the start.",
+    "user.logged_in": "A session began with the right password.",
+    "user.login_failed": "A password was wrong, or the account could not log in (`detail.reason`).",
+    "user.logged_out": "A session was ended by its owner.",
+    "user.logged_out_everywhere": "All sessions were ended by their owner.",
+    "user.reauthentication_failed": "A wrong password was shown in a good session.",
+    "user.renamed": "The display name changed.",
+    "user.deleted": "The account was deleted by its owner.",
+    "user.disowned": "The account was deleted by whoever owns the address, which it had never proved.",
+    "session.ended": "One session was ended from another.",
+    "session.refresh_token_reused": "An old refresh token came back; the session was ended.",
+    "email.verification_requested": "A new verification mail was asked for.",
+    "email.verification_failed": "A verification code was wrong.",
+    "email.verified": "The address was proven.",
+    "email.change_requested": "A change of address was asked for.",
+    "email.changed": "The address was changed, after the new one was proven.",
+    "password.changed": "The password was changed by its owner.",
+    "password.reset_requested": "A link to set a new password was asked for.",
+    "password.reset": "The password was set anew through a link.",
+}
+
+
+@dataclass(frozen=True)
+class CallerInfo:
+    """From where a request comes."""
+
+    ip: str
+    user_agent: str
+
+
+async def _caller(request: Request) -> CallerInfo:
+    peer = request.client.host if request.client else ""
+    ip = client_address(peer, request.headers.getlist("x-forwarded-for"))
+    agent = request.headers.get("user-agent", "")[:512]
+    return CallerInfo(ip, "".join(c if c.isprintable() else "?" for c in agent))
+
+
+Caller = Annotated[CallerInfo, Depends(_caller)]
+NOBODY = CallerInfo("", "")
+
+
+def client_address(peer: str, forwarded_for: list[str]) -> str:
+    """The socket's address; behind trusted proxies the right-most forwarded one that is not theirs.
+
+    What stands further left was written by the client. A header that does not parse counts as absent.
+    """
+    trusted = [ipaddress.ip_network(network) for network in settings.trusted_proxies]
+    try:
+        chain = [_address(part) for header in forwarded_for for part in header.split(",")]
+    except ValueError:
+        chain = []
+    try:
+        here = _address(peer)
+    except ValueError:
+        return ""
+    while chain and any(here in network for network in trusted):
+        here = chain.pop()
+    return str(here)
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    address = ipaddress.ip_address(text.strip().partition("%")[0])
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def network_of(ip: str) -> str:
+    """The network that an address counts for: its /24 (IPv4) or /48 (IPv6)."""
+    if not ip:
+        return "unknown"
+    return str(ipaddress.ip_network(f"{ip}/{24 if ipaddress.ip_address(ip).version == 4 else 48}", strict=False))
+
+
+def record(
+    db: Session, caller: CallerInfo, action: str, user_id: str | None, *, actor_id: str | None = None, **detail: Any
+) -> None:
+    """Write down one event of EVENTS. `user_id` is whom it concerns, `actor_id` who did it: nobody known, or the same person."""
+    assert action in EVENTS, action
+    db.add(
+        models.AuditEvent(
+            action=action,
+            user_id=user_id,
+            actor_id=actor_id,
+            ip=caller.ip or None,
+            user_agent=caller.user_agent or None,
+            detail=detail,
+        )
+    )
+
+
+def forget(db: Session, user_id: str) -> None:
+    """Take a deleted person's addresses and user agents out of the trail; the bare id stays."""
+    db.flush()
+    concerned = or_(models.AuditEvent.user_id == user_id, models.AuditEvent.actor_id == user_id)
+    db.execute(update(models.AuditEvent).where(concerned).values(ip=None, user_agent=None))

@@ -1,0 +1,296 @@
+"""Prove who you are: log in, the person behind a request, and proof that they are still there."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+import audit
+import database
+import errors
+import models
+import passwords
+import schemas
+import sessions
+import signing
+from audit import CallerInfo
+from models import User
+from settings import settings
+
+MINUTES_A_LOGIN_COUNTS_AS_PRESENCE = 5
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="Bearer", description="The access token of a login.")
+_service_bearer = HTTPBearer(
+    auto_error=False, scheme_name="ServiceBearer", description="One of INTERNAL_SERVICE_TOKEN."
+)
+_service_header = APIKeyHeader(
+    name="X-Service-Token",
+    auto_error=False,
+    scheme_name="ServiceToken",
+    description="The same, as a header of its own.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """Who makes this request, and in which session."""
+
+    user: schemas.User
+    session_id: str
+    logged_in_at: datetime
+
+
+def current(raw: str | None) -> Current | None:
+    """The person behind an access token. A forged or expired one costs no query, a good one costs one."""
+    claims = signing.read_access_token(raw) if raw else None
+    person = sessions.person_of(claims["sid"], claims["sub"]) if claims else None
+    return Current(as_user(person), person.session_id, person.logged_in_at) if person else None
+
+
+def _maybe(credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]) -> Current | None:
+    return current(credentials.credentials) if credentials else None
+
+
+def _certainly(credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]) -> Current:
+    if found := _maybe(credentials):
+        return found
+    raise errors.NotAuthenticated()
+
+
+MaybeCurrentUser = Annotated[Current | None, Depends(_maybe)]
+CurrentUser = Annotated[Current, Depends(_certainly)]
+
+
+async def from_a_service(
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_service_bearer)],
+    header: Annotated[str | None, Security(_service_header)],
+) -> None:
+    """Let only another service of ours in. Raises NotAuthenticated."""
+    shown = [token.encode() for token in (bearer.credentials if bearer else None, header) if token]
+    if not any(
+        [hmac.compare_digest(token, known.encode()) for token in shown for known in settings.internal_service_token]
+    ):
+        raise errors.NotAuthenticated()
+
+
+# ------------------------------------------------------------------------------------------------------- accounts found
+
+
+class Snapshot(NamedTuple):
+    """What must be known of an account before a hash is computed, read without holding anything."""
+
+    id: int
+    user_id: str
+    email: str
+    username: str
+    hashed_password: str | None
+
+
+_SNAPSHOT = select(User.id, User.user_id, User.email, User.username, User.hashed_password)
+
+
+def find(address: str) -> Snapshot | None:
+    """The account with this address, in any spelling."""
+    return _snapshot(database.read(_SNAPSHOT.where(User.canonical_email == schemas.canonical_email(address))))
+
+
+def look_at(account: int) -> Snapshot | None:
+    return _snapshot(database.read(_SNAPSHOT.where(User.id == account)))
+
+
+def _snapshot(row: Row[Any] | None) -> Snapshot | None:
+    return Snapshot(*row) if row else None
+
+
+def hold(db: Session, account: int) -> User | None:
+    """The account, held until the transaction ends: every verb that changes one holds it first, so they go one by one."""
+    return db.get(User, account, with_for_update={"key_share": True}, populate_existing=True)
+
+
+# --------------------------------------------------------------------------------------------------------------- log in
+
+
+def sign_in(db: Session, caller: CallerInfo, address: str, password: str) -> schemas.Tokens:
+    """Begin a session. Raises InvalidCredentials, and, only after the password proved right, AccountDisabled or EmailNotVerified.
+
+    A stranger walks the same steps as a friend: the same query, the same hash, the same line in the trail.
+    """
+    user, verdict = _compared(db, address, password)
+    if user is None or not verdict.right:
+        audit.record(db, caller, "user.login_failed", user.user_id if user else None, reason="invalid_credentials")
+        raise errors.InvalidCredentials()
+    refusal = errors.AccountDisabled if not user.is_active else errors.EmailNotVerified if must_verify(user) else None
+    if refusal:
+        audit.record(db, caller, "user.login_failed", user.user_id, reason=refusal.code)
+        raise refusal()
+    if verdict.renewed:
+        user.hashed_password = verdict.renewed
+    audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id)
+    return tokens_for(user, sessions.start(db, user, caller))
+
+
+def _compared(db: Session, address: str, password: str) -> tuple[User | None, passwords.Verdict]:
+    """The account, held, and whether this is its password: the one that it has now, not one replaced while we hashed."""
+    while True:
+        known = find(address)
+        verdict = passwords.verify(password, known.hashed_password if known else None)
+        user = hold(db, known.id) if known else None
+        if known is None or user is None or user.hashed_password == known.hashed_password:
+            return user, verdict
+        db.rollback()
+
+
+def must_verify(user: User) -> bool:
+    return settings.email_verification == "required" and not user.is_verified
+
+
+def refresh(raw: str, caller: CallerInfo) -> schemas.Tokens:
+    """Exchange a refresh token. Raises InvalidRefreshToken."""
+    session, person = sessions.refresh(raw, caller)
+    return tokens_for(person, session)
+
+
+def tokens_for(person: User | Row[Any], session: sessions.Started) -> schemas.Tokens:
+    """The answer to a login: an access token made now, and the refresh token that the session is at."""
+    now = models.now()
+    lifetime = settings.access_token_expire_minutes * 60
+    roles = person.roles if isinstance(person, User) else models.split_roles(person.role_names)
+    access_token = signing.access_token(
+        {
+            "sub": person.user_id,
+            "sid": session.id,
+            "jti": models.new_id(),
+            "iat": int(now.timestamp()),
+            "exp": int(now.timestamp()) + lifetime,
+            "email": person.email,
+            "email_verified": person.is_verified,
+            "roles": roles,
+        }
+    )
+    return schemas.Tokens(
+        access_token=access_token,
+        expires_in=lifetime,
+        refresh_token=sessions.refresh_token(session.id, session.counter),
+        refresh_expires_in=max(0, round((session.expires_at - now).total_seconds())),
+        user_id=person.user_id,
+        email=person.email,
+        username=person.username,
+        is_active=person.is_active,
+        is_verified=person.is_verified,
+    )
+
+
+def as_user(person: Row[Any]) -> schemas.User:
+    return schemas.User(
+        id=person.id,
+        user_id=person.user_id,
+        email=person.email,
+        username=person.username,
+        is_active=person.is_active,
+        is_verified=person.is_verified,
+        roles=models.split_roles(person.role_names),
+        created_at=person.created_at,
+        updated_at=person.updated_at,
+    )
+
+
+# -------------------------------------------------------------------------------------------------------------- log out
+
+
+def sign_out(
+    db: Session, caller: CallerInfo, who: Current | None, refresh_token: str | None, *, everywhere: bool = False
+) -> None:
+    """End the session of the access token, or of the refresh token where the access token has expired; or all of the account's."""
+    account, session_id = (who.user.id, who.session_id) if who else _owner(refresh_token)
+    user = hold(db, account)
+    if user is None:
+        raise errors.NotAuthenticated()
+    if everywhere:
+        sessions.end_all(db, user)
+    else:
+        sessions.end(db, user, session_id)
+    audit.record(
+        db,
+        caller,
+        "user.logged_out_everywhere" if everywhere else "user.logged_out",
+        user.user_id,
+        actor_id=user.user_id,
+    )
+
+
+def _owner(refresh_token: str | None) -> tuple[int, str]:
+    if refresh_token is None:
+        raise errors.NotAuthenticated()
+    session_id, _ = sessions.read_refresh_token(refresh_token)
+    account = sessions.account_of(session_id)
+    if account is None:
+        raise errors.InvalidRefreshToken()
+    return account, session_id
+
+
+def end_session(db: Session, caller: CallerInfo, who: Current, session_id: str) -> None:
+    """End one's own session on another device. Raises NotFound."""
+    user = held_self(db, who)
+    if not sessions.end(db, user, session_id):
+        raise errors.NotFound()
+    audit.record(db, caller, "session.ended", user.user_id, actor_id=user.user_id)
+
+
+# ------------------------------------------------------------------------------------------------------------- presence
+
+
+def confirm_presence(db: Session, caller: CallerInfo, who: Current, password: str | None) -> None:
+    """Demand the right password or, where none is shown, a login of at most five minutes ago. A refresh is no login.
+
+    Raises ReauthenticationRequired; the session lives on. To be called before the account is held: it hashes.
+    """
+    if password is None:
+        if models.now() - who.logged_in_at <= timedelta(minutes=MINUTES_A_LOGIN_COUNTS_AS_PRESENCE):
+            return
+        raise errors.ReauthenticationRequired()
+    known = look_at(who.user.id)
+    if not passwords.verify(password, known.hashed_password if known else None).right:
+        audit.record(db, caller, "user.reauthentication_failed", who.user.user_id, actor_id=who.user.user_id)
+        raise errors.ReauthenticationRequired()
+
+
+def held_self(db: Session, who: Current) -> User:
+    """One's own account, held. Raises NotAuthenticated when it, or this session, ended a moment ago."""
+    user = hold(db, who.user.id)
+    if user is None or not user.is_active or not sessions.lives(db, user, who.session_id):
+        raise errors.NotAuthenticated()
+    return user
+
+
+# ------------------------------------------------------------------------------------------------------ other services
+
+
+def introspect(raw: str) -> schemas.Introspection:
+    """What an access token says, where it and its session and account are good now (RFC 7662)."""
+    who, claims = current(raw), signing.read_access_token(raw)
+    if who is None or claims is None:
+        return schemas.Introspection(active=False)
+    return schemas.Introspection(
+        active=True,
+        sub=who.user.user_id,
+        username=who.user.username,
+        email=who.user.email,
+        email_verified=who.user.is_verified,
+        roles=who.user.roles,
+        sid=who.session_id,
+        token_type="Bearer",
+        **{name: claims[name] for name in ("jti", "iss", "aud", "iat", "exp")},
+    )
+
+
+def user_with(user_id: str) -> schemas.User:
+    """An account by its public id. Raises NotFound."""
+    found = database.read(select(*sessions.PERSON).where(User.user_id == user_id))
+    if found is None:
+        raise errors.NotFound()
+    return as_user(found)

@@ -1,0 +1,233 @@
+"""Every refusal as a class, and the one function that turns a refusal into HTTP (RFC 9457).
+
+A verb refuses by raising; no route writes an HTTP error of its own. `docs/errors.md` lists the codes.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import sqlalchemy.exc
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+RETRY_AFTER_SECONDS = 2
+
+
+class Refusal(Exception):
+    """A request that is refused. `keeps_work`: what was written before the refusal is committed, not rolled back."""
+
+    status = 400
+    code = "refused"
+    detail = "The request was refused."
+    keeps_work = False
+
+    def __init__(self, *, errors: list[dict[str, str]] | None = None) -> None:
+        super().__init__(self.code)
+        self.errors = errors
+
+
+class MalformedRequest(Refusal):
+    status, code, detail = 400, "malformed_request", "The body is not valid JSON in UTF-8."
+
+
+class InvalidToken(Refusal):
+    status, code, detail = (
+        400,
+        "invalid_token",
+        "The link or code is unknown, used, expired or for something else. Ask for a new one.",
+    )
+    keeps_work = True  # a counted guess
+
+
+class NotAuthenticated(Refusal):
+    status, code, detail = 401, "not_authenticated", "Log in first: there is no access token, or it is no longer good."
+
+
+class InvalidCredentials(Refusal):
+    status, code, detail = 401, "invalid_credentials", "The e-mail address or the password is wrong."
+    keeps_work = True  # the failure is on record
+
+
+class InvalidRefreshToken(Refusal):
+    status, code, detail = 401, "invalid_refresh_token", "The session has ended. Log in again."
+    keeps_work = True  # the alarm that an old token raises
+
+
+class EmailNotVerified(Refusal):
+    status, code, detail = (
+        403,
+        "email_not_verified",
+        "Confirm your e-mail address first, with the link or the code in our mail.",
+    )
+    keeps_work = True
+
+
+class AccountDisabled(Refusal):
+    status, code, detail = 403, "account_disabled", "This account has been disabled."
+    keeps_work = True
+
+
+class ReauthenticationRequired(Refusal):
+    status, code, detail = (
+        403,
+        "reauthentication_required",
+        "Show your password, or log in again: this needs a proof that it is you.",
+    )
+    keeps_work = True  # a wrong password counts like a failed login
+
+
+class NotFound(Refusal):
+    status, code, detail = 404, "not_found", "There is nothing here."
+
+
+class MethodNotAllowed(Refusal):
+    status, code, detail = 405, "method_not_allowed", "This address does not take that method."
+
+
+class EmailTaken(Refusal):
+    status, code, detail = 409, "email_taken", "There is an account with this e-mail address already."
+
+
+class LastSuperuser(Refusal):
+    status, code, detail = 409, "last_superuser", "The last active superuser cannot leave. Make another one first."
+
+
+class BodyTooLarge(Refusal):
+    status, code, detail = 413, "body_too_large", "The body is larger than 64 KiB."
+
+
+class UnsupportedMediaType(Refusal):
+    status, code, detail = 415, "unsupported_media_type", "Send the body as JSON, with Content-Type: application/json."
+
+
+class ValidationFailed(Refusal):
+    status, code, detail = 422, "validation_error", "Some fields are missing or not as they should be."
+
+
+class WeakPassword(Refusal):
+    status, code, detail = (
+        422,
+        "weak_password",
+        "The password is too easy to guess. Each rule that it misses is listed.",
+    )
+
+
+class InternalError(Refusal):
+    status, code, detail = 500, "internal_error", "Something went wrong on our side. Tell us the request_id."
+
+
+class Overloaded(Refusal):
+    status, code, detail = 503, "overloaded", "Too many people are logging in at once. Try again in a moment."
+
+
+class Unavailable(Refusal):
+    status, code, detail = 503, "unavailable", "A part that we depend on is out of reach. Try again in a moment."
+
+
+def problem(refusal: Refusal, request_id: str) -> JSONResponse:
+    """The answer to a refusal: `application/problem+json`, with the headers that its status asks for."""
+    body: dict[str, Any] = {
+        "type": f"urn:problem:{refusal.code}",
+        "title": HTTPStatus(refusal.status).phrase,
+        "status": refusal.status,
+        "detail": refusal.detail,
+        "code": refusal.code,
+        "request_id": request_id,
+    }
+    if refusal.errors is not None:
+        body["errors"] = refusal.errors
+    headers = {"Cache-Control": "no-store"}
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if refusal.status == 503:
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return JSONResponse(body, refusal.status, headers, media_type="application/problem+json")
+
+
+def understood(error: Exception) -> Refusal:
+    """The refusal that an exception of ours, of the framework or of the database amounts to."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, RequestValidationError):
+        return _validation(error)
+    if isinstance(error, HTTPException):
+        return {404: NotFound, 405: MethodNotAllowed, 413: BodyTooLarge}.get(error.status_code, MalformedRequest)()
+    if isinstance(error, (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError, sqlalchemy.exc.TimeoutError)):
+        return Unavailable()  # out of reach, or no connection came free in time
+    if isinstance(error, sqlalchemy.exc.DBAPIError) and error.connection_invalidated:
+        return Unavailable()
+    return InternalError()
+
+
+def _validation(error: RequestValidationError) -> Refusal:
+    """Names each field and what is wrong with it, never what was sent: it may be a password."""
+    found = error.errors()
+    if any(e["type"] == "json_invalid" for e in found):
+        return MalformedRequest()
+    return ValidationFailed(errors=[{"field": _field(e["loc"]), "message": _message(e)} for e in found])
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location[1:]) or str(location[0])
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    # A message of pydantic's own may quote the input; only those of our validators (value_error) are passed on as they are.
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    plain = {
+        "missing": "is missing",
+        "string_too_long": "is too long",
+        "string_too_short": "is too short",
+        "too_long": "has too many items",
+    }
+    return plain.get(error["type"], f"is not a valid value ({error['type']})")
+
+
+async def answer(request: Request, error: Exception) -> JSONResponse:
+    """The exception handler of the whole service."""
+    refusal = understood(error)
+    if isinstance(error, RequestValidationError) and _body_is_no_json(request, error):
+        refusal = UnsupportedMediaType()
+    return problem(refusal, request.state.request_id)
+
+
+def _body_is_no_json(request: Request, error: RequestValidationError) -> bool:
+    # A body that FastAPI did not read as JSON arrives at the model as bytes: one error, about the body as a whole.
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind != "application/json" and any(
+        tuple(e["loc"]) == ("body",) and e["type"] != "missing" for e in error.errors()
+    )
+
+
+def documented(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route for the OpenAPI document: by status, which codes it may answer."""
+    by_status: dict[int, list[type[Refusal]]] = {}
+    for refusal in refusals:
+        by_status.setdefault(refusal.status, []).append(refusal)
+    return {
+        status: {
+            "description": " ".join(f"`{r.code}`: {r.detail}" for r in rs),
+            "content": {
+                "application/problem+json": {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "examples": {r.code: {"value": _example(r)} for r in rs},
+                }
+            },
+        }
+        for status, rs in by_status.items()
+    }
+
+
+def _example(refusal: type[Refusal]) -> dict[str, Any]:
+    return {
+        "type": f"urn:problem:{refusal.code}",
+        "title": HTTPStatus(refusal.status).phrase,
+        "status": refusal.status,
+        "detail": refusal.detail,
+        "code": refusal.code,
+        "request_id": "0198c7f2a1b34f5d9e0f7a1c2d3e4f50",
+    } | ({"errors": [{"field": "email", "message": "is missing"}]} if refusal.status == 422 else {})

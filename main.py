@@ -1,0 +1,140 @@
+"""Wires the service, once: settings, steps around each request, routes, background mail.
+
+Run it with: python -m uvicorn main:app --no-proxy-headers
+"""
+
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio.to_thread
+import sqlalchemy.exc
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+import accounts
+import database
+import email_utils
+import errors
+import observability
+import passwords
+import schemas
+from routes import aliases, auth, internal, system, users
+from settings import STARTUP_FAILURE, settings
+
+log = structlog.get_logger()
+SECONDS_BETWEEN_TRIES = 0.5
+
+
+def prepare() -> None:
+    """Bring the tables up to date and make the superuser. Raises OperationalError while the database is out of reach."""
+    database.migrate()
+    with database.transaction() as db:
+        accounts.ensure_superuser(db)
+
+
+class Startup(threading.Thread):
+    """Prepares as soon as the database is in reach. Until then the service lives and answers 503 `unavailable`."""
+
+    def __init__(self) -> None:
+        super().__init__(name="startup", daemon=True)
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopping.wait(SECONDS_BETWEEN_TRIES):
+            try:
+                prepare()
+            except sqlalchemy.exc.OperationalError:
+                continue
+            log.info("the database is there")
+            return
+
+
+@asynccontextmanager
+async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    for warning in settings.warnings:
+        log.warning(warning)
+    if settings.production and not settings.smtp_host:
+        log.warning("SMTP_HOST: is not set; mails wait in the outbox until it is")
+    # As many threads as connections: one more would only wait for one.
+    anyio.to_thread.current_default_thread_limiter().total_tokens = settings.database_pool_size
+    passwords.warm_up()
+    startup, delivery = Startup(), email_utils.Delivery()
+    try:
+        prepare()
+    except sqlalchemy.exc.OperationalError as error:
+        log.error("DATABASE_URL: the database is out of reach; trying again", error=str(error.orig).strip())
+        startup.start()
+    if settings.smtp_host or settings.development_mailbox:
+        delivery.start()
+    yield
+    startup.stopping.set()
+    if delivery.is_alive():
+        delivery.stop()
+    database.engine.dispose()
+
+
+class Service(FastAPI):
+    """FastAPI with our error schema in its document."""
+
+    def openapi(self) -> dict[str, Any]:
+        if not self.openapi_schema:
+            document = super().openapi()
+            document["components"]["schemas"].update(
+                Problem=schemas.problem_schema(), FieldError=schemas.FieldError.model_json_schema()
+            )
+            self.openapi_schema = document
+        return self.openapi_schema
+
+
+def name_of(route: APIRoute) -> str:
+    """The operation's name in generated clients, such as auth.signup."""
+    return f"{route.tags[0]}.{route.name}"
+
+
+def create_app() -> FastAPI:
+    observability.set_up_logging()
+    service = Service(
+        title="Credential Management Service",
+        version=system.VERSION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        generate_unique_id_function=name_of,
+        description="Keeps people's accounts: sign-up, proof of address, login, tokens, password reset. Errors are `application/problem+json` with a stable `code`.",
+        exception_handlers={
+            kind: errors.answer
+            for kind in (
+                errors.Refusal,
+                HTTPException,
+                RequestValidationError,
+                sqlalchemy.exc.DBAPIError,
+                sqlalchemy.exc.TimeoutError,
+            )
+        },
+    )
+    for router in (auth.router, users.router, internal.router, system.router):
+        service.include_router(router)
+    # The last one added is the outermost.
+    service.add_middleware(observability.BodyCheck)
+    service.add_middleware(aliases.Aliases)
+    service.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.cors_origins),
+        allow_credentials=True,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+        expose_headers=["X-Request-ID", "Retry-After"],
+        max_age=600,
+    )
+    service.add_middleware(observability.Surroundings)
+    return service
+
+
+app = create_app()

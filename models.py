@@ -1,0 +1,163 @@
+"""The tables. No secret is kept in any of them but the hash of a password."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import uuid_utils.compat
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, Integer, String, func, select, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Mapped, column_property, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from database import Base
+
+
+BigId = BigInteger().with_variant(Integer, "sqlite")  # only an INTEGER counts up by itself on SQLite
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time in UTC, on SQLite too, which returns naive ones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A UUIDv7 (RFC 9562): random, and in the order of its making, which keeps indexes small."""
+    return str(uuid_utils.compat.uuid7())
+
+
+class UserRole(Base):
+    __tablename__ = "user_roles"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class User(Base):
+    """An account. `id` is ours, `user_id` the public one."""
+
+    __tablename__ = "users"
+    __table_args__ = {"sqlite_autoincrement": True}  # an id is never given twice
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[str] = mapped_column(String(64), unique=True, default=new_id)
+    email: Mapped[str] = mapped_column(String(320))
+    canonical_email: Mapped[str] = mapped_column(String(320), unique=True)
+    username: Mapped[str] = mapped_column(String(64))
+    hashed_password: Mapped[str | None] = mapped_column(String(255))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    is_verified: Mapped[bool] = mapped_column(default=False)
+    # When the owner proved the address by a mail. An account can be verified without: by EMAIL_VERIFICATION=off.
+    email_proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+
+    role_names: Mapped[str | None] = column_property(
+        select(func.aggregate_strings(UserRole.role, ","))
+        .where(UserRole.user_id == id)
+        .correlate_except(UserRole)
+        .scalar_subquery()
+    )
+
+    @property
+    def roles(self) -> list[str]:
+        return split_roles(self.role_names)
+
+
+def split_roles(names: str | None) -> list[str]:
+    return sorted(names.split(",")) if names else []
+
+
+class Session(Base):
+    """A login on one device. `refresh_counter` is the number in the newest refresh token; there is no table of tokens."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    refresh_counter: Mapped[int] = mapped_column(default=0)
+    rotated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ip: Mapped[str] = mapped_column(String(45))
+    user_agent: Mapped[str] = mapped_column(String(512))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    last_used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)  # the absolute limit
+
+
+class OneTimeToken(Base):
+    """What a link or a code in a mail points to. At most one of a purpose is open for an account."""
+
+    __tablename__ = "one_time_tokens"
+    __table_args__ = (Index("uq_one_time_tokens_user_id_purpose", "user_id", "purpose", unique=True),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    purpose: Mapped[str] = mapped_column(String(32))
+    sent_to: Mapped[str] = mapped_column(String(320))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    wrong_codes: Mapped[int] = mapped_column(default=0)
+
+
+class KnownNetwork(Base):
+    """A network from which an account has signed up or logged in."""
+
+    __tablename__ = "known_networks"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    network: Mapped[str] = mapped_column(String(49), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
+
+
+class Mail(Base):
+    """The outbox. It holds what a mail is about, never its link or code: those are made when it is rendered."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_waiting", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    template: Mapped[str] = mapped_column(String(64))
+    recipient: Mapped[str] = mapped_column(String(320))
+    token_id: Mapped[str | None] = mapped_column(String(36))
+    context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(255))
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    gave_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AuditEvent(Base):
+    """The trail. No foreign key: it outlives the account, of which it then keeps the bare id."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
+    action: Mapped[str] = mapped_column(String(64))
+    actor_id: Mapped[str | None] = mapped_column(String(64))
+    user_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    ip: Mapped[str | None] = mapped_column(String(45))
+    user_agent: Mapped[str | None] = mapped_column(String(512))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

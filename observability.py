@@ -1,0 +1,186 @@
+"""What can be seen of a running service: request ids, the headers of every answer, one log line a request.
+
+No query string and no body is ever logged: both may hold a token or a password.
+"""
+
+import logging
+import re
+import sys
+import time
+import uuid
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import errors
+from settings import settings
+
+log = structlog.get_logger()
+LARGEST_BODY = 64 * 1024
+LARGEST_DRAIN = 16 * 1024 * 1024
+SANE_REQUEST_ID = re.compile(r"[\w.:+/=@-]{8,128}", re.ASCII)
+SECURITY_HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"}
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+def set_up_logging() -> None:
+    """Our lines and the libraries' alike, as text or as JSON. Values are quoted, so that no input can forge a line."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: Any = structlog.processors.JSONRenderer() if settings.log_format == "json" else _as_text
+    structlog.configure(
+        [*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                last,
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
+    for name in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(name).handlers = []
+        logging.getLogger(name).propagate = True
+    logging.getLogger("uvicorn.access").disabled = True  # it writes query strings
+    for noisy in ("sqlalchemy", "alembic", "asyncio", "email_validator", "passlib"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+_one_line = structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])
+
+
+def _as_text(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
+    """One line, and a traceback below it, indented and with nothing unprintable in it."""
+    trace = str(event.pop("exception", ""))
+    lines = ["".join(c if c.isprintable() else "?" for c in line) for line in trace.splitlines()]
+    return "\n    | ".join([str(_one_line(logger, method, event)), *lines])
+
+
+class Surroundings:
+    """The outermost step: a request id, the headers that every answer carries, one log line, and no exception past it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        begun, status = time.perf_counter(), 0
+        request = Request(scope)
+        request.state.request_id = request_id = _request_id(request.headers.get("x-request-id", ""))
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(MutableHeaders(scope=message), request_id)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception:
+            log.exception("unhandled exception")
+            if status == 0:
+                await errors.problem(errors.InternalError(), request_id)(scope, receive, send_with_headers)
+        finally:
+            route = scope.get("route")
+            log.info(
+                "request",
+                method=scope["method"],
+                route=getattr(route, "path", "none"),
+                status=status,
+                ms=round((time.perf_counter() - begun) * 1000, 1),
+            )
+            structlog.contextvars.unbind_contextvars("request_id")
+
+
+def _request_id(given: str) -> str:
+    return given if SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _add_headers(headers: MutableHeaders, request_id: str) -> None:
+    headers["X-Request-ID"] = request_id
+    headers.update(SECURITY_HEADERS)
+    headers.setdefault("Content-Security-Policy", API_POLICY)
+    if settings.production:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+
+class BodyCheck:
+    """Refuses a body above 64 KiB, or not in UTF-8, before anything parses it; and reads it to its end, so that the
+    client hears the answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            return await self.app(scope, receive, send)
+        body, read, more = bytearray(), 0, True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            chunk = message.get("body", b"")
+            read += len(chunk)
+            if read <= LARGEST_BODY:
+                body += chunk
+            more = message.get("more_body", False) and read <= LARGEST_DRAIN
+        if read > LARGEST_BODY:
+            return await errors.problem(errors.BodyTooLarge(), scope["state"]["request_id"])(scope, receive, send)
+        if not _is_utf8(body):
+            return await errors.problem(errors.MalformedRequest(), scope["state"]["request_id"])(scope, receive, send)
+        whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+
+        async def replay() -> Message:
+            return whole.pop() if whole else await receive()
+
+        await self.app(scope, replay, send)
+
+
+def _is_utf8(body: bytearray) -> bool:
+    # The JSON parser would guess UTF-16 and UTF-32 from their NULs (RFC 8259 allows neither).
+    try:
+        return "\0" not in body.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+Check = Callable[[], bool]
+SECONDS_A_CHECK_COUNTS = 1.0
+_checked: dict[str, tuple[float, bool]] = {}
+
+
+def readiness(essential: Mapping[str, Check], helpful: Mapping[str, Check]) -> tuple[str, dict[str, str]]:
+    """`unavailable` where an essential part is out of reach, `degraded` where a helpful one is, else `ready`; and each part's state."""
+    checks = {
+        name: "ok" if _recently(name, check) else "out of reach" for name, check in {**essential, **helpful}.items()
+    }
+    if any(checks[name] != "ok" for name in essential):
+        return "unavailable", checks
+    return ("degraded" if any(checks[name] != "ok" for name in helpful) else "ready"), checks
+
+
+def _recently(name: str, check: Check) -> bool:
+    # Whoever asks often must not make us knock at the mail server as often.
+    at, passed = _checked.get(name, (-SECONDS_A_CHECK_COUNTS, False))
+    if time.monotonic() - at > SECONDS_A_CHECK_COUNTS:
+        passed = check()
+        _checked[name] = (time.monotonic(), passed)
+    return passed

@@ -1,0 +1,162 @@
+"""The password policy, and hashing: in its own bounded queue, apart from the threads that serve everybody else.
+
+No database connection is held while a hash is computed: it takes a quarter of a second.
+"""
+
+import functools
+import os
+import threading
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+import anyio
+import anyio.to_thread
+from anyio.lowlevel import RunVar
+from passlib.context import CryptContext
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+import errors
+from settings import settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+COMMONEST = 10_000
+COMMON = frozenset(FREQUENCY_LISTS["passwords"][:COMMONEST])
+BCRYPT_BYTES = (
+    72  # bcrypt itself reads no further; longer passwords are hashed as bcrypt-sha256, which counts every byte
+)
+LOWER_PRIORITY = 10
+# Hashes of other systems verify too, and are renewed at the first login.
+FOREIGN = [
+    "argon2",
+    "scrypt",
+    "pbkdf2_sha256",
+    "pbkdf2_sha512",
+    "django_pbkdf2_sha256",
+    "django_bcrypt_sha256",
+    "django_bcrypt",
+    "phpass",
+]
+CLASSES: dict[str, tuple[Callable[[str], bool], str]] = {
+    "upper": (str.isupper, "must contain an upper-case letter"),
+    "lower": (str.islower, "must contain a lower-case letter"),
+    "digit": (str.isdigit, "must contain a digit"),
+    "symbol": (lambda c: not c.isalnum(), "must contain a symbol"),
+}
+
+
+def check(password: str, email: str, username: str, *, field: str = "password") -> None:
+    """Refuse a password that misses a rule. Raises WeakPassword, which lists each rule missed."""
+    missed = (
+        []
+        if len(password) >= settings.password_min_length
+        else [f"must be at least {settings.password_min_length} characters"]
+    )
+    missed += [
+        sentence
+        for name, (is_one, sentence) in CLASSES.items()
+        if name in settings.password_require and not any(map(is_one, password))
+    ]
+    if _folded(password) in COMMON:
+        missed.append("is one of the commonest passwords")
+    if _folded(password) in {_folded(email), _folded(email.partition("@")[0]), _folded(username)}:
+        missed.append("must not be your e-mail address or name")
+    if missed:
+        raise errors.WeakPassword(errors=[{"field": field, "message": sentence} for sentence in missed])
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+class Verdict(NamedTuple):
+    """Whether a password is right, and its new hash where the stored one should be renewed."""
+
+    right: bool
+    renewed: str | None = None
+
+
+def hash(password: str) -> str:
+    """The hash to store. Raises Overloaded when too many wait."""
+    return _in_queue(_hash, password)
+
+
+def verify(password: str, stored: str | None) -> Verdict:
+    """Compare with a stored hash. With none (no such account, or no password) the same work is done, and the verdict is no."""
+    return _in_queue(_verify, password, stored)
+
+
+def _hash(password: str) -> str:
+    scheme = "bcrypt" if len(password.encode()) <= BCRYPT_BYTES else "bcrypt_sha256"
+    return str(_context(settings.bcrypt_rounds).hash(password, scheme=scheme))
+
+
+def _verify(password: str, stored: str | None) -> Verdict:
+    context = _context(settings.bcrypt_rounds)
+    if stored is None or (stored.startswith("$2") and len(password.encode()) > BCRYPT_BYTES):
+        context.dummy_verify()
+        return Verdict(False)
+    try:
+        right = context.verify(password, stored)
+    except ValueError:  # a hash of no known kind, or a password that its scheme cannot take
+        context.dummy_verify()
+        return Verdict(False)
+    return Verdict(right, _hash(password) if right and context.needs_update(stored) else None)
+
+
+@functools.cache
+def _context(rounds: int) -> CryptContext:
+    cost = {
+        f"{scheme}__{bound}_rounds": rounds
+        for scheme in ("bcrypt", "bcrypt_sha256")
+        for bound in ("min", "default", "max")
+    }
+    context = CryptContext(["bcrypt", "bcrypt_sha256", *FOREIGN], deprecated=FOREIGN, **cost)
+    context.dummy_verify()  # the first one takes twice as long, and would tell who is unknown
+    return context
+
+
+def warm_up() -> None:
+    _in_queue(_context, settings.bcrypt_rounds)
+
+
+def _yield_to_others() -> None:
+    # On Linux niceness is a thread's own: a storm of logins leaves the requests of those who are signed in fast.
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWER_PRIORITY)
+
+
+_hashers = ThreadPoolExecutor(settings.hash_workers, "hashing", _yield_to_others)
+
+
+def _in_queue(work: Callable[..., R], *arguments: Any) -> R:
+    return _hashers.submit(work, *arguments).result()
+
+
+_waiting_room = RunVar[anyio.CapacityLimiter]("hashing")
+
+
+def _room() -> anyio.CapacityLimiter:
+    room = _waiting_room.get(None)
+    if room is None:
+        _waiting_room.set(room := anyio.CapacityLimiter(settings.hash_workers + settings.hash_queue))
+    return room
+
+
+def hashes(route: Callable[P, R]) -> Callable[P, Any]:
+    """Mark a route that hashes. It waits in threads of its own; when all of those are taken, it is refused as Overloaded.
+
+    In the common threads, eighty logins at once would stall every other request for seconds.
+    """
+
+    @functools.wraps(route)
+    async def wait_apart(*args: P.args, **kwargs: P.kwargs) -> R:
+        room = _room()
+        if room.available_tokens < 1:
+            raise errors.Overloaded()
+        return await anyio.to_thread.run_sync(functools.partial(route, *args, **kwargs), limiter=room)
+
+    return wait_apart

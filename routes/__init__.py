@@ -1,0 +1,1 @@
+"""HTTP in, one verb, a schema out. No route holds a rule."""

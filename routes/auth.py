@@ -1,0 +1,141 @@
+"""/auth: sign up, log in and out, prove an address, set a new password."""
+
+from typing import TypeVar
+
+from fastapi import APIRouter, Response
+
+import accounts
+import auth
+import errors
+import passwords
+import schemas
+from audit import Caller
+from auth import CurrentUser, MaybeCurrentUser
+from database import Db
+from errors import documented
+from schemas import Message
+
+T = TypeVar("T")
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+RESET_REQUESTED = "If there is an account with this address, a mail with a link is on its way."
+VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is on its way."
+
+
+@router.post(
+    "/signup",
+    status_code=201,
+    response_model_exclude_none=True,
+    responses={
+        202: {
+            "model": schemas.SignUpAccepted,
+            "description": "With `EMAIL_VERIFICATION=required`: the same for a new and for a known address.",
+        },
+        **documented(errors.EmailTaken, errors.WeakPassword, errors.ValidationFailed, errors.Overloaded),
+    },
+)
+@passwords.hashes
+def signup(
+    body: schemas.SignUp, db: Db, caller: Caller, response: Response
+) -> schemas.SignedUp | schemas.SignUpAccepted:
+    """Make an account. Where it may log in at once, the answer holds its tokens."""
+    made = accounts.register(db, caller, body)
+    response.status_code = 202 if isinstance(made, schemas.SignUpAccepted) else 201
+    return _private(response, made)
+
+
+@router.post(
+    "/login",
+    responses=documented(
+        errors.InvalidCredentials,
+        errors.EmailNotVerified,
+        errors.AccountDisabled,
+        errors.ValidationFailed,
+        errors.Overloaded,
+    ),
+)
+@passwords.hashes
+def login(body: schemas.LogIn, db: Db, caller: Caller, response: Response) -> schemas.Tokens:
+    """Log in with address and password. Whether the address has an account shows neither in the answer nor in its time."""
+    return _private(response, auth.sign_in(db, caller, body.email, body.password))
+
+
+@router.post("/refresh", responses=documented(errors.InvalidRefreshToken, errors.ValidationFailed))
+def refresh(body: schemas.Refresh, caller: Caller, response: Response) -> schemas.Tokens:
+    """Exchange the refresh token for a new pair. The one just before gets the same answer for a few seconds; an older one ends the session."""
+    return _private(response, auth.refresh(body.refresh_token, caller))
+
+
+@router.post("/logout", status_code=204, responses=documented(errors.NotAuthenticated, errors.InvalidRefreshToken))
+def logout(db: Db, caller: Caller, who: MaybeCurrentUser, body: schemas.Refresh | None = None) -> None:
+    """End this session. Where the access token has expired, show the refresh token in the body."""
+    auth.sign_out(db, caller, who, body.refresh_token if body else None)
+
+
+@router.post("/logout-all", status_code=204, responses=documented(errors.NotAuthenticated, errors.InvalidRefreshToken))
+def logout_all(db: Db, caller: Caller, who: MaybeCurrentUser, body: schemas.Refresh | None = None) -> None:
+    """End all sessions of the account."""
+    auth.sign_out(db, caller, who, body.refresh_token if body else None, everywhere=True)
+
+
+@router.post("/verify-email", responses=documented(errors.InvalidToken, errors.EmailTaken, errors.ValidationFailed))
+def verify_email(body: schemas.EmailProof, db: Db, caller: Caller, who: MaybeCurrentUser) -> schemas.User:
+    """Prove an address: with the `token` of a link, or with `email` and the 6-digit `code`. Confirms a change of address too.
+
+    Other sessions end; the one whose access token this call carries stays.
+    """
+    return accounts.verify(db, caller, who, body)
+
+
+@router.post("/resend-verification", status_code=202, responses=documented(errors.ValidationFailed))
+def resend_verification(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
+    """Ask for a new verification mail, which ends the one before. The answer is always the same."""
+    accounts.resend_verification(db, caller, body.email)
+    return Message(message=VERIFICATION_SENT)
+
+
+@router.post("/disown", responses=documented(errors.InvalidToken, errors.ValidationFailed))
+def disown(body: schemas.TokenOnly, db: Db, caller: Caller) -> Message:
+    """“This was not me”: delete an account that somebody made with my address and that never proved it."""
+    accounts.disown(db, caller, body.token)
+    return Message(message="The account has been deleted.")
+
+
+@router.post("/reset-password/request", status_code=202, responses=documented(errors.ValidationFailed))
+def request_reset(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
+    """Ask for a link to set a new password. The answer is always the same."""
+    accounts.request_reset(db, caller, body.email)
+    return Message(message=RESET_REQUESTED)
+
+
+@router.post(
+    "/reset-password/confirm",
+    responses=documented(errors.InvalidToken, errors.WeakPassword, errors.ValidationFailed, errors.Overloaded),
+)
+@passwords.hashes
+def confirm_reset(body: schemas.ResetPassword, db: Db, caller: Caller) -> Message:
+    """Set a new password with the token of a link. Every session and every other open link ends."""
+    accounts.reset_password(db, caller, body.token, body.new_password)
+    return Message(message="Your password has been changed. Log in with the new one.")
+
+
+@router.post(
+    "/change-password",
+    responses=documented(
+        errors.NotAuthenticated,
+        errors.ReauthenticationRequired,
+        errors.WeakPassword,
+        errors.ValidationFailed,
+        errors.Overloaded,
+    ),
+)
+@passwords.hashes
+def change_password(body: schemas.ChangePassword, db: Db, caller: Caller, who: CurrentUser) -> Message:
+    """Replace the password. This session stays, every other one and every open link ends, and a mail tells the owner."""
+    accounts.change_password(db, caller, who, body.old_password, body.new_password)
+    return Message(message="Your password has been changed.")
+
+
+def _private(response: Response, answer: T) -> T:
+    response.headers["Cache-Control"] = "no-store"
+    return answer

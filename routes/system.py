@@ -1,0 +1,93 @@
+"""The service itself: welcome, health, its documentation, and the development mailbox."""
+
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, JSONResponse
+from fastapi.templating import Jinja2Templates
+
+import database
+import email_utils
+import errors
+import observability
+import schemas
+from errors import documented
+from settings import settings
+
+VERSION = "0.1.0"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+    "connect-src 'self'; worker-src blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+router = APIRouter(tags=["system"])
+_pages = Jinja2Templates(directory=Path(__file__).parent.parent / "templates" / "pages")
+# Swagger UI and ReDoc come with a package, so that the pages work where there is no internet.
+_assets = {path.name: Path(str(path)) for path in (resources.files("fastapi_offline") / "static").iterdir()} | {
+    path.name: path for path in (Path(__file__).parent.parent / "static").iterdir()
+}
+
+
+@router.get("/")
+async def welcome() -> schemas.Welcome:
+    """Which service this is."""
+    return schemas.Welcome(
+        message="Welcome to the Credential Management Service", version=VERSION, docs=f"{settings.public_base_url}/docs"
+    )
+
+
+@router.get("/health")
+async def health() -> schemas.Health:
+    """Whether the process lives. For whoever restarts it."""
+    return schemas.Health(status="alive")
+
+
+@router.get(
+    "/health/ready", responses={503: {"model": schemas.Readiness, "description": "The database is out of reach."}}
+)
+def ready(response: Response) -> schemas.Readiness:
+    """Whether it can serve. `degraded` means that people are served, but something beside the database is out of reach."""
+    status, checks = observability.readiness(
+        {"database": database.is_in_reach}, {} if settings.development_mailbox else {"smtp": email_utils.is_in_reach}
+    )
+    response.status_code = 503 if status == "unavailable" else 200
+    return schemas.Readiness(status=status, checks=checks)
+
+
+@router.get("/docs", include_in_schema=False)
+async def docs(request: Request) -> Response:
+    return _page(request, "swagger.html")
+
+
+@router.get("/redoc", include_in_schema=False)
+async def redoc(request: Request) -> Response:
+    return _page(request, "redoc.html")
+
+
+@router.get("/docs/assets/{name}", include_in_schema=False)
+async def asset(name: str) -> Response:
+    if name not in _assets:
+        raise errors.NotFound()
+    return FileResponse(_assets[name], headers={"Cache-Control": "public, max-age=86400"})
+
+
+@router.get("/dev/mailbox", include_in_schema=not settings.production, responses=documented(errors.NotFound))
+def mailbox(request: Request, format: Literal["html", "json"] = "html") -> list[schemas.SentMail]:
+    """In development with no mail server: the mails that would have gone out, newest first, as a page or (`?format=json`) as JSON."""
+    if not settings.development_mailbox:
+        raise errors.NotFound()
+    mails = [
+        schemas.SentMail(id=mail.id, to=mail.recipient, created_at=mail.created_at, **shown._asdict())
+        for mail, shown in email_utils.mailbox()
+    ]
+    if format == "json":
+        return JSONResponse([mail.model_dump(mode="json") for mail in mails], headers={"Cache-Control": "no-store"})  # type: ignore[return-value]
+    return _page(request, "mailbox.html", mails=mails)  # type: ignore[return-value]
+
+
+def _page(request: Request, name: str, **context: object) -> Response:
+    return _pages.TemplateResponse(
+        request, name, context, headers={"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"}
+    )

@@ -1,0 +1,67 @@
+"""/users/me: one's own account."""
+
+from fastapi import APIRouter
+
+import accounts
+import auth
+import errors
+import passwords
+import schemas
+import sessions
+from audit import Caller
+from auth import CurrentUser
+from database import Db
+from errors import documented
+from schemas import Message
+
+router = APIRouter(prefix="/users/me", tags=["users"], responses=documented(errors.NotAuthenticated))
+
+
+@router.get("")
+async def me(who: CurrentUser) -> schemas.User:
+    """Who am I. `async`, because all the work is in the dependency, and one thread hop a request is enough."""
+    return who.user
+
+
+@router.patch("", responses=documented(errors.ValidationFailed))
+def rename(body: schemas.Profile, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
+    """Change the display name."""
+    return accounts.rename(db, caller, who, body.username)
+
+
+@router.post(
+    "/email",
+    status_code=202,
+    responses=documented(
+        errors.ReauthenticationRequired, errors.EmailTaken, errors.ValidationFailed, errors.Overloaded
+    ),
+)
+@passwords.hashes
+def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: CurrentUser) -> Message:
+    """Ask to move to another address. Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`."""
+    accounts.request_email_change(db, caller, who, body.new_email, body.password)
+    return Message(message="We have sent a link to the new address. Nothing changes until it is confirmed.")
+
+
+@router.delete(
+    "", status_code=204, responses=documented(errors.ReauthenticationRequired, errors.LastSuperuser, errors.Overloaded)
+)
+@passwords.hashes
+def delete(db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None) -> None:
+    """Delete the account with everything that is held on the person, at once."""
+    accounts.close(db, caller, who, body.password if body else None)
+
+
+@router.get("/sessions")
+def list_sessions(who: CurrentUser) -> list[schemas.Device]:
+    """The devices on which the account is logged in, newest first."""
+    return [
+        schemas.Device(**row._mapping, device=row.user_agent, current=row.id == who.session_id)
+        for row in sessions.list_of(who.user.id)
+    ]
+
+
+@router.delete("/sessions/{session_id}", status_code=204, responses=documented(errors.NotFound))
+def end_session(session_id: str, db: Db, caller: Caller, who: CurrentUser) -> None:
+    """Log another device out."""
+    auth.end_session(db, caller, who, session_id)

@@ -1,0 +1,250 @@
+"""What comes in and what goes out. Every string that comes in is bounded here; unknown fields are ignored."""
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Any
+
+import email_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+LONGEST_USERNAME = 64
+LONGEST_PASSWORD = 256
+_URL_PARTS = re.compile(r"://|www\.", re.I)
+
+
+def canonical_email(address: str) -> str:
+    """The identity of an address: NFKC, lower case, the domain in IDNA. Tags and dots stay. Raises ValueError for a bad one."""
+    try:
+        parts = email_validator.validate_email(unicodedata.normalize("NFKC", address), check_deliverability=False)
+    except email_validator.EmailNotValidError:
+        raise ValueError("is not a valid e-mail address") from None
+    return f"{parts.local_part.lower()}@{parts.ascii_domain.lower()}"
+
+
+def _known_address(value: str) -> str:
+    value = value.strip()
+    canonical_email(value)
+    return value
+
+
+def _new_address(value: str) -> str:
+    value = _known_address(value)
+    # ｊohn and john would be one identity here and two mailboxes elsewhere: take only the plain spelling.
+    if unicodedata.normalize("NFC", value) != unicodedata.normalize("NFKC", value):
+        raise ValueError("is not a valid e-mail address: write it in plain letters")
+    return value
+
+
+def _display_name(value: str) -> str:
+    value = value.strip()
+    if not 1 <= len(value) <= LONGEST_USERNAME or not value.isprintable():
+        raise ValueError(f"must be 1 to {LONGEST_USERNAME} printable characters")
+    if _URL_PARTS.search(value):
+        raise ValueError("must not contain a web address")
+    return value
+
+
+def display_name_for(address: str) -> str:
+    """The name of somebody who gave none: the local part, where that can be a name."""
+    try:
+        return _display_name(address.partition("@")[0][:LONGEST_USERNAME])
+    except ValueError:
+        return "user"
+
+
+def _password(value: str) -> str:
+    value = unicodedata.normalize("NFC", value)
+    if len(value) > LONGEST_PASSWORD:
+        raise ValueError(f"must be at most {LONGEST_PASSWORD} characters")
+    if "\0" in value:
+        raise ValueError("must not contain the NUL character")
+    return value
+
+
+# An address that may have an account, and one that is to get one. Passwords are checked against the policy in passwords.py.
+Address = Annotated[str, Field(max_length=320, examples=["alice@example.com"]), AfterValidator(_known_address)]
+NewAddress = Annotated[str, Field(max_length=320, examples=["alice@example.com"]), AfterValidator(_new_address)]
+Username = Annotated[str, Field(max_length=256, examples=["Alice"]), AfterValidator(_display_name)]
+Password = Annotated[
+    str,
+    Field(max_length=2048, examples=["correct horse, battery staple"], json_schema_extra={"format": "password"}),
+    AfterValidator(_password),
+]
+Token = Annotated[str, Field(max_length=4096, examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50.5f0c…"])]
+UserId = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,64}$")]
+
+
+class Input(BaseModel):
+    model_config = ConfigDict(strict=True)  # a number or a list is never taken for text
+
+
+class SignUp(Input):
+    email: NewAddress
+    username: Username | None = None
+    password: Password
+
+
+class LogIn(Input):
+    email: Address
+    password: Password
+
+
+class Refresh(Input):
+    refresh_token: Token
+
+
+class EmailProof(Input):
+    """Either the token of the link, or the address with the 6-digit code."""
+
+    token: Token | None = None
+    email: Address | None = None
+    code: Annotated[str, Field(max_length=64, examples=["123456"])] | None = None
+
+
+class EmailOnly(Input):
+    email: Address
+
+
+class TokenOnly(Input):
+    token: Token
+
+
+class ResetPassword(Input):
+    token: Token
+    new_password: Password
+
+
+class ChangePassword(Input):
+    old_password: Password
+    new_password: Password
+
+
+class Profile(Input):
+    username: Username | None = None
+
+
+class ChangeEmail(Input):
+    new_email: NewAddress
+    password: Password | None = None
+
+
+class Presence(Input):
+    """The password, unless the login is at most five minutes old."""
+
+    password: Password | None = None
+
+
+class Message(BaseModel):
+    message: str
+
+
+class User(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    user_id: str
+    email: str
+    username: str
+    is_active: bool
+    is_verified: bool
+    roles: list[str]
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+
+class Tokens(BaseModel):
+    access_token: str
+    token_type: str = "bearer"
+    expires_in: int = Field(description="Seconds until the access token expires.")
+    refresh_token: str
+    refresh_expires_in: int = Field(description="Seconds until the session ends, unless it is refreshed before.")
+    user_id: str
+    email: str
+    username: str
+    is_active: bool
+    is_verified: bool
+
+
+class SignedUp(User, Tokens):
+    verificationToken: str | None = Field(None, description="Only in development, with EXPOSE_VERIFICATION_TOKEN=true.")
+
+
+class SignUpAccepted(Message):
+    verificationToken: str | None = Field(None, description="Only in development, with EXPOSE_VERIFICATION_TOKEN=true.")
+
+
+class Device(BaseModel):
+    id: str
+    user_agent: str
+    device: str
+    ip: str
+    created_at: AwareDatetime
+    last_used_at: AwareDatetime
+    expires_at: AwareDatetime
+    current: bool
+
+
+class Introspection(BaseModel):
+    """RFC 7662, section 2.2. Of a token that is not active nothing else is said."""
+
+    active: bool
+    sub: str | None = None
+    username: str | None = None
+    email: str | None = None
+    email_verified: bool | None = None
+    roles: list[str] | None = None
+    sid: str | None = None
+    jti: str | None = None
+    iss: str | None = None
+    aud: str | list[str] | None = None
+    iat: int | None = None
+    exp: int | None = None
+    token_type: str | None = None
+
+
+class Welcome(BaseModel):
+    message: str
+    version: str
+    docs: str
+
+
+class Health(BaseModel):
+    status: str
+
+
+class Readiness(BaseModel):
+    status: str = Field(
+        description="`ready`, `degraded` (something beside the database is out of reach) or `unavailable`."
+    )
+    checks: dict[str, str]
+
+
+class SentMail(BaseModel):
+    id: int
+    to: str
+    subject: str
+    text: str
+    html: str
+    created_at: datetime
+
+
+class FieldError(BaseModel):
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """RFC 9457. `code` is for programs and stable, `detail` is for people."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[FieldError] | None = None
+
+
+def problem_schema() -> dict[str, Any]:
+    return Problem.model_json_schema(ref_template="#/components/schemas/{model}")

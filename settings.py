@@ -1,0 +1,376 @@
+"""Every setting of the service: read once, typed, from the environment and `.env`.
+
+Nothing else reads the environment. A setting is a field here, a row in `docs/settings.md` and a line in `.env.example`.
+"""
+
+import ipaddress
+import multiprocessing
+import os
+import re
+import secrets
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import quote, urlsplit
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+# uvicorn's own exit status for "this cannot start": its supervisor then gives up instead of restarting workers for ever.
+STARTUP_FAILURE = 3
+SECRET_FILE = Path(".jwt-secret")
+
+
+class Unusable(Exception):
+    """The settings cannot be used; each of `lines` names one setting and says what to do."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def setting(default: Any, sentence: str, *, also: tuple[str, ...] = (), secret: bool = False, **bounds: Any) -> Any:
+    """A field with its sentence; `also` are further names for it, `secret` values must be strong in production."""
+    return Field(default, description=sentence, json_schema_extra={"also": list(also), "secret": secret}, **bounds)
+
+
+def _comma_separated(value: Any) -> Any:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _base_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be an http:// or https:// address such as http://localhost:3000")
+    return value.rstrip("/")
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(_base_url(value))
+    if parts.path or parts.username or "*" in value:
+        raise ValueError("must be origins such as https://app.example.com, with no path and no wildcard")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _network(value: str) -> str:
+    return str(ipaddress.ip_network(value, strict=False))
+
+
+def _database_url(value: str) -> str:
+    scheme, separator, rest = value.partition("://")
+    if scheme.split("+")[0] in ("postgres", "postgresql") and separator:
+        # SQLAlchemy knows no postgres:// and would load another driver than ours for postgresql://.
+        return f"postgresql+psycopg2://{rest}"
+    if scheme == "sqlite" and separator:
+        return value
+    raise ValueError("must begin with postgresql:// or sqlite:///")
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_comma_separated)]
+Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_comma_separated)]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+CharacterClasses = Annotated[
+    tuple[Literal["upper", "lower", "digit", "symbol"], ...], BeforeValidator(_comma_separated)
+]
+
+
+class Settings(BaseModel):
+    """The settings, by their lower-case names. Durations bear their unit in the name."""
+
+    model_config = ConfigDict(frozen=True)
+
+    environment: Literal["development", "production"] = setting(
+        "development", "`production` refuses whatever is insecure and switches every development aid off."
+    )
+    debug: bool = setting(
+        False, "Only so that an `.env` with `DEBUG=true` is refused in production; it has no other effect."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting("INFO", "How much is logged.")
+    log_format: Literal["text", "json"] = setting("text", "`json` writes one JSON object a line.")
+
+    database_url: Annotated[str, AfterValidator(_database_url)] = setting(
+        "sqlite:///./credentials.db",
+        "Where accounts are kept; `postgresql://` is the production store. Or the parts: `POSTGRES_USER`, `POSTGRES_PASSWORD`, `POSTGRES_DB`, `POSTGRES_HOST`, `POSTGRES_PORT`, or `DB_USER`, `DB_PASS`, `DB_HOST`, `DB_PORT`, `DB_NAME`.",
+    )
+    database_pool_size: int = setting(
+        10, "Connections of one worker to PostgreSQL, and threads that serve requests with them.", ge=1, le=200
+    )
+
+    jwt_secret: str = setting(
+        "",
+        "The root secret. It signs access tokens, and keys for every other use are derived from it.",
+        also=("SECRET_KEY", "ACCESS_TOKEN_SECRET_KEY"),
+        secret=True,
+    )
+    jwt_secret_previous: str = setting(
+        "", "The secret before the last change: still accepted, so that a change signs nobody out."
+    )
+    refresh_token_secret_key: str = setting(
+        "", "A separate secret for refresh tokens; derived from the root secret where it is not set.", secret=True
+    )
+    jwt_issuer: str = setting("", "The `iss` of access tokens; `PUBLIC_BASE_URL` where it is not set.")
+    jwt_audience: str = setting("credential-service", "The `aud` of access tokens.")
+    access_token_expire_minutes: int = setting(
+        15, "Life of an access token.", also=("JWT_ACCESS_TOKEN_EXPIRE_MINUTES",), ge=1, le=1440
+    )
+    refresh_token_expire_days: int = setting(
+        7,
+        "A session ends when it was not refreshed for so long.",
+        also=("JWT_REFRESH_TOKEN_EXPIRE_DAYS",),
+        ge=1,
+        le=365,
+    )
+    session_max_days: int = setting(90, "A session ends after so long, however often it was refreshed.", ge=1, le=3650)
+    refresh_reuse_grace_seconds: int = setting(
+        10, "For so long the last refresh token gets the same answer again (two tabs, a lost reply).", ge=0, le=300
+    )
+
+    bcrypt_rounds: int = setting(
+        12, "Cost of a password hash; a hash of another cost is renewed at the next login.", ge=4, le=20
+    )
+    password_min_length: int = setting(8, "Characters that a password needs at least.", ge=8, le=128)
+    password_require: CharacterClasses = setting((), "What a password must contain: any of `upper,lower,digit,symbol`.")
+    hash_workers: int = setting(os.cpu_count() or 1, "Passwords hashed at once by one worker.", ge=1, le=256)
+    hash_queue: int = setting(
+        64, "Passwords waiting to be hashed; beyond it the answer is 503 `overloaded`.", ge=1, le=10_000
+    )
+
+    email_verification: Literal["off", "optional", "required"] = setting(
+        "off",
+        "`off`: accounts are verified from the start; `optional`: may log in before the proof; `required`: may not.",
+    )
+    email_verification_ttl_hours: int = setting(24, "Life of a verification link.", ge=1, le=720)
+    email_verification_code_expiry_minutes: int = setting(15, "Life of a verification code.", ge=1, le=1440)
+    password_reset_ttl_minutes: int = setting(30, "Life of a password reset link.", ge=1, le=1440)
+    expose_verification_token: bool = setting(False, "Development only: the sign-up answer holds `verificationToken`.")
+
+    frontend_base_url: BaseUrl = setting("http://localhost:3000", "Links in mails lead here.", also=("FRONTEND_URL",))
+    public_base_url: BaseUrl = setting("http://localhost:8000", "The address of this service itself.")
+    cors_origins: Origins = setting(
+        (), "Origins that may call from a browser, comma-separated; the frontend's where it is not set."
+    )
+    trusted_proxies: Networks = setting((), "Addresses or networks whose `X-Forwarded-For` is believed.")
+
+    mail_provider: Literal["", "sendgrid", "mailgun", "ses", "gmail"] = setting(
+        "", "Fills in host, port and user for `sendgrid`, `mailgun`, `ses` or `gmail`."
+    )
+    sendgrid_api_key: str = setting("", "Enough by itself to send through SendGrid.")
+    smtp_host: str = setting(
+        "", "The mail server. With none, mails go to the development mailbox, or wait in production."
+    )
+    smtp_port: int = setting(587, "Port of the mail server.", ge=1, le=65535)
+    smtp_user: str = setting("", "Login at the mail server.", also=("MAIL_USERNAME",))
+    smtp_password: str = setting("", "Password at the mail server.", also=("MAIL_PASSWORD",))
+    smtp_security: Literal["auto", "tls", "starttls", "none"] = setting(
+        "auto", "`auto`: TLS on 465, else STARTTLS where offered, demanded on 587."
+    )
+    mail_from: str = setting(
+        "",
+        "Sender of every mail; `noreply@` the host of `PUBLIC_BASE_URL` where it is not set.",
+        pattern=r"^$|^[^@\s<>,;]+@[^@\s<>,;]+$",
+    )
+    mail_from_name: str = setting("", "Name beside the sender's address.", pattern=r"^[^\r\n]*$")
+
+    internal_service_token: Names = setting(
+        (),
+        "Tokens of other services, comma-separated so that they can be rotated. With none, `/internal` answers 401.",
+        secret=True,
+    )
+    superuser_user_id: str = setting(
+        "suvodutta", "`user_id` of the superuser that is made at the start.", pattern=r"^[\x21-\x7e]{1,64}$"
+    )
+    superuser_email: str = setting("suvodutta.isme@gmail.com", "Address of the superuser.")
+    superuser_password: str = setting(
+        "", "Password of the superuser when it is made; with none it gets in through a password reset."
+    )
+    redis_url: str = setting(
+        "",
+        "`redis://` address of the Redis that stands beside the service. Or `REDIS_HOST` and `REDIS_PORT`.",
+        pattern=r"^$|^(rediss?|unix)://",
+    )
+
+    warnings: tuple[str, ...] = Field((), exclude=True)
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def development_mailbox(self) -> bool:
+        """Whether mails stay here, to be read at /dev/mailbox: in development with no mail server, never in production."""
+        return not self.production and not self.smtp_host
+
+
+OPTIONS = {name: field for name, field in Settings.model_fields.items() if name != "warnings"}
+
+
+def names_of(option: str) -> list[str]:
+    """The environment's names for a field of Settings, the first one first."""
+    extra = OPTIONS[option].json_schema_extra
+    return [option.upper(), *(extra["also"] if isinstance(extra, dict) else [])]  # type: ignore[misc,list-item]
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """The settings that these variables describe. Raises Unusable, with one line for each thing that is wrong."""
+    given = {name: value.strip() for name, value in environment.items() if value.strip()}
+    warnings = [
+        f"{names[0]} and {other} differ: {names[0]} is used"
+        for option in OPTIONS
+        for names in [[n for n in names_of(option) if n in given]]
+        for other in names[1:]
+        if given[other] != given[names[0]]
+    ]
+    values: dict[str, Any] = {
+        option: next(given[n] for n in names_of(option) if n in given)
+        for option in OPTIONS
+        if any(n in given for n in names_of(option))
+    }
+    values.setdefault("database_url", _database_from_parts(given))
+    values.setdefault(
+        "redis_url",
+        f"redis://{given['REDIS_HOST']}:{given.get('REDIS_PORT', '6379')}/0" if "REDIS_HOST" in given else "",
+    )
+    if not values.get("jwt_secret") and values.get("environment", "development") == "development":
+        values["jwt_secret"] = _kept_secret()
+    try:
+        found = Settings(**{name: value for name, value in values.items() if value is not None})
+    except ValidationError as error:
+        # Never the value itself: it may be a secret.
+        raise Unusable(
+            *(
+                f"{names_of(str(e['loc'][0]))[0]}: {e['msg']}"
+                for e in error.errors(include_input=False, include_url=False)
+            )
+        ) from None
+    found = _with_mail_server(_with_derived(found))
+    insecure = _insecure(found)
+    if found.production and insecure:
+        raise Unusable(*insecure)
+    return found.model_copy(update={"warnings": tuple(warnings + insecure)})
+
+
+def _database_from_parts(given: Mapping[str, str]) -> str | None:
+    for user, password, host, port, name in (
+        ("POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_DB"),
+        ("DB_USER", "DB_PASS", "DB_HOST", "DB_PORT", "DB_NAME"),
+    ):
+        if any(part in given for part in (user, host, name)):
+            login = quote(given.get(user, "postgres"), safe="") + (
+                ":" + quote(given[password], safe="") if password in given else ""
+            )
+            return f"postgresql://{login}@{given.get(host, 'localhost')}:{given.get(port, '5432')}/{quote(given.get(name, given.get(user, 'postgres')), safe='')}"
+    return None
+
+
+def _kept_secret() -> str:
+    """The development secret: made at the first start, the same at every later one, also for two starts at once."""
+    try:
+        if not SECRET_FILE.exists():
+            made = SECRET_FILE.with_suffix(f".{os.getpid()}")
+            made.touch(mode=0o600)
+            made.write_text(secrets.token_urlsafe(48))
+            try:
+                os.link(made, SECRET_FILE)  # whole or not at all, and only one of two wins
+            except FileExistsError:
+                pass
+            made.unlink()
+        return SECRET_FILE.read_text().strip()
+    except OSError:
+        raise Unusable(
+            f"JWT_SECRET: is not set, and {SECRET_FILE} cannot be written here; set it to a long random text"
+        ) from None
+
+
+def _with_derived(found: Settings) -> Settings:
+    parts = urlsplit(found.frontend_base_url)
+    return found.model_copy(
+        update={
+            "jwt_issuer": found.jwt_issuer or found.public_base_url,
+            "cors_origins": found.cors_origins or (f"{parts.scheme}://{parts.netloc}",),
+            "mail_from": found.mail_from or f"noreply@{urlsplit(found.public_base_url).hostname}",
+        }
+    )
+
+
+MAIL_SERVERS = {
+    "sendgrid": "smtp.sendgrid.net",
+    "mailgun": "smtp.mailgun.org",
+    "ses": "email-smtp.us-east-1.amazonaws.com",
+    "gmail": "smtp.gmail.com",
+}
+
+
+def _with_mail_server(found: Settings) -> Settings:
+    provider = found.mail_provider
+    if not provider and not found.smtp_host:
+        provider = (
+            "sendgrid" if found.sendgrid_api_key else "gmail" if found.smtp_user.lower().endswith("@gmail.com") else ""
+        )
+    if not provider:
+        return found
+    login = (
+        {"smtp_user": found.smtp_user or "apikey", "smtp_password": found.smtp_password or found.sendgrid_api_key}
+        if provider == "sendgrid"
+        else {}
+    )
+    return found.model_copy(update={"smtp_host": found.smtp_host or MAIL_SERVERS[provider], **login})
+
+
+PLACEHOLDER = re.compile(r"your[-_ ]|change[-_ ]?me|example|placeholder|replace|^secret|password|^test", re.I)
+
+
+def _weakness(value: str) -> str | None:
+    if PLACEHOLDER.search(value):
+        return "is an example"
+    if len(value.encode()) < 32:
+        return "is shorter than 32 bytes"
+    return "repeats itself" if len(set(value)) < 10 else None
+
+
+def _insecure(found: Settings) -> list[str]:
+    """What must not be so in production, a line each."""
+    lines = (
+        []
+        if found.jwt_secret
+        else [
+            "JWT_SECRET: is not set; set it to a long random text, for example the output of: openssl rand -base64 48"
+        ]
+    )
+    for option, field in OPTIONS.items():
+        if isinstance(field.json_schema_extra, dict) and field.json_schema_extra["secret"]:
+            value = getattr(found, option)
+            for weakness in filter(None, map(_weakness, filter(None, value if isinstance(value, tuple) else (value,)))):
+                lines.append(
+                    f"{names_of(option)[0]}: {weakness}; use a long random text, for example the output of: openssl rand -base64 48"
+                )
+    if found.production:
+        if found.debug:
+            lines.append("DEBUG: must be off in production")
+        if found.expose_verification_token:
+            lines.append("EXPOSE_VERIFICATION_TOKEN: must be off in production, it proves any address")
+        if found.frontend_base_url.startswith("http://"):
+            lines.append("FRONTEND_BASE_URL: must begin with https:// in production")
+        if found.sqlite and (
+            multiprocessing.parent_process() is not None or int(os.environ.get("WEB_CONCURRENCY") or 1) > 1
+        ):
+            lines.append("DATABASE_URL: SQLite serves one worker only; use postgresql:// or start a single worker")
+    return lines
+
+
+def load() -> Settings:
+    """The settings of this process; ends it with one line for each setting that is missing or malformed."""
+    try:
+        return read({**{k: v for k, v in dotenv_values(".env").items() if v}, **os.environ})
+    except Unusable as unusable:
+        for line in unusable.lines:
+            print(line, file=sys.stderr)
+        sys.exit(STARTUP_FAILURE)
+
+
+settings = load()

@@ -1,0 +1,131 @@
+"""One-time tokens: the links and codes in our mails.
+
+A token is the random id of a row, signed together with its purpose. So the database holds no secret, a forged token
+costs no query, and what was made for one purpose is worth nothing for another.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Row, delete, select, update
+from sqlalchemy.orm import Session
+
+import database
+import errors
+import models
+import signing
+from models import OneTimeToken
+from settings import settings
+
+WRONG_CODES = 10
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """How long a token lives, and why."""
+
+    lifetime: Callable[[], timedelta]
+    reason: str
+
+
+PURPOSES = {
+    "verify_email": Purpose(
+        lambda: timedelta(hours=settings.email_verification_ttl_hours), "A mail may be read the next morning."
+    ),
+    "change_email": Purpose(
+        lambda: timedelta(hours=settings.email_verification_ttl_hours), "The new mailbox may be read the next morning."
+    ),
+    "reset_password": Purpose(
+        lambda: timedelta(minutes=settings.password_reset_ttl_minutes),
+        "It opens the account, and is asked for when it is needed.",
+    ),
+}
+# Another act on the same row: whoever gets a verification mail may confirm the address or disown the account, once.
+SHARES_THE_ROW_OF = {"disown": "verify_email"}
+
+
+def issue(db: Session, user: models.User, purpose: str, sent_to: str) -> OneTimeToken:
+    """Make a token for mailing to `sent_to`. The open one of the same purpose ends. The caller holds the account."""
+    forget(db, user, purpose)
+    token = OneTimeToken(
+        id=models.new_id(),
+        user_id=user.id,
+        purpose=purpose,
+        sent_to=sent_to,
+        expires_at=models.now() + PURPOSES[purpose].lifetime(),
+    )
+    db.add(token)
+    db.flush()
+    return token
+
+
+def text_of(purpose: str, token_id: str) -> str:
+    """What stands in the link."""
+    return signing.sign(f"token:{purpose}", token_id)
+
+
+def peek(raw: str, *purposes: str) -> Row[tuple[str, int, str]]:
+    """The id, account and purpose of an open token, which stays open. Raises InvalidToken.
+
+    For what must be known before the slow part, such as whose password is about to be hashed.
+    """
+    for purpose in purposes:
+        token_id = signing.unsign(f"token:{purpose}", raw)
+        if token_id is not None:
+            statement = select(OneTimeToken.id, OneTimeToken.user_id, OneTimeToken.purpose).where(
+                *_open(SHARES_THE_ROW_OF.get(purpose, purpose)), OneTimeToken.id == token_id
+            )
+            if found := database.read(statement):
+                return found
+    raise errors.InvalidToken()
+
+
+def redeem(db: Session, token_id: str, purpose: str) -> str:
+    """Use a token up and answer the address that it was sent to. Raises InvalidToken.
+
+    The statement that finds the row is the one that removes it: of fifty at once, one wins.
+    """
+    spent = db.execute(
+        delete(OneTimeToken).where(*_open(purpose), OneTimeToken.id == token_id).returning(OneTimeToken.sent_to)
+    ).scalar()
+    if spent is None:
+        raise errors.InvalidToken()
+    return spent
+
+
+def redeem_code(db: Session, user: models.User, code: str) -> str:
+    """The same with the 6-digit code of a verification mail. Raises InvalidToken; ten wrong codes end a code.
+
+    Every guess is counted before it is looked at, by one statement, so guessing at once gains nothing.
+    """
+    newest = models.now() - timedelta(minutes=settings.email_verification_code_expiry_minutes)
+    counted = db.execute(
+        update(OneTimeToken)
+        .where(
+            *_open("verify_email"),
+            OneTimeToken.user_id == user.id,
+            OneTimeToken.created_at > newest,
+            OneTimeToken.wrong_codes < WRONG_CODES,
+        )
+        .values(wrong_codes=OneTimeToken.wrong_codes + 1)
+        .returning(OneTimeToken.id)
+    ).scalar()
+    if counted is None or not signing.digits_match("code:verify_email", counted, code):
+        raise errors.InvalidToken()
+    return redeem(db, counted, "verify_email")
+
+
+def code_of(token_id: str) -> str:
+    """The 6-digit code that stands in the mail beside the link."""
+    return signing.digits("code:verify_email", token_id)
+
+
+def forget(db: Session, user: models.User, *purposes: str) -> None:
+    """End the open tokens of an account: all of them, or those of the purposes."""
+    chosen = [OneTimeToken.purpose.in_(purposes)] if purposes else []
+    db.execute(delete(OneTimeToken).where(OneTimeToken.user_id == user.id, *chosen))
+
+
+def _open(purpose: str):  # type: ignore[no-untyped-def]
+    return OneTimeToken.purpose == purpose, OneTimeToken.expires_at > models.now()
