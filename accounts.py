@@ -73,7 +73,7 @@ def _added(db: Session, user: User, *roles: str) -> bool:
         with db.begin_nested():
             db.add(user)
             db.flush()
-            db.add_all(UserRole(user_id=user.id, role=role) for role in roles)
+            db.add_all(UserRole(account_id=user.id, role=role) for role in roles)
     except IntegrityError:
         return False
     db.refresh(user)

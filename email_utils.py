@@ -71,7 +71,7 @@ def queue(
     db.add(
         Mail(
             template=template,
-            user_id=user.id,
+            account_id=user.id,
             recipient=to or user.email,
             token_id=token.id if token else None,
             context=context,

@@ -40,7 +40,7 @@ def new_id() -> str:
 class UserRole(Base):
     __tablename__ = "user_roles"
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
@@ -65,7 +65,7 @@ class User(Base):
 
     role_names: Mapped[str | None] = column_property(
         select(func.aggregate_strings(UserRole.role, ","))
-        .where(UserRole.user_id == id)
+        .where(UserRole.account_id == id)
         .correlate_except(UserRole)
         .scalar_subquery()
     )
@@ -85,7 +85,7 @@ class Session(Base):
     __tablename__ = "sessions"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     refresh_counter: Mapped[int] = mapped_column(default=0)
     rotated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ip: Mapped[str] = mapped_column(String(45))
@@ -100,10 +100,10 @@ class OneTimeToken(Base):
     """What a link or a code in a mail points to. At most one of a purpose is open for an account."""
 
     __tablename__ = "one_time_tokens"
-    __table_args__ = (Index("uq_one_time_tokens_user_id_purpose", "user_id", "purpose", unique=True),)
+    __table_args__ = (Index("uq_one_time_tokens_account_id_purpose", "account_id", "purpose", unique=True),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     purpose: Mapped[str] = mapped_column(String(32))
     sent_to: Mapped[str] = mapped_column(String(320))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -116,7 +116,7 @@ class KnownNetwork(Base):
 
     __tablename__ = "known_networks"
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     network: Mapped[str] = mapped_column(String(49), primary_key=True)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
@@ -134,7 +134,7 @@ class Mail(Base):
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     template: Mapped[str] = mapped_column(String(64))
     recipient: Mapped[str] = mapped_column(String(320))
     token_id: Mapped[str | None] = mapped_column(String(36))

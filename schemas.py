@@ -94,6 +94,12 @@ class Refresh(Input):
     refresh_token: Token
 
 
+class LogOut(Input):
+    """The refresh token, where the access token has expired."""
+
+    refresh_token: Token | None = None
+
+
 class EmailProof(Input):
     """Either the token of the link, or the address with the 6-digit code."""
 

@@ -43,7 +43,7 @@ def start(db: Transaction, user: User, caller: CallerInfo) -> Started:
     """Begin a session for an account that the caller holds. The owner hears of a network not seen before."""
     now = models.now()
     session = Session(
-        user_id=user.id,
+        account_id=user.id,
         ip=caller.ip,
         user_agent=caller.user_agent,
         created_at=now,
@@ -58,10 +58,10 @@ def start(db: Transaction, user: User, caller: CallerInfo) -> Started:
 
 
 def _note_network(db: Transaction, user: User, caller: CallerInfo) -> None:
-    known = set(db.scalars(select(KnownNetwork.network).where(KnownNetwork.user_id == user.id)))
+    known = set(db.scalars(select(KnownNetwork.network).where(KnownNetwork.account_id == user.id)))
     here = audit.network_of(caller.ip)
     if here not in known:
-        db.add(KnownNetwork(user_id=user.id, network=here))
+        db.add(KnownNetwork(account_id=user.id, network=here))
         if known:  # the very first login of an account surprises nobody
             email_utils.queue(db, "new_network", user, ip=caller.ip, at=models.now().strftime("%Y-%m-%d %H:%M UTC"))
 
@@ -80,7 +80,7 @@ def read_refresh_token(raw: str) -> tuple[str, int]:
 
 
 def _of_the_session(column: Any) -> ColumnElement[Any]:
-    return select(column).where(User.id == Session.user_id).correlate(Session).scalar_subquery().label(column.key)
+    return select(column).where(User.id == Session.account_id).correlate(Session).scalar_subquery().label(column.key)
 
 
 _idle = bindparam("idle", type_=models.UtcDateTime())
@@ -90,7 +90,7 @@ _ROTATE = (
         Session.id == bindparam("sid"),
         Session.refresh_counter == bindparam("counter"),
         Session.expires_at > bindparam("now", type_=models.UtcDateTime()),
-        Session.user_id.in_(select(User.id).where(User.is_active)),
+        Session.account_id.in_(select(User.id).where(User.is_active)),
     )
     .values(
         refresh_counter=Session.refresh_counter + 1,
@@ -103,7 +103,7 @@ _ROTATE = (
 )
 _NEWEST = (
     select(Session.refresh_counter, Session.rotated_at, Session.expires_at, *PERSON)
-    .join(User, User.id == Session.user_id)
+    .join(User, User.id == Session.account_id)
     .where(
         Session.id == bindparam("sid"),
         Session.expires_at > bindparam("now", type_=models.UtcDateTime()),
@@ -145,7 +145,7 @@ def refresh(raw: str, caller: CallerInfo) -> tuple[Started, Row[Any]]:
 def _theft(db: Transaction, session_id: str, caller: CallerInfo) -> errors.Refusal:
     user = db.scalar(
         select(User)
-        .join(Session, Session.user_id == User.id)
+        .join(Session, Session.account_id == User.id)
         .where(Session.id == session_id)
         .with_for_update(key_share=True, of=User)
     )
@@ -157,7 +157,7 @@ def _theft(db: Transaction, session_id: str, caller: CallerInfo) -> errors.Refus
 
 _WHO = (
     select(*PERSON, Session.id.label("session_id"), Session.created_at.label("logged_in_at"), Session.last_used_at)
-    .join(User, User.id == Session.user_id)
+    .join(User, User.id == Session.account_id)
     .where(
         Session.id == bindparam("sid"),
         User.user_id == bindparam("sub"),
@@ -187,15 +187,15 @@ def list_of(user_id: int) -> Sequence[Row[Any]]:
     """The sessions of an account that live, newest first."""
     return database.read_all(
         select(Session.id, Session.user_agent, Session.ip, Session.created_at, Session.last_used_at, Session.expires_at)
-        .where(Session.user_id == user_id, Session.expires_at > models.now())
+        .where(Session.account_id == user_id, Session.expires_at > models.now())
         .order_by(Session.created_at.desc())
     )
 
 
 def account_of(session_id: str) -> int | None:
     """The account of a session that lives."""
-    found = database.read(select(Session.user_id).where(Session.id == session_id, Session.expires_at > models.now()))
-    return found.user_id if found else None
+    found = database.read(select(Session.account_id).where(Session.id == session_id, Session.expires_at > models.now()))
+    return found.account_id if found else None
 
 
 def lives(db: Transaction, user: User, session_id: str) -> bool:
@@ -203,7 +203,7 @@ def lives(db: Transaction, user: User, session_id: str) -> bool:
     return (
         db.scalar(
             select(Session.id).where(
-                Session.user_id == user.id, Session.id == session_id, Session.expires_at > models.now()
+                Session.account_id == user.id, Session.id == session_id, Session.expires_at > models.now()
             )
         )
         is not None
@@ -214,7 +214,7 @@ def end(db: Transaction, user: User, session_id: str) -> bool:
     """End one session of an account; whether there was one."""
     return (
         db.execute(
-            delete(Session).where(Session.user_id == user.id, Session.id == session_id).returning(Session.id)
+            delete(Session).where(Session.account_id == user.id, Session.id == session_id).returning(Session.id)
         ).scalar()
         is not None
     )
@@ -222,4 +222,4 @@ def end(db: Transaction, user: User, session_id: str) -> bool:
 
 def end_all(db: Transaction, user: User, keep: str | None = None) -> None:
     """End every session of an account, but the one to keep."""
-    db.execute(delete(Session).where(Session.user_id == user.id, Session.id != (keep or "")))
+    db.execute(delete(Session).where(Session.account_id == user.id, Session.id != (keep or "")))

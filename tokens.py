@@ -50,7 +50,7 @@ def issue(db: Session, user: models.User, purpose: str, sent_to: str) -> OneTime
     forget(db, user, purpose)
     token = OneTimeToken(
         id=models.new_id(),
-        user_id=user.id,
+        account_id=user.id,
         purpose=purpose,
         sent_to=sent_to,
         expires_at=models.now() + PURPOSES[purpose].lifetime(),
@@ -73,7 +73,7 @@ def peek(raw: str, *purposes: str) -> Row[tuple[str, int, str]]:
     for purpose in purposes:
         token_id = signing.unsign(f"token:{purpose}", raw)
         if token_id is not None:
-            statement = select(OneTimeToken.id, OneTimeToken.user_id, OneTimeToken.purpose).where(
+            statement = select(OneTimeToken.id, OneTimeToken.account_id, OneTimeToken.purpose).where(
                 *_open(SHARES_THE_ROW_OF.get(purpose, purpose)), OneTimeToken.id == token_id
             )
             if found := database.read(statement):
@@ -104,7 +104,7 @@ def redeem_code(db: Session, user: models.User, code: str) -> str:
         update(OneTimeToken)
         .where(
             *_open("verify_email"),
-            OneTimeToken.user_id == user.id,
+            OneTimeToken.account_id == user.id,
             OneTimeToken.created_at > newest,
             OneTimeToken.wrong_codes < WRONG_CODES,
         )
@@ -124,7 +124,7 @@ def code_of(token_id: str) -> str:
 def forget(db: Session, user: models.User, *purposes: str) -> None:
     """End the open tokens of an account: all of them, or those of the purposes."""
     chosen = [OneTimeToken.purpose.in_(purposes)] if purposes else []
-    db.execute(delete(OneTimeToken).where(OneTimeToken.user_id == user.id, *chosen))
+    db.execute(delete(OneTimeToken).where(OneTimeToken.account_id == user.id, *chosen))
 
 
 def _open(purpose: str):  # type: ignore[no-untyped-def]

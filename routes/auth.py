@@ -67,13 +67,13 @@ def refresh(body: schemas.Refresh, caller: Caller, response: Response) -> schema
 
 
 @router.post("/logout", status_code=204, responses=documented(errors.NotAuthenticated, errors.InvalidRefreshToken))
-def logout(db: Db, caller: Caller, who: MaybeCurrentUser, body: schemas.Refresh | None = None) -> None:
+def logout(db: Db, caller: Caller, who: MaybeCurrentUser, body: schemas.LogOut | None = None) -> None:
     """End this session. Where the access token has expired, show the refresh token in the body."""
     auth.sign_out(db, caller, who, body.refresh_token if body else None)
 
 
 @router.post("/logout-all", status_code=204, responses=documented(errors.NotAuthenticated, errors.InvalidRefreshToken))
-def logout_all(db: Db, caller: Caller, who: MaybeCurrentUser, body: schemas.Refresh | None = None) -> None:
+def logout_all(db: Db, caller: Caller, who: MaybeCurrentUser, body: schemas.LogOut | None = None) -> None:
     """End all sessions of the account."""
     auth.sign_out(db, caller, who, body.refresh_token if body else None, everywhere=True)
 
