@@ -58,13 +58,8 @@ def register(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.S
     if required:
         return schemas.SignUpAccepted(message=SIGN_UP_ACCEPTED, verificationToken=shown)
     answer = auth.tokens_for(user, sessions.start(db, user, caller))
-    return schemas.SignedUp(
-        **schemas.User.model_validate(user).model_dump(), **_besides(answer), verificationToken=shown
-    )
-
-
-def _besides(answer: schemas.Tokens) -> dict[str, object]:
-    return answer.model_dump(exclude=set(schemas.User.model_fields))
+    person = schemas.User.model_validate(user)
+    return schemas.SignedUp.model_validate(person.model_dump() | answer.model_dump() | {"verificationToken": shown})
 
 
 def _added(db: Session, user: User, *roles: str) -> bool:

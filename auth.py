@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import Depends, Request, Security
+from fastapi import Depends, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -72,9 +72,9 @@ async def from_a_service(
 ) -> None:
     """Let only another service of ours in. Raises NotAuthenticated."""
     shown = [token.encode() for token in (bearer.credentials if bearer else None, header) if token]
-    if not any(
-        [hmac.compare_digest(token, known.encode()) for token in shown for known in settings.internal_service_token]
-    ):
+    if True not in [
+        hmac.compare_digest(token, known.encode()) for token in shown for known in settings.internal_service_token
+    ]:
         raise errors.NotAuthenticated()
 
 
@@ -104,7 +104,7 @@ def look_at(account: int) -> Snapshot | None:
 
 
 def _snapshot(row: Row[Any] | None) -> Snapshot | None:
-    return Snapshot(*row) if row else None
+    return Snapshot._make(row) if row else None
 
 
 def hold(db: Session, account: int) -> User | None:

@@ -127,19 +127,19 @@ def _deliverable(address: str) -> str:
     return f"{parts.local_part}@{parts.ascii_domain}"
 
 
-class Undeliverable(Exception):
+class UndeliverableError(Exception):
     """The mail server refuses this recipient for good."""
 
 
 def send(made: EmailMessage) -> None:
-    """Hand one mail to the mail server. Raises OSError or SMTPException where that may work later, Undeliverable where not."""
+    """Hand one mail to the mail server. Raises OSError or SMTPException where that may work later, UndeliverableError where not."""
     with _connected() as smtp:
         try:
             smtp.send_message(made)
         except smtplib.SMTPRecipientsRefused as refused:
             code, reason = next(iter(refused.recipients.values()))
             if 500 <= code < 600:
-                raise Undeliverable(f"{code} {reason.decode(errors='replace')}") from None
+                raise UndeliverableError(f"{code} {reason.decode(errors='replace')}") from None
             raise
 
 
@@ -205,7 +205,7 @@ def deliver_one() -> bool:
     try:
         if not settings.development_mailbox:
             send(message(mail))
-    except Undeliverable as error:
+    except UndeliverableError as error:
         _give_up(mail, error)
         return True
     except Exception as error:
@@ -220,10 +220,13 @@ def deliver_one() -> bool:
 def _put_off(mail: Row[Any], error: Exception) -> None:
     now = models.now()
     if now - mail.created_at > GIVE_UP_AFTER:
-        return _give_up(mail, error)
+        _give_up(mail, error)
+        return
     delay = min(FIRST_DELAY * 2 ** min(mail.attempts - 1, 20), LONGEST_DELAY)
     _mark(mail, due_at=now + delay, last_error=_short(error))
-    log.warning("mail put off", mail=mail.id, template=mail.template, seconds=delay.total_seconds(), error=_short(error))
+    log.warning(
+        "mail put off", mail=mail.id, template=mail.template, seconds=delay.total_seconds(), error=_short(error)
+    )
 
 
 def _give_up(mail: Row[Any], error: Exception) -> None:

@@ -3,7 +3,6 @@
 Run it with: python -m uvicorn main:app --no-proxy-headers
 """
 
-import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,7 +25,7 @@ import observability
 import passwords
 import schemas
 from routes import aliases, auth, internal, system, users
-from settings import STARTUP_FAILURE, settings
+from settings import settings
 
 log = structlog.get_logger()
 SECONDS_BETWEEN_TRIES = 0.5
@@ -108,16 +107,16 @@ def create_app() -> FastAPI:
         lifespan=lifespan,
         generate_unique_id_function=name_of,
         description="Keeps people's accounts: sign-up, proof of address, login, tokens, password reset. Errors are `application/problem+json` with a stable `code`.",
-        exception_handlers={
-            kind: errors.answer
-            for kind in (
+        exception_handlers=dict.fromkeys(
+            (
                 errors.Refusal,
                 HTTPException,
                 RequestValidationError,
                 sqlalchemy.exc.DBAPIError,
                 sqlalchemy.exc.TimeoutError,
-            )
-        },
+            ),
+            errors.answer,
+        ),
     )
     for router in (auth.router, users.router, internal.router, system.router):
         service.include_router(router)

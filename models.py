@@ -11,7 +11,6 @@ from sqlalchemy.types import TypeDecorator
 
 from database import Base
 
-
 BigId = BigInteger().with_variant(Integer, "sqlite")  # only an INTEGER counts up by itself on SQLite
 
 

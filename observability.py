@@ -79,7 +79,8 @@ class Surroundings:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         begun, status = time.perf_counter(), 0
         request = Request(scope)
         request.state.request_id = request_id = _request_id(request.headers.get("x-request-id", ""))
@@ -123,38 +124,42 @@ def _add_headers(headers: MutableHeaders, request_id: str) -> None:
 
 
 class BodyCheck:
-    """Refuses a body above 64 KiB, or not in UTF-8, before anything parses it; and reads it to its end, so that the
-    client hears the answer."""
+    """Refuses a body above 64 KiB, or not in UTF-8, before anything parses it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
-            return await self.app(scope, receive, send)
-        body, read, more = bytearray(), 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            chunk = message.get("body", b"")
-            read += len(chunk)
-            if read <= LARGEST_BODY:
-                body += chunk
-            more = message.get("more_body", False) and read <= LARGEST_DRAIN
-        if read > LARGEST_BODY:
-            return await errors.problem(errors.BodyTooLarge(), scope["state"]["request_id"])(scope, receive, send)
-        if not _is_utf8(body):
-            return await errors.problem(errors.MalformedRequest(), scope["state"]["request_id"])(scope, receive, send)
-        whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+            await self.app(scope, receive, send)
+            return
+        body = await _whole_body(receive)
+        if body is None or not _is_utf8(body):
+            refusal = errors.BodyTooLarge() if body is None else errors.MalformedRequest()
+            await errors.problem(refusal, scope["state"]["request_id"])(scope, receive, send)
+            return
+        once: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def replay() -> Message:
-            return whole.pop() if whole else await receive()
+            return once.pop() if once else await receive()
 
         await self.app(scope, replay, send)
 
 
-def _is_utf8(body: bytearray) -> bool:
+async def _whole_body(receive: Receive) -> bytes | None:
+    """The body, or None where it is too large. It is read on even then, so that the client hears the answer."""
+    body, length, more = bytearray(), 0, True
+    while more and length <= LARGEST_DRAIN:
+        message = await receive()
+        chunk = message.get("body", b"")
+        length += len(chunk)
+        if length <= LARGEST_BODY:
+            body += chunk
+        more = message.get("more_body", False)  # not there when the client has gone
+    return bytes(body) if length <= LARGEST_BODY else None
+
+
+def _is_utf8(body: bytes) -> bool:
     # The JSON parser would guess UTF-16 and UTF-32 from their NULs (RFC 8259 allows neither).
     try:
         return "\0" not in body.decode()

@@ -91,7 +91,7 @@ def verify(password: str, stored: str | None) -> Verdict:
 
 def _hash(password: str) -> str:
     scheme = "bcrypt" if len(password.encode()) <= BCRYPT_BYTES else "bcrypt_sha256"
-    return str(_context(settings.bcrypt_rounds).hash(password, scheme=scheme))
+    return str(_context(settings.bcrypt_rounds).handler(scheme).hash(password))
 
 
 def _verify(password: str, stored: str | None) -> Verdict:
@@ -109,7 +109,7 @@ def _verify(password: str, stored: str | None) -> Verdict:
 
 @functools.cache
 def _context(rounds: int) -> CryptContext:
-    cost = {
+    cost: Any = {
         f"{scheme}__{bound}_rounds": rounds
         for scheme in ("bcrypt", "bcrypt_sha256")
         for bound in ("min", "default", "max")

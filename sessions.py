@@ -14,7 +14,7 @@ import errors
 import models
 import signing
 from audit import CallerInfo
-from models import KnownNetwork, Session, User, UserRole
+from models import KnownNetwork, Session, User
 from settings import settings
 
 SECONDS_BETWEEN_USES_NOTED = 60

@@ -3,6 +3,7 @@
 Nothing else reads the environment. A setting is a field here, a row in `docs/settings.md` and a line in `.env.example`.
 """
 
+import contextlib
 import ipaddress
 import multiprocessing
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlsplit
 
+import email_validator
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -65,6 +67,14 @@ def _database_url(value: str) -> str:
     if scheme == "sqlite" and separator:
         return value
     raise ValueError("must begin with postgresql:// or sqlite:///")
+
+
+def _address(value: str) -> str:
+    try:
+        email_validator.validate_email(value, check_deliverability=False)
+    except email_validator.EmailNotValidError:
+        raise ValueError("is not a valid e-mail address") from None
+    return value
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
@@ -181,7 +191,9 @@ class Settings(BaseModel):
     superuser_user_id: str = setting(
         "suvodutta", "`user_id` of the superuser that is made at the start.", pattern=r"^[\x21-\x7e]{1,64}$"
     )
-    superuser_email: str = setting("suvodutta.isme@gmail.com", "Address of the superuser.")
+    superuser_email: Annotated[str, AfterValidator(_address)] = setting(
+        "suvodutta.isme@gmail.com", "Address of the superuser."
+    )
     superuser_password: str = setting(
         "", "Password of the superuser when it is made; with none it gets in through a password reset."
     )
@@ -213,7 +225,7 @@ OPTIONS = {name: field for name, field in Settings.model_fields.items() if name 
 def names_of(option: str) -> list[str]:
     """The environment's names for a field of Settings, the first one first."""
     extra = OPTIONS[option].json_schema_extra
-    return [option.upper(), *(extra["also"] if isinstance(extra, dict) else [])]  # type: ignore[misc,list-item]
+    return [option.upper(), *(extra["also"] if isinstance(extra, dict) else [])]  # type: ignore[misc]
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -275,10 +287,8 @@ def _kept_secret() -> str:
             made = SECRET_FILE.with_suffix(f".{os.getpid()}")
             made.touch(mode=0o600)
             made.write_text(secrets.token_urlsafe(48))
-            try:
+            with contextlib.suppress(FileExistsError):
                 os.link(made, SECRET_FILE)  # whole or not at all, and only one of two wins
-            except FileExistsError:
-                pass
             made.unlink()
         return SECRET_FILE.read_text().strip()
     except OSError:
@@ -354,6 +364,10 @@ def _insecure(found: Settings) -> list[str]:
             lines.append("DEBUG: must be off in production")
         if found.expose_verification_token:
             lines.append("EXPOSE_VERIFICATION_TOKEN: must be off in production, it proves any address")
+        if found.superuser_password and (
+            PLACEHOLDER.search(found.superuser_password) or len(found.superuser_password) < 12
+        ):
+            lines.append("SUPERUSER_PASSWORD: is an example or shorter than 12 characters")
         if found.frontend_base_url.startswith("http://"):
             lines.append("FRONTEND_BASE_URL: must begin with https:// in production")
         if found.sqlite and (
@@ -366,7 +380,8 @@ def _insecure(found: Settings) -> list[str]:
 def load() -> Settings:
     """The settings of this process; ends it with one line for each setting that is missing or malformed."""
     try:
-        return read({**{k: v for k, v in dotenv_values(".env").items() if v}, **os.environ})
+        written = dotenv_values(os.environ.get("ENV_FILE", ".env"))
+        return read({**{name: value for name, value in written.items() if value}, **os.environ})
     except Unusable as unusable:
         for line in unusable.lines:
             print(line, file=sys.stderr)

@@ -51,7 +51,7 @@ def unsign(label: str, raw: str) -> str | None:
     value, _, mac = raw.rpartition(".")
     if not raw.isascii() or len(raw) > LONGEST_TOKEN:
         return None
-    return value if any([hmac.compare_digest(_mac(key, value), mac) for key in keys(label)]) else None
+    return value if True in [hmac.compare_digest(_mac(key, value), mac) for key in keys(label)] else None
 
 
 def digits(label: str, value: str) -> str:
@@ -60,7 +60,7 @@ def digits(label: str, value: str) -> str:
 
 
 def digits_match(label: str, value: str, code: str) -> bool:
-    return any([hmac.compare_digest(_digits(key, value), code) for key in keys(label)])
+    return True in [hmac.compare_digest(_digits(key, value), code) for key in keys(label)]
 
 
 def _digits(key: bytes, value: str) -> str:

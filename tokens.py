@@ -7,8 +7,9 @@ costs no query, and what was made for one purpose is worth nothing for another.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 import database
@@ -65,7 +66,15 @@ def text_of(purpose: str, token_id: str) -> str:
     return signing.sign(f"token:{purpose}", token_id)
 
 
-def peek(raw: str, *purposes: str) -> Row[tuple[str, int, str]]:
+class Pointed(NamedTuple):
+    """What a token points to."""
+
+    token_id: str
+    account_id: int
+    purpose: str
+
+
+def peek(raw: str, *purposes: str) -> Pointed:
     """The id, account and purpose of an open token, which stays open. Raises InvalidToken.
 
     For what must be known before the slow part, such as whose password is about to be hashed.
@@ -77,7 +86,7 @@ def peek(raw: str, *purposes: str) -> Row[tuple[str, int, str]]:
                 *_open(SHARES_THE_ROW_OF.get(purpose, purpose)), OneTimeToken.id == token_id
             )
             if found := database.read(statement):
-                return found
+                return Pointed._make(found)
     raise errors.InvalidToken()
 
 
@@ -127,5 +136,5 @@ def forget(db: Session, user: models.User, *purposes: str) -> None:
     db.execute(delete(OneTimeToken).where(OneTimeToken.account_id == user.id, *chosen))
 
 
-def _open(purpose: str):  # type: ignore[no-untyped-def]
+def _open(purpose: str) -> tuple[ColumnElement[bool], ...]:
     return OneTimeToken.purpose == purpose, OneTimeToken.expires_at > models.now()

