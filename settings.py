@@ -199,7 +199,7 @@ class Settings(BaseModel):
     )
     redis_url: str = setting(
         "",
-        "`redis://` address of the Redis that stands beside the service. Or `REDIS_HOST` and `REDIS_PORT`.",
+        "`redis://` address of a Redis beside the service; `/health/ready` tells when it is out of reach. Or `REDIS_HOST` and `REDIS_PORT`.",
         pattern=r"^$|^(rediss?|unix)://",
     )
 

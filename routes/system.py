@@ -49,9 +49,9 @@ async def health() -> schemas.Health:
 )
 def ready(response: Response) -> schemas.Readiness:
     """Whether it can serve. `degraded` means that people are served, but something beside the database is out of reach."""
-    status, checks = observability.readiness(
-        {"database": database.is_in_reach}, {} if settings.development_mailbox else {"smtp": email_utils.is_in_reach}
-    )
+    helpful = {} if settings.development_mailbox else {"smtp": email_utils.is_in_reach}
+    helpful |= {"redis": observability.redis_is_in_reach} if settings.redis_url else {}
+    status, checks = observability.readiness({"database": database.is_in_reach}, helpful)
     response.status_code = 503 if status == "unavailable" else 200
     return schemas.Readiness(status=status, checks=checks)
 

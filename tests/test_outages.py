@@ -1,0 +1,169 @@
+"""When the database goes away, the mail server is closed, or the power fails."""
+
+import itertools
+import time
+
+import pytest
+from people import Client, Person, at_once, refusal, token_in
+from servers import Mailbox, Postgres, Process
+
+from errors import RETRY_AFTER_SECONDS
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A PostgreSQL of this file's own: it is stopped again and again."""
+    own = Postgres()
+    yield own
+    own.close()
+
+
+@pytest.fixture(scope="module")
+def running(cluster, mailbox, tmp_path_factory):
+    process = Process(
+        tmp_path_factory.mktemp("outages"),
+        mailbox=mailbox,
+        DATABASE_URL=cluster.new_database(),
+        EMAIL_VERIFICATION="optional",
+    )
+    yield process
+    process.kill()
+
+
+@pytest.fixture
+def someone(running) -> Person:
+    """Signed up and logged in, and content with a 503."""
+    person = Person(running, "alice")
+    assert person.signs_up().status_code == 201
+    person.client.allowed = (503,)
+    return person
+
+
+CALLS = {
+    "login": ("POST", "/auth/login", lambda p: {"email": p.email, "password": p.password}),
+    "me": ("GET", "/users/me", lambda p: None),
+    "refresh": ("POST", "/auth/refresh", lambda p: {"refresh_token": p.tokens["refresh_token"]}),
+    "signup": ("POST", "/auth/signup", lambda p: {"email": f"new.{p.email}", "password": p.password}),
+    "reset": ("POST", "/auth/reset-password/request", lambda p: {"email": p.email}),
+}
+
+
+class TestWithTheDatabaseStopped:
+    @pytest.fixture(scope="class")
+    def stopped(self, cluster, running):
+        """Somebody who was logged in when the database went away; it is back after the class."""
+        person = Person(running, "alice")
+        assert person.signs_up().status_code == 201
+        person.client.allowed = (503,)
+        cluster.stop()
+        yield person
+        cluster.start()
+
+    @pytest.mark.parametrize("call", CALLS)
+    def test_it_says_so_at_once(self, stopped, call):
+        method, path, body = CALLS[call]
+        begun = time.monotonic()
+        answer = stopped.client._request(method, path, body(stopped))
+        assert refusal(answer) == (503, "unavailable")
+        assert int(answer.headers["retry-after"]) == RETRY_AFTER_SECONDS
+        assert time.monotonic() - begun < 2
+
+    def test_thirty_at_once_hear_it_too(self, stopped):
+        clients = [Client(stopped.service.url, stopped.client.token, allowed=(503,)) for _ in range(30)]
+        begun = time.monotonic()
+        answers = at_once(*(lambda c=c: c.get("/users/me") for c in clients))
+        assert {refusal(a) for a in answers} == {(503, "unavailable")}
+        assert time.monotonic() - begun < 4
+
+    def test_it_lives_and_is_not_ready(self, stopped):
+        assert stopped.client.get("/health").status_code == 200
+        stopped.service.wait_until(503, seconds=3)
+        answer = stopped.client.get("/health/ready").json()
+        assert (answer["status"], answer["checks"]["database"]) == ("unavailable", "out of reach")
+
+    def test_nothing_of_the_database_shows(self, stopped, cluster):
+        text = stopped.client.get("/users/me").text
+        assert str(cluster.port) not in text
+        assert "psycopg" not in text.lower()
+
+
+def test_it_is_good_again_within_two_seconds_and_the_session_lives(cluster, someone):
+    cluster.stop()
+    assert refusal(someone.client.get("/users/me")) == (503, "unavailable")
+    cluster.start()
+    begun = time.monotonic()
+    while someone.client.get("/users/me").status_code != 200:
+        assert time.monotonic() - begun < 2
+        time.sleep(0.05)
+    someone.service.wait_until(200, seconds=3)
+    assert someone.is_in()
+
+
+def test_a_restart_that_nobody_saw_costs_no_request(cluster, someone):
+    clients = [Client(someone.service.url, someone.client.token) for _ in range(8)]
+    at_once(*(lambda c=c: c.get("/users/me") for c in clients))
+    cluster.stop()
+    cluster.start()
+    time.sleep(1.5)
+    assert [a.status_code for a in at_once(*(lambda c=c: c.get("/users/me") for c in clients))] == [200] * 8
+    assert someone.logs_in().status_code == 200
+
+
+def test_it_may_be_started_before_its_database(cluster, start):
+    url = cluster.new_database()
+    cluster.stop()
+    try:
+        early = start(DATABASE_URL=url, wait=False)
+        early.wait_until(200, "/health")
+        zoe = Person(early, "zoe")
+        zoe.client.allowed = (503,)
+        assert refusal(zoe.signs_up()) == (503, "unavailable")
+        assert zoe.client.get("/health/ready").status_code == 503
+    finally:
+        cluster.start()
+    early.wait_until(200, seconds=5)
+    assert zoe.signs_up().status_code == 201
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_whoever_was_told_yes_is_there_after_a_power_failure(start, request, tmp_path, database):
+    box = Mailbox()
+    url = request.getfixturevalue("postgres").new_database() if database == "postgres" else f"sqlite:///{tmp_path}/p.db"
+    running = start(mailbox=box, DATABASE_URL=url, EMAIL_VERIFICATION="optional")
+    told_yes: list[Person] = []
+
+    def signs_many_up() -> None:
+        for number in itertools.count():
+            person = Person(running, f"p{number}")
+            try:
+                assert person.signs_up().status_code == 201
+            except Exception:  # the power has failed
+                return
+            told_yes.append(person)
+
+    def fails() -> None:
+        while len(told_yes) < 20:
+            time.sleep(0.01)
+        running.kill()
+
+    at_once(fails, *[signs_many_up] * 4)
+    running.start(ahead=61)  # past the lease of a mail that was on its way
+    assert len(told_yes) >= 20
+    for person in told_yes:
+        assert person.logs_in().status_code == 200
+        assert person.confirms(token_in(person.verification_mail())).json()["is_verified"] is True
+    box.closes()
+
+
+def test_mails_that_wait_for_the_mail_server_survive_a_power_failure(start):
+    box = Mailbox()
+    running = start(mailbox=box, EMAIL_VERIFICATION="optional")
+    box.closes()
+    people = [Person(running, name) for name in ("alice", "bob", "carol")]
+    assert [p.signs_up().status_code for p in people] == [201] * 3
+    running.kill()
+    box.opens()
+    running.start(ahead=61)
+    for person in people:
+        assert person.confirms(token_in(person.verification_mail())).status_code == 200
+    box.closes()
