@@ -4,6 +4,7 @@
 `read` and `write` run one statement by themselves: nothing stays checked out, so slow work may follow.
 """
 
+import select
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,8 @@ from typing import Annotated, Any
 
 import alembic.command
 import alembic.config
+import psycopg2
+import psycopg2.extensions
 import sqlalchemy
 from fastapi import Depends
 from sqlalchemy import Connection, Engine, Executable, Row, event, exc, text
@@ -22,15 +25,18 @@ import errors
 from settings import settings
 
 SECONDS_TO_CONNECT = 2
-SECONDS_FOR_A_FREE_CONNECTION = 5
+SECONDS_TO_ANSWER = 5  # silence of a server that took a statement; a migration may take longer
+SECONDS_FOR_A_FREE_CONNECTION = 2
 SECONDS_IDLE_BEFORE_A_PING = 1.0
 SECONDS_TO_WAIT_FOR_SQLITE = 15
+SECONDS_TO_MIGRATE = 3600
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 engine: Engine
 _single: Engine  # the same pool, each statement a transaction of its own
 _new_session: sessionmaker[Session]
 _prepared = threading.Event()
+_patience = threading.local()
 
 
 class Base(DeclarativeBase):
@@ -54,7 +60,6 @@ def connect(url: str) -> None:
         {"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_SQLITE}
         if sqlite
         else {
-            "connect_timeout": SECONDS_TO_CONNECT,
             "tcp_user_timeout": SECONDS_TO_CONNECT * 1000,
             "application_name": "credential-service",
         }
@@ -105,6 +110,20 @@ def _ping_the_idle(connection: Any, record: Any, _proxy: Any) -> None:
             engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error:
             raise exc.InvalidatePoolError() from None
+
+
+def _wait_for_postgresql(connection: Any) -> None:
+    """Give a server that has gone silent up, as one that has gone away: the driver by itself would wait for ever."""
+    while (state := connection.poll()) != psycopg2.extensions.POLL_OK:
+        connecting = connection.status == psycopg2.extensions.STATUS_SETUP
+        seconds = getattr(_patience, "seconds", SECONDS_TO_CONNECT if connecting else SECONDS_TO_ANSWER)
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLIN if state == psycopg2.extensions.POLL_READ else select.POLLOUT)
+        if not poll.poll(seconds * 1000):
+            raise psycopg2.OperationalError("could not receive data from server: it gave no answer in time")
+
+
+psycopg2.extensions.set_wait_callback(_wait_for_postgresql)
 
 
 @contextmanager
@@ -169,6 +188,15 @@ def is_in_reach() -> bool:
 
 def migrate() -> None:
     """Bring the tables up to date. Any number of processes may do so at once: one does, the others wait for it."""
+    _patience.seconds = SECONDS_TO_MIGRATE
+    try:
+        _upgrade()
+    finally:
+        del _patience.seconds
+    _prepared.set()
+
+
+def _upgrade() -> None:
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:  # on SQLite, BEGIN IMMEDIATE is the lock
@@ -176,7 +204,6 @@ def migrate() -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('credential-service migrations'))"))
         config.attributes["connection"] = connection
         alembic.command.upgrade(config, "head")
-    _prepared.set()
 
 
 def _demand_prepared() -> None:

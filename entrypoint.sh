@@ -7,5 +7,6 @@ if [ "$#" -gt 0 ]; then
 fi
 
 # --no-proxy-headers: the service itself decides whose X-Forwarded-For it believes, see TRUSTED_PROXIES.
+# The number of workers is uvicorn's own WEB_CONCURRENCY.
 exec python -m uvicorn main:app --no-proxy-headers --no-server-header --no-access-log \
-    --host 0.0.0.0 --port "${PORT:-8000}" --workers "${WORKERS:-1}" --timeout-graceful-shutdown 20
+    --host 0.0.0.0 --port "${PORT:-8000}" --timeout-graceful-shutdown 20

@@ -85,6 +85,8 @@ class Service(FastAPI):
     def openapi(self) -> dict[str, Any]:
         if not self.openapi_schema:
             document = super().openapi()
+            for operation in (o for methods in document["paths"].values() for o in methods.values()):
+                operation["summary"] = operation["description"].partition(".")[0].partition("\n")[0]
             document["components"]["schemas"].update(
                 Problem=schemas.problem_schema(), FieldError=schemas.FieldError.model_json_schema()
             )

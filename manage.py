@@ -5,9 +5,10 @@ import time
 from pathlib import Path
 from typing import Annotated
 
+import sqlalchemy.exc
 import typer
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Looks after a Credential Management Service.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Looks after a Credential Management Service.")
 
 
 @app.command()
@@ -81,4 +82,7 @@ def requeue_mails(
 
 
 if __name__ == "__main__":
-    app()
+    try:
+        app()
+    except sqlalchemy.exc.OperationalError as error:
+        raise SystemExit(f"DATABASE_URL: the database is out of reach: {error.orig}") from None
