@@ -139,7 +139,7 @@ def problem(refusal: Refusal, request_id: str) -> JSONResponse:
     }
     if refusal.errors is not None:
         body["errors"] = refusal.errors
-    headers = {"Cache-Control": "no-store"}
+    headers = {}
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if refusal.status == 503:

@@ -8,7 +8,12 @@ from typing import Annotated
 import sqlalchemy.exc
 import typer
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Looks after a Credential Management Service.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Looks after a Credential Management Service.",
+)
 
 
 @app.command()

@@ -120,6 +120,7 @@ def _add_headers(headers: MutableHeaders, request_id: str) -> None:
     headers["X-Request-ID"] = request_id
     headers.update(SECURITY_HEADERS)
     headers.setdefault("Content-Security-Policy", API_POLICY)
+    headers.setdefault("Cache-Control", "no-store")  # nearly every answer holds a token or a person's data
     if settings.production:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 

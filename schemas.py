@@ -72,10 +72,14 @@ Password = Annotated[
     AfterValidator(_password),
 ]
 Token = Annotated[str, Field(max_length=4096, examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50.5f0c…"])]
-UserId = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,64}$")]
+PublicId = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,64}$")]
 
 
-class Input(BaseModel):
+class Schema(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)  # an error in the log must not carry a password
+
+
+class Input(Schema):
     model_config = ConfigDict(strict=True)  # a number or a list is never taken for text
 
 
@@ -141,11 +145,11 @@ class Presence(Input):
     password: Password | None = None
 
 
-class Message(BaseModel):
+class Message(Schema):
     message: str
 
 
-class User(BaseModel):
+class User(Schema):
     model_config = ConfigDict(from_attributes=True)
 
     id: int
@@ -159,7 +163,7 @@ class User(BaseModel):
     updated_at: AwareDatetime
 
 
-class Tokens(BaseModel):
+class Tokens(Schema):
     access_token: str
     token_type: str = "bearer"
     expires_in: int = Field(description="Seconds until the access token expires.")
@@ -180,7 +184,7 @@ class SignUpAccepted(Message):
     verificationToken: str | None = Field(None, description="Only in development, with EXPOSE_VERIFICATION_TOKEN=true.")
 
 
-class Device(BaseModel):
+class Device(Schema):
     id: str
     user_agent: str
     device: str
@@ -191,7 +195,7 @@ class Device(BaseModel):
     current: bool
 
 
-class Introspection(BaseModel):
+class Introspection(Schema):
     """RFC 7662, section 2.2. Of a token that is not active nothing else is said."""
 
     active: bool
@@ -209,24 +213,24 @@ class Introspection(BaseModel):
     token_type: str | None = None
 
 
-class Welcome(BaseModel):
+class Welcome(Schema):
     message: str
     version: str
     docs: str
 
 
-class Health(BaseModel):
+class Health(Schema):
     status: str
 
 
-class Readiness(BaseModel):
+class Readiness(Schema):
     status: str = Field(
         description="`ready`, `degraded` (something beside the database is out of reach) or `unavailable`."
     )
     checks: dict[str, str]
 
 
-class SentMail(BaseModel):
+class SentMail(Schema):
     id: int
     to: str
     subject: str
@@ -235,12 +239,12 @@ class SentMail(BaseModel):
     created_at: datetime
 
 
-class FieldError(BaseModel):
+class FieldError(Schema):
     field: str
     message: str
 
 
-class Problem(BaseModel):
+class Problem(Schema):
     """RFC 9457. `code` is for programs and stable, `detail` is for people."""
 
     type: str

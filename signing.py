@@ -60,7 +60,7 @@ def digits(label: str, value: str) -> str:
 
 
 def digits_match(label: str, value: str, code: str) -> bool:
-    return True in [hmac.compare_digest(_digits(key, value), code) for key in keys(label)]
+    return True in [hmac.compare_digest(_digits(key, value).encode(), code.encode()) for key in keys(label)]
 
 
 def _digits(key: bytes, value: str) -> str:

@@ -6,7 +6,7 @@ VERSIONED = "/api/v1"
 
 
 class Aliases:
-    """Serves every route under /api/v1 too. `scope["state"]["prefix"]` keeps the prefix that was called."""
+    """Serves every route under /api/v1 too."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -15,5 +15,4 @@ class Aliases:
         if scope["type"] == "http" and scope["path"].startswith(f"{VERSIONED}/"):
             path = scope["path"].removeprefix(VERSIONED)
             scope = {**scope, "path": path, "raw_path": scope["raw_path"].removeprefix(VERSIONED.encode())}
-            scope["state"]["prefix"] = VERSIONED
         await self.app(scope, receive, send)

@@ -1,7 +1,5 @@
 """/auth: sign up, log in and out, prove an address, set a new password."""
 
-from typing import TypeVar
-
 from fastapi import APIRouter, Response
 
 import accounts
@@ -15,7 +13,6 @@ from database import Db
 from errors import documented
 from schemas import Message
 
-T = TypeVar("T")
 router = APIRouter(prefix="/auth", tags=["auth"])
 
 RESET_REQUESTED = "If there is an account with this address, a mail with a link is on its way."
@@ -41,7 +38,7 @@ def signup(
     """Make an account. Where it may log in at once, the answer holds its tokens."""
     made = accounts.register(db, caller, body)
     response.status_code = 202 if isinstance(made, schemas.SignUpAccepted) else 201
-    return _private(response, made)
+    return made
 
 
 @router.post(
@@ -55,15 +52,15 @@ def signup(
     ),
 )
 @passwords.hashes
-def login(body: schemas.LogIn, db: Db, caller: Caller, response: Response) -> schemas.Tokens:
+def login(body: schemas.LogIn, db: Db, caller: Caller) -> schemas.Tokens:
     """Log in with address and password. Whether the address has an account shows neither in the answer nor in its time."""
-    return _private(response, auth.sign_in(db, caller, body.email, body.password))
+    return auth.sign_in(db, caller, body.email, body.password)
 
 
 @router.post("/refresh", responses=documented(errors.InvalidRefreshToken, errors.ValidationFailed))
-def refresh(body: schemas.Refresh, caller: Caller, response: Response) -> schemas.Tokens:
+def refresh(body: schemas.Refresh, caller: Caller) -> schemas.Tokens:
     """Exchange the refresh token for a new pair. The one just before gets the same answer for a few seconds; an older one ends the session."""
-    return _private(response, auth.refresh(body.refresh_token, caller))
+    return auth.refresh(body.refresh_token, caller)
 
 
 @router.post("/logout", status_code=204, responses=documented(errors.NotAuthenticated, errors.InvalidRefreshToken))
@@ -134,8 +131,3 @@ def change_password(body: schemas.ChangePassword, db: Db, caller: Caller, who: C
     """Replace the password. This session stays, every other one and every open link ends, and a mail tells the owner."""
     accounts.change_password(db, caller, who, body.old_password, body.new_password)
     return Message(message="Your password has been changed.")
-
-
-def _private(response: Response, answer: T) -> T:
-    response.headers["Cache-Control"] = "no-store"
-    return answer

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path
 
 import auth
 import errors
@@ -18,13 +18,12 @@ router = APIRouter(
 
 
 @router.post("/introspect", response_model_exclude_none=True, responses=documented(errors.ValidationFailed))
-def introspect(body: schemas.TokenOnly, response: Response) -> schemas.Introspection:
+def introspect(body: schemas.TokenOnly) -> schemas.Introspection:
     """Whether an access token is good now, and whose it is (RFC 7662). Its session and account are looked up."""
-    response.headers["Cache-Control"] = "no-store"
     return auth.introspect(body.token)
 
 
 @router.get("/users/{user_id}", responses=documented(errors.NotFound, errors.ValidationFailed))
-def user(user_id: Annotated[schemas.UserId, Path()]) -> schemas.User:
+def user(user_id: Annotated[schemas.PublicId, Path()]) -> schemas.User:
     """One account by its `user_id`."""
     return auth.user_with(user_id)

@@ -30,6 +30,7 @@ _assets = {path.name: Path(str(path)) for path in (resources.files("fastapi_offl
 }
 
 
+@router.head("/", include_in_schema=False)
 @router.get("/")
 async def welcome() -> schemas.Welcome:
     """Which service this is."""
@@ -38,12 +39,14 @@ async def welcome() -> schemas.Welcome:
     )
 
 
+@router.head("/health", include_in_schema=False)
 @router.get("/health")
 async def health() -> schemas.Health:
     """Whether the process lives. For whoever restarts it."""
     return schemas.Health(status="alive")
 
 
+@router.head("/health/ready", include_in_schema=False)
 @router.get(
     "/health/ready", responses={503: {"model": schemas.Readiness, "description": "The database is out of reach."}}
 )
@@ -83,11 +86,9 @@ def mailbox(request: Request, format: Literal["html", "json"] = "html") -> list[
         for mail, shown in email_utils.mailbox()
     ]
     if format == "json":
-        return JSONResponse([mail.model_dump(mode="json") for mail in mails], headers={"Cache-Control": "no-store"})  # type: ignore[return-value]
+        return JSONResponse([mail.model_dump(mode="json") for mail in mails])  # type: ignore[return-value]
     return _page(request, "mailbox.html", mails=mails)  # type: ignore[return-value]
 
 
 def _page(request: Request, name: str, **context: object) -> Response:
-    return _pages.TemplateResponse(
-        request, name, context, headers={"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"}
-    )
+    return _pages.TemplateResponse(request, name, context, headers={"Content-Security-Policy": PAGE_POLICY})

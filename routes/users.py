@@ -1,6 +1,8 @@
 """/users/me: one's own account."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 
 import accounts
 import auth
@@ -61,7 +63,9 @@ def list_sessions(who: CurrentUser) -> list[schemas.Device]:
     ]
 
 
-@router.delete("/sessions/{session_id}", status_code=204, responses=documented(errors.NotFound))
-def end_session(session_id: str, db: Db, caller: Caller, who: CurrentUser) -> None:
+@router.delete(
+    "/sessions/{session_id}", status_code=204, responses=documented(errors.NotFound, errors.ValidationFailed)
+)
+def end_session(session_id: Annotated[schemas.PublicId, Path()], db: Db, caller: Caller, who: CurrentUser) -> None:
     """Log another device out."""
     auth.end_session(db, caller, who, session_id)
