@@ -78,12 +78,11 @@ def _added(db: Session, user: User, *roles: str) -> bool:
 def _sign_up_again(db: Session, caller: CallerInfo, address: str) -> None:
     """Whoever holds the address wins: one that was never proven gets a link to set a password of its owner's choice."""
     user = _held_by_address(db, address)
-    if user is None or user.email_proven_at or not user.is_active:
-        if user:
-            email_utils.queue(db, "account_exists", user)
-        return
-    email_utils.queue(db, "claim_account", user, token=tokens.issue(db, user, "reset_password", user.email))
-    audit.record(db, caller, "password.reset_requested", user.user_id)
+    if user and user.is_active and not user.email_proven_at:
+        email_utils.queue(db, "claim_account", user, token=tokens.issue(db, user, "reset_password", user.email))
+        audit.record(db, caller, "password.reset_requested", user.user_id)
+    elif user:
+        email_utils.queue(db, "account_exists", user)
 
 
 def _held_by_address(db: Session, address: str) -> User | None:
@@ -114,14 +113,7 @@ def verify(db: Session, caller: CallerInfo, who: Current | None, proof: schemas.
     """Prove an address by the token of a link or by address and code; also confirms a change of address. Raises InvalidToken."""
     if proof.token is not None:
         return _verify_by_link(db, caller, who, proof.token)
-    if proof.email is None or proof.code is None:
-        missing = "email" if proof.email is None else "code"
-        raise errors.ValidationFailed(
-            errors=[
-                {"field": "token" if proof.code is None and proof.email is None else missing, "message": "is missing"}
-            ]
-        )
-    return _verify_by_code(db, caller, who, proof.email, proof.code)
+    return _verify_by_code(db, caller, who, str(proof.email), str(proof.code))
 
 
 def _verify_by_link(db: Session, caller: CallerInfo, who: Current | None, raw: str) -> schemas.User:

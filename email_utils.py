@@ -213,7 +213,11 @@ def deliver_one() -> bool:
         # Where the server did not even talk to us, there is no use in trying the next mail at once.
         return isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused | ValueError)
     _mark(mail, sent_at=models.now(), last_error=None)
-    log.info("mail sent", mail=mail.id, template=mail.template, attempts=mail.attempts)
+    log.info(
+        "mail kept for /dev/mailbox" if settings.development_mailbox else "mail sent",
+        mail=mail.id,
+        template=mail.template,
+    )
     return True
 
 

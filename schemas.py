@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import email_validator
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 LONGEST_USERNAME = 64
 LONGEST_PASSWORD = 256
@@ -110,6 +110,12 @@ class EmailProof(Input):
     token: Token | None = None
     email: Address | None = None
     code: Annotated[str, Field(max_length=64, examples=["123456"])] | None = None
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        if self.token is None and (self.email is None or self.code is None):
+            raise ValueError("must hold `token`, or `email` and `code`")
+        return self
 
 
 class EmailOnly(Input):

@@ -230,28 +230,20 @@ def names_of(option: str) -> list[str]:
 
 def read(environment: Mapping[str, str]) -> Settings:
     """The settings that these variables describe. Raises Unusable, with one line for each thing that is wrong."""
-    given = {name: value.strip() for name, value in environment.items() if value.strip()}
+    given = {name: value for name, value in environment.items() if value.strip()}
+    found_names = {option: [name for name in names_of(option) if name in given] for option in OPTIONS}
+    values: dict[str, Any] = {option: given[names[0]] for option, names in found_names.items() if names}
     warnings = [
         f"{names[0]} and {other} differ: {names[0]} is used"
-        for option in OPTIONS
-        for names in [[n for n in names_of(option) if n in given]]
+        for names in found_names.values()
         for other in names[1:]
         if given[other] != given[names[0]]
     ]
-    values: dict[str, Any] = {
-        option: next(given[n] for n in names_of(option) if n in given)
-        for option in OPTIONS
-        if any(n in given for n in names_of(option))
-    }
-    values.setdefault("database_url", _database_from_parts(given))
-    values.setdefault(
-        "redis_url",
-        f"redis://{given['REDIS_HOST']}:{given.get('REDIS_PORT', '6379')}/0" if "REDIS_HOST" in given else "",
-    )
+    values = _database_from_parts(given) | _redis_from_parts(given) | values
     if not values.get("jwt_secret") and values.get("environment", "development") == "development":
         values["jwt_secret"] = _kept_secret()
     try:
-        found = Settings(**{name: value for name, value in values.items() if value is not None})
+        found = Settings(**values)
     except ValidationError as error:
         # Never the value itself: it may be a secret.
         raise Unusable(
@@ -267,17 +259,26 @@ def read(environment: Mapping[str, str]) -> Settings:
     return found.model_copy(update={"warnings": tuple(warnings + insecure)})
 
 
-def _database_from_parts(given: Mapping[str, str]) -> str | None:
-    for user, password, host, port, name in (
-        ("POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_DB"),
-        ("DB_USER", "DB_PASS", "DB_HOST", "DB_PORT", "DB_NAME"),
-    ):
-        if any(part in given for part in (user, host, name)):
-            login = quote(given.get(user, "postgres"), safe="") + (
-                ":" + quote(given[password], safe="") if password in given else ""
-            )
-            return f"postgresql://{login}@{given.get(host, 'localhost')}:{given.get(port, '5432')}/{quote(given.get(name, given.get(user, 'postgres')), safe='')}"
-    return None
+PARTS = {"POSTGRES": ("USER", "PASSWORD", "HOST", "PORT", "DB"), "DB": ("USER", "PASS", "HOST", "PORT", "NAME")}
+
+
+def _database_from_parts(given: Mapping[str, str]) -> dict[str, str]:
+    for prefix, parts in PARTS.items():
+        user, password, host, port, name = (quote(given.get(f"{prefix}_{part}", ""), safe="") for part in parts)
+        if user or host or name:
+            login = f"{user or 'postgres'}:{password}".rstrip(":")
+            return {
+                "database_url": f"postgresql://{login}@{host or 'localhost'}:{port or 5432}/{name or user or 'postgres'}"
+            }
+    return {}
+
+
+def _redis_from_parts(given: Mapping[str, str]) -> dict[str, str]:
+    return (
+        {"redis_url": f"redis://{given['REDIS_HOST']}:{given.get('REDIS_PORT', 6379)}/0"}
+        if "REDIS_HOST" in given
+        else {}
+    )
 
 
 def _kept_secret() -> str:
