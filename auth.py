@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import Depends, Security
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer, OAuth2PasswordBearer
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 import audit
+import cookies
 import database
 import errors
 import models
@@ -25,6 +26,8 @@ from settings import settings
 MINUTES_A_LOGIN_COUNTS_AS_PRESENCE = 5
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="Bearer", description="The access token of a login.")
+# The same header; this one makes the Authorize button of /docs ask for address and password.
+_password = OAuth2PasswordBearer("/auth/token", auto_error=False, scheme_name="Password", refreshUrl="/auth/token")
 _service_bearer = HTTPBearer(
     auto_error=False, scheme_name="ServiceBearer", description="One of INTERNAL_SERVICE_TOKEN."
 )
@@ -52,12 +55,25 @@ def current(raw: str | None) -> Current | None:
     return Current(as_user(person), person.session_id, person.logged_in_at) if person else None
 
 
-def _maybe(credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]) -> Current | None:
-    return current(credentials.credentials) if credentials else None
+def _maybe(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    _password_flow: Annotated[str | None, Security(_password)],
+) -> Current | None:
+    if credentials:
+        return current(credentials.credentials)
+    found = current(cookies.access_token(request))
+    if found:
+        cookies.demand_same_site(request)
+    return found
 
 
-def _certainly(credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]) -> Current:
-    if found := _maybe(credentials):
+def _certainly(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    password_flow: Annotated[str | None, Security(_password)],
+) -> Current:
+    if found := _maybe(request, credentials, password_flow):
         return found
     raise errors.NotAuthenticated()
 
@@ -149,8 +165,22 @@ def must_verify(user: User) -> bool:
     return settings.email_verification == "required" and not user.is_verified
 
 
-def refresh(raw: str, caller: CallerInfo) -> schemas.Tokens:
+def grant(db: Session, caller: CallerInfo, form: schemas.TokenRequest) -> schemas.Tokens:
+    """Tokens by an OAuth 2 grant (RFC 6749, 4.3 and 6). Raises what sign_in and refresh raise, UnsupportedGrantType, InvalidRequest."""
+    match form:
+        case schemas.TokenRequest(grant_type="password", username=str(address), password=str(password)):
+            return sign_in(db, caller, address, password)
+        case schemas.TokenRequest(grant_type="refresh_token", refresh_token=str(raw)):
+            return refresh(raw, caller)
+        case schemas.TokenRequest(grant_type="password" | "refresh_token" | None):
+            raise errors.InvalidRequest()
+    raise errors.UnsupportedGrantType()
+
+
+def refresh(raw: str | None, caller: CallerInfo) -> schemas.Tokens:
     """Exchange a refresh token. Raises InvalidRefreshToken."""
+    if raw is None:
+        raise errors.InvalidRefreshToken()
     session, person = sessions.refresh(raw, caller)
     return tokens_for(person, session)
 

@@ -22,6 +22,7 @@ class Refusal(Exception):
     status = 400
     code = "refused"
     detail = "The request was refused."
+    oauth = "invalid_request"  # what it is called where RFC 6749 names the errors
     keeps_work = False
 
     def __init__(self, *, errors: list[dict[str, str]] | None = None) -> None:
@@ -44,29 +45,40 @@ class InvalidToken(Refusal):
 
 class NotAuthenticated(Refusal):
     status, code, detail = 401, "not_authenticated", "Log in first: there is no access token, or it is no longer good."
+    oauth = "invalid_client"
 
 
 class InvalidCredentials(Refusal):
     status, code, detail = 401, "invalid_credentials", "The e-mail address or the password is wrong."
+    oauth = "invalid_grant"
     keeps_work = True  # the failure is on record
 
 
 class InvalidRefreshToken(Refusal):
     status, code, detail = 401, "invalid_refresh_token", "The session has ended. Log in again."
+    oauth = "invalid_grant"
     keeps_work = True  # the alarm that an old token raises
 
 
+class UnsupportedGrantType(Refusal):
+    status, code, detail = 400, "unsupported_grant_type", "The grant_type must be password or refresh_token."
+    oauth = "unsupported_grant_type"
+
+
+class InvalidRequest(Refusal):
+    status, code, detail = 400, "invalid_request", "A parameter that this grant_type needs is missing."
+
+
 class EmailNotVerified(Refusal):
-    status, code, detail = (
-        403,
-        "email_not_verified",
-        "Confirm your e-mail address first, with the link or the code in our mail.",
-    )
+    status, code = 403, "email_not_verified"
+    detail = "Confirm your e-mail address first, with the link or the code in our mail."
+    oauth = "invalid_grant"
     keeps_work = True
 
 
 class AccountDisabled(Refusal):
     status, code, detail = 403, "account_disabled", "This account has been disabled."
+    oauth = "invalid_grant"
     keeps_work = True
 
 
@@ -77,6 +89,14 @@ class ReauthenticationRequired(Refusal):
         "Show your password, or log in again: this needs a proof that it is you.",
     )
     keeps_work = True  # a wrong password counts like a failed login
+
+
+class CrossSiteRequest(Refusal):
+    status, code, detail = (
+        403,
+        "cross_site_request",
+        "A request with cookies that changes something must come from an allowed origin.",
+    )
 
 
 class NotFound(Refusal):
@@ -192,7 +212,19 @@ async def answer(request: Request, error: Exception) -> JSONResponse:
     refusal = understood(error)
     if isinstance(error, RequestValidationError) and _body_is_no_json(request, error):
         refusal = UnsupportedMediaType()
+    if _speaks_oauth(request) and refusal.status in (400, 401, 403, 422):
+        return _oauth_error(refusal)
     return problem(refusal, request.state.request_id)
+
+
+def _speaks_oauth(request: Request) -> bool:
+    return request.url.path == "/auth/token" or request.url.path.startswith("/oauth2/")
+
+
+def _oauth_error(refusal: Refusal) -> JSONResponse:
+    """RFC 6749, section 5.2."""
+    status, headers = (401, {"WWW-Authenticate": "Bearer"}) if refusal.oauth == "invalid_client" else (400, {})
+    return JSONResponse({"error": refusal.oauth, "error_description": refusal.detail}, status, headers)
 
 
 def _body_is_no_json(request: Request, error: RequestValidationError) -> bool:

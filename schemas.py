@@ -95,12 +95,17 @@ class LogIn(Input):
 
 
 class Refresh(Input):
-    refresh_token: Token
+    """The refresh token, unless it comes in a cookie."""
+
+    refresh_token: Token | None = None
 
 
-class LogOut(Input):
-    """The refresh token, where the access token has expired."""
+class TokenRequest(Schema):
+    """The form of RFC 6749. `scope`, `client_id` and `client_secret` are not used."""
 
+    grant_type: Annotated[str, Field(max_length=64)] | None = None
+    username: Address | None = None
+    password: Password | None = None
     refresh_token: Token | None = None
 
 
@@ -170,10 +175,10 @@ class User(Schema):
 
 
 class Tokens(Schema):
-    access_token: str
+    access_token: str | None = Field(None, description="Not in the body where it goes out as a cookie.")
     token_type: str = "bearer"
     expires_in: int = Field(description="Seconds until the access token expires.")
-    refresh_token: str
+    refresh_token: str | None = Field(None, description="Not in the body where it goes out as a cookie.")
     refresh_expires_in: int = Field(description="Seconds until the session ends, unless it is refreshed before.")
     user_id: str
     email: str

@@ -1,9 +1,11 @@
 """Sessions: one row a login. A refresh token is the session's id and a counter, signed; no table of tokens grows with use."""
 
+import functools
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+import ua_parser
 from sqlalchemy import ColumnElement, Row, bindparam, case, delete, select, update
 from sqlalchemy.orm import Session as Transaction
 
@@ -190,6 +192,15 @@ def list_of(user_id: int) -> Sequence[Row[Any]]:
         .where(Session.account_id == user_id, Session.expires_at > models.now())
         .order_by(Session.created_at.desc())
     )
+
+
+@functools.lru_cache(maxsize=1024)
+def device_name(user_agent: str) -> str:
+    """What a person would call it, such as “Firefox on Linux”."""
+    found = ua_parser.parse(user_agent)
+    browser = found.user_agent.family if found.user_agent else ""
+    device = found.device.family if found.device else found.os.family if found.os else ""
+    return " on ".join(filter(None, (browser, device))) or "Unknown device"
 
 
 def account_of(session_id: str) -> int | None:

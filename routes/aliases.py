@@ -6,7 +6,7 @@ VERSIONED = "/api/v1"
 
 
 class Aliases:
-    """Serves every route under /api/v1 too."""
+    """Serves every route under /api/v1 too. `scope["state"]["prefix"]` keeps the prefix that was called, for the cookies."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -14,5 +14,6 @@ class Aliases:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(f"{VERSIONED}/"):
             path = scope["path"].removeprefix(VERSIONED)
+            scope["state"]["prefix"] = VERSIONED
             scope = {**scope, "path": path, "raw_path": scope["raw_path"].removeprefix(VERSIONED.encode())}
         await self.app(scope, receive, send)

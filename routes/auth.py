@@ -1,6 +1,8 @@
 """/auth: sign up, log in and out, prove an address, set a new password."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Response
 
 import accounts
 import auth
@@ -9,6 +11,7 @@ import passwords
 import schemas
 from audit import Caller
 from auth import CurrentUser, MaybeCurrentUser
+from cookies import Carrier
 from database import Db
 from errors import documented
 from schemas import Message
@@ -28,21 +31,26 @@ VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is o
             "model": schemas.SignUpAccepted,
             "description": "With `EMAIL_VERIFICATION=required`: the same for a new and for a known address.",
         },
-        **documented(errors.EmailTaken, errors.WeakPassword, errors.ValidationFailed, errors.Overloaded),
+        **documented(
+            errors.CrossSiteRequest, errors.EmailTaken, errors.WeakPassword, errors.ValidationFailed, errors.Overloaded
+        ),
     },
 )
 @passwords.hashes
 def signup(
-    body: schemas.SignUp, db: Db, caller: Caller, response: Response
+    body: schemas.SignUp, db: Db, caller: Caller, carrier: Carrier, response: Response
 ) -> schemas.SignedUp | schemas.SignUpAccepted:
     """Make an account. Where it may log in at once, the answer holds its tokens."""
     made = accounts.register(db, caller, body)
-    response.status_code = 202 if isinstance(made, schemas.SignUpAccepted) else 201
-    return made
+    if isinstance(made, schemas.SignUpAccepted):
+        response.status_code = 202
+        return made
+    return carrier.deliver(made)
 
 
 @router.post(
     "/login",
+    response_model_exclude_none=True,
     responses=documented(
         errors.InvalidCredentials,
         errors.EmailNotVerified,
@@ -52,27 +60,47 @@ def signup(
     ),
 )
 @passwords.hashes
-def login(body: schemas.LogIn, db: Db, caller: Caller) -> schemas.Tokens:
+def login(body: schemas.LogIn, db: Db, caller: Caller, carrier: Carrier) -> schemas.Tokens:
     """Log in with address and password. Whether the address has an account shows neither in the answer nor in its time."""
-    return auth.sign_in(db, caller, body.email, body.password)
+    return carrier.deliver(auth.sign_in(db, caller, body.email, body.password))
 
 
-@router.post("/refresh", responses=documented(errors.InvalidRefreshToken, errors.ValidationFailed))
-def refresh(body: schemas.Refresh, caller: Caller) -> schemas.Tokens:
+@router.post("/token", response_model_exclude_none=True)
+@passwords.hashes
+def token(form: Annotated[schemas.TokenRequest, Form()], db: Db, caller: Caller) -> schemas.Tokens:
+    """OAuth 2 (RFC 6749): the `password` and `refresh_token` grants, for libraries and for the Authorize button of these pages.
+
+    Errors are in that document's form: `{"error", "error_description"}`.
+    """
+    return auth.grant(db, caller, form)
+
+
+@router.post(
+    "/refresh",
+    response_model_exclude_none=True,
+    responses=documented(errors.InvalidRefreshToken, errors.CrossSiteRequest, errors.ValidationFailed),
+)
+def refresh(caller: Caller, carrier: Carrier, body: schemas.Refresh | None = None) -> schemas.Tokens:
     """Exchange the refresh token for a new pair. The one just before gets the same answer for a few seconds; an older one ends the session."""
-    return auth.refresh(body.refresh_token, caller)
+    return carrier.deliver(auth.refresh(carrier.refresh_token(body), caller))
 
 
 @router.post("/logout", status_code=204, responses=documented(errors.NotAuthenticated, errors.InvalidRefreshToken))
-def logout(db: Db, caller: Caller, who: MaybeCurrentUser, body: schemas.LogOut | None = None) -> None:
+def logout(
+    db: Db, caller: Caller, carrier: Carrier, who: MaybeCurrentUser, body: schemas.Refresh | None = None
+) -> None:
     """End this session. Where the access token has expired, show the refresh token in the body."""
-    auth.sign_out(db, caller, who, body.refresh_token if body else None)
+    auth.sign_out(db, caller, who, carrier.refresh_token(body))
+    carrier.clear()
 
 
 @router.post("/logout-all", status_code=204, responses=documented(errors.NotAuthenticated, errors.InvalidRefreshToken))
-def logout_all(db: Db, caller: Caller, who: MaybeCurrentUser, body: schemas.LogOut | None = None) -> None:
+def logout_all(
+    db: Db, caller: Caller, carrier: Carrier, who: MaybeCurrentUser, body: schemas.Refresh | None = None
+) -> None:
     """End all sessions of the account."""
-    auth.sign_out(db, caller, who, body.refresh_token if body else None, everywhere=True)
+    auth.sign_out(db, caller, who, carrier.refresh_token(body), everywhere=True)
+    carrier.clear()
 
 
 @router.post("/verify-email", responses=documented(errors.InvalidToken, errors.EmailTaken, errors.ValidationFailed))

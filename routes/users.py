@@ -58,7 +58,7 @@ def delete(db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | No
 def list_sessions(who: CurrentUser) -> list[schemas.Device]:
     """The devices on which the account is logged in, newest first."""
     return [
-        schemas.Device(**row._mapping, device=row.user_agent, current=row.id == who.session_id)
+        schemas.Device(**row._mapping, device=sessions.device_name(row.user_agent), current=row.id == who.session_id)
         for row in sessions.list_of(who.user.id)
     ]
 

@@ -1,0 +1,91 @@
+"""Cookie mode: tokens that no script in a page ever sees, and the refusal of what other sites send along with them."""
+
+from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Query, Request, Response
+
+import errors
+import schemas
+from settings import settings
+
+Answer = TypeVar("Answer", bound=schemas.Tokens)
+
+ACCESS, REFRESH = "access_token", "refresh_token"
+CHANGES_NOTHING = ("GET", "HEAD", "OPTIONS")
+
+
+def demand_same_site(request: Request) -> None:
+    """Refuse a call that changes something unless a page of ours made it. Raises CrossSiteRequest.
+
+    A browser sends cookies along with whatever any page asks for; only `Origin`, or in its absence `Sec-Fetch-Site`,
+    tells which page that was, and neither can be set by a script.
+    """
+    if request.method in CHANGES_NOTHING:
+        return
+    origin = request.headers.get("origin")
+    if origin is None:
+        if request.headers.get("sec-fetch-site") != "same-origin":
+            raise errors.CrossSiteRequest()
+    elif origin not in (*settings.cors_origins, _own_origin()):
+        raise errors.CrossSiteRequest()
+
+
+def _own_origin() -> str:
+    parts = urlsplit(settings.public_base_url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def access_token(request: Request) -> str | None:
+    return request.cookies.get(ACCESS)
+
+
+class TokenCarrier:
+    """How the tokens of this request come and go: in bodies, or in cookies where the client asks for them or sent them."""
+
+    def __init__(self, request: Request, response: Response, *, use_cookies: bool) -> None:
+        self._request, self._response, self._cookies = request, response, use_cookies
+        if use_cookies:
+            demand_same_site(request)
+
+    def refresh_token(self, body: schemas.Refresh | None) -> str | None:
+        """The refresh token of the body or, where it holds none, of the cookie; what came in a cookie is renewed in a cookie."""
+        if body and body.refresh_token is not None:
+            return body.refresh_token
+        if raw := self._request.cookies.get(REFRESH):
+            demand_same_site(self._request)
+            self._cookies = True
+        return raw
+
+    def deliver(self, answer: Answer) -> Answer:
+        """The answer as it goes out: in cookie mode its tokens move into cookies."""
+        if self._cookies and answer.access_token and answer.refresh_token:
+            self._set(ACCESS, answer.access_token, answer.expires_in)
+            self._set(REFRESH, answer.refresh_token, answer.refresh_expires_in)
+            return answer.model_copy(update={"access_token": None, "refresh_token": None})
+        return answer
+
+    def clear(self) -> None:
+        """Take away the cookies that the browser sent."""
+        for name in {ACCESS, REFRESH} & self._request.cookies.keys():
+            self._set(name, "", 0)
+
+    def _set(self, name: str, value: str, seconds: int) -> None:
+        own = urlsplit(settings.public_base_url)
+        # Plain HTTP only on this machine, where a browser would not keep a Secure cookie.
+        secure = not (own.scheme == "http" and own.hostname in ("localhost", "127.0.0.1", "::1"))
+        path = f"{own.path}{getattr(self._request.state, 'prefix', '')}/auth" if name == REFRESH else "/"
+        self._response.set_cookie(name, value, max_age=seconds, path=path, secure=secure, httponly=True, samesite="lax")
+
+
+async def _carrier(
+    request: Request,
+    response: Response,
+    use_cookies: Annotated[
+        bool, Query(description="Answer with `HttpOnly` cookies in place of tokens in the body.")
+    ] = False,
+) -> TokenCarrier:
+    return TokenCarrier(request, response, use_cookies=use_cookies)
+
+
+Carrier = Annotated[TokenCarrier, Depends(_carrier)]
