@@ -10,6 +10,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+import access_tokens
 import audit
 import cookies
 import database
@@ -18,7 +19,6 @@ import models
 import passwords
 import schemas
 import sessions
-import signing
 from audit import CallerInfo
 from models import User
 from settings import settings
@@ -50,8 +50,12 @@ class Current:
 
 def current(raw: str | None) -> Current | None:
     """The person behind an access token. A forged or expired one costs no query, a good one costs one."""
-    claims = signing.read_access_token(raw) if raw else None
-    person = sessions.person_of(claims["sid"], claims["sub"]) if claims else None
+    claims = access_tokens.read(raw) if raw else None
+    return _person_behind(claims) if claims else None
+
+
+def _person_behind(claims: dict[str, Any]) -> Current | None:
+    person = sessions.person_of(claims["sid"], claims["sub"])
     return Current(as_user(person), person.session_id, person.logged_in_at) if person else None
 
 
@@ -190,7 +194,7 @@ def tokens_for(person: User | Row[Any], session: sessions.Started) -> schemas.To
     now = models.now()
     lifetime = settings.access_token_expire_minutes * 60
     roles = person.roles if isinstance(person, User) else models.split_roles(person.role_names)
-    access_token = signing.access_token(
+    access_token = access_tokens.issue(
         {
             "sub": person.user_id,
             "sid": session.id,
@@ -301,21 +305,40 @@ def held_self(db: Session, who: Current) -> User:
 
 
 def introspect(raw: str) -> schemas.Introspection:
-    """What an access token says, where it and its session and account are good now (RFC 7662)."""
-    who, claims = current(raw), signing.read_access_token(raw)
-    if who is None or claims is None:
-        return schemas.Introspection(active=False)
+    """What an access or refresh token says, where it and its session and account are good now (RFC 7662)."""
+    if claims := access_tokens.read(raw):
+        who = _person_behind(claims)
+        return _introspected(who.user, who.session_id, "Bearer", claims) if who else schemas.Introspection(active=False)
+    if found := sessions.newest_of(raw):
+        session_id, person = found
+        claims = {"iss": settings.jwt_issuer, "exp": int(person.expires_at.timestamp())}
+        return _introspected(as_user(person), session_id, "refresh_token", claims)
+    return schemas.Introspection(active=False)
+
+
+def _introspected(user: schemas.User, session_id: str, kind: str, claims: dict[str, Any]) -> schemas.Introspection:
     return schemas.Introspection(
         active=True,
-        sub=who.user.user_id,
-        username=who.user.username,
-        email=who.user.email,
-        email_verified=who.user.is_verified,
-        roles=who.user.roles,
-        sid=who.session_id,
-        token_type="Bearer",
-        **{name: claims[name] for name in ("jti", "iss", "aud", "iat", "exp")},
+        sub=user.user_id,
+        username=user.username,
+        email=user.email,
+        email_verified=user.is_verified,
+        roles=user.roles,
+        sid=session_id,
+        token_type=kind,
+        **{name: claims[name] for name in ("jti", "iss", "aud", "iat", "exp") if name in claims},
     )
+
+
+def revoke(db: Session, caller: CallerInfo, raw: str) -> None:
+    """End the session of an access or refresh token (RFC 7009). An unknown token is no error."""
+    claims = access_tokens.read(raw)
+    found = sessions.newest_of(raw) if claims is None else None
+    session_id = claims["sid"] if claims else found[0] if found else None
+    account = sessions.account_of(session_id) if session_id else None
+    user = hold(db, account) if account else None
+    if user and session_id and sessions.end(db, user, session_id):
+        audit.record(db, caller, "session.revoked", user.user_id)
 
 
 def user_with(user_id: str) -> schemas.User:

@@ -17,14 +17,16 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
+import access_tokens
 import accounts
 import database
 import email_utils
 import errors
+import housekeeping
 import observability
 import passwords
 import schemas
-from routes import aliases, auth, internal, system, users
+from routes import aliases, auth, internal, oauth2, system, users
 from settings import settings
 
 log = structlog.get_logger()
@@ -36,6 +38,7 @@ def prepare() -> None:
     database.migrate()
     with database.transaction() as db:
         accounts.ensure_superuser(db)
+        access_tokens.ensure(db)
 
 
 class Startup(threading.Thread):
@@ -72,8 +75,11 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         startup.start()
     if settings.smtp_host or settings.development_mailbox:
         delivery.start()
+    sweeping = housekeeping.Housekeeping()
+    sweeping.start()
     yield
     startup.stopping.set()
+    sweeping.stopping.set()
     if delivery.is_alive():
         delivery.stop()
     database.engine.dispose()
@@ -120,7 +126,7 @@ def create_app() -> FastAPI:
             errors.answer,
         ),
     )
-    for router in (auth.router, users.router, internal.router, system.router):
+    for router in (auth.router, users.router, oauth2.router, internal.router, system.router):
         service.include_router(router)
     # The last one added is the outermost.
     service.add_middleware(observability.BodyCheck)

@@ -38,6 +38,21 @@ def migrate() -> None:
 
 
 @app.command()
+def rotate_keys() -> None:
+    """Sign access tokens with the next key from now on. Nobody is signed out, and nothing needs a restart."""
+    import access_tokens
+    import database
+    import main
+    from settings import settings
+
+    if settings.algorithm == "HS256":
+        raise SystemExit("HS256 signs with JWT_SECRET: set a new one, and the old one as JWT_SECRET_PREVIOUS")
+    main.prepare()
+    with database.transaction() as db:
+        print(f"Access tokens are signed with the key {access_tokens.rotate(db)} from now on.")
+
+
+@app.command()
 def deliver_mail() -> None:
     """Deliver mails until stopped, in a process of its own. Any number of them may run beside the service."""
     import email_utils

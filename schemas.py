@@ -224,6 +224,23 @@ class Introspection(Schema):
     token_type: str | None = None
 
 
+class KeySet(Schema):
+    keys: list[dict[str, Any]]
+
+
+class Configuration(Schema):
+    issuer: str
+    jwks_uri: str
+    token_endpoint: str
+    introspection_endpoint: str
+    revocation_endpoint: str
+    grant_types_supported: list[str] = ["password", "refresh_token"]
+    response_types_supported: list[str] = ["none"]
+    subject_types_supported: list[str] = ["public"]
+    token_endpoint_auth_methods_supported: list[str] = ["none"]
+    id_token_signing_alg_values_supported: list[str]
+
+
 class Welcome(Schema):
     message: str
     version: str

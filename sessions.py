@@ -157,6 +157,16 @@ def _theft(db: Transaction, session_id: str, caller: CallerInfo) -> errors.Refus
     return errors.InvalidRefreshToken()
 
 
+def newest_of(raw: str) -> tuple[str, Row[Any]] | None:
+    """The session and the person of a refresh token that could be exchanged now."""
+    try:
+        session_id, counter = read_refresh_token(raw)
+    except errors.InvalidRefreshToken:
+        return None
+    newest = database.read(_NEWEST, {"sid": session_id, "now": models.now()})
+    return (session_id, newest) if newest and newest.refresh_counter == counter else None
+
+
 _WHO = (
     select(*PERSON, Session.id.label("session_id"), Session.created_at.label("logged_in_at"), Session.last_used_at)
     .join(User, User.id == Session.account_id)

@@ -120,6 +120,15 @@ class Settings(BaseModel):
     refresh_token_secret_key: str = setting(
         "", "A separate secret for refresh tokens; derived from the root secret where it is not set.", secret=True
     )
+    algorithm: Literal["HS256", "RS256", "ES256", "EdDSA"] = setting(
+        "HS256",
+        "How access tokens are signed: with `JWT_SECRET`, or with keys of their own, which are published.",
+        also=("JWT_ALGORITHM",),
+    )
+    jwt_key_rotation_days: int = setting(
+        90, "A key of an asymmetric algorithm signs for so long; then the next one does.", ge=1, le=3650
+    )
+    housekeeping_interval_minutes: int = setting(15, "How often old rows are removed.", ge=1, le=1440)
     jwt_issuer: str = setting("", "The `iss` of access tokens; `PUBLIC_BASE_URL` where it is not set.")
     jwt_audience: str = setting("credential-service", "The `aud` of access tokens.")
     access_token_expire_minutes: int = setting(

@@ -1,22 +1,20 @@
-"""Keys derived from the root secret, signed values, and the access token (a JWT).
+"""Keys derived from the root secret, and what is signed or sealed with them.
 
 What a value means is not known here: `tokens` and `sessions` give it a label, and a value signed under one label is
 worth nothing under another.
 """
 
+import base64
 import functools
 import hashlib
 import hmac
-from typing import Any
 
-import jwt
+from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from settings import settings
 
-ACCESS_TOKEN_TYPE = "at+jwt"  # RFC 9068
-CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "email", "email_verified", "roles"]
 LONGEST_TOKEN = 4096
 
 
@@ -67,36 +65,15 @@ def _digits(key: bytes, value: str) -> str:
     return f"{int(_mac(key, value), 16) % 1_000_000:06d}"
 
 
-def access_token(claims: dict[str, Any]) -> str:
-    """A signed access token with these claims, and our issuer and audience."""
-    return jwt.encode(
-        {"iss": settings.jwt_issuer, "aud": settings.jwt_audience, **claims},
-        settings.jwt_secret,
-        "HS256",
-        {"typ": ACCESS_TOKEN_TYPE},
-    )
+def seal(label: str, secret: bytes) -> str:
+    """Encrypted, so that it may lie in the database."""
+    return _safe(label).encrypt(secret).decode()
 
 
-def read_access_token(raw: str) -> dict[str, Any] | None:
-    """The claims of an access token of ours that has not expired; None for anything else.
+def unseal(label: str, sealed: str) -> bytes:
+    """What was sealed under this label, with the root secret of now or the one before. Raises InvalidToken of cryptography."""
+    return _safe(label).decrypt(sealed.encode())
 
-    PyJWT by itself takes a token with no `exp`, of another `typ` or of any algorithm: all are pinned here (RFC 8725).
-    """
-    if len(raw) > LONGEST_TOKEN:
-        return None
-    for secret in filter(None, (settings.jwt_secret, settings.jwt_secret_previous)):
-        try:
-            token = jwt.decode_complete(
-                raw,
-                secret,
-                ["HS256"],
-                audience=settings.jwt_audience,
-                issuer=settings.jwt_issuer,
-                options={"require": CLAIMS},
-            )
-        except (jwt.PyJWTError, ValueError):
-            continue
-        claims: dict[str, Any] = token["payload"]
-        if str(token["header"].get("typ")).lower() == ACCESS_TOKEN_TYPE and isinstance(claims["sid"], str):
-            return claims
-    return None
+
+def _safe(label: str) -> MultiFernet:
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys(label)])

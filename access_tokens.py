@@ -1,0 +1,203 @@
+"""The access token: a JWT (RFC 9068), the keys that sign it, and what is published of them.
+
+HS256 signs with the root secret. RS256, ES256 and EdDSA sign with keys that live in the database, encrypted: the one that
+signs, the next one, which is published before it signs, and those whose tokens have not died yet. Every worker looks at
+the database once a second at most, so that a rotation needs no restart.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+import audit
+import database
+import models
+import signing
+from models import SigningKey
+from settings import settings
+
+TYPE = "at+jwt"
+CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "email", "email_verified", "roles"]
+LONGEST = 4096
+SECONDS_A_RING_COUNTS = 1.0
+MAKERS: dict[str, Callable[[], Any]] = {
+    "RS256": lambda: rsa.generate_private_key(65537, 2048),
+    "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "EdDSA": ed25519.Ed25519PrivateKey.generate,
+}
+
+
+class Key(NamedTuple):
+    """A key and the one algorithm that it is for."""
+
+    kid: str
+    algorithm: str
+    private: Any
+    public: Any
+
+
+class Ring(NamedTuple):
+    """The keys of one moment."""
+
+    signs: Key
+    verify: tuple[Key, ...]
+
+
+def issue(claims: dict[str, Any]) -> str:
+    """A signed access token with these claims, and our issuer and audience."""
+    key = _ring().signs
+    headers = {"typ": TYPE} | ({"kid": key.kid} if key.kid else {})
+    everything = {"iss": settings.jwt_issuer, "aud": settings.jwt_audience, **claims}
+    return jwt.encode(everything, key.private, key.algorithm, headers)
+
+
+def read(raw: str) -> dict[str, Any] | None:
+    """The claims of an access token of ours that has not expired; None for anything else.
+
+    PyJWT by itself takes a token with no `exp`, of another `typ` or of any algorithm: all are pinned here (RFC 8725).
+    Nothing in the header is believed but the name of a key that we know.
+    """
+    if len(raw) > LONGEST:
+        return None
+    for key in _ring().verify:
+        try:
+            if key.kid and jwt.get_unverified_header(raw).get("kid") != key.kid:
+                continue
+            token = jwt.decode_complete(
+                raw,
+                key.public,
+                [key.algorithm],
+                audience=settings.jwt_audience,
+                issuer=settings.jwt_issuer,
+                options={"require": CLAIMS},
+            )
+        except (jwt.PyJWTError, ValueError):
+            continue
+        claims: dict[str, Any] = token["payload"]
+        if str(token["header"].get("typ")).lower() == TYPE and isinstance(claims["sid"], str):
+            return claims
+    return None
+
+
+def published() -> list[dict[str, Any]]:
+    """The public keys as JWKs (RFC 7517): none for HS256."""
+    return [_jwk(key) for key in _ring().verify if key.kid]
+
+
+def _jwk(key: Key) -> dict[str, Any]:
+    form: Any = jwt.get_algorithm_by_name(key.algorithm)
+    jwk: dict[str, Any] = form.to_jwk(key.public, as_dict=True)
+    return jwk | {"kid": key.kid, "use": "sig", "alg": key.algorithm}
+
+
+# ------------------------------------------------------------------------------------------------- the keys in use now
+
+_loading = threading.Lock()
+_loaded: tuple[float, Ring] | None = None
+
+
+def _ring() -> Ring:
+    if settings.algorithm == "HS256":
+        secrets = [
+            Key("", "HS256", secret, secret) for secret in (settings.jwt_secret, settings.jwt_secret_previous) if secret
+        ]
+        return Ring(secrets[0], tuple(secrets))
+    global _loaded
+    if _loaded is None or time.monotonic() - _loaded[0] > SECONDS_A_RING_COUNTS:
+        with _loading:
+            if _loaded is None or time.monotonic() - _loaded[0] > SECONDS_A_RING_COUNTS:
+                _loaded = (time.monotonic(), _load())
+    return _loaded[1]
+
+
+def _load() -> Ring:
+    rows = database.read_all(
+        select(
+            SigningKey.kid, SigningKey.algorithm, SigningKey.private_key, SigningKey.signs_from, SigningKey.signs_until
+        )
+        .where((SigningKey.signs_until.is_(None)) | (SigningKey.signs_until > _dead_since()))
+        .order_by(SigningKey.created_at)
+    )
+    keys = [_opened(row.kid, row.algorithm, row.private_key) for row in rows]
+    signs = next(key for key, row in zip(keys, rows, strict=True) if row.signs_from and not row.signs_until)
+    return Ring(signs, tuple(keys))
+
+
+def _dead_since() -> datetime:
+    """Tokens of a key that stopped signing before then have all expired; a minute more for workers that learned of it late."""
+    return models.now() - timedelta(minutes=settings.access_token_expire_minutes + 1)
+
+
+_known: dict[str, Key] = {}
+
+
+def _opened(kid: str, algorithm: str, sealed: str) -> Key:
+    if kid not in _known:
+        private = serialization.load_pem_private_key(signing.unseal("signing_keys", sealed), None)
+        _known[kid] = Key(kid, algorithm, private, private.public_key())
+    return _known[kid]
+
+
+# ------------------------------------------------------------------------------------------------------------- rotation
+
+
+def ensure(db: Session) -> None:
+    """Make the keys that the algorithm needs, unless they are there. Any number of starts may do so at once."""
+    if settings.algorithm == "HS256":
+        return
+    database.serialise(db, "signing keys")
+    alive = db.scalars(select(SigningKey).where(SigningKey.signs_until.is_(None))).all()
+    if any(key.algorithm == settings.algorithm for key in alive):
+        return
+    for key in alive:  # of another algorithm, which was used before
+        key.signs_from, key.signs_until = key.signs_from or models.now(), models.now()
+    _make(db, signs_from=models.now())
+    _make(db)
+
+
+def rotate(db: Session) -> str:
+    """Sign with the next key from now on, and publish a new next one; the key that signs now. Tokens of the last stay good."""
+    database.serialise(db, "signing keys")
+    alive = db.scalars(select(SigningKey).where(SigningKey.signs_until.is_(None)).with_for_update()).all()
+    last = next(key for key in alive if key.signs_from)
+    following = next(key for key in alive if not key.signs_from)
+    last.signs_until = following.signs_from = models.now()
+    _make(db)
+    audit.record(db, audit.NOBODY, "keys.rotated", None, kid=following.kid)
+    return following.kid
+
+
+def rotate_if_due(db: Session) -> None:
+    """Rotate when the key has signed for JWT_KEY_ROTATION_DAYS. Of several workers, one does."""
+    if settings.algorithm == "HS256":
+        return
+    database.serialise(db, "signing keys")
+    begun = models.now() - timedelta(days=settings.jwt_key_rotation_days)
+    if db.scalar(select(SigningKey.kid).where(SigningKey.signs_until.is_(None), SigningKey.signs_from < begun)):
+        rotate(db)
+
+
+def forget_dead(db: Session) -> None:
+    db.execute(delete(SigningKey).where(SigningKey.signs_until < _dead_since() - timedelta(days=1)))
+
+
+def _make(db: Session, signs_from: datetime | None = None) -> None:
+    pem = MAKERS[settings.algorithm]().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    kid = models.new_id()
+    db.add(
+        SigningKey(
+            kid=kid, algorithm=settings.algorithm, private_key=signing.seal("signing_keys", pem), signs_from=signs_from
+        )
+    )
+    db.flush()
+    audit.record(db, audit.NOBODY, "keys.made", None, kid=kid)

@@ -1,0 +1,62 @@
+"""Rows that have served are removed, in small batches, so that no lock is held for long."""
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
+
+import access_tokens
+import database
+import errors
+import models
+from models import Mail, OneTimeToken, Session
+from settings import settings
+
+log = structlog.get_logger()
+BATCH = 500
+DAYS_A_SENT_MAIL_STAYS = 7
+
+
+def _old(now: datetime) -> Iterator[tuple[str, Any, Any]]:
+    yield "sessions", Session, Session.expires_at < now
+    yield "tokens", OneTimeToken, OneTimeToken.expires_at < now
+    yield "mails", Mail, Mail.sent_at < now - timedelta(days=DAYS_A_SENT_MAIL_STAYS)
+
+
+def sweep() -> dict[str, int]:
+    """Remove what is old; how many rows of each kind. Several workers may do so at once."""
+    removed = {name: _remove(table, condition) for name, table, condition in _old(models.now())}
+    with database.transaction() as db:
+        access_tokens.forget_dead(db)
+        access_tokens.rotate_if_due(db)
+    return removed
+
+
+def _remove(table: Any, condition: Any) -> int:
+    some = select(table.id).where(condition).limit(BATCH).with_for_update(skip_locked=True)
+    total, gone = 0, BATCH
+    while gone == BATCH:
+        gone = len(database.read_all(delete(table).where(table.id.in_(some)).returning(table.id)))
+        total += gone
+    return total
+
+
+class Housekeeping(threading.Thread):
+    """Sweeps every HOUSEKEEPING_INTERVAL_MINUTES."""
+
+    def __init__(self) -> None:
+        super().__init__(name="housekeeping", daemon=True)
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopping.wait(settings.housekeeping_interval_minutes * 60):
+            try:
+                log.info("swept", **sweep())
+            except (SQLAlchemyError, errors.Unavailable):
+                log.warning("the database is out of reach; sweeping later")
+            except Exception:
+                log.exception("sweeping failed")

@@ -1,0 +1,48 @@
+"""/oauth2 and /.well-known: for other services and for OAuth 2 libraries. Errors are in the form of RFC 6749."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+
+import access_tokens
+import auth
+import schemas
+from audit import Caller
+from database import Db
+from settings import settings
+
+router = APIRouter(tags=["oauth2"])
+Token = Annotated[str, Form(max_length=4096)]
+for_services = [Depends(auth.from_a_service)]
+
+
+@router.post("/oauth2/introspect", response_model_exclude_none=True, dependencies=for_services)
+def introspect(token: Token = "") -> schemas.Introspection:
+    """Whether an access or refresh token is good now, and whose it is (RFC 7662)."""
+    return auth.introspect(token)
+
+
+@router.post("/oauth2/revoke", dependencies=for_services)
+def revoke(db: Db, caller: Caller, token: Token = "") -> None:
+    """End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token, too."""
+    auth.revoke(db, caller, token)
+
+
+@router.get("/.well-known/jwks.json")
+def jwks() -> schemas.KeySet:
+    """The public keys that verify access tokens (RFC 7517): none for HS256, whose secret is shared by hand."""
+    return schemas.KeySet(keys=access_tokens.published())
+
+
+@router.get("/.well-known/openid-configuration")
+async def configuration() -> schemas.Configuration:
+    """Where the keys and the endpoints are (RFC 8414)."""
+    own = settings.public_base_url
+    return schemas.Configuration(
+        issuer=settings.jwt_issuer,
+        jwks_uri=f"{own}/.well-known/jwks.json",
+        token_endpoint=f"{own}/auth/token",
+        introspection_endpoint=f"{own}/oauth2/introspect",
+        revocation_endpoint=f"{own}/oauth2/revoke",
+        id_token_signing_alg_values_supported=[settings.algorithm],
+    )
