@@ -1,0 +1,174 @@
+"""The keys that sign access tokens: published, rotated, and nobody signed out."""
+
+import base64
+import hashlib
+import hmac
+import json
+import subprocess
+import sys
+import threading
+import time
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from people import Client, Person
+
+import access_tokens
+import database
+import housekeeping
+import models
+from settings import settings
+
+
+@pytest.fixture(params=["RS256", "ES256", "EdDSA"])
+def algorithm(request, service, configure):
+    configure(algorithm=request.param)
+    with database.transaction() as db:
+        access_tokens.ensure(db)
+    access_tokens._loaded = None
+    yield request.param
+    access_tokens._loaded = None
+
+
+def rotates() -> str:
+    with database.transaction() as db:
+        kid = access_tokens.rotate(db)
+    access_tokens._loaded = None
+    return kid
+
+
+def published(service) -> dict[str, dict]:
+    return {key["kid"]: key for key in Client(service.url).get("/.well-known/jwks.json").json()["keys"]}
+
+
+def test_another_service_verifies_a_token_with_the_published_key(service, alice, algorithm):
+    alice.logs_in()
+    token = alice.tokens["access_token"]
+    key = published(service)[jwt.get_unverified_header(token)["kid"]]
+    assert not {"d", "p", "q", "k"} & key.keys()
+    claims = jwt.decode(token, jwt.PyJWK(key), [algorithm], audience="credential-service", issuer=settings.jwt_issuer)
+    assert claims["sub"] == alice.user_id
+
+
+def test_the_next_key_is_published_before_it_signs_and_the_last_one_afterwards(service, alice, algorithm):
+    alice.logs_in()
+    old, before = jwt.get_unverified_header(alice.tokens["access_token"])["kid"], published(service)
+    phone = alice.other_device()
+    new = rotates()
+    assert new in before
+    assert {old, new} < published(service).keys()
+    assert phone.me()["user_id"] == alice.user_id
+    assert jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"] == new
+
+
+def test_the_last_key_goes_when_its_tokens_have_died(service, alice, algorithm, clock):
+    old = jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"]
+    rotates()
+    clock.shift(settings.access_token_expire_minutes * 60 + 120)
+    access_tokens._loaded = None
+    assert old not in published(service)
+
+
+def test_keys_rotate_by_themselves(service, alice, algorithm, clock):
+    old = jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"]
+    housekeeping.sweep()
+    access_tokens._loaded = None
+    assert jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"] == old
+    clock.shift(settings.jwt_key_rotation_days * 86400 + 60)
+    housekeeping.sweep()
+    access_tokens._loaded = None
+    assert jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"] != old
+
+
+def test_no_private_key_lies_open_in_the_database(service, algorithm):
+    for row in database.read_all(models.SigningKey.__table__.select()):
+        assert "PRIVATE KEY" not in row.private_key
+        assert access_tokens.signing.unseal("signing_keys", row.private_key).startswith(b"-----BEGIN PRIVATE KEY")
+
+
+def part(value: dict) -> bytes:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=")
+
+
+def test_a_public_key_is_no_secret(service, alice, algorithm):
+    alice.logs_in()
+    header, claims = (
+        jwt.get_unverified_header(alice.tokens["access_token"]),
+        jwt.decode(alice.tokens["access_token"], options={"verify_signature": False}),
+    )
+    pem = jwt.PyJWK(published(service)[header["kid"]]).key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    for secret in (pem, settings.jwt_secret.encode(), b""):
+        for forged in (
+            {**header, "alg": "HS256"},
+            {**header, "alg": "none"},
+            {**header, "kid": "../../dev/null"},
+            {**header, "kid": ["a"]},
+        ):
+            signed = part(forged) + b"." + part(claims)
+            mac = base64.urlsafe_b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).rstrip(b"=")
+            assert Client(service.url, (signed + b"." + mac).decode()).get("/users/me").status_code == 401
+
+
+def test_hs256_publishes_nothing(anonymous):
+    assert anonymous.get("/.well-known/jwks.json").json() == {"keys": []}
+
+
+def test_a_secret_is_changed_with_nobody_signed_out(start, mailbox):
+    old, new = "old-" + "0123456789abcdef" * 3, "new-" + "fedcba9876543210" * 3
+    service = start(JWT_SECRET=old)
+    alice = Person(service, "alice")
+    alice.signs_up()
+    service.stop()
+    service.environment |= {"JWT_SECRET": new, "JWT_SECRET_PREVIOUS": old}
+    service.start()
+    assert alice.me()["email"] == alice.email
+    renewed = alice.refreshes().json()
+    service.stop()
+    del service.environment["JWT_SECRET_PREVIOUS"]
+    service.start()
+    assert Client(service.url, renewed["access_token"]).get("/users/me").status_code == 200
+    assert alice.client.get("/users/me").status_code == 401
+
+
+def test_a_rotation_under_load_with_two_workers_signs_nobody_out(start, postgres):
+    service = start(
+        workers=2,
+        DATABASE_URL=postgres.new_database(),
+        ALGORITHM="ES256",
+        JWT_SECRET="s" * 10 + "0123456789abcdefghijklmnop",
+    )
+    people = [Person(service, "tab") for _ in range(4)]
+    for person in people:
+        person.signs_up()
+    refused, stop = [], threading.Event()
+
+    def works(person: Person) -> None:
+        while not stop.is_set():
+            for answer in (
+                person.client.get("/users/me"),
+                person.client.post("/auth/refresh", {"refresh_token": person.tokens["refresh_token"]}),
+            ):
+                if answer.status_code != 200:
+                    refused.append(answer.text)
+                elif "access_token" in answer.json():
+                    person._remember(answer)
+
+    threads = [threading.Thread(target=works, args=(person,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for _ in range(3):
+        time.sleep(1.5)
+        subprocess.run(
+            [sys.executable, "manage.py", "rotate-keys"],
+            cwd=access_tokens.__file__.rpartition("/")[0],
+            env=service.environment,
+            check=True,
+            capture_output=True,
+        )
+    time.sleep(1)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert refused == []
+    assert len(published(service)) >= 4

@@ -1,0 +1,50 @@
+"""Rows that have served are removed."""
+
+from sqlalchemy import func, insert, select
+
+import database
+import housekeeping
+import models
+
+
+def count(table) -> int:
+    return database.read(select(func.count()).select_from(table))[0]
+
+
+def test_what_has_expired_goes_and_what_lives_stays(service, alice, bob, clock, mailbox):
+    mailbox.wait_for(bob.email)
+    assert alice.asks_for_a_reset()
+    clock.shift(8 * 86400)
+    alice.logs_in()
+    removed = housekeeping.sweep()
+    assert removed["sessions"] >= 1 and removed["tokens"] >= 1 and removed["mails"] >= 1
+    assert database.read(select(models.Session.id).where(models.Session.expires_at < models.now())) is None
+    assert alice.is_in()
+    assert bob.can_log_in_with(bob.password)
+
+
+def test_a_mail_that_waits_is_not_swept(service, alice, mailbox, clock):
+    mailbox.closes()
+    try:
+        alice.client.post("/auth/reset-password/request", {"email": alice.email})
+        clock.shift(30 * 86400)
+        housekeeping.sweep()
+        assert database.read(
+            select(models.Mail.id).where(models.Mail.recipient == alice.email, models.Mail.sent_at.is_(None))
+        )
+    finally:
+        mailbox.opens()
+
+
+def test_many_rows_go_in_batches(service, alice, monkeypatch):
+    monkeypatch.setattr(housekeeping, "BATCH", 50)
+    old = models.now().replace(year=2020)
+    rows = [
+        {"id": models.new_id(), "account_id": alice.me()["id"], "ip": "", "user_agent": "", "refresh_counter": 0,
+         "created_at": old, "last_used_at": old, "expires_at": old, "ends_at": old}
+        for _ in range(170)
+    ]  # fmt: skip
+    with database.transaction() as db:
+        db.execute(insert(models.Session), rows)
+    assert housekeeping.sweep()["sessions"] >= 170
+    assert alice.is_in()
