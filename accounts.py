@@ -14,6 +14,7 @@ import auth
 import database
 import email_utils
 import errors
+import metrics
 import models
 import passwords
 import schemas
@@ -52,6 +53,7 @@ def register(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.S
             _sign_up_again(db, caller, body.email)
             return schemas.SignUpAccepted(message=SIGN_UP_ACCEPTED)
         raise errors.EmailTaken()
+    metrics.SIGN_UPS.inc()
     audit.record(db, caller, "user.signed_up", user.user_id, actor_id=user.user_id)
     token = None if user.is_verified else _send_verification(db, user)
     shown = tokens.text_of("verify_email", token.id) if token and settings.expose_verification_token else None

@@ -15,6 +15,7 @@ import audit
 import cookies
 import database
 import errors
+import metrics
 import models
 import passwords
 import schemas
@@ -98,6 +99,15 @@ async def from_a_service(
         raise errors.NotAuthenticated()
 
 
+def demand_metrics_token(authorization: str) -> None:
+    """In production, numbers are for whoever has METRICS_TOKEN; for anybody else there is nothing here. Raises NotFound."""
+    shown = authorization.removeprefix("Bearer ").encode()
+    if settings.production and not (
+        settings.metrics_token and hmac.compare_digest(shown, settings.metrics_token.encode())
+    ):
+        raise errors.NotFound()
+
+
 # ------------------------------------------------------------------------------------------------------- accounts found
 
 
@@ -142,9 +152,11 @@ def sign_in(db: Session, caller: CallerInfo, address: str, password: str) -> sch
     """
     user, verdict = _compared(db, address, password)
     if user is None or not verdict.right:
+        metrics.LOGINS.labels("invalid_credentials").inc()
         audit.record(db, caller, "user.login_failed", user.user_id if user else None, reason="invalid_credentials")
         raise errors.InvalidCredentials()
     refusal = errors.AccountDisabled if not user.is_active else errors.EmailNotVerified if must_verify(user) else None
+    metrics.LOGINS.labels(refusal.code if refusal else "ok").inc()
     if refusal:
         audit.record(db, caller, "user.login_failed", user.user_id, reason=refusal.code)
         raise refusal()

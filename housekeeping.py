@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import access_tokens
 import database
 import errors
+import metrics
 import models
 from models import Mail, OneTimeToken, Session
 from settings import settings
@@ -42,6 +43,7 @@ def _remove(table: Any, condition: Any) -> int:
     while gone == BATCH:
         gone = len(database.read_all(delete(table).where(table.id.in_(some)).returning(table.id)))
         total += gone
+    metrics.SWEPT.labels(table.__tablename__).inc(total)
     return total
 
 

@@ -13,6 +13,7 @@ import audit
 import database
 import email_utils
 import errors
+import metrics
 import models
 import signing
 from audit import CallerInfo
@@ -132,14 +133,18 @@ def refresh(raw: str, caller: CallerInfo) -> tuple[Started, Row[Any]]:
         },
     )
     if rotated:
+        metrics.REFRESHES.labels("rotated").inc()
         return Started(session_id, counter + 1, rotated.expires_at), rotated
     newest = database.read(_NEWEST, {"sid": session_id, "now": now})
     if newest is None or counter >= newest.refresh_counter:
+        metrics.REFRESHES.labels("refused").inc()
         raise errors.InvalidRefreshToken()
     if counter == newest.refresh_counter - 1 and now - newest.rotated_at <= timedelta(
         seconds=settings.refresh_reuse_grace_seconds
     ):
+        metrics.REFRESHES.labels("repeated").inc()
         return Started(session_id, counter + 1, newest.expires_at), newest
+    metrics.REFRESHES.labels("reused").inc()
     with database.transaction() as db:
         raise _theft(db, session_id, caller)
 

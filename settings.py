@@ -206,6 +206,7 @@ class Settings(BaseModel):
     superuser_password: str = setting(
         "", "Password of the superuser when it is made; with none it gets in through a password reset."
     )
+    metrics_token: str = setting("", "Opens `/metrics` in production; without it there is none.", secret=True)
     redis_url: str = setting(
         "",
         "`redis://` address of a Redis beside the service; `/health/ready` tells when it is out of reach. Or `REDIS_HOST` and `REDIS_PORT`.",

@@ -2,15 +2,17 @@
 
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from fastapi.templating import Jinja2Templates
 
+import auth
 import database
 import email_utils
 import errors
+import metrics
 import observability
 import schemas
 from errors import documented
@@ -57,6 +59,13 @@ def ready(response: Response) -> schemas.Readiness:
     status, checks = observability.readiness({"database": database.is_in_reach}, helpful)
     response.status_code = 503 if status == "unavailable" else 200
     return schemas.Readiness(status=status, checks=checks)
+
+
+@router.get("/metrics", responses={200: {"content": {"text/plain": {}}}, **documented(errors.NotFound)})
+def read_metrics(authorization: Annotated[str, Header()] = "") -> PlainTextResponse:
+    """What is counted, for Prometheus, over all workers. In production only with `Authorization: Bearer <METRICS_TOKEN>`."""
+    auth.demand_metrics_token(authorization)
+    return PlainTextResponse(metrics.text(), headers={"Content-Type": metrics.CONTENT_TYPE})
 
 
 @router.get("/docs", include_in_schema=False)
