@@ -8,6 +8,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,23 @@ class Postgres:
 
     def stop(self, mode: str = "immediate") -> None:
         self._run("pg_ctl", "-D", f"{self.home}/data", "-w", "-m", mode, "stop")
+
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """For a while its connections stay open and nobody answers, as when the network swallows everything."""
+        postmaster = int((self.home / "data" / "postmaster.pid").read_text().split()[0])
+        children = [
+            int(status.parent.name)
+            for status in Path("/proc").glob("[0-9]*/status")
+            if f"\nPPid:\t{postmaster}\n" in status.read_text()
+        ]
+        for process in (postmaster, *children):
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in (postmaster, *children):
+                os.kill(process, signal.SIGCONT)
 
     def new_database(self) -> str:
         name = f"test_{secrets.token_hex(6)}"
@@ -118,13 +137,16 @@ class Mailbox:
             self._controller.stop()
             self._controller = None
 
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+    # The names of the next two are aiosmtpd's.
+    async def handle_RCPT(  # noqa: N802
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
         self.heard.append(address)
         if address not in self.answers:
             envelope.rcpt_tos.append(address)
         return self.answers.get(address, "250 OK")
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.seconds_to_answer:
             await asyncio.sleep(self.seconds_to_answer)
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
