@@ -7,6 +7,7 @@ worth nothing under another.
 import functools
 import hashlib
 import hmac
+import re
 from typing import Any
 
 import jwt
@@ -18,6 +19,8 @@ from settings import settings
 ACCESS_TOKEN_TYPE = "at+jwt"  # RFC 9068
 CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "email", "email_verified", "roles"]
 LONGEST_TOKEN = 4096
+SECONDS_OF_LEEWAY = 5  # the clocks of two machines are never quite the same
+SANE_ID = re.compile(r"[\x21-\x7e]{1,64}")
 
 
 @functools.cache
@@ -92,11 +95,16 @@ def read_access_token(raw: str) -> dict[str, Any] | None:
                 ["HS256"],
                 audience=settings.jwt_audience,
                 issuer=settings.jwt_issuer,
+                leeway=SECONDS_OF_LEEWAY,
                 options={"require": CLAIMS},
             )
         except (jwt.PyJWTError, ValueError):
             continue
         claims: dict[str, Any] = token["payload"]
-        if str(token["header"].get("typ")).lower() == ACCESS_TOKEN_TYPE and isinstance(claims["sid"], str):
+        if str(token["header"].get("typ")).lower() == ACCESS_TOKEN_TYPE and _are_sane(claims["sid"], claims["sub"]):
             return claims
     return None
+
+
+def _are_sane(*ids: object) -> bool:
+    return all(isinstance(each, str) and SANE_ID.fullmatch(each) for each in ids)

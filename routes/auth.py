@@ -1,11 +1,12 @@
 """/auth: sign up, log in and out, prove an address, set a new password."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 import accounts
 import auth
 import errors
 import passwords
+import routes
 import schemas
 from audit import Caller
 from auth import CurrentUser, MaybeCurrentUser
@@ -13,7 +14,7 @@ from database import Db
 from errors import documented
 from schemas import Message
 
-router = APIRouter(prefix="/auth", tags=["auth"])
+router = routes.router(prefix="/auth", tags=["auth"])
 
 RESET_REQUESTED = "If there is an account with this address, a mail with a link is on its way."
 VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is on its way."

@@ -127,7 +127,6 @@ def test_whatever_else_happens_at_that_moment_leaves_no_trace(alice, service):
     assert {(event.ip, event.user_agent) for event in tables.events(user_id=alice.user_id)} == {(None, None)}
 
 
-@pytest.mark.xfail(strict=True, reason="a wrong password is written down with its address after the account has gone")
 def test_a_guess_that_was_under_way_leaves_no_address_behind(alice, service):
     """Its hash takes a while; the account is deleted in the meantime."""
     tables.store_hash(alice, schemes.bcrypt.using(rounds=13).hash(alice.password))

@@ -8,12 +8,12 @@ import pytest
 from servers import PROJECT
 
 LAYERS = [
-    {"settings", "errors", "observability"},
+    {"settings", "setting_values", "errors", "observability", "threads"},
     {"database", "signing"},
     {"models", "schemas"},
     {"tokens", "audit"},
     {"email_utils", "passwords", "sessions"},
-    {"auth", "accounts"},
+    {"auth", "accounts", "openapi"},
     {"routes.auth", "routes.internal", "routes.system", "routes.users"},
     {"main", "manage", "routes.aliases"},
 ]

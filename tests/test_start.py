@@ -126,13 +126,13 @@ UNSAFE = {
     "example 2": ("JWT_SECRET", {"JWT_SECRET": "CHANGE_ME_to_something_long_and_random_1234567890"}),
     "example 3": ("JWT_SECRET", {"JWT_SECRET": "supersecretpasswordsupersecretpassword1234"}),
     "example under another name": ("JWT_SECRET", {"JWT_SECRET": None, "SECRET_KEY": "your_secret_key_here_1234567890_abcdef"}),
-    "short refresh secret": ("REFRESH_TOKEN_SECRET_KEY", {"REFRESH_TOKEN_SECRET_KEY": "kJ8sH2lQ0z"}),
+    "short refresh secret": ("REFRESH_TOKEN_SECRET_KEY", {"REFRESH_TOKEN_SECRET_KEY": "administrator1"}),
     "short service token": ("INTERNAL_SERVICE_TOKEN", {"INTERNAL_SERVICE_TOKEN": f"{GOOD_SECRET},kJ8sH2lQ0z"}),
     "debug": ("DEBUG", {"DEBUG": "true"}),
     "http frontend": ("FRONTEND_BASE_URL", {"FRONTEND_BASE_URL": "http://app.elsewhere.example"}),
     "no frontend": ("FRONTEND_BASE_URL", {"FRONTEND_BASE_URL": None}),
     "exposed token": ("EXPOSE_VERIFICATION_TOKEN", {"EXPOSE_VERIFICATION_TOKEN": "true"}),
-    "weak superuser": ("SUPERUSER_PASSWORD", {"SUPERUSER_PASSWORD": "kJ8sH2lQ0z"}),
+    "weak superuser": ("SUPERUSER_PASSWORD", {"SUPERUSER_PASSWORD": "administrator1"}),
     "SQLite with two workers": ("DATABASE_URL", {"WEB_CONCURRENCY": "2"}),
 }  # fmt: skip
 
@@ -146,7 +146,7 @@ def test_production_refuses_what_is_not_safe(tmp_path, case):
     assert said.count("\n") == 1
     for value in changes.values():
         assert len(value or "") < 8 or value.strip() == "" or value not in said
-        assert "kJ8sH2lQ0z" not in said
+        assert "administrator1" not in said
     assert not (tmp_path / ".jwt-secret").exists()
 
 
@@ -180,11 +180,11 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path):
 
 
 def test_the_service_itself_ends_with_that_line_and_status(start):
-    refused = start(wait=False, **production(JWT_SECRET="kJ8sH2lQ0z"))
+    refused = start(wait=False, **production(JWT_SECRET="administrator1"))
     assert refused.ends() == STARTUP_FAILURE
     assert refused.log.read_text().startswith("JWT_SECRET: ")
     assert "Traceback" not in refused.log.read_text()
-    assert "kJ8sH2lQ0z" not in refused.log.read_text()
+    assert "administrator1" not in refused.log.read_text()
 
 
 def test_sqlite_with_two_workers_gives_up_in_production(start):

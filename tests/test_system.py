@@ -63,19 +63,19 @@ def test_whoever_only_knocks_is_answered_too(anonymous, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing", "/auth", "/Auth/Login", "/auth/login;x", "/.env", "/api/v1", "/static/favicon.svg"]
+    "path",
+    ["/nothing", "/auth", "/Auth/Login", "/auth/login;x", "/.env", "/api/v1", "//auth/login", "/static/favicon.svg"],
 )
 def test_nothing_is_found_where_nothing_is(anonymous, path):
     answer = anonymous.get(path, follow_redirects=False)
     assert refusal(answer) in ((404, "not_found"), (405, "method_not_allowed"))
 
 
-@pytest.mark.xfail(strict=True, reason="Starlette redirects to the Host of the request: behind a proxy, to http://")
 @pytest.mark.parametrize("path", ["/auth/login/", "/users/me/", "/api/v1/auth/login/"])
 def test_a_path_with_a_slash_too_many_leads_nowhere_else(anonymous, path):
     answer = anonymous._http.post(path, json={"password": "secret"}, headers={"Host": "evil.example"})
-    assert "evil.example" not in answer.headers.get("location", "")
-    assert refusal(answer) == (404, "not_found")
+    assert "location" not in answer.headers
+    assert answer.status_code in (405, 422), "the same as without the slash"
 
 
 # -------------------------------------------------------------------------------------------------------- documentation
@@ -149,7 +149,6 @@ def test_no_alias_is_in_the_document(document):
     assert not [path for path in document["paths"] if path.startswith(("/api", "/balance_hub", "/change"))]
 
 
-@pytest.mark.xfail(strict=True, reason="logout, logout-all and DELETE /users/me show FastAPI's own 422")
 def test_problems_are_documented_as_problems(document):
     for name, operation in operations(document).items():
         for status, answer in operation["responses"].items():

@@ -100,9 +100,6 @@ class TestAskingForAnotherMail:
         assert refusal(bob.types_code(code_in(old))) == INVALID or code_in(old) == code_in(new)
         assert bob.confirms(token_in(new)).status_code == 200
 
-    @pytest.mark.xfail(
-        strict=True, reason="an answer waits for a thread while it holds the account: all stall, some get 503"
-    )
     def test_twenty_at_once_are_all_answered(self, bob, service):
         clients = [Client(service.url) for _ in range(20)]
         calls = [lambda c=c: c.post("/auth/resend-verification", {"email": bob.email}) for c in clients]
