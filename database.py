@@ -127,11 +127,12 @@ _gone_until = 0.0
 @contextmanager
 def _patience(seconds: float) -> Iterator[None]:
     """How long this thread waits for an answer of PostgreSQL."""
+    before = getattr(_thread, "patience", None)
     _thread.patience = seconds
     try:
         yield
     finally:
-        del _thread.patience
+        _thread.patience = before
 
 
 def _wait_for_postgresql(connection: Any) -> None:
@@ -141,7 +142,8 @@ def _wait_for_postgresql(connection: Any) -> None:
     """
     global _gone_until
     connecting = connection.status == psycopg2.extensions.STATUS_SETUP
-    seconds = getattr(_thread, "patience", SECONDS_TO_CONNECT if connecting else SECONDS_TO_ANSWER)
+    usual = SECONDS_TO_CONNECT if connecting else SECONDS_TO_ANSWER
+    seconds = getattr(_thread, "patience", None) or usual
     greeting = connecting or seconds == SECONDS_TO_PING
     if greeting and time.monotonic() < _gone_until:
         raise psycopg2.OperationalError(SILENCE)
