@@ -9,7 +9,7 @@ run: .venv/runs .env  ## The service on http://localhost:8000, on SQLite
 	@$(BIN)/python -m uvicorn main:app --no-proxy-headers --no-server-header --host 127.0.0.1 --port $(PORT)
 
 test: .venv/tests  ## Every test, on SQLite and on a real PostgreSQL that the tests start themselves
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
 
 lint: .venv/tests  ## Style and types
 	@$(BIN)/ruff check .

@@ -5,6 +5,7 @@ signs, the next one, which is published before it signs, and those whose tokens 
 the database once a second at most, so that a rotation needs no restart.
 """
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -27,6 +28,8 @@ from settings import settings
 TYPE = "at+jwt"
 CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "email", "email_verified", "roles"]
 LONGEST = 4096
+SECONDS_OF_LEEWAY = 5  # the clocks of two machines are never quite the same
+SANE_ID = re.compile(r"[\x21-\x7e]{1,64}")
 SECONDS_A_RING_COUNTS = 1.0
 MAKERS: dict[str, Callable[[], Any]] = {
     "RS256": lambda: rsa.generate_private_key(65537, 2048),
@@ -77,14 +80,19 @@ def read(raw: str) -> dict[str, Any] | None:
                 [key.algorithm],
                 audience=settings.jwt_audience,
                 issuer=settings.jwt_issuer,
+                leeway=SECONDS_OF_LEEWAY,
                 options={"require": CLAIMS},
             )
         except (jwt.PyJWTError, ValueError):
             continue
         claims: dict[str, Any] = token["payload"]
-        if str(token["header"].get("typ")).lower() == TYPE and isinstance(claims["sid"], str):
+        if str(token["header"].get("typ")).lower() == TYPE and _are_sane(claims["sid"], claims["sub"]):
             return claims
     return None
+
+
+def _are_sane(*ids: object) -> bool:
+    return all(isinstance(each, str) and SANE_ID.fullmatch(each) for each in ids)
 
 
 def published() -> list[dict[str, Any]]:

@@ -174,7 +174,7 @@ def disown(db: Session, caller: CallerInfo, raw: str) -> None:
     """“This was not me”: delete an account that never proved its address. Raises InvalidToken."""
     token_id, account, purpose = tokens.peek(raw, "disown")
     user = auth.hold(db, account)
-    if user is None or user.email_proven_at:
+    if user is None or not user.is_active or user.email_proven_at:
         raise errors.InvalidToken()
     tokens.redeem(db, token_id, purpose)
     _close(db, caller, user, "user.disowned")
@@ -249,7 +249,9 @@ def request_email_change(db: Session, caller: CallerInfo, who: Current, new_emai
     auth.confirm_presence(db, caller, who, password)
     user = auth.held_self(db, who)
     owner = db.scalar(
-        select(User).where(User.canonical_email == schemas.canonical_email(new_email), User.id != user.id)
+        select(User)
+        .where(User.canonical_email == schemas.canonical_email(new_email), User.id != user.id)
+        .with_for_update(read=True, key_share=True)  # it must not be deleted before the mail to it is written
     )
     if owner and settings.email_verification != "required":
         raise errors.EmailTaken()

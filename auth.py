@@ -272,11 +272,10 @@ def sign_out(
 def _owner(refresh_token: str | None) -> tuple[int, str]:
     if refresh_token is None:
         raise errors.NotAuthenticated()
-    session_id, _ = sessions.read_refresh_token(refresh_token)
-    account = sessions.account_of(session_id)
-    if account is None:
+    found = sessions.owner_of(refresh_token)
+    if found is None:
         raise errors.InvalidRefreshToken()
-    return account, session_id
+    return found
 
 
 def end_session(db: Session, caller: CallerInfo, who: Current, session_id: str) -> None:
@@ -301,6 +300,8 @@ def confirm_presence(db: Session, caller: CallerInfo, who: Current, password: st
         raise errors.ReauthenticationRequired()
     known = look_at(who.user.id)
     if not passwords.verify(password, known.hashed_password if known else None).right:
+        if hold(db, who.user.id) is None:
+            raise errors.NotAuthenticated()  # deleted meanwhile: nothing may be written about them any more
         audit.record(db, caller, "user.reauthentication_failed", who.user.user_id, actor_id=who.user.user_id)
         raise errors.ReauthenticationRequired()
 

@@ -7,7 +7,7 @@
 import select
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,20 +23,31 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 import errors
 from settings import settings
+from threads import Room
 
 SECONDS_TO_CONNECT = 2
 SECONDS_TO_ANSWER = 5  # silence of a server that took a statement; a migration may take longer
-SECONDS_FOR_A_FREE_CONNECTION = 2
+SECONDS_TO_PING = 1
+SECONDS_A_SILENCE_COUNTS = 1
+SECONDS_FOR_A_FREE_CONNECTION = 3
 SECONDS_IDLE_BEFORE_A_PING = 1.0
 SECONDS_TO_WAIT_FOR_SQLITE = 15
 SECONDS_TO_MIGRATE = 3600
+SQLITE_OPTIONS: dict[str, Any] = {"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_SQLITE}
+POSTGRESQL_OPTIONS: dict[str, Any] = {
+    "tcp_user_timeout": SECONDS_TO_CONNECT * 1000,
+    "application_name": "credential-service",
+}
+SILENCE = (
+    "could not receive data from server: it gave no answer in time"  # words by which SQLAlchemy knows a disconnect
+)
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 engine: Engine
+_probe: Engine
 _single: Engine  # the same pool, each statement a transaction of its own
 _new_session: sessionmaker[Session]
 _prepared = threading.Event()
-_patience = threading.local()
 
 
 class Base(DeclarativeBase):
@@ -54,37 +65,33 @@ class Base(DeclarativeBase):
 
 def connect(url: str) -> None:
     """Point this process at a database. Opens no connection yet."""
-    global engine, _single, _new_session
-    sqlite = url.startswith("sqlite")
-    arguments: dict[str, Any] = (
-        {"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_SQLITE}
-        if sqlite
-        else {
-            "tcp_user_timeout": SECONDS_TO_CONNECT * 1000,
-            "application_name": "credential-service",
-        }
-    )
+    global engine, _single, _probe, _new_session
     # As many connections as threads and no overflow: the default pool throws its overflow away and connects anew under load.
-    engine = sqlalchemy.create_engine(
+    engine = _engine(url, settings.database_pool_size)
+    _probe = _engine(url, 1)
+    sqlite = engine.dialect.name == "sqlite"
+    _single = engine.execution_options(**({"single": True} if sqlite else {"isolation_level": "AUTOCOMMIT"}))
+    _new_session = sessionmaker(engine, expire_on_commit=False)
+    _prepared.clear()
+
+
+def _engine(url: str, connections: int) -> Engine:
+    made = sqlalchemy.create_engine(
         url,
-        connect_args=arguments,
-        pool_size=settings.database_pool_size,
+        pool_size=connections,
         max_overflow=0,
         pool_timeout=SECONDS_FOR_A_FREE_CONNECTION,
         pool_use_lifo=True,
         hide_parameters=True,  # an error message must not carry what was sent into the log
+        connect_args=SQLITE_OPTIONS if url.startswith("sqlite") else POSTGRESQL_OPTIONS,
     )
-    _single = (
-        engine.execution_options(single=True) if sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
-    )
-    _new_session = sessionmaker(engine, expire_on_commit=False)
-    _prepared.clear()
-    if sqlite:
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
+    if made.dialect.name == "sqlite":
+        event.listen(made, "connect", _set_up_sqlite)
+        event.listen(made, "begin", _begin_immediate)
     else:
-        event.listen(engine, "checkin", _note_time)
-        event.listen(engine, "checkout", _ping_the_idle)
+        event.listen(made, "checkin", _note_time)
+        event.listen(made, "checkout", _ping_the_idle)
+    return made
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
@@ -106,21 +113,47 @@ def _note_time(_connection: Any, record: Any) -> None:
 def _ping_the_idle(connection: Any, record: Any, _proxy: Any) -> None:
     # A connection that lay idle may have died with its server; a ping at each use would cost a round trip a request.
     if time.monotonic() - record.info.get("idle_since", time.monotonic()) > SECONDS_IDLE_BEFORE_A_PING:
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error:
-            raise exc.InvalidatePoolError() from None
+        with _patience(SECONDS_TO_PING):
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error:
+                raise exc.InvalidatePoolError() from None
+
+
+_thread = threading.local()
+_gone_until = 0.0
+
+
+@contextmanager
+def _patience(seconds: float) -> Iterator[None]:
+    """How long this thread waits for an answer of PostgreSQL."""
+    before = getattr(_thread, "patience", None)
+    _thread.patience = seconds
+    try:
+        yield
+    finally:
+        _thread.patience = before
 
 
 def _wait_for_postgresql(connection: Any) -> None:
-    """Give a server that has gone silent up, as one that has gone away: the driver by itself would wait for ever."""
+    """Give a server that has gone silent up, as one that has gone away: the driver by itself would wait for ever.
+
+    Silence to a greeting or a ping counts for everybody for a second, so that not each request finds out by itself.
+    """
+    global _gone_until
+    connecting = connection.status == psycopg2.extensions.STATUS_SETUP
+    usual = SECONDS_TO_CONNECT if connecting else SECONDS_TO_ANSWER
+    seconds = getattr(_thread, "patience", None) or usual
+    greeting = connecting or seconds == SECONDS_TO_PING
+    if greeting and time.monotonic() < _gone_until:
+        raise psycopg2.OperationalError(SILENCE)
     while (state := connection.poll()) != psycopg2.extensions.POLL_OK:
-        connecting = connection.status == psycopg2.extensions.STATUS_SETUP
-        seconds = getattr(_patience, "seconds", SECONDS_TO_CONNECT if connecting else SECONDS_TO_ANSWER)
         poll = select.poll()
         poll.register(connection.fileno(), select.POLLIN if state == psycopg2.extensions.POLL_READ else select.POLLOUT)
         if not poll.poll(seconds * 1000):
-            raise psycopg2.OperationalError("could not receive data from server: it gave no answer in time")
+            if greeting:
+                _gone_until = time.monotonic() + SECONDS_A_SILENCE_COUNTS
+            raise psycopg2.OperationalError(SILENCE)
 
 
 psycopg2.extensions.set_wait_callback(_wait_for_postgresql)
@@ -129,20 +162,44 @@ psycopg2.extensions.set_wait_callback(_wait_for_postgresql)
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One transaction: committed at the end, rolled back by any exception but a refusal that keeps its work."""
-    _demand_prepared()
-    with _new_session() as db:
-        try:
-            yield db
-        except errors.Refusal as refusal:
-            if refusal.keeps_work:
-                db.commit()
-            raise
-        db.commit()
-
-
-def get_db() -> Iterator[Session]:
-    with transaction() as db:
+    db = _begun()
+    try:
         yield db
+    except BaseException as error:
+        _end(db, keep=_keeps_work(error))
+        raise
+    _end(db, keep=True)
+
+
+async def get_db() -> AsyncIterator[Session]:
+    """The same around a request. It ends in threads of its own: the common ones may all be waiting for what it holds."""
+    db = _begun()
+    try:
+        yield db
+    except BaseException as error:
+        await _endings.run(_end, db, _keeps_work(error))
+        raise
+    await _endings.run(_end, db, True)
+
+
+_endings = Room("endings", settings.database_pool_size)
+
+
+def _begun() -> Session:
+    _demand_prepared()
+    return _new_session()
+
+
+def _end(db: Session, keep: bool) -> None:
+    try:
+        if keep:
+            db.commit()
+    finally:
+        db.close()
+
+
+def _keeps_work(error: BaseException) -> bool:
+    return isinstance(error, errors.Refusal) and error.keeps_work
 
 
 # scope="function": otherwise FastAPI commits after the answer has gone out, and a commit that fails meets a client that has its 200.
@@ -179,20 +236,19 @@ def serialise(db: Session, what: str) -> None:
 
 
 def is_in_reach() -> bool:
-    """Whether the database answers and its tables are there."""
+    """Whether the tables are there and the database answers, asked on a connection apart from those that requests use."""
     try:
-        return read(text("SELECT 1")) is not None
+        _demand_prepared()
+        with _patience(SECONDS_TO_PING), _probe.connect().execution_options(single=True) as connection:
+            return bool(connection.scalar(text("SELECT 1")))
     except (errors.Unavailable, exc.DBAPIError, exc.TimeoutError):
         return False
 
 
 def migrate() -> None:
     """Bring the tables up to date. Any number of processes may do so at once: one does, the others wait for it."""
-    _patience.seconds = SECONDS_TO_MIGRATE
-    try:
+    with _patience(SECONDS_TO_MIGRATE):
         _upgrade()
-    finally:
-        del _patience.seconds
     _prepared.set()
 
 

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-import sqlalchemy.exc
+import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+log = structlog.get_logger()
 RETRY_AFTER_SECONDS = 2
 
 
@@ -111,6 +114,14 @@ class EmailTaken(Refusal):
     status, code, detail = 409, "email_taken", "There is an account with this e-mail address already."
 
 
+class Conflict(Refusal):
+    status, code, detail = (
+        409,
+        "conflict",
+        "Something else changed at the same moment. Look at it again and try once more.",
+    )
+
+
 class LastSuperuser(Refusal):
     status, code, detail = 409, "last_superuser", "The last active superuser cannot leave. Make another one first."
 
@@ -167,18 +178,24 @@ def problem(refusal: Refusal, request_id: str) -> JSONResponse:
     return JSONResponse(body, refusal.status, headers, media_type="application/problem+json")
 
 
+FRAMEWORKS: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 413: BodyTooLarge}
+
+
 def understood(error: Exception) -> Refusal:
     """The refusal that an exception of ours, of the framework or of the database amounts to."""
-    if isinstance(error, Refusal):
-        return error
-    if isinstance(error, RequestValidationError):
-        return _validation(error)
-    if isinstance(error, HTTPException):
-        return {404: NotFound, 405: MethodNotAllowed, 413: BodyTooLarge}.get(error.status_code, MalformedRequest)()
-    if isinstance(error, (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError, sqlalchemy.exc.TimeoutError)):
-        return Unavailable()  # out of reach, or no connection came free in time
-    if isinstance(error, sqlalchemy.exc.DBAPIError) and error.connection_invalidated:
-        return Unavailable()
+    match error:
+        case Refusal():
+            return error
+        case RequestValidationError():
+            return _validation(error)
+        case HTTPException(status_code=status):
+            return FRAMEWORKS.get(status, MalformedRequest)()
+        case IntegrityError():
+            return Conflict()
+        # Out of reach, or no connection came free in time.
+        case OperationalError() | InterfaceError() | DBAPIError(connection_invalidated=True) | PoolTimeout():
+            return Unavailable()
+    log.error("unhandled exception", exc_info=error)
     return InternalError()
 
 

@@ -24,8 +24,8 @@ import email_utils
 import errors
 import housekeeping
 import observability
+import openapi
 import passwords
-import schemas
 from routes import aliases, auth, internal, oauth2, system, users
 from settings import settings
 
@@ -86,17 +86,11 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
 
 
 class Service(FastAPI):
-    """FastAPI with our error schema in its document."""
+    """FastAPI with our words in its document."""
 
     def openapi(self) -> dict[str, Any]:
         if not self.openapi_schema:
-            document = super().openapi()
-            for operation in (o for methods in document["paths"].values() for o in methods.values()):
-                operation["summary"] = operation["description"].partition(".")[0].partition("\n")[0]
-            document["components"]["schemas"].update(
-                Problem=schemas.problem_schema(), FieldError=schemas.FieldError.model_json_schema()
-            )
-            self.openapi_schema = document
+            self.openapi_schema = openapi.described(super().openapi())
         return self.openapi_schema
 
 
@@ -111,6 +105,7 @@ def create_app() -> FastAPI:
         title="Credential Management Service",
         version=system.VERSION,
         docs_url=None,
+        redirect_slashes=False,
         redoc_url=None,
         lifespan=lifespan,
         generate_unique_id_function=name_of,

@@ -37,5 +37,5 @@ def text() -> bytes:
     if _directory is None:
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, _directory)
+    MultiProcessCollector(registry, _directory)  # type: ignore[no-untyped-call]
     return generate_latest(registry)

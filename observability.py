@@ -58,6 +58,7 @@ def set_up_logging() -> None:
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
     logging.getLogger("uvicorn.access").disabled = True  # it writes query strings
+    logging.getLogger("uvicorn.error").addFilter(lambda record: "WebSocket" not in str(record.msg))  # and so does this
     for noisy in ("sqlalchemy", "alembic", "asyncio", "email_validator", "passlib"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
@@ -96,6 +97,8 @@ class Surroundings:
 
         try:
             await self.app(scope, receive, send_with_headers)
+        except ClientGoneError:
+            pass
         except Exception:
             log.exception("unhandled exception")
             if status == 0:
@@ -148,16 +151,22 @@ class BodyCheck:
         await self.app(scope, replay, send)
 
 
+class ClientGoneError(Exception):
+    """The client hung up before it had sent its body."""
+
+
 async def _whole_body(receive: Receive) -> bytes | None:
     """The body, or None where it is too large. It is read on even then, so that the client hears the answer."""
     body, length, more = bytearray(), 0, True
     while more and length <= LARGEST_DRAIN:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGoneError  # half a request must not be carried out
         chunk = message.get("body", b"")
         length += len(chunk)
         if length <= LARGEST_BODY:
             body += chunk
-        more = message.get("more_body", False)  # not there when the client has gone
+        more = message.get("more_body", False)
     return bytes(body) if length <= LARGEST_BODY else None
 
 

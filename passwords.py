@@ -9,18 +9,15 @@ import threading
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-import anyio
-import anyio.to_thread
-from anyio.lowlevel import RunVar
 from passlib.context import CryptContext
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 import errors
 from settings import settings
+from threads import Room
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 COMMONEST = 10_000
@@ -136,27 +133,6 @@ def _in_queue(work: Callable[..., R], *arguments: Any) -> R:
     return _hashers.submit(work, *arguments).result()
 
 
-_waiting_room = RunVar[anyio.CapacityLimiter]("hashing")
-
-
-def _room() -> anyio.CapacityLimiter:
-    room = _waiting_room.get(None)
-    if room is None:
-        _waiting_room.set(room := anyio.CapacityLimiter(settings.hash_workers + settings.hash_queue))
-    return room
-
-
-def hashes(route: Callable[P, R]) -> Callable[P, Any]:
-    """Mark a route that hashes. It waits in threads of its own; when all of those are taken, it is refused as Overloaded.
-
-    In the common threads, eighty logins at once would stall every other request for seconds.
-    """
-
-    @functools.wraps(route)
-    async def wait_apart(*args: P.args, **kwargs: P.kwargs) -> R:
-        room = _room()
-        if room.available_tokens < 1:
-            raise errors.Overloaded()
-        return await anyio.to_thread.run_sync(functools.partial(route, *args, **kwargs), limiter=room)
-
-    return wait_apart
+# Routes that hash wait in threads of their own: in the common ones, eighty logins at once would stall everybody.
+_room = Room("hashing", settings.hash_workers + settings.hash_queue, refuses=True)
+hashes = _room.runs

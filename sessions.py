@@ -224,6 +224,17 @@ def account_of(session_id: str) -> int | None:
     return found.account_id if found else None
 
 
+def owner_of(raw: str) -> tuple[int, str] | None:
+    """Account and session of a refresh token that is the newest of a session that lives, or the one before it."""
+    session_id, counter = read_refresh_token(raw)
+    found = database.read(
+        select(Session.account_id).where(
+            Session.id == session_id, Session.expires_at > models.now(), Session.refresh_counter - counter <= 1
+        )
+    )
+    return (found.account_id, session_id) if found else None
+
+
 def lives(db: Transaction, user: User, session_id: str) -> bool:
     """Whether a session of an account that the caller holds has not ended meanwhile."""
     return (

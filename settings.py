@@ -4,20 +4,19 @@ Nothing else reads the environment. A setting is a field here, a row in `docs/se
 """
 
 import contextlib
-import ipaddress
 import multiprocessing
 import os
-import re
 import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
-import email_validator
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+import setting_values
 
 # uvicorn's own exit status for "this cannot start": its supervisor then gives up instead of restarting workers for ever.
 STARTUP_FAILURE = 3
@@ -37,55 +36,6 @@ def setting(default: Any, sentence: str, *, also: tuple[str, ...] = (), secret: 
     return Field(default, description=sentence, json_schema_extra={"also": list(also), "secret": secret}, **bounds)
 
 
-def _comma_separated(value: Any) -> Any:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-def _base_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("must be an http:// or https:// address such as http://localhost:3000")
-    return value.rstrip("/")
-
-
-def _origin(value: str) -> str:
-    parts = urlsplit(_base_url(value))
-    if parts.path or parts.username or "*" in value:
-        raise ValueError("must be origins such as https://app.example.com, with no path and no wildcard")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
-
-
-def _network(value: str) -> str:
-    return str(ipaddress.ip_network(value, strict=False))
-
-
-def _database_url(value: str) -> str:
-    scheme, separator, rest = value.partition("://")
-    if scheme.split("+")[0] in ("postgres", "postgresql") and separator:
-        # SQLAlchemy knows no postgres:// and would load another driver than ours for postgresql://.
-        return f"postgresql+psycopg2://{rest}"
-    if scheme == "sqlite" and separator:
-        return value
-    raise ValueError("must begin with postgresql:// or sqlite:///")
-
-
-def _address(value: str) -> str:
-    try:
-        email_validator.validate_email(value, check_deliverability=False)
-    except email_validator.EmailNotValidError:
-        raise ValueError("is not a valid e-mail address") from None
-    return value
-
-
-Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
-Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_comma_separated)]
-Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_comma_separated)]
-BaseUrl = Annotated[str, AfterValidator(_base_url)]
-CharacterClasses = Annotated[
-    tuple[Literal["upper", "lower", "digit", "symbol"], ...], BeforeValidator(_comma_separated)
-]
-
-
 class Settings(BaseModel):
     """The settings, by their lower-case names. Durations bear their unit in the name."""
 
@@ -100,7 +50,7 @@ class Settings(BaseModel):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting("INFO", "How much is logged.")
     log_format: Literal["text", "json"] = setting("text", "`json` writes one JSON object a line.")
 
-    database_url: Annotated[str, AfterValidator(_database_url)] = setting(
+    database_url: setting_values.DatabaseUrl = setting(
         "sqlite:///./credentials.db",
         "Where accounts are kept; `postgresql://` is the production store. Or the parts: `POSTGRES_USER`, `POSTGRES_PASSWORD`, `POSTGRES_DB`, `POSTGRES_HOST`, `POSTGRES_PORT`, or `DB_USER`, `DB_PASS`, `DB_HOST`, `DB_PORT`, `DB_NAME`.",
     )
@@ -115,7 +65,7 @@ class Settings(BaseModel):
         secret=True,
     )
     jwt_secret_previous: str = setting(
-        "", "The secret before the last change: still accepted, so that a change signs nobody out."
+        "", "The secret before the last change: still accepted, so that a change signs nobody out.", secret=True
     )
     refresh_token_secret_key: str = setting(
         "", "A separate secret for refresh tokens; derived from the root secret where it is not set.", secret=True
@@ -150,7 +100,9 @@ class Settings(BaseModel):
         12, "Cost of a password hash; a hash of another cost is renewed at the next login.", ge=4, le=20
     )
     password_min_length: int = setting(8, "Characters that a password needs at least.", ge=8, le=128)
-    password_require: CharacterClasses = setting((), "What a password must contain: any of `upper,lower,digit,symbol`.")
+    password_require: setting_values.CharacterClasses = setting(
+        (), "What a password must contain: any of `upper,lower,digit,symbol`."
+    )
     hash_workers: int = setting(os.cpu_count() or 1, "Passwords hashed at once by one worker.", ge=1, le=256)
     hash_queue: int = setting(
         64, "Passwords waiting to be hashed; beyond it the answer is 503 `overloaded`.", ge=1, le=10_000
@@ -165,12 +117,14 @@ class Settings(BaseModel):
     password_reset_ttl_minutes: int = setting(30, "Life of a password reset link.", ge=1, le=1440)
     expose_verification_token: bool = setting(False, "Development only: the sign-up answer holds `verificationToken`.")
 
-    frontend_base_url: BaseUrl = setting("http://localhost:3000", "Links in mails lead here.", also=("FRONTEND_URL",))
-    public_base_url: BaseUrl = setting("http://localhost:8000", "The address of this service itself.")
-    cors_origins: Origins = setting(
+    frontend_base_url: setting_values.BaseUrl = setting(
+        "http://localhost:3000", "Links in mails lead here.", also=("FRONTEND_URL",)
+    )
+    public_base_url: setting_values.BaseUrl = setting("http://localhost:8000", "The address of this service itself.")
+    cors_origins: setting_values.Origins = setting(
         (), "Origins that may call from a browser, comma-separated; the frontend's where it is not set."
     )
-    trusted_proxies: Networks = setting((), "Addresses or networks whose `X-Forwarded-For` is believed.")
+    trusted_proxies: setting_values.Networks = setting((), "Addresses or networks whose `X-Forwarded-For` is believed.")
 
     mail_provider: Literal["", "sendgrid", "mailgun", "ses", "gmail"] = setting(
         "", "Fills in host, port and user for `sendgrid`, `mailgun`, `ses` or `gmail`."
@@ -192,7 +146,7 @@ class Settings(BaseModel):
     )
     mail_from_name: str = setting("", "Name beside the sender's address.", pattern=r"^[^\r\n]*$")
 
-    internal_service_token: Names = setting(
+    internal_service_token: setting_values.Names = setting(
         (),
         "Tokens of other services, comma-separated so that they can be rotated. With none, `/internal` answers 401.",
         secret=True,
@@ -200,10 +154,8 @@ class Settings(BaseModel):
     superuser_user_id: str = setting(
         "suvodutta", "`user_id` of the superuser that is made at the start.", pattern=r"^[\x21-\x7e]{1,64}$"
     )
-    superuser_email: Annotated[str, AfterValidator(_address)] = setting(
-        "suvodutta.isme@gmail.com", "Address of the superuser."
-    )
-    superuser_password: str = setting(
+    superuser_email: setting_values.EmailAddress = setting("suvodutta.isme@gmail.com", "Address of the superuser.")
+    superuser_password: setting_values.NormalisedText = setting(
         "", "Password of the superuser when it is made; with none it gets in through a password reset."
     )
     metrics_token: str = setting("", "Opens `/metrics` in production; without it there is none.", secret=True)
@@ -258,7 +210,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         # Never the value itself: it may be a secret.
         raise Unusable(
             *(
-                f"{names_of(str(e['loc'][0]))[0]}: {e['msg']}"
+                f"{names_of(str(e['loc'][0]))[0]}: {e['msg'].removeprefix('Value error, ')}"
                 for e in error.errors(include_input=False, include_url=False)
             )
         ) from None
@@ -343,17 +295,6 @@ def _with_mail_server(found: Settings) -> Settings:
     return found.model_copy(update={"smtp_host": found.smtp_host or MAIL_SERVERS[provider], **login})
 
 
-PLACEHOLDER = re.compile(r"your[-_ ]|change[-_ ]?me|example|placeholder|replace|^secret|password|^test", re.I)
-
-
-def _weakness(value: str) -> str | None:
-    if PLACEHOLDER.search(value):
-        return "is an example"
-    if len(value.encode()) < 32:
-        return "is shorter than 32 bytes"
-    return "repeats itself" if len(set(value)) < 10 else None
-
-
 def _insecure(found: Settings) -> list[str]:
     """What must not be so in production, a line each."""
     lines = (
@@ -366,7 +307,9 @@ def _insecure(found: Settings) -> list[str]:
     for option, field in OPTIONS.items():
         if isinstance(field.json_schema_extra, dict) and field.json_schema_extra["secret"]:
             value = getattr(found, option)
-            for weakness in filter(None, map(_weakness, filter(None, value if isinstance(value, tuple) else (value,)))):
+            for weakness in filter(
+                None, map(setting_values.weakness, filter(None, value if isinstance(value, tuple) else (value,)))
+            ):
                 lines.append(
                     f"{names_of(option)[0]}: {weakness}; use a long random text, for example the output of: openssl rand -base64 48"
                 )
@@ -375,14 +318,15 @@ def _insecure(found: Settings) -> list[str]:
             lines.append("DEBUG: must be off in production")
         if found.expose_verification_token:
             lines.append("EXPOSE_VERIFICATION_TOKEN: must be off in production, it proves any address")
-        if found.superuser_password and (
-            PLACEHOLDER.search(found.superuser_password) or len(found.superuser_password) < 12
+        if (
+            found.superuser_password
+            and setting_values.guesses(found.superuser_password) < setting_values.PASSWORD_GUESSES
         ):
-            lines.append("SUPERUSER_PASSWORD: is an example or shorter than 12 characters")
+            lines.append("SUPERUSER_PASSWORD: is easy to guess; use a longer one, or none and a password reset")
         if found.frontend_base_url.startswith("http://"):
             lines.append("FRONTEND_BASE_URL: must begin with https:// in production")
         if found.sqlite and (
-            multiprocessing.parent_process() is not None or int(os.environ.get("WEB_CONCURRENCY") or 1) > 1
+            multiprocessing.parent_process() is not None or os.environ.get("WEB_CONCURRENCY", "1") != "1"
         ):
             lines.append("DATABASE_URL: SQLite serves one worker only; use postgresql:// or start a single worker")
     return lines

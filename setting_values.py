@@ -1,0 +1,110 @@
+"""What the value of a setting must be. Messages say what to do and never repeat the value: it may be a secret."""
+
+import ipaddress
+import re
+import unicodedata
+from typing import Annotated, Any, Literal
+from urllib.parse import SplitResult, urlsplit
+
+import email_validator
+import sqlalchemy
+import sqlalchemy.exc
+import zxcvbn
+from pydantic import AfterValidator, BeforeValidator
+
+
+def _comma_separated(value: Any) -> Any:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _base_url(value: str) -> str:
+    parts = _split(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be an http:// or https:// address such as http://localhost:3000")
+    return parts.geturl().rstrip("/")
+
+
+def _split(value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises for what is no port
+    except ValueError:
+        raise ValueError("must be an address with a port from 1 to 65535, or with none") from None
+    return parts._replace(netloc=parts.netloc.lower())
+
+
+def _origin(value: str) -> str:
+    value = _base_url(value)
+    parts = urlsplit(value)
+    if parts.path or parts.username or "*" in value:
+        raise ValueError("must be origins such as https://app.example.com, with no path and no wildcard")
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value, strict=False))
+    except ValueError:
+        raise ValueError("must be addresses or networks such as 10.0.0.1 or 10.0.0.0/8") from None
+
+
+def _database_url(value: str) -> str:
+    scheme, _, rest = value.partition("://")
+    if scheme.split("+")[0] in ("postgres", "postgresql"):
+        # SQLAlchemy knows no postgres:// and would load another driver than ours for postgresql://.
+        value = f"postgresql+psycopg2://{rest}"
+    try:
+        url = sqlalchemy.make_url(value)
+    except (sqlalchemy.exc.ArgumentError, ValueError):
+        raise ValueError("is not a database URL such as postgresql://user:password@host:5432/name") from None
+    if url.drivername not in ("sqlite", "postgresql+psycopg2"):
+        raise ValueError("must begin with postgresql:// or sqlite:///")
+    if url.drivername == "sqlite" and url.database in (None, "", ":memory:"):
+        raise ValueError(
+            "must name a file, such as sqlite:///./credentials.db: accounts in memory would be gone at the end"
+        )
+    return value
+
+
+def _address(value: str) -> str:
+    try:
+        email_validator.validate_email(value, check_deliverability=False)
+    except email_validator.EmailNotValidError:
+        raise ValueError("is not a valid e-mail address") from None
+    return value
+
+
+def _normalised(value: str) -> str:
+    return unicodedata.normalize("NFC", value)  # as every password is
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_comma_separated)]
+Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_comma_separated)]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+CharacterClasses = Annotated[
+    tuple[Literal["upper", "lower", "digit", "symbol"], ...], BeforeValidator(_comma_separated)
+]
+
+
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+EmailAddress = Annotated[str, AfterValidator(_address)]
+NormalisedText = Annotated[str, AfterValidator(_normalised)]
+
+
+PLACEHOLDER = re.compile(r"your[-_ ]|change[-_ ]?me|example|placeholder|replace|secret|password|^test", re.I)
+SECRET_GUESSES, PASSWORD_GUESSES = 25, 10  # powers of ten that zxcvbn takes a guesser to need at least
+
+
+def weakness(value: str) -> str | None:
+    """What is wrong with a secret; None for a good one."""
+    if PLACEHOLDER.search(value):
+        return "is an example"
+    if len(value.encode()) < 32:
+        return "is shorter than 32 bytes"
+    return "is easy to guess" if guesses(value) < SECRET_GUESSES else None
+
+
+def guesses(value: str) -> float:
+    """The power of ten of the guesses that it takes."""
+    return float(zxcvbn.zxcvbn(value[:72])["guesses_log10"])

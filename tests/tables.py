@@ -1,0 +1,62 @@
+"""The tables behind the door: for facts that no answer shows, and for changes that no call makes."""
+
+from contextlib import contextmanager
+from typing import Any
+
+from people import Person
+from sqlalchemy import delete, func, insert, select, update
+
+import database
+import models
+from models import AuditEvent, User, UserRole
+
+
+def newest_event() -> int:
+    """A position for `events`: only what is written later counts."""
+    return database.read(select(func.coalesce(func.max(AuditEvent.id), 0)))[0]
+
+
+def events(since: int = 0, user_id: str | None = None) -> list[Any]:
+    """The trail, oldest first: all of it, or what concerns one person."""
+    chosen = [AuditEvent.user_id == user_id] if user_id else []
+    columns = AuditEvent.__table__.columns
+    return database.read_all(select(*columns).where(AuditEvent.id > since, *chosen).order_by(AuditEvent.id))
+
+
+def everything() -> str:
+    """Every row of every table, as one text."""
+    return "\n".join(
+        f"{table.name} {row}"
+        for table in database.Base.metadata.sorted_tables
+        for row in database.read_all(select(table))
+    )
+
+
+def set_active(user_id: str, active: bool) -> None:
+    database.write_only(update(User).where(User.user_id == user_id).values(is_active=active))
+
+
+def disable(person: Person) -> None:
+    set_active(person.user_id, False)
+
+
+def hash_of(person: Person) -> str | None:
+    return database.read(select(User.hashed_password).where(User.user_id == person.user_id))[0]
+
+
+def store_hash(person: Person, stored: str | None) -> None:
+    database.write_only(update(User).where(User.user_id == person.user_id).values(hashed_password=stored))
+
+
+@contextmanager
+def superusers(root: str, *people: Person) -> Any:
+    """For a while these people, and not the one that was made at the start, are the active superusers."""
+    set_active(root, False)
+    for person in people:
+        database.write_only(insert(UserRole).values(account_id=person.me()["id"], role="superuser"))
+    try:
+        yield
+    finally:
+        others = select(models.User.id).where(User.user_id != root)
+        database.write_only(delete(UserRole).where(UserRole.role == "superuser", UserRole.account_id.in_(others)))
+        set_active(root, True)

@@ -1,0 +1,148 @@
+"""The trail: every act leaves exactly the events it should, and none of them holds anything secret or personal."""
+
+import pytest
+import tables
+from people import Client, at_once, code_in, new_email, new_password, token_in
+
+import audit
+from settings import settings
+
+
+def _verification(bob):
+    return bob.verification_mail()
+
+
+def _moves(bob):
+    bob.confirms(bob.asks_to_move_to(new_email("bob-new")))
+
+
+def _shows_an_old_refresh_token(bob):
+    bob.refreshes(bob.refreshes().json()["refresh_token"])
+    bob.refreshes()
+
+
+def _ends_the_phone(bob):
+    bob.other_device()
+    there = next(d["id"] for d in bob.client.get("/users/me/sessions").json() if not d["current"])
+    bob.client.delete(f"/users/me/sessions/{there}")
+
+
+def _asks(path, email=None):
+    return lambda bob: Client(bob.service.url).post(path, {"email": email or bob.email})
+
+
+def _forges_a_link(bob):
+    bob.confirms("x")
+    bob.sets_a_new_password("x", new_password())
+    bob.client.post("/auth/disown", {"token": "x"})
+
+
+# What Bob does, and the events that it leaves. He has signed up before, and his address is not proven.
+ACTS = {
+    "signs up": (lambda b: type(b)(b.service, "bob").signs_up(), ["user.signed_up"]),
+    "signs up again": (lambda b: type(b)(b.service, "bob").signs_up(email=b.email), []),
+    "logs in": (lambda b: b.logs_in(), ["user.logged_in"]),
+    "fails to log in": (lambda b: b.logs_in(password="not the password"), ["user.login_failed"]),
+    "fails with an unknown address": (lambda b: b.logs_in(email=new_email()), ["user.login_failed"]),
+    "refreshes": (lambda b: b.refreshes(), []),
+    "shows an old refresh token": (_shows_an_old_refresh_token, ["session.refresh_token_reused"]),
+    "shows a forged refresh token": (lambda b: b.refreshes("x"), []),
+    "looks": (lambda b: [b.me(), b.client.get("/users/me/sessions")], []),
+    "logs out": (lambda b: b.client.post("/auth/logout"), ["user.logged_out"]),
+    "logs out by refresh token": (
+        lambda b: Client(b.service.url).post("/auth/logout", {"refresh_token": b.tokens["refresh_token"]}),
+        ["user.logged_out"],
+    ),
+    "logs out everywhere": (lambda b: b.client.post("/auth/logout-all"), ["user.logged_out_everywhere"]),
+    "ends another session": (_ends_the_phone, ["user.logged_in", "session.ended"]),
+    "asks for another mail": (_asks("/auth/resend-verification"), ["email.verification_requested"]),
+    "asks one for a stranger": (_asks("/auth/resend-verification", new_email()), ["email.verification_requested"]),
+    "types a wrong code": (lambda b: b.types_code("x"), ["email.verification_failed"]),
+    "types a code": (lambda b: b.types_code(code_in(_verification(b))), ["email.verified"]),
+    "follows a link": (lambda b: b.confirms(token_in(_verification(b))), ["email.verified"]),
+    "says it was not him": (
+        lambda b: b.client.post("/auth/disown", {"token": token_in(_verification(b), "/not-me")}), ["user.disowned"]
+    ),
+    "forges a link": (_forges_a_link, []),
+    "asks for a reset": (_asks("/auth/reset-password/request"), ["password.reset_requested"]),
+    "asks for a stranger's": (_asks("/auth/reset-password/request", new_email()), ["password.reset_requested"]),
+    "resets": (
+        lambda b: b.sets_a_new_password(b.asks_for_a_reset(), new_password()), ["password.reset_requested", "password.reset"]
+    ),
+    "changes his password": (lambda b: b.changes_password(new_password()), ["password.changed"]),
+    "chooses a weak one": (lambda b: b.changes_password("princess"), []),
+    "shows a wrong old one": (lambda b: b.changes_password(new_password(), old="x"), ["user.reauthentication_failed"]),
+    "takes another name": (lambda b: b.client.patch("/users/me", {"username": "Robert"}), ["user.renamed"]),
+    "keeps his name": (lambda b: b.client.patch("/users/me", {"username": "Bob"}), []),
+    "moves": (_moves, ["email.change_requested", "email.changed"]),
+    "moves with a wrong password": (
+        lambda b: b.client.post("/users/me/email", {"new_email": new_email(), "password": "x"}), ["user.reauthentication_failed"]
+    ),
+    "leaves": (lambda b: b.client.delete("/users/me", {"password": b.password}), ["user.deleted"]),
+    "leaves with a wrong password": (lambda b: b.client.delete("/users/me", {"password": "x"}), ["user.reauthentication_failed"]),
+}  # fmt: skip
+# Of these the service is the author, at its start.
+AT_THE_START = {"user.created"}
+
+
+@pytest.mark.parametrize(("act", "actions"), ACTS.values(), ids=ACTS)
+def test_every_act_leaves_the_events_it_should(bob, act, actions):
+    mark = tables.newest_event()
+    act(bob)
+    assert [event.action for event in tables.events(since=mark)] == actions
+
+
+def test_every_event_that_there_is_stands_in_the_table_above():
+    assert {action for _, actions in ACTS.values() for action in actions} | AT_THE_START == set(audit.EVENTS)
+    assert all(audit.EVENTS.values())
+
+
+def test_the_start_leaves_one_for_the_superuser(service):
+    created = [event for event in tables.events(user_id=settings.superuser_user_id) if event.action in AT_THE_START]
+    assert [(event.action, event.actor_id, event.ip) for event in created] == [("user.created", None, None)]
+
+
+def test_an_event_says_who_did_what_and_from_where(bob):
+    bob.client.headers |= {"X-Forwarded-For": "203.0.113.9", "User-Agent": "Bob's \t phone" + "x" * 600}
+    bob.changes_password(new_password())
+    event = tables.events(user_id=bob.user_id)[-1]
+    assert (event.action, event.user_id, event.actor_id) == ("password.changed", bob.user_id, bob.user_id)
+    assert (event.ip, event.detail) == ("203.0.113.9", {})
+    assert event.user_agent.startswith("Bob's ? phone")
+    assert len(event.user_agent) == 512
+
+
+def test_whoever_acts_without_a_session_is_nobody_known(bob):
+    mark = tables.newest_event()
+    _asks("/auth/reset-password/request")(bob)
+    _shows_an_old_refresh_token(bob)
+    assert [(event.user_id, event.actor_id) for event in tables.events(since=mark)] == [(bob.user_id, None)] * 2
+
+
+def test_what_is_rolled_back_leaves_no_event(alice, bob):
+    token, mark = bob.asks_to_move_to(new := new_email()), tables.newest_event()
+    assert type(bob)(bob.service, "carol").signs_up(email=new).status_code == 201
+    assert bob.confirms(token).status_code == 409
+    assert [event.action for event in tables.events(since=mark)] == ["user.signed_up"]
+
+
+def test_twenty_failures_at_once_are_twenty_events(bob):
+    mark = tables.newest_event()
+    at_once(*[lambda: Client(bob.service.url).post("/auth/login", {"email": new_email(), "password": "x"})] * 20)
+    assert [event.action for event in tables.events(since=mark)] == ["user.login_failed"] * 20
+
+
+def test_no_secret_address_or_name_is_ever_in_it(bob):
+    mark, mail, password = tables.newest_event(), bob.verification_mail(), new_password()
+    secrets = [bob.email, bob.password, password, tables.hash_of(bob), bob.client.token, bob.tokens["refresh_token"]]
+    secrets += [token_in(mail), token_in(mail, "/not-me"), code_in(mail), bob.asks_for_a_reset(), "Robert", "Bobby"]
+    bob.logs_in(password="Bobby tables, wrong")
+    bob.types_code(code_in(mail)[::-1])
+    bob.changes_password(password)
+    bob.password = password
+    bob.client.patch("/users/me", {"username": "Robert"})
+    secrets += [bob.asks_to_move_to(new := new_email("bob-new")), new]
+    bob.confirms(secrets[-2])
+    trail = "\n".join(str((event.detail, event.actor_id, event.user_id)) for event in tables.events(since=mark))
+    assert trail.count("\n") >= 6
+    assert not [secret for secret in secrets if secret in trail]

@@ -1,0 +1,95 @@
+"""Changing one's own password."""
+
+import pytest
+import tables
+from people import Client, at_once, new_password, refusal, statuses, text_of
+
+
+def test_a_new_password_takes_the_place_of_the_old_one(alice):
+    answer = alice.changes_password(password := new_password())
+    assert (answer.status_code, answer.json().keys()) == (200, {"message"})
+    assert alice.can_log_in_with(password)
+    assert not alice.can_log_in_with(alice.password)
+
+
+def test_this_session_stays_and_the_others_end(alice):
+    phone = alice.other_device()
+    assert alice.changes_password(new_password()).status_code == 200
+    assert alice.is_in()
+    assert not phone.is_in()
+
+
+def test_the_owner_is_told_by_a_mail_without_the_password(alice, mailbox):
+    alice.changes_password(password := new_password())
+    mail = text_of(mailbox.wait_for(alice.email, containing="password of your account was changed"))
+    assert password not in mail
+    assert alice.password not in mail
+
+
+REFUSALS = {
+    "a wrong old one": ({"old_password": "not the password"}, (403, "reauthentication_required")),
+    "an empty old one": ({"old_password": ""}, (403, "reauthentication_required")),
+    "no old one": ({"old_password": None}, (422, "validation_error")),
+    "an old one that is no text": ({"old_password": 12345678}, (422, "validation_error")),
+    "a short new one": ({"new_password": "xk3-9qz"}, (422, "weak_password")),
+    "a common new one": ({"new_password": "princess"}, (422, "weak_password")),
+    "no new one": ({"new_password": None}, (422, "validation_error")),
+    "a new one that is no text": ({"new_password": ["long enough"]}, (422, "validation_error")),
+    "a new one too long": ({"new_password": "x" * 257}, (422, "validation_error")),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), REFUSALS.values(), ids=REFUSALS)
+def test_what_is_refused_changes_nothing(alice, bob, mailbox, body, expected):
+    phone, mark = alice.other_device(), mailbox.mark()
+    whole = {"old_password": alice.password, "new_password": new_password(), **body}
+    assert refusal(alice.client.post("/auth/change-password", whole)) == expected
+    assert alice.is_in()
+    assert phone.is_in()
+    assert alice.can_log_in_with(alice.password)
+    bob.asks_for_a_reset()  # mails go out in order: what comes before this one is all there is
+    assert not mailbox.all_to(alice.email, since=mark)
+
+
+def test_nobody_changes_it_without_a_session(alice, anonymous):
+    body = {"old_password": alice.password, "new_password": new_password()}
+    assert refusal(anonymous.post("/auth/change-password", body)) == (401, "not_authenticated")
+    assert alice.can_log_in_with(alice.password)
+
+
+def test_a_fresh_login_does_not_stand_in_for_the_old_password(alice):
+    assert alice.logs_in().status_code == 200
+    assert refusal(alice.changes_password(new_password(), old="not the password")) == (403, "reauthentication_required")
+    assert tables.events(user_id=alice.user_id)[-1].action == "user.reauthentication_failed"
+
+
+def test_an_account_without_a_password_has_none_to_change(alice):
+    tables.store_hash(alice, None)
+    for old in ("", "None", alice.password):
+        assert refusal(alice.changes_password(new_password(), old=old)) == (403, "reauthentication_required")
+    assert tables.hash_of(alice) is None
+
+
+def test_of_twenty_at_once_one_wins_and_its_password_counts(alice, service):
+    passwords = [new_password() for _ in range(20)]
+    bodies = [{"old_password": alice.password, "new_password": password} for password in passwords]
+    clients = [Client(service.url, alice.client.token) for _ in passwords]
+    path = "/auth/change-password"
+    answers = at_once(*(lambda c=c, b=b: c.post(path, b) for c, b in zip(clients, bodies, strict=True)))
+    assert statuses(answers) == [200] + [403] * 19
+    won = [password for password, answer in zip(passwords, answers, strict=True) if answer.status_code == 200]
+    assert alice.can_log_in_with(won[0])
+    assert alice.is_in()
+
+
+def test_against_a_reset_at_the_same_moment_the_account_has_one_password(alice):
+    token, changed, reset = alice.asks_for_a_reset(), new_password(), new_password()
+    answers = at_once(lambda: alice.changes_password(changed), lambda: alice.sets_a_new_password(token, reset))
+    assert {answer.status_code for answer in answers} <= {200, 400, 401, 403}
+    by_reset = answers[1].status_code == 200
+    assert [alice.can_log_in_with(password) for password in (alice.password, changed, reset)] == [
+        False,
+        not by_reset,
+        by_reset,
+    ]
+    assert alice.is_in() == (not by_reset)

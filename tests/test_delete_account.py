@@ -1,0 +1,167 @@
+"""Closing one's account: nothing personal is left, but for the bare id in the trail."""
+
+import threading
+import time
+
+import pytest
+import tables
+from passlib import hash as schemes
+from people import Client, Person, at_once, new_email, new_password, refusal, statuses
+
+from settings import settings
+
+GONE, LAST = (401, "not_authenticated"), (409, "last_superuser")
+
+
+def leaves(person):
+    return person.client.delete("/users/me", {"password": person.password})
+
+
+def test_every_token_stops_at_once(alice):
+    phone, link = alice.other_device(), alice.asks_for_a_reset()
+    assert leaves(alice).status_code == 204
+    assert not alice.is_in()
+    assert not phone.is_in()
+    assert refusal(alice.sets_a_new_password(link, new_password())) == (400, "invalid_token")
+    assert not alice.can_log_in_with(alice.password)
+
+
+def test_a_second_time_is_refused(alice):
+    assert leaves(alice).status_code == 204
+    assert refusal(leaves(alice)) == GONE
+
+
+def test_the_address_is_free_again_and_makes_another_person(alice):
+    before = alice.me()
+    assert leaves(alice).status_code == 204
+    assert alice.signs_up().status_code == 201
+    assert alice.me()["user_id"] != before["user_id"]
+    assert alice.me()["id"] > before["id"]
+
+
+def test_nobody_else_is_touched(alice, bob):
+    before = bob.me()
+    assert leaves(alice).status_code == 204
+    assert bob.me() == before
+    assert bob.is_in()
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [({"password": "not the password"}, (403, "reauthentication_required")), ({"password": ""}, (403, "reauthentication_required")),
+     ({"password": 1}, (422, "validation_error")), ([], (422, "validation_error"))],
+)  # fmt: skip
+def test_what_is_refused_deletes_nothing(alice, body, expected):
+    before = alice.me()
+    assert refusal(alice.client.delete("/users/me", body)) == expected
+    assert alice.me() == before
+    assert alice.is_in()
+
+
+def test_nothing_personal_is_left_in_any_table(service, configure, anonymous):
+    configure(email_verification="optional")
+    olga = Person(service, "olga", **{"User-Agent": "Canarybrowser/7", "X-Forwarded-For": "192.0.2.77"})
+    olga.signs_up(username="Olga Canarino")
+    olga.verification_mail()
+    phone, elsewhere = olga.other_device(**{"X-Forwarded-For": "2001:db8:77::7"}), new_email("olga-new")
+    olga.logs_in(password="not the password")
+    olga.asks_for_a_reset()
+    olga.asks_to_move_to(elsewhere)
+    personal = [
+        olga.email,
+        elsewhere,
+        "Olga Canarino",
+        "Canarybrowser/7",
+        "192.0.2.",
+        "2001:db8:77:",
+        tables.hash_of(olga),
+    ]
+    assert [word for word in personal if word not in tables.everything()] == []
+    assert leaves(phone).status_code == 204
+    assert [word for word in personal if word in tables.everything()] == []
+    left = [line.split()[0] for line in tables.everything().splitlines() if olga.user_id in line]
+    assert set(left) == {"audit_events"}
+
+
+def test_the_trail_keeps_the_bare_id(alice):
+    assert leaves(alice).status_code == 204
+    events = tables.events(user_id=alice.user_id)
+    assert [event.action for event in events][-1] == "user.deleted"
+    assert "user.signed_up" in [event.action for event in events]
+    assert {(event.ip, event.user_agent) for event in events} == {(None, None)}
+
+
+def test_a_mail_that_waits_is_never_sent(alice, mailbox):
+    mailbox.answers[alice.email] = "451 try again later"
+    alice.client.post("/auth/reset-password/request", {"email": alice.email})
+    deadline = time.monotonic() + 10
+    while "451" not in tables.everything() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert "451" in tables.everything()
+    assert leaves(alice).status_code == 204
+    assert alice.email not in tables.everything()
+    del mailbox.answers[alice.email]
+    assert mailbox.stays_empty_for(alice.email, containing="/reset-password", seconds=1.5)
+
+
+def test_of_ten_deletions_at_once_one_is_done(alice, service):
+    clients = [Client(service.url, alice.client.token) for _ in range(10)]
+    body = {"password": alice.password}
+    answers = at_once(*(lambda c=c: c.delete("/users/me", body) for c in clients))
+    assert statuses(answers)[0] == 204
+    assert {refusal(answer) for answer in answers if answer.status_code != 204} <= {
+        GONE,
+        (403, "reauthentication_required"),
+    }
+    assert [event.action for event in tables.events(user_id=alice.user_id)].count("user.deleted") == 1
+
+
+def test_whatever_else_happens_at_that_moment_leaves_no_trace(alice, service):
+    clients = [Client(service.url, alice.client.token) for _ in range(6)]
+    calls = [lambda c=c: c.patch("/users/me", {"username": "Canary"}) for c in clients[:3]]
+    calls += [lambda c=c: c.post("/auth/reset-password/request", {"email": alice.email}) for c in clients[3:]]
+    calls += [lambda: alice.can_log_in_with(alice.password), alice.refreshes]
+    assert at_once(lambda: leaves(alice), *calls)[0].status_code == 204
+    assert not alice.is_in()
+    assert alice.email not in tables.everything()
+    assert {(event.ip, event.user_agent) for event in tables.events(user_id=alice.user_id)} == {(None, None)}
+
+
+def test_a_guess_that_was_under_way_leaves_no_address_behind(alice, service):
+    """Its hash takes a while; the account is deleted in the meantime."""
+    tables.store_hash(alice, schemes.bcrypt.using(rounds=13).hash(alice.password))
+    guesser = Client(service.url, alice.client.token)
+    guess = threading.Thread(target=guesser.delete, args=["/users/me", {"password": "not the password"}])
+    guess.start()
+    time.sleep(0.1)  # until it is being hashed; nothing shows from outside that it is
+    assert alice.client.delete("/users/me").status_code == 204
+    assert guess.is_alive()
+    guess.join()
+    assert {(event.ip, event.user_agent) for event in tables.events(user_id=alice.user_id)} == {(None, None)}
+
+
+class TestTheLastSuperuser:
+    def test_cannot_leave(self, service):
+        root = Person(service, "root")
+        root.email, root.password = settings.superuser_email, settings.superuser_password
+        assert root.logs_in().status_code == 200
+        assert refusal(leaves(root)) == LAST
+        assert root.is_in()
+
+    def test_a_disabled_one_does_not_count(self, alice):
+        with tables.superusers(settings.superuser_user_id, alice):
+            assert alice.me()["roles"] == ["superuser", "user"]
+            assert refusal(leaves(alice)) == LAST
+            assert alice.is_in()
+        assert leaves(alice).status_code == 204
+
+    def test_can_leave_once_there_is_another(self, alice, bob):
+        with tables.superusers(settings.superuser_user_id, alice, bob):
+            assert leaves(alice).status_code == 204
+            assert refusal(leaves(bob)) == LAST
+
+    def test_of_two_who_leave_at_once_one_stays(self, alice, bob):
+        with tables.superusers(settings.superuser_user_id, alice, bob):
+            answers = at_once(lambda: leaves(alice), lambda: leaves(bob))
+            assert statuses(answers) == [204, 409]
+            assert sorted(person.client.get("/users/me").status_code for person in (alice, bob)) == [200, 401]

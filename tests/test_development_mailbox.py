@@ -1,0 +1,90 @@
+"""The development mailbox: with no mail server, mails can be read here. In production never."""
+
+from datetime import datetime
+
+import pytest
+from people import Client, Person, new_email, refusal
+from servers import production
+
+import database
+import email_utils
+from models import User
+
+
+@pytest.fixture
+def bob(service, configure):
+    """Signed up where there is no mail server."""
+    configure(smtp_host="", email_verification="optional")
+    person = Person(service, "bob")
+    assert person.signs_up().status_code == 201
+    return person
+
+
+def mails_to(person: Person) -> list[dict]:
+    return [m for m in person.client.get("/dev/mailbox?format=json").json() if m["to"] == person.email]
+
+
+def link_in(text: str, page: str) -> str:
+    return next(word for word in text.split() if page in word)
+
+
+def test_a_mail_has_everything_that_it_would_have_had(bob):
+    (mail,) = mails_to(bob)
+    assert mail.keys() == {"id", "to", "subject", "text", "html", "created_at"}
+    assert mail["subject"] == "Confirm your e-mail address"
+    assert mail["html"].startswith("<!doctype html>")
+    assert datetime.fromisoformat(mail["created_at"]).utcoffset().total_seconds() == 0
+
+
+def test_the_newest_is_on_top(bob):
+    bob.client.post("/auth/reset-password/request", {"email": bob.email})
+    assert [m["subject"] for m in mails_to(bob)] == ["Set a new password", "Confirm your e-mail address"]
+    ids = [m["id"] for m in bob.client.get("/dev/mailbox?format=json").json()]
+    assert ids == sorted(ids, reverse=True)
+
+
+def test_its_link_works(bob):
+    token = link_in(mails_to(bob)[0]["text"], "/verify-email").partition("token=")[2]
+    assert bob.confirms(token).json()["is_verified"] is True
+
+
+def test_the_page_shows_the_same_and_its_links_can_be_clicked(bob):
+    page = bob.client.get("/dev/mailbox")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["cache-control"] == "no-store"
+    (article,) = [part for part in page.text.split("<article>") if bob.email in part]
+    assert "Confirm your e-mail address" in article
+    link = link_in(mails_to(bob)[0]["text"], "/verify-email")
+    assert f'<a href="{link}"' in article
+
+
+@pytest.mark.parametrize("markup", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "&lt;b&gt;", '"><i>'])
+def test_markup_in_a_mail_stays_text(bob, markup):
+    with database.transaction() as db:
+        account = db.get(User, bob.me()["id"])
+        email_utils.queue(db, "email_changed", account, old=markup, new=new_email())
+    page, (mail, _) = bob.client.get("/dev/mailbox").text, mails_to(bob)
+    assert markup in mail["text"]
+    assert markup not in page
+    assert markup not in mail["html"]
+
+
+def test_the_page_may_run_no_script(bob):
+    policy = bob.client.get("/dev/mailbox").headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy.partition("script-src")[2].partition(";")[0]
+
+
+def test_with_a_mail_server_there_is_none(service, alice, configure):
+    for path in ("/dev/mailbox", "/dev/mailbox?format=json", "/api/v1/dev/mailbox"):
+        assert refusal(alice.client.get(path)) == (404, "not_found")
+
+
+def test_in_production_there_is_none_with_and_without_a_mail_server(start, mailbox):
+    for settings in (production(EMAIL_VERIFICATION="optional"), production(SMTP_HOST="127.0.0.1", SMTP_PORT="9")):
+        running = start(**settings)
+        assert Person(running, "alice").signs_up().status_code == 201
+        for path in ("/dev/mailbox", "/dev/mailbox?format=json", "/api/v1/dev/mailbox"):
+            assert refusal(Client(running.url).get(path)) == (404, "not_found")
+        assert "mailbox" not in Client(running.url).get("/openapi.json").text
+        running.kill()

@@ -1,0 +1,317 @@
+"""Whatever is sent, the answer is a problem with a code: never a 5xx, never an echo."""
+
+import functools
+import http.client
+import itertools
+import json
+import secrets
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as bounded
+from hypothesis import strategies as st
+from people import Client, Person, new_password, refusal
+
+import main
+from settings import settings
+
+MARK = "hostile-marker-4711"
+JSON = {"Content-Type": "application/json"}
+
+
+def fields_of(schema: dict[str, Any], document: dict[str, Any]) -> list[str]:
+    """The names of the fields of a body, through references and alternatives."""
+    if "$ref" in schema:
+        return fields_of(document["components"]["schemas"][schema["$ref"].rpartition("/")[2]], document)
+    return sorted(schema.get("properties", {})) or [
+        name for part in schema.get("anyOf", []) for name in fields_of(part, document)
+    ]
+
+
+def endpoints() -> list[tuple[str, str, list[str], bool]]:
+    """Method, path, fields, and whether it needs a body, of everything in the document that takes JSON."""
+    document = main.app.openapi()
+    return [
+        (
+            method.upper(),
+            path,
+            fields_of(operation["requestBody"]["content"]["application/json"]["schema"], document),
+            operation["requestBody"].get("required", False),
+        )
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if "application/json" in operation.get("requestBody", {}).get("content", {})
+    ]
+
+
+def with_each(value: str):
+    """A body with this JSON text as the value of each field."""
+    return lambda fields: "{%s}" % ",".join(f'"{field}":{value}' for field in fields)  # noqa: UP031
+
+
+VALUES = {
+    "NUL": rf'"{MARK}\u0000"',
+    "lone surrogate": rf'"{MARK}\ud800"',
+    "NaN": "NaN",
+    "infinity": "-Infinity",
+    "2^63": str(2**63),
+    "5000 digits": "9" * 5000,
+    "1e999": "1e999",
+    "list": f'["{MARK}@example.com"]',
+    "object": f'{{"{MARK}": "{MARK}"}}',
+    "deep object": '{"a":' * 500 + f'"{MARK}"' + "}" * 500,
+    "30 kB of brackets": "[" * 15_000 + "]" * 15_000,
+    "6 kB of text": json.dumps(MARK * 300),
+    "true": "true",
+    "empty": '""',
+    "line breaks": rf'"{MARK}\r\nBcc: x@example.com\r\n"',
+    "emoji and marks": rf'"{MARK}\u202e\ufeff😀"',
+}
+BODIES = {
+    **{name: with_each(value) for name, value in VALUES.items()},
+    "twice the same key": lambda fields: "{%s}" % ",".join(f'"{f}":1,"{f}":["{MARK}"]' for f in fields),  # noqa: UP031
+    "a list": lambda fields: f'["{MARK}"]',
+    "a text": lambda fields: f'"{MARK}"',
+    "a number": lambda fields: "4711",
+    "60 kB of open brackets": lambda fields: "[" * 60_000,
+    "60 kB of nested objects": lambda fields: '{"a":' * 12_000,
+    "half a body": lambda fields: f'{{"email": "{MARK}',
+    "no JSON": lambda fields: f"email={MARK}",
+    "NUL bytes": lambda fields: "\0\0\0",
+    "UTF-16": lambda fields: with_each(f'"{MARK}@example.com"')(fields).encode("utf-16"),
+    "UTF-32": lambda fields: with_each(f'"{MARK}@example.com"')(fields).encode("utf-32"),
+    "latin-1": lambda fields: with_each(f'"{MARK}ä@example.com"')(fields).encode("latin-1"),
+    "bytes": lambda fields: bytes(range(256)),
+    "a surrogate in UTF-8": lambda fields: b'{"email":"\xed\xa0\x80"}',
+    "with a BOM": lambda fields: b"\xef\xbb\xbf" + with_each("1")(fields).encode(),
+}
+
+
+def ask(person: Person, method: str, path: str, **more: Any) -> Any:
+    """With the service's token where one is due, with the person's where it is about an account, else with none."""
+    token = settings.internal_service_token[0] if path.startswith("/internal") else person.tokens["access_token"]
+    bare = path.startswith("/auth/") and path != "/auth/change-password"
+    person.client.token = None if bare else token
+    try:
+        return person.client._request(method, path, **more)
+    finally:
+        person.client.token = person.tokens["access_token"]
+
+
+def assert_refused(answer: Any, where: str) -> None:
+    if answer.status_code == 200 and where.endswith("/internal/introspect"):
+        assert answer.json() == {"active": False}, where  # RFC 7662: rubbish is a token that is not active
+        return
+    assert 400 <= answer.status_code < 500, f"{where}: {answer.status_code} {answer.text[:200]}"
+    assert answer.json()["code"], where
+    assert MARK not in answer.text, where
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_no_body_gets_more_than_a_problem(alice, body):
+    for method, path, fields, _ in endpoints():
+        answer = ask(alice, method, path, content=BODIES[body](fields), headers=JSON)
+        assert_refused(answer, f"{method} {path}")
+    assert alice.me()["username"] == "Alice"
+
+
+def test_a_body_that_is_needed_and_not_there_is_missed(alice):
+    needing = [(method, path) for method, path, _, required in endpoints() if required]
+    assert len(needing) >= 10
+    for method, path in needing:
+        for headers in (JSON, {}):
+            answer = ask(alice, method, path, content=b"", headers=headers)
+            assert refusal(answer) == (422, "validation_error"), f"{method} {path}"
+
+
+KINDS = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "a/b/c", "", None]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_body_of_another_kind_is_named_as_such(alice, kind):
+    # Also what a page elsewhere could send without asking (CSRF): a text/plain body is never read as JSON.
+    body = json.dumps({"email": alice.email, "password": alice.password}).encode()
+    for method, path, _, _ in endpoints():
+        headers = {} if kind is None else {"Content-Type": kind}
+        answer = ask(alice, method, path, content=body, headers=headers)
+        assert refusal(answer) == (415, "unsupported_media_type"), f"{method} {path}"
+        assert alice.email not in answer.text
+    assert alice.me()["username"] == "Alice"
+
+
+@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "Application/JSON", "application/json;x=y"])
+def test_json_may_be_spelt_in_its_ways(alice, kind):
+    body = json.dumps({"email": alice.email, "password": alice.password})
+    assert alice.client.post("/auth/login", content=body, headers={"Content-Type": kind}).status_code == 200
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "latin-1", "utf-7", "no-such-charset"])
+def test_a_charset_is_never_believed(alice, charset):
+    body = json.dumps({"email": alice.email, "password": "ä" * 20}, ensure_ascii=False).encode()
+    answer = alice.client.post(
+        "/auth/login", content=body, headers={"Content-Type": f"application/json; charset={charset}"}
+    )
+    assert refusal(answer) == (401, "invalid_credentials")
+
+
+def test_of_two_fields_with_one_name_only_one_counts(service, mallory):
+    password = new_password()
+    body = f'{{"email":"first.{mallory.email}","email":"{mallory.email}","password":"{password}"}}'
+    assert mallory.client.post("/auth/signup", content=body, headers=JSON).json()["email"] == mallory.email
+    assert not mallory.can_log_in_with(password, email=f"first.{mallory.email}")
+    assert mallory.can_log_in_with(password)
+
+
+# --------------------------------------------------------------------------------------------------------- headers, paths
+
+TOKENS = {
+    "not ASCII": "é€".encode(),
+    "not UTF-8": b"\xff\xfe\xfd",
+    "50 kB": b"a" * 50_000,
+    "50 kB of dots": b"." * 50_000,
+    "three empty parts": b"..",
+    "no JSON in it": b"e30.e30.e30",
+    "a list in it": b"W10.W10.W10",
+    "deep": b"W1tbW1tbW1tbW1tbW1tbW1tb" * 100 + b".e30.e30",
+    "padding": b"====.====.====",
+    "quotes": b"\"';--",
+}
+
+
+@pytest.mark.parametrize("token", TOKENS)
+@pytest.mark.parametrize("header", ["Authorization", "X-Service-Token"])
+def test_a_strange_token_is_no_token(anonymous, token, header):
+    value = TOKENS[token] if header == "X-Service-Token" else b"Bearer " + TOKENS[token]
+    for method, path in (("GET", "/users/me"), ("DELETE", "/users/me/sessions/1"), ("GET", "/internal/users/x")):
+        answer = anonymous._request(method, path, headers={header: value})
+        assert refusal(answer) == (401, "not_authenticated")
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "Negotiate", "Bearer:", "Token", "bearerbearer"])
+def test_another_scheme_is_no_token(alice, scheme):
+    headers = {"Authorization": f"{scheme} {alice.client.token}"}
+    assert refusal(Client(alice.service.url).get("/users/me", headers=headers)) == (401, "not_authenticated")
+
+
+IDS = ["0", "-1", str(2**63), "9" * 400, "%00", "a%00b", "%ff%fe", "%ED%A0%80", "..%2f..", "%2e%2e", "é", "a" * 5000, "'%20OR%201=1--", "%0d%0aX-Evil:1", "null", "NaN", "{}", "*"]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", IDS, ids=lambda i: ascii(i)[:20])
+def test_an_odd_id_finds_nothing(alice, another_service, number):
+    for answer in (
+        alice.client.delete(f"/users/me/sessions/{number}"),
+        another_service.get(f"/internal/users/{number}"),
+        alice.client.get(f"/docs/assets/{number}"),
+        alice.client.get(f"/{number}"),
+    ):
+        assert refusal(answer) in ((404, "not_found"), (405, "method_not_allowed"), (422, "validation_error"))
+        assert "x-evil" not in answer.headers
+    assert len(alice.client.get("/users/me/sessions").json()) == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["format=%00", "format=pdf", "format=" + "a" * 5000, "%ff=%ff", "format=json&format=x"]
+)
+def test_an_odd_query_breaks_nothing(anonymous, query):
+    answer = anonymous.get(f"/dev/mailbox?{query}")
+    assert refusal(answer) in ((404, "not_found"), (422, "validation_error"))
+
+
+@pytest.mark.parametrize("agent", [b"\xff\xfe", b"a" * 20_000, "né".encode(), b"'; DROP TABLE users--"], ids=ascii)
+def test_an_odd_user_agent_is_kept_in_bounds(alice, agent):
+    answer = alice.client.post(
+        "/auth/login", {"email": alice.email, "password": alice.password}, headers={"User-Agent": agent}
+    )
+    assert answer.status_code == 200
+    kept = alice.client.get("/users/me/sessions").json()[0]["user_agent"]
+    assert len(kept) <= 512
+    assert kept.isprintable()
+
+
+@pytest.mark.parametrize("method", ["PUT", "TRACE", "PROPFIND", "DELETE", "GET"])
+def test_another_method_is_named_as_such(anonymous, method):
+    assert refusal(anonymous._request(method, "/auth/login")) == (405, "method_not_allowed")
+
+
+# ------------------------------------------------------------------------------------------------------------ large bodies
+
+
+def pieces(size: int):
+    """The same in pieces, which travels chunked."""
+    return (b"x" * min(16_384, size - start) for start in range(0, size, 16_384))
+
+
+@pytest.mark.parametrize("size", [64 * 1024 + 1, 1_000_000, 5_000_000])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_that_is_too_large_is_answered_and_the_connection_goes_on(service, size, chunked):
+    connection = http.client.HTTPConnection(urlsplit(service.url).netloc, timeout=20)
+    connection.connect()
+    connection.auto_open = 0  # whoever hangs up fails the test
+    body = pieces(size) if chunked else b"x" * size
+    connection.request("POST", "/auth/login", body, JSON, encode_chunked=chunked)
+    answer = connection.getresponse()
+    assert (answer.status, json.load(answer)["code"]) == (413, "body_too_large")
+    assert answer.headers["X-Request-ID"]
+    connection.request("GET", "/health")
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+def test_a_megabyte_of_password_costs_no_hash(alice):
+    begun = time.monotonic()
+    answer = Client(alice.service.url).post("/auth/login", {"email": alice.email, "password": "x" * 1_000_000})
+    assert refusal(answer) == (413, "body_too_large")
+    answer = Client(alice.service.url).post("/auth/login", {"email": alice.email, "password": "x" * 60_000})
+    assert refusal(answer) == (422, "validation_error")
+    assert time.monotonic() - begun < 2
+
+
+def test_a_body_of_just_64_kib_is_read(alice):
+    body = json.dumps({"email": alice.email, "password": alice.password, "more": ""})
+    whole = body[:-2] + "x" * (64 * 1024 - len(body)) + body[-2:]
+    assert len(whole) == 64 * 1024
+    assert alice.client.post("/auth/login", content=whole, headers=JSON).status_code == 200
+    assert refusal(alice.client.post("/auth/login", content=whole + " ", headers=JSON)) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize("depth", [1_000, 30_000, 100_000])
+def test_any_depth_of_brackets_is_survived(anonymous, depth):
+    for body in ("[" * depth, "[" * depth + "]" * depth, '{"email":' + "[" * depth):
+        answer = anonymous.post("/auth/login", content=body, headers=JSON)
+        expected = 413 if len(body) > 64 * 1024 else answer.status_code if answer.status_code in (400, 422) else None
+        assert answer.status_code == expected
+    assert anonymous.get("/health").status_code == 200
+
+
+# ----------------------------------------------------------------------------------------------------------- any text
+
+ANY_TEXT = st.text(max_size=70) | st.text(
+    st.characters(codec="ascii", categories=["L", "N", "P", "S"]), min_size=1, max_size=64
+)
+ADDRESSES = (
+    st.emails()
+    | st.builds("{}@{}".format, ANY_TEXT, ANY_TEXT)
+    | st.builds("{}@{}.example".format, ANY_TEXT, st.text(min_size=1, max_size=20))
+)
+number = itertools.count()
+one_client = functools.cache(Client)
+
+
+@bounded(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(address=ADDRESSES, name=st.none() | ANY_TEXT)
+def test_any_address_and_name_are_taken_as_given_or_refused(service, address, name):
+    anonymous, password = one_client(service.url), new_password()
+    address = f"{secrets.token_hex(4)}{next(number)}{address}"
+    answer = anonymous.post("/auth/signup", content=json.dumps({"email": address, "username": name, "password": password}), headers=JSON)  # fmt: skip
+    if answer.status_code != 201:
+        assert refusal(answer) == (422, "validation_error")
+        assert {e["field"] for e in answer.json()["errors"]} <= {"email", "username"}
+        return
+    assert answer.json()["email"] == address.strip()
+    assert name is None or answer.json()["username"] == name.strip()
+    for spelling in (address, address.strip().upper() if address.isascii() else address):
+        assert anonymous.post("/auth/login", {"email": spelling, "password": password}).status_code == 200

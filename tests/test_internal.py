@@ -1,0 +1,153 @@
+"""What another service of ours may ask, and nobody else."""
+
+import jwt
+import pytest
+import tables
+from people import Client, new_password, refusal
+
+from settings import settings
+
+CLAIMS = {
+    "active",
+    "sub",
+    "username",
+    "email",
+    "email_verified",
+    "roles",
+    "sid",
+    "jti",
+    "iss",
+    "aud",
+    "iat",
+    "exp",
+    "token_type",
+}
+OUT = (401, "not_authenticated")
+
+
+@pytest.fixture(params=["bearer", "own header"])
+def other(another_service, request):
+    """Another service of ours, showing its token in either of the two ways."""
+    if request.param == "bearer":
+        return another_service
+    return Client(another_service.url, headers={"X-Service-Token": another_service.token})
+
+
+def asked(client, token):
+    answer = client.post("/internal/introspect", {"token": token})
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def test_a_good_token_is_active_and_says_whose_it_is(other, alice):
+    alice.logs_in()
+    answer = asked(other, alice.client.token)
+    assert (answer.keys(), answer["active"], answer["token_type"]) == (CLAIMS, True, "Bearer")
+    claims = jwt.decode(alice.client.token, settings.jwt_secret, ["HS256"], audience=settings.jwt_audience)
+    assert {name: answer[name] for name in claims} == claims
+    assert answer["username"] == "Alice"
+
+
+def test_it_shows_the_account_as_it_is_now(another_service, bob):
+    token = bob.client.token
+    bob.client.patch("/users/me", {"username": "Robert"})
+    assert asked(another_service, token)["username"] == "Robert"
+
+
+ENDS = {
+    "a logout": lambda p: p.client.post("/auth/logout"),
+    "a logout everywhere": lambda p: p.other_device().client.post("/auth/logout-all"),
+    "a new password by mail": lambda p: p.sets_a_new_password(p.asks_for_a_reset(), new_password()),
+    "deletion": lambda p: p.client.delete("/users/me", {"password": p.password}),
+    "disabling": tables.disable,
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_a_token_is_inactive_at_once_after(another_service, alice, end):
+    assert asked(another_service, alice.client.token)["active"] is True
+    end(alice)
+    assert asked(another_service, alice.client.token) == {"active": False}
+
+
+def test_an_expired_one_is_inactive(another_service, alice, clock):
+    clock.shift(16 * 60)
+    assert asked(another_service, alice.client.token) == {"active": False}
+
+
+@pytest.mark.parametrize(
+    "forge", [lambda t: "", lambda t: "x", lambda t: t[:-4], lambda t: t + "é", lambda t: "\0", lambda t: f" {t}"]
+)
+def test_of_anything_else_nothing_is_said(another_service, alice, forge):
+    assert asked(another_service, forge(alice.client.token)) == {"active": False}
+
+
+def test_no_other_token_of_a_person_is_active(another_service, alice):
+    for token in (alice.tokens["refresh_token"], alice.asks_for_a_reset(), another_service.token):
+        assert asked(another_service, token) == {"active": False}
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"token": None}, {"token": 1}, {"token": ["x"]}, {"token": "x" * 5000}], ids=lambda b: str(b)[:15]
+)
+def test_a_question_that_is_none_is_refused(another_service, body):
+    assert refusal(another_service.post("/internal/introspect", body)) == (422, "validation_error")
+
+
+def test_an_account_is_found_by_its_id(other, alice):
+    assert other.get(f"/internal/users/{alice.user_id}").json() == alice.me()
+
+
+@pytest.mark.parametrize("unknown", ["nobody", "00000000-0000-7000-8000-000000000000", "1", "%27%20OR%201=1"])
+def test_an_unknown_id_is_not_found(another_service, unknown):
+    assert refusal(another_service.get(f"/internal/users/{unknown}")) in ((404, "not_found"), (422, "validation_error"))
+
+
+def test_the_number_of_an_account_is_not_its_id(another_service, alice):
+    assert refusal(another_service.get(f"/internal/users/{alice.me()['id']}")) == (404, "not_found")
+
+
+def _headers(*tokens):
+    return [{"Authorization": f"Bearer {token}"} for token in tokens] + [{"X-Service-Token": token} for token in tokens]
+
+
+def test_nobody_else_is_let_in(alice, anonymous):
+    own = settings.internal_service_token[0]
+    wrong = [
+        "x",
+        own[:-1],
+        f"{own}x",
+        own.swapcase(),
+        alice.client.token,
+        alice.tokens["refresh_token"],
+        settings.jwt_secret,
+    ]
+    for headers in (
+        {},
+        {"Authorization": own},
+        {"Authorization": f"Basic {own}"},
+        {"X-Service-Token": f"Bearer {own}"},
+        *_headers(*wrong),
+    ):
+        assert refusal(anonymous.get(f"/internal/users/{alice.user_id}", headers=headers)) == OUT
+        answer = anonymous.post("/internal/introspect", {"token": alice.client.token}, headers=headers)
+        assert refusal(answer) == OUT
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+def test_with_no_token_configured_nobody_is(another_service, alice, configure):
+    configure(internal_service_token=())
+    assert refusal(another_service.get(f"/internal/users/{alice.user_id}")) == OUT
+    assert refusal(Client(another_service.url, headers={"X-Service-Token": ""}).get("/internal/users/x")) == OUT
+
+
+def test_while_a_token_is_rotated_both_are_good(another_service, alice, configure):
+    configure(internal_service_token=("the-new-one-" + "x" * 32, another_service.token))
+    for token in settings.internal_service_token:
+        assert Client(another_service.url, token).get(f"/internal/users/{alice.user_id}").status_code == 200
+
+
+def test_a_service_is_no_user(other):
+    assert refusal(other.get("/users/me")) == OUT
+    assert refusal(other.get("/users/me/sessions")) == OUT
+    assert refusal(other.delete("/users/me")) == OUT

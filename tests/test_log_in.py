@@ -1,0 +1,134 @@
+"""Logging in: what the right password gives, and how little anybody else learns."""
+
+import json
+
+import pytest
+import tables
+from people import Client, Person, new_email, new_password, refusal
+
+WRONG = (401, "invalid_credentials")
+TOKENS = {"access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in"}
+ACCOUNT = {"user_id", "email", "username", "is_active", "is_verified"}
+
+
+def shape(answer):
+    """Everything of an answer that a stranger could compare; the request's own id is left out."""
+    body = {name: value for name, value in answer.json().items() if name != "request_id"}
+    return answer.status_code, body, sorted(answer.headers), answer.headers.get("www-authenticate")
+
+
+def test_the_right_password_gives_tokens(alice):
+    answer = alice.logs_in()
+    assert (answer.status_code, answer.json().keys()) == (200, TOKENS | ACCOUNT)
+    assert (answer.json()["token_type"], answer.json()["expires_in"]) == ("bearer", 15 * 60)
+    assert answer.json()["refresh_expires_in"] == pytest.approx(7 * 24 * 3600, abs=2)
+    assert {field: answer.json()[field] for field in ACCOUNT} == {field: alice.me()[field] for field in ACCOUNT}
+    assert alice.is_in()
+
+
+def test_each_login_is_a_session_of_its_own(alice):
+    phone = alice.other_device()
+    assert phone.tokens["refresh_token"] != alice.tokens["refresh_token"]
+    assert phone.client.post("/auth/logout").status_code == 204
+    assert alice.is_in()
+
+
+@pytest.mark.parametrize(
+    "spelling", [str.upper, str.title, "  {}\n".format, lambda e: e.replace("@", "＠").replace("＠", "@")]
+)
+def test_any_spelling_of_the_address_will_do(alice, spelling):
+    assert alice.logs_in(email=spelling(alice.email)).json()["email"] == alice.email
+
+
+def test_either_form_of_an_international_domain_will_do(service):
+    zoe = Person(service, "zoe")
+    zoe.email = zoe.email.replace("example.com", "exämple.com")
+    assert zoe.signs_up().status_code == 201
+    assert zoe.can_log_in_with(zoe.password, zoe.email.replace("exämple", "xn--exmple-cua"))
+    assert zoe.logs_in().json()["email"] == zoe.email
+
+
+def test_a_wrong_password_and_an_unknown_address_answer_the_same(alice, anonymous):
+    wrong = anonymous.post("/auth/login", {"email": alice.email, "password": new_password()})
+    unknown = anonymous.post("/auth/login", {"email": new_email(), "password": new_password()})
+    assert refusal(wrong) == WRONG
+    assert shape(wrong) == shape(unknown)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_failure_is_on_record_with_no_address_and_no_password(alice, anonymous, known):
+    email, mark = alice.email if known else new_email(), tables.newest_event()
+    assert refusal(anonymous.post("/auth/login", {"email": email, "password": "not the password"})) == WRONG
+    [event] = tables.events(since=mark)
+    assert (event.action, event.user_id) == ("user.login_failed", alice.user_id if known else None)
+    assert (event.actor_id, event.detail) == (None, {"reason": "invalid_credentials"})
+    assert email not in str(event)
+    assert "not the password" not in str(event)
+
+
+def test_a_failure_makes_no_session(alice):
+    assert refusal(alice.logs_in(password="not the password")) == WRONG
+    assert len(alice.client.get("/users/me/sessions").json()) == 1
+
+
+@pytest.mark.parametrize(("mode", "may"), [("off", True), ("optional", True), ("required", False)])
+def test_before_the_proof_the_setting_decides(bob, configure, mode, may):
+    configure(email_verification=mode)
+    assert refusal(bob.logs_in(password="not the password")) == WRONG
+    answer = bob.logs_in()
+    assert answer.status_code == 200 if may else refusal(answer) == (403, "email_not_verified")
+    assert ("access_token" in answer.json()) == may
+
+
+def test_only_the_right_password_shows_that_an_account_is_disabled(alice, anonymous):
+    tables.disable(alice)
+    wrong = anonymous.post("/auth/login", {"email": alice.email, "password": "not the password"})
+    unknown = anonymous.post("/auth/login", {"email": new_email(), "password": "not the password"})
+    assert shape(wrong) == shape(unknown)
+    assert refusal(alice.logs_in()) == (403, "account_disabled")
+    assert tables.events(user_id=alice.user_id)[-1].detail == {"reason": "account_disabled"}
+    tables.set_active(alice.user_id, True)
+    assert len(alice.client.get("/users/me/sessions").json()) == 1
+
+
+@pytest.mark.parametrize("field", ["email", "password"])
+@pytest.mark.parametrize("value", [0, True, None, [], {}, ["a@example.com"]], ids=ascii)
+def test_types_are_strict(alice, field, value):
+    body = {"email": alice.email, "password": alice.password, field: value}
+    answer = alice.client.post("/auth/login", content=json.dumps(body), headers={"Content-Type": "application/json"})
+    assert refusal(answer) == (422, "validation_error")
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize("missing", ["email", "password"])
+def test_a_missing_field_is_named(alice, missing):
+    body = {"email": alice.email, "password": alice.password}
+    answer = alice.client.post("/auth/login", {name: value for name, value in body.items() if name != missing})
+    assert (refusal(answer), answer.json()["errors"][0]["field"]) == ((422, "validation_error"), missing)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["", " ", "x", "x" * 72, "x" * 73, "x" * 256, "🙂" * 256, "x\ny", "\u202e", "ß" * 200, "%s' OR 1=1 --", "null"],
+    ids=ascii,
+)  # fmt: skip
+def test_a_long_or_odd_password_is_just_wrong_for_known_and_unknown_alike(alice, anonymous, password):
+    known = anonymous.post("/auth/login", {"email": alice.email, "password": password})
+    unknown = anonymous.post("/auth/login", {"email": new_email(), "password": password})
+    assert refusal(known) == WRONG
+    assert shape(known) == shape(unknown)
+
+
+@pytest.mark.parametrize("password", ["x" * 257, "x" * 5000, "\0", "long enough\0"], ids=lambda p: ascii(p[:12]))
+def test_what_can_be_nobodys_password_tells_nothing_of_the_account(alice, anonymous, password):
+    known = anonymous.post("/auth/login", {"email": alice.email, "password": password})
+    unknown = anonymous.post("/auth/login", {"email": new_email(), "password": password})
+    assert known.status_code in (401, 422)
+    assert shape(known) == shape(unknown)
+
+
+def test_extra_fields_give_nothing(alice, service):
+    body = {"email": alice.email, "password": "not the password", "is_verified": True, "user_id": alice.user_id}
+    assert refusal(Client(service.url).post("/auth/login", body)) == WRONG
+    answer = Client(service.url).post("/auth/login", body | {"password": alice.password, "roles": ["superuser"]})
+    assert Client(service.url, answer.json()["access_token"]).get("/users/me").json()["roles"] == ["user"]

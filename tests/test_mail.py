@@ -1,0 +1,467 @@
+"""Mail: what it looks like, where its links lead, and that it arrives whatever the mail server does."""
+
+import ast
+import re
+import signal
+import ssl
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import trustme
+from people import Person, at_once, code_in, html_of, link_in, new_email, new_password, refusal, text_of, token_in
+from servers import PROJECT, Mailbox, environment_of, production
+from sqlalchemy import text
+
+import database
+import email_utils
+from settings import settings
+
+TEMPLATES = sorted(
+    path.stem for path in (PROJECT / "templates" / "email").glob("*.txt") if path.stem not in ("layout", "parts")
+)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    """What waits for a second elsewhere waits for a twentieth of it here."""
+    monkeypatch.setattr(email_utils, "SECONDS_BETWEEN_LOOKS", 0.05)
+    monkeypatch.setattr(email_utils, "FIRST_DELAY", timedelta(seconds=0.05))
+    monkeypatch.setattr(email_utils, "LONGEST_DELAY", timedelta(seconds=0.4))
+
+
+@pytest.fixture(autouse=True)
+def _open_again(mailbox):
+    """Whatever a test does to the mail server is over with it."""
+    yield
+    mailbox.closes()
+    mailbox.opens()
+    mailbox.seconds_to_answer = 0.0
+    mailbox.answers.clear()
+
+
+@pytest.fixture
+def manage(database_url, tmp_path):
+    """manage("failed-mails"): the command line, on the database of the service."""
+    environment = environment_of(tmp_path, DATABASE_URL=database_url, JWT_SECRET=settings.jwt_secret)
+
+    def run(*arguments):
+        command = [sys.executable, PROJECT / "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=30, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture
+def zoe(service, configure):
+    """About to sign up, and then to get a verification mail."""
+    configure(email_verification="optional")
+    return Person(service, "zoe")
+
+
+def outbox_of(address: str) -> list:
+    return database.read_all(text("SELECT * FROM outbox WHERE recipient = :address"), {"address": address})
+
+
+def wait_for_error(address: str, containing: str = "") -> str:
+    deadline = time.monotonic() + 10
+    while not any(containing in (row.last_error or "") and row.last_error for row in outbox_of(address)):
+        assert time.monotonic() < deadline, [row.last_error for row in outbox_of(address)]
+        time.sleep(0.02)
+    return outbox_of(address)[0].last_error
+
+
+# ---------------------------------------------------------------------------------------------------------------- looks
+
+
+def test_a_mail_has_a_text_and_an_html_part_with_the_same_links(bob):
+    mail = bob.verification_mail()
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    for url in re.findall(r"https?://\S+", text_of(mail)):
+        assert f'href="{url}"' in html_of(mail)
+    assert code_in(mail) in html_of(mail)
+
+
+def test_its_headers_are_those_of_a_machine_that_behaves(bob):
+    mail = bob.verification_mail()
+    assert mail["From"].addresses[0].addr_spec == settings.mail_from
+    assert mail["To"].addresses[0].addr_spec == bob.email
+    assert mail["Subject"] == "Confirm your e-mail address"
+    assert abs(mail["Date"].datetime - datetime.now(UTC)) < timedelta(minutes=1)
+    assert re.fullmatch(r"<\S+@service\.example\.com>", mail["Message-ID"])
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+def test_each_mail_has_an_id_of_its_own(bob, mailbox):
+    bob.client.post("/auth/resend-verification", {"email": bob.email})
+    mailbox.wait_for(bob.email, count=2)
+    assert len({mail["Message-ID"] for mail in mailbox.all_to(bob.email)}) == 2
+
+
+def test_a_click_and_a_code_are_both_there_and_both_work(bob, zoe):
+    assert bob.confirms(token_in(bob.verification_mail())).status_code == 200
+    zoe.signs_up()
+    code = code_in(zoe.verification_mail())
+    assert zoe.client.post("/auth/verify-email", {"email": zoe.email, "code": code}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("template", "page"),
+    [
+        ("verify_email", "/verify-email"),
+        ("verify_email", "/not-me"),
+        ("reset_password", "/reset-password"),
+        ("claim_account", "/reset-password"),
+        ("change_email", "/confirm-email-change"),
+    ],
+)
+def test_each_page_of_the_frontend_is_linked_where_it_is_promised(template, page):
+    shown = email_utils.render(template, "0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50", {})
+    assert f"{settings.frontend_base_url}{page}?token=" in shown.text
+    assert f"{settings.frontend_base_url}{page}?token=" in shown.html
+
+
+@pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "Origin", "Referer"])
+def test_links_lead_to_the_frontend_whatever_a_request_says(service, configure, mailbox, name):
+    configure(email_verification="optional")
+    bob = Person(service, "bob", **{name: "evil.example"})
+    assert bob.signs_up().status_code == 201
+    bob.client.post("/auth/reset-password/request", {"email": bob.email})
+    for mail in (bob.verification_mail(), mailbox.wait_for(bob.email, "/reset-password")):
+        assert "evil.example" not in mail.as_string()
+        for url in re.findall(r"https?://[^\s\"<]+", text_of(mail) + html_of(mail)):
+            assert url.startswith(f"{settings.frontend_base_url}/")
+
+
+def test_the_frontend_may_be_anywhere(service, configure, zoe):
+    configure(frontend_base_url="https://app.elsewhere.example/base")
+    zoe.signs_up()
+    assert link_in(zoe.verification_mail()).startswith("https://app.elsewhere.example/base/verify-email?token=")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "o'neil+{}@example.com",
+        "{}!#$%&*/=?^_`{{|}}~@example.com",
+        "{}=40evil.example@example.com",
+        "{}@exämple.com",
+    ],
+)
+def test_whatever_an_address_contains_it_is_one_recipient(zoe, mailbox, address):
+    mark, zoe.email = mailbox.mark(), address.format(new_email().partition("@")[0])
+    assert zoe.signs_up().status_code == 201
+    reached = zoe.email.replace("exämple.com", "xn--exmple-cua.com")
+    mail = mailbox.wait_for(reached, since=mark, seconds=1)
+    assert mail.recipients == [reached]
+    assert [a.addr_spec for a in mail["To"].addresses] == [reached]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["{0}, mallory@evil.example", "{0}\r\nBcc: mallory@evil.example", "<{0}> mallory@evil.example", "{0};mallory@evil.example", '"{0}, x" <mallory@evil.example>'],
+)  # fmt: skip
+def test_an_address_that_would_be_two_is_none(zoe, mailbox, address):
+    alone, zoe.email = zoe.email, address.format(zoe.email)
+    assert refusal(zoe.signs_up()) == (422, "validation_error")
+    assert mailbox.stays_empty_for("mallory@evil.example", seconds=0.1)
+    assert mailbox.stays_empty_for(alone, seconds=0)
+
+
+def test_no_mail_ever_carries_a_password(service, alice, mailbox):
+    passwords, moved = [alice.password], new_email("alice")
+    for _ in range(2):
+        passwords.append(new_password())
+        body = {"old_password": alice.password, "new_password": passwords[-1]}
+        assert alice.client.post("/auth/change-password", body).status_code == 200
+        alice.password = passwords[-1]
+    token = alice.asks_for_a_reset()
+    passwords.append(new_password())
+    answer = alice.client.post("/auth/reset-password/confirm", {"token": token, "new_password": passwords[-1]})
+    assert answer.status_code == 200
+    assert alice.logs_in(password=passwords[-1]).status_code == 200
+    alice.password = passwords[-1]
+    assert alice.confirms(alice.asks_to_move_to(moved)).status_code == 200
+    mailbox.wait_for(moved, "changed from")
+    mails = mailbox.all_to(alice.email) + mailbox.all_to(moved)
+    assert len(mails) >= 7
+    assert not [p for p in passwords for m in mails if p in m.as_string() + text_of(m) + html_of(m)]
+
+
+# ------------------------------------------------------------------------------------------------------------ templates
+
+CONTEXT = {"old": "a&b@example.com", "new": "<i>@example.com", "ip": "198.51.100.7", "at": "2030-01-02 03:04 UTC"}
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_each_template_has_a_subject_and_both_parts(template):
+    shown = email_utils.render(template, "0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50", CONTEXT)
+    assert 5 < len(shown.subject) < 70
+    assert shown.text.startswith("Hello,")
+    assert f"<title>{shown.subject}</title>" in shown.html
+    assert shown.html.rstrip().endswith("</html>")
+    assert not re.search(r"\{\{|\}\}|\{%|None|Undefined", shown.text + shown.html)
+    assert "<i>@" not in shown.html
+    for url in re.findall(r"https?://\S+", shown.text):
+        assert url in shown.html
+
+
+def test_each_template_is_used_and_each_one_used_is_there():
+    used = {
+        call.args[1].value
+        for path in [*PROJECT.glob("*.py"), *PROJECT.glob("routes/*.py")]
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith(("email_utils.queue",))
+    }
+    pages = {path.stem for path in (PROJECT / "templates" / "email").glob("*.html")} - {"layout", "parts"}
+    assert used == set(TEMPLATES) == pages
+
+
+# ----------------------------------------------------------------------------------------------------------- the outbox
+
+
+def test_the_outbox_holds_neither_link_nor_code(zoe, mailbox):
+    mailbox.closes()
+    zoe.signs_up()
+    zoe.client.post("/auth/reset-password/request", {"email": zoe.email})
+    dump = repr(outbox_of(zoe.email))
+    mailbox.opens()
+    assert dump.count(zoe.email) == 2
+    verify, reset = zoe.verification_mail(), mailbox.wait_for(zoe.email, "/reset-password")
+    for secret in (code_in(verify), token_in(verify), token_in(verify, "/not-me"), token_in(reset)):
+        assert secret not in dump
+        assert len(secret) == 6 or secret.rpartition(".")[2] not in dump
+    assert "http" not in dump
+
+
+def test_nobody_notices_that_the_mail_server_is_closed(service, zoe, mailbox):
+    mailbox.closes()
+    people = [zoe, Person(service, "bob"), Person(service, "carol")]
+    begun = time.monotonic()
+    assert [p.signs_up().status_code for p in people] == [201] * 3
+    assert zoe.client.post("/auth/reset-password/request", {"email": zoe.email}).status_code == 202
+    assert time.monotonic() - begun < 2
+    mailbox.opens()
+    for person in people:
+        assert person.confirms(token_in(person.verification_mail())).status_code == 200
+    assert mailbox.wait_for(zoe.email, "/reset-password")
+
+
+def test_nobody_waits_for_a_slow_mail_server(service, zoe, mailbox):
+    mailbox.seconds_to_answer = 0.6
+    people = [zoe, Person(service, "bob")]
+    begun = time.monotonic()
+    assert [p.signs_up().status_code for p in people] == [201] * 2
+    assert time.monotonic() - begun < 1  # two waits would be 1.2
+    assert [mailbox.wait_for(p.email).recipients for p in people] == [[p.email] for p in people]
+
+
+def test_what_the_mail_server_puts_off_is_tried_again(zoe, mailbox):
+    mailbox.answers[zoe.email] = "451 try again later"
+    zoe.signs_up()
+    mailbox.wait_until_heard(zoe.email, count=3)
+    assert mailbox.all_to(zoe.email) == []
+    assert zoe.email not in [row.recipient for row in email_utils.failed()]
+    del mailbox.answers[zoe.email]
+    assert zoe.confirms(token_in(zoe.verification_mail())).status_code == 200
+    assert len(mailbox.all_to(zoe.email)) == 1
+
+
+def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(zoe, mailbox, manage):
+    mailbox.answers[zoe.email] = "550 no such mailbox"
+    zoe.signs_up()
+    wait_for_error(zoe.email, "550 no such mailbox")
+    assert mailbox.stays_empty_for(zoe.email, seconds=0.3)
+    assert mailbox.heard.count(zoe.email) == 1
+    (given_up,) = [row for row in email_utils.failed() if row.recipient == zoe.email]
+    (line,) = [line for line in manage("failed-mails").splitlines() if line.startswith(f"{given_up.id}  ")]
+    assert "550 no such mailbox" in line
+    del mailbox.answers[zoe.email]
+    assert manage("requeue-mails", "--mail", str(given_up.id)).startswith("1 ")
+    assert zoe.confirms(token_in(zoe.verification_mail())).status_code == 200
+    assert zoe.email not in [row.recipient for row in email_utils.failed()]
+
+
+def test_asked_for_with_no_number_all_that_were_given_up_go_out(service, zoe, mailbox):
+    people = [zoe, Person(service, "bob")]
+    for person in people:
+        mailbox.answers[person.email] = "550 no"
+        person.signs_up()
+        wait_for_error(person.email)
+    mailbox.answers.clear()
+    assert email_utils.requeue() >= 2
+    assert [mailbox.wait_for(p.email).recipients for p in people] == [[p.email] for p in people]
+    assert email_utils.failed() == []
+
+
+@pytest.mark.parametrize("answer", ["450 busy", "421 go away", "550 no such mailbox", "rubbish"])
+def test_one_who_cannot_be_reached_holds_nobody_up(service, zoe, mailbox, answer):
+    mailbox.answers[zoe.email] = answer
+    zoe.signs_up()
+    mailbox.wait_until_heard(zoe.email)
+    others = [Person(service, "bob"), Person(service, "carol")]
+    for other in others:
+        other.signs_up()
+        assert mailbox.wait_for(other.email, seconds=3)
+    assert mailbox.all_to(zoe.email) == []
+
+
+def test_after_two_days_a_mail_is_given_up_and_not_before(zoe, mailbox, clock):
+    mailbox.answers[zoe.email] = "451 try again later"
+    zoe.signs_up()
+    clock.shift(timedelta(days=2) - timedelta(minutes=5))
+    mailbox.wait_until_heard(zoe.email, mailbox.heard.count(zoe.email) + 2)
+    assert zoe.email not in [row.recipient for row in email_utils.failed()]
+    clock.shift(timedelta(minutes=10))
+    deadline = time.monotonic() + 10
+    while zoe.email not in [row.recipient for row in email_utils.failed()]:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    mailbox.answers.clear()
+    assert mailbox.stays_empty_for(zoe.email, seconds=0.3)
+
+
+def test_three_who_deliver_at_once_send_each_mail_once(service, zoe, mailbox):
+    mailbox.seconds_to_answer = 0.02
+    helpers = [email_utils.Delivery() for _ in range(2)]
+    for helper in helpers:
+        helper.start()
+    people = [Person(service, f"p{n}") for n in range(24)]
+    assert [a.status_code for a in at_once(*(p.signs_up for p in people))] == [201] * 24
+    for person in people:
+        person.verification_mail()
+    for helper in helpers:
+        helper.stop()
+    assert [mailbox.heard.count(p.email) for p in people] == [1] * 24
+
+
+def test_a_process_of_its_own_may_deliver(start, mailbox, tmp_path):
+    running = start(**production(EMAIL_VERIFICATION="optional"), mailbox=None)
+    running.mailbox, zoe = mailbox, Person(running, "zoe")
+    zoe.signs_up()
+    assert mailbox.stays_empty_for(zoe.email, seconds=0.3)
+    environment = {**environment_of(tmp_path, mailbox), **running.environment}
+    command = [sys.executable, PROJECT / "manage.py", "deliver-mail"]
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        assert zoe.confirms(token_in(zoe.verification_mail())).status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(15) == 0
+    finally:
+        process.kill()
+
+
+def test_a_worker_killed_in_mid_send_only_delays(start, postgres):
+    box = Mailbox()
+    box.seconds_to_answer = 60
+    running = start(mailbox=box, DATABASE_URL=postgres.new_database(), EMAIL_VERIFICATION="optional")
+    zoe = Person(running, "zoe")
+    zoe.signs_up()
+    box.wait_until_heard(zoe.email)
+    running.kill()
+    box.seconds_to_answer = 0.0
+    assert box.all_to(zoe.email) == []
+    running.start(ahead=61)  # past the lease
+    assert zoe.confirms(token_in(zoe.verification_mail())).status_code == 200
+    box.closes()
+
+
+# ---------------------------------------------------------------------------------------------------------- trust
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return trustme.CA()
+
+
+def context_of(authority: trustme.CA, name: str = "localhost") -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name).configure_cert(context)
+    return context
+
+
+@pytest.fixture
+def trusts(monkeypatch, tmp_path):
+    """trusts(authority): the service then trusts it, and nobody else."""
+
+    def trust(authority):
+        authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+        monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+
+    return trust
+
+
+WAYS = {
+    "tls": lambda context: Mailbox(tls=context),
+    "starttls": lambda context: Mailbox(starttls=context),
+    "auto": lambda context: Mailbox(starttls=context),
+}
+
+
+@pytest.mark.parametrize("security", WAYS)
+def test_a_mail_server_is_trusted_by_its_certificate(zoe, configure, authority, trusts, security):
+    box = WAYS[security](context_of(authority))
+    configure(smtp_host="localhost", smtp_port=box.port, smtp_security=security)
+    trusts(trustme.CA())
+    zoe.signs_up()
+    assert "certificate verify failed" in wait_for_error(zoe.email, "CERTIFICATE_VERIFY_FAILED").lower()
+    assert zoe.email not in box.heard
+    trusts(authority)
+    assert code_in(box.wait_for(zoe.email))
+    configure(smtp_port=zoe.service.mailbox.port)
+    box.closes()
+
+
+@pytest.mark.parametrize("security", WAYS)
+def test_a_certificate_of_another_host_gets_no_mail(zoe, configure, authority, trusts, security):
+    box = WAYS[security](context_of(authority, "elsewhere.example"))
+    trusts(authority)
+    configure(smtp_host="localhost", smtp_port=box.port, smtp_security=security)
+    zoe.signs_up()
+    assert "mismatch" in wait_for_error(zoe.email, "CERTIFICATE_VERIFY_FAILED")
+    assert box.heard == []
+    box.closes()
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_mail_server_without_tls_gets_nothing_where_it_is_demanded(zoe, mailbox, configure, security):
+    configure(smtp_security=security)
+    zoe.signs_up()
+    wait_for_error(zoe.email)
+    assert zoe.email not in mailbox.heard
+    configure(smtp_security="none")
+    assert zoe.verification_mail()
+
+
+def test_on_port_587_starttls_is_demanded_by_itself(zoe, configure):
+    try:
+        box = Mailbox(port=587)
+    except OSError as error:
+        pytest.skip(f"port 587 cannot be had here: {error}")
+    configure(smtp_port=587, smtp_security="auto")
+    zoe.signs_up()
+    wait_for_error(zoe.email, "STARTTLS")
+    assert box.heard == []
+    configure(smtp_security="none")
+    assert box.wait_for(zoe.email)
+    box.closes()
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
+def test_a_mail_server_may_demand_a_login(zoe, configure):
+    box = Mailbox(login=("service", "smtp-secret-value"))
+    configure(smtp_port=box.port, smtp_user="service", smtp_password="not it")
+    zoe.signs_up()
+    assert "smtp-secret-value" not in wait_for_error(zoe.email, "535")
+    assert box.heard == []
+    configure(smtp_password="smtp-secret-value")
+    assert box.wait_for(zoe.email)
+    box.closes()

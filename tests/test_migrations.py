@@ -1,0 +1,78 @@
+"""The migrations: from nothing to the newest tables, and they say what the models say."""
+
+import alembic.autogenerate
+import alembic.config
+import alembic.script
+import pytest
+import sqlalchemy
+from alembic.migration import MigrationContext
+from people import at_once
+from servers import PROJECT
+
+import database
+import models  # noqa: F401 - fills the metadata
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty(request, tmp_path):
+    """An empty database, to which this process is connected; afterwards it is connected as before."""
+    before = database.engine.url
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres").new_database().replace("postgresql://", "postgresql+psycopg2://")
+    else:
+        url = f"sqlite:///{tmp_path}/empty.db"
+    was_prepared = database.is_in_reach()
+    database.connect(url)
+    yield database.engine
+    database.engine.dispose()
+    database.connect(before.render_as_string(hide_password=False))
+    if was_prepared:
+        database.migrate()
+
+
+def script() -> alembic.script.ScriptDirectory:
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(PROJECT / "migrations"))
+    return alembic.script.ScriptDirectory.from_config(config)
+
+
+def test_there_is_one_newest_migration():
+    assert len(script().get_heads()) == 1
+    assert script().get_current_head() is not None
+
+
+def test_from_nothing_to_the_newest(empty):
+    assert sqlalchemy.inspect(empty).get_table_names() == []
+    assert not database.is_in_reach()
+    database.migrate()
+    assert database.is_in_reach()
+    assert {*database.Base.metadata.tables, "alembic_version"} == set(sqlalchemy.inspect(empty).get_table_names())
+    with empty.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == script().get_current_head()
+
+
+def test_migrations_and_models_agree(empty):
+    database.migrate()
+    with empty.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert alembic.autogenerate.compare_metadata(context, database.Base.metadata) == []
+
+
+def test_a_second_time_changes_nothing(empty):
+    database.migrate()
+    with empty.begin() as connection:
+        connection.execute(sqlalchemy.text("INSERT INTO audit_events (at, action, detail) VALUES (CURRENT_TIMESTAMP, 'x', '{}')"))  # fmt: skip
+    database.migrate()
+    assert database.read(sqlalchemy.text("SELECT count(*) FROM audit_events"))[0] == 1
+
+
+def test_eight_at_once_are_as_good_as_one(empty):
+    assert at_once(*[database.migrate] * 8) == [None] * 8
+    assert database.is_in_reach()
+
+
+@pytest.mark.parametrize("table", ["sessions", "one_time_tokens", "outbox", "known_networks", "user_roles"])
+def test_what_belongs_to_an_account_goes_with_it(empty, table):
+    database.migrate()
+    (key,) = sqlalchemy.inspect(empty).get_foreign_keys(table)
+    assert (key["referred_table"], key["options"]["ondelete"]) == ("users", "CASCADE")

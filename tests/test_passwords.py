@@ -1,0 +1,259 @@
+"""What makes a good password, how it is compared and hashed, and what a crowd of logins does to everybody else."""
+
+import threading
+import time
+import unicodedata
+
+import pytest
+import tables
+from passlib import hash as schemes
+from people import Client, Person, at_once, new_email, new_password, refusal
+
+from settings import settings
+
+WRONG, WEAK = (401, "invalid_credentials"), (422, "weak_password")
+LONG, COMMON = "must be at least 8 characters", "is one of the commonest passwords"
+OWN = "must not be your e-mail address or name"
+UPPER, LOWER, DIGIT, SYMBOL = (f"must contain {what}" for what in
+                               ("an upper-case letter", "a lower-case letter", "a digit", "a symbol"))  # fmt: skip
+
+
+@pytest.fixture
+def zoe(service):
+    """About to sign up, with a name and an address that make bad passwords."""
+    zoe = Person(service, "zoe")
+    zoe.name = "Zoë Lindström"
+    return zoe
+
+
+def missed(answer, field="password"):
+    assert refusal(answer) == WEAK
+    assert {error["field"] for error in answer.json()["errors"]} == {field}
+    return [error["message"] for error in answer.json()["errors"]]
+
+
+# ------------------------------------------------------------------------------------------------------------ the rules
+
+
+@pytest.mark.parametrize(
+    ("password", "rules"),
+    [("xk3-9qz", [LONG]), ("", [LONG]), ("princess", [COMMON]), ("PassWord1", [COMMON]), ("qwerty", [LONG, COMMON]),
+     ("zoë lindström", [OWN]), ("ZOË LINDSTRÖM", [OWN]), (unicodedata.normalize("NFD", "Zoë Lindström"), [OWN])],
+)  # fmt: skip
+def test_each_rule_that_a_password_misses_is_listed(zoe, password, rules):
+    assert missed(zoe.signs_up(password=password)) == rules
+    assert not zoe.can_log_in_with(password)
+
+
+@pytest.mark.parametrize(
+    "own", [lambda e: e, str.upper, lambda e: e.partition("@")[0], lambda e: e.split("@")[0].title()]
+)
+def test_nobodys_address_is_a_password_for_them(zoe, own):
+    assert missed(zoe.signs_up(password=own(zoe.email))) == [OWN]
+
+
+@pytest.mark.parametrize(
+    "password", ["password-of-zoe", "Zoë Lindström 7", "x" * 8, "        ", "zzzzzzz🙂", "correct horse battery staple", "x" * 256]
+)  # fmt: skip
+def test_whatever_misses_none_is_taken(zoe, password):
+    assert zoe.signs_up(password=password).status_code == 201
+    assert zoe.can_log_in_with(password)
+
+
+@pytest.mark.parametrize("door", ["change", "reset"])
+def test_the_rules_are_the_same_for_a_new_password(alice, door):
+    for password, rules in (("princess", [COMMON]), ("xk3-9qz", [LONG]), ("ALICE", [LONG, OWN]), (alice.email, [OWN])):
+        if door == "change":
+            answer = alice.changes_password(password)
+        else:
+            answer = alice.sets_a_new_password(alice.asks_for_a_reset(), password)
+        assert missed(answer, "new_password") == rules
+    assert alice.can_log_in_with(alice.password)
+    assert alice.is_in()
+
+
+@pytest.mark.parametrize(
+    ("required", "password", "rules"),
+    [
+        (("upper", "lower", "digit", "symbol"), "xk", [LONG, UPPER, DIGIT, SYMBOL]),
+        (("upper", "lower", "digit", "symbol"), "XKQZWVPR", [LOWER, DIGIT, SYMBOL]),
+        (("upper", "lower", "digit", "symbol"), "87239461", [UPPER, LOWER, SYMBOL]),
+        (("upper", "lower", "digit", "symbol"), "🙂🙂🙂🙂🙂🙂🙂🙂", [UPPER, LOWER, DIGIT]),
+        (("digit",), "princess", [DIGIT, COMMON]),
+    ],
+)
+def test_what_password_require_asks_for_is_listed_too(zoe, configure, required, password, rules):
+    configure(password_require=required)
+    assert missed(zoe.signs_up(password=password)) == rules
+    assert zoe.signs_up(password="Xk3-9qzw").status_code == 201
+
+
+def test_the_shortest_length_is_a_setting(zoe, configure):
+    configure(password_min_length=12)
+    assert missed(zoe.signs_up(password="xk3-9qzwvpr")) == ["must be at least 12 characters"]
+    assert zoe.signs_up(password="xk3-9qzwvprt").status_code == 201
+
+
+def test_rules_that_came_later_keep_nobody_out(alice, configure):
+    configure(password_min_length=100, password_require=("digit", "symbol", "upper"))
+    assert alice.can_log_in_with(alice.password)
+
+
+@pytest.mark.parametrize("password", ["x" * 257, "a\0 long one", "🙂" * 257], ids=ascii)
+def test_what_cannot_be_a_password_is_refused(zoe, password):
+    assert refusal(zoe.signs_up(password=password)) == (422, "validation_error")
+    assert zoe.signs_up().status_code == 201
+
+
+# --------------------------------------------------------------------------------------------------------- every letter
+
+
+@pytest.mark.parametrize("word", ["Ångström-é-77", "ﬁancé-Ω-1234", "한국어비밀번호암호"])
+def test_a_password_is_the_same_however_the_keyboard_composes_it(zoe, word):
+    composed, decomposed = (unicodedata.normalize(form, word) for form in ("NFC", "NFD"))
+    assert composed != decomposed
+    assert zoe.signs_up(password=decomposed).status_code == 201
+    assert zoe.can_log_in_with(composed)
+    assert zoe.can_log_in_with(decomposed)
+
+
+@pytest.mark.parametrize("other", [" {}", "{} ", "{}\n", "\t{}", "{}\u200b"], ids=ascii)
+def test_nothing_is_trimmed(alice, other):
+    assert not alice.can_log_in_with(other.format(alice.password))
+    assert alice.changes_password(other.format(alice.password)).status_code == 200
+    assert alice.can_log_in_with(other.format(alice.password))
+    assert not alice.can_log_in_with(alice.password)
+
+
+def test_case_counts(alice):
+    assert not alice.can_log_in_with(alice.password.swapcase())
+
+
+@pytest.mark.parametrize("length", [71, 72, 73, 74, 150, 256])
+def test_every_byte_counts(zoe, length):
+    password = ("0123456789abcdef" * 16)[:length]
+    assert zoe.signs_up(password=password).status_code == 201
+    assert zoe.can_log_in_with(password)
+    for other in (password[:-1], password[:-1] + "!", password[:72] + "!", password[: length // 2]):
+        assert not zoe.can_log_in_with(other)
+
+
+@pytest.mark.parametrize("count", [17, 18, 19, 60, 256])
+def test_every_emoji_counts(zoe, count):
+    assert zoe.signs_up(password="🙂" * count).status_code == 201
+    assert zoe.can_log_in_with("🙂" * count)
+    assert not zoe.can_log_in_with("🙂" * (count - 1))
+    assert not zoe.can_log_in_with("🙂" * (count - 1) + "🙃")
+
+
+# --------------------------------------------------------------------------------------------------------------- hashes
+
+
+def test_a_hash_is_salted_and_is_bcrypt(alice, bob):
+    assert bob.changes_password(alice.password).status_code == 200
+    assert tables.hash_of(alice).startswith("$2b$04$")
+    assert tables.hash_of(bob) != tables.hash_of(alice)
+
+
+@pytest.mark.parametrize("length", [20, 100])
+def test_a_hash_of_another_cost_is_renewed_at_the_next_login(zoe, configure, length):
+    zoe.password = new_password() + "x" * (length - 20)
+    zoe.signs_up()
+    before = tables.hash_of(zoe)
+    configure(bcrypt_rounds=5)
+    assert not zoe.can_log_in_with("not the password")
+    assert tables.hash_of(zoe) == before
+    assert zoe.can_log_in_with(zoe.password)
+    after = tables.hash_of(zoe)
+    assert after != before
+    assert zoe.can_log_in_with(zoe.password)
+    assert tables.hash_of(zoe) == after
+
+
+@pytest.mark.parametrize("crowd", [2, 10])
+def test_of_many_logins_at_once_none_is_refused_while_it_is_renewed(alice, service, configure, crowd):
+    body, clients = {"email": alice.email, "password": alice.password}, [Client(service.url) for _ in range(crowd)]
+    before = tables.hash_of(alice)
+    configure(bcrypt_rounds=5)
+    answers = at_once(*(lambda c=c: c.post("/auth/login", body) for c in clients))
+    assert [answer.status_code for answer in answers] == [200] * crowd
+    assert tables.hash_of(alice) != before
+    assert alice.can_log_in_with(alice.password)
+
+
+FOREIGN = {
+    "argon2": schemes.argon2.using(rounds=1, memory_cost=256),
+    "scrypt": schemes.scrypt.using(rounds=4),
+    "pbkdf2_sha256": schemes.pbkdf2_sha256.using(rounds=50),
+    "pbkdf2_sha512": schemes.pbkdf2_sha512.using(rounds=50),
+    "django_pbkdf2_sha256": schemes.django_pbkdf2_sha256.using(rounds=50),
+    "django_bcrypt_sha256": schemes.django_bcrypt_sha256.using(rounds=4),
+    "django_bcrypt": schemes.django_bcrypt.using(rounds=4),
+    "phpass": schemes.phpass.using(rounds=7),
+    "bcrypt of PHP": schemes.bcrypt.using(rounds=4, ident="2y"),
+    "bcrypt of old": schemes.bcrypt.using(rounds=6, ident="2a"),
+}
+
+
+@pytest.mark.parametrize("scheme", FOREIGN.values(), ids=FOREIGN)
+def test_a_hash_of_another_system_verifies_and_becomes_one_of_ours(alice, scheme):
+    tables.store_hash(alice, foreign := scheme.hash(alice.password))
+    assert not alice.can_log_in_with(alice.password + "!")
+    assert tables.hash_of(alice) == foreign
+    assert alice.can_log_in_with(alice.password)
+    assert tables.hash_of(alice).startswith("$2b$04$") or foreign.startswith("$2y$04$")
+    assert alice.can_log_in_with(alice.password)
+
+
+@pytest.mark.parametrize(
+    "kept", [None, "", "!", "*", "plain text", "$2b$04$", "$2b$04$short", "$argon2id$v=19$m=1", "sha1$a$b"]
+)
+def test_a_hash_of_no_known_kind_lets_nobody_in(alice, kept):
+    tables.store_hash(alice, kept)
+    for password in (alice.password, kept or "x", ""):
+        assert (
+            refusal(Client(alice.service.url).post("/auth/login", {"email": alice.email, "password": password}))
+            == WRONG
+        )
+    assert tables.hash_of(alice) == kept
+
+
+def test_a_hash_is_no_password(alice):
+    assert not alice.can_log_in_with(tables.hash_of(alice))
+
+
+# -------------------------------------------------------------------------------------------------------------- crowds
+
+
+def _logins(service, count):
+    """So many logins of strangers, each with a client of its own that is already connected."""
+    clients = [Client(service.url, allowed=[503]) for _ in range(count)]
+    for client in clients:
+        client.get("/health")
+    return [lambda c=c: c.post("/auth/login", {"email": new_email(), "password": "not the password"}) for c in clients]
+
+
+def test_who_is_signed_in_is_served_while_sixty_four_log_in(alice, service, configure):
+    configure(bcrypt_rounds=9)
+    finished, logins = [], _logins(service, 64)
+    crowd = threading.Thread(
+        target=at_once, args=[lambda log_in=log_in: finished.append(log_in()) for log_in in logins]
+    )
+    crowd.start()
+    while not finished:
+        time.sleep(0.001)
+    assert [alice.client.get("/users/me").status_code for _ in range(5)] == [200] * 5
+    assert len(finished) < 64
+    crowd.join()
+    assert [refusal(answer) for answer in finished] == [WRONG] * 64
+
+
+def test_more_than_can_wait_are_asked_to_come_again(alice, service, configure):
+    configure(bcrypt_rounds=10)
+    room = settings.hash_workers + settings.hash_queue
+    answers = at_once(*_logins(service, room + 30))
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert {refusal(answer) for answer in answers} == {WRONG, (503, "overloaded")}
+    assert 0 < len(refused) <= 30
+    assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
+    assert alice.can_log_in_with(alice.password)

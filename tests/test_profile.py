@@ -1,0 +1,77 @@
+"""Who am I, and changing one's display name."""
+
+import json
+
+import pytest
+import tables
+from people import refusal
+
+USER = {"id", "user_id", "email", "username", "is_active", "is_verified", "roles", "created_at", "updated_at"}
+
+
+def test_everybody_sees_themselves(alice, bob):
+    assert alice.me().keys() == USER
+    assert (alice.me()["email"], alice.me()["is_verified"]) == (alice.email, True)
+    assert (bob.me()["email"], bob.me()["is_verified"]) == (bob.email, False)
+
+
+@pytest.mark.parametrize(
+    "name", ["Alice Liddell", "x", "愛麗絲", "O'Brien & <Sons>", "a" * 64, "🙂", "Robert'); DROP TABLE users"]
+)
+def test_a_new_name_shows_everywhere(alice, name):
+    before = alice.me()
+    answer = alice.client.patch("/users/me", {"username": f" {name} "})
+    assert (answer.status_code, answer.json()["username"]) == (200, name)
+    assert alice.me() == {**before, "username": name, "updated_at": alice.me()["updated_at"]}
+    assert alice.me()["updated_at"] > before["updated_at"]
+    assert alice.logs_in().json()["username"] == name
+
+
+def test_a_name_need_not_be_unique(alice, bob):
+    assert bob.client.patch("/users/me", {"username": alice.me()["username"]}).status_code == 200
+
+
+@pytest.mark.parametrize("body", [{}, {"username": None}, {"name": "Mallory"}])
+def test_who_says_nothing_new_keeps_everything(alice, body):
+    before, mark = alice.me(), tables.newest_event()
+    assert alice.client.patch("/users/me", body).json() == before
+    assert alice.me() == before
+    assert not tables.events(since=mark)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "   ", "a" * 65, "a\nb", "a\0b", "a\u202eb", "\u200b", "http://evil.example", "WWW.evil.example", 1, True, [], {}], ids=ascii
+)  # fmt: skip
+def test_what_cannot_be_a_name_is_refused(alice, name):
+    before = alice.me()
+    body = {"content": json.dumps({"username": name}), "headers": {"Content-Type": "application/json"}}
+    answer = alice.client.patch("/users/me", **body)
+    assert refusal(answer) == (422, "validation_error")
+    assert [error["field"] for error in answer.json()["errors"]] == ["username"]
+    assert alice.me() == before
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [{"roles": ["superuser"]}, {"is_verified": True}, {"is_active": False}, {"email": "root@example.com"}, {"user_id": "root"},
+     {"id": 1}, {"email_proven_at": "2020-01-01T00:00:00Z"}, {"hashed_password": "x"}, {"created_at": "2020-01-01T00:00:00Z"}],
+    ids=str,
+)  # fmt: skip
+def test_nobody_becomes_more_by_asking(bob, extra):
+    before = bob.me()
+    answer = bob.client.patch("/users/me", {"username": "Bobby", **extra})
+    assert answer.json() == {**before, "username": "Bobby", "updated_at": answer.json()["updated_at"]}
+    assert bob.logs_in().status_code == 200
+
+
+def test_nobody_is_anybody_without_a_session(anonymous):
+    assert refusal(anonymous.get("/users/me")) == (401, "not_authenticated")
+    assert refusal(anonymous.patch("/users/me", {"username": "Mallory"})) == (401, "not_authenticated")
+
+
+def test_who_is_disabled_or_gone_is_out_at_once(alice, bob):
+    tables.disable(alice)
+    bob.client.delete("/users/me", {"password": bob.password})
+    for person in (alice, bob):
+        assert refusal(person.client.get("/users/me")) == (401, "not_authenticated")
+        assert refusal(person.client.patch("/users/me", {"username": "X"})) == (401, "not_authenticated")

@@ -1,0 +1,334 @@
+"""Sessions: the list of devices, refreshing, logging out, and what an access token must be."""
+
+import time
+import uuid
+from datetime import datetime
+
+import jwt
+import pytest
+import tables
+from people import Client, Person, at_once, refusal, statuses, text_of
+
+from settings import settings
+
+MINUTE, DAY = 60, 24 * 3600
+DEVICE = {"id", "user_agent", "device", "ip", "created_at", "last_used_at", "expires_at", "current"}
+TOKENS = {"access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in"}
+ACCOUNT = {"user_id", "email", "username", "is_active", "is_verified"}
+BAD_REFRESH, NOT_IN = (401, "invalid_refresh_token"), (401, "not_authenticated")
+
+
+def devices(person):
+    answer = person.client.get("/users/me/sessions")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+class TestTheList:
+    def test_it_shows_each_device_and_which_one_is_this(self, service):
+        alice = Person(service, "alice", **{"X-Forwarded-For": "198.51.100.7"})
+        alice.signs_up()
+        alice.other_device(**{"User-Agent": "A phone", "X-Forwarded-For": "2001:db8::7"})
+        phone, laptop = devices(alice)
+        assert phone.keys() == laptop.keys() == DEVICE
+        assert (phone["user_agent"], phone["ip"], phone["current"]) == ("A phone", "2001:db8::7", False)
+        assert (laptop["user_agent"], laptop["ip"], laptop["current"]) == ("Alice's browser", "198.51.100.7", True)
+        assert laptop["device"]
+
+    def test_its_times_are_in_utc_and_a_week_ahead(self, alice):
+        times = {name: datetime.fromisoformat(devices(alice)[0][name]) for name in ("created_at", "expires_at")}
+        assert {moment.utcoffset().total_seconds() for moment in times.values()} == {0}
+        assert (times["expires_at"] - times["created_at"]).days == 7
+
+    def test_a_use_is_noted(self, alice, clock):
+        before = devices(alice)[0]["last_used_at"]
+        clock.shift(2 * MINUTE)
+        alice.me()
+        assert devices(alice)[0]["last_used_at"] > before
+
+    def test_it_shows_nothing_to_strangers_and_nothing_of_them(self, alice, bob, anonymous):
+        assert refusal(anonymous.get("/users/me/sessions")) == NOT_IN
+        assert {device["id"] for device in devices(alice)}.isdisjoint(device["id"] for device in devices(bob))
+
+    def test_another_device_is_logged_out_from_here(self, alice):
+        phone = alice.other_device()
+        there = next(device["id"] for device in devices(alice) if not device["current"])
+        assert alice.client.delete(f"/users/me/sessions/{there}").status_code == 204
+        assert not phone.is_in()
+        assert alice.is_in()
+        assert len(devices(alice)) == 1
+
+    def test_nobody_ends_a_strangers_session(self, alice, bob):
+        theirs = devices(bob)[0]["id"]
+        for session in (theirs, str(uuid.uuid4()), "1", "0" * 36):
+            assert refusal(alice.client.delete(f"/users/me/sessions/{session}")) == (404, "not_found")
+        assert bob.is_in()
+        assert alice.is_in()
+
+
+class TestRefreshing:
+    def test_it_gives_new_tokens_of_the_same_session(self, alice):
+        answer = alice.refreshes()
+        assert (answer.status_code, answer.json().keys()) == (200, TOKENS | ACCOUNT)
+        assert answer.json()["refresh_token"] != alice.tokens["refresh_token"]
+        assert answer.json()["access_token"] != alice.tokens["access_token"]
+        alice.client.token = answer.json()["access_token"]
+        assert [device["current"] for device in devices(alice)] == [True]
+
+    def test_it_shows_the_account_as_it_is_now(self, alice):
+        alice.client.patch("/users/me", {"username": "Alice Liddell"})
+        assert alice.refreshes().json()["username"] == "Alice Liddell"
+
+    def test_twenty_at_once_get_one_and_the_same_successor(self, alice):
+        answers = at_once(*[alice.refreshes] * 20)
+        assert statuses(answers) == [200] * 20
+        assert len({answer.json()["refresh_token"] for answer in answers}) == 1
+        assert alice.refreshes(answers[0].json()["refresh_token"]).status_code == 200
+
+    def test_whose_answer_was_lost_asks_again(self, alice, clock):
+        lost = alice.refreshes().json()["refresh_token"]
+        clock.shift(settings.refresh_reuse_grace_seconds - 2)
+        assert alice.refreshes().json()["refresh_token"] == lost
+        assert alice.refreshes(lost).status_code == 200
+
+    def test_after_the_grace_the_one_before_ends_the_session(self, alice, clock):
+        newer = alice.refreshes().json()["refresh_token"]
+        clock.shift(settings.refresh_reuse_grace_seconds + 2)
+        assert refusal(alice.refreshes()) == BAD_REFRESH
+        assert refusal(alice.refreshes(newer)) == BAD_REFRESH
+        assert refusal(alice.client.get("/users/me")) == NOT_IN
+
+    def test_an_older_one_ends_that_session_alone_and_the_owner_hears_of_it(self, alice, mailbox):
+        laptop, phone = alice, alice.other_device()
+        newest = phone.refreshes(phone.refreshes().json()["refresh_token"]).json()["refresh_token"]
+        assert refusal(phone.refreshes()) == BAD_REFRESH
+        assert refusal(phone.refreshes(newest)) == BAD_REFRESH
+        assert not phone.is_in()
+        assert laptop.is_in()
+        assert "copied" in text_of(mailbox.wait_for(alice.email, containing="outdated key"))
+        assert tables.events(user_id=alice.user_id)[-1].action == "session.refresh_token_reused"
+
+    def test_an_old_one_twenty_times_at_once_is_one_alarm(self, alice):
+        alice.refreshes(alice.refreshes().json()["refresh_token"])
+        assert {refusal(answer) for answer in at_once(*[alice.refreshes] * 20)} == {BAD_REFRESH}
+        actions = [event.action for event in tables.events(user_id=alice.user_id)]
+        assert actions.count("session.refresh_token_reused") == 1
+
+    @pytest.mark.parametrize(
+        "forge",
+        [lambda t: "", str.upper, lambda t: t[:-1], lambda t: t + "0", lambda t: " " + t, lambda t: t + "é", lambda t: t * 20,
+         lambda t: t.replace(".0.", ".1."), lambda t: t.replace(".0.", ".-1."), lambda t: t.replace(".0.", "."),
+         lambda t: f"{uuid.uuid4()}{t[36:]}", lambda t: t.rpartition(".")[0]],
+    )  # fmt: skip
+    def test_a_forged_one_is_refused_and_harms_nobody(self, alice, forge):
+        assert refusal(alice.refreshes(forge(alice.tokens["refresh_token"]) or "x")) == BAD_REFRESH
+        assert alice.is_in()
+
+    @pytest.mark.parametrize("value", [None, 1, True, [], {}, "x" * 5000], ids=lambda value: str(value)[:9])
+    def test_what_is_no_token_at_all_is_named(self, anonymous, value):
+        answer = anonymous.post("/auth/refresh", {"refresh_token": value})
+        assert refusal(answer) == (422, "validation_error")
+        assert answer.json()["errors"][0]["field"] == "refresh_token"
+
+
+class TestTime:
+    def test_an_access_token_lives_for_fifteen_minutes(self, alice, clock):
+        clock.shift(14 * MINUTE)
+        assert alice.client.get("/users/me").status_code == 200
+        clock.shift(2 * MINUTE)
+        assert refusal(alice.client.get("/users/me")) == NOT_IN
+        assert alice.refreshes().status_code == 200
+
+    def test_a_session_ends_when_it_lies_idle_for_a_week(self, alice, clock):
+        clock.shift(7 * DAY - MINUTE)
+        newer = alice.refreshes()
+        assert newer.json()["refresh_expires_in"] == pytest.approx(7 * DAY, abs=2)
+        clock.shift(7 * DAY + MINUTE)
+        assert refusal(alice.refreshes(newer.json()["refresh_token"])) == BAD_REFRESH
+
+    def test_a_session_ends_after_ninety_days_however_much_it_is_used(self, alice, clock):
+        token = alice.tokens["refresh_token"]
+        for _ in range(14):
+            clock.shift(6.4 * DAY)
+            answer = alice.refreshes(token)
+            assert answer.status_code == 200
+            token = answer.json()["refresh_token"]
+        assert answer.json()["refresh_expires_in"] == pytest.approx(0.4 * DAY, abs=5)
+        clock.shift(0.5 * DAY)
+        assert refusal(alice.refreshes(token)) == BAD_REFRESH
+
+    def test_what_has_ended_is_not_in_the_list(self, alice, clock):
+        clock.shift(8 * DAY)
+        assert alice.logs_in().status_code == 200
+        assert [device["current"] for device in devices(alice)] == [True]
+
+
+class TestLoggingOut:
+    def test_it_ends_this_session_at_once(self, alice):
+        phone = alice.other_device()
+        assert alice.client.post("/auth/logout").status_code == 204
+        assert not alice.is_in()
+        assert phone.is_in()
+
+    def test_the_refresh_token_does_where_the_access_token_has_expired(self, alice, clock):
+        phone = alice.other_device()
+        clock.shift(16 * MINUTE)
+        answer = alice.client.post("/auth/logout", {"refresh_token": alice.tokens["refresh_token"]})
+        assert answer.status_code == 204
+        assert refusal(alice.refreshes()) == BAD_REFRESH
+        assert phone.refreshes().status_code == 200
+
+    @pytest.mark.parametrize("shown", ["access", "refresh"])
+    def test_everywhere_means_every_device(self, alice, bob, anonymous, shown):
+        phone, token = alice.other_device(), {"refresh_token": alice.tokens["refresh_token"]}
+        if shown == "access":
+            assert alice.client.post("/auth/logout-all").status_code == 204
+        else:
+            assert anonymous.post("/auth/logout-all", token).status_code == 204
+        assert not alice.is_in()
+        assert not phone.is_in()
+        assert bob.is_in()
+
+    @pytest.mark.parametrize("path", ["/auth/logout", "/auth/logout-all"])
+    def test_who_shows_nothing_good_ends_nothing(self, alice, anonymous, path):
+        assert refusal(anonymous.post(path)) == NOT_IN
+        assert refusal(anonymous.post(path, {"refresh_token": None})) == NOT_IN
+        assert refusal(anonymous.post(path, {"refresh_token": alice.tokens["refresh_token"] + "0"})) == BAD_REFRESH
+        assert refusal(anonymous.post(path, {"refresh_token": 1})) == (422, "validation_error")
+        assert alice.is_in()
+
+    def test_twice_is_refused(self, alice):
+        assert alice.client.post("/auth/logout").status_code == 204
+        assert refusal(alice.client.post("/auth/logout")) == NOT_IN
+        again = {"refresh_token": alice.tokens["refresh_token"]}
+        assert refusal(alice.client.post("/auth/logout", again)) == BAD_REFRESH
+
+    def test_a_refresh_at_the_same_moment_brings_nothing_back(self, alice):
+        answers = at_once(lambda: alice.client.post("/auth/logout"), *[alice.refreshes] * 10)
+        assert answers[0].status_code == 204
+        assert {answer.status_code for answer in answers[1:]} <= {200, 401}
+        for answer in answers[1:]:
+            if answer.status_code == 200:
+                assert refusal(alice.refreshes(answer.json()["refresh_token"])) == BAD_REFRESH
+                assert Client(alice.service.url, answer.json()["access_token"]).get("/users/me").status_code == 401
+
+
+# ------------------------------------------------------------------------------------------------------- access tokens
+
+CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "email", "email_verified", "roles"]
+
+
+def claims_of(person):
+    return jwt.decode(person.tokens["access_token"], settings.jwt_secret, ["HS256"], audience=settings.jwt_audience)
+
+
+def made(claims, key=None, algorithm="HS256", typ="at+jwt"):
+    return jwt.encode(
+        claims, settings.jwt_secret if key is None else key, algorithm, {"typ": typ} if typ else {"typ": None}
+    )
+
+
+def test_an_access_token_says_what_is_promised(alice):
+    alice.logs_in()
+    claims, header = claims_of(alice), jwt.get_unverified_header(alice.tokens["access_token"])
+    assert header == {"typ": "at+jwt", "alg": "HS256"}
+    assert claims.keys() == set(CLAIMS)
+    assert (claims["iss"], claims["aud"]) == (settings.jwt_issuer, settings.jwt_audience)
+    assert (claims["sub"], claims["email"], claims["email_verified"]) == (alice.user_id, alice.email, True)
+    assert (claims["roles"], claims["exp"] - claims["iat"]) == (["user"], 15 * MINUTE)
+
+
+def test_one_made_by_whoever_knows_the_secret_is_taken(alice, anonymous):
+    """The forgeries below are refused for what is wrong with them, and for nothing else."""
+    assert Client(anonymous.url, made(claims_of(alice))).get("/users/me").json()["user_id"] == alice.user_id
+
+
+FORGERIES = {
+    "not signed": lambda c: made(c, key="", algorithm="none"),
+    "another algorithm": lambda c: made(c, algorithm="HS512"),
+    "another key": lambda c: made(c, key="k" * 64),
+    "of another type": lambda c: made(c, typ="JWT"),
+    "of no type": lambda c: made(c, typ=None),
+    "another issuer": lambda c: made(c | {"iss": "https://evil.example"}),
+    "another audience": lambda c: made(c | {"aud": "another-service"}),
+    "expired": lambda c: made(c | {"iat": int(time.time()) - 1000, "exp": int(time.time()) - 60}),
+    "an expiry that is no number": lambda c: made(c | {"exp": "never"}),
+    "an unknown session": lambda c: made(c | {"sid": str(uuid.uuid4())}),
+    "a session that is no text": lambda c: made(c | {"sid": 1}),
+    "an unknown person": lambda c: made(c | {"sub": str(uuid.uuid4())}),
+    "nothing": lambda c: "",
+    "no JWT": lambda c: "a.b.c",
+    "cut": lambda c: made(c)[:-4],
+    "without a signature": lambda c: made(c).rpartition(".")[0] + ".",
+    "of enormous length": lambda c: made(c | {"email": "x" * 5000}),
+} | {f"without {claim}": lambda c, claim=claim: made({n: v for n, v in c.items() if n != claim}) for claim in CLAIMS}  # fmt: skip
+
+
+@pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
+def test_a_forged_one_opens_nothing(bob, anonymous, forge):
+    mallory = Client(anonymous.url, forge(claims_of(bob)))
+    assert refusal(mallory.get("/users/me")) == NOT_IN
+    assert refusal(mallory.patch("/users/me", {"username": "Mallory"})) == NOT_IN
+    assert refusal(mallory.delete("/users/me")) == NOT_IN
+    assert bob.me()["username"] == "Bob"
+
+
+def test_ones_own_name_on_somebody_elses_session_is_refused(alice, bob, anonymous):
+    for claims in (
+        claims_of(alice) | {"sid": claims_of(bob)["sid"]},
+        claims_of(bob) | {"sid": claims_of(alice)["sid"]},
+    ):
+        assert refusal(Client(anonymous.url, made(claims)).get("/users/me")) == NOT_IN
+
+
+def test_roles_in_a_token_are_not_believed(alice, anonymous):
+    made_up = made(claims_of(alice) | {"roles": ["superuser"], "email_verified": True, "email": "root@example.com"})
+    assert Client(anonymous.url, made_up).get("/users/me").json() == alice.me()
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "Token", "bearer x", "Digest"])
+def test_the_token_goes_with_its_scheme(alice, anonymous, scheme):
+    answer = anonymous.get("/users/me", headers={"Authorization": f"{scheme} {alice.client.token}"})
+    assert refusal(answer) == NOT_IN
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+# -------------------------------------------------------------------------------------------------------- new networks
+
+
+def _from(address):
+    return {"X-Forwarded-For": address}
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [("198.51.100.7", "198.51.100.200", "203.0.113.9"), ("2001:db8:1::7", "2001:db8:1:9::1", "2001:db8:2::7")],
+    ids=["IPv4", "IPv6"],
+)
+def test_the_owner_hears_of_a_login_from_a_new_network_once(service, mailbox, bob, addresses):
+    home, near, away = addresses
+    alice = Person(service, "alice", **_from(home))
+    alice.signs_up()
+    for address in (home, near, away, away):
+        alice.other_device(**_from(address))
+    bob.asks_for_a_reset()  # mails go out in order: what comes before this one is all there is
+    mails = mailbox.all_to(alice.email, containing="network that we had not seen before")
+    assert [f"address {away}" in text_of(mail) for mail in mails] == [True]
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "counts"),
+    [("203.0.113.9, 198.51.100.7", "198.51.100.7"), ("203.0.113.9, 127.0.0.1", "203.0.113.9"), ("203.0.113.9, rubbish", "127.0.0.1"),
+     ("", "127.0.0.1"), ("203.0.113.9:443", "127.0.0.1"), ("::ffff:203.0.113.9", "203.0.113.9"), ("<script>", "127.0.0.1")],
+)  # fmt: skip
+def test_the_address_is_the_one_that_our_proxy_saw(service, forwarded, counts):
+    alice = Person(service, "alice", **_from(forwarded))
+    alice.signs_up()
+    assert devices(alice)[0]["ip"] == counts
+
+
+def test_with_no_trusted_proxy_the_header_counts_for_nothing(service, configure):
+    configure(trusted_proxies=())
+    alice = Person(service, "alice", **_from("203.0.113.9"))
+    alice.signs_up()
+    assert devices(alice)[0]["ip"] == "127.0.0.1"

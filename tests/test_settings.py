@@ -1,0 +1,201 @@
+"""Reading the settings: presets, what follows from what, lists, and no value in a message."""
+
+import secrets
+
+import pytest
+from pydantic import ValidationError
+
+from settings import MAIL_SERVERS, OPTIONS, Unusable, names_of, read
+
+SECRET = secrets.token_urlsafe(48)
+BASE = {"JWT_SECRET": SECRET}
+
+
+def test_with_a_secret_alone_everything_has_its_promised_default():
+    found = read(BASE)
+    assert (found.environment, found.database_url) == ("development", "sqlite:///./credentials.db")
+    assert (found.access_token_expire_minutes, found.refresh_token_expire_days, found.session_max_days) == (15, 7, 90)
+    assert (found.bcrypt_rounds, found.password_min_length, found.password_require) == (12, 8, ())
+    assert (found.email_verification, found.email_verification_ttl_hours) == ("off", 24)
+    assert (found.email_verification_code_expiry_minutes, found.password_reset_ttl_minutes) == (15, 30)
+    assert (found.frontend_base_url, found.public_base_url) == ("http://localhost:3000", "http://localhost:8000")
+    assert (found.superuser_user_id, found.superuser_email) == ("suvodutta", "suvodutta.isme@gmail.com")
+    assert (found.hash_queue, found.refresh_reuse_grace_seconds, found.trusted_proxies) == (64, 10, ())
+    assert found.development_mailbox
+    assert found.warnings == ()
+
+
+def test_what_is_not_set_follows_from_what_is():
+    found = read(BASE | {"PUBLIC_BASE_URL": "https://id.shop.example/", "FRONTEND_BASE_URL": "https://shop.example/a/"})
+    assert (found.public_base_url, found.frontend_base_url) == ("https://id.shop.example", "https://shop.example/a")
+    assert found.jwt_issuer == "https://id.shop.example"
+    assert found.mail_from == "noreply@id.shop.example"
+    assert found.cors_origins == ("https://shop.example",)
+
+
+def test_what_is_set_follows_from_nothing():
+    found = read(BASE | {"JWT_ISSUER": "me", "MAIL_FROM": "a@b.example", "CORS_ORIGINS": "https://one.example"})
+    assert (found.jwt_issuer, found.mail_from, found.cors_origins) == ("me", "a@b.example", ("https://one.example",))
+
+
+@pytest.mark.parametrize(
+    "text", ["https://a.example,https://b.example:8443", " https://A.example , https://b.example:8443/ ,,"]
+)
+def test_a_list_is_written_with_commas(text):
+    assert read(BASE | {"CORS_ORIGINS": text}).cors_origins == ("https://a.example", "https://b.example:8443")
+
+
+def test_networks_may_be_addresses_of_both_kinds():
+    found = read(BASE | {"TRUSTED_PROXIES": "10.1.2.3/8, 127.0.0.1, 2001:db8::1, fd00::/8"})
+    assert found.trusted_proxies == ("10.0.0.0/8", "127.0.0.1/32", "2001:db8::1/128", "fd00::/8")
+
+
+def test_service_tokens_may_be_rotated():
+    assert read(BASE | {"INTERNAL_SERVICE_TOKEN": "old, new"}).internal_service_token == ("old", "new")
+
+
+def test_a_blank_value_is_no_value():
+    assert read(BASE | {"SMTP_HOST": "  ", "BCRYPT_ROUNDS": "", "CORS_ORIGINS": " "}) == read(BASE)
+
+
+def test_a_number_may_stand_between_blanks():
+    assert read(BASE | {"BCRYPT_ROUNDS": " 10 "}).bcrypt_rounds == 10
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("1", True), ("False", False), ("0", False), ("on", True)])
+def test_a_switch_may_be_spelt_in_many_ways(text, value):
+    assert read(BASE | {"EXPOSE_VERIFICATION_TOKEN": text}).expose_verification_token is value
+
+
+def test_nobody_changes_a_setting_afterwards():
+    with pytest.raises(ValidationError):
+        read(BASE).bcrypt_rounds = 4
+
+
+# ---------------------------------------------------------------------------------------------------------- mail servers
+
+
+def mail_server(**given: str) -> tuple[str, int, str, str]:
+    found = read(BASE | given)
+    assert not found.development_mailbox
+    return found.smtp_host, found.smtp_port, found.smtp_user, found.smtp_password
+
+
+def test_a_sendgrid_key_alone_is_enough():
+    assert mail_server(SENDGRID_API_KEY="SG.key") == ("smtp.sendgrid.net", 587, "apikey", "SG.key")
+
+
+def test_a_gmail_user_alone_means_gmail():
+    given = {"MAIL_USERNAME": "shop@GMail.com", "MAIL_PASSWORD": "app password"}
+    assert mail_server(**given) == ("smtp.gmail.com", 587, "shop@GMail.com", "app password")
+
+
+@pytest.mark.parametrize("provider", ["sendgrid", "mailgun", "ses", "gmail"])
+def test_a_provider_fills_in_its_host(provider):
+    given = {"MAIL_PROVIDER": provider, "SMTP_USER": "user", "SMTP_PASSWORD": "password"}
+    assert mail_server(**given) == (MAIL_SERVERS[provider], 587, "user", "password")
+
+
+def test_a_host_of_ones_own_wins_over_every_preset():
+    given = {
+        "SMTP_HOST": "mail.shop.example",
+        "SMTP_USER": "shop@gmail.com",
+        "SMTP_PASSWORD": "p",
+        "SENDGRID_API_KEY": "k",
+    }
+    assert mail_server(**given) == ("mail.shop.example", 587, "shop@gmail.com", "p")
+    assert mail_server(MAIL_PROVIDER="ses", SMTP_HOST="email-smtp.eu-west-1.amazonaws.com")[0].startswith(
+        "email-smtp.eu"
+    )
+
+
+def test_another_user_alone_is_no_mail_server():
+    assert read(BASE | {"SMTP_USER": "shop@example.com"}).development_mailbox
+
+
+def test_production_has_no_development_mailbox():
+    found = read(BASE | {"ENVIRONMENT": "production", "FRONTEND_BASE_URL": "https://shop.example"})
+    assert not found.development_mailbox
+
+
+# ------------------------------------------------------------------------------------------------------- names, messages
+
+
+@pytest.mark.parametrize("option", [option for option in OPTIONS if len(names_of(option)) > 1])
+def test_each_further_name_means_the_same_and_the_first_wins_with_a_warning(option):
+    first, *others = names_of(option)
+    one, two = ("20", "30") if OPTIONS[option].annotation is int else (SECRET, SECRET[::-1])
+    if option == "frontend_base_url":
+        one, two = "https://one.example", "https://two.example"
+    for other in others:
+        assert (
+            str(
+                getattr(read({"JWT_SECRET": "", "ENVIRONMENT": "development"} | BASE | {first: "", other: one}), option)
+            )
+            == one
+        )
+        both = read(BASE | {first: one, other: two})
+        assert str(getattr(both, option)) == one
+        assert both.warnings == (f"{first} and {other} differ: {first} is used",)
+        assert read(BASE | {first: one, other: one}).warnings == ()
+
+
+def test_every_setting_has_its_sentence():
+    assert not [name for name, field in OPTIONS.items() if not (field.description or "").endswith(".")]
+
+
+def test_in_development_a_weak_secret_is_a_warning_without_the_secret():
+    found = read({"JWT_SECRET": "kJ8sH2lQ0z"})
+    assert found.warnings[0].startswith("JWT_SECRET: is shorter than 32 bytes")
+    assert "kJ8sH2lQ0z" not in "".join(found.warnings)
+
+
+@pytest.mark.parametrize("name", ["JWT_SECRET", "SMTP_PASSWORD", "SENDGRID_API_KEY", "SUPERUSER_PASSWORD", "INTERNAL_SERVICE_TOKEN", "JWT_SECRET_PREVIOUS"])  # fmt: skip
+def test_a_secret_is_in_no_message_of_another_setting(name):
+    with pytest.raises(Unusable) as refused:
+        read(BASE | {name: "kJ8sH2lQ0zkJ8sH2lQ0zkJ8sH2lQ0zxyz", "SMTP_PORT": "x", "MAIL_FROM": "nobody"})
+    assert "kJ8sH2lQ0z" not in str(refused.value)
+
+
+MALFORMED = {
+    "ENVIRONMENT": ["staging", "Production"],
+    "BCRYPT_ROUNDS": ["twelve", "3", "99", "1e1"],
+    "ACCESS_TOKEN_EXPIRE_MINUTES": ["0", "-5", "15m", "9" * 30],
+    "SMTP_PORT": ["0", "65536", "smtp"],
+    "SMTP_SECURITY": ["ssl-and-more"],
+    "MAIL_PROVIDER": ["pigeon-post"],
+    "MAIL_FROM": ["nobody-at-all", "a@b@c", "Evil <a@example.com>"],
+    "MAIL_FROM_NAME": ["two\nlines-of-name"],
+    "DATABASE_URL": ["mysql://u:hunter22hunter22@h/d", "nonsense-url", "postgresql:/one-slash"],
+    "FRONTEND_BASE_URL": [
+        "localhost:4711",
+        "ftp://files.example",
+        "https:///path-only",
+        "https://a.example?x=secret-query",
+    ],
+    "PUBLIC_BASE_URL": ["//accounts.example", "javascript:alert(1)"],
+    "CORS_ORIGINS": ["*", "https://*.example.com", "https://a.example/path", "https://a.example,null-origin"],
+    "TRUSTED_PROXIES": ["10.0.0.0/33", "my-load-balancer", "127.0.0.1,nonsense"],
+    "PASSWORD_REQUIRE": ["upper,vowels-too"],
+    "EMAIL_VERIFICATION": ["sometimes-yes"],
+    "EXPOSE_VERIFICATION_TOKEN": ["perhaps-so"],
+    "SUPERUSER_EMAIL": ["not-an-address"],
+    "SUPERUSER_USER_ID": ["two words-here", "x" * 65],
+    "REDIS_URL": ["http://redis-of-ours:6379"],
+    "LOG_LEVEL": ["chatty-level"],
+    "LOG_FORMAT": ["xml-format"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(name, value) for name, values in MALFORMED.items() for value in values],
+)
+def test_a_malformed_setting_is_named_in_one_line_without_its_value(name, value):
+    with pytest.raises(Unusable) as refused:
+        read({"JWT_SECRET": SECRET, name: value})
+    (line,) = refused.value.lines
+    assert line.startswith(f"{name}: ")
+    assert "\n" not in line
+    assert not [part for part in value.split(",") if len(part) > 7 and part in line]
+    assert "hunter22" not in line

@@ -1,0 +1,318 @@
+"""Starting: with no setting at all, twice at once, refused in one line where it would not be safe, and ending."""
+
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import jwt
+import pytest
+import sqlalchemy
+from people import Person
+from servers import Mailbox, environment_of, production
+
+from settings import STARTUP_FAILURE, read
+
+GOOD_SECRET = secrets.token_urlsafe(48)
+
+
+def read_settings(folder, **environment):
+    """Reads the settings as a start does, which is what can refuse it; exit status and all that it wrote."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import settings"],
+        cwd=folder,
+        env=environment_of(folder, **environment),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def ends_cleanly(running) -> bool:
+    """Whether SIGTERM ends it in good order. (uvicorn then ends by that same signal, as a shell expects.)"""
+    return running.stop() in (0, -signal.SIGTERM) and "Application shutdown complete" in running.log.read_text()
+
+
+# --------------------------------------------------------------------------------------------------------- it starts
+
+
+def test_it_starts_with_no_setting_at_all(start, tmp_path):
+    running = start(DATABASE_URL=None, BCRYPT_ROUNDS=None, ENV_FILE=None)
+    alice = Person(running, "alice")
+    assert alice.signs_up().status_code == 201
+    assert (tmp_path / "credentials.db").exists()
+    assert (tmp_path / ".jwt-secret").stat().st_mode & 0o777 == 0o600
+    running.stop()
+    running.start()
+    assert alice.is_in()  # the secret was kept
+
+
+def test_two_first_starts_at_once_share_secret_and_database(start, tmp_path):
+    one, two = start(wait=False), start(wait=False)
+    one.wait_until(200)
+    two.wait_until(200)
+    alice = Person(one, "alice")
+    assert alice.signs_up().status_code == 201
+    alice.client.url, alice.service = two.url, two
+    assert Person(two, "alice").client.get("/users/me", headers={"Authorization": f"Bearer {alice.client.token}"}).status_code == 200  # fmt: skip
+    assert alice.refreshes().status_code == 200
+    assert [p.name for p in tmp_path.glob(".jwt-secret*")] == [".jwt-secret"]
+
+
+def test_two_starts_at_once_on_one_empty_postgresql(start, postgres):
+    url = postgres.new_database()
+    one, two = start(DATABASE_URL=url, wait=False), start(DATABASE_URL=url, wait=False)
+    one.wait_until(200)
+    two.wait_until(200)
+    alice = Person(one, "alice")
+    assert alice.signs_up().status_code == 201
+    alice.service = two
+    assert alice.can_log_in_with(alice.password)
+    assert "Traceback" not in one.log.read_text() + two.log.read_text()
+
+
+AT_THE_SAME_MOMENT = """
+import sys, time, settings
+time.sleep(max(0, float(sys.argv[1]) - time.time()))
+print(settings.read({}).jwt_secret)
+"""
+
+
+def test_many_first_starts_at_once_make_one_secret(tmp_path):
+    command = [sys.executable, "-c", AT_THE_SAME_MOMENT, str(time.time() + 2)]
+    environment = environment_of(tmp_path, JWT_SECRET=GOOD_SECRET)
+    started = [
+        subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(8)
+    ]
+    seen = {process.communicate(timeout=30)[0].strip() for process in started}
+    assert len(seen) == 1
+    assert len(seen.pop()) >= 43
+    assert [p.name for p in tmp_path.iterdir()] == [".jwt-secret"]
+
+
+def test_it_ends_cleanly_and_finishes_the_request_at_hand(start):
+    running = start(BCRYPT_ROUNDS="13")  # a sign-up takes half a second
+    alice = Person(running, "alice")
+    answers = []
+    asking = threading.Thread(target=lambda: answers.append(alice.signs_up().status_code))
+    asking.start()
+    time.sleep(0.2)
+    begun = time.monotonic()
+    assert ends_cleanly(running)
+    assert time.monotonic() - begun < 10
+    asking.join(10)
+    assert answers == [201]
+    assert "Traceback" not in running.log.read_text()
+
+
+def test_it_ends_cleanly_while_the_database_is_away(start):
+    running = start(DATABASE_URL="postgresql://postgres@127.0.0.1:1/none", wait=False)
+    running.wait_until(200, "/health")
+    assert ends_cleanly(running)
+
+
+# -------------------------------------------------------------------------------------------------- what it refuses
+
+UNSAFE = {
+    "no secret": ("JWT_SECRET", {"JWT_SECRET": None}),
+    "blank secret": ("JWT_SECRET", {"JWT_SECRET": "   "}),
+    "short secret": ("JWT_SECRET", {"JWT_SECRET": "x7Rk2pQ9vL4mN8sT1wY6zB3cD5fG0h"}),
+    "one letter": ("JWT_SECRET", {"JWT_SECRET": "a" * 64}),
+    "example 1": ("JWT_SECRET", {"JWT_SECRET": "your-secret-key-change-this-in-production-please"}),
+    "example 2": ("JWT_SECRET", {"JWT_SECRET": "CHANGE_ME_to_something_long_and_random_1234567890"}),
+    "example 3": ("JWT_SECRET", {"JWT_SECRET": "supersecretpasswordsupersecretpassword1234"}),
+    "example under another name": ("JWT_SECRET", {"JWT_SECRET": None, "SECRET_KEY": "your_secret_key_here_1234567890_abcdef"}),
+    "short refresh secret": ("REFRESH_TOKEN_SECRET_KEY", {"REFRESH_TOKEN_SECRET_KEY": "administrator1"}),
+    "short service token": ("INTERNAL_SERVICE_TOKEN", {"INTERNAL_SERVICE_TOKEN": f"{GOOD_SECRET},kJ8sH2lQ0z"}),
+    "debug": ("DEBUG", {"DEBUG": "true"}),
+    "http frontend": ("FRONTEND_BASE_URL", {"FRONTEND_BASE_URL": "http://app.elsewhere.example"}),
+    "no frontend": ("FRONTEND_BASE_URL", {"FRONTEND_BASE_URL": None}),
+    "exposed token": ("EXPOSE_VERIFICATION_TOKEN", {"EXPOSE_VERIFICATION_TOKEN": "true"}),
+    "weak superuser": ("SUPERUSER_PASSWORD", {"SUPERUSER_PASSWORD": "administrator1"}),
+    "SQLite with two workers": ("DATABASE_URL", {"WEB_CONCURRENCY": "2"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", UNSAFE)
+def test_production_refuses_what_is_not_safe(tmp_path, case):
+    named, changes = UNSAFE[case]
+    status, said = read_settings(tmp_path, **production(**changes))
+    assert status == STARTUP_FAILURE == 3
+    assert said.startswith(f"{named}: ")
+    assert said.count("\n") == 1
+    for value in changes.values():
+        assert len(value or "") < 8 or value.strip() == "" or value not in said
+        assert "administrator1" not in said
+    assert not (tmp_path / ".jwt-secret").exists()
+
+
+# The whole table of malformed values is in test_settings.py.
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BCRYPT_ROUNDS", "twelve rounds"),
+        ("DATABASE_URL", "mysql://u:hunter22hunter22@h/d"),
+        ("FRONTEND_BASE_URL", "app.example.org:443"),
+        ("SUPERUSER_EMAIL", "not-an-address"),
+    ],
+)
+@pytest.mark.parametrize("environment", ["development", "production"])
+def test_a_malformed_setting_stops_every_start(tmp_path, name, value, environment):
+    status, said = read_settings(tmp_path, **(production() if environment == "production" else {}) | {name: value})
+    assert status == STARTUP_FAILURE
+    assert said.startswith(f"{name}: ")
+    assert said.count("\n") == 1
+    assert value not in said
+
+
+def test_all_that_is_wrong_is_said_at_once(tmp_path):
+    status, said = read_settings(tmp_path, BCRYPT_ROUNDS="x", SMTP_PORT="y", CORS_ORIGINS="*")
+    assert status == STARTUP_FAILURE
+    assert sorted(line.partition(":")[0] for line in said.splitlines()) == [
+        "BCRYPT_ROUNDS",
+        "CORS_ORIGINS",
+        "SMTP_PORT",
+    ]
+
+
+def test_the_service_itself_ends_with_that_line_and_status(start):
+    refused = start(wait=False, **production(JWT_SECRET="administrator1"))
+    assert refused.ends() == STARTUP_FAILURE
+    assert refused.log.read_text().startswith("JWT_SECRET: ")
+    assert "Traceback" not in refused.log.read_text()
+    assert "administrator1" not in refused.log.read_text()
+
+
+def test_sqlite_with_two_workers_gives_up_in_production(start):
+    refused = start(wait=False, workers=2, **production())
+    deadline = time.monotonic() + 15
+    while "stopping the parent process" not in refused.log.read_text():  # and not: starting it again for ever
+        assert time.monotonic() < deadline, refused.log.read_text()
+        time.sleep(0.05)
+    assert "DATABASE_URL: SQLite serves one worker only" in refused.log.read_text()
+    assert "Traceback" not in refused.log.read_text()
+
+
+def test_a_good_production_starts_and_warns_of_nothing_but_mail(start):
+    running = start(**production())
+    warnings = [line for line in running.log.read_text().splitlines() if "warning" in line]
+    assert len(warnings) == 1
+    assert "SMTP_HOST" in warnings[0]
+    assert Person(running, "alice").signs_up().status_code == 201
+
+
+def test_two_workers_share_one_postgresql_in_production(start, postgres):
+    running = start(workers=2, **production(DATABASE_URL=postgres.new_database()))
+    alice = Person(running, "alice")
+    assert alice.signs_up().status_code == 201
+    assert [alice.other_device().me()["user_id"] for _ in range(6)] == [alice.user_id] * 6
+    assert ends_cleanly(running)
+
+
+# ------------------------------------------------------------------------------------------------------------ its names
+
+
+@pytest.mark.parametrize("name", ["JWT_SECRET", "SECRET_KEY", "ACCESS_TOKEN_SECRET_KEY"])
+def test_the_secret_may_bear_each_of_its_names(name):
+    assert read(production(JWT_SECRET="") | {name: GOOD_SECRET}).jwt_secret == GOOD_SECRET
+
+
+def test_the_first_name_wins_with_a_warning(start):
+    other = secrets.token_urlsafe(48)
+    running = start(**production(JWT_SECRET=GOOD_SECRET, SECRET_KEY=other))
+    alice = Person(running, "alice")
+    alice.signs_up()
+    assert jwt.decode(alice.client.token, GOOD_SECRET, ["HS256"], audience="credential-service")
+    log = running.log.read_text()
+    assert "JWT_SECRET and SECRET_KEY differ: JWT_SECRET is used" in log
+    assert other not in log
+    assert GOOD_SECRET not in log
+
+
+def parts(prefix: str, url: str) -> dict[str, str]:
+    host, port, name = "127.0.0.1", url.rpartition(":")[2].partition("/")[0], url.rpartition("/")[2]
+    if prefix == "POSTGRES":
+        return {"POSTGRES_USER": "postgres", "POSTGRES_PASSWORD": "p@ss/wo:rd?", "POSTGRES_DB": name, "POSTGRES_HOST": host, "POSTGRES_PORT": port}  # fmt: skip
+    return {"DB_USER": "postgres", "DB_PASS": "p@ss/wo:rd?", "DB_NAME": name, "DB_HOST": host, "DB_PORT": port}
+
+
+@pytest.mark.parametrize("way", ["POSTGRES", "DB", "postgres://", "postgresql://", "postgresql+psycopg://"])
+def test_a_postgresql_may_be_named_in_each_way(postgres, way):
+    url = postgres.new_database()
+    found = read({"DATABASE_URL": url.replace("postgresql://", way)} if "://" in way else parts(way, url))
+    engine = sqlalchemy.create_engine(found.database_url)
+    with engine.connect() as connection:
+        assert connection.scalar(sqlalchemy.text("SELECT current_database()")) == url.rpartition("/")[2]
+    engine.dispose()
+    assert engine.url.password in (None, "p@ss/wo:rd?")
+
+
+def test_the_service_starts_from_the_parts_of_an_address(start, postgres, tmp_path):
+    running = start(DATABASE_URL=None, **parts("POSTGRES", postgres.new_database()))
+    assert Person(running, "alice").signs_up().status_code == 201
+    assert not list(tmp_path.glob("*.db"))
+
+
+def test_a_whole_address_wins_over_the_parts_and_the_first_kind_of_parts_over_the_second():
+    given = {"DATABASE_URL": "sqlite:///mine.db", "POSTGRES_HOST": "first.example", "DB_HOST": "second.example"}
+    assert read(given).database_url == "sqlite:///mine.db"
+    del given["DATABASE_URL"]
+    assert "@first.example:" in read(given).database_url
+
+
+def test_an_env_file_is_read_and_the_environment_wins_over_it(start, tmp_path):
+    (tmp_path / ".env").write_text(
+        f"JWT_SECRET={GOOD_SECRET}\nPUBLIC_BASE_URL=http://file.example\nJWT_AUDIENCE=file\n"
+    )
+    running = start(ENV_FILE=None, JWT_AUDIENCE="environment")
+    alice = Person(running, "alice")
+    alice.signs_up()
+    assert (
+        jwt.decode(alice.client.token, GOOD_SECRET, ["HS256"], audience="environment")["iss"] == "http://file.example"
+    )
+
+
+# -------------------------------------------------------------------------------------------------------- the superuser
+
+
+def test_the_superuser_is_made_once_and_can_log_in(start):
+    running = start(SUPERUSER_PASSWORD="first " + GOOD_SECRET)
+    root = Person(running, "root")
+    root.email, root.password = "suvodutta.isme@gmail.com", "first " + GOOD_SECRET
+    assert root.logs_in().json()["user_id"] == "suvodutta"
+    assert root.me()["roles"] == ["superuser", "user"]
+    running.stop()
+    running.environment["SUPERUSER_PASSWORD"] = "second " + GOOD_SECRET
+    running.start()
+    assert root.can_log_in_with(root.password)
+    assert not root.can_log_in_with("second " + GOOD_SECRET)
+
+
+def test_a_superuser_without_a_password_gets_in_through_a_reset_and_no_other_way(start):
+    box = Mailbox()
+    running = start(mailbox=box, SUPERUSER_EMAIL="root@example.com", SUPERUSER_USER_ID="root")
+    root = Person(running, "root")
+    root.email = "root@example.com"
+    for guess in ("suvodutta", "None", " ", root.password):
+        assert not root.can_log_in_with(guess)
+    body = {"token": root.asks_for_a_reset(), "new_password": root.password}
+    assert root.client.post("/auth/reset-password/confirm", body).status_code == 200
+    assert root.logs_in().json()["user_id"] == "root"
+    assert "superuser" in root.me()["roles"]
+    box.closes()
+
+
+def test_whoever_has_the_superusers_address_already_does_not_become_one(start):
+    running = start(SUPERUSER_EMAIL="first@example.com", SUPERUSER_USER_ID="first")
+    mallory = Person(running, "mallory")
+    mallory.email = "root@example.com"
+    mallory.signs_up()
+    running.stop()
+    running.environment |= {"SUPERUSER_EMAIL": "root@example.com", "SUPERUSER_USER_ID": "root"}
+    running.start()
+    assert mallory.me()["roles"] == ["user"]
+    assert "no superuser was made" in running.log.read_text()

@@ -1,0 +1,417 @@
+"""The service itself: its welcome, health, documentation, and what every answer and every log line has in common."""
+
+import json
+import re
+from urllib.parse import urljoin
+
+import httpx2
+import pytest
+from people import SECURITY_HEADERS, Client, Person, new_password, refusal, token_in
+from servers import Mailbox, Process, production
+
+import main
+from routes import system
+from settings import settings
+
+FRONTEND = "http://localhost:3000"
+
+
+# ----------------------------------------------------------------------------------------------------- welcome, health
+
+
+def test_it_says_which_service_it_is(anonymous):
+    assert anonymous.get("/").json() == {
+        "message": "Welcome to the Credential Management Service",
+        "version": system.VERSION,
+        "docs": f"{settings.public_base_url}/docs",
+    }
+
+
+def test_it_lives_and_is_ready(anonymous):
+    assert anonymous.get("/health").status_code == 200
+    answer = anonymous.get("/health/ready")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "checks": {"database": "ok", "smtp": "ok"}})
+
+
+def test_with_the_mail_server_closed_it_is_degraded_and_serves(start):
+    box = Mailbox()
+    running = start(mailbox=box)
+    box.closes()
+    anonymous = Client(running.url)
+    while anonymous.get("/health/ready").json()["status"] == "ready":
+        pass
+    answer = anonymous.get("/health/ready")
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert answer.json()["checks"] == {"database": "ok", "smtp": "out of reach"}
+    assert Person(running, "alice").signs_up().status_code == 201
+    box.opens()
+    while anonymous.get("/health/ready").json()["status"] == "degraded":
+        pass
+    box.closes()
+
+
+def test_health_says_nothing_of_where_things_are(anonymous, database_url):
+    text = anonymous.get("/health/ready").text
+    assert settings.smtp_host not in text
+    assert database_url.rpartition("/")[2] not in text
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/health/ready"])
+def test_whoever_only_knocks_is_answered_too(anonymous, path):
+    answer = anonymous._request("HEAD", path)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/nothing", "/auth", "/Auth/Login", "/auth/login;x", "/.env", "/api/v1", "//auth/login", "/static/favicon.svg"],
+)
+def test_nothing_is_found_where_nothing_is(anonymous, path):
+    answer = anonymous.get(path, follow_redirects=False)
+    assert refusal(answer) in ((404, "not_found"), (405, "method_not_allowed"))
+
+
+@pytest.mark.parametrize("path", ["/auth/login/", "/users/me/", "/api/v1/auth/login/"])
+def test_a_path_with_a_slash_too_many_leads_nowhere_else(anonymous, path):
+    answer = anonymous._http.post(path, json={"password": "secret"}, headers={"Host": "evil.example"})
+    assert "location" not in answer.headers
+    assert answer.status_code in (405, 422), "the same as without the slash"
+
+
+# -------------------------------------------------------------------------------------------------------- documentation
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/dev/mailbox"])
+def test_a_page_loads_everything_from_us(anonymous, configure, path):
+    configure(smtp_host="")
+    page = anonymous.get(path)
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    named = re.findall(r"(?:src|href|data-url|spec-url)=\"([^\"]+)\"", page.text)
+    assert len(named) >= 2
+    for url in named:
+        if url.startswith((f"{settings.frontend_base_url}/", "mailto:")):  # in the text of a mail
+            continue
+        assert urljoin(anonymous.url, url).startswith(f"{anonymous.url}/")
+        assert anonymous._http.get(url).status_code == 200
+    assert not re.search(r"(?:src|href)=['\"]?(?:https?:)?//(?!localhost:3000)", page.text)
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+def test_the_policy_of_a_page_lets_nothing_else_in(anonymous, path):
+    policy = anonymous.get(path).headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "frame-ancestors 'none'" in policy
+    assert not re.search(r"https?:|//|\*|unsafe-eval", policy)
+    (scripts,) = [part for part in policy.split("; ") if part.startswith("script-src")]
+    assert scripts == "script-src 'self'"
+
+
+@pytest.mark.parametrize("name", ["../main.py", "..%2fmain.py", "%2e%2e/main.py", "nothing.js", ".env", "/etc/passwd"])
+def test_only_the_assets_are_served_as_assets(anonymous, name):
+    answer = anonymous.get(f"/docs/assets/{name}")
+    assert refusal(answer) == (404, "not_found")
+
+
+@pytest.fixture(scope="module")
+def document():
+    return json.loads(json.dumps(main.app.openapi()))
+
+
+def operations(document):
+    return {
+        f"{method.upper()} {path}": operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_the_document_is_what_is_served(anonymous, document):
+    assert anonymous.get("/openapi.json").json() == document
+    assert document["openapi"].startswith("3.")
+    assert document["info"]["version"] == system.VERSION
+
+
+def test_each_operation_has_a_name_of_its_own(document):
+    names = [operation["operationId"] for operation in operations(document).values()]
+    assert len(names) == len(set(names)) >= 20
+    assert operations(document)["POST /auth/signup"]["operationId"] == "auth.signup"
+    assert not [name for name in names if not re.fullmatch(r"[a-z]+\.[a-z_]+", name)]
+
+
+def test_each_operation_says_what_it_does(document):
+    for name, operation in operations(document).items():
+        assert operation["summary"], name
+        assert len(operation["description"]) > 10, name
+        assert operation["tags"], name
+
+
+def test_no_alias_is_in_the_document(document):
+    assert not [path for path in document["paths"] if path.startswith(("/api", "/balance_hub", "/change"))]
+
+
+def test_problems_are_documented_as_problems(document):
+    for name, operation in operations(document).items():
+        for status, answer in operation["responses"].items():
+            if status >= "4" and name != "GET /health/ready":
+                assert set(answer["content"]) == {"application/problem+json"}, f"{name} {status}"
+    assert "HTTPValidationError" not in json.dumps(document)
+
+
+def test_each_problem_that_is_documented_has_a_code_and_an_example(document):
+    found = 0
+    for operation in operations(document).values():
+        for status, answer in operation["responses"].items():
+            for code, example in (
+                answer.get("content", {}).get("application/problem+json", {}).get("examples", {}).items()
+            ):
+                assert (example["value"]["code"], example["value"]["status"]) == (code, int(status))
+                assert f"`{code}`" in answer["description"]
+                found += 1
+    assert found > 30
+    required = document["components"]["schemas"]["Problem"]["required"]
+    assert {"type", "title", "status", "detail", "code", "request_id"} <= set(required)
+
+
+def test_what_needs_a_login_says_so(document):
+    for name, operation in operations(document).items():
+        if "/users/me" in name or "/internal" in name or "change-password" in name:
+            assert operation["security"], name
+            assert "401" in operation["responses"], name
+
+
+def test_every_reference_in_the_document_leads_somewhere(document):
+    for reference in set(re.findall(r'"\$ref": "#/components/schemas/(\w+)"', json.dumps(document))):
+        assert reference in document["components"]["schemas"]
+
+
+def test_everything_is_under_a_version_too(alice, document):
+    for name in operations(document):
+        method, path = name.split(" ")
+        path = path.replace("{", "").replace("}", "")
+        plain, versioned = (alice.client._request(method, f"{prefix}{path}", headers={"Authorization": "Bearer x"}) for prefix in ("", "/api/v1"))  # fmt: skip
+        assert plain.status_code == versioned.status_code, name
+    assert alice.client.get("/api/v1/users/me").json() == alice.me()
+    assert refusal(alice.client.get("/api/v1/api/v1/users/me")) == (404, "not_found")
+    assert refusal(alice.client.get("/api/v2/users/me")) == (404, "not_found")
+
+
+# -------------------------------------------------------------------------------------------------------------- headers
+
+
+def answers_of_every_kind(client: Client) -> list[httpx2.Response]:
+    return [
+        client.get("/"),
+        client.get("/health"),
+        client.get("/docs"),
+        client.get("/docs/assets/favicon.svg"),
+        client.get("/openapi.json"),
+        client.get("/nothing"),
+        client.get("/users/me"),
+        client.post("/auth/login", {}),
+        client.post("/auth/login", content=b"{", headers={"Content-Type": "application/json"}),
+        client.post("/auth/login", content=b"x" * 70_000),
+        client._request("PUT", "/auth/login"),
+        preflight(client, FRONTEND),
+        preflight(client, "https://evil.example"),
+        client._request("HEAD", "/health"),
+    ]  # fmt: skip
+
+
+def test_every_answer_is_wrapped_alike(anonymous):
+    seen = set()
+    for answer in answers_of_every_kind(anonymous):
+        seen.add(answer.status_code)
+        assert SECURITY_HEADERS.items() <= dict(answer.headers).items()
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        assert "strict-transport-security" not in answer.headers
+        assert not re.search(r"\d", answer.headers.get("server", ""))
+        assert "x-powered-by" not in answer.headers
+        if answer.status_code == 401:
+            assert answer.headers["www-authenticate"] == "Bearer"
+    assert {200, 400, 401, 404, 405, 413, 422} <= seen
+
+
+@pytest.fixture(scope="module")
+def in_production(tmp_path_factory):
+    process = Process(tmp_path_factory.mktemp("production"), **production())
+    yield process
+    process.kill()
+
+
+def test_in_production_every_answer_demands_https_from_then_on(in_production):
+    for answer in answers_of_every_kind(Client(in_production.url)):
+        assert int(re.match(r"max-age=(\d+)", answer.headers["strict-transport-security"])[1]) >= 31_536_000
+
+
+# ----------------------------------------------------------------------------------------------------------------- CORS
+
+
+def preflight(client: Client, origin: str, method: str = "POST") -> httpx2.Response:
+    headers = {"Origin": origin, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": "authorization,content-type"}  # fmt: skip
+    return client._http.request("OPTIONS", "/auth/login", headers=headers)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_the_frontend_may_ask(anonymous, method):
+    answer = preflight(anonymous, FRONTEND, method)
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == FRONTEND
+    assert answer.headers["access-control-allow-credentials"] == "true"
+    assert method in answer.headers["access-control-allow-methods"]
+    assert {"authorization", "content-type"} <= set(answer.headers["access-control-allow-headers"].lower().split(", "))
+
+
+def test_the_frontend_may_read_answers_and_errors(anonymous):
+    for answer in (
+        anonymous.get("/", headers={"Origin": FRONTEND}),
+        anonymous.get("/users/me", headers={"Origin": FRONTEND}),
+        anonymous.post("/auth/login", {}, headers={"Origin": FRONTEND}),
+        anonymous.post("/auth/login", content=b"x" * 70_000, headers={"Origin": FRONTEND}),
+    ):
+        assert answer.headers["access-control-allow-origin"] == FRONTEND
+        assert answer.headers["access-control-allow-credentials"] == "true"
+        assert "origin" in answer.headers["vary"].lower()
+        assert {"x-request-id", "retry-after"} <= set(
+            answer.headers["access-control-expose-headers"].lower().split(", ")
+        )
+
+
+EVIL = ["https://evil.example", "null", "http://localhost:3001", "https://localhost:3000", "http://localhost", "http://localhost:3000.evil.example", "http://evil.example/http://localhost:3000", "http://localhost:3000@evil.example", "http://LOCALHOST:3000", "http://localhost:3000/", "*", "file://", ""]  # fmt: skip
+
+
+@pytest.mark.parametrize("origin", EVIL)
+def test_nobody_elses_page_may_ask_or_read(anonymous, origin):
+    for answer in (
+        preflight(anonymous, origin),
+        anonymous.get("/", headers={"Origin": origin}),
+        anonymous.get("/users/me", headers={"Origin": origin}),
+    ):
+        assert "access-control-allow-origin" not in answer.headers
+    assert preflight(anonymous, origin).status_code == 400 or origin == ""
+
+
+def test_in_production_the_frontend_alone_may_ask(in_production):
+    client = Client(in_production.url)
+    assert preflight(client, "https://app.service.example").headers["access-control-allow-origin"] == "https://app.service.example"  # fmt: skip
+    for origin in ("http://app.service.example", FRONTEND, "https://service.example", "https://x.app.service.example"):
+        assert "access-control-allow-origin" not in preflight(client, origin).headers
+
+
+# --------------------------------------------------------------------------------------------------------- request ids
+
+SANE = ["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50", "a" * 8, "b" * 128, "Root=1-5759e988-bd862e3fe1be46a994272793", "a.b:c+d/e=f@g_h"]  # fmt: skip
+NOT_SANE = [
+    b"",
+    b"short",
+    b"a" * 129,
+    b"with a blank",
+    b"<script>alert(1)</script>",
+    b"a;b;c;d;e",
+    b"caf\xc3\xa9caf\xc3\xa9",
+    b'"quoted!"',
+    b"{{7*7}}{{7}}",
+    b"a" * 20_000,
+]
+
+
+@pytest.mark.parametrize("given", SANE)
+def test_a_sane_request_id_is_kept(anonymous, given):
+    answer = anonymous.get("/users/me", headers={"X-Request-ID": given})
+    assert answer.headers["x-request-id"] == answer.json()["request_id"] == given
+
+
+@pytest.mark.parametrize("given", NOT_SANE, ids=ascii)
+def test_another_one_is_replaced(anonymous, given):
+    answer = anonymous.get("/users/me", headers={"X-Request-ID": given})
+    assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["x-request-id"])
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+def test_each_request_has_an_id_of_its_own(anonymous):
+    assert len({anonymous.get("/").headers["x-request-id"] for _ in range(5)}) == 5
+
+
+# ------------------------------------------------------------------------------------------------------------- the log
+
+
+@pytest.fixture(scope="module", params=["text", "json"])
+def logged(request, tmp_path_factory, postgres):
+    """A process that has served a few requests and ended: its log, what was secret, and how many requests it were."""
+    box = Mailbox()
+    url = postgres.new_database().replace("postgres@", "postgres:db-secret-4711@")
+    secrets = production(DATABASE_URL=url, LOG_FORMAT=request.param, LOG_LEVEL="DEBUG", EMAIL_VERIFICATION="optional", SUPERUSER_PASSWORD=new_password(), INTERNAL_SERVICE_TOKEN="k" + new_password().replace(" ", "") * 3)  # fmt: skip
+    process = Process(tmp_path_factory.mktemp("logged"), mailbox=box, **secrets)
+    alice = Person(process, "alice")
+    alice.client.headers["User-Agent"] = "agent level='error' event='forged'"
+    answers = [
+        alice.signs_up(),
+        alice.logs_in(password="wrong " + alice.password),
+        alice.logs_in(),
+        alice.refreshes(),
+        alice.client.get("/users/me?token=query-secret-4711&level=error"),
+        alice.client.get("/%0aforged=line%0d%0a{'level':'error'}?x=query-secret-4711"),
+        alice.client.get("/docs/assets/path-secret-4711"),
+        alice.client.post("/auth/login", content=b'{"password": "body-secret-4711"', headers={"Content-Type": "application/json"}),
+        alice.client.post("/auth/signup", {"email": alice.email, "password": alice.password}),
+        alice.client.get("/users/me", headers={"X-Request-ID": "my-own-request-id-4711"}),
+        alice.client.get("/internal/users/x", headers={"X-Service-Token": secrets["INTERNAL_SERVICE_TOKEN"]}),
+        alice.confirms(token_in(alice.verification_mail())),
+    ]  # fmt: skip
+    mails = "".join(m.as_string() for m in box.all_to(alice.email))
+    process.stop()
+    box.closes()
+    hidden = {
+        "the root secret": secrets["JWT_SECRET"],
+        "the superuser's password": secrets["SUPERUSER_PASSWORD"],
+        "the service token": secrets["INTERNAL_SERVICE_TOKEN"],
+        "the database's password": "db-secret-4711",
+        "a password": alice.password,
+        "an access token": alice.tokens["access_token"],
+        "a refresh token": alice.tokens["refresh_token"],
+        "a link": re.search(r"token=([\w.=\n-]+)", mails)[1][:60],
+        "an address": alice.email,
+        "a query": "query-secret-4711",
+        "a body": "body-secret-4711",
+        "a path": "path-secret-4711",
+    }
+    return process.log.read_text(), hidden, answers, request.param
+
+
+def lines_of(logged) -> list[dict]:
+    log, _, _, form = logged
+    lines = log.splitlines()
+    start = next(i for i, line in enumerate(lines) if "Started server process" in line)
+    if form == "json":
+        return [json.loads(line) for line in lines[start:]]
+    fields = r"(\w+)=('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\S+)"
+    for line in lines[start:]:
+        assert re.fullmatch(rf"{fields}( {fields})*", line), line
+    return [{name: value.strip("'\"") for name, value in re.findall(fields, line)} for line in lines[start:]]
+
+
+def test_each_request_has_one_line(logged):
+    requests = [line for line in lines_of(logged) if line["event"] == "request" and line["route"] not in ("/health/ready", "/health")]  # fmt: skip
+    answers = logged[2]
+    assert [(r["method"], int(r["status"])) for r in requests] == [(a.request.method, a.status_code) for a in answers]
+    assert [r["request_id"] for r in requests] == [a.headers["x-request-id"] for a in answers]
+    assert "my-own-request-id-4711" in [r["request_id"] for r in requests]
+    assert all(float(r["ms"]) > 0 for r in requests)
+    assert {"/auth/signup", "/auth/login", "/users/me", "none"} <= {r["route"] for r in requests}
+
+
+@pytest.mark.parametrize("what", ["the root secret", "the superuser's password", "the service token", "the database's password", "a password", "an access token", "a refresh token", "a link", "an address", "a query", "a body", "a path"])  # fmt: skip
+def test_no_secret_is_in_the_log(logged, what):
+    log, hidden, _, _ = logged
+    assert len(hidden[what]) > 10
+    assert hidden[what] not in log
+
+
+def test_nobody_forges_a_line(logged):
+    assert "forged" not in logged[0]
+    assert not [line for line in lines_of(logged) if line["level"] == "error"]
+
+
+def test_every_line_says_when_and_how_grave(logged):
+    for line in lines_of(logged):
+        assert re.fullmatch(r"20\d\d-\d\d-\d\dT[\d:.]+Z", line["timestamp"])
+        assert line["level"] in ("debug", "info", "warning")

@@ -1,0 +1,329 @@
+"""Proving an address by link or code, "this was not me", and what a token is worth elsewhere."""
+
+import uuid
+
+import pytest
+import tables
+from people import (
+    Client,
+    Person,
+    another_code,
+    at_once,
+    code_in,
+    new_email,
+    new_password,
+    refusal,
+    statuses,
+    token_in,
+)
+
+from settings import settings
+
+INVALID = (400, "invalid_token")
+
+
+@pytest.fixture(params=["optional", "required"])
+def newcomer(service, configure, request):
+    """Somebody who has just signed up, in either of the modes that ask for a proof."""
+    configure(email_verification=request.param)
+    person = Person(service, "nora")
+    assert person.signs_up().is_success
+    return person
+
+
+def test_the_link_proves_the_address(newcomer):
+    answer = newcomer.confirms(token_in(newcomer.verification_mail()))
+    assert (answer.status_code, answer.json()["is_verified"]) == (200, True)
+    assert answer.json()["email"] == newcomer.email
+    assert newcomer.logs_in().json()["is_verified"] is True
+
+
+def test_so_does_the_code(newcomer):
+    answer = newcomer.types_code(code_in(newcomer.verification_mail()))
+    assert (answer.status_code, answer.json()["is_verified"]) == (200, True)
+    assert newcomer.logs_in().json()["is_verified"] is True
+
+
+def test_any_spelling_of_the_address_goes_with_the_code(bob):
+    code, bob.email = code_in(bob.verification_mail()), f" {bob.email.upper()}"
+    assert bob.types_code(code).status_code == 200
+
+
+@pytest.mark.parametrize("way", ["link", "code"])
+def test_a_proof_ends_link_and_code(bob, way):
+    mail = bob.verification_mail()
+    proof = bob.confirms(token_in(mail)) if way == "link" else bob.types_code(code_in(mail))
+    assert proof.status_code == 200
+    assert refusal(bob.confirms(token_in(mail))) == INVALID
+    assert refusal(bob.types_code(code_in(mail))) == INVALID
+
+
+def test_opening_a_link_changes_nothing(bob, anonymous):
+    mail = bob.verification_mail()
+    for path, token in (("verify-email", token_in(mail)), ("disown", token_in(mail, "/not-me"))):
+        assert anonymous.get(f"/auth/{path}", params={"token": token}).status_code == 405
+    assert bob.me()["is_verified"] is False
+    assert bob.confirms(token_in(mail)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"email": "a@example.com"}, {"code": "123456"}, {"token": 1}, {"token": None}, {"email": "a", "code": "1"}],
+)
+def test_a_proof_that_is_not_whole_is_refused(anonymous, body):
+    answer = anonymous.post("/auth/verify-email", body)
+    assert refusal(answer) == (422, "validation_error")
+    assert all(error["field"] and error["message"] for error in answer.json()["errors"])
+
+
+class TestAskingForAnotherMail:
+    def test_the_answer_is_always_the_same_and_only_who_waits_gets_a_mail(self, alice, bob, mallory, mailbox, service):
+        mallory.signs_up()
+        mallory.verification_mail()
+        tables.disable(mallory)
+        bob.verification_mail()
+        mark, asks = mailbox.mark(), Client(service.url).post
+        emails = (alice.email, mallory.email, new_email(), bob.email)
+        answers = [asks("/auth/resend-verification", {"email": email}) for email in emails]
+        assert {(answer.status_code, answer.text, *answer.headers) for answer in answers} == {
+            (202, answers[0].text, *answers[0].headers)
+        }
+        mailbox.wait_for(bob.email, since=mark)
+        assert not any(mailbox.all_to(email, since=mark) for email in emails[:-1])
+
+    def test_a_new_mail_ends_the_one_before(self, bob, mailbox):
+        old = bob.verification_mail()
+        assert bob.client.post("/auth/resend-verification", {"email": bob.email.upper()}).status_code == 202
+        new = mailbox.wait_for(bob.email, containing="/verify-email", count=2)
+        assert refusal(bob.confirms(token_in(old))) == INVALID
+        assert refusal(bob.client.post("/auth/disown", {"token": token_in(old, "/not-me")})) == INVALID
+        assert refusal(bob.types_code(code_in(old))) == INVALID or code_in(old) == code_in(new)
+        assert bob.confirms(token_in(new)).status_code == 200
+
+    def test_twenty_at_once_are_all_answered(self, bob, service):
+        clients = [Client(service.url) for _ in range(20)]
+        calls = [lambda c=c: c.post("/auth/resend-verification", {"email": bob.email}) for c in clients]
+        assert statuses(at_once(*calls)) == [202] * 20
+
+    def test_of_ten_at_once_one_link_is_good(self, bob, mailbox):
+        calls = [Client(bob.service.url).post for _ in range(10)]
+        answers = at_once(*(lambda c=c: c("/auth/resend-verification", {"email": bob.email}) for c in calls))
+        assert statuses(answers) == [202] * 10
+        mailbox.wait_for(bob.email, containing="/verify-email", count=11)
+        mails = mailbox.all_to(bob.email, containing="/verify-email")
+        assert statuses(bob.confirms(token_in(mail)) for mail in mails) == [200] + [400] * 10
+
+
+class TestGuessingTheCode:
+    def test_nine_wrong_codes_end_nothing(self, bob):
+        code = code_in(bob.verification_mail())
+        for step in range(1, 10):
+            assert refusal(bob.types_code(another_code(code, step))) == INVALID
+        assert bob.me()["is_verified"] is False
+        assert bob.types_code(code).status_code == 200
+
+    def test_ten_wrong_codes_leave_only_the_link(self, bob):
+        mail = bob.verification_mail()
+        for step in range(1, 11):
+            assert refusal(bob.types_code(another_code(code_in(mail), step))) == INVALID
+        assert refusal(bob.types_code(code_in(mail))) == INVALID
+        assert bob.confirms(token_in(mail)).status_code == 200
+
+    def test_fifty_at_once_are_no_more_than_ten(self, bob, service):
+        mail, clients = bob.verification_mail(), [Client(service.url).post for _ in range(50)]
+        bodies = [{"email": bob.email, "code": another_code(code_in(mail), step)} for step in range(1, 51)]
+        answers = at_once(*(lambda c=c, b=b: c("/auth/verify-email", b) for c, b in zip(clients, bodies, strict=True)))
+        assert {refusal(answer) for answer in answers} == {INVALID}
+        assert refusal(bob.types_code(code_in(mail))) == INVALID
+        assert bob.confirms(token_in(mail)).status_code == 200
+
+    def test_the_right_code_works_for_one_of_ten_at_once(self, bob, service):
+        body = {"email": bob.email, "code": code_in(bob.verification_mail())}
+        clients = [Client(service.url).post for _ in range(10)]
+        assert statuses(at_once(*(lambda c=c: c("/auth/verify-email", body) for c in clients))) == [200] + [400] * 9
+
+    def test_a_new_mail_brings_a_new_code_with_ten_guesses(self, bob, mailbox):
+        code = code_in(bob.verification_mail())
+        for step in range(1, 11):
+            bob.types_code(another_code(code, step))
+        bob.client.post("/auth/resend-verification", {"email": bob.email})
+        newer = code_in(mailbox.wait_for(bob.email, containing="/verify-email", count=2))
+        assert bob.types_code(newer).status_code == 200
+
+    @pytest.mark.parametrize("stranger", ["alice", "mallory"])
+    def test_a_code_is_for_its_own_address_only(self, bob, stranger, request):
+        code, other = code_in(bob.verification_mail()), request.getfixturevalue(stranger)
+        assert refusal(other.types_code(code)) == INVALID
+        assert bob.me()["is_verified"] is False
+
+    @pytest.mark.parametrize(
+        "odd", [" {}", "{}\n", "0{}", "+{}", "{}.0", "{}\0", "{}{}", "", "{}é", "١٢٣٤٥٦"], ids=ascii
+    )
+    def test_an_odd_code_is_just_wrong(self, bob, odd):
+        code = code_in(bob.verification_mail())
+        assert refusal(bob.types_code(odd.format(code, code))) == INVALID
+        assert bob.me()["is_verified"] is False
+        assert bob.types_code(code).status_code == 200
+
+
+class TestTime:
+    @pytest.mark.parametrize(("hours", "status"), [(23.9, 200), (24.1, 400)])
+    def test_a_link_is_good_for_a_day(self, bob, anonymous, clock, hours, status):
+        token = token_in(bob.verification_mail())
+        clock.shift(hours * 3600)
+        assert anonymous.post("/auth/verify-email", {"token": token}).status_code == status
+
+    @pytest.mark.parametrize(("minutes", "status"), [(14, 200), (16, 400)])
+    def test_a_code_is_good_for_a_quarter_of_an_hour(self, bob, clock, minutes, status):
+        mail = bob.verification_mail()
+        clock.shift(minutes * 60)
+        bob.client.token = None
+        assert bob.types_code(code_in(mail)).status_code == status
+        assert bob.confirms(token_in(mail)).status_code == (400 if status == 200 else 200)
+
+
+class TestTheFirstProof:
+    """Who began a session before the proof may have been somebody else."""
+
+    def test_it_ends_the_sessions_begun_before(self, bob, anonymous):
+        phone = bob.other_device()
+        assert anonymous.post("/auth/verify-email", {"token": token_in(bob.verification_mail())}).status_code == 200
+        assert not bob.is_in()
+        assert not phone.is_in()
+
+    def test_it_keeps_the_session_that_the_call_carries(self, bob):
+        phone = bob.other_device()
+        assert bob.types_code(code_in(bob.verification_mail())).status_code == 200
+        assert bob.is_in()
+        assert not phone.is_in()
+
+    def test_a_strangers_session_is_neither_kept_nor_ended_by_it(self, bob, mallory):
+        mallory.signs_up()
+        assert mallory.confirms(token_in(bob.verification_mail())).json()["user_id"] == bob.user_id
+        assert not bob.is_in()
+        assert mallory.is_in()
+        assert mallory.me()["is_verified"] is False
+
+    def test_a_link_of_a_disabled_account_is_refused(self, bob):
+        mail = bob.verification_mail()
+        tables.disable(bob)
+        assert refusal(bob.confirms(token_in(mail))) == INVALID
+        assert refusal(bob.types_code(code_in(mail))) == INVALID
+        assert refusal(bob.logs_in()) == (403, "account_disabled")
+
+
+class TestThisWasNotMe:
+    def test_it_deletes_an_account_that_never_proved_its_address(self, bob, anonymous):
+        token, mallory = token_in(bob.verification_mail(), "/not-me"), bob
+        assert anonymous.post("/auth/disown", {"token": token}).status_code == 200
+        assert not mallory.is_in()
+        assert not mallory.can_log_in_with(mallory.password)
+        assert refusal(anonymous.post("/auth/disown", {"token": token})) == INVALID
+        assert bob.signs_up().status_code == 201
+
+    @pytest.mark.parametrize("way", ["verification", "reset"])
+    def test_it_never_deletes_one_that_did(self, bob, anonymous, way):
+        mail, password = bob.verification_mail(), new_password()
+        if way == "reset":
+            assert bob.sets_a_new_password(bob.asks_for_a_reset(), password).status_code == 200
+        else:
+            assert bob.confirms(token_in(mail)).status_code == 200
+        assert refusal(anonymous.post("/auth/disown", {"token": token_in(mail, "/not-me")})) == INVALID
+        assert bob.can_log_in_with(password if way == "reset" else bob.password)
+
+    def test_against_a_proof_at_the_same_moment_one_wins(self, bob, service):
+        mail, one, other = bob.verification_mail(), Client(service.url), Client(service.url)
+        proof, disowned = at_once(
+            lambda: one.post("/auth/verify-email", {"token": token_in(mail)}),
+            lambda: other.post("/auth/disown", {"token": token_in(mail, "/not-me")}),
+        )
+        assert statuses([proof, disowned]) == [200, 400]
+        assert bob.can_log_in_with(bob.password) == (proof.status_code == 200)
+
+    def test_of_ten_at_once_one_wins(self, bob, service):
+        body, clients = (
+            {"token": token_in(bob.verification_mail(), "/not-me")},
+            [Client(service.url) for _ in range(10)],
+        )
+        assert statuses(at_once(*(lambda c=c: c.post("/auth/disown", body) for c in clients))) == [200] + [400] * 9
+
+
+# --------------------------------------------------------------------------------------------- what a token is worth
+
+FORGERIES = {
+    "nothing": lambda token: "",
+    "in capitals": str.upper,
+    "a space before": lambda token: f" {token}",
+    "a line break after": lambda token: f"{token}\n",
+    "a NUL after": lambda token: f"{token}\0",
+    "a letter that is not ASCII": lambda token: f"{token}é",
+    "one character less": lambda token: token[:-1],
+    "one character more": lambda token: f"{token}0",
+    "another last character": lambda token: token[:-1] + ("0" if token[-1] != "0" else "1"),
+    "no signature": lambda token: token.rpartition(".")[0],
+    "an empty signature": lambda token: token.rpartition(".")[0] + ".",
+    "the signature alone": lambda token: token.rpartition(".")[2],
+    "the id of another row": lambda token: f"{uuid.uuid4()}.{token.rpartition('.')[2]}",
+    "twice": lambda token: f"{token}.{token}",
+    "two dots": lambda token: token.replace(".", ".."),
+    "of enormous length": lambda token: token * 100,
+}
+
+
+def tokens_of(bob: Person) -> dict[str, str]:
+    """One open token for each purpose that there is."""
+    mail = bob.verification_mail()
+    return {
+        "access": bob.tokens["access_token"],
+        "refresh": bob.tokens["refresh_token"],
+        "verify_email": token_in(mail),
+        "disown": token_in(mail, "/not-me"),
+        "reset_password": bob.asks_for_a_reset(),
+        "change_email": bob.asks_to_move_to(new_email()),
+        "service": settings.internal_service_token[0],
+    }
+
+
+def _bearer(token):
+    return {"Authorization": f"Bearer {token}"}
+
+
+# Each door, which tokens open it, and the answer to all others.
+DOORS = {
+    "/users/me": (lambda c, t: c.get("/users/me", headers=_bearer(t)), {"access"}, 401),
+    "/auth/refresh": (lambda c, t: c.post("/auth/refresh", {"refresh_token": t}), {"refresh"}, 401),
+    "/auth/logout": (lambda c, t: c.post("/auth/logout", {"refresh_token": t}), {"refresh"}, 401),
+    "/auth/logout-all": (lambda c, t: c.post("/auth/logout-all", {"refresh_token": t}), {"refresh"}, 401),
+    "/auth/verify-email": (lambda c, t: c.post("/auth/verify-email", {"token": t}), {"verify_email", "change_email"}, 400),
+    "/auth/disown": (lambda c, t: c.post("/auth/disown", {"token": t}), {"disown"}, 400),
+    "/auth/reset-password/confirm": (
+        lambda c, t: c.post("/auth/reset-password/confirm", {"token": t, "new_password": new_password()}),
+        {"reset_password"},
+        400,
+    ),
+    "/internal": (lambda c, t: c.get(f"/internal/users/{settings.superuser_user_id}", headers=_bearer(t)), {"service"}, 401),
+    "/internal, own header": (
+        lambda c, t: c.get(f"/internal/users/{settings.superuser_user_id}", headers={"X-Service-Token": t}),
+        {"service"},
+        401,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_token_of_one_purpose_is_good_for_no_other(bob, anonymous, door):
+    enter, keys, status = DOORS[door]
+    tokens = tokens_of(bob)
+    answers = {purpose: enter(anonymous, token).status_code for purpose, token in tokens.items() if purpose not in keys}
+    assert answers == dict.fromkeys(tokens.keys() - keys, status)
+    assert bob.me()["is_verified"] is False
+    assert enter(anonymous, tokens[min(keys)]).is_success
+
+
+@pytest.mark.parametrize("purpose", ["verify_email", "disown", "reset_password", "change_email"])
+def test_a_forgery_is_refused_and_uses_nothing_up(bob, anonymous, purpose):
+    token, enter = tokens_of(bob)[purpose], next(door[0] for door in DOORS.values() if purpose in door[1])
+    for name, forge in FORGERIES.items():
+        assert refusal(enter(anonymous, forge(token))) in (INVALID, (422, "validation_error")), name
+    assert bob.me()["is_verified"] is False
+    assert enter(anonymous, token).status_code == 200

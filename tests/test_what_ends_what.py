@@ -1,0 +1,110 @@
+"""After a credential has changed: which sessions and links end, and whom a mail tells."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+import tables
+from people import Client, Person, new_email, new_password, refusal, token_in
+
+
+class World(NamedTuple):
+    """Bob with a laptop, a phone, and one open link of each kind."""
+
+    laptop: Person
+    phone: Person
+    links: dict[str, str]
+    new_email: str
+
+
+class Change(NamedTuple):
+    """What somebody does, the link that it takes, and what is left afterwards."""
+
+    act: Callable[[World], Any]
+    link: str | None
+    laptop_stays: bool
+    phone_stays: bool
+    links_stay: bool
+    mails: list[str]
+
+
+def _by_link(world: World, purpose: str, at: Person | None = None) -> Any:
+    client = at.client if at else Client(world.laptop.service.url)
+    return client.post("/auth/verify-email", {"token": world.links[purpose]})
+
+
+def _an_old_refresh_token_comes_back(world: World) -> Any:
+    first = world.phone.tokens["refresh_token"]
+    newer = world.phone.refreshes().json()["refresh_token"]
+    assert world.phone.refreshes(newer).status_code == 200
+    return world.phone.refreshes(first)
+
+
+NEW_PASSWORD, NEW_ADDRESS = "Your password has changed", "Your e-mail address has changed"
+CHANGES = {
+    "password changed": Change(
+        lambda w: w.laptop.changes_password(new_password()), None, True, False, False, [NEW_PASSWORD]
+    ),
+    "password reset": Change(
+        lambda w: w.laptop.sets_a_new_password(w.links["reset_password"], new_password()),
+        "reset_password", False, False, False, [NEW_PASSWORD],
+    ),
+    "address proven": Change(lambda w: _by_link(w, "verify_email", w.laptop), "verify_email", True, False, False, []),
+    "address proven with no session": Change(lambda w: _by_link(w, "verify_email"), "verify_email", False, False, False, []),
+    "address changed": Change(
+        lambda w: _by_link(w, "change_email", w.laptop), "change_email", True, False, False, [NEW_ADDRESS]
+    ),
+    "address changed with no session": Change(
+        lambda w: _by_link(w, "change_email"), "change_email", False, False, False, [NEW_ADDRESS]
+    ),
+    "an old refresh token came back": Change(
+        _an_old_refresh_token_comes_back, None, True, False, True, ["We ended one of your sessions"]
+    ),
+    "account disabled": Change(lambda w: tables.disable(w.laptop), None, False, False, False, []),
+    "account deleted": Change(
+        lambda w: w.laptop.client.delete("/users/me", {"password": w.laptop.password}), None, False, False, False, []
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(bob):
+    mail, elsewhere = bob.verification_mail(), new_email("bob-new")
+    links = {"verify_email": token_in(mail), "reset_password": bob.asks_for_a_reset()}
+    return World(bob, bob.other_device(), links | {"change_email": bob.asks_to_move_to(elsewhere)}, elsewhere)
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_what_ends(change, world):
+    change.act(world)
+    assert (world.laptop.is_in(), world.phone.is_in()) == (change.laptop_stays, change.phone_stays)
+    for purpose, link in world.links.items():
+        if purpose == "reset_password":
+            answer = world.laptop.sets_a_new_password(link, new_password())
+        else:
+            answer = _by_link(world, purpose)
+        if change.links_stay and purpose == "verify_email":  # it then ends the others
+            assert answer.status_code == 200
+            break
+        assert refusal(answer) == (400, "invalid_token")
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_whom_a_mail_tells(change, world, alice, mailbox):
+    mailbox.wait_for(world.laptop.email, containing="asked to move your account")
+    mark = mailbox.mark()
+    change.act(world)
+    alice.asks_for_a_reset()  # mails go out in order: what comes before this one is all there is
+    assert [mail["subject"] for mail in mailbox.all_to(world.laptop.email, since=mark)] == change.mails
+    told_there = [mail["subject"] for mail in mailbox.all_to(world.new_email, since=mark)]
+    assert told_there == [subject for subject in change.mails if subject == NEW_ADDRESS]
+
+
+@pytest.mark.parametrize(
+    "change", [c for c in CHANGES.values() if c.link], ids=[n for n, c in CHANGES.items() if c.link]
+)
+def test_a_refused_link_ends_nothing(change, world):
+    forged = world._replace(links={purpose: f"{token}0" for purpose, token in world.links.items()})
+    assert refusal(change.act(forged)) == (400, "invalid_token")
+    assert world.laptop.is_in()
+    assert world.phone.is_in()
