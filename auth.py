@@ -318,40 +318,43 @@ def held_self(db: Session, who: Current) -> User:
 
 
 def introspect(raw: str) -> schemas.Introspection:
-    """What an access or refresh token says, where it and its session and account are good now (RFC 7662)."""
-    if claims := access_tokens.read(raw):
-        who = _person_behind(claims)
-        return _introspected(who.user, who.session_id, "Bearer", claims) if who else schemas.Introspection(active=False)
-    if found := sessions.newest_of(raw):
-        session_id, person = found
-        claims = {"iss": settings.jwt_issuer, "exp": int(person.expires_at.timestamp())}
-        return _introspected(as_user(person), session_id, "refresh_token", claims)
-    return schemas.Introspection(active=False)
+    """What an access token says, where it and its session and account are good now (RFC 7662).
 
-
-def _introspected(user: schemas.User, session_id: str, kind: str, claims: dict[str, Any]) -> schemas.Introspection:
+    No other token is ever active: a service that looks at nothing else would take it for an access token.
+    """
+    claims = access_tokens.read(raw)
+    who = _person_behind(claims) if claims else None
+    if who is None or claims is None:
+        return schemas.Introspection(active=False)
     return schemas.Introspection(
         active=True,
-        sub=user.user_id,
-        username=user.username,
-        email=user.email,
-        email_verified=user.is_verified,
-        roles=user.roles,
-        sid=session_id,
-        token_type=kind,
-        **{name: claims[name] for name in ("jti", "iss", "aud", "iat", "exp") if name in claims},
+        sub=who.user.user_id,
+        username=who.user.username,
+        email=who.user.email,
+        email_verified=who.user.is_verified,
+        roles=who.user.roles,
+        sid=who.session_id,
+        token_type="Bearer",
+        **{name: claims[name] for name in ("jti", "iss", "aud", "iat", "exp")},
     )
 
 
 def revoke(db: Session, caller: CallerInfo, raw: str) -> None:
     """End the session of an access or refresh token (RFC 7009). An unknown token is no error."""
-    claims = access_tokens.read(raw)
-    found = sessions.newest_of(raw) if claims is None else None
-    session_id = claims["sid"] if claims else found[0] if found else None
-    account = sessions.account_of(session_id) if session_id else None
+    account, session_id = _session_behind(raw)
     user = hold(db, account) if account else None
-    if user and session_id and sessions.end(db, user, session_id):
+    if user and sessions.end(db, user, session_id):
         audit.record(db, caller, "session.revoked", user.user_id)
+
+
+def _session_behind(raw: str) -> tuple[int | None, str]:
+    if claims := access_tokens.read(raw):
+        who = _person_behind(claims)
+        return (who.user.id if who else None), claims["sid"]
+    try:
+        return sessions.owner_of(raw) or (None, "")
+    except errors.InvalidRefreshToken:
+        return None, ""
 
 
 def user_with(user_id: str) -> schemas.User:

@@ -162,16 +162,6 @@ def _theft(db: Transaction, session_id: str, caller: CallerInfo) -> errors.Refus
     return errors.InvalidRefreshToken()
 
 
-def newest_of(raw: str) -> tuple[str, Row[Any]] | None:
-    """The session and the person of a refresh token that could be exchanged now."""
-    try:
-        session_id, counter = read_refresh_token(raw)
-    except errors.InvalidRefreshToken:
-        return None
-    newest = database.read(_NEWEST, {"sid": session_id, "now": models.now()})
-    return (session_id, newest) if newest and newest.refresh_counter == counter else None
-
-
 _WHO = (
     select(*PERSON, Session.id.label("session_id"), Session.created_at.label("logged_in_at"), Session.last_used_at)
     .join(User, User.id == Session.account_id)
@@ -216,12 +206,6 @@ def device_name(user_agent: str) -> str:
     browser = found.user_agent.family if found.user_agent else ""
     device = found.device.family if found.device else found.os.family if found.os else ""
     return " on ".join(filter(None, (browser, device))) or "Unknown device"
-
-
-def account_of(session_id: str) -> int | None:
-    """The account of a session that lives."""
-    found = database.read(select(Session.account_id).where(Session.id == session_id, Session.expires_at > models.now()))
-    return found.account_id if found else None
 
 
 def owner_of(raw: str) -> tuple[int, str] | None:

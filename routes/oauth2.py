@@ -19,7 +19,7 @@ for_services = [Depends(auth.from_a_service)]
 
 @router.post("/oauth2/introspect", response_model_exclude_none=True, dependencies=for_services)
 def introspect(token: Token = "") -> schemas.Introspection:
-    """Whether an access or refresh token is good now, and whose it is (RFC 7662)."""
+    """Whether an access token is good now, and whose it is (RFC 7662)."""
     return auth.introspect(token)
 
 

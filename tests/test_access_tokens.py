@@ -11,6 +11,7 @@ import time
 
 import jwt
 import pytest
+import tables
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from people import Client, Person
 
@@ -56,6 +57,7 @@ def test_the_next_key_is_published_before_it_signs_and_the_last_one_afterwards(s
     old, before = jwt.get_unverified_header(alice.tokens["access_token"])["kid"], published(service)
     phone = alice.other_device()
     new = rotates()
+    assert tables.events()[-2].action == "keys.made" and tables.events()[-1].action == "keys.rotated"
     assert new in before
     assert {old, new} < published(service).keys()
     assert phone.me()["user_id"] == alice.user_id

@@ -37,6 +37,11 @@ def _forges_a_link(bob):
     bob.client.post("/auth/disown", {"token": "x"})
 
 
+def _is_logged_out_by_a_service(bob):
+    peer = Client(bob.service.url, settings.internal_service_token[0])
+    peer.post("/oauth2/revoke", data={"token": bob.tokens["access_token"]})
+
+
 # What Bob does, and the events that it leaves. He has signed up before, and his address is not proven.
 ACTS = {
     "signs up": (lambda b: type(b)(b.service, "bob").signs_up(), ["user.signed_up"]),
@@ -54,6 +59,7 @@ ACTS = {
         ["user.logged_out"],
     ),
     "logs out everywhere": (lambda b: b.client.post("/auth/logout-all"), ["user.logged_out_everywhere"]),
+    "is logged out by a service": (_is_logged_out_by_a_service, ["session.revoked"]),
     "ends another session": (_ends_the_phone, ["user.logged_in", "session.ended"]),
     "asks for another mail": (_asks("/auth/resend-verification"), ["email.verification_requested"]),
     "asks one for a stranger": (_asks("/auth/resend-verification", new_email()), ["email.verification_requested"]),
@@ -82,7 +88,7 @@ ACTS = {
     "leaves with a wrong password": (lambda b: b.client.delete("/users/me", {"password": "x"}), ["user.reauthentication_failed"]),
 }  # fmt: skip
 # Of these the service is the author, at its start.
-AT_THE_START = {"user.created"}
+AT_THE_START, OF_KEYS = {"user.created"}, {"keys.made", "keys.rotated"}
 
 
 @pytest.mark.parametrize(("act", "actions"), ACTS.values(), ids=ACTS)
@@ -93,7 +99,7 @@ def test_every_act_leaves_the_events_it_should(bob, act, actions):
 
 
 def test_every_event_that_there_is_stands_in_the_table_above():
-    assert {action for _, actions in ACTS.values() for action in actions} | AT_THE_START == set(audit.EVENTS)
+    assert {action for _, actions in ACTS.values() for action in actions} | AT_THE_START | OF_KEYS == set(audit.EVENTS)
     assert all(audit.EVENTS.values())
 
 

@@ -67,7 +67,7 @@ def test_a_route_decides_nothing(module):
     assert not [name for name in imported_by(module) if name.split(".")[0] in ("sqlalchemy", "models", "signing")]
 
 
-ROOMS = {"smtplib": "email_utils", "bcrypt": "passwords", "passlib": "passwords", "jwt": "signing", "cryptography": "signing", "alembic": "database", "dotenv": "settings"}  # fmt: skip
+ROOMS = {"smtplib": "email_utils", "bcrypt": "passwords", "passlib": "passwords", "jwt": "access_tokens", "alembic": "database", "dotenv": "settings"}  # fmt: skip
 
 
 @pytest.mark.parametrize("package", ROOMS)
@@ -86,7 +86,8 @@ def reads_the_environment(module: str) -> bool:
 
 
 def test_only_the_settings_read_the_environment():
-    assert {module for module in FILES if reads_the_environment(module)} == {"settings"}
+    # metrics tells prometheus_client, which takes it from there alone, where the workers meet.
+    assert {module for module in FILES if reads_the_environment(module)} == {"settings", "metrics"}
 
 
 def test_only_tests_know_the_tests():

@@ -127,6 +127,8 @@ def test_each_further_name_means_the_same_and_the_first_wins_with_a_warning(opti
     one, two = ("20", "30") if OPTIONS[option].annotation is int else (SECRET, SECRET[::-1])
     if option == "frontend_base_url":
         one, two = "https://one.example", "https://two.example"
+    if option == "algorithm":
+        one, two = "ES256", "EdDSA"
     for other in others:
         assert (
             str(

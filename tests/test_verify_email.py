@@ -301,6 +301,18 @@ DOORS = {
         {"reset_password"},
         400,
     ),
+    "/users/me, as a cookie": (lambda c, t: c.get("/users/me", headers={"Cookie": f"access_token={t}"}), {"access"}, 401),
+    "/auth/refresh, as a cookie": (
+        lambda c, t: c.post("/auth/refresh", headers={"Cookie": f"refresh_token={t}", "Sec-Fetch-Site": "same-origin"}),
+        {"refresh"},
+        401,
+    ),
+    "/auth/token": (
+        lambda c, t: c.post("/auth/token", data={"grant_type": "refresh_token", "refresh_token": t}),
+        {"refresh"},
+        400,
+    ),
+    "/oauth2": (lambda c, t: c.post("/oauth2/introspect", data={"token": ""}, headers=_bearer(t)), {"service"}, 401),
     "/internal": (lambda c, t: c.get(f"/internal/users/{settings.superuser_user_id}", headers=_bearer(t)), {"service"}, 401),
     "/internal, own header": (
         lambda c, t: c.get(f"/internal/users/{settings.superuser_user_id}", headers={"X-Service-Token": t}),

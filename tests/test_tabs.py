@@ -1,0 +1,29 @@
+"""Twenty tabs of one browser share a refresh token, through two workers: nobody is ever signed out."""
+
+import os
+import time
+
+from people import Client, Person, at_once
+
+TABS = 20
+SECONDS = float(os.environ.get("SECONDS_OF_TABS", "6"))
+
+
+def test_twenty_tabs_refresh_as_they_like(start, postgres):
+    service = start(workers=2, DATABASE_URL=postgres.new_database(), JWT_SECRET="abcdefghijklmnopqrstuvwxyz-0123456789")
+    alice = Person(service, "alice")
+    assert alice.signs_up().status_code == 201
+    shared, refused, rounds = alice.tokens["refresh_token"], [], 0
+    tabs, deadline = [Client(service.url) for _ in range(TABS)], time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        answers = at_once(
+            *(lambda tab=tab, token=shared: tab.post("/auth/refresh", {"refresh_token": token}) for tab in tabs)
+        )
+        refused += [answer.text for answer in answers if answer.status_code != 200]
+        assert len({answer.json()["refresh_token"] for answer in answers}) == 1, "the token forked"
+        shared, rounds = answers[0].json()["refresh_token"], rounds + 1
+    assert refused == []
+    assert rounds > 10
+    sessions = Client(service.url, answers[-1].json()["access_token"]).get("/users/me/sessions").json()
+    assert len(sessions) == 1
+    assert Client(service.url).post("/auth/refresh", {"refresh_token": shared}).status_code == 200
