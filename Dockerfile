@@ -25,7 +25,9 @@ RUN groupadd --gid 10001 app \
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 
-ENV PATH=/opt/venv/bin:$PATH \
+# production: an image that somebody merely starts must show nobody a development mailbox.
+ENV ENVIRONMENT=production \
+    PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app

@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run test lint requirements clean
+.PHONY: run test lint requirements clean help
 
 run: .venv/runs .env  ## The service on http://localhost:8000, on SQLite
 	@$(BIN)/python -m uvicorn main:app --no-proxy-headers --no-server-header --host 127.0.0.1 --port $(PORT)
@@ -19,6 +19,9 @@ lint: .venv/tests  ## Style and types
 requirements: .venv/tests  ## The pins, anew from requirements.in and requirements-dev.in
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+help:  ## This list
+	@sed -n 's/^\([a-z]*\):.*##/\1 -/p' Makefile
 
 clean:  ## Away with the environment and the caches; .env and the database stay
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache

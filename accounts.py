@@ -55,6 +55,7 @@ def register(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.S
         raise errors.EmailTaken()
     metrics.SIGN_UPS.inc()
     audit.record(db, caller, "user.signed_up", user.user_id, actor_id=user.user_id)
+    sessions.note_network(db, user, caller)
     token = None if user.is_verified else _send_verification(db, user)
     shown = tokens.text_of("verify_email", token.id) if token and settings.expose_verification_token else None
     if required:
@@ -215,13 +216,11 @@ def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str)
 def change_password(db: Session, caller: CallerInfo, who: Current, old_password: str, new_password: str) -> None:
     """Replace the password; this session stays. Raises ReauthenticationRequired for a wrong old one, and WeakPassword."""
     passwords.check(new_password, who.user.email, who.user.username, field="new_password")
-    known = auth.look_at(who.user.id)
-    auth.confirm_presence(db, caller, who, old_password)
+    compared = auth.confirm_presence(db, caller, who, old_password)
     hashed = passwords.hash(new_password)
     user = auth.held_self(db, who)
-    if (
-        known is None or user.hashed_password != known.hashed_password
-    ):  # somebody was faster: the old password is no longer the old one
+    # Somebody was faster: the old password is no longer the old one.
+    if user.hashed_password != compared:
         raise errors.ReauthenticationRequired()
     user.hashed_password = hashed
     _credentials_changed(db, user, keep=who.session_id)
@@ -316,24 +315,19 @@ def _close(db: Session, caller: CallerInfo, user: User, action: str) -> None:
 
 
 def ensure_superuser(db: Session) -> None:
-    """Make the superuser of the settings, unless it is there. Any number of starts may do so at once. Raises ValueError."""
-    canonical = schemas.canonical_email(settings.superuser_email)
-    database.serialise(db, "superusers")
-    there = db.scalar(
-        select(User.user_id).where((User.user_id == settings.superuser_user_id) | (User.canonical_email == canonical))
-    )
-    if there is not None:
-        if there != settings.superuser_user_id:
-            log.warning("no superuser was made: another account has the address of SUPERUSER_EMAIL", user_id=there)
+    """Make the superuser of the settings, unless it is there. Any number of starts may do so at once: the constraint decides."""
+    its_id = select(User.id).where(User.user_id == settings.superuser_user_id)
+    if database.read(its_id):
         return
-    hashed = passwords.hash(settings.superuser_password) if settings.superuser_password else None
     user = User(
         user_id=settings.superuser_user_id,
         email=settings.superuser_email,
-        canonical_email=canonical,
+        canonical_email=schemas.canonical_email(settings.superuser_email),
         username=settings.superuser_user_id,
-        hashed_password=hashed,
+        hashed_password=passwords.hash(settings.superuser_password) if settings.superuser_password else None,
         is_verified=True,
     )
-    _added(db, user, "user", "superuser")
-    audit.record(db, audit.NOBODY, "user.created", user.user_id)
+    if _added(db, user, "user", "superuser"):
+        audit.record(db, audit.NOBODY, "user.created", user.user_id)
+    elif db.scalar(its_id) is None:
+        log.warning("no superuser was made: another account has the address of SUPERUSER_EMAIL")

@@ -205,7 +205,6 @@ def tokens_for(person: User | Row[Any], session: sessions.Started) -> schemas.To
     """The answer to a login: an access token made now, and the refresh token that the session is at."""
     now = models.now()
     lifetime = settings.access_token_expire_minutes * 60
-    roles = person.roles if isinstance(person, User) else models.split_roles(person.role_names)
     access_token = access_tokens.issue(
         {
             "sub": person.user_id,
@@ -215,7 +214,7 @@ def tokens_for(person: User | Row[Any], session: sessions.Started) -> schemas.To
             "exp": int(now.timestamp()) + lifetime,
             "email": person.email,
             "email_verified": person.is_verified,
-            "roles": roles,
+            "roles": person.roles,
         }
     )
     return schemas.Tokens(
@@ -231,18 +230,8 @@ def tokens_for(person: User | Row[Any], session: sessions.Started) -> schemas.To
     )
 
 
-def as_user(person: Row[Any]) -> schemas.User:
-    return schemas.User(
-        id=person.id,
-        user_id=person.user_id,
-        email=person.email,
-        username=person.username,
-        is_active=person.is_active,
-        is_verified=person.is_verified,
-        roles=models.split_roles(person.role_names),
-        created_at=person.created_at,
-        updated_at=person.updated_at,
-    )
+def as_user(person: User | Row[Any]) -> schemas.User:
+    return schemas.User.model_validate(person)
 
 
 # -------------------------------------------------------------------------------------------------------------- log out
@@ -289,21 +278,23 @@ def end_session(db: Session, caller: CallerInfo, who: Current, session_id: str) 
 # ------------------------------------------------------------------------------------------------------------- presence
 
 
-def confirm_presence(db: Session, caller: CallerInfo, who: Current, password: str | None) -> None:
+def confirm_presence(db: Session, caller: CallerInfo, who: Current, password: str | None) -> str | None:
     """Demand the right password or, where none is shown, a login of at most five minutes ago. A refresh is no login.
 
-    Raises ReauthenticationRequired; the session lives on. To be called before the account is held: it hashes.
+    Answers the hash that the password was compared with. Raises ReauthenticationRequired; the session lives on. To be called before the account is held: it hashes.
     """
     if password is None:
         if models.now() - who.logged_in_at <= timedelta(minutes=MINUTES_A_LOGIN_COUNTS_AS_PRESENCE):
-            return
+            return None
         raise errors.ReauthenticationRequired()
     known = look_at(who.user.id)
-    if not passwords.verify(password, known.hashed_password if known else None).right:
-        if hold(db, who.user.id) is None:
-            raise errors.NotAuthenticated()  # deleted meanwhile: nothing may be written about them any more
-        audit.record(db, caller, "user.reauthentication_failed", who.user.user_id, actor_id=who.user.user_id)
-        raise errors.ReauthenticationRequired()
+    stored = known.hashed_password if known else None
+    if passwords.verify(password, stored).right:
+        return stored
+    if hold(db, who.user.id) is None:
+        raise errors.NotAuthenticated()  # deleted meanwhile: nothing may be written about them any more
+    audit.record(db, caller, "user.reauthentication_failed", who.user.user_id, actor_id=who.user.user_id)
+    raise errors.ReauthenticationRequired()
 
 
 def held_self(db: Session, who: Current) -> User:

@@ -75,6 +75,12 @@ def connect(url: str) -> None:
     _prepared.clear()
 
 
+def disconnect() -> None:
+    """Close every connection that is not in use."""
+    engine.dispose()
+    _probe.dispose()
+
+
 def _engine(url: str, connections: int) -> Engine:
     made = sqlalchemy.create_engine(
         url,

@@ -4,6 +4,7 @@ A row of the outbox is claimed by moving its `due_at` ahead, sent, and then mark
 lets that lease run out. Links and codes are made when a mail is rendered, so the outbox holds none.
 """
 
+import contextlib
 import smtplib
 import socket
 import ssl
@@ -34,7 +35,7 @@ from settings import settings
 log = structlog.get_logger()
 
 SECONDS_TO_WAIT_FOR_SMTP = 10  # for each answer of the server
-LEASE = timedelta(seconds=60)  # longer than any delivery that still makes progress
+LEASE = timedelta(seconds=150)  # longer than any delivery that still makes progress: a dozen answers at the most
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=1), timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(days=2)
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -127,20 +128,24 @@ def _deliverable(address: str) -> str:
     return f"{parts.local_part}@{parts.ascii_domain}"
 
 
-class UndeliverableError(Exception):
+class Undeliverable(Exception):
     """The mail server refuses this recipient for good."""
 
 
 def send(made: EmailMessage) -> None:
-    """Hand one mail to the mail server. Raises OSError or SMTPException where that may work later, UndeliverableError where not."""
-    with _connected() as smtp:
-        try:
-            smtp.send_message(made)
-        except smtplib.SMTPRecipientsRefused as refused:
-            code, reason = next(iter(refused.recipients.values()))
-            if 500 <= code < 600:
-                raise UndeliverableError(f"{code} {reason.decode(errors='replace')}") from None
-            raise
+    """Hand one mail to the mail server. Raises OSError or SMTPException where that may work later, Undeliverable where not."""
+    smtp = _connected()
+    try:
+        smtp.send_message(made)
+    except smtplib.SMTPRecipientsRefused as refused:
+        code, reason = next(iter(refused.recipients.values()))
+        if 500 <= code < 600:
+            raise Undeliverable(f"{code} {reason.decode(errors='replace')}") from None
+        raise
+    finally:
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            smtp.quit()  # the mail has been taken, or not; how the server says goodbye changes nothing
+        smtp.close()
 
 
 def _connected() -> smtplib.SMTP:
@@ -192,7 +197,14 @@ def _claim() -> Row[Any] | None:
             .where(Mail.id == one.with_for_update(skip_locked=True).scalar_subquery(), *_waiting())
             .values(attempts=Mail.attempts + 1, due_at=models.now() + LEASE)
             .returning(
-                Mail.id, Mail.template, Mail.recipient, Mail.token_id, Mail.context, Mail.created_at, Mail.attempts
+                Mail.id,
+                Mail.template,
+                Mail.recipient,
+                Mail.token_id,
+                Mail.context,
+                Mail.created_at,
+                Mail.queued_at,
+                Mail.attempts,
             )
         ).first()
 
@@ -203,9 +215,11 @@ def deliver_one() -> bool:
     if mail is None:
         return False
     try:
+        if _link_has_expired(mail):
+            raise Undeliverable("its link has expired")
         if not settings.development_mailbox:
             send(message(mail))
-    except UndeliverableError as error:
+    except Undeliverable as error:
         _give_up(mail, error)
         return True
     except Exception as error:
@@ -221,9 +235,16 @@ def deliver_one() -> bool:
     return True
 
 
+def _link_has_expired(mail: Row[Any]) -> bool:
+    lifetimes = [
+        tokens.PURPOSES[purpose]() for _, _, purpose in LINKS.get(mail.template, []) if purpose in tokens.PURPOSES
+    ]
+    return bool(lifetimes) and models.now() - mail.created_at > min(lifetimes)
+
+
 def _put_off(mail: Row[Any], error: Exception) -> None:
     now = models.now()
-    if now - mail.created_at > GIVE_UP_AFTER:
+    if now - mail.queued_at > GIVE_UP_AFTER:
         _give_up(mail, error)
         return
     delay = min(FIRST_DELAY * 2 ** min(mail.attempts - 1, 20), LONGEST_DELAY)
@@ -261,7 +282,7 @@ def requeue(mail_id: int | None = None) -> int:
     again = (
         update(Mail)
         .where(Mail.gave_up_at.is_not(None), *chosen)
-        .values(gave_up_at=None, attempts=0, due_at=models.now(), created_at=models.now())
+        .values(gave_up_at=None, attempts=0, due_at=models.now(), queued_at=models.now())
         .returning(Mail.id)
     )
     return len(database.read_all(again))

@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 log = structlog.get_logger()
+MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
 
 
@@ -158,7 +159,7 @@ class Unavailable(Refusal):
     status, code, detail = 503, "unavailable", "A part that we depend on is out of reach. Try again in a moment."
 
 
-def problem(refusal: Refusal, request_id: str) -> JSONResponse:
+def problem(refusal: Refusal, request_id: str, more: Mapping[str, str] | None = None) -> JSONResponse:
     """The answer to a refusal: `application/problem+json`, with the headers that its status asks for."""
     body: dict[str, Any] = {
         "type": f"urn:problem:{refusal.code}",
@@ -170,12 +171,12 @@ def problem(refusal: Refusal, request_id: str) -> JSONResponse:
     }
     if refusal.errors is not None:
         body["errors"] = refusal.errors
-    headers = {}
+    headers = dict(more or {})
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if refusal.status == 503:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return JSONResponse(body, refusal.status, headers, media_type="application/problem+json")
+    return JSONResponse(body, refusal.status, headers, media_type=MEDIA_TYPE)
 
 
 FRAMEWORKS: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 413: BodyTooLarge}
@@ -194,6 +195,7 @@ def understood(error: Exception) -> Refusal:
             return Conflict()
         # Out of reach, or no connection came free in time.
         case OperationalError() | InterfaceError() | DBAPIError(connection_invalidated=True) | PoolTimeout():
+            log.warning("the database is out of reach", error=str(getattr(error, "orig", error)).strip())
             return Unavailable()
     log.error("unhandled exception", exc_info=error)
     return InternalError()
@@ -218,7 +220,6 @@ def _message(error: Mapping[str, Any]) -> str:
     plain = {
         "missing": "is missing",
         "string_too_long": "is too long",
-        "string_too_short": "is too short",
         "too_long": "has too many items",
     }
     return plain.get(error["type"], f"is not a valid value ({error['type']})")
@@ -231,7 +232,8 @@ async def answer(request: Request, error: Exception) -> JSONResponse:
         refusal = UnsupportedMediaType()
     if _speaks_oauth(request) and refusal.status in (400, 401, 403, 422):
         return _oauth_error(refusal)
-    return problem(refusal, request.state.request_id)
+    # The framework's own headers, such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
+    return problem(refusal, request.state.request_id, getattr(error, "headers", None))
 
 
 def _speaks_oauth(request: Request) -> bool:
@@ -261,7 +263,7 @@ def documented(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
         status: {
             "description": " ".join(f"`{r.code}`: {r.detail}" for r in rs),
             "content": {
-                "application/problem+json": {
+                MEDIA_TYPE: {
                     "schema": {"$ref": "#/components/schemas/Problem"},
                     "examples": {r.code: {"value": _example(r)} for r in rs},
                 }

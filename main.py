@@ -52,7 +52,10 @@ class Startup(threading.Thread):
         while not self.stopping.wait(SECONDS_BETWEEN_TRIES):
             try:
                 prepare()
-            except sqlalchemy.exc.OperationalError:
+            except sqlalchemy.exc.SQLAlchemyError as error:
+                log.warning(
+                    "the database cannot be used; trying again", error=str(getattr(error, "orig", error)).strip()
+                )
                 continue
             log.info("the database is there")
             return
@@ -82,7 +85,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     sweeping.stopping.set()
     if delivery.is_alive():
         delivery.stop()
-    database.engine.dispose()
+    database.disconnect()
 
 
 class Service(FastAPI):

@@ -1,7 +1,7 @@
 """The command line: python manage.py --help."""
 
 import secrets
-import time
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -65,11 +65,9 @@ def deliver_mail() -> None:
     delivery = email_utils.Delivery()
     delivery.start()
     print(f"Delivering to {settings.smtp_host}:{settings.smtp_port}. Ctrl-C ends it after the mail at hand.")
-    try:
-        while delivery.is_alive():
-            time.sleep(1)
-    except KeyboardInterrupt:
-        delivery.stop()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: delivery.stop())
+    delivery.join()
 
 
 @app.command()

@@ -4,7 +4,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import uuid_utils.compat
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, Integer, String, Text, func, select, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    func,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -25,6 +38,16 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class RoleNames(TypeDecorator[list[str]]):
+    """The names of an account's roles, which the database hands over as one text."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> list[str]:
+        return sorted(value.split(",")) if value else []
 
 
 def now() -> datetime:
@@ -62,20 +85,15 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
-    role_names: Mapped[str | None] = column_property(
-        select(func.aggregate_strings(UserRole.role, ","))
-        .where(UserRole.account_id == id)
-        .correlate_except(UserRole)
-        .scalar_subquery()
+    roles: Mapped[list[str]] = column_property(
+        type_coerce(
+            select(func.aggregate_strings(UserRole.role, ","))
+            .where(UserRole.account_id == id)
+            .correlate_except(UserRole)
+            .scalar_subquery(),
+            RoleNames(),
+        )
     )
-
-    @property
-    def roles(self) -> list[str]:
-        return split_roles(self.role_names)
-
-
-def split_roles(names: str | None) -> list[str]:
-    return sorted(names.split(",")) if names else []
 
 
 class Session(Base):
@@ -117,7 +135,6 @@ class KnownNetwork(Base):
 
     account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     network: Mapped[str] = mapped_column(String(49), primary_key=True)
-    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
 WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
@@ -139,6 +156,7 @@ class Mail(Base):
     token_id: Mapped[str | None] = mapped_column(String(36))
     context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    queued_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(String(255))

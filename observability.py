@@ -97,7 +97,7 @@ class Surroundings:
 
         try:
             await self.app(scope, receive, send_with_headers)
-        except ClientGoneError:
+        except ClientGone:
             pass
         except Exception:
             log.exception("unhandled exception")
@@ -151,7 +151,7 @@ class BodyCheck:
         await self.app(scope, replay, send)
 
 
-class ClientGoneError(Exception):
+class ClientGone(Exception):
     """The client hung up before it had sent its body."""
 
 
@@ -161,7 +161,7 @@ async def _whole_body(receive: Receive) -> bytes | None:
     while more and length <= LARGEST_DRAIN:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ClientGoneError  # half a request must not be carried out
+            raise ClientGone  # half a request must not be carried out
         chunk = message.get("body", b"")
         length += len(chunk)
         if length <= LARGEST_BODY:

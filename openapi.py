@@ -7,16 +7,21 @@ import schemas
 
 OF_ANY_INPUT = (errors.ValidationFailed,)
 OF_ANY_BODY = (errors.MalformedRequest, errors.BodyTooLarge, errors.UnsupportedMediaType)
+WITHOUT_DATABASE = {"system"}  # by tag
 
 
 def described(document: dict[str, Any]) -> dict[str, Any]:
     """The document with a summary for each operation (its first sentence), and each problem that it may answer."""
     for operation in (operation for methods in document["paths"].values() for operation in methods.values()):
         operation["summary"] = operation["description"].partition(".")[0].partition("\n")[0]
-        if "HTTPValidationError" in str(operation["responses"].get("422")):
-            operation["responses"] |= _answers(OF_ANY_INPUT)
+        responses = operation["responses"]
+        if "HTTPValidationError" in str(responses.get("422")):
+            del responses["422"]
+            _add(responses, OF_ANY_INPUT)
         if "requestBody" in operation:
-            operation["responses"] |= _answers(OF_ANY_BODY)
+            _add(responses, OF_ANY_BODY)
+        if not WITHOUT_DATABASE & set(operation["tags"]):
+            _add(responses, (errors.Unavailable,))
     named = document["components"]["schemas"]
     for theirs in ("HTTPValidationError", "ValidationError"):
         named.pop(theirs, None)
@@ -24,5 +29,10 @@ def described(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _answers(refusals: tuple[type[errors.Refusal], ...]) -> dict[str, Any]:
-    return {str(status): answer for status, answer in errors.documented(*refusals).items()}
+def _add(responses: dict[str, Any], refusals: tuple[type[errors.Refusal], ...]) -> None:
+    """Document these refusals beside those that the route names itself."""
+    for status, answer in errors.documented(*refusals).items():
+        there = responses.setdefault(str(status), answer)
+        if there is not answer:
+            there["description"] += f" {answer['description']}"
+            there["content"][errors.MEDIA_TYPE]["examples"] |= answer["content"][errors.MEDIA_TYPE]["examples"]

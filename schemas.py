@@ -29,11 +29,11 @@ def _known_address(value: str) -> str:
 
 
 def _new_address(value: str) -> str:
-    value = _known_address(value)
+    local, at, domain = _known_address(value).rpartition("@")
     # Few mail servers take more, and ｊohn and john would be one identity here and two mailboxes elsewhere.
-    if not value.rpartition("@")[0].isascii():
+    if not at or not local.isascii():
         raise ValueError("must have only plain letters, digits and signs before the @")
-    return value
+    return f"{local}@{unicodedata.normalize('NFKC', domain)}"  # what is kept is what mail can be sent to
 
 
 def _display_name(value: str) -> str:

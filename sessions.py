@@ -28,7 +28,7 @@ PERSON = (
     User.username,
     User.is_active,
     User.is_verified,
-    User.role_names.label("role_names"),
+    User.roles.label("roles"),
     User.created_at,
     User.updated_at,
 )
@@ -56,11 +56,12 @@ def start(db: Transaction, user: User, caller: CallerInfo) -> Started:
     )
     db.add(session)
     db.flush()
-    _note_network(db, user, caller)
+    note_network(db, user, caller)
     return Started(session.id, 0, session.expires_at)
 
 
-def _note_network(db: Transaction, user: User, caller: CallerInfo) -> None:
+def note_network(db: Transaction, user: User, caller: CallerInfo) -> None:
+    """Know a network from which the account was used from now on; the owner hears of it unless it is the first."""
     known = set(db.scalars(select(KnownNetwork.network).where(KnownNetwork.account_id == user.id)))
     here = audit.network_of(caller.ip)
     if here not in known:
@@ -190,11 +191,11 @@ def person_of(session_id: str, user_id: str) -> Row[Any] | None:
     return found
 
 
-def list_of(user_id: int) -> Sequence[Row[Any]]:
+def list_of(account: int) -> Sequence[Row[Any]]:
     """The sessions of an account that live, newest first."""
     return database.read_all(
         select(Session.id, Session.user_agent, Session.ip, Session.created_at, Session.last_used_at, Session.expires_at)
-        .where(Session.account_id == user_id, Session.expires_at > models.now())
+        .where(Session.account_id == account, Session.expires_at > models.now())
         .order_by(Session.created_at.desc())
     )
 

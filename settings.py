@@ -55,7 +55,10 @@ class Settings(BaseModel):
         "Where accounts are kept; `postgresql://` is the production store. Or the parts: `POSTGRES_USER`, `POSTGRES_PASSWORD`, `POSTGRES_DB`, `POSTGRES_HOST`, `POSTGRES_PORT`, or `DB_USER`, `DB_PASS`, `DB_HOST`, `DB_PORT`, `DB_NAME`.",
     )
     database_pool_size: int = setting(
-        10, "Connections of one worker to PostgreSQL, and threads that serve requests with them.", ge=1, le=200
+        10,
+        "Connections of one worker to the database, beside the one that looks whether it is there; and threads that serve requests.",
+        ge=1,
+        le=200,
     )
 
     jwt_secret: str = setting(
@@ -68,7 +71,9 @@ class Settings(BaseModel):
         "", "The secret before the last change: still accepted, so that a change signs nobody out.", secret=True
     )
     refresh_token_secret_key: str = setting(
-        "", "A separate secret for refresh tokens; derived from the root secret where it is not set.", secret=True
+        "",
+        "A separate secret for refresh tokens; derived from the root secret where it is not set. Setting or changing it logs everybody out.",
+        secret=True,
     )
     algorithm: Literal["HS256", "RS256", "ES256", "EdDSA"] = setting(
         "HS256",
@@ -127,7 +132,7 @@ class Settings(BaseModel):
     trusted_proxies: setting_values.Networks = setting((), "Addresses or networks whose `X-Forwarded-For` is believed.")
 
     mail_provider: Literal["", "sendgrid", "mailgun", "ses", "gmail"] = setting(
-        "", "Fills in host, port and user for `sendgrid`, `mailgun`, `ses` or `gmail`."
+        "", "Fills in the host for `sendgrid`, `mailgun`, `ses` or `gmail`, and SendGrid's user."
     )
     sendgrid_api_key: str = setting("", "Enough by itself to send through SendGrid.")
     smtp_host: str = setting(
@@ -226,21 +231,24 @@ PARTS = {"POSTGRES": ("USER", "PASSWORD", "HOST", "PORT", "DB"), "DB": ("USER", 
 
 def _database_from_parts(given: Mapping[str, str]) -> dict[str, str]:
     for prefix, parts in PARTS.items():
-        user, password, host, port, name = (quote(given.get(f"{prefix}_{part}", ""), safe="") for part in parts)
+        user, password, host, _, name = (quote(given.get(f"{prefix}_{part}", ""), safe="") for part in parts)
         if user or host or name:
             login = f"{user or 'postgres'}:{password}".rstrip(":")
-            return {
-                "database_url": f"postgresql://{login}@{host or 'localhost'}:{port or 5432}/{name or user or 'postgres'}"
-            }
+            port = _port(given, f"{prefix}_PORT", 5432)
+            return {"database_url": f"postgresql://{login}@{host or 'localhost'}:{port}/{name or user or 'postgres'}"}
     return {}
 
 
 def _redis_from_parts(given: Mapping[str, str]) -> dict[str, str]:
-    return (
-        {"redis_url": f"redis://{given['REDIS_HOST']}:{given.get('REDIS_PORT', 6379)}/0"}
-        if "REDIS_HOST" in given
-        else {}
-    )
+    host, port = given.get("REDIS_HOST"), _port(given, "REDIS_PORT", 6379)
+    return {"redis_url": f"redis://{host}:{port}/0"} if host else {}
+
+
+def _port(given: Mapping[str, str], name: str, usual: int) -> int:
+    value = given.get(name, str(usual))
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
+        raise Unusable(f"{name}: must be a number from 1 to 65535")
+    return int(value)
 
 
 def _kept_secret() -> str:
@@ -287,11 +295,8 @@ def _with_mail_server(found: Settings) -> Settings:
         )
     if not provider:
         return found
-    login = (
-        {"smtp_user": found.smtp_user or "apikey", "smtp_password": found.smtp_password or found.sendgrid_api_key}
-        if provider == "sendgrid"
-        else {}
-    )
+    key = found.sendgrid_api_key or found.smtp_password
+    login = {"smtp_user": "apikey", "smtp_password": key} if provider == "sendgrid" else {}
     return found.model_copy(update={"smtp_host": found.smtp_host or MAIL_SERVERS[provider], **login})
 
 

@@ -31,7 +31,7 @@ def _keys(label: str, *roots: str) -> list[bytes]:
 def keys(label: str) -> list[bytes]:
     roots = (settings.jwt_secret, settings.jwt_secret_previous)
     if label == "refresh_token":
-        roots = (settings.refresh_token_secret_key or roots[0], roots[1])
+        roots = (settings.refresh_token_secret_key, "") if settings.refresh_token_secret_key else roots
     return _keys(label, *roots)
 
 

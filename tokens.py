@@ -5,7 +5,6 @@ costs no query, and what was made for one purpose is worth nothing for another.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -22,25 +21,13 @@ from settings import settings
 WRONG_CODES = 10
 
 
-@dataclass(frozen=True)
-class Purpose:
-    """How long a token lives, and why."""
-
-    lifetime: Callable[[], timedelta]
-    reason: str
-
-
-PURPOSES = {
-    "verify_email": Purpose(
-        lambda: timedelta(hours=settings.email_verification_ttl_hours), "A mail may be read the next morning."
-    ),
-    "change_email": Purpose(
-        lambda: timedelta(hours=settings.email_verification_ttl_hours), "The new mailbox may be read the next morning."
-    ),
-    "reset_password": Purpose(
-        lambda: timedelta(minutes=settings.password_reset_ttl_minutes),
-        "It opens the account, and is asked for when it is needed.",
-    ),
+# How long a token of each purpose lives.
+PURPOSES: dict[str, Callable[[], timedelta]] = {
+    # A mail may be read the next morning.
+    "verify_email": lambda: timedelta(hours=settings.email_verification_ttl_hours),
+    "change_email": lambda: timedelta(hours=settings.email_verification_ttl_hours),
+    # It opens the account, and is asked for when it is needed.
+    "reset_password": lambda: timedelta(minutes=settings.password_reset_ttl_minutes),
 }
 # Another act on the same row: whoever gets a verification mail may confirm the address or disown the account, once.
 SHARES_THE_ROW_OF = {"disown": "verify_email"}
@@ -54,7 +41,7 @@ def issue(db: Session, user: models.User, purpose: str, sent_to: str) -> OneTime
         account_id=user.id,
         purpose=purpose,
         sent_to=sent_to,
-        expires_at=models.now() + PURPOSES[purpose].lifetime(),
+        expires_at=models.now() + PURPOSES[purpose](),
     )
     db.add(token)
     db.flush()

@@ -22,8 +22,8 @@ router = routes.router(prefix="/users/me", tags=["users"], responses=documented(
 
 @router.get("")
 async def me(who: CurrentUser) -> schemas.User:
-    """Who am I. `async`, because all the work is in the dependency, and one thread hop a request is enough."""
-    return who.user
+    """Who am I."""
+    return who.user  # async: all the work is in the dependency, and one thread hop a request is enough
 
 
 @router.patch("", responses=documented(errors.ValidationFailed))

@@ -52,6 +52,10 @@ def test_what_the_image_holds_is_enough_to_run(tmp_path):
         assert service.stop() in (0, -15)
 
 
+def test_the_image_is_made_for_production():
+    assert re.search(r"^ENV ENVIRONMENT=production\b", DOCKERFILE, re.M)
+
+
 def test_the_image_builds_from_what_the_context_lets_in():
     allowed = {line[1:] for line in (PROJECT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     wanted = {name for line in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.M) for name in line.split()}

@@ -33,9 +33,7 @@ def test_each_login_is_a_session_of_its_own(alice):
     assert alice.is_in()
 
 
-@pytest.mark.parametrize(
-    "spelling", [str.upper, str.title, "  {}\n".format, lambda e: e.replace("@", "＠").replace("＠", "@")]
-)
+@pytest.mark.parametrize("spelling", [str.upper, str.title, "  {}\n".format, lambda e: e.replace("@", "＠")])
 def test_any_spelling_of_the_address_will_do(alice, spelling):
     assert alice.logs_in(email=spelling(alice.email)).json()["email"] == alice.email
 

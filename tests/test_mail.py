@@ -368,7 +368,7 @@ def test_a_worker_killed_in_mid_send_only_delays(start, postgres):
     running.kill()
     box.seconds_to_answer = 0.0
     assert box.all_to(zoe.email) == []
-    running.start(ahead=61)  # past the lease
+    running.start(ahead=email_utils.LEASE.total_seconds() + 1)  # past the lease
     assert zoe.confirms(token_in(zoe.verification_mail())).status_code == 200
     box.closes()
 

@@ -49,7 +49,6 @@ def upgrade() -> None:
         "known_networks",
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("network", sa.String(length=49), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["users.id"], name=op.f("fk_known_networks_account_id_users"), ondelete="CASCADE"
         ),
@@ -82,6 +81,7 @@ def upgrade() -> None:
         sa.Column("token_id", sa.String(length=36), nullable=True),
         sa.Column("context", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.String(length=255), nullable=True),
