@@ -22,7 +22,7 @@ router = routes.router(prefix="/users/me", tags=["users"], responses=documented(
 
 @router.get("")
 async def me(who: CurrentUser) -> schemas.User:
-    """Who am I."""
+    """The account behind the access token."""
     return who.user  # async: all the work is in the dependency, and one thread hop a request is enough
 
 

@@ -121,7 +121,7 @@ class Mailbox:
             self.options["authenticator"] = lambda *given: AuthResult(
                 success=(given[-1].login.decode(), given[-1].password.decode()) == login, handled=False
             )
-        self.seconds_to_answer = 0.0
+        self.seconds_to_answer, self.goodbye = 0.0, "221 Bye"
         self.answers: dict[str, str] = {}  # by recipient, in place of 250
         self.heard: list[str] = []  # every recipient named, also of mails that were refused or broken off
         self._mails: list[Any] = []
@@ -146,6 +146,9 @@ class Mailbox:
         if address not in self.answers:
             envelope.rcpt_tos.append(address)
         return self.answers.get(address, "250 OK")
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+        return self.goodbye
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.seconds_to_answer:

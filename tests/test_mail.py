@@ -40,6 +40,7 @@ def _open_again(mailbox):
     mailbox.opens()
     mailbox.seconds_to_answer = 0.0
     mailbox.answers.clear()
+    mailbox.goodbye = "221 Bye"
 
 
 @pytest.fixture
@@ -313,19 +314,44 @@ def test_one_who_cannot_be_reached_holds_nobody_up(service, zoe, mailbox, answer
     assert mailbox.all_to(zoe.email) == []
 
 
-def test_after_two_days_a_mail_is_given_up_and_not_before(zoe, mailbox, clock):
-    mailbox.answers[zoe.email] = "451 try again later"
+def waits_until_given_up(address, seconds=10):
+    deadline = time.monotonic() + seconds
+    while address not in [row.recipient for row in email_utils.failed()]:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_after_two_days_a_mail_is_given_up_and_not_before(zoe, mailbox, clock, configure):
+    configure(email_verification="off")
     zoe.signs_up()
+    mailbox.answers[zoe.email] = "451 try again later"
+    assert zoe.changes_password(new_password()).status_code == 200
     clock.shift(timedelta(days=2) - timedelta(minutes=5))
     mailbox.wait_until_heard(zoe.email, mailbox.heard.count(zoe.email) + 2)
     assert zoe.email not in [row.recipient for row in email_utils.failed()]
     clock.shift(timedelta(minutes=10))
-    deadline = time.monotonic() + 10
-    while zoe.email not in [row.recipient for row in email_utils.failed()]:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    waits_until_given_up(zoe.email)
     mailbox.answers.clear()
     assert mailbox.stays_empty_for(zoe.email, seconds=0.3)
+
+
+def test_a_link_that_has_expired_is_not_sent_any_more(alice, mailbox, clock):
+    mailbox.answers[alice.email] = "451 try again later"
+    alice.client.post("/auth/reset-password/request", {"email": alice.email})
+    mailbox.wait_until_heard(alice.email, mailbox.heard.count(alice.email) + 1)
+    mark = mailbox.mark()
+    clock.shift(timedelta(minutes=settings.password_reset_ttl_minutes + 1))
+    waits_until_given_up(alice.email)
+    mailbox.answers.clear()
+    assert mailbox.stays_empty_for(alice.email, since=mark, seconds=0.3)
+
+
+def test_a_rude_goodbye_sends_nothing_twice(alice, mailbox):
+    mailbox.goodbye = "421 too busy"
+    mark = mailbox.mark()
+    alice.client.post("/auth/reset-password/request", {"email": alice.email})
+    mailbox.wait_for(alice.email, since=mark)
+    assert mailbox.stays_empty_for(alice.email, since=mark + 1, seconds=0.5)
 
 
 def test_three_who_deliver_at_once_send_each_mail_once(service, zoe, mailbox):

@@ -7,7 +7,7 @@ from datetime import datetime
 import jwt
 import pytest
 import tables
-from people import Client, Person, at_once, refusal, statuses, text_of
+from people import Client, Person, at_once, refusal, statuses, text_of, token_in
 
 from settings import settings
 
@@ -332,3 +332,15 @@ def test_with_no_trusted_proxy_the_header_counts_for_nothing(service, configure)
     alice = Person(service, "alice", **_from("203.0.113.9"))
     alice.signs_up()
     assert devices(alice)[0]["ip"] == "127.0.0.1"
+
+
+def test_the_network_of_a_sign_up_is_known_also_where_a_proof_is_required(service, mailbox, configure):
+    configure(email_verification="required")
+    alice = Person(service, "alice", **{"X-Forwarded-For": "198.51.100.7"})
+    assert alice.signs_up().status_code == 202
+    assert alice.confirms(token_in(alice.verification_mail())).status_code == 200
+    mark = mailbox.mark()
+    assert alice.logs_in().status_code == 200
+    alice.client.headers["X-Forwarded-For"] = "203.0.113.9"
+    assert alice.logs_in().status_code == 200
+    assert "203.0.113.9" in text_of(mailbox.wait_for(alice.email, since=mark))

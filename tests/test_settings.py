@@ -90,10 +90,25 @@ def test_a_gmail_user_alone_means_gmail():
     assert mail_server(**given) == ("smtp.gmail.com", 587, "shop@GMail.com", "app password")
 
 
-@pytest.mark.parametrize("provider", ["sendgrid", "mailgun", "ses", "gmail"])
+@pytest.mark.parametrize("provider", ["mailgun", "ses", "gmail"])
 def test_a_provider_fills_in_its_host(provider):
     given = {"MAIL_PROVIDER": provider, "SMTP_USER": "user", "SMTP_PASSWORD": "password"}
     assert mail_server(**given) == (MAIL_SERVERS[provider], 587, "user", "password")
+
+
+@pytest.mark.parametrize("given", [{"SENDGRID_API_KEY": "key"}, {"MAIL_PROVIDER": "sendgrid", "SMTP_PASSWORD": "key"}])
+def test_the_user_of_sendgrid_is_always_the_same(given):
+    for another in ({}, {"MAIL_USERNAME": "me@gmail.com"}):
+        assert mail_server(**given, **another) == ("smtp.sendgrid.net", 587, "apikey", "key")
+
+
+@pytest.mark.parametrize("name", ["POSTGRES_PORT", "DB_PORT", "REDIS_PORT"])
+@pytest.mark.parametrize("value", ["abc", "0", "99999", "-1", "1.5"])
+def test_a_port_that_is_none_is_named(name, value):
+    host = {name.replace("PORT", "HOST"): "db.example"}
+    with pytest.raises(Unusable) as unusable:
+        read(BASE | host | {name: value})
+    assert unusable.value.lines == (f"{name}: must be a number from 1 to 65535",)
 
 
 def test_a_host_of_ones_own_wins_over_every_preset():

@@ -6,6 +6,9 @@ import uuid
 import pytest
 from people import Client, Person, at_once, new_email, new_password, refusal, statuses, token_in
 
+import email_utils
+import schemas
+
 USER = {"id", "user_id", "email", "username", "is_active", "is_verified", "roles", "created_at", "updated_at"}
 TOKENS = {"access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in"}
 
@@ -61,6 +64,17 @@ def test_a_field_that_is_not_as_it_should_be_is_named(service, field, value):
     assert answer.json()["code"] in ("validation_error", "weak_password")
     assert [e["field"] for e in answer.json()["errors"]] == [field] * len(answer.json()["errors"])
     assert not mallory.can_log_in_with(mallory.password)
+
+
+@pytest.mark.parametrize("odd", ["{}＠example.com", "{}@ex⒈mple.com", "{}@example․com", "{}@ＥＸＡＭＰＬＥ.com"])
+def test_an_odd_spelling_is_refused_or_kept_as_mail_can_be_sent_to_it(service, odd):
+    alice = Person(service, "alice")
+    answer = alice.signs_up(email=odd.format(alice.email.partition("@")[0]))
+    if answer.status_code == 201:
+        kept = answer.json()["email"]
+        assert schemas.canonical_email(email_utils._deliverable(kept)) == schemas.canonical_email(kept)
+    else:
+        assert refusal(answer) == (422, "validation_error")
 
 
 @pytest.mark.parametrize("local", ["jürgen", "ｊohn", "ﬁnn", "mıke"])

@@ -41,6 +41,11 @@ def until(what, seconds=15):
         time.sleep(0.05)
 
 
+def test_a_wrong_method_hears_the_right_ones(anonymous):
+    answer = anonymous.get("/auth/login")
+    assert (refusal(answer), answer.headers["allow"]) == ((405, "method_not_allowed"), "POST")
+
+
 def test_with_the_mail_server_closed_it_is_degraded_and_serves(start):
     box = Mailbox()
     running = start(mailbox=box)
