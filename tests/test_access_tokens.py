@@ -1,9 +1,11 @@
 """The keys that sign access tokens: published, rotated, and nobody signed out."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +13,7 @@ import time
 
 import jwt
 import pytest
+import sqlalchemy
 import tables
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from people import Client, Person
@@ -110,6 +113,66 @@ def test_a_public_key_is_no_secret(service, alice, algorithm):
             signed = part(forged) + b"." + part(claims)
             mac = base64.urlsafe_b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).rstrip(b"=")
             assert Client(service.url, (signed + b"." + mac).decode()).get("/users/me").status_code == 401
+
+
+@pytest.fixture
+def statements():
+    """Every statement that goes to the database meanwhile."""
+    seen = []
+
+    def note(_connection, _cursor, statement, *_more):
+        seen.append(statement)
+
+    sqlalchemy.event.listen(database.engine, "before_cursor_execute", note)
+    yield seen
+    sqlalchemy.event.remove(database.engine, "before_cursor_execute", note)
+
+
+HEADERS = {
+    "an address of keys": {"jku": "http://127.0.0.1:9/keys"},
+    "a certificate's address": {"x5u": "http://127.0.0.1:9/cert"},
+    "a key of its own": {"jwk": {"kty": "oct", "k": "c2VjcmV0"}},
+    "a path": {"kid": "../../dev/null"},
+    "a list": {"kid": ["a"]},
+    "a number": {"kid": 1},
+    "a critical extension": {"crit": ["exp"], "exp": 1},
+    "another type": {"typ": "JWT"},
+    "no algorithm": {"alg": "none"},
+    "another algorithm": {"alg": "HS512"},
+}
+
+
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
+def test_a_forged_token_costs_no_query(service, alice, statements, header):
+    claims = jwt.decode(alice.tokens["access_token"], options={"verify_signature": False})
+    signed = part({"alg": "HS256", "typ": "at+jwt", **header}) + b"." + part(claims)
+    mac = base64.urlsafe_b64encode(hmac.new(b"secret", signed, hashlib.sha256).digest()).rstrip(b"=")
+    statements.clear()
+    assert Client(service.url, (signed + b"." + mac).decode()).get("/users/me").status_code == 401
+    assert [statement for statement in statements if "sessions" in statement or "signing_keys" in statement] == []
+
+
+def test_a_good_token_costs_one_query(alice, statements):
+    statements.clear()
+    alice.me()
+    assert len([statement for statement in statements if "sessions" in statement]) == 1
+
+
+def test_a_claim_that_stands_twice_is_worth_nothing_without_the_key(service, alice):
+    head, _, mac = alice.tokens["access_token"].split(".")
+    claims = jwt.decode(alice.tokens["access_token"], options={"verify_signature": False})
+    twice = json.dumps(claims)[:-1] + ', "sub": "suvodutta"}'
+    forged = f"{head}.{base64.urlsafe_b64encode(twice.encode()).rstrip(b'=').decode()}.{mac}"
+    assert Client(service.url, forged).get("/users/me").status_code == 401
+
+
+def test_a_token_of_fifty_megabytes_is_just_wrong(service, alice):
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
+        connection.sendall(b"GET /users/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ")
+        with contextlib.suppress(ConnectionError):  # a server may hang up on so much
+            connection.sendall(b"a" * 50_000_000 + b"\r\n\r\n")
+            assert connection.recv(100).split()[1] in (b"400", b"401", b"431")
+    assert alice.me()["email"] == alice.email
 
 
 def test_hs256_publishes_nothing(anonymous):

@@ -1,5 +1,7 @@
 """Rows that have served are removed."""
 
+import re
+
 from sqlalchemy import func, insert, select
 
 import database
@@ -46,5 +48,12 @@ def test_many_rows_go_in_batches(service, alice, monkeypatch):
     ]  # fmt: skip
     with database.transaction() as db:
         db.execute(insert(models.Session), rows)
+    before = swept(alice.client)
     assert housekeeping.sweep()["sessions"] >= 170
+    assert swept(alice.client) >= before + 170
     assert alice.is_in()
+
+
+def swept(client) -> float:
+    found = re.search(r'^credential_swept_rows_total\{kind="sessions"\} (\S+)', client.get("/metrics").text, re.M)
+    return float(found[1]) if found else 0.0

@@ -344,3 +344,30 @@ def test_the_network_of_a_sign_up_is_known_also_where_a_proof_is_required(servic
     alice.client.headers["X-Forwarded-For"] = "203.0.113.9"
     assert alice.logs_in().status_code == 200
     assert "203.0.113.9" in text_of(mailbox.wait_for(alice.email, since=mark))
+
+
+DEVICES = {
+    "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0": "Firefox on Linux",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
+    "Mobile/15E148 Safari/604.1": "Mobile Safari on iPhone",
+    "curl/8.1": "curl",
+    "<script>": "Unknown device",
+}
+
+
+@pytest.mark.parametrize(("user_agent", "name"), DEVICES.items())
+def test_a_device_has_a_name_that_a_person_knows(alice, user_agent, name):
+    phone = alice.other_device(**{"User-Agent": user_agent})
+    assert next(d["device"] for d in devices(phone) if d["current"]) == name
+
+
+def test_the_last_use_is_written_down_at_most_once_a_minute(alice, clock):
+    def last_use():
+        return next(d["last_used_at"] for d in devices(alice) if d["current"])
+
+    first = last_use()
+    clock.shift(30)
+    assert last_use() == first
+    clock.shift(40)
+    last_use()
+    assert last_use() > first
