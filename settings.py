@@ -163,7 +163,7 @@ class Settings(BaseModel):
     superuser_password: setting_values.NormalisedText = setting(
         "", "Password of the superuser when it is made; with none it gets in through a password reset."
     )
-    metrics_token: str = setting("", "Opens `/metrics` in production; without it there is none.", secret=True)
+    metrics_token: str = setting("", "Opens `/metrics` in production; without it there is none.")
     redis_url: str = setting(
         "",
         "`redis://` address of a Redis beside the service; `/health/ready` tells when it is out of reach. Or `REDIS_HOST` and `REDIS_PORT`.",
