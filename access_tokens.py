@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import jwt
+import structlog
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from sqlalchemy import delete, select
@@ -24,6 +25,8 @@ import models
 import signing
 from models import SigningKey
 from settings import settings
+
+log = structlog.get_logger()
 
 TYPE = "at+jwt"
 CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "email", "email_verified", "roles"]
@@ -162,13 +165,28 @@ def ensure(db: Session) -> None:
     if settings.algorithm == "HS256":
         return
     database.serialise(db, "signing keys")
+    _reseal(db)
     alive = db.scalars(select(SigningKey).where(SigningKey.signs_until.is_(None))).all()
-    if any(key.algorithm == settings.algorithm for key in alive):
+    if any(key.algorithm == settings.algorithm and key.signs_from for key in alive):
         return
     for key in alive:  # of another algorithm, which was used before
         key.signs_from, key.signs_until = key.signs_from or models.now(), models.now()
     _make(db, signs_from=models.now())
     _make(db)
+
+
+def _reseal(db: Session) -> None:
+    """After a change of the root secret, the keys must not depend on the one before it."""
+    for key in db.scalars(select(SigningKey)):
+        sealed = signing.resealed("signing_keys", key.private_key)
+        if sealed is None:
+            log.warning(
+                "a signing key was sealed with another JWT_SECRET and is given up; its tokens are too", kid=key.kid
+            )
+            db.delete(key)
+        else:
+            key.private_key = sealed
+    db.flush()
 
 
 def rotate(db: Session) -> str:

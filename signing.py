@@ -9,7 +9,7 @@ import functools
 import hashlib
 import hmac
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -73,6 +73,14 @@ def seal(label: str, secret: bytes) -> str:
 def unseal(label: str, sealed: str) -> bytes:
     """What was sealed under this label, with the root secret of now or the one before. Raises InvalidToken of cryptography."""
     return _safe(label).decrypt(sealed.encode())
+
+
+def resealed(label: str, sealed: str) -> str | None:
+    """The same, sealed with the root secret of now; None where it was sealed with a secret that nobody gave us."""
+    try:
+        return seal(label, unseal(label, sealed))
+    except InvalidToken:
+        return None
 
 
 def _safe(label: str) -> MultiFernet:

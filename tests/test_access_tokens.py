@@ -196,6 +196,27 @@ def test_a_secret_is_changed_with_nobody_signed_out(start, mailbox):
     assert alice.client.get("/users/me").status_code == 401
 
 
+def test_keys_outlive_a_change_of_the_secret_that_seals_them(start):
+    secrets_ = ["one-kJ8sH2lQ0zPw7vXc4bNm1aSd5fGh6jKl", "two-Zx9cVb8nMq7wEr6tYu5iOp4aSd3fGh2j"]
+    service = start(ALGORITHM="ES256", JWT_SECRET=secrets_[0])
+    before = published(service).keys()
+    for change in ({"JWT_SECRET": secrets_[1], "JWT_SECRET_PREVIOUS": secrets_[0]}, {"JWT_SECRET_PREVIOUS": ""}):
+        service.stop()
+        service.environment |= change
+        service.start()
+        assert published(service).keys() == before
+
+
+def test_keys_that_nobody_can_open_any_more_are_replaced(start):
+    service = start(ALGORITHM="ES256", JWT_SECRET="one-kJ8sH2lQ0zPw7vXc4bNm1aSd5fGh6jKl")
+    before = published(service).keys()
+    service.stop()
+    service.environment["JWT_SECRET"] = "two-Zx9cVb8nMq7wEr6tYu5iOp4aSd3fGh2j"
+    service.start()
+    assert Person(service, "alice").signs_up().status_code == 201
+    assert not before & published(service).keys()
+
+
 def test_a_rotation_under_load_with_two_workers_signs_nobody_out(start, postgres):
     service = start(
         workers=2,
