@@ -17,10 +17,12 @@ import structlog
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 import audit
 import database
+import errors
 import models
 import signing
 from models import SigningKey
@@ -34,6 +36,7 @@ LONGEST = 4096
 SECONDS_OF_LEEWAY = 5  # the clocks of two machines are never quite the same
 SANE_ID = re.compile(r"[\x21-\x7e]{1,64}")
 SECONDS_A_RING_COUNTS = 1.0
+SECONDS_PUBLISHED_BEFORE_USE = 4.0  # every worker has looked by then
 MAKERS: dict[str, Callable[[], Any]] = {
     "RS256": lambda: rsa.generate_private_key(65537, 2048),
     "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),
@@ -89,13 +92,16 @@ def read(raw: str) -> dict[str, Any] | None:
         except (jwt.PyJWTError, ValueError):
             continue
         claims: dict[str, Any] = token["payload"]
-        if str(token["header"].get("typ")).lower() == TYPE and _are_sane(claims["sid"], claims["sub"]):
+        if str(token["header"].get("typ")).lower() == TYPE and _are_sane(claims):
             return claims
     return None
 
 
-def _are_sane(*ids: object) -> bool:
-    return all(isinstance(each, str) and SANE_ID.fullmatch(each) for each in ids)
+def _are_sane(claims: dict[str, Any]) -> bool:
+    ids, times = (claims["sid"], claims["sub"]), (claims["iat"], claims["exp"])
+    return all(isinstance(each, str) and SANE_ID.fullmatch(each) for each in ids) and all(
+        type(each) is int for each in times
+    )
 
 
 def published() -> list[dict[str, Any]]:
@@ -125,8 +131,17 @@ def _ring() -> Ring:
     if _loaded is None or time.monotonic() - _loaded[0] > SECONDS_A_RING_COUNTS:
         with _loading:
             if _loaded is None or time.monotonic() - _loaded[0] > SECONDS_A_RING_COUNTS:
-                _loaded = (time.monotonic(), _load())
+                _loaded = (time.monotonic(), _load_or_keep())
     return _loaded[1]
+
+
+def _load_or_keep() -> Ring:
+    try:
+        return _load()
+    except (SQLAlchemyError, errors.Unavailable):
+        if _loaded is None:
+            raise
+        return _loaded[1]  # while the database is away, the keys of a moment ago still tell forgeries
 
 
 def _load() -> Ring:
@@ -138,8 +153,10 @@ def _load() -> Ring:
         .order_by(SigningKey.created_at)
     )
     keys = [_opened(row.kid, row.algorithm, row.private_key) for row in rows]
-    signs = next(key for key, row in zip(keys, rows, strict=True) if row.signs_from and not row.signs_until)
-    return Ring(signs, tuple(keys))
+    signs = [key for key, row in zip(keys, rows, strict=True) if row.signs_from and not row.signs_until]
+    if not signs:
+        raise errors.Unavailable()  # the start has not made them yet
+    return Ring(signs[0], tuple(keys))
 
 
 def _dead_since() -> datetime:
@@ -189,12 +206,16 @@ def _reseal(db: Session) -> None:
     db.flush()
 
 
-def rotate(db: Session) -> str:
-    """Sign with the next key from now on, and publish a new next one; the key that signs now. Tokens of the last stay good."""
+def rotate(db: Session) -> str | None:
+    """Sign with the next key from now on, and publish a new next one; the key that signs now. Tokens of the last stay good.
+
+    None, and nothing is done, while the next key has been published for so short a time that not everybody knows it.
+    """
     database.serialise(db, "signing keys")
-    alive = db.scalars(select(SigningKey).where(SigningKey.signs_until.is_(None)).with_for_update()).all()
-    last = next(key for key in alive if key.signs_from)
-    following = next(key for key in alive if not key.signs_from)
+    alive = db.scalars(select(SigningKey).where(SigningKey.signs_until.is_(None)).order_by(SigningKey.created_at)).all()
+    last, following = alive[0], alive[-1]
+    if models.now() - following.created_at < timedelta(seconds=SECONDS_PUBLISHED_BEFORE_USE):
+        return None
     last.signs_until = following.signs_from = models.now()
     _make(db)
     audit.record(db, audit.NOBODY, "keys.rotated", None, kid=following.kid)

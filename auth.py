@@ -50,7 +50,7 @@ class Current:
 
 
 def current(raw: str | None) -> Current | None:
-    """The person behind an access token. A forged or expired one costs no query, a good one costs one."""
+    """The person behind an access token. A forged or expired one asks nothing about anybody, a good one costs one query."""
     claims = access_tokens.read(raw) if raw else None
     return _person_behind(claims) if claims else None
 
@@ -101,10 +101,9 @@ async def from_a_service(
 
 def demand_metrics_token(authorization: str) -> None:
     """In production, numbers are for whoever has METRICS_TOKEN; for anybody else there is nothing here. Raises NotFound."""
-    shown = authorization.removeprefix("Bearer ").encode()
-    if settings.production and not (
-        settings.metrics_token and hmac.compare_digest(shown, settings.metrics_token.encode())
-    ):
+    scheme, _, shown = authorization.partition(" ")
+    known = bool(settings.metrics_token) and scheme.lower() == "bearer"
+    if settings.production and not (known and hmac.compare_digest(shown.encode(), settings.metrics_token.encode())):
         raise errors.NotFound()
 
 
@@ -238,10 +237,24 @@ def as_user(person: User | Row[Any]) -> schemas.User:
 
 
 def sign_out(
-    db: Session, caller: CallerInfo, who: Current | None, refresh_token: str | None, *, everywhere: bool = False
+    db: Session,
+    caller: CallerInfo,
+    who: Current | None,
+    refresh_token: str | None,
+    *,
+    everywhere: bool = False,
+    forgiving: bool = False,
 ) -> None:
-    """End the session of the access token, or of the refresh token where the access token has expired; or all of the account's."""
-    account, session_id = (who.user.id, who.session_id) if who else _owner(refresh_token)
+    """End the session of the access token, or of the refresh token where the access token has expired; or all of the account's.
+
+    Raises NotAuthenticated, InvalidRefreshToken; `forgiving`: a session that has ended already is no error.
+    """
+    try:
+        account, session_id = (who.user.id, who.session_id) if who else _owner(refresh_token)
+    except (errors.NotAuthenticated, errors.InvalidRefreshToken):
+        if forgiving:
+            return
+        raise
     user = hold(db, account)
     if user is None:
         raise errors.NotAuthenticated()
@@ -249,13 +262,8 @@ def sign_out(
         sessions.end_all(db, user)
     else:
         sessions.end(db, user, session_id)
-    audit.record(
-        db,
-        caller,
-        "user.logged_out_everywhere" if everywhere else "user.logged_out",
-        user.user_id,
-        actor_id=user.user_id,
-    )
+    action = "user.logged_out_everywhere" if everywhere else "user.logged_out"
+    audit.record(db, caller, action, user.user_id, actor_id=user.user_id)
 
 
 def _owner(refresh_token: str | None) -> tuple[int, str]:

@@ -65,6 +65,13 @@ class TokenCarrier:
             return answer.model_copy(update={"access_token": None, "refresh_token": None})
         return answer
 
+    def came_in_cookies(self) -> bool:
+        """Whether the request shows our cookies, and nothing else. Raises CrossSiteRequest."""
+        if "authorization" in self._request.headers or not {ACCESS, REFRESH} & self._request.cookies.keys():
+            return False
+        demand_same_site(self._request)
+        return True
+
     def clear(self) -> None:
         """Take away the cookies that the browser sent."""
         for name in {ACCESS, REFRESH} & self._request.cookies.keys():

@@ -35,7 +35,11 @@ class Refusal(Exception):
 
 
 class MalformedRequest(Refusal):
-    status, code, detail = 400, "malformed_request", "The body is not valid JSON in UTF-8."
+    status, code, detail = (
+        400,
+        "malformed_request",
+        "The body does not parse. Send JSON in UTF-8, or a form where one is asked for.",
+    )
 
 
 class InvalidToken(Refusal):

@@ -2,6 +2,7 @@
 
 import secrets
 import signal
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -48,8 +49,12 @@ def rotate_keys() -> None:
     if settings.algorithm == "HS256":
         raise SystemExit("HS256 signs with JWT_SECRET: set a new one, and the old one as JWT_SECRET_PREVIOUS")
     main.prepare()
-    with database.transaction() as db:
-        print(f"Access tokens are signed with the key {access_tokens.rotate(db)} from now on.")
+    kid = None
+    while kid is None:  # the next key has only just been published: not everybody knows it yet
+        with database.transaction() as db:
+            kid = access_tokens.rotate(db)
+        time.sleep(0 if kid else 0.5)
+    print(f"Access tokens are signed with the key {kid} from now on.")
 
 
 @app.command()

@@ -19,7 +19,13 @@ def _comma_separated(value: Any) -> Any:
 
 def _base_url(value: str) -> str:
     parts = _split(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or "@" in parts.netloc
+    ):
         raise ValueError("must be an http:// or https:// address such as http://localhost:3000")
     return parts.geturl().rstrip("/")
 
@@ -30,7 +36,8 @@ def _split(value: str) -> SplitResult:
         _ = parts.port  # raises for what is no port
     except ValueError:
         raise ValueError("must be an address with a port from 1 to 65535, or with none") from None
-    return parts._replace(netloc=parts.netloc.lower())
+    usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    return parts._replace(netloc=parts.netloc.lower().removesuffix(usual))  # as browsers write an origin
 
 
 def _origin(value: str) -> str:

@@ -91,7 +91,8 @@ def logout(
     db: Db, caller: Caller, carrier: Carrier, who: MaybeCurrentUser, body: schemas.Refresh | None = None
 ) -> None:
     """End this session. Where the access token has expired, show the refresh token in the body."""
-    auth.sign_out(db, caller, who, carrier.refresh_token(body))
+    in_cookies = carrier.came_in_cookies()
+    auth.sign_out(db, caller, who, carrier.refresh_token(body), forgiving=in_cookies)
     carrier.clear()
 
 
@@ -100,7 +101,8 @@ def logout_all(
     db: Db, caller: Caller, carrier: Carrier, who: MaybeCurrentUser, body: schemas.Refresh | None = None
 ) -> None:
     """End all sessions of the account."""
-    auth.sign_out(db, caller, who, carrier.refresh_token(body), everywhere=True)
+    in_cookies = carrier.came_in_cookies()
+    auth.sign_out(db, caller, who, carrier.refresh_token(body), everywhere=True, forgiving=in_cookies)
     carrier.clear()
 
 

@@ -13,7 +13,7 @@ from database import Db
 from settings import settings
 
 router = routes.router(tags=["oauth2"])
-Token = Annotated[str, Form(max_length=4096)]
+Token = Annotated[str, Form()]
 for_services = [Depends(auth.from_a_service)]
 
 

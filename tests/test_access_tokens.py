@@ -26,7 +26,8 @@ from settings import settings
 
 
 @pytest.fixture(params=["RS256", "ES256", "EdDSA"])
-def algorithm(request, service, configure):
+def algorithm(request, service, configure, monkeypatch):
+    monkeypatch.setattr(access_tokens, "SECONDS_PUBLISHED_BEFORE_USE", 0)
     configure(algorithm=request.param)
     with database.transaction() as db:
         access_tokens.ensure(db)
@@ -65,6 +66,14 @@ def test_the_next_key_is_published_before_it_signs_and_the_last_one_afterwards(s
     assert {old, new} < published(service).keys()
     assert phone.me()["user_id"] == alice.user_id
     assert jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"] == new
+
+
+def test_a_key_that_nobody_knows_yet_does_not_sign(service, algorithm, monkeypatch):
+    rotates()
+    monkeypatch.setattr(access_tokens, "SECONDS_PUBLISHED_BEFORE_USE", 4)
+    before = published(service)
+    assert rotates() is None
+    assert published(service) == before
 
 
 def test_the_last_key_goes_when_its_tokens_have_died(service, alice, algorithm, clock):

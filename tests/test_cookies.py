@@ -99,6 +99,23 @@ def test_the_refresh_cookie_logs_out_when_the_access_token_has_expired(browser, 
     assert browser.jar == {}
 
 
+@pytest.mark.parametrize("path", ["/auth/logout", "/auth/logout-all"])
+def test_the_cookies_of_a_dead_session_can_be_taken_away(browser, alice, path):
+    assert alice.client.post("/auth/logout-all").status_code == 204
+    assert browser.get("/users/me").status_code == 401
+    assert browser.post(path).status_code == 204
+    assert browser.jar == {}
+
+
+def test_a_foreign_page_does_not_take_the_cookies_of_a_dead_session_away(browser, alice, mallory):
+    assert mallory.signs_up().status_code == 201
+    assert alice.client.post("/auth/logout-all").status_code == 204
+    browser.headers = {"Origin": "https://evil.example"}
+    answer = browser.post("/auth/logout", {"refresh_token": mallory.tokens["refresh_token"]})
+    assert refusal(answer) == (403, "cross_site_request")
+    assert browser.jar.keys() == {"access_token", "refresh_token"}
+
+
 @pytest.mark.parametrize("headers", STRANGERS, ids=str)
 def test_a_foreign_page_changes_nothing(browser, alice, headers):
     browser.headers = headers

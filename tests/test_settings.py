@@ -216,3 +216,11 @@ def test_a_malformed_setting_is_named_in_one_line_without_its_value(name, value)
     assert "\n" not in line
     assert not [part for part in value.split(",") if len(part) > 7 and part in line]
     assert "hunter22" not in line
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [("https://App.example.com:443", "https://app.example.com"), ("http://localhost:80", "http://localhost")],
+)
+def test_an_origin_is_written_as_browsers_write_it(given, origin):
+    assert read(BASE | {"CORS_ORIGINS": given}).cors_origins == (origin,)
