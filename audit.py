@@ -50,14 +50,20 @@ class CallerInfo:
 
 
 async def _caller(request: Request) -> CallerInfo:
-    peer = request.client.host if request.client else ""
-    ip = client_address(peer, request.headers.getlist("x-forwarded-for"))
     agent = request.headers.get("user-agent", "")[:512]
-    return CallerInfo(ip, "".join(c if c.isprintable() else "?" for c in agent))
+    return CallerInfo(address_of(request), "".join(c if c.isprintable() else "?" for c in agent))
 
 
 Caller = Annotated[CallerInfo, Depends(_caller)]
 NOBODY = CallerInfo("", "")
+
+
+def address_of(request: Request) -> str:
+    """The client's address, looked for once a request."""
+    if not hasattr(request.state, "client_address"):
+        peer = request.client.host if request.client else ""
+        request.state.client_address = client_address(peer, request.headers.getlist("x-forwarded-for"))
+    return str(request.state.client_address)
 
 
 def client_address(peer: str, forwarded_for: list[str]) -> str:

@@ -3,6 +3,7 @@
 A verb refuses by raising; no route writes an HTTP error of its own. `docs/errors.md` lists the codes.
 """
 
+import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -28,6 +29,7 @@ class Refusal(Exception):
     detail = "The request was refused."
     oauth = "invalid_request"  # what it is called where RFC 6749 names the errors
     keeps_work = False
+    retry_after: int | None = None  # seconds
 
     def __init__(self, *, errors: list[dict[str, str]] | None = None) -> None:
         super().__init__(self.code)
@@ -151,16 +153,27 @@ class WeakPassword(Refusal):
     )
 
 
+class RateLimited(Refusal):
+    status, code = 429, "rate_limited"
+    detail = "Too many attempts. Wait for as many seconds as Retry-After says, then try again."
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.retry_after = max(1, math.ceil(seconds))
+
+
 class InternalError(Refusal):
     status, code, detail = 500, "internal_error", "Something went wrong on our side. Tell us the request_id."
 
 
 class Overloaded(Refusal):
     status, code, detail = 503, "overloaded", "Too many people are logging in at once. Try again in a moment."
+    retry_after = RETRY_AFTER_SECONDS
 
 
 class Unavailable(Refusal):
     status, code, detail = 503, "unavailable", "A part that we depend on is out of reach. Try again in a moment."
+    retry_after = RETRY_AFTER_SECONDS
 
 
 def problem(refusal: Refusal, request_id: str, more: Mapping[str, str] | None = None) -> JSONResponse:
@@ -178,8 +191,8 @@ def problem(refusal: Refusal, request_id: str, more: Mapping[str, str] | None = 
     headers = dict(more or {})
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if refusal.status == 503:
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if refusal.retry_after is not None:
+        headers["Retry-After"] = str(refusal.retry_after)
     return JSONResponse(body, refusal.status, headers, media_type=MEDIA_TYPE)
 
 

@@ -26,6 +26,7 @@ import housekeeping
 import observability
 import openapi
 import passwords
+import rate_limits
 from routes import aliases, auth, internal, oauth2, system, users
 from settings import settings
 
@@ -128,6 +129,7 @@ def create_app() -> FastAPI:
         service.include_router(router)
     # The last one added is the outermost.
     service.add_middleware(observability.BodyCheck)
+    service.add_middleware(rate_limits.Door)
     service.add_middleware(aliases.Aliases)
     service.add_middleware(
         CORSMiddleware,
@@ -135,7 +137,7 @@ def create_app() -> FastAPI:
         allow_credentials=True,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
-        expose_headers=["X-Request-ID", "Retry-After"],
+        expose_headers=["X-Request-ID", "Retry-After", *rate_limits.FIELDS],
         max_age=600,
     )
     service.add_middleware(observability.Surroundings)

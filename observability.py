@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
-import redis
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -191,14 +190,6 @@ def readiness(essential: Mapping[str, Check], helpful: Mapping[str, Check]) -> t
     if any(checks[name] != "ok" for name in essential):
         return "unavailable", checks
     return ("degraded" if any(checks[name] != "ok" for name in helpful) else "ready"), checks
-
-
-def redis_is_in_reach() -> bool:
-    try:
-        with redis.Redis.from_url(settings.redis_url, socket_connect_timeout=1, socket_timeout=1) as client:
-            return bool(client.ping())
-    except (redis.RedisError, ValueError):
-        return False
 
 
 def _recently(name: str, check: Check) -> bool:

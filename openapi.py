@@ -3,6 +3,7 @@
 from typing import Any
 
 import errors
+import rate_limits
 import schemas
 
 OF_ANY_INPUT = (errors.ValidationFailed,)
@@ -12,7 +13,7 @@ WITHOUT_DATABASE = {"system"}  # by tag
 
 def described(document: dict[str, Any]) -> dict[str, Any]:
     """The document with a summary for each operation (its first sentence), and each problem that it may answer."""
-    for operation in (operation for methods in document["paths"].values() for operation in methods.values()):
+    for path, operation in ((path, o) for path, methods in document["paths"].items() for o in methods.values()):
         operation["summary"] = operation["description"].partition(".")[0].partition("\n")[0]
         responses = operation["responses"]
         if "HTTPValidationError" in str(responses.get("422")):
@@ -20,6 +21,8 @@ def described(document: dict[str, Any]) -> dict[str, Any]:
             _add(responses, OF_ANY_INPUT)
         if "requestBody" in operation:
             _add(responses, OF_ANY_BODY)
+        if path not in rate_limits.UNLIMITED:
+            _add(responses, (errors.RateLimited,))
         if not WITHOUT_DATABASE & set(operation["tags"]):
             _add(responses, (errors.Unavailable,))
     named = document["components"]["schemas"]

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
 import email_validator
+import limits
+import redis
 import sqlalchemy
 import sqlalchemy.exc
 import zxcvbn
@@ -55,6 +57,25 @@ def _network(value: str) -> str:
         raise ValueError("must be addresses or networks such as 10.0.0.1 or 10.0.0.0/8") from None
 
 
+def _rate(value: str) -> str:
+    try:
+        (rate,) = limits.parse_many(value)
+    except ValueError:
+        raise ValueError("must be one limit such as 10/minute, 3/hour or 100/15 minutes") from None
+    if rate.amount < 1 or rate.get_expiry() > LONGEST_WINDOW:
+        raise ValueError("must allow at least one request, and count over at most 31 days")
+    return value
+
+
+def _redis_url(value: str) -> str:
+    try:
+        if value:
+            redis.ConnectionPool.from_url(value)
+    except ValueError:
+        raise ValueError("must be an address such as redis://localhost:6379/0") from None
+    return value
+
+
 def _database_url(value: str) -> str:
     scheme, _, rest = value.partition("://")
     if scheme.split("+")[0] in ("postgres", "postgresql"):
@@ -94,11 +115,14 @@ CharacterClasses = Annotated[
 ]
 
 
+RedisUrl = Annotated[str, AfterValidator(_redis_url)]
+Rate = Annotated[str, AfterValidator(_rate)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 EmailAddress = Annotated[str, AfterValidator(_address)]
 NormalisedText = Annotated[str, AfterValidator(_normalised)]
 
 
+LONGEST_WINDOW = 31 * 86400
 PLACEHOLDER = re.compile(r"your[-_ ]|change[-_ ]?me|example|placeholder|replace|secret|password|^test", re.I)
 SECRET_GUESSES, PASSWORD_GUESSES = 25, 10  # powers of ten that zxcvbn takes a guesser to need at least
 

@@ -131,6 +131,17 @@ class Settings(BaseModel):
     )
     trusted_proxies: setting_values.Networks = setting((), "Addresses or networks whose `X-Forwarded-For` is believed.")
 
+    rate_limit_enabled: bool = setting(
+        True, "Whether requests are limited by the caller's address; wrong passwords are counted in any case."
+    )
+    rate_limit_login: setting_values.Rate = setting("10/minute", "Logins, and other calls that compare a password.")
+    rate_limit_signup: setting_values.Rate = setting("5/minute", "Sign-ups.")
+    rate_limit_email: setting_values.Rate = setting(
+        "3/hour", "Calls that send a mail; counted for the account that they name, too."
+    )
+    rate_limit_token: setting_values.Rate = setting("60/minute", "Calls that show a refresh token, a link or a code.")
+    rate_limit_default: setting_values.Rate = setting("300/minute", "All calls together.")
+
     mail_provider: Literal["", "sendgrid", "mailgun", "ses", "gmail"] = setting(
         "", "Fills in the host for `sendgrid`, `mailgun`, `ses` or `gmail`, and SendGrid's user."
     )
@@ -164,10 +175,9 @@ class Settings(BaseModel):
         "", "Password of the superuser when it is made; with none it gets in through a password reset."
     )
     metrics_token: str = setting("", "Opens `/metrics` in production; without it there is none.")
-    redis_url: str = setting(
+    redis_url: setting_values.RedisUrl = setting(
         "",
-        "`redis://` address of a Redis beside the service; `/health/ready` tells when it is out of reach. Or `REDIS_HOST` and `REDIS_PORT`.",
-        pattern=r"^$|^(rediss?|unix)://",
+        "`redis://` address of a Redis in which all workers count requests together; with none, each counts by itself. Or `REDIS_HOST` and `REDIS_PORT`.",
     )
 
     warnings: tuple[str, ...] = Field((), exclude=True)

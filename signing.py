@@ -52,6 +52,11 @@ def unsign(label: str, raw: str) -> str | None:
     return value if True in [hmac.compare_digest(_mac(key, value), mac) for key in keys(label)] else None
 
 
+def fingerprint(label: str, value: str) -> str:
+    """What stands for a value where it is only to be recognised. It outlives a change of the secret for as long as the old one is set."""
+    return _mac(keys(label)[-1], value)
+
+
 def digits(label: str, value: str) -> str:
     """A 6-digit code that follows from the value, so that it need not be stored."""
     return _digits(keys(label)[0], value)

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Form, Response
+from fastapi import Depends, Form, Response
 
 import accounts
 import auth
 import errors
 import passwords
+import rate_limits
 import routes
 import schemas
 from audit import Caller
@@ -15,7 +16,9 @@ from auth import CurrentUser, MaybeCurrentUser
 from cookies import Carrier
 from database import Db
 from errors import documented
+from rate_limits import limit
 from schemas import Message
+from settings import settings
 
 router = routes.router(prefix="/auth", tags=["auth"])
 
@@ -25,6 +28,7 @@ VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is o
 
 @router.post(
     "/signup",
+    dependencies=[limit("signup")],
     status_code=201,
     response_model_exclude_none=True,
     responses={
@@ -37,6 +41,7 @@ VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is o
         ),
     },
 )
+@rate_limits.mails_to("email", scope="sign-up", when=lambda: settings.email_verification == "required")
 @passwords.hashes
 def signup(
     body: schemas.SignUp, db: Db, caller: Caller, carrier: Carrier, response: Response
@@ -51,6 +56,7 @@ def signup(
 
 @router.post(
     "/login",
+    dependencies=[limit("login")],
     response_model_exclude_none=True,
     responses=documented(
         errors.InvalidCredentials,
@@ -66,7 +72,11 @@ def login(body: schemas.LogIn, db: Db, caller: Caller, carrier: Carrier) -> sche
     return carrier.deliver(auth.sign_in(db, caller, body.email, body.password))
 
 
-@router.post("/token", response_model_exclude_none=True)
+@router.post(
+    "/token",
+    dependencies=[limit("token"), Depends(rate_limits.limit_password_grants)],
+    response_model_exclude_none=True,
+)
 @passwords.hashes
 def token(form: Annotated[schemas.TokenRequest, Form()], db: Db, caller: Caller) -> schemas.Tokens:
     """OAuth 2 (RFC 6749): the `password` and `refresh_token` grants, for libraries and for the Authorize button of these pages.
@@ -78,6 +88,7 @@ def token(form: Annotated[schemas.TokenRequest, Form()], db: Db, caller: Caller)
 
 @router.post(
     "/refresh",
+    dependencies=[limit("token")],
     response_model_exclude_none=True,
     responses=documented(errors.InvalidRefreshToken, errors.CrossSiteRequest, errors.ValidationFailed),
 )
@@ -106,7 +117,11 @@ def logout_all(
     carrier.clear()
 
 
-@router.post("/verify-email", responses=documented(errors.InvalidToken, errors.EmailTaken, errors.ValidationFailed))
+@router.post(
+    "/verify-email",
+    dependencies=[limit("token")],
+    responses=documented(errors.InvalidToken, errors.EmailTaken, errors.ValidationFailed),
+)
 def verify_email(body: schemas.EmailProof, db: Db, caller: Caller, who: MaybeCurrentUser) -> schemas.User:
     """Prove an address: with the `token` of a link, or with `email` and the 6-digit `code`. Confirms a change of address too.
 
@@ -115,21 +130,35 @@ def verify_email(body: schemas.EmailProof, db: Db, caller: Caller, who: MaybeCur
     return accounts.verify(db, caller, who, body)
 
 
-@router.post("/resend-verification", status_code=202, responses=documented(errors.ValidationFailed))
+@router.post(
+    "/resend-verification",
+    dependencies=[limit("email")],
+    status_code=202,
+    responses=documented(errors.ValidationFailed),
+)
+@rate_limits.mails_to("email")
 def resend_verification(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
     """Ask for a new verification mail, which ends the one before. The answer is always the same."""
     accounts.resend_verification(db, caller, body.email)
     return Message(message=VERIFICATION_SENT)
 
 
-@router.post("/disown", responses=documented(errors.InvalidToken, errors.ValidationFailed))
+@router.post(
+    "/disown", dependencies=[limit("token")], responses=documented(errors.InvalidToken, errors.ValidationFailed)
+)
 def disown(body: schemas.TokenOnly, db: Db, caller: Caller) -> Message:
     """“This was not me”: delete an account that somebody made with my address and that never proved it."""
     accounts.disown(db, caller, body.token)
     return Message(message="The account has been deleted.")
 
 
-@router.post("/reset-password/request", status_code=202, responses=documented(errors.ValidationFailed))
+@router.post(
+    "/reset-password/request",
+    dependencies=[limit("email")],
+    status_code=202,
+    responses=documented(errors.ValidationFailed),
+)
+@rate_limits.mails_to("email")
 def request_reset(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
     """Ask for a link to set a new password. The answer is always the same."""
     accounts.request_reset(db, caller, body.email)
@@ -138,6 +167,7 @@ def request_reset(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
 
 @router.post(
     "/reset-password/confirm",
+    dependencies=[limit("token")],
     responses=documented(errors.InvalidToken, errors.WeakPassword, errors.ValidationFailed, errors.Overloaded),
 )
 @passwords.hashes
@@ -149,6 +179,7 @@ def confirm_reset(body: schemas.ResetPassword, db: Db, caller: Caller) -> Messag
 
 @router.post(
     "/change-password",
+    dependencies=[limit("login")],
     responses=documented(
         errors.NotAuthenticated,
         errors.ReauthenticationRequired,

@@ -8,6 +8,7 @@ import accounts
 import auth
 import errors
 import passwords
+import rate_limits
 import routes
 import schemas
 import sessions
@@ -15,6 +16,7 @@ from audit import Caller
 from auth import CurrentUser
 from database import Db
 from errors import documented
+from rate_limits import limit
 from schemas import Message
 
 router = routes.router(prefix="/users/me", tags=["users"], responses=documented(errors.NotAuthenticated))
@@ -34,11 +36,13 @@ def rename(body: schemas.Profile, db: Db, caller: Caller, who: CurrentUser) -> s
 
 @router.post(
     "/email",
+    dependencies=[limit("email")],
     status_code=202,
     responses=documented(
         errors.ReauthenticationRequired, errors.EmailTaken, errors.ValidationFailed, errors.Overloaded
     ),
 )
+@rate_limits.mails_to("new_email")
 @passwords.hashes
 def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: CurrentUser) -> Message:
     """Ask to move to another address. Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`."""
@@ -47,7 +51,10 @@ def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: Current
 
 
 @router.delete(
-    "", status_code=204, responses=documented(errors.ReauthenticationRequired, errors.LastSuperuser, errors.Overloaded)
+    "",
+    dependencies=[limit("login")],
+    status_code=204,
+    responses=documented(errors.ReauthenticationRequired, errors.LastSuperuser, errors.Overloaded),
 )
 @passwords.hashes
 def delete(db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None) -> None:

@@ -15,10 +15,10 @@ os.environ.update({
     "ENV_FILE": os.devnull, "ENVIRONMENT": "development", "JWT_SECRET": secrets.token_urlsafe(48), "BCRYPT_ROUNDS": "4",
     "SMTP_HOST": "127.0.0.1", "SMTP_SECURITY": "none", "MAIL_FROM": "accounts@service.example.com", "LOG_LEVEL": "WARNING",
     "INTERNAL_SERVICE_TOKEN": secrets.token_urlsafe(32), "SUPERUSER_PASSWORD": secrets.token_urlsafe(16),
-    "DATABASE_URL": f"sqlite:///{tempfile.mkdtemp(prefix='credentials-')}/test.db", "TRUSTED_PROXIES": "127.0.0.1"})  # fmt: skip
+    "DATABASE_URL": f"sqlite:///{tempfile.mkdtemp(prefix='credentials-')}/test.db", "TRUSTED_PROXIES": "127.0.0.1", "RATE_LIMIT_ENABLED": "false"})  # fmt: skip
 
 from people import Client, Person, token_in
-from servers import InProcess, Mailbox, Postgres, Process
+from servers import InProcess, Mailbox, Postgres, Process, Valkey
 
 import database
 import main
@@ -38,6 +38,13 @@ def postgres() -> Iterator[Postgres]:
     cluster = Postgres()
     yield cluster
     cluster.close()
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[Valkey]:
+    server = Valkey()
+    yield server
+    server.stops()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])

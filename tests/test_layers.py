@@ -11,7 +11,7 @@ LAYERS = [
     {"settings", "setting_values", "errors", "observability", "threads", "metrics"},
     {"database", "signing"},
     {"models", "schemas"},
-    {"tokens", "audit", "cookies"},
+    {"tokens", "audit", "cookies", "rate_limits"},
     {"email_utils", "passwords", "sessions", "access_tokens"},
     {"auth", "accounts", "openapi", "housekeeping"},
     {"routes.auth", "routes.internal", "routes.oauth2", "routes.system", "routes.users"},

@@ -1,0 +1,294 @@
+"""Limits by the caller's address: how many, for whom, and what happens without the Redis that counts for all workers."""
+
+import contextlib
+import functools
+import re
+import time
+
+import pytest
+import redis
+from people import Client, Person, at_once, new_email, refusal
+from servers import free_port
+
+import main
+import rate_limits
+
+LIMITED = (429, "rate_limited")
+_addresses = (f"198.18.{block}.{host}" for block in range(256) for host in range(256))
+
+
+def somewhere(service, ip=None, **more):
+    """A client at an address of its own."""
+    return Client(service.url, headers={"X-Forwarded-For": ip or next(_addresses)}, **more)
+
+
+@pytest.fixture
+def limited(service, configure):
+    """The service with its limits on, and nobody counted yet."""
+    configure(rate_limit_enabled=True)
+    rate_limits._own.storage.reset()
+    return service
+
+
+def logs_in(client, email=None):
+    return client.post("/auth/login", {"email": email or new_email(), "password": "not the password"})
+
+
+def asks_for_a_reset(client, email=None):
+    return client.post("/auth/reset-password/request", {"email": email or new_email()})
+
+
+def shows_a_link(client):
+    return client.post("/auth/verify-email", {"token": "x"})
+
+
+# Policy, a call that it limits, and the status of that call as long as it is let through.
+CALLS = {
+    "login": ("login", logs_in, 401),
+    "password grant": (
+        "login", lambda c: c.post("/auth/token", data={"grant_type": "password", "username": new_email(), "password": "x"}), 400
+    ),
+    "change of password": ("login", lambda c: c.post("/auth/change-password", {}), 401),
+    "deletion": ("login", lambda c: c.delete("/users/me"), 401),
+    "signup": ("signup", lambda c: c.post("/auth/signup", {"email": new_email(), "password": "short"}), 422),
+    "reset": ("email", asks_for_a_reset, 202),
+    "resend": ("email", lambda c: c.post("/auth/resend-verification", {"email": new_email()}), 202),
+    "change of address": ("email", lambda c: c.post("/users/me/email", {}), 401),
+    "refresh": ("token", lambda c: c.post("/auth/refresh", {"refresh_token": "x"}), 401),
+    "refresh grant": ("token", lambda c: c.post("/auth/token", data={"grant_type": "refresh_token", "refresh_token": "x"}), 400),
+    "verification": ("token", shows_a_link, 400),
+    "disowning": ("token", lambda c: c.post("/auth/disown", {"token": "x"}), 400),
+    "new password": ("token", lambda c: c.post("/auth/reset-password/confirm", {"token": "x", "new_password": "x"}), 400),
+    "anything": ("default", lambda c: c.get("/"), 200),
+    "nothing": ("default", lambda c: c.get("/there/is/nothing"), 404),
+    "somebody": ("default", lambda c: c.get("/users/me"), 401),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("policy", "call", "status"), CALLS.values(), ids=CALLS)
+def test_a_call_beyond_its_limit_is_refused_and_told_when_to_come_back(limited, configure, policy, call, status):
+    configure(**{f"rate_limit_{policy}": "3/minute"})
+    client = somewhere(limited)
+    assert [call(client).status_code for _ in range(3)] == [status] * 3
+    answer = call(client)
+    assert refusal(answer) == LIMITED
+    assert 1 <= int(answer.headers["retry-after"]) <= 60
+    assert call(somewhere(limited)).status_code == status
+
+
+def test_the_limit_ends_with_its_window(limited, configure, clock):
+    configure(rate_limit_login="1/minute")
+    client = somewhere(limited)
+    assert [logs_in(client).status_code for _ in range(2)] == [401, 429]
+    clock.shift(61)
+    assert logs_in(client).status_code == 401
+
+
+def test_each_answer_says_how_much_is_left(limited):
+    client = somewhere(limited)
+    answer = logs_in(client)
+    assert answer.headers["ratelimit-policy"] == '"default";q=300;w=60, "login";q=10;w=60'
+    assert re.fullmatch(r'"default";r=299;t=(60|59), "login";r=9;t=(60|59)', answer.headers["ratelimit"])
+    for _ in range(10):
+        answer = logs_in(client)
+    assert refusal(answer) == LIMITED
+    assert re.fullmatch(r'"default";r=289;t=\d+, "login";r=0;t=\d+', answer.headers["ratelimit"])
+
+
+def test_of_eighty_at_once_just_so_many_pass(limited):
+    ip = next(_addresses)
+    calls = [functools.partial(shows_a_link, somewhere(limited, ip)) for _ in range(80)]
+    assert sorted(answer.status_code for answer in at_once(*calls)) == [400] * 60 + [429] * 20
+
+
+@pytest.mark.parametrize("path", sorted(rate_limits.UNLIMITED))
+def test_whoever_watches_the_service_is_not_limited(limited, configure, path):
+    configure(rate_limit_default="1/minute")
+    answers = [somewhere(limited, "192.0.2.1").get(path) for _ in range(3)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert "ratelimit" not in answers[0].headers
+
+
+def test_the_same_limit_holds_under_every_name_of_a_route(limited, configure):
+    configure(rate_limit_login="2/minute")
+    client, body = somewhere(limited), {"email": new_email(), "password": "x"}
+    paths = ["/auth/login", "/api/v1/auth/login", "/api/v1/auth/login/"]
+    assert [client.post(path, body).status_code for path in paths] == [401, 401, 429]
+
+
+def test_it_is_refused_before_the_body_is_looked_at(limited, configure):
+    configure(rate_limit_default="1/minute")
+    client = somewhere(limited)
+    client.get("/")
+    for body in (b"{", b"x" * 200_000, b""):
+        assert refusal(client.post("/auth/login", content=body)) == LIMITED
+
+
+def test_switched_off_nobody_is_limited(service, configure):
+    configure(
+        rate_limit_enabled=False, rate_limit_login="1/minute", rate_limit_default="1/minute", rate_limit_email="1/hour"
+    )
+    client = somewhere(service)
+    assert {logs_in(client).status_code for _ in range(4)} == {401}
+    assert {asks_for_a_reset(client, "same@example.com").status_code for _ in range(4)} == {202}
+    assert "ratelimit" not in logs_in(client).headers
+
+
+def test_what_is_refused_is_counted(limited, configure):
+    configure(rate_limit_login="1/minute")
+    client = somewhere(limited)
+    before = _refused(client)
+    logs_in(client), logs_in(client)
+    assert _refused(client) == before + 1
+
+
+def _refused(client) -> float:
+    found = re.search(r'^credential_rate_limited_total\{policy="login"\} (\S+)', client.get("/metrics").text, re.M)
+    return float(found[1]) if found else 0.0
+
+
+def test_the_document_says_so_of_every_limited_call():
+    silent = {
+        path
+        for path, methods in main.app.openapi()["paths"].items()
+        for operation in methods.values()
+        if "429" not in operation["responses"]
+    }
+    assert silent == rate_limits.UNLIMITED
+
+
+SAME = {
+    "addresses of one IPv6 network": ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+    "neighbouring IPv6 networks": ("2001:db8:1:4::1", "2001:db8:1:5::1", False),
+    "neighbouring IPv4 addresses": ("203.0.113.1", "203.0.113.2", False),
+    "an IPv4 address in IPv6 clothes": ("203.0.113.9", "::ffff:203.0.113.9", True),
+    "what the client wrote further left": ("203.0.113.20", "203.0.113.21, 203.0.113.20", True),
+}
+
+
+class TestWhoIsCounted:
+    @pytest.mark.parametrize(("one", "other", "same"), SAME.values(), ids=SAME)
+    def test_as_one(self, limited, configure, one, other, same):
+        configure(rate_limit_login="1/minute")
+        assert logs_in(somewhere(limited, one)).status_code == 401
+        assert logs_in(somewhere(limited, other)).status_code == (429 if same else 401)
+
+    def test_a_header_alone_makes_nobody_else(self, limited, configure):
+        configure(trusted_proxies=(), rate_limit_login="1/minute")
+        logs_in(somewhere(limited))
+        assert logs_in(somewhere(limited)).status_code == 429
+
+
+class TestMailsToOneAddress:
+    @pytest.mark.parametrize("path", ["/auth/reset-password/request", "/auth/resend-verification"])
+    @pytest.mark.parametrize("known", [True, False])
+    def test_are_limited_from_wherever_they_are_asked_for(self, bob, limited, mailbox, path, known):
+        email, mark = bob.email if known else new_email(), mailbox.mark()
+        spellings = [email, email.upper(), f" {email} ", email]
+        answers = [somewhere(limited).post(path, {"email": spelling}) for spelling in spellings]
+        assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
+        assert refusal(answers[-1]) == LIMITED
+        if known:
+            mailbox.wait_for(bob.email, since=mark, count=3)
+
+    def test_also_as_a_new_address_of_others(self, limited, configure):
+        configure(rate_limit_email="1/hour")
+        wanted, people = (
+            new_email(),
+            [Person(limited, name, **{"X-Forwarded-For": next(_addresses)}) for name in ("carol", "dave")],
+        )
+        for person in people:
+            assert person.signs_up().status_code == 201
+        answers = [p.client.post("/users/me/email", {"new_email": wanted, "password": p.password}) for p in people]
+        assert [answer.status_code for answer in answers] == [202, 429]
+
+    def test_also_by_signing_up_again_and_again(self, alice, limited, configure):
+        configure(email_verification="required")
+        for email in (alice.email, new_email()):
+            body = {"email": email, "password": alice.password}
+            answers = [somewhere(limited).post("/auth/signup", body) for _ in range(4)]
+            assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
+
+    def test_a_sign_up_that_sends_nothing_is_not_counted(self, alice, limited):
+        body = {"email": alice.email, "password": alice.password}
+        answers = [somewhere(limited).post("/auth/signup", body) for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [409] * 4
+
+
+class TestWithRedis:
+    @pytest.fixture
+    def together(self, valkey, configure, monkeypatch, limited):
+        """The service counts in Redis, which answers again after the test."""
+        configure(redis_url=valkey.url)
+        monkeypatch.setattr(rate_limits, "SECONDS_WITHOUT_REDIS", 0.5)
+        yield limited
+        if valkey.process.poll() is not None:
+            valkey.starts()
+        assert rate_limits.is_in_reach()
+
+    def test_the_limits_are_the_same(self, together):
+        client = somewhere(together)
+        assert [logs_in(client).status_code for _ in range(11)] == [401] * 10 + [429]
+        assert re.fullmatch(r'"default";r=288;t=\d+, "login";r=0;t=\d+', logs_in(client).headers["ratelimit"])
+
+    def test_all_workers_count_together(self, valkey, start, postgres):
+        cluster = start(
+            workers=2,
+            DATABASE_URL=postgres.new_database(),
+            REDIS_URL=valkey.url,
+            RATE_LIMIT_ENABLED="true",
+            TRUSTED_PROXIES="127.0.0.1",
+        )
+        ip = next(_addresses)
+        calls = [functools.partial(shows_a_link, somewhere(cluster, ip)) for _ in range(90)]
+        assert sorted(answer.status_code for answer in at_once(*calls)) == [400] * 60 + [429] * 30
+
+    @pytest.mark.parametrize("fault", ["stopped", "frozen"])
+    def test_out_of_reach_each_worker_counts_by_itself_and_nobody_waits(
+        self, together, valkey, configure, caplog, fault
+    ):
+        configure(rate_limit_login="3/minute")
+        client = somewhere(together)
+        logs_in(client)
+        with _fault(valkey, fault):
+            assert client.get("/health/ready").json()["checks"]["redis"] == "out of reach"
+            assert client.get("/health/ready").json()["status"] == "degraded"
+            begun = time.monotonic()
+            assert [logs_in(client).status_code for _ in range(4)] == [401] * 3 + [429]
+            answers = at_once(*[functools.partial(somewhere(together).get, "/") for _ in range(30)])
+            assert {answer.status_code for answer in answers} == {200}
+            assert time.monotonic() - begun < 3
+        assert "Redis is out of reach" in caplog.text
+
+    def test_when_it_is_back_it_counts_again(self, together, valkey, configure):
+        configure(rate_limit_login="3/minute")
+        client = somewhere(together)
+        logs_in(client)
+        with _fault(valkey, "frozen"):
+            logs_in(client)
+        time.sleep(0.6)
+        assert [logs_in(client).status_code for _ in range(3)] == [401, 401, 429]
+
+    @pytest.mark.parametrize(
+        "url", ["redis://127.0.0.1:{port}", "redis://no.such.host.invalid:6379", "unix:///no/such/socket"]
+    )
+    def test_one_that_was_never_there_fails_nothing(self, limited, configure, url):
+        configure(redis_url=url.format(port=free_port()), rate_limit_login="1/minute")
+        client = somewhere(limited)
+        assert [logs_in(client).status_code for _ in range(2)] == [401, 429]
+
+    def test_one_that_takes_no_writes_shows(self, together, valkey):
+        with redis.Redis.from_url(valkey.url) as admin:
+            admin.config_set("maxmemory", "1")
+            try:
+                time.sleep(1.1)  # readiness remembers for a second
+                assert somewhere(together).get("/health/ready").json()["checks"]["redis"] == "out of reach"
+            finally:
+                admin.config_set("maxmemory", "0")
+
+
+def _fault(valkey, fault):
+    if fault == "frozen":
+        return valkey.frozen()
+    valkey.stops()
+    return contextlib.nullcontext()
