@@ -14,6 +14,7 @@ import auth
 import database
 import email_utils
 import errors
+import guesses
 import metrics
 import models
 import passwords
@@ -133,7 +134,7 @@ def _verify_by_link(db: Session, caller: CallerInfo, who: Current | None, raw: s
 def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, address: str, code: str) -> schemas.User:
     user = _held_by_address(db, address)
     try:
-        if user is None or not user.is_active:
+        if not guesses.code_may_be_tried(db, address) or user is None or not user.is_active:
             raise errors.InvalidToken()
         return _proven(db, caller, who, user, tokens.redeem_code(db, user, code))
     except errors.InvalidToken:
@@ -146,6 +147,7 @@ def _proven(db: Session, caller: CallerInfo, who: Current | None, user: User, se
         raise errors.InvalidToken()
     _mark_proven(user)
     _credentials_changed(db, user, keep=_session_of(who, user))
+    guesses.forget(db, user.canonical_email, guesses.CODES)
     audit.record(db, caller, "email.verified", user.user_id, actor_id=user.user_id)
     return _shown(db, user)
 
@@ -196,7 +198,7 @@ def request_reset(db: Session, caller: CallerInfo, address: str) -> None:
 def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str) -> None:
     """Set a new password through a link, which proves the address too. Raises InvalidToken, WeakPassword (the link stays good)."""
     token_id, account, purpose = tokens.peek(raw, "reset_password")
-    known = auth.look_at(account)
+    known = auth.look_at(account, caller)
     if known is None:
         raise errors.InvalidToken()
     passwords.check(new_password, known.email, known.username, field="new_password")
@@ -209,6 +211,7 @@ def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str)
     if schemas.canonical_email(sent_to) == user.canonical_email:
         _mark_proven(user)
     _credentials_changed(db, user)
+    guesses.forget(db, user.canonical_email)
     audit.record(db, caller, "password.reset", user.user_id, actor_id=user.user_id)
     email_utils.queue(db, "password_changed", user)
 
@@ -224,6 +227,7 @@ def change_password(db: Session, caller: CallerInfo, who: Current, old_password:
         raise errors.ReauthenticationRequired()
     user.hashed_password = hashed
     _credentials_changed(db, user, keep=who.session_id)
+    guesses.forget(db, user.canonical_email)
     audit.record(db, caller, "password.changed", user.user_id, actor_id=user.user_id)
     email_utils.queue(db, "password_changed", user)
 
@@ -267,6 +271,7 @@ def request_email_change(db: Session, caller: CallerInfo, who: Current, new_emai
 def _move(db: Session, caller: CallerInfo, who: Current | None, user: User, new_email: str) -> schemas.User:
     """The second half of a change of address: the new one is proven. Raises EmailTaken when somebody was faster."""
     old = user.email
+    guesses.forget(db, old)
     try:
         with db.begin_nested():
             user.email, user.canonical_email = new_email, schemas.canonical_email(new_email)
@@ -307,6 +312,7 @@ def _demand_another_superuser(db: Session, account: int) -> None:
 def _close(db: Session, caller: CallerInfo, user: User, action: str) -> None:
     audit.record(db, caller, action, user.user_id, actor_id=None if action == "user.disowned" else user.user_id)
     audit.forget(db, user.user_id)
+    guesses.forget(db, user.canonical_email)
     db.delete(user)  # sessions, tokens, mails, networks and roles go with it
     db.flush()
 

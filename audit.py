@@ -22,6 +22,7 @@ EVENTS = {
     "user.logged_out": "A session was ended by its owner.",
     "user.logged_out_everywhere": "All sessions were ended by their owner.",
     "user.reauthentication_failed": "A wrong password was shown in a good session.",
+    "password.locked": "After a hundred wrong passwords in a row the right one stopped working from one network that is known for the account, or from all that are not (`detail.known_network`).",
     "user.renamed": "The display name changed.",
     "user.deleted": "The account was deleted by its owner.",
     "user.disowned": "The account was deleted by whoever owns the address, which it had never proved.",

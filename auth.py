@@ -7,21 +7,23 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer, OAuth2PasswordBearer
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 import access_tokens
 import audit
 import cookies
 import database
+import email_utils
 import errors
+import guesses
 import metrics
 import models
 import passwords
 import schemas
 import sessions
 from audit import CallerInfo
-from models import User
+from models import KnownNetwork, User
 from settings import settings
 
 MINUTES_A_LOGIN_COUNTS_AS_PRESENCE = 5
@@ -118,21 +120,28 @@ class Snapshot(NamedTuple):
     email: str
     username: str
     hashed_password: str | None
+    known_network: str | None  # that of the caller, where the account was used from it before
 
 
-_SNAPSHOT = select(User.id, User.user_id, User.email, User.username, User.hashed_password)
+_NETWORK = select(KnownNetwork.network).where(
+    KnownNetwork.account_id == User.id, KnownNetwork.network == bindparam("network")
+)
+_SNAPSHOT = select(
+    User.id, User.user_id, User.email, User.username, User.hashed_password, _NETWORK.correlate(User).scalar_subquery()
+)
 
 
-def find(address: str) -> Snapshot | None:
+def find(address: str, caller: CallerInfo) -> Snapshot | None:
     """The account with this address, in any spelling."""
-    return _snapshot(database.read(_SNAPSHOT.where(User.canonical_email == schemas.canonical_email(address))))
+    return _snapshot(User.canonical_email == schemas.canonical_email(address), caller)
 
 
-def look_at(account: int) -> Snapshot | None:
-    return _snapshot(database.read(_SNAPSHOT.where(User.id == account)))
+def look_at(account: int, caller: CallerInfo) -> Snapshot | None:
+    return _snapshot(User.id == account, caller)
 
 
-def _snapshot(row: Row[Any] | None) -> Snapshot | None:
+def _snapshot(condition: ColumnElement[bool], caller: CallerInfo) -> Snapshot | None:
+    row = database.read(_SNAPSHOT.where(condition), {"network": audit.network_of(caller.ip)})
     return Snapshot._make(row) if row else None
 
 
@@ -145,15 +154,17 @@ def hold(db: Session, account: int) -> User | None:
 
 
 def sign_in(db: Session, caller: CallerInfo, address: str, password: str) -> schemas.Tokens:
-    """Begin a session. Raises InvalidCredentials, and, only after the password proved right, AccountDisabled or EmailNotVerified.
+    """Begin a session. Raises RateLimited, InvalidCredentials, and, only after the password proved right, AccountDisabled or EmailNotVerified.
 
-    A stranger walks the same steps as a friend: the same query, the same hash, the same line in the trail.
+    A stranger walks the same steps as a friend: the same queries, the same hash, the same count, the same line in the trail.
     """
-    user, verdict = _compared(db, address, password)
+    user, verdict, guess = _compared(db, caller, address, password)
     if user is None or not verdict.right:
         metrics.LOGINS.labels("invalid_credentials").inc()
         audit.record(db, caller, "user.login_failed", user.user_id if user else None, reason="invalid_credentials")
+        _count_wrong(db, caller, user, guess)
         raise errors.InvalidCredentials()
+    guesses.right(db, guess)
     refusal = errors.AccountDisabled if not user.is_active else errors.EmailNotVerified if must_verify(user) else None
     metrics.LOGINS.labels(refusal.code if refusal else "ok").inc()
     if refusal:
@@ -165,15 +176,30 @@ def sign_in(db: Session, caller: CallerInfo, address: str, password: str) -> sch
     return tokens_for(user, sessions.start(db, user, caller))
 
 
-def _compared(db: Session, address: str, password: str) -> tuple[User | None, passwords.Verdict]:
+def _compared(
+    db: Session, caller: CallerInfo, address: str, password: str
+) -> tuple[User | None, passwords.Verdict, guesses.Guess]:
     """The account, held, and whether this is its password: the one that it has now, not one replaced while we hashed."""
+    known = find(address, caller)
+    guess = _begun(address, known)
     while True:
-        known = find(address)
-        verdict = passwords.verify(password, known.hashed_password if known else None)
+        verdict = passwords.verify(password, known.hashed_password if known and not guess.over else None)
         user = hold(db, known.id) if known else None
         if known is None or user is None or user.hashed_password == known.hashed_password:
-            return user, verdict
+            return user, verdict, guess
         db.rollback()
+        known = find(address, caller)
+
+
+def _begun(address: str, known: Snapshot | None) -> guesses.Guess:
+    return guesses.begin(address, known.known_network if known else None)
+
+
+def _count_wrong(db: Session, caller: CallerInfo, user: User | None, guess: guesses.Guess) -> None:
+    """Count a wrong password; the owner hears of the one after which the right one no longer works from there."""
+    if guesses.wrong(db, guess) and user and user.is_active and user.hashed_password:
+        audit.record(db, caller, "password.locked", user.user_id, known_network=guess.known_network is not None)
+        email_utils.queue(db, "password_locked", user, network=guess.known_network)
 
 
 def must_verify(user: User) -> bool:
@@ -289,19 +315,25 @@ def end_session(db: Session, caller: CallerInfo, who: Current, session_id: str) 
 def confirm_presence(db: Session, caller: CallerInfo, who: Current, password: str | None) -> str | None:
     """Demand the right password or, where none is shown, a login of at most five minutes ago. A refresh is no login.
 
-    Answers the hash that the password was compared with. Raises ReauthenticationRequired; the session lives on. To be called before the account is held: it hashes.
+    Answers the hash that the password was compared with. Raises ReauthenticationRequired, RateLimited; the session lives on. To be called before the account is held: it hashes.
     """
     if password is None:
         if models.now() - who.logged_in_at <= timedelta(minutes=MINUTES_A_LOGIN_COUNTS_AS_PRESENCE):
             return None
         raise errors.ReauthenticationRequired()
-    known = look_at(who.user.id)
-    stored = known.hashed_password if known else None
-    if passwords.verify(password, stored).right:
-        return stored
-    if hold(db, who.user.id) is None:
+    known = look_at(who.user.id, caller)
+    if known is None:
+        raise errors.NotAuthenticated()
+    guess = _begun(known.email, known)
+    if passwords.verify(password, None if guess.over else known.hashed_password).right:
+        with database.transaction() as own:  # at once: whoever holds the account may wait for this row
+            guesses.right(own, guess)
+        return known.hashed_password
+    user = hold(db, who.user.id)
+    if user is None:
         raise errors.NotAuthenticated()  # deleted meanwhile: nothing may be written about them any more
     audit.record(db, caller, "user.reauthentication_failed", who.user.user_id, actor_id=who.user.user_id)
+    _count_wrong(db, caller, user, guess)
     raise errors.ReauthenticationRequired()
 
 

@@ -19,6 +19,7 @@ import psycopg2.extensions
 import sqlalchemy
 from fastapi import Depends
 from sqlalchemy import Connection, Engine, Executable, Row, event, exc, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 import errors
@@ -233,6 +234,12 @@ def read_all(statement: Executable, values: Mapping[str, Any] | None = None) -> 
     _demand_prepared()
     with _single.connect() as connection:
         return list(connection.execute(statement, values).all())
+
+
+def upsert(table: type[Base]) -> Any:
+    """An INSERT that knows `on_conflict_do_update`, which both databases spell alike."""
+    dialect = sqlite if engine.dialect.name == "sqlite" else postgresql
+    return dialect.insert(table.__table__)
 
 
 def serialise(db: Session, what: str) -> None:

@@ -12,19 +12,25 @@ from sqlalchemy.exc import SQLAlchemyError
 import access_tokens
 import database
 import errors
+import guesses
 import metrics
 import models
-from models import Mail, OneTimeToken, Session
+from models import Guesses, Mail, OneTimeToken, Session
 from settings import settings
 
 log = structlog.get_logger()
 BATCH = 500
 DAYS_A_SENT_MAIL_STAYS = 7
+DAYS_A_COUNT_RESTS = 30
 
 
 def _old(now: datetime) -> Iterator[tuple[str, Any, Any]]:
     yield "sessions", Session, Session.expires_at < now
     yield "tokens", OneTimeToken, OneTimeToken.expires_at < now
+    yield "guesses", Guesses, (Guesses.failures == 0) & (Guesses.tried_at < now - guesses.LEASE)
+    # Whether there is such an account makes no difference: it could be told from it. What has reached the end stays.
+    rested = Guesses.tried_at < now - timedelta(days=DAYS_A_COUNT_RESTS)
+    yield "rested guesses", Guesses, rested & (Guesses.failures < guesses.CAP)
     yield "mails", Mail, Mail.sent_at < now - timedelta(days=DAYS_A_SENT_MAIL_STAYS)
 
 

@@ -137,6 +137,24 @@ class KnownNetwork(Base):
     network: Mapped[str] = mapped_column(String(49), primary_key=True)
 
 
+class Guesses(Base):
+    """Wrong passwords or codes for one address, from one place. Both are fingerprints: neither an address that was typed nor a network is kept."""
+
+    __tablename__ = "guesses"
+    __table_args__ = (
+        Index("uq_guesses_subject_place", "subject", "place", unique=True),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64))
+    place: Mapped[str] = mapped_column(String(64))
+    failures: Mapped[int] = mapped_column(default=0)
+    pending: Mapped[int] = mapped_column(default=0)  # being looked at just now
+    tried_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    waits_until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
 
 

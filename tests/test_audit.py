@@ -37,6 +37,12 @@ def _forges_a_link(bob):
     bob.client.post("/auth/disown", {"token": "x"})
 
 
+def _is_guessed_at(bob):
+    bob.logs_in(password="not the password")
+    tables.set_failures(bob.email, 99)
+    bob.logs_in(password="not that one either")
+
+
 def _is_logged_out_by_a_service(bob):
     peer = Client(bob.service.url, settings.internal_service_token[0])
     peer.post("/oauth2/revoke", data={"token": bob.tokens["access_token"]})
@@ -49,6 +55,7 @@ ACTS = {
     "logs in": (lambda b: b.logs_in(), ["user.logged_in"]),
     "fails to log in": (lambda b: b.logs_in(password="not the password"), ["user.login_failed"]),
     "fails with an unknown address": (lambda b: b.logs_in(email=new_email()), ["user.login_failed"]),
+    "is guessed at": (_is_guessed_at, ["user.login_failed", "user.login_failed", "password.locked"]),
     "refreshes": (lambda b: b.refreshes(), []),
     "shows an old refresh token": (_shows_an_old_refresh_token, ["session.refresh_token_reused"]),
     "shows a forged refresh token": (lambda b: b.refreshes("x"), []),

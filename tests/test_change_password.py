@@ -76,7 +76,12 @@ def test_of_twenty_at_once_one_wins_and_its_password_counts(alice, service):
     clients = [Client(service.url, alice.client.token) for _ in passwords]
     path = "/auth/change-password"
     answers = at_once(*(lambda c=c, b=b: c.post(path, b) for c, b in zip(clients, bodies, strict=True)))
-    assert statuses(answers) == [200] + [403] * 19
+    # To the others it is a wrong password by then, and after five of those the next ones wait.
+    assert statuses(answers).count(200) == 1
+    assert {refusal(answer) for answer in answers if answer.status_code != 200} <= {
+        (403, "reauthentication_required"),
+        (429, "rate_limited"),
+    }
     won = [password for password, answer in zip(passwords, answers, strict=True) if answer.status_code == 200]
     assert alice.can_log_in_with(won[0])
     assert alice.is_in()

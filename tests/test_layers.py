@@ -12,7 +12,7 @@ LAYERS = [
     {"database", "signing"},
     {"models", "schemas"},
     {"tokens", "audit", "cookies", "rate_limits"},
-    {"email_utils", "passwords", "sessions", "access_tokens"},
+    {"email_utils", "passwords", "sessions", "access_tokens", "guesses"},
     {"auth", "accounts", "openapi", "housekeeping"},
     {"routes.auth", "routes.internal", "routes.oauth2", "routes.system", "routes.users"},
     {"main", "manage", "routes.aliases"},

@@ -1,0 +1,281 @@
+"""Guessing at passwords and codes: how often, for whom, from where. Bob is guessed at as well as somebody who does not exist."""
+
+import functools
+import itertools
+import time
+
+import pytest
+import tables
+import time_machine
+from people import Client, Person, another_code, at_once, code_in, new_email, new_password, refusal, text_of, token_in
+
+import database
+import guesses
+import housekeeping
+import models
+
+LIMITED, WRONG, INVALID = (429, "rate_limited"), (401, "invalid_credentials"), (400, "invalid_token")
+WAITS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]
+HOME = "198.51.100.7"
+_networks = (f"198.18.{block}.66" for block in itertools.cycle(range(256)))
+
+
+def elsewhere(service) -> Client:
+    """A client on a network of its own."""
+    return Client(service.url, headers={"X-Forwarded-For": next(_networks)})
+
+
+def guess(client, email, password="not the password"):
+    return client.post("/auth/login", {"email": email, "password": password})
+
+
+def fails(client, email, times=1):
+    for _ in range(times):
+        assert refusal(guess(client, email)) == WRONG
+
+
+@pytest.fixture
+def alice(service) -> Person:
+    """At home, where she has signed up."""
+    person = Person(service, "alice", **{"X-Forwarded-For": HOME})
+    assert person.signs_up().status_code == 201
+    return person
+
+
+@pytest.fixture(params=["known", "unknown"])
+def email(alice, request):
+    """An address that is guessed at."""
+    return alice.email if request.param == "known" else new_email()
+
+
+class TestWaiting:
+    def test_four_wrong_ones_cost_no_wait(self, alice, service):
+        mallory = elsewhere(service)
+        fails(mallory, alice.email, 4)
+        assert guess(mallory, alice.email, alice.password).status_code == 200
+        fails(elsewhere(service), alice.email, 4)
+
+    def test_from_the_fifth_on_each_waits_twice_as_long_up_to_a_quarter_of_an_hour(self, email, service, clock):
+        fails(elsewhere(service), email, 4)
+        for seconds in WAITS:
+            fails(elsewhere(service), email)
+            answer = guess(elsewhere(service), email)
+            assert refusal(answer) == LIMITED
+            assert seconds - 1 <= int(answer.headers["retry-after"]) <= seconds
+            clock.shift(seconds)
+
+    def test_whoever_does_not_wait_learns_nothing_and_makes_nobody_wait_longer(self, alice, service, clock):
+        mallory = elsewhere(service)
+        fails(mallory, alice.email, 5)
+        mark = tables.newest_event()
+        assert {refusal(guess(mallory, alice.email, p)) for p in (alice.password, "x") for _ in range(9)} == {LIMITED}
+        assert tables.events(since=mark) == []
+        clock.shift(1)
+        assert guess(mallory, alice.email, alice.password).status_code == 200
+
+    def test_a_login_begins_the_count_anew(self, alice, service, clock):
+        mallory = elsewhere(service)
+        for _ in range(3):
+            fails(mallory, alice.email, 4)
+            assert guess(mallory, alice.email, alice.password).status_code == 200
+
+    def test_the_answers_for_known_and_unknown_do_not_differ(self, alice, service):
+        seen = []
+        for email in (alice.email, new_email()):
+            client = elsewhere(service)
+            answers = [guess(client, email) for _ in range(7)]
+            seen.append([(a.status_code, a.json()["detail"], sorted(a.headers)) for a in answers])
+        assert seen[0] == seen[1]
+
+    def test_both_doors_share_one_count(self, alice, service):
+        mallory = elsewhere(service)
+        form = {"grant_type": "password", "username": alice.email, "password": "x"}
+        assert [mallory.post("/auth/token", data=form).json()["error"] for _ in range(5)] == ["invalid_grant"] * 5
+        assert refusal(mallory.post("/auth/token", data=form)) == LIMITED
+        assert refusal(guess(mallory, alice.email)) == LIMITED
+
+    def test_a_wrong_password_in_a_good_session_counts_like_a_failed_login(self, alice, clock):
+        doors = [
+            lambda p: alice.changes_password(new_password(), old=p),
+            lambda p: alice.client.delete("/users/me", {"password": p}),
+            lambda p: alice.client.post("/users/me/email", {"new_email": new_email(), "password": p}),
+        ]
+        for door in (*doors, *doors[:2]):
+            assert refusal(door("not the password")) == (403, "reauthentication_required")
+        for door in (*doors, lambda p: guess(alice.client, alice.email, p)):
+            assert refusal(door(alice.password)) == LIMITED
+        assert alice.me()["email"] == alice.email
+        clock.shift(2)
+        assert alice.changes_password(new_password()).status_code == 200
+
+
+class TestManyAtOnce:
+    def test_of_fifty_wrong_ones_five_are_looked_at(self, email, service):
+        mark, calls = tables.newest_event(), [functools.partial(guess, elsewhere(service), email) for _ in range(50)]
+        with time_machine.travel(models.now(), tick=False):
+            answers = at_once(*calls)
+        assert sorted(map(refusal, answers)) == [WRONG] * 5 + [LIMITED] * 45
+        assert len(tables.events(since=mark)) == 5
+
+    def test_over_two_workers_too(self, start, postgres):
+        cluster = start(workers=2, DATABASE_URL=postgres.new_database(), TRUSTED_PROXIES="127.0.0.1")
+        bob = Person(cluster, "bob", **{"X-Forwarded-For": HOME})
+        assert bob.signs_up().status_code == 201
+        calls, begun = [functools.partial(guess, elsewhere(cluster), bob.email) for _ in range(50)], time.monotonic()
+        answers = [refusal(answer) for answer in at_once(*calls)]
+        assert 5 <= answers.count(WRONG) <= 5 + (time.monotonic() - begun)  # the first wait is a second long
+        assert set(answers) == {WRONG, LIMITED}
+        assert guess(bob.client, bob.email, bob.password).status_code == 200
+
+    def test_a_crowd_that_knows_the_password_gets_in(self, alice, service):
+        calls = [functools.partial(guess, elsewhere(service), alice.email, alice.password) for _ in range(30)]
+        assert [answer.status_code for answer in at_once(*calls)] == [200] * 30
+
+    def test_a_guess_whose_process_died_counts_as_wrong(self, alice, service, clock, monkeypatch):
+        monkeypatch.setattr(guesses, "SECONDS_TO_WAIT_FOR_OTHERS", 0)
+        for _ in range(5):
+            guesses.begin(alice.email, None)
+        assert refusal(guess(elsewhere(service), alice.email)) == LIMITED
+        clock.shift(61)
+        fails(elsewhere(service), alice.email)
+        assert 1 <= int(guess(elsewhere(service), alice.email).headers["retry-after"]) <= 2
+
+
+class TestTheEnd:
+    """After a hundred wrong ones in a row."""
+
+    def test_strangers_get_a_hundred_guesses_and_the_owner_is_never_kept_out(self, alice, service, clock, mailbox):
+        looked_at = 0
+        for round_ in range(108):
+            answers = [refusal(guess(elsewhere(service), alice.email)) for _ in range(6 if round_ == 0 else 2)]
+            looked_at += answers.count(WRONG)
+            assert answers[-1] == LIMITED
+            assert round_ % 50 or guess(alice.client, alice.email, alice.password).status_code == 200
+            clock.shift(901)
+        assert looked_at > 100
+        assert refusal(guess(elsewhere(service), alice.email, alice.password)) == WRONG
+        assert guess(alice.client, alice.email, alice.password).status_code == 200
+        clock.shift(901)
+        assert refusal(guess(elsewhere(service), alice.email, alice.password)) == WRONG
+        mail = mailbox.wait_for(alice.email, containing="wrong passwords")
+        assert "never used" in text_of(mail)
+        assert len(mailbox.all_to(alice.email, containing="wrong passwords")) == 1
+        assert [e.detail for e in tables.events(user_id=alice.user_id) if e.action == "password.locked"] == [
+            {"known_network": False}
+        ]
+
+    def test_the_hundredth_is_looked_at(self, alice, service):
+        mallory = elsewhere(service)
+        fails(mallory, alice.email)
+        tables.set_failures(alice.email, 99)
+        assert guess(mallory, alice.email, alice.password).status_code == 200
+
+    def test_at_home_it_ends_at_home_only(self, alice, service, mailbox):
+        fails(alice.client, alice.email)
+        tables.set_failures(alice.email, 99)
+        fails(alice.client, alice.email)
+        tables.set_failures(alice.email, 100)
+        assert refusal(guess(alice.client, alice.email, alice.password)) == WRONG
+        assert guess(elsewhere(service), alice.email, alice.password).status_code == 200
+        assert "198.51.100.0/24" in text_of(mailbox.wait_for(alice.email, containing="wrong passwords"))
+
+    def test_a_new_password_by_mail_begins_anew(self, alice, service):
+        mallory, password = elsewhere(service), new_password()
+        fails(mallory, alice.email)
+        tables.set_failures(alice.email, 100)
+        assert refusal(guess(mallory, alice.email, alice.password)) == WRONG
+        assert alice.sets_a_new_password(alice.asks_for_a_reset(), password).status_code == 200
+        assert guess(mallory, alice.email, password).status_code == 200
+
+    def test_so_does_a_change_of_password(self, alice, service):
+        mallory, password = elsewhere(service), new_password()
+        fails(mallory, alice.email)
+        tables.set_failures(alice.email, 100)
+        assert alice.changes_password(password).status_code == 200
+        assert guess(mallory, alice.email, password).status_code == 200
+
+    def test_in_a_good_session_it_ends_too(self, alice):
+        assert refusal(alice.changes_password(new_password(), old="x")) == (403, "reauthentication_required")
+        tables.set_failures(alice.email, 100)
+        assert refusal(alice.changes_password(new_password())) == (403, "reauthentication_required")
+        assert alice.is_in()
+
+    @pytest.mark.parametrize("kind", ["disabled", "without a password", "unknown"])
+    def test_whoever_cannot_log_in_anyway_hears_nothing_of_it(self, alice, service, mailbox, kind):
+        email = new_email() if kind == "unknown" else alice.email
+        fails(elsewhere(service), email)
+        tables.set_failures(email, 99)
+        mark = tables.newest_event()
+        if kind == "disabled":
+            tables.disable(alice)
+        if kind == "without a password":
+            tables.store_hash(alice, None)
+        fails(elsewhere(service), email)
+        assert [event.action for event in tables.events(since=mark)] == ["user.login_failed"]
+        assert not mailbox.all_to(email, containing="wrong passwords")
+
+
+class TestCodes:
+    def test_a_hundred_wrong_ones_over_many_codes_leave_only_the_link(self, bob, mailbox):
+        for number in range(1, 12):
+            mail = mailbox.wait_for(bob.email, containing="/verify-email", count=number)
+            for step in range(1, 11):
+                assert refusal(bob.types_code(another_code(code_in(mail), step))) == INVALID
+            bob.client.post("/auth/resend-verification", {"email": bob.email})
+        mail = mailbox.wait_for(bob.email, containing="/verify-email", count=12)
+        assert refusal(bob.types_code(code_in(mail))) == INVALID
+        assert bob.confirms(token_in(mail)).status_code == 200
+
+    def test_the_hundredth_may_be_right(self, bob):
+        code = code_in(bob.verification_mail())
+        assert refusal(bob.types_code(another_code(code))) == INVALID
+        tables.set_failures(bob.email, 99)
+        assert bob.types_code(code).status_code == 200
+
+    def test_the_one_after_may_not(self, bob):
+        code = code_in(bob.verification_mail())
+        assert refusal(bob.types_code(another_code(code))) == INVALID
+        tables.set_failures(bob.email, 100)
+        assert refusal(bob.types_code(code)) == INVALID
+
+    def test_they_do_not_count_as_passwords(self, bob):
+        for _ in range(9):
+            bob.types_code("x")
+        assert bob.logs_in().status_code == 200
+
+
+class TestWhatIsKept:
+    def test_neither_the_address_nor_the_network(self, email, service):
+        fails(elsewhere(service), email, 2)
+        rows = str(database.read_all(models.Guesses.__table__.select()))
+        assert email not in rows
+        assert "198.18." not in rows
+
+    def test_nothing_of_a_deleted_account(self, alice, service):
+        fails(alice.client, alice.email)
+        fails(elsewhere(service), alice.email)
+        assert len(counts_of(alice.email)) == 2
+        assert alice.client.delete("/users/me").status_code == 204
+        assert counts_of(alice.email) == []
+
+    def test_what_rests_for_a_month_goes_but_not_what_has_ended(self, email, service, clock):
+        ended = new_email()
+        for address in (email, ended):
+            fails(elsewhere(service), address, 3)
+        tables.set_failures(ended, 100)
+        clock.shift(29 * 86400)
+        housekeeping.sweep()
+        assert len(counts_of(email)) == 1
+        clock.shift(2 * 86400)
+        housekeeping.sweep()
+        assert (len(counts_of(email)), len(counts_of(ended))) == (0, 1)
+
+    def test_what_was_right_goes_soon(self, alice, clock):
+        assert alice.logs_in().status_code == 200
+        clock.shift(61)
+        housekeeping.sweep()
+        assert counts_of(alice.email) == []
+
+
+def counts_of(email):
+    return database.read_all(models.Guesses.__table__.select().where(models.Guesses.subject == guesses._subject(email)))
