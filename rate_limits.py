@@ -46,6 +46,7 @@ FIELDS = ["RateLimit", "RateLimit-Policy"]
 SECONDS_TO_WAIT_FOR_REDIS = 0.25
 SECONDS_WITHOUT_REDIS = 5.0  # after a failure, before it is asked again
 THREADS_FOR_REDIS = 8
+SECONDS_BETWEEN_SWEEPS = 5.0
 
 
 class Standing(NamedTuple):
@@ -100,9 +101,25 @@ class _Redis:
         return self.count("readiness", limits.parse("1/second")) is not None
 
 
+class _Sweeping(threading.Timer):
+    """Forgets windows that have ended, again and again. By itself the storage starts a thread for that every 10 ms."""
+
+    def run(self) -> None:
+        while not self.finished.wait(self.interval):
+            self.function()
+
+
+def _memory() -> limits.storage.Storage:
+    storage = limits.storage.MemoryStorage()
+    storage.timer = _Sweeping(SECONDS_BETWEEN_SWEEPS, storage.timer.function)
+    storage.timer.daemon = True
+    storage.timer.start()
+    return storage
+
+
 _redis = functools.cache(_Redis)
 _room = threads.Room("redis", THREADS_FOR_REDIS)
-_own = limits.strategies.FixedWindowRateLimiter(limits.storage.MemoryStorage())
+_own = limits.strategies.FixedWindowRateLimiter(_memory())
 _parsed = functools.cache(limits.parse)
 
 

@@ -233,6 +233,8 @@ def read(environment: Mapping[str, str]) -> Settings:
     insecure = _insecure(found)
     if found.production and insecure:
         raise Unusable(*insecure)
+    if found.rate_limit_enabled and not found.redis_url and _several_workers():
+        warnings.append("REDIS_URL: is not set; each worker limits requests by itself")
     return found.model_copy(update={"warnings": tuple(warnings + insecure)})
 
 
@@ -340,11 +342,13 @@ def _insecure(found: Settings) -> list[str]:
             lines.append("SUPERUSER_PASSWORD: is easy to guess; use a longer one, or none and a password reset")
         if found.frontend_base_url.startswith("http://"):
             lines.append("FRONTEND_BASE_URL: must begin with https:// in production")
-        if found.sqlite and (
-            multiprocessing.parent_process() is not None or os.environ.get("WEB_CONCURRENCY", "1") != "1"
-        ):
+        if found.sqlite and _several_workers():
             lines.append("DATABASE_URL: SQLite serves one worker only; use postgresql:// or start a single worker")
     return lines
+
+
+def _several_workers() -> bool:
+    return multiprocessing.parent_process() is not None or os.environ.get("WEB_CONCURRENCY", "1") != "1"
 
 
 def load() -> Settings:

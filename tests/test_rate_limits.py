@@ -292,3 +292,12 @@ def _fault(valkey, fault):
         return valkey.frozen()
     valkey.stops()
     return contextlib.nullcontext()
+
+
+def test_windows_that_have_ended_are_forgotten(monkeypatch):
+    monkeypatch.setattr(rate_limits, "SECONDS_BETWEEN_SWEEPS", 0.05)
+    storage = rate_limits._memory()
+    storage.incr("somebody", 0.01)
+    time.sleep(0.3)
+    assert dict(storage.storage) == {}
+    storage.timer.cancel()

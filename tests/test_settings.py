@@ -198,7 +198,9 @@ MALFORMED = {
     "EXPOSE_VERIFICATION_TOKEN": ["perhaps-so"],
     "SUPERUSER_EMAIL": ["not-an-address"],
     "SUPERUSER_USER_ID": ["two words-here", "x" * 65],
-    "REDIS_URL": ["http://redis-of-ours:6379"],
+    "REDIS_URL": ["http://redis-of-ours:6379", "redis://redis-of-ours:port-of-it", "redis-of-ours:6379"],
+    "RATE_LIMIT_LOGIN": ["often-enough", "0/minute", "10/minute;100/hour", "1/2 years", "-10/minute", "10/fortnight"],
+    "RATE_LIMIT_ENABLED": ["perhaps-so"],
     "LOG_LEVEL": ["chatty-level"],
     "LOG_FORMAT": ["xml-format"],
 }
