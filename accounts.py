@@ -134,7 +134,9 @@ def _verify_by_link(db: Session, caller: CallerInfo, who: Current | None, raw: s
 def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, address: str, code: str) -> schemas.User:
     user = _held_by_address(db, address)
     try:
-        if not guesses.code_may_be_tried(db, address) or user is None or not user.is_active:
+        # Only where there is something to guess: otherwise anybody could use up the guesses for any address beforehand.
+        open_code = user is not None and user.is_active and tokens.has_open_code(db, user)
+        if user is None or not open_code or not guesses.code_may_be_tried(db, address):
             raise errors.InvalidToken()
         return _proven(db, caller, who, user, tokens.redeem_code(db, user, code))
     except errors.InvalidToken:

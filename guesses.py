@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 import database
 import errors
+import metrics
 import models
 import schemas
 import signing
@@ -60,6 +61,7 @@ def begin(address: str, known_network: str | None) -> Guess:
             return Guess(subject, place, known_network, taken.failures >= CAP)
         row = database.read(select(Guesses.waits_until).where(*_of(subject, place)))
         if row and row.waits_until > models.now():
+            metrics.RATE_LIMITED.labels("guesses").inc()
             raise errors.RateLimited((row.waits_until - models.now()).total_seconds())
         if waited > SECONDS_TO_WAIT_FOR_OTHERS:
             raise errors.RateLimited(1)

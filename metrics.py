@@ -29,7 +29,9 @@ SIGN_UPS = Counter("credential_sign_ups", "Accounts made by signing up.")
 REFRESHES = Counter(
     "credential_refreshes", "Refresh tokens shown: rotated, repeated within the grace, refused, or reused.", ["outcome"]
 )
-RATE_LIMITED = Counter("credential_rate_limited", "Requests beyond a limit, by its name.", ["policy"])
+RATE_LIMITED = Counter(
+    "credential_rate_limited", "Requests beyond a limit, by its name; `guesses`: one that had to wait.", ["policy"]
+)
 SWEPT = Counter("credential_swept_rows", "Old rows removed by housekeeping, by kind.", ["kind"])
 
 

@@ -24,7 +24,7 @@ LARGEST_BODY = 64 * 1024
 LARGEST_DRAIN = 16 * 1024 * 1024
 SANE_REQUEST_ID = re.compile(r"[\w.:+/=@-]{8,128}", re.ASCII)
 SECURITY_HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"}
-API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def set_up_logging() -> None:

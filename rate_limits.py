@@ -181,7 +181,7 @@ async def limit_password_grants(request: Request) -> None:
 def mails_to(field: str, *, scope: str = "mail", when: Callable[[], bool] = lambda: True) -> Callable[[Any], Any]:
     """Mark a route that sends a mail to the address in this field of its body: that is limited for the address, too.
 
-    Whether it has an account makes no difference. Raises RateLimited.
+    So it is for whoever is logged in and gets a notice. Whether an address has an account makes no difference. Raises RateLimited.
     """
 
     def marked(route: Callable[..., Any]) -> Callable[..., Any]:
@@ -190,15 +190,21 @@ def mails_to(field: str, *, scope: str = "mail", when: Callable[[], bool] = lamb
         @functools.wraps(route)
         async def run(**arguments: Any) -> Any:
             if settings.rate_limit_enabled and when():
-                address = schemas.canonical_email(getattr(arguments["body"], field))
-                standing = await count("email", scope, signing.fingerprint("rate_limits", address))
-                if not standing.allowed:
-                    raise errors.RateLimited(standing.seconds)
+                who = arguments.get("who")
+                for address in (getattr(arguments["body"], field), *([who.user.email] if who else [])):
+                    await _count_mail(scope, address)
             return await runs(**arguments)
 
         return run
 
     return marked
+
+
+async def _count_mail(scope: str, address: str) -> None:
+    who = signing.fingerprint("rate_limits", schemas.canonical_email(address))
+    standing = await count("email", scope, who)
+    if not standing.allowed:
+        raise errors.RateLimited(standing.seconds)
 
 
 class Door:

@@ -95,21 +95,20 @@ def redeem_code(db: Session, user: models.User, code: str) -> str:
 
     Every guess is counted before it is looked at, by one statement, so guessing at once gains nothing.
     """
-    newest = models.now() - timedelta(minutes=settings.email_verification_code_expiry_minutes)
     counted = db.execute(
         update(OneTimeToken)
-        .where(
-            *_open("verify_email"),
-            OneTimeToken.account_id == user.id,
-            OneTimeToken.created_at > newest,
-            OneTimeToken.wrong_codes < WRONG_CODES,
-        )
+        .where(*_open_code(user))
         .values(wrong_codes=OneTimeToken.wrong_codes + 1)
         .returning(OneTimeToken.id)
     ).scalar()
     if counted is None or not signing.digits_match("code:verify_email", counted, code):
         raise errors.InvalidToken()
     return redeem(db, counted, "verify_email")
+
+
+def has_open_code(db: Session, user: models.User) -> bool:
+    """Whether there is a code that may still be tried."""
+    return db.scalar(select(OneTimeToken.id).where(*_open_code(user))) is not None
 
 
 def code_of(token_id: str) -> str:
@@ -125,3 +124,13 @@ def forget(db: Session, user: models.User, *purposes: str) -> None:
 
 def _open(purpose: str) -> tuple[ColumnElement[bool], ...]:
     return OneTimeToken.purpose == purpose, OneTimeToken.expires_at > models.now()
+
+
+def _open_code(user: models.User) -> tuple[ColumnElement[bool], ...]:
+    newest = models.now() - timedelta(minutes=settings.email_verification_code_expiry_minutes)
+    return (
+        *_open("verify_email"),
+        OneTimeToken.account_id == user.id,
+        OneTimeToken.created_at > newest,
+        OneTimeToken.wrong_codes < WRONG_CODES,
+    )

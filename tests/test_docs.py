@@ -71,6 +71,12 @@ def test_each_link_between_the_pages_leads_somewhere():
     assert [(p.name, link) for p, link in links if not (p.parent / link).exists()] == []
 
 
+def test_each_test_that_the_page_on_security_names_is_there():
+    named = set(re.findall(r"`(tests/\w+\.py)`", page("docs/security.md")))
+    assert len(named) > 20
+    assert [name for name in named if not (PROJECT / name).exists()] == []
+
+
 def test_every_route_stands_in_the_endpoint_table_of_the_readme():
     import main
 

@@ -238,6 +238,14 @@ class TestCodes:
         tables.set_failures(bob.email, 100)
         assert refusal(bob.types_code(code)) == INVALID
 
+    def test_before_there_is_one_nobody_can_use_the_guesses_up(self, alice, bob):
+        for person in (alice, bob):
+            person.client.token = None
+        assert refusal(alice.types_code("123456")) == INVALID
+        assert counts_of(alice.email, guesses.CODES) == []
+        assert refusal(bob.types_code("x")) == INVALID
+        assert len(counts_of(bob.email, guesses.CODES)) == 1
+
     def test_they_do_not_count_as_passwords(self, bob):
         for _ in range(9):
             bob.types_code("x")
@@ -277,5 +285,8 @@ class TestWhatIsKept:
         assert counts_of(alice.email) == []
 
 
-def counts_of(email):
-    return database.read_all(models.Guesses.__table__.select().where(models.Guesses.subject == guesses._subject(email)))
+def counts_of(email, *places):
+    chosen = [models.Guesses.place.in_(places)] if places else []
+    return database.read_all(
+        models.Guesses.__table__.select().where(models.Guesses.subject == guesses._subject(email), *chosen)
+    )

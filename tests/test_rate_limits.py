@@ -202,6 +202,15 @@ class TestMailsToOneAddress:
         answers = [p.client.post("/users/me/email", {"new_email": wanted, "password": p.password}) for p in people]
         assert [answer.status_code for answer in answers] == [202, 429]
 
+    def test_also_as_a_notice_to_whoever_moves(self, alice, limited, configure):
+        configure(rate_limit_email="2/hour")
+        answers = []
+        for _ in range(3):
+            alice.client.headers["X-Forwarded-For"] = next(_addresses)
+            body = {"new_email": new_email(), "password": alice.password}
+            answers.append(alice.client.post("/users/me/email", body).status_code)
+        assert answers == [202, 202, 429]
+
     def test_also_by_signing_up_again_and_again(self, alice, limited, configure):
         configure(email_verification="required")
         for email in (alice.email, new_email()):
