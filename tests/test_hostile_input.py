@@ -315,3 +315,27 @@ def test_any_address_and_name_are_taken_as_given_or_refused(service, address, na
     assert name is None or answer.json()["username"] == name.strip()
     for spelling in (address, address.strip().upper() if address.isascii() else address):
         assert anonymous.post("/auth/login", {"email": spelling, "password": password}).status_code == 200
+
+
+SECRETS = st.text(max_size=300) | st.binary(max_size=60).map(lambda b: b.decode("latin-1"))
+
+
+@bounded(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(first=SECRETS, second=SECRETS)
+def test_any_password_token_or_code_is_just_wrong(service, first, second):
+    calls = {
+        "/auth/login": {"email": f"{secrets.token_hex(6)}@example.com", "password": first},
+        "/auth/refresh": {"refresh_token": first},
+        "/auth/verify-email": {"token": first},
+        "/auth/disown": {"token": f"{first}.{second}"},
+        "/auth/reset-password/confirm": {"token": second, "new_password": first},
+        "/internal/introspect": {"token": first},
+    }
+    for path, body in calls.items():
+        answer = one_client(service.url).post(path, content=json.dumps(body), headers=JSON)
+        assert answer.status_code in (400, 401, 422), f"{path}: {answer.text}"
+    email = f"{secrets.token_hex(6)}@example.com"
+    answer = one_client(service.url).post(
+        "/auth/verify-email", content=json.dumps({"email": email, "code": first}), headers=JSON
+    )
+    assert answer.status_code in (400, 422)
