@@ -8,7 +8,7 @@ import main
 from settings import settings
 
 OPERATIONS = generated.operations(main.app.openapi())
-EXAMPLES = 5
+EXAMPLES = 4
 
 
 @pytest.fixture(scope="module")

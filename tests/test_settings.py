@@ -226,3 +226,13 @@ def test_a_malformed_setting_is_named_in_one_line_without_its_value(name, value)
 )
 def test_an_origin_is_written_as_browsers_write_it(given, origin):
     assert read(BASE | {"CORS_ORIGINS": given}).cors_origins == (origin,)
+
+
+@pytest.mark.parametrize(
+    ("more", "warned"), [({}, True), ({"REDIS_URL": "redis://r"}, False), ({"RATE_LIMIT_ENABLED": "no"}, False)]
+)
+def test_several_workers_that_count_each_by_itself_are_worth_a_warning(monkeypatch, more, warned):
+    postgres = {"DATABASE_URL": "postgresql://u:p@db/n", **more}
+    assert read(BASE | postgres).warnings == ()
+    monkeypatch.setenv("WEB_CONCURRENCY", "2")
+    assert any(line.startswith("REDIS_URL: ") for line in read(BASE | postgres).warnings) == warned
