@@ -10,7 +10,7 @@ import email_validator
 import sqlalchemy
 import sqlalchemy.exc
 import zxcvbn
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 
 def _comma_separated(value: Any) -> Any:
@@ -45,6 +45,18 @@ def _origin(value: str) -> str:
     parts = urlsplit(value)
     if parts.path or parts.username or "*" in value:
         raise ValueError("must be origins such as https://app.example.com, with no path and no wildcard")
+    return value
+
+
+def _redirect_uri(value: str) -> str:
+    scheme, colon, rest = value.partition(":")
+    native = "." in scheme and rest.startswith(
+        "/"
+    )  # an app's own scheme, such as com.example.app:/signed-in (RFC 8252, 7.1)
+    if not colon or "#" in value or "*" in value or not (native or _base_url(value)):
+        raise ValueError(
+            "must be origins such as https://app.example.com, or exact addresses such as https://app.example.com/signed-in"
+        )
     return value
 
 
@@ -87,6 +99,7 @@ def _normalised(value: str) -> str:
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_comma_separated)]
+RedirectUris = Annotated[tuple[Annotated[str, AfterValidator(_redirect_uri)], ...], BeforeValidator(_comma_separated)]
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_comma_separated)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 CharacterClasses = Annotated[
@@ -97,6 +110,18 @@ CharacterClasses = Annotated[
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 EmailAddress = Annotated[str, AfterValidator(_address)]
 NormalisedText = Annotated[str, AfterValidator(_normalised)]
+
+
+class OpenIdServer(BaseModel):
+    """One of OIDC_PROVIDERS."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    issuer: BaseUrl
+    client_id: str
+    client_secret: str
+    scopes: str = "openid email profile"
 
 
 PLACEHOLDER = re.compile(r"your[-_ ]|change[-_ ]?me|example|placeholder|replace|secret|password|^test", re.I)

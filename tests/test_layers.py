@@ -8,7 +8,16 @@ import pytest
 from servers import PROJECT
 
 LAYERS = [
-    {"settings", "setting_values", "errors", "observability", "threads", "metrics"},
+    {
+        "settings",
+        "setting_checks",
+        "setting_sources",
+        "setting_values",
+        "errors",
+        "observability",
+        "threads",
+        "metrics",
+    },
     {"database", "signing"},
     {"models", "schemas"},
     {"tokens", "audit", "cookies"},

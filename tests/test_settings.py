@@ -5,7 +5,8 @@ import secrets
 import pytest
 from pydantic import ValidationError
 
-from settings import MAIL_SERVERS, OPTIONS, Unusable, names_of, read
+from setting_sources import MAIL_SERVERS, Unusable
+from settings import OPTIONS, names_of, read
 
 SECRET = secrets.token_urlsafe(48)
 BASE = {"JWT_SECRET": SECRET}
