@@ -14,6 +14,7 @@ import auth
 import database
 import email_utils
 import errors
+import identities
 import metrics
 import models
 import passwords
@@ -48,15 +49,12 @@ def register(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.S
         is_verified=settings.email_verification == "off",
     )
     required = settings.email_verification == "required"
-    if not _added(db, user, "user"):
+    if not added(db, user, "user"):
         if required:
             _sign_up_again(db, caller, body.email)
             return schemas.SignUpAccepted(message=SIGN_UP_ACCEPTED)
         raise errors.EmailTaken()
-    metrics.SIGN_UPS.inc()
-    audit.record(db, caller, "user.signed_up", user.user_id, actor_id=user.user_id)
-    sessions.note_network(db, user, caller)
-    token = None if user.is_verified else _send_verification(db, user)
+    token = welcome(db, caller, user)
     shown = tokens.text_of("verify_email", token.id) if token and settings.expose_verification_token else None
     if required:
         return schemas.SignUpAccepted(message=SIGN_UP_ACCEPTED, verificationToken=shown)
@@ -65,8 +63,16 @@ def register(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.S
     return schemas.SignedUp.model_validate(person.model_dump() | answer.model_dump() | {"verificationToken": shown})
 
 
-def _added(db: Session, user: User, *roles: str) -> bool:
-    """Whether the address was free: the constraint decides, so that of fifty at once one wins."""
+def welcome(db: Session, caller: CallerInfo, user: User, **how: str) -> models.OneTimeToken | None:
+    """What belongs to the first moment of an account that a person made; the token of the verification mail, where there is one."""
+    metrics.SIGN_UPS.inc()
+    audit.record(db, caller, "user.signed_up", user.user_id, actor_id=user.user_id, **how)
+    sessions.note_network(db, user, caller)
+    return None if user.is_verified else _send_verification(db, user)
+
+
+def added(db: Session, user: User, *roles: str) -> bool:
+    """Add an account: whether the address was free: the constraint decides, so that of fifty at once one wins."""
     try:
         with db.begin_nested():
             db.add(user)
@@ -80,18 +86,12 @@ def _added(db: Session, user: User, *roles: str) -> bool:
 
 def _sign_up_again(db: Session, caller: CallerInfo, address: str) -> None:
     """Whoever holds the address wins: one that was never proven gets a link to set a password of its owner's choice."""
-    user = _held_by_address(db, address)
+    user = auth.hold_by_address(db, address)
     if user and user.is_active and not user.email_proven_at:
         email_utils.queue(db, "claim_account", user, token=tokens.issue(db, user, "reset_password", user.email))
         audit.record(db, caller, "password.reset_requested", user.user_id)
     elif user:
         email_utils.queue(db, "account_exists", user)
-
-
-def _held_by_address(db: Session, address: str) -> User | None:
-    return db.scalar(
-        select(User).where(User.canonical_email == schemas.canonical_email(address)).with_for_update(key_share=True)
-    )
 
 
 # ----------------------------------------------------------------------------------------------------- prove an address
@@ -105,7 +105,7 @@ def _send_verification(db: Session, user: User) -> models.OneTimeToken:
 
 def resend_verification(db: Session, caller: CallerInfo, address: str) -> None:
     """Send a new verification mail, which ends the one before. Nothing shows whether there is such an account."""
-    user = _held_by_address(db, address)
+    user = auth.hold_by_address(db, address)
     waits = user is not None and user.is_active and not user.is_verified
     audit.record(db, caller, "email.verification_requested", user.user_id if user else None, sent=waits)
     if user is not None and waits:
@@ -131,7 +131,7 @@ def _verify_by_link(db: Session, caller: CallerInfo, who: Current | None, raw: s
 
 
 def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, address: str, code: str) -> schemas.User:
-    user = _held_by_address(db, address)
+    user = auth.hold_by_address(db, address)
     try:
         if user is None or not user.is_active:
             raise errors.InvalidToken()
@@ -144,13 +144,14 @@ def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, addres
 def _proven(db: Session, caller: CallerInfo, who: Current | None, user: User, sent_to: str) -> schemas.User:
     if schemas.canonical_email(sent_to) != user.canonical_email:
         raise errors.InvalidToken()
-    _mark_proven(user)
-    _credentials_changed(db, user, keep=_session_of(who, user))
+    mark_proven(user)
+    credentials_changed(db, user, keep=_session_of(who, user))
     audit.record(db, caller, "email.verified", user.user_id, actor_id=user.user_id)
     return _shown(db, user)
 
 
-def _mark_proven(user: User) -> None:
+def mark_proven(user: User) -> None:
+    """The owner of the address has shown that it is theirs."""
     user.is_verified = True
     user.email_proven_at = user.email_proven_at or models.now()
 
@@ -160,7 +161,7 @@ def _session_of(who: Current | None, user: User) -> str | None:
     return who.session_id if who and who.user.id == user.id else None
 
 
-def _credentials_changed(db: Session, user: User, keep: str | None = None) -> None:
+def credentials_changed(db: Session, user: User, keep: str | None = None) -> None:
     """After every change of a credential: end the sessions, but the one to keep, and every open link."""
     sessions.end_all(db, user, keep)
     tokens.forget(db, user)
@@ -186,7 +187,7 @@ def disown(db: Session, caller: CallerInfo, raw: str) -> None:
 
 def request_reset(db: Session, caller: CallerInfo, address: str) -> None:
     """Mail a link to set a new password. Nothing shows whether there is such an account; a disabled one gets no mail."""
-    user = _held_by_address(db, address)
+    user = auth.hold_by_address(db, address)
     active = user is not None and user.is_active
     audit.record(db, caller, "password.reset_requested", user.user_id if user else None, sent=active)
     if user is not None and active:
@@ -207,8 +208,10 @@ def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str)
     sent_to = tokens.redeem(db, token_id, purpose)
     user.hashed_password = hashed
     if schemas.canonical_email(sent_to) == user.canonical_email:
-        _mark_proven(user)
-    _credentials_changed(db, user)
+        if not user.email_proven_at:
+            identities.forget(db, user)  # linked by whoever made the account, and not by whom its address belongs to
+        mark_proven(user)
+    credentials_changed(db, user)
     audit.record(db, caller, "password.reset", user.user_id, actor_id=user.user_id)
     email_utils.queue(db, "password_changed", user)
 
@@ -223,7 +226,7 @@ def change_password(db: Session, caller: CallerInfo, who: Current, old_password:
     if user.hashed_password != compared:
         raise errors.ReauthenticationRequired()
     user.hashed_password = hashed
-    _credentials_changed(db, user, keep=who.session_id)
+    credentials_changed(db, user, keep=who.session_id)
     audit.record(db, caller, "password.changed", user.user_id, actor_id=user.user_id)
     email_utils.queue(db, "password_changed", user)
 
@@ -274,7 +277,7 @@ def _move(db: Session, caller: CallerInfo, who: Current | None, user: User, new_
     except IntegrityError:
         raise errors.EmailTaken() from None
     user.email_proven_at, user.is_verified = models.now(), True
-    _credentials_changed(db, user, keep=_session_of(who, user))
+    credentials_changed(db, user, keep=_session_of(who, user))
     audit.record(db, caller, "email.changed", user.user_id, actor_id=user.user_id)
     for address in (old, new_email):
         email_utils.queue(db, "email_changed", user, to=address, old=old, new=new_email)
@@ -327,7 +330,7 @@ def ensure_superuser(db: Session) -> None:
         hashed_password=passwords.hash(settings.superuser_password) if settings.superuser_password else None,
         is_verified=True,
     )
-    if _added(db, user, "user", "superuser"):
+    if added(db, user, "user", "superuser"):
         audit.record(db, audit.NOBODY, "user.created", user.user_id)
     elif db.scalar(its_id) is None:
         log.warning("no superuser was made: another account has the address of SUPERUSER_EMAIL")

@@ -141,6 +141,13 @@ def hold(db: Session, account: int) -> User | None:
     return db.get(User, account, with_for_update={"key_share": True}, populate_existing=True)
 
 
+def hold_by_address(db: Session, address: str) -> User | None:
+    """The same for the account with this address, in any spelling."""
+    return db.scalar(
+        select(User).where(User.canonical_email == schemas.canonical_email(address)).with_for_update(key_share=True)
+    )
+
+
 # --------------------------------------------------------------------------------------------------------------- log in
 
 
@@ -154,15 +161,26 @@ def sign_in(db: Session, caller: CallerInfo, address: str, password: str) -> sch
         metrics.LOGINS.labels("invalid_credentials").inc()
         audit.record(db, caller, "user.login_failed", user.user_id if user else None, reason="invalid_credentials")
         raise errors.InvalidCredentials()
-    refusal = errors.AccountDisabled if not user.is_active else errors.EmailNotVerified if must_verify(user) else None
-    metrics.LOGINS.labels(refusal.code if refusal else "ok").inc()
-    if refusal:
-        audit.record(db, caller, "user.login_failed", user.user_id, reason=refusal.code)
-        raise refusal()
     if verdict.renewed:
         user.hashed_password = verdict.renewed
-    audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id)
+    return admit(db, caller, user)
+
+
+def admit(db: Session, caller: CallerInfo, user: User, **how: str) -> schemas.Tokens:
+    """Begin a session of somebody who has proven who they are; `how` goes into the trail. Raises AccountDisabled, EmailNotVerified."""
+    demand_entry(db, caller, user, **how)
+    metrics.LOGINS.labels("ok").inc()
+    audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id, **how)
     return tokens_for(user, sessions.start(db, user, caller))
+
+
+def demand_entry(db: Session, caller: CallerInfo, user: User, **how: str) -> None:
+    """Refuse somebody who is who they say, and may not in. Raises AccountDisabled, EmailNotVerified."""
+    refusal = errors.AccountDisabled if not user.is_active else errors.EmailNotVerified if must_verify(user) else None
+    if refusal:
+        metrics.LOGINS.labels(refusal.code).inc()
+        audit.record(db, caller, "user.login_failed", user.user_id, reason=refusal.code, **how)
+        raise refusal()
 
 
 def _compared(db: Session, address: str, password: str) -> tuple[User | None, passwords.Verdict]:

@@ -6,11 +6,12 @@ A verb refuses by raising; no route writes an HTTP error of its own. `docs/error
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -29,8 +30,11 @@ class Refusal(Exception):
     oauth = "invalid_request"  # what it is called where RFC 6749 names the errors
     keeps_work = False
 
-    def __init__(self, *, errors: list[dict[str, str]] | None = None) -> None:
+    back_to: str | None = None  # an address that the browser returns to, with the code in its query
+
+    def __init__(self, detail: str | None = None, *, errors: list[dict[str, str]] | None = None) -> None:
         super().__init__(self.code)
+        self.detail = detail or self.detail
         self.errors = errors
 
 
@@ -49,6 +53,11 @@ class InvalidToken(Refusal):
         "The link or code is unknown, used, expired or for something else. Ask for a new one.",
     )
     keeps_work = True  # a counted guess
+
+
+class OauthError(Refusal):
+    status, code, detail = 400, "oauth_error", "Signing in with this provider did not work. Start again."
+    keeps_work = True  # the failure is on record
 
 
 class NotAuthenticated(Refusal):
@@ -117,6 +126,32 @@ class MethodNotAllowed(Refusal):
 
 class EmailTaken(Refusal):
     status, code, detail = 409, "email_taken", "There is an account with this e-mail address already."
+
+
+class LinkRequired(Refusal):
+    status, code, detail = (
+        409,
+        "link_required",
+        "There is an account with this e-mail address already. Log in to it as usual, then link the provider.",
+    )
+    keeps_work = True
+
+
+class AlreadyLinked(Refusal):
+    status, code, detail = (
+        409,
+        "conflict",
+        "This provider is linked already: to another account here, or your account to another one there. Unlink that one first.",
+    )
+    keeps_work = True
+
+
+class LastCredential(Refusal):
+    status, code, detail = (
+        409,
+        "last_credential",
+        "There is no other way into this account. Set a password or link another provider first.",
+    )
 
 
 class Conflict(Refusal):
@@ -229,15 +264,23 @@ def _message(error: Mapping[str, Any]) -> str:
     return plain.get(error["type"], f"is not a valid value ({error['type']})")
 
 
-async def answer(request: Request, error: Exception) -> JSONResponse:
+async def answer(request: Request, error: Exception) -> Response:
     """The exception handler of the whole service."""
     refusal = understood(error)
     if isinstance(error, RequestValidationError) and _body_is_no_json(request, error):
         refusal = UnsupportedMediaType()
+    if refusal.back_to:
+        return RedirectResponse(with_query(refusal.back_to, error=refusal.code), 302)
     if _speaks_oauth(request) and refusal.status in (400, 401, 403, 422):
         return _oauth_error(refusal)
     # The framework's own headers, such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
     return problem(refusal, request.state.request_id, getattr(error, "headers", None))
+
+
+def with_query(address: str, **values: str) -> str:
+    """An address with more in its query: before its fragment, and after what is there."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(values))))))
 
 
 def _speaks_oauth(request: Request) -> bool:

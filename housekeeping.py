@@ -14,7 +14,7 @@ import database
 import errors
 import metrics
 import models
-from models import Mail, OneTimeToken, Session
+from models import Mail, OneTimeToken, Session, UsedState
 from settings import settings
 
 log = structlog.get_logger()
@@ -25,6 +25,7 @@ DAYS_A_SENT_MAIL_STAYS = 7
 def _old(now: datetime) -> Iterator[tuple[str, Any, Any]]:
     yield "sessions", Session, Session.expires_at < now
     yield "tokens", OneTimeToken, OneTimeToken.expires_at < now
+    yield "states", UsedState, UsedState.expires_at < now
     yield "mails", Mail, Mail.sent_at < now - timedelta(days=DAYS_A_SENT_MAIL_STAYS)
 
 

@@ -58,6 +58,24 @@ def rotate_keys() -> None:
 
 
 @app.command()
+def apple_client_secret(
+    team_id: Annotated[str, typer.Option(help="The team's id, from the console's membership page.")],
+    key_id: Annotated[str, typer.Option(help="The key's id.")],
+    client_id: Annotated[str, typer.Option(help="The services id, which is APPLE_CLIENT_ID too.")],
+    key_file: Annotated[
+        Path, typer.Option(help="The .p8 file that the console gave out once.", exists=True, dir_okay=False)
+    ],
+) -> None:
+    """Print an APPLE_CLIENT_SECRET. It lives for 180 days: Apple allows no more, so put a reminder into a calendar."""
+    import id_tokens
+
+    try:
+        print(id_tokens.apple_client_secret(team_id, key_id, client_id, key_file.read_text(encoding="utf-8")))
+    except (ValueError, TypeError):
+        raise SystemExit(f"{key_file}: is not a private key as Apple gives them (an EC key in PEM)") from None
+
+
+@app.command()
 def deliver_mail() -> None:
     """Deliver mails until stopped, in a process of its own. Any number of them may run beside the service."""
     import email_utils

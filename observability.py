@@ -59,7 +59,14 @@ def set_up_logging() -> None:
         logging.getLogger(name).propagate = True
     logging.getLogger("uvicorn.access").disabled = True  # it writes query strings
     logging.getLogger("uvicorn.error").addFilter(lambda record: "WebSocket" not in str(record.msg))  # and so does this
-    for noisy in ("sqlalchemy", "alembic", "asyncio", "email_validator", "passlib"):
+    for noisy in (
+        "sqlalchemy",
+        "alembic",
+        "asyncio",
+        "email_validator",
+        "passlib",
+        "httpx2",
+    ):  # the last writes queries
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -7,6 +7,8 @@ from fastapi import Path
 import accounts
 import auth
 import errors
+import identities
+import linking
 import passwords
 import routes
 import schemas
@@ -70,3 +72,32 @@ def list_sessions(who: CurrentUser) -> list[schemas.Device]:
 def end_session(session_id: Annotated[schemas.PublicId, Path()], db: Db, caller: Caller, who: CurrentUser) -> None:
     """Log another device out."""
     auth.end_session(db, caller, who, session_id)
+
+
+@router.get("/identities")
+def list_identities(who: CurrentUser) -> list[schemas.Identity]:
+    """The providers that are linked to the account, the first one first."""
+    return [schemas.Identity(**row._mapping) for row in identities.list_of(who.user.id)]
+
+
+@router.delete(
+    "/identities/{provider}",
+    status_code=204,
+    responses=documented(
+        errors.ReauthenticationRequired,
+        errors.NotFound,
+        errors.LastCredential,
+        errors.ValidationFailed,
+        errors.Overloaded,
+    ),
+)
+@passwords.hashes
+def unlink(
+    provider: Annotated[schemas.PublicId, Path()],
+    db: Db,
+    caller: Caller,
+    who: CurrentUser,
+    body: schemas.Presence | None = None,
+) -> None:
+    """Take a provider off the account. The last way into it stays."""
+    linking.unlink(db, caller, who, provider, body.password if body else None)
