@@ -4,6 +4,7 @@ A provider is trusted with who somebody is, and with nothing else: all that is a
 no answer is read beyond a mebibyte, and whatever cannot be understood is an OauthError.
 """
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -172,7 +173,7 @@ async def _profile(provider: Provider, answer: schemas.ProviderAnswer, asked: As
             raise Rubbish("there is no access token")
         http.token = {"access_token": token["access_token"], "token_type": "Bearer"}
         told = await (_claims if provider.issuer else _answers)(http, provider, server, token, asked)
-    return _sane(provider.read(*told))
+    return _sane(provider.read(*told), answer)
 
 
 def _verifier(provider: Provider, server: Server, asked: Asked) -> dict[str, str]:
@@ -259,12 +260,22 @@ async def _bound(response: httpx2.Response) -> None:
     response.stream = _Bounded(response.stream)  # type: ignore[arg-type]
 
 
-def _sane(told: Profile) -> Profile:
-    """The same, with an address that may have an account or none. Raises Rubbish where nobody is named."""
+def _sane(told: Profile, answer: schemas.ProviderAnswer) -> Profile:
+    """The same, with an address that may have an account or none, and a name or none. Raises Rubbish where nobody is named."""
     if not SUBJECT.fullmatch(told.subject):
         raise Rubbish("nobody is named")
+    email = None
+    if isinstance(told.email, str) and len(told.email) <= schemas.LONGEST_ADDRESS:
+        with contextlib.suppress(ValueError):
+            email = schemas.new_address(told.email)
+    name = told.name if isinstance(told.name, str) else _posted_name(answer)
+    return Profile(told.subject, email, told.email_verified and email is not None, name)
+
+
+def _posted_name(answer: schemas.ProviderAnswer) -> str | None:
+    """Apple tells a name once, beside the code and signed by nobody: good enough to be shown."""
     try:
-        email = schemas.new_address(told.email) if told.email and len(told.email) <= schemas.LONGEST_ADDRESS else None
-    except ValueError:
-        email = None
-    return Profile(told.subject, email, told.email_verified and email is not None, told.name)
+        name = json.loads(answer.user)["name"]
+        return " ".join(filter(None, (name.get("firstName"), name.get("lastName"))))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None

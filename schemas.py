@@ -249,12 +249,7 @@ class ProviderAnswer(Schema):
     code: str = ""
     error: str = ""
     iss: str | None = None
-
-
-class PostedAnswer(ProviderAnswer):
-    """Apple's form; `user` comes with the first login alone."""
-
-    user: str = ""
+    user: str = Field("", description="Apple's, with the first login alone.")
 
 
 class Introspection(Schema):

@@ -112,7 +112,7 @@ def callback(
 )
 @asks_a_provider
 def posted_callback(
-    provider: str, request: Request, db: Db, caller: Caller, returned: Annotated[schemas.PostedAnswer, Form()]
+    provider: str, request: Request, db: Db, caller: Caller, returned: Annotated[schemas.ProviderAnswer, Form()]
 ) -> Response:
     """The same for Apple, which sends a form."""
     oauth.demand_posting(provider)
