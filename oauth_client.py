@@ -5,10 +5,12 @@ no answer is read beyond a mebibyte, and whatever cannot be understood is an Oau
 """
 
 import contextlib
+import functools
 import hashlib
 import hmac
 import json
 import re
+import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any, NamedTuple, TypeVar
@@ -224,11 +226,17 @@ def _client(provider: Provider, server: Server | None = None) -> AsyncOAuth2Clie
         follow_redirects=False,  # a provider that sends us elsewhere could send us anywhere
         headers={"Accept": "application/json", "Accept-Encoding": "identity"},
         event_hooks={"response": [_bound]},
+        verify=_trusted(),
     )
 
 
+@functools.cache
+def _trusted() -> ssl.SSLContext:
+    return ssl.create_default_context()  # reading all certificates takes longer than a login
+
+
 async def _json(http: AsyncOAuth2Client, url: str, kept_back: tuple[int, ...] = (), **options: Any) -> Any:
-    response = await http.get(url, **options)
+    response = await http.request("GET", url, **options)
     if response.status_code in kept_back:
         return None
     if response.status_code != 200:
