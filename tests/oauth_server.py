@@ -73,14 +73,14 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: "_Server"
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         self.close_connection = True
         url = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         query, form = (dict(parse_qsl(text, keep_blank_values=True)) for text in (url.query, body))
         self.server.owner.serves(Request(self.command, url.path, query, form, self.headers), self.wfile.write)
 
-    do_POST = do_GET  # noqa: N815
+    do_POST = do_GET
 
     def log_message(self, *_: Any) -> None:
         pass
@@ -254,7 +254,9 @@ class OAuthServer:
 
     def _is_proven(self, grant: Grant, form: dict[str, str]) -> bool:
         """PKCE (RFC 7636, 4.6)."""
-        return grant.asked["code_challenge"] == base64url(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
+        return grant.asked["code_challenge"] == base64url(
+            hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        )
 
     def _beside(self, grant: Grant) -> dict[str, Any]:
         return {"scope": grant.asked["scope"]}

@@ -19,7 +19,7 @@ import tempfile
 import time
 import uuid
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import unquote_plus, urlencode
 
 import jwt
@@ -277,8 +277,27 @@ class GitHub(OAuthServer):
 FOLDER = Path(__file__).parent / "oidc_provider"
 
 
+NOT_SHOWN = "not shown here:"
+
+
 class Missing(Exception):
     """A real thing that a test needs is not on this machine."""
+
+
+def missing_in(reporter: Any) -> None:
+    """Say at the end of a run, where nobody can miss it, what was skipped because of a Missing."""
+    told = [str(report.longrepr) for report in reporter.stats.get("skipped", [])]
+    reasons = {reason.partition(NOT_SHOWN)[2].rstrip("')") for reason in told if NOT_SHOWN in reason}
+    if reasons:
+        reporter.section("THIS RUN DOES NOT SHOW EVERYTHING", red=True, bold=True)
+    for reason in sorted(reasons):
+        reporter.write_line(f"Tests were skipped that need{reason}", red=True)
+
+
+class Client(NamedTuple):
+    issuer: str
+    client_id: str
+    client_secret: str
 
 
 class CertifiedProvider:
@@ -289,10 +308,10 @@ class CertifiedProvider:
     """
 
     def __init__(self, *redirect_uris: str) -> None:
-        self.clients = {name: (f"client-{name}", secrets.token_urlsafe(32)) for name in ("basic", "post")}
+        self._secrets = {way: secrets.token_urlsafe(32) for way in ("basic", "post")}
         home = installed()
         given = {"REDIRECT_URIS": " ".join(redirect_uris)}
-        given |= {f"{name.upper()}_SECRET": secret for name, (_, secret) in self.clients.items()}
+        given |= {f"{way.upper()}_SECRET": secret for way, secret in self._secrets.items()}
         self._log = tempfile.TemporaryFile()  # noqa: SIM115
         self._process = subprocess.Popen(
             ["node", str(FOLDER / "server.mjs")], cwd=home, env={"PATH": os.environ["PATH"], **given},
@@ -303,6 +322,9 @@ class CertifiedProvider:
             self._process.wait(10)
             self._log.seek(0)
             raise AssertionError(f"oidc-provider did not start: {self._log.read().decode()}")
+
+    def client(self, way: str = "basic") -> Client:
+        return Client(self.issuer, f"client-{way}", self._secrets[way])
 
     def new_person(self, **claims: Any) -> str:
         """What somebody types into the login page; the account is made of it. None leaves a claim out."""
