@@ -1,0 +1,373 @@
+"""What people have in front of them: a browser that keeps to the rules on cookies and sites, and a real one.
+
+`Browser` is quick, shows every hop and answers httpx2 responses; `Chromium` is there to show that the rules are right.
+"""
+
+import contextlib
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from html.parser import HTMLParser
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, TypeVar
+from urllib.parse import urljoin, urlsplit
+
+import httpx2
+from providers import Missing
+
+T = TypeVar("T")
+
+FRONTEND = "http://localhost:3000"
+SUBMITS_ITSELF = "document.forms[0].submit()"
+LOOPBACK = ("localhost", "127.0.0.1")
+
+
+def origin_of(url: str) -> str:
+    parts = urlsplit(str(url))
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def site_of(url: str) -> str:
+    """Scheme and host; the port does not count, and each loopback name is a site of its own."""
+    parts = urlsplit(str(url))
+    return f"{parts.scheme}://{parts.hostname}"
+
+
+# --------------------------------------------------------------------------------------------------------------- cookies
+
+
+@dataclass(frozen=True)
+class Cookie:
+    name: str
+    value: str
+    host: str
+    path: str
+    secure: bool
+    http_only: bool
+    same_site: str
+    expires: float | None
+
+    def is_for(self, url: str, *, same_site: bool, navigates: bool, safe: bool) -> bool:
+        """Whether it goes with this request (RFC 6265bis, 5.8.3)."""
+        parts = urlsplit(url)
+        beneath = (parts.path or "/") == self.path or (parts.path or "/").startswith(self.path.rstrip("/") + "/")
+        crosses = self.same_site == "none" or (self.same_site == "lax" and navigates and safe)
+        here = parts.hostname == self.host and beneath and (not self.secure or _is_safe_place(url))
+        return here and (same_site or crosses) and (self.expires is None or self.expires > time.time())
+
+
+def _is_safe_place(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in LOOPBACK
+
+
+def parsed_cookie(line: str, url: str) -> Cookie | None:
+    """The cookie of a Set-Cookie line from this address, or None where a browser would not take it."""
+    pair, *attributes = [part.strip() for part in line.split(";")]
+    name, _, value = pair.partition("=")
+    told = {key.strip().lower(): text.strip() for key, _, text in (a.partition("=") for a in attributes)}
+    parts = urlsplit(url)
+    path = told.get("path", "")
+    if not path.startswith("/"):
+        path = parts.path.rpartition("/")[0] or "/"
+    same_site, secure = told.get("samesite", "lax").lower(), "secure" in told
+    refused = [
+        secure and not _is_safe_place(url),
+        same_site == "none" and not secure,
+        name.startswith(("__Secure-", "__Host-")) and not secure,
+        name.startswith("__Host-") and (path != "/" or "domain" in told),
+        told.get("domain", "").lstrip(".") not in ("", parts.hostname),
+    ]
+    if any(refused):
+        return None
+    return Cookie(name, value, str(parts.hostname), path, secure, "httponly" in told, same_site, _end_of(told))
+
+
+def _end_of(told: dict[str, str]) -> float | None:
+    if "max-age" in told:
+        return time.time() + int(told["max-age"])
+    return parsedate_to_datetime(told["expires"]).timestamp() if "expires" in told else None
+
+
+# ----------------------------------------------------------------------------------------------------------------- forms
+
+
+class _FirstForm(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.action, self.method, self.fields = "", "get", dict[str, str]()
+        self._is_in, self.found = False, False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attributes}
+        if tag == "form" and not self.found:
+            self._is_in = self.found = True
+            self.action, self.method = told.get("action", ""), told.get("method", "get").lower()
+        left_out = told.get("type") in ("submit", "button", "image", "reset") or (
+            told.get("type") in ("checkbox", "radio") and "checked" not in told
+        )
+        if tag == "input" and self._is_in and told.get("name") and not left_out:
+            self.fields[told["name"]] = told.get("value", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._is_in = False
+
+
+# --------------------------------------------------------------------------------------------------------------- browser
+
+
+class Browser:
+    """Keeps cookies by host and path, follows redirects from host to host, and submits forms, also those that submit
+    themselves. `hops` are the answers to the last thing that was done, the oldest first.
+    """
+
+    def __init__(self, **headers: str) -> None:
+        self.cookies: list[Cookie] = []
+        self.hops: list[httpx2.Response] = []
+        nobody_elses = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        self._http = httpx2.Client(
+            cookies=nobody_elses, headers=headers, follow_redirects=False, timeout=30, trust_env=False, verify=False
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    def get(self, url: str) -> httpx2.Response:
+        """Types an address: the page where all redirects end."""
+        return self.follows(url)
+
+    def follows(
+        self, url: str, *, clicked_on: str | None = None, until: Callable[[httpx2.Response], bool] | None = None
+    ) -> httpx2.Response:
+        """Types an address, or clicks on a link of the page `clicked_on`.
+
+        Stops early at the answer that `until` names: by default one that leads to the frontend, where nothing runs.
+        """
+        return self._goes("GET", url, clicked_on, None, until)
+
+    def submit(
+        self,
+        response: httpx2.Response,
+        *,
+        until: Callable[[httpx2.Response], bool] | None = None,
+        **fields: str,
+    ) -> httpx2.Response:
+        """Sends the first form of this page, its hidden fields included, with these fields filled in."""
+        method, url, filled = _form_of(response, fields)
+        return self._goes(method, url, str(response.url), filled, until, _says_origin(response))
+
+    def lands_on(self, url: str, *, frontend: str = FRONTEND, clicked_on: str | None = None) -> str:
+        """Follows an address until a redirect leads to the frontend: that address, which is not asked for."""
+        return self.landing(self.follows(url, clicked_on=clicked_on, until=leads_to(frontend)), frontend)
+
+    def landing(self, response: httpx2.Response, frontend: str = FRONTEND) -> str:
+        """Where this answer leads to: an address of the frontend."""
+        assert leads_to(frontend)(response), f"{response.url} -> {response.status_code} {response.text[:300]}"
+        return response.headers["location"]
+
+    def fetch(self, method: str, url: str, *, frontend: str = FRONTEND, **more: Any) -> httpx2.Response:
+        """What a script on a page of the frontend sends, with `credentials: "include"`. No redirect is followed."""
+        more["headers"] = {"Origin": origin_of(frontend), **more.get("headers", {})}
+        self.hops = [self._sends(method, url, [frontend], navigates=False, **more)]
+        return self.hops[0]
+
+    def cookie(self, name: str) -> Cookie | None:
+        """The cookie of this name, or of a name that ends so (`__Host-` and the like)."""
+        return next((cookie for cookie in self.cookies if cookie.name.endswith(name)), None)
+
+    def _goes(  # noqa: PLR0917
+        self,
+        method: str,
+        url: str,
+        initiator: str | None,
+        form: dict[str, str] | None,
+        until: Callable[[httpx2.Response], bool] | None,
+        origin: str | None = None,
+    ) -> httpx2.Response:
+        self.hops, chain = [], [initiator] if initiator else []
+        until = until or leads_to(FRONTEND)
+        while True:
+            assert len(self.hops) < 20, f"goes round in a circle: {[str(hop.url) for hop in self.hops]}"
+            sent = {"params" if method == "GET" else "data": form} if form else {}
+            headers = {"Origin": origin} if origin and method != "GET" else {}
+            response = self._sends(method, url, chain, navigates=True, headers=headers, **sent)
+            self.hops.append(response)
+            if until(response):
+                return response
+            if response.has_redirect_location:
+                chain = [*chain, url] if chain else []
+                url = urljoin(url, response.headers["location"])
+                if response.status_code not in (307, 308):
+                    method, form = "GET", None
+            elif SUBMITS_ITSELF in response.text:
+                chain, origin = [str(response.url)], _says_origin(response)
+                method, url, form = _form_of(response, {})
+            else:
+                return response
+
+    def _sends(self, method: str, url: str, chain: list[str], *, navigates: bool, **more: Any) -> httpx2.Response:
+        """`chain` is the page that causes it and the redirects since; empty where a person typed the address."""
+        # As in Chrome, cookies ask for the page alone; Sec-Fetch-Site asks for every step.
+        same_site = not chain or site_of(chain[0]) == site_of(url)
+        asks = {"same_site": same_site, "navigates": navigates, "safe": method in ("GET", "HEAD")}
+        shown = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._sorted() if cookie.is_for(url, **asks))
+        headers = {"Sec-Fetch-Site": _relation(chain, url), "Sec-Fetch-Mode": "navigate" if navigates else "cors"}
+        headers |= {"Cookie": shown} if shown else {}
+        response = self._http.request(method, url, **{**more, "headers": {**headers, **more.get("headers", {})}})
+        for line in response.headers.get_list("set-cookie"):
+            self._keep(parsed_cookie(line, str(response.url)), third_party=not navigates and not same_site)
+        return response
+
+    def _sorted(self) -> list[Cookie]:
+        return sorted(self.cookies, key=lambda cookie: -len(cookie.path))
+
+    def _keep(self, cookie: Cookie | None, *, third_party: bool) -> None:
+        if cookie is None or (third_party and cookie.same_site != "none"):
+            return
+        key = (cookie.name, cookie.host, cookie.path)
+        self.cookies = [other for other in self.cookies if (other.name, other.host, other.path) != key]
+        if cookie.expires is None or cookie.expires > time.time():
+            self.cookies.append(cookie)
+
+
+def leads_to(frontend: str) -> Callable[[httpx2.Response], bool]:
+    return lambda response: (
+        response.has_redirect_location
+        and origin_of(urljoin(str(response.url), response.headers["location"])) == origin_of(frontend)
+    )
+
+
+def _form_of(response: httpx2.Response, fields: dict[str, str]) -> tuple[str, str, dict[str, str]]:
+    form = _FirstForm(response.text)
+    assert form.found, f"{response.url} has no form: {response.status_code} {response.text[:300]}"
+    return form.method.upper(), urljoin(str(response.url), form.action), {**form.fields, **fields}
+
+
+def _says_origin(response: httpx2.Response) -> str:
+    """The Origin header of a form on this page (Fetch, "append a request Origin header")."""
+    return "null" if response.headers.get("referrer-policy") == "no-referrer" else origin_of(str(response.url))
+
+
+def _relation(chain: list[str], url: str) -> str:
+    if not chain:
+        return "none"
+    if all(origin_of(page) == origin_of(url) for page in chain):
+        return "same-origin"
+    return "same-site" if all(site_of(page) == site_of(url) for page in chain) else "cross-site"
+
+
+# ------------------------------------------------------------------------------------------------------------ a real one
+
+
+class _EmptyPage(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    @classmethod
+    def served(cls) -> ThreadingHTTPServer:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), cls)
+        server.daemon_threads = True
+        server.block_on_close = False
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        return server
+
+
+class Chromium:
+    """The machine's Chromium, with one page. Where the frontend would be, it finds an empty page.
+
+    It lives in a thread of its own: Playwright keeps an event loop running where it was started.
+    """
+
+    def __init__(self, frontend: str = FRONTEND) -> None:
+        program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        if not program:
+            raise Missing("a real browser: Chromium is not installed")
+        try:
+            from playwright.sync_api import sync_playwright
+        except ImportError:
+            raise Missing("a real browser: playwright is not installed") from None
+        self._frontend, self._stub = frontend, _EmptyPage.served()
+        stub = f"127.0.0.1:{self._stub.server_port}"
+        options = [f"--host-resolver-rules=MAP {urlsplit(frontend).netloc} {stub}"]
+        self._thread = ThreadPoolExecutor(1, "chromium")
+        self._playwright: Any = self._thread.submit(lambda: sync_playwright().start()).result()
+        options += ["--no-sandbox"] if os.geteuid() == 0 else []
+        try:
+            self._browser: Any = self._thread.submit(
+                lambda: self._playwright.chromium.launch(executable_path=program, args=options)
+            ).result()
+            self.forgets()
+        except Exception:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        with contextlib.suppress(AttributeError):
+            self._thread.submit(self._browser.close).result()
+        self._thread.submit(self._playwright.stop).result()
+        self._thread.shutdown()
+        self._stub.shutdown()
+        self._stub.server_close()
+
+    def forgets(self) -> None:
+        """A new profile: no cookie, no history."""
+
+        def begins() -> Any:
+            for old in self._browser.contexts:
+                old.close()
+            context = self._browser.new_context()
+            context.set_default_timeout(15_000)
+            return context.new_page()
+
+        self._page = self._thread.submit(begins).result()
+
+    def does(self, act: Callable[[Any], T]) -> T:
+        """act(page), in the thread where Playwright lives: `chromium.does(lambda page: page.inner_text("h1"))`."""
+        return self._thread.submit(act, self._page).result()
+
+    @property
+    def url(self) -> str:
+        return self.does(lambda page: page.url)
+
+    @property
+    def text(self) -> str:
+        return self.does(lambda page: page.inner_text("body"))
+
+    @property
+    def cookies(self) -> dict[str, dict[str, Any]]:
+        return {cookie["name"]: cookie for cookie in self.does(lambda page: page.context.cookies())}
+
+    def visits(self, url: str) -> str:
+        """Types an address; where it ended up."""
+        self.does(lambda page: page.goto(url))
+        return self.url
+
+    def submits(self, **fields: str) -> str:
+        """Fills in the first form and presses its button; where that led to."""
+
+        def act(page: Any) -> None:
+            for name, value in fields.items():
+                page.fill(f'[name="{name}"]', value)
+            with page.expect_navigation():
+                page.click("form button, form [type=submit]")
+
+        self.does(act)
+        return self.url
+
+    def lands_on(self, url: str) -> str:
+        """Follows an address until it is at the frontend: that address."""
+        self.does(lambda page: (page.goto(url), page.wait_for_url(lambda at: origin_of(at) == self._frontend)))
+        return self.url
