@@ -42,7 +42,7 @@ def _unfit_for_production(found: Any, several_workers: bool) -> Iterator[str]:
         yield "SUPERUSER_PASSWORD: is easy to guess; use a longer one, or none and a password reset"
     if found.frontend_base_url.startswith("http://"):
         yield "FRONTEND_BASE_URL: must begin with https:// in production"
-    if any(map(_is_plain_and_far, found.oauth_redirect_uris)):
+    if any(_is_plain_and_far(uri) and not found.frontend_base_url.startswith(uri) for uri in found.oauth_redirect_uris):
         yield "OAUTH_REDIRECT_URIS: must begin with https:// in production: what is sent there opens a session"
     if found.sqlite and several_workers:
         yield "DATABASE_URL: SQLite serves one worker only; use postgresql:// or start a single worker"

@@ -16,9 +16,10 @@ from html.parser import HTMLParser
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import httpx2
+from people import checked
 from providers import Missing
 
 T = TypeVar("T")
@@ -236,6 +237,42 @@ class Browser:
         self.cookies = [other for other in self.cookies if (other.name, other.host, other.path) != key]
         if cookie.expires is None or cookie.expires > time.time():
             self.cookies.append(cookie)
+
+
+class Visitor(Browser):
+    """Somebody who comes to our service with a browser. Our answers are `checked`, as a Client's are."""
+
+    def __init__(self, service: Any, token: str | None = None) -> None:
+        super().__init__(**{"User-Agent": "A visitor's browser"})
+        self.service, self.token = service, token
+
+    def _sends(self, method: str, url: str, chain: list[str], *, navigates: bool, **more: Any) -> httpx2.Response:
+        response = super()._sends(method, url, chain, navigates=navigates, **more)
+        return checked(response, None, ()) if url.startswith(self.service.url) else response
+
+    def goes_to(self, path: str, **query: str) -> httpx2.Response:
+        """Clicks on a link of the frontend to our service: where all redirects end, or the one to the frontend."""
+        return self.follows(self.service.url + path + (f"?{urlencode(query)}" if query else ""), clicked_on=FRONTEND)
+
+    def signs_in_with(self, provider: str, **query: str) -> httpx2.Response:
+        return self.goes_to(f"/oauth/{provider}", **query)
+
+    def links(self, provider: str, body: Any = None, **query: str) -> httpx2.Response:
+        """A script of the frontend asks where to go for linking, and the browser goes there."""
+        url = f"{self.service.url}/oauth/{provider}/link" + (f"?{urlencode(query)}" if query else "")
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        asked = self.fetch("POST", url, headers=headers, **({"json": body} if body else {}), frontend=self.frontend)
+        return self.follows(asked.json()["authorization_url"]) if asked.status_code == 200 else asked
+
+    @property
+    def frontend(self) -> str:
+        """A page of the same site as the service: only there do its cookies stick to what a script fetches."""
+        return f"http://{urlsplit(self.service.url).hostname}:3000"
+
+
+def query_of(response: httpx2.Response) -> dict[str, str]:
+    """What an answer that leads elsewhere says in the address."""
+    return dict(parse_qsl(urlsplit(response.headers["location"]).query))
 
 
 def leads_to(frontend: str) -> Callable[[httpx2.Response], bool]:

@@ -4,6 +4,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ os.environ.update({
     "INTERNAL_SERVICE_TOKEN": secrets.token_urlsafe(32), "SUPERUSER_PASSWORD": secrets.token_urlsafe(16),
     "DATABASE_URL": f"sqlite:///{tempfile.mkdtemp(prefix='credentials-')}/test.db", "TRUSTED_PROXIES": "127.0.0.1"})  # fmt: skip
 
+import providers
+from browser import Visitor
 from people import Client, Person, token_in
 from servers import InProcess, Mailbox, Postgres, Process
 
@@ -119,6 +122,31 @@ def mallory(service: InProcess) -> Person:
 def another_service(service: InProcess) -> Client:
     """Another service of ours, with the service token."""
     return Client(service.url, token=settings.internal_service_token[0])
+
+
+@pytest.fixture
+def sign_in_with(service: InProcess, configure: Callable[..., None]) -> Iterator[Callable[[str], Any]]:
+    """sign_in_with("google"): switches it on, and answers the server that stands in for it."""
+    with ExitStack() as open_ones:
+
+        def switch_on(name: str) -> Any:
+            provider = open_ones.enter_context(closing(providers.STAND_INS[name]()))
+            configure(public_base_url=service.url, **providers.settings_of(name, provider))
+            return provider
+
+        yield switch_on
+
+
+@pytest.fixture
+def google(sign_in_with: Callable[[str], Any]) -> Any:
+    return sign_in_with("google")
+
+
+@pytest.fixture
+def visitor(service: InProcess) -> Iterator[Visitor]:
+    """Somebody with a browser, and nobody here yet."""
+    with closing(Visitor(service)) as somebody:
+        yield somebody
 
 
 @pytest.fixture

@@ -272,6 +272,43 @@ class GitHub(OAuthServer):
         return person.get("emails", [hidden, own] if own["email"] else [hidden])
 
 
+class Microsoft(OpenIdProvider):
+    """The `common` tenant."""
+
+    def __init__(self) -> None:
+        super().__init__(templated_issuer=True)
+
+
+class LinkedIn(OpenIdProvider):
+    """Knows neither PKCE nor nonce, and refuses whoever shows a verifier."""
+
+    metadata: ClassVar[dict[str, Any]] = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
+
+    def behaves(self) -> None:
+        super().behaves()
+        self.changes = {"nonce": None}
+
+    def _is_proven(self, grant: Grant, form: dict[str, str]) -> bool:
+        return "code_verifier" not in form
+
+
+STAND_INS: dict[str, type[OAuthServer]] = {
+    "google": OpenIdProvider,
+    "facebook": Facebook,
+    "github": GitHub,
+    "microsoft": Microsoft,
+    "linkedin": LinkedIn,
+    "apple": Apple,
+}
+
+
+def settings_of(name: str, provider: Any) -> dict[str, str]:
+    """The settings that switch it on, and lead to it."""
+    places = {"facebook": ("base_url", "graph_url"), "github": ("base_url", "api_url")}.get(name, ("issuer",))
+    doors = {f"{name}_{place}": getattr(provider, "issuer", provider.url) for place in places}
+    return {f"{name}_client_id": provider.client_id, f"{name}_client_secret": provider.client_secret, **doors}
+
+
 # ------------------------------------------------------------------------------------------------------ a certified one
 
 FOLDER = Path(__file__).parent / "oidc_provider"

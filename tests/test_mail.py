@@ -198,7 +198,13 @@ def test_no_mail_ever_carries_a_password(service, alice, mailbox):
 
 # ------------------------------------------------------------------------------------------------------------ templates
 
-CONTEXT = {"old": "a&b@example.com", "new": "<i>@example.com", "ip": "198.51.100.7", "at": "2030-01-02 03:04 UTC"}
+CONTEXT = {
+    "old": "a&b@example.com",
+    "new": "<i>@example.com",
+    "ip": "198.51.100.7",
+    "at": "2030-01-02 03:04 UTC",
+    "provider": "Google",
+}
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
