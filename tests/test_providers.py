@@ -261,16 +261,19 @@ def page() -> Iterator[str]:
     server.server_close()
 
 
-def chromium() -> Any:
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
     try:
-        return Chromium()
+        running = Chromium()
     except providers.Missing as missing:
         pytest.skip(f"{providers.NOT_SHOWN} {missing}")
+    with closing(running):
+        yield running
 
 
-def test_the_browser_keeps_cookies_as_a_real_one(page, browser):
-    with closing(Apple()) as apple, closing(chromium()) as real:
-        party = RelyingParty(apple)
+def test_the_browser_keeps_cookies_as_a_real_one(page, browser, chromium):
+    with closing(Apple()) as apple:
+        real, party = chromium, RelyingParty(apple)
 
         def posted() -> str:
             return party.url(redirect_uri=f"{page}/callback", response_mode="form_post")
@@ -348,9 +351,9 @@ def test_the_certified_provider_signs_in_whom_the_test_makes_up(certified, brows
     assert "email" not in claims
 
 
-def test_the_pages_of_the_certified_provider_work_in_a_real_browser(certified):
-    with closing(chromium()) as real:
-        party = RelyingParty(certified.client("basic"))
-        real.visits(party.url())
-        real.submits(login=certified.new_person())
-        assert party.claims(party.redeems(real.submits()).json()["id_token"])["sub"]
+def test_the_pages_of_the_certified_provider_work_in_a_real_browser(certified, chromium):
+    chromium.forgets()
+    party = RelyingParty(certified.client("basic"))
+    chromium.visits(party.url())
+    chromium.submits(login=certified.new_person())
+    assert party.claims(party.redeems(chromium.submits()).json()["id_token"])["sub"]
