@@ -15,11 +15,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
 import jwt
-import providers
+import missing
 import pytest
-from browser import FRONTEND, Browser, Chromium, parsed_cookie
+from browser import FRONTEND, Browser, parsed_cookie
+from certified import CertifiedProvider
+from chromium import Chromium
 from oauth_server import RUBBISH, base64url, moved_to
-from providers import DISCOVERY, Apple, CertifiedProvider, Facebook, GitHub, OpenIdProvider
+from providers import DISCOVERY, Apple, Facebook, GitHub, OpenIdProvider
 from servers import free_port
 
 CALLBACK = f"{FRONTEND}/callback"
@@ -263,11 +265,7 @@ def page() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Chromium]:
-    try:
-        running = Chromium()
-    except providers.Missing as missing:
-        pytest.skip(f"{providers.NOT_SHOWN} {missing}")
-    with closing(running):
+    with closing(missing.started(Chromium)) as running:
         yield running
 
 
@@ -325,11 +323,7 @@ def test_a_cookie_that_no_browser_takes(line):
 
 @pytest.fixture(scope="module")
 def certified() -> Iterator[CertifiedProvider]:
-    try:
-        running = CertifiedProvider(CALLBACK)
-    except providers.Missing as missing:
-        pytest.skip(f"{providers.NOT_SHOWN} {missing}")
-    with closing(running):
+    with closing(missing.started(CertifiedProvider, CALLBACK)) as running:
         yield running
 
 
