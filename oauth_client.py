@@ -14,7 +14,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any, NamedTuple, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 import anyio
 import anyio.from_thread
@@ -83,7 +83,7 @@ def authorization_url(provider: Provider, state: str, asked: Asked) -> str:
     server = _in_time(provider, _server, provider)
     with_nonce = {"nonce": asked.nonce} if provider.issuer else {}
     posted = {"response_mode": "form_post"} if provider.posts_its_answer else {}
-    url, _ = _client(provider, server).create_authorization_url(
+    url, _ = _client(provider).create_authorization_url(
         server.authorization_endpoint, state, asked.verifier, **with_nonce, **posted
     )
     return str(url)
@@ -163,12 +163,13 @@ async def _profile(provider: Provider, answer: schemas.ProviderAnswer, asked: As
         raise Rubbish("the callback names no issuer")
     if answer.iss is not None and server.issuer and not provider.issuer_is_a_template and answer.iss != server.issuer:
         raise Rubbish("the callback is another issuer's")  # RFC 9207
-    async with _client(provider, server) as http:
+    async with _client(provider) as http:
         token = await http.fetch_token(
             server.token_endpoint,
             grant_type="authorization_code",
             code=answer.code,
             redirect_uri=callback_url(provider),
+            auth=_shown(provider, server),
             **_verifier(provider, server, asked),
         )
         if not isinstance(token.get("access_token"), str):
@@ -176,6 +177,13 @@ async def _profile(provider: Provider, answer: schemas.ProviderAnswer, asked: As
         http.token = {"access_token": token["access_token"], "token_type": "Bearer"}
         told = await (_claims if provider.issuer else _answers)(http, provider, server, token, asked)
     return _sane(provider.read(*told), answer)
+
+
+def _shown(provider: Provider, server: Server) -> httpx2.BasicAuth | None:
+    """How the secret is shown: in the form or, where a server takes it no other way, in a header, each part as in a form (RFC 6749, 2.3.1)."""
+    if "client_secret_post" in server.token_endpoint_auth_methods_supported:
+        return None
+    return httpx2.BasicAuth(quote_plus(provider.client_id), quote_plus(provider.client_secret))
 
 
 def _verifier(provider: Provider, server: Server, asked: Asked) -> dict[str, str]:
@@ -214,12 +222,11 @@ async def _claims(
 # ----------------------------------------------------------------------------------------------------------------- HTTP
 
 
-def _client(provider: Provider, server: Server | None = None) -> AsyncOAuth2Client:
-    methods = server.token_endpoint_auth_methods_supported if server else []
+def _client(provider: Provider) -> AsyncOAuth2Client:
     return AsyncOAuth2Client(
         provider.client_id,
         provider.client_secret,
-        token_endpoint_auth_method="client_secret_basic" if "client_secret_basic" in methods else "client_secret_post",
+        token_endpoint_auth_method="client_secret_post",
         scope=provider.scope,
         redirect_uri=callback_url(provider),
         code_challenge_method="S256",

@@ -18,8 +18,11 @@ os.environ.update({
     "INTERNAL_SERVICE_TOKEN": secrets.token_urlsafe(32), "SUPERUSER_PASSWORD": secrets.token_urlsafe(16),
     "DATABASE_URL": f"sqlite:///{tempfile.mkdtemp(prefix='credentials-')}/test.db", "TRUSTED_PROXIES": "127.0.0.1"})  # fmt: skip
 
+import missing
 import providers
 from browser import Visitor
+from certified import CertifiedProvider
+from chromium import Chromium
 from people import Client, Person, token_in
 from servers import InProcess, Mailbox, Postgres, Process
 
@@ -147,6 +150,31 @@ def visitor(service: InProcess) -> Iterator[Visitor]:
     """Somebody with a browser, and nobody here yet."""
     with closing(Visitor(service)) as somebody:
         yield somebody
+
+
+@pytest.fixture(scope="session")
+def certified(service: InProcess) -> Iterator[CertifiedProvider]:
+    """A certified OpenID Connect server; its people sign in with what `new_person` answers."""
+    callbacks = [f"{service.url}/oauth/{name}/callback" for name in ("google", "company")]
+    with closing(missing.started(CertifiedProvider, *callbacks)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def _chromium() -> Iterator[Chromium]:
+    with closing(missing.started(Chromium)) as running:
+        yield running
+
+
+@pytest.fixture
+def chromium(_chromium: Chromium) -> Chromium:
+    """A real browser, which remembers nothing of the test before."""
+    _chromium.forgets()
+    return _chromium
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    missing.told_by(terminalreporter)
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def test_whose_account_it_is(case, alice, bob, google, visitor, configure, mailb
         assert (answer.json()["user_id"], answer.json()["is_verified"]) == (person.user_id, True)
         assert person.is_in() == person.can_log_in_with(person.password) == (case.outcome == "joined")
         subject = {"joined": "Google can now log you in", "claimed": "Your address belongs to you"}[case.outcome]
-        assert mailbox.wait_for(person.email, since=mark)["Subject"] == subject
+        assert mailbox.wait_for(person.email, containing="Google", since=mark)["Subject"] == subject
         assert visitor.signs_in_with("google").json()["user_id"] == person.user_id
     else:
         assert refusal(answer) == (403 if case.outcome == "account_disabled" else 409, case.outcome)
@@ -295,7 +295,7 @@ def test_unlinking_wants_a_proof_of_presence(alice, google, clock):
     assert alice.client.delete("/users/me/identities/google", body).status_code == 204
 
 
-@pytest.mark.parametrize("name", ["facebook", "nobody", "%00", "..", "Google", "x" * 400])
+@pytest.mark.parametrize("name", ["facebook", "nobody", "%00", "%2e%2e%2f", "Google", "x" * 400])
 def test_unlinking_what_is_not_linked_is_no_error_of_ours(alice, name):
     assert alice.client.delete(f"/users/me/identities/{name}").status_code in (404, 405, 422)
 

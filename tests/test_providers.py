@@ -15,11 +15,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
 import jwt
-import providers
+import missing
 import pytest
-from browser import FRONTEND, Browser, Chromium, parsed_cookie
+from browser import FRONTEND, Browser, parsed_cookie
+from certified import CertifiedProvider
+from chromium import Chromium
 from oauth_server import RUBBISH, base64url, moved_to
-from providers import DISCOVERY, Apple, CertifiedProvider, Facebook, GitHub, OpenIdProvider
+from providers import DISCOVERY, Apple, Facebook, GitHub, OpenIdProvider
 from servers import free_port
 
 CALLBACK = f"{FRONTEND}/callback"
@@ -261,16 +263,15 @@ def page() -> Iterator[str]:
     server.server_close()
 
 
-def chromium() -> Any:
-    try:
-        return Chromium()
-    except providers.Missing as missing:
-        pytest.skip(f"{providers.NOT_SHOWN} {missing}")
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    with closing(missing.started(Chromium)) as running:
+        yield running
 
 
-def test_the_browser_keeps_cookies_as_a_real_one(page, browser):
-    with closing(Apple()) as apple, closing(chromium()) as real:
-        party = RelyingParty(apple)
+def test_the_browser_keeps_cookies_as_a_real_one(page, browser, chromium):
+    with closing(Apple()) as apple:
+        real, party = chromium, RelyingParty(apple)
 
         def posted() -> str:
             return party.url(redirect_uri=f"{page}/callback", response_mode="form_post")
@@ -322,11 +323,7 @@ def test_a_cookie_that_no_browser_takes(line):
 
 @pytest.fixture(scope="module")
 def certified() -> Iterator[CertifiedProvider]:
-    try:
-        running = CertifiedProvider(CALLBACK)
-    except providers.Missing as missing:
-        pytest.skip(f"{providers.NOT_SHOWN} {missing}")
-    with closing(running):
+    with closing(missing.started(CertifiedProvider, CALLBACK)) as running:
         yield running
 
 
@@ -348,9 +345,9 @@ def test_the_certified_provider_signs_in_whom_the_test_makes_up(certified, brows
     assert "email" not in claims
 
 
-def test_the_pages_of_the_certified_provider_work_in_a_real_browser(certified):
-    with closing(chromium()) as real:
-        party = RelyingParty(certified.client("basic"))
-        real.visits(party.url())
-        real.submits(login=certified.new_person())
-        assert party.claims(party.redeems(real.submits()).json()["id_token"])["sub"]
+def test_the_pages_of_the_certified_provider_work_in_a_real_browser(certified, chromium):
+    chromium.forgets()
+    party = RelyingParty(certified.client("basic"))
+    chromium.visits(party.url())
+    chromium.submits(login=certified.new_person())
+    assert party.claims(party.redeems(chromium.submits()).json()["id_token"])["sub"]
