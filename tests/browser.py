@@ -177,7 +177,7 @@ class Browser:
         """The cookie of this name, or of a name that ends so (`__Host-` and the like)."""
         return next((cookie for cookie in self.cookies if cookie.name.endswith(name)), None)
 
-    def _goes(  # noqa: PLR0917
+    def _goes(
         self,
         method: str,
         url: str,
