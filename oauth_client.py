@@ -180,8 +180,8 @@ async def _profile(provider: Provider, answer: schemas.ProviderAnswer, asked: As
 
 
 def _shown(provider: Provider, server: Server) -> httpx2.BasicAuth | None:
-    """How the secret is shown: in the form or, where a server takes it no other way, in a header, each part as in a form (RFC 6749, 2.3.1)."""
-    if "client_secret_post" in server.token_endpoint_auth_methods_supported:
+    """How the secret is shown: in a header, each part as in a form (RFC 6749, 2.3.1), or in the form where no header is taken."""
+    if "client_secret_basic" not in server.token_endpoint_auth_methods_supported:
         return None
     return httpx2.BasicAuth(quote_plus(provider.client_id), quote_plus(provider.client_secret))
 

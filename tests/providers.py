@@ -272,6 +272,11 @@ class Microsoft(OpenIdProvider):
     def __init__(self) -> None:
         super().__init__(templated_issuer=True)
 
+    def belongs_to(self, tenant: str) -> None:
+        """One tenant's own address from now on, in place of `common`."""
+        self.templated_issuer, self._path = False, f"/{tenant}/v2.0"
+        self.issuer = self.url + self._path
+
 
 class LinkedIn(OpenIdProvider):
     """Knows neither PKCE nor nonce, and refuses whoever shows a verifier."""
