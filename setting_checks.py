@@ -8,7 +8,14 @@ from urllib.parse import urlsplit
 import setting_values
 
 A_GOOD_ONE = "a long random text, for example the output of: openssl rand -base64 48"
-PROVIDERS = ("google", "facebook", "github", "microsoft", "linkedin", "apple")
+PROVIDERS = {
+    "google": "Google",
+    "facebook": "Facebook",
+    "github": "GitHub",
+    "microsoft": "Microsoft",
+    "linkedin": "LinkedIn",
+    "apple": "Apple",
+}
 # Their form is the provider's business; only what a document prints in their place is refused.
 FROM_A_DOCUMENT = re.compile(r"your[-_ ]|change[-_ ]?me|placeholder|^<", re.I)
 
@@ -21,16 +28,11 @@ def insecure(found: Any, secret: Mapping[str, str | tuple[str, ...]], *, several
         weaknesses = filter(None, map(setting_values.weakness, filter(None, values)))
         lines += [f"{name}: {weakness}; use {A_GOOD_ONE}" for weakness in weaknesses]
     lines += [
-        f"{name}_CLIENT_SECRET: is an example; put the secret that {name.title()} gave you, or leave it out"
-        for name, secret in _provider_secrets(found)
-        if FROM_A_DOCUMENT.search(secret)
+        f"{name.upper()}_CLIENT_SECRET: is an example; put the secret that {title} gave you, or leave it out"
+        for name, title in PROVIDERS.items()
+        if FROM_A_DOCUMENT.search(getattr(found, f"{name}_client_secret"))
     ]
     return lines + (list(_unfit_for_production(found, several_workers)) if found.production else [])
-
-
-def _provider_secrets(found: Any) -> Iterator[tuple[str, str]]:
-    for name in PROVIDERS:
-        yield name.upper(), getattr(found, f"{name}_client_secret")
 
 
 def _unfit_for_production(found: Any, several_workers: bool) -> Iterator[str]:
@@ -57,8 +59,8 @@ def _is_plain_and_far(address: str) -> bool:
 def half_set(found: Any) -> list[str]:
     """A line for each provider that has an id and no secret, or the other way round: it stays switched off."""
     return [
-        f"{missing.upper()}: is not set; signing in with {name.title()} is off until it is"
-        for name in PROVIDERS
+        f"{missing.upper()}: is not set; signing in with {title} is off until it is"
+        for name, title in PROVIDERS.items()
         for given, missing in (
             (f"{name}_client_id", f"{name}_client_secret"),
             (f"{name}_client_secret", f"{name}_client_id"),

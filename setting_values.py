@@ -50,13 +50,21 @@ def _origin(value: str) -> str:
 
 def _redirect_uri(value: str) -> str:
     scheme, colon, rest = value.partition(":")
-    native = "." in scheme and rest.startswith(
-        "/"
-    )  # an app's own scheme, such as com.example.app:/signed-in (RFC 8252, 7.1)
-    if not colon or "#" in value or "*" in value or not (native or _base_url(value)):
+    if "." in scheme and rest.startswith("/") and not set("#*") & set(value):
+        return value  # an app's own scheme, such as com.example.app:/signed-in (RFC 8252, 7.1)
+    try:
+        is_an_origin = "/" not in rest.removeprefix("//")
+        return _origin(value) if colon and is_an_origin else _exact(value)
+    except ValueError:
         raise ValueError(
-            "must be origins such as https://app.example.com, or exact addresses such as https://app.example.com/signed-in"
-        )
+            "must be origins such as https://app.example.com, or exact addresses such as https://app.example.com/in"
+        ) from None
+
+
+def _exact(value: str) -> str:
+    _base_url(value.partition("?")[0])
+    if "*" in value:
+        raise ValueError
     return value
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 import tables
+from browser import Visitor
 from people import Client, at_once, code_in, new_email, new_password, token_in
 
 import audit
@@ -87,6 +88,45 @@ ACTS = {
     "leaves": (lambda b: b.client.delete("/users/me", {"password": b.password}), ["user.deleted"]),
     "leaves with a wrong password": (lambda b: b.client.delete("/users/me", {"password": "x"}), ["user.reauthentication_failed"]),
 }  # fmt: skip
+
+
+def _comes_by_google(bob, google, **claims):
+    google.new_person(**claims)
+    return Visitor(bob.service).signs_in_with("google")
+
+
+def _links_google(bob, google):
+    return Visitor(bob.service, bob.tokens["access_token"]).links("google")
+
+
+def _links_what_is_anothers(bob, google):
+    carol = Visitor(bob.service)
+    carol.signs_in_with("google")
+    _links_google(bob, google)
+
+
+def _unlinks_google(bob, google):
+    _links_google(bob, google)
+    bob.client.delete("/users/me/identities/google")
+
+
+# The same with a provider.
+ACTS_WITH_A_PROVIDER = {
+    "comes by Google": (_comes_by_google, ["user.signed_up", "user.logged_in"]),
+    "comes as bob": (lambda b, g: _comes_by_google(b, g, email=b.email), ["user.claimed", "user.logged_in"]),
+    "comes as bob, who is not vouched for": (
+        lambda b, g: _comes_by_google(b, g, email=b.email, email_verified=False), ["user.login_failed"]
+    ),
+    "begins and goes no further": (lambda b, g: Client(b.service.url).get("/oauth/google"), []),
+    "comes back from nowhere": (
+        lambda b, g: Client(b.service.url).get("/oauth/google/callback?code=x&state=y"), ["user.login_failed"]
+    ),
+    "links": (_links_google, ["identity.linked"]),
+    "links what is another's": (
+        _links_what_is_anothers, ["user.signed_up", "user.logged_in", "identity.link_failed"]
+    ),
+    "unlinks": (_unlinks_google, ["identity.linked", "identity.unlinked"]),
+}  # fmt: skip
 # Of these the service is the author, at its start.
 AT_THE_START, OF_KEYS = {"user.created"}, {"keys.made", "keys.rotated"}
 
@@ -98,8 +138,19 @@ def test_every_act_leaves_the_events_it_should(bob, act, actions):
     assert [event.action for event in tables.events(since=mark)] == actions
 
 
-def test_every_event_that_there_is_stands_in_the_table_above():
-    assert {action for _, actions in ACTS.values() for action in actions} | AT_THE_START | OF_KEYS == set(audit.EVENTS)
+@pytest.mark.parametrize(("act", "actions"), ACTS_WITH_A_PROVIDER.values(), ids=ACTS_WITH_A_PROVIDER)
+def test_every_act_with_a_provider_does_too(bob, google, act, actions):
+    mark = tables.newest_event()
+    act(bob, google)
+    found = tables.events(since=mark)
+    assert [event.action for event in found] == actions
+    assert {event.detail["provider"] for event in found} <= {"google"}
+    assert not [secret for secret in (google.person["sub"], google.person["email"]) if secret in str(found)]
+
+
+def test_every_event_that_there_is_stands_in_the_tables_above():
+    acts = [*ACTS.values(), *ACTS_WITH_A_PROVIDER.values()]
+    assert {action for _, actions in acts for action in actions} | AT_THE_START | OF_KEYS == set(audit.EVENTS)
     assert all(audit.EVENTS.values())
 
 

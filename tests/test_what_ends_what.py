@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import tables
+from browser import Visitor
 from people import Client, Person, new_email, new_password, refusal, token_in
 
 
@@ -15,6 +16,7 @@ class World(NamedTuple):
     phone: Person
     links: dict[str, str]
     new_email: str
+    google: Any
 
 
 class Change(NamedTuple):
@@ -31,6 +33,11 @@ class Change(NamedTuple):
 def _by_link(world: World, purpose: str, at: Person | None = None) -> Any:
     client = at.client if at else Client(world.laptop.service.url)
     return client.post("/auth/verify-email", {"token": world.links[purpose]})
+
+
+def _google_vouches_for_the_address(world: World) -> None:
+    world.google.new_person(email=world.laptop.email)
+    assert Visitor(world.laptop.service).signs_in_with("google").status_code == 200
 
 
 def _an_old_refresh_token_comes_back(world: World) -> Any:
@@ -60,6 +67,9 @@ CHANGES = {
     "an old refresh token came back": Change(
         _an_old_refresh_token_comes_back, None, True, False, True, ["We ended one of your sessions"]
     ),
+    "a provider vouches for the address": Change(
+        _google_vouches_for_the_address, None, False, False, False, ["Your address belongs to you"]
+    ),
     "account disabled": Change(lambda w: tables.disable(w.laptop), None, False, False, False, []),
     "account deleted": Change(
         lambda w: w.laptop.client.delete("/users/me", {"password": w.laptop.password}), None, False, False, False, []
@@ -68,10 +78,10 @@ CHANGES = {
 
 
 @pytest.fixture
-def world(bob):
+def world(bob, google):
     mail, elsewhere = bob.verification_mail(), new_email("bob-new")
     links = {"verify_email": token_in(mail), "reset_password": bob.asks_for_a_reset()}
-    return World(bob, bob.other_device(), links | {"change_email": bob.asks_to_move_to(elsewhere)}, elsewhere)
+    return World(bob, bob.other_device(), links | {"change_email": bob.asks_to_move_to(elsewhere)}, elsewhere, google)
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
