@@ -99,6 +99,10 @@ class ReauthenticationRequired(Refusal):
     keeps_work = True  # a wrong password counts like a failed login
 
 
+class Forbidden(Refusal):
+    status, code, detail = 403, "forbidden", "Your roles do not allow this."
+
+
 class CrossSiteRequest(Refusal):
     status, code, detail = (
         403,
@@ -125,6 +129,14 @@ class Conflict(Refusal):
         "conflict",
         "Something else changed at the same moment. Look at it again and try once more.",
     )
+
+
+class RoleTaken(Refusal):
+    status, code, detail = 409, "conflict", "There is a role with this name already."
+
+
+class RoleInUse(Refusal):
+    status, code, detail = 409, "conflict", "The role is in use: accounts have it, or another role inherits it."
 
 
 class LastSuperuser(Refusal):

@@ -26,7 +26,7 @@ import housekeeping
 import observability
 import openapi
 import passwords
-from routes import aliases, auth, internal, oauth2, system, users
+from routes import admin, aliases, auth, internal, oauth2, system, users
 from settings import settings
 
 log = structlog.get_logger()
@@ -124,7 +124,7 @@ def create_app() -> FastAPI:
             errors.answer,
         ),
     )
-    for router in (auth.router, users.router, oauth2.router, internal.router, system.router):
+    for router in (auth.router, users.router, admin.router, oauth2.router, internal.router, system.router):
         service.include_router(router)
     # The last one added is the outermost.
     service.add_middleware(observability.BodyCheck)

@@ -1,13 +1,16 @@
 """/users/me: one's own account."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Path
+from fastapi import Path, Query
 
 import accounts
+import admin_schemas
+import audit
 import auth
 import errors
 import passwords
+import privacy
 import routes
 import schemas
 import sessions
@@ -70,3 +73,15 @@ def list_sessions(who: CurrentUser) -> list[schemas.Device]:
 def end_session(session_id: Annotated[schemas.PublicId, Path()], db: Db, caller: Caller, who: CurrentUser) -> None:
     """Log another device out."""
     auth.end_session(db, caller, who, session_id)
+
+
+@router.get("/activity", responses=documented(errors.ValidationFailed))
+def list_activity(page: Annotated[admin_schemas.Page, Query()], who: CurrentUser) -> admin_schemas.EventPage:
+    """What happened to the account, newest first."""
+    return audit.activity(who.user.user_id, page)
+
+
+@router.get("/export")
+def export(who: CurrentUser) -> dict[str, Any]:
+    """Everything that is held on the person, by section. No secret is in it."""
+    return privacy.export(who.user)

@@ -10,11 +10,11 @@ from servers import PROJECT
 LAYERS = [
     {"settings", "setting_values", "errors", "observability", "threads", "metrics"},
     {"database", "signing"},
-    {"models", "schemas"},
+    {"models", "schemas", "admin_schemas"},
     {"tokens", "audit", "cookies"},
-    {"email_utils", "passwords", "sessions", "access_tokens"},
-    {"auth", "accounts", "openapi", "housekeeping"},
-    {"routes.auth", "routes.internal", "routes.oauth2", "routes.system", "routes.users"},
+    {"email_utils", "passwords", "roles", "sessions", "access_tokens"},
+    {"auth", "accounts", "administration", "directory", "privacy", "stats", "openapi", "housekeeping"},
+    {"routes.admin", "routes.auth", "routes.internal", "routes.oauth2", "routes.system", "routes.users"},
     {"main", "manage", "routes.aliases"},
 ]
 HEIGHT = {module: height for height, layer in enumerate(LAYERS) for module in layer}
