@@ -35,16 +35,18 @@ def invite(db: Session, caller: CallerInfo, who: Current, body: NewUser) -> sche
         username=body.username or schemas.display_name_for(body.email),
         is_verified=settings.email_verification == "off",
     )
-    if not accounts.add(db, user, "user"):
-        raise errors.EmailTaken()
-    audit.record(db, caller, "user.created", user.user_id, actor_id=who.user.user_id)
-    email_utils.queue(db, "invitation", user, token=tokens.issue(db, user, "invitation", user.email))
+    with roles.in_turn(db):
+        roles.of_actor(db, who.user.user_id, "users:write")
+        if not accounts.add(db, user, "user"):
+            raise errors.EmailTaken()
+        audit.record(db, caller, "user.created", user.user_id, actor_id=who.user.user_id)
+        email_utils.queue(db, "invitation", user, token=tokens.issue(db, user, "invitation", user.email))
     return accounts.shown(db, user)
 
 
 def _held(db: Session, who: Current, user_id: str) -> User:
     """The account, held, where the actor reaches so high. Raises NotFound, Forbidden."""
-    actor = roles.rights_of(db, who.user.user_id)
+    actor = roles.of_actor(db, who.user.user_id, "users:write")
     user = _held_with(db, user_id)
     if not actor.cover(roles.rights(user.roles, roles.catalogue(db))):
         raise errors.Forbidden()
@@ -115,7 +117,7 @@ def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, names
     with roles.in_turn(db):
         user, known = _held(db, who, user_id), roles.catalogue(db)
         roles.demand_known(names, known, "roles")
-        if not roles.rights_of(db, who.user.user_id).cover(roles.rights(names, known)):
+        if not roles.of_actor(db, who.user.user_id, "users:write").cover(roles.rights(names, known)):
             raise errors.Forbidden()
         _replace_roles(db, caller, who.user.user_id, user, names)
     return accounts.shown(db, user)

@@ -79,10 +79,13 @@ def rights_now(names: Iterable[str]) -> Rights:
     return rights(names, BUILT_IN if BUILT_IN.keys() >= set(names) else catalogue())
 
 
-def rights_of(db: Session, user_id: str) -> Rights:
-    """What an account may do now, by the transaction at hand; nothing, where it has ended meanwhile."""
+def of_actor(db: Session, user_id: str, permission: Permission) -> Rights:
+    """What whoever acts may do now, by the transaction at hand. Raises Forbidden where they have lost this permission meanwhile."""
     found = db.execute(select(User.roles.label("names")).where(User.user_id == user_id, User.is_active)).first()
-    return rights(found.names if found else [], catalogue(db))
+    now = rights(found.names if found else [], catalogue(db))
+    if permission not in now.permissions:
+        raise errors.Forbidden()
+    return now
 
 
 @contextmanager
@@ -186,5 +189,6 @@ def _demand_sound(role: Role, known: Catalogue) -> None:
 
 
 def _demand_reach(db: Session, actor_id: str, concerned: list[Role], known: Catalogue) -> None:
-    if not rights_of(db, actor_id).cover(rights([role.name for role in concerned], known)):
+    actor = of_actor(db, actor_id, "roles:write")
+    if not actor.cover(rights([role.name for role in concerned], known)):
         raise errors.Forbidden()

@@ -17,7 +17,7 @@ os.environ.update({
     "INTERNAL_SERVICE_TOKEN": secrets.token_urlsafe(32), "SUPERUSER_PASSWORD": secrets.token_urlsafe(16),
     "DATABASE_URL": f"sqlite:///{tempfile.mkdtemp(prefix='credentials-')}/test.db", "TRUSTED_PROXIES": "127.0.0.1"})  # fmt: skip
 
-from people import Client, Person, token_in
+from people import Client, Person, superuser, token_in, with_roles
 from servers import InProcess, Mailbox, Postgres, Process
 
 import database
@@ -107,6 +107,18 @@ def bob(service: InProcess, configure: Callable[..., None]) -> Person:
     person = Person(service, "bob")
     assert person.signs_up().status_code == 201
     return person
+
+
+@pytest.fixture
+def root(service: InProcess) -> Person:
+    """The superuser that was made at the start."""
+    return superuser(service)
+
+
+@pytest.fixture
+def amy(service: InProcess, root: Person) -> Person:
+    """An administrator."""
+    return with_roles(service, root, "amy", "user", "admin")
 
 
 @pytest.fixture
