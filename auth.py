@@ -144,6 +144,10 @@ def look_at(account: int) -> Snapshot | None:
     return _snapshot(database.read(_SNAPSHOT.where(User.id == account)))
 
 
+def look_at_user(user_id: str) -> Snapshot | None:
+    return _snapshot(database.read(_SNAPSHOT.where(User.user_id == user_id)))
+
+
 def _snapshot(row: Row[Any] | None) -> Snapshot | None:
     return Snapshot._make(row) if row else None
 

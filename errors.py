@@ -222,14 +222,15 @@ def _validation(error: RequestValidationError) -> Refusal:
     found = error.errors()
     if any(e["type"] == "json_invalid" for e in found):
         return MalformedRequest()
-    return ValidationFailed(errors=[{"field": _field(e["loc"]), "message": _message(e)} for e in found])
+    return ValidationFailed(errors=[{"field": _field(e["loc"]), "message": message(e)} for e in found])
 
 
 def _field(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location[1:]) or str(location[0])
 
 
-def _message(error: Mapping[str, Any]) -> str:
+def message(error: Mapping[str, Any]) -> str:
+    """What is wrong with a field, in our words, and never what was sent."""
     # A message of pydantic's own may quote the input; only those of our validators (value_error) are passed on as they are.
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])

@@ -13,7 +13,7 @@ LAYERS = [
     {"models", "schemas", "admin_schemas"},
     {"tokens", "audit", "cookies"},
     {"email_utils", "passwords", "roles", "sessions", "access_tokens"},
-    {"auth", "accounts", "administration", "directory", "privacy", "stats", "openapi", "housekeeping"},
+    {"auth", "accounts", "administration", "directory", "importing", "privacy", "stats", "openapi", "housekeeping"},
     {"routes.admin", "routes.auth", "routes.internal", "routes.oauth2", "routes.system", "routes.users"},
     {"main", "manage", "routes.aliases"},
 ]
