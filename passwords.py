@@ -6,6 +6,7 @@ No database connection is held while a hash is computed: it takes a quarter of a
 import base64
 import functools
 import os
+import re
 import threading
 import unicodedata
 from collections.abc import Callable
@@ -27,6 +28,9 @@ BCRYPT_BYTES = (
     72  # bcrypt itself reads no further; longer passwords are hashed as bcrypt-sha256, which counts every byte
 )
 LOWER_PRIORITY = 10
+DJANGO_SCRYPT = re.compile(
+    r"scrypt\$(?P<salt>\w+)\$(?P<work>\d{1,7})\$(?P<r>\d{1,2})\$(?P<p>\d{1,2})\$(?P<digest>[A-Za-z0-9+/]{86}==)", re.A
+)
 PHPASS_LENGTH = 34
 # Hashes of other systems verify too, and are renewed at the first login.
 FOREIGN = [
@@ -130,13 +134,16 @@ def is_usable(stored: str) -> bool:
 
 
 def from_django_scrypt(stored: str) -> str:
-    """Django writes a scrypt hash in its own way; the same in the usual one. Any other hash stays as it is."""
-    match stored.split("$"):
-        case ["scrypt", salt, work, block_size, parallelism, digest] if work.isdecimal() and work.isascii():
-            made = base64.b64encode(salt.encode()).decode().rstrip("=")
-            cost = f"ln={int(work[:20]).bit_length() - 1},r={block_size},p={parallelism}"
-            return f"$scrypt${cost}${made}${digest.rstrip('=')}"
-    return stored
+    """Django writes a scrypt hash in its own way; the same in the usual one. Any other hash stays as it is.
+
+    The usual one has 32 of the 64 bytes: scrypt's last step (RFC 7914, 6) computes each 32 of them apart from the others.
+    """
+    found = DJANGO_SCRYPT.fullmatch(stored)
+    if not found:
+        return stored
+    salt = base64.b64encode(found["salt"].encode()).decode().rstrip("=")
+    digest = base64.b64encode(base64.b64decode(found["digest"])[:32]).decode().rstrip("=")
+    return f"$scrypt$ln={int(found['work']).bit_length() - 1},r={found['r']},p={found['p']}${salt}${digest}"
 
 
 @functools.cache
