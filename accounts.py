@@ -5,7 +5,7 @@ Whatever hashes does so before the account is held.
 """
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ import identities
 import metrics
 import models
 import passwords
+import roles
 import schemas
 import sessions
 import tokens
@@ -49,7 +50,7 @@ def register(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.S
         is_verified=settings.email_verification == "off",
     )
     required = settings.email_verification == "required"
-    if not added(db, user, "user"):
+    if not add(db, user, "user"):
         if required:
             _sign_up_again(db, caller, body.email)
             return schemas.SignUpAccepted(message=SIGN_UP_ACCEPTED)
@@ -68,11 +69,11 @@ def welcome(db: Session, caller: CallerInfo, user: User, **how: str) -> models.O
     metrics.SIGN_UPS.inc()
     audit.record(db, caller, "user.signed_up", user.user_id, actor_id=user.user_id, **how)
     sessions.note_network(db, user, caller)
-    return None if user.is_verified else _send_verification(db, user)
+    return None if user.is_verified else send_verification(db, user)
 
 
-def added(db: Session, user: User, *roles: str) -> bool:
-    """Add an account: whether the address was free: the constraint decides, so that of fifty at once one wins."""
+def add(db: Session, user: User, *roles: str) -> bool:
+    """Insert an account; whether its address was free. The constraint decides, so that of fifty at once one wins."""
     try:
         with db.begin_nested():
             db.add(user)
@@ -97,7 +98,8 @@ def _sign_up_again(db: Session, caller: CallerInfo, address: str) -> None:
 # ----------------------------------------------------------------------------------------------------- prove an address
 
 
-def _send_verification(db: Session, user: User) -> models.OneTimeToken:
+def send_verification(db: Session, user: User) -> models.OneTimeToken:
+    """Mail the link and the code that prove the address. The account is held."""
     token = tokens.issue(db, user, "verify_email", user.email)
     email_utils.queue(db, "verify_email", user, token=token)
     return token
@@ -109,7 +111,7 @@ def resend_verification(db: Session, caller: CallerInfo, address: str) -> None:
     waits = user is not None and user.is_active and not user.is_verified
     audit.record(db, caller, "email.verification_requested", user.user_id if user else None, sent=waits)
     if user is not None and waits:
-        _send_verification(db, user)
+        send_verification(db, user)
 
 
 def verify(db: Session, caller: CallerInfo, who: Current | None, proof: schemas.EmailProof) -> schemas.User:
@@ -145,9 +147,9 @@ def _proven(db: Session, caller: CallerInfo, who: Current | None, user: User, se
     if schemas.canonical_email(sent_to) != user.canonical_email:
         raise errors.InvalidToken()
     mark_proven(user)
-    credentials_changed(db, user, keep=_session_of(who, user))
+    credentials_changed(db, user, keep=session_of(who, user))
     audit.record(db, caller, "email.verified", user.user_id, actor_id=user.user_id)
-    return _shown(db, user)
+    return shown(db, user)
 
 
 def mark_proven(user: User) -> None:
@@ -156,7 +158,7 @@ def mark_proven(user: User) -> None:
     user.email_proven_at = user.email_proven_at or models.now()
 
 
-def _session_of(who: Current | None, user: User) -> str | None:
+def session_of(who: Current | None, user: User) -> str | None:
     """The session that the call carries, where it is the account's own."""
     return who.session_id if who and who.user.id == user.id else None
 
@@ -167,7 +169,8 @@ def credentials_changed(db: Session, user: User, keep: str | None = None) -> Non
     tokens.forget(db, user)
 
 
-def _shown(db: Session, user: User) -> schemas.User:
+def shown(db: Session, user: User) -> schemas.User:
+    """The account as the caller gets to see it."""
     db.flush()
     return schemas.User.model_validate(user)
 
@@ -175,11 +178,13 @@ def _shown(db: Session, user: User) -> schemas.User:
 def disown(db: Session, caller: CallerInfo, raw: str) -> None:
     """“This was not me”: delete an account that never proved its address. Raises InvalidToken."""
     token_id, account, purpose = tokens.peek(raw, "disown")
-    user = auth.hold(db, account)
-    if user is None or not user.is_active or user.email_proven_at:
-        raise errors.InvalidToken()
-    tokens.redeem(db, token_id, purpose)
-    _close(db, caller, user, "user.disowned")
+    with roles.in_turn(db):
+        user = auth.hold(db, account)
+        if user is None or not user.is_active or user.email_proven_at:
+            raise errors.InvalidToken()
+        tokens.redeem(db, token_id, purpose)
+        audit.record(db, caller, "user.disowned", user.user_id)
+        remove(db, user)
 
 
 # ------------------------------------------------------------------------------------------------------------- password
@@ -195,8 +200,11 @@ def request_reset(db: Session, caller: CallerInfo, address: str) -> None:
 
 
 def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str) -> None:
-    """Set a new password through a link, which proves the address too. Raises InvalidToken, WeakPassword (the link stays good)."""
-    token_id, account, purpose = tokens.peek(raw, "reset_password")
+    """Set a password through the link of a reset or an invitation, which proves the address too.
+
+    Raises InvalidToken, WeakPassword (the link stays good).
+    """
+    token_id, account, purpose = tokens.peek(raw, "reset_password", "invitation")
     known = auth.look_at(account)
     if known is None:
         raise errors.InvalidToken()
@@ -240,7 +248,7 @@ def rename(db: Session, caller: CallerInfo, who: Current, username: str | None) 
     if username is not None and username != user.username:
         user.username = username
         audit.record(db, caller, "user.renamed", user.user_id, actor_id=user.user_id)
-    return _shown(db, user)
+    return shown(db, user)
 
 
 def request_email_change(db: Session, caller: CallerInfo, who: Current, new_email: str, password: str | None) -> None:
@@ -270,18 +278,28 @@ def request_email_change(db: Session, caller: CallerInfo, who: Current, new_emai
 def _move(db: Session, caller: CallerInfo, who: Current | None, user: User, new_email: str) -> schemas.User:
     """The second half of a change of address: the new one is proven. Raises EmailTaken when somebody was faster."""
     old = user.email
+    set_address(db, user, new_email)
+    user.email_proven_at, user.is_verified = models.now(), True
+    credentials_changed(db, user, keep=session_of(who, user))
+    audit.record(db, caller, "email.changed", user.user_id, actor_id=user.user_id)
+    tell_of_new_address(db, user, old)
+    return shown(db, user)
+
+
+def set_address(db: Session, user: User, new_email: str) -> None:
+    """Raises EmailTaken: the constraint decides."""
     try:
         with db.begin_nested():
             user.email, user.canonical_email = new_email, schemas.canonical_email(new_email)
             db.flush()
     except IntegrityError:
         raise errors.EmailTaken() from None
-    user.email_proven_at, user.is_verified = models.now(), True
-    credentials_changed(db, user, keep=_session_of(who, user))
-    audit.record(db, caller, "email.changed", user.user_id, actor_id=user.user_id)
-    for address in (old, new_email):
-        email_utils.queue(db, "email_changed", user, to=address, old=old, new=new_email)
-    return _shown(db, user)
+
+
+def tell_of_new_address(db: Session, user: User, old: str) -> None:
+    """The owner hears of it at the old address and at the new one."""
+    for address in (old, user.email):
+        email_utils.queue(db, "email_changed", user, to=address, old=old, new=user.email)
 
 
 # ---------------------------------------------------------------------------------------------------------------- close
@@ -290,25 +308,14 @@ def _move(db: Session, caller: CallerInfo, who: Current | None, user: User, new_
 def close(db: Session, caller: CallerInfo, who: Current, password: str | None) -> None:
     """Delete one's own account and all personal data. Raises ReauthenticationRequired, LastSuperuser."""
     auth.confirm_presence(db, caller, who, password)
-    if "superuser" in who.user.roles:
-        _demand_another_superuser(db, who.user.id)
-    _close(db, caller, auth.held_self(db, who), "user.deleted")
+    with roles.in_turn(db):
+        user = auth.held_self(db, who)
+        audit.record(db, caller, "user.deleted", user.user_id, actor_id=user.user_id)
+        remove(db, user)
 
 
-def _demand_another_superuser(db: Session, account: int) -> None:
-    database.serialise(db, "superusers")  # two who leave at once go one after the other
-    others = (
-        select(func.count())
-        .select_from(UserRole)
-        .join(User)
-        .where(UserRole.role == "superuser", User.is_active, User.id != account)
-    )
-    if not db.scalar(others):
-        raise errors.LastSuperuser()
-
-
-def _close(db: Session, caller: CallerInfo, user: User, action: str) -> None:
-    audit.record(db, caller, action, user.user_id, actor_id=None if action == "user.disowned" else user.user_id)
+def remove(db: Session, user: User) -> None:
+    """Delete an account that is held, with everything on the person; the trail keeps the bare id."""
     audit.forget(db, user.user_id)
     db.delete(user)  # sessions, tokens, mails, networks and roles go with it
     db.flush()
@@ -330,7 +337,7 @@ def ensure_superuser(db: Session) -> None:
         hashed_password=passwords.hash(settings.superuser_password) if settings.superuser_password else None,
         is_verified=True,
     )
-    if added(db, user, "user", "superuser"):
+    if add(db, user, "user", "superuser"):
         audit.record(db, audit.NOBODY, "user.created", user.user_id)
     elif db.scalar(its_id) is None:
         log.warning("no superuser was made: another account has the address of SUPERUSER_EMAIL")

@@ -108,6 +108,10 @@ class ReauthenticationRequired(Refusal):
     keeps_work = True  # a wrong password counts like a failed login
 
 
+class Forbidden(Refusal):
+    status, code, detail = 403, "forbidden", "Your roles do not allow this."
+
+
 class CrossSiteRequest(Refusal):
     status, code, detail = (
         403,
@@ -160,6 +164,14 @@ class Conflict(Refusal):
         "conflict",
         "Something else changed at the same moment. Look at it again and try once more.",
     )
+
+
+class RoleTaken(Refusal):
+    status, code, detail = 409, "conflict", "There is a role with this name already."
+
+
+class RoleInUse(Refusal):
+    status, code, detail = 409, "conflict", "The role is in use: accounts have it, or another role inherits it."
 
 
 class LastSuperuser(Refusal):
@@ -245,14 +257,15 @@ def _validation(error: RequestValidationError) -> Refusal:
     found = error.errors()
     if any(e["type"] == "json_invalid" for e in found):
         return MalformedRequest()
-    return ValidationFailed(errors=[{"field": _field(e["loc"]), "message": _message(e)} for e in found])
+    return ValidationFailed(errors=[{"field": _field(e["loc"]), "message": message(e)} for e in found])
 
 
 def _field(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location[1:]) or str(location[0])
 
 
-def _message(error: Mapping[str, Any]) -> str:
+def message(error: Mapping[str, Any]) -> str:
+    """What is wrong with a field, in our words, and never what was sent."""
     # A message of pydantic's own may quote the input; only those of our validators (value_error) are passed on as they are.
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])

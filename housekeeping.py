@@ -10,10 +10,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
 import access_tokens
+import audit
 import database
 import errors
 import metrics
 import models
+import stats
 from models import Mail, OneTimeToken, Session, UsedState
 from settings import settings
 
@@ -32,10 +34,24 @@ def _old(now: datetime) -> Iterator[tuple[str, Any, Any]]:
 def sweep() -> dict[str, int]:
     """Remove what is old; how many rows of each kind. Several workers may do so at once."""
     removed = {name: _remove(table, condition) for name, table, condition in _old(models.now())}
+    if settings.audit_retention_days:
+        removed["events"] = _remove_events()
     with database.transaction() as db:
         access_tokens.forget_dead(db)
         access_tokens.rotate_if_due(db)
+    with database.transaction() as db:
+        stats.add_up(db)
     return removed
+
+
+def _remove_events() -> int:
+    total, gone = 0, BATCH
+    while gone == BATCH:
+        with database.transaction() as db:
+            gone = audit.remove_old(db, BATCH)
+        total += gone
+    metrics.SWEPT.labels("audit_events").inc(total)
+    return total
 
 
 def _remove(table: Any, condition: Any) -> int:

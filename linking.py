@@ -80,7 +80,7 @@ def _made(db: Session, caller: CallerInfo, provider: Provider, profile: Profile)
         is_verified=profile.email_verified or settings.email_verification == "off",
         email_proven_at=models.now() if profile.email_verified else None,
     )
-    if not accounts.added(db, user, "user"):
+    if not accounts.add(db, user, "user"):
         return None
     identities.add(db, user, provider.name, profile)
     accounts.welcome(db, caller, user, provider=provider.name)

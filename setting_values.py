@@ -105,6 +105,12 @@ def _normalised(value: str) -> str:
     return unicodedata.normalize("NFC", value)  # as every password is
 
 
+def _retention(days: int) -> int:
+    if 0 < days < 30 or days > 36_500:
+        raise ValueError("must be 0, or from 30 to 36500 days")
+    return days
+
+
 Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_comma_separated)]
 RedirectUris = Annotated[tuple[Annotated[str, AfterValidator(_redirect_uri)], ...], BeforeValidator(_comma_separated)]
@@ -117,6 +123,7 @@ CharacterClasses = Annotated[
 
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 EmailAddress = Annotated[str, AfterValidator(_address)]
+RetentionDays = Annotated[int, AfterValidator(_retention)]
 NormalisedText = Annotated[str, AfterValidator(_normalised)]
 
 

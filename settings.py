@@ -75,6 +75,9 @@ class Settings(BaseModel):
         90, "A key of an asymmetric algorithm signs for so long; then the next one does.", ge=1, le=3650
     )
     housekeeping_interval_minutes: int = setting(15, "How often old rows are removed.", ge=1, le=1440)
+    audit_retention_days: setting_values.RetentionDays = setting(
+        0, "Events of the trail that are older are removed: after 30 days at the earliest, and never with 0.", ge=0
+    )
     jwt_issuer: str = setting("", "The `iss` of access tokens; `PUBLIC_BASE_URL` where it is not set.")
     jwt_audience: str = setting("credential-service", "The `aud` of access tokens.")
     access_token_expire_minutes: int = setting(
@@ -111,6 +114,7 @@ class Settings(BaseModel):
     email_verification_ttl_hours: int = setting(24, "Life of a verification link.", ge=1, le=720)
     email_verification_code_expiry_minutes: int = setting(15, "Life of a verification code.", ge=1, le=1440)
     password_reset_ttl_minutes: int = setting(30, "Life of a password reset link.", ge=1, le=1440)
+    invitation_ttl_hours: int = setting(72, "Life of the link in an invitation.", ge=1, le=720)
     expose_verification_token: bool = setting(False, "Development only: the sign-up answer holds `verificationToken`.")
 
     frontend_base_url: setting_values.BaseUrl = setting(
@@ -210,6 +214,10 @@ class Settings(BaseModel):
     superuser_password: setting_values.NormalisedText = setting(
         "", "Password of the superuser when it is made; with none it gets in through a password reset."
     )
+    legacy_get_actions: bool = setting(
+        True, "Whether the links of an earlier system, which act when they are opened, work; no mail of ours has them."
+    )
+    show_aliases: bool = setting(False, "Shows the names of earlier systems in the OpenAPI document, as deprecated.")
     metrics_token: str = setting("", "Opens `/metrics` in production; without it there is none.")
     redis_url: str = setting(
         "",

@@ -30,6 +30,8 @@ PURPOSES: dict[str, Callable[[], timedelta]] = {
     "exchange": lambda: timedelta(seconds=60),
     # It opens the account, and is asked for when it is needed.
     "reset_password": lambda: timedelta(minutes=settings.password_reset_ttl_minutes),
+    # Nobody waits for it: it may be read after a weekend.
+    "invitation": lambda: timedelta(hours=settings.invitation_ttl_hours),
 }
 # Another act on the same row: whoever gets a verification mail may confirm the address or disown the account, once.
 SHARES_THE_ROW_OF = {"disown": "verify_email"}

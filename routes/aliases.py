@@ -56,7 +56,7 @@ def _token_and_a_generated_password(query: Mapping[str, str]) -> Body:
 
 
 def _show_the_password(sent: Sent, response: Response) -> Response:
-    message = json.loads(response.body)["message"]
+    message = json.loads(bytes(response.body))["message"]
     return Response(json.dumps({"new_password": sent.body["new_password"], "message": message}), 200, _plain(response))
 
 
@@ -125,11 +125,12 @@ ALIASES = [
 
 
 class Row(NamedTuple):
-    """An alias with its route."""
+    """An alias with the method and the path of its route."""
 
     alias: Alias
     pattern: re.Pattern[str]
-    route: APIRoute
+    method: str
+    path: str
 
 
 def resolved(routers: Iterable[APIRouter], aliases: Iterable[Alias] = ALIASES) -> list[Row]:
@@ -140,17 +141,20 @@ def resolved(routers: Iterable[APIRouter], aliases: Iterable[Alias] = ALIASES) -
         for route in router.routes
         if isinstance(route, APIRoute)
     }
-    return [Row(alias, compile_path(alias.path)[0], routes[alias.route]) for alias in aliases]
+    return [
+        Row(alias, compile_path(alias.path)[0], min(routes[alias.route].methods or ()), routes[alias.route].path)
+        for alias in aliases
+    ]
 
 
 def shown(document: dict[str, Any], rows: list[Row]) -> dict[str, Any]:
     """The OpenAPI document with every alias in it, as a deprecated copy of what it means."""
-    for alias, _, route in rows:
-        meant = document["paths"][route.path][next(iter(route.methods)).lower()]
+    for alias, _, method, path in rows:
+        meant = document["paths"][path][method.lower()]
         copy = meant | {
             "tags": ["aliases"],
             "operationId": "aliases." + "_".join(re.findall(r"\w+", f"{alias.method.lower()} {alias.path}")),
-            "description": f"Another name for `{next(iter(route.methods))} {route.path}`.",
+            "description": f"Another name for `{method} {path}`.",
             "deprecated": True,
         }
         if alias.body:
@@ -185,9 +189,8 @@ class Aliases:
         await self.app(scope, receive, send)
 
     async def _lead(self, row: Row, params: dict[str, str], scope: Scope, receive: Receive, send: Send) -> None:
-        alias, route = row.alias, row.route
-        scope["path"] = route.path.format_map(params)
-        scope["method"] = next(iter(route.methods))
+        alias = row.alias
+        scope["path"], scope["method"] = row.path.format_map(params), row.method
         sent = Sent({}, Headers(scope=scope).get("origin", ""))
         if alias.body:
             query = dict(parse_qsl(scope["query_string"].decode("latin-1")))

@@ -1,20 +1,25 @@
 """/users/me: one's own account."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Path
+from fastapi import Path, Query
+from fastapi.responses import StreamingResponse
 
 import accounts
+import admin_schemas
+import audit
 import auth
+import directory
 import errors
 import identities
 import linking
 import passwords
+import privacy
 import routes
 import schemas
 import sessions
 from audit import Caller
-from auth import CurrentUser
+from auth import CurrentUser, requires
 from database import Db
 from errors import documented
 from schemas import Message
@@ -101,3 +106,30 @@ def unlink(
 ) -> None:
     """Take a provider off the account. The last way into it stays."""
     linking.unlink(db, caller, who, provider, body.password if body else None)
+
+
+@router.get("/activity", responses=documented(errors.ValidationFailed))
+def list_activity(page: Annotated[admin_schemas.Page, Query()], who: CurrentUser) -> admin_schemas.EventPage:
+    """What happened to the account, newest first."""
+    return audit.activity(who.user.user_id, page)
+
+
+@router.get("/export")
+def export(who: CurrentUser) -> dict[str, Any]:
+    """Everything that is held on the person, by section. No secret is in it."""
+    return privacy.export(who.user)
+
+
+others = routes.router(prefix="/users", tags=["users"], responses=documented(errors.NotAuthenticated, errors.Forbidden))
+
+
+@others.get("", dependencies=[requires("users:read")], response_model=list[schemas.User])
+def list_all() -> StreamingResponse:
+    """All accounts as one list, oldest first. Needs `users:read`. `GET /admin/users` has pages and a search."""
+    return StreamingResponse(directory.everybody(), media_type="application/json")
+
+
+@others.get("/{user_id}", responses=documented(errors.NotFound, errors.ValidationFailed))
+def read(user_id: Annotated[schemas.PublicId, Path()], who: CurrentUser) -> schemas.User:
+    """One account by its `id` or `user_id`: one's own or, with `users:read`, any."""
+    return directory.visible_to(who.user, user_id)

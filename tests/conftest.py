@@ -23,7 +23,7 @@ import providers
 from browser import Visitor
 from certified import CertifiedProvider
 from chromium import Chromium
-from people import Client, Person, token_in
+from people import Client, Person, superuser, token_in, with_roles
 from servers import InProcess, Mailbox, Postgres, Process
 
 import database
@@ -113,6 +113,18 @@ def bob(service: InProcess, configure: Callable[..., None]) -> Person:
     person = Person(service, "bob")
     assert person.signs_up().status_code == 201
     return person
+
+
+@pytest.fixture
+def root(service: InProcess) -> Person:
+    """The superuser that was made at the start."""
+    return superuser(service)
+
+
+@pytest.fixture
+def amy(service: InProcess, root: Person) -> Person:
+    """An administrator."""
+    return with_roles(service, root, "amy", "user", "admin")
 
 
 @pytest.fixture

@@ -48,15 +48,25 @@ def store_hash(person: Person, stored: str | None) -> None:
     database.write_only(update(User).where(User.user_id == person.user_id).values(hashed_password=stored))
 
 
+def make_superusers(*people: Person) -> None:
+    """Give them the role, whether they have it or not."""
+    for person in people:
+        chosen = (UserRole.account_id == person.me()["id"], UserRole.role == "superuser")
+        database.write_only(delete(UserRole).where(*chosen))
+        database.write_only(insert(UserRole).values(account_id=person.me()["id"], role="superuser"))
+
+
 @contextmanager
 def superusers(root: str, *people: Person) -> Any:
     """For a while these people, and not the one that was made at the start, are the active superusers."""
+    others = select(models.User.id).where(User.user_id != root)
+    theirs = delete(UserRole).where(UserRole.role == "superuser", UserRole.account_id.in_(others))
+    kept = [person.me()["id"] for person in people]
     set_active(root, False)
-    for person in people:
-        database.write_only(insert(UserRole).values(account_id=person.me()["id"], role="superuser"))
+    make_superusers(*people)
+    database.write_only(theirs.where(UserRole.account_id.not_in(kept)))
     try:
         yield
     finally:
-        others = select(models.User.id).where(User.user_id != root)
-        database.write_only(delete(UserRole).where(UserRole.role == "superuser", UserRole.account_id.in_(others)))
+        database.write_only(theirs)
         set_active(root, True)

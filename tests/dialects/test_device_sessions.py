@@ -114,7 +114,9 @@ def test_links_that_act_can_be_switched_off(door, account, mailbox, configure, p
     assert client.get("/change/reset-password", params=query).status_code == 200, "nothing was used up"
 
 
-@pytest.mark.parametrize("query", [{}, {"token": ""}, {"token": "x", "email": "y"}, {"token": "\0"}, {"email": "x" * 9000}])
+@pytest.mark.parametrize(
+    "query", [{}, {"token": ""}, {"token": "x", "email": "y"}, {"token": "\0"}, {"email": "x" * 9000}]
+)
 def test_links_with_nothing_good_in_them(door, query):
     for path in ("/email/confirm-email", "/change/reset-password"):
         assert Client(door).get(path, params=query).status_code in (400, 422)
