@@ -24,7 +24,7 @@ class _Handler(BaseHTTPRequestHandler):
         url = self.server.behind + self.path.removeprefix(PREFIX)
         self._answer(self.server.http.request(self.command, url, headers=headers, content=body))
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _forward
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _forward
 
     def _answer(self, response: httpx2.Response) -> None:
         self.send_response_only(response.status_code)
@@ -34,7 +34,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(response.content)))
         self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(response.content)
+        if self.command != "HEAD":
+            self.wfile.write(response.content)
 
     def log_message(self, *_: Any) -> None:
         pass

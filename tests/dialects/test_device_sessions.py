@@ -1,5 +1,6 @@
 """A client of the Authentication Service: a link that confirms by itself, a session for each device, changes under /change."""
 
+import httpx2
 import pytest
 from people import Client, new_email, new_password, refusal, token_in
 
@@ -127,6 +128,6 @@ def test_a_scanner_that_only_looks_uses_nothing_up(door, mailbox):
     client, email = Client(door), new_email("ann")
     client.post("/auth/register", {"email": email, "username": "ann", "password": new_password()})
     token = token_in(mailbox.wait_for(email, containing="/verify-email"))
-    head = client._request("HEAD", "/email/confirm-email", params={"token": token})
-    assert head.status_code == 404
+    looked = httpx2.head(f"{door}/email/confirm-email", params={"token": token}, trust_env=False)
+    assert looked.status_code in (404, 405)
     assert client.get("/email/confirm-email", params={"token": token}).status_code == 200
