@@ -6,7 +6,7 @@ A verb refuses by raising; no route writes an HTTP error of its own. `docs/error
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import Request
@@ -279,8 +279,8 @@ async def answer(request: Request, error: Exception) -> Response:
 
 def with_query(address: str, **values: str) -> str:
     """An address with more in its query: before its fragment, and after what is there."""
-    parts = urlsplit(address)
-    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(values))))))
+    rest, mark, fragment = address.partition("#")
+    return f"{rest}{'&' if '?' in rest else '?'}{urlencode(values)}{mark}{fragment}"
 
 
 def _speaks_oauth(request: Request) -> bool:
