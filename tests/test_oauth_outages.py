@@ -85,6 +85,14 @@ def test_rubbish_signs_nobody_in(sign_in_with, visitor, name, endpoint):
 
 
 @once
+@pytest.mark.parametrize("spaces, status", [(1_000_000, 200), (1_100_000, 400)])
+def test_no_answer_is_read_beyond_a_mebibyte(sign_in_with, visitor, spaces, status):
+    github = sign_in_with("github")
+    github.breaks = {"/user": (200, b" " * spaces + b'{"id": 4711}')}
+    assert visitor.signs_in_with("github").status_code == status
+
+
+@once
 @endpoints
 @pytest.mark.parametrize("status", [302, 307])
 def test_nobody_is_followed_elsewhere(sign_in_with, visitor, name, endpoint, status):
