@@ -5,7 +5,7 @@ A verb refuses by raising; no route writes an HTTP error of its own. `docs/error
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import structlog
@@ -122,6 +122,7 @@ class NotFound(Refusal):
 
 class MethodNotAllowed(Refusal):
     status, code, detail = 405, "method_not_allowed", "This address does not take that method."
+    headers: ClassVar = {"Allow": "GET"}  # where we say so; the framework names its own
 
 
 class EmailTaken(Refusal):
@@ -273,7 +274,7 @@ async def answer(request: Request, error: Exception) -> Response:
         return RedirectResponse(with_query(refusal.back_to, error=refusal.code), 302)
     if _speaks_oauth(request) and refusal.status in (400, 401, 403, 422):
         return _oauth_error(refusal)
-    # The framework's own headers, such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
+    # Such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
     return problem(refusal, request.state.request_id, getattr(error, "headers", None))
 
 
