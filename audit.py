@@ -126,6 +126,8 @@ def record(
             detail=detail,
         )
     )
+    # Now, and not when the transaction ends: on SQLite it would then wait for its turn in a thread that those need whose turn it is.
+    db.flush()
 
 
 def forget(db: Session, user_id: str) -> None:

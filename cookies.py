@@ -11,7 +11,7 @@ from settings import settings
 
 Answer = TypeVar("Answer", bound=schemas.Tokens)
 
-ACCESS, REFRESH, BROWSER = "access_token", "refresh_token", "oauth_state"
+ACCESS, REFRESH = "access_token", "refresh_token"
 CHANGES_NOTHING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -92,18 +92,27 @@ def move_into_cookies(response: Response, prefix: str, answer: Answer) -> Answer
     return answer.model_copy(update={"access_token": None, "refresh_token": None})
 
 
-def browser_of(request: Request) -> str | None:
+def browser_of(request: Request, provider: str) -> str | None:
     """The secret by which a browser that went to a provider is known again."""
-    return request.cookies.get(BROWSER)
+    return request.cookies.get(_browser_cookie(provider))
 
 
 def know_browser(response: Response, secret: str, provider: str, seconds: int, *, across_sites: bool) -> None:
     """Give the browser a secret to come back with. `across_sites`: it comes back with a form that another site sends."""
-    path = f"{urlsplit(settings.public_base_url).path}/oauth/{provider}"
-    if across_sites:
-        response.set_cookie(BROWSER, secret, seconds, path=path, secure=True, httponly=True, samesite="none")
-    else:
-        _set(response, BROWSER, secret, seconds, path)
+    response.set_cookie(
+        _browser_cookie(provider),
+        secret,
+        max_age=seconds,
+        path="/",
+        secure=across_sites or not _on_this_machine(),
+        httponly=True,
+        samesite="none" if across_sites else "lax",
+    )
+
+
+def _browser_cookie(provider: str) -> str:
+    # With this prefix no sibling domain can plant one (RFC 6265bis, 4.1.3.2); it asks for Secure, and for the path /.
+    return f"{'' if _on_this_machine() else '__Host-'}oauth_state_{provider}"
 
 
 def _path_of(name: str, prefix: str) -> str:
@@ -111,10 +120,15 @@ def _path_of(name: str, prefix: str) -> str:
 
 
 def _set(response: Response, name: str, value: str, seconds: int, path: str) -> None:
+    response.set_cookie(
+        name, value, max_age=seconds, path=path, secure=not _on_this_machine(), httponly=True, samesite="lax"
+    )
+
+
+def _on_this_machine() -> bool:
+    """Plain HTTP, only here: a browser would not keep a Secure cookie."""
     own = urlsplit(settings.public_base_url)
-    # Plain HTTP only on this machine, where a browser would not keep a Secure cookie.
-    secure = not (own.scheme == "http" and own.hostname in ("localhost", "127.0.0.1", "::1"))
-    response.set_cookie(name, value, max_age=seconds, path=path, secure=secure, httponly=True, samesite="lax")
+    return own.scheme == "http" and own.hostname in ("localhost", "127.0.0.1", "::1")
 
 
 async def _carrier(

@@ -5,8 +5,8 @@ A verb refuses by raising; no route writes an HTTP error of its own. `docs/error
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import Request
@@ -126,6 +126,7 @@ class NotFound(Refusal):
 
 class MethodNotAllowed(Refusal):
     status, code, detail = 405, "method_not_allowed", "This address does not take that method."
+    headers: ClassVar = {"Allow": "GET"}  # where we say so; the framework names its own
 
 
 class EmailTaken(Refusal):
@@ -286,14 +287,14 @@ async def answer(request: Request, error: Exception) -> Response:
         return RedirectResponse(with_query(refusal.back_to, error=refusal.code), 302)
     if _speaks_oauth(request) and refusal.status in (400, 401, 403, 422):
         return _oauth_error(refusal)
-    # The framework's own headers, such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
+    # Such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
     return problem(refusal, request.state.request_id, getattr(error, "headers", None))
 
 
 def with_query(address: str, **values: str) -> str:
     """An address with more in its query: before its fragment, and after what is there."""
-    parts = urlsplit(address)
-    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(values))))))
+    rest, mark, fragment = address.partition("#")
+    return f"{rest}{'&' if '?' in rest else '?'}{urlencode(values)}{mark}{fragment}"
 
 
 def _speaks_oauth(request: Request) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
 from cryptography.fernet import InvalidToken
 from pydantic import BaseModel
@@ -144,8 +145,15 @@ def demand_allowed(redirect_to: str | None) -> None:
 
     Text is compared with text. Whoever takes an address apart may find another host in it than the browser will.
     """
-    if redirect_to is not None and not (PLAIN_ADDRESS.fullmatch(redirect_to) and any(_is_below(redirect_to))):
+    if redirect_to is not None and not (
+        PLAIN_ADDRESS.fullmatch(redirect_to) and any(_is_below(redirect_to)) and not _says_what_we_say(redirect_to)
+    ):
         raise errors.OauthError("A login may not return to this redirect_to. OAUTH_REDIRECT_URIS says where it may.")
+
+
+def _says_what_we_say(address: str) -> bool:
+    """A code of somebody else's, which a frontend would take for ours."""
+    return bool({"code", "error", "linked"} & parse_qs(urlsplit(address).query, keep_blank_values=True).keys())
 
 
 def _is_below(address: str) -> Iterator[bool]:

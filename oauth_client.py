@@ -215,7 +215,7 @@ async def _claims(
         more = await _json(http, server.userinfo_endpoint)
         if more.get("sub") != claims["sub"]:
             raise Rubbish("the userinfo is somebody else's")  # OpenID Connect Core 1.0, 5.3.2
-        claims = {**more, **claims}
+        claims = {**claims, **more}  # who tells the address also tells whether it was verified
     return [claims]
 
 

@@ -65,8 +65,9 @@ def set_up_logging() -> None:
         "asyncio",
         "email_validator",
         "passlib",
-        "httpx2",
-    ):  # the last writes queries
+        "httpcore2",  # headers of providers
+        "httpx2",  # queries
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -33,7 +33,7 @@ async def _wish(
         ),
     ] = None,
 ) -> oauth.Wish:
-    return oauth.Wish(provider, redirect_to, cookies.browser_of(request), cookies.prefix_of(request))
+    return oauth.Wish(provider, redirect_to, cookies.browser_of(request, provider), cookies.prefix_of(request))
 
 
 Wish = Annotated[oauth.Wish, Depends(_wish)]
@@ -104,7 +104,7 @@ def callback(
     provider: str, request: Request, db: Db, caller: Caller, returned: Annotated[schemas.ProviderAnswer, Query()]
 ) -> Response:
     """Where a provider sends the browser back to. Nobody else calls this."""
-    return _arrived(oauth.finish(db, caller, provider, returned, cookies.browser_of(request)))
+    return _arrived(oauth.finish(db, caller, provider, returned, cookies.browser_of(request, provider)))
 
 
 @router.post(
@@ -116,7 +116,7 @@ def posted_callback(
 ) -> Response:
     """The same for Apple, which sends a form."""
     oauth.demand_posting(provider)
-    return _arrived(oauth.finish(db, caller, provider, returned, cookies.browser_of(request)))
+    return _arrived(oauth.finish(db, caller, provider, returned, cookies.browser_of(request, provider)))
 
 
 def _known(response: Response, departure: Departure) -> Response:

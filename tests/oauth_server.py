@@ -89,8 +89,8 @@ class _Handler(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     daemon_threads, block_on_close, request_queue_size = True, False, 128
 
-    def __init__(self, owner: "OAuthServer") -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, owner: "OAuthServer", port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.owner = owner
 
     def handle_error(self, *_: Any) -> None:
@@ -126,12 +126,24 @@ class OAuthServer:
         self.url = f"http://{host}:{self._server.server_port}"
         self.person = self.new_person()
         self.behaves()
+        self._serves()
+
+    def _serves(self) -> None:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self) -> None:
         self._closing.set()
+        self.goes_down()
+
+    def goes_down(self) -> None:
+        """Nobody listens there any more."""
         self._server.shutdown()
         self._server.server_close()
+
+    def comes_up(self) -> None:
+        """At the same address again."""
+        self._server = _Server(self, self._server.server_port)
+        self._serves()
 
     def behaves(self) -> None:
         """As it should, from now on; what hangs is let go."""
