@@ -228,7 +228,7 @@ def test_an_origin_is_written_as_browsers_write_it(given, origin):
 
 @pytest.mark.parametrize("days", ["1", "29", "-1", "36501", "a month"])
 def test_the_trail_is_kept_for_a_month_at_least_or_for_ever(days):
-    with pytest.raises(Unusable, match="^AUDIT_RETENTION_DAYS: "):
+    with pytest.raises(Unusable, match=r"^AUDIT_RETENTION_DAYS: "):
         read(BASE | {"AUDIT_RETENTION_DAYS": days})
 
 
