@@ -61,17 +61,20 @@ def make_superusers(*people: Person) -> None:
         database.write_only(insert(UserRole).values(account_id=person.me()["id"], role="superuser"))
 
 
+def demote_all_superusers_but(root: str, *kept: int) -> None:
+    others = select(models.User.id).where(User.user_id != root, User.id.not_in(kept))
+    database.write_only(delete(UserRole).where(UserRole.role == "superuser", UserRole.account_id.in_(others)))
+
+
 @contextmanager
 def superusers(root: str, *people: Person) -> Any:
     """For a while these people, and not the one that was made at the start, are the active superusers."""
-    others = select(models.User.id).where(User.user_id != root)
-    theirs = delete(UserRole).where(UserRole.role == "superuser", UserRole.account_id.in_(others))
     kept = [person.me()["id"] for person in people]
     set_active(root, False)
     make_superusers(*people)
-    database.write_only(theirs.where(UserRole.account_id.not_in(kept)))
+    demote_all_superusers_but(root, *kept)
     try:
         yield
     finally:
-        database.write_only(theirs)
+        demote_all_superusers_but(root)
         set_active(root, True)

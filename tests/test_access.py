@@ -5,7 +5,7 @@ from pathlib import Path
 
 import access
 import pytest
-from people import Client, Person, with_roles
+from people import Client, with_roles
 
 import main
 from settings import settings
@@ -31,17 +31,21 @@ def test_the_table_shuts_what_must_be_shut():
             assert not callers & {"anonymous", "service"}, route
 
 
-def as_caller(service, root, caller):
-    """A client of each kind; people are new each time, as some calls end their account."""
+@pytest.fixture(scope="module")
+def known():
+    """The clients that are still logged in: some calls end a session or an account."""
+    return {}
+
+
+def as_caller(known, service, root, caller):
     if caller == "anonymous":
         return Client(service.url)
     if caller == "service":
         return Client(service.url, settings.internal_service_token[0])
-    if ROLES[caller] == ["user"]:
-        person = Person(service, "someone")
-        assert person.signs_up().status_code == 201
-        return person.client
-    return with_roles(service, root, "someone", *ROLES[caller]).client
+    client = known.get((service.url, caller))
+    if client is None or client.get("/users/me").status_code != 200:
+        client = known[service.url, caller] = with_roles(service, root, "someone", *ROLES[caller]).client
+    return client
 
 
 def lets_in(client, route, *, somebody_elses=None):
@@ -55,11 +59,13 @@ def lets_in(client, route, *, somebody_elses=None):
 
 
 @pytest.mark.parametrize("route", access.table())
-def test_a_route_lets_in_whom_the_table_names(service, root, alice, route):
+def test_a_route_lets_in_whom_the_table_names(service, known, root, alice, route):
     theirs = alice.client.get("/users/me/sessions").json()[0]["id"] if "{session_id}" in route else None
     found = {
         caller
         for caller in access.CALLERS
-        if lets_in(as_caller(service, root, caller), route, somebody_elses=theirs if caller == "other user" else None)
+        if lets_in(
+            as_caller(known, service, root, caller), route, somebody_elses=theirs if caller == "other user" else None
+        )
     }
     assert found == access.table()[route]

@@ -207,13 +207,13 @@ def test_a_deleted_account_is_gone_and_the_trail_says_who_did_it(amy, alice):
     assert {(event.ip, event.user_agent) for event in before} == {(None, None)}
 
 
-@pytest.mark.parametrize("odd", ["no-such-user", "0", "-1", "9" * 30, "%00", "%ED%A0%80", "' OR 1=1--", "x" * 3000])
-def test_whoever_does_not_exist_is_not_found(amy, odd):
-    for method, path, body in (
-        ("GET", "", None), ("PATCH", "", {"username": "X"}), ("DELETE", "", None), ("PUT", "/roles", {"roles": []}),
-        ("POST", "/logout", None), ("POST", "/reset-password", None),
-    ):  # fmt: skip
-        assert refusal(amy.client._request(method, f"/admin/users/{odd}{path}", body)) in (UNKNOWN, INVALID)
+def test_whoever_does_not_exist_is_not_found(amy):
+    for odd in ["no-such-user", "0", "-1", "9" * 30, "%00", "%ED%A0%80", "' OR 1=1--", "x" * 3000]:
+        for method, path, body in (
+            ("GET", "", None), ("PATCH", "", {"username": "X"}), ("DELETE", "", None), ("PUT", "/roles", {"roles": []}),
+            ("POST", "/logout", None), ("POST", "/reset-password", None),
+        ):  # fmt: skip
+            assert refusal(amy.client._request(method, f"/admin/users/{odd}{path}", body)) in (UNKNOWN, INVALID)
 
 
 # ------------------------------------------------------------------------------------------------------------- the ladder

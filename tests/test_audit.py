@@ -312,12 +312,13 @@ def test_pages_stay_while_events_are_written(root, bob):
     assert [e["id"] for e in page["items"] + rest["items"]] == before
 
 
-@pytest.mark.parametrize(
-    "odd", [{"limit": 0}, {"limit": 201}, {"limit": 2**64}, {"since": "yesterday"}, {"since": "0000-00-00"}, {"cursor": "x"},
-            {"cursor": "0"}, {"cursor": str(2**64)}, {"user_id": "a b"}, {"action": "\0"}, {"since": "9999-12-31T23:59:59-23:00"}], ids=str
-)  # fmt: skip
-def test_a_question_that_is_none_is_refused(root, odd):
-    assert refusal(root.client.get("/admin/audit", params=odd)) == (422, "validation_error")
+ODD = [{"limit": 0}, {"limit": 201}, {"limit": 2**64}, {"since": "yesterday"}, {"since": "0000-00-00"}, {"cursor": "x"},
+            {"cursor": "0"}, {"cursor": str(2**64)}, {"user_id": "a b"}, {"action": "\0"}, {"since": "9999-12-31T23:59:59-23:00"}]  # fmt: skip
+
+
+def test_a_question_that_is_none_is_refused(root):
+    for odd in ODD:
+        assert refusal(root.client.get("/admin/audit", params=odd)) == (422, "validation_error"), odd
 
 
 def test_an_administrators_act_says_who_it_was(amy, bob):

@@ -54,9 +54,9 @@ def test_by_address_name_and_id_in_any_case(amy, crowd):
     assert len(found(amy.client, query=one[:8])) >= 1
 
 
-@pytest.mark.parametrize("sign", ["%", "_", "\\", "/", "*", "' OR 1=1--", "ſ"])
-def test_no_sign_stands_for_others(amy, crowd, sign):
-    assert page(amy.client, query=crowd[0] + sign)["total"] == 0
+def test_no_sign_stands_for_others(amy, crowd):
+    for sign in ["%", "_", "\\", "/", "*", "' OR 1=1--", "ſ"]:
+        assert page(amy.client, query=crowd[0] + sign)["total"] == 0, sign
 
 
 def test_by_role_and_state_and_all_together(root, crowd):
@@ -98,14 +98,14 @@ def test_pages_stay_while_people_come_and_go(service, amy, crowd):
     assert seen == [person.user_id for person in reversed(people)]
 
 
-@pytest.mark.parametrize(
-    "odd", [{"limit": 0}, {"limit": 201}, {"limit": -1}, {"limit": "a"}, {"limit": 1.5}, {"limit": 2**63}, {"limit": "1" * 40},
+ODD = [{"limit": 0}, {"limit": 201}, {"limit": -1}, {"limit": "a"}, {"limit": 1.5}, {"limit": 2**63}, {"limit": "1" * 40},
             {"cursor": "rubbish"}, {"cursor": "é🦊"}, {"cursor": "x" * 5000}, {"cursor": "bnVsbA=="}, {"cursor": "-1"},
-            {"is_active": "maybe"}, {"query": "\0"}, {"query": "a" * 5000}, {"role": "\0"}],
-    ids=lambda odd: str(odd)[:30],
-)  # fmt: skip
-def test_a_question_that_is_none_is_refused(amy, odd):
-    assert refusal(amy.client.get("/admin/users", params=odd)) == INVALID
+            {"is_active": "maybe"}, {"query": "\0"}, {"query": "a" * 5000}, {"role": "\0"}]  # fmt: skip
+
+
+def test_a_question_that_is_none_is_refused(amy):
+    for odd in ODD:
+        assert refusal(amy.client.get("/admin/users", params=odd)) == INVALID, str(odd)[:30]
 
 
 @pytest.mark.parametrize(
@@ -134,13 +134,13 @@ def test_another_service_looks_many_up_at_once(another_service, alice, bob):
     assert lookup(another_service, user_ids=[f"no-{i}" for i in range(499)] + [alice.user_id]) == both[:1]
 
 
-@pytest.mark.parametrize(
-    "body", [{}, {"user_ids": "x"}, {"user_ids": [1]}, {"user_ids": [None]}, {"user_ids": ["a\0"]}, {"emails": [["a"]]},
-             {"emails": {"$ne": 1}}, {"emails": ["x"]}, {"user_ids": ["x"] * 501}, {"emails": ["a@example.com"] * 501}],
-    ids=lambda body: str(body)[:30],
-)  # fmt: skip
-def test_a_lookup_of_nobody_or_of_too_many_is_refused(another_service, body):
-    assert refusal(another_service.post("/internal/users/lookup", body)) == INVALID
+NO_LOOKUPS = [{}, {"user_ids": "x"}, {"user_ids": [1]}, {"user_ids": [None]}, {"user_ids": ["a\0"]}, {"emails": [["a"]]},
+             {"emails": {"$ne": 1}}, {"emails": ["x"]}, {"user_ids": ["x"] * 501}, {"emails": ["a@example.com"] * 501}]  # fmt: skip
+
+
+def test_a_lookup_of_nobody_or_of_too_many_is_refused(another_service):
+    for body in NO_LOOKUPS:
+        assert refusal(another_service.post("/internal/users/lookup", body)) == INVALID, str(body)[:30]
 
 
 def test_nobody_but_a_service_looks_up(root, anonymous):

@@ -304,3 +304,14 @@ def test_a_malformed_setting_is_named_in_one_line_without_its_value(name, value)
 )
 def test_an_origin_is_written_as_browsers_write_it(given, origin):
     assert read(BASE | {"CORS_ORIGINS": given}).cors_origins == (origin,)
+
+
+@pytest.mark.parametrize("days", ["1", "29", "-1", "36501", "a month"])
+def test_the_trail_is_kept_for_a_month_at_least_or_for_ever(days):
+    with pytest.raises(Unusable, match=r"^AUDIT_RETENTION_DAYS: "):
+        read(BASE | {"AUDIT_RETENTION_DAYS": days})
+
+
+@pytest.mark.parametrize("days", ["0", "30", "365"])
+def test_and_as_long_as_is_asked_for(days):
+    assert read(BASE | {"AUDIT_RETENTION_DAYS": days}).audit_retention_days == int(days)
