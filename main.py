@@ -136,15 +136,7 @@ def create_app() -> FastAPI:
             errors.answer,
         ),
     )
-    for router in (
-        auth.router,
-        users.router,
-        oauth.router,
-        admin.router,
-        oauth2.router,
-        internal.router,
-        system.router,
-    ):
+    for router in ROUTERS:
         service.include_router(router)
     # The last one added is the outermost.
     service.add_middleware(observability.BodyCheck)

@@ -1,7 +1,7 @@
 """What stops a start in production, and is a warning in development: a line each, which says what to do."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ PROVIDERS = {
     "apple": "Apple",
 }
 # Their form is the provider's business; only what a document prints in their place is refused.
+AS_PRINTED = re.compile(r"\byour[-_]|@yourdomain|change[-_]?me|placeholder|^<", re.I)
 FROM_A_DOCUMENT = re.compile(r"your[-_ ]|change[-_ ]?me|placeholder|^<", re.I)
 
 
@@ -66,4 +67,14 @@ def half_set(found: Any) -> list[str]:
             (f"{name}_client_secret", f"{name}_client_id"),
         )
         if getattr(found, given) and not getattr(found, missing)
+    ]
+
+
+def from_a_document(given: Mapping[str, str], names: Iterable[str], lines: Iterable[str]) -> list[str]:
+    """A line for each value that a document prints in place of one's own, unless there is a line about it already."""
+    said = {line.partition(":")[0] for line in lines}
+    return [
+        f"{name}: is an example; put your own value there, or leave it out"
+        for name in names
+        if name not in said and AS_PRINTED.search(given.get(name, ""))
     ]

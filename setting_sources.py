@@ -23,6 +23,7 @@ class Unusable(Exception):
 NAMES_TAKEN = {"google", "facebook", "github", "microsoft", "linkedin", "apple", "providers", "exchange"}
 OPENID_PARTS = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "SCOPES")
 PARTS = {"POSTGRES": ("USER", "PASSWORD", "HOST", "PORT", "DB"), "DB": ("USER", "PASS", "HOST", "PORT", "NAME")}
+NAMES_OF_PARTS = [f"{prefix}_{part}" for prefix, parts in PARTS.items() for part in parts]
 
 
 def database_from_parts(given: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ Nothing else reads the environment. A setting is a field here, a row in `docs/se
 import multiprocessing
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -283,7 +283,15 @@ def read(environment: Mapping[str, str]) -> Settings:
     insecure = setting_checks.insecure(found, _secrets(found), several_workers=_several_workers())
     if found.production and insecure:
         raise Unusable(*insecure)
-    return found.model_copy(update={"warnings": tuple(warnings + insecure + setting_checks.half_set(found))})
+    warnings += [*insecure, *setting_checks.half_set(found)]
+    warnings += setting_checks.from_a_document(given, _all_names(), warnings)
+    return found.model_copy(update={"warnings": tuple(warnings)})
+
+
+def _all_names() -> Iterator[str]:
+    for option in OPTIONS:
+        yield from names_of(option)
+    yield from setting_sources.NAMES_OF_PARTS
 
 
 def _secrets(found: Settings) -> dict[str, Any]:

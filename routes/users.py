@@ -131,5 +131,5 @@ def list_all() -> StreamingResponse:
 
 @others.get("/{user_id}", responses=documented(errors.NotFound, errors.ValidationFailed))
 def read(user_id: Annotated[schemas.PublicId, Path()], who: CurrentUser) -> schemas.User:
-    """One account by its `id` or `user_id`: one's own or, with `users:read`, any."""
+    """One account by its `id` or `user_id`. Needs `users:read`, but for one's own."""
     return directory.visible_to(who.user, user_id)

@@ -53,6 +53,7 @@ def test_each_column_is_shown_or_left_out_for_a_reason():
         "user_roles": {"account_id"},
         "sessions": {"account_id", "refresh_counter", "rotated_at"},
         "known_networks": {"account_id"},
+        "oauth_users": {"account_id"},
         "one_time_tokens": {"id", "account_id", "wrong_codes"},
         "outbox": {"id", "account_id", "token_id", "queued_at", "due_at", "last_error"},
     }
