@@ -5,7 +5,7 @@ Whatever hashes does so before the account is held.
 """
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,9 +15,11 @@ import database
 import email_utils
 import errors
 import guesses
+import identities
 import metrics
 import models
 import passwords
+import roles
 import schemas
 import sessions
 import tokens
@@ -49,15 +51,12 @@ def register(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.S
         is_verified=settings.email_verification == "off",
     )
     required = settings.email_verification == "required"
-    if not _added(db, user, "user"):
+    if not add(db, user, "user"):
         if required:
             _sign_up_again(db, caller, body.email)
             return schemas.SignUpAccepted(message=SIGN_UP_ACCEPTED)
         raise errors.EmailTaken()
-    metrics.SIGN_UPS.inc()
-    audit.record(db, caller, "user.signed_up", user.user_id, actor_id=user.user_id)
-    sessions.note_network(db, user, caller)
-    token = None if user.is_verified else _send_verification(db, user)
+    token = welcome(db, caller, user)
     shown = tokens.text_of("verify_email", token.id) if token and settings.expose_verification_token else None
     if required:
         return schemas.SignUpAccepted(message=SIGN_UP_ACCEPTED, verificationToken=shown)
@@ -66,8 +65,16 @@ def register(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.S
     return schemas.SignedUp.model_validate(person.model_dump() | answer.model_dump() | {"verificationToken": shown})
 
 
-def _added(db: Session, user: User, *roles: str) -> bool:
-    """Whether the address was free: the constraint decides, so that of fifty at once one wins."""
+def welcome(db: Session, caller: CallerInfo, user: User, **how: str) -> models.OneTimeToken | None:
+    """What belongs to the first moment of an account that a person made; the token of the verification mail, where there is one."""
+    metrics.SIGN_UPS.inc()
+    audit.record(db, caller, "user.signed_up", user.user_id, actor_id=user.user_id, **how)
+    sessions.note_network(db, user, caller)
+    return None if user.is_verified else send_verification(db, user)
+
+
+def add(db: Session, user: User, *roles: str) -> bool:
+    """Insert an account; whether its address was free. The constraint decides, so that of fifty at once one wins."""
     try:
         with db.begin_nested():
             db.add(user)
@@ -81,7 +88,7 @@ def _added(db: Session, user: User, *roles: str) -> bool:
 
 def _sign_up_again(db: Session, caller: CallerInfo, address: str) -> None:
     """Whoever holds the address wins: one that was never proven gets a link to set a password of its owner's choice."""
-    user = _held_by_address(db, address)
+    user = auth.hold_by_address(db, address)
     if user and user.is_active and not user.email_proven_at:
         email_utils.queue(db, "claim_account", user, token=tokens.issue(db, user, "reset_password", user.email))
         audit.record(db, caller, "password.reset_requested", user.user_id)
@@ -89,16 +96,11 @@ def _sign_up_again(db: Session, caller: CallerInfo, address: str) -> None:
         email_utils.queue(db, "account_exists", user)
 
 
-def _held_by_address(db: Session, address: str) -> User | None:
-    return db.scalar(
-        select(User).where(User.canonical_email == schemas.canonical_email(address)).with_for_update(key_share=True)
-    )
-
-
 # ----------------------------------------------------------------------------------------------------- prove an address
 
 
-def _send_verification(db: Session, user: User) -> models.OneTimeToken:
+def send_verification(db: Session, user: User) -> models.OneTimeToken:
+    """Mail the link and the code that prove the address. The account is held."""
     token = tokens.issue(db, user, "verify_email", user.email)
     email_utils.queue(db, "verify_email", user, token=token)
     return token
@@ -106,11 +108,11 @@ def _send_verification(db: Session, user: User) -> models.OneTimeToken:
 
 def resend_verification(db: Session, caller: CallerInfo, address: str) -> None:
     """Send a new verification mail, which ends the one before. Nothing shows whether there is such an account."""
-    user = _held_by_address(db, address)
+    user = auth.hold_by_address(db, address)
     waits = user is not None and user.is_active and not user.is_verified
     audit.record(db, caller, "email.verification_requested", user.user_id if user else None, sent=waits)
     if user is not None and waits:
-        _send_verification(db, user)
+        send_verification(db, user)
 
 
 def verify(db: Session, caller: CallerInfo, who: Current | None, proof: schemas.EmailProof) -> schemas.User:
@@ -132,7 +134,7 @@ def _verify_by_link(db: Session, caller: CallerInfo, who: Current | None, raw: s
 
 
 def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, address: str, code: str) -> schemas.User:
-    user = _held_by_address(db, address)
+    user = auth.hold_by_address(db, address)
     try:
         # Only where there is something to guess: otherwise anybody could use up the guesses for any address beforehand.
         open_code = user is not None and user.is_active and tokens.has_open_code(db, user)
@@ -147,30 +149,32 @@ def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, addres
 def _proven(db: Session, caller: CallerInfo, who: Current | None, user: User, sent_to: str) -> schemas.User:
     if schemas.canonical_email(sent_to) != user.canonical_email:
         raise errors.InvalidToken()
-    _mark_proven(user)
-    _credentials_changed(db, user, keep=_session_of(who, user))
+    mark_proven(user)
+    credentials_changed(db, user, keep=session_of(who, user))
     guesses.forget(db, user.canonical_email, guesses.CODES)
     audit.record(db, caller, "email.verified", user.user_id, actor_id=user.user_id)
-    return _shown(db, user)
+    return shown(db, user)
 
 
-def _mark_proven(user: User) -> None:
+def mark_proven(user: User) -> None:
+    """The owner of the address has shown that it is theirs."""
     user.is_verified = True
     user.email_proven_at = user.email_proven_at or models.now()
 
 
-def _session_of(who: Current | None, user: User) -> str | None:
+def session_of(who: Current | None, user: User) -> str | None:
     """The session that the call carries, where it is the account's own."""
     return who.session_id if who and who.user.id == user.id else None
 
 
-def _credentials_changed(db: Session, user: User, keep: str | None = None) -> None:
+def credentials_changed(db: Session, user: User, keep: str | None = None) -> None:
     """After every change of a credential: end the sessions, but the one to keep, and every open link."""
     sessions.end_all(db, user, keep)
     tokens.forget(db, user)
 
 
-def _shown(db: Session, user: User) -> schemas.User:
+def shown(db: Session, user: User) -> schemas.User:
+    """The account as the caller gets to see it."""
     db.flush()
     return schemas.User.model_validate(user)
 
@@ -178,11 +182,13 @@ def _shown(db: Session, user: User) -> schemas.User:
 def disown(db: Session, caller: CallerInfo, raw: str) -> None:
     """“This was not me”: delete an account that never proved its address. Raises InvalidToken."""
     token_id, account, purpose = tokens.peek(raw, "disown")
-    user = auth.hold(db, account)
-    if user is None or not user.is_active or user.email_proven_at:
-        raise errors.InvalidToken()
-    tokens.redeem(db, token_id, purpose)
-    _close(db, caller, user, "user.disowned")
+    with roles.in_turn(db):
+        user = auth.hold(db, account)
+        if user is None or not user.is_active or user.email_proven_at:
+            raise errors.InvalidToken()
+        tokens.redeem(db, token_id, purpose)
+        audit.record(db, caller, "user.disowned", user.user_id)
+        remove(db, user)
 
 
 # ------------------------------------------------------------------------------------------------------------- password
@@ -190,7 +196,7 @@ def disown(db: Session, caller: CallerInfo, raw: str) -> None:
 
 def request_reset(db: Session, caller: CallerInfo, address: str) -> None:
     """Mail a link to set a new password. Nothing shows whether there is such an account; a disabled one gets no mail."""
-    user = _held_by_address(db, address)
+    user = auth.hold_by_address(db, address)
     active = user is not None and user.is_active
     audit.record(db, caller, "password.reset_requested", user.user_id if user else None, sent=active)
     if user is not None and active:
@@ -198,8 +204,11 @@ def request_reset(db: Session, caller: CallerInfo, address: str) -> None:
 
 
 def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str) -> None:
-    """Set a new password through a link, which proves the address too. Raises InvalidToken, WeakPassword (the link stays good)."""
-    token_id, account, purpose = tokens.peek(raw, "reset_password")
+    """Set a password through the link of a reset or an invitation, which proves the address too.
+
+    Raises InvalidToken, WeakPassword (the link stays good).
+    """
+    token_id, account, purpose = tokens.peek(raw, "reset_password", "invitation")
     known = auth.look_at(account, caller)
     if known is None:
         raise errors.InvalidToken()
@@ -211,8 +220,10 @@ def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str)
     sent_to = tokens.redeem(db, token_id, purpose)
     user.hashed_password = hashed
     if schemas.canonical_email(sent_to) == user.canonical_email:
-        _mark_proven(user)
-    _credentials_changed(db, user)
+        if not user.email_proven_at:
+            identities.forget(db, user)  # linked by whoever made the account, and not by whom its address belongs to
+        mark_proven(user)
+    credentials_changed(db, user)
     guesses.forget(db, user.canonical_email)
     audit.record(db, caller, "password.reset", user.user_id, actor_id=user.user_id)
     email_utils.queue(db, "password_changed", user)
@@ -228,7 +239,7 @@ def change_password(db: Session, caller: CallerInfo, who: Current, old_password:
     if user.hashed_password != compared:
         raise errors.ReauthenticationRequired()
     user.hashed_password = hashed
-    _credentials_changed(db, user, keep=who.session_id)
+    credentials_changed(db, user, keep=who.session_id)
     guesses.forget(db, user.canonical_email)
     audit.record(db, caller, "password.changed", user.user_id, actor_id=user.user_id)
     email_utils.queue(db, "password_changed", user)
@@ -243,7 +254,7 @@ def rename(db: Session, caller: CallerInfo, who: Current, username: str | None) 
     if username is not None and username != user.username:
         user.username = username
         audit.record(db, caller, "user.renamed", user.user_id, actor_id=user.user_id)
-    return _shown(db, user)
+    return shown(db, user)
 
 
 def request_email_change(db: Session, caller: CallerInfo, who: Current, new_email: str, password: str | None) -> None:
@@ -273,19 +284,29 @@ def request_email_change(db: Session, caller: CallerInfo, who: Current, new_emai
 def _move(db: Session, caller: CallerInfo, who: Current | None, user: User, new_email: str) -> schemas.User:
     """The second half of a change of address: the new one is proven. Raises EmailTaken when somebody was faster."""
     old = user.email
-    guesses.forget(db, old)
+    set_address(db, user, new_email)
+    user.email_proven_at, user.is_verified = models.now(), True
+    credentials_changed(db, user, keep=session_of(who, user))
+    audit.record(db, caller, "email.changed", user.user_id, actor_id=user.user_id)
+    tell_of_new_address(db, user, old)
+    return shown(db, user)
+
+
+def set_address(db: Session, user: User, new_email: str) -> None:
+    """Raises EmailTaken: the constraint decides."""
+    guesses.forget(db, user.canonical_email)
     try:
         with db.begin_nested():
             user.email, user.canonical_email = new_email, schemas.canonical_email(new_email)
             db.flush()
     except IntegrityError:
         raise errors.EmailTaken() from None
-    user.email_proven_at, user.is_verified = models.now(), True
-    _credentials_changed(db, user, keep=_session_of(who, user))
-    audit.record(db, caller, "email.changed", user.user_id, actor_id=user.user_id)
-    for address in (old, new_email):
-        email_utils.queue(db, "email_changed", user, to=address, old=old, new=new_email)
-    return _shown(db, user)
+
+
+def tell_of_new_address(db: Session, user: User, old: str) -> None:
+    """The owner hears of it at the old address and at the new one."""
+    for address in (old, user.email):
+        email_utils.queue(db, "email_changed", user, to=address, old=old, new=user.email)
 
 
 # ---------------------------------------------------------------------------------------------------------------- close
@@ -294,25 +315,14 @@ def _move(db: Session, caller: CallerInfo, who: Current | None, user: User, new_
 def close(db: Session, caller: CallerInfo, who: Current, password: str | None) -> None:
     """Delete one's own account and all personal data. Raises ReauthenticationRequired, LastSuperuser."""
     auth.confirm_presence(db, caller, who, password)
-    if "superuser" in who.user.roles:
-        _demand_another_superuser(db, who.user.id)
-    _close(db, caller, auth.held_self(db, who), "user.deleted")
+    with roles.in_turn(db):
+        user = auth.held_self(db, who)
+        audit.record(db, caller, "user.deleted", user.user_id, actor_id=user.user_id)
+        remove(db, user)
 
 
-def _demand_another_superuser(db: Session, account: int) -> None:
-    database.serialise(db, "superusers")  # two who leave at once go one after the other
-    others = (
-        select(func.count())
-        .select_from(UserRole)
-        .join(User)
-        .where(UserRole.role == "superuser", User.is_active, User.id != account)
-    )
-    if not db.scalar(others):
-        raise errors.LastSuperuser()
-
-
-def _close(db: Session, caller: CallerInfo, user: User, action: str) -> None:
-    audit.record(db, caller, action, user.user_id, actor_id=None if action == "user.disowned" else user.user_id)
+def remove(db: Session, user: User) -> None:
+    """Delete an account that is held, with everything on the person; the trail keeps the bare id."""
     audit.forget(db, user.user_id)
     guesses.forget(db, user.canonical_email)
     db.delete(user)  # sessions, tokens, mails, networks and roles go with it
@@ -335,7 +345,7 @@ def ensure_superuser(db: Session) -> None:
         hashed_password=passwords.hash(settings.superuser_password) if settings.superuser_password else None,
         is_verified=True,
     )
-    if _added(db, user, "user", "superuser"):
+    if add(db, user, "user", "superuser"):
         audit.record(db, audit.NOBODY, "user.created", user.user_id)
     elif db.scalar(its_id) is None:
         log.warning("no superuser was made: another account has the address of SUPERUSER_EMAIL")

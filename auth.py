@@ -20,8 +20,10 @@ import guesses
 import metrics
 import models
 import passwords
+import roles
 import schemas
 import sessions
+from admin_schemas import Permission
 from audit import CallerInfo
 from models import KnownNetwork, User
 from settings import settings
@@ -89,6 +91,16 @@ MaybeCurrentUser = Annotated[Current | None, Depends(_maybe)]
 CurrentUser = Annotated[Current, Depends(_certainly)]
 
 
+def requires(permission: Permission) -> Any:
+    """Stands on the door of a route: lets in whose roles permit it at this moment. Raises NotAuthenticated, Forbidden."""
+
+    def check(who: CurrentUser) -> None:
+        if permission not in roles.rights_now(who.user.roles).permissions:
+            raise errors.Forbidden()
+
+    return Depends(check)
+
+
 async def from_a_service(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_service_bearer)],
     header: Annotated[str | None, Security(_service_header)],
@@ -140,6 +152,10 @@ def look_at(account: int, caller: CallerInfo) -> Snapshot | None:
     return _snapshot(User.id == account, caller)
 
 
+def look_at_user(user_id: str, caller: CallerInfo) -> Snapshot | None:
+    return _snapshot(User.user_id == user_id, caller)
+
+
 def _snapshot(condition: ColumnElement[bool], caller: CallerInfo) -> Snapshot | None:
     row = database.read(_SNAPSHOT.where(condition), {"network": audit.network_of(caller.ip)})
     return Snapshot._make(row) if row else None
@@ -148,6 +164,13 @@ def _snapshot(condition: ColumnElement[bool], caller: CallerInfo) -> Snapshot | 
 def hold(db: Session, account: int) -> User | None:
     """The account, held until the transaction ends: every verb that changes one holds it first, so they go one by one."""
     return db.get(User, account, with_for_update={"key_share": True}, populate_existing=True)
+
+
+def hold_by_address(db: Session, address: str) -> User | None:
+    """The same for the account with this address, in any spelling."""
+    return db.scalar(
+        select(User).where(User.canonical_email == schemas.canonical_email(address)).with_for_update(key_share=True)
+    )
 
 
 # --------------------------------------------------------------------------------------------------------------- log in
@@ -165,15 +188,26 @@ def sign_in(db: Session, caller: CallerInfo, address: str, password: str) -> sch
         _count_wrong(db, caller, user, guess)
         raise errors.InvalidCredentials()
     guesses.right(db, guess)
-    refusal = errors.AccountDisabled if not user.is_active else errors.EmailNotVerified if must_verify(user) else None
-    metrics.LOGINS.labels(refusal.code if refusal else "ok").inc()
-    if refusal:
-        audit.record(db, caller, "user.login_failed", user.user_id, reason=refusal.code)
-        raise refusal()
     if verdict.renewed:
         user.hashed_password = verdict.renewed
-    audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id)
+    return admit(db, caller, user)
+
+
+def admit(db: Session, caller: CallerInfo, user: User, **how: str) -> schemas.Tokens:
+    """Begin a session of somebody who has proven who they are; `how` goes into the trail. Raises AccountDisabled, EmailNotVerified."""
+    demand_entry(db, caller, user, **how)
+    metrics.LOGINS.labels("ok").inc()
+    audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id, **how)
     return tokens_for(user, sessions.start(db, user, caller))
+
+
+def demand_entry(db: Session, caller: CallerInfo, user: User, **how: str) -> None:
+    """Refuse somebody who is who they say, and may not in. Raises AccountDisabled, EmailNotVerified."""
+    refusal = errors.AccountDisabled if not user.is_active else errors.EmailNotVerified if must_verify(user) else None
+    if refusal:
+        metrics.LOGINS.labels(refusal.code).inc()
+        audit.record(db, caller, "user.login_failed", user.user_id, reason=refusal.code, **how)
+        raise refusal()
 
 
 def _compared(
@@ -386,11 +420,3 @@ def _session_behind(raw: str) -> tuple[int | None, str]:
         return sessions.owner_of(raw) or (None, "")
     except errors.InvalidRefreshToken:
         return None, ""
-
-
-def user_with(user_id: str) -> schemas.User:
-    """An account by its public id. Raises NotFound."""
-    found = database.read(select(*sessions.PERSON).where(User.user_id == user_id))
-    if found is None:
-        raise errors.NotFound()
-    return as_user(found)

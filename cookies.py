@@ -59,11 +59,7 @@ class TokenCarrier:
 
     def deliver(self, answer: Answer) -> Answer:
         """The answer as it goes out: in cookie mode its tokens move into cookies."""
-        if self._cookies and answer.access_token and answer.refresh_token:
-            self._set(ACCESS, answer.access_token, answer.expires_in)
-            self._set(REFRESH, answer.refresh_token, answer.refresh_expires_in)
-            return answer.model_copy(update={"access_token": None, "refresh_token": None})
-        return answer
+        return move_into_cookies(self._response, self._prefix, answer) if self._cookies else answer
 
     def came_in_cookies(self) -> bool:
         """Whether the request shows our cookies, and nothing else. Raises CrossSiteRequest."""
@@ -75,14 +71,64 @@ class TokenCarrier:
     def clear(self) -> None:
         """Take away the cookies that the browser sent."""
         for name in {ACCESS, REFRESH} & self._request.cookies.keys():
-            self._set(name, "", 0)
+            _set(self._response, name, "", 0, _path_of(name, self._prefix))
 
-    def _set(self, name: str, value: str, seconds: int) -> None:
-        own = urlsplit(settings.public_base_url)
-        # Plain HTTP only on this machine, where a browser would not keep a Secure cookie.
-        secure = not (own.scheme == "http" and own.hostname in ("localhost", "127.0.0.1", "::1"))
-        path = f"{own.path}{getattr(self._request.state, 'prefix', '')}/auth" if name == REFRESH else "/"
-        self._response.set_cookie(name, value, max_age=seconds, path=path, secure=secure, httponly=True, samesite="lax")
+    @property
+    def _prefix(self) -> str:
+        return prefix_of(self._request)
+
+
+def prefix_of(request: Request) -> str:
+    """The prefix under which a route was called, such as /api/v1."""
+    return str(getattr(request.state, "prefix", ""))
+
+
+def move_into_cookies(response: Response, prefix: str, answer: Answer) -> Answer:
+    """The answer with its tokens in cookies of the response; the refresh token's goes to the routes under that prefix alone."""
+    if not (answer.access_token and answer.refresh_token):
+        return answer
+    _set(response, ACCESS, answer.access_token, answer.expires_in, _path_of(ACCESS, prefix))
+    _set(response, REFRESH, answer.refresh_token, answer.refresh_expires_in, _path_of(REFRESH, prefix))
+    return answer.model_copy(update={"access_token": None, "refresh_token": None})
+
+
+def browser_of(request: Request, provider: str) -> str | None:
+    """The secret by which a browser that went to a provider is known again."""
+    return request.cookies.get(_browser_cookie(provider))
+
+
+def know_browser(response: Response, secret: str, provider: str, seconds: int, *, across_sites: bool) -> None:
+    """Give the browser a secret to come back with. `across_sites`: it comes back with a form that another site sends."""
+    response.set_cookie(
+        _browser_cookie(provider),
+        secret,
+        max_age=seconds,
+        path="/",
+        secure=across_sites or not _on_this_machine(),
+        httponly=True,
+        samesite="none" if across_sites else "lax",
+    )
+
+
+def _browser_cookie(provider: str) -> str:
+    # With this prefix no sibling domain can plant one (RFC 6265bis, 4.1.3.2); it asks for Secure, and for the path /.
+    return f"{'' if _on_this_machine() else '__Host-'}oauth_state_{provider}"
+
+
+def _path_of(name: str, prefix: str) -> str:
+    return f"{urlsplit(settings.public_base_url).path}{prefix}/auth" if name == REFRESH else "/"
+
+
+def _set(response: Response, name: str, value: str, seconds: int, path: str) -> None:
+    response.set_cookie(
+        name, value, max_age=seconds, path=path, secure=not _on_this_machine(), httponly=True, samesite="lax"
+    )
+
+
+def _on_this_machine() -> bool:
+    """Plain HTTP, only here: a browser would not keep a Secure cookie."""
+    own = urlsplit(settings.public_base_url)
+    return own.scheme == "http" and own.hostname in ("localhost", "127.0.0.1", "::1")
 
 
 async def _carrier(

@@ -46,6 +46,7 @@ LINKS = {
     "verify_email": [("link", "/verify-email", "verify_email"), ("disown_link", "/not-me", "disown")],
     "reset_password": [("link", "/reset-password", "reset_password")],
     "claim_account": [("link", "/reset-password", "reset_password")],
+    "invitation": [("link", "/accept-invitation", "invitation")],
     "change_email": [("link", "/confirm-email-change", "change_email")],
 }
 
@@ -93,6 +94,7 @@ def render(template: str, token_id: str | None, context: dict[str, Any]) -> Rend
         "verification_hours": settings.email_verification_ttl_hours,
         "code_minutes": settings.email_verification_code_expiry_minutes,
         "reset_minutes": settings.password_reset_ttl_minutes,
+        "invitation_hours": settings.invitation_ttl_hours,
         **context,
     }
     for name, page, purpose in LINKS.get(template, []):

@@ -6,12 +6,13 @@ A verb refuses by raising; no route writes an HTTP error of its own. `docs/error
 import math
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -31,8 +32,11 @@ class Refusal(Exception):
     keeps_work = False
     retry_after: int | None = None  # seconds
 
-    def __init__(self, *, errors: list[dict[str, str]] | None = None) -> None:
+    back_to: str | None = None  # an address that the browser returns to, with the code in its query
+
+    def __init__(self, detail: str | None = None, *, errors: list[dict[str, str]] | None = None) -> None:
         super().__init__(self.code)
+        self.detail = detail or self.detail
         self.errors = errors
 
 
@@ -51,6 +55,11 @@ class InvalidToken(Refusal):
         "The link or code is unknown, used, expired or for something else. Ask for a new one.",
     )
     keeps_work = True  # a counted guess
+
+
+class OauthError(Refusal):
+    status, code, detail = 400, "oauth_error", "Signing in with this provider did not work. Start again."
+    keeps_work = True  # the failure is on record
 
 
 class NotAuthenticated(Refusal):
@@ -101,6 +110,10 @@ class ReauthenticationRequired(Refusal):
     keeps_work = True  # a wrong password counts like a failed login
 
 
+class Forbidden(Refusal):
+    status, code, detail = 403, "forbidden", "Your roles do not allow this."
+
+
 class CrossSiteRequest(Refusal):
     status, code, detail = (
         403,
@@ -115,10 +128,37 @@ class NotFound(Refusal):
 
 class MethodNotAllowed(Refusal):
     status, code, detail = 405, "method_not_allowed", "This address does not take that method."
+    headers: ClassVar = {"Allow": "GET"}  # where we say so; the framework names its own
 
 
 class EmailTaken(Refusal):
     status, code, detail = 409, "email_taken", "There is an account with this e-mail address already."
+
+
+class LinkRequired(Refusal):
+    status, code, detail = (
+        409,
+        "link_required",
+        "There is an account with this e-mail address already. Log in to it as usual, then link the provider.",
+    )
+    keeps_work = True
+
+
+class AlreadyLinked(Refusal):
+    status, code, detail = (
+        409,
+        "conflict",
+        "This provider is linked already: to another account here, or your account to another one there. Unlink that one first.",
+    )
+    keeps_work = True
+
+
+class LastCredential(Refusal):
+    status, code, detail = (
+        409,
+        "last_credential",
+        "There is no other way into this account. Set a password or link another provider first.",
+    )
 
 
 class Conflict(Refusal):
@@ -127,6 +167,14 @@ class Conflict(Refusal):
         "conflict",
         "Something else changed at the same moment. Look at it again and try once more.",
     )
+
+
+class RoleTaken(Refusal):
+    status, code, detail = 409, "conflict", "There is a role with this name already."
+
+
+class RoleInUse(Refusal):
+    status, code, detail = 409, "conflict", "The role is in use: accounts have it, or another role inherits it."
 
 
 class LastSuperuser(Refusal):
@@ -223,14 +271,15 @@ def _validation(error: RequestValidationError) -> Refusal:
     found = error.errors()
     if any(e["type"] == "json_invalid" for e in found):
         return MalformedRequest()
-    return ValidationFailed(errors=[{"field": _field(e["loc"]), "message": _message(e)} for e in found])
+    return ValidationFailed(errors=[{"field": _field(e["loc"]), "message": message(e)} for e in found])
 
 
 def _field(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location[1:]) or str(location[0])
 
 
-def _message(error: Mapping[str, Any]) -> str:
+def message(error: Mapping[str, Any]) -> str:
+    """What is wrong with a field, in our words, and never what was sent."""
     # A message of pydantic's own may quote the input; only those of our validators (value_error) are passed on as they are.
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
@@ -242,15 +291,23 @@ def _message(error: Mapping[str, Any]) -> str:
     return plain.get(error["type"], f"is not a valid value ({error['type']})")
 
 
-async def answer(request: Request, error: Exception) -> JSONResponse:
+async def answer(request: Request, error: Exception) -> Response:
     """The exception handler of the whole service."""
     refusal = understood(error)
     if isinstance(error, RequestValidationError) and _body_is_no_json(request, error):
         refusal = UnsupportedMediaType()
+    if refusal.back_to:
+        return RedirectResponse(with_query(refusal.back_to, error=refusal.code), 302)
     if _speaks_oauth(request) and refusal.status in (400, 401, 403, 422):
         return _oauth_error(refusal)
-    # The framework's own headers, such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
+    # Such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
     return problem(refusal, request.state.request_id, getattr(error, "headers", None))
+
+
+def with_query(address: str, **values: str) -> str:
+    """An address with more in its query: before its fragment, and after what is there."""
+    rest, mark, fragment = address.partition("#")
+    return f"{rest}{'&' if '?' in rest else '?'}{urlencode(values)}{mark}{fragment}"
 
 
 def _speaks_oauth(request: Request) -> bool:

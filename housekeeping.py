@@ -10,12 +10,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
 import access_tokens
+import audit
 import database
 import errors
 import guesses
 import metrics
 import models
-from models import Guesses, Mail, OneTimeToken, Session
+import stats
+from models import Guesses, Mail, OneTimeToken, Session, UsedState
 from settings import settings
 
 log = structlog.get_logger()
@@ -27,6 +29,7 @@ DAYS_A_COUNT_RESTS = 30
 def _old(now: datetime) -> Iterator[tuple[str, Any, Any]]:
     yield "sessions", Session, Session.expires_at < now
     yield "tokens", OneTimeToken, OneTimeToken.expires_at < now
+    yield "states", UsedState, UsedState.expires_at < now
     yield "guesses", Guesses, (Guesses.failures == 0) & (Guesses.tried_at < now - guesses.LEASE)
     # Whether there is such an account makes no difference: it could be told from it. What has reached the end stays.
     rested = Guesses.tried_at < now - timedelta(days=DAYS_A_COUNT_RESTS)
@@ -37,10 +40,24 @@ def _old(now: datetime) -> Iterator[tuple[str, Any, Any]]:
 def sweep() -> dict[str, int]:
     """Remove what is old; how many rows of each kind. Several workers may do so at once."""
     removed = {name: _remove(table, condition) for name, table, condition in _old(models.now())}
+    if settings.audit_retention_days:
+        removed["events"] = _remove_events()
     with database.transaction() as db:
         access_tokens.forget_dead(db)
         access_tokens.rotate_if_due(db)
+    with database.transaction() as db:
+        stats.add_up(db)
     return removed
+
+
+def _remove_events() -> int:
+    total, gone = 0, BATCH
+    while gone == BATCH:
+        with database.transaction() as db:
+            gone = audit.remove_old(db, BATCH)
+        total += gone
+    metrics.SWEPT.labels("audit_events").inc(total)
+    return total
 
 
 def _remove(table: Any, condition: Any) -> int:

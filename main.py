@@ -27,11 +27,22 @@ import observability
 import openapi
 import passwords
 import rate_limits
-from routes import aliases, auth, internal, oauth2, system, users
+from routes import admin, aliases, auth, internal, oauth, oauth2, system, users
 from settings import settings
 
 log = structlog.get_logger()
 SECONDS_BETWEEN_TRIES = 0.5
+ROUTERS = [
+    auth.router,
+    users.router,
+    users.others,
+    oauth.router,
+    admin.router,
+    oauth2.router,
+    internal.router,
+    system.router,
+]
+ALIASES = aliases.resolved(ROUTERS)
 
 
 def prepare() -> None:
@@ -94,7 +105,8 @@ class Service(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         if not self.openapi_schema:
-            self.openapi_schema = openapi.described(super().openapi())
+            document = openapi.described(super().openapi())
+            self.openapi_schema = aliases.shown(document, ALIASES) if settings.show_aliases else document
         return self.openapi_schema
 
 
@@ -125,12 +137,12 @@ def create_app() -> FastAPI:
             errors.answer,
         ),
     )
-    for router in (auth.router, users.router, oauth2.router, internal.router, system.router):
+    for router in ROUTERS:
         service.include_router(router)
     # The last one added is the outermost.
     service.add_middleware(observability.BodyCheck)
     service.add_middleware(rate_limits.Door)
-    service.add_middleware(aliases.Aliases)
+    service.add_middleware(aliases.Aliases, rows=ALIASES)
     service.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.cors_origins),

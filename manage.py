@@ -1,13 +1,16 @@
 """The command line: python manage.py --help."""
 
+import os
 import secrets
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
 
 import sqlalchemy.exc
 import typer
+from pydantic import TypeAdapter, ValidationError
 
 app = typer.Typer(
     add_completion=False,
@@ -58,6 +61,24 @@ def rotate_keys() -> None:
 
 
 @app.command()
+def apple_client_secret(
+    team_id: Annotated[str, typer.Option(help="The team's id, from the console's membership page.")],
+    key_id: Annotated[str, typer.Option(help="The key's id.")],
+    client_id: Annotated[str, typer.Option(help="The services id, which is APPLE_CLIENT_ID too.")],
+    key_file: Annotated[
+        Path, typer.Option(help="The .p8 file that the console gave out once.", exists=True, dir_okay=False)
+    ],
+) -> None:
+    """Print an APPLE_CLIENT_SECRET. It lives for 180 days: Apple allows no more, so put a reminder into a calendar."""
+    import id_tokens
+
+    try:
+        print(id_tokens.apple_client_secret(team_id, key_id, client_id, key_file.read_text(encoding="utf-8")))
+    except (ValueError, TypeError):
+        raise SystemExit(f"{key_file}: is not a private key as Apple gives them (an EC key in PEM)") from None
+
+
+@app.command()
 def deliver_mail() -> None:
     """Deliver mails until stopped, in a process of its own. Any number of them may run beside the service."""
     import email_utils
@@ -104,8 +125,146 @@ def requeue_mails(
     print(f"{email_utils.requeue(mail)} mails wait for delivery again.")
 
 
+Name = Annotated[str, typer.Argument(help="The address or the user_id of an account.")]
+
+
+def _new_password(email: str, username: str) -> str:
+    """Asked for twice at a terminal, else the first line of the standard input; its hash."""
+    import passwords
+    import schemas
+
+    if sys.stdin.isatty():
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    password = TypeAdapter(schemas.Password).validate_python(password)
+    passwords.check(password, email, username)
+    return passwords.hash(password)
+
+
+@app.command()
+def create_superuser(email: str, username: Annotated[str | None, typer.Option()] = None) -> None:
+    """Make a superuser, and ask for its password. An account that has this address already becomes one, with the password it has."""
+    import administration
+    import audit
+    import auth
+    import database
+    import schemas
+
+    database.migrate()
+    email = TypeAdapter(schemas.NewAddress).validate_python(email)
+    known = auth.find(email, audit.NOBODY)
+    hashed = None if known else _new_password(email, username or schemas.display_name_for(email))
+    with database.transaction() as db:
+        if known:
+            administration.promote(db, known.id)
+        else:
+            administration.create_superuser(db, email, username, str(hashed))
+    print(f"{email} is a superuser now{', with the password it has' if known else ''}.")
+
+
+@app.command()
+def set_password(name: Name) -> None:
+    """Set the password of an account, asked for or read from the standard input. Its sessions and links end, its owner gets a mail."""
+    import administration
+    import database
+
+    database.migrate()
+    known = administration.find(name)
+    hashed = _new_password(known.email, known.username)
+    with database.transaction() as db:
+        administration.set_password(db, known.id, hashed)
+    print(f"{known.email} has a new password.")
+
+
+@app.command()
+def disable_user(name: Name) -> None:
+    """Disable an account: its sessions and links end, and nobody can log in to it. The last active superuser stays."""
+    import administration
+    import database
+
+    database.migrate()
+    known = administration.find(name)
+    with database.transaction() as db:
+        was_active = administration.disable(db, known.id)
+    print(f"{known.email} {'is' if was_active else 'was already'} disabled.")
+
+
+@app.command()
+def list_users(
+    query: Annotated[str | None, typer.Option(help="The beginning of an address, a name or a user_id.")] = None,
+    role: Annotated[str | None, typer.Option()] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 50,
+) -> None:
+    """List accounts, newest first."""
+    import admin_schemas
+    import database
+    import directory
+
+    database.migrate()
+    found = directory.search(admin_schemas.UserFilters(query=query, role=role, limit=limit))
+    for user in found.items:
+        state = "active" if user.is_active else "disabled"
+        proof = "verified" if user.is_verified else "not verified"
+        print(f"{user.user_id}  {user.email}  {user.username}  {state}, {proof}  {', '.join(user.roles)}")
+    print(f"{len(found.items)} of {found.total}.")
+
+
+@app.command()
+def import_users(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="JSON Lines, or CSV where it ends in .csv.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every line, and write nothing.")] = False,
+) -> None:
+    """Take accounts over from another system, with their hashes and ids. Bad lines are reported and left out; can be run again."""
+    import database
+    import importing
+
+    database.migrate()
+    with typer.progressbar(length=file.stat().st_size, label="Importing", file=sys.stderr) as bar:
+        run = importing.Import(
+            lambda line, reason: print(f"line {line}: {reason}", file=sys.stderr), bar.update, dry_run
+        )
+        totals = run.run(file)
+    print(
+        f"{totals.imported} {'would be imported' if dry_run else 'imported'}, {totals.there} there already, {totals.bad} bad."
+    )
+    if totals.bad:
+        raise SystemExit(1)
+
+
+@app.command()
+def export_users(
+    file: Path,
+    with_hashes: Annotated[
+        bool, typer.Option("--with-hashes", help="The hashes of passwords too: keep such a file safe.")
+    ] = False,
+) -> None:
+    """Write every account into a new file that only you can read, as JSON Lines that import-users takes."""
+    import database
+    import importing
+
+    database.migrate()
+    with open(file, "x", encoding="utf-8", opener=_for_me_alone) as out:
+        written = importing.export(out, hashes=with_hashes)
+    print(f"{written} accounts written to {file}{'' if with_hashes else ', with no hashes'}.")
+
+
+def _for_me_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 if __name__ == "__main__":
+    import errors
+
     try:
         app()
     except sqlalchemy.exc.OperationalError as error:
         raise SystemExit(f"DATABASE_URL: the database is out of reach: {error.orig}") from None
+    except errors.Refusal as refusal:
+        raise SystemExit("\n".join([refusal.detail, *(e["message"] for e in refusal.errors or [])])) from None
+    except ValidationError as invalid:
+        raise SystemExit("\n".join(f"It {errors.message(e)}." for e in invalid.errors())) from None
+    except FileExistsError as there:
+        raise SystemExit(f"{there.filename} is there already and stays as it is.") from None

@@ -11,9 +11,11 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Label,
     String,
     Text,
     func,
+    literal_column,
     select,
     text,
     type_coerce,
@@ -61,16 +63,45 @@ def new_id() -> str:
 
 class UserRole(Base):
     __tablename__ = "user_roles"
+    __table_args__ = (Index("ix_user_roles_role_account_id", "role", "account_id"),)
 
     account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class Role(Base):
+    """A role made through the API. The built-in ones stand in roles.py and have no row."""
+
+    __tablename__ = "roles"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    description: Mapped[str] = mapped_column(String(256))
+    permissions: Mapped[list[str]] = mapped_column(JSON)
+    inherits: Mapped[list[str]] = mapped_column(JSON)
+
+
+def _lowered(column: str) -> Label[str]:
+    return func.lower(literal_column(column)).label("lowered")
+
+
+_PREFIX = {"lowered": "text_pattern_ops"}
 
 
 class User(Base):
     """An account. `id` is ours, `user_id` the public one."""
 
     __tablename__ = "users"
-    __table_args__ = {"sqlite_autoincrement": True}  # an id is never given twice
+    __table_args__ = (
+        # For searches: what begins so. The unique indexes cannot be used for that in every locale.
+        Index(
+            "ix_users_canonical_email_prefix",
+            "canonical_email",
+            postgresql_ops={"canonical_email": "text_pattern_ops"},
+        ),
+        Index("ix_users_username_prefix", _lowered("username"), postgresql_ops=_PREFIX),
+        Index("ix_users_user_id_prefix", _lowered("user_id"), postgresql_ops=_PREFIX),
+        {"sqlite_autoincrement": True},  # an id is never given twice
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     user_id: Mapped[str] = mapped_column(String(64), unique=True, default=new_id)
@@ -94,6 +125,17 @@ class User(Base):
             RoleNames(),
         )
     )
+
+
+class AccountTally(Base):
+    """How many accounts came, went, or changed: rows to be added up, written by triggers on `users`."""
+
+    __tablename__ = "account_tallies"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    users: Mapped[int] = mapped_column(BigInteger)
+    active: Mapped[int] = mapped_column(BigInteger)
+    verified: Mapped[int] = mapped_column(BigInteger)
 
 
 class Session(Base):
@@ -155,6 +197,29 @@ class Guesses(Base):
     waits_until: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class OauthUser(Base):
+    """Who an account is at a provider. At most one identity of a provider belongs to an account."""
+
+    __tablename__ = "oauth_users"
+    __table_args__ = (Index("uq_oauth_users_account_id_provider", "account_id", "provider", unique=True),)
+
+    provider: Mapped[str] = mapped_column(String(32), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    email: Mapped[str | None] = mapped_column(String(320))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class UsedState(Base):
+    """A way to a provider that came to its end. It is kept until it would have expired, so that none is walked twice."""
+
+    __tablename__ = "oauth_used_states"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
 
 
@@ -196,16 +261,23 @@ class SigningKey(Base):
 
 
 class AuditEvent(Base):
-    """The trail. No foreign key: it outlives the account, of which it then keeps the bare id."""
+    """The trail. No foreign key: it outlives the account, of which it then keeps the bare id.
+
+    A trigger refuses to change or remove an event; `audit.forget` and `audit.remove_old` are the ways past it.
+    """
 
     __tablename__ = "audit_events"
-    __table_args__ = {"sqlite_autoincrement": True}
+    __table_args__ = (
+        Index("ix_audit_events_user_id_id", "user_id", "id"),
+        Index("ix_audit_events_action_at", "action", "at"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
     action: Mapped[str] = mapped_column(String(64))
     actor_id: Mapped[str | None] = mapped_column(String(64))
-    user_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    user_id: Mapped[str | None] = mapped_column(String(64))
     ip: Mapped[str | None] = mapped_column(String(45))
     user_agent: Mapped[str | None] = mapped_column(String(512))
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

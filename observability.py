@@ -58,7 +58,15 @@ def set_up_logging() -> None:
         logging.getLogger(name).propagate = True
     logging.getLogger("uvicorn.access").disabled = True  # it writes query strings
     logging.getLogger("uvicorn.error").addFilter(lambda record: "WebSocket" not in str(record.msg))  # and so does this
-    for noisy in ("sqlalchemy", "alembic", "asyncio", "email_validator", "passlib"):
+    for noisy in (
+        "sqlalchemy",
+        "alembic",
+        "asyncio",
+        "email_validator",
+        "passlib",
+        "httpcore2",  # headers of providers
+        "httpx2",  # queries
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

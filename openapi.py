@@ -23,6 +23,8 @@ def described(document: dict[str, Any]) -> dict[str, Any]:
             _add(responses, OF_ANY_BODY)
         if path not in rate_limits.UNLIMITED:
             _add(responses, (errors.RateLimited,))
+        if {"Bearer": []} in operation.get("security", []) and "401" not in responses:
+            operation["security"].append({})  # a login is welcome, and not needed
         if not WITHOUT_DATABASE & set(operation["tags"]):
             _add(responses, (errors.Unavailable,))
     named = document["components"]["schemas"]

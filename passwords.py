@@ -3,8 +3,10 @@
 No database connection is held while a hash is computed: it takes a quarter of a second.
 """
 
+import base64
 import functools
 import os
+import re
 import threading
 import unicodedata
 from collections.abc import Callable
@@ -26,17 +28,27 @@ BCRYPT_BYTES = (
     72  # bcrypt itself reads no further; longer passwords are hashed as bcrypt-sha256, which counts every byte
 )
 LOWER_PRIORITY = 10
+DJANGO_SCRYPT = re.compile(
+    r"scrypt\$(?P<salt>\w+)\$(?P<work>\d{1,7})\$(?P<r>\d{1,2})\$(?P<p>\d{1,2})\$(?P<digest>[A-Za-z0-9+/]{86}==)", re.A
+)
+PHPASS_LENGTH = 34
 # Hashes of other systems verify too, and are renewed at the first login.
 FOREIGN = [
     "argon2",
     "scrypt",
+    "pbkdf2_sha1",
     "pbkdf2_sha256",
     "pbkdf2_sha512",
+    "django_pbkdf2_sha1",
     "django_pbkdf2_sha256",
     "django_bcrypt_sha256",
     "django_bcrypt",
+    "django_argon2",
     "phpass",
 ]
+# Each login with such a hash costs that much: beyond these (for argon2 with its KiB of memory) it would stall the others.
+MOST_ROUNDS = {"bcrypt": 16, "scrypt": 18, "argon2": 20, "pbkdf2": 10_000_000, "phpass": 20}
+MOST_MEMORY = 1 << 20
 CLASSES: dict[str, tuple[Callable[[str], bool], str]] = {
     "upper": (str.isupper, "must contain an upper-case letter"),
     "lower": (str.islower, "must contain a lower-case letter"),
@@ -104,6 +116,36 @@ def _verify(password: str, stored: str | None) -> Verdict:
     return Verdict(right, _hash(password) if right and context.needs_update(stored) else None)
 
 
+def is_usable(stored: str) -> bool:
+    """Whether a hash from elsewhere is whole, of a kind that is verified here, and does not cost too much. It is not computed."""
+    if not stored.isascii() or not stored.isprintable() or stored.startswith("$2x$"):
+        return False
+    handler: Any = _context(settings.bcrypt_rounds).identify(stored, resolve=True)
+    if handler is None:
+        return False
+    try:
+        wrapped = getattr(handler, "wrapped", None)
+        parsed = wrapped.from_string(handler._unwrap_hash(stored)) if wrapped else handler.from_string(stored)
+    except ValueError:
+        return False
+    most = next(rounds for kind, rounds in MOST_ROUNDS.items() if kind in handler.name)
+    whole = handler.name != "phpass" or len(stored) == PHPASS_LENGTH  # the library takes any length
+    return whole and parsed.rounds <= most and getattr(parsed, "memory_cost", 0) <= MOST_MEMORY
+
+
+def from_django_scrypt(stored: str) -> str:
+    """Django writes a scrypt hash in its own way; the same in the usual one. Any other hash stays as it is.
+
+    The usual one has 32 of the 64 bytes: scrypt's last step (RFC 7914, 6) computes each 32 of them apart from the others.
+    """
+    found = DJANGO_SCRYPT.fullmatch(stored)
+    if not found:
+        return stored
+    salt = base64.b64encode(found["salt"].encode()).decode().rstrip("=")
+    digest = base64.b64encode(base64.b64decode(found["digest"])[:32]).decode().rstrip("=")
+    return f"$scrypt$ln={int(found['work']).bit_length() - 1},r={found['r']},p={found['p']}${salt}${digest}"
+
+
 @functools.cache
 def _context(rounds: int) -> CryptContext:
     cost: Any = {
@@ -113,6 +155,10 @@ def _context(rounds: int) -> CryptContext:
     }
     context = CryptContext(["bcrypt", "bcrypt_sha256", *FOREIGN], deprecated=FOREIGN, **cost)
     context.dummy_verify()  # the first one takes twice as long, and would tell who is unknown
+    for scheme in ("argon2", "scrypt"):
+        context.handler(
+            scheme
+        ).set_backend()  # by itself it is loaded at the first use, which two threads may be at once
     return context
 
 

@@ -1,5 +1,6 @@
 """What comes in and what goes out. Every string that comes in is bounded here; unknown fields are ignored."""
 
+import contextlib
 import re
 import unicodedata
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Annotated, Any, Self
 import email_validator
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+LONGEST_ADDRESS = 320
 LONGEST_USERNAME = 64
 LONGEST_PASSWORD = 256
 _URL_PARTS = re.compile(r"://|www\.", re.I)
@@ -28,7 +30,8 @@ def _known_address(value: str) -> str:
     return value
 
 
-def _new_address(value: str) -> str:
+def new_address(value: str) -> str:
+    """An address that an account may get. Raises ValueError."""
     local, at, domain = _known_address(value).rpartition("@")
     # Few mail servers take more, and ｊohn and john would be one identity here and two mailboxes elsewhere.
     if not at or not local.isascii():
@@ -45,12 +48,12 @@ def _display_name(value: str) -> str:
     return value
 
 
-def display_name_for(address: str) -> str:
-    """The name of somebody who gave none: the local part, where that can be a name."""
-    try:
-        return _display_name(address.partition("@")[0][:LONGEST_USERNAME])
-    except ValueError:
-        return "user"
+def display_name_for(address: str, name: str | None = None) -> str:
+    """The name of somebody who gave none: what a provider calls them, or the local part, where that can be a name."""
+    for candidate in (name or "", address.partition("@")[0]):
+        with contextlib.suppress(ValueError):
+            return _display_name(candidate.strip()[:LONGEST_USERNAME])
+    return "user"
 
 
 def _password(value: str) -> str:
@@ -63,8 +66,12 @@ def _password(value: str) -> str:
 
 
 # An address that may have an account, and one that is to get one. Passwords are checked against the policy in passwords.py.
-Address = Annotated[str, Field(max_length=320, examples=["alice@example.com"]), AfterValidator(_known_address)]
-NewAddress = Annotated[str, Field(max_length=320, examples=["alice@example.com"]), AfterValidator(_new_address)]
+Address = Annotated[
+    str, Field(max_length=LONGEST_ADDRESS, examples=["alice@example.com"]), AfterValidator(_known_address)
+]
+NewAddress = Annotated[
+    str, Field(max_length=LONGEST_ADDRESS, examples=["alice@example.com"]), AfterValidator(new_address)
+]
 Username = Annotated[str, Field(max_length=256, examples=["Alice"]), AfterValidator(_display_name)]
 Password = Annotated[
     str,
@@ -204,6 +211,45 @@ class Device(Schema):
     last_used_at: AwareDatetime
     expires_at: AwareDatetime
     current: bool
+
+
+class Provider(Schema):
+    """Whom one may sign in with. A login begins by leading the browser to `login_url`."""
+
+    name: str = Field(examples=["google"])
+    title: str = Field(examples=["Google"])
+    login_url: str = Field(examples=["https://accounts.example.com/oauth/google"])
+
+
+class AuthorizationUrl(Schema):
+    authorization_url: str = Field(description="Lead the browser here; it comes back to our callback.")
+
+
+class Linked(Schema):
+    linked: str = Field(description="The provider.", examples=["google"])
+
+
+class Identity(Schema):
+    """Who an account is at a provider."""
+
+    provider: str = Field(examples=["google"])
+    email: str | None = Field(description="The address there, when it was linked.", examples=["alice@example.com"])
+    created_at: AwareDatetime
+    last_used_at: AwareDatetime | None
+
+
+class ExchangeCode(Input):
+    code: Token
+
+
+class ProviderAnswer(Schema):
+    """With what a provider sends the browser back (RFC 6749, 4.1.2; RFC 9207)."""
+
+    state: str = ""
+    code: str = ""
+    error: str = ""
+    iss: str | None = None
+    user: str = Field("", description="Apple's, with the first login alone.")
 
 
 class Introspection(Schema):

@@ -70,6 +70,11 @@ def note_network(db: Transaction, user: User, caller: CallerInfo) -> None:
             email_utils.queue(db, "new_network", user, ip=caller.ip, at=models.now().strftime("%Y-%m-%d %H:%M UTC"))
 
 
+def forget_networks(db: Transaction, user: User) -> None:
+    """Know none any more: they were somebody else's."""
+    db.execute(delete(KnownNetwork).where(KnownNetwork.account_id == user.id))
+
+
 def refresh_token(session_id: str, counter: int) -> str:
     return signing.sign("refresh_token", f"{session_id}.{counter}")
 

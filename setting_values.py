@@ -12,7 +12,7 @@ import redis
 import sqlalchemy
 import sqlalchemy.exc
 import zxcvbn
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 
 def _comma_separated(value: Any) -> Any:
@@ -47,6 +47,26 @@ def _origin(value: str) -> str:
     parts = urlsplit(value)
     if parts.path or parts.username or "*" in value:
         raise ValueError("must be origins such as https://app.example.com, with no path and no wildcard")
+    return value
+
+
+def _redirect_uri(value: str) -> str:
+    scheme, colon, rest = value.partition(":")
+    if "." in scheme and rest.startswith("/") and not set("#*") & set(value):
+        return value  # an app's own scheme, such as com.example.app:/signed-in (RFC 8252, 7.1)
+    try:
+        is_an_origin = "/" not in rest.removeprefix("//")
+        return _origin(value) if colon and is_an_origin else _exact(value)
+    except ValueError:
+        raise ValueError(
+            "must be origins such as https://app.example.com, or exact addresses such as https://app.example.com/in"
+        ) from None
+
+
+def _exact(value: str) -> str:
+    _base_url(value.partition("?")[0])
+    if "*" in value:
+        raise ValueError
     return value
 
 
@@ -106,8 +126,15 @@ def _normalised(value: str) -> str:
     return unicodedata.normalize("NFC", value)  # as every password is
 
 
+def _retention(days: int) -> int:
+    if 0 < days < 30 or days > 36_500:
+        raise ValueError("must be 0, or from 30 to 36500 days")
+    return days
+
+
 Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_comma_separated)]
+RedirectUris = Annotated[tuple[Annotated[str, AfterValidator(_redirect_uri)], ...], BeforeValidator(_comma_separated)]
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_comma_separated)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 CharacterClasses = Annotated[
@@ -119,7 +146,20 @@ RedisUrl = Annotated[str, AfterValidator(_redis_url)]
 Rate = Annotated[str, AfterValidator(_rate)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 EmailAddress = Annotated[str, AfterValidator(_address)]
+RetentionDays = Annotated[int, AfterValidator(_retention)]
 NormalisedText = Annotated[str, AfterValidator(_normalised)]
+
+
+class OpenIdServer(BaseModel):
+    """One of OIDC_PROVIDERS."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    issuer: BaseUrl
+    client_id: str
+    client_secret: str
+    scopes: str = "openid email profile"
 
 
 LONGEST_WINDOW = 31 * 86400

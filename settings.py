@@ -3,32 +3,23 @@
 Nothing else reads the environment. A setting is a field here, a row in `docs/settings.md` and a line in `.env.example`.
 """
 
-import contextlib
 import multiprocessing
 import os
-import secrets
 import sys
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+import setting_checks
+import setting_sources
 import setting_values
+from setting_sources import Unusable
 
 # uvicorn's own exit status for "this cannot start": its supervisor then gives up instead of restarting workers for ever.
 STARTUP_FAILURE = 3
-SECRET_FILE = Path(".jwt-secret")
-
-
-class Unusable(Exception):
-    """The settings cannot be used; each of `lines` names one setting and says what to do."""
-
-    def __init__(self, *lines: str) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
 
 
 def setting(default: Any, sentence: str, *, also: tuple[str, ...] = (), secret: bool = False, **bounds: Any) -> Any:
@@ -84,6 +75,9 @@ class Settings(BaseModel):
         90, "A key of an asymmetric algorithm signs for so long; then the next one does.", ge=1, le=3650
     )
     housekeeping_interval_minutes: int = setting(15, "How often old rows are removed.", ge=1, le=1440)
+    audit_retention_days: setting_values.RetentionDays = setting(
+        0, "Events of the trail that are older are removed: after 30 days at the earliest, and never with 0.", ge=0
+    )
     jwt_issuer: str = setting("", "The `iss` of access tokens; `PUBLIC_BASE_URL` where it is not set.")
     jwt_audience: str = setting("credential-service", "The `aud` of access tokens.")
     access_token_expire_minutes: int = setting(
@@ -120,6 +114,7 @@ class Settings(BaseModel):
     email_verification_ttl_hours: int = setting(24, "Life of a verification link.", ge=1, le=720)
     email_verification_code_expiry_minutes: int = setting(15, "Life of a verification code.", ge=1, le=1440)
     password_reset_ttl_minutes: int = setting(30, "Life of a password reset link.", ge=1, le=1440)
+    invitation_ttl_hours: int = setting(72, "Life of the link in an invitation.", ge=1, le=720)
     expose_verification_token: bool = setting(False, "Development only: the sign-up answer holds `verificationToken`.")
 
     frontend_base_url: setting_values.BaseUrl = setting(
@@ -162,6 +157,62 @@ class Settings(BaseModel):
     )
     mail_from_name: str = setting("", "Name beside the sender's address.", pattern=r"^[^\r\n]*$")
 
+    oauth_redirect_uris: setting_values.RedirectUris = setting(
+        (),
+        "Where a login with a provider may return to: exact addresses, or origins; the frontend's origin where it is not set.",
+    )
+    oidc_providers: tuple[setting_values.OpenIdServer, ...] = setting(
+        (),
+        "Names of further OpenID Connect servers, comma-separated. Each then needs `OIDC_<NAME>_ISSUER`, `OIDC_<NAME>_CLIENT_ID` and `OIDC_<NAME>_CLIENT_SECRET`, and may have `OIDC_<NAME>_SCOPES`.",
+    )
+    google_client_id: str = setting(
+        "", "The service's id at Google; with it and its secret, people may sign in with Google."
+    )
+    google_client_secret: str = setting("", "The service's secret at Google.")
+    google_issuer: setting_values.BaseUrl = setting(
+        "https://accounts.google.com", "Google's issuer, or another to stand in for it."
+    )
+    facebook_client_id: str = setting(
+        "", "The service's id at Facebook; with it and its secret, people may sign in with Facebook."
+    )
+    facebook_client_secret: str = setting("", "The service's secret at Facebook.")
+    facebook_base_url: setting_values.BaseUrl = setting("https://www.facebook.com", "Where Facebook asks the person.")
+    facebook_graph_url: setting_values.BaseUrl = setting(
+        "https://graph.facebook.com", "Where Facebook answers the service."
+    )
+    github_client_id: str = setting(
+        "", "The service's id at GitHub; with it and its secret, people may sign in with GitHub."
+    )
+    github_client_secret: str = setting("", "The service's secret at GitHub.")
+    github_base_url: setting_values.BaseUrl = setting(
+        "https://github.com", "Where GitHub asks the person; an enterprise server's own address."
+    )
+    github_api_url: setting_values.BaseUrl = setting(
+        "https://api.github.com",
+        "Where GitHub answers the service; on an enterprise server its address with `/api/v3`.",
+    )
+    microsoft_client_id: str = setting(
+        "", "The service's id at Microsoft; with it and its secret, people may sign in with Microsoft."
+    )
+    microsoft_client_secret: str = setting("", "The service's secret at Microsoft.")
+    microsoft_issuer: setting_values.BaseUrl = setting(
+        "https://login.microsoftonline.com/common/v2.0",
+        "Microsoft's issuer; with a tenant's id in place of `common` only its people get in.",
+    )
+    linkedin_client_id: str = setting(
+        "", "The service's id at LinkedIn; with it and its secret, people may sign in with LinkedIn."
+    )
+    linkedin_client_secret: str = setting("", "The service's secret at LinkedIn.")
+    linkedin_issuer: setting_values.BaseUrl = setting("https://www.linkedin.com/oauth", "LinkedIn's issuer.")
+    apple_client_id: str = setting(
+        "", "The service's id at Apple; with it and its secret, people may sign in with Apple."
+    )
+    apple_client_secret: str = setting(
+        "",
+        "The service's secret at Apple: a JWT that lives for six months at most, made by `python manage.py apple-client-secret`.",
+    )
+    apple_issuer: setting_values.BaseUrl = setting("https://appleid.apple.com", "Apple's issuer.")
+
     internal_service_token: setting_values.Names = setting(
         (),
         "Tokens of other services, comma-separated so that they can be rotated. With none, `/internal` answers 401.",
@@ -174,6 +225,10 @@ class Settings(BaseModel):
     superuser_password: setting_values.NormalisedText = setting(
         "", "Password of the superuser when it is made; with none it gets in through a password reset."
     )
+    legacy_get_actions: bool = setting(
+        True, "Whether the links of an earlier system, which act when they are opened, work; no mail of ours has them."
+    )
+    show_aliases: bool = setting(False, "Shows the names of earlier systems in the OpenAPI document, as deprecated.")
     metrics_token: str = setting("", "Opens `/metrics` in production; without it there is none.")
     redis_url: setting_values.RedisUrl = setting(
         "",
@@ -216,68 +271,56 @@ def read(environment: Mapping[str, str]) -> Settings:
         for other in names[1:]
         if given[other] != given[names[0]]
     ]
-    values = _database_from_parts(given) | _redis_from_parts(given) | values
+    values = (
+        setting_sources.database_from_parts(given)
+        | setting_sources.redis_from_parts(given)
+        | values
+        | setting_sources.openid_servers(given)
+    )
     if not values.get("jwt_secret") and values.get("environment", "development") == "development":
-        values["jwt_secret"] = _kept_secret()
+        values["jwt_secret"] = setting_sources.kept_secret()
     try:
         found = Settings(**values)
     except ValidationError as error:
         # Never the value itself: it may be a secret.
         raise Unusable(
             *(
-                f"{names_of(str(e['loc'][0]))[0]}: {e['msg'].removeprefix('Value error, ')}"
+                f"{_variable(e['loc'], values)}: {e['msg'].removeprefix('Value error, ')}"
                 for e in error.errors(include_input=False, include_url=False)
             )
         ) from None
     found = _with_mail_server(_with_derived(found))
-    insecure = _insecure(found)
+    insecure = setting_checks.insecure(found, _secrets(found), several_workers=_several_workers())
     if found.production and insecure:
         raise Unusable(*insecure)
     if found.rate_limit_enabled and not found.redis_url and _several_workers():
         warnings.append("REDIS_URL: is not set; each worker limits requests by itself")
-    return found.model_copy(update={"warnings": tuple(warnings + insecure)})
+    warnings += [*insecure, *setting_checks.half_set(found)]
+    warnings += setting_checks.from_a_document(given, _all_names(), warnings)
+    return found.model_copy(update={"warnings": tuple(warnings)})
 
 
-PARTS = {"POSTGRES": ("USER", "PASSWORD", "HOST", "PORT", "DB"), "DB": ("USER", "PASS", "HOST", "PORT", "NAME")}
+def _all_names() -> Iterator[str]:
+    for option in OPTIONS:
+        yield from names_of(option)
+    yield from setting_sources.NAMES_OF_PARTS
 
 
-def _database_from_parts(given: Mapping[str, str]) -> dict[str, str]:
-    for prefix, parts in PARTS.items():
-        user, password, host, _, name = (quote(given.get(f"{prefix}_{part}", ""), safe="") for part in parts)
-        if user or host or name:
-            login = f"{user or 'postgres'}:{password}".rstrip(":")
-            port = _port(given, f"{prefix}_PORT", 5432)
-            return {"database_url": f"postgresql://{login}@{host or 'localhost'}:{port}/{name or user or 'postgres'}"}
-    return {}
+def _secrets(found: Settings) -> dict[str, Any]:
+    extra = {name: field.json_schema_extra for name, field in OPTIONS.items()}
+    return {names_of(name)[0]: getattr(found, name) for name, e in extra.items() if isinstance(e, dict) and e["secret"]}
 
 
-def _redis_from_parts(given: Mapping[str, str]) -> dict[str, str]:
-    host, port = given.get("REDIS_HOST"), _port(given, "REDIS_PORT", 6379)
-    return {"redis_url": f"redis://{host}:{port}/0"} if host else {}
+def _several_workers() -> bool:
+    return multiprocessing.parent_process() is not None or os.environ.get("WEB_CONCURRENCY", "1") != "1"
 
 
-def _port(given: Mapping[str, str], name: str, usual: int) -> int:
-    value = given.get(name, str(usual))
-    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
-        raise Unusable(f"{name}: must be a number from 1 to 65535")
-    return int(value)
-
-
-def _kept_secret() -> str:
-    """The development secret: made at the first start, the same at every later one, also for two starts at once."""
-    try:
-        if not SECRET_FILE.exists():
-            made = SECRET_FILE.with_suffix(f".{os.getpid()}")
-            made.touch(mode=0o600)
-            made.write_text(secrets.token_urlsafe(48))
-            with contextlib.suppress(FileExistsError):
-                os.link(made, SECRET_FILE)  # whole or not at all, and only one of two wins
-            made.unlink()
-        return SECRET_FILE.read_text().strip()
-    except OSError:
-        raise Unusable(
-            f"JWT_SECRET: is not set, and {SECRET_FILE} cannot be written here; set it to a long random text"
-        ) from None
+def _variable(location: tuple[int | str, ...], values: Mapping[str, Any]) -> str:
+    """The environment's name for what a ValidationError is about."""
+    match location:
+        case ("oidc_providers", int(place), str(part)):
+            return setting_sources.openid_variable(values["oidc_providers"][place]["name"], part)
+    return names_of(str(location[0]))[0]
 
 
 def _with_derived(found: Settings) -> Settings:
@@ -286,17 +329,10 @@ def _with_derived(found: Settings) -> Settings:
         update={
             "jwt_issuer": found.jwt_issuer or found.public_base_url,
             "cors_origins": found.cors_origins or (f"{parts.scheme}://{parts.netloc}",),
+            "oauth_redirect_uris": found.oauth_redirect_uris or (f"{parts.scheme}://{parts.netloc}",),
             "mail_from": found.mail_from or f"noreply@{urlsplit(found.public_base_url).hostname}",
         }
     )
-
-
-MAIL_SERVERS = {
-    "sendgrid": "smtp.sendgrid.net",
-    "mailgun": "smtp.mailgun.org",
-    "ses": "email-smtp.us-east-1.amazonaws.com",
-    "gmail": "smtp.gmail.com",
-}
 
 
 def _with_mail_server(found: Settings) -> Settings:
@@ -309,46 +345,7 @@ def _with_mail_server(found: Settings) -> Settings:
         return found
     key = found.sendgrid_api_key or found.smtp_password
     login = {"smtp_user": "apikey", "smtp_password": key} if provider == "sendgrid" else {}
-    return found.model_copy(update={"smtp_host": found.smtp_host or MAIL_SERVERS[provider], **login})
-
-
-def _insecure(found: Settings) -> list[str]:
-    """What must not be so in production, a line each."""
-    lines = (
-        []
-        if found.jwt_secret
-        else [
-            "JWT_SECRET: is not set; set it to a long random text, for example the output of: openssl rand -base64 48"
-        ]
-    )
-    for option, field in OPTIONS.items():
-        if isinstance(field.json_schema_extra, dict) and field.json_schema_extra["secret"]:
-            value = getattr(found, option)
-            for weakness in filter(
-                None, map(setting_values.weakness, filter(None, value if isinstance(value, tuple) else (value,)))
-            ):
-                lines.append(
-                    f"{names_of(option)[0]}: {weakness}; use a long random text, for example the output of: openssl rand -base64 48"
-                )
-    if found.production:
-        if found.debug:
-            lines.append("DEBUG: must be off in production")
-        if found.expose_verification_token:
-            lines.append("EXPOSE_VERIFICATION_TOKEN: must be off in production, it proves any address")
-        if (
-            found.superuser_password
-            and setting_values.guesses(found.superuser_password) < setting_values.PASSWORD_GUESSES
-        ):
-            lines.append("SUPERUSER_PASSWORD: is easy to guess; use a longer one, or none and a password reset")
-        if found.frontend_base_url.startswith("http://"):
-            lines.append("FRONTEND_BASE_URL: must begin with https:// in production")
-        if found.sqlite and _several_workers():
-            lines.append("DATABASE_URL: SQLite serves one worker only; use postgresql:// or start a single worker")
-    return lines
-
-
-def _several_workers() -> bool:
-    return multiprocessing.parent_process() is not None or os.environ.get("WEB_CONCURRENCY", "1") != "1"
+    return found.model_copy(update={"smtp_host": found.smtp_host or setting_sources.MAIL_SERVERS[provider], **login})
 
 
 def load() -> Settings:

@@ -26,15 +26,22 @@ PURPOSES: dict[str, Callable[[], timedelta]] = {
     # A mail may be read the next morning.
     "verify_email": lambda: timedelta(hours=settings.email_verification_ttl_hours),
     "change_email": lambda: timedelta(hours=settings.email_verification_ttl_hours),
+    # A frontend shows it at once, from the address to which a login with a provider returned.
+    "exchange": lambda: timedelta(seconds=60),
     # It opens the account, and is asked for when it is needed.
     "reset_password": lambda: timedelta(minutes=settings.password_reset_ttl_minutes),
+    # Nobody waits for it: it may be read after a weekend.
+    "invitation": lambda: timedelta(hours=settings.invitation_ttl_hours),
 }
 # Another act on the same row: whoever gets a verification mail may confirm the address or disown the account, once.
 SHARES_THE_ROW_OF = {"disown": "verify_email"}
 
 
 def issue(db: Session, user: models.User, purpose: str, sent_to: str) -> OneTimeToken:
-    """Make a token for mailing to `sent_to`. The open one of the same purpose ends. The caller holds the account."""
+    """Make a token; the open one of the same purpose ends. The caller holds the account.
+
+    `sent_to` is the address that it is mailed to, or for `exchange` the provider whose login it hands over.
+    """
     forget(db, user, purpose)
     token = OneTimeToken(
         id=models.new_id(),
@@ -78,7 +85,7 @@ def peek(raw: str, *purposes: str) -> Pointed:
 
 
 def redeem(db: Session, token_id: str, purpose: str) -> str:
-    """Use a token up and answer the address that it was sent to. Raises InvalidToken.
+    """Use a token up and answer where it was sent to. Raises InvalidToken.
 
     The statement that finds the row is the one that removes it: of fifty at once, one wins.
     """

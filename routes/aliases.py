@@ -1,20 +1,203 @@
-"""Other names for our routes. The rest of the service only ever sees the canonical path."""
+"""Other names for our routes: five earlier systems, a version prefix, a slash at the end. The rest of the service sees the canonical route alone.
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+A row of ALIASES names a route of ours; a name that no route has stops the start. What a row sends or answers in another
+form is mapped by one of the small functions above the table.
+"""
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.routing import compile_path
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import cookies
+import schemas
+from settings import settings
 
 VERSIONED = "/api/v1"
+BALANCE_HUB = "/balance_hub"
+
+Body = dict[str, Any]
+
+
+class Sent(NamedTuple):
+    """What a client of an alias sent, as far as an answer may depend on it."""
+
+    body: Body
+    origin: str
+
+
+# --------------------------------------------------------------------------------------------------------- what is sent
+
+
+def _token(query: Mapping[str, str]) -> Body:
+    return {"token": query.get("token")}
+
+
+def _email(query: Mapping[str, str]) -> Body:
+    return {"email": query.get("email")}
+
+
+def _token_and_a_generated_password(query: Mapping[str, str]) -> Body:
+    """A password that meets every rule that can be set, and that nobody can guess."""
+    password = f"Aa1-{secrets.token_urlsafe(max(18, settings.password_min_length))}"
+    return {"token": query.get("token_check_redis"), "new_password": password}
+
+
+# ----------------------------------------------------------------------------------------------------- what is answered
+
+
+def _show_the_password(sent: Sent, response: Response) -> Response:
+    message = json.loads(bytes(response.body))["message"]
+    return Response(json.dumps({"new_password": sent.body["new_password"], "message": message}), 200, _plain(response))
+
+
+def _give_cookies_too(sent: Sent, response: Response) -> Response:
+    """To a page of ours, whose scripts never ask for them and rely on them all the same."""
+    if sent.origin in settings.cors_origins:
+        answer = schemas.Tokens.model_validate_json(bytes(response.body))
+        cookies.move_into_cookies(response, BALANCE_HUB, answer)
+    return response
+
+
+def _plain(response: Response) -> dict[str, str]:
+    return {"Content-Type": response.headers["content-type"]}
+
+
+class Alias(NamedTuple):
+    """A path of an earlier system, and the route of ours that it means.
+
+    `body` makes the body out of the query, where they sent none; `answer` changes a good answer. `acts`: a GET that changes
+    something, as only that system's links do.
+    """
+
+    method: str
+    path: str
+    route: str
+    body: Callable[[Mapping[str, str]], Body] | None = None
+    answer: Callable[[Sent, Response], Response] | None = None
+    acts: bool = False
+    query: tuple[str, ...] = ()  # what `body` looks at, for the OpenAPI document
+
+
+ALIASES = [
+    # Credential Management Service, with the token in its answer
+    Alias("POST", "/auth/reset-password-request", "auth.request_reset"),
+    Alias("POST", "/auth/reset-password-confirm", "auth.confirm_reset"),
+    # Authentication Service, with sessions by device
+    Alias("POST", "/auth/register", "auth.signup"),
+    Alias("GET", "/email/confirm-email", "auth.verify_email", _token, acts=True, query=("token", "email")),
+    Alias("PATCH", "/change/change-password", "auth.change_password"),
+    Alias("PATCH", "/change/change-email", "users.change_email"),
+    Alias("PATCH", "/change/change-username", "users.rename"),
+    Alias("DELETE", "/change/delete-user", "users.delete"),
+    Alias("POST", "/change/request-password-reset", "auth.request_reset", _email, query=("email",)),
+    Alias(
+        "GET",
+        "/change/reset-password",
+        "auth.confirm_reset",
+        _token_and_a_generated_password,
+        _show_the_password,
+        acts=True,
+        query=("token_check_redis", "email"),
+    ),
+    Alias("GET", "/users/get-current-user", "users.me"),
+    Alias("GET", "/users/get-user-by-id/{user_id}", "users.read"),
+    Alias("GET", "/users/get-all-users", "users.list_all"),
+    # FastAPI Authentication System
+    Alias("POST", f"{BALANCE_HUB}/auth/register", "auth.signup"),
+    Alias("POST", f"{BALANCE_HUB}/auth/verify-email", "auth.verify_email"),
+    Alias("POST", f"{BALANCE_HUB}/auth/resend-verification", "auth.resend_verification"),
+    Alias("POST", f"{BALANCE_HUB}/auth/login", "auth.login", answer=_give_cookies_too),
+    Alias("POST", f"{BALANCE_HUB}/auth/logout", "auth.logout"),
+    Alias("PUT", f"{BALANCE_HUB}/auth/update-user", "users.rename"),
+    Alias("POST", f"{BALANCE_HUB}/auth/password/forget", "auth.request_reset"),
+    Alias("POST", f"{BALANCE_HUB}/auth/password/reset", "auth.confirm_reset"),
+]
+
+
+class Row(NamedTuple):
+    """An alias with the method and the path of its route."""
+
+    alias: Alias
+    pattern: re.Pattern[str]
+    method: str
+    path: str
+
+
+def resolved(routers: Iterable[APIRouter], aliases: Iterable[Alias] = ALIASES) -> list[Row]:
+    """Each alias with the route that it names, such as `auth.signup`. Raises KeyError for a name that no route has."""
+    routes = {
+        f"{route.tags[0]}.{route.name}": route
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute)
+    }
+    return [
+        Row(alias, compile_path(alias.path)[0], min(routes[alias.route].methods or ()), routes[alias.route].path)
+        for alias in aliases
+    ]
+
+
+def shown(document: dict[str, Any], rows: list[Row]) -> dict[str, Any]:
+    """The OpenAPI document with every alias in it, as a deprecated copy of what it means."""
+    for alias, _, method, path in rows:
+        meant = document["paths"][path][method.lower()]
+        copy = meant | {
+            "tags": ["aliases"],
+            "operationId": "aliases." + "_".join(re.findall(r"\w+", f"{alias.method.lower()} {alias.path}")),
+            "description": f"Another name for `{method} {path}`.",
+            "deprecated": True,
+        }
+        if alias.body:
+            copy.pop("requestBody")
+            copy["parameters"] = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in alias.query]
+        document["paths"].setdefault(alias.path, {})[alias.method.lower()] = copy
+    return document
+
+
+# -------------------------------------------------------------------------------------------------------------- the step
 
 
 class Aliases:
-    """Serves every route under /api/v1 too, and with a slash at its end. `scope["state"]["prefix"]` keeps what was called."""
+    """Leads every other name to its route. `scope["state"]["prefix"]` keeps under which prefix it was called."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, rows: list[Row]) -> None:
+        self.app, self.rows = app, rows
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            scope["state"]["prefix"] = VERSIONED if scope["path"].startswith(f"{VERSIONED}/") else ""
-            scope["path"] = _canonical(scope["path"])  # in place: the log names the route that is found
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"]
+        scope["state"]["prefix"] = next((p for p in (VERSIONED, BALANCE_HUB) if path.startswith(f"{p}/")), "")
+        # In place: the log names the route that is found.
+        scope["path"] = _canonical(path)
+        for row in self.rows:
+            match = row.pattern.match(scope["path"]) if row.alias.method == scope["method"] else None
+            if match and (settings.legacy_get_actions or not row.alias.acts):
+                await self._lead(row, match.groupdict(), scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+    async def _lead(self, row: Row, params: dict[str, str], scope: Scope, receive: Receive, send: Send) -> None:
+        alias = row.alias
+        scope["path"], scope["method"] = row.path.format_map(params), row.method
+        sent = Sent({}, Headers(scope=scope).get("origin", ""))
+        if alias.body:
+            query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+            sent = sent._replace(body=alias.body(query))
+            receive = _with_body(scope, sent.body, receive)
+        if alias.answer:
+            send = _mapped(alias.answer, sent, send)
         await self.app(scope, receive, send)
 
 
@@ -22,3 +205,47 @@ def _canonical(path: str) -> str:
     # Not by a redirect: that would follow the Host header, and lead a password to wherever it says.
     path = path.removeprefix(VERSIONED) if path.startswith(f"{VERSIONED}/") else path
     return path.rstrip("/") or "/"
+
+
+def _with_body(scope: Scope, body: Body, receive: Receive) -> Receive:
+    """The request as if it had been sent with this body, and with nothing that a browser adds to a link that is clicked on."""
+    written = json.dumps(body).encode()
+    ours = {b"content-type": b"application/json", b"content-length": str(len(written)).encode()}
+    theirs = [header for header in scope["headers"] if header[0] not in {*ours, b"cookie"}]
+    scope["headers"], scope["query_string"] = [*theirs, *ours.items()], b""
+    once: list[Message] = [{"type": "http.request", "body": written, "more_body": False}]
+
+    async def replay() -> Message:
+        return once.pop() if once else await receive()
+
+    return replay
+
+
+def _mapped(answer: Callable[[Sent, Response], Response], sent: Sent, send: Send) -> Send:
+    """Keep a good answer back until it is whole, and send what `answer` makes of it."""
+    begun: list[Message] = []
+    body = bytearray()
+
+    async def hold(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            begun.append(message)
+        elif not begun:
+            await send(message)
+        else:
+            body.extend(message.get("body", b""))
+            if not message.get("more_body", False):
+                await _send_all(answer(sent, _response(begun[0], bytes(body))), send)
+
+    return hold
+
+
+def _response(begun: Message, body: bytes) -> Response:
+    response = Response(body, begun["status"])
+    response.raw_headers = [header for header in begun["headers"] if header[0] != b"content-length"]
+    response.headers["content-length"] = str(len(body))
+    return response
+
+
+async def _send_all(response: Response, send: Send) -> None:
+    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+    await send({"type": "http.response.body", "body": response.body})

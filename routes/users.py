@@ -1,19 +1,26 @@
 """/users/me: one's own account."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Path
+from fastapi import Path, Query
+from fastapi.responses import StreamingResponse
 
 import accounts
+import admin_schemas
+import audit
 import auth
+import directory
 import errors
+import identities
+import linking
 import passwords
+import privacy
 import rate_limits
 import routes
 import schemas
 import sessions
 from audit import Caller
-from auth import CurrentUser
+from auth import CurrentUser, requires
 from database import Db
 from errors import documented
 from rate_limits import limit
@@ -77,3 +84,60 @@ def list_sessions(who: CurrentUser) -> list[schemas.Device]:
 def end_session(session_id: Annotated[schemas.PublicId, Path()], db: Db, caller: Caller, who: CurrentUser) -> None:
     """Log another device out."""
     auth.end_session(db, caller, who, session_id)
+
+
+@router.get("/identities")
+def list_identities(who: CurrentUser) -> list[schemas.Identity]:
+    """The providers that are linked to the account, the first one first."""
+    return [schemas.Identity(**row._mapping) for row in identities.list_of(who.user.id)]
+
+
+@router.delete(
+    "/identities/{provider}",
+    status_code=204,
+    dependencies=[limit("login")],
+    responses=documented(
+        errors.ReauthenticationRequired,
+        errors.NotFound,
+        errors.LastCredential,
+        errors.ValidationFailed,
+        errors.Overloaded,
+    ),
+)
+@passwords.hashes
+def unlink(
+    provider: Annotated[schemas.PublicId, Path()],
+    db: Db,
+    caller: Caller,
+    who: CurrentUser,
+    body: schemas.Presence | None = None,
+) -> None:
+    """Take a provider off the account. The last way into it stays."""
+    linking.unlink(db, caller, who, provider, body.password if body else None)
+
+
+@router.get("/activity", responses=documented(errors.ValidationFailed))
+def list_activity(page: Annotated[admin_schemas.Page, Query()], who: CurrentUser) -> admin_schemas.EventPage:
+    """What happened to the account, newest first."""
+    return audit.activity(who.user.user_id, page)
+
+
+@router.get("/export")
+def export(who: CurrentUser) -> dict[str, Any]:
+    """Everything that is held on the person, by section. No secret is in it."""
+    return privacy.export(who.user)
+
+
+others = routes.router(prefix="/users", tags=["users"], responses=documented(errors.NotAuthenticated, errors.Forbidden))
+
+
+@others.get("", dependencies=[requires("users:read")], response_model=list[schemas.User])
+def list_all() -> StreamingResponse:
+    """All accounts as one list, oldest first. Needs `users:read`. `GET /admin/users` has pages and a search."""
+    return StreamingResponse(directory.everybody(), media_type="application/json")
+
+
+@others.get("/{user_id}", responses=documented(errors.NotFound, errors.ValidationFailed))
+def read(user_id: Annotated[schemas.PublicId, Path()], who: CurrentUser) -> schemas.User:
+    """One account by its `id` or `user_id`. Needs `users:read`, but for one's own."""
+    return directory.visible_to(who.user, user_id)

@@ -4,6 +4,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,12 @@ os.environ.update({
     "INTERNAL_SERVICE_TOKEN": secrets.token_urlsafe(32), "SUPERUSER_PASSWORD": secrets.token_urlsafe(16),
     "DATABASE_URL": f"sqlite:///{tempfile.mkdtemp(prefix='credentials-')}/test.db", "TRUSTED_PROXIES": "127.0.0.1", "RATE_LIMIT_ENABLED": "false"})  # fmt: skip
 
-from people import Client, Person, token_in
+import missing
+import providers
+from browser import Visitor
+from certified import CertifiedProvider
+from chromium import Chromium
+from people import Client, Person, superuser, token_in, with_roles
 from servers import InProcess, Mailbox, Postgres, Process, Valkey
 
 import database
@@ -117,6 +123,18 @@ def bob(service: InProcess, configure: Callable[..., None]) -> Person:
 
 
 @pytest.fixture
+def root(service: InProcess) -> Person:
+    """The superuser that was made at the start."""
+    return superuser(service)
+
+
+@pytest.fixture
+def amy(service: InProcess, root: Person) -> Person:
+    """An administrator."""
+    return with_roles(service, root, "amy", "user", "admin")
+
+
+@pytest.fixture
 def mallory(service: InProcess) -> Person:
     """Nobody yet, and up to no good."""
     return Person(service, "mallory")
@@ -126,6 +144,56 @@ def mallory(service: InProcess) -> Person:
 def another_service(service: InProcess) -> Client:
     """Another service of ours, with the service token."""
     return Client(service.url, token=settings.internal_service_token[0])
+
+
+@pytest.fixture
+def sign_in_with(service: InProcess, configure: Callable[..., None]) -> Iterator[Callable[[str], Any]]:
+    """sign_in_with("google"): switches it on, and answers the server that stands in for it."""
+    with ExitStack() as open_ones:
+
+        def switch_on(name: str) -> Any:
+            provider = open_ones.enter_context(closing(providers.STAND_INS[name]()))
+            configure(public_base_url=service.url, **providers.settings_of(name, provider))
+            return provider
+
+        yield switch_on
+
+
+@pytest.fixture
+def google(sign_in_with: Callable[[str], Any]) -> Any:
+    return sign_in_with("google")
+
+
+@pytest.fixture
+def visitor(service: InProcess) -> Iterator[Visitor]:
+    """Somebody with a browser, and nobody here yet."""
+    with closing(Visitor(service)) as somebody:
+        yield somebody
+
+
+@pytest.fixture(scope="session")
+def certified(service: InProcess) -> Iterator[CertifiedProvider]:
+    """A certified OpenID Connect server; its people sign in with what `new_person` answers."""
+    callbacks = [f"{service.url}/oauth/{name}/callback" for name in ("google", "company")]
+    with closing(missing.started(CertifiedProvider, *callbacks)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def _chromium() -> Iterator[Chromium]:
+    with closing(missing.started(Chromium)) as running:
+        yield running
+
+
+@pytest.fixture
+def chromium(_chromium: Chromium) -> Chromium:
+    """A real browser, which remembers nothing of the test before."""
+    _chromium.forgets()
+    return _chromium
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    missing.told_by(terminalreporter)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx2
 
+from settings import settings
+
 SPEAK_OAUTH = ("/auth/token", "/oauth2/")
 SECURITY_HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "x-frame-options": "DENY"}
 
@@ -70,6 +72,9 @@ class Client:
 
     def delete(self, path: str, json: Any = None, **more: Any) -> httpx2.Response:
         return self._request("DELETE", path, json, **more)
+
+    def put(self, path: str, json: Any = None, **more: Any) -> httpx2.Response:
+        return self._request("PUT", path, json, **more)
 
     def options(self, path: str, **more: Any) -> httpx2.Response:
         return self._request("OPTIONS", path, **more)
@@ -171,6 +176,23 @@ class Person:
     def changes_password(self, password: str, old: str | None = None) -> httpx2.Response:
         body = {"old_password": self.password if old is None else old, "new_password": password}
         return self.client.post("/auth/change-password", body)
+
+
+def superuser(service: Any) -> Person:
+    """Whoever was made at the start, logged in."""
+    person = Person(service, "root")
+    person.email, person.password = settings.superuser_email, settings.superuser_password
+    assert person.logs_in().status_code == 200
+    return person
+
+
+def with_roles(service: Any, root: Person, name: str, *roles: str) -> Person:
+    """Somebody who has just signed up and was given these roles."""
+    person = Person(service, name)
+    assert person.signs_up().status_code == 201
+    answer = root.client.put(f"/admin/users/{person.user_id}/roles", {"roles": list(roles)})
+    assert answer.json()["roles"] == sorted(roles), answer.text
+    return person
 
 
 # ----------------------------------------------------------------------------------------------------------------- mail

@@ -33,6 +33,11 @@ def everything() -> str:
     )
 
 
+def rows() -> set[str]:
+    """The same, row by row. Of a mail only what stays as it is while it is sent: that happens at any moment."""
+    return {line.partition(", {")[0] if line.startswith("outbox") else line for line in everything().splitlines()}
+
+
 def set_active(user_id: str, active: bool) -> None:
     database.write_only(update(User).where(User.user_id == user_id).values(is_active=active))
 
@@ -55,15 +60,28 @@ def set_failures(email: str, failures: int) -> None:
     database.write_only(update(Guesses).where(Guesses.subject == guesses._subject(email)).values(values))
 
 
+def make_superusers(*people: Person) -> None:
+    """Give them the role, whether they have it or not."""
+    for person in people:
+        chosen = (UserRole.account_id == person.me()["id"], UserRole.role == "superuser")
+        database.write_only(delete(UserRole).where(*chosen))
+        database.write_only(insert(UserRole).values(account_id=person.me()["id"], role="superuser"))
+
+
+def demote_all_superusers_but(root: str, *kept: int) -> None:
+    others = select(models.User.id).where(User.user_id != root, User.id.not_in(kept))
+    database.write_only(delete(UserRole).where(UserRole.role == "superuser", UserRole.account_id.in_(others)))
+
+
 @contextmanager
 def superusers(root: str, *people: Person) -> Any:
     """For a while these people, and not the one that was made at the start, are the active superusers."""
+    kept = [person.me()["id"] for person in people]
     set_active(root, False)
-    for person in people:
-        database.write_only(insert(UserRole).values(account_id=person.me()["id"], role="superuser"))
+    make_superusers(*people)
+    demote_all_superusers_but(root, *kept)
     try:
         yield
     finally:
-        others = select(models.User.id).where(User.user_id != root)
-        database.write_only(delete(UserRole).where(UserRole.role == "superuser", UserRole.account_id.in_(others)))
+        demote_all_superusers_but(root)
         set_active(root, True)

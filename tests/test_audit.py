@@ -1,10 +1,23 @@
 """The trail: every act leaves exactly the events it should, and none of them holds anything secret or personal."""
 
-import pytest
-import tables
-from people import Client, at_once, code_in, new_email, new_password, token_in
+import io
+import tempfile
+from datetime import timedelta
+from pathlib import Path
 
+import pytest
+import sqlalchemy.exc
+import tables
+from browser import Visitor
+from people import Client, at_once, code_in, new_email, new_password, refusal, superuser, token_in
+from sqlalchemy import text
+
+import administration
 import audit
+import database
+import housekeeping
+import importing
+import models
 from settings import settings
 
 
@@ -43,11 +56,50 @@ def _is_guessed_at(bob):
     bob.logs_in(password="not that one either")
 
 
+def _root(bob):
+    return superuser(bob.service).client
+
+
+def _is_patched(**body):
+    return lambda bob: _root(bob).patch(f"/admin/users/{bob.user_id}", body)
+
+
+def _is_disabled_and_enabled(bob):
+    _is_patched(is_active=False)(bob)
+    _is_patched(is_active=False)(bob)
+    _is_patched(is_active=True)(bob)
+
+
+def _is_called(method, path="", body=None):
+    return lambda bob: _root(bob)._request(method, f"/admin/users/{bob.user_id}{path}", body)
+
+
+def _roles_come_and_go(bob):
+    root, name = _root(bob), f"r{new_password()[6:12].lower().strip('_-')}"
+    root.post("/admin/roles", {"name": name})
+    root.patch(f"/admin/roles/{name}", {"permissions": ["users:read"]})
+    root.patch(f"/admin/roles/{name}", {"permissions": ["users:read"]})
+    root.delete(f"/admin/roles/{name}")
+
+
+def _is_given_a_password(bob):
+    with database.transaction() as db:
+        administration.set_password(db, bob.me()["id"], "no hash")
+
+
+def _is_imported(bob):
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+        file.write(f'{{"email": "{new_email()}"}}\n')
+        file.flush()
+        importing.Import(print, lambda _: None).run(Path(file.name))
+
+
 def _is_logged_out_by_a_service(bob):
     peer = Client(bob.service.url, settings.internal_service_token[0])
     peer.post("/oauth2/revoke", data={"token": bob.tokens["access_token"]})
 
 
+ROOT = "user.logged_in"  # the superuser comes first
 # What Bob does, and the events that it leaves. He has signed up before, and his address is not proven.
 ACTS = {
     "signs up": (lambda b: type(b)(b.service, "bob").signs_up(), ["user.signed_up"]),
@@ -93,8 +145,65 @@ ACTS = {
     ),
     "leaves": (lambda b: b.client.delete("/users/me", {"password": b.password}), ["user.deleted"]),
     "leaves with a wrong password": (lambda b: b.client.delete("/users/me", {"password": "x"}), ["user.reauthentication_failed"]),
+    "is made by an administrator": (lambda b: _root(b).post("/admin/users", {"email": new_email()}), [ROOT, "user.created"]),
+    "is renamed by an administrator": (_is_patched(username="Robert"), [ROOT, "user.renamed"]),
+    "is changed twice in one call": (_is_patched(username="Robert", is_verified=True), [ROOT, "user.renamed", "email.marked_verified"]),
+    "is not verified any more": (
+        lambda b: [_is_patched(is_verified=True)(b), _is_patched(is_verified=False)(b)],
+        [ROOT, "email.marked_verified", ROOT, "email.marked_unverified"],
+    ),
+    "is disabled and enabled": (_is_disabled_and_enabled, [ROOT, "user.disabled", ROOT, ROOT, "user.enabled"]),
+    "is moved": (_is_patched(email=new_email()), [ROOT, "email.set"]),
+    "is promoted": (_is_called("PUT", "/roles", {"roles": ["user", "admin"]}), [ROOT, "user.roles_changed"]),
+    "keeps his roles": (_is_called("PUT", "/roles", {"roles": ["user"]}), [ROOT]),
+    "is logged out": (_is_called("POST", "/logout"), [ROOT, "user.logged_out_everywhere"]),
+    "is sent a reset": (_is_called("POST", "/reset-password"), [ROOT, "password.reset_requested"]),
+    "is deleted": (_is_called("DELETE"), [ROOT, "user.deleted"]),
+    "roles come and go": (_roles_come_and_go, [ROOT, "role.made", "role.changed", "role.deleted"]),
+    "is given a password": (_is_given_a_password, ["password.set"]),
+    "is imported": (_is_imported, ["user.imported"]),
+    "all are exported": (lambda b: importing.export(io.StringIO(), hashes=True), ["users.exported"]),
 }  # fmt: skip
-# Of these the service is the author, at its start.
+
+
+def _comes_by_google(bob, google, **claims):
+    google.new_person(**claims)
+    return Visitor(bob.service).signs_in_with("google")
+
+
+def _links_google(bob, google):
+    return Visitor(bob.service, bob.tokens["access_token"]).links("google")
+
+
+def _links_what_is_anothers(bob, google):
+    carol = Visitor(bob.service)
+    carol.signs_in_with("google")
+    _links_google(bob, google)
+
+
+def _unlinks_google(bob, google):
+    _links_google(bob, google)
+    bob.client.delete("/users/me/identities/google")
+
+
+# The same with a provider.
+ACTS_WITH_A_PROVIDER = {
+    "comes by Google": (_comes_by_google, ["user.signed_up", "user.logged_in"]),
+    "comes as bob": (lambda b, g: _comes_by_google(b, g, email=b.email), ["user.claimed", "user.logged_in"]),
+    "comes as bob, who is not vouched for": (
+        lambda b, g: _comes_by_google(b, g, email=b.email, email_verified=False), ["user.login_failed"]
+    ),
+    "begins and goes no further": (lambda b, g: Client(b.service.url).get("/oauth/google"), []),
+    "comes back from nowhere": (
+        lambda b, g: Client(b.service.url).get("/oauth/google/callback?code=x&state=y"), ["user.login_failed"]
+    ),
+    "links": (_links_google, ["identity.linked"]),
+    "links what is another's": (
+        _links_what_is_anothers, ["user.signed_up", "user.logged_in", "identity.link_failed"]
+    ),
+    "unlinks": (_unlinks_google, ["identity.linked", "identity.unlinked"]),
+}  # fmt: skip
+# Of these the service is the author.
 AT_THE_START, OF_KEYS = {"user.created"}, {"keys.made", "keys.rotated"}
 
 
@@ -105,8 +214,19 @@ def test_every_act_leaves_the_events_it_should(bob, act, actions):
     assert [event.action for event in tables.events(since=mark)] == actions
 
 
-def test_every_event_that_there_is_stands_in_the_table_above():
-    assert {action for _, actions in ACTS.values() for action in actions} | AT_THE_START | OF_KEYS == set(audit.EVENTS)
+@pytest.mark.parametrize(("act", "actions"), ACTS_WITH_A_PROVIDER.values(), ids=ACTS_WITH_A_PROVIDER)
+def test_every_act_with_a_provider_does_too(bob, google, act, actions):
+    mark = tables.newest_event()
+    act(bob, google)
+    found = tables.events(since=mark)
+    assert [event.action for event in found] == actions
+    assert {event.detail["provider"] for event in found} <= {"google"}
+    assert not [secret for secret in (google.person["sub"], google.person["email"]) if secret in str(found)]
+
+
+def test_every_event_that_there_is_stands_in_the_tables_above():
+    acts = [*ACTS.values(), *ACTS_WITH_A_PROVIDER.values()]
+    assert {action for _, actions in acts for action in actions} | OF_KEYS == set(audit.EVENTS)
     assert all(audit.EVENTS.values())
 
 
@@ -159,3 +279,122 @@ def test_no_secret_address_or_name_is_ever_in_it(bob):
     trail = "\n".join(str((event.detail, event.actor_id, event.user_id)) for event in tables.events(since=mark))
     assert trail.count("\n") >= 6
     assert not [secret for secret in secrets if secret in trail]
+
+
+# ------------------------------------------------------------------------------------------------- read by administrators
+
+
+def found(client, **filters):
+    """Every event that these filters let through, by pages of three."""
+    items, cursor = [], None
+    while True:
+        more = {"cursor": cursor} if cursor else {}
+        answer = client.get("/admin/audit", params={"limit": 3, **filters, **more})
+        assert answer.status_code == 200, answer.text
+        items += answer.json()["items"]
+        cursor = answer.json()["next_cursor"]
+        if not cursor:
+            return items
+
+
+def test_an_event_is_found_by_whom_what_and_when(root, bob):
+    for number in range(4):
+        bob.client.patch("/users/me", {"username": f"Bob {number}"})
+    everything = found(root.client, user_id=bob.user_id)
+    assert [e["action"] for e in everything] == ["user.renamed"] * 4 + ["user.signed_up"]
+    assert everything[0].keys() == {"id", "at", "action", "actor_id", "user_id", "ip", "user_agent", "detail"}
+    assert found(root.client, user_id=bob.user_id, action="user.signed_up") == everything[-1:]
+    assert found(root.client, user_id=bob.user_id, since=everything[1]["at"]) == everything[:2]
+    assert found(root.client, user_id=bob.user_id, since="2100-01-01") == []
+    assert found(root.client, action="no.such_thing") == []
+
+
+def test_pages_stay_while_events_are_written(root, bob):
+    for number in range(7):
+        bob.client.patch("/users/me", {"username": f"Bob {number}"})
+    before = [e["id"] for e in found(root.client, user_id=bob.user_id)]
+    page = root.client.get("/admin/audit", params={"user_id": bob.user_id, "limit": 4}).json()
+    bob.client.patch("/users/me", {"username": "Bob again"})
+    rest = root.client.get("/admin/audit", params={"user_id": bob.user_id, "cursor": page["next_cursor"]}).json()
+    assert [e["id"] for e in page["items"] + rest["items"]] == before
+
+
+ODD = [{"limit": 0}, {"limit": 201}, {"limit": 2**64}, {"since": "yesterday"}, {"since": "0000-00-00"}, {"cursor": "x"},
+            {"cursor": "0"}, {"cursor": str(2**64)}, {"user_id": "a b"}, {"action": "\0"}, {"since": "9999-12-31T23:59:59-23:00"}]  # fmt: skip
+
+
+def test_a_question_that_is_none_is_refused(root):
+    for odd in ODD:
+        assert refusal(root.client.get("/admin/audit", params=odd)) == (422, "validation_error"), odd
+
+
+def test_an_administrators_act_says_who_it_was(amy, bob):
+    amy.client.patch(f"/admin/users/{bob.user_id}", {"username": "Robert"})
+    event = found(amy.client, user_id=bob.user_id)[0]
+    assert (event["actor_id"], event["user_id"], event["user_agent"]) == (amy.user_id, bob.user_id, "Amy's browser")
+
+
+def test_a_person_sees_what_happened_and_not_from_where_others_did_it(amy, bob):
+    bob.client.patch("/users/me", {"username": "Robert"})
+    amy.client.patch(f"/admin/users/{bob.user_id}", {"username": "Bobby"})
+    first = bob.client.get("/users/me/activity", params={"limit": 1}).json()
+    rest = bob.client.get("/users/me/activity", params={"cursor": first["next_cursor"]}).json()
+    theirs, own, signed_up = first["items"] + rest["items"]
+    assert (theirs["actor_id"], theirs["ip"], theirs["user_agent"]) == (amy.user_id, None, None)
+    assert (own["action"], own["user_agent"]) == ("user.renamed", "Bob's browser")
+    assert (signed_up["action"], rest["next_cursor"]) == ("user.signed_up", None)
+    assert bob.client.get("/users/me/activity", params={"limit": 500}).status_code == 422
+
+
+# ------------------------------------------------------------------------------------------------------------ append-only
+
+
+ATTACKS = [
+    "UPDATE audit_events SET action = 'user.renamed'",
+    "UPDATE audit_events SET actor_id = NULL, ip = NULL, user_agent = NULL",
+    "UPDATE audit_events SET detail = '{}', at = CURRENT_TIMESTAMP",
+    "UPDATE audit_events SET ip = '192.0.2.1'",
+    "DELETE FROM audit_events",
+    "DELETE FROM audit_events WHERE id = (SELECT max(id) FROM audit_events)",
+]
+
+
+def test_nobody_rewrites_the_trail(bob):
+    before = tables.events()
+    for attack in ATTACKS:
+        with pytest.raises(sqlalchemy.exc.DBAPIError, match="audit_events: an event is"):
+            database.write_only(text(attack))
+    assert tables.events() == before
+
+
+def test_on_postgresql_not_even_the_ways_past_it_lead_further(bob):
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no settings of a session")
+    before = tables.events()
+    ways = [
+        f"SET LOCAL audit.forgotten_user = '{bob.user_id}'",
+        "SET LOCAL audit.removed_before = '2100-01-01'",
+        "SET LOCAL audit.removed_before = ''",
+    ]
+    attacks = [*ATTACKS, "UPDATE audit_events SET ip = NULL, user_agent = NULL", "TRUNCATE audit_events"]
+    for way in ways:
+        for attack in attacks:
+            with pytest.raises(sqlalchemy.exc.DBAPIError), database.engine.begin() as connection:
+                connection.execute(text(way))
+                connection.execute(text(attack))
+    assert tables.events() == before
+
+
+def test_events_stay_for_ever_unless_a_time_is_set(bob, configure):
+    old = models.now() - timedelta(days=100)
+    with database.transaction() as db:
+        db.add_all(models.AuditEvent(action="user.renamed", user_id="long-gone", at=old) for _ in range(3))
+        db.add(models.AuditEvent(action="user.renamed", user_id="long-gone", at=old + timedelta(days=65)))
+    housekeeping.sweep()
+    assert len(tables.events(user_id="long-gone")) == 4
+    configure(audit_retention_days=90)
+    assert housekeeping.sweep()["events"] == 3
+    assert len(tables.events(user_id="long-gone")) == 1
+    assert tables.events(user_id=bob.user_id)
+    configure(audit_retention_days=30)
+    assert housekeeping.sweep()["events"] == 1

@@ -6,7 +6,7 @@ import time
 import pytest
 import tables
 from passlib import hash as schemes
-from people import Client, Person, at_once, new_email, new_password, refusal, statuses
+from people import Client, Person, at_once, new_email, new_password, refusal, statuses, superuser
 
 from settings import settings
 
@@ -142,9 +142,8 @@ def test_a_guess_that_was_under_way_leaves_no_address_behind(alice, service):
 
 class TestTheLastSuperuser:
     def test_cannot_leave(self, service):
-        root = Person(service, "root")
-        root.email, root.password = settings.superuser_email, settings.superuser_password
-        assert root.logs_in().status_code == 200
+        root = superuser(service)
+        tables.demote_all_superusers_but(root.user_id)
         assert refusal(leaves(root)) == LAST
         assert root.is_in()
 

@@ -9,8 +9,10 @@ from alembic.migration import MigrationContext
 from people import at_once
 from servers import PROJECT
 
+import accounts
 import database
-import models  # noqa: F401 - fills the metadata
+import main
+import models
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -69,6 +71,35 @@ def test_a_second_time_changes_nothing(empty):
 def test_eight_at_once_are_as_good_as_one(empty):
     assert at_once(*[database.migrate] * 8) == [None] * 8
     assert database.is_in_reach()
+
+
+def test_a_service_that_does_not_own_the_tables_serves_and_cannot_touch_the_trail(empty):
+    if empty.dialect.name == "sqlite":
+        pytest.skip("SQLite has no roles")
+    database.migrate()
+    with empty.begin() as owner:
+        for statement in (
+            "CREATE ROLE service LOGIN",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO service",
+            "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO service",
+        ):
+            owner.execute(sqlalchemy.text(statement))
+    database.connect(empty.url.set(username="service").render_as_string(hide_password=False))
+    main.prepare()  # migrations and all, as at each start
+    with database.transaction() as db:
+        user = db.scalar(sqlalchemy.select(models.User))
+        accounts.remove(db, user)
+    assert database.read(sqlalchemy.text("SELECT sum(users) FROM account_tallies"))[0] == 0
+    for attack in (
+        "ALTER TABLE audit_events DISABLE TRIGGER ALL",
+        "DROP TRIGGER audit_events_stay ON audit_events",
+        "SET session_replication_role = replica",
+        "TRUNCATE audit_events",
+        "DELETE FROM audit_events",
+    ):
+        with pytest.raises(sqlalchemy.exc.ProgrammingError):
+            database.write_only(sqlalchemy.text(attack))
+    database.disconnect()
 
 
 @pytest.mark.parametrize("table", ["sessions", "one_time_tokens", "outbox", "known_networks", "user_roles"])

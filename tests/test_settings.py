@@ -5,7 +5,8 @@ import secrets
 import pytest
 from pydantic import ValidationError
 
-from settings import MAIL_SERVERS, OPTIONS, Unusable, names_of, read
+from setting_sources import MAIL_SERVERS, Unusable
+from settings import OPTIONS, names_of, read
 
 SECRET = secrets.token_urlsafe(48)
 BASE = {"JWT_SECRET": SECRET}
@@ -157,6 +158,77 @@ def test_each_further_name_means_the_same_and_the_first_wins_with_a_warning(opti
         assert read(BASE | {first: one, other: one}).warnings == ()
 
 
+COMPANY = {
+    "OIDC_PROVIDERS": "my-company, keycloak",
+    "OIDC_MY_COMPANY_ISSUER": "https://sso.company.example/",
+    "OIDC_MY_COMPANY_CLIENT_ID": "accounts",
+    "OIDC_MY_COMPANY_CLIENT_SECRET": "s3cret-of-the-company",
+    "OIDC_KEYCLOAK_ISSUER": "http://localhost:8080/realms/staff",
+    "OIDC_KEYCLOAK_CLIENT_ID": "accounts",
+    "OIDC_KEYCLOAK_CLIENT_SECRET": "s3cret-of-keycloak",
+    "OIDC_KEYCLOAK_SCOPES": "openid email",
+}
+
+
+def test_further_providers_are_told_by_name():
+    company, keycloak = read(BASE | COMPANY).oidc_providers
+    assert (company.name, company.issuer) == ("my-company", "https://sso.company.example")
+    assert (company.client_id, company.scopes) == ("accounts", "openid email profile")
+    assert (keycloak.issuer, keycloak.scopes) == ("http://localhost:8080/realms/staff", "openid email")
+
+
+@pytest.mark.parametrize("part", ["ISSUER", "CLIENT_ID", "CLIENT_SECRET"])
+def test_what_a_further_provider_lacks_is_named(part):
+    with pytest.raises(Unusable) as refused:
+        read(BASE | COMPANY | {f"OIDC_MY_COMPANY_{part}": ""})
+    assert refused.value.lines == (f"OIDC_MY_COMPANY_{part}: is not set",)
+
+
+def test_an_issuer_that_is_none_is_named():
+    with pytest.raises(Unusable) as refused:
+        read(BASE | COMPANY | {"OIDC_KEYCLOAK_ISSUER": "sso.company.example"})
+    assert refused.value.lines[0].startswith("OIDC_KEYCLOAK_ISSUER: must be an http:// or https:// address")
+
+
+@pytest.mark.parametrize("names", ["google", "exchange", "a b", "../x", "keycloak,keycloak", "x" * 40, "-x"])
+def test_a_name_that_a_provider_cannot_have_is_refused(names):
+    with pytest.raises(Unusable) as refused:
+        read(BASE | {"OIDC_PROVIDERS": names})
+    assert refused.value.lines[0].startswith("OIDC_PROVIDERS: ")
+
+
+@pytest.mark.parametrize(("given", "lacks"), [("CLIENT_ID", "CLIENT_SECRET"), ("CLIENT_SECRET", "CLIENT_ID")])
+def test_half_a_provider_is_a_warning(given, lacks):
+    found = read(BASE | {f"GITHUB_{given}": "something"})
+    assert found.warnings == (f"GITHUB_{lacks}: is not set; signing in with GitHub is off until it is",)
+
+
+def test_a_providers_secret_out_of_a_document_is_a_warning_and_a_refusal_in_production():
+    given = {"GOOGLE_CLIENT_ID": "your_google_client_id", "GOOGLE_CLIENT_SECRET": "your_google_client_secret"}
+    assert read(BASE | given).warnings[0].startswith("GOOGLE_CLIENT_SECRET: is an example")
+    with pytest.raises(Unusable) as refused:
+        read(BASE | given | {"ENVIRONMENT": "production", "FRONTEND_BASE_URL": "https://shop.example"})
+    assert refused.value.lines[0].startswith("GOOGLE_CLIENT_SECRET: is an example")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://App.example.com:443", "https://app.example.com"),
+        ("https://app.example.com/", "https://app.example.com/"),
+        ("https://app.example.com/In?to=x", "https://app.example.com/In?to=x"),
+        ("com.example.app:/signed-in", "com.example.app:/signed-in"),
+    ],
+)
+def test_a_place_to_return_to_is_an_origin_or_exactly_itself(given, kept):
+    assert read(BASE | {"OAUTH_REDIRECT_URIS": given}).oauth_redirect_uris == (kept,)
+
+
+def test_with_no_place_to_return_to_it_is_the_frontends_origin():
+    found = read(BASE | {"FRONTEND_BASE_URL": "https://shop.example/a/"})
+    assert found.oauth_redirect_uris == ("https://shop.example",)
+
+
 def test_every_setting_has_its_sentence():
     assert not [name for name, field in OPTIONS.items() if not (field.description or "").endswith(".")]
 
@@ -193,6 +265,14 @@ MALFORMED = {
     "PUBLIC_BASE_URL": ["//accounts.example", "javascript:alert(1)"],
     "CORS_ORIGINS": ["*", "https://*.example.com", "https://a.example/path", "https://a.example,null-origin"],
     "TRUSTED_PROXIES": ["10.0.0.0/33", "my-load-balancer", "127.0.0.1,nonsense"],
+    "OAUTH_REDIRECT_URIS": [
+        "app.shop.example/in",
+        "https://*.shop.example",
+        "https://a.example/#top",
+        "javascript:alert(1)",
+        "https://a.example/*",
+    ],
+    "GOOGLE_ISSUER": ["accounts.google.com", "https://a.example?x=secret-query"],
     "PASSWORD_REQUIRE": ["upper,vowels-too"],
     "EMAIL_VERIFICATION": ["sometimes-yes"],
     "EXPOSE_VERIFICATION_TOKEN": ["perhaps-so"],
@@ -236,3 +316,14 @@ def test_several_workers_that_count_each_by_itself_are_worth_a_warning(monkeypat
     assert read(BASE | postgres).warnings == ()
     monkeypatch.setenv("WEB_CONCURRENCY", "2")
     assert any(line.startswith("REDIS_URL: ") for line in read(BASE | postgres).warnings) == warned
+
+
+@pytest.mark.parametrize("days", ["1", "29", "-1", "36501", "a month"])
+def test_the_trail_is_kept_for_a_month_at_least_or_for_ever(days):
+    with pytest.raises(Unusable, match=r"^AUDIT_RETENTION_DAYS: "):
+        read(BASE | {"AUDIT_RETENTION_DAYS": days})
+
+
+@pytest.mark.parametrize("days", ["0", "30", "365"])
+def test_and_as_long_as_is_asked_for(days):
+    assert read(BASE | {"AUDIT_RETENTION_DAYS": days}).audit_retention_days == int(days)

@@ -131,6 +131,8 @@ UNSAFE = {
     "debug": ("DEBUG", {"DEBUG": "true"}),
     "http frontend": ("FRONTEND_BASE_URL", {"FRONTEND_BASE_URL": "http://app.elsewhere.example"}),
     "no frontend": ("FRONTEND_BASE_URL", {"FRONTEND_BASE_URL": None}),
+    "http redirect": ("OAUTH_REDIRECT_URIS", {"OAUTH_REDIRECT_URIS": "http://app.elsewhere.example"}),
+    "example of a provider": ("GOOGLE_CLIENT_SECRET", {"GOOGLE_CLIENT_ID": "x", "GOOGLE_CLIENT_SECRET": "your_google_secret"}),
     "exposed token": ("EXPOSE_VERIFICATION_TOKEN", {"EXPOSE_VERIFICATION_TOKEN": "true"}),
     "weak superuser": ("SUPERUSER_PASSWORD", {"SUPERUSER_PASSWORD": "administrator1"}),
     "SQLite with two workers": ("DATABASE_URL", {"WEB_CONCURRENCY": "2"}),

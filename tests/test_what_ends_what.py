@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-import tables
-from people import Client, Person, new_email, new_password, refusal, token_in
+from browser import Visitor
+from people import Client, Person, new_email, new_password, refusal, superuser, token_in
 
 
 class World(NamedTuple):
@@ -15,6 +15,7 @@ class World(NamedTuple):
     phone: Person
     links: dict[str, str]
     new_email: str
+    google: Any
 
 
 class Change(NamedTuple):
@@ -33,11 +34,21 @@ def _by_link(world: World, purpose: str, at: Person | None = None) -> Any:
     return client.post("/auth/verify-email", {"token": world.links[purpose]})
 
 
+def _google_vouches_for_the_address(world: World) -> None:
+    world.google.new_person(email=world.laptop.email)
+    assert Visitor(world.laptop.service).signs_in_with("google").status_code == 200
+
+
 def _an_old_refresh_token_comes_back(world: World) -> Any:
     first = world.phone.tokens["refresh_token"]
     newer = world.phone.refreshes().json()["refresh_token"]
     assert world.phone.refreshes(newer).status_code == 200
     return world.phone.refreshes(first)
+
+
+def _is_disabled(world: World) -> Any:
+    where = f"/admin/users/{world.laptop.user_id}"
+    return superuser(world.laptop.service).client.patch(where, {"is_active": False})
 
 
 NEW_PASSWORD, NEW_ADDRESS = "Your password has changed", "Your e-mail address has changed"
@@ -60,7 +71,10 @@ CHANGES = {
     "an old refresh token came back": Change(
         _an_old_refresh_token_comes_back, None, True, False, True, ["We ended one of your sessions"]
     ),
-    "account disabled": Change(lambda w: tables.disable(w.laptop), None, False, False, False, []),
+    "a provider vouches for the address": Change(
+        _google_vouches_for_the_address, None, False, False, False, ["Your address belongs to you"]
+    ),
+    "account disabled": Change(_is_disabled, None, False, False, False, []),
     "account deleted": Change(
         lambda w: w.laptop.client.delete("/users/me", {"password": w.laptop.password}), None, False, False, False, []
     ),
@@ -68,10 +82,10 @@ CHANGES = {
 
 
 @pytest.fixture
-def world(bob):
+def world(bob, google):
     mail, elsewhere = bob.verification_mail(), new_email("bob-new")
     links = {"verify_email": token_in(mail), "reset_password": bob.asks_for_a_reset()}
-    return World(bob, bob.other_device(), links | {"change_email": bob.asks_to_move_to(elsewhere)}, elsewhere)
+    return World(bob, bob.other_device(), links | {"change_email": bob.asks_to_move_to(elsewhere)}, elsewhere, google)
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)

@@ -1,0 +1,167 @@
+"""What administrators and other services send and get. What everybody does stands in schemas.py."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from datetime import date as day
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
+
+from schemas import Address, Input, NewAddress, PublicId, Schema, User, Username
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Any)
+
+
+def _each_once(values: list[T]) -> list[T]:
+    return list(dict.fromkeys(values))
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("is out of range") from None
+
+
+def _plain_text(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("must hold printable characters only")
+    return value.strip()
+
+
+# With no comma and no space, so that names can stand in a list and in an address.
+RoleName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", examples=["support"])]
+RoleNames = Annotated[list[RoleName], Field(max_length=50), AfterValidator(_each_once)]
+Permission = Literal["users:read", "users:write", "roles:read", "roles:write", "audit:read"]
+Permissions = Annotated[list[Permission], Field(max_length=50), AfterValidator(_each_once)]
+Description = Annotated[str, Field(max_length=256), AfterValidator(_plain_text)]
+Time = Annotated[datetime, AfterValidator(_in_utc)]
+NextCursor = Annotated[str | None, Field(description="Show it as `cursor` to get the next page; null on the last one.")]
+
+
+class Page(Schema):
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$")] | None = Field(
+        None, description="`next_cursor` of the page before."
+    )
+
+    def split(self, rows: Sequence[R]) -> tuple[Sequence[R], str | None]:
+        """The rows of this page, where one more than fits on it was asked for, and the cursor of the next page."""
+        return rows[: self.limit], str(rows[self.limit - 1].id) if len(rows) > self.limit else None
+
+
+# ---------------------------------------------------------------------------------------------------------------- users
+
+
+class UserFilters(Page):
+    query: Annotated[str, Field(max_length=320), AfterValidator(_plain_text)] | None = Field(
+        None, description="The beginning of an address, of a name or of a `user_id`, in any case."
+    )
+    role: RoleName | None = None
+    is_active: bool | None = None
+
+
+class NewUser(Input):
+    email: NewAddress
+    username: Username | None = None
+
+
+class UserChange(Input):
+    """What is left out stays as it is."""
+
+    username: Username | None = None
+    email: NewAddress | None = None
+    is_active: bool | None = None
+    is_verified: bool | None = None
+
+
+class RolesOfUser(Input):
+    roles: RoleNames
+
+
+class Lookup(Input):
+    """Whom to look up: by `user_ids`, by `emails`, or by both; 500 of each at most."""
+
+    user_ids: Annotated[list[PublicId], Field(max_length=500)] | None = None
+    emails: Annotated[list[Address], Field(max_length=500)] | None = None
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if self.user_ids is None and self.emails is None:
+            raise ValueError("must hold `user_ids` or `emails`")
+        return self
+
+
+class Users(Schema):
+    items: list[User]
+
+
+class UserPage(Users):
+    next_cursor: NextCursor
+    total: int = Field(description="Accounts that the filters let through, on all pages together.")
+
+
+# ---------------------------------------------------------------------------------------------------------------- roles
+
+
+class Role(Input):
+    model_config = ConfigDict(from_attributes=True)
+
+    name: RoleName
+    description: Description = ""
+    permissions: Permissions = Field([], examples=[["users:read"]])
+    inherits: RoleNames = Field([], description="Roles whose permissions it has too.")
+
+
+class RoleChange(Input):
+    """What is left out stays as it is."""
+
+    description: Description | None = None
+    permissions: Permissions | None = None
+    inherits: RoleNames | None = None
+
+
+class Roles(Schema):
+    items: list[Role]
+
+
+# ---------------------------------------------------------------------------------------------------- trail and figures
+
+
+class EventFilters(Page):
+    user_id: PublicId | None = Field(None, description="Whom it concerns.")
+    action: Annotated[str, Field(pattern=r"^[a-z_.]{1,64}$", examples=["user.login_failed"])] | None = None
+    since: Time | None = Field(None, description="From this time on; UTC where it names no offset.")
+
+
+class Event(Schema):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    at: AwareDatetime
+    action: str = Field(examples=["user.logged_in"])
+    actor_id: str | None = Field(description="Who did it, where that is known.")
+    user_id: str | None = Field(description="Whom it concerns.")
+    ip: str | None
+    user_agent: str | None
+    detail: dict[str, Any]
+
+
+class EventPage(Schema):
+    items: list[Event]
+    next_cursor: NextCursor
+
+
+class DayCount(Schema):
+    date: day
+    count: int
+
+
+class Stats(Schema):
+    users: int
+    active: int
+    verified: int
+    sessions: int = Field(description="Sessions that have not ended.")
+    signups: list[DayCount] = Field(description="Of the last 30 days, the oldest first, in UTC.")
+    logins: list[DayCount]

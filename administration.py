@@ -1,0 +1,225 @@
+"""What administrators do to accounts: make, change, disable and delete them, give them roles, end their sessions.
+
+The ladder: nobody changes an account that may do what they may not, or gives away what they do not have. The actor's rights
+are read again inside the transaction, so whoever has just lost them changes nothing more.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import accounts
+import audit
+import auth
+import email_utils
+import errors
+import guesses
+import models
+import roles
+import schemas
+import sessions
+import tokens
+from admin_schemas import NewUser, UserChange
+from audit import CallerInfo
+from auth import Current
+from models import User, UserRole
+from settings import settings
+
+
+def invite(db: Session, caller: CallerInfo, who: Current, body: NewUser) -> schemas.User:
+    """Make an account with no password, and mail its owner a link to choose one. Raises EmailTaken."""
+    user = User(
+        email=body.email,
+        canonical_email=schemas.canonical_email(body.email),
+        username=body.username or schemas.display_name_for(body.email),
+        is_verified=settings.email_verification == "off",
+    )
+    with roles.in_turn(db):
+        roles.of_actor(db, who.user.user_id, "users:write")
+        if not accounts.add(db, user, "user"):
+            raise errors.EmailTaken()
+        audit.record(db, caller, "user.created", user.user_id, actor_id=who.user.user_id)
+        email_utils.queue(db, "invitation", user, token=tokens.issue(db, user, "invitation", user.email))
+    return accounts.shown(db, user)
+
+
+def _held(db: Session, who: Current, user_id: str) -> User:
+    """The account, held, where the actor reaches so high. Raises NotFound, Forbidden."""
+    actor = roles.of_actor(db, who.user.user_id, "users:write")
+    user = _held_with(db, user_id)
+    if not actor.cover(roles.rights(user.roles, roles.catalogue(db))):
+        raise errors.Forbidden()
+    return user
+
+
+def _held_with(db: Session, user_id: str) -> User:
+    return _there(db, db.scalar(select(User.id).where(User.user_id == user_id)))
+
+
+def _there(db: Session, account: int | None) -> User:
+    user = auth.hold(db, account) if account else None
+    if user is None:
+        raise errors.NotFound()
+    return user
+
+
+# --------------------------------------------------------------------------------------------------------------- change
+
+
+def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: UserChange) -> schemas.User:
+    """Change name, address, and whether the account is active and verified. Raises NotFound, Forbidden, EmailTaken, LastSuperuser."""
+    actor_id = who.user.user_id
+    with roles.in_turn(db):
+        user = _held(db, who, user_id)
+        if body.username is not None and body.username != user.username:
+            user.username = body.username
+            audit.record(db, caller, "user.renamed", user_id, actor_id=actor_id)
+        if body.is_active is not None and body.is_active != user.is_active:
+            _set_active(db, caller, actor_id, user, body.is_active)
+        if body.email is not None and body.email != user.email:
+            _set_address(db, caller, who, user, body)
+        if body.is_verified is not None and body.is_verified != user.is_verified:
+            _set_verified(db, caller, actor_id, user, body.is_verified)
+    return accounts.shown(db, user)
+
+
+def _set_active(db: Session, caller: CallerInfo, actor_id: str | None, user: User, active: bool) -> None:
+    user.is_active = active
+    if not active:
+        accounts.credentials_changed(db, user)
+    audit.record(db, caller, "user.enabled" if active else "user.disabled", user.user_id, actor_id=actor_id)
+
+
+def _set_address(db: Session, caller: CallerInfo, who: Current, user: User, body: UserChange) -> None:
+    """An administrator's word is no proof: the new address waits for its own. Raises EmailTaken."""
+    old, address = user.email, str(body.email)
+    same = schemas.canonical_email(address) == user.canonical_email
+    accounts.set_address(db, user, address)
+    audit.record(db, caller, "email.set", user.user_id, actor_id=who.user.user_id)
+    if same:  # only spelt in another way
+        return
+    user.email_proven_at = None
+    user.is_verified = user.is_verified and settings.email_verification == "off"
+    accounts.credentials_changed(db, user, keep=accounts.session_of(who, user))
+    accounts.tell_of_new_address(db, user, old)
+    if user.is_active and not user.is_verified and not body.is_verified:
+        accounts.send_verification(db, user)
+
+
+def _set_verified(db: Session, caller: CallerInfo, actor_id: str, user: User, verified: bool) -> None:
+    user.is_verified = verified
+    if not verified:
+        user.email_proven_at = None
+    action = "email.marked_verified" if verified else "email.marked_unverified"
+    audit.record(db, caller, action, user.user_id, actor_id=actor_id)
+
+
+def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, names: list[str]) -> schemas.User:
+    """Give an account these roles and no others. Raises NotFound, Forbidden, ValidationFailed for an unknown one, LastSuperuser."""
+    with roles.in_turn(db):
+        user, known = _held(db, who, user_id), roles.catalogue(db)
+        roles.demand_known(names, known, "roles")
+        if not roles.of_actor(db, who.user.user_id, "users:write").cover(roles.rights(names, known)):
+            raise errors.Forbidden()
+        _replace_roles(db, caller, who.user.user_id, user, names)
+    return accounts.shown(db, user)
+
+
+def _replace_roles(db: Session, caller: CallerInfo, actor_id: str | None, user: User, names: list[str]) -> None:
+    before, after = set(user.roles), set(names)
+    if before == after:
+        return
+    for role in db.scalars(select(UserRole).where(UserRole.account_id == user.id, UserRole.role.not_in(after))):
+        db.delete(role)
+    db.add_all(UserRole(account_id=user.id, role=name) for name in after - before)
+    user.updated_at = models.now()
+    db.flush()
+    db.refresh(user)
+    audit.record(
+        db, caller, "user.roles_changed", user.user_id, actor_id=actor_id, roles=user.roles, before=sorted(before)
+    )
+
+
+# ----------------------------------------------------------------------------------------------------- help, and remove
+
+
+def log_out(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None:
+    """End every session of an account. Raises NotFound, Forbidden."""
+    with roles.in_turn(db):
+        user = _held(db, who, user_id)
+        sessions.end_all(db, user)
+        audit.record(db, caller, "user.logged_out_everywhere", user_id, actor_id=who.user.user_id)
+
+
+def send_reset(db: Session, caller: CallerInfo, who: Current, user_id: str) -> bool:
+    """Mail the owner a link to set a new password; whether it was sent: a disabled account gets none. Raises NotFound, Forbidden."""
+    with roles.in_turn(db):
+        user = _held(db, who, user_id)
+        audit.record(db, caller, "password.reset_requested", user_id, actor_id=who.user.user_id, sent=user.is_active)
+        if user.is_active:
+            email_utils.queue(db, "reset_password", user, token=tokens.issue(db, user, "reset_password", user.email))
+    return user.is_active
+
+
+def delete(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None:
+    """Delete an account with everything held on the person. Raises NotFound, Forbidden, LastSuperuser."""
+    with roles.in_turn(db):
+        accounts.remove(db, _held(db, who, user_id))
+        # Written afterwards, so that it keeps from where the administrator did it.
+        audit.record(db, caller, "user.deleted", user_id, actor_id=who.user.user_id)
+
+
+# ----------------------------------------------------------------------------------------------------- the command line
+
+# Whoever may run it on this machine has the database anyway: here is no ladder, but the last superuser stays all the same.
+
+
+def find(name: str) -> auth.Snapshot:
+    """An account by its address, in any spelling, or by its `user_id`. Raises NotFound."""
+    by_address = auth.find(name, audit.NOBODY) if "@" in name else None
+    found = by_address or auth.look_at_user(name, audit.NOBODY)
+    if found is None:
+        raise errors.NotFound()
+    return found
+
+
+def create_superuser(db: Session, address: str, username: str | None, hashed_password: str) -> schemas.User:
+    """Make an account that may do everything. Raises EmailTaken."""
+    user = User(
+        email=address,
+        canonical_email=schemas.canonical_email(address),
+        username=username or schemas.display_name_for(address),
+        hashed_password=hashed_password,
+        is_verified=True,
+    )
+    with roles.in_turn(db):
+        if not accounts.add(db, user, "user", "superuser"):
+            raise errors.EmailTaken()
+        audit.record(db, audit.NOBODY, "user.created", user.user_id)
+    return accounts.shown(db, user)
+
+
+def promote(db: Session, account: int) -> None:
+    """Make an account that is there a superuser."""
+    with roles.in_turn(db):
+        user = _there(db, account)
+        _replace_roles(db, audit.NOBODY, None, user, [*user.roles, "superuser"])
+
+
+def set_password(db: Session, account: int, hashed_password: str) -> None:
+    """Set a password. Every session and every open link ends, and the owner hears of it."""
+    user = _there(db, account)
+    user.hashed_password = hashed_password
+    accounts.credentials_changed(db, user)
+    guesses.forget(db, user.canonical_email)
+    audit.record(db, audit.NOBODY, "password.set", user.user_id)
+    email_utils.queue(db, "password_changed", user)
+
+
+def disable(db: Session, account: int) -> bool:
+    """Disable an account; whether it was active. Raises LastSuperuser."""
+    with roles.in_turn(db):
+        user = _there(db, account)
+        was_active = user.is_active
+        if was_active:
+            _set_active(db, audit.NOBODY, None, user, False)
+    return was_active

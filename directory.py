@@ -1,0 +1,112 @@
+"""Find accounts: one, some, or a page of all. Nothing is changed here."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
+
+import database
+import errors
+import roles
+import schemas
+import sessions
+import stats
+from admin_schemas import Lookup, UserFilters, UserPage
+from models import User, UserRole
+
+BATCH = 500
+_PEOPLE = select(*sessions.PERSON)
+
+
+def user_with(user_id: str) -> schemas.User:
+    """An account by its public id. Raises NotFound."""
+    found = database.read(_PEOPLE.where(User.user_id == user_id))
+    if found is None:
+        raise errors.NotFound()
+    return schemas.User.model_validate(found)
+
+
+def visible_to(who: schemas.User, known_as: str) -> schemas.User:
+    """An account by its `id` or its `user_id`: one's own, or any for whoever may read them. Raises Forbidden, NotFound."""
+    if known_as in (who.user_id, str(who.id)):
+        return who
+    if "users:read" not in roles.rights_now(who.roles).permissions:
+        raise errors.Forbidden()
+    by_id = User.id == int(known_as) if re.fullmatch(r"[0-9]{1,18}", known_as) else false()
+    found = database.read(_PEOPLE.where(or_(User.user_id == known_as, by_id)))
+    if found is None:
+        raise errors.NotFound()
+    return schemas.User.model_validate(found)
+
+
+def everybody() -> Iterator[bytes]:
+    """All accounts, oldest first, as the pieces of one JSON list. No connection is held between them."""
+    last, glue = 0, b"["
+    while rows := database.read_all(_PEOPLE.where(User.id > last).order_by(User.id).limit(BATCH)):
+        for row in rows:
+            yield glue + schemas.User.model_validate(row).model_dump_json().encode()
+            last, glue = row.id, b","
+    yield b"]" if glue == b"," else b"[]"
+
+
+def lookup(body: Lookup) -> list[schemas.User]:
+    """The accounts with these ids or addresses, each once; whoever is unknown is left out."""
+    addresses = {schemas.canonical_email(address) for address in body.emails or []}
+    named = or_(User.user_id.in_(body.user_ids or []), User.canonical_email.in_(addresses))
+    return [schemas.User.model_validate(row) for row in database.read_all(_PEOPLE.where(named).order_by(User.id))]
+
+
+def search(filters: UserFilters) -> UserPage:
+    """A page of the accounts that the filters let through, newest first: by position, so no insert moves a page."""
+    chosen = list(_conditions(filters))
+    # By a role the people are found in its index, in order: a semi-join would collect and sort everybody who has it.
+    place = UserRole.account_id if filters.role else User.id
+    people = _of_role(_PEOPLE, filters).where(*chosen)
+    if filters.cursor:
+        people = people.where(place < int(filters.cursor))
+    found = database.read_all(people.order_by(place.desc()).limit(filters.limit + 1))
+    rows, next_cursor = filters.split(found)
+    return UserPage(
+        items=[schemas.User.model_validate(row) for row in rows],
+        next_cursor=next_cursor,
+        total=_total(filters, chosen),
+    )
+
+
+def _of_role(people: Any, filters: UserFilters) -> Any:
+    if not filters.role:
+        return people
+    return people.join(UserRole, UserRole.account_id == User.id).where(UserRole.role == filters.role)
+
+
+def _total(filters: UserFilters, chosen: list[ColumnElement[bool]]) -> int:
+    """How many there are: counted only where that is not known already, and only in the index of the role where that is enough."""
+    if filters.role and not chosen:
+        return _count(select(func.count()).select_from(UserRole).where(UserRole.role == filters.role))
+    if filters.role or filters.query:
+        return _count(_of_role(select(func.count(User.id)), filters).where(*chosen))
+    everybody = stats.accounts()
+    inactive = everybody.users - everybody.active
+    return int({None: everybody.users, True: everybody.active, False: inactive}[filters.is_active])
+
+
+def _count(statement: Select[Any]) -> int:
+    return int(database.read_all(statement)[0][0])
+
+
+def _conditions(filters: UserFilters) -> Iterator[ColumnElement[bool]]:
+    if filters.is_active is not None:
+        yield User.is_active.is_(filters.is_active)
+    if filters.query:
+        yield _begins_with(filters.query)
+
+
+def _begins_with(query: str) -> ColumnElement[bool]:
+    """Each of these is answered by an index, which a search in the middle of a text could not use."""
+    lowered = query.lower()
+    return or_(
+        User.canonical_email.startswith(lowered, autoescape=True),
+        func.lower(User.username).startswith(lowered, autoescape=True),
+        func.lower(User.user_id).startswith(lowered, autoescape=True),
+    )

@@ -1,0 +1,192 @@
+"""Who else may say who somebody is: a record for each provider, and a pure function from what it tells to a Profile.
+
+A new OpenID Connect server needs no code: name it in OIDC_PROVIDERS. A provider of another kind is one more record.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from settings import settings
+
+FACEBOOK_VERSION = "v26.0"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Whom a provider says somebody is. `email_verified` has no default: whoever adds a provider must know what its word is worth."""
+
+    subject: str
+    email: str | None
+    email_verified: bool
+    name: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provider:
+    """What is known of a provider without asking it. One with an `issuer` speaks OpenID Connect: the rest is discovered."""
+
+    name: str
+    title: str
+    client_id: str
+    client_secret: str
+    scope: str
+    read: Callable[..., Profile]
+    issuer: str = ""
+    # Where it speaks OAuth 2 alone: the page, the token endpoint, and what is asked with the token, in this order.
+    authorization_endpoint: str = ""
+    token_endpoint: str = ""
+    profile_urls: tuple[str, ...] = ()
+    proves_its_secret: bool = False  # Facebook: each call shows an HMAC over the token
+    posts_its_answer: bool = False  # Apple: the callback is a form, sent across sites
+    echoes_the_nonce: bool = True
+    takes_an_unannounced_verifier: bool = True
+    issuer_is_a_template: bool = False  # Microsoft: each tenant fills its own id in
+
+
+def configured() -> dict[str, Provider]:
+    """The providers that are switched on, by name: those that have both an id and a secret."""
+    everybody = [_google(), _facebook(), _github(), _microsoft(), _linkedin(), _apple(), *_others()]
+    return {provider.name: provider for provider in everybody if provider.client_id and provider.client_secret}
+
+
+def title_of(name: str) -> str:
+    """What people call a provider, also one that is switched off by now."""
+    provider = configured().get(name)
+    return provider.title if provider else name.title()
+
+
+def _google() -> Provider:
+    return Provider(
+        name="google",
+        title="Google",
+        client_id=settings.google_client_id,
+        client_secret=settings.google_client_secret,
+        issuer=settings.google_issuer,
+        scope="openid email profile",
+        read=openid_profile,
+    )
+
+
+def _facebook() -> Provider:
+    graph = f"{settings.facebook_graph_url}/{FACEBOOK_VERSION}"
+    return Provider(
+        name="facebook",
+        title="Facebook",
+        client_id=settings.facebook_client_id,
+        client_secret=settings.facebook_client_secret,
+        authorization_endpoint=f"{settings.facebook_base_url}/{FACEBOOK_VERSION}/dialog/oauth",
+        token_endpoint=f"{graph}/oauth/access_token",
+        profile_urls=(f"{graph}/me?fields=id,name,email",),
+        proves_its_secret=True,
+        scope="email public_profile",
+        read=facebook_profile,
+    )
+
+
+def _github() -> Provider:
+    return Provider(
+        name="github",
+        title="GitHub",
+        client_id=settings.github_client_id,
+        client_secret=settings.github_client_secret,
+        authorization_endpoint=f"{settings.github_base_url}/login/oauth/authorize",
+        token_endpoint=f"{settings.github_base_url}/login/oauth/access_token",
+        profile_urls=(f"{settings.github_api_url}/user", f"{settings.github_api_url}/user/emails"),
+        scope="read:user user:email",
+        read=github_profile,
+    )
+
+
+def _microsoft() -> Provider:
+    return Provider(
+        name="microsoft",
+        title="Microsoft",
+        client_id=settings.microsoft_client_id,
+        client_secret=settings.microsoft_client_secret,
+        issuer=settings.microsoft_issuer,
+        issuer_is_a_template=True,
+        scope="openid email profile",
+        read=microsoft_profile,
+    )
+
+
+def _linkedin() -> Provider:
+    return Provider(
+        name="linkedin",
+        title="LinkedIn",
+        client_id=settings.linkedin_client_id,
+        client_secret=settings.linkedin_client_secret,
+        issuer=settings.linkedin_issuer,
+        echoes_the_nonce=False,
+        takes_an_unannounced_verifier=False,
+        scope="openid email profile",
+        read=openid_profile,
+    )
+
+
+def _apple() -> Provider:
+    return Provider(
+        name="apple",
+        title="Apple",
+        client_id=settings.apple_client_id,
+        client_secret=settings.apple_client_secret,
+        issuer=settings.apple_issuer,
+        posts_its_answer=True,
+        scope="openid email name",
+        read=openid_profile,
+    )
+
+
+def _others() -> list[Provider]:
+    return [
+        Provider(
+            name=server.name,
+            title=server.name.replace("-", " ").replace("_", " ").title(),
+            client_id=server.client_id,
+            client_secret=server.client_secret,
+            issuer=server.issuer,
+            scope=server.scopes,
+            read=openid_profile,
+        )
+        for server in settings.oidc_providers
+    ]
+
+
+# ------------------------------------------------------------------------------------------------------------- profiles
+
+
+def openid_profile(claims: dict[str, Any]) -> Profile:
+    """From an id_token and the userinfo (OpenID Connect Core 1.0, 5.1). Some servers write booleans as text."""
+    return Profile(
+        subject=claims["sub"],
+        email=claims.get("email"),
+        email_verified=claims.get("email_verified") in (True, "true"),
+        name=claims.get("name"),
+    )
+
+
+def microsoft_profile(claims: dict[str, Any]) -> Profile:
+    """Any tenant writes what it likes into `email`; only `xms_edov` says that Microsoft saw a proof of its domain."""
+    return Profile(
+        subject=claims["sub"],
+        email=claims.get("email"),
+        email_verified=claims.get("xms_edov") in (True, 1, "1", "true"),
+        name=claims.get("name"),
+    )
+
+
+def facebook_profile(person: dict[str, Any]) -> Profile:
+    """Facebook says nothing of whether the address was ever proven, so it does not vouch for it."""
+    return Profile(subject=person["id"], email=person.get("email"), email_verified=False, name=person.get("name"))
+
+
+def github_profile(person: dict[str, Any], addresses: list[dict[str, Any]] | None) -> Profile:
+    """The primary address, which GitHub says is verified or not. Where the list is kept from us, there is no proof."""
+    primary = next((address for address in addresses or [] if address.get("primary") is True), None)
+    return Profile(
+        subject=str(int(person["id"])),
+        email=primary["email"] if primary else person.get("email"),
+        email_verified=primary is not None and primary.get("verified") is True,
+        name=person.get("name") or person.get("login"),
+    )

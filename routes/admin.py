@@ -1,0 +1,196 @@
+"""/admin: accounts, roles, the trail and the figures. What each route requires stands on its door."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+
+import admin_schemas
+import administration
+import audit
+import directory
+import errors
+import roles
+import routes
+import schemas
+import stats
+from admin_schemas import RoleName
+from audit import Caller
+from auth import CurrentUser, requires
+from database import Db
+from errors import documented
+from schemas import Message
+
+router = routes.router(
+    prefix="/admin",
+    tags=["admin"],
+    responses=documented(errors.NotAuthenticated, errors.Forbidden),
+)
+UserId = Annotated[schemas.PublicId, Path()]
+Name = Annotated[RoleName, Path()]
+
+RESET_SENT = "A mail with a link to set a new password is on its way."
+RESET_NOT_SENT = "The account is disabled: no mail was sent."
+
+
+# ---------------------------------------------------------------------------------------------------------------- users
+
+
+@router.get("/users", dependencies=[requires("users:read")], responses=documented(errors.ValidationFailed))
+def list_users(filters: Annotated[admin_schemas.UserFilters, Query()]) -> admin_schemas.UserPage:
+    """Search accounts, newest first. Needs `users:read`.
+
+    Pages stay as they are while people sign up: each one begins after the last account of the one before.
+    """
+    return directory.search(filters)
+
+
+@router.post(
+    "/users",
+    status_code=201,
+    dependencies=[requires("users:write")],
+    responses=documented(errors.EmailTaken, errors.ValidationFailed),
+)
+def invite(body: admin_schemas.NewUser, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
+    """Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
+
+    The token of the link goes to `POST /auth/reset-password/confirm`.
+    """
+    return administration.invite(db, caller, who, body)
+
+
+@router.get(
+    "/users/{user_id}",
+    dependencies=[requires("users:read")],
+    responses=documented(errors.NotFound, errors.ValidationFailed),
+)
+def read_user(user_id: UserId) -> schemas.User:
+    """One account. Needs `users:read`."""
+    return directory.user_with(user_id)
+
+
+@router.patch(
+    "/users/{user_id}",
+    dependencies=[requires("users:write")],
+    responses=documented(errors.NotFound, errors.EmailTaken, errors.LastSuperuser, errors.ValidationFailed),
+)
+def change_user(
+    user_id: UserId, body: admin_schemas.UserChange, db: Db, caller: Caller, who: CurrentUser
+) -> schemas.User:
+    """Change name, address, and whether the account is active and verified. Needs `users:write`.
+
+    Another address counts as not proven; its owner hears of it at both. A disabled account loses its sessions and links.
+    """
+    return administration.change(db, caller, who, user_id, body)
+
+
+@router.delete(
+    "/users/{user_id}",
+    status_code=204,
+    dependencies=[requires("users:write")],
+    responses=documented(errors.NotFound, errors.LastSuperuser, errors.ValidationFailed),
+)
+def delete_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> None:
+    """Delete an account with everything that is held on the person. Needs `users:write`."""
+    administration.delete(db, caller, who, user_id)
+
+
+@router.put(
+    "/users/{user_id}/roles",
+    dependencies=[requires("users:write")],
+    responses=documented(errors.NotFound, errors.LastSuperuser, errors.ValidationFailed),
+)
+def set_roles(
+    user_id: UserId, body: admin_schemas.RolesOfUser, db: Db, caller: Caller, who: CurrentUser
+) -> schemas.User:
+    """Give an account these roles and no others. Needs `users:write`, and every permission that the roles have."""
+    return administration.set_roles(db, caller, who, user_id, body.roles)
+
+
+@router.post(
+    "/users/{user_id}/logout",
+    status_code=204,
+    dependencies=[requires("users:write")],
+    responses=documented(errors.NotFound, errors.ValidationFailed),
+)
+def log_out(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> None:
+    """End every session of an account. Needs `users:write`."""
+    administration.log_out(db, caller, who, user_id)
+
+
+@router.post(
+    "/users/{user_id}/reset-password",
+    status_code=202,
+    dependencies=[requires("users:write")],
+    responses=documented(errors.NotFound, errors.ValidationFailed),
+)
+def send_reset(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> Message:
+    """Mail the owner a link to set a new password, which nobody else gets to see. Needs `users:write`."""
+    return Message(message=RESET_SENT if administration.send_reset(db, caller, who, user_id) else RESET_NOT_SENT)
+
+
+# ---------------------------------------------------------------------------------------------------------------- roles
+
+
+@router.get("/roles", dependencies=[requires("roles:read")])
+def list_roles() -> admin_schemas.Roles:
+    """Every role, the built-in ones first. Needs `roles:read`."""
+    return admin_schemas.Roles(items=list(roles.catalogue().values()))
+
+
+@router.post(
+    "/roles",
+    status_code=201,
+    dependencies=[requires("roles:write")],
+    responses=documented(errors.RoleTaken, errors.ValidationFailed),
+)
+def make_role(body: admin_schemas.Role, db: Db, caller: Caller, who: CurrentUser) -> admin_schemas.Role:
+    """Make a role. Needs `roles:write`, and every permission that the role has."""
+    return roles.make(db, caller, who.user.user_id, body)
+
+
+@router.get(
+    "/roles/{name}",
+    dependencies=[requires("roles:read")],
+    responses=documented(errors.NotFound, errors.ValidationFailed),
+)
+def read_role(name: Name) -> admin_schemas.Role:
+    """One role. Needs `roles:read`."""
+    return roles.one(name)
+
+
+@router.patch(
+    "/roles/{name}",
+    dependencies=[requires("roles:write")],
+    responses=documented(errors.NotFound, errors.LastSuperuser, errors.ValidationFailed),
+)
+def change_role(
+    name: Name, body: admin_schemas.RoleChange, db: Db, caller: Caller, who: CurrentUser
+) -> admin_schemas.Role:
+    """Change a role for everybody who has it, from their next request on; a built-in one stays. Needs `roles:write`, and every permission that the role has and gets."""
+    return roles.change(db, caller, who.user.user_id, name, body)
+
+
+@router.delete(
+    "/roles/{name}",
+    status_code=204,
+    dependencies=[requires("roles:write")],
+    responses=documented(errors.NotFound, errors.RoleInUse, errors.ValidationFailed),
+)
+def delete_role(name: Name, db: Db, caller: Caller, who: CurrentUser) -> None:
+    """Delete a role that no account has and no other role inherits; a built-in one stays. Needs `roles:write`."""
+    roles.delete(db, caller, who.user.user_id, name)
+
+
+# ---------------------------------------------------------------------------------------------------- trail and figures
+
+
+@router.get("/audit", dependencies=[requires("audit:read")], responses=documented(errors.ValidationFailed))
+def read_audit(filters: Annotated[admin_schemas.EventFilters, Query()]) -> admin_schemas.EventPage:
+    """The trail, newest first. Needs `audit:read`."""
+    return audit.search(filters)
+
+
+@router.get("/stats", dependencies=[requires("users:read")])
+def read_stats() -> admin_schemas.Stats:
+    """How many accounts and sessions there are, and the sign-ups and logins of the last 30 days. Needs `users:read`."""
+    return stats.now()

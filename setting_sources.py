@@ -1,0 +1,95 @@
+"""Where settings come from beside their own name: parts of an address, lists of names, a file, a known mail server."""
+
+import contextlib
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+SECRET_FILE = Path(".jwt-secret")
+
+
+class Unusable(Exception):
+    """The settings cannot be used; each of `lines` names one setting and says what to do."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+# Providers that have settings of their own, and paths under /oauth that mean something else.
+NAMES_TAKEN = {"google", "facebook", "github", "microsoft", "linkedin", "apple", "providers", "exchange"}
+OPENID_PARTS = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "SCOPES")
+PARTS = {"POSTGRES": ("USER", "PASSWORD", "HOST", "PORT", "DB"), "DB": ("USER", "PASS", "HOST", "PORT", "NAME")}
+NAMES_OF_PARTS = [f"{prefix}_{part}" for prefix, parts in PARTS.items() for part in parts]
+
+
+def database_from_parts(given: Mapping[str, str]) -> dict[str, str]:
+    """A database's address from its parts, in one of the two spellings."""
+    for prefix, parts in PARTS.items():
+        user, password, host, _, name = (quote(given.get(f"{prefix}_{part}", ""), safe="") for part in parts)
+        if user or host or name:
+            login = f"{user or 'postgres'}:{password}".rstrip(":")
+            port = _port(given, f"{prefix}_PORT", 5432)
+            return {"database_url": f"postgresql://{login}@{host or 'localhost'}:{port}/{name or user or 'postgres'}"}
+    return {}
+
+
+def redis_from_parts(given: Mapping[str, str]) -> dict[str, str]:
+    """A Redis's address from REDIS_HOST and REDIS_PORT. Raises Unusable."""
+    host, port = given.get("REDIS_HOST"), _port(given, "REDIS_PORT", 6379)
+    return {"redis_url": f"redis://{host}:{port}/0"} if host else {}
+
+
+def _port(given: Mapping[str, str], name: str, usual: int) -> int:
+    value = given.get(name, str(usual))
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
+        raise Unusable(f"{name}: must be a number from 1 to 65535")
+    return int(value)
+
+
+def kept_secret() -> str:
+    """The development secret: made at the first start, the same at every later one, also for two starts at once."""
+    try:
+        if not SECRET_FILE.exists():
+            made = SECRET_FILE.with_suffix(f".{os.getpid()}")
+            made.touch(mode=0o600)
+            made.write_text(secrets.token_urlsafe(48))
+            with contextlib.suppress(FileExistsError):
+                os.link(made, SECRET_FILE)  # whole or not at all, and only one of two wins
+            made.unlink()
+        return SECRET_FILE.read_text().strip()
+    except OSError:
+        raise Unusable(
+            f"JWT_SECRET: is not set, and {SECRET_FILE} cannot be written here; set it to a long random text"
+        ) from None
+
+
+MAIL_SERVERS = {
+    "sendgrid": "smtp.sendgrid.net",
+    "mailgun": "smtp.mailgun.org",
+    "ses": "email-smtp.us-east-1.amazonaws.com",
+    "gmail": "smtp.gmail.com",
+}
+
+
+def openid_servers(given: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
+    """What is said of each name in OIDC_PROVIDERS. Raises Unusable where a name is none, or something is missing."""
+    names = [name.strip().lower() for name in given.get("OIDC_PROVIDERS", "").split(",") if name.strip()]
+    servers, missing = [], []
+    for name in names:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", name) or name in NAMES_TAKEN or names.count(name) > 1:
+            raise Unusable("OIDC_PROVIDERS: each name must be letters, digits and hyphens, and be used only once")
+        told = {part.lower(): given.get(openid_variable(name, part), "") for part in OPENID_PARTS}
+        missing += [f"{openid_variable(name, part)}: is not set" for part in OPENID_PARTS[:3] if not told[part.lower()]]
+        servers.append({"name": name} | {part: value for part, value in told.items() if value})
+    if missing:
+        raise Unusable(*missing)
+    return {"oidc_providers": servers} if servers else {}
+
+
+def openid_variable(name: str, part: str) -> str:
+    """The environment's name for what is said of one of OIDC_PROVIDERS, such as OIDC_MY_COMPANY_ISSUER."""
+    return f"OIDC_{name.replace('-', '_')}_{part}".upper()

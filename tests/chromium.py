@@ -1,0 +1,122 @@
+"""A real browser."""
+
+import contextlib
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from browser import FRONTEND, origin_of
+from missing import Missing
+
+T = TypeVar("T")
+
+
+class _EmptyPage(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    @classmethod
+    def served(cls) -> ThreadingHTTPServer:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), cls)
+        server.daemon_threads = True
+        server.block_on_close = False
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        return server
+
+
+class Chromium:
+    """The machine's Chromium, with one page. Where the frontend would be, it finds an empty page.
+
+    It lives in a thread of its own: Playwright keeps an event loop running where it was started.
+    """
+
+    def __init__(self, frontend: str = FRONTEND) -> None:
+        program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        if not program:
+            raise Missing("a real browser: Chromium is not installed")
+        try:
+            from playwright.sync_api import sync_playwright
+        except ImportError:
+            raise Missing("a real browser: playwright is not installed") from None
+        self._frontend, self._stub = frontend, _EmptyPage.served()
+        stub = f"127.0.0.1:{self._stub.server_port}"
+        options = [f"--host-resolver-rules=MAP {urlsplit(frontend).netloc} {stub}"]
+        self._thread = ThreadPoolExecutor(1, "chromium")
+        self._playwright: Any = self._thread.submit(lambda: sync_playwright().start()).result()
+        options += ["--no-sandbox"] if os.geteuid() == 0 else []
+        try:
+            self._browser: Any = self._thread.submit(
+                lambda: self._playwright.chromium.launch(executable_path=program, args=options)
+            ).result()
+            self.forgets()
+        except Exception:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        with contextlib.suppress(AttributeError):
+            self._thread.submit(self._browser.close).result()
+        self._thread.submit(self._playwright.stop).result()
+        self._thread.shutdown()
+        self._stub.shutdown()
+        self._stub.server_close()
+
+    def forgets(self) -> None:
+        """A new profile: no cookie, no history."""
+
+        def begins() -> Any:
+            for old in self._browser.contexts:
+                old.close()
+            context = self._browser.new_context()
+            context.set_default_timeout(15_000)
+            return context.new_page()
+
+        self._page = self._thread.submit(begins).result()
+
+    def does(self, act: Callable[[Any], T]) -> T:
+        """act(page), in the thread where Playwright lives: `chromium.does(lambda page: page.inner_text("h1"))`."""
+        return self._thread.submit(act, self._page).result()
+
+    @property
+    def url(self) -> str:
+        return self.does(lambda page: page.url)
+
+    @property
+    def text(self) -> str:
+        return self.does(lambda page: page.inner_text("body"))
+
+    @property
+    def cookies(self) -> dict[str, dict[str, Any]]:
+        return {cookie["name"]: cookie for cookie in self.does(lambda page: page.context.cookies())}
+
+    def visits(self, url: str) -> str:
+        """Types an address; where it ended up."""
+        self.does(lambda page: page.goto(url))
+        return self.url
+
+    def submits(self, **fields: str) -> str:
+        """Fills in the first form and presses its button; where that led to."""
+
+        def act(page: Any) -> None:
+            for name, value in fields.items():
+                page.fill(f'[name="{name}"]', value)
+            with page.expect_navigation():
+                page.click("form button, form [type=submit]")
+
+        self.does(act)
+        return self.url
+
+    def lands_on(self, url: str) -> str:
+        """Follows an address until it is at the frontend: that address."""
+        self.does(lambda page: (page.goto(url), page.wait_for_url(lambda at: origin_of(at) == self._frontend)))
+        return self.url

@@ -1,0 +1,71 @@
+"""Every route lets in whom the table names, and nobody else."""
+
+import re
+from pathlib import Path
+
+import access
+import pytest
+from people import Client, with_roles
+
+import main
+from settings import settings
+
+SHUT = {"not_authenticated", "forbidden", "none"}  # the last one is of OAuth 2, which has codes of its own
+PAGE = Path(__file__).parent.parent / "docs" / "access.md"
+ROLES = {"user": ["user"], "other user": ["user"], "admin": ["user", "admin"], "superuser": ["user", "superuser"]}
+
+
+def test_the_page_holds_the_table_and_so_every_route():
+    assert access.as_text() in PAGE.read_text("utf-8"), "print it anew with: python tests/access.py"
+
+
+def test_the_table_shuts_what_must_be_shut():
+    table = access.table()
+    assert len(table) == sum(map(len, main.app.openapi()["paths"].values())) > 40
+    for route, callers in table.items():
+        if "/admin/" in route:
+            assert callers <= {"admin", "superuser"}, route
+        if "/internal/" in route or "/oauth2/" in route:
+            assert callers == {"service"}, route
+        if "/users/me" in route:
+            assert not callers & {"anonymous", "service"}, route
+
+
+@pytest.fixture(scope="module")
+def known():
+    """The clients that are still logged in: some calls end a session or an account."""
+    return {}
+
+
+def as_caller(known, service, root, caller):
+    if caller == "anonymous":
+        return Client(service.url)
+    if caller == "service":
+        return Client(service.url, settings.internal_service_token[0])
+    client = known.get((service.url, caller))
+    if client is None or client.get("/users/me").status_code != 200:
+        client = known[service.url, caller] = with_roles(service, root, "someone", *ROLES[caller]).client
+    return client
+
+
+def lets_in(client, route, *, somebody_elses=None):
+    method, path = route.split(" ")
+    own = client.get("/users/me/sessions").json() if "{session_id}" in path else None
+    names = {"session_id": somebody_elses or (own[0]["id"] if isinstance(own, list) else "x")}
+    path = re.sub(r"\{(\w+)\}", lambda found: names.get(found[1], "no-such-thing"), path)
+    answer = client._request(method, path, *([] if method in ("GET", "DELETE") else [{}]))
+    out = answer.status_code in (401, 403) and answer.json().get("code", "none") in SHUT
+    return not out and not (somebody_elses and answer.status_code == 404)
+
+
+@pytest.mark.parametrize("route", access.table())
+def test_a_route_lets_in_whom_the_table_names(service, known, root, alice, route):
+    theirs = alice.client.get("/users/me/sessions").json()[0]["id"] if "{session_id}" in route else None
+    found = {
+        caller
+        for caller in access.CALLERS
+        if lets_in(
+            as_caller(known, service, root, caller), route, somebody_elses=theirs if caller == "other user" else None
+        )
+    }
+    assert found == access.table()[route]

@@ -1,0 +1,335 @@
+"""What administrators do to accounts, the ladder between them, and the last superuser, who stays."""
+
+import secrets
+import urllib.parse
+
+import pytest
+import tables
+from people import (
+    Client,
+    Person,
+    at_once,
+    link_in,
+    new_email,
+    new_password,
+    refusal,
+    statuses,
+    token_in,
+    with_roles,
+)
+
+from settings import settings
+
+FORBIDDEN, UNKNOWN, INVALID = (403, "forbidden"), (404, "not_found"), (422, "validation_error")
+LAST, OUT = (409, "last_superuser"), (401, "not_authenticated")
+
+
+def at(person):
+    return f"/admin/users/{person.user_id}"
+
+
+def patch(admin, person, **body):
+    return admin.client.patch(at(person), body)
+
+
+def give(admin, person, *names):
+    return admin.client.put(f"{at(person)}/roles", {"roles": list(names)})
+
+
+def actions(person, since=0):
+    return [event.action for event in tables.events(since=since, user_id=person.user_id)]
+
+
+# ------------------------------------------------------------------------------------------------------------ invitations
+
+
+@pytest.fixture
+def invited(amy, mailbox):
+    """Somebody whom Amy has invited, and the token of the invitation."""
+    person = Person(amy.service, "ivan")
+    person.tokens = amy.client.post("/admin/users", {"email": person.email, "username": "Ivan"}).json()
+    return person, mailbox.wait_for(person.email, containing="/accept-invitation")
+
+
+def test_an_invited_person_chooses_a_password(invited):
+    ivan, mail = invited
+    assert mail["subject"] == "You have been invited"
+    link = urllib.parse.urlsplit(link_in(mail))
+    assert (f"{link.scheme}://{link.netloc}", link.path) == (settings.frontend_base_url, "/accept-invitation")
+    assert ivan.tokens["roles"] == ["user"]
+    assert ivan.sets_a_new_password(token_in(mail), "princess").status_code == 422
+    assert ivan.sets_a_new_password(token_in(mail), ivan.password).status_code == 200
+    assert ivan.logs_in().status_code == 200
+    assert ivan.me()["is_verified"] is True
+    assert refusal(ivan.sets_a_new_password(token_in(mail), new_password())) == (400, "invalid_token")
+
+
+def test_an_invitation_is_good_for_nothing_else_and_expires(invited, clock):
+    ivan, mail = invited
+    for path in ("/auth/verify-email", "/auth/disown"):
+        answer = Client(ivan.service.url).post(path, {"token": token_in(mail)})
+        assert refusal(answer) == (400, "invalid_token")
+    clock.shift(settings.invitation_ttl_hours * 3600 + 1)
+    assert refusal(ivan.sets_a_new_password(token_in(mail), ivan.password)) == (400, "invalid_token")
+    assert not ivan.can_log_in_with(ivan.password)
+    assert ivan.sets_a_new_password(ivan.asks_for_a_reset(), ivan.password).status_code == 200
+
+
+def test_an_invitation_is_no_proof_until_it_is_accepted(amy, configure):
+    configure(email_verification="required")
+    person = Person(amy.service, "ivan")
+    answer = amy.client.post("/admin/users", {"email": person.email, "roles": ["superuser"], "is_verified": True})
+    assert (answer.json()["is_verified"], answer.json()["roles"]) == (False, ["user"])
+    assert answer.json()["username"] == person.email.partition("@")[0]
+
+
+@pytest.mark.parametrize("spelling", [str, str.upper])
+def test_a_known_address_is_not_invited(amy, alice, mailbox, spelling):
+    mark = mailbox.mark()
+    assert refusal(amy.client.post("/admin/users", {"email": spelling(alice.email)})) == (409, "email_taken")
+    assert mailbox.stays_empty_for(alice.email, since=mark, seconds=0.3)
+
+
+# ----------------------------------------------------------------------------------------------------------------- change
+
+
+def test_an_account_is_read_and_renamed(amy, alice):
+    assert amy.client.get(at(alice)).json() == alice.me()
+    assert patch(amy, alice, username="Alicia").json() == alice.me()
+    assert alice.me()["username"] == "Alicia"
+    before = alice.me()
+    assert patch(amy, alice, user_id="x", id=1, roles=["superuser"], password="a password of mine").status_code == 200
+    assert patch(amy, alice, username="Alicia", is_active=True).status_code == 200
+    assert alice.me() == before
+    assert alice.can_log_in_with(alice.password)
+
+
+def test_a_disabled_account_is_shut_at_once_and_opens_again(amy, alice):
+    link, mark = alice.asks_for_a_reset(), tables.newest_event()
+    assert patch(amy, alice, is_active=False).json()["is_active"] is False
+    assert not alice.is_in()
+    assert refusal(alice.sets_a_new_password(link, new_password())) == (400, "invalid_token")
+    assert refusal(alice.logs_in()) == (403, "account_disabled")
+    assert patch(amy, alice, is_active=True).status_code == 200
+    assert alice.logs_in().status_code == 200
+    assert actions(alice, mark) == ["user.disabled", "user.login_failed", "user.enabled", "user.logged_in"]
+
+
+def test_a_new_address_ends_what_was_open_and_tells_the_old_one(amy, alice, mailbox):
+    link, phone, new, mark = alice.asks_for_a_reset(), alice.other_device(), new_email("alice-new"), mailbox.mark()
+    assert patch(amy, alice, email=new).json()["email"] == new
+    assert not phone.is_in()
+    assert refusal(alice.sets_a_new_password(link, new_password())) == (400, "invalid_token")
+    for address in (alice.email, new):
+        assert mailbox.wait_for(address, since=mark)["subject"] == "Your e-mail address has changed"
+    assert alice.can_log_in_with(alice.password, email=new)
+    assert not alice.can_log_in_with(alice.password)
+
+
+def test_another_spelling_of_an_address_ends_nothing(amy, alice):
+    assert patch(amy, alice, email=alice.email.upper()).json()["email"] == alice.email.upper()
+    assert alice.is_in()
+    assert alice.me()["is_verified"]
+
+
+def test_an_address_set_by_an_administrator_is_not_proven(amy, alice, configure, mailbox):
+    configure(email_verification="required")
+    new = new_email("alice-new")
+    assert patch(amy, alice, email=new).json()["is_verified"] is False
+    assert refusal(alice.logs_in(email=new)) == (403, "email_not_verified")
+    assert alice.confirms(token_in(mailbox.wait_for(new, containing="/verify-email"))).status_code == 200
+    assert alice.logs_in(email=new).status_code == 200
+
+
+def test_a_tick_is_no_proof(amy, configure, mailbox):
+    configure(email_verification="required")
+    stranger = Person(amy.service, "stranger")
+    stranger.signs_up()
+    stranger.tokens = amy.client.get("/admin/users", params={"query": stranger.email}).json()["items"][0]
+    assert patch(amy, stranger, is_verified=True).json()["is_verified"] is True
+    assert stranger.logs_in().status_code == 200
+    mark = mailbox.mark()
+    Person(amy.service, "owner").signs_up(email=stranger.email)
+    assert mailbox.wait_for(stranger.email, since=mark, containing="/reset-password")["subject"] == "Finish signing up"
+
+
+def test_a_tick_taken_away_takes_the_proof_along(amy, alice, configure):
+    configure(email_verification="required")
+    assert patch(amy, alice, is_verified=False).json()["is_verified"] is False
+    assert refusal(alice.logs_in()) == (403, "email_not_verified")
+    assert patch(amy, alice, is_verified=True).status_code == 200
+    assert alice.logs_in().status_code == 200
+
+
+def test_a_taken_address_is_refused_and_nothing_else_happens_either(amy, alice, bob):
+    before = alice.me()
+    assert refusal(patch(amy, alice, username="X", email=bob.email.upper())) == (409, "email_taken")
+    assert alice.me() == before
+
+
+@pytest.mark.parametrize(
+    "body", [{"email": "x"}, {"email": "a\0@example.com"}, {"username": ""}, {"username": "x" * 65}, {"is_active": "maybe"},
+             {"is_verified": 1}, []], ids=str
+)  # fmt: skip
+def test_what_is_no_change_is_refused(amy, alice, body):
+    mark = tables.newest_event()
+    assert refusal(amy.client.patch(at(alice), body)) == INVALID
+    assert tables.events(since=mark) == []
+
+
+def test_a_person_is_helped_out_and_in_again(amy, alice, mailbox):
+    phone, mark = alice.other_device(), mailbox.mark()
+    assert amy.client.post(f"{at(alice)}/logout").status_code == 204
+    assert not alice.is_in()
+    assert not phone.is_in()
+    answer = amy.client.post(f"{at(alice)}/reset-password")
+    token = token_in(mailbox.wait_for(alice.email, since=mark, containing="/reset-password"))
+    assert (answer.status_code, token in answer.text) == (202, False)
+    assert alice.sets_a_new_password(token, new := new_password()).status_code == 200
+    assert alice.can_log_in_with(new)
+
+
+def test_a_disabled_account_gets_no_reset(amy, alice, mailbox):
+    patch(amy, alice, is_active=False)
+    mark = mailbox.mark()
+    answer = amy.client.post(f"{at(alice)}/reset-password")
+    assert (answer.status_code, answer.json()["message"]) == (202, "The account is disabled: no mail was sent.")
+    assert mailbox.stays_empty_for(alice.email, since=mark, seconds=0.3)
+
+
+def test_a_deleted_account_is_gone_and_the_trail_says_who_did_it(amy, alice):
+    assert amy.client.delete(at(alice)).status_code == 204
+    assert not alice.is_in()
+    assert alice.email not in tables.everything()
+    assert refusal(amy.client.get(at(alice))) == refusal(amy.client.delete(at(alice))) == UNKNOWN
+    *before, last = tables.events(user_id=alice.user_id)
+    assert (last.action, last.actor_id, last.user_agent) == ("user.deleted", amy.user_id, "Amy's browser")
+    assert {(event.ip, event.user_agent) for event in before} == {(None, None)}
+
+
+def test_whoever_does_not_exist_is_not_found(amy):
+    for odd in ["no-such-user", "0", "-1", "9" * 30, "%00", "%ED%A0%80", "' OR 1=1--", "x" * 3000]:
+        for method, path, body in (
+            ("GET", "", None), ("PATCH", "", {"username": "X"}), ("DELETE", "", None), ("PUT", "/roles", {"roles": []}),
+            ("POST", "/logout", None), ("POST", "/reset-password", None),
+        ):  # fmt: skip
+            assert refusal(amy.client._request(method, f"/admin/users/{odd}{path}", body)) in (UNKNOWN, INVALID)
+
+
+# ------------------------------------------------------------------------------------------------------------- the ladder
+
+
+CHANGES = {
+    "rename": lambda admin, person: patch(admin, person, username="Evil"),
+    "disable": lambda admin, person: patch(admin, person, is_active=False),
+    "move": lambda admin, person: patch(admin, person, email=new_email()),
+    "demote": lambda admin, person: give(admin, person, "user"),
+    "log out": lambda admin, person: admin.client.post(f"{at(person)}/logout"),
+    "send a reset": lambda admin, person: admin.client.post(f"{at(person)}/reset-password"),
+    "delete": lambda admin, person: admin.client.delete(at(person)),
+}
+
+
+@pytest.mark.parametrize("act", CHANGES.values(), ids=CHANGES)
+def test_nobody_touches_a_higher_account(service, root, amy, act):
+    strong = f"r{secrets.token_hex(5)}"
+    root.client.post("/admin/roles", {"name": strong, "permissions": ["roles:write"]})
+    above = with_roles(service, root, "ada", "user", strong)
+    mark = tables.newest_event()
+    for higher in (root, above):
+        before = higher.me()
+        assert refusal(act(amy, higher)) == FORBIDDEN
+        assert higher.me() == before
+    assert tables.events(since=mark) == []
+
+
+@pytest.mark.parametrize("act", CHANGES.values(), ids=CHANGES)
+def test_an_equal_one_may_be_touched(service, root, amy, act):
+    assert act(amy, with_roles(service, root, "ann", "user", "admin")).status_code in (200, 202, 204)
+
+
+def test_nobody_gives_what_they_lack_to_themselves_or_others(root, amy, alice):
+    for person in (amy, alice):
+        for names in (["superuser"], ["user", "admin", "superuser"]):
+            assert refusal(give(amy, person, *names)) == FORBIDDEN
+    assert give(amy, alice, "user", "admin").json()["roles"] == ["admin", "user"]
+    assert give(amy, alice).json()["roles"] == []
+    assert give(root, alice, "superuser", "user").json()["roles"] == ["superuser", "user"]
+
+
+def test_a_role_that_does_not_exist_is_not_given(amy, alice):
+    for names in ([f"r{secrets.token_hex(5)}"], ["User"], [1], [None], "admin"):
+        assert refusal(amy.client.put(f"{at(alice)}/roles", {"roles": names})) == INVALID
+    assert alice.me()["roles"] == ["user"]
+
+
+def test_whoever_was_just_demoted_changes_nothing_more(service, root, alice):
+    """The demotion and the change are under way at the same moment: either the change came first, or it is refused."""
+    for _ in range(6):
+        anna, mark = with_roles(service, root, "anna", "user", "admin"), tables.newest_event()
+        at_once(
+            lambda a=anna: give(root, a, "user"), lambda a=anna: give(a, alice, "user", "admin"),
+            lambda a=anna: patch(a, alice, username=secrets.token_hex(4)),
+        )  # fmt: skip
+        order = [(event.action, event.actor_id) for event in tables.events(since=mark)]
+        demoted = order.index(("user.roles_changed", root.user_id))
+        assert anna.user_id not in [actor for _, actor in order[demoted:]]
+        give(root, alice, "user")
+
+
+def test_two_who_give_roles_at_once_leave_what_one_of_them_gave(root, amy, alice):
+    for _ in range(5):
+        at_once(lambda: give(root, alice, "user", "admin"), lambda: give(amy, alice))
+        assert alice.me()["roles"] in ([], ["admin", "user"])
+
+
+# ----------------------------------------------------------------------------------------------------- the last superuser
+
+
+LEAVES = {
+    "disable": lambda admin, person: patch(admin, person, is_active=False),
+    "demote": lambda admin, person: give(admin, person, "user"),
+    "take everything": give,
+    "delete": lambda admin, person: admin.client.delete(at(person)),
+    "leave": lambda admin, person: person.client.delete("/users/me", {"password": person.password}),
+}
+
+
+@pytest.mark.parametrize("leave", LEAVES.values(), ids=LEAVES)
+def test_the_last_active_superuser_stays(root, alice, leave):
+    with tables.superusers(root.user_id, alice):
+        before = alice.me()
+        assert refusal(leave(alice, alice)) == LAST
+        assert alice.me() == before
+        assert patch(alice, alice, username="Alicia").status_code == 200
+
+
+@pytest.mark.parametrize("leave", LEAVES.values(), ids=LEAVES)
+def test_with_another_one_there_a_superuser_may_go(root, alice, bob, leave):
+    with tables.superusers(root.user_id, alice, bob):
+        assert leave(alice, alice).status_code in (200, 204)
+        assert refusal(leave(bob, bob)) == LAST
+
+
+@pytest.mark.parametrize(("one_way", "other_way"), [("demote", "demote"), ("disable", "delete"), ("leave", "demote")])
+def test_of_two_who_remove_each_other_at_once_one_stays(service, root, one_way, other_way):
+    for _ in range(4):
+        pair = [with_roles(service, root, name, "superuser") for name in ("castor", "pollux")]
+        with tables.superusers(root.user_id, *pair):
+            one, other = pair
+            answers = at_once(
+                lambda a=one, b=other: LEAVES[one_way](a, b), lambda a=one, b=other: LEAVES[other_way](b, a)
+            )
+            assert len([answer for answer in answers if answer.status_code >= 400]) == 1
+            left = [p for p in pair if p.client.get("/users/me").status_code == 200 and "superuser" in p.me()["roles"]]
+            assert len(left) == 1
+
+
+def test_two_who_demote_each_other_a_hundred_times_leave_one_always(service, root):
+    pair = [with_roles(service, root, name, "superuser", "user") for name in ("castor", "pollux")]
+    with tables.superusers(root.user_id, *pair):
+        for _ in range(100):
+            tables.make_superusers(*pair)
+            answers = at_once(lambda: give(pair[0], pair[1], "user"), lambda: give(pair[1], pair[0], "user"))
+            assert statuses(answers) in ([200, 403], [200, 409])
+            assert sorted("superuser" in person.me()["roles"] for person in pair) == [False, True]

@@ -1,0 +1,186 @@
+"""The table of other names: each row leads somewhere, none hides a route of ours, and one that is misspelt stops the start."""
+
+import subprocess
+import sys
+
+import pytest
+from people import Client, refusal
+from servers import PROJECT, environment_of
+
+import main
+from routes import aliases
+from routes.aliases import ALIASES, Alias
+from setting_sources import Unusable
+from settings import read
+
+CANONICAL = [(method, path) for path, methods in main.app.openapi()["paths"].items() for method in methods]
+READS, CHANGES = {"GET"}, {"POST", "PUT", "PATCH", "DELETE"}
+
+
+@pytest.mark.parametrize("row", main.ALIASES, ids=lambda row: f"{row.alias.method} {row.alias.path}")
+def test_each_row_leads_to_a_route_that_does_the_same(row):
+    assert (row.method.lower(), row.path) in CANONICAL
+    reads = row.alias.method in READS and not row.alias.acts
+    assert row.method in (READS if reads else CHANGES)
+    assert bool(row.alias.query) == bool(row.alias.body)
+
+
+@pytest.mark.parametrize(("method", "path"), CANONICAL)
+def test_no_row_hides_a_route_of_ours(method, path):
+    asked = path.format_map(dict.fromkeys(("user_id", "name", "provider", "session_id"), "x"))
+    assert not [row for row in main.ALIASES if row.alias.method.lower() == method and row.pattern.match(asked)]
+
+
+def test_no_name_is_given_twice():
+    assert len({(alias.method, alias.path) for alias in ALIASES}) == len(ALIASES)
+
+
+def test_a_name_that_no_route_has_stops_the_start(tmp_path):
+    with pytest.raises(KeyError, match=r"auth\.sing_up"):
+        aliases.resolved(main.ROUTERS, [Alias("POST", "/auth/register", "auth.sing_up")])
+    program = (
+        "from routes import aliases; aliases.ALIASES.append(aliases.Alias('GET', '/x', 'auth.sing_up')); import main"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, env=environment_of(tmp_path), capture_output=True, text=True, check=False)  # fmt: skip
+    assert ended.returncode != 0
+    assert "auth.sing_up" in ended.stderr
+
+
+def test_the_document_shows_them_only_where_asked(configure, monkeypatch):
+    assert not {alias.path for alias in ALIASES} & main.app.openapi()["paths"].keys()
+    configure(show_aliases=True)
+    monkeypatch.setattr(main.app, "openapi_schema", None)
+    shown = main.app.openapi()["paths"]
+    monkeypatch.undo()
+    for alias in ALIASES:
+        operation = shown[alias.path][alias.method.lower()]
+        assert operation["deprecated"]
+        assert operation["description"].startswith("Another name for `")
+        if alias.body:
+            assert [parameter["name"] for parameter in operation["parameters"]] == list(alias.query)
+            assert "requestBody" not in operation
+    ids = [operation["operationId"] for methods in shown.values() for operation in methods.values()]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("path", ["/auth/registers", "/xauth/register", "/auth/register/x", "/change/", "/balance_hub", "/balance_hub/users/me", "/api/v1/api/v1/health"])  # fmt: skip
+def test_what_is_no_name_is_not_there(anonymous, path):
+    assert refusal(anonymous.get(path)) == (404, "not_found")
+
+
+def test_the_log_knows_the_canonical_route_alone(start):
+    process = start(LOG_LEVEL="INFO")
+    Client(process.url).post("/balance_hub/auth/password/forget", {"email": "ann@example.com"})
+    process.stop()
+    assert "route='/auth/reset-password/request'" in process.log.read_text()
+    assert "balance_hub" not in process.log.read_text()
+
+
+# ----------------------------------------------------------------------------------------------------------- .env files
+
+STORYAPP = """
+DATABASE_URL=postgresql://postgres:password@localhost:5432/credential_db
+JWT_SECRET=your_random_secret_key
+SMTP_HOST=smtp.sendgrid.net
+SMTP_PORT=587
+SMTP_USER=apikey
+SMTP_PASSWORD=your_sendgrid_api_key
+MAIL_FROM=noreply@yourdomain.com
+GOOGLE_CLIENT_ID=your_google_client_id
+GOOGLE_CLIENT_SECRET=your_google_client_secret
+FACEBOOK_CLIENT_ID=your_facebook_app_id
+FACEBOOK_CLIENT_SECRET=your_facebook_app_secret
+"""
+CREDENTIAL_SERVICE = """
+POSTGRES_USER=postgres
+POSTGRES_PASSWORD=your_secure_password
+POSTGRES_DB=credentialdb
+DATABASE_URL=postgresql://postgres:password@localhost:5432/credentialdb
+SECRET_KEY=your_super_secret_jwt_key_here
+ALGORITHM=HS256
+JWT_SECRET=your_super_secret_jwt_key_here
+EMAIL_VERIFICATION_TTL_HOURS=24
+FRONTEND_BASE_URL=http://localhost:3000
+INTERNAL_SERVICE_TOKEN=your_internal_service_token
+GOOGLE_CLIENT_ID=your_google_client_id
+GOOGLE_CLIENT_SECRET=your_google_client_secret
+FACEBOOK_CLIENT_ID=your_facebook_client_id
+FACEBOOK_CLIENT_SECRET=your_facebook_client_secret
+"""
+DEVICE_SESSIONS = """
+SECRET_KEY=your-super-secret-jwt-key
+MAIL_USERNAME=your-email@gmail.com
+MAIL_PASSWORD=your-app-password
+MAIL_FROM=your-email@gmail.com
+"""
+BALANCE_HUB = """
+DB_USER=postgres
+DB_PASS=your_password
+DB_HOST=localhost
+DB_PORT=5432
+DB_NAME=auth_system_db
+SECRET_KEY=your_super_secret_jwt_key_32_characters_minimum
+ALGORITHM=HS256
+ACCESS_TOKEN_EXPIRE_MINUTES=30
+APP_NAME=Auth System
+DEBUG=False
+FRONTEND_URL=http://localhost:3000
+MAIL_FROM=your-verified-email@domain.com
+MAIL_FROM_NAME=Auth System
+SENDGRID_API_KEY=your_sendgrid_api_key
+REDIS_HOST=localhost
+REDIS_PORT=6379
+REDIS_URL=redis://localhost:6379/0
+SENTRY_DSN=your_sentry_dsn_url
+EMAIL_VERIFICATION_CODE_EXPIRY_MINUTES=15
+"""
+ENTERPRISE = """
+DATABASE_URL=postgresql://user:password@localhost:5432/auth_db
+ACCESS_TOKEN_SECRET_KEY=your_access_token_secret
+REFRESH_TOKEN_SECRET_KEY=your_refresh_token_secret
+JWT_ALGORITHM=HS256
+JWT_ACCESS_TOKEN_EXPIRE_MINUTES=30
+JWT_REFRESH_TOKEN_EXPIRE_DAYS=7
+"""
+FILES = {
+    "Storyapp": STORYAPP,
+    "Credential Management Service": CREDENTIAL_SERVICE,
+    "Authentication Service": DEVICE_SESSIONS,
+    "FastAPI Authentication System": BALANCE_HUB,
+    "Enterprise": ENTERPRISE,
+}
+OURS_ALONE = {"APP_NAME", "SENTRY_DSN"}  # a name that only a title uses, and one that is no setting yet
+
+
+def variables(text):
+    return dict(line.split("=", 1) for line in text.strip().splitlines())
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_their_settings_are_read_with_a_warning_for_each_placeholder(name):
+    given = variables(FILES[name])
+    found = read(given)
+    warned = {line.partition(":")[0] for line in found.warnings}
+    placeholders = {key for key, value in given.items() if "your" in value} - OURS_ALONE
+    same_secret_twice = {"SECRET_KEY"} if "JWT_SECRET" in given else set()
+    renamed = {"JWT_SECRET"} if placeholders & {"SECRET_KEY", "ACCESS_TOKEN_SECRET_KEY"} else set()
+    assert placeholders - {"ACCESS_TOKEN_SECRET_KEY", "SECRET_KEY"} <= warned
+    assert warned <= placeholders | renamed | same_secret_twice
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_their_settings_are_refused_in_production(name):
+    with pytest.raises(Unusable) as refused:
+        read(variables(FILES[name]) | {"ENVIRONMENT": "production", "FRONTEND_BASE_URL": "https://app.example.com"})
+    assert any(line.startswith("JWT_SECRET: is an example") for line in refused.value.lines)
+
+
+def test_their_values_arrive():
+    hub, enterprise = read(variables(BALANCE_HUB)), read(variables(ENTERPRISE))
+    assert hub.database_url == "postgresql+psycopg2://postgres:your_password@localhost:5432/auth_system_db"
+    assert (hub.access_token_expire_minutes, hub.smtp_host, hub.smtp_user) == (30, "smtp.sendgrid.net", "apikey")
+    assert (hub.frontend_base_url, hub.mail_from_name) == ("http://localhost:3000", "Auth System")
+    assert (enterprise.access_token_expire_minutes, enterprise.refresh_token_expire_days) == (30, 7)
+    assert enterprise.refresh_token_secret_key != enterprise.jwt_secret
+    device = read(variables(DEVICE_SESSIONS))
+    assert (device.smtp_host, device.smtp_user) == ("smtp.gmail.com", "your-email@gmail.com")

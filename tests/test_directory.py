@@ -1,0 +1,149 @@
+"""Finding accounts: by the beginning of an address, a name or an id, by pages that stay where they are, and by other services."""
+
+import secrets
+
+import pytest
+from people import Person, new_email, refusal
+
+from settings import settings
+
+INVALID = (422, "validation_error")
+
+
+@pytest.fixture
+def crowd(service):
+    """Seven people whose addresses, names and nothing else begin alike."""
+    tag = f"find{secrets.token_hex(5)}"
+    people = [Person(service, "someone") for _ in range(7)]
+    for number, person in enumerate(people):
+        assert person.signs_up(email=f"{tag}{number}@example.com", username=f"{tag} the {number}th").status_code == 201
+    return tag, people
+
+
+def page(client, **filters):
+    answer = client.get("/admin/users", params=filters)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def found(client, **filters):
+    return [user["user_id"] for user in page(client, **filters)["items"]]
+
+
+def test_people_are_found_newest_first_with_their_number(amy, crowd):
+    tag, people = crowd
+    answer = page(amy.client, query=tag)
+    assert [user["user_id"] for user in answer["items"]] == [person.user_id for person in reversed(people)]
+    assert (answer["total"], answer["next_cursor"]) == (7, None)
+    assert answer["items"][-1] == people[0].me()
+
+
+def test_by_address_name_and_id_in_any_case(amy, crowd):
+    tag, people = crowd
+    one = people[3].user_id
+    for query in (
+        f"{tag}3@example.com",
+        f"{tag}3",
+        f"{tag} the 3th",
+        f"{tag.upper()} THE 3",
+        f"  {tag}3 ",
+        one,
+        one.upper(),
+    ):
+        assert found(amy.client, query=query) == [one], query
+    assert len(found(amy.client, query=one[:8])) >= 1
+
+
+def test_no_sign_stands_for_others(amy, crowd):
+    for sign in ["%", "_", "\\", "/", "*", "' OR 1=1--", "ſ"]:
+        assert page(amy.client, query=crowd[0] + sign)["total"] == 0, sign
+
+
+def test_by_role_and_state_and_all_together(root, crowd):
+    tag, people = crowd
+    root.client.patch(f"/admin/users/{people[1].user_id}", {"is_active": False})
+    root.client.put(f"/admin/users/{people[2].user_id}/roles", {"roles": ["user", "admin"]})
+    assert found(root.client, query=tag, is_active=False) == [people[1].user_id]
+    assert len(found(root.client, query=tag, is_active=True)) == 6
+    assert found(root.client, query=tag, role="admin") == [people[2].user_id]
+    assert page(root.client, query=tag, role="admin", is_active=False)["total"] == 0
+    assert page(root.client, role="no-such-role")["total"] == 0
+
+
+def test_the_total_is_right_for_each_state(root, alice):
+    root.client.patch(f"/admin/users/{alice.user_id}", {"is_active": False})
+    for filters in ({}, {"is_active": True}, {"is_active": False}):
+        seen, cursor = 0, {}
+        while True:
+            answer = page(root.client, limit=200, **filters, **cursor)
+            seen += len(answer["items"])
+            if not answer["next_cursor"]:
+                break
+            cursor = {"cursor": answer["next_cursor"]}
+        assert answer["total"] == seen
+
+
+def test_pages_stay_while_people_come_and_go(service, amy, crowd):
+    tag, people = crowd
+    seen, cursor = [], {}
+    while True:
+        answer = page(amy.client, query=tag, limit=2, **cursor)
+        assert len(answer["items"]) <= 2
+        seen += [user["user_id"] for user in answer["items"]]
+        if not answer["next_cursor"]:
+            break
+        cursor = {"cursor": answer["next_cursor"]}
+        Person(service, "late").signs_up(email=f"{tag}-late-{new_email()}")
+        amy.client.delete(f"/admin/users/{seen[0]}")
+    assert seen == [person.user_id for person in reversed(people)]
+
+
+ODD = [{"limit": 0}, {"limit": 201}, {"limit": -1}, {"limit": "a"}, {"limit": 1.5}, {"limit": 2**63}, {"limit": "1" * 40},
+            {"cursor": "rubbish"}, {"cursor": "é🦊"}, {"cursor": "x" * 5000}, {"cursor": "bnVsbA=="}, {"cursor": "-1"},
+            {"is_active": "maybe"}, {"query": "\0"}, {"query": "a" * 5000}, {"role": "\0"}]  # fmt: skip
+
+
+def test_a_question_that_is_none_is_refused(amy):
+    for odd in ODD:
+        assert refusal(amy.client.get("/admin/users", params=odd)) == INVALID, str(odd)[:30]
+
+
+@pytest.mark.parametrize(
+    "more", [{"sort": "hashed_password"}, {"hashed_password__startswith": "$2b"}, {"order_by": "1;"}]
+)
+def test_no_filter_reads_what_is_not_shown(amy, more):
+    assert page(amy.client, **more) == page(amy.client)
+    assert "$2b$" not in str(page(amy.client, limit=200))
+
+
+# ------------------------------------------------------------------------------------------------------ other services
+
+
+def lookup(service, **body):
+    answer = service.post("/internal/users/lookup", body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["items"]
+
+
+def test_another_service_looks_many_up_at_once(another_service, alice, bob):
+    both = [alice.me(), bob.me()]
+    assert lookup(another_service, user_ids=[bob.user_id, alice.user_id, "no-such-user", bob.user_id]) == both
+    assert lookup(another_service, emails=[alice.email.upper(), new_email()]) == both[:1]
+    assert lookup(another_service, user_ids=[bob.user_id], emails=[alice.email, bob.email]) == both
+    assert lookup(another_service, user_ids=[]) == lookup(another_service, user_ids=["1"]) == []
+    assert lookup(another_service, user_ids=[f"no-{i}" for i in range(499)] + [alice.user_id]) == both[:1]
+
+
+NO_LOOKUPS = [{}, {"user_ids": "x"}, {"user_ids": [1]}, {"user_ids": [None]}, {"user_ids": ["a\0"]}, {"emails": [["a"]]},
+             {"emails": {"$ne": 1}}, {"emails": ["x"]}, {"user_ids": ["x"] * 501}, {"emails": ["a@example.com"] * 501}]  # fmt: skip
+
+
+def test_a_lookup_of_nobody_or_of_too_many_is_refused(another_service):
+    for body in NO_LOOKUPS:
+        assert refusal(another_service.post("/internal/users/lookup", body)) == INVALID, str(body)[:30]
+
+
+def test_nobody_but_a_service_looks_up(root, anonymous):
+    for client in (root.client, anonymous):
+        answer = client.post("/internal/users/lookup", {"user_ids": [settings.superuser_user_id]})
+        assert refusal(answer) == (401, "not_authenticated")

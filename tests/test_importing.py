@@ -1,0 +1,317 @@
+"""Accounts from other systems: hashes and ids kept, bad lines reported, safe to run again; and accounts written out."""
+
+import base64
+import csv
+import hashlib
+import json
+import os
+import stat
+import subprocess
+import sys
+
+import pytest
+import tables
+from passlib import hash as schemes
+from people import Person, at_once, new_email, new_password
+from servers import PROJECT
+from sqlalchemy import func, select
+
+import administration
+import database
+import importing
+import passwords
+from models import User
+
+passwords.warm_up()  # loads what argon2 needs
+PASSWORD = "pässword of long ago"
+
+
+def django_scrypt(password):
+    made = hashlib.scrypt(password.encode(), salt=b"seasalt", n=1 << 14, r=8, p=1, maxmem=1 << 26, dklen=64)
+    return f"scrypt$seasalt$16384$8$1${base64.b64encode(made).decode()}"
+
+
+def bcrypt(ident):
+    return schemes.bcrypt.using(rounds=5, ident=ident).hash
+
+
+HASHES = {
+    "bcrypt 2a": bcrypt("2a"),
+    "bcrypt 2b": bcrypt("2b"),
+    "bcrypt 2y": bcrypt("2y"),
+    "argon2id": schemes.argon2.using(type="ID", rounds=1, memory_cost=1024).hash,
+    "argon2i": schemes.argon2.using(type="I", rounds=1, memory_cost=1024).hash,
+    "scrypt": schemes.scrypt.using(rounds=4).hash,
+    "PBKDF2 SHA-1": schemes.pbkdf2_sha1.using(rounds=10).hash,
+    "PBKDF2 SHA-256": schemes.pbkdf2_sha256.using(rounds=10).hash,
+    "PBKDF2 SHA-512": schemes.pbkdf2_sha512.using(rounds=10).hash,
+    "Django PBKDF2": schemes.django_pbkdf2_sha256.using(rounds=10).hash,
+    "Django PBKDF2 SHA-1": schemes.django_pbkdf2_sha1.using(rounds=10).hash,
+    "Django bcrypt": schemes.django_bcrypt.using(rounds=4).hash,
+    "Django bcrypt SHA-256": schemes.django_bcrypt_sha256.using(rounds=4).hash,
+    "Django argon2": schemes.django_argon2.using(rounds=1, memory_cost=1024).hash,
+    "Django scrypt": django_scrypt,
+    "phpass": schemes.phpass.using(rounds=7).hash,
+}
+
+
+class Run:
+    """An import of these lines, and what it reported."""
+
+    def __init__(self, path, lines, dry_run=False):
+        self.path, self.bad, self.read = path, {}, 0
+        if path.suffix == ".csv":
+            with path.open("w", newline="", encoding="utf-8") as file:
+                out = csv.DictWriter(file, sorted({name for line in lines for name in line}))
+                out.writeheader()
+                out.writerows(lines)
+        else:
+            path.write_text("".join((json.dumps(x) if isinstance(x, dict) else x) + "\n" for x in lines), "utf-8")
+        self.again(dry_run)
+
+    def again(self, dry_run=False):
+        self.bad = {}
+        run = importing.Import(self.bad.__setitem__, self._advance, dry_run)
+        self.totals = run.run(self.path)
+        return self.totals
+
+    def _advance(self, size):
+        self.read += size
+
+    @property
+    def counts(self):
+        return self.totals.imported, self.totals.there, self.totals.bad
+
+
+def stored(email):
+    return database.read(select(User.hashed_password, User.user_id, User.id).where(User.canonical_email == email))
+
+
+def count():
+    return database.read(select(func.count()).select_from(User))[0]
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_whoever_comes_with_a_hash_logs_in_and_gets_a_hash_of_ours(service, tmp_path, ending):
+    people = {name: new_email("imported") for name in HASHES}
+    lines = [
+        {"email": people[name], "username": name, "hashed_password": made(PASSWORD)} for name, made in HASHES.items()
+    ]
+    assert Run(tmp_path / f"users.{ending}", lines).counts == (len(HASHES), 0, 0)
+    for name, email in people.items():
+        person = Person(service, "imported")
+        assert person.logs_in(email=email, password=PASSWORD).status_code == 200, name
+        assert person.me()["username"] == name
+        assert stored(email).hashed_password.startswith(("$2b$04$", "$bcrypt-sha256$")), name
+        assert not person.can_log_in_with("another password", email=email)
+        assert person.can_log_in_with(PASSWORD, email=email), name
+
+
+def test_an_account_keeps_all_that_it_had(service, tmp_path, root):
+    email, user_id = new_email("old"), f"legacy:{new_email()}"
+    line = {
+        "email": email, "id": user_id, "username": "Old Friend", "password": bcrypt("2y")(PASSWORD), "is_active": False,
+        "email_proven_at": "2020-05-01T10:00:00Z", "created_at": "2019-02-03T04:05:06+02:00", "roles": ["user", "admin"],
+    }  # fmt: skip
+    assert Run(tmp_path / "users.jsonl", [line]).counts == (1, 0, 0)
+    account = root.client.get("/admin/users", params={"query": email}).json()["items"][0]
+    assert (account["user_id"], account["username"], account["roles"]) == (user_id, "Old Friend", ["admin", "user"])
+    assert (account["is_active"], account["is_verified"]) == (False, True)
+    assert account["created_at"] == "2019-02-03T02:05:06Z"
+    (event,) = tables.events(user_id=user_id)
+    assert (event.action, event.actor_id, event.detail) == ("user.imported", None, {})
+
+
+def test_whoever_comes_with_no_hash_gets_in_through_a_reset(service, tmp_path):
+    for none in ({}, {"hashed_password": None}, {"password": "!unusable"}):
+        person = Person(service, "hashless")
+        assert Run(tmp_path / "users.jsonl", [{"email": person.email, **none}]).counts == (1, 0, 0)
+        assert not person.can_log_in_with(person.password)
+        assert person.sets_a_new_password(person.asks_for_a_reset(), person.password).status_code == 200
+        assert person.can_log_in_with(person.password)
+
+
+def test_a_file_can_be_imported_again(service, tmp_path):
+    lines = [
+        {"email": new_email(), "user_id": new_email(), "hashed_password": bcrypt("2b")(PASSWORD)} for _ in range(5)
+    ]
+    run = Run(tmp_path / "users.jsonl", lines)
+    person = Person(service, "imported")
+    assert person.logs_in(email=lines[0]["email"], password=PASSWORD).status_code == 200
+    renewed, before = stored(lines[0]["email"]), tables.everything()
+    run.again()
+    assert run.counts == (0, 5, 0)
+    assert tables.everything() == before
+    assert stored(lines[0]["email"]) == renewed
+
+
+def test_an_import_that_was_broken_off_goes_on_where_it_was(service, tmp_path, monkeypatch):
+    monkeypatch.setattr(importing, "BATCH", 10)
+    lines = [{"email": new_email()} for _ in range(35)]
+    run = Run.__new__(Run)
+    taken, real = [], importing._add
+    monkeypatch.setattr(importing, "_add", lambda *a: real(*a) if len(taken) < 2 and not taken.append(1) else 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run.__init__(tmp_path / "users.jsonl", lines)
+    monkeypatch.setattr(importing, "_add", real)
+    run.again()
+    assert run.counts == (15, 20, 0)
+
+
+def test_a_dry_run_writes_nothing_and_finds_the_same(service, tmp_path):
+    lines = [{"email": new_email()}, {"email": "x"}, {"email": new_email(), "roles": ["no-such-role"]}]
+    before = tables.everything()
+    run = Run(tmp_path / "users.jsonl", lines, dry_run=True)
+    assert (run.counts, tables.everything()) == ((1, 0, 2), before)
+    found = run.bad
+    run.again()
+    assert (run.counts, run.bad) == ((1, 0, 2), found)
+
+
+GOOD = bcrypt("2b")(PASSWORD)
+BAD = {
+    "no address": {"username": "X"},
+    "no valid address": {"email": "x"},
+    "an address that is none of text": {"email": ["a@example.com"]},
+    "a plain password": {"hashed_password": "correct horse"},
+    "an unknown kind": {"hashed_password": "md5$salt$5f4dcc3b5aa765d61d8327deb882cf99"},
+    "half a hash": {"hashed_password": GOOD[:-4]},
+    "a hash and a half": {"hashed_password": f"{GOOD}abc"},
+    "bcrypt 2x": {"hashed_password": GOOD.replace("$2b$", "$2x$")},
+    "a hash with NUL": {"hashed_password": f"{GOOD[:-1]}\0"},
+    "a hash with an emoji": {"hashed_password": f"{GOOD[:-1]}🦊"},
+    "a hash that takes an hour": {"hashed_password": GOOD.replace("$05$", "$24$")},
+    "a hash that takes all memory": {"hashed_password": "$argon2id$v=19$m=99999999,t=2,p=1$c2FsdHNhbHQ$c2FsdHNhbHRzYWx0c2FsdA"},
+    "half a phpass": {"hashed_password": schemes.phpass.using(rounds=7).hash("x")[:-4]},
+    "a name with a line break": {"username": "a\nb"},
+    "a name that is an address": {"username": "www.evil.example"},
+    "an id with a space": {"user_id": "a b"},
+    "an id that is too long": {"user_id": "x" * 65},
+    "a date that is none": {"created_at": "yesterday"},
+    "an unknown role": {"roles": ["no-such-role"]},
+    "a role that is none": {"roles": ["No Such Role"]},
+    "maybe": {"is_active": "maybe"},
+}  # fmt: skip
+
+
+def test_each_bad_line_is_reported_by_number_and_reason_and_the_others_come_in(service, tmp_path):
+    lines = [{"email": new_email(), "hashed_password": GOOD, **bad} for bad in BAD.values()]
+    del lines[0]["email"]
+    rubbish = [
+        "[1]",
+        "not JSON",
+        '{"email": "half@exam',
+        '"a text"',
+        "[" * 50_000,
+        json.dumps({"email": "a@example.com" + " " * 70_000}),
+    ]
+    good = {"email": new_email()}
+    run = Run(tmp_path / "users.jsonl", [*lines, *rubbish, good])
+    assert sorted(run.bad) == list(range(1, len(lines) + len(rubbish) + 1))
+    assert run.counts == (1, 0, len(run.bad))
+    assert run.read == run.path.stat().st_size
+    said = "\n".join(run.bad.values())
+    assert not [line for line in lines if str(line.get("hashed_password"))[8:] in said]
+    assert "email is missing" in run.bad[1]
+    assert stored(good["email"])
+
+
+def test_what_is_no_utf_8_is_a_bad_line(service, tmp_path):
+    for ending, line in (
+        ("jsonl", b'{"email": "%s", "username": "M\xfcller"}\n'),
+        ("csv", b"email,username\n%s,M\xfcller\n"),
+    ):
+        path = tmp_path / f"users.{ending}"
+        path.write_bytes(line % new_email().encode())
+        bad = {}
+        assert importing.Import(bad.__setitem__, lambda _: None).run(path).bad == len(bad) == 1
+
+
+def test_an_address_or_id_of_somebody_else_is_a_bad_line(service, tmp_path, alice, bob):
+    theirs = {"email": alice.email, "user_id": alice.user_id}
+    again = {"email": new_email()}
+    bad = [{"email": new_email(), "user_id": alice.user_id}, {"email": bob.email, "user_id": "another-id"}]
+    before = alice.me(), bob.me()
+    for line in bad:
+        run = Run(tmp_path / "users.jsonl", [line])
+        assert (run.counts, "belongs to an account" in run.bad[1]) == ((0, 0, 1), True)
+    assert Run(tmp_path / "users.jsonl", [theirs, {"email": bob.email.upper()}]).counts == (0, 2, 0)
+    assert Run(tmp_path / "users.jsonl", [again, again, again | {"email": again["email"].upper()}]).counts == (1, 0, 2)
+    assert (alice.me(), bob.me()) == before
+
+
+def test_nobody_is_made_twice_by_two_imports_at_once(service, tmp_path):
+    lines = [{"email": new_email()} for _ in range(50)]
+    before = count()
+    runs = at_once(*(lambda i=i: Run(tmp_path / f"{i}.jsonl", lines) for i in range(4)))
+    assert count() == before + 50
+    assert sum(run.totals.imported for run in runs) == 50
+
+
+# ------------------------------------------------------------------------------------------------------ the command line
+
+
+@pytest.fixture
+def manage(tmp_path):
+    """manage("list-users", input="…"): the command line, on a database of its own; what it printed."""
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/own.db", "PYTHONPATH": str(PROJECT)}
+
+    def run(*arguments, expected=0, **more):
+        done = subprocess.run(
+            [sys.executable, str(PROJECT / "manage.py"), *arguments],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60, **more,
+        )  # fmt: skip
+        assert done.returncode == expected, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    return run
+
+
+def test_importing_and_exporting_at_the_command_line(manage, tmp_path):
+    old = tmp_path / "old.jsonl"
+    lines = [{"email": new_email(), "user_id": f"id-{i}", "username": "Zoë", "hashed_password": GOOD} for i in range(3)]
+    old.write_text("\n".join(json.dumps(line) for line in lines) + '\n{"email": "x"}\n', "utf-8")
+    assert "3 would be imported, 0 there already, 1 bad." in manage(
+        "import-users", "old.jsonl", "--dry-run", expected=1
+    )
+    said = manage("import-users", "old.jsonl", expected=1)
+    assert "line 4: email is not a valid e-mail address" in said
+    assert "3 imported, 0 there already, 1 bad." in said
+    assert "3 of 3." in manage("list-users", "--query", "zoë")
+    assert "with no hashes" in manage("export-users", "bare.jsonl")
+    assert "$2b$" not in (tmp_path / "bare.jsonl").read_text()
+    manage("export-users", "all.jsonl", "--with-hashes")
+    assert stat.S_IMODE((tmp_path / "all.jsonl").stat().st_mode) == 0o600
+    written = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text("utf-8").splitlines()]
+    assert [{name: line[name] for name in lines[0]} for line in written[-3:]] == lines
+    assert "is there already" in manage("export-users", "all.jsonl", expected=1)
+    (tmp_path / "own.db").unlink()
+    assert "0 there already, 0 bad." in manage("import-users", "all.jsonl")
+
+
+def test_superusers_passwords_and_disabling_at_the_command_line(manage):
+    email, password = new_email("boss"), new_password()
+    assert "easy to guess" in manage("create-superuser", email, input="princess\n", expected=1)
+    assert f"{email} is a superuser now." in manage("create-superuser", email, input=password + "\n")
+    assert "with the password it has" in manage("create-superuser", email.upper())
+    assert "cannot leave" in manage("disable-user", email, expected=1)
+    other = new_email("other")
+    manage("create-superuser", other, "--username", "Other", input=password + "\n")
+    assert f"{email} is disabled." in manage("disable-user", email)
+    assert f"{other} has a new password." in manage("set-password", other, input=new_password() + "\n")
+    assert "There is nothing here." in manage("set-password", "nobody", input=password + "\n", expected=1)
+    assert "valid e-mail" in manage("create-superuser", "nobody", input=password + "\n", expected=1)
+    listed = manage("list-users", "--role", "superuser")
+    assert "Other  active, verified  superuser, user" in listed
+    assert "disabled, verified" in listed
+
+
+def test_a_password_set_at_the_command_line_ends_what_was_open(service, alice, mailbox):
+    mark, new = mailbox.mark(), new_password()
+    hashed = passwords.hash(new)
+    with database.transaction() as db:
+        administration.set_password(db, administration.find(alice.user_id).id, hashed)
+    assert not alice.is_in()
+    assert alice.can_log_in_with(new)
+    assert mailbox.wait_for(alice.email, since=mark)["subject"] == "Your password has changed"
+    assert tables.events(user_id=alice.user_id)[-2].action == "password.set"

@@ -1,0 +1,315 @@
+"""Whose account it is when a provider says who somebody is: made, joined, claimed or refused; linked and unlinked by hand."""
+
+from typing import Any, NamedTuple
+
+import pytest
+import tables
+from browser import Visitor
+from people import Client, Person, at_once, new_email, new_password, refusal, statuses, text_of, token_in
+
+
+def visitor_for(person: Person) -> Visitor:
+    """This person's browser, from whose pages scripts call with their access token."""
+    return Visitor(person.service, person.tokens["access_token"])
+
+
+def identities_of(person: Person) -> list[str]:
+    return [identity["provider"] for identity in person.client.get("/users/me/identities").json()]
+
+
+class Case(NamedTuple):
+    """What the account with the address is like, whether the provider vouches for it, and what comes of that."""
+
+    account: str
+    vouches: bool
+    outcome: str
+
+
+CASES = [
+    Case("none", True, "made"),
+    Case("none", False, "made"),
+    Case("proven", True, "joined"),
+    Case("proven", False, "link_required"),
+    Case("never proven", True, "claimed"),
+    Case("never proven", False, "link_required"),
+    Case("never proven, verification off", True, "claimed"),
+    Case("never proven, verification off", False, "link_required"),
+    Case("proven, another identity there", True, "link_required"),
+    Case("proven, another identity there", False, "link_required"),
+    Case("never proven, another identity there", True, "claimed"),
+    Case("never proven, another identity there", False, "link_required"),
+    Case("proven, disabled", True, "account_disabled"),
+    Case("never proven, disabled", True, "account_disabled"),
+    Case("never proven, disabled", False, "link_required"),
+]
+
+
+def made_ready(person: Person, case: Case, google: Any) -> None:
+    if "another identity" in case.account:
+        google.new_person(email=person.email, email_verified=case.account.startswith("proven"))
+        assert visitor_for(person).links("google").json() == {"linked": "google"}
+    if "disabled" in case.account:
+        tables.disable(person)
+
+
+@pytest.mark.parametrize(
+    "case", CASES, ids=lambda c: f"{c.account}, {'vouched for' if c.vouches else 'not vouched for'}"
+)
+def test_whose_account_it_is(case, alice, bob, google, visitor, configure, mailbox):
+    configure(email_verification="off" if "verification off" in case.account else "optional")
+    person = alice if case.account.startswith("proven") else bob
+    made_ready(person, case, google)
+    mark, hash_before = mailbox.mark(), tables.hash_of(person)
+    google.new_person(email=new_email() if case.account == "none" else person.email, email_verified=case.vouches)
+    answer = visitor.signs_in_with("google")
+    if case.outcome == "made":
+        assert answer.json()["email"] == google.person["email"]
+        assert answer.json()["is_verified"] == case.vouches
+        assert identities_of(person) == []
+    elif case.outcome in ("joined", "claimed"):
+        assert (answer.json()["user_id"], answer.json()["is_verified"]) == (person.user_id, True)
+        assert person.is_in() == person.can_log_in_with(person.password) == (case.outcome == "joined")
+        subject = {"joined": "Google can now log you in", "claimed": "Your address belongs to you"}[case.outcome]
+        assert mailbox.wait_for(person.email, containing="Google", since=mark)["Subject"] == subject
+        assert visitor.signs_in_with("google").json()["user_id"] == person.user_id
+    else:
+        assert refusal(answer) == (403 if case.outcome == "account_disabled" else 409, case.outcome)
+        assert tables.hash_of(person) == hash_before
+        assert "disabled" in case.account or person.is_in()
+
+
+def test_whoever_registers_the_address_of_somebody_else_first_has_nothing_in_the_end(
+    service, google, visitor, mallory, configure, mailbox
+):
+    """The whole attack: a password, a session, another provider, and every kind of open link, all made before Alice came."""
+    configure(email_verification="optional")
+    victim = mallory.email
+    mallory.signs_up(username="Alice")
+    google.new_person(email=new_email("mallory"))
+    assert visitor_for(mallory).links("google").status_code == 200
+    his_google = google.person
+    links = [token_in(mallory.verification_mail()), mallory.asks_to_move_to(new_email("mallory"))]
+    reset = mallory.asks_for_a_reset()
+    google.new_person(email=victim)
+    hers = visitor.signs_in_with("google").json()
+    assert (hers["user_id"], hers["email"], hers["is_verified"]) == (mallory.user_id, victim, True)
+    assert not mallory.is_in()
+    assert not mallory.can_log_in_with(mallory.password)
+    for token in links:
+        assert refusal(mallory.confirms(token)) == (400, "invalid_token")
+    assert refusal(mallory.sets_a_new_password(reset, new_password())) == (400, "invalid_token")
+    google.person = his_google
+    somebody = Visitor(service).signs_in_with("google").json()
+    assert somebody["user_id"] != hers["user_id"]
+    assert Client(service.url, hers["access_token"]).get("/users/me").json()["email"] == victim
+    assert "password no longer works" in text_of(mailbox.wait_for(victim, containing="password no longer works"))
+
+
+def test_a_provider_that_was_linked_before_the_address_was_proven_goes_with_a_reset(
+    service, google, visitor, configure
+):
+    """Mallory says at a careless provider that he is Alice. She resets the password of an account that she never made."""
+    configure(email_verification="off")
+    google.new_person(email_verified=False)
+    assert visitor.signs_in_with("google").status_code == 200
+    alice = Person(service, "alice")
+    alice.email = google.person["email"]
+    alice.sets_a_new_password(alice.asks_for_a_reset(), alice.password)
+    assert refusal(Visitor(service).signs_in_with("google")) == (409, "link_required")
+    assert alice.logs_in().status_code == 200
+    assert identities_of(alice) == []
+
+
+def test_a_provider_that_proved_the_address_survives_a_first_password(service, google, visitor):
+    google.new_person()
+    came = visitor.signs_in_with("google").json()
+    alice = Person(service, "alice")
+    alice.email = google.person["email"]
+    alice.sets_a_new_password(alice.asks_for_a_reset(), alice.password)
+    assert alice.logs_in().json()["user_id"] == came["user_id"]
+    assert identities_of(alice) == ["google"]
+
+
+def test_the_spelling_of_an_address_makes_no_other_person(alice, google, visitor):
+    google.new_person(email=alice.email.upper())
+    assert visitor.signs_in_with("google").json()["user_id"] == alice.user_id
+    assert alice.me()["email"] == alice.email, "a joined account keeps the spelling that its owner chose"
+
+
+def test_a_known_person_is_known_with_another_address_or_none(service, google, visitor):
+    google.new_person()
+    came = visitor.signs_in_with("google").json()
+    for email in (new_email(), None, "no address at all"):
+        google.new_person(sub=google.person["sub"], email=email)
+        again = Visitor(service).signs_in_with("google").json()
+        assert (again["user_id"], again["email"]) == (came["user_id"], came["email"])
+
+
+def test_a_vouched_address_is_proven_at_a_later_login_too(google, visitor, configure):
+    configure(email_verification="optional")
+    google.new_person(email_verified=False)
+    assert not visitor.signs_in_with("google").json()["is_verified"]
+    google.person["email_verified"] = True
+    assert visitor.signs_in_with("google").json()["is_verified"]
+
+
+def test_twenty_first_logins_of_one_person_make_one_account(service, google):
+    google.new_person()
+    visitors = [Visitor(service) for _ in range(20)]
+    answers = at_once(*(lambda v=v: v.signs_in_with("google") for v in visitors))
+    assert statuses(answers) == [200] * 20
+    assert len({answer.json()["user_id"] for answer in answers}) == 1
+
+
+def test_a_login_with_a_provider_and_a_sign_up_at_once_make_one_account(service, google, configure):
+    configure(email_verification="optional")
+    for _ in range(5):
+        person = Person(service, "alice")
+        google.new_person(email=person.email)
+        signed_up, came = at_once(person.signs_up, lambda: Visitor(service).signs_in_with("google"))
+        assert signed_up.status_code in (201, 409)
+        assert came.status_code == 200
+        assert not person.can_log_in_with(person.password), "nobody proved it but the provider"
+
+
+# -------------------------------------------------------------------------------------------------------------- by hand
+
+
+def test_alice_links_google_and_is_told(alice, google, mailbox):
+    google.new_person(email=new_email("elsewhere"), email_verified=False)
+    assert visitor_for(alice).links("google").json() == {"linked": "google"}
+    assert mailbox.wait_for(alice.email, containing="linked to your account")["Subject"] == "Google can now log you in"
+    (identity,) = alice.client.get("/users/me/identities").json()
+    assert (identity["provider"], identity["email"]) == ("google", google.person["email"])
+    assert Visitor(alice.service).signs_in_with("google").json()["user_id"] == alice.user_id
+    assert alice.is_in()
+    assert alice.can_log_in_with(alice.password)
+
+
+def test_linking_leads_back_to_the_page_that_asked(alice, google):
+    answer = visitor_for(alice).links("google", redirect_to="http://localhost:3000/settings?tab=logins")
+    assert answer.headers["location"] == "http://localhost:3000/settings?tab=logins&linked=google"
+
+
+def test_linking_twice_changes_nothing(alice, google, mailbox):
+    assert visitor_for(alice).links("google").status_code == 200
+    mailbox.wait_for(alice.email, containing="linked to your account")
+    mark = mailbox.mark()
+    assert visitor_for(alice).links("google").json() == {"linked": "google"}
+    assert identities_of(alice) == ["google"]
+    assert mailbox.stays_empty_for(alice.email, since=mark, seconds=0.3)
+
+
+def test_an_identity_belongs_to_one_account(alice, bob, google):
+    assert visitor_for(alice).links("google").status_code == 200
+    assert refusal(visitor_for(bob).links("google")) == (409, "conflict")
+    google.new_person()
+    assert refusal(visitor_for(alice).links("google")) == (409, "conflict")
+    assert (identities_of(alice), identities_of(bob)) == (["google"], [])
+
+
+def test_linking_wants_a_proof_of_presence(alice, google, clock):
+    clock.shift(6 * 60)
+    asked = visitor_for(alice)
+    assert refusal(asked.links("google")) == (403, "reauthentication_required")
+    assert refusal(asked.links("google", {"password": "not hers"})) == (403, "reauthentication_required")
+    assert asked.links("google", {"password": alice.password}).json() == {"linked": "google"}
+
+
+def test_linking_needs_somebody_who_is_signed_in(google, visitor):
+    assert refusal(visitor.links("google")) == (401, "not_authenticated")
+
+
+@pytest.mark.parametrize("ends", ["logs out", "is disabled", "deletes the account"])
+def test_a_link_that_was_asked_for_in_a_session_ends_with_it(alice, google, ends):
+    browser = visitor_for(alice)
+    url = f"{alice.service.url}/oauth/google/link"
+    asked = browser.fetch("POST", url, headers={"Authorization": f"Bearer {browser.token}"}, frontend=browser.frontend)
+    if ends == "logs out":
+        alice.client.post("/auth/logout")
+    elif ends == "is disabled":
+        tables.disable(alice)
+    else:
+        alice.client.delete("/users/me", {"password": alice.password})
+    assert refusal(browser.follows(asked.json()["authorization_url"])) == (400, "oauth_error")
+    assert google.person["sub"] not in tables.everything()
+
+
+def test_linking_a_vouched_address_proves_it_and_ends_other_sessions(bob, google):
+    phone = bob.other_device()
+    google.new_person(email=bob.email)
+    assert visitor_for(bob).links("google").status_code == 200
+    assert bob.me()["is_verified"]
+    assert bob.is_in()
+    assert not phone.is_in()
+    assert bob.can_log_in_with(bob.password)
+
+
+def test_another_persons_link_cannot_be_finished_in_my_browser(alice, mallory, google):
+    """Mallory begins to link and lures Alice to the address: her Google must not end up in his account."""
+    mallory.signs_up()
+    his = visitor_for(mallory)
+    url = f"{mallory.service.url}/oauth/google/link"
+    asked = his.fetch("POST", url, headers={"Authorization": f"Bearer {his.token}"}, frontend=his.frontend)
+    hers = Visitor(alice.service)
+    assert refusal(hers.follows(asked.json()["authorization_url"])) == (400, "oauth_error")
+    assert identities_of(mallory) == []
+
+
+# ------------------------------------------------------------------------------------------------------------- unlinking
+
+
+def test_alice_unlinks_and_is_told(alice, google, mailbox):
+    assert visitor_for(alice).links("google").status_code == 200
+    assert alice.client.delete("/users/me/identities/google", {"password": alice.password}).status_code == 204
+    assert mailbox.wait_for(alice.email, containing="taken off")["Subject"] == "Google can no longer log you in"
+    assert identities_of(alice) == []
+    assert refusal(alice.client.delete("/users/me/identities/google")) == (404, "not_found")
+
+
+def test_the_last_way_in_stays(service, google, visitor):
+    google.new_person()
+    came = visitor.signs_in_with("google").json()
+    client = Client(service.url, came["access_token"])
+    assert refusal(client.delete("/users/me/identities/google")) == (409, "last_credential")
+    assert Visitor(service).signs_in_with("google").status_code == 200
+
+
+def test_of_two_providers_one_may_go_and_of_two_at_once_one_stays(service, sign_in_with, visitor):
+    google, github = sign_in_with("google"), sign_in_with("github")
+    google.new_person()
+    visitor.token = visitor.signs_in_with("google").json()["access_token"]
+    github.new_person(email=google.person["email"])
+    assert visitor.links("github").json() == {"linked": "github"}
+    client = Client(service.url, visitor.token)
+    calls = [lambda name=name: client.delete(f"/users/me/identities/{name}") for name in ("google", "github")]
+    assert statuses(at_once(*calls)) == [204, 409]
+    assert len(client.get("/users/me/identities").json()) == 1
+
+
+def test_unlinking_wants_a_proof_of_presence(alice, google, clock):
+    assert visitor_for(alice).links("google").status_code == 200
+    clock.shift(6 * 60)
+    assert refusal(alice.client.delete("/users/me/identities/google")) == (403, "reauthentication_required")
+    body = {"password": alice.password}
+    assert alice.client.delete("/users/me/identities/google", body).status_code == 204
+
+
+@pytest.mark.parametrize("name", ["facebook", "nobody", "%00", "%2e%2e%2f", "Google", "x" * 400])
+def test_unlinking_what_is_not_linked_is_no_error_of_ours(alice, name):
+    assert alice.client.delete(f"/users/me/identities/{name}").status_code in (404, 405, 422)
+
+
+def test_a_deleted_person_leaves_no_identity(service, google, visitor):
+    google.new_person()
+    visitor.token = visitor.signs_in_with("google").json()["access_token"]
+    assert Client(service.url, visitor.token).delete("/users/me").status_code == 204
+    assert google.person["sub"] not in tables.everything()
+    assert Visitor(service).signs_in_with("google").status_code == 200
+
+
+def test_the_lists_of_others_stay_theirs(alice, bob, google):
+    assert visitor_for(alice).links("google").status_code == 200
+    assert identities_of(bob) == []
+    assert refusal(bob.client.delete("/users/me/identities/google")) == (404, "not_found")
+    assert identities_of(alice) == ["google"]

@@ -1,0 +1,236 @@
+"""When a provider is slow, down or broken: people hear it in time, others notice nothing, and afterwards it works again."""
+
+import threading
+import time
+from contextlib import closing
+
+import httpx2
+import pytest
+import tables
+from browser import FRONTEND, Visitor, query_of
+from oauth_server import RUBBISH, moved_to
+from people import Client, Person, at_once, refusal
+from providers import DISCOVERY, OpenIdProvider
+
+import database
+import id_tokens
+import oauth_client
+
+REFUSED = (400, "oauth_error")
+RETURN = f"{FRONTEND}/signed-in"
+# Every endpoint that we ask, of each kind of provider.
+ENDPOINTS = [
+    ("google", DISCOVERY), ("google", "/token"), ("google", "/jwks"), ("google", "/userinfo"),
+    ("github", "/login/oauth/access_token"), ("github", "/user"), ("github", "/user/emails"),
+    ("facebook", "/v26.0/oauth/access_token"), ("facebook", "/v26.0/me"),
+]  # fmt: skip
+once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what gets by without a row
+endpoints = pytest.mark.parametrize("name, endpoint", ENDPOINTS, ids=lambda part: part.strip("/"))
+
+
+def provider_asked_at(name, endpoint, sign_in_with):
+    """One whose endpoint is asked in a login: the userinfo only is where the id_token holds no address."""
+    provider = sign_in_with(name)
+    provider.changes = {"email": None} if endpoint == "/userinfo" else {}
+    return provider
+
+
+def heals(provider, visitor, name):
+    provider.behaves()
+    return visitor.signs_in_with(name).status_code == 200
+
+
+@once
+@pytest.mark.parametrize("how", ["hangs", "drips"])
+@endpoints
+def test_a_provider_that_is_slow_is_not_waited_for(sign_in_with, visitor, monkeypatch, name, endpoint, how):
+    provider = provider_asked_at(name, endpoint, sign_in_with)
+    setattr(provider, how, {endpoint})
+    begun = time.monotonic()
+    with monkeypatch.context() as changed:
+        changed.setattr(oauth_client, "SECONDS_FOR_A_PROVIDER", 0.4)
+        answer = visitor.signs_in_with(name, redirect_to=RETURN)
+    assert time.monotonic() - begun < 3
+    assert query_of(answer) == {"error": "oauth_error"}
+    assert provider.hits[endpoint] == 1
+    assert heals(provider, visitor, name)
+
+
+@once
+def test_it_has_five_seconds_for_all_of_it(google, visitor):
+    """Not five for each step: the token comes after three, and the keys do not come any more."""
+    google.drips, google.hangs = {"/token"}, {"/jwks"}
+    google.seconds_a_byte = 0.001
+    assert visitor.goes_to("/oauth/google/callback").status_code == 400
+    begun = time.monotonic()
+    answer = visitor.signs_in_with("google")
+    assert 4.5 < time.monotonic() - begun < 7
+    assert refusal(answer) == REFUSED
+    assert "did not answer in time" in answer.json()["detail"]
+    assert google.hits["/jwks"] == 1
+
+
+@once
+@endpoints
+def test_rubbish_signs_nobody_in(sign_in_with, visitor, name, endpoint):
+    provider = provider_asked_at(name, endpoint, sign_in_with)
+    before, told = tables.rows(), tables.newest_event()
+    for kind, answer in RUBBISH.items():
+        provider.breaks = {endpoint: answer}
+        assert refusal(visitor.signs_in_with(name)) == REFUSED, kind
+    tokens = {line.partition(" ")[0] for line in tables.rows() - before}
+    assert tokens <= {"audit_events", "oauth_used_states"}
+    assert {event.action for event in tables.events(told)} <= {"user.login_failed"}
+    assert heals(provider, visitor, name)
+
+
+@once
+@pytest.mark.parametrize("spaces, status", [(1_000_000, 200), (1_100_000, 400)])
+def test_no_answer_is_read_beyond_a_mebibyte(sign_in_with, visitor, spaces, status):
+    github = sign_in_with("github")
+    github.breaks = {"/user": (200, b" " * spaces + b'{"id": 4711}')}
+    assert visitor.signs_in_with("github").status_code == status
+
+
+@once
+@endpoints
+@pytest.mark.parametrize("status", [302, 307])
+def test_nobody_is_followed_elsewhere(sign_in_with, visitor, name, endpoint, status):
+    """Not even to the same provider: a redirect could lead our secret, or us, to any address inside the house."""
+    provider = provider_asked_at(name, endpoint, sign_in_with)
+    with closing(OpenIdProvider()) as elsewhere:
+        provider.breaks = {endpoint: moved_to(f"{elsewhere.url}{endpoint}", status)}
+        assert refusal(visitor.signs_in_with(name)) == REFUSED
+        assert not elsewhere.hits
+
+
+@pytest.mark.parametrize("name", ["google", "github"])
+def test_a_provider_that_is_down_is_there_again_without_a_restart(sign_in_with, visitor, name):
+    provider = sign_in_with(name)
+    callback = f"{visitor.service.url}/oauth/{name}/callback"
+    begun = visitor.follows(
+        f"{visitor.service.url}/oauth/{name}", until=lambda a: callback in a.headers.get("location", "")
+    )
+    provider.goes_down()
+    assert refusal(visitor.get(begun.headers["location"])) == REFUSED
+    provider.comes_up()
+    assert visitor.signs_in_with(name).status_code == 200
+
+
+@once
+def test_a_provider_that_is_down_before_anybody_asked_for_its_doors(google, visitor, configure):
+    configure(google_issuer="http://127.0.0.1:9")
+    assert query_of(visitor.signs_in_with("google", redirect_to=RETURN)) == {"error": "oauth_error"}
+    configure(google_issuer=google.issuer)
+    assert visitor.signs_in_with("google").status_code == 200
+
+
+DOORS = {
+    "another issuer": {"issuer": "https://mallory.example"},
+    "a script": {"authorization_endpoint": "javascript:alert(1)"},
+    "a file": {"token_endpoint": "file:///etc/passwd"},
+    "no token endpoint": {"token_endpoint": None},
+    "no keys": {"jwks_uri": None},
+    "only weak signatures": {"id_token_signing_alg_values_supported": ["HS256", "none"]},
+}
+
+
+@once
+@pytest.mark.parametrize("doors", DOORS)
+def test_doors_that_lead_astray_are_not_entered(google, visitor, doors):
+    google.changes_at = {DISCOVERY: DOORS[doors]}
+    answer = visitor.signs_in_with("google")
+    assert refusal(answer) == REFUSED
+    assert "javascript" not in str([hop.headers for hop in visitor.hops])
+
+
+# ------------------------------------------------------------------------------------------------------- what is at stake
+
+
+def test_while_forty_wait_for_a_provider_everybody_else_is_served(google, service, alice, monkeypatch):
+    monkeypatch.setattr(oauth_client, "SECONDS_FOR_A_PROVIDER", 20)
+    with closing(Visitor(service)) as first:
+        assert first.signs_in_with("google").status_code == 200
+    starts = [way_back(service) for _ in range(45)]
+    google.hangs = {"/token"}
+    answers: list[httpx2.Response] = []
+    waiting = threading.Thread(target=lambda: answers.extend(at_once(*starts)))
+    waiting.start()
+    try:
+        until(lambda: google.hits["/token"] == 41)
+        begun = time.monotonic()
+        assert alice.logs_in().status_code == 200
+        assert alice.me()["email"] == alice.email
+        assert Person(service, "zoe").signs_up().status_code == 201
+        assert time.monotonic() - begun < 3
+        assert database.engine.pool.checkedout() == 0, "whoever waits for a provider holds no connection"
+        late = Client(service.url, allowed=(503,)).get("/oauth/google/callback?state=x")
+        assert refusal(late) == (503, "overloaded")
+        assert int(late.headers["retry-after"]) > 0
+    finally:
+        google.behaves()
+        waiting.join(30)
+    assert sorted(answer.status_code for answer in answers) == [200] * 40 + [503] * 5
+    assert {refusal(a) for a in answers if a.status_code == 503} == {(503, "overloaded")}
+    with closing(Visitor(service)) as later:
+        assert later.signs_in_with("google").status_code == 200
+
+
+def way_back(service):
+    """A call that brings one browser of its own back from the provider."""
+    callback = f"{service.url}/oauth/google/callback"
+    with closing(Visitor(service)) as visitor:
+        answer = visitor.follows(
+            f"{service.url}/oauth/google", until=lambda a: callback in a.headers.get("location", "")
+        )
+    cookie = {"Cookie": f"oauth_state_google={visitor.cookie('oauth_state_google').value}"}
+    client = Client(service.url, headers=cookie, allowed=(503,))
+    return lambda: client.get(answer.headers["location"])
+
+
+def until(true, seconds=15):
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+# ------------------------------------------------------------------------------------------------------------------ keys
+
+
+@once
+def test_doors_and_keys_are_asked_for_once(google, visitor):
+    for _ in range(3):
+        assert visitor.signs_in_with("google").status_code == 200
+    assert (google.hits[DISCOVERY], google.hits["/jwks"], google.hits["/token"]) == (1, 1, 3)
+
+
+@once
+def test_a_new_key_is_found_at_once(google, visitor):
+    assert visitor.signs_in_with("google").status_code == 200
+    google.rotates_keys()
+    assert visitor.signs_in_with("google").status_code == 200
+    assert google.hits["/jwks"] == 2
+
+
+@once
+def test_a_name_that_no_key_has_is_looked_for_once_a_minute(google, visitor, monkeypatch):
+    assert visitor.signs_in_with("google").status_code == 200
+    google.kid = "of-nobody"
+    for _ in range(3):
+        assert refusal(visitor.signs_in_with("google")) == REFUSED
+    assert google.hits["/jwks"] == 2
+    google.rotates_keys()
+    assert refusal(visitor.signs_in_with("google")) == REFUSED, "it was looked for a moment ago"
+    monkeypatch.setattr(id_tokens, "SECONDS_BETWEEN_LOOKS_FOR_A_KEY", 0)
+    assert visitor.signs_in_with("google").status_code == 200
+
+
+@once
+def test_keys_that_cannot_be_had_do_not_replace_those_that_are_known(google, visitor):
+    assert visitor.signs_in_with("google").status_code == 200
+    good = google.kid
+    google.kid, google.breaks = "of-nobody", {"/jwks": RUBBISH["html"]}
+    assert refusal(visitor.signs_in_with("google")) == REFUSED
+    google.kid = good
+    assert visitor.signs_in_with("google").status_code == 200

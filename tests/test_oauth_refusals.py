@@ -1,0 +1,349 @@
+"""What must not sign anybody in: a state that is not this browser's, an id_token that is not for us, and a bad answer.
+
+Each refusal is seen from both sides: what the browser is told, and that nothing is written but one line in the trail.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import httpx2
+import pytest
+import tables
+from browser import FRONTEND, Visitor, query_of
+from people import at_once, new_email, refusal, statuses
+
+import signing
+from settings import settings
+
+RETURN = f"{FRONTEND}/signed-in"
+REFUSED = (400, "oauth_error")
+
+
+@pytest.fixture
+def victim(service: Any) -> Iterator[Visitor]:
+    """Alice's browser, beside that of the visitor."""
+    with closing(Visitor(service)) as somebody:
+        yield somebody
+
+
+def way_back(browser: Visitor, name: str = "google", **query: str) -> str:
+    """Signs in at the provider: the address to which it sends the browser back, and where that has not been yet."""
+    callback = f"{browser.service.url}/oauth/{name}/callback"
+    url = httpx2.URL(f"{browser.service.url}/oauth/{name}", params=query)
+    answer = browser.follows(str(url), clicked_on=FRONTEND, until=lambda a: callback in a.headers.get("location", ""))
+    return answer.headers["location"].partition("#")[0]
+
+
+def with_other(url: str, **values: str | None) -> str:
+    """The address with these values in its query; None leaves one out."""
+    changed = httpx2.URL(url)
+    for name, value in values.items():
+        changed = changed.copy_remove_param(name) if value is None else changed.copy_set_param(name, value)
+    return str(changed)
+
+
+@contextmanager
+def nothing_but_a_record(*, ways_used: int = 1, provider: str = "google", refusals: int = 1) -> Iterator[None]:
+    """What happens in here leaves one line in the trail for each refusal, the ways that were used up, and no other row."""
+    before, mark = tables.rows(), tables.newest_event()
+    yield
+    after = tables.rows()
+    written = sorted(line.partition(" ")[0] for line in after - before)
+    assert written == ["audit_events"] * refusals + ["oauth_used_states"] * ways_used
+    assert not before - after
+    told = [(event.action, event.user_id, event.actor_id, event.detail) for event in tables.events(mark)]
+    assert told == [("user.login_failed", None, None, {"provider": provider, "reason": "oauth_error"})] * refusals
+
+
+def is_refused(answer: httpx2.Response) -> bool:
+    """With a problem, and with nothing that a browser could keep."""
+    assert refusal(answer) == REFUSED, answer.text
+    assert "set-cookie" not in answer.headers
+    return True
+
+
+def is_led_back(answer: httpx2.Response) -> bool:
+    """To where it wanted to go, and told the code of the error alone."""
+    assert (answer.status_code, answer.headers["location"]) == (302, f"{RETURN}?error=oauth_error")
+    assert "set-cookie" not in answer.headers
+    return True
+
+
+# ------------------------------------------------------------------------------------------------------------- the state
+
+
+STATES = {
+    "none": lambda state: None,
+    "empty": lambda state: "",
+    "altered": lambda state: f"{state[:60]}{'A' if state[60] != 'A' else 'B'}{state[61:]}",
+    "cut off": lambda state: state[:-8],
+    "sealed for something else": lambda state: signing.seal("signing_keys", signing.unseal("oauth_state", state)),
+    "sealed rubbish": lambda state: signing.seal("oauth_state", b"[]"),
+    "not sealed": lambda state: signing.unseal("oauth_state", state).decode(),
+    "NUL": lambda state: "\0",
+    "6 kB": lambda state: "gAAAAAB" * 1000,
+}
+
+
+@pytest.mark.parametrize("kind", STATES)
+def test_a_state_that_is_not_ours_signs_nobody_in(google, visitor, kind):
+    back = way_back(visitor, redirect_to=RETURN)
+    wrong = with_other(back, state=STATES[kind](httpx2.URL(back).params["state"]))
+    with nothing_but_a_record(ways_used=0):
+        assert is_refused(visitor.get(wrong))
+    assert "code" in query_of(visitor.get(back)), "the browser's own way is still good"
+
+
+def test_a_state_belongs_to_the_browser_that_began(google, visitor, victim):
+    """Mallory lures Alice to the end of his own way, to have her in his account; or he gets hold of the end of hers."""
+    way_back(victim)  # her browser has a secret of its own
+    his, hers = way_back(visitor, redirect_to=RETURN), way_back(victim, redirect_to=RETURN)
+    nobody = Visitor(visitor.service)
+    with nothing_but_a_record(ways_used=0, refusals=3):
+        assert is_refused(victim.get(his))
+        assert is_refused(visitor.get(hers))
+        assert is_refused(nobody.get(hers))
+    assert not victim.cookie("access_token")
+    assert "code" in query_of(victim.get(hers))
+
+
+def test_a_code_of_mallorys_is_worth_nothing_on_the_way_of_alice(google, visitor, victim):
+    his, hers = way_back(visitor), way_back(victim)
+    with nothing_but_a_record():
+        assert is_refused(victim.get(with_other(hers, code=httpx2.URL(his).params["code"])))
+
+
+@pytest.mark.parametrize("began, ended", [("google", "github"), ("github", "google")])
+def test_a_state_belongs_to_its_provider(sign_in_with, visitor, began, ended):
+    for name in ("google", "github"):
+        sign_in_with(name)
+    way_back(visitor, ended)
+    back = way_back(visitor, began)
+    secret = visitor.cookie(f"oauth_state_{began}").value
+    elsewhere = back.replace(f"/oauth/{began}/", f"/oauth/{ended}/")
+    with nothing_but_a_record(ways_used=0, refusals=2, provider=ended):
+        assert is_refused(visitor.get(elsewhere))
+        visitor.cookies = []
+        assert is_refused(visitor._http.get(elsewhere, headers={"Cookie": f"oauth_state_{ended}={secret}"}))
+
+
+def test_a_way_is_walked_once(google, visitor):
+    back = way_back(visitor)
+    assert visitor.get(back).status_code == 200
+    with nothing_but_a_record(ways_used=0):
+        assert is_refused(visitor.get(back))
+    asked = google.hits["/token"]
+    back = way_back(visitor, redirect_to=RETURN)
+    google.says_no = "access_denied"
+    assert is_led_back(visitor.get(with_other(back, code=None, error="access_denied")))
+    with nothing_but_a_record(ways_used=0):
+        assert is_led_back(visitor.get(back)), "also where it did not lead anywhere the first time"
+    assert google.hits["/token"] == asked, "the provider is not troubled with it"
+
+
+def test_a_way_lasts_ten_minutes(google, visitor, clock):
+    in_time, late = way_back(visitor), way_back(visitor)
+    clock.shift(598)
+    assert visitor.get(in_time).status_code == 200
+    cookie = f"oauth_state_google={visitor.cookies[0].value}"  # a browser has forgotten it by then
+    clock.shift(4)
+    with nothing_but_a_record(ways_used=0):
+        assert is_refused(visitor._http.get(late, headers={"Cookie": cookie}))
+
+
+def test_a_way_survives_a_change_of_the_root_secret(google, visitor, configure):
+    known, forgotten = way_back(visitor), way_back(visitor)
+    old, new = settings.jwt_secret, "another root secret, which is long enough"
+    configure(jwt_secret=new, jwt_secret_previous=old)
+    assert visitor.get(known).status_code == 200
+    configure(jwt_secret_previous="")
+    assert is_refused(visitor.get(forgotten))
+    configure(jwt_secret=old)
+
+
+def test_of_twenty_at_once_on_one_way_one_gets_in(google, service, visitor):
+    google.new_person()
+    back = way_back(visitor, redirect_to=RETURN)
+    cookie = f"oauth_state_google={visitor.cookie('oauth_state_google').value}"
+    browsers = [httpx2.Client(trust_env=False, verify=False, timeout=30) for _ in range(20)]
+    answers = at_once(*(lambda b=b: b.get(back, headers={"Cookie": cookie}) for b in browsers))
+    assert sorted("code" in query_of(answer) for answer in answers) == [False] * 19 + [True]
+    assert google.hits["/token"] == 1
+    back = way_back(visitor)
+    mark = tables.newest_event()
+    answers = at_once(*(lambda b=b: b.get(back, headers={"Cookie": cookie}) for b in browsers))
+    assert statuses(answers) == [200] + [400] * 19
+    assert sorted(event.action for event in tables.events(mark)) == ["user.logged_in"] + ["user.login_failed"] * 19
+    (came,) = [answer.json() for answer in answers if answer.status_code == 200]
+    assert len(httpx2.get(f"{service.url}/users/me/sessions", headers={"Authorization": f"Bearer {came['access_token']}"}, trust_env=False).json()) == 1  # fmt: skip
+
+
+# ----------------------------------------------------------------------------------------------- the provider's answers
+
+
+def _id_token(**claims: Any) -> dict[str, Any]:
+    return {"changes": claims}
+
+
+# What stand-ins for providers are told, and with what name in the id_token nothing else is wrong.
+LIES: dict[str, dict[str, Any]] = {
+    "another issuer": _id_token(iss="https://accounts.google.example"),
+    "an issuer with a slash more": {"changes_of": lambda google: {"iss": f"{google.issuer}/"}},
+    "another audience": _id_token(aud="another-client"),
+    "no audience": _id_token(aud=[]),
+    "two audiences and no azp": {"changes_of": lambda google: {"aud": [google.client_id, "another-client"]}},
+    "two audiences and a foreign azp": {
+        "changes_of": lambda google: {"aud": [google.client_id, "another-client"], "azp": "another-client"}
+    },
+    "a foreign azp": _id_token(azp="another-client"),
+    "another nonce": _id_token(nonce="n" * 43),
+    "no nonce": _id_token(nonce=None),
+    "a number for a nonce": _id_token(nonce=1),
+    "expired by a second": {"changes_of": lambda google: {"exp": int(time.time()) - 1}},
+    "expired long ago": _id_token(exp=1),
+    "an end that is no time": _id_token(exp="tomorrow"),
+    "an endless end": _id_token(exp=float("inf")),
+    "issued tomorrow": {"changes_of": lambda google: {"iat": int(time.time()) + 86400}},
+    "good from tomorrow": {"changes_of": lambda google: {"nbf": int(time.time()) + 86400}},
+    **{f"no {name}": _id_token(**{name: None}) for name in ("iss", "aud", "exp", "iat", "sub")},
+    "an empty subject": _id_token(sub=""),
+    "a long subject": _id_token(sub="9" * 256),
+    "a subject with NUL": _id_token(sub="1\0"),
+    "a subject that is a number": _id_token(sub=7),
+    "a subject that is a list": _id_token(sub=["7"]),
+    "signed by nobody": {"signs_with": "none"},
+    "signed with our own secret": {"signs_with": "HS256-with-secret"},
+    "signed with the public key": {"signs_with": "HS256-with-public-key"},
+    "signed with another key": {"signs_with": "another-key"},
+    "signed with a key that is not published": {"kid": "key-of-mallory"},
+    "signed with a key of another kind": {"kid": "ec"},
+    "signed with one of two, unnamed": {"kid": None},
+    "the callback of another issuer": {"changes_at": {"/authorize": {"iss": "https://mallory.example"}}},
+    "a callback of no issuer": {"changes_at": {"/authorize": {"iss": None}}},
+    "somebody else's userinfo": {"changes": {"email": None}, "changes_at": {"/userinfo": {"sub": "1"}}},
+    "nobody's userinfo": {"changes": {"email": None}, "changes_at": {"/userinfo": {"sub": None}}},
+    "no id_token": {"changes_at": {"/token": {"id_token": None}}},
+    "an id_token in pieces": {"changes_at": {"/token": {"id_token": "e30.e30"}}},
+    "no access token": {"changes_at": {"/token": {"access_token": None}}},
+    "a code that is no good": {"changes_at": {"/authorize": {"code": "of-somebody-else"}}},
+    "no code": {"changes_at": {"/authorize": {"code": None}}},
+    "an error beside a code": {"changes_at": {"/authorize": {"error": "access_denied"}}},
+    "no from the person": {"says_no": "access_denied"},
+    "no in a strange way": {"says_no": "<script>\r\nSet-Cookie: a=b"},
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_bad_answer_signs_nobody_in(google, visitor, lie):
+    told = dict(LIES[lie])
+    if made := told.pop("changes_of", None):
+        told["changes"] = made(google)
+    vars(google).update(told)
+    with nothing_but_a_record(ways_used=2, refusals=2):
+        assert is_refused(visitor.signs_in_with("google"))
+        assert is_led_back(visitor.signs_in_with("google", redirect_to=RETURN))
+
+
+def test_nothing_is_remembered_of_a_bad_answer(google, visitor):
+    google.changes = {"nonce": "n" * 43}
+    assert is_refused(visitor.signs_in_with("google"))
+    google.behaves()
+    assert visitor.signs_in_with("google").status_code == 200
+
+
+def test_a_token_for_two_clients_is_good_where_it_was_made_for_us(google, visitor):
+    google.changes = {"aud": [google.client_id, "another-client"], "azp": google.client_id}
+    assert visitor.signs_in_with("google").status_code == 200
+
+
+def test_a_code_needs_the_verifier_of_its_own_way(google, visitor):
+    """Mallory has stolen a code of Alice's, and puts it into a way that he began (RFC 9700, 4.5)."""
+    stolen = httpx2.URL(way_back(visitor)).params["code"]
+    with nothing_but_a_record():
+        assert is_refused(visitor.get(with_other(way_back(visitor), code=stolen)))
+    assert google.seen["/token"].form["code"] == stolen
+
+
+@pytest.mark.parametrize("name", ["facebook", "github", "linkedin", "apple"])
+def test_the_others_are_asked_as_carefully(sign_in_with, visitor, name):
+    provider = sign_in_with(name)
+    provider.changes_at = {path: {"access_token": None} for path in provider.endpoints if path.endswith("token")}
+    with nothing_but_a_record(ways_used=2, refusals=2, provider=name):
+        assert is_refused(visitor.signs_in_with(name))
+        provider.behaves()
+        provider.says_no = "access_denied"
+        assert is_led_back(visitor.signs_in_with(name, redirect_to=RETURN))
+
+
+ADDRESSES = [None, "", " ", "no address", "a" * 400 + "@example.com", "a@x, b@y", "a@example.com, b@example.com", "Alice <a@example.com>", "a@example.com\r\nBcc: b@example.com", "\ud800@example.com", "a@\ud800.example", "a\0@example.com", "a@example.com\0", "ａlice@example.com", 7, ["a@example.com"], {"a": "b"}, True]  # fmt: skip
+
+
+def test_somebody_without_a_usable_address_is_told(google, visitor):
+    with nothing_but_a_record(ways_used=len(ADDRESSES), refusals=len(ADDRESSES)):
+        for email in ADDRESSES:
+            google.new_person(email=email)
+            answer = visitor.signs_in_with("google")
+            assert is_refused(answer), ascii(email)
+            assert "did not tell us an e-mail address" in answer.json()["detail"]
+    assert is_led_back(visitor.signs_in_with("google", redirect_to=RETURN))
+
+
+def test_the_word_on_an_address_counts_for_that_address_alone(alice, google, visitor):
+    """The id_token says that some address was verified; the userinfo has another one, and says that it was not."""
+    google.changes = {"email": None, "email_verified": True}
+    google.changes_at = {"/userinfo": {"email": alice.email, "email_verified": False}}
+    assert refusal(visitor.signs_in_with("google")) == (409, "link_required")
+
+
+@pytest.mark.parametrize("word", ["false", "no", "1", "True", None, ["true"], {}])
+def test_only_yes_is_yes(alice, google, visitor, word):
+    google.new_person(email=alice.email, email_verified=word)
+    assert refusal(visitor.signs_in_with("google")) == (409, "link_required")
+
+
+# ------------------------------------------------------------------------------------------------- before somebody comes
+
+
+def test_an_address_that_mallory_wants_to_move_to_is_still_hers(google, visitor, mallory, configure):
+    """He has an account of his own and asks to move it to her address. She comes by a provider; then he is too late."""
+    configure(email_verification="optional")
+    mallory.signs_up()
+    hers = new_email("alice")
+    token = mallory.asks_to_move_to(hers)
+    google.new_person(email=hers)
+    came = visitor.signs_in_with("google").json()
+    assert came["user_id"] != mallory.user_id
+    assert refusal(mallory.confirms(token))[0] in (400, 409)
+    assert visitor.signs_in_with("google").json()["user_id"] == came["user_id"]
+
+
+def test_a_link_that_comes_while_the_account_is_disabled_leaves_nothing(service, alice, google):
+    """Whichever comes first: a disabled account is not linked, or what was linked does not let anybody in."""
+    for _ in range(3):
+        person = alice.other_device()
+        browser = Visitor(service, person.tokens["access_token"])
+        google.new_person(email=new_email())
+        at_once(lambda b=browser: b.links("google"), lambda: tables.disable(alice))
+        answer = Visitor(service).signs_in_with("google")
+        assert answer.status_code == 403 or answer.json()["user_id"] != alice.user_id
+        tables.set_active(alice.user_id, True)
+
+
+def test_a_link_is_not_finished_as_a_login(service, alice, google):
+    """Alice asked to link; what comes of it is a link, with no session and no token."""
+    google.new_person(email=new_email())
+    browser = Visitor(service, alice.tokens["access_token"])
+    sessions = len(alice.client.get("/users/me/sessions").json())
+    answer = browser.links("google")
+    assert answer.json() == {"linked": "google"}
+    assert len(alice.client.get("/users/me/sessions").json()) == sessions
+
+
+def test_a_link_that_fails_is_on_record_with_its_own_name(service, alice, google):
+    google.says_no = "access_denied"
+    mark = tables.newest_event()
+    assert is_led_back(Visitor(service, alice.tokens["access_token"]).links("google", redirect_to=RETURN))
+    (event,) = tables.events(mark)
+    assert (event.action, event.detail) == ("identity.link_failed", {"provider": "google", "reason": "oauth_error"})

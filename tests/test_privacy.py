@@ -1,0 +1,62 @@
+"""Everything held on a person, for that person to see."""
+
+import json
+
+import tables
+from people import new_email
+
+import database
+import privacy
+
+
+def test_a_person_sees_all_that_is_held_on_them(alice, amy):
+    phone = alice.other_device(**{"X-Forwarded-For": "203.0.113.77"})
+    link = alice.asks_for_a_reset()
+    alice.asks_to_move_to(elsewhere := new_email("alice-new"))
+    amy.client.patch(f"/admin/users/{alice.user_id}", {"username": "Alicia"})
+    answer = phone.client.get("/users/me/export")
+    assert answer.status_code == 200
+    found = answer.json()
+    (account,) = found["account"]
+    assert (account["user_id"], account["email"], account["username"]) == (alice.user_id, alice.email, "Alicia")
+    assert found["roles"] == [{"role": "user"}]
+    assert {session["user_agent"] for session in found["sessions"]} == {"Alice's browser", "Alice's phone"}
+    assert {"network": "203.0.113.0/24"} in found["known_networks"]
+    assert {(one["purpose"], one["sent_to"]) for one in found["open_links"]} >= {("change_email", elsewhere)}
+    assert {"verify_email", "new_network"} <= {mail["template"] for mail in found["mails"]}
+    assert [event["action"] for event in found["activity"]][-1] == "user.renamed"
+    secrets = [link, alice.client.token, phone.client.token, alice.tokens["refresh_token"], tables.hash_of(alice)]
+    text = json.dumps(found, ensure_ascii=False)
+    assert not [secret for secret in [*secrets, "Amy's browser", "hashed_password"] if secret in text]
+
+
+def test_and_nothing_of_anybody_else(alice, bob):
+    text = alice.client.get("/users/me/export").text
+    assert not [word for word in (bob.email, bob.user_id, "Bob") if word in text]
+
+
+def test_each_table_that_belongs_to_an_account_has_its_section():
+    """A table that is added later and forgotten here fails."""
+    covered = {owner.class_.__tablename__ for owner, _ in privacy.SECTIONS.values()}
+    belonging = {
+        table.name
+        for table in database.Base.metadata.tables.values()
+        if table.name == "users" or any(key.column.table.name == "users" for key in table.foreign_keys)
+    }
+    named = {table.name for table in database.Base.metadata.tables.values() if "account_id" in table.columns}
+    assert covered == belonging | named
+
+
+def test_each_column_is_shown_or_left_out_for_a_reason():
+    left_out = {
+        "users": {"id", "hashed_password"},  # our number, a secret
+        "user_roles": {"account_id"},
+        "sessions": {"account_id", "refresh_counter", "rotated_at"},
+        "known_networks": {"account_id"},
+        "oauth_users": {"account_id"},
+        "one_time_tokens": {"id", "account_id", "wrong_codes"},
+        "outbox": {"id", "account_id", "token_id", "queued_at", "due_at", "last_error"},
+    }
+    for owner, columns in privacy.SECTIONS.values():
+        table = owner.class_.__table__
+        assert {column.key for column in columns} == set(table.columns.keys()) - left_out[table.name]

@@ -1,0 +1,198 @@
+"""Roles: made through the API, inheriting from each other, and holding from the next request on."""
+
+import secrets
+
+import jwt
+import pytest
+import tables
+from people import at_once, refusal, statuses, with_roles
+
+import roles
+
+FORBIDDEN, UNKNOWN, INVALID = (403, "forbidden"), (404, "not_found"), (422, "validation_error")
+USED = (409, "conflict")
+
+
+def new_role(maker, *permissions, inherits=(), **more):
+    name = f"r{secrets.token_hex(5)}"
+    body = {"name": name, "permissions": list(permissions), "inherits": list(inherits), **more}
+    assert maker.client.post("/admin/roles", body).status_code == 201
+    return name
+
+
+def change(maker, name, **body):
+    return maker.client.patch(f"/admin/roles/{name}", body)
+
+
+def may_read_users(person):
+    answer = person.client.get("/admin/users?limit=1")
+    assert answer.status_code == 200 or refusal(answer) == FORBIDDEN
+    return answer.status_code == 200
+
+
+def test_three_roles_are_there_from_the_start(root):
+    first, second, third, *_ = root.client.get("/admin/roles").json()["items"]
+    assert [role["name"] for role in (first, second, third)] == ["user", "admin", "superuser"]
+    assert first["permissions"] == []
+    assert {*second["permissions"], "roles:write"} == set(third["permissions"]) == set(roles.PERMISSIONS)
+    assert root.client.get("/admin/roles/admin").json() == second
+
+
+def test_a_role_is_made_read_changed_and_deleted(root):
+    name = new_role(root, "users:read", "users:read", inherits=["user"], description="Answers the phone")
+    made = {"name": name, "description": "Answers the phone", "permissions": ["users:read"], "inherits": ["user"]}
+    assert root.client.get(f"/admin/roles/{name}").json() == made
+    assert change(root, name, description="Answers letters").json() == made | {"description": "Answers letters"}
+    assert made | {"description": "Answers letters"} in root.client.get("/admin/roles").json()["items"]
+    assert root.client.delete(f"/admin/roles/{name}").status_code == 204
+    assert refusal(root.client.get(f"/admin/roles/{name}")) == UNKNOWN
+    assert refusal(root.client.delete(f"/admin/roles/{name}")) == UNKNOWN
+
+
+def test_a_change_holds_with_the_next_request(service, root):
+    reader = new_role(root, "users:read")
+    person = with_roles(service, root, "rita", "user", reader)
+    assert may_read_users(person)
+    change(root, reader, permissions=["audit:read"])
+    assert not may_read_users(person)
+    assert person.client.get("/admin/audit?limit=1").status_code == 200
+    root.client.put(f"/admin/users/{person.user_id}/roles", {"roles": ["user"]})
+    assert refusal(person.client.get("/admin/audit")) == FORBIDDEN
+
+
+def test_the_names_travel_in_the_access_token(service, root):
+    reader = new_role(root, "users:read")
+    person = with_roles(service, root, "rita", "user", reader)
+    person.logs_in()
+    claims = jwt.decode(person.client.token, options={"verify_signature": False})
+    assert claims["roles"] == person.me()["roles"] == sorted(["user", reader])
+
+
+def test_permissions_are_inherited_over_any_number_of_steps(service, root):
+    lowest = new_role(root, "users:read")
+    highest = lowest
+    for _ in range(5):
+        highest = new_role(root, inherits=[highest, "user"])
+    person = with_roles(service, root, "rita", highest)
+    assert may_read_users(person)
+    change(root, lowest, permissions=[])
+    assert not may_read_users(person)
+
+
+def test_a_circle_is_refused_and_changes_nothing(root):
+    lowest = new_role(root, "users:read")
+    middle = new_role(root, inherits=[lowest])
+    highest = new_role(root, inherits=[middle])
+    for circle in ([lowest], [middle], [highest], ["user", highest]):
+        answer = change(root, lowest, inherits=circle)
+        assert (refusal(answer), answer.json()["errors"][0]["field"]) == (INVALID, "inherits")
+    itself = root.client.post("/admin/roles", {"name": "narcissus", "inherits": ["narcissus"]})
+    assert refusal(itself) == INVALID
+    assert root.client.get(f"/admin/roles/{lowest}").json()["inherits"] == []
+
+
+def test_of_two_changes_that_would_close_a_circle_together_one_is_refused(root):
+    for _ in range(5):
+        one, other = new_role(root), new_role(root)
+        answers = at_once(
+            lambda a=one, b=other: change(root, a, inherits=[b]), lambda a=one, b=other: change(root, b, inherits=[a])
+        )
+        assert statuses(answers) == [200, 422]
+
+
+@pytest.mark.parametrize("name", roles.BUILT_IN)
+def test_a_built_in_role_stays_as_it_is(root, name):
+    before = root.client.get(f"/admin/roles/{name}").json()
+    for body in ({"permissions": ["users:read"]}, {"inherits": []}, {"description": "Mine"}, {}):
+        assert refusal(change(root, name, **body)) == FORBIDDEN
+    assert refusal(root.client.delete(f"/admin/roles/{name}")) == FORBIDDEN
+    assert refusal(root.client.post("/admin/roles", {"name": name})) == (409, "conflict")
+    assert root.client.get(f"/admin/roles/{name}").json() == before
+
+
+def test_a_role_in_use_is_not_deleted(service, root):
+    held, inherited = new_role(root), new_role(root)
+    heir = new_role(root, inherits=[inherited])
+    person = with_roles(service, root, "rita", "user", held)
+    assert refusal(root.client.delete(f"/admin/roles/{held}")) == USED
+    assert refusal(root.client.delete(f"/admin/roles/{inherited}")) == USED
+    assert person.client.delete("/users/me", {"password": person.password}).status_code == 204
+    for name in (held, heir, inherited):
+        assert root.client.delete(f"/admin/roles/{name}").status_code == 204
+
+
+def test_a_role_is_not_given_and_deleted_at_the_same_moment(root, alice):
+    for _ in range(8):
+        name = new_role(root)
+        given, deleted = at_once(
+            lambda n=name: root.client.put(f"/admin/users/{alice.user_id}/roles", {"roles": [n]}),
+            lambda n=name: root.client.delete(f"/admin/roles/{n}"),
+        )
+        assert (given.status_code, deleted.status_code) in ((200, 409), (422, 204))
+        assert (name in alice.me()["roles"]) == (given.status_code == 200)
+
+
+def test_of_ten_who_make_a_role_at_once_one_does(root):
+    name = f"r{secrets.token_hex(5)}"
+    answers = at_once(*[lambda: root.client.post("/admin/roles", {"name": name})] * 10)
+    assert statuses(answers) == [201] + [409] * 9
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"name": ""}, {"name": "A B"}, {"name": "a,b"}, {"name": "a" * 65}, {"name": "rÿ"}, {"name": 5},
+     {"name": "r1", "permissions": ["users:*"]}, {"name": "r1", "permissions": "users:read"},
+     {"name": "r1", "inherits": ["no-such-role"]}, {"name": "r1", "description": "a\u202eb"},
+     {"name": "r1", "description": "x" * 257}, {"name": "r1", "inherits": ["user"] * 51}],
+    ids=lambda body: str(body)[:40],
+)  # fmt: skip
+def test_what_is_no_role_is_refused(root, body):
+    assert refusal(root.client.post("/admin/roles", body)) == INVALID
+    assert refusal(root.client.get("/admin/roles/r1")) == UNKNOWN
+
+
+class TestTheLadder:
+    """A maker of roles, who may look at accounts and change roles, and nothing else."""
+
+    @pytest.fixture
+    def own(self, root):
+        return new_role(root, "roles:read", "roles:write", "users:read")
+
+    @pytest.fixture
+    def maker(self, service, root, own):
+        return with_roles(service, root, "max", "user", own)
+
+    def test_nobody_makes_a_role_that_may_what_they_may_not(self, maker):
+        for more in ({"permissions": ["audit:read"]}, {"inherits": ["admin"]}, {"inherits": ["superuser"]}):
+            assert refusal(maker.client.post("/admin/roles", {"name": "ladder", **more})) == FORBIDDEN
+        assert refusal(maker.client.get("/admin/roles/ladder")) == UNKNOWN
+        assert new_role(maker, "users:read")
+
+    def test_nobody_widens_their_own_role(self, maker, own):
+        for more in ({"permissions": ["roles:write", "users:write"]}, {"inherits": ["admin"]}):
+            assert refusal(change(maker, own, **more)) == FORBIDDEN
+        assert refusal(maker.client.get("/admin/audit")) == FORBIDDEN
+
+    def test_nobody_narrows_or_deletes_a_higher_one(self, root, maker):
+        higher = new_role(root, "users:read", "audit:read")
+        assert refusal(change(maker, higher, permissions=["users:read"])) == FORBIDDEN
+        assert refusal(maker.client.delete(f"/admin/roles/{higher}")) == FORBIDDEN
+
+    def test_all_permissions_do_not_make_a_superuser(self, service, root):
+        almighty = with_roles(service, root, "zoe", new_role(root, *roles.PERMISSIONS))
+        assert refusal(almighty.client.post("/admin/roles", {"name": "r2", "inherits": ["superuser"]})) == FORBIDDEN
+        heir = new_role(root, inherits=["superuser"])
+        for names in (["superuser"], [heir]):
+            for person in (almighty, root):
+                answer = almighty.client.put(f"/admin/users/{person.user_id}/roles", {"roles": names})
+                assert refusal(answer) == FORBIDDEN
+
+    def test_whoever_inherits_superuser_is_one(self, service, root):
+        heir = new_role(root, inherits=["superuser"])
+        person = with_roles(service, root, "ida", heir)
+        with tables.superusers(root.user_id):
+            assert refusal(change(person, heir, inherits=[])) == (409, "last_superuser")
+            assert refusal(person.client.delete("/users/me", {"password": person.password})) == (409, "last_superuser")
+            assert may_read_users(person)
+        assert change(person, heir, inherits=[]).status_code == 200
+        assert not may_read_users(person)

@@ -1,0 +1,83 @@
+"""The figures: right at once, whatever happens to accounts, and however many happen at once."""
+
+from datetime import UTC, datetime, timedelta
+
+from people import Person, at_once, new_email
+from sqlalchemy import func, select, update
+
+import database
+import housekeeping
+import stats
+from models import AccountTally, User
+
+
+def figures(client):
+    answer = client.get("/admin/stats")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def counted():
+    """By looking at every account."""
+    return tuple(
+        database.read(select(func.count()).select_from(User).where(*chosen))[0]
+        for chosen in ((), (User.is_active,), (User.is_verified,))
+    )
+
+
+def tallied():
+    return tuple(stats.accounts())
+
+
+def test_each_figure_follows_what_happens(root, service):
+    before = figures(root.client)
+    person = Person(service, "nora")
+    person.signs_up()
+    person.logs_in()
+    after = figures(root.client)
+    assert after.keys() == {"users", "active", "verified", "sessions", "signups", "logins"}
+    grown = {name: after[name] - before[name] for name in ("users", "active", "verified", "sessions")}
+    assert grown == {"users": 1, "active": 1, "verified": 1, "sessions": 2}
+    today = {"date": datetime.now(UTC).date().isoformat()}
+    for name in ("signups", "logins"):
+        assert after[name][-1] == today | {"count": before[name][-1]["count"] + 1}
+        days = [datetime.fromisoformat(row["date"]) for row in after[name]]
+        assert [day - days[0] for day in days] == [timedelta(days=number) for number in range(30)]
+    assert person.email not in str(after)
+
+
+def test_what_was_a_month_ago_is_out(root, alice, clock):
+    clock.shift(29 * 86400)
+    root.logs_in()
+    assert figures(root.client)["signups"][0]["count"] >= 1
+    clock.shift(86400)
+    root.logs_in()
+    assert sum(row["count"] for row in figures(root.client)["signups"]) == 0
+    assert figures(root.client)["sessions"] >= 1
+
+
+def test_the_tally_is_what_counting_finds(root, alice, bob):
+    where = f"/admin/users/{alice.user_id}"
+    for body in (
+        {"is_active": False},
+        {"is_verified": False},
+        {"is_active": True, "is_verified": True},
+        {"username": "A"},
+    ):
+        root.client.patch(where, body)
+        assert tallied() == counted()
+    database.write_only(update(User).where(User.user_id.in_([alice.user_id, bob.user_id])).values(is_verified=False))
+    assert tallied() == counted()
+    root.client.delete(where)
+    bob.client.delete("/users/me", {"password": bob.password})
+    assert tallied() == counted()
+
+
+def test_it_is_added_up_while_people_come_and_go(service):
+    people = [Person(service, "passer-by") for _ in range(6)]
+    calls = [lambda p=p: p.signs_up(email=new_email()) for p in people]
+    at_once(*calls, *[housekeeping.sweep] * 3)
+    assert tallied() == counted()
+    housekeeping.sweep()
+    assert tallied() == counted()
+    assert database.read(select(func.count()).select_from(AccountTally))[0] == 1
