@@ -1,12 +1,11 @@
 """Prove who you are: log in, the person behind a request, and proof that they are still there."""
 
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, Request, Security
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer, OAuth2PasswordBearer
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, OAuth2PasswordBearer
 from sqlalchemy import ColumnElement, Row, bindparam, select
 from sqlalchemy.orm import Session
 
@@ -33,15 +32,6 @@ MINUTES_A_LOGIN_COUNTS_AS_PRESENCE = 5
 _bearer = HTTPBearer(auto_error=False, scheme_name="Bearer", description="The access token of a login.")
 # The same header; this one makes the Authorize button of /docs ask for address and password.
 _password = OAuth2PasswordBearer("/auth/token", auto_error=False, scheme_name="Password", refreshUrl="/auth/token")
-_service_bearer = HTTPBearer(
-    auto_error=False, scheme_name="ServiceBearer", description="One of INTERNAL_SERVICE_TOKEN."
-)
-_service_header = APIKeyHeader(
-    name="X-Service-Token",
-    auto_error=False,
-    scheme_name="ServiceToken",
-    description="The same, as a header of its own.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +46,10 @@ class Current:
 def current(raw: str | None) -> Current | None:
     """The person behind an access token. A forged or expired one asks nothing about anybody, a good one costs one query."""
     claims = access_tokens.read(raw) if raw else None
-    return _person_behind(claims) if claims else None
+    return person_behind(claims) if claims else None
 
 
-def _person_behind(claims: dict[str, Any]) -> Current | None:
+def person_behind(claims: dict[str, Any]) -> Current | None:
     person = sessions.person_of(claims["sid"], claims["sub"])
     return Current(as_user(person), person.session_id, person.logged_in_at) if person else None
 
@@ -99,26 +89,6 @@ def requires(permission: Permission) -> Any:
             raise errors.Forbidden()
 
     return Depends(check)
-
-
-async def from_a_service(
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_service_bearer)],
-    header: Annotated[str | None, Security(_service_header)],
-) -> None:
-    """Let only another service of ours in. Raises NotAuthenticated."""
-    shown = [token.encode() for token in (bearer.credentials if bearer else None, header) if token]
-    if True not in [
-        hmac.compare_digest(token, known.encode()) for token in shown for known in settings.internal_service_token
-    ]:
-        raise errors.NotAuthenticated()
-
-
-def demand_metrics_token(authorization: str) -> None:
-    """In production, numbers are for whoever has METRICS_TOKEN; for anybody else there is nothing here. Raises NotFound."""
-    scheme, _, shown = authorization.partition(" ")
-    known = bool(settings.metrics_token) and scheme.lower() == "bearer"
-    if settings.production and not (known and hmac.compare_digest(shown.encode(), settings.metrics_token.encode())):
-        raise errors.NotFound()
 
 
 # ------------------------------------------------------------------------------------------------------- accounts found
@@ -377,46 +347,3 @@ def held_self(db: Session, who: Current) -> User:
     if user is None or not user.is_active or not sessions.lives(db, user, who.session_id):
         raise errors.NotAuthenticated()
     return user
-
-
-# ------------------------------------------------------------------------------------------------------ other services
-
-
-def introspect(raw: str) -> schemas.Introspection:
-    """What an access token says, where it and its session and account are good now (RFC 7662).
-
-    No other token is ever active: a service that looks at nothing else would take it for an access token.
-    """
-    claims = access_tokens.read(raw)
-    who = _person_behind(claims) if claims else None
-    if who is None or claims is None:
-        return schemas.Introspection(active=False)
-    return schemas.Introspection(
-        active=True,
-        sub=who.user.user_id,
-        username=who.user.username,
-        email=who.user.email,
-        email_verified=who.user.is_verified,
-        roles=who.user.roles,
-        sid=who.session_id,
-        token_type="Bearer",
-        **{name: claims[name] for name in ("jti", "iss", "aud", "iat", "exp")},
-    )
-
-
-def revoke(db: Session, caller: CallerInfo, raw: str) -> None:
-    """End the session of an access or refresh token (RFC 7009). An unknown token is no error."""
-    account, session_id = _session_behind(raw)
-    user = hold(db, account) if account else None
-    if user and sessions.end(db, user, session_id):
-        audit.record(db, caller, "session.revoked", user.user_id)
-
-
-def _session_behind(raw: str) -> tuple[int | None, str]:
-    if claims := access_tokens.read(raw):
-        who = _person_behind(claims)
-        return (who.user.id if who else None), claims["sid"]
-    try:
-        return sessions.owner_of(raw) or (None, "")
-    except errors.InvalidRefreshToken:
-        return None, ""

@@ -326,33 +326,3 @@ def _body_is_no_json(request: Request, error: RequestValidationError) -> bool:
     return kind != "application/json" and any(
         tuple(e["loc"]) == ("body",) and e["type"] != "missing" for e in error.errors()
     )
-
-
-def documented(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route for the OpenAPI document: by status, which codes it may answer."""
-    by_status: dict[int, list[type[Refusal]]] = {}
-    for refusal in refusals:
-        by_status.setdefault(refusal.status, []).append(refusal)
-    return {
-        status: {
-            "description": " ".join(f"`{r.code}`: {r.detail}" for r in rs),
-            "content": {
-                MEDIA_TYPE: {
-                    "schema": {"$ref": "#/components/schemas/Problem"},
-                    "examples": {r.code: {"value": _example(r)} for r in rs},
-                }
-            },
-        }
-        for status, rs in by_status.items()
-    }
-
-
-def _example(refusal: type[Refusal]) -> dict[str, Any]:
-    return {
-        "type": f"urn:problem:{refusal.code}",
-        "title": HTTPStatus(refusal.status).phrase,
-        "status": refusal.status,
-        "detail": refusal.detail,
-        "code": refusal.code,
-        "request_id": "0198c7f2a1b34f5d9e0f7a1c2d3e4f50",
-    } | ({"errors": [{"field": "email", "message": "is missing"}]} if refusal.status == 422 else {})

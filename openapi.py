@@ -1,5 +1,6 @@
 """The OpenAPI document: what FastAPI derives from the routes, with our errors in place of its own."""
 
+from http import HTTPStatus
 from typing import Any
 
 import errors
@@ -36,8 +37,38 @@ def described(document: dict[str, Any]) -> dict[str, Any]:
 
 def _add(responses: dict[str, Any], refusals: tuple[type[errors.Refusal], ...]) -> None:
     """Document these refusals beside those that the route names itself."""
-    for status, answer in errors.documented(*refusals).items():
+    for status, answer in documented(*refusals).items():
         there = responses.setdefault(str(status), answer)
         if there is not answer:
             there["description"] += f" {answer['description']}"
             there["content"][errors.MEDIA_TYPE]["examples"] |= answer["content"][errors.MEDIA_TYPE]["examples"]
+
+
+def documented(*refusals: type[errors.Refusal]) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route for the OpenAPI document: by status, which codes it may answer."""
+    by_status: dict[int, list[type[errors.Refusal]]] = {}
+    for refusal in refusals:
+        by_status.setdefault(refusal.status, []).append(refusal)
+    return {
+        status: {
+            "description": " ".join(f"`{r.code}`: {r.detail}" for r in rs),
+            "content": {
+                errors.MEDIA_TYPE: {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "examples": {r.code: {"value": _example(r)} for r in rs},
+                }
+            },
+        }
+        for status, rs in by_status.items()
+    }
+
+
+def _example(refusal: type[errors.Refusal]) -> dict[str, Any]:
+    return {
+        "type": f"urn:problem:{refusal.code}",
+        "title": HTTPStatus(refusal.status).phrase,
+        "status": refusal.status,
+        "detail": refusal.detail,
+        "code": refusal.code,
+        "request_id": "0198c7f2a1b34f5d9e0f7a1c2d3e4f50",
+    } | ({"errors": [{"field": "email", "message": "is missing"}]} if refusal.status == 422 else {})

@@ -6,7 +6,8 @@ import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlsplit
 
 SECRET_FILE = Path(".jwt-secret")
 
@@ -93,3 +94,29 @@ def openid_servers(given: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
 def openid_variable(name: str, part: str) -> str:
     """The environment's name for what is said of one of OIDC_PROVIDERS, such as OIDC_MY_COMPANY_ISSUER."""
     return f"OIDC_{name.replace('-', '_')}_{part}".upper()
+
+
+def what_follows(found: Any) -> dict[str, Any]:
+    """The settings that follow from others where they are not set themselves."""
+    parts = urlsplit(found.frontend_base_url)
+    frontend = (f"{parts.scheme}://{parts.netloc}",)
+    return {
+        "jwt_issuer": found.jwt_issuer or found.public_base_url,
+        "cors_origins": found.cors_origins or frontend,
+        "oauth_redirect_uris": found.oauth_redirect_uris or frontend,
+        "mail_from": found.mail_from or f"noreply@{urlsplit(found.public_base_url).hostname}",
+    }
+
+
+def mail_server(found: Any) -> dict[str, Any]:
+    """Host and login of the mail server that is named, or that a key or an address gives away."""
+    provider = found.mail_provider
+    if not provider and not found.smtp_host:
+        provider = (
+            "sendgrid" if found.sendgrid_api_key else "gmail" if found.smtp_user.lower().endswith("@gmail.com") else ""
+        )
+    if not provider:
+        return {}
+    key = found.sendgrid_api_key or found.smtp_password
+    login = {"smtp_user": "apikey", "smtp_password": key} if provider == "sendgrid" else {}
+    return {"smtp_host": found.smtp_host or MAIL_SERVERS[provider], **login}

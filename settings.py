@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -289,7 +288,8 @@ def read(environment: Mapping[str, str]) -> Settings:
                 for e in error.errors(include_input=False, include_url=False)
             )
         ) from None
-    found = _with_mail_server(_with_derived(found))
+    for follows in (setting_sources.what_follows, setting_sources.mail_server):
+        found = found.model_copy(update=follows(found))
     insecure = setting_checks.insecure(found, _secrets(found), several_workers=_several_workers())
     if found.production and insecure:
         raise Unusable(*insecure)
@@ -321,31 +321,6 @@ def _variable(location: tuple[int | str, ...], values: Mapping[str, Any]) -> str
         case ("oidc_providers", int(place), str(part)):
             return setting_sources.openid_variable(values["oidc_providers"][place]["name"], part)
     return names_of(str(location[0]))[0]
-
-
-def _with_derived(found: Settings) -> Settings:
-    parts = urlsplit(found.frontend_base_url)
-    return found.model_copy(
-        update={
-            "jwt_issuer": found.jwt_issuer or found.public_base_url,
-            "cors_origins": found.cors_origins or (f"{parts.scheme}://{parts.netloc}",),
-            "oauth_redirect_uris": found.oauth_redirect_uris or (f"{parts.scheme}://{parts.netloc}",),
-            "mail_from": found.mail_from or f"noreply@{urlsplit(found.public_base_url).hostname}",
-        }
-    )
-
-
-def _with_mail_server(found: Settings) -> Settings:
-    provider = found.mail_provider
-    if not provider and not found.smtp_host:
-        provider = (
-            "sendgrid" if found.sendgrid_api_key else "gmail" if found.smtp_user.lower().endswith("@gmail.com") else ""
-        )
-    if not provider:
-        return found
-    key = found.sendgrid_api_key or found.smtp_password
-    login = {"smtp_user": "apikey", "smtp_password": key} if provider == "sendgrid" else {}
-    return found.model_copy(update={"smtp_host": found.smtp_host or setting_sources.MAIL_SERVERS[provider], **login})
 
 
 def load() -> Settings:

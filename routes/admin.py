@@ -17,7 +17,7 @@ from admin_schemas import RoleName
 from audit import Caller
 from auth import CurrentUser, requires
 from database import Db
-from errors import documented
+from openapi import documented
 from schemas import Message
 
 router = routes.router(

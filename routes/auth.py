@@ -15,7 +15,7 @@ from audit import Caller
 from auth import CurrentUser, MaybeCurrentUser
 from cookies import Carrier
 from database import Db
-from errors import documented
+from openapi import documented
 from rate_limits import limit
 from schemas import Message
 from settings import settings

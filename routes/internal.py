@@ -5,17 +5,17 @@ from typing import Annotated
 from fastapi import Depends, Path
 
 import admin_schemas
-import auth
 import directory
 import errors
 import routes
 import schemas
-from errors import documented
+import services
+from openapi import documented
 
 router = routes.router(
     prefix="/internal",
     tags=["internal"],
-    dependencies=[Depends(auth.from_a_service)],
+    dependencies=[Depends(services.from_a_service)],
     responses=documented(errors.NotAuthenticated),
 )
 
@@ -23,7 +23,7 @@ router = routes.router(
 @router.post("/introspect", response_model_exclude_none=True, responses=documented(errors.ValidationFailed))
 def introspect(body: schemas.TokenOnly) -> schemas.Introspection:
     """Whether an access token is good now, and whose it is (RFC 7662). Its session and account are looked up."""
-    return auth.introspect(body.token)
+    return services.introspect(body.token)
 
 
 @router.get("/users/{user_id}", responses=documented(errors.NotFound, errors.ValidationFailed))

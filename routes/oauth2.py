@@ -5,28 +5,28 @@ from typing import Annotated
 from fastapi import Depends, Form
 
 import access_tokens
-import auth
 import routes
 import schemas
+import services
 from audit import Caller
 from database import Db
 from settings import settings
 
 router = routes.router(tags=["oauth2"])
 Token = Annotated[str, Form()]
-for_services = [Depends(auth.from_a_service)]
+for_services = [Depends(services.from_a_service)]
 
 
 @router.post("/oauth2/introspect", response_model_exclude_none=True, dependencies=for_services)
 def introspect(token: Token = "") -> schemas.Introspection:
     """Whether an access token is good now, and whose it is (RFC 7662)."""
-    return auth.introspect(token)
+    return services.introspect(token)
 
 
 @router.post("/oauth2/revoke", dependencies=for_services)
 def revoke(db: Db, caller: Caller, token: Token = "") -> None:
     """End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token, too."""
-    auth.revoke(db, caller, token)
+    services.revoke(db, caller, token)
 
 
 @router.get("/.well-known/jwks.json")

@@ -8,7 +8,6 @@ from fastapi import Header, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from fastapi.templating import Jinja2Templates
 
-import auth
 import database
 import email_utils
 import errors
@@ -17,7 +16,8 @@ import observability
 import rate_limits
 import routes
 import schemas
-from errors import documented
+import services
+from openapi import documented
 from settings import settings
 from threads import Room
 
@@ -70,7 +70,7 @@ def ready(response: Response) -> schemas.Readiness:
 @router.get("/metrics", responses={200: {"content": {"text/plain": {}}}, **documented(errors.NotFound)})
 def read_metrics(authorization: Annotated[str, Header()] = "") -> PlainTextResponse:
     """What is counted, for Prometheus, over all workers. In production only with `Authorization: Bearer <METRICS_TOKEN>`."""
-    auth.demand_metrics_token(authorization)
+    services.demand_metrics_token(authorization)
     return PlainTextResponse(metrics.text(), headers={"Content-Type": metrics.CONTENT_TYPE})
 
 

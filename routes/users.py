@@ -22,7 +22,7 @@ import sessions
 from audit import Caller
 from auth import CurrentUser, requires
 from database import Db
-from errors import documented
+from openapi import documented
 from rate_limits import limit
 from schemas import Message
 

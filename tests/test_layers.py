@@ -42,6 +42,7 @@ LAYERS = [
         "linking",
         "oauth",
         "privacy",
+        "services",
         "stats",
         "openapi",
         "housekeeping",
