@@ -255,11 +255,12 @@ def _for_me_alone(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-if __name__ == "__main__":
+def run(*arguments: str) -> None:
+    """One command, by default that of the command line. Ends with what is wrong in one line where something is."""
     import errors
 
     try:
-        app()
+        app(arguments or None, standalone_mode=not arguments)
     except sqlalchemy.exc.OperationalError as error:
         raise SystemExit(f"DATABASE_URL: the database is out of reach: {error.orig}") from None
     except errors.Refusal as refusal:
@@ -268,3 +269,7 @@ if __name__ == "__main__":
         raise SystemExit("\n".join(f"It {errors.message(e)}." for e in invalid.errors())) from None
     except FileExistsError as there:
         raise SystemExit(f"{there.filename} is there already and stays as it is.") from None
+
+
+if __name__ == "__main__":
+    run()
