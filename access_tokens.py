@@ -145,7 +145,7 @@ def _load_or_keep() -> Ring:
 
 
 def _load() -> Ring:
-    rows = database.read_all(
+    rows = database.read_apart(
         select(
             SigningKey.kid, SigningKey.algorithm, SigningKey.private_key, SigningKey.signs_from, SigningKey.signs_until
         )

@@ -18,6 +18,7 @@ import guesses
 import identities
 import metrics
 import models
+import oauth_providers
 import passwords
 import roles
 import schemas
@@ -25,7 +26,7 @@ import sessions
 import tokens
 from audit import CallerInfo
 from auth import Current
-from models import User, UserRole
+from models import AuditEvent, User, UserRole
 from settings import settings
 
 log = structlog.get_logger()
@@ -106,13 +107,19 @@ def send_verification(db: Session, user: User) -> models.OneTimeToken:
     return token
 
 
+def send_invitation(db: Session, user: User) -> None:
+    """Mail a link to choose the first password with, which ends the one before."""
+    email_utils.queue(db, "invitation", user, token=tokens.issue(db, user, "invitation", user.email))
+
+
 def resend_verification(db: Session, caller: CallerInfo, address: str) -> None:
     """Send a new verification mail, which ends the one before. Nothing shows whether there is such an account."""
     user = auth.hold_by_address(db, address)
     waits = user is not None and user.is_active and not user.is_verified
     audit.record(db, caller, "email.verification_requested", user.user_id if user else None, sent=waits)
     if user is not None and waits:
-        send_verification(db, user)
+        # Who was invited proves the address by choosing a password; a click on another link would end the invitation.
+        (send_invitation if tokens.is_open(db, user, "invitation") else send_verification)(db, user)
 
 
 def verify(db: Session, caller: CallerInfo, who: Current | None, proof: schemas.EmailProof) -> schemas.User:
@@ -221,12 +228,20 @@ def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str)
     user.hashed_password = hashed
     if schemas.canonical_email(sent_to) == user.canonical_email:
         if not user.email_proven_at:
-            identities.forget(db, user)  # linked by whoever made the account, and not by whom its address belongs to
+            _forget_providers(db, caller, user)
+            sessions.forget_networks(db, user)
         mark_proven(user)
     credentials_changed(db, user)
     guesses.forget(db, user.canonical_email)
     audit.record(db, caller, "password.reset", user.user_id, actor_id=user.user_id)
     email_utils.queue(db, "password_changed", user)
+
+
+def _forget_providers(db: Session, caller: CallerInfo, user: User) -> None:
+    """They were linked by whoever made the account, and not by whom its address belongs to."""
+    for provider in identities.forget(db, user):
+        audit.record(db, caller, "identity.unlinked", user.user_id, provider=provider)
+        email_utils.queue(db, "provider_unlinked", user, provider=oauth_providers.title_of(provider))
 
 
 def change_password(db: Session, caller: CallerInfo, who: Current, old_password: str, new_password: str) -> None:
@@ -336,6 +351,13 @@ def ensure_superuser(db: Session) -> None:
     """Make the superuser of the settings, unless it is there. Any number of starts may do so at once: the constraint decides."""
     its_id = select(User.id).where(User.user_id == settings.superuser_user_id)
     if database.read(its_id):
+        return
+    if database.read(
+        select(AuditEvent.id).where(
+            AuditEvent.user_id == settings.superuser_user_id, AuditEvent.action == "user.deleted"
+        )
+    ):
+        log.warning("the superuser of SUPERUSER_USER_ID was deleted, and is not made again")
         return
     user = User(
         user_id=settings.superuser_user_id,

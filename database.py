@@ -242,6 +242,13 @@ def upsert(table: type[Base]) -> Any:
     return dialect.insert(table.__table__)
 
 
+def read_apart(statement: Executable) -> list[Row[Any]]:
+    """The same on a connection apart: for what must be read by whoever may be holding a row that all the others wait for."""
+    _demand_prepared()
+    with _patience(SECONDS_TO_PING), _probe.connect().execution_options(single=True) as connection:
+        return list(connection.execute(statement).all())
+
+
 def serialise(db: Session, what: str) -> None:
     """Until this transaction ends, nobody else who calls this with the same word goes on. (On SQLite, writers wait anyway.)"""
     if db.get_bind().dialect.name == "postgresql":

@@ -54,9 +54,9 @@ def _one(user: User, provider: str) -> tuple[ColumnElement[bool], ColumnElement[
     return OauthUser.account_id == user.id, OauthUser.provider == provider
 
 
-def forget(db: Session, user: User) -> None:
-    """Take every provider off an account."""
-    db.execute(delete(OauthUser).where(OauthUser.account_id == user.id))
+def forget(db: Session, user: User) -> Sequence[str]:
+    """Take every provider off an account; which ones."""
+    return db.scalars(delete(OauthUser).where(OauthUser.account_id == user.id).returning(OauthUser.provider)).all()
 
 
 def list_of(account: int) -> Sequence[Row[Any]]:

@@ -27,7 +27,7 @@ import observability
 import openapi
 import passwords
 import rate_limits
-from routes import admin, aliases, auth, internal, oauth, oauth2, system, users
+from routes import admin, alias_step, aliases, auth, internal, oauth, oauth2, system, users
 from settings import settings
 
 log = structlog.get_logger()
@@ -142,7 +142,7 @@ def create_app() -> FastAPI:
     # The last one added is the outermost.
     service.add_middleware(observability.BodyCheck)
     service.add_middleware(rate_limits.Door)
-    service.add_middleware(aliases.Aliases, rows=ALIASES)
+    service.add_middleware(alias_step.Aliases, rows=ALIASES)
     service.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.cors_origins),

@@ -40,9 +40,8 @@ from oauth_providers import Provider
 from settings import settings
 
 SECONDS_TO_COME_BACK = 600
-PLAIN_ADDRESS = re.compile(
-    r"[!#-;=?-\[\]_a-z~]{1,1000}"
-)  # of the printable ones, none that a browser reads in its own way
+LONGEST_ADDRESS = 1000
+READ_IN_MANY_WAYS = frozenset('\\"<>^`{|}')  # beside spaces, and all that is no ASCII
 BROWSER_SECRET = re.compile(r"[\w-]{43}", re.ASCII)
 
 
@@ -146,9 +145,18 @@ def demand_allowed(redirect_to: str | None) -> None:
     Text is compared with text. Whoever takes an address apart may find another host in it than the browser will.
     """
     if redirect_to is not None and not (
-        PLAIN_ADDRESS.fullmatch(redirect_to) and any(_is_below(redirect_to)) and not _says_what_we_say(redirect_to)
+        _is_plain(redirect_to) and any(_is_below(redirect_to)) and not _says_what_we_say(redirect_to)
     ):
         raise errors.OauthError("A login may not return to this redirect_to. OAUTH_REDIRECT_URIS says where it may.")
+
+
+def _is_plain(address: str) -> bool:
+    """Nothing is in it that a browser may read in another way than we do."""
+    return (
+        re.fullmatch(r"[!-~]+", address) is not None
+        and not READ_IN_MANY_WAYS & set(address)
+        and len(address) <= LONGEST_ADDRESS
+    )
 
 
 def _says_what_we_say(address: str) -> bool:
@@ -188,11 +196,20 @@ def finish(
         with _leading_back_to(way.redirect_to):
             return _arrive(db, caller, provider, way, returned)
     except (errors.OauthError, errors.LinkRequired, errors.AlreadyLinked) as refusal:
-        if not (way and way.linking):
-            metrics.LOGINS.labels(refusal.code).inc()
-        action = "identity.link_failed" if way and way.linking else "user.login_failed"
-        audit.record(db, caller, action, None, provider=provider.name, reason=refusal.code)
+        _note_failure(db, caller, provider, way, refusal)
         raise
+
+
+def _note_failure(
+    db: Session, caller: CallerInfo, provider: Provider, way: Way | None, refusal: errors.Refusal
+) -> None:
+    detail = {"provider": provider.name, "reason": refusal.code}
+    if way is None or way.linking is None:
+        metrics.LOGINS.labels(refusal.code).inc()
+        audit.record(db, caller, "user.login_failed", None, **detail)
+    else:
+        user = auth.hold(db, way.linking[0])  # of somebody who has left nothing may be written any more
+        audit.record(db, caller, "identity.link_failed", user.user_id if user else None, **detail)
 
 
 def _opened(provider: Provider, state: str, browser: str | None) -> Way:

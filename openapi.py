@@ -1,5 +1,6 @@
 """The OpenAPI document: what FastAPI derives from the routes, with our errors in place of its own."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +15,7 @@ WITHOUT_DATABASE = {"system"}  # by tag
 
 def described(document: dict[str, Any]) -> dict[str, Any]:
     """The document with a summary for each operation (its first sentence), and each problem that it may answer."""
-    for path, operation in ((path, o) for path, methods in document["paths"].items() for o in methods.values()):
+    for path, method, operation in _operations(document):
         operation["summary"] = operation["description"].partition(".")[0].partition("\n")[0]
         responses = operation["responses"]
         if "HTTPValidationError" in str(responses.get("422")):
@@ -26,6 +27,8 @@ def described(document: dict[str, Any]) -> dict[str, Any]:
             _add(responses, (errors.RateLimited,))
         if {"Bearer": []} in operation.get("security", []) and "401" not in responses:
             operation["security"].append({})  # a login is welcome, and not needed
+        if "Bearer" in str(operation.get("security")) and method not in ("get", "head"):
+            _add(responses, (errors.CrossSiteRequest,))  # the same call may show its token in a cookie
         if not WITHOUT_DATABASE & set(operation["tags"]):
             _add(responses, (errors.Unavailable,))
     named = document["components"]["schemas"]
@@ -33,6 +36,12 @@ def described(document: dict[str, Any]) -> dict[str, Any]:
         named.pop(theirs, None)
     named |= {"Problem": schemas.problem_schema(), "FieldError": schemas.FieldError.model_json_schema()}
     return document
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
 
 
 def _add(responses: dict[str, Any], refusals: tuple[type[errors.Refusal], ...]) -> None:

@@ -175,8 +175,17 @@ def _yield_to_others() -> None:
 _hashers = ThreadPoolExecutor(settings.hash_workers, "hashing", _yield_to_others)
 
 
+_places = threading.BoundedSemaphore(settings.hash_workers + settings.hash_queue)
+
+
 def _in_queue(work: Callable[..., R], *arguments: Any) -> R:
-    return _hashers.submit(work, *arguments).result()
+    """Raises Overloaded when too many wait, whatever threads they wait in."""
+    if not _places.acquire(blocking=False):
+        raise errors.Overloaded()
+    try:
+        return _hashers.submit(work, *arguments).result()
+    finally:
+        _places.release()
 
 
 # Routes that hash wait in threads of their own: in the common ones, eighty logins at once would stall everybody.

@@ -245,10 +245,10 @@ class ExchangeCode(Input):
 class ProviderAnswer(Schema):
     """With what a provider sends the browser back (RFC 6749, 4.1.2; RFC 9207)."""
 
-    state: str = ""
-    code: str = ""
-    error: str = ""
-    iss: str | None = None
+    state: str = Field("", description="What we sent along, unchanged.")
+    code: str = Field("", description="What the provider gives for it.")
+    error: str = Field("", description="What the provider or the person says instead.")
+    iss: str | None = Field(None, description="Which provider says it.")
     user: str = Field("", description="Apple's, with the first login alone.")
 
 

@@ -8,17 +8,9 @@ from urllib.parse import urlsplit
 import setting_values
 
 A_GOOD_ONE = "a long random text, for example the output of: openssl rand -base64 48"
-PROVIDERS = {
-    "google": "Google",
-    "facebook": "Facebook",
-    "github": "GitHub",
-    "microsoft": "Microsoft",
-    "linkedin": "LinkedIn",
-    "apple": "Apple",
-}
 # Their form is the provider's business; only what a document prints in their place is refused.
+# What a document prints in place of a value of one's own.
 AS_PRINTED = re.compile(r"\byour[-_]|@yourdomain|change[-_]?me|placeholder|^<", re.I)
-FROM_A_DOCUMENT = re.compile(r"your[-_ ]|change[-_ ]?me|placeholder|^<", re.I)
 
 
 def insecure(found: Any, secret: Mapping[str, str | tuple[str, ...]], *, several_workers: bool) -> list[str]:
@@ -30,8 +22,8 @@ def insecure(found: Any, secret: Mapping[str, str | tuple[str, ...]], *, several
         lines += [f"{name}: {weakness}; use {A_GOOD_ONE}" for weakness in weaknesses]
     lines += [
         f"{name.upper()}_CLIENT_SECRET: is an example; put the secret that {title} gave you, or leave it out"
-        for name, title in PROVIDERS.items()
-        if FROM_A_DOCUMENT.search(getattr(found, f"{name}_client_secret"))
+        for name, title in setting_values.BUILT_IN_PROVIDERS.items()
+        if AS_PRINTED.search(getattr(found, f"{name}_client_secret"))
     ]
     return lines + (list(_unfit_for_production(found, several_workers)) if found.production else [])
 
@@ -61,7 +53,7 @@ def half_set(found: Any) -> list[str]:
     """A line for each provider that has an id and no secret, or the other way round: it stays switched off."""
     return [
         f"{missing.upper()}: is not set; signing in with {title} is off until it is"
-        for name, title in PROVIDERS.items()
+        for name, title in setting_values.BUILT_IN_PROVIDERS.items()
         for given, missing in (
             (f"{name}_client_id", f"{name}_client_secret"),
             (f"{name}_client_secret", f"{name}_client_id"),

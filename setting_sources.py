@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import setting_values
+
 SECRET_FILE = Path(".jwt-secret")
 
 
@@ -20,8 +22,8 @@ class Unusable(Exception):
         self.lines = lines
 
 
-# Providers that have settings of their own, and paths under /oauth that mean something else.
-NAMES_TAKEN = {"google", "facebook", "github", "microsoft", "linkedin", "apple", "providers", "exchange"}
+# The last two are paths below /oauth that mean something else.
+NAMES_TAKEN = {*setting_values.BUILT_IN_PROVIDERS, "providers", "exchange"}
 OPENID_PARTS = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "SCOPES")
 PARTS = {"POSTGRES": ("USER", "PASSWORD", "HOST", "PORT", "DB"), "DB": ("USER", "PASS", "HOST", "PORT", "NAME")}
 NAMES_OF_PARTS = [f"{prefix}_{part}" for prefix, parts in PARTS.items() for part in parts]

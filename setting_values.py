@@ -150,6 +150,17 @@ RetentionDays = Annotated[int, AfterValidator(_retention)]
 NormalisedText = Annotated[str, AfterValidator(_normalised)]
 
 
+# Providers that have settings of their own, and what people call them.
+BUILT_IN_PROVIDERS = {
+    "google": "Google",
+    "facebook": "Facebook",
+    "github": "GitHub",
+    "microsoft": "Microsoft",
+    "linkedin": "LinkedIn",
+    "apple": "Apple",
+}
+
+
 class OpenIdServer(BaseModel):
     """One of OIDC_PROVIDERS."""
 

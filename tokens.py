@@ -118,6 +118,11 @@ def has_open_code(db: Session, user: models.User) -> bool:
     return db.scalar(select(OneTimeToken.id).where(*_open_code(user))) is not None
 
 
+def is_open(db: Session, user: models.User, purpose: str) -> bool:
+    """Whether an account has an open token of this purpose."""
+    return db.scalar(select(OneTimeToken.id).where(*_open(purpose), OneTimeToken.account_id == user.id)) is not None
+
+
 def code_of(token_id: str) -> str:
     """The 6-digit code that stands in the mail beside the link."""
     return signing.digits("code:verify_email", token_id)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Form, Query, Request, Response
+from fastapi import Depends, Form, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 import cookies
@@ -24,8 +24,11 @@ from settings import settings
 router = routes.router(prefix="/oauth", tags=["oauth"])
 
 
+Provider = Annotated[str, Path(description="One of `GET /oauth/providers`.", examples=["google"])]
+
+
 async def _wish(
-    provider: str,
+    provider: Provider,
     request: Request,
     redirect_to: Annotated[
         str | None,
@@ -39,6 +42,11 @@ async def _wish(
 
 Wish = Annotated[oauth.Wish, Depends(_wish)]
 UseCookies = Annotated[bool, Query(description="Bring the tokens as `HttpOnly` cookies; there is no `code` then.")]
+LEAVES: dict[int | str, dict[str, Any]] = {
+    302: {
+        "description": "To the provider; where that is out of reach and there is a `redirect_to`, back there with `?error=`."
+    }
+}
 REFUSED = documented(errors.OauthError, errors.NotFound, errors.Overloaded)
 ARRIVES: dict[int | str, dict[str, Any]] = {
     200: {"model": schemas.Tokens | schemas.Linked, "description": "The tokens, or what was linked."},
@@ -76,7 +84,7 @@ def exchange(body: schemas.ExchangeCode, db: Db, caller: Caller, carrier: Carrie
     return carrier.deliver(oauth.exchange(db, caller, body.code))
 
 
-@router.get("/{provider}", status_code=302, response_class=RedirectResponse, responses=REFUSED)
+@router.get("/{provider}", status_code=302, response_class=RedirectResponse, responses={**LEAVES, **REFUSED})
 @asks_a_provider
 def start(wish: Wish, use_cookies: UseCookies = False) -> Response:
     """Sign in with a provider: lead the browser here, as a link and not as a call of a script.
@@ -104,7 +112,7 @@ def link(wish: Wish, db: Db, caller: Caller, who: CurrentUser, body: schemas.Pre
 @router.get("/{provider}/callback", response_class=Response, responses=ARRIVES)
 @asks_a_provider
 def callback(
-    provider: str, request: Request, db: Db, caller: Caller, returned: Annotated[schemas.ProviderAnswer, Query()]
+    provider: Provider, request: Request, db: Db, caller: Caller, returned: Annotated[schemas.ProviderAnswer, Query()]
 ) -> Response:
     """Where a provider sends the browser back to. Nobody else calls this."""
     return _arrived(oauth.finish(db, caller, provider, returned, cookies.browser_of(request, provider)))
@@ -115,7 +123,7 @@ def callback(
 )
 @asks_a_provider
 def posted_callback(
-    provider: str, request: Request, db: Db, caller: Caller, returned: Annotated[schemas.ProviderAnswer, Form()]
+    provider: Provider, request: Request, db: Db, caller: Caller, returned: Annotated[schemas.ProviderAnswer, Form()]
 ) -> Response:
     """The same for Apple, which sends a form."""
     oauth.demand_posting(provider)

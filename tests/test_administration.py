@@ -333,3 +333,15 @@ def test_two_who_demote_each_other_a_hundred_times_leave_one_always(service, roo
             answers = at_once(lambda: give(pair[0], pair[1], "user"), lambda: give(pair[1], pair[0], "user"))
             assert statuses(answers) in ([200, 403], [200, 409])
             assert sorted("superuser" in person.me()["roles"] for person in pair) == [False, True]
+
+
+def test_a_stranger_cannot_make_an_invitation_worthless(root, anonymous, mailbox, configure):
+    configure(email_verification="optional")
+    invited = new_email("dora")
+    assert root.client.post("/admin/users", {"email": invited}).status_code == 201
+    mailbox.wait_for(invited, containing="/accept-invitation")
+    mark = mailbox.mark()
+    assert anonymous.post("/auth/resend-verification", {"email": invited}).status_code == 202
+    token = token_in(mailbox.wait_for(invited, containing="/accept-invitation", since=mark))
+    body = {"token": token, "new_password": new_password()}
+    assert anonymous.post("/auth/reset-password/confirm", body).status_code == 200

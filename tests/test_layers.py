@@ -56,7 +56,7 @@ LAYERS = [
         "routes.system",
         "routes.users",
     },
-    {"main", "manage", "routes.aliases"},
+    {"main", "manage", "routes.alias_step", "routes.aliases"},
 ]
 HEIGHT = {module: height for height, layer in enumerate(LAYERS) for module in layer}
 FILES = {

@@ -48,6 +48,7 @@ def made_ready(person: Person, case: Case, google: Any) -> None:
     if "another identity" in case.account:
         google.new_person(email=person.email, email_verified=case.account.startswith("proven"))
         assert visitor_for(person).links("google").json() == {"linked": "google"}
+        person.service.mailbox.wait_for(person.email, containing="linked to your account")
     if "disabled" in case.account:
         tables.disable(person)
 
@@ -106,7 +107,7 @@ def test_whoever_registers_the_address_of_somebody_else_first_has_nothing_in_the
 
 
 def test_a_provider_that_was_linked_before_the_address_was_proven_goes_with_a_reset(
-    service, google, visitor, configure
+    service, google, visitor, configure, mailbox
 ):
     """Mallory says at a careless provider that he is Alice. She resets the password of an account that she never made."""
     configure(email_verification="off")
@@ -118,6 +119,9 @@ def test_a_provider_that_was_linked_before_the_address_was_proven_goes_with_a_re
     assert refusal(Visitor(service).signs_in_with("google")) == (409, "link_required")
     assert alice.logs_in().status_code == 200
     assert identities_of(alice) == []
+    assert mailbox.wait_for(alice.email, containing="taken off")["Subject"] == "Google can no longer log you in"
+    actions = [event.action for event in tables.events(user_id=alice.user_id)]
+    assert actions[-3:] == ["identity.unlinked", "password.reset", "user.logged_in"]
 
 
 def test_a_provider_that_proved_the_address_survives_a_first_password(service, google, visitor):
