@@ -268,3 +268,17 @@ def test_a_rotation_under_load_with_two_workers_signs_nobody_out(start, postgres
         thread.join()
     assert refused == []
     assert len(published(service)) >= 3
+
+
+def test_keys_are_read_while_every_connection_waits_for_one_account(service, configure, monkeypatch):
+    configure(algorithm="ES256")
+    with database.transaction() as db:
+        access_tokens.ensure(db)
+    waiting = [database.engine.connect() for _ in range(settings.database_pool_size)]
+    monkeypatch.setattr(access_tokens, "_loaded", None)
+    try:
+        assert access_tokens.published()
+    finally:
+        for connection in waiting:
+            connection.close()
+        monkeypatch.setattr(access_tokens, "_loaded", None)

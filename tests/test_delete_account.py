@@ -8,6 +8,10 @@ import tables
 from passlib import hash as schemes
 from people import Client, Person, at_once, new_email, new_password, refusal, statuses, superuser
 
+import accounts
+import audit
+import auth
+import database
 from settings import settings
 
 GONE, LAST = (401, "not_authenticated"), (409, "last_superuser")
@@ -164,3 +168,17 @@ class TestTheLastSuperuser:
             answers = at_once(lambda: leaves(alice), lambda: leaves(bob))
             assert statuses(answers) == [204, 409]
             assert sorted(person.client.get("/users/me").status_code for person in (alice, bob)) == [200, 401]
+
+
+def test_a_superuser_that_was_deleted_is_not_made_again(service, configure):
+    configure(superuser_user_id="the-first", superuser_email=new_email("first"))
+    for there in (True, False):
+        with database.transaction() as db:
+            accounts.ensure_superuser(db)
+        found = Client(service.url, settings.internal_service_token[0]).get("/internal/users/the-first")
+        assert (found.status_code == 200) == there
+        if there:
+            with database.transaction() as db:
+                user = auth.hold(db, found.json()["id"])
+                audit.record(db, audit.NOBODY, "user.deleted", user.user_id)
+                accounts.remove(db, user)
