@@ -270,6 +270,7 @@ class AuditEvent(Base):
     __table_args__ = (
         Index("ix_audit_events_user_id_id", "user_id", "id"),
         Index("ix_audit_events_action_at", "action", "at"),
+        Index("ix_audit_events_actor_id", "actor_id"),
         {"sqlite_autoincrement": True},
     )
 

@@ -115,6 +115,7 @@ def upgrade() -> None:
     op.drop_index("ix_audit_events_user_id", "audit_events")
     op.create_index("ix_audit_events_user_id_id", "audit_events", ["user_id", "id"])
     op.create_index("ix_audit_events_action_at", "audit_events", ["action", "at"])
+    op.create_index("ix_audit_events_actor_id", "audit_events", ["actor_id"])
     op.create_index("ix_user_roles_role_account_id", "user_roles", ["role", "account_id"])
     op.create_index(
         "ix_users_canonical_email_prefix",
