@@ -135,7 +135,8 @@ def test_another_service_looks_many_up_at_once(another_service, alice, bob):
 
 
 NO_LOOKUPS = [{}, {"user_ids": "x"}, {"user_ids": [1]}, {"user_ids": [None]}, {"user_ids": ["a\0"]}, {"emails": [["a"]]},
-             {"emails": {"$ne": 1}}, {"emails": ["x"]}, {"user_ids": ["x"] * 501}, {"emails": ["a@example.com"] * 501}]  # fmt: skip
+             {"emails": {"$ne": 1}}, {"emails": ["x"]}, {"user_ids": ["x"] * 501}, {"emails": ["a@example.com"] * 501},
+             {"user_ids": ["x"] * 251, "emails": ["a@example.com"] * 250}]  # fmt: skip
 
 
 def test_a_lookup_of_nobody_or_of_too_many_is_refused(another_service):
