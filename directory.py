@@ -1,6 +1,8 @@
 """Find accounts: one, some, or a page of all. Nothing is changed here."""
 
+import contextlib
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -124,9 +126,12 @@ def _conditions(filters: UserFilters) -> Iterator[ColumnElement[bool]]:
 
 def _begins_with(query: str) -> ColumnElement[bool]:
     """Each of these is answered by an index, which a search in the middle of a text could not use."""
-    lowered = query.lower()
-    return or_(
+    lowered = unicodedata.normalize("NFKC", query).lower()
+    found = [
         User.canonical_email.startswith(lowered, autoescape=True),
-        func.lower(User.username).startswith(lowered, autoescape=True),
+        User.folded_username.startswith(schemas.folded(query), autoescape=True),
         func.lower(User.user_id).startswith(lowered, autoescape=True),
-    )
+    ]
+    with contextlib.suppress(ValueError):  # where it is a whole address, which may be kept in another spelling
+        found.append(User.canonical_email == schemas.canonical_email(query))
+    return or_(*found)
