@@ -1,5 +1,6 @@
 """Finding accounts: by the beginning of an address, a name or an id, by pages that stay where they are, and by other services."""
 
+import json
 import secrets
 
 import pytest
@@ -8,6 +9,7 @@ from people import Person, new_email, refusal
 
 import database
 import errors
+import importing
 from settings import settings
 
 INVALID = (422, "validation_error")
@@ -73,6 +75,13 @@ def test_a_name_is_found_in_every_spelling_of_its_letters(service, amy, username
     for query in queries:
         assert found(amy.client, query=query.format(tag)) == [person.user_id], query
     assert person.user_id not in found(amy.client, query="Before", limit=200)
+
+
+def test_so_is_the_name_of_whoever_came_from_another_system(amy, tmp_path):
+    name, file = f"ÉLODIE {secrets.token_hex(5)}", tmp_path / "people.jsonl"
+    file.write_text(json.dumps({"email": new_email(), "username": name}), encoding="utf-8")
+    importing.Import({}.__setitem__, lambda _: None).run(file)
+    assert [user["username"] for user in page(amy.client, query=name.lower())["items"]] == [name]
 
 
 def test_an_address_is_found_as_it_is_shown(service, amy):
