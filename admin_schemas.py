@@ -11,6 +11,7 @@ from schemas import Address, Input, NewAddress, PublicId, Schema, User, Username
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Any)
+MOST_LOOKED_UP = 500
 
 
 def _each_once(values: list[T]) -> list[T]:
@@ -41,7 +42,7 @@ NextCursor = Annotated[str | None, Field(description="Show it as `cursor` to get
 
 
 class Page(Schema):
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    limit: Annotated[int, Field(ge=1, le=200)] = Field(50, description="How many stand on a page.")
     cursor: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$")] | None = Field(
         None, description="`next_cursor` of the page before."
     )
@@ -58,8 +59,8 @@ class UserFilters(Page):
     query: Annotated[str, Field(max_length=320), AfterValidator(_plain_text)] | None = Field(
         None, description="The beginning of an address, of a name or of a `user_id`, in any case."
     )
-    role: RoleName | None = None
-    is_active: bool | None = None
+    role: RoleName | None = Field(None, description="Only who has this role, by itself and not inherited.")
+    is_active: bool | None = Field(None, description="Only active accounts, or only disabled ones.")
 
 
 class NewUser(Input):
@@ -81,15 +82,17 @@ class RolesOfUser(Input):
 
 
 class Lookup(Input):
-    """Whom to look up: by `user_ids`, by `emails`, or by both; 500 of each at most."""
+    """Whom to look up: by `user_ids`, by `emails`, or by both; 500 at most, all together."""
 
-    user_ids: Annotated[list[PublicId], Field(max_length=500)] | None = None
-    emails: Annotated[list[Address], Field(max_length=500)] | None = None
+    user_ids: Annotated[list[PublicId], Field(max_length=MOST_LOOKED_UP)] | None = None
+    emails: Annotated[list[Address], Field(max_length=MOST_LOOKED_UP)] | None = None
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:
         if self.user_ids is None and self.emails is None:
             raise ValueError("must hold `user_ids` or `emails`")
+        if len(self.user_ids or []) + len(self.emails or []) > MOST_LOOKED_UP:
+            raise ValueError(f"must hold at most {MOST_LOOKED_UP} ids and addresses together")
         return self
 
 
@@ -131,7 +134,9 @@ class Roles(Schema):
 
 class EventFilters(Page):
     user_id: PublicId | None = Field(None, description="Whom it concerns.")
-    action: Annotated[str, Field(pattern=r"^[a-z_.]{1,64}$", examples=["user.login_failed"])] | None = None
+    action: Annotated[str, Field(pattern=r"^[a-z_.]{1,64}$", examples=["user.login_failed"])] | None = Field(
+        None, description="What happened."
+    )
     since: Time | None = Field(None, description="From this time on; UTC where it names no offset.")
 
 
@@ -165,3 +170,75 @@ class Stats(Schema):
     sessions: int = Field(description="Sessions that have not ended.")
     signups: list[DayCount] = Field(description="Of the last 30 days, the oldest first, in UTC.")
     logins: list[DayCount]
+
+
+# ------------------------------------------------------------------------------------------- all that is held on a person
+
+
+class HeldAccount(Schema):
+    user_id: str
+    email: str
+    canonical_email: str = Field(description="By this the address is known: in lower case, the domain in IDNA.")
+    username: str
+    is_active: bool
+    is_verified: bool
+    email_proven_at: AwareDatetime | None
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+
+class HeldRole(Schema):
+    role: str
+
+
+class HeldSession(Schema):
+    id: str
+    ip: str
+    user_agent: str
+    created_at: AwareDatetime
+    last_used_at: AwareDatetime
+    expires_at: AwareDatetime = Field(description="It ends then, unless it is refreshed before.")
+    ends_at: AwareDatetime = Field(description="It ends then at the latest.")
+
+
+class HeldNetwork(Schema):
+    network: str = Field(examples=["203.0.113.0/24"])
+
+
+class HeldIdentity(Schema):
+    provider: str
+    subject: str = Field(description="The account's id at the provider.")
+    email: str | None
+    created_at: AwareDatetime
+    last_used_at: AwareDatetime | None
+
+
+class HeldLink(Schema):
+    purpose: str = Field(examples=["verify_email"])
+    sent_to: str
+    created_at: AwareDatetime
+    expires_at: AwareDatetime
+
+
+class HeldMail(Schema):
+    template: str = Field(examples=["verify_email"])
+    recipient: str
+    context: dict[str, Any] = Field(description="What the mail told, but for links and codes.")
+    created_at: AwareDatetime
+    sent_at: AwareDatetime | None
+    gave_up_at: AwareDatetime | None
+    attempts: int
+
+
+class Export(Schema):
+    """Everything held on a person, by section."""
+
+    account: list[HeldAccount]
+    roles: list[HeldRole]
+    sessions: list[HeldSession]
+    known_networks: list[HeldNetwork] = Field(description="From where the account was used.")
+    identities: list[HeldIdentity] = Field(description="Who the account is at providers.")
+    open_links: list[HeldLink]
+    mails: list[HeldMail]
+    activity: list[Event] = Field(description="What happened to the account.")
+    acts: list[Event] = Field(description="What the person did to others: of them only the bare id.")

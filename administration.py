@@ -13,6 +13,7 @@ import auth
 import email_utils
 import errors
 import guesses
+import identities
 import models
 import roles
 import schemas
@@ -22,6 +23,7 @@ from admin_schemas import NewUser, UserChange
 from audit import CallerInfo
 from auth import Current
 from models import User, UserRole
+from roles import Catalogue
 from settings import settings
 
 
@@ -33,20 +35,20 @@ def invite(db: Session, caller: CallerInfo, who: Current, body: NewUser) -> sche
         username=body.username or schemas.display_name_for(body.email),
         is_verified=settings.email_verification == "off",
     )
-    with roles.in_turn(db):
-        roles.of_actor(db, who.user.user_id, "users:write")
-        if not accounts.add(db, user, "user"):
-            raise errors.EmailTaken()
-        audit.record(db, caller, "user.created", user.user_id, actor_id=who.user.user_id)
-        email_utils.queue(db, "invitation", user, token=tokens.issue(db, user, "invitation", user.email))
+    roles.of_actor(db, who.user.user_id, "users:write", roles.catalogue(db))
+    if not accounts.add(db, user, "user"):
+        raise errors.EmailTaken()
+    audit.record(db, caller, "user.created", user.user_id, actor_id=who.user.user_id)
+    accounts.send_invitation(db, user)
     return accounts.shown(db, user)
 
 
-def _held(db: Session, who: Current, user_id: str) -> User:
-    """The account, held, where the actor reaches so high. Raises NotFound, Forbidden."""
-    actor = roles.of_actor(db, who.user.user_id, "users:write")
+def _held(db: Session, who: Current, user_id: str, known: Catalogue | None = None) -> User:
+    """The account, held, where the actor reaches so high by the rights of this moment. Raises NotFound, Forbidden."""
     user = _held_with(db, user_id)
-    if not actor.cover(roles.rights(user.roles, roles.catalogue(db))):
+    db.refresh(user, ["roles"])  # the statement that waited for the account shows the roles of before it waited
+    known = known or roles.catalogue(db)
+    if not roles.of_actor(db, who.user.user_id, "users:write", known).cover(roles.rights(user.roles, known)):
         raise errors.Forbidden()
     return user
 
@@ -66,17 +68,17 @@ def _there(db: Session, account: int | None) -> User:
 
 
 def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: UserChange) -> schemas.User:
-    """Change name, address, and whether the account is active and verified. Raises NotFound, Forbidden, EmailTaken, LastSuperuser."""
+    """Change name, address, and whether the account is active and verified. Raises NotFound, Forbidden (one's own address too), EmailTaken, LastSuperuser."""
     actor_id = who.user.user_id
-    with roles.in_turn(db):
-        user = _held(db, who, user_id)
+    with roles.in_turn(db) as known:
+        user = _held(db, who, user_id, known)
         if body.username is not None and body.username != user.username:
             user.username = body.username
             audit.record(db, caller, "user.renamed", user_id, actor_id=actor_id)
         if body.is_active is not None and body.is_active != user.is_active:
             _set_active(db, caller, actor_id, user, body.is_active)
         if body.email is not None and body.email != user.email:
-            _set_address(db, caller, who, user, body)
+            _set_address(db, caller, actor_id, user, body)
         if body.is_verified is not None and body.is_verified != user.is_verified:
             _set_verified(db, caller, actor_id, user, body.is_verified)
     return accounts.shown(db, user)
@@ -89,17 +91,28 @@ def _set_active(db: Session, caller: CallerInfo, actor_id: str | None, user: Use
     audit.record(db, caller, "user.enabled" if active else "user.disabled", user.user_id, actor_id=actor_id)
 
 
-def _set_address(db: Session, caller: CallerInfo, who: Current, user: User, body: UserChange) -> None:
-    """An administrator's word is no proof: the new address waits for its own. Raises EmailTaken."""
+def _set_address(db: Session, caller: CallerInfo, actor_id: str, user: User, body: UserChange) -> None:
+    """An administrator's word is no proof: the new address waits for its own. Raises EmailTaken, and Forbidden for one's own."""
+    if user.user_id == actor_id:  # nobody has shown here that it is they, as `POST /users/me/email` asks
+        raise errors.Forbidden()
     old, address = user.email, str(body.email)
     same = schemas.canonical_email(address) == user.canonical_email
     accounts.set_address(db, user, address)
-    audit.record(db, caller, "email.set", user.user_id, actor_id=who.user.user_id)
+    audit.record(db, caller, "email.set", user.user_id, actor_id=actor_id)
     if same:  # only spelt in another way
         return
     user.email_proven_at = None
     user.is_verified = user.is_verified and settings.email_verification == "off"
-    accounts.credentials_changed(db, user, keep=accounts.session_of(who, user))
+    accounts.credentials_changed(db, user)
+    _tell_of_address(db, user, old, body)
+
+
+def _tell_of_address(db: Session, user: User, old: str, body: UserChange) -> None:
+    if user.hashed_password is None and not identities.count(db, user):  # invited, and never in
+        email_utils.queue(db, "email_changed", user, to=old, old=old, new=user.email)
+        if user.is_active:
+            accounts.send_invitation(db, user)
+        return
     accounts.tell_of_new_address(db, user, old)
     if user.is_active and not user.is_verified and not body.is_verified:
         accounts.send_verification(db, user)
@@ -115,10 +128,10 @@ def _set_verified(db: Session, caller: CallerInfo, actor_id: str, user: User, ve
 
 def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, names: list[str]) -> schemas.User:
     """Give an account these roles and no others. Raises NotFound, Forbidden, ValidationFailed for an unknown one, LastSuperuser."""
-    with roles.in_turn(db):
-        user, known = _held(db, who, user_id), roles.catalogue(db)
+    with roles.in_turn(db) as known:
+        user = _held(db, who, user_id, known)
         roles.demand_known(names, known, "roles")
-        if not roles.of_actor(db, who.user.user_id, "users:write").cover(roles.rights(names, known)):
+        if not roles.of_actor(db, who.user.user_id, "users:write", known).cover(roles.rights(names, known)):
             raise errors.Forbidden()
         _replace_roles(db, caller, who.user.user_id, user, names)
     return accounts.shown(db, user)
@@ -144,26 +157,24 @@ def _replace_roles(db: Session, caller: CallerInfo, actor_id: str | None, user: 
 
 def log_out(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None:
     """End every session of an account. Raises NotFound, Forbidden."""
-    with roles.in_turn(db):
-        user = _held(db, who, user_id)
-        sessions.end_all(db, user)
-        audit.record(db, caller, "user.logged_out_everywhere", user_id, actor_id=who.user.user_id)
+    user = _held(db, who, user_id)
+    sessions.end_all(db, user)
+    audit.record(db, caller, "user.logged_out_everywhere", user_id, actor_id=who.user.user_id)
 
 
 def send_reset(db: Session, caller: CallerInfo, who: Current, user_id: str) -> bool:
     """Mail the owner a link to set a new password; whether it was sent: a disabled account gets none. Raises NotFound, Forbidden."""
-    with roles.in_turn(db):
-        user = _held(db, who, user_id)
-        audit.record(db, caller, "password.reset_requested", user_id, actor_id=who.user.user_id, sent=user.is_active)
-        if user.is_active:
-            email_utils.queue(db, "reset_password", user, token=tokens.issue(db, user, "reset_password", user.email))
+    user = _held(db, who, user_id)
+    audit.record(db, caller, "password.reset_requested", user_id, actor_id=who.user.user_id, sent=user.is_active)
+    if user.is_active:
+        email_utils.queue(db, "reset_password", user, token=tokens.issue(db, user, "reset_password", user.email))
     return user.is_active
 
 
 def delete(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None:
     """Delete an account with everything held on the person. Raises NotFound, Forbidden, LastSuperuser."""
-    with roles.in_turn(db):
-        accounts.remove(db, _held(db, who, user_id))
+    with roles.in_turn(db) as known:
+        accounts.remove(db, _held(db, who, user_id, known))
         # Written afterwards, so that it keeps from where the administrator did it.
         audit.record(db, caller, "user.deleted", user_id, actor_id=who.user.user_id)
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 import database
@@ -189,6 +189,16 @@ def of_person(user_id: str) -> Select[Any]:
         case((own, column)).label(column.key) if column.key in ("ip", "user_agent") else column for column in EVENT
     )
     return select(*shown).where(AuditEvent.user_id == user_id)
+
+
+def of_others_by(user_id: str) -> Select[Any]:
+    """What a person did to others, and to roles. Of another person only the bare id is shown."""
+    nobody = AuditEvent.user_id.is_(None)
+    shown = (
+        case((nobody, column), else_=literal({}, column.type)).label(column.key) if column.key == "detail" else column
+        for column in EVENT
+    )
+    return select(*shown).where(AuditEvent.actor_id == user_id, or_(nobody, AuditEvent.user_id != user_id))
 
 
 def _page(page: Page, statement: Select[Any]) -> EventPage:

@@ -1,10 +1,12 @@
 """Find accounts: one, some, or a page of all. Nothing is changed here."""
 
+import contextlib
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select
 
 import database
 import errors
@@ -28,26 +30,46 @@ def user_with(user_id: str) -> schemas.User:
 
 
 def visible_to(who: schemas.User, known_as: str) -> schemas.User:
-    """An account by its `id` or its `user_id`: one's own, or any for whoever may read them. Raises Forbidden, NotFound."""
-    if known_as in (who.user_id, str(who.id)):
+    """An account by its `user_id` or, where nobody has that, its `id`: one's own, or any for whoever may read them.
+
+    Raises Forbidden, NotFound.
+    """
+    if known_as == who.user_id:
         return who
-    if "users:read" not in roles.rights_now(who.roles).permissions:
+    found = _known_as(known_as)
+    if (found is None or found.id != who.id) and "users:read" not in roles.rights_now(who.roles).permissions:
         raise errors.Forbidden()
-    by_id = User.id == int(known_as) if re.fullmatch(r"[0-9]{1,18}", known_as) else false()
-    found = database.read(_PEOPLE.where(or_(User.user_id == known_as, by_id)))
     if found is None:
         raise errors.NotFound()
     return schemas.User.model_validate(found)
 
 
+def _known_as(known_as: str) -> Row[Any] | None:
+    by_id = User.id == int(known_as) if re.fullmatch(r"[0-9]{1,18}", known_as) else false()
+    exact = User.user_id == known_as  # an imported one may be a number too
+    return database.read(_PEOPLE.where(or_(exact, by_id)).order_by(exact.desc()).limit(1))
+
+
 def everybody() -> Iterator[bytes]:
-    """All accounts, oldest first, as the pieces of one JSON list. No connection is held between them."""
-    last, glue = 0, b"["
-    while rows := database.read_all(_PEOPLE.where(User.id > last).order_by(User.id).limit(BATCH)):
+    """All accounts, oldest first, as the pieces of one JSON list. No connection is held between them.
+
+    The first ones are read at once: an error may still become the answer.
+    """
+    return _as_list(_batch(after=0))
+
+
+def _as_list(rows: Sequence[Row[Any]]) -> Iterator[bytes]:
+    glue = b"["
+    while rows:
         for row in rows:
             yield glue + schemas.User.model_validate(row).model_dump_json().encode()
-            last, glue = row.id, b","
+            glue = b","
+        rows = _batch(after=rows[-1].id)
     yield b"]" if glue == b"," else b"[]"
+
+
+def _batch(after: int) -> Sequence[Row[Any]]:
+    return database.read_all(_PEOPLE.where(User.id > after).order_by(User.id).limit(BATCH))
 
 
 def lookup(body: Lookup) -> list[schemas.User]:
@@ -104,9 +126,12 @@ def _conditions(filters: UserFilters) -> Iterator[ColumnElement[bool]]:
 
 def _begins_with(query: str) -> ColumnElement[bool]:
     """Each of these is answered by an index, which a search in the middle of a text could not use."""
-    lowered = query.lower()
-    return or_(
+    lowered = unicodedata.normalize("NFKC", query).lower()
+    found = [
         User.canonical_email.startswith(lowered, autoescape=True),
-        func.lower(User.username).startswith(lowered, autoescape=True),
+        User.folded_username.startswith(schemas.folded(query), autoescape=True),
         func.lower(User.user_id).startswith(lowered, autoescape=True),
-    )
+    ]
+    with contextlib.suppress(ValueError):  # where it is a whole address, which may be kept in another spelling
+        found.append(User.canonical_email == schemas.canonical_email(query))
+    return or_(*found)

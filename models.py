@@ -11,7 +11,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    Label,
     String,
     Text,
     func,
@@ -21,10 +20,12 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import Mapped, column_property, mapped_column
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, column_property, mapped_column, validates
 from sqlalchemy.types import TypeDecorator
 
 from database import Base
+from schemas import folded
 
 BigId = BigInteger().with_variant(Integer, "sqlite")  # only an INTEGER counts up by itself on SQLite
 
@@ -80,11 +81,8 @@ class Role(Base):
     inherits: Mapped[list[str]] = mapped_column(JSON)
 
 
-def _lowered(column: str) -> Label[str]:
-    return func.lower(literal_column(column)).label("lowered")
-
-
-_PREFIX = {"lowered": "text_pattern_ops"}
+def _folded_username(context: DefaultExecutionContext) -> str:
+    return folded(context.get_current_parameters()["username"])  # type: ignore[no-untyped-call]
 
 
 class User(Base):
@@ -98,8 +96,16 @@ class User(Base):
             "canonical_email",
             postgresql_ops={"canonical_email": "text_pattern_ops"},
         ),
-        Index("ix_users_username_prefix", _lowered("username"), postgresql_ops=_PREFIX),
-        Index("ix_users_user_id_prefix", _lowered("user_id"), postgresql_ops=_PREFIX),
+        Index(
+            "ix_users_folded_username_prefix",
+            "folded_username",
+            postgresql_ops={"folded_username": "text_pattern_ops"},
+        ),
+        Index(
+            "ix_users_user_id_prefix",
+            func.lower(literal_column("user_id")).label("lowered"),
+            postgresql_ops={"lowered": "text_pattern_ops"},
+        ),
         {"sqlite_autoincrement": True},  # an id is never given twice
     )
 
@@ -108,6 +114,7 @@ class User(Base):
     email: Mapped[str] = mapped_column(String(320))
     canonical_email: Mapped[str] = mapped_column(String(320), unique=True)
     username: Mapped[str] = mapped_column(String(64))
+    folded_username: Mapped[str] = mapped_column(String(64), default=_folded_username, server_default=text("''"))
     hashed_password: Mapped[str | None] = mapped_column(String(255))
     is_active: Mapped[bool] = mapped_column(default=True)
     is_verified: Mapped[bool] = mapped_column(default=False)
@@ -115,6 +122,11 @@ class User(Base):
     email_proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+
+    @validates("username")
+    def _fold(self, _key: str, username: str) -> str:
+        self.folded_username = folded(username)
+        return username
 
     roles: Mapped[list[str]] = column_property(
         type_coerce(
@@ -270,6 +282,7 @@ class AuditEvent(Base):
     __table_args__ = (
         Index("ix_audit_events_user_id_id", "user_id", "id"),
         Index("ix_audit_events_action_at", "action", "at"),
+        Index("ix_audit_events_actor_id", "actor_id"),
         {"sqlite_autoincrement": True},
     )
 

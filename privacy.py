@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
+import admin_schemas
 import audit
 import database
 import schemas
@@ -47,11 +48,17 @@ SECTIONS: dict[str, tuple[InstrumentedAttribute[int], Columns]] = {
 }  # fmt: skip
 
 
-def export(who: schemas.User) -> dict[str, list[dict[str, Any]]]:
+def export(who: schemas.User) -> admin_schemas.Export:
     """Everything held on a person, by section."""
     found = {
         name: [dict(row._mapping) for row in database.read_all(select(*columns).where(owner == who.id))]
         for name, (owner, columns) in SECTIONS.items()
     }
-    events = database.read_all(audit.of_person(who.user_id).order_by(AuditEvent.id))
-    return {**found, "activity": [dict(row._mapping) for row in events]}
+    trail = {"activity": audit.of_person(who.user_id), "acts": audit.of_others_by(who.user_id)}
+    return admin_schemas.Export.model_validate(
+        found
+        | {
+            name: [dict(row._mapping) for row in database.read_all(events.order_by(AuditEvent.id))]
+            for name, events in trail.items()
+        }
+    )

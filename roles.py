@@ -79,32 +79,32 @@ def rights_now(names: Iterable[str]) -> Rights:
     return rights(names, BUILT_IN if BUILT_IN.keys() >= set(names) else catalogue())
 
 
-def of_actor(db: Session, user_id: str, permission: Permission) -> Rights:
+def of_actor(db: Session, user_id: str, permission: Permission, known: Catalogue) -> Rights:
     """What whoever acts may do now, by the transaction at hand. Raises Forbidden where they have lost this permission meanwhile."""
     found = db.execute(select(User.roles.label("names")).where(User.user_id == user_id, User.is_active)).first()
-    now = rights(found.names if found else [], catalogue(db))
+    now = rights(found.names if found else [], known)
     if permission not in now.permissions:
         raise errors.Forbidden()
     return now
 
 
 @contextmanager
-def in_turn(db: Session) -> Iterator[None]:
-    """Whatever gives or takes rights happens in here, one after the other, before any account is held.
+def in_turn(db: Session) -> Iterator[Catalogue]:
+    """Whatever gives or takes rights happens in here, one after the other, before any account is held. Hands over every role.
 
     Raises LastSuperuser, and undoes everything, where no active superuser would be left: two who disable, demote or delete
     each other at the same moment cannot both succeed.
     """
     database.serialise(db, "rights")
-    had_one = _a_superuser_is_active(db)
-    yield
+    known = catalogue(db)
+    had_one = _a_superuser_is_active(db, known)
+    yield known
     db.flush()
-    if had_one and not _a_superuser_is_active(db):
+    if had_one and not _a_superuser_is_active(db, catalogue(db)):
         raise errors.LastSuperuser()
 
 
-def _a_superuser_is_active(db: Session) -> bool:
-    known = catalogue(db)
+def _a_superuser_is_active(db: Session, known: Catalogue) -> bool:
     superior = [name for name in known if rights([name], known).superuser]
     one = select(User.id).join(UserRole).where(UserRole.role.in_(superior), User.is_active).limit(1)
     return db.scalar(one) is not None
@@ -132,12 +132,11 @@ def _known(name: str, known: Catalogue) -> Role:
 
 def make(db: Session, caller: CallerInfo, actor_id: str, role: Role) -> Role:
     """Make a role. Raises Forbidden for what the maker may not do, RoleTaken, and ValidationFailed for an unknown or circular inheritance."""
-    with in_turn(db):
-        known = catalogue(db)
+    with in_turn(db) as known:
         if role.name in known:
             raise errors.RoleTaken()
         _demand_sound(role, known)
-        _demand_reach(db, actor_id, [role], {**known, role.name: role})
+        _demand_reach(db, actor_id, role, known)
         db.add(models.Role(**role.model_dump()))
         audit.record(db, caller, "role.made", None, actor_id=actor_id, **_told(role))
     return role
@@ -145,13 +144,12 @@ def make(db: Session, caller: CallerInfo, actor_id: str, role: Role) -> Role:
 
 def change(db: Session, caller: CallerInfo, actor_id: str, name: str, body: RoleChange) -> Role:
     """Change a role for everybody who has it. Raises what `make` does, and NotFound, and Forbidden for a built-in one."""
-    with in_turn(db):
-        known = catalogue(db)
+    with in_turn(db) as known:
         before = _made_one(name, known)
         after = before.model_copy(update=body.model_dump(exclude_none=True))
         _demand_sound(after, known)
-        _demand_reach(db, actor_id, [before], known)
-        _demand_reach(db, actor_id, [after], {**known, name: after})
+        _demand_reach(db, actor_id, before, known)
+        _demand_reach(db, actor_id, after, known)
         if after != before:
             row = db.get_one(models.Role, name, populate_existing=True)
             row.description, row.permissions, row.inherits = after.description, list(after.permissions), after.inherits
@@ -161,10 +159,9 @@ def change(db: Session, caller: CallerInfo, actor_id: str, name: str, body: Role
 
 def delete(db: Session, caller: CallerInfo, actor_id: str, name: str) -> None:
     """Delete a role that nobody has and none inherits. Raises NotFound, Forbidden, RoleInUse."""
-    with in_turn(db):
-        known = catalogue(db)
+    with in_turn(db) as known:
         role = _made_one(name, known)
-        _demand_reach(db, actor_id, [role], known)
+        _demand_reach(db, actor_id, role, known)
         held = db.scalar(select(UserRole.account_id).where(UserRole.role == name).limit(1)) is not None
         if held or any(name in other.inherits for other in known.values()):
             raise errors.RoleInUse()
@@ -188,7 +185,10 @@ def _demand_sound(role: Role, known: Catalogue) -> None:
         raise errors.ValidationFailed(errors=[{"field": "inherits", "message": "would lead back to the role itself"}])
 
 
-def _demand_reach(db: Session, actor_id: str, concerned: list[Role], known: Catalogue) -> None:
-    actor = of_actor(db, actor_id, "roles:write")
-    if not actor.cover(rights([role.name for role in concerned], known)):
+def _demand_reach(db: Session, actor_id: str, role: Role, known: Catalogue) -> None:
+    """Over the role and all that inherit it. The actor's own rights are those of before, though it be their role that changes."""
+    actor = of_actor(db, actor_id, "roles:write", known)
+    changed = {**known, role.name: role}
+    heirs = [name for name in changed if role.name in with_inherited([name], changed)]
+    if not actor.cover(rights(heirs, changed)):
         raise errors.Forbidden()

@@ -24,6 +24,11 @@ def canonical_email(address: str) -> str:
     return f"{parts.local_part.lower()}@{parts.ascii_domain.lower()}"
 
 
+def folded(name: str) -> str:
+    """By what a name is found: NFKC and without case. Computed here, since each database has its own idea of a small letter."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())[:LONGEST_USERNAME]
+
+
 def _known_address(value: str) -> str:
     value = value.strip()
     canonical_email(value)

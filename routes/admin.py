@@ -25,8 +25,8 @@ router = routes.router(
     tags=["admin"],
     responses=documented(errors.NotAuthenticated, errors.Forbidden),
 )
-UserId = Annotated[schemas.PublicId, Path()]
-Name = Annotated[RoleName, Path()]
+UserId = Annotated[schemas.PublicId, Path(description="The account's public id.")]
+Name = Annotated[RoleName, Path(description="The role's name.")]
 
 RESET_SENT = "A mail with a link to set a new password is on its way."
 RESET_NOT_SENT = "The account is disabled: no mail was sent."
@@ -78,7 +78,7 @@ def change_user(
 ) -> schemas.User:
     """Change name, address, and whether the account is active and verified. Needs `users:write`.
 
-    Another address counts as not proven; its owner hears of it at both. A disabled account loses its sessions and links.
+    Another address counts as not proven; its owner hears of it at both, and one's own is not changed here. A disabled account loses its sessions and links.
     """
     return administration.change(db, caller, who, user_id, body)
 

@@ -34,5 +34,5 @@ def user(user_id: Annotated[schemas.PublicId, Path()]) -> schemas.User:
 
 @router.post("/users/lookup", responses=documented(errors.ValidationFailed))
 def lookup(body: admin_schemas.Lookup) -> admin_schemas.Users:
-    """The accounts with these ids or addresses, 500 of each at most. Whoever is unknown is left out."""
+    """The accounts with these ids or addresses, 500 at most, all together. Whoever is unknown is left out."""
     return admin_schemas.Users(items=directory.lookup(body))

@@ -1,6 +1,6 @@
 """/users/me: one's own account."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Query
 from fastapi.responses import StreamingResponse
@@ -123,7 +123,7 @@ def list_activity(page: Annotated[admin_schemas.Page, Query()], who: CurrentUser
 
 
 @router.get("/export")
-def export(who: CurrentUser) -> dict[str, Any]:
+def export(who: CurrentUser) -> admin_schemas.Export:
     """Everything that is held on the person, by section. No secret is in it."""
     return privacy.export(who.user)
 

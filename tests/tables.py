@@ -46,6 +46,11 @@ def disable(person: Person) -> None:
     set_active(person.user_id, False)
 
 
+def set_user_id(person: Person, user_id: str) -> None:
+    """As if the account came from another system."""
+    database.write_only(update(User).where(User.user_id == person.user_id).values(user_id=user_id))
+
+
 def hash_of(person: Person) -> str | None:
     return database.read(select(User.hashed_password).where(User.user_id == person.user_id))[0]
 

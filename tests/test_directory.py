@@ -1,10 +1,15 @@
 """Finding accounts: by the beginning of an address, a name or an id, by pages that stay where they are, and by other services."""
 
+import json
 import secrets
 
 import pytest
+import tables
 from people import Person, new_email, refusal
 
+import database
+import errors
+import importing
 from settings import settings
 
 INVALID = (422, "validation_error")
@@ -52,6 +57,40 @@ def test_by_address_name_and_id_in_any_case(amy, crowd):
     ):
         assert found(amy.client, query=query) == [one], query
     assert len(found(amy.client, query=one[:8])) >= 1
+
+
+@pytest.mark.parametrize(
+    ("username", "queries"),
+    [("Éric {}", ["éric {}", "ÉRIC {}", "E\u0301ric {}"]), ("Zoe\u0308 {}", ["zoë {}", "ZOË {}"]),
+     ("Straße {}", ["straße {}", "STRASSE {}"]), ("Σίσυφος {}", ["σίσυφος {}", "ΣΊΣΥΦΟΣ {}"]), ("İlker {}", ["İLKER {}", "i\u0307lker {}"])],
+    ids=lambda value: value[:4] if isinstance(value, str) else "",
+)  # fmt: skip
+def test_a_name_is_found_in_every_spelling_of_its_letters(service, amy, username, queries):
+    tag = secrets.token_hex(5)
+    person = Person(service, "someone")
+    assert person.signs_up(username="Before").status_code == 201
+    assert person.client.patch("/users/me", {"username": username.format(tag)}).json()["username"] == username.format(
+        tag
+    )
+    for query in queries:
+        assert found(amy.client, query=query.format(tag)) == [person.user_id], query
+    assert person.user_id not in found(amy.client, query="Before", limit=200)
+
+
+def test_so_is_the_name_of_whoever_came_from_another_system(amy, tmp_path):
+    name, file = f"ÉLODIE {secrets.token_hex(5)}", tmp_path / "people.jsonl"
+    file.write_text(json.dumps({"email": new_email(), "username": name}), encoding="utf-8")
+    importing.Import({}.__setitem__, lambda _: None).run(file)
+    assert [user["username"] for user in page(amy.client, query=name.lower())["items"]] == [name]
+
+
+def test_an_address_is_found_as_it_is_shown(service, amy):
+    person = Person(service, "someone")
+    address = f"x{secrets.token_hex(5)}@münchen.example"
+    assert person.signs_up(email=address).status_code == 201
+    for query in (address, address.upper(), address.replace("ü", "u\u0308"), address.partition("@")[0]):
+        assert found(amy.client, query=query) == [person.user_id], query
+    assert found(amy.client, query=address.replace("münchen", "xn--mnchen-3ya")) == [person.user_id]
 
 
 def test_no_sign_stands_for_others(amy, crowd):
@@ -135,7 +174,8 @@ def test_another_service_looks_many_up_at_once(another_service, alice, bob):
 
 
 NO_LOOKUPS = [{}, {"user_ids": "x"}, {"user_ids": [1]}, {"user_ids": [None]}, {"user_ids": ["a\0"]}, {"emails": [["a"]]},
-             {"emails": {"$ne": 1}}, {"emails": ["x"]}, {"user_ids": ["x"] * 501}, {"emails": ["a@example.com"] * 501}]  # fmt: skip
+             {"emails": {"$ne": 1}}, {"emails": ["x"]}, {"user_ids": ["x"] * 501}, {"emails": ["a@example.com"] * 501},
+             {"user_ids": ["x"] * 251, "emails": ["a@example.com"] * 250}]  # fmt: skip
 
 
 def test_a_lookup_of_nobody_or_of_too_many_is_refused(another_service):
@@ -147,3 +187,24 @@ def test_nobody_but_a_service_looks_up(root, anonymous):
     for client in (root.client, anonymous):
         answer = client.post("/internal/users/lookup", {"user_ids": [settings.superuser_user_id]})
         assert refusal(answer) == (401, "not_authenticated")
+
+
+# ------------------------------------------------------------------------------------------------- by either of two ids
+
+
+def test_a_user_id_that_is_a_number_comes_before_the_number_of_another(root, alice, bob):
+    number = alice.me()["id"]
+    assert alice.client.get(f"/users/{number}").json() == root.client.get(f"/users/{number}").json() == alice.me()
+    tables.set_user_id(bob, str(number))
+    assert root.client.get(f"/users/{number}").json()["email"] == bob.email
+    assert refusal(alice.client.get(f"/users/{number}")) == (403, "forbidden")
+    assert alice.client.get(f"/users/{alice.user_id}").json() == alice.me()
+
+
+def test_a_list_that_cannot_be_begun_is_an_error_and_not_half_a_list(root, monkeypatch):
+    def away(*_):
+        raise errors.Unavailable()
+
+    root.client.allowed = (503,)
+    monkeypatch.setattr(database, "read_all", away)
+    assert refusal(root.client.get("/users")) == (503, "unavailable")

@@ -1,6 +1,7 @@
 """The migrations: from nothing to the newest tables, and they say what the models say."""
 
 import alembic.autogenerate
+import alembic.command
 import alembic.config
 import alembic.script
 import pytest
@@ -13,6 +14,7 @@ import accounts
 import database
 import main
 import models
+import schemas
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -107,3 +109,17 @@ def test_what_belongs_to_an_account_goes_with_it(empty, table):
     database.migrate()
     (key,) = sqlalchemy.inspect(empty).get_foreign_keys(table)
     assert (key["referred_table"], key["options"]["ondelete"]) == ("users", "CASCADE")
+
+
+def test_names_that_were_there_before_are_found(empty):
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(PROJECT / "migrations"))
+    with empty.begin() as connection:
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "0003")
+        for name in ("ÉRIC", "E\u0301ric", "ﷺ" * 64):
+            values = {"name": name, "at": "2026-01-01 00:00:00"}
+            connection.execute(sqlalchemy.text("INSERT INTO users (user_id, email, canonical_email, username, is_active, is_verified, created_at, updated_at) VALUES (:name, :name, :name, :name, true, true, :at, :at)"), values)  # fmt: skip
+    database.migrate()
+    for username, folded_username in database.read_all(sqlalchemy.text("SELECT username, folded_username FROM users")):
+        assert folded_username == schemas.folded(username) != ""

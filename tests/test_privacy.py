@@ -1,10 +1,13 @@
 """Everything held on a person, for that person to see."""
 
 import json
+import secrets
+from typing import get_args
 
 import tables
 from people import new_email
 
+import admin_schemas
 import database
 import privacy
 
@@ -25,14 +28,34 @@ def test_a_person_sees_all_that_is_held_on_them(alice, amy):
     assert {(one["purpose"], one["sent_to"]) for one in found["open_links"]} >= {("change_email", elsewhere)}
     assert {"verify_email", "new_network"} <= {mail["template"] for mail in found["mails"]}
     assert [event["action"] for event in found["activity"]][-1] == "user.renamed"
-    secrets = [link, alice.client.token, phone.client.token, alice.tokens["refresh_token"], tables.hash_of(alice)]
+    hidden = [link, alice.client.token, phone.client.token, alice.tokens["refresh_token"], tables.hash_of(alice)]
     text = json.dumps(found, ensure_ascii=False)
-    assert not [secret for secret in [*secrets, "Amy's browser", "hashed_password"] if secret in text]
+    assert not [secret for secret in [*hidden, "Amy's browser", "hashed_password"] if secret in text]
 
 
 def test_and_nothing_of_anybody_else(alice, bob):
     text = alice.client.get("/users/me/export").text
     assert not [word for word in (bob.email, bob.user_id, "Bob") if word in text]
+
+
+def test_what_a_person_did_to_others_is_theirs_too(root, amy, bob):
+    phone = amy.other_device(**{"X-Forwarded-For": "203.0.113.77"})
+    phone.client.patch(f"/admin/users/{bob.user_id}", {"is_active": False})
+    phone.client.put(f"/admin/users/{bob.user_id}/roles", {"roles": []})
+    found = phone.client.get("/users/me/export").json()
+    told = {
+        (e["action"], e["actor_id"], e["user_id"], e["ip"], e["user_agent"], str(e["detail"])) for e in found["acts"]
+    }
+    assert told == {
+        (action, amy.user_id, bob.user_id, "203.0.113.77", "Amy's phone", "{}")
+        for action in ("user.disabled", "user.roles_changed")
+    }
+    assert {event["user_id"] for event in found["activity"]} == {amy.user_id}
+    text = json.dumps(found, ensure_ascii=False)
+    assert not [word for word in (bob.email, "Bob's browser") if word in text]
+    root.client.post("/admin/roles", {"name": (name := f"r{secrets.token_hex(5)}")})
+    assert root.client.get("/users/me/export").json()["acts"][-1]["detail"]["name"] == name
+    assert {e["user_id"] for e in amy.client.get("/users/me/activity").json()["items"]} == {amy.user_id}
 
 
 def test_each_table_that_belongs_to_an_account_has_its_section():
@@ -49,7 +72,7 @@ def test_each_table_that_belongs_to_an_account_has_its_section():
 
 def test_each_column_is_shown_or_left_out_for_a_reason():
     left_out = {
-        "users": {"id", "hashed_password"},  # our number, a secret
+        "users": {"id", "hashed_password", "folded_username"},  # our number, a secret, the name again
         "user_roles": {"account_id"},
         "sessions": {"account_id", "refresh_counter", "rotated_at"},
         "known_networks": {"account_id"},
@@ -60,3 +83,9 @@ def test_each_column_is_shown_or_left_out_for_a_reason():
     for owner, columns in privacy.SECTIONS.values():
         table = owner.class_.__table__
         assert {column.key for column in columns} == set(table.columns.keys()) - left_out[table.name]
+
+
+def test_each_section_and_column_is_described():
+    for name, (_, columns) in privacy.SECTIONS.items():
+        (described,) = get_args(admin_schemas.Export.model_fields[name].annotation)
+        assert list(described.model_fields) == [column.key for column in columns], name

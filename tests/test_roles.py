@@ -79,6 +79,17 @@ def test_permissions_are_inherited_over_any_number_of_steps(service, root):
     assert not may_read_users(person)
 
 
+def test_a_role_is_not_widened_by_way_of_one_that_it_inherits(service, root):
+    view = new_role(root, "users:read")
+    big = new_role(root, "users:write", inherits=[view])
+    keeper = with_roles(service, root, "kate", "user", new_role(root, "roles:read", "roles:write", "users:read"))
+    for permissions in ([], ["roles:write"]):
+        assert refusal(change(keeper, view, permissions=permissions)) == FORBIDDEN
+    assert root.client.get(f"/admin/roles/{view}").json()["permissions"] == ["users:read"]
+    assert change(root, view, permissions=[]).status_code == 200
+    assert root.client.get(f"/admin/roles/{big}").status_code == 200
+
+
 def test_a_circle_is_refused_and_changes_nothing(root):
     lowest = new_role(root, "users:read")
     middle = new_role(root, inherits=[lowest])

@@ -156,6 +156,21 @@ def test_each_operation_says_what_it_does(document):
         assert operation["tags"], name
 
 
+def test_each_parameter_of_an_administrator_is_described(document):
+    for name, operation in operations(document).items():
+        if "/admin/" in name:
+            for parameter in operation.get("parameters", []):
+                assert parameter.get("description"), (name, parameter["name"])
+
+
+def test_the_sections_of_an_export_are_described(document):
+    answer = operations(document)["GET /users/me/export"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert answer == {"$ref": "#/components/schemas/Export"}
+    assert {"account", "sessions", "activity", "acts"} <= document["components"]["schemas"]["Export"][
+        "properties"
+    ].keys()
+
+
 def test_no_alias_is_in_the_document(document):
     assert not [path for path in document["paths"] if path.startswith(("/api", "/balance_hub", "/change"))]
 

@@ -1,5 +1,7 @@
 """Roles, searching accounts, counting them as they change, and a trail that stays as it was written."""
 
+import unicodedata
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -7,6 +9,8 @@ revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
+
+BATCH = 1000
 
 # An event stays as it was written. Two ways lead past this, each for one transaction: `audit.forgotten_user` names a person
 # whose address and user agent may be blanked, `audit.removed_before` a time before which events may go, 30 days ago at the latest.
@@ -115,6 +119,7 @@ def upgrade() -> None:
     op.drop_index("ix_audit_events_user_id", "audit_events")
     op.create_index("ix_audit_events_user_id_id", "audit_events", ["user_id", "id"])
     op.create_index("ix_audit_events_action_at", "audit_events", ["action", "at"])
+    op.create_index("ix_audit_events_actor_id", "audit_events", ["actor_id"])
     op.create_index("ix_user_roles_role_account_id", "user_roles", ["role", "account_id"])
     op.create_index(
         "ix_users_canonical_email_prefix",
@@ -122,13 +127,22 @@ def upgrade() -> None:
         ["canonical_email"],
         postgresql_ops={"canonical_email": "text_pattern_ops"},
     )
-    for column in ("username", "user_id"):
-        op.create_index(
-            f"ix_users_{column}_prefix",
-            "users",
-            [sa.func.lower(sa.column(column)).label("lowered")],
-            postgresql_ops={"lowered": "text_pattern_ops"},
-        )
+    op.create_index(
+        "ix_users_user_id_prefix",
+        "users",
+        [sa.func.lower(sa.column("user_id")).label("lowered")],
+        postgresql_ops={"lowered": "text_pattern_ops"},
+    )
+    op.add_column(
+        "users", sa.Column("folded_username", sa.String(length=64), server_default=sa.text("''"), nullable=False)
+    )
+    _fold_names()
+    op.create_index(
+        "ix_users_folded_username_prefix",
+        "users",
+        ["folded_username"],
+        postgresql_ops={"folded_username": "text_pattern_ops"},
+    )
     postgresql = op.get_bind().dialect.name == "postgresql"
     for statement in (TRAIL_ON_POSTGRESQL, TALLY_ON_POSTGRESQL) if postgresql else (*TRAIL_ON_SQLITE, *TALLY_ON_SQLITE):
         op.execute(statement)
@@ -136,3 +150,21 @@ def upgrade() -> None:
         "INSERT INTO account_tallies (users, active, verified) SELECT count(*), count(CASE WHEN is_active THEN 1 END), "
         "count(CASE WHEN is_verified THEN 1 END) FROM users"
     )
+
+
+def _fold_names() -> None:
+    """Names are found by what `schemas.folded` makes of them."""
+    users = sa.table("users", sa.column("id"), sa.column("username"), sa.column("folded_username"))
+    fold = users.update().where(users.c.id == sa.bindparam("at")).values(folded_username=sa.bindparam("name"))
+    last = 0
+    while (
+        rows := op.get_bind()
+        .execute(sa.select(users.c.id, users.c.username).where(users.c.id > last).order_by(users.c.id).limit(BATCH))
+        .all()
+    ):
+        op.get_bind().execute(fold, [{"at": row.id, "name": _folded(row.username)} for row in rows])
+        last = rows[-1].id
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())[:64]
