@@ -142,52 +142,70 @@ def _new_password(email: str, username: str) -> str:
     return passwords.hash(password)
 
 
+TAKEN_OVER = (
+    "with the new password. Nobody had proven the address, so what the account had is gone: sessions, links, providers"
+)
+
+
 @app.command()
 def create_superuser(email: str, username: Annotated[str | None, typer.Option()] = None) -> None:
-    """Make a superuser, and ask for its password. An account that has this address already becomes one, with the password it has."""
-    import administration
-    import audit
-    import auth
+    """Make a superuser, and ask for its password. An account whose owner has proven this address becomes one with the password it has."""
     import database
+    import maintenance
     import schemas
 
     database.migrate()
     email = TypeAdapter(schemas.NewAddress).validate_python(email)
-    known = auth.find(email, audit.NOBODY)
-    hashed = None if known else _new_password(email, username or schemas.display_name_for(email))
+    known = maintenance.candidate(email)
+    keeps = known is not None and known.is_proven
+    hashed = None if keeps else _new_password(email, username or schemas.display_name_for(email))
     with database.transaction() as db:
         if known:
-            administration.promote(db, known.id)
+            how = TAKEN_OVER if maintenance.promote(db, known.id, hashed) else "with the password it has"
         else:
-            administration.create_superuser(db, email, username, str(hashed))
-    print(f"{email} is a superuser now{', with the password it has' if known else ''}.")
+            maintenance.create_superuser(db, email, username, str(hashed))
+            how = ""
+    print(f"{email} is a superuser now{', ' if how else ''}{how}.")
 
 
 @app.command()
 def set_password(name: Name) -> None:
     """Set the password of an account, asked for or read from the standard input. Its sessions and links end, its owner gets a mail."""
-    import administration
     import database
+    import maintenance
 
     database.migrate()
-    known = administration.find(name)
+    known = maintenance.find(name)
     hashed = _new_password(known.email, known.username)
     with database.transaction() as db:
-        administration.set_password(db, known.id, hashed)
+        maintenance.set_password(db, known.id, hashed)
     print(f"{known.email} has a new password.")
 
 
 @app.command()
 def disable_user(name: Name) -> None:
     """Disable an account: its sessions and links end, and nobody can log in to it. The last active superuser stays."""
-    import administration
     import database
+    import maintenance
 
     database.migrate()
-    known = administration.find(name)
+    known = maintenance.find(name)
     with database.transaction() as db:
-        was_active = administration.disable(db, known.id)
+        was_active = maintenance.disable(db, known.id)
     print(f"{known.email} {'is' if was_active else 'was already'} disabled.")
+
+
+@app.command()
+def enable_user(name: Name) -> None:
+    """Enable an account that was disabled: its owner can log in again."""
+    import database
+    import maintenance
+
+    database.migrate()
+    known = maintenance.find(name)
+    with database.transaction() as db:
+        was_disabled = maintenance.enable(db, known.id)
+    print(f"{known.email} {'is' if was_disabled else 'was already'} enabled.")
 
 
 @app.command()
