@@ -1,16 +1,19 @@
 """The command line: python manage.py --help."""
 
-import os
+import contextlib
 import secrets
 import signal
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO, cast
 
 import sqlalchemy.exc
 import typer
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 app = typer.Typer(
     add_completion=False,
@@ -264,13 +267,28 @@ def export_users(
     import importing
 
     database.migrate()
-    with open(file, "x", encoding="utf-8", opener=_for_me_alone) as out:
+    with _whole(file) as out:
         written = importing.export(out, hashes=with_hashes)
     print(f"{written} accounts written to {file}{'' if with_hashes else ', with no hashes'}.")
 
 
-def _for_me_alone(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+@contextlib.contextmanager
+def _whole(path: Path) -> Iterator[TextIO]:
+    """A new file that only you can read. It has its name once it is whole; of one that breaks off nothing is left."""
+    if path.exists():
+        raise SystemExit(f"{path} is there already and stays as it is.")
+    if not path.parent.is_dir():
+        raise SystemExit(f"{path.parent}: there is no such folder")
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as out:
+        try:
+            yield cast(TextIO, out)
+            out.flush()
+            Path(out.name).replace(path)
+        except BaseException:
+            Path(out.name).unlink()
+            raise
 
 
 def run(*arguments: str) -> None:
@@ -284,9 +302,14 @@ def run(*arguments: str) -> None:
     except errors.Refusal as refusal:
         raise SystemExit("\n".join([refusal.detail, *(e["message"] for e in refusal.errors or [])])) from None
     except ValidationError as invalid:
-        raise SystemExit("\n".join(f"It {errors.message(e)}." for e in invalid.errors())) from None
-    except FileExistsError as there:
-        raise SystemExit(f"{there.filename} is there already and stays as it is.") from None
+        raise SystemExit("\n".join(f"{_option(e)} {errors.message(e)}." for e in invalid.errors())) from None
+    except OSError as error:
+        raise SystemExit(f"{error.filename or 'The system'}: {error.strerror or error}") from None
+
+
+def _option(error: ErrorDetails) -> str:
+    """What a value was given for. A value that stands alone is the only one that was."""
+    return f"--{error['loc'][0]}" if error["loc"] else "It"
 
 
 if __name__ == "__main__":

@@ -327,12 +327,32 @@ def test_importing_and_exporting_at_the_command_line(manage_here, own_database, 
 def test_what_is_typed_is_answered_in_one_line(process, tmp_path):
     (tmp_path / "old.jsonl").write_text('{"email": "x"}\n')
     said = process("import-users", "old.jsonl", expected=1)
-    assert said.splitlines()[-2:] == [
-        "line 1: email is not a valid e-mail address",
-        "0 imported, 0 there already, 1 bad.",
-    ]
-    said = process("export-users", "missing/all.jsonl", expected=1)
-    assert said == "missing: there is no such folder\n"
+    assert "line 1: email is not a valid e-mail address\n" in said
+    assert "0 imported, 0 there already, 1 bad.\n" in said
+    assert process("export-users", "missing/all.jsonl", expected=1) == "missing: there is no such folder\n"
+
+
+def test_what_is_wrong_names_its_option_or_its_file(manage_here, tmp_path):
+    assert manage_here("list-users", "--role", "A B", expected=1).startswith("--role ")
+    said = manage_here("init", "--example", tmp_path / "missing", "--target", tmp_path / "x", expected=1)
+    assert said == f"{tmp_path}/missing: No such file or directory"
+
+
+def test_an_export_that_breaks_off_leaves_nothing_and_can_be_tried_again(manage_here, tmp_path, monkeypatch):
+    folder, real = tmp_path / "exports", importing.export
+    folder.mkdir()
+
+    def breaks_off(file, **how):
+        real(file, **how)
+        raise OSError(28, "No space left on device")
+
+    manage_here("migrate")
+    monkeypatch.setattr(importing, "export", breaks_off)
+    assert "No space left" in manage_here("export-users", folder / "all.jsonl", expected=1)
+    assert list(folder.iterdir()) == []
+    monkeypatch.setattr(importing, "export", real)
+    assert "1 accounts written" in manage_here("export-users", folder / "all.jsonl")
+    assert [path.name for path in folder.iterdir()] == ["all.jsonl"]
 
 
 def test_superusers_passwords_and_disabling_at_the_command_line(manage_here):
