@@ -159,6 +159,7 @@ def create_superuser(email: str, username: Annotated[str | None, typer.Option()]
 
     database.migrate()
     email = TypeAdapter(schemas.NewAddress).validate_python(email)
+    username = TypeAdapter(schemas.Username | None).validate_python(username)
     known = maintenance.candidate(email)
     keeps = known is not None and known.is_proven
     hashed = None if keeps else _new_password(email, username or schemas.display_name_for(email))

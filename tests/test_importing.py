@@ -277,6 +277,8 @@ def test_an_address_or_id_of_somebody_else_is_a_bad_line(service, tmp_path, alic
         assert (run.counts, "belongs to an account" in run.bad[1]) == ((0, 0, 1), True)
     assert Run(tmp_path / "users.jsonl", [theirs, {"email": bob.email.upper()}]).counts == (0, 2, 0)
     assert Run(tmp_path / "users.jsonl", [again, again, again | {"email": again["email"].upper()}]).counts == (1, 0, 2)
+    twice = [{"email": new_email(), "user_id": again["email"]} for _ in range(2)]
+    assert Run(tmp_path / "users.jsonl", twice).bad == {2: "its address or user_id stands on a line before"}
     assert (alice.me(), bob.me()) == before
 
 
@@ -408,6 +410,7 @@ def test_superusers_passwords_and_disabling_at_the_command_line(manage_here):
     assert f"{other} has a new password." in manage_here("set-password", other, input=new_password() + "\n")
     assert "There is nothing here." in manage_here("set-password", "nobody", input=password + "\n", expected=1)
     assert "valid e-mail" in manage_here("create-superuser", "nobody", input=password + "\n", expected=1)
+    assert manage_here("create-superuser", new_email(), "--username", "x" * 65, expected=1).startswith("It ")
     listed = manage_here("list-users", "--role", "superuser")
     assert "Other  active, verified  superuser, user" in listed
     assert "disabled, verified" in listed
