@@ -12,7 +12,6 @@ import audit
 import auth
 import email_utils
 import errors
-import guesses
 import identities
 import models
 import roles
@@ -177,60 +176,3 @@ def delete(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None:
         accounts.remove(db, _held(db, who, user_id, known))
         # Written afterwards, so that it keeps from where the administrator did it.
         audit.record(db, caller, "user.deleted", user_id, actor_id=who.user.user_id)
-
-
-# ----------------------------------------------------------------------------------------------------- the command line
-
-# Whoever may run it on this machine has the database anyway: here is no ladder, but the last superuser stays all the same.
-
-
-def find(name: str) -> auth.Snapshot:
-    """An account by its address, in any spelling, or by its `user_id`. Raises NotFound."""
-    by_address = auth.find(name, audit.NOBODY) if "@" in name else None
-    found = by_address or auth.look_at_user(name, audit.NOBODY)
-    if found is None:
-        raise errors.NotFound()
-    return found
-
-
-def create_superuser(db: Session, address: str, username: str | None, hashed_password: str) -> schemas.User:
-    """Make an account that may do everything. Raises EmailTaken."""
-    user = User(
-        email=address,
-        canonical_email=schemas.canonical_email(address),
-        username=username or schemas.display_name_for(address),
-        hashed_password=hashed_password,
-        is_verified=True,
-    )
-    with roles.in_turn(db):
-        if not accounts.add(db, user, "user", "superuser"):
-            raise errors.EmailTaken()
-        audit.record(db, audit.NOBODY, "user.created", user.user_id)
-    return accounts.shown(db, user)
-
-
-def promote(db: Session, account: int) -> None:
-    """Make an account that is there a superuser."""
-    with roles.in_turn(db):
-        user = _there(db, account)
-        _replace_roles(db, audit.NOBODY, None, user, [*user.roles, "superuser"])
-
-
-def set_password(db: Session, account: int, hashed_password: str) -> None:
-    """Set a password. Every session and every open link ends, and the owner hears of it."""
-    user = _there(db, account)
-    user.hashed_password = hashed_password
-    accounts.credentials_changed(db, user)
-    guesses.forget(db, user.canonical_email)
-    audit.record(db, audit.NOBODY, "password.set", user.user_id)
-    email_utils.queue(db, "password_changed", user)
-
-
-def disable(db: Session, account: int) -> bool:
-    """Disable an account; whether it was active. Raises LastSuperuser."""
-    with roles.in_turn(db):
-        user = _there(db, account)
-        was_active = user.is_active
-        if was_active:
-            _set_active(db, audit.NOBODY, None, user, False)
-    return was_active

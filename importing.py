@@ -1,13 +1,14 @@
 """Accounts from other systems, and accounts written out: as JSON Lines or CSV, with their hashes and ids.
 
-A file is read line by line and taken over in batches, so its size does not matter. A bad line is reported and left out; an
-account that is there already stays as it is, so the same file can be imported again.
+A file is read line by line and taken over in batches: of each line before, only eight bytes are kept for its address and eight
+for its id, which tell what comes twice. A bad line is reported and left out; an account that is there already stays as it is,
+so the same file can be imported again.
 """
 
 import csv
 import functools
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -93,7 +94,7 @@ class Import:
     progress: Callable[[int], None]
     dry_run: bool = False
     totals: Totals = field(default_factory=Totals)
-    _seen: set[str] = field(default_factory=set)
+    _seen: set[int] = field(default_factory=set)
 
     def run(self, path: Path) -> Totals:
         """Take a file over. What was imported stays, also when this is broken off."""
@@ -139,9 +140,10 @@ class Import:
 
     def _take(self, db: Session, batch: Sequence[tuple[int, Entry]]) -> None:
         known, there = roles.catalogue(db), _there(db, [entry for _, entry in batch])
+        ids = set(there.values())
         new: dict[str, tuple[int, Entry]] = {}
         for line, entry in batch:
-            if reason := self._conflict(entry, there, known):
+            if reason := self._twice(entry) or _conflict(entry, there, ids, known):
                 self._bad(line, reason)
             elif entry.address in there:
                 self.totals.there += 1
@@ -152,20 +154,24 @@ class Import:
         for user_id in new.keys() - added.keys():
             self._bad(new[user_id][0], "somebody took its address or user_id at this moment")
 
-    def _conflict(self, entry: Entry, there: Mapping[str, str], known: roles.Catalogue) -> str | None:
-        """What speaks against an entry, beside what is wrong with it by itself."""
-        address, ids = entry.address, set(there.values())
-        names = {address} | ({f"id {entry.user_id}"} if entry.user_id else set())
+    def _twice(self, entry: Entry) -> str | None:
+        names = {hash(entry.address)} | ({hash(f"id {entry.user_id}")} if entry.user_id else set())
         if names & self._seen:
             return "its address or user_id stands on a line before"
         self._seen |= names
-        if not known.keys() >= set(entry.roles):
-            return "roles names a role that does not exist"
-        if entry.user_id and there.get(address, entry.user_id) != entry.user_id:
-            return "email belongs to an account with another user_id"
-        if entry.user_id in ids and address not in there:
-            return "user_id belongs to an account with another address"
         return None
+
+
+def _conflict(entry: Entry, there: Mapping[str, str], ids: Set[str], known: roles.Catalogue) -> str | None:
+    """What speaks against an entry, beside what is wrong with it by itself."""
+    address = entry.address
+    if not known.keys() >= set(entry.roles):
+        return "roles names a role that does not exist"
+    if entry.user_id and there.get(address, entry.user_id) != entry.user_id:
+        return "email belongs to an account with another user_id"
+    if entry.user_id in ids and address not in there:
+        return "user_id belongs to an account with another address"
+    return None
 
 
 def _csv(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, Any]]:

@@ -1,16 +1,19 @@
 """The command line: python manage.py --help."""
 
-import os
+import contextlib
 import secrets
 import signal
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO, cast
 
 import sqlalchemy.exc
 import typer
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 app = typer.Typer(
     add_completion=False,
@@ -142,52 +145,71 @@ def _new_password(email: str, username: str) -> str:
     return passwords.hash(password)
 
 
+TAKEN_OVER = (
+    "with the new password. Nobody had proven the address, so what the account had is gone: sessions, links, providers"
+)
+
+
 @app.command()
 def create_superuser(email: str, username: Annotated[str | None, typer.Option()] = None) -> None:
-    """Make a superuser, and ask for its password. An account that has this address already becomes one, with the password it has."""
-    import administration
-    import audit
-    import auth
+    """Make a superuser, and ask for its password. An account whose owner has proven this address becomes one with the password it has."""
     import database
+    import maintenance
     import schemas
 
     database.migrate()
     email = TypeAdapter(schemas.NewAddress).validate_python(email)
-    known = auth.find(email, audit.NOBODY)
-    hashed = None if known else _new_password(email, username or schemas.display_name_for(email))
+    username = TypeAdapter(schemas.Username | None).validate_python(username)
+    known = maintenance.candidate(email)
+    keeps = known is not None and known.is_proven
+    hashed = None if keeps else _new_password(email, username or schemas.display_name_for(email))
     with database.transaction() as db:
         if known:
-            administration.promote(db, known.id)
+            how = TAKEN_OVER if maintenance.promote(db, known.id, hashed) else "with the password it has"
         else:
-            administration.create_superuser(db, email, username, str(hashed))
-    print(f"{email} is a superuser now{', with the password it has' if known else ''}.")
+            maintenance.create_superuser(db, email, username, str(hashed))
+            how = ""
+    print(f"{email} is a superuser now{', ' if how else ''}{how}.")
 
 
 @app.command()
 def set_password(name: Name) -> None:
     """Set the password of an account, asked for or read from the standard input. Its sessions and links end, its owner gets a mail."""
-    import administration
     import database
+    import maintenance
 
     database.migrate()
-    known = administration.find(name)
+    known = maintenance.find(name)
     hashed = _new_password(known.email, known.username)
     with database.transaction() as db:
-        administration.set_password(db, known.id, hashed)
+        maintenance.set_password(db, known.id, hashed)
     print(f"{known.email} has a new password.")
 
 
 @app.command()
 def disable_user(name: Name) -> None:
     """Disable an account: its sessions and links end, and nobody can log in to it. The last active superuser stays."""
-    import administration
     import database
+    import maintenance
 
     database.migrate()
-    known = administration.find(name)
+    known = maintenance.find(name)
     with database.transaction() as db:
-        was_active = administration.disable(db, known.id)
+        was_active = maintenance.disable(db, known.id)
     print(f"{known.email} {'is' if was_active else 'was already'} disabled.")
+
+
+@app.command()
+def enable_user(name: Name) -> None:
+    """Enable an account that was disabled: its owner can log in again."""
+    import database
+    import maintenance
+
+    database.migrate()
+    known = maintenance.find(name)
+    with database.transaction() as db:
+        was_disabled = maintenance.enable(db, known.id)
+    print(f"{known.email} {'is' if was_disabled else 'was already'} enabled.")
 
 
 @app.command()
@@ -246,13 +268,28 @@ def export_users(
     import importing
 
     database.migrate()
-    with open(file, "x", encoding="utf-8", opener=_for_me_alone) as out:
+    with _whole(file) as out:
         written = importing.export(out, hashes=with_hashes)
     print(f"{written} accounts written to {file}{'' if with_hashes else ', with no hashes'}.")
 
 
-def _for_me_alone(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+@contextlib.contextmanager
+def _whole(path: Path) -> Iterator[TextIO]:
+    """A new file that only you can read. It has its name once it is whole; of one that breaks off nothing is left."""
+    if path.exists():
+        raise SystemExit(f"{path} is there already and stays as it is.")
+    if not path.parent.is_dir():
+        raise SystemExit(f"{path.parent}: there is no such folder")
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as out:
+        try:
+            yield cast(TextIO, out)
+            out.flush()
+            Path(out.name).replace(path)
+        except BaseException:
+            Path(out.name).unlink()
+            raise
 
 
 def run(*arguments: str) -> None:
@@ -266,9 +303,14 @@ def run(*arguments: str) -> None:
     except errors.Refusal as refusal:
         raise SystemExit("\n".join([refusal.detail, *(e["message"] for e in refusal.errors or [])])) from None
     except ValidationError as invalid:
-        raise SystemExit("\n".join(f"It {errors.message(e)}." for e in invalid.errors())) from None
-    except FileExistsError as there:
-        raise SystemExit(f"{there.filename} is there already and stays as it is.") from None
+        raise SystemExit("\n".join(f"{_option(e)} {errors.message(e)}." for e in invalid.errors())) from None
+    except OSError as error:
+        raise SystemExit(f"{error.filename or 'The system'}: {error.strerror or error}") from None
+
+
+def _option(error: ErrorDetails) -> str:
+    """What a value was given for. A value that stands alone is the only one that was."""
+    return f"--{error['loc'][0]}" if error["loc"] else "It"
 
 
 if __name__ == "__main__":

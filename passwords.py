@@ -46,9 +46,10 @@ FOREIGN = [
     "django_argon2",
     "phpass",
 ]
-# Each login with such a hash costs that much: beyond these (for argon2 with its KiB of memory) it would stall the others.
-MOST_ROUNDS = {"bcrypt": 16, "scrypt": 18, "argon2": 20, "pbkdf2": 10_000_000, "phpass": 20}
-MOST_MEMORY = 1 << 20
+# Each login with such a hash costs that much: beyond these it would stall the others, or take all memory. docs/importing.md has them.
+MOST_ROUNDS = {"bcrypt": 16, "scrypt": 20, "argon2": 20, "pbkdf2": 5_000_000, "phpass": 20}
+MOST_MEMORY = {"scrypt": 128 << 20, "argon2": 256 << 20}  # bytes
+MOST_BLOCKS, MOST_LANES = 32, 16  # r of scrypt; p of scrypt, and of argon2, which starts a thread for each
 CLASSES: dict[str, tuple[Callable[[str], bool], str]] = {
     "upper": (str.isupper, "must contain an upper-case letter"),
     "lower": (str.islower, "must contain a lower-case letter"),
@@ -110,7 +111,7 @@ def _verify(password: str, stored: str | None) -> Verdict:
         return Verdict(False)
     try:
         right = context.verify(password, stored)
-    except ValueError:  # a hash of no known kind, or a password that its scheme cannot take
+    except (ValueError, NotImplementedError):  # a hash of no known kind, or a password that its scheme cannot take
         context.dummy_verify()
         return Verdict(False)
     return Verdict(right, _hash(password) if right and context.needs_update(stored) else None)
@@ -126,11 +127,22 @@ def is_usable(stored: str) -> bool:
     try:
         wrapped = getattr(handler, "wrapped", None)
         parsed = wrapped.from_string(handler._unwrap_hash(stored)) if wrapped else handler.from_string(stored)
-    except ValueError:
+    except (ValueError, NotImplementedError):
         return False
-    most = next(rounds for kind, rounds in MOST_ROUNDS.items() if kind in handler.name)
+    if getattr(parsed, "data", None):  # argon2's associated data: the library reads it, and cannot verify with it
+        return False
     whole = handler.name != "phpass" or len(stored) == PHPASS_LENGTH  # the library takes any length
-    return whole and parsed.rounds <= most and getattr(parsed, "memory_cost", 0) <= MOST_MEMORY
+    return whole and _is_endurable(next(kind for kind in MOST_ROUNDS if kind in handler.name), parsed)
+
+
+def _is_endurable(kind: str, parsed: Any) -> bool:
+    if parsed.rounds > MOST_ROUNDS[kind]:
+        return False
+    if kind not in MOST_MEMORY:
+        return True
+    memory = 1024 * parsed.memory_cost if kind == "argon2" else 128 * parsed.block_size << parsed.rounds
+    lanes, blocks = parsed.parallelism, getattr(parsed, "block_size", 0)
+    return memory <= MOST_MEMORY[kind] and lanes <= MOST_LANES and blocks <= MOST_BLOCKS
 
 
 def from_django_scrypt(stored: str) -> str:

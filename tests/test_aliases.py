@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from people import Client, refusal
+from people import Client, Person, refusal
 from servers import PROJECT, environment_of
 
 import main
@@ -166,6 +166,14 @@ def test_their_settings_are_read_with_a_warning_for_each_placeholder(name):
     renamed = {"JWT_SECRET"} if placeholders & {"SECRET_KEY", "ACCESS_TOKEN_SECRET_KEY"} else set()
     assert placeholders - {"ACCESS_TOKEN_SECRET_KEY", "SECRET_KEY"} <= warned
     assert warned <= placeholders | renamed | same_secret_twice
+
+
+@pytest.mark.parametrize("name", ["Credential Management Service", "FastAPI Authentication System"])
+def test_the_service_starts_with_their_file_as_it_is(start, tmp_path, name):
+    """With two of the files only: each start takes seconds. The environment names another database, which wins over theirs."""
+    (tmp_path / "theirs.env").write_text(FILES[name])
+    running = start(ENV_FILE=str(tmp_path / "theirs.env"))
+    assert Person(running, "ann").signs_up().status_code == 201
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -12,11 +12,11 @@ from browser import Visitor
 from people import Client, at_once, code_in, new_email, new_password, refusal, superuser, token_in
 from sqlalchemy import text
 
-import administration
 import audit
 import database
 import housekeeping
 import importing
+import maintenance
 import models
 from settings import settings
 
@@ -84,7 +84,7 @@ def _roles_come_and_go(bob):
 
 def _is_given_a_password(bob):
     with database.transaction() as db:
-        administration.set_password(db, bob.me()["id"], "no hash")
+        maintenance.set_password(db, bob.me()["id"], "no hash")
 
 
 def _is_imported(bob):

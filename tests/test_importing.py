@@ -1,26 +1,18 @@
-"""Accounts from other systems: hashes and ids kept, bad lines reported, safe to run again; and accounts written out."""
+"""Accounts from other systems: hashes and ids kept, bad lines reported, and safe to run again."""
 
 import base64
 import csv
 import hashlib
-import io
 import json
-import os
-import stat
-import subprocess
-import sys
 
 import pytest
 import tables
 from passlib import hash as schemes
-from people import Person, at_once, new_email, new_password
-from servers import PROJECT
+from people import Person, at_once, new_email
 from sqlalchemy import func, select
 
-import administration
 import database
 import importing
-import manage as manage_py
 import passwords
 from models import User
 
@@ -183,7 +175,6 @@ BAD = {
     "a hash with NUL": {"hashed_password": f"{GOOD[:-1]}\0"},
     "a hash with an emoji": {"hashed_password": f"{GOOD[:-1]}🦊"},
     "a hash that takes an hour": {"hashed_password": GOOD.replace("$05$", "$24$")},
-    "a hash that takes all memory": {"hashed_password": "$argon2id$v=19$m=99999999,t=2,p=1$c2FsdHNhbHQ$c2FsdHNhbHRzYWx0c2FsdA"},
     "half a phpass": {"hashed_password": schemes.phpass.using(rounds=7).hash("x")[:-4]},
     "a name with a line break": {"username": "a\nb"},
     "a name that is an address": {"username": "www.evil.example"},
@@ -194,6 +185,44 @@ BAD = {
     "a role that is none": {"roles": ["No Such Role"]},
     "maybe": {"is_active": "maybe"},
 }  # fmt: skip
+
+
+ARGON2, SCRYPT, SALT, DIGEST = (
+    "$argon2id$v=19$m={},t={},p={}${}${}",
+    "$scrypt$ln={},r={},p={}${}${}",
+    "c2FsdHNhbHQ",
+    "a" * 43,
+)
+DJANGO = f"scrypt$salt${{}}${{}}${{}}${'a' * 85}A=="
+MOST = {
+    "bcrypt": (GOOD.replace("$05$", "$16$"), [GOOD.replace("$05$", "$17$")]),
+    "argon2": ((262_144, 20, 16), [(262_145, 2, 1), (1024, 21, 1), (262_144, 2, 17)]),
+    "Django argon2": ((262_144, 20, 16), [(262_145, 2, 1), (1024, 21, 1), (262_144, 2, 17)]),
+    "scrypt": ((17, 8, 16), [(18, 8, 1), (17, 9, 1), (4, 33, 1), (4, 8, 17), (31, 1, 1)]),
+    "Django scrypt": ((1 << 17, 8, 16), [(1 << 18, 8, 1), (1 << 17, 9, 1), (16, 33, 1), (16, 8, 17)]),
+    "PBKDF2": (5_000_000, [5_000_001, 4_000_000_000]),
+    "Django PBKDF2": (5_000_000, [5_000_001, 4_000_000_000]),
+    "phpass": ("I", ["J", "S"]),
+}
+WRITTEN = {
+    "bcrypt": str,
+    "argon2": lambda cost: ARGON2.format(*cost, SALT, DIGEST),
+    "Django argon2": lambda cost: "argon2" + ARGON2.format(*cost, SALT, DIGEST),
+    "scrypt": lambda cost: SCRYPT.format(*cost, SALT, DIGEST),
+    "Django scrypt": lambda cost: DJANGO.format(*cost),
+    "PBKDF2": lambda cost: f"$pbkdf2-sha256${cost}${SALT}${DIGEST}",
+    "Django PBKDF2": lambda cost: f"pbkdf2_sha256${cost}$salt${'a' * 43}=",
+    "phpass": lambda cost: f"$P${cost}{'a' * 30}",
+}
+
+
+@pytest.mark.parametrize("kind", MOST)
+def test_a_hash_that_would_stall_a_login_is_a_bad_line(service, tmp_path, kind):
+    most, beyond = MOST[kind]
+    lines = [{"email": new_email(), "hashed_password": WRITTEN[kind](cost)} for cost in (most, *beyond)]
+    run = Run(tmp_path / "users.jsonl", lines, dry_run=True)
+    assert (run.counts, list(run.bad)) == ((1, 0, len(beyond)), list(range(2, len(lines) + 1)))
+    assert all("hashed_password" in reason and "endurable cost" in reason for reason in run.bad.values())
 
 
 def test_each_bad_line_is_reported_by_number_and_reason_and_the_others_come_in(service, tmp_path):
@@ -239,6 +268,8 @@ def test_an_address_or_id_of_somebody_else_is_a_bad_line(service, tmp_path, alic
         assert (run.counts, "belongs to an account" in run.bad[1]) == ((0, 0, 1), True)
     assert Run(tmp_path / "users.jsonl", [theirs, {"email": bob.email.upper()}]).counts == (0, 2, 0)
     assert Run(tmp_path / "users.jsonl", [again, again, again | {"email": again["email"].upper()}]).counts == (1, 0, 2)
+    twice = [{"email": new_email(), "user_id": again["email"]} for _ in range(2)]
+    assert Run(tmp_path / "users.jsonl", twice).bad == {2: "its address or user_id stands on a line before"}
     assert (alice.me(), bob.me()) == before
 
 
@@ -248,93 +279,3 @@ def test_nobody_is_made_twice_by_two_imports_at_once(service, tmp_path):
     runs = at_once(*(lambda i=i: Run(tmp_path / f"{i}.jsonl", lines) for i in range(4)))
     assert count() == before + 50
     assert sum(run.totals.imported for run in runs) == 50
-
-
-# ------------------------------------------------------------------------------------------------------ the command line
-
-
-@pytest.fixture
-def manage(tmp_path):
-    """manage("list-users", input="…"): the command line, on a database of its own; what it printed."""
-    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/own.db", "PYTHONPATH": str(PROJECT)}
-
-    def run(*arguments, expected=0, **more):
-        done = subprocess.run(
-            [sys.executable, str(PROJECT / "manage.py"), *arguments],
-            cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60, **more,
-        )  # fmt: skip
-        assert done.returncode == expected, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    return run
-
-
-@pytest.fixture
-def manage_here(service, tmp_path, monkeypatch, capsys):
-    """The same without a process for each command, which takes two seconds: on a database of its own for a while."""
-    served = database.engine.url.render_as_string(hide_password=False)
-    database.connect(f"sqlite:///{tmp_path}/own.db")
-
-    def run(*arguments, expected=0, input=""):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(input))
-        ended = None
-        try:
-            manage_py.run(*arguments)
-        except SystemExit as wrong:
-            ended = wrong.code
-        assert bool(ended) == bool(expected), ended
-        return capsys.readouterr().out + str(ended or "")
-
-    yield run
-    database.connect(served)
-    database.migrate()
-
-
-def test_importing_and_exporting_at_the_command_line(manage, tmp_path):
-    old = tmp_path / "old.jsonl"
-    lines = [{"email": new_email(), "user_id": f"id-{i}", "username": "Zoë", "hashed_password": GOOD} for i in range(3)]
-    old.write_text("\n".join(json.dumps(line) for line in lines) + '\n{"email": "x"}\n', "utf-8")
-    assert "3 would be imported, 0 there already, 1 bad." in manage(
-        "import-users", "old.jsonl", "--dry-run", expected=1
-    )
-    said = manage("import-users", "old.jsonl", expected=1)
-    assert "line 4: email is not a valid e-mail address" in said
-    assert "3 imported, 0 there already, 1 bad." in said
-    assert "3 of 3." in manage("list-users", "--query", "zoë")
-    assert "with no hashes" in manage("export-users", "bare.jsonl")
-    assert "$2b$" not in (tmp_path / "bare.jsonl").read_text()
-    manage("export-users", "all.jsonl", "--with-hashes")
-    assert stat.S_IMODE((tmp_path / "all.jsonl").stat().st_mode) == 0o600
-    written = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text("utf-8").splitlines()]
-    assert [{name: line[name] for name in lines[0]} for line in written[-3:]] == lines
-    assert "is there already" in manage("export-users", "all.jsonl", expected=1)
-    (tmp_path / "own.db").unlink()
-    assert "0 there already, 0 bad." in manage("import-users", "all.jsonl")
-
-
-def test_superusers_passwords_and_disabling_at_the_command_line(manage_here):
-    email, password = new_email("boss"), new_password()
-    assert "easy to guess" in manage_here("create-superuser", email, input="princess\n", expected=1)
-    assert f"{email} is a superuser now." in manage_here("create-superuser", email, input=password + "\n")
-    assert "with the password it has" in manage_here("create-superuser", email.upper())
-    assert "cannot leave" in manage_here("disable-user", email, expected=1)
-    other = new_email("other")
-    manage_here("create-superuser", other, "--username", "Other", input=password + "\n")
-    assert f"{email} is disabled." in manage_here("disable-user", email)
-    assert f"{other} has a new password." in manage_here("set-password", other, input=new_password() + "\n")
-    assert "There is nothing here." in manage_here("set-password", "nobody", input=password + "\n", expected=1)
-    assert "valid e-mail" in manage_here("create-superuser", "nobody", input=password + "\n", expected=1)
-    listed = manage_here("list-users", "--role", "superuser")
-    assert "Other  active, verified  superuser, user" in listed
-    assert "disabled, verified" in listed
-
-
-def test_a_password_set_at_the_command_line_ends_what_was_open(service, alice, mailbox):
-    mark, new = mailbox.mark(), new_password()
-    hashed = passwords.hash(new)
-    with database.transaction() as db:
-        administration.set_password(db, administration.find(alice.user_id).id, hashed)
-    assert not alice.is_in()
-    assert alice.can_log_in_with(new)
-    assert mailbox.wait_for(alice.email, since=mark)["subject"] == "Your password has changed"
-    assert tables.events(user_id=alice.user_id)[-2].action == "password.set"

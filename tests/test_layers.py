@@ -40,6 +40,7 @@ LAYERS = [
         "directory",
         "importing",
         "linking",
+        "maintenance",
         "oauth",
         "privacy",
         "services",

@@ -1,5 +1,7 @@
 """The migrations: from nothing to the newest tables, and they say what the models say."""
 
+from datetime import UTC, datetime
+
 import alembic.autogenerate
 import alembic.command
 import alembic.config
@@ -15,6 +17,7 @@ import database
 import main
 import models
 import schemas
+import stats
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -70,6 +73,53 @@ def test_a_second_time_changes_nothing(empty):
     assert database.read(sqlalchemy.text("SELECT count(*) FROM audit_events"))[0] == 1
 
 
+THEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+WRITTEN_LONG_AGO = {
+    "users": [
+        {"id": number, "user_id": name, "email": f"{name}@example.com", "canonical_email": f"{name}@example.com", "username": name,
+         "hashed_password": "hash", "is_active": name != "mallory", "is_verified": name == "alice", "email_proven_at": None,
+         "created_at": THEN, "updated_at": THEN}
+        for number, name in enumerate(("alice", "bob", "mallory"), 1)
+    ],
+    "user_roles": [{"account_id": 1, "role": "superuser"}, {"account_id": 1, "role": "user"}],
+    "sessions": [
+        {"id": "a-phone", "account_id": 1, "refresh_counter": 7, "rotated_at": None, "ip": "192.0.2.1", "user_agent": "Phone",
+         "created_at": THEN, "last_used_at": THEN, "expires_at": THEN, "ends_at": THEN}
+    ],
+    "audit_events": [
+        {"id": 1, "at": THEN, "action": "user.signed_up", "actor_id": "alice", "user_id": "alice", "ip": "192.0.2.1", "user_agent": "Phone", "detail": {"via": "google"}}
+    ],
+}  # fmt: skip
+
+
+def upgrade(engine, revision):
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(PROJECT / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, revision)
+
+
+def test_what_was_written_before_the_newer_migrations_is_there_afterwards(empty):
+    upgrade(empty, "0002")
+    with empty.begin() as connection:
+        for name, rows in WRITTEN_LONG_AGO.items():
+            connection.execute(
+                sqlalchemy.insert(sqlalchemy.Table(name, sqlalchemy.MetaData(), autoload_with=connection)), rows
+            )
+    database.migrate()
+    for name, rows in WRITTEN_LONG_AGO.items():
+        table = database.Base.metadata.tables[name]
+        there = database.read_all(
+            sqlalchemy.select(*(table.c[column] for column in rows[0])).order_by(*table.primary_key)
+        )
+        assert [row._asdict() for row in there] == rows
+    assert stats.accounts() == (3, 2, 1)
+    with database.transaction() as db:
+        accounts.remove(db, db.get(models.User, 2))
+    assert stats.accounts() == (2, 1, 1)
+
+
 def test_eight_at_once_are_as_good_as_one(empty):
     assert at_once(*[database.migrate] * 8) == [None] * 8
     assert database.is_in_reach()
@@ -104,7 +154,9 @@ def test_a_service_that_does_not_own_the_tables_serves_and_cannot_touch_the_trai
     database.disconnect()
 
 
-@pytest.mark.parametrize("table", ["sessions", "one_time_tokens", "outbox", "known_networks", "user_roles"])
+@pytest.mark.parametrize(
+    "table", ["sessions", "one_time_tokens", "outbox", "known_networks", "user_roles", "oauth_users"]
+)
 def test_what_belongs_to_an_account_goes_with_it(empty, table):
     database.migrate()
     (key,) = sqlalchemy.inspect(empty).get_foreign_keys(table)
