@@ -10,6 +10,7 @@ import functools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, TextIO
@@ -32,6 +33,7 @@ from schemas import NewAddress, PublicId, Schema, Username, canonical_email, dis
 BATCH = 1000
 LONGEST_LINE = 65_536
 LONGEST_HASH = 255
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 NO_PASSWORD = "!"  # noqa: S105 - Django's sign for an account that has none
 
 
@@ -48,6 +50,19 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _harmless(user_id: str) -> str:
+    """An id stands in addresses: it must not end, leave or mean another one."""
+    if set("/\\?#%") & set(user_id) or user_id in (".", "..", "me"):
+        raise ValueError("must hold none of / \\ ? # %, and not be . or .. or me")
+    return user_id
+
+
+def _sensible(time: datetime) -> datetime:
+    if not FIRST <= time <= models.now() + timedelta(days=1):
+        raise ValueError("must be a time from 1970 until now")
+    return time
+
+
 def _split(value: Any) -> Any:
     return value.replace(",", " ").replace(";", " ").split() if isinstance(value, str) else value
 
@@ -59,7 +74,7 @@ class Entry(Schema):
 
     email: NewAddress
     username: Username | None = None
-    user_id: Annotated[PublicId, BeforeValidator(_text)] | None = Field(
+    user_id: Annotated[PublicId, BeforeValidator(_text), AfterValidator(_harmless)] | None = Field(
         None, validation_alias=AliasChoices("user_id", "id")
     )
     hashed_password: Annotated[str, AfterValidator(_usable)] | None = Field(
@@ -67,8 +82,8 @@ class Entry(Schema):
     )
     is_active: bool = True
     is_verified: bool = False
-    email_proven_at: Time | None = None
-    created_at: Time | None = None
+    email_proven_at: Annotated[Time, AfterValidator(_sensible)] | None = None
+    created_at: Annotated[Time, AfterValidator(_sensible)] | None = None
     roles: Annotated[RoleNames, BeforeValidator(_split)] = Field(["user"])
 
     @functools.cached_property
@@ -175,16 +190,18 @@ def _conflict(entry: Entry, there: Mapping[str, str], ids: Set[str], known: role
 
 
 def _csv(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, Any]]:
-    reader = csv.DictReader(text for _, text in lines)
-    while True:
+    """Each line by itself: a quote that never closes must not swallow the lines behind it."""
+    names: list[str] = []
+    for number, text in lines:
         try:
-            row = next(reader)
-        except StopIteration:
-            return
+            values = next(csv.reader([text], strict=True), [])
         except csv.Error:
-            yield reader.line_num, None
-        else:
-            yield reader.line_num, {name: value for name, value in row.items() if name and value}
+            yield number, None
+            continue
+        if not names:
+            names = values
+        elif values:
+            yield number, {name: value for name, value in zip(names, values, strict=False) if name and value}
 
 
 def _json_lines(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, Any]]:

@@ -47,8 +47,9 @@ FOREIGN = [
     "phpass",
 ]
 # Each login with such a hash costs that much: beyond these it would stall the others, or take all memory. docs/importing.md has them.
-MOST_ROUNDS = {"bcrypt": 16, "scrypt": 20, "argon2": 20, "pbkdf2": 5_000_000, "phpass": 20}
+MOST_ROUNDS = {"bcrypt": 15, "scrypt": 20, "argon2": 20, "pbkdf2": 2_000_000, "phpass": 20}
 MOST_MEMORY = {"scrypt": 128 << 20, "argon2": 256 << 20}  # bytes
+MOST_WORK = 1 << 20  # N·r·p of scrypt, and KiB·t of argon2: with each of them a login takes some seconds at the most
 MOST_BLOCKS, MOST_LANES = 32, 16  # r of scrypt; p of scrypt, and of argon2, which starts a thread for each
 CLASSES: dict[str, tuple[Callable[[str], bool], str]] = {
     "upper": (str.isupper, "must contain an upper-case letter"),
@@ -140,9 +141,13 @@ def _is_endurable(kind: str, parsed: Any) -> bool:
         return False
     if kind not in MOST_MEMORY:
         return True
-    memory = 1024 * parsed.memory_cost if kind == "argon2" else 128 * parsed.block_size << parsed.rounds
-    lanes, blocks = parsed.parallelism, getattr(parsed, "block_size", 0)
-    return memory <= MOST_MEMORY[kind] and lanes <= MOST_LANES and blocks <= MOST_BLOCKS
+    if kind == "argon2":
+        memory, work, blocks = 1024 * parsed.memory_cost, parsed.memory_cost * parsed.rounds, 0
+    else:
+        memory, blocks = 128 * parsed.block_size << parsed.rounds, parsed.block_size
+        work = (parsed.block_size << parsed.rounds) * parsed.parallelism
+    within = memory <= MOST_MEMORY[kind] and work <= MOST_WORK
+    return within and parsed.parallelism <= MOST_LANES and blocks <= MOST_BLOCKS
 
 
 def from_django_scrypt(stored: str) -> str:
