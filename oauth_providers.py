@@ -3,10 +3,11 @@
 A new OpenID Connect server needs no code: name it in OIDC_PROVIDERS. A provider of another kind is one more record.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from setting_values import BUILT_IN_PROVIDERS
 from settings import settings
 
 FACEBOOK_VERSION = "v26.0"
@@ -46,8 +47,11 @@ class Provider:
 
 def configured() -> dict[str, Provider]:
     """The providers that are switched on, by name: those that have both an id and a secret."""
-    everybody = [_google(), _facebook(), _github(), _microsoft(), _linkedin(), _apple(), *_others()]
-    return {provider.name: provider for provider in everybody if provider.client_id and provider.client_secret}
+    return {
+        provider.name: provider
+        for provider in (*_built_in(), *_others())
+        if provider.client_id and provider.client_secret
+    }
 
 
 def title_of(name: str) -> str:
@@ -56,25 +60,12 @@ def title_of(name: str) -> str:
     return provider.title if provider else name.title()
 
 
-def _google() -> Provider:
-    return Provider(
-        name="google",
-        title="Google",
-        client_id=settings.google_client_id,
-        client_secret=settings.google_client_secret,
-        issuer=settings.google_issuer,
-        scope="openid email profile",
-        read=openid_profile,
-    )
-
-
-def _facebook() -> Provider:
+def _built_in() -> Iterator[Provider]:
+    plain = {"scope": "openid email profile", "read": openid_profile}
+    yield _known("google", issuer=settings.google_issuer, **plain)
     graph = f"{settings.facebook_graph_url}/{FACEBOOK_VERSION}"
-    return Provider(
-        name="facebook",
-        title="Facebook",
-        client_id=settings.facebook_client_id,
-        client_secret=settings.facebook_client_secret,
+    yield _known(
+        "facebook",
         authorization_endpoint=f"{settings.facebook_base_url}/{FACEBOOK_VERSION}/dialog/oauth",
         token_endpoint=f"{graph}/oauth/access_token",
         profile_urls=(f"{graph}/me?fields=id,name,email",),
@@ -82,59 +73,37 @@ def _facebook() -> Provider:
         scope="email public_profile",
         read=facebook_profile,
     )
-
-
-def _github() -> Provider:
-    return Provider(
-        name="github",
-        title="GitHub",
-        client_id=settings.github_client_id,
-        client_secret=settings.github_client_secret,
+    yield _known(
+        "github",
         authorization_endpoint=f"{settings.github_base_url}/login/oauth/authorize",
         token_endpoint=f"{settings.github_base_url}/login/oauth/access_token",
         profile_urls=(f"{settings.github_api_url}/user", f"{settings.github_api_url}/user/emails"),
         scope="read:user user:email",
         read=github_profile,
     )
-
-
-def _microsoft() -> Provider:
-    return Provider(
-        name="microsoft",
-        title="Microsoft",
-        client_id=settings.microsoft_client_id,
-        client_secret=settings.microsoft_client_secret,
+    yield _known(
+        "microsoft",
         issuer=settings.microsoft_issuer,
         issuer_is_a_template=True,
-        scope="openid email profile",
-        read=microsoft_profile,
+        **plain | {"read": microsoft_profile},
     )
-
-
-def _linkedin() -> Provider:
-    return Provider(
-        name="linkedin",
-        title="LinkedIn",
-        client_id=settings.linkedin_client_id,
-        client_secret=settings.linkedin_client_secret,
+    yield _known(
+        "linkedin",
         issuer=settings.linkedin_issuer,
         echoes_the_nonce=False,
         takes_an_unannounced_verifier=False,
-        scope="openid email profile",
-        read=openid_profile,
+        **plain,
     )
+    yield _known("apple", issuer=settings.apple_issuer, posts_its_answer=True, **plain | {"scope": "openid email name"})
 
 
-def _apple() -> Provider:
+def _known(name: str, **more: Any) -> Provider:
     return Provider(
-        name="apple",
-        title="Apple",
-        client_id=settings.apple_client_id,
-        client_secret=settings.apple_client_secret,
-        issuer=settings.apple_issuer,
-        posts_its_answer=True,
-        scope="openid email name",
-        read=openid_profile,
+        name=name,
+        title=BUILT_IN_PROVIDERS[name],
+        client_id=getattr(settings, f"{name}_client_id"),
+        client_secret=getattr(settings, f"{name}_client_secret"),
+        **more,
     )
 
 

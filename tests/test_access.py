@@ -58,6 +58,7 @@ def lets_in(client, route, *, somebody_elses=None):
     return not out and not (somebody_elses and answer.status_code == 404)
 
 
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 @pytest.mark.parametrize("route", access.table())
 def test_a_route_lets_in_whom_the_table_names(service, known, root, alice, route):
     theirs = alice.client.get("/users/me/sessions").json()[0]["id"] if "{session_id}" in route else None

@@ -83,6 +83,7 @@ def test_of_twenty_at_once_one_wins_and_its_password_counts(alice, service):
         (429, "rate_limited"),
     }
     won = [password for password, answer in zip(passwords, answers, strict=True) if answer.status_code == 200]
+    tables.set_failures(alice.email, 0)  # the last of the others may have been late, and make everybody wait
     assert alice.can_log_in_with(won[0])
     assert alice.is_in()
 

@@ -282,6 +282,7 @@ def test_what_the_mail_server_puts_off_is_tried_again(zoe, mailbox):
     assert len(mailbox.all_to(zoe.email)) == 1
 
 
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(zoe, mailbox, manage):
     mailbox.answers[zoe.email] = "550 no such mailbox"
     zoe.signs_up()

@@ -233,6 +233,7 @@ def _logins(service, count):
     return [lambda c=c: c.post("/auth/login", {"email": new_email(), "password": "not the password"}) for c in clients]
 
 
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 def test_who_is_signed_in_is_served_while_sixty_four_log_in(alice, service, configure):
     configure(bcrypt_rounds=9)
     finished, logins = [], _logins(service, 64)
@@ -248,6 +249,7 @@ def test_who_is_signed_in_is_served_while_sixty_four_log_in(alice, service, conf
     assert [refusal(answer) for answer in finished] == [WRONG] * 64
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_more_than_can_wait_are_asked_to_come_again(alice, service, configure):
     configure(bcrypt_rounds=10)
     room = settings.hash_workers + settings.hash_queue

@@ -6,7 +6,7 @@ import time
 from people import Client, Person, at_once
 
 TABS = 20
-SECONDS = float(os.environ.get("SECONDS_OF_TABS", "6"))
+SECONDS = float(os.environ.get("SECONDS_OF_TABS", "3"))
 
 
 def test_twenty_tabs_refresh_as_they_like(start, postgres):
