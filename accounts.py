@@ -57,6 +57,8 @@ def register(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.S
             _sign_up_again(db, caller, body.email)
             return schemas.SignUpAccepted(message=SIGN_UP_ACCEPTED)
         raise errors.EmailTaken()
+    if not required:  # there a stranger could tell by it that the address is new
+        guesses.forget(db, user.canonical_email)
     token = welcome(db, caller, user)
     shown = tokens.text_of("verify_email", token.id) if token and settings.expose_verification_token else None
     if required:
@@ -158,7 +160,7 @@ def _proven(db: Session, caller: CallerInfo, who: Current | None, user: User, se
         raise errors.InvalidToken()
     mark_proven(user)
     credentials_changed(db, user, keep=session_of(who, user))
-    guesses.forget(db, user.canonical_email, guesses.CODES)
+    guesses.forget(db, user.canonical_email, codes=True)
     audit.record(db, caller, "email.verified", user.user_id, actor_id=user.user_id)
     return shown(db, user)
 
@@ -232,7 +234,7 @@ def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str)
             sessions.forget_networks(db, user)
         mark_proven(user)
     credentials_changed(db, user)
-    guesses.forget(db, user.canonical_email)
+    guesses.forget(db, user.canonical_email, codes=True)
     audit.record(db, caller, "password.reset", user.user_id, actor_id=user.user_id)
     email_utils.queue(db, "password_changed", user)
 
@@ -310,6 +312,7 @@ def _move(db: Session, caller: CallerInfo, who: Current | None, user: User, new_
 def set_address(db: Session, user: User, new_email: str) -> None:
     """Raises EmailTaken: the constraint decides."""
     guesses.forget(db, user.canonical_email)
+    guesses.forget(db, new_email)
     try:
         with db.begin_nested():
             user.email, user.canonical_email = new_email, schemas.canonical_email(new_email)

@@ -187,7 +187,7 @@ def _compared(
     known = find(address, caller)
     guess = _begun(address, known)
     while True:
-        verdict = passwords.verify(password, known.hashed_password if known and not guess.over else None)
+        verdict = _verdict(guess, password, known.hashed_password if known else None)
         user = hold(db, known.id) if known else None
         if known is None or user is None or user.hashed_password == known.hashed_password:
             return user, verdict, guess
@@ -197,6 +197,15 @@ def _compared(
 
 def _begun(address: str, known: Snapshot | None) -> guesses.Guess:
     return guesses.begin(address, known.known_network if known else None)
+
+
+def _verdict(guess: guesses.Guess, password: str, stored: str | None) -> passwords.Verdict:
+    """Whether it is right; a guess that nobody found the time to look at is given back. Raises Overloaded."""
+    try:
+        return passwords.verify(password, None if guess.over else stored)
+    except errors.Overloaded:
+        guesses.unlooked(guess)
+        raise
 
 
 def _count_wrong(db: Session, caller: CallerInfo, user: User | None, guess: guesses.Guess) -> None:
@@ -329,7 +338,7 @@ def confirm_presence(db: Session, caller: CallerInfo, who: Current, password: st
     if known is None:
         raise errors.NotAuthenticated()
     guess = _begun(known.email, known)
-    if passwords.verify(password, None if guess.over else known.hashed_password).right:
+    if _verdict(guess, password, known.hashed_password).right:
         with database.transaction() as own:  # at once: whoever holds the account may wait for this row
             guesses.right(own, guess)
         return known.hashed_password

@@ -73,7 +73,9 @@ def begin(address: str, known_network: str | None) -> Guess:
 def _take() -> Any:
     now, stale = bindparam("now", type_=UtcDateTime()), bindparam("stale", type_=UtcDateTime())
     died = Guesses.tried_at < stale
-    failures = Guesses.failures + case((died, Guesses.pending), else_=0)
+    # Nobody heard an answer to those: they lead up to the end, and the next one that is answered is the one announced.
+    with_dead = case((Guesses.failures + Guesses.pending < CAP, Guesses.failures + Guesses.pending), else_=CAP - 1)
+    failures = case((died & (Guesses.failures < CAP), with_dead), else_=Guesses.failures)
     pending = case((died, 0), else_=Guesses.pending)
     return (
         database.upsert(Guesses)
@@ -143,10 +145,20 @@ def code_may_be_tried(db: Session, address: str) -> bool:
     return db.execute(counted).scalar() is not None
 
 
-def forget(db: Session, address: str, *places: str) -> None:
-    """Begin to count anew for an address: everywhere, or in these places. The caller holds the account."""
-    chosen = [Guesses.place.in_(places)] if places else []
+def forget(db: Session, address: str, *, codes: bool = False) -> None:
+    """Begin to count passwords anew for an address, and codes where its owner has shown that the mailbox is theirs.
+
+    Nothing less may do the latter: else whoever signs up with the address could guess codes for ever.
+    """
+    chosen = [] if codes else [Guesses.place != CODES]
     db.execute(delete(Guesses).where(Guesses.subject == _subject(address), *chosen))
+
+
+def unlooked(guess: Guess) -> None:
+    """Give a guess back at which nobody looked."""
+    database.write_only(
+        update(Guesses).where(*_of(guess.subject, guess.place), Guesses.pending > 0).values(pending=Guesses.pending - 1)
+    )
 
 
 def _subject(address: str) -> str:

@@ -108,7 +108,7 @@ def _claim(db: Session, caller: CallerInfo, user: User, provider: Provider, prof
     identities.forget(db, user)
     identities.add(db, user, provider.name, profile)
     sessions.forget_networks(db, user)
-    guesses.forget(db, user.canonical_email)
+    guesses.forget(db, user.canonical_email, codes=True)
     accounts.mark_proven(user)
     accounts.credentials_changed(db, user)
     audit.record(db, caller, "user.claimed", user.user_id, actor_id=user.user_id, provider=provider.name)

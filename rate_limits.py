@@ -178,10 +178,11 @@ async def limit_password_grants(request: Request) -> None:
         await _at_the_door(request, "login")
 
 
-def mails_to(field: str, *, scope: str = "mail", when: Callable[[], bool] = lambda: True) -> Callable[[Any], Any]:
+def mails_to(field: str, *, scope: str, when: Callable[[], bool] = lambda: True) -> Callable[[Any], Any]:
     """Mark a route that sends a mail to the address in this field of its body: that is limited for the address, too.
 
-    So it is for whoever is logged in and gets a notice. Whether an address has an account makes no difference. Raises RateLimited.
+    Each `scope` has a count of its own: asking for one kind of mail must not keep the owner from another. So it is for
+    whoever is logged in and gets a notice. Whether an address has an account makes no difference. Raises RateLimited.
     """
 
     def marked(route: Callable[..., Any]) -> Callable[..., Any]:

@@ -41,7 +41,7 @@ VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is o
         ),
     },
 )
-@rate_limits.mails_to("email", scope="sign-up", when=lambda: settings.email_verification == "required")
+@rate_limits.mails_to("email", scope="sign-up", when=lambda: settings.email_verification != "off")
 @passwords.hashes
 def signup(
     body: schemas.SignUp, db: Db, caller: Caller, carrier: Carrier, response: Response
@@ -136,7 +136,7 @@ def verify_email(body: schemas.EmailProof, db: Db, caller: Caller, who: MaybeCur
     status_code=202,
     responses=documented(errors.ValidationFailed),
 )
-@rate_limits.mails_to("email")
+@rate_limits.mails_to("email", scope="verification")
 def resend_verification(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
     """Ask for a new verification mail, which ends the one before. The answer is always the same."""
     accounts.resend_verification(db, caller, body.email)
@@ -158,7 +158,7 @@ def disown(body: schemas.TokenOnly, db: Db, caller: Caller) -> Message:
     status_code=202,
     responses=documented(errors.ValidationFailed),
 )
-@rate_limits.mails_to("email")
+@rate_limits.mails_to("email", scope="reset")
 def request_reset(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
     """Ask for a link to set a new password. The answer is always the same."""
     accounts.request_reset(db, caller, body.email)

@@ -90,3 +90,11 @@ def superusers(root: str, *people: Person) -> Any:
     finally:
         demote_all_superusers_but(root)
         set_active(root, True)
+
+
+def failures(email: str, place: str) -> int:
+    """How many wrong guesses are counted for an address in one place."""
+    row = database.read(
+        select(Guesses.failures).where(Guesses.subject == guesses._subject(email), Guesses.place == place)
+    )
+    return row[0] if row else 0

@@ -10,9 +10,11 @@ import time_machine
 from people import Client, Person, another_code, at_once, code_in, new_email, new_password, refusal, text_of, token_in
 
 import database
+import errors
 import guesses
 import housekeeping
 import models
+import passwords
 
 LIMITED, WRONG, INVALID = (429, "rate_limited"), (401, "invalid_credentials"), (400, "invalid_token")
 WAITS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]
@@ -290,3 +292,39 @@ def counts_of(email, *places):
     return database.read_all(
         models.Guesses.__table__.select().where(models.Guesses.subject == guesses._subject(email), *chosen)
     )
+
+
+class TestWhatBeginsAnew:
+    """Nothing that somebody else than the owner of the mailbox can do gives new guesses at a code."""
+
+    def test_neither_a_new_password_nor_a_new_account_does(self, service, mallory, configure):
+        configure(email_verification="optional")
+        assert mallory.signs_up().status_code == 201
+        assert mallory.types_code("000000").status_code == 400
+        spent = tables.failures(mallory.email, guesses.CODES)
+        assert spent == 1
+        changed = new_password()
+        assert mallory.changes_password(changed).status_code == 200
+        assert tables.failures(mallory.email, guesses.CODES) == spent
+        assert mallory.client.delete("/users/me").status_code == 204
+        assert mallory.signs_up().status_code == 201
+        assert tables.failures(mallory.email, guesses.CODES) == spent
+
+    def test_guesses_at_an_address_with_no_account_do_not_lock_its_first_owner(self, service, alice, configure):
+        configure(email_verification="optional")
+        stranger = Person(service, "dora")
+        Client(service.url).post("/auth/login", {"email": stranger.email, "password": "x"})
+        tables.set_failures(stranger.email, guesses.CAP)
+        assert stranger.signs_up().status_code == 201
+        assert stranger.can_log_in_with(stranger.password)
+
+    def test_a_guess_at_which_nobody_looked_is_given_back(self, service, alice, monkeypatch):
+        def refuses(*_):
+            raise errors.Overloaded()
+
+        with monkeypatch.context() as busy:
+            busy.setattr(passwords, "verify", refuses)
+            for _ in range(6):
+                body = {"email": alice.email, "password": alice.password}
+                assert Client(service.url, allowed=[503]).post("/auth/login", body).status_code == 503
+        assert alice.can_log_in_with(alice.password)
