@@ -57,7 +57,7 @@ def configured() -> dict[str, Provider]:
 def title_of(name: str) -> str:
     """What people call a provider, also one that is switched off by now."""
     provider = configured().get(name)
-    return provider.title if provider else name.title()
+    return provider.title if provider else BUILT_IN_PROVIDERS.get(name, name.title())
 
 
 def _built_in() -> Iterator[Provider]:

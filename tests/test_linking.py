@@ -271,6 +271,14 @@ def test_alice_unlinks_and_is_told(alice, google, mailbox):
     assert refusal(alice.client.delete("/users/me/identities/google")) == (404, "not_found")
 
 
+def test_a_provider_that_is_switched_off_can_be_taken_off_under_its_own_name(alice, sign_in_with, configure, mailbox):
+    sign_in_with("github")
+    assert visitor_for(alice).links("github").status_code == 200
+    configure(github_client_id="")
+    assert alice.client.delete("/users/me/identities/github").status_code == 204
+    assert mailbox.wait_for(alice.email, containing="taken off")["Subject"] == "GitHub can no longer log you in"
+
+
 def test_the_last_way_in_stays(service, google, visitor):
     google.new_person()
     came = visitor.signs_in_with("google").json()
