@@ -4,7 +4,7 @@ A guess is counted before anything is compared, by one statement, so fifty at on
 An address that has no account is counted like any other. A row holds a fingerprint in place of the address.
 
 Each network from which an account was used before has a count of its own; all the others share one. So strangers cannot
-keep the owner out, and a login of the owner gives strangers no new guesses.
+keep the owner out, and a login of the owner from a known network gives strangers no new guesses.
 """
 
 import random
