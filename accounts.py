@@ -232,6 +232,7 @@ def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str)
         if not user.email_proven_at:
             _forget_providers(db, caller, user)
             sessions.forget_networks(db, user)
+            sessions.note_network(db, user, caller)  # or the owner's first login would race with strangers' guesses
         mark_proven(user)
     credentials_changed(db, user)
     guesses.forget(db, user.canonical_email, codes=True)

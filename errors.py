@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
+SPEAK_OAUTH = {"/auth/token", "/oauth2/introspect", "/oauth2/revoke"}
 
 
 class Refusal(Exception):
@@ -204,6 +205,7 @@ class WeakPassword(Refusal):
 class RateLimited(Refusal):
     status, code = 429, "rate_limited"
     detail = "Too many attempts. Wait for as many seconds as Retry-After says, then try again."
+    oauth = "temporarily_unavailable"
 
     def __init__(self, seconds: float) -> None:
         super().__init__()
@@ -212,35 +214,40 @@ class RateLimited(Refusal):
 
 class InternalError(Refusal):
     status, code, detail = 500, "internal_error", "Something went wrong on our side. Tell us the request_id."
+    oauth = "server_error"
 
 
 class Overloaded(Refusal):
     status, code, detail = 503, "overloaded", "Too many people are logging in at once. Try again in a moment."
+    oauth = "temporarily_unavailable"
     retry_after = RETRY_AFTER_SECONDS
 
 
 class Unavailable(Refusal):
     status, code, detail = 503, "unavailable", "A part that we depend on is out of reach. Try again in a moment."
+    oauth = "temporarily_unavailable"
     retry_after = RETRY_AFTER_SECONDS
 
 
-def problem(refusal: Refusal, request_id: str, more: Mapping[str, str] | None = None) -> JSONResponse:
-    """The answer to a refusal: `application/problem+json`, with the headers that its status asks for."""
+def answer_to(refusal: Refusal, request: Request, more: Mapping[str, str] | None = None) -> JSONResponse:
+    """The answer to a refusal: a problem or, where OAuth 2 is spoken, an error of RFC 6749; with the headers that its status asks for."""
+    headers = dict(more or {})
+    if refusal.retry_after is not None:
+        headers["Retry-After"] = str(refusal.retry_after)
+    if _speaks_oauth(request):
+        return _oauth_error(refusal, headers)
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     body: dict[str, Any] = {
         "type": f"urn:problem:{refusal.code}",
         "title": HTTPStatus(refusal.status).phrase,
         "status": refusal.status,
         "detail": refusal.detail,
         "code": refusal.code,
-        "request_id": request_id,
+        "request_id": request.state.request_id,
     }
     if refusal.errors is not None:
         body["errors"] = refusal.errors
-    headers = dict(more or {})
-    if refusal.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    if refusal.retry_after is not None:
-        headers["Retry-After"] = str(refusal.retry_after)
     return JSONResponse(body, refusal.status, headers, media_type=MEDIA_TYPE)
 
 
@@ -298,10 +305,8 @@ async def answer(request: Request, error: Exception) -> Response:
         refusal = UnsupportedMediaType()
     if refusal.back_to:
         return RedirectResponse(with_query(refusal.back_to, error=refusal.code), 302)
-    if _speaks_oauth(request) and refusal.status in (400, 401, 403, 422):
-        return _oauth_error(refusal)
     # Such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
-    return problem(refusal, request.state.request_id, getattr(error, "headers", None))
+    return answer_to(refusal, request, getattr(error, "headers", None))
 
 
 def with_query(address: str, **values: str) -> str:
@@ -311,12 +316,14 @@ def with_query(address: str, **values: str) -> str:
 
 
 def _speaks_oauth(request: Request) -> bool:
-    return request.url.path == "/auth/token" or request.url.path.startswith("/oauth2/")
+    return request.scope["path"] in SPEAK_OAUTH
 
 
-def _oauth_error(refusal: Refusal) -> JSONResponse:
-    """RFC 6749, section 5.2."""
-    status, headers = (401, {"WWW-Authenticate": "Bearer"}) if refusal.oauth == "invalid_client" else (400, {})
+def _oauth_error(refusal: Refusal, headers: dict[str, str]) -> JSONResponse:
+    """RFC 6749, section 5.2: what is wrong with the request is a 400. It names no other status, so those stay as they are."""
+    status = 400 if refusal.status in (401, 403, 422) else refusal.status
+    if refusal.oauth == "invalid_client":
+        status, headers = 401, {**headers, "WWW-Authenticate": "Bearer"}
     return JSONResponse({"error": refusal.oauth, "error_description": refusal.detail}, status, headers)
 
 

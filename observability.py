@@ -109,7 +109,7 @@ class Surroundings:
         except Exception:
             log.exception("unhandled exception")
             if status == 0:
-                await errors.problem(errors.InternalError(), request_id)(scope, receive, send_with_headers)
+                await errors.answer_to(errors.InternalError(), request)(scope, receive, send_with_headers)
         finally:
             route = scope.get("route")
             log.info(
@@ -148,7 +148,7 @@ class BodyCheck:
         body = await _whole_body(receive)
         if body is None or not _is_utf8(body):
             refusal = errors.BodyTooLarge() if body is None else errors.MalformedRequest()
-            await errors.problem(refusal, scope["state"]["request_id"])(scope, receive, send)
+            await errors.answer_to(refusal, Request(scope))(scope, receive, send)
             return
         once: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 

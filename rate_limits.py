@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import anyio
 import limits
 import limits.storage
 import redis
@@ -43,7 +44,8 @@ POLICIES = {
 }
 UNLIMITED = {"/health", "/health/ready", "/metrics"}
 FIELDS = ["RateLimit", "RateLimit-Policy"]
-SECONDS_TO_WAIT_FOR_REDIS = 0.25
+SECONDS_TO_WAIT_FOR_REDIS = 0.25  # for each thing that it is told
+SECONDS_TO_COUNT = 0.5  # all in all: its name looked up, a thread waited for, connected, told and answered
 SECONDS_WITHOUT_REDIS = 5.0  # after a failure, before it is asked again
 THREADS_FOR_REDIS = 8
 SECONDS_BETWEEN_SWEEPS = 5.0
@@ -78,23 +80,30 @@ class _Redis:
         return time.monotonic() >= self._again_at
 
     def count(self, policy: str, rate: limits.RateLimitItem, *who: str) -> Standing | None:
-        """None where it is out of reach."""
+        """None where it is out of reach, or slow, which is the same to whoever waits."""
         with self._lock:
             if not self.may_be_asked():
                 return None
             if self._failed:
                 self._again_at = time.monotonic() + SECONDS_WITHOUT_REDIS  # the others go on without
+        begun = time.monotonic()
         try:
             standing = _count(self._limiter, policy, rate, *who)
         except (redis.RedisError, OSError, ValueError) as error:
-            if not self._failed:
-                log.error("Redis is out of reach; each worker limits requests by itself", error=type(error).__name__)
-            self._failed, self._again_at = True, time.monotonic() + SECONDS_WITHOUT_REDIS
+            self.fails(type(error).__name__)
+            return None
+        if time.monotonic() - begun > SECONDS_TO_COUNT:
+            self.fails("slow")
             return None
         if self._failed:
             log.info("Redis is back; all workers limit requests together")
         self._failed, self._again_at = False, 0.0
         return standing
+
+    def fails(self, how: str) -> None:
+        if not self._failed:
+            log.error("Redis is out of reach; each worker limits requests by itself", error=how)
+        self._failed, self._again_at = True, time.monotonic() + SECONDS_WITHOUT_REDIS
 
     def is_in_reach(self) -> bool:
         self._again_at = 0.0
@@ -132,13 +141,20 @@ def _count(limiter: limits.strategies.RateLimiter, policy: str, rate: limits.Rat
 async def count(policy: str, *who: str) -> Standing:
     """Count one request. Atomic, also over workers with Redis, which is asked in threads kept for that."""
     rate = _parsed(getattr(settings, f"rate_limit_{policy}"))
-    together = None
-    if settings.redis_url and _redis(settings.redis_url).may_be_asked():
-        together = await _room.run(_redis(settings.redis_url).count, policy, rate, *who)
-    standing = together or _count(_own, policy, rate, *who)
+    standing = await _count_together(policy, rate, *who) or _count(_own, policy, rate, *who)
     if not standing.allowed:
         metrics.RATE_LIMITED.labels(policy).inc()
     return standing
+
+
+async def _count_together(policy: str, rate: limits.RateLimitItem, *who: str) -> Standing | None:
+    server = _redis(settings.redis_url) if settings.redis_url else None
+    if not server or not server.may_be_asked():
+        return None
+    with anyio.move_on_after(SECONDS_TO_COUNT):
+        return await _room.run(server.count, policy, rate, *who, abandoned=True)
+    server.fails("slow")
+    return None
 
 
 def is_in_reach() -> bool:
@@ -178,11 +194,13 @@ async def limit_password_grants(request: Request) -> None:
         await _at_the_door(request, "login")
 
 
-def mails_to(field: str, *, scope: str, when: Callable[[], bool] = lambda: True) -> Callable[[Any], Any]:
-    """Mark a route that sends a mail to the address in this field of its body: that is limited for the address, too.
+def mails_to(
+    field: str, *, scope: str, tells_caller: bool = False, when: Callable[[], bool] = lambda: True
+) -> Callable[[Any], Any]:
+    """Mark a route that sends a mail to the address, or account, in this field of its body or path: that is limited for it, too.
 
-    Each `scope` has a count of its own: asking for one kind of mail must not keep the owner from another. So it is for
-    whoever is logged in and gets a notice. Whether an address has an account makes no difference. Raises RateLimited.
+    Each `scope` has a count of its own: asking for one kind of mail must not keep the owner from another. `tells_caller`:
+    whoever asks gets a notice, and is counted likewise. Whether there is such an account makes no difference. Raises RateLimited.
     """
 
     def marked(route: Callable[..., Any]) -> Callable[..., Any]:
@@ -191,9 +209,12 @@ def mails_to(field: str, *, scope: str, when: Callable[[], bool] = lambda: True)
         @functools.wraps(route)
         async def run(**arguments: Any) -> Any:
             if settings.rate_limit_enabled and when():
-                who = arguments.get("who")
-                for address in (getattr(arguments["body"], field), *([who.user.email] if who else [])):
-                    await _count_mail(scope, address)
+                if field in arguments:
+                    await _count_mail(scope, arguments[field])
+                elif address := getattr(arguments["body"], field):
+                    await _count_mail(scope, schemas.canonical_email(address))
+                if tells_caller:
+                    await _count_mail(scope, schemas.canonical_email(arguments["who"].user.email))
             return await runs(**arguments)
 
         return run
@@ -201,8 +222,8 @@ def mails_to(field: str, *, scope: str, when: Callable[[], bool] = lambda: True)
     return marked
 
 
-async def _count_mail(scope: str, address: str) -> None:
-    who = signing.fingerprint("rate_limits", schemas.canonical_email(address))
+async def _count_mail(scope: str, name: str) -> None:
+    who = signing.fingerprint("rate_limits", name)
     standing = await count("email", scope, who)
     if not standing.allowed:
         raise errors.RateLimited(standing.seconds)
@@ -228,7 +249,7 @@ class Door:
         try:
             await _at_the_door(request, "default")
         except errors.RateLimited as refusal:
-            await errors.problem(refusal, request.state.request_id)(scope, receive, send_with_fields)
+            await errors.answer_to(refusal, request)(scope, receive, send_with_fields)
         else:
             await self.app(scope, receive, send_with_fields)
 

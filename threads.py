@@ -25,7 +25,8 @@ class Room:
         self._size, self._refuses, self._inside = size, refuses, 0
         self._limiter = RunVar[anyio.CapacityLimiter](name)
 
-    async def run(self, work: Callable[..., R], *arguments: Any) -> R:
+    async def run(self, work: Callable[..., R], *arguments: Any, abandoned: bool = False) -> R:
+        """What the work answers. `abandoned`: a caller whose time is over leaves; the work goes on, and keeps its place."""
         # Counted here, on the loop: the limiter itself counts only a moment later, when a crowd has long passed.
         if self._refuses and self._inside >= self._size:
             raise errors.Overloaded()
@@ -34,7 +35,7 @@ class Room:
             self._limiter.set(limiter := anyio.CapacityLimiter(self._size))
         self._inside += 1
         try:
-            return await anyio.to_thread.run_sync(work, *arguments, limiter=limiter)
+            return await anyio.to_thread.run_sync(work, *arguments, limiter=limiter, abandon_on_cancel=abandoned)
         finally:
             self._inside -= 1
 

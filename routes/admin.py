@@ -9,6 +9,7 @@ import administration
 import audit
 import directory
 import errors
+import rate_limits
 import roles
 import routes
 import schemas
@@ -50,6 +51,7 @@ def list_users(filters: Annotated[admin_schemas.UserFilters, Query()]) -> admin_
     dependencies=[requires("users:write")],
     responses=documented(errors.EmailTaken, errors.ValidationFailed),
 )
+@rate_limits.mails_to("email", scope="invitation")
 def invite(body: admin_schemas.NewUser, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
     """Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
 
@@ -73,6 +75,7 @@ def read_user(user_id: UserId) -> schemas.User:
     dependencies=[requires("users:write")],
     responses=documented(errors.NotFound, errors.EmailTaken, errors.LastSuperuser, errors.ValidationFailed),
 )
+@rate_limits.mails_to("email", scope="move by an administrator")
 def change_user(
     user_id: UserId, body: admin_schemas.UserChange, db: Db, caller: Caller, who: CurrentUser
 ) -> schemas.User:
@@ -123,6 +126,7 @@ def log_out(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> None:
     dependencies=[requires("users:write")],
     responses=documented(errors.NotFound, errors.ValidationFailed),
 )
+@rate_limits.mails_to("user_id", scope="reset by an administrator")
 def send_reset(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> Message:
     """Mail the owner a link to set a new password, which nobody else gets to see. Needs `users:write`."""
     return Message(message=RESET_SENT if administration.send_reset(db, caller, who, user_id) else RESET_NOT_SENT)

@@ -49,7 +49,7 @@ def rename(body: schemas.Profile, db: Db, caller: Caller, who: CurrentUser) -> s
         errors.ReauthenticationRequired, errors.EmailTaken, errors.ValidationFailed, errors.Overloaded
     ),
 )
-@rate_limits.mails_to("new_email", scope="move")
+@rate_limits.mails_to("new_email", scope="move", tells_caller=True)
 @passwords.hashes
 def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: CurrentUser) -> Message:
     """Ask to move to another address. Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`."""

@@ -93,7 +93,8 @@ class TestWaiting:
         mallory = elsewhere(service)
         form = {"grant_type": "password", "username": alice.email, "password": "x"}
         assert [mallory.post("/auth/token", data=form).json()["error"] for _ in range(5)] == ["invalid_grant"] * 5
-        assert refusal(mallory.post("/auth/token", data=form)) == LIMITED
+        refused = mallory.post("/auth/token", data=form)
+        assert (refused.status_code, refused.json()["error"]) == (429, "temporarily_unavailable")
         assert refusal(guess(mallory, alice.email)) == LIMITED
 
     def test_a_wrong_password_in_a_good_session_counts_like_a_failed_login(self, alice, clock):
@@ -141,6 +142,14 @@ class TestManyAtOnce:
         clock.shift(61)
         fails(elsewhere(service), alice.email)
         assert 1 <= int(guess(elsewhere(service), alice.email).headers["retry-after"]) <= 2
+
+    def test_a_lock_whose_process_died_is_announced_with_the_next_wrong_one(self, alice, service, clock, mailbox):
+        fails(elsewhere(service), alice.email)
+        tables.set_failures(alice.email, guesses.CAP - 1)
+        guesses.begin(alice.email, None)
+        clock.shift(901)
+        fails(elsewhere(service), alice.email)
+        mailbox.wait_for(alice.email, containing="wrong passwords")
 
 
 class TestTheEnd:

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import re
+import threading
 import time
 
 import pytest
@@ -42,6 +43,11 @@ def shows_a_link(client):
     return client.post("/auth/verify-email", {"token": "x"})
 
 
+def why_refused(answer):
+    """As `refusal`, also where it is said in the form of RFC 6749."""
+    return (429, "rate_limited") if answer.json().get("error") == "temporarily_unavailable" else refusal(answer)
+
+
 # Policy, a call that it limits, and the status of that call as long as it is let through.
 CALLS = {
     "login": ("login", logs_in, 401),
@@ -71,7 +77,7 @@ def test_a_call_beyond_its_limit_is_refused_and_told_when_to_come_back(limited, 
     client = somewhere(limited)
     assert [call(client).status_code for _ in range(3)] == [status] * 3
     answer = call(client)
-    assert refusal(answer) == LIMITED
+    assert why_refused(answer) == LIMITED
     assert 1 <= int(answer.headers["retry-after"]) <= 60
     assert call(somewhere(limited)).status_code == status
 
@@ -218,6 +224,17 @@ class TestMailsToOneAddress:
             answers = [somewhere(limited).post("/auth/signup", body) for _ in range(4)]
             assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
 
+    def test_also_when_an_administrator_asks(self, root, alice, limited, configure):
+        configure(rate_limit_email="1/hour")
+        wanted = new_email()
+        for call, answers in {
+            lambda: root.client.post(f"/admin/users/{alice.user_id}/reset-password"): [202, 429],
+            lambda: root.client.post("/admin/users", {"email": wanted}): [201, 429],
+            lambda: root.client.patch(f"/admin/users/{alice.user_id}", {"email": wanted}): [409, 429],
+            lambda: root.client.patch(f"/admin/users/{alice.user_id}", {"username": "Alice"}): [200, 200],
+        }.items():
+            assert [call().status_code, call().status_code] == answers
+
     def test_a_sign_up_that_sends_nothing_is_not_counted(self, alice, limited):
         body = {"email": alice.email, "password": alice.password}
         answers = [somewhere(limited).post("/auth/signup", body) for _ in range(4)]
@@ -269,6 +286,15 @@ class TestWithRedis:
             assert time.monotonic() - begun < 3
         assert "Redis is out of reach" in caplog.text
 
+    def test_slow_is_as_good_as_out_of_reach(self, together, valkey, caplog, monkeypatch):
+        monkeypatch.setattr(rate_limits, "SECONDS_TO_COUNT", 0.3)
+        begun = time.monotonic()
+        with _slow(valkey):
+            answers = at_once(*[functools.partial(somewhere(together).get, "/") for _ in range(80)])
+        assert {answer.status_code for answer in answers} == {200}
+        assert time.monotonic() - begun < 3
+        assert "Redis is out of reach" in caplog.text
+
     def test_when_it_is_back_it_counts_again(self, together, valkey, configure):
         configure(rate_limit_login="3/minute")
         client = somewhere(together)
@@ -294,6 +320,24 @@ class TestWithRedis:
                 assert somewhere(together).get("/health/ready").json()["checks"]["redis"] == "out of reach"
             finally:
                 admin.config_set("maxmemory", "0")
+
+
+@contextlib.contextmanager
+def _slow(valkey):
+    """Each answer takes a fifth of a second."""
+    done = threading.Event()
+
+    def hold_up():
+        while not done.is_set():
+            with valkey.frozen():
+                time.sleep(0.2)
+            time.sleep(0.005)
+
+    slowly = threading.Thread(target=hold_up)
+    slowly.start()
+    yield
+    done.set()
+    slowly.join()
 
 
 def _fault(valkey, fault):
