@@ -1,0 +1,19 @@
+"""The bare framework answering a constant, with what every such service imports: the limit that ours is measured against."""
+
+import sqlalchemy.orm  # noqa: F401
+from fastapi import FastAPI
+
+app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+
+@app.get("/constant")
+def constant() -> dict[str, object]:
+    return {
+        "id": 1,
+        "user_id": "019aa5d2-0000-7000-8000-000000000000",
+        "email": "alice@example.com",
+        "username": "Alice",
+        "is_active": True,
+        "is_verified": True,
+        "roles": ["user"],
+    }

@@ -1,0 +1,112 @@
+"""A load generator that is not the bottleneck: one thread over plain sockets, some ten thousand requests a second."""
+
+import selectors
+import socket
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+Make = Callable[[int, bytes | None], bytes]
+
+
+def request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
+    """A request as it goes over the wire."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())]  # fmt: skip
+    if body:
+        lines.append(f"Content-Length: {len(body)}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+
+
+@dataclass
+class Stream:
+    """Connections that ask the same thing again and again.
+
+    `make` gets the connection's number and its last answer. `rate`: so many a second over all of them, and the time is taken
+    from when a request was due; without, each asks as fast as it is answered.
+    """
+
+    make: Make
+    connections: int
+    rate: float | None = None
+    seconds: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+
+    def per_second(self, lasted: float) -> float:
+        return len(self.seconds) / lasted
+
+    def percentile(self, percent: int) -> float:
+        """Seconds that so many of a hundred answers stay below."""
+        return statistics.quantiles(self.seconds, n=100)[percent - 1] if len(self.seconds) > 1 else float("nan")
+
+
+class _Connection:
+    def __init__(self, stream: Stream, number: int, address: tuple[str, int]) -> None:
+        self.stream, self.number = stream, number
+        self.socket = socket.create_connection(address)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.received, self.last, self.busy, self.begun = b"", None, False, 0.0
+
+    def ask(self, due: float) -> None:
+        self.begun, self.busy = due, True
+        self.socket.sendall(self.stream.make(self.number, self.last))
+
+    def hear(self, now: float, counts: bool) -> bool:
+        """Whether the answer is whole."""
+        self.received += self.socket.recv(65536)
+        head, mark, body = self.received.partition(b"\r\n\r\n")
+        if not mark:
+            return False
+        found = head.lower().partition(b"content-length:")[2]
+        if len(body) < (int(found.split(b"\r\n", 1)[0]) if found else 0):
+            return False
+        self.received, self.last, self.busy = b"", body, False
+        if counts:
+            self.stream.statuses[int(head[9:12])] += 1
+            self.stream.seconds.append(now - self.begun)
+        return True
+
+
+def run(url: str, seconds: float, *streams: Stream, warm_up: float = 0.5) -> None:
+    """Fill the streams with what was measured after `warm_up`."""
+    where = urlsplit(url)
+    address = (str(where.hostname), int(where.port or 80))
+    selector = selectors.DefaultSelector()
+    connections = [_Connection(stream, number, address) for stream in streams for number in range(stream.connections)]
+    for connection in connections:
+        selector.register(connection.socket, selectors.EVENT_READ, connection)
+    begin = time.perf_counter()
+    due = {id(stream): begin for stream in streams}
+    idle: dict[int, list[_Connection]] = {id(stream): [] for stream in streams}
+    for connection in connections:
+        _go_on(connection, begin, idle)
+    while (now := time.perf_counter()) < begin + warm_up + seconds:
+        for stream in streams:
+            while stream.rate and due[id(stream)] <= now and idle[id(stream)]:
+                idle[id(stream)].pop().ask(due[id(stream)])
+                due[id(stream)] += 1 / stream.rate
+        for key, _events in selector.select(0.001 if any(stream.rate for stream in streams) else 0.05):
+            if key.data.hear(time.perf_counter(), now - begin > warm_up):
+                _go_on(key.data, time.perf_counter(), idle)
+    _finish(selector, connections)
+
+
+def _go_on(connection: _Connection, now: float, idle: dict[int, list[Any]]) -> None:
+    if connection.stream.rate:
+        idle[id(connection.stream)].append(connection)
+    else:
+        connection.ask(now)
+
+
+def _finish(selector: selectors.BaseSelector, connections: list[_Connection]) -> None:
+    """Hear the answers that are under way, so that nothing of them falls into the next measurement."""
+    until = time.perf_counter() + 30
+    while any(c.busy for c in connections) and time.perf_counter() < until:
+        for key, _events in selector.select(0.1):
+            key.data.hear(0, counts=False)
+    for connection in connections:
+        selector.unregister(connection.socket)
+        connection.socket.close()

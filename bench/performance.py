@@ -1,0 +1,367 @@
+#!/usr/bin/env python3
+"""What the service does against the limits of this machine, in one run: two workers, PostgreSQL, the real cost of hashing.
+
+    python bench/performance.py [--quick] [--accounts 1000000] [--json FILE] [--picture FILE]
+
+Absolute figures mean nothing across machines, so each target is a ratio to a limit measured beside it: raw bcrypt with as
+many threads as cores, the bare framework answering a constant, the same service with a thousand accounts. Each ends with
+`reached` or `missed`. What is costly is CPU time, of the server and of the database; the rounds are interleaved.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import platform
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(PROJECT), str(PROJECT / "tests"), str(PROJECT / "bench")]
+
+import bcrypt
+import httpx2
+import load
+import picture
+import psutil
+import psycopg2
+from load import Stream
+from servers import Postgres, Process, free_port
+
+FEW, COST, WORKERS = 1_000, 12, 2
+PASSWORD = "a benchmark, nothing else"
+SERVICE_TOKEN = secrets.token_urlsafe(32)
+CONSTANT = load.request("GET", "/constant")
+# Limits are on, so that their cost is measured, and so high that nothing here meets them.
+ENVIRONMENT = {
+    "BCRYPT_ROUNDS": str(COST),
+    "RATE_LIMIT_ENABLED": "true",
+    **{f"RATE_LIMIT_{name}": "10000000/minute" for name in ("LOGIN", "SIGNUP", "EMAIL", "TOKEN", "DEFAULT")},
+    "INTERNAL_SERVICE_TOKEN": SERVICE_TOKEN,
+    "LOG_FORMAT": "json",
+    "EMAIL_VERIFICATION": "off",
+}
+SEED = """
+INSERT INTO users (user_id, email, canonical_email, username, folded_username, hashed_password, is_active, is_verified, created_at, updated_at)
+SELECT gen_random_uuid()::text, address, address, 'Person ' || n, 'person ' || n, %(hash)s, true, true, now(), now()
+FROM (SELECT n, 'person' || n || '@example.com' AS address FROM generate_series(%(first)s, %(last)s) AS n) AS numbered;
+INSERT INTO user_roles (account_id, role) SELECT id, 'user' FROM users ON CONFLICT DO NOTHING;
+INSERT INTO known_networks (account_id, network) SELECT id, '127.0.0.0/24' FROM users ON CONFLICT DO NOTHING;
+INSERT INTO sessions (id, account_id, refresh_counter, ip, user_agent, created_at, last_used_at, expires_at, ends_at)
+SELECT gen_random_uuid()::text, id, 0, '127.0.0.1', 'bench', now(), now(), now() + interval '7 days', now() + interval '90 days' FROM users;
+"""
+
+
+def cpu_of(process: psutil.Process) -> float:
+    """Seconds that a process and all that it started have used."""
+    used = 0.0
+    for each in (process, *process.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = each.cpu_times()
+            used += times.user + times.system + times.children_user + times.children_system
+    return used
+
+
+class Bare:
+    """The bare framework, with the same server and as many workers."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process = start_bare(self.port, WORKERS)
+        wait_for(f"{self.url}/constant")
+
+    def processes(self) -> list[psutil.Process]:
+        return [psutil.Process(self.process.pid)]
+
+
+class Service:
+    """Ours, with so many accounts in its database."""
+
+    def __init__(self, postgres: Postgres, accounts: int) -> None:
+        self.postgres, self.database = postgres, postgres.new_database()
+        self.process = Process(
+            Path(tempfile.mkdtemp(prefix="bench-")), workers=WORKERS, DATABASE_URL=self.database, **ENVIRONMENT
+        )
+        self.url = self.process.url
+        self.seed(accounts)
+        self.http = httpx2.Client(base_url=self.url, trust_env=False, timeout=60)
+        self.tokens = [self.logs_in(number) for number in range(1, 33)]
+
+    def seed(self, accounts: int) -> None:
+        stored = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(COST)).decode()
+        with contextlib.closing(psycopg2.connect(self.database)) as connection:
+            connection.autocommit = True
+            cursor = connection.cursor()
+            cursor.execute(SEED, {"hash": stored, "first": 1, "last": accounts})
+            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("CHECKPOINT")
+
+    def logs_in(self, number: int) -> dict[str, Any]:
+        answer = self.http.post("/auth/login", json={"email": f"person{number}@example.com", "password": PASSWORD})
+        return dict(answer.raise_for_status().json())
+
+    def processes(self) -> list[psutil.Process]:
+        postmaster = int((self.postgres.home / "data" / "postmaster.pid").read_text().split()[0])
+        return [psutil.Process(self.process.process.pid), psutil.Process(postmaster)]
+
+    # What each connection asks, given its number and its last answer.
+
+    def me(self, number: int, _last: bytes | None) -> bytes:
+        return load.request("GET", "/users/me", Authorization=f"Bearer {self.tokens[number]['access_token']}")
+
+    def introspect(self, number: int, _last: bytes | None) -> bytes:
+        body = f"token={self.tokens[number]['access_token']}".encode()
+        return load.request("POST", "/oauth2/introspect", body, Content_Type="application/x-www-form-urlencoded", Authorization=f"Bearer {SERVICE_TOKEN}")  # fmt: skip
+
+    def refresh(self, number: int, last: bytes | None) -> bytes:
+        if last:
+            self.tokens[number] = json.loads(last)
+        return posted("/auth/refresh", refresh_token=self.tokens[number]["refresh_token"])
+
+    def login(self, number: int, _last: bytes | None) -> bytes:
+        return posted("/auth/login", email=f"person{100 + number}@example.com", password=PASSWORD)
+
+    def signup(self, _number: int, _last: bytes | None) -> bytes:
+        return posted(
+            "/auth/signup", email=f"{secrets.token_hex(8)}@example.com", username="Somebody", password=PASSWORD
+        )
+
+
+def posted(path: str, **body: str) -> bytes:
+    return load.request("POST", path, json.dumps(body).encode(), Content_Type="application/json")
+
+
+class Measured:
+    """One stream of requests at a server: CPU milliseconds a request, a second's requests, and how long they took."""
+
+    def __init__(self, server: Any, make: load.Make, seconds: float, connections: int = 8) -> None:
+        # Warmed up apart, so that CPU is counted for just the requests that are.
+        load.run(server.url, 0.3, Stream(make, connections), warm_up=0)
+        before, stream = [cpu_of(each) for each in server.processes()], Stream(make, connections)
+        load.run(server.url, seconds, stream, warm_up=0)
+        used = [cpu_of(each) - was for each, was in zip(server.processes(), before, strict=True)]
+        bad = {status: count for status, count in stream.statuses.items() if status >= 300}
+        assert not bad, f"{make}: {bad}"
+        asked = len(stream.seconds)
+        self.server_ms, self.database_ms = used[0] / asked * 1000, sum(used[1:]) / asked * 1000
+        self.cpu_ms = self.server_ms + self.database_ms
+        self.a_second = stream.per_second(seconds)
+        self.p50_ms, self.p99_ms = stream.percentile(50) * 1000, stream.percentile(99) * 1000
+
+
+def middle(values: list[Any], name: str) -> float:
+    return statistics.median(getattr(value, name) for value in values)
+
+
+# --------------------------------------------------------------------------------------------------------------- limits
+
+
+def hashes_a_second(seconds: float) -> float:
+    """Raw bcrypt with as many threads as cores."""
+    stored, done, until = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(COST)), [], time.perf_counter() + seconds
+
+    def work() -> None:
+        while time.perf_counter() < until:
+            bcrypt.checkpw(PASSWORD.encode(), stored)
+            done.append(time.perf_counter())
+
+    begun = time.perf_counter()
+    threads = [threading.Thread(target=work) for _ in range(os.cpu_count() or 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(done) / (max(done) - begun)
+
+
+def lookups_a_second(service: Service, seconds: float) -> float:
+    """One look-up by primary key after another, by the bare driver."""
+    with contextlib.closing(psycopg2.connect(service.database)) as connection:
+        connection.autocommit = True
+        cursor, done, until = connection.cursor(), 0, time.perf_counter() + seconds
+        while time.perf_counter() < until:
+            cursor.execute("SELECT id, email FROM users WHERE id = %s", (1 + done % FEW,))
+            cursor.fetchone()
+            done += 1
+    return done / seconds
+
+
+def start_bare(port: int, workers: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "uvicorn", "bare:app", "--no-access-log", "--port", str(port), "--workers", str(workers)]  # fmt: skip
+    return subprocess.Popen(command, cwd=PROJECT / "bench", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def wait_for(url: str) -> None:
+    """Until it answers. Asked by a plain socket, so that the one who waits costs little."""
+    host, port, path = load.urlsplit(url).hostname, load.urlsplit(url).port, load.urlsplit(url).path
+    while True:
+        with contextlib.suppress(OSError), load.socket.create_connection((host, port), timeout=5) as connection:
+            connection.sendall(load.request("GET", path, Connection="close"))
+            if connection.recv(64).startswith(b"HTTP/1.1 200"):
+                return
+        time.sleep(0.005)
+
+
+def seconds_to_start(begin: Callable[[int], subprocess.Popen[bytes]], path: str) -> float:
+    port = free_port()
+    begun = time.perf_counter()
+    process = begin(port)
+    wait_for(f"http://127.0.0.1:{port}{path}")
+    took = time.perf_counter() - begun
+    process.terminate()
+    process.wait()
+    return took
+
+
+def start_ours(service: Service) -> Callable[[int], subprocess.Popen[bytes]]:
+    def begin(port: int) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "uvicorn", "main:app", "--no-proxy-headers", "--port", str(port)]
+        return subprocess.Popen(command, cwd=service.process.folder, env=service.process.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+
+    return begin
+
+
+def worker_mib(process: psutil.Process) -> float:
+    """Resident memory of the largest worker."""
+    return max(each.memory_info().rss for each in process.children(recursive=True)) / 2**20
+
+
+# -------------------------------------------------------------------------------------------------------------- the run
+
+
+class Run:
+    """All of it, with what each target came to."""
+
+    def __init__(self, seconds: float, rounds: int, accounts: int) -> None:
+        self.seconds, self.rounds, self.accounts = seconds, rounds, accounts
+        self.figures: dict[str, Any] = {"machine": {"cores": os.cpu_count(), "python": platform.python_version()}}
+        self.targets: list[dict[str, Any]] = []
+
+    def target(self, what: str, ratio: float, bound: float, *, at_most: bool) -> None:
+        reached = ratio <= bound if at_most else ratio >= bound
+        self.targets.append({"what": what, "ratio": round(ratio, 3), "bound": bound, "at_most": at_most, "reached": reached})  # fmt: skip
+        print(f"{what:62} {ratio:7.3f}   {'≤' if at_most else '≥'} {bound:<5} {'reached' if reached else 'missed'}", flush=True)  # fmt: skip
+
+    def note(self, name: str, **figures: float) -> None:
+        self.figures[name] = {key: round(value, 3) for key, value in figures.items()}
+        print(f"  {name:30} " + "  ".join(f"{key} {value:.2f}" for key, value in figures.items()), flush=True)
+
+    def calls(self, bare: Bare, few: Service, many: Service) -> None:
+        """What a request costs, in rounds that visit everybody in turn."""
+        seen: dict[str, list[Measured]] = {}
+        for _ in range(self.rounds):
+            seen.setdefault("constant", []).append(Measured(bare, lambda *_: CONSTANT, self.seconds))
+            for name in ("me", "introspect", "refresh"):
+                for service, size in ((few, FEW), (many, self.accounts)):
+                    seen.setdefault(f"{name} {size}", []).append(Measured(service, getattr(service, name), self.seconds))  # fmt: skip
+        for name, measured in seen.items():
+            self.note(name, **{key: middle(measured, key) for key in ("server_ms", "database_ms", "p50_ms", "p99_ms", "a_second")})  # fmt: skip
+        cost = {name: middle(measured, "cpu_ms") for name, measured in seen.items()}
+        for name, bound in (("me", 3.0), ("introspect", 3.0), ("refresh", 5.5)):
+            self.target(f"{name}: CPU, times the bare constant", cost[f"{name} {FEW}"] / cost["constant"], bound, at_most=True)  # fmt: skip
+        for name in ("me", "introspect", "refresh"):
+            self.target(f"{name}: CPU with {self.accounts:,} accounts, times {FEW:,}", cost[f"{name} {self.accounts}"] / cost[f"{name} {FEW}"], 1.1, at_most=True)  # fmt: skip
+        for name in ("constant", "me", "introspect", "refresh"):
+            server = bare if name == "constant" else few
+            make = (lambda *_: CONSTANT) if name == "constant" else getattr(few, name)
+            self.note(f"{name}, 32 connections", a_second=Measured(server, make, self.seconds, 32).a_second)
+
+    def hashing(self, few: Service, many: Service) -> None:
+        """Logins and sign-ups against raw bcrypt, which is measured before and after each."""
+        seconds, limits = self.seconds * 3, []
+        seen: dict[tuple[str, int], list[Measured]] = {}
+        for _ in range(self.rounds):
+            for name in ("login", "signup"):
+                for service, size in ((few, FEW), (many, self.accounts)):
+                    limits.append(hashes_a_second(self.seconds))
+                    seen.setdefault((name, size), []).append(Measured(service, getattr(service, name), seconds, 32))
+        limit = statistics.median(limits)
+        self.figures["bcrypt_a_second"] = limit
+        for (name, size), measured in seen.items():
+            self.note(f"{name} {size}", **{key: middle(measured, key) for key in ("a_second", "cpu_ms", "p50_ms", "p99_ms")})  # fmt: skip
+        rate = {key: middle(measured, "a_second") for key, measured in seen.items()}
+        self.note("raw bcrypt", a_second=limit)
+        for name, bound in (("login", 0.97), ("signup", 0.95)):
+            self.target(f"{name}, 32 connections: of raw bcrypt", rate[name, FEW] / limit, bound, at_most=False)
+        for name in ("login", "signup"):
+            self.target(f"{name}: time with {self.accounts:,} accounts, times {FEW:,}", rate[name, FEW] / rate[name, self.accounts], 1.1, at_most=True)  # fmt: skip
+
+    def storm(self, few: Service) -> None:
+        """Whoever is signed in while sixteen log in."""
+        seconds, limit = self.seconds * 3, self.figures["bcrypt_a_second"]
+        quiet, beside = Stream(few.me, 8, rate=100), Stream(few.me, 8, rate=100)
+        load.run(few.url, seconds, quiet)
+        logins = Stream(few.login, 16)
+        load.run(few.url, seconds, beside, logins, warm_up=2)
+        self.note("me, 100 a second", quiet_p99_ms=quiet.percentile(99) * 1000, beside_p99_ms=beside.percentile(99) * 1000, beside_p50_ms=beside.percentile(50) * 1000)  # fmt: skip
+        self.target("me, 100 a second: p99 beside 16 logins, times its quiet one", beside.percentile(99) / quiet.percentile(99), 3.0, at_most=True)  # fmt: skip
+        self.target("logins meanwhile: of raw bcrypt", logins.per_second(seconds) / limit, 0.85, at_most=False)
+        quiet, beside, logins = Stream(few.me, 8), Stream(few.me, 8), Stream(few.login, 16)
+        load.run(few.url, seconds, quiet)
+        load.run(few.url, seconds, beside, logins, warm_up=2)
+        self.note("me, as fast as 8 can", quiet_a_second=quiet.per_second(seconds), beside_a_second=beside.per_second(seconds), logins_a_second=logins.per_second(seconds))  # fmt: skip
+        self.target("me, 8 connections: throughput beside 16 logins, of its quiet one", len(beside.seconds) / len(quiet.seconds), 0.5, at_most=False)  # fmt: skip
+
+    def sizes(self, bare: Bare, few: Service) -> None:
+        ours, theirs = worker_mib(few.processes()[0]), worker_mib(bare.processes()[0])
+        self.note("a loaded worker, MiB", ours=ours, bare=theirs)
+        self.target("memory of a loaded worker, times the bare framework's", ours / theirs, 1.6, at_most=True)
+        pairs = [
+            (
+                seconds_to_start(start_ours(few), "/health"),
+                seconds_to_start(lambda port: start_bare(port, 1), "/constant"),
+            )
+            for _ in range(self.rounds * 3)
+        ]
+        self.note("cold start, s", ours=statistics.median(a for a, _ in pairs), bare=statistics.median(b for _, b in pairs))  # fmt: skip
+        self.target("cold start, times the bare framework's", statistics.median(a / b for a, b in pairs), 1.5, at_most=True)  # fmt: skip
+
+
+@contextlib.contextmanager
+def servers(accounts: int) -> Iterator[tuple[Bare, Service, Service]]:
+    postgres, bare, services = Postgres(), Bare(), []
+    try:
+        for size in (FEW, accounts):
+            print(f"Making {size:,} accounts …", flush=True)
+            services.append(Service(postgres, size))
+        yield bare, services[0], services[1]
+    finally:
+        bare.process.terminate()
+        for service in services:
+            service.process.kill()
+        postgres.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="a rough answer in a tenth of the time")
+    parser.add_argument("--accounts", type=int, default=1_000_000)
+    parser.add_argument("--json", type=Path, help="write every figure there")
+    parser.add_argument("--picture", type=Path, help="draw the targets there, as SVG")
+    options = parser.parse_args()
+    run = Run(seconds=1 if options.quick else 4, rounds=1 if options.quick else 5, accounts=options.accounts)
+    with servers(options.accounts) as (bare, few, many):
+        run.note("bare driver", lookups_a_second=lookups_a_second(few, run.seconds))
+        run.calls(bare, few, many)
+        run.hashing(few, many)
+        run.storm(few)
+        run.sizes(bare, few)
+    missed = [each["what"] for each in run.targets if not each["reached"]]
+    print(f"\n{len(run.targets) - len(missed)} of {len(run.targets)} reached" + "".join(f"\nmissed: {each}" for each in missed))  # fmt: skip
+    if options.json:
+        options.json.write_text(json.dumps({**run.figures, "targets": run.targets}, indent=2) + "\n", encoding="utf-8")
+    if options.picture:
+        options.picture.write_text(picture.drawn(run.targets), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
