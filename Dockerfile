@@ -6,7 +6,7 @@ COPY requirements.txt /tmp/
 RUN pip --python /opt/venv/bin/python install --no-cache-dir --only-binary :all: --require-hashes -r /tmp/requirements.txt
 
 WORKDIR /app
-COPY *.py entrypoint.sh ./
+COPY *.py commonest_passwords.txt entrypoint.sh ./
 COPY routes routes
 COPY templates templates
 COPY static static

@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-import alembic.command
-import alembic.config
 import psycopg2
 import psycopg2.extensions
 import sqlalchemy
@@ -273,13 +271,34 @@ def migrate() -> None:
 
 
 def _upgrade() -> None:
-    config = alembic.config.Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:  # on SQLite, BEGIN IMMEDIATE is the lock
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('credential-service migrations'))"))
-        config.attributes["connection"] = connection
-        alembic.command.upgrade(config, "head")
+        if _revision_of(connection) < newest_revision():
+            _run_migrations(connection)
+
+
+def newest_revision() -> str:
+    """The migration that this release ends with. Their numbers, which begin their files' names, only grow."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py"))
+
+
+def _revision_of(connection: Connection) -> str:
+    """What the tables are at. It may be beyond ours, where a newer release runs beside this one."""
+    if not sqlalchemy.inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
+
+
+def _run_migrations(connection: Connection) -> None:
+    # Here, and not above: most starts find nothing to do, and are faster and smaller without it.
+    import alembic.command
+    import alembic.config
+
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    alembic.command.upgrade(config, "head")
 
 
 def _demand_prepared() -> None:

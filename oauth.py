@@ -27,7 +27,6 @@ import errors
 import linking
 import metrics
 import models
-import oauth_client
 import oauth_providers
 import schemas
 import signing
@@ -35,14 +34,18 @@ import tokens
 from audit import CallerInfo
 from auth import Current
 from models import UsedState
-from oauth_client import Asked
-from oauth_providers import Provider
+from oauth_providers import Asked, Profile, Provider
 from settings import settings
+from threads import Room
 
 SECONDS_TO_COME_BACK = 600
 LONGEST_ADDRESS = 1000
 READ_IN_MANY_WAYS = frozenset('\\"<>^`{|}')  # beside spaces, and all that is no ASCII
 BROWSER_SECRET = re.compile(r"[\w-]{43}", re.ASCII)
+
+# Whoever waits for a provider waits here: the common threads, and with them everybody else, go on.
+_room = Room("providers", 40, refuses=True)
+asks_a_provider = _room.runs
 
 
 class Wish(NamedTuple):
@@ -132,7 +135,14 @@ def _depart(provider: Provider, wish: Wish, **more: Any) -> Departure:
         **more,
     )
     state = signing.seal("oauth_state", way.model_dump_json().encode())
-    return Departure(oauth_client.authorization_url(provider, state, way.asked), provider, browser)
+    return Departure(_client().authorization_url(provider, state, way.asked), provider, browser)
+
+
+def _client() -> Any:
+    # Here, and not above: its libraries take as long to load as all of ours, and who has no provider never needs them.
+    import oauth_client
+
+    return oauth_client
 
 
 def _hashed(browser: str) -> str:
@@ -234,7 +244,7 @@ def _arrive(db: Session, caller: CallerInfo, provider: Provider, way: Way, retur
         raise errors.OauthError(
             f"{provider.title} did not let you in, or you did not agree there. Nothing has changed."
         )
-    profile = oauth_client.profile(provider, returned, way.asked)
+    profile: Profile = _client().profile(provider, returned, way.asked)
     if way.linking:
         linking.link(db, caller, way.linking, provider, profile)
         query = {"linked": provider.name}

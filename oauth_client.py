@@ -13,7 +13,7 @@ import re
 import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote_plus, urlsplit
 
 import anyio
@@ -27,9 +27,8 @@ from pydantic import AfterValidator, BaseModel, HttpUrl, TypeAdapter
 import errors
 import id_tokens
 import schemas
-from oauth_providers import Profile, Provider
+from oauth_providers import Asked, Profile, Provider
 from settings import settings
-from threads import Room
 
 T = TypeVar("T")
 
@@ -38,17 +37,6 @@ SECONDS_FOR_A_PROVIDER = 5
 LARGEST_ANSWER = 1024 * 1024
 SECONDS_A_DISCOVERY_IS_KEPT = 3600
 SUBJECT = re.compile(r"[\x20-\x7e]{1,255}")  # OpenID Connect Core 1.0, 2
-
-# Whoever waits for a provider waits here: the common threads, and with them everybody else, go on.
-_room = Room("providers", 40, refuses=True)
-asks_a_provider = _room.runs
-
-
-class Asked(NamedTuple):
-    """What is said when a browser is sent away, and must fit what comes back (RFC 7636; OpenID Connect Core 1.0, 3.1.2.1)."""
-
-    verifier: str
-    nonce: str
 
 
 class Rubbish(Exception):

@@ -5,12 +5,19 @@ A new OpenID Connect server needs no code: name it in OIDC_PROVIDERS. A provider
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from setting_values import BUILT_IN_PROVIDERS
 from settings import settings
 
 FACEBOOK_VERSION = "v26.0"
+
+
+class Asked(NamedTuple):
+    """What is said when a browser is sent away, and must fit what comes back (RFC 7636; OpenID Connect Core 1.0, 3.1.2.1)."""
+
+    verifier: str
+    nonce: str
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ import threading
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from passlib.context import CryptContext
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 import errors
 from settings import settings
@@ -22,8 +22,8 @@ from threads import Room
 
 R = TypeVar("R")
 
-COMMONEST = 10_000
-COMMON = frozenset(FREQUENCY_LISTS["passwords"][:COMMONEST])
+# zxcvbn's ranking; by itself it takes twelve megabytes of every worker.
+COMMON = frozenset((Path(__file__).parent / "commonest_passwords.txt").read_text("utf-8").splitlines())
 BCRYPT_BYTES = (
     72  # bcrypt itself reads no further; longer passwords are hashed as bcrypt-sha256, which counts every byte
 )
@@ -108,13 +108,11 @@ def _hash(password: str) -> str:
 def _verify(password: str, stored: str | None) -> Verdict:
     context = _context(settings.bcrypt_rounds)
     if stored is None or (stored.startswith("$2") and len(password.encode()) > BCRYPT_BYTES):
-        context.dummy_verify()
-        return Verdict(False)
+        return _verify_in_vain(context)
     try:
         right = context.verify(password, stored)
     except (ValueError, NotImplementedError):  # a hash of no known kind, or a password that its scheme cannot take
-        context.dummy_verify()
-        return Verdict(False)
+        return _verify_in_vain(context)
     return Verdict(right, _hash(password) if right and context.needs_update(stored) else None)
 
 
@@ -163,24 +161,40 @@ def from_django_scrypt(stored: str) -> str:
     return f"$scrypt$ln={int(found['work']).bit_length() - 1},r={found['r']},p={found['p']}${salt}${digest}"
 
 
-@functools.cache
+def _verify_in_vain(context: CryptContext) -> Verdict:
+    """The same work, at the same cost, with a hash that no password has."""
+    context.verify("", f"$2b${settings.bcrypt_rounds:02}${'.' * 53}")
+    return Verdict(False)
+
+
+_making = threading.Lock()
+
+
 def _context(rounds: int) -> CryptContext:
+    with _making:
+        return _made_context(rounds)
+
+
+@functools.cache
+def _made_context(rounds: int) -> CryptContext:
     cost: Any = {
         f"{scheme}__{bound}_rounds": rounds
         for scheme in ("bcrypt", "bcrypt_sha256")
         for bound in ("min", "default", "max")
     }
     context = CryptContext(["bcrypt", "bcrypt_sha256", *FOREIGN], deprecated=FOREIGN, **cost)
-    context.dummy_verify()  # the first one takes twice as long, and would tell who is unknown
-    for scheme in ("argon2", "scrypt"):
-        context.handler(
-            scheme
-        ).set_backend()  # by itself it is loaded at the first use, which two threads may be at once
+    for scheme in (
+        "bcrypt",
+        "argon2",
+        "scrypt",
+    ):  # by itself each is loaded at the first use, which two threads may be at once
+        context.handler(scheme).set_backend()
     return context
 
 
 def warm_up() -> None:
-    _in_queue(_context, settings.bcrypt_rounds)
+    """Load what hashing needs, while the service starts to answer."""
+    _hashers.submit(_context, settings.bcrypt_rounds)
 
 
 def _yield_to_others() -> None:

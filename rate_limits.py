@@ -1,38 +1,25 @@
 """Limits by the caller's address: named policies, each on its route's door.
 
-Requests are counted in memory or, where REDIS_URL is set, in Redis, by all workers together. With Redis out of reach each
-worker counts by itself until it is back, says so in the log, and `/health/ready` shows it. Wrong passwords are counted
-elsewhere: in `guesses.py`, whatever is set here.
+`counts.py` counts. Wrong passwords are counted elsewhere: in `guesses.py`, whatever is set here.
 """
 
 import functools
 import inspect
 import ipaddress
-import threading
-import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
-import anyio
-import limits
-import limits.storage
-import redis
-import structlog
 from fastapi import Depends, Request
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import audit
+import counts
 import errors
-import metrics
 import schemas
 import signing
 import threads
 from settings import settings
-
-log = structlog.get_logger()
 
 # What each policy is for; RATE_LIMIT_<NAME> says how much it allows.
 POLICIES = {
@@ -44,122 +31,6 @@ POLICIES = {
 }
 UNLIMITED = {"/health", "/health/ready", "/metrics"}
 FIELDS = ["RateLimit", "RateLimit-Policy"]
-SECONDS_TO_WAIT_FOR_REDIS = 0.25  # for each thing that it is told
-SECONDS_TO_COUNT = 0.5  # all in all: its name looked up, a thread waited for, connected, told and answered
-SECONDS_WITHOUT_REDIS = 5.0  # after a failure, before it is asked again
-THREADS_FOR_REDIS = 8
-SECONDS_BETWEEN_SWEEPS = 5.0
-
-
-class Standing(NamedTuple):
-    """Where a caller stands with a policy: requests left in this window, and seconds until the next one."""
-
-    policy: str
-    rate: limits.RateLimitItem
-    allowed: bool
-    remaining: int
-    seconds: float
-
-
-class _Redis:
-    """Redis, asked by one caller alone for a while after it has failed, so that its silence slows nobody."""
-
-    def __init__(self, url: str) -> None:
-        pool = redis.ConnectionPool.from_url(
-            url,
-            socket_connect_timeout=SECONDS_TO_WAIT_FOR_REDIS,
-            socket_timeout=SECONDS_TO_WAIT_FOR_REDIS,
-            # Once more at once: after its restart every connection of the pool is dead.
-            retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
-        )
-        storage = limits.storage.RedisStorage("redis://", pool, key_prefix="credential-service")
-        self._limiter = limits.strategies.FixedWindowRateLimiter(storage)
-        self._lock, self._failed, self._again_at = threading.Lock(), False, 0.0
-
-    def may_be_asked(self) -> bool:
-        return time.monotonic() >= self._again_at
-
-    def count(self, policy: str, rate: limits.RateLimitItem, *who: str) -> Standing | None:
-        """None where it is out of reach, or slow, which is the same to whoever waits."""
-        with self._lock:
-            if not self.may_be_asked():
-                return None
-            if self._failed:
-                self._again_at = time.monotonic() + SECONDS_WITHOUT_REDIS  # the others go on without
-        begun = time.monotonic()
-        try:
-            standing = _count(self._limiter, policy, rate, *who)
-        except (redis.RedisError, OSError, ValueError) as error:
-            self.fails(type(error).__name__)
-            return None
-        if time.monotonic() - begun > SECONDS_TO_COUNT:
-            self.fails("slow")
-            return None
-        if self._failed:
-            log.info("Redis is back; all workers limit requests together")
-        self._failed, self._again_at = False, 0.0
-        return standing
-
-    def fails(self, how: str) -> None:
-        if not self._failed:
-            log.error("Redis is out of reach; each worker limits requests by itself", error=how)
-        self._failed, self._again_at = True, time.monotonic() + SECONDS_WITHOUT_REDIS
-
-    def is_in_reach(self) -> bool:
-        self._again_at = 0.0
-        return self.count("readiness", limits.parse("1/second")) is not None
-
-
-class _Sweeping(threading.Timer):
-    """Forgets windows that have ended, again and again. By itself the storage starts a thread for that every 10 ms."""
-
-    def run(self) -> None:
-        while not self.finished.wait(self.interval):
-            self.function()
-
-
-def _memory() -> limits.storage.Storage:
-    storage = limits.storage.MemoryStorage()
-    storage.timer = _Sweeping(SECONDS_BETWEEN_SWEEPS, storage.timer.function)
-    storage.timer.daemon = True
-    storage.timer.start()
-    return storage
-
-
-_redis = functools.cache(_Redis)
-_room = threads.Room("redis", THREADS_FOR_REDIS)
-_own = limits.strategies.FixedWindowRateLimiter(_memory())
-_parsed = functools.cache(limits.parse)
-
-
-def _count(limiter: limits.strategies.RateLimiter, policy: str, rate: limits.RateLimitItem, *who: str) -> Standing:
-    allowed = limiter.hit(rate, policy, *who)
-    reset_at, remaining = limiter.get_window_stats(rate, policy, *who)
-    return Standing(policy, rate, allowed, remaining, max(0.0, reset_at - time.time()))
-
-
-async def count(policy: str, *who: str) -> Standing:
-    """Count one request. Atomic, also over workers with Redis, which is asked in threads kept for that."""
-    rate = _parsed(getattr(settings, f"rate_limit_{policy}"))
-    standing = await _count_together(policy, rate, *who) or _count(_own, policy, rate, *who)
-    if not standing.allowed:
-        metrics.RATE_LIMITED.labels(policy).inc()
-    return standing
-
-
-async def _count_together(policy: str, rate: limits.RateLimitItem, *who: str) -> Standing | None:
-    server = _redis(settings.redis_url) if settings.redis_url else None
-    if not server or not server.may_be_asked():
-        return None
-    with anyio.move_on_after(SECONDS_TO_COUNT):
-        return await _room.run(server.count, policy, rate, *who, abandoned=True)
-    server.fails("slow")
-    return None
-
-
-def is_in_reach() -> bool:
-    """Whether Redis counts."""
-    return _redis(settings.redis_url).is_in_reach()
 
 
 def block_of(ip: str) -> str:
@@ -172,7 +43,7 @@ def block_of(ip: str) -> str:
 async def _at_the_door(request: Request, policy: str) -> None:
     if not settings.rate_limit_enabled:
         return
-    standing = await count(policy, "address", block_of(audit.address_of(request)))
+    standing = await counts.count(policy, "address", block_of(audit.address_of(request)))
     request.state.rate_limits = [*getattr(request.state, "rate_limits", []), standing]
     if not standing.allowed:
         raise errors.RateLimited(standing.seconds)
@@ -224,7 +95,7 @@ def mails_to(
 
 async def _count_mail(scope: str, name: str) -> None:
     who = signing.fingerprint("rate_limits", name)
-    standing = await count("email", scope, who)
+    standing = await counts.count("email", scope, who)
     if not standing.allowed:
         raise errors.RateLimited(standing.seconds)
 
@@ -254,7 +125,7 @@ class Door:
             await self.app(scope, receive, send_with_fields)
 
 
-def _add_fields(headers: MutableHeaders, standings: list[Standing]) -> None:
+def _add_fields(headers: MutableHeaders, standings: list[counts.Standing]) -> None:
     if standings:
         headers["RateLimit"] = ", ".join(f'"{s.policy}";r={s.remaining};t={round(s.seconds)}' for s in standings)
         headers["RateLimit-Policy"] = ", ".join(

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-import ua_parser
 from sqlalchemy import ColumnElement, Row, bindparam, case, delete, select, update
 from sqlalchemy.orm import Session as Transaction
 
@@ -208,6 +207,8 @@ def list_of(account: int) -> Sequence[Row[Any]]:
 @functools.lru_cache(maxsize=1024)
 def device_name(user_agent: str) -> str:
     """What a person would call it, such as “Firefox on Linux”."""
+    import ua_parser  # here: its patterns take a while to load
+
     found = ua_parser.parse(user_agent)
     browser = found.user_agent.family if found.user_agent else ""
     device = found.device.family if found.device else found.os.family if found.os else ""

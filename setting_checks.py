@@ -25,7 +25,9 @@ def insecure(found: Any, secret: Mapping[str, str | tuple[str, ...]], *, several
         for name, title in setting_values.BUILT_IN_PROVIDERS.items()
         if AS_PRINTED.search(getattr(found, f"{name}_client_secret"))
     ]
-    return lines + (list(_unfit_for_production(found, several_workers)) if found.production else [])
+    lines += _unfit_for_production(found, several_workers) if found.production else []
+    setting_values.forget_dictionaries()
+    return lines
 
 
 def _unfit_for_production(found: Any, several_workers: bool) -> Iterator[str]:

@@ -2,16 +2,15 @@
 
 import ipaddress
 import re
+import sys
 import unicodedata
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
 import email_validator
 import limits
-import redis
 import sqlalchemy
 import sqlalchemy.exc
-import zxcvbn
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 
@@ -88,9 +87,12 @@ def _rate(value: str) -> str:
 
 
 def _redis_url(value: str) -> str:
+    if not value:
+        return value
+    import redis  # here: whoever has none need not load it
+
     try:
-        if value:
-            redis.ConnectionPool.from_url(value)
+        redis.ConnectionPool.from_url(value)
     except ValueError:
         raise ValueError("must be an address such as redis://localhost:6379/0") from None
     return value
@@ -189,4 +191,12 @@ def weakness(value: str) -> str | None:
 
 def guesses(value: str) -> float:
     """The power of ten of the guesses that it takes."""
+    import zxcvbn  # here: whoever has nothing to judge is faster and smaller without its dictionaries
+
     return float(zxcvbn.zxcvbn(value[:72])["guesses_log10"])
+
+
+def forget_dictionaries() -> None:
+    """Give back the twelve megabytes that judging took, which every worker would keep."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "zxcvbn"]:
+        del sys.modules[name]

@@ -15,8 +15,7 @@ from audit import Caller
 from auth import CurrentUser
 from cookies import Carrier
 from database import Db
-from oauth import Arrival, Departure
-from oauth_client import asks_a_provider
+from oauth import Arrival, Departure, asks_a_provider
 from openapi import documented
 from rate_limits import limit
 from settings import settings

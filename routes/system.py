@@ -8,12 +8,12 @@ from fastapi import Header, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from fastapi.templating import Jinja2Templates
 
+import counts
 import database
 import email_utils
 import errors
 import metrics
 import observability
-import rate_limits
 import routes
 import schemas
 import services
@@ -61,7 +61,7 @@ async def health() -> schemas.Health:
 def ready(response: Response) -> schemas.Readiness:
     """Whether it can serve. `degraded` means that people are served, but something beside the database is out of reach."""
     helpful = {} if settings.development_mailbox else {"smtp": email_utils.is_in_reach}
-    helpful |= {"redis": rate_limits.is_in_reach} if settings.redis_url else {}
+    helpful |= {"redis": counts.is_in_reach} if settings.redis_url else {}
     status, checks = observability.readiness({"database": database.is_in_reach}, helpful)
     response.status_code = 503 if status == "unavailable" else 200
     return schemas.Readiness(status=status, checks=checks)

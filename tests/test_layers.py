@@ -21,7 +21,7 @@ LAYERS = [
     },
     {"database", "signing"},
     {"models", "schemas", "admin_schemas"},
-    {"tokens", "audit", "cookies", "rate_limits"},
+    {"tokens", "audit", "cookies", "counts", "shared_counts", "rate_limits"},
     {
         "email_utils",
         "passwords",

@@ -11,8 +11,10 @@ import redis
 from people import Client, Person, at_once, new_email, refusal
 from servers import free_port
 
+import counts
 import main
 import rate_limits
+import shared_counts
 
 LIMITED = (429, "rate_limited")
 _addresses = (f"198.18.{block}.{host}" for block in range(256) for host in range(256))
@@ -27,7 +29,7 @@ def somewhere(service, ip=None, **more):
 def limited(service, configure):
     """The service with its limits on, and nobody counted yet."""
     configure(rate_limit_enabled=True)
-    rate_limits._own.storage.reset()
+    counts._own.storage.reset()
     return service
 
 
@@ -246,11 +248,11 @@ class TestWithRedis:
     def together(self, valkey, configure, monkeypatch, limited):
         """The service counts in Redis, which answers again after the test."""
         configure(redis_url=valkey.url)
-        monkeypatch.setattr(rate_limits, "SECONDS_WITHOUT_REDIS", 0.5)
+        monkeypatch.setattr(shared_counts, "SECONDS_WITHOUT_REDIS", 0.5)
         yield limited
         if valkey.process.poll() is not None:
             valkey.starts()
-        assert rate_limits.is_in_reach()
+        assert counts.is_in_reach()
 
     def test_the_limits_are_the_same(self, together):
         client = somewhere(together)
@@ -287,7 +289,7 @@ class TestWithRedis:
         assert "Redis is out of reach" in caplog.text
 
     def test_slow_is_as_good_as_out_of_reach(self, together, valkey, caplog, monkeypatch):
-        monkeypatch.setattr(rate_limits, "SECONDS_TO_COUNT", 0.3)
+        monkeypatch.setattr(counts, "SECONDS_TO_COUNT", 0.3)
         begun = time.monotonic()
         with _slow(valkey):
             answers = at_once(*[functools.partial(somewhere(together).get, "/") for _ in range(80)])
@@ -348,8 +350,8 @@ def _fault(valkey, fault):
 
 
 def test_windows_that_have_ended_are_forgotten(monkeypatch):
-    monkeypatch.setattr(rate_limits, "SECONDS_BETWEEN_SWEEPS", 0.05)
-    storage = rate_limits._memory()
+    monkeypatch.setattr(counts, "SECONDS_BETWEEN_SWEEPS", 0.05)
+    storage = counts._memory()
     storage.incr("somebody", 0.01)
     time.sleep(0.3)
     assert dict(storage.storage) == {}

@@ -1,0 +1,91 @@
+"""How many requests of a kind somebody has made: counted in memory or, where REDIS_URL is set, by all workers together.
+
+With Redis out of reach each worker counts by itself until it is back, says so in the log, and `/health/ready` shows it.
+"""
+
+import functools
+import threading
+import time
+from typing import Any, NamedTuple
+
+import anyio
+import limits
+import limits.storage
+
+import metrics
+import threads
+from settings import settings
+
+THREADS_FOR_REDIS = 8
+SECONDS_TO_COUNT = 0.5  # with Redis, all in all: its name looked up, a thread waited for, connected, told and answered
+SECONDS_BETWEEN_SWEEPS = 5.0
+
+
+class Standing(NamedTuple):
+    """Where a caller stands with a policy: requests left in this window, and seconds until the next one."""
+
+    policy: str
+    rate: limits.RateLimitItem
+    allowed: bool
+    remaining: int
+    seconds: float
+
+
+class _Sweeping(threading.Timer):
+    """Forgets windows that have ended, again and again. By itself the storage starts a thread for that every 10 ms."""
+
+    def run(self) -> None:
+        while not self.finished.wait(self.interval):
+            self.function()
+
+
+def _memory() -> limits.storage.Storage:
+    storage = limits.storage.MemoryStorage()
+    storage.timer = _Sweeping(SECONDS_BETWEEN_SWEEPS, storage.timer.function)
+    storage.timer.daemon = True
+    storage.timer.start()
+    return storage
+
+
+_room = threads.Room("redis", THREADS_FOR_REDIS)
+_own = limits.strategies.FixedWindowRateLimiter(_memory())
+_parsed = functools.cache(limits.parse)
+
+
+async def count(policy: str, *who: str) -> Standing:
+    """Count one request. Atomic, also over workers with Redis, which is asked in threads kept for that."""
+    rate = _parsed(getattr(settings, f"rate_limit_{policy}"))
+
+    def counted(limiter: limits.strategies.RateLimiter) -> Standing:
+        allowed = limiter.hit(rate, policy, *who)
+        reset_at, remaining = limiter.get_window_stats(rate, policy, *who)
+        return Standing(policy, rate, allowed, remaining, max(0.0, reset_at - time.time()))
+
+    standing = await _together(counted) or counted(_own)
+    if not standing.allowed:
+        metrics.RATE_LIMITED.labels(policy).inc()
+    return standing
+
+
+async def _together(counted: Any) -> Standing | None:
+    if not settings.redis_url or not (server := _redis(settings.redis_url)).may_be_asked():
+        return None
+    with anyio.move_on_after(SECONDS_TO_COUNT):
+        standing: Standing | None = await _room.run(server.ask, counted, SECONDS_TO_COUNT, abandoned=True)
+        return standing
+    server.fails("slow")
+    return None
+
+
+@functools.cache
+def _redis(url: str) -> Any:
+    import shared_counts  # here: without Redis, a worker starts faster and is smaller
+
+    return shared_counts.Redis(url)
+
+
+def is_in_reach() -> bool:
+    """Whether Redis counts."""
+    server = _redis(settings.redis_url)
+    server.is_asked_again()
+    return bool(server.ask(lambda limiter: [limiter.hit(_parsed("1/second"), "readiness")], SECONDS_TO_COUNT))
