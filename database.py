@@ -46,7 +46,7 @@ engine: Engine
 _probe: Engine
 _single: Engine  # the same pool, each statement a transaction of its own
 _new_session: sessionmaker[Session]
-_prepared = threading.Event()
+_has_tables = threading.Event()
 
 
 class Base(DeclarativeBase):
@@ -71,7 +71,7 @@ def connect(url: str) -> None:
     sqlite = engine.dialect.name == "sqlite"
     _single = engine.execution_options(**({"single": True} if sqlite else {"isolation_level": "AUTOCOMMIT"}))
     _new_session = sessionmaker(engine, expire_on_commit=False)
-    _prepared.clear()
+    _has_tables.clear()
 
 
 def disconnect() -> None:
@@ -191,7 +191,7 @@ _endings = Room("endings", settings.database_pool_size)
 
 
 def _begun() -> Session:
-    _demand_prepared()
+    demand_tables()
     return _new_session()
 
 
@@ -213,7 +213,7 @@ Db = Annotated[Session, Depends(get_db, scope="function")]
 
 def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
     """The first row of one statement, outside any transaction: one round trip, and no connection is held afterwards."""
-    _demand_prepared()
+    demand_tables()
     with _single.connect() as connection:
         return connection.execute(statement, values).first()
 
@@ -223,13 +223,13 @@ write = read  # one INSERT, UPDATE or DELETE … RETURNING, which commits by its
 
 def write_only(statement: Executable, values: Mapping[str, Any] | None = None) -> None:
     """The same for a statement that returns nothing."""
-    _demand_prepared()
+    demand_tables()
     with _single.connect() as connection:
         connection.execute(statement, values)
 
 
 def read_all(statement: Executable, values: Mapping[str, Any] | None = None) -> list[Row[Any]]:
-    _demand_prepared()
+    demand_tables()
     with _single.connect() as connection:
         return list(connection.execute(statement, values).all())
 
@@ -242,7 +242,7 @@ def upsert(table: type[Base]) -> Any:
 
 def read_apart(statement: Executable) -> list[Row[Any]]:
     """The same on a connection apart: for what must be read by whoever may be holding a row that all the others wait for."""
-    _demand_prepared()
+    demand_tables()
     with _patience(SECONDS_TO_PING), _probe.connect().execution_options(single=True) as connection:
         return list(connection.execute(statement).all())
 
@@ -256,7 +256,7 @@ def serialise(db: Session, what: str) -> None:
 def is_in_reach() -> bool:
     """Whether the tables are there and the database answers, asked on a connection apart from those that requests use."""
     try:
-        _demand_prepared()
+        demand_tables()
         with _patience(SECONDS_TO_PING), _probe.connect().execution_options(single=True) as connection:
             return bool(connection.scalar(text("SELECT 1")))
     except (errors.Unavailable, exc.DBAPIError, exc.TimeoutError):
@@ -267,7 +267,7 @@ def migrate() -> None:
     """Bring the tables up to date. Any number of processes may do so at once: one does, the others wait for it."""
     with _patience(SECONDS_TO_MIGRATE):
         _upgrade()
-    _prepared.set()
+    _has_tables.set()
 
 
 def _upgrade() -> None:
@@ -301,8 +301,9 @@ def _run_migrations(connection: Connection) -> None:
     alembic.command.upgrade(config, "head")
 
 
-def _demand_prepared() -> None:
-    if not _prepared.is_set():
+def demand_tables() -> None:
+    """Raises Unavailable until the tables are there."""
+    if not _has_tables.is_set():
         raise errors.Unavailable()
 
 

@@ -17,6 +17,7 @@ import models
 import signing
 from audit import CallerInfo
 from models import KnownNetwork, Session, User
+from prepared import Prepared
 from settings import settings
 
 SECONDS_BETWEEN_USES_NOTED = 60
@@ -92,7 +93,7 @@ def _of_the_session(column: Any) -> ColumnElement[Any]:
 
 
 _idle = bindparam("idle", type_=models.UtcDateTime())
-_ROTATE = (
+_ROTATE = Prepared(
     update(Session)
     .where(
         Session.id == bindparam("sid"),
@@ -128,8 +129,7 @@ def refresh(raw: str, caller: CallerInfo) -> tuple[Started, Row[Any]]:
     """
     session_id, counter = read_refresh_token(raw)
     now = models.now()
-    rotated = database.write(
-        _ROTATE,
+    rotated = _ROTATE.first(
         {
             "sid": session_id,
             "counter": counter,
@@ -167,7 +167,7 @@ def _theft(db: Transaction, session_id: str, caller: CallerInfo) -> errors.Refus
     return errors.InvalidRefreshToken()
 
 
-_WHO = (
+_WHO = Prepared(
     select(*PERSON, Session.id.label("session_id"), Session.created_at.label("logged_in_at"), Session.last_used_at)
     .join(User, User.id == Session.account_id)
     .where(
@@ -187,7 +187,7 @@ _NOTE_USE = (
 def person_of(session_id: str, user_id: str) -> Row[Any] | None:
     """The person of a session that lives, by one query; None when the session or the account has ended."""
     now = models.now()
-    found = database.read(_WHO, {"sid": session_id, "sub": user_id, "now": now})
+    found: Row[Any] | None = _WHO.first({"sid": session_id, "sub": user_id, "now": now})
     if found and now - found.last_used_at > timedelta(seconds=SECONDS_BETWEEN_USES_NOTED):
         database.write_only(
             _NOTE_USE, {"sid": session_id, "now": now, "before": now - timedelta(seconds=SECONDS_BETWEEN_USES_NOTED)}

@@ -19,7 +19,7 @@ LAYERS = [
         "metrics",
         "oauth_providers",
     },
-    {"database", "signing"},
+    {"database", "prepared", "signing"},
     {"models", "schemas", "admin_schemas"},
     {"tokens", "audit", "cookies", "counts", "shared_counts", "rate_limits"},
     {

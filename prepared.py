@@ -1,0 +1,116 @@
+"""Statements that most requests ask: planned once by each connection, and run by the driver itself.
+
+Planning takes PostgreSQL longer than answering, and SQLAlchemy's way to the driver longer than the driver. Whatever is asked
+less often goes through `database.read`; on SQLite, this does too.
+"""
+
+import itertools
+import re
+from collections import namedtuple
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg2
+import psycopg2.errors
+import structlog
+from sqlalchemy import PoolProxiedConnection, exc
+
+import database
+
+log = structlog.get_logger()
+# What is heard behind a pooler that gives each transaction another connection, and after a change of the tables.
+FORGOTTEN = (
+    psycopg2.errors.InvalidSqlStatementName,
+    psycopg2.errors.DuplicatePreparedStatement,
+    psycopg2.errors.FeatureNotSupported,
+)
+_numbers = itertools.count()
+_are_kept = True  # whether the database still knows what was prepared when it is asked next
+
+
+class Prepared:
+    """One statement, each time with other values."""
+
+    def __init__(self, statement: Any) -> None:
+        self._statement, self._name = statement, f"prepared_{next(_numbers)}"
+        self._made: _Made | None = None
+
+    def first(self, values: Mapping[str, Any]) -> Any:
+        """As `database.read`: its first row, or None, in a transaction of its own."""
+        if database.engine.dialect.name != "postgresql" or not _are_kept:
+            return database.read(self._statement, values)
+        database.demand_tables()
+        made = self._made = self._made or _Made(self._statement, self._name, values)
+        try:
+            with _Borrowed() as connection:
+                return made.first(connection, values)
+        except FORGOTTEN as error:
+            _give_up(error)
+            return database.read(self._statement, values)
+
+
+class _Made:
+    """A statement as PostgreSQL takes it."""
+
+    def __init__(self, statement: Any, name: str, values: Mapping[str, Any]) -> None:
+        dialect = database.engine.dialect
+        whole = statement.compile(dialect=dialect).construct_expanded_state(dict(values))
+        self._name, self._fixed = name, {key: each for key, each in whole.parameters.items() if key not in values}
+        order = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", whole.statement)))
+        numbered = re.sub(r"%\((\w+)\)s", lambda found: f"${order.index(found[1]) + 1}", whole.statement)
+        self._prepare = f"PREPARE {name} AS {numbered}"
+        self._execute = f"EXECUTE {name} ({', '.join(f'%({each})s' for each in order)})"
+        columns = statement.exported_columns
+        self._row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
+        self._reads = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+
+    def first(self, connection: PoolProxiedConnection, values: Mapping[str, Any]) -> Any:
+        with connection.dbapi_connection.cursor() as cursor:  # type: ignore[union-attr]
+            if self._name not in connection.info:
+                cursor.execute(self._prepare)
+                connection.info[self._name] = True
+            cursor.execute(self._execute, {**self._fixed, **values})
+            found = cursor.fetchone()
+        if found is None:
+            return None
+        return self._row(*(read(each) if read else each for read, each in zip(self._reads, found, strict=True)))
+
+
+class _Borrowed:
+    """A connection of the pool on which each statement is a transaction. What the driver raises is raised as by SQLAlchemy."""
+
+    def __enter__(self) -> PoolProxiedConnection:
+        try:
+            self._connection = database.engine.raw_connection()
+        except psycopg2.Error as error:
+            raise _as_usual(error, gone=True) from error
+        driver: Any = self._connection.dbapi_connection
+        driver.autocommit = True
+        self._driver = driver
+        return self._connection
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if not isinstance(error, psycopg2.Error) or isinstance(error, FORGOTTEN):
+            self._driver.autocommit = False
+            self._connection.close()
+            return
+        gone = database.engine.dialect.is_disconnect(error, self._driver, None)  # type: ignore[arg-type]
+        self._connection.invalidate(error)
+        self._connection.close()
+        raise _as_usual(error, gone=gone) from error
+
+
+def _as_usual(error: psycopg2.Error, *, gone: bool) -> Exception:
+    if gone:  # no other connection to it is used again
+        database.engine.dispose()
+    dialect = database.engine.dialect
+    return exc.DBAPIError.instance(
+        "", None, error, psycopg2.Error, hide_parameters=True, connection_invalidated=gone, dialect=dialect
+    )
+
+
+def _give_up(error: psycopg2.Error) -> None:
+    global _are_kept
+    if _are_kept:
+        log.info("the database forgets what was prepared; statements are planned each time", error=type(error).__name__)
+    _are_kept = False
