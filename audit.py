@@ -3,6 +3,7 @@
 No event holds a secret, a token, an address or a name; `EVENTS` says what each one means.
 """
 
+import functools
 import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from sqlalchemy import ColumnElement, Select, case, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
+from starlette.types import Scope
 
 import database
 import models
@@ -74,19 +76,20 @@ class CallerInfo:
 
 async def _caller(request: Request) -> CallerInfo:
     agent = request.headers.get("user-agent", "")[:512]
-    return CallerInfo(address_of(request), "".join(c if c.isprintable() else "?" for c in agent))
+    return CallerInfo(address_of(request.scope), "".join(c if c.isprintable() else "?" for c in agent))
 
 
 Caller = Annotated[CallerInfo, Depends(_caller)]
 NOBODY = CallerInfo("", "")
 
 
-def address_of(request: Request) -> str:
+def address_of(scope: Scope) -> str:
     """The client's address, looked for once a request."""
-    if not hasattr(request.state, "client_address"):
-        peer = request.client.host if request.client else ""
-        request.state.client_address = client_address(peer, request.headers.getlist("x-forwarded-for"))
-    return str(request.state.client_address)
+    state = scope["state"]
+    if "client_address" not in state:
+        forwarded_for = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        state["client_address"] = client_address((scope["client"] or ("",))[0], forwarded_for)
+    return str(state["client_address"])
 
 
 def client_address(peer: str, forwarded_for: list[str]) -> str:
@@ -94,7 +97,7 @@ def client_address(peer: str, forwarded_for: list[str]) -> str:
 
     What stands further left was written by the client. A header that does not parse counts as absent.
     """
-    trusted = [ipaddress.ip_network(network) for network in settings.trusted_proxies]
+    trusted = _networks(settings.trusted_proxies)
     try:
         here = _address(peer)
     except ValueError:
@@ -112,8 +115,18 @@ def client_address(peer: str, forwarded_for: list[str]) -> str:
     return str(here)
 
 
+@functools.lru_cache(maxsize=16)
+def _networks(written: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    return [ipaddress.ip_network(network) for network in written]
+
+
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    address = ipaddress.ip_address(text.strip().partition("%")[0])
+    return _parsed(text.strip().partition("%")[0])
+
+
+@functools.lru_cache(maxsize=1024)
+def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    address = ipaddress.ip_address(text)
     return getattr(address, "ipv4_mapped", None) or address
 
 

@@ -55,23 +55,29 @@ _parsed = functools.cache(limits.parse)
 async def count(policy: str, *who: str) -> Standing:
     """Count one request. Atomic, also over workers with Redis, which is asked in threads kept for that."""
     rate = _parsed(getattr(settings, f"rate_limit_{policy}"))
-
-    def counted(limiter: limits.strategies.RateLimiter) -> Standing:
-        allowed = limiter.hit(rate, policy, *who)
-        reset_at, remaining = limiter.get_window_stats(rate, policy, *who)
-        return Standing(policy, rate, allowed, remaining, max(0.0, reset_at - time.time()))
-
-    standing = await _together(counted) or counted(_own)
+    standing = await _together(policy, rate, *who) if settings.redis_url else None
+    standing = standing or _counted(_own, policy, rate, *who)
     if not standing.allowed:
         metrics.RATE_LIMITED.labels(policy).inc()
     return standing
 
 
-async def _together(counted: Any) -> Standing | None:
-    if not settings.redis_url or not (server := _redis(settings.redis_url)).may_be_asked():
+def _counted(limiter: limits.strategies.RateLimiter, policy: str, rate: limits.RateLimitItem, *who: str) -> Standing:
+    allowed = limiter.hit(rate, policy, *who)
+    reset_at, remaining = limiter.get_window_stats(rate, policy, *who)
+    return Standing(policy, rate, allowed, remaining, max(0.0, reset_at - time.time()))
+
+
+async def _together(policy: str, rate: limits.RateLimitItem, *who: str) -> Standing | None:
+    server = _redis(settings.redis_url)
+    if not server.may_be_asked():
         return None
+
+    def question(limiter: limits.strategies.RateLimiter) -> Standing:
+        return _counted(limiter, policy, rate, *who)
+
     with anyio.move_on_after(SECONDS_TO_COUNT):
-        standing: Standing | None = await _room.run(server.ask, counted, SECONDS_TO_COUNT, abandoned=True)
+        standing: Standing | None = await _room.run(server.ask, question, SECONDS_TO_COUNT, abandoned=True)
         return standing
     server.fails("slow")
     return None

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import Depends, Request
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import audit
@@ -40,11 +39,11 @@ def block_of(ip: str) -> str:
     return str(ipaddress.ip_network(f"{ip}/64", strict=False))
 
 
-async def _at_the_door(request: Request, policy: str) -> None:
+async def _at_the_door(scope: Scope, policy: str) -> None:
     if not settings.rate_limit_enabled:
         return
-    standing = await counts.count(policy, "address", block_of(audit.address_of(request)))
-    request.state.rate_limits = [*getattr(request.state, "rate_limits", []), standing]
+    standing = await counts.count(policy, "address", block_of(audit.address_of(scope)))
+    scope["state"].setdefault("rate_limits", []).append(standing)
     if not standing.allowed:
         raise errors.RateLimited(standing.seconds)
 
@@ -54,7 +53,7 @@ def limit(policy: str) -> Any:
     assert policy in POLICIES, policy
 
     async def demand(request: Request) -> None:
-        await _at_the_door(request, policy)
+        await _at_the_door(request.scope, policy)
 
     return Depends(demand)
 
@@ -62,7 +61,7 @@ def limit(policy: str) -> Any:
 async def limit_password_grants(request: Request) -> None:
     """The policy for logins on a route where not each call is one (RFC 6749, 4.3). Raises RateLimited."""
     if (await request.form()).get("grant_type") == "password":
-        await _at_the_door(request, "login")
+        await _at_the_door(request.scope, "login")
 
 
 def mails_to(
@@ -110,24 +109,21 @@ class Door:
         if scope["type"] != "http" or scope["path"] in UNLIMITED:
             await self.app(scope, receive, send)
             return
-        request = Request(scope)
 
         async def send_with_fields(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                _add_fields(MutableHeaders(scope=message), getattr(request.state, "rate_limits", []))
+            if message["type"] == "http.response.start" and "rate_limits" in scope["state"]:
+                message["headers"] = [*message["headers"], *_fields(scope["state"]["rate_limits"])]
             await send(message)
 
         try:
-            await _at_the_door(request, "default")
+            await _at_the_door(scope, "default")
         except errors.RateLimited as refusal:
-            await errors.answer_to(refusal, request)(scope, receive, send_with_fields)
+            await errors.answer_to(refusal, Request(scope))(scope, receive, send_with_fields)
         else:
             await self.app(scope, receive, send_with_fields)
 
 
-def _add_fields(headers: MutableHeaders, standings: list[counts.Standing]) -> None:
-    if standings:
-        headers["RateLimit"] = ", ".join(f'"{s.policy}";r={s.remaining};t={round(s.seconds)}' for s in standings)
-        headers["RateLimit-Policy"] = ", ".join(
-            f'"{s.policy}";q={s.rate.amount};w={s.rate.get_expiry()}' for s in standings
-        )
+def _fields(standings: list[counts.Standing]) -> list[tuple[bytes, bytes]]:
+    now = ", ".join(f'"{s.policy}";r={s.remaining};t={round(s.seconds)}' for s in standings)
+    rules = ", ".join(f'"{s.policy}";q={s.rate.amount};w={s.rate.get_expiry()}' for s in standings)
+    return [(b"ratelimit", now.encode()), (b"ratelimit-policy", rules.encode())]
