@@ -23,6 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 import errors
+import metrics
 from settings import settings
 from threads import Room
 
@@ -69,6 +70,7 @@ def connect(url: str) -> None:
     global engine, _single, _probe, _new_session
     # As many connections as threads and no overflow: the default pool throws its overflow away and connects anew under load.
     engine = _engine(url, settings.database_pool_size)
+    _count_use(engine)
     _probe = _engine(url, 1)
     sqlite = engine.dialect.name == "sqlite"
     _single = engine.execution_options(**({"single": True} if sqlite else {"isolation_level": "AUTOCOMMIT"}))
@@ -99,6 +101,23 @@ def _engine(url: str, connections: int) -> Engine:
         event.listen(made, "checkin", _note_time)
         event.listen(made, "checkout", _ping_the_idle)
     return made
+
+
+def _count_use(made: Engine) -> None:
+    # A set, for a connection that dies may be handed back twice, or before it was handed out.
+    in_use: set[int] = set()
+
+    def out(_connection: Any, record: Any, _proxy: Any) -> None:
+        in_use.add(id(record))
+        metrics.CONNECTIONS_IN_USE.set(len(in_use))
+
+    def back(_connection: Any, record: Any) -> None:
+        in_use.discard(id(record))
+        metrics.CONNECTIONS_IN_USE.set(len(in_use))
+
+    event.listen(made, "checkout", out)
+    event.listen(made, "checkin", back)
+    metrics.CONNECTIONS.set(settings.database_pool_size)
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 
 import database
 import errors
+import metrics
 import models
 import tokens
 from models import Mail
@@ -229,6 +230,7 @@ def deliver_one() -> bool:
         # Where the server did not even talk to us, there is no use in trying the next mail at once.
         return isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused | ValueError)
     _mark(mail, sent_at=models.now(), last_error=None)
+    metrics.MAILS.labels("sent").inc()
     log.info(
         "mail kept for /dev/mailbox" if settings.development_mailbox else "mail sent",
         mail=mail.id,
@@ -251,6 +253,7 @@ def _put_off(mail: Row[Any], error: Exception) -> None:
         return
     delay = min(FIRST_DELAY * 2 ** min(mail.attempts - 1, 20), LONGEST_DELAY)
     _mark(mail, due_at=now + delay, last_error=_short(error))
+    metrics.MAILS.labels("put_off").inc()
     log.warning(
         "mail put off", mail=mail.id, template=mail.template, seconds=delay.total_seconds(), error=_short(error)
     )
@@ -258,6 +261,7 @@ def _put_off(mail: Row[Any], error: Exception) -> None:
 
 def _give_up(mail: Row[Any], error: Exception) -> None:
     _mark(mail, gave_up_at=models.now(), last_error=_short(error))
+    metrics.MAILS.labels("given_up").inc()
     log.error("mail given up", mail=mail.id, template=mail.template, attempts=mail.attempts, error=_short(error))
 
 

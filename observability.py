@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import errors
+import metrics
 from settings import settings
 
 log = structlog.get_logger()
@@ -111,14 +112,9 @@ class Surroundings:
             if status == 0:
                 await errors.problem(errors.InternalError(), request_id)(scope, receive, send_with_headers)
         finally:
-            route = scope.get("route")
-            log.info(
-                "request",
-                method=scope["method"],
-                route=getattr(route, "path", "none"),
-                status=status,
-                ms=round((time.perf_counter() - begun) * 1000, 1),
-            )
+            seconds, route = time.perf_counter() - begun, getattr(scope.get("route"), "path", "none")
+            metrics.count_request(scope["method"], route, status, seconds)
+            log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
             structlog.contextvars.unbind_contextvars("request_id")
 
 

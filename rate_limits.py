@@ -87,6 +87,7 @@ class _Redis:
         try:
             standing = _count(self._limiter, policy, rate, *who)
         except (redis.RedisError, OSError, ValueError) as error:
+            metrics.REDIS_FAILURES.inc()
             if not self._failed:
                 log.error("Redis is out of reach; each worker limits requests by itself", error=type(error).__name__)
             self._failed, self._again_at = True, time.monotonic() + SECONDS_WITHOUT_REDIS
