@@ -254,15 +254,13 @@ def _put_off(mail: Row[Any], error: Exception) -> None:
     delay = min(FIRST_DELAY * 2 ** min(mail.attempts - 1, 20), LONGEST_DELAY)
     _mark(mail, due_at=now + delay, last_error=_short(error))
     metrics.MAILS.labels("put_off").inc()
-    log.warning(
-        "mail put off", mail=mail.id, template=mail.template, seconds=delay.total_seconds(), error=_short(error)
-    )
+    log.warning("mail put off", mail=mail.id, template=mail.template, seconds=delay.total_seconds(), error=_kind(error))
 
 
 def _give_up(mail: Row[Any], error: Exception) -> None:
     _mark(mail, gave_up_at=models.now(), last_error=_short(error))
     metrics.MAILS.labels("given_up").inc()
-    log.error("mail given up", mail=mail.id, template=mail.template, attempts=mail.attempts, error=_short(error))
+    log.error("mail given up", mail=mail.id, template=mail.template, attempts=mail.attempts, error=_kind(error))
 
 
 def _mark(mail: Row[Any], **values: datetime | str | None) -> None:
@@ -271,6 +269,11 @@ def _mark(mail: Row[Any], **values: datetime | str | None) -> None:
 
 def _short(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:255]
+
+
+def _kind(error: Exception) -> str:
+    """For the log: a mail server's own words often name the recipient. The outbox has them, as last_error."""
+    return f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
 
 
 def failed() -> list[Row[Any]]:

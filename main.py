@@ -27,6 +27,8 @@ import observability
 import openapi
 import passwords
 import rate_limits
+import sentry
+import tracing
 from routes import admin, alias_step, aliases, auth, internal, oauth, oauth2, system, users
 from settings import settings
 
@@ -75,6 +77,7 @@ class Startup(threading.Thread):
 
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    sentry.begin(system.VERSION)
     for warning in settings.warnings:
         log.warning(warning)
     if settings.production and not settings.smtp_host:
@@ -98,6 +101,8 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     if delivery.is_alive():
         delivery.stop()
     database.disconnect()
+    tracing.end()
+    sentry.end()
 
 
 class Service(FastAPI):
@@ -124,6 +129,7 @@ def create_app() -> FastAPI:
         redirect_slashes=False,
         redoc_url=None,
         lifespan=lifespan,
+        telemetry=tracing.begin(),
         generate_unique_id_function=name_of,
         description="Keeps people's accounts: sign-up, proof of address, login, tokens, password reset. Errors are `application/problem+json` with a stable `code`.",
         exception_handlers=dict.fromkeys(

@@ -228,6 +228,13 @@ class Settings(BaseModel):
         True, "Whether the links of an earlier system, which act when they are opened, work; no mail of ours has them."
     )
     show_aliases: bool = setting(False, "Shows the names of earlier systems in the OpenAPI document, as deprecated.")
+    sentry_dsn: str = setting(
+        "",
+        "Where unexpected errors are reported: the DSN of a project in Sentry. Nothing of a person is sent but the id.",
+    )
+    otel_exporter_otlp_endpoint: str = setting(
+        "", "Where traces go: an OpenTelemetry collector that speaks OTLP over HTTP, such as `http://collector:4318`."
+    )
     metrics_token: str = setting("", "Opens `/metrics` in production; without it there is none.")
     redis_url: setting_values.RedisUrl = setting(
         "",
@@ -295,6 +302,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         raise Unusable(*insecure)
     if found.rate_limit_enabled and not found.redis_url and _several_workers():
         warnings.append("REDIS_URL: is not set; each worker limits requests by itself")
+    # In development: a part that is only helpful stays off.
+    found = found.model_copy(update=dict.fromkeys(setting_checks.malformed(found), ""))
     warnings += [*insecure, *setting_checks.half_set(found)]
     warnings += setting_checks.from_a_document(given, _all_names(), warnings)
     return found.model_copy(update={"warnings": tuple(warnings)})

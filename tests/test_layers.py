@@ -17,6 +17,8 @@ LAYERS = [
         "observability",
         "threads",
         "metrics",
+        "sentry",
+        "tracing",
         "oauth_providers",
     },
     {"database", "signing"},

@@ -283,8 +283,8 @@ def test_what_the_mail_server_puts_off_is_tried_again(zoe, mailbox):
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
-def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(zoe, mailbox, manage):
-    mailbox.answers[zoe.email] = "550 no such mailbox"
+def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(zoe, mailbox, manage, caplog):
+    mailbox.answers[zoe.email] = f"550 no such mailbox: {zoe.email}"
     zoe.signs_up()
     wait_for_error(zoe.email, "550 no such mailbox")
     assert mailbox.stays_empty_for(zoe.email, seconds=0.3)
@@ -292,6 +292,8 @@ def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(z
     (given_up,) = [row for row in email_utils.failed() if row.recipient == zoe.email]
     (line,) = [line for line in manage("failed-mails").splitlines() if line.startswith(f"{given_up.id}  ")]
     assert "550 no such mailbox" in line
+    assert "mail given up" in caplog.text
+    assert zoe.email not in caplog.text
     del mailbox.answers[zoe.email]
     assert manage("requeue-mails", "--mail", str(given_up.id)).startswith("1 ")
     assert zoe.confirms(token_in(zoe.verification_mail())).status_code == 200
