@@ -45,6 +45,7 @@ ROUTERS = [
     system.router,
 ]
 ALIASES = aliases.resolved(ROUTERS)
+VERSION = system.VERSION
 
 
 def prepare() -> None:
@@ -63,13 +64,14 @@ class Startup(threading.Thread):
         self.stopping = threading.Event()
 
     def run(self) -> None:
-        while not self.stopping.wait(SECONDS_BETWEEN_TRIES):
+        while not self.stopping.is_set():
             try:
                 prepare()
             except sqlalchemy.exc.SQLAlchemyError as error:
                 log.warning(
                     "the database cannot be used; trying again", error=str(getattr(error, "orig", error)).strip()
                 )
+                self.stopping.wait(SECONDS_BETWEEN_TRIES)
                 continue
             log.info("the database is there")
             return
@@ -77,7 +79,7 @@ class Startup(threading.Thread):
 
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    sentry.begin(system.VERSION)
+    sentry.begin(VERSION)
     for warning in settings.warnings:
         log.warning(warning)
     if settings.production and not settings.smtp_host:
@@ -91,7 +93,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     except sqlalchemy.exc.OperationalError as error:
         log.error("DATABASE_URL: the database is out of reach; trying again", error=str(error.orig).strip())
         startup.start()
-    if settings.smtp_host or settings.development_mailbox:
+    if settings.deliver_mail and (settings.smtp_host or settings.development_mailbox):
         delivery.start()
     sweeping = housekeeping.Housekeeping()
     sweeping.start()
@@ -124,7 +126,7 @@ def create_app() -> FastAPI:
     observability.set_up_logging()
     service = Service(
         title="Credential Management Service",
-        version=system.VERSION,
+        version=VERSION,
         docs_url=None,
         redirect_slashes=False,
         redoc_url=None,

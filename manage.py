@@ -82,21 +82,31 @@ def apple_client_secret(
 
 
 @app.command()
-def deliver_mail() -> None:
+def deliver_mail(
+    metrics_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Answer Prometheus on this port, with no token.")
+    ] = None,
+) -> None:
     """Deliver mails until stopped, in a process of its own. Any number of them may run beside the service."""
     import email_utils
     import main
+    import metrics
+    import sentry
     from settings import settings
 
     if not settings.smtp_host:
         raise SystemExit("SMTP_HOST: is not set; there is no mail server to deliver to")
-    main.prepare()
+    if metrics_port:
+        metrics.serve(metrics_port)
+    sentry.begin(main.VERSION)
+    main.Startup().run()  # waits for the database
     delivery = email_utils.Delivery()
     delivery.start()
     print(f"Delivering to {settings.smtp_host}:{settings.smtp_port}. Ctrl-C ends it after the mail at hand.")
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: delivery.stop())
     delivery.join()
+    sentry.end()
 
 
 @app.command()

@@ -140,6 +140,10 @@ class Settings(BaseModel):
         "", "Fills in the host for `sendgrid`, `mailgun`, `ses` or `gmail`, and SendGrid's user."
     )
     sendgrid_api_key: str = setting("", "Enough by itself to send through SendGrid.")
+    deliver_mail: bool = setting(
+        True,
+        "Whether each server delivers mails itself; `false` where `python manage.py deliver-mail` does it beside them.",
+    )
     smtp_host: str = setting(
         "", "The mail server. With none, mails go to the development mailbox, or wait in production."
     )
@@ -269,9 +273,16 @@ def names_of(option: str) -> list[str]:
 def read(environment: Mapping[str, str]) -> Settings:
     """The settings that these variables describe. Raises Unusable, with one line for each thing that is wrong."""
     given = {name: value for name, value in environment.items() if value.strip()}
+    in_files = setting_sources.from_files(given, _all_names())
+    warnings = [
+        f"{name} and {name}_FILE differ: {name} is used"
+        for name, value in in_files.items()
+        if given.get(name, value) != value
+    ]
+    given = in_files | given
     found_names = {option: [name for name in names_of(option) if name in given] for option in OPTIONS}
     values: dict[str, Any] = {option: given[names[0]] for option, names in found_names.items() if names}
-    warnings = [
+    warnings += [
         f"{names[0]} and {other} differ: {names[0]} is used"
         for names in found_names.values()
         for other in names[1:]
