@@ -10,13 +10,16 @@ import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import alembic.command
 import alembic.config
 import psycopg2
 import psycopg2.extensions
 import sqlalchemy
+import structlog
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from fastapi import Depends
 from sqlalchemy import Connection, Engine, Executable, Row, event, exc, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,6 +30,7 @@ import metrics
 from settings import settings
 from threads import Room
 
+log = structlog.get_logger()
 SECONDS_TO_CONNECT = 2
 SECONDS_TO_ANSWER = 5  # silence of a server that took a statement; a migration may take longer
 SECONDS_TO_PING = 1
@@ -291,12 +295,36 @@ def migrate() -> None:
     _prepared.set()
 
 
-def _upgrade() -> None:
+class Schema(NamedTuple):
+    """Where the tables are: the newest migration that ran, and those that are still to run; or a newer release has been here."""
+
+    now: str | None
+    pending: list[str]
+    newer: bool
+
+
+def schema(connection: Connection) -> Schema:
+    """Where the tables of a database are, seen from this release."""
+    ours = [script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()][::-1]
+    now = MigrationContext.configure(connection).get_current_revision()
+    newer = now is not None and now not in ours
+    return Schema(now, [] if newer else ours[ours.index(now) + 1 :] if now else ours, newer)
+
+
+def _alembic() -> alembic.config.Config:
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def _upgrade() -> None:
+    config = _alembic()
     with engine.begin() as connection:  # on SQLite, BEGIN IMMEDIATE is the lock
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('credential-service migrations'))"))
+        if schema(connection).newer:  # an upgrade is under way, or was taken back: both must serve
+            log.warning("the tables are newer than this release, which leaves them as they are")
+            return
         config.attributes["connection"] = connection
         alembic.command.upgrade(config, "head")
 

@@ -182,6 +182,16 @@ def is_in_reach() -> bool:
     return True
 
 
+def problem() -> str | None:
+    """Why the mail server would take no mail of ours, as far as it says before one is sent; None where it would."""
+    try:
+        smtp = _connected()
+        smtp.quit()
+    except (OSError, smtplib.SMTPException) as error:
+        return _short(error)
+    return None
+
+
 # ------------------------------------------------------------------------------------------------------- the outbox
 
 

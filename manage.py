@@ -45,6 +45,19 @@ def migrate() -> None:
 
 
 @app.command()
+def check() -> None:
+    """Tell what would go wrong, before the start. Changes nothing; ends with 1 where something is wrong."""
+    import checks
+
+    findings = list(checks.run())
+    for finding in findings:
+        print(f"{finding.grade:5}  {finding.what:12} {finding.said}")
+    wrong = sum(finding.grade == "wrong" for finding in findings)
+    print("Nothing stands in the way." if not wrong else f"{wrong} to be mended.")
+    raise SystemExit(min(wrong, 1))
+
+
+@app.command()
 def rotate_keys() -> None:
     """Sign access tokens with the next key from now on. Nobody is signed out, and nothing needs a restart."""
     import access_tokens

@@ -37,6 +37,7 @@ LAYERS = [
     },
     {
         "auth",
+        "checks",
         "accounts",
         "administration",
         "directory",
