@@ -2,8 +2,11 @@ FROM python:3.13-slim AS build
 
 # pip stays outside the virtualenv, so that the service does not carry it along.
 RUN python -m venv --without-pip /opt/venv
-COPY requirements.txt /tmp/
-RUN pip --python /opt/venv/bin/python install --no-cache-dir --only-binary :all: --require-hashes -r /tmp/requirements.txt
+COPY requirements.txt requirements-tracing.txt /tmp/
+# With --build-arg TRACING=yes, what traces need too.
+ARG TRACING=
+RUN pip --python /opt/venv/bin/python install --no-cache-dir --only-binary :all: --require-hashes \
+    -r /tmp/requirements.txt ${TRACING:+-r /tmp/requirements-tracing.txt}
 
 WORKDIR /app
 COPY *.py commonest_passwords.txt entrypoint.sh ./

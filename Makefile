@@ -16,8 +16,9 @@ lint: .venv/tests  ## Style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy *.py routes
 
-requirements: .venv/tests  ## The pins, anew from requirements.in and requirements-dev.in
+requirements: .venv/tests  ## The pins, anew from the requirements*.in
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 requirements.in -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 requirements-tracing.in -o requirements-tracing.txt
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 help:  ## This list

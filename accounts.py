@@ -151,6 +151,7 @@ def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, addres
             raise errors.InvalidToken()
         return _proven(db, caller, who, user, tokens.redeem_code(db, user, code))
     except errors.InvalidToken:
+        metrics.WRONG_GUESSES.labels("code").inc()
         audit.record(db, caller, "email.verification_failed", user.user_id if user else None)
         raise
 

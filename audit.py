@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
+import sqlalchemy.event
+import structlog
 from fastapi import Depends, Request
 from sqlalchemy import ColumnElement, Select, case, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
@@ -19,6 +21,8 @@ import models
 from admin_schemas import Event, EventFilters, EventPage, Page
 from models import AuditEvent
 from settings import settings
+
+log = structlog.get_logger()
 
 LONGEST_CHAIN = 100
 
@@ -152,6 +156,8 @@ def record(
             detail=detail,
         )
     )
+    about = {"action": action, "user_id": user_id, "actor_id": actor_id}
+    sqlalchemy.event.listen(db, "after_commit", lambda _: log.info("event", **about), once=True)
     # Now, and not when the transaction ends: on SQLite it would then wait for its turn in a thread that those need whose turn it is.
     db.flush()
 

@@ -18,6 +18,7 @@ import errors
 import guesses
 import metrics
 import models
+import observability
 import passwords
 import roles
 import schemas
@@ -59,10 +60,10 @@ def _maybe(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
     _password_flow: Annotated[str | None, Security(_password)],
 ) -> Current | None:
-    if credentials:
-        return current(credentials.credentials)
-    found = current(cookies.access_token(request))
+    found = current(credentials.credentials if credentials else cookies.access_token(request))
     if found:
+        observability.know_user(found.user.user_id)
+    if found and not credentials:
         cookies.demand_same_site(request)
     return found
 
@@ -241,6 +242,7 @@ def refresh(raw: str | None, caller: CallerInfo) -> schemas.Tokens:
 
 def tokens_for(person: User | Row[Any], session: sessions.Started) -> schemas.Tokens:
     """The answer to a login: an access token made now, and the refresh token that the session is at."""
+    observability.know_user(person.user_id)
     now = models.now()
     lifetime = settings.access_token_expire_minutes * 60
     access_token = access_tokens.issue(

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 
 import database
 import errors
+import metrics
 import models
 import tokens
 from models import Mail
@@ -181,6 +182,16 @@ def is_in_reach() -> bool:
     return True
 
 
+def problem() -> str | None:
+    """Why the mail server would take no mail of ours, as far as it says before one is sent; None where it would."""
+    try:
+        smtp = _connected()
+        smtp.quit()
+    except (OSError, smtplib.SMTPException) as error:
+        return _short(error)
+    return None
+
+
 # ------------------------------------------------------------------------------------------------------- the outbox
 
 
@@ -229,6 +240,7 @@ def deliver_one() -> bool:
         # Where the server did not even talk to us, there is no use in trying the next mail at once.
         return isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused | ValueError)
     _mark(mail, sent_at=models.now(), last_error=None)
+    metrics.MAILS.labels("sent").inc()
     log.info(
         "mail kept for /dev/mailbox" if settings.development_mailbox else "mail sent",
         mail=mail.id,
@@ -251,14 +263,14 @@ def _put_off(mail: Row[Any], error: Exception) -> None:
         return
     delay = min(FIRST_DELAY * 2 ** min(mail.attempts - 1, 20), LONGEST_DELAY)
     _mark(mail, due_at=now + delay, last_error=_short(error))
-    log.warning(
-        "mail put off", mail=mail.id, template=mail.template, seconds=delay.total_seconds(), error=_short(error)
-    )
+    metrics.MAILS.labels("put_off").inc()
+    log.warning("mail put off", mail=mail.id, template=mail.template, seconds=delay.total_seconds(), error=_kind(error))
 
 
 def _give_up(mail: Row[Any], error: Exception) -> None:
     _mark(mail, gave_up_at=models.now(), last_error=_short(error))
-    log.error("mail given up", mail=mail.id, template=mail.template, attempts=mail.attempts, error=_short(error))
+    metrics.MAILS.labels("given_up").inc()
+    log.error("mail given up", mail=mail.id, template=mail.template, attempts=mail.attempts, error=_kind(error))
 
 
 def _mark(mail: Row[Any], **values: datetime | str | None) -> None:
@@ -267,6 +279,11 @@ def _mark(mail: Row[Any], **values: datetime | str | None) -> None:
 
 def _short(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:255]
+
+
+def _kind(error: Exception) -> str:
+    """For the log: a mail server's own words often name the recipient. The outbox has them, as last_error."""
+    return f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
 
 
 def failed() -> list[Row[Any]]:

@@ -103,6 +103,7 @@ def right(db: Session, guess: Guess) -> None:
 
 def wrong(db: Session, guess: Guess) -> bool:
     """Settle a guess: the next one waits. Whether this was the one after which the password no longer counts there."""
+    metrics.WRONG_GUESSES.labels("password").inc()
     return _settle(db, guess, Guesses.failures + 1, _wait_after(Guesses.failures + 1)) == CAP
 
 

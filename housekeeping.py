@@ -81,7 +81,11 @@ class Housekeeping(threading.Thread):
         while not self.stopping.wait(settings.housekeeping_interval_minutes * 60):
             try:
                 log.info("swept", **sweep())
+                metrics.SWEEPS.labels("ok").inc()
+                metrics.LAST_SWEEP.set_to_current_time()
+                continue
             except (SQLAlchemyError, errors.Unavailable):
                 log.warning("the database is out of reach; sweeping later")
             except Exception:
                 log.exception("sweeping failed")
+            metrics.SWEEPS.labels("failed").inc()

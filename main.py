@@ -27,6 +27,8 @@ import observability
 import openapi
 import passwords
 import rate_limits
+import sentry
+import tracing
 from routes import admin, alias_step, aliases, auth, internal, oauth, oauth2, system, users
 from settings import settings
 
@@ -43,6 +45,7 @@ ROUTERS = [
     system.router,
 ]
 ALIASES = aliases.resolved(ROUTERS)
+VERSION = system.VERSION
 
 
 def prepare() -> None:
@@ -61,13 +64,14 @@ class Startup(threading.Thread):
         self.stopping = threading.Event()
 
     def run(self) -> None:
-        while not self.stopping.wait(SECONDS_BETWEEN_TRIES):
+        while not self.stopping.is_set():
             try:
                 prepare()
             except sqlalchemy.exc.SQLAlchemyError as error:
                 log.warning(
                     "the database cannot be used; trying again", error=str(getattr(error, "orig", error)).strip()
                 )
+                self.stopping.wait(SECONDS_BETWEEN_TRIES)
                 continue
             log.info("the database is there")
             return
@@ -75,6 +79,7 @@ class Startup(threading.Thread):
 
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    sentry.begin(VERSION)
     for warning in settings.warnings:
         log.warning(warning)
     if settings.production and not settings.smtp_host:
@@ -88,7 +93,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     except sqlalchemy.exc.OperationalError as error:
         log.error("DATABASE_URL: the database is out of reach; trying again", error=str(error.orig).strip())
         startup.start()
-    if settings.smtp_host or settings.development_mailbox:
+    if settings.deliver_mail and (settings.smtp_host or settings.development_mailbox):
         delivery.start()
     sweeping = housekeeping.Housekeeping()
     sweeping.start()
@@ -98,6 +103,8 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     if delivery.is_alive():
         delivery.stop()
     database.disconnect()
+    tracing.end()
+    sentry.end()
 
 
 class Service(FastAPI):
@@ -119,11 +126,12 @@ def create_app() -> FastAPI:
     observability.set_up_logging()
     service = Service(
         title="Credential Management Service",
-        version=system.VERSION,
+        version=VERSION,
         docs_url=None,
         redirect_slashes=False,
         redoc_url=None,
         lifespan=lifespan,
+        telemetry=tracing.begin(),
         generate_unique_id_function=name_of,
         description="Keeps people's accounts: sign-up, proof of address, login, tokens, password reset. Errors are `application/problem+json` with a stable `code`.",
         exception_handlers=dict.fromkeys(

@@ -45,6 +45,19 @@ def migrate() -> None:
 
 
 @app.command()
+def check() -> None:
+    """Tell what would go wrong, before the start. Changes nothing; ends with 1 where something is wrong."""
+    import checks
+
+    findings = list(checks.run())
+    for finding in findings:
+        print(f"{finding.grade:5}  {finding.what:12} {finding.said}")
+    wrong = sum(finding.grade == "wrong" for finding in findings)
+    print("Nothing stands in the way." if not wrong else f"{wrong} to be mended.")
+    raise SystemExit(min(wrong, 1))
+
+
+@app.command()
 def rotate_keys() -> None:
     """Sign access tokens with the next key from now on. Nobody is signed out, and nothing needs a restart."""
     import access_tokens
@@ -82,21 +95,31 @@ def apple_client_secret(
 
 
 @app.command()
-def deliver_mail() -> None:
+def deliver_mail(
+    metrics_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Answer Prometheus on this port, with no token.")
+    ] = None,
+) -> None:
     """Deliver mails until stopped, in a process of its own. Any number of them may run beside the service."""
     import email_utils
     import main
+    import metrics
+    import sentry
     from settings import settings
 
     if not settings.smtp_host:
         raise SystemExit("SMTP_HOST: is not set; there is no mail server to deliver to")
-    main.prepare()
+    if metrics_port:
+        metrics.serve(metrics_port)
+    sentry.begin(main.VERSION)
+    main.Startup().run()  # waits for the database
     delivery = email_utils.Delivery()
     delivery.start()
     print(f"Delivering to {settings.smtp_host}:{settings.smtp_port}. Ctrl-C ends it after the mail at hand.")
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: delivery.stop())
     delivery.join()
+    sentry.end()
 
 
 @app.command()

@@ -9,6 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping, MutableMapping
+from contextvars import ContextVar
 from typing import Any
 
 import structlog
@@ -17,6 +18,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import errors
+import metrics
+import sentry
 from settings import settings
 
 log = structlog.get_logger()
@@ -31,12 +34,13 @@ def set_up_logging() -> None:
     """Our lines and the libraries' alike, as text or as JSON. Values are quoted, so that no input can forge a line."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        _add_user,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: Any = structlog.processors.JSONRenderer() if settings.log_format == "json" else _as_text
     structlog.configure(
-        [*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        [*shared, sentry.report, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
@@ -70,6 +74,21 @@ def set_up_logging() -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
+_person: ContextVar[dict[str, str] | None] = ContextVar("person", default=None)
+
+
+def know_user(user_id: str) -> None:
+    """Say whose request this is, once that is known: its line in the log, and every other from now on, names the id."""
+    if (person := _person.get()) is not None:
+        person["user_id"] = user_id
+
+
+def _add_user(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name, value in (_person.get() or {}).items():
+        event.setdefault(name, value)
+    return event
+
+
 _one_line = structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])
 
 
@@ -94,6 +113,7 @@ class Surroundings:
         request = Request(scope)
         request.state.request_id = request_id = _request_id(request.headers.get("x-request-id", ""))
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        _person.set({})  # one for all threads of this request
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -111,14 +131,9 @@ class Surroundings:
             if status == 0:
                 await errors.answer_to(errors.InternalError(), request)(scope, receive, send_with_headers)
         finally:
-            route = scope.get("route")
-            log.info(
-                "request",
-                method=scope["method"],
-                route=getattr(route, "path", "none"),
-                status=status,
-                ms=round((time.perf_counter() - begun) * 1000, 1),
-            )
+            seconds, route = time.perf_counter() - begun, getattr(scope.get("route"), "path", "none")
+            metrics.count_request(scope["method"], route, status, seconds)
+            log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
             structlog.contextvars.unbind_contextvars("request_id")
 
 

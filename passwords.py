@@ -8,6 +8,7 @@ import functools
 import os
 import re
 import threading
+import time
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple, TypeVar
 from passlib.context import CryptContext
 
 import errors
+import metrics
 from settings import settings
 from threads import Room
 
@@ -213,10 +215,17 @@ def _in_queue(work: Callable[..., R], *arguments: Any) -> R:
     """Raises Overloaded when too many wait, whatever threads they wait in."""
     if not _places.acquire(blocking=False):
         raise errors.Overloaded()
+    metrics.HASHING_QUEUE.inc()
     try:
-        return _hashers.submit(work, *arguments).result()
+        return _hashers.submit(_at_last, time.perf_counter(), work, *arguments).result()
     finally:
+        metrics.HASHING_QUEUE.dec()
         _places.release()
+
+
+def _at_last(since: float, work: Callable[..., R], *arguments: Any) -> R:
+    metrics.HASHING_WAIT.observe(time.perf_counter() - since)
+    return work(*arguments)
 
 
 # Routes that hash wait in threads of their own: in the common ones, eighty logins at once would stall everybody.

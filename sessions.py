@@ -162,6 +162,7 @@ def _theft(db: Transaction, session_id: str, caller: CallerInfo) -> errors.Refus
         .with_for_update(key_share=True, of=User)
     )
     if user is not None and end(db, user, session_id):
+        metrics.THEFT_ALARMS.inc()
         audit.record(db, caller, "session.refresh_token_reused", user.user_id)
         email_utils.queue(db, "session_ended", user, at=models.now().strftime("%Y-%m-%d %H:%M UTC"))
     return errors.InvalidRefreshToken()

@@ -1,5 +1,6 @@
 """What stops a start in production, and is a warning in development: a line each, which says what to do."""
 
+import importlib.util
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -25,9 +26,27 @@ def insecure(found: Any, secret: Mapping[str, str | tuple[str, ...]], *, several
         for name, title in setting_values.BUILT_IN_PROVIDERS.items()
         if AS_PRINTED.search(getattr(found, f"{name}_client_secret"))
     ]
+    lines += [f"{name.upper()}: {form}" for name, form in malformed(found).items()]
     lines += _unfit_for_production(found, several_workers) if found.production else []
     setting_values.forget_dictionaries()
     return lines
+
+
+# Parts that help and that nothing depends on.
+FORMS = {
+    "sentry_dsn": (r"https?://\w+(:\w+)?@[^@/\s]+/(\S+/)?\d+", "a DSN such as https://key@sentry.example.com/1"),
+    "otel_exporter_otlp_endpoint": (r"https?://[^@/\s?#]+(/[^\s?#]*)?", "an address such as http://collector:4318"),
+}
+
+
+def malformed(found: Any) -> dict[str, str]:
+    """The optional integrations whose setting is none, and what to do."""
+    given = {name: getattr(found, name) for name in FORMS if getattr(found, name)}
+    wrong = {
+        name: f"must be {FORMS[name][1]}" for name, value in given.items() if not re.fullmatch(FORMS[name][0], value)
+    }
+    lacks = "otel_exporter_otlp_endpoint" in given and importlib.util.find_spec("opentelemetry.exporter") is None
+    return wrong | ({"otel_exporter_otlp_endpoint": "needs requirements-tracing.txt installed"} if lacks else {})
 
 
 def _unfit_for_production(found: Any, several_workers: bool) -> Iterator[str]:

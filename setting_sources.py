@@ -4,7 +4,7 @@ import contextlib
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 import setting_values
 
 SECRET_FILE = Path(".jwt-secret")
+LARGEST_SECRET = 64 * 1024  # characters
 
 
 class Unusable(Exception):
@@ -25,8 +26,27 @@ class Unusable(Exception):
 # The last two are paths below /oauth that mean something else.
 NAMES_TAKEN = {*setting_values.BUILT_IN_PROVIDERS, "providers", "exchange"}
 OPENID_PARTS = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "SCOPES")
+_OF_A_SERVER = re.compile(rf"OIDC_\w+_({'|'.join(OPENID_PARTS)})")
 PARTS = {"POSTGRES": ("USER", "PASSWORD", "HOST", "PORT", "DB"), "DB": ("USER", "PASS", "HOST", "PORT", "NAME")}
 NAMES_OF_PARTS = [f"{prefix}_{part}" for prefix, parts in PARTS.items() for part in parts]
+
+
+def from_files(given: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """What stands in the files that NAME_FILE points to, by NAME: a secret then needs no environment. Raises Unusable."""
+    known = set(names)
+    asked = {name.removesuffix("_FILE"): path for name, path in given.items() if name.endswith("_FILE")}
+    found = {
+        name: _content(name, path) for name, path in asked.items() if name in known or _OF_A_SERVER.fullmatch(name)
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _content(name: str, path: str) -> str:
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            return file.read(LARGEST_SECRET).strip()
+    except (OSError, ValueError):
+        raise Unusable(f"{name}_FILE: must be the path of a text file that can be read") from None
 
 
 def database_from_parts(given: Mapping[str, str]) -> dict[str, str]:

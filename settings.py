@@ -140,6 +140,10 @@ class Settings(BaseModel):
         "", "Fills in the host for `sendgrid`, `mailgun`, `ses` or `gmail`, and SendGrid's user."
     )
     sendgrid_api_key: str = setting("", "Enough by itself to send through SendGrid.")
+    deliver_mail: bool = setting(
+        True,
+        "Whether each server delivers mails itself; `false` where `python manage.py deliver-mail` does it beside them.",
+    )
     smtp_host: str = setting(
         "", "The mail server. With none, mails go to the development mailbox, or wait in production."
     )
@@ -228,6 +232,13 @@ class Settings(BaseModel):
         True, "Whether the links of an earlier system, which act when they are opened, work; no mail of ours has them."
     )
     show_aliases: bool = setting(False, "Shows the names of earlier systems in the OpenAPI document, as deprecated.")
+    sentry_dsn: str = setting(
+        "",
+        "Where unexpected errors are reported: the DSN of a project in Sentry. Nothing of a person is sent but the id.",
+    )
+    otel_exporter_otlp_endpoint: str = setting(
+        "", "Where traces go: an OpenTelemetry collector that speaks OTLP over HTTP, such as `http://collector:4318`."
+    )
     metrics_token: str = setting("", "Opens `/metrics` in production; without it there is none.")
     redis_url: setting_values.RedisUrl = setting(
         "",
@@ -262,9 +273,16 @@ def names_of(option: str) -> list[str]:
 def read(environment: Mapping[str, str]) -> Settings:
     """The settings that these variables describe. Raises Unusable, with one line for each thing that is wrong."""
     given = {name: value for name, value in environment.items() if value.strip()}
+    in_files = setting_sources.from_files(given, _all_names())
+    warnings = [
+        f"{name} and {name}_FILE differ: {name} is used"
+        for name, value in in_files.items()
+        if given.get(name, value) != value
+    ]
+    given = in_files | given
     found_names = {option: [name for name in names_of(option) if name in given] for option in OPTIONS}
     values: dict[str, Any] = {option: given[names[0]] for option, names in found_names.items() if names}
-    warnings = [
+    warnings += [
         f"{names[0]} and {other} differ: {names[0]} is used"
         for names in found_names.values()
         for other in names[1:]
@@ -295,6 +313,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         raise Unusable(*insecure)
     if found.rate_limit_enabled and not found.redis_url and _several_workers():
         warnings.append("REDIS_URL: is not set; each worker limits requests by itself")
+    # In development: a part that is only helpful stays off.
+    found = found.model_copy(update=dict.fromkeys(setting_checks.malformed(found), ""))
     warnings += [*insecure, *setting_checks.half_set(found)]
     warnings += setting_checks.from_a_document(given, _all_names(), warnings)
     return found.model_copy(update={"warnings": tuple(warnings)})

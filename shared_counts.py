@@ -12,6 +12,8 @@ import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+import metrics
+
 T = TypeVar("T")
 
 log = structlog.get_logger()
@@ -59,6 +61,7 @@ class Redis:
         return answer
 
     def fails(self, how: str) -> None:
+        metrics.REDIS_FAILURES.inc()
         if not self._failed:
             log.error("Redis is out of reach; each worker limits requests by itself", error=how)
         self._failed, self._again_at = True, time.monotonic() + SECONDS_WITHOUT_REDIS

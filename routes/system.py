@@ -17,6 +17,7 @@ import observability
 import routes
 import schemas
 import services
+import stats
 from openapi import documented
 from settings import settings
 from threads import Room
@@ -68,10 +69,11 @@ def ready(response: Response) -> schemas.Readiness:
 
 
 @router.get("/metrics", responses={200: {"content": {"text/plain": {}}}, **documented(errors.NotFound)})
+@_probes.runs
 def read_metrics(authorization: Annotated[str, Header()] = "") -> PlainTextResponse:
     """What is counted, for Prometheus, over all workers. In production only with `Authorization: Bearer <METRICS_TOKEN>`."""
     services.demand_metrics_token(authorization)
-    return PlainTextResponse(metrics.text(), headers={"Content-Type": metrics.CONTENT_TYPE})
+    return PlainTextResponse(metrics.text(stats.measured()), headers={"Content-Type": metrics.CONTENT_TYPE})
 
 
 @router.get("/docs", include_in_schema=False)

@@ -1,15 +1,23 @@
-"""The image and the compose file, as far as they can be tried without a container engine."""
+"""The image, the compose files and the manifests, as far as they can be tried without a container engine."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from importlib import resources
 from pathlib import Path
 
+import jsonschema
+import kubernetes_validate
+import pytest
 import yaml
 from people import Person
 from servers import PROJECT, Process
+
+import main
+from settings import OPTIONS, names_of, read
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
 
@@ -73,3 +81,115 @@ def test_the_service_starts_when_what_it_needs_is_there():
     assert services["api"]["depends_on"].keys() == services.keys() - {"api"}
     assert all("healthcheck" in services[name] for name in ("api", "db", "redis"))
     assert [name for name in services if "ports" in services[name]] == ["api", "mail"]
+
+
+# -------------------------------------------------------------------------------------------------------- for production
+
+NAMES = {name for option in OPTIONS for name in names_of(option)}
+VALUES = {"PUBLIC_BASE_URL": "https://accounts.service.org", "FRONTEND_BASE_URL": "https://app.service.org", "SUPERUSER_EMAIL": "root@service.org", "SMTP_HOST": "smtp.service.org"}  # fmt: skip
+MANIFESTS = [
+    document
+    for path in sorted((PROJECT / "deploy/kubernetes").glob("*.yaml"))
+    for document in yaml.safe_load_all(path.read_text(encoding="utf-8"))
+]
+
+
+def compose(name: str) -> dict:
+    """A compose file with what somebody put into `.env`."""
+
+    def value(found: re.Match) -> str:
+        name, _, default = found[1].partition(":")
+        return VALUES.get(name, default.removeprefix("-"))
+
+    return yaml.safe_load(re.sub(r"\$\{([^}]+)\}", value, (PROJECT / name).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("name", ["docker-compose.yml", "docker-compose.prod.yml"])
+def test_a_compose_file_is_well_formed(name):
+    schema = resources.files("check_jsonschema") / "builtin_schemas/vendor/compose-spec.json"
+    jsonschema.validate(yaml.safe_load((PROJECT / name).read_text()), json.loads(schema.read_text()))
+
+
+def secret_files(folder: Path) -> dict[str, str]:
+    """What docs/production.md has you make, by its commands."""
+    page = (PROJECT / "docs/production.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"```bash\n(mkdir -m 700 secrets.*?)```", page, re.S)
+    subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=folder, check=True)
+    return {path.name: str(path) for path in (folder / "secrets").iterdir()}
+
+
+def with_secrets_from(folder: Path, environment: dict) -> dict[str, str]:
+    files = secret_files(folder)
+    return {
+        name: files[Path(value).name] if name.endswith("_FILE") else str(value or "")
+        for name, value in environment.items()
+    }
+
+
+def test_production_starts_with_what_the_compose_file_sets(tmp_path):
+    file = compose("docker-compose.prod.yml")
+    assert file["secrets"].keys() == secret_files(tmp_path).keys()
+    for name in ("api", "mail", "migrate"):
+        environment = file["services"][name]["environment"]
+        assert {n.removesuffix("_FILE") for n in environment} - NAMES <= {"WEB_CONCURRENCY"}, name
+        shutil.rmtree(tmp_path / "secrets")
+        found = read(with_secrets_from(tmp_path, environment))
+        assert found.production
+        assert found.warnings == ()
+        assert found.deliver_mail is (name != "api")
+        mounted = {Path(v).name for n, v in environment.items() if n.endswith("_FILE")}
+        assert mounted == set(file["services"][name]["secrets"])
+    assert {n for n in file["services"] if "ports" in file["services"][n]} == {"proxy"}
+    assert file["networks"]["back"] == {"internal": True}
+    assert all("front" not in file["services"][n]["networks"] for n in ("db", "redis", "pgbouncer"))
+
+
+def test_the_proxy_alone_is_believed():
+    services = compose("docker-compose.prod.yml")["services"]
+    proxy = services["proxy"]["networks"]["front"]["ipv4_address"]
+    assert services["api"]["environment"]["TRUSTED_PROXIES"] == proxy
+
+
+def test_pgbouncer_holds_transactions_and_nothing_longer():
+    lines = (PROJECT / "deploy/pgbouncer.ini").read_text().splitlines()
+    assert "pool_mode = transaction" in lines
+
+
+@pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda m: f"{m['kind']} {m['metadata']['name']}")
+def test_a_manifest_follows_its_schema(manifest):
+    kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
+
+
+def pods() -> dict[str, dict]:
+    found = {m["metadata"]["name"]: m["spec"]["template"]["spec"] for m in MANIFESTS if "template" in m.get("spec", {})}
+    assert found.keys() == {"credential-service", "credential-service-mail", "credential-service-migrate"}
+    return found
+
+
+def test_there_is_what_keeps_it_up():
+    kinds = [m["kind"] for m in MANIFESTS]
+    assert {"PodDisruptionBudget", "HorizontalPodAutoscaler", "Job", "Ingress", "Service"} <= set(kinds)
+    (container,) = pods()["credential-service"]["containers"]
+    probes = {name: container[name]["httpGet"]["path"] for name in ("startupProbe", "livenessProbe", "readinessProbe")}
+    assert probes == {"startupProbe": "/health", "livenessProbe": "/health", "readinessProbe": "/health/ready"}
+    assert set(probes.values()) <= main.app.openapi()["paths"].keys()
+    pause = int(container["lifecycle"]["preStop"]["exec"]["command"][1])
+    graceful = int(re.search(r"--timeout-graceful-shutdown (\d+)", (PROJECT / "entrypoint.sh").read_text())[1])
+    assert pods()["credential-service"]["terminationGracePeriodSeconds"] > pause + graceful
+
+
+def test_no_pod_has_a_right_that_it_does_not_need():
+    for name, pod in pods().items():
+        (container,) = pod["containers"]
+        assert pod["securityContext"]["runAsNonRoot"] is True, name
+        assert pod["automountServiceAccountToken"] is False, name
+        assert container["securityContext"] == {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}, name  # fmt: skip
+        assert "memory" in container["resources"]["limits"], name
+
+
+def test_production_starts_with_what_the_manifests_set(tmp_path):
+    (settings,) = [m["data"] for m in MANIFESTS if m["kind"] == "ConfigMap"]
+    assert {name.removesuffix("_FILE") for name in settings} <= NAMES
+    found = read(with_secrets_from(tmp_path, settings))
+    assert found.production
+    assert not found.deliver_mail

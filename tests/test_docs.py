@@ -58,7 +58,9 @@ def test_each_event_has_its_row_in_the_page(event):
 
 
 def test_each_dependency_has_its_reason():
-    wanted = re.findall(r"^([a-z][\w-]*)", page("requirements.in") + page("requirements-dev.in"), re.M)
+    wanted = re.findall(
+        r"^([a-z][\w-]*)", page("requirements.in") + page("requirements-tracing.in") + page("requirements-dev.in"), re.M
+    )
     assert [name for name in wanted if f"`{name}`" not in page("docs/architecture.md")] == []
 
 

@@ -17,6 +17,8 @@ LAYERS = [
         "observability",
         "threads",
         "metrics",
+        "sentry",
+        "tracing",
         "oauth_providers",
     },
     {"database", "prepared", "signing"},
@@ -35,6 +37,7 @@ LAYERS = [
     },
     {
         "auth",
+        "checks",
         "accounts",
         "administration",
         "directory",

@@ -9,10 +9,11 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 
+import httpx2
 import pytest
 import trustme
 from people import Person, at_once, code_in, html_of, link_in, new_email, new_password, refusal, text_of, token_in
-from servers import PROJECT, Mailbox, environment_of, production
+from servers import PROJECT, Mailbox, environment_of, free_port, production
 from sqlalchemy import text
 
 import database
@@ -283,8 +284,8 @@ def test_what_the_mail_server_puts_off_is_tried_again(zoe, mailbox):
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
-def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(zoe, mailbox, manage):
-    mailbox.answers[zoe.email] = "550 no such mailbox"
+def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(zoe, mailbox, manage, caplog):
+    mailbox.answers[zoe.email] = f"550 no such mailbox: {zoe.email}"
     zoe.signs_up()
     wait_for_error(zoe.email, "550 no such mailbox")
     assert mailbox.stays_empty_for(zoe.email, seconds=0.3)
@@ -292,6 +293,8 @@ def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(z
     (given_up,) = [row for row in email_utils.failed() if row.recipient == zoe.email]
     (line,) = [line for line in manage("failed-mails").splitlines() if line.startswith(f"{given_up.id}  ")]
     assert "550 no such mailbox" in line
+    assert "mail given up" in caplog.text
+    assert zoe.email not in caplog.text
     del mailbox.answers[zoe.email]
     assert manage("requeue-mails", "--mail", str(given_up.id)).startswith("1 ")
     assert zoe.confirms(token_in(zoe.verification_mail())).status_code == 200
@@ -377,15 +380,16 @@ def test_three_who_deliver_at_once_send_each_mail_once(service, zoe, mailbox):
 
 
 def test_a_process_of_its_own_may_deliver(start, mailbox, tmp_path):
-    running = start(**production(EMAIL_VERIFICATION="optional"), mailbox=None)
-    running.mailbox, zoe = mailbox, Person(running, "zoe")
+    running = start(**production(EMAIL_VERIFICATION="optional", DELIVER_MAIL="false"), mailbox=mailbox)
+    zoe, port = Person(running, "zoe"), free_port()
     zoe.signs_up()
     assert mailbox.stays_empty_for(zoe.email, seconds=0.3)
-    environment = {**environment_of(tmp_path, mailbox), **running.environment}
-    command = [sys.executable, PROJECT / "manage.py", "deliver-mail"]
-    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL)
+    command = [sys.executable, PROJECT / "manage.py", "deliver-mail", "--metrics-port", str(port)]
+    process = subprocess.Popen(command, cwd=tmp_path, env=running.environment, stdout=subprocess.DEVNULL)
     try:
         assert zoe.confirms(token_in(zoe.verification_mail())).status_code == 200
+        counted = httpx2.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text
+        assert 'credential_mails_total{outcome="sent"} 1.0' in counted
         process.send_signal(signal.SIGINT)
         assert process.wait(15) == 0
     finally:

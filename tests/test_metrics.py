@@ -1,24 +1,44 @@
-"""What is counted, and who may read it."""
+"""What is counted, who may read it, and that page, dashboard and alerts name what there is."""
 
+import json
+import os
 import re
+import signal
+import time
 
+import promql_parser
 import pytest
-from people import Client, Person, refusal
-from servers import production
+import yaml
+from people import Client, Person, at_once, refusal
+from servers import PROJECT, Postgres, Process, production
+from sqlalchemy import text
+
+import database
+import metrics
+import models
+import stats
+
+PAGE = (PROJECT / "docs/metrics.md").read_text(encoding="utf-8")
+DASHBOARD = json.loads((PROJECT / "deploy/grafana-dashboard.json").read_text(encoding="utf-8"))
+ALERTS = yaml.safe_load((PROJECT / "deploy/alerts.yml").read_text(encoding="utf-8"))["groups"][0]["rules"]
 
 
-def count(client: Client, name: str) -> float:
-    return sum(float(value) for value in re.findall(rf"^{name}(?:\{{.*\}})? (\S+)$", client.get("/metrics").text, re.M))
+def count(client: Client, name: str, **labels: str) -> float:
+    wanted = [f'{label}="{value}"' for label, value in labels.items()]
+    lines = re.findall(rf"^{name}(?:\{{(.*)\}})? (\S+)$", client.get("/metrics").text, re.M)
+    return sum(float(value) for found, value in lines if all(pair in found for pair in wanted))
 
 
 def test_logins_are_counted_by_outcome(service, alice, anonymous):
-    ok, wrong = 'credential_logins_total{outcome="ok"}', 'credential_logins_total{outcome="invalid_credentials"}'
-    before = {name: anonymous.get("/metrics").text.count(name) for name in (ok, wrong)}
-    total = count(anonymous, "credential_logins_total")
+    def now():
+        return [
+            count(anonymous, "credential_logins_total", outcome=outcome) for outcome in ("ok", "invalid_credentials")
+        ]
+
+    ok, wrong = now()
     alice.logs_in()
     alice.can_log_in_with("not the password")
-    assert count(anonymous, "credential_logins_total") == total + 2
-    assert all(name in anonymous.get("/metrics").text for name in before)
+    assert now() == [ok + 1, wrong + 1]
 
 
 def test_sign_ups_and_refreshes_are_counted(service, anonymous):
@@ -30,25 +50,190 @@ def test_sign_ups_and_refreshes_are_counted(service, anonymous):
     assert after == [before[0] + 1, before[1] + 1]
 
 
+def test_a_request_is_counted_by_its_route_and_never_by_what_was_typed(service, anonymous, amy, alice):
+    def requests(route, status):
+        return count(anonymous, "credential_requests_total", method="GET", route=route, status=status)
+
+    one = "/admin/users/{user_id}"
+    before = requests(one, "200"), requests("none", "404"), count(anonymous, "credential_request_seconds_count", route=one)  # fmt: skip
+    amy.client.get(f"/admin/users/{alice.user_id}?secret=canary-4711")
+    anonymous.get("/canary-4711")
+    anonymous._http.request("CANARY-4711", "/users/me")
+    after = requests(one, "200"), requests("none", "404"), count(anonymous, "credential_request_seconds_count", route=one)  # fmt: skip
+    assert after == tuple(number + 1 for number in before)
+    assert "canary-4711" not in anonymous.get("/metrics").text.lower()
+
+
+def test_a_stolen_token_and_wrong_guesses_are_counted(alice, anonymous, bob, clock, mailbox):
+    alarms = count(anonymous, "credential_theft_alarms_total")
+    old = alice.tokens["refresh_token"]
+    alice.refreshes()
+    clock.shift(60)
+    at_once(*[lambda: alice.refreshes(old)] * 4)
+    assert count(anonymous, "credential_theft_alarms_total") == alarms + 1
+    for kind, guess in {
+        "code": lambda: bob.types_code("000000"),
+        "password": lambda: bob.can_log_in_with("wrong"),
+    }.items():
+        wrong = count(anonymous, "credential_wrong_guesses_total", kind=kind)
+        guess()
+        assert count(anonymous, "credential_wrong_guesses_total", kind=kind) == wrong + 1
+
+
+def test_mails_are_counted_and_those_that_wait_are_measured(alice, anonymous, mailbox, clock):
+    sent = count(anonymous, "credential_mails_total", outcome="sent")
+    alice.asks_for_a_reset()
+    until(lambda: count(anonymous, "credential_mails_total", outcome="sent") > sent)
+    put_off = count(anonymous, "credential_mails_total", outcome="put_off")
+    mailbox.closes()
+    alice.client.post("/auth/reset-password/request", {"email": alice.email})
+    until(lambda: count(anonymous, "credential_mails_total", outcome="put_off") > put_off)
+    clock.shift(300)
+    assert count(anonymous, "credential_outbox_waiting") >= 1
+    assert count(anonymous, "credential_outbox_oldest_seconds") >= 300
+    mailbox.opens()
+    clock.shift(600)
+    until(lambda: count(anonymous, "credential_outbox_waiting") == 0)
+    assert count(anonymous, "credential_outbox_oldest_seconds") == 0
+
+
+def until(what, seconds=15):
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.05)
+
+
+def test_what_the_database_knows_is_measured(service, alice, anonymous, monkeypatch):
+    sessions, accounts = (count(anonymous, f"credential_{what}") for what in ("sessions", "accounts"))
+    alice.other_device()
+    assert count(anonymous, "credential_sessions") == sessions + 1
+    Person(service, "zoe").signs_up()
+    assert count(anonymous, "credential_accounts") == accounts + 1
+    if database.engine.dialect.name == "postgresql":
+        with database.transaction() as db:
+            db.execute(text("ANALYZE sessions"))
+    monkeypatch.setattr(stats, "MOST_COUNTED", 1)
+    about = count(anonymous, "credential_sessions")
+    assert about == pytest.approx(sessions + 2, rel=0.5)
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_mails_that_were_sent_make_what_is_measured_no_dearer(service, alice):
+    many_sent = "INSERT INTO outbox (account_id, template, recipient, context, created_at, queued_at, due_at, attempts, sent_at) SELECT :account, 'x', 'x', '{}', now(), now(), now(), 1, now() FROM generate_series(1, 20000)"  # fmt: skip
+    account, now = alice.me()["id"], models.now()
+    with database.transaction() as db:
+        db.execute(text(many_sent), {"account": account})
+        db.execute(text("ANALYZE outbox"))
+        plan = "\n".join(db.scalars(text("EXPLAIN " + str(stats._measured(now).compile(database.engine, compile_kwargs={"literal_binds": True})))))  # fmt: skip
+        db.rollback()
+    assert "Seq Scan on outbox" not in plan
+    assert "ix_outbox_waiting" in plan
+
+
+def test_the_pool_and_the_hashing_queue_come_to_rest(service, alice, anonymous):
+    people = [alice.other_device() for _ in range(3)]
+    at_once(*(p.me for p in people), *(lambda p=p: p.can_log_in_with(p.password) for p in people))
+    until(lambda: count(anonymous, "credential_database_connections_in_use") <= 1)  # the mail thread looks, too
+    assert count(anonymous, "credential_hashing_queue") == 0
+    assert count(anonymous, "credential_hashing_wait_seconds_count") > 0
+    assert count(anonymous, "credential_database_connections") == database.engine.pool.size()
+
+
 def test_no_label_tells_who_has_an_account(alice, anonymous):
     text = anonymous.get("/metrics").text
-    assert alice.email not in text and alice.user_id not in text
+    assert alice.email not in text and alice.user_id not in text and alice.name not in text
+    labels = {label for found in re.findall(r"^\w+\{(.*)\}", text, re.M) for label in re.findall(r"(\w+)=\"", found)}
+    assert labels <= {"method", "route", "status", "outcome", "kind", "policy", "le"} | {"implementation", "major", "minor", "patchlevel", "version", "generation"}  # fmt: skip
 
 
-def test_each_worker_answers_for_all(start, postgres):
-    service = start(workers=2, DATABASE_URL=postgres.new_database(), JWT_SECRET="abcdefghijklmnopqrstuvwxyz-0123456789")
-    alice = Person(service, "alice")
-    alice.signs_up()
-    for _ in range(10):
-        Person.logs_in(alice)
-    assert {count(Client(service.url), "credential_logins_total") for _ in range(8)} == {10.0}
+@pytest.fixture(scope="module")
+def cluster():
+    own = Postgres()
+    yield own
+    own.close()
+
+
+def test_each_worker_answers_for_all_also_for_one_that_was_killed(cluster, tmp_path):
+    service = Process(tmp_path, workers=2, DATABASE_URL=cluster.new_database(), HASH_WORKERS="1")
+    try:
+        alice = Person(service, "alice")
+        alice.signs_up()
+        for _ in range(10):
+            alice.logs_in()
+        client = Client(service.url)
+        assert {count(client, "credential_logins_total") for _ in range(8)} == {10.0}
+        assert count(client, "credential_database_connections") == 20
+        until(lambda: count(client, "credential_database_connections_in_use") == 0)
+        workers = set(map(int, re.findall(r"Started server process.*?\[(\d+)\]", service.log.read_text())))
+        os.kill(workers.pop(), signal.SIGKILL)
+        until(lambda: service.log.read_text().count("Application startup complete") == 3)
+        assert {count(Client(service.url), "credential_logins_total") for _ in range(8)} == {10.0}
+        assert count(Client(service.url), "credential_database_connections") == 20
+        cluster.stop()
+        answer = Client(service.url).get("/metrics")
+        assert "\ncredential_database_up 0.0\n" in answer.text
+        assert "credential_logins_total" in answer.text
+        assert "credential_outbox_waiting" not in answer.text
+    finally:
+        service.kill()
 
 
 @pytest.mark.parametrize("token", [None, "wrong", "métrique"])
-def test_in_production_there_is_nothing_here_without_the_token(start, token):
-    good = "metrics-kJ8sH2lQ0zPw7vXc4bNm1aSd5fGh6jKl"
-    service = start(**production(METRICS_TOKEN=good), wait=False)
-    service.wait_until(200, "/health")
+def test_in_production_there_is_nothing_here_without_the_token(in_production, token):
     headers = {} if token is None else {"Authorization": f"Bearer {token}".encode()}
-    assert refusal(Client(service.url, headers=headers).get("/metrics")) == (404, "not_found")
-    assert Client(service.url, good).get("/metrics").status_code == 200
+    assert refusal(Client(in_production.url, headers=headers).get("/metrics")) == (404, "not_found")
+    assert Client(in_production.url, METRICS_TOKEN).get("/metrics").status_code == 200
+
+
+METRICS_TOKEN = "metrics-kJ8sH2lQ0zPw7vXc4bNm1aSd5fGh6jKl"
+
+
+@pytest.fixture(scope="module")
+def in_production(tmp_path_factory):
+    service = Process(tmp_path_factory.mktemp("production"), **production(METRICS_TOKEN=METRICS_TOKEN))
+    yield service
+    service.kill()
+
+
+# ------------------------------------------------------------------------------------ the page, the dashboard, the alerts
+
+
+def there() -> dict[str, str]:
+    """Each metric by the name under which Prometheus keeps it, and its sentence."""
+    found = {
+        family.name + ("_total" if family.type == "counter" else ""): family.documentation
+        for family in metrics.REGISTRY.collect()
+        if family.name.startswith("credential_")
+    }
+    return found | metrics.MEASURED
+
+
+def test_the_page_names_what_there_is():
+    rows = dict(re.findall(r"^\| `(credential_\w+)` \| \w+ \| .*? \| (.*) \|$", PAGE, re.M))
+    assert rows == there()
+
+
+def expressions() -> list[str]:
+    panels = [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
+    return [*panels, *(alert["expr"] for alert in ALERTS)]
+
+
+@pytest.mark.parametrize("expression", expressions())
+def test_dashboard_and_alerts_ask_for_nothing_that_is_not_there(expression):
+    promql_parser.parse(expression.replace("$__rate_interval", "5m"))
+    names = {re.sub(r"_(bucket|sum|count)$", "", name) for name in re.findall(r"credential_\w+", expression)}
+    assert names
+    assert names <= there().keys()
+
+
+def test_the_dashboard_shows_every_metric():
+    shown = {re.sub(r"_bucket$", "", name) for name in re.findall(r"credential_\w+", json.dumps(DASHBOARD["panels"]))}
+    assert shown == there().keys()
+
+
+def test_each_alert_says_what_to_do():
+    assert len({alert["alert"] for alert in ALERTS}) == len(ALERTS) > 10
+    for alert in ALERTS:
+        assert alert["labels"]["severity"] in ("page", "ticket")
+        assert alert["annotations"].keys() == {"summary", "action"}

@@ -55,6 +55,40 @@ def test_service_tokens_may_be_rotated():
     assert read(BASE | {"INTERNAL_SERVICE_TOKEN": "old, new"}).internal_service_token == ("old", "new")
 
 
+def test_a_secret_may_stand_in_a_file(tmp_path):
+    (tmp_path / "secret").write_text(f"{SECRET}\n")
+    names = ["JWT_SECRET", "SECRET_KEY", "REFRESH_TOKEN_SECRET_KEY", "SUPERUSER_PASSWORD", "SMTP_PASSWORD", "SENDGRID_API_KEY", "GOOGLE_CLIENT_SECRET", "METRICS_TOKEN", "JWT_SECRET_PREVIOUS"]  # fmt: skip
+    for name in names:
+        found = read((BASE if "JWT" not in name else {}) | {f"{name}_FILE": str(tmp_path / "secret")})
+        assert SECRET in vars(found).values(), name
+        assert found.warnings == () or "GOOGLE" in name
+    assert read(BASE | {"INTERNAL_SERVICE_TOKEN_FILE": str(tmp_path / "secret")}).internal_service_token == (SECRET,)
+    database = read(BASE | {"POSTGRES_HOST": "db", "POSTGRES_PASSWORD_FILE": str(tmp_path / "secret")}).database_url
+    assert f":{SECRET}@db" in database
+    company = {"OIDC_PROVIDERS": "company", "OIDC_COMPANY_ISSUER": "https://id.example", "OIDC_COMPANY_CLIENT_ID": "x"}
+    (server,) = read(BASE | company | {"OIDC_COMPANY_CLIENT_SECRET_FILE": str(tmp_path / "secret")}).oidc_providers
+    assert server.client_secret == SECRET
+
+
+def test_the_environment_wins_over_a_file_with_a_warning(tmp_path):
+    (tmp_path / "other").write_text("another")
+    found = read(BASE | {"JWT_SECRET_FILE": str(tmp_path / "other")})
+    assert found.jwt_secret == SECRET
+    assert found.warnings == ("JWT_SECRET and JWT_SECRET_FILE differ: JWT_SECRET is used",)
+
+
+@pytest.mark.parametrize("path", ["missing", ".", "binary", "nul\0nul"])
+def test_a_file_that_cannot_be_read_is_named(tmp_path, path):
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    with pytest.raises(Unusable) as unusable:
+        read(BASE | {"METRICS_TOKEN_FILE": f"{tmp_path}/{path}"})
+    assert unusable.value.lines == ("METRICS_TOKEN_FILE: must be the path of a text file that can be read",)
+
+
+def test_a_file_of_nothing_that_is_known_is_not_looked_at():
+    assert read(BASE | {"SSL_CERT_FILE": "/nowhere", "ENV_FILE": "/nowhere"}) == read(BASE)
+
+
 def test_a_blank_value_is_no_value():
     assert read(BASE | {"SMTP_HOST": "  ", "BCRYPT_ROUNDS": "", "CORS_ORIGINS": " "}) == read(BASE)
 

@@ -425,6 +425,20 @@ def test_each_request_has_one_line(logged):
     assert {"/auth/signup", "/auth/login", "/users/me", "none"} <= {r["route"] for r in requests}
 
 
+def test_a_line_names_whose_request_it_was_once_that_is_known(logged):
+    by_request = {a.headers["x-request-id"]: a for a in logged[2]}
+    user_id = logged[2][0].json()["user_id"]
+    known = {
+        (line["route"], line["status"] if isinstance(line["status"], int) else int(line["status"]))
+        for line in lines_of(logged)
+        if line["event"] == "request" and line.get("user_id") == user_id
+    }
+    assert known == {("/auth/signup", 201), ("/auth/login", 200), ("/auth/refresh", 200), ("/users/me", 200)} | (known & {("/auth/verify-email", 200)})  # fmt: skip
+    events = [line for line in lines_of(logged) if line["event"] == "event" and line.get("request_id") in by_request]
+    assert [e["action"] for e in events] == ["user.signed_up", "user.login_failed", "user.logged_in", "email.verified"]
+    assert {e["user_id"] for e in events} == {user_id}
+
+
 @pytest.mark.parametrize("what", ["the root secret", "the superuser's password", "the service token", "the database's password", "a password", "an access token", "a refresh token", "a link", "an address", "a query", "a body", "a path"])  # fmt: skip
 def test_no_secret_is_in_the_log(logged, what):
     log, hidden, _, _ = logged

@@ -1,0 +1,96 @@
+"""`manage.py check`: what would go wrong, told before the start, with nothing changed."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+import time_machine
+from servers import Mailbox, free_port
+from test_manage import manage, own_database  # noqa: F401 - fixtures
+from test_migrations import empty  # noqa: F401 - a fixture
+
+import access_tokens
+import checks
+import database
+import main
+import models
+from settings import settings
+
+
+def told(grade: str | None = None) -> dict[str, str]:
+    return {f.what: f.said for f in checks.run() if grade in (None, f.grade)}
+
+
+def test_where_all_is_well_it_says_so_in_one_screen(service, manage, valkey, configure):  # noqa: F811
+    configure(redis_url=valkey.url)
+    lines = manage("check").splitlines()
+    assert lines[-1] == "Nothing stands in the way."
+    assert len(lines) < 24
+    assert max(map(len, lines)) < 140
+    found = told("ok")
+    assert found["tables"].startswith("up to date (")
+    assert {"settings", "database", "redis", "mail server", "superusers"} <= found.keys()
+    assert settings.jwt_secret not in "\n".join(lines)
+
+
+def test_before_the_first_start_it_names_the_migrations_and_runs_none(empty):  # noqa: F811
+    if empty.dialect.name == "sqlite":
+        assert told()["database"] == "SQLite has no file yet: the start makes it"
+        assert not Path(empty.url.database).exists()
+        empty.connect().close()
+    assert told()["tables"].startswith("the start will migrate: 0001, 0002")
+    assert sqlalchemy.inspect(empty).get_table_names() == []
+
+
+def test_a_user_who_may_not_migrate_is_named(empty):  # noqa: F811
+    if empty.dialect.name == "sqlite":
+        pytest.skip("SQLite has no roles")
+    name = f"reader_{empty.url.database}"
+    with empty.begin() as owner:
+        owner.execute(sqlalchemy.text(f"CREATE ROLE {name} LOGIN"))
+    database.connect(empty.url.set(username=name).render_as_string(hide_password=False))
+    assert "may not migrate" in told("wrong")["rights"]
+    database.disconnect()
+
+
+def test_parts_out_of_reach_are_named(service, configure, manage):  # noqa: F811
+    configure(redis_url=f"redis://127.0.0.1:{free_port()}", smtp_port=free_port())
+    assert told("wrong").keys() == {"redis", "mail server"}
+    assert "2 to be mended." in manage("check", expected=1)
+
+
+def test_a_database_out_of_reach_is_named_without_its_password(service):
+    served = database.engine.url.render_as_string(hide_password=False)
+    database.connect(f"postgresql+psycopg2://postgres:canary-4711@127.0.0.1:{free_port()}/x")
+    try:
+        assert told("wrong")["database"].startswith("out of reach: ")
+        assert "canary" not in str(told())
+    finally:
+        database.connect(served)
+        database.migrate()
+
+
+def test_a_login_that_the_mail_server_refuses_is_named(service, configure):
+    box = Mailbox(login=("user", "right"))
+    configure(smtp_port=box.port, smtp_user="user", smtp_password="wrong")
+    assert "SMTPAuthenticationError" in told("wrong")["mail server"]
+    configure(smtp_password="right")
+    assert "mail server" in told("ok")
+    box.closes()
+
+
+def test_another_secret_than_the_one_of_the_keys_is_named(empty, configure):  # noqa: F811
+    configure(algorithm="ES256")
+    main.prepare()
+    assert "JWT_SECRET" not in told()
+    configure(jwt_secret="another-secret-kJ8sH2lQ0zPw7vXc4bNm1aSd5fGh6jKl", jwt_secret_previous="")
+    assert "give them up" in told("wrong")["JWT_SECRET"]
+    assert database.read(sqlalchemy.select(models.SigningKey.kid)), "they are still there"
+    access_tokens._loaded = None
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_a_clock_that_is_wrong_is_named(service):
+    with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=3), tick=True):
+        assert told("wrong")["clock"].startswith("180 seconds apart")

@@ -1,0 +1,43 @@
+"""Traces go where the setting says, by route template, with nothing that anybody sent; and nowhere without it."""
+
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+from people import Client
+from servers import PROJECT, InProcess, environment_of
+from test_sentry import Collector
+
+import database
+import main
+import tracing
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_request_is_one_span_with_its_route_and_no_query(service, alice, configure):
+    with closing(Collector()) as collector:
+        configure(otel_exporter_otlp_endpoint=collector.url)
+        traced = InProcess(main.create_app(), service.mailbox)
+        headers = {"Cookie": "x=cookie-canary-4711", "User-Agent": "agent-canary-4711"}
+        client = Client(traced.url, alice.client.token, headers)
+        assert client.get("/users/me/sessions?token=query-canary-4711").status_code == 200
+        client.get("/docs/assets/path-canary-4711")
+        client.post("/auth/login", {"email": alice.email, "password": alice.password})
+        traced.close()  # which sends what is still to be sent
+        database.migrate()  # the service of the other tests goes on
+        sent = collector.everything(b"/auth/login")
+    assert b"GET /users/me/sessions" in sent
+    assert b"credential-service" in sent
+    for secret in ("canary", alice.client.token, alice.password, alice.email, alice.name):
+        assert secret.encode() not in sent
+
+
+LOADED = "import sys, main; print([m for m in sys.modules if m.startswith(('sentry_sdk', 'opentelemetry.sdk.trace', 'opentelemetry.exporter'))])"  # fmt: skip
+
+
+def test_until_they_are_wanted_neither_traces_nor_sentry_cost_anything(tmp_path):
+    command = [sys.executable, "-c", LOADED]
+    environment = environment_of(tmp_path, PYTHONPATH=str(PROJECT), FASTAPI_OTEL_AUTO_CONFIGURE="true")
+    assert subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True).stdout == "[]\n"  # fmt: skip
+    assert not any(tracing.begin()[kind] for kind in ("tracing", "metrics", "logs", "auto_configure"))
