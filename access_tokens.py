@@ -5,10 +5,12 @@ signs, the next one, which is published before it signs, and those whose tokens 
 the database once a second at most, so that a rotation needs no restart.
 """
 
+import functools
 import re
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -44,8 +46,9 @@ MAKERS: dict[str, Callable[[], Any]] = {
 }
 
 
-class Key(NamedTuple):
-    """A key and the one algorithm that it is for."""
+@dataclass(frozen=True, eq=False)
+class Key:
+    """A key and the one algorithm that it is for. Made once, and the same only as itself."""
 
     kid: str
     algorithm: str
@@ -78,23 +81,31 @@ def read(raw: str) -> dict[str, Any] | None:
         return None
     for key in _ring().verify:
         try:
-            if key.kid and jwt.get_unverified_header(raw).get("kid") != key.kid:
-                continue
-            token = jwt.decode_complete(
-                raw,
-                key.public,
-                [key.algorithm],
-                audience=settings.jwt_audience,
-                issuer=settings.jwt_issuer,
-                leeway=SECONDS_OF_LEEWAY,
-                options={"require": CLAIMS},
-            )
+            claims = _verified(raw, key, settings.jwt_issuer, settings.jwt_audience)
         except (jwt.PyJWTError, ValueError):
             continue
-        claims: dict[str, Any] = token["payload"]
-        if str(token["header"].get("typ")).lower() == TYPE and _are_sane(claims):
+        if claims["exp"] > time.time() - SECONDS_OF_LEEWAY:
             return claims
     return None
+
+
+# A person shows the same token again and again; what a key has signed stays signed. Refusals are not kept.
+@functools.lru_cache(maxsize=1024)
+def _verified(raw: str, key: Key, issuer: str, audience: str) -> dict[str, Any]:
+    if key.kid and jwt.get_unverified_header(raw).get("kid") != key.kid:
+        raise jwt.InvalidKeyError()
+    token = jwt.decode_complete(
+        raw,
+        key.public,
+        [key.algorithm],
+        audience=audience,
+        issuer=issuer,
+        leeway=SECONDS_OF_LEEWAY,
+        options={"require": CLAIMS},
+    )
+    if str(token["header"].get("typ")).lower() != TYPE or not _are_sane(token["payload"]):
+        raise jwt.InvalidTokenError()
+    return dict(token["payload"])
 
 
 def _are_sane(claims: dict[str, Any]) -> bool:
@@ -123,16 +134,19 @@ _loaded: tuple[float, Ring] | None = None
 
 def _ring() -> Ring:
     if settings.algorithm == "HS256":
-        secrets = [
-            Key("", "HS256", secret, secret) for secret in (settings.jwt_secret, settings.jwt_secret_previous) if secret
-        ]
-        return Ring(secrets[0], tuple(secrets))
+        return _shared(settings.jwt_secret, settings.jwt_secret_previous)
     global _loaded
     if _loaded is None or time.monotonic() - _loaded[0] > SECONDS_A_RING_COUNTS:
         with _loading:
             if _loaded is None or time.monotonic() - _loaded[0] > SECONDS_A_RING_COUNTS:
                 _loaded = (time.monotonic(), _load_or_keep())
     return _loaded[1]
+
+
+@functools.lru_cache(maxsize=1)
+def _shared(*secrets: str) -> Ring:
+    keys = [Key("", "HS256", secret, secret) for secret in secrets if secret]
+    return Ring(keys[0], tuple(keys))
 
 
 def _load_or_keep() -> Ring:

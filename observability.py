@@ -5,15 +5,14 @@ No query string and no body is ever logged: both may hold a token or a password.
 
 import logging
 import re
+import secrets
 import sys
 import time
-import uuid
 from collections.abc import Callable, Mapping, MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,11 +22,19 @@ import sentry
 from settings import settings
 
 log = structlog.get_logger()
+_requests: Any = log
 LARGEST_BODY = 64 * 1024
 LARGEST_DRAIN = 16 * 1024 * 1024
 SANE_REQUEST_ID = re.compile(r"[\w.:+/=@-]{8,128}", re.ASCII)
-SECURITY_HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"}
-API_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+ALWAYS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+]
+API_POLICY = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+# Nearly every answer holds a token or a person's data.
+UNLESS_SAID = [(b"content-security-policy", API_POLICY), (b"cache-control", b"no-store")]
+STRICT_TRANSPORT = [(b"strict-transport-security", b"max-age=31536000; includeSubDomains")]
 
 
 def set_up_logging() -> None:
@@ -43,6 +50,14 @@ def set_up_logging() -> None:
         [*shared, sentry.report, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    # By itself, and not through `logging`: it is written with each request, and would cost as much as the rest of this step.
+    global _requests
+    _requests = structlog.wrap_logger(
+        structlog.WriteLogger(sys.stderr),
+        [*shared, last],
+        structlog.make_filtering_bound_logger(settings.log_level),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -110,8 +125,7 @@ class Surroundings:
             await self.app(scope, receive, send)
             return
         begun, status = time.perf_counter(), 0
-        request = Request(scope)
-        request.state.request_id = request_id = _request_id(request.headers.get("x-request-id", ""))
+        scope["state"]["request_id"] = request_id = _request_id(scope)
         structlog.contextvars.bind_contextvars(request_id=request_id)
         _person.set({})  # one for all threads of this request
 
@@ -119,7 +133,7 @@ class Surroundings:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message), request_id)
+                message["headers"] = _with_ours(message["headers"], request_id)
             await send(message)
 
         try:
@@ -129,25 +143,31 @@ class Surroundings:
         except Exception:
             log.exception("unhandled exception")
             if status == 0:
-                await errors.answer_to(errors.InternalError(), request)(scope, receive, send_with_headers)
+                await errors.answer_to(errors.InternalError(), Request(scope))(scope, receive, send_with_headers)
         finally:
             seconds, route = time.perf_counter() - begun, getattr(scope.get("route"), "path", "none")
             metrics.count_request(scope["method"], route, status, seconds)
-            log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+            _requests.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
             structlog.contextvars.unbind_contextvars("request_id")
 
 
-def _request_id(given: str) -> str:
-    return given if SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+def _request_id(scope: Scope) -> str:
+    given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), "")
+    return given if SANE_REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
 
 
-def _add_headers(headers: MutableHeaders, request_id: str) -> None:
-    headers["X-Request-ID"] = request_id
-    headers.update(SECURITY_HEADERS)
-    headers.setdefault("Content-Security-Policy", API_POLICY)
-    headers.setdefault("Cache-Control", "no-store")  # nearly every answer holds a token or a person's data
-    if settings.production:
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+Headers = list[tuple[bytes, bytes]]
+
+
+def _with_ours(headers: Headers, request_id: str) -> Headers:
+    theirs = {name for name, _ in headers}
+    return [
+        *headers,
+        (b"x-request-id", request_id.encode()),
+        *ALWAYS,
+        *(each for each in UNLESS_SAID if each[0] not in theirs),
+        *(STRICT_TRANSPORT if settings.production else ()),
+    ]
 
 
 class BodyCheck:

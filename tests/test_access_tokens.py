@@ -22,6 +22,7 @@ import access_tokens
 import database
 import housekeeping
 import models
+import prepared
 from settings import settings
 
 
@@ -125,13 +126,18 @@ def test_a_public_key_is_no_secret(service, alice, algorithm):
 
 
 @pytest.fixture
-def statements():
-    """Every statement that goes to the database meanwhile."""
-    seen = []
+def statements(monkeypatch):
+    """Every statement that goes to the database meanwhile, also those that PostgreSQL has prepared."""
+    seen, ask = [], prepared._Made.first
 
     def note(_connection, _cursor, statement, *_more):
         seen.append(statement)
 
+    def note_prepared(made, *more):
+        seen.append(made._prepare)
+        return ask(made, *more)
+
+    monkeypatch.setattr(prepared._Made, "first", note_prepared)
     sqlalchemy.event.listen(database.engine, "before_cursor_execute", note)
     yield seen
     sqlalchemy.event.remove(database.engine, "before_cursor_execute", note)
