@@ -1,0 +1,83 @@
+"""What a request asks of PostgreSQL it finds by an index, so that a million accounts cost what a thousand do."""
+
+import contextlib
+import re
+
+import psycopg2
+import pytest
+import sqlalchemy
+from people import Person, code_in, new_email, new_password
+
+import database
+import prepared
+
+# Each holds a handful of rows, however many accounts there are: adding them all up is the quickest.
+SMALL = {"roles", "signing_keys", "account_tallies", "alembic_version"}
+
+
+@pytest.fixture
+def asked(service, monkeypatch):
+    """Every statement that goes to PostgreSQL meanwhile, with its values."""
+    seen, ask = {}, prepared._Made.first
+
+    def note(_connection, _cursor, statement, values, *_more):
+        seen[statement] = (None, statement, values)
+
+    def note_prepared(made, connection, values):
+        seen[made._prepare] = (made._prepare, made._execute, {**made._fixed, **values})
+        return ask(made, connection, values)
+
+    monkeypatch.setattr(prepared._Made, "first", note_prepared)
+    sqlalchemy.event.listen(database.engine, "before_cursor_execute", note)
+    yield seen
+    sqlalchemy.event.remove(database.engine, "before_cursor_execute", note)
+
+
+def lives_a_life(person: Person) -> None:
+    """What people do with an account, from the first to the last."""
+    assert person.signs_up().status_code == 201
+    person.client.post("/auth/resend-verification", {"email": person.email})
+    person.types_code(code_in(person.verification_mail()))
+    person.client.post("/auth/login", {"email": person.email, "password": "wrong"})
+    assert person.logs_in().status_code == 200
+    other = person.other_device()
+    for path in ("", "/sessions", "/identities", "/activity", "/export"):
+        assert person.client.get(f"/users/me{path}").status_code == 200
+    assert person.refreshes().status_code == 200
+    person.client.patch("/users/me", {"username": "Somebody else"})
+    moved = new_email()
+    assert person.confirms(person.asks_to_move_to(moved)).status_code == 200
+    person.email = moved
+    assert person.logs_in().status_code == 200
+    changed, reset = new_password(), new_password()
+    assert person.changes_password(changed).status_code == 200
+    assert person.sets_a_new_password(person.asks_for_a_reset(), reset).status_code == 200
+    assert person.logs_in(reset).status_code == 200
+    other.client.post("/auth/logout")
+    person.client.post("/auth/logout-all")
+    assert person.logs_in(reset).status_code == 200
+    assert person.client.delete("/users/me", {"password": reset}).status_code == 204
+
+
+def plan_of(cursor, prepare, statement, values) -> str:
+    if prepare:
+        cursor.execute(prepare)
+    cursor.execute(f"EXPLAIN {statement}", values)
+    return "\n".join(line for (line,) in cursor.fetchall())
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_nothing_that_people_do_reads_a_whole_table(service, configure, asked):
+    configure(email_verification="optional")
+    lives_a_life(Person(service, "alice"))
+    url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")  # in tables this small, PostgreSQL would rather read all
+        scans = {
+            statement: found
+            for prepare, statement, values in asked.values()
+            if re.match(r"SELECT|INSERT|UPDATE|DELETE|EXECUTE|WITH", statement)
+            and (found := set(re.findall(r"Seq Scan on (\w+)", plan_of(cursor, prepare, statement, values))) - SMALL)
+        }
+    assert len(asked) > 40
+    assert scans == {}
