@@ -31,6 +31,7 @@ def described(document: dict[str, Any]) -> dict[str, Any]:
             _add(responses, (errors.CrossSiteRequest,))  # the same call may show its token in a cookie
         if not WITHOUT_DATABASE & set(operation["tags"]):
             _add(responses, (errors.Unavailable,))
+    _add_other_ways(document)
     named = document["components"]["schemas"]
     for theirs in ("HTTPValidationError", "ValidationError"):
         named.pop(theirs, None)
@@ -81,3 +82,33 @@ def _example(refusal: type[errors.Refusal]) -> dict[str, Any]:
         "code": refusal.code,
         "request_id": "0198c7f2a1b34f5d9e0f7a1c2d3e4f50",
     } | ({"errors": [{"field": "email", "message": "is missing"}]} if refusal.status == 422 else {})
+
+
+# Other ways to show the same: the first makes the Authorize button of /docs ask for address and password.
+OTHER_WAYS: dict[str, tuple[str, dict[str, Any]]] = {
+    "Bearer": (
+        "Password",
+        {
+            "type": "oauth2",
+            "flows": {"password": {"scopes": {}, "tokenUrl": "/auth/token", "refreshUrl": "/auth/token"}},
+        },
+    ),
+    "ServiceBearer": (
+        "ServiceToken",
+        {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-Service-Token",
+            "description": "The same, as a header of its own.",
+        },
+    ),
+}
+
+
+def _add_other_ways(document: dict[str, Any]) -> None:
+    for scheme, (name, described_as) in OTHER_WAYS.items():
+        document["components"]["securitySchemes"][name] = described_as
+        for _, _, operation in _operations(document):
+            ways = operation.get("security", [])
+            if {scheme: []} in ways:
+                ways.insert(ways.index({scheme: []}) + 1, {name: []})

@@ -1,10 +1,11 @@
 """What other services may ask: whether a token is good, and to end its session. And whoever reads the numbers."""
 
 import hmac
-from typing import Annotated
 
-from fastapi import Security
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import Request, Security
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
+from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.orm import Session
 
 import access_tokens
@@ -16,27 +17,25 @@ import sessions
 from audit import CallerInfo
 from settings import settings
 
-_service_bearer = HTTPBearer(
-    auto_error=False, scheme_name="ServiceBearer", description="One of INTERNAL_SERVICE_TOKEN."
-)
-_service_header = APIKeyHeader(
-    name="X-Service-Token",
-    auto_error=False,
-    scheme_name="ServiceToken",
-    description="The same, as a header of its own.",
-)
 
-
-async def from_a_service(
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_service_bearer)],
-    header: Annotated[str | None, Security(_service_header)],
-) -> None:
+class _ServiceToken(SecurityBase):
     """Let only another service of ours in. Raises NotAuthenticated."""
-    shown = [token.encode() for token in (bearer.credentials if bearer else None, header) if token]
-    if True not in [
-        hmac.compare_digest(token, known.encode()) for token in shown for known in settings.internal_service_token
-    ]:
-        raise errors.NotAuthenticated()
+
+    scheme_name = "ServiceBearer"
+    model = HTTPBearer(description="One of INTERNAL_SERVICE_TOKEN.")
+
+    async def __call__(self, request: Request) -> None:
+        scheme, bearer = get_authorization_scheme_param(request.headers.get("authorization"))
+        shown = [bearer if scheme.lower() == "bearer" else "", request.headers.get("x-service-token", "")]
+        if True not in [
+            hmac.compare_digest(token.encode(), known.encode())
+            for token in shown
+            for known in settings.internal_service_token
+        ]:
+            raise errors.NotAuthenticated()
+
+
+from_a_service = Security(_ServiceToken())
 
 
 def demand_metrics_token(authorization: str) -> None:

@@ -54,6 +54,10 @@ def in_a_common_thread(route: Callable[P, R]) -> Callable[P, Any]:
 
     @functools.wraps(route)
     async def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        return await anyio.to_thread.run_sync(functools.partial(route, *args, **kwargs))
+        return await run_in_a_common_thread(functools.partial(route, *args, **kwargs))
 
     return run
+
+
+async def run_in_a_common_thread(work: Callable[..., R], *arguments: Any) -> R:
+    return await anyio.to_thread.run_sync(work, *arguments)

@@ -108,5 +108,6 @@ def _finish(selector: selectors.BaseSelector, connections: list[_Connection]) ->
         for key, _events in selector.select(0.1):
             key.data.hear(0, counts=False)
     for connection in connections:
+        connection.stream.make(connection.number, connection.last)  # whoever goes on with the last answer must see it
         selector.unregister(connection.socket)
         connection.socket.close()

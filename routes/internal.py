@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path
+from fastapi import Path
 
 import admin_schemas
 import directory
@@ -15,7 +15,7 @@ from openapi import documented
 router = routes.router(
     prefix="/internal",
     tags=["internal"],
-    dependencies=[Depends(services.from_a_service)],
+    dependencies=[services.from_a_service],
     responses=documented(errors.NotAuthenticated),
 )
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Form
+from fastapi import Form
 
 import access_tokens
 import routes
@@ -14,7 +14,7 @@ from settings import settings
 
 router = routes.router(tags=["oauth2"])
 Token = Annotated[str, Form()]
-for_services = [Depends(services.from_a_service)]
+for_services = [services.from_a_service]
 
 
 @router.post("/oauth2/introspect", response_model_exclude_none=True, dependencies=for_services)
