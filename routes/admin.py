@@ -50,7 +50,7 @@ def list_users(filters: Annotated[admin_schemas.UserFilters, Query()]) -> admin_
     dependencies=[requires("users:write")],
     responses=documented(errors.EmailTaken, errors.ValidationFailed),
 )
-def invite(body: admin_schemas.NewUser, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
+def invite_user(body: admin_schemas.NewUser, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
     """Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
 
     The token of the link goes to `POST /auth/reset-password/confirm`.
@@ -99,7 +99,7 @@ def delete_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> No
     dependencies=[requires("users:write")],
     responses=documented(errors.NotFound, errors.LastSuperuser, errors.ValidationFailed),
 )
-def set_roles(
+def set_user_roles(
     user_id: UserId, body: admin_schemas.RolesOfUser, db: Db, caller: Caller, who: CurrentUser
 ) -> schemas.User:
     """Give an account these roles and no others. Needs `users:write`, and every permission that the roles have."""
@@ -112,7 +112,7 @@ def set_roles(
     dependencies=[requires("users:write")],
     responses=documented(errors.NotFound, errors.ValidationFailed),
 )
-def log_out(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> None:
+def logout_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> None:
     """End every session of an account. Needs `users:write`."""
     administration.log_out(db, caller, who, user_id)
 
@@ -123,7 +123,7 @@ def log_out(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> None:
     dependencies=[requires("users:write")],
     responses=documented(errors.NotFound, errors.ValidationFailed),
 )
-def send_reset(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> Message:
+def send_password_reset(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> Message:
     """Mail the owner a link to set a new password, which nobody else gets to see. Needs `users:write`."""
     return Message(message=RESET_SENT if administration.send_reset(db, caller, who, user_id) else RESET_NOT_SENT)
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Form, Response
+from fastapi.responses import JSONResponse
 
 import accounts
 import auth
@@ -30,6 +31,7 @@ VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is o
     "/signup",
     dependencies=[limit("signup")],
     status_code=201,
+    response_model=schemas.SignedUp,
     response_model_exclude_none=True,
     responses={
         202: {
@@ -43,14 +45,11 @@ VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is o
 )
 @rate_limits.mails_to("email", scope="sign-up", when=lambda: settings.email_verification != "off")
 @passwords.hashes
-def signup(
-    body: schemas.SignUp, db: Db, caller: Caller, carrier: Carrier, response: Response
-) -> schemas.SignedUp | schemas.SignUpAccepted:
+def signup(body: schemas.SignUp, db: Db, caller: Caller, carrier: Carrier) -> schemas.SignedUp | Response:
     """Make an account. Where it may log in at once, the answer holds its tokens."""
     made = accounts.register(db, caller, body)
     if isinstance(made, schemas.SignUpAccepted):
-        response.status_code = 202
-        return made
+        return JSONResponse(made.model_dump(exclude_none=True), 202)
     return carrier.deliver(made)
 
 
@@ -159,7 +158,7 @@ def disown(body: schemas.TokenOnly, db: Db, caller: Caller) -> Message:
     responses=documented(errors.ValidationFailed),
 )
 @rate_limits.mails_to("email", scope="reset")
-def request_reset(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
+def request_password_reset(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
     """Ask for a link to set a new password. The answer is always the same."""
     accounts.request_reset(db, caller, body.email)
     return Message(message=RESET_REQUESTED)
@@ -171,7 +170,7 @@ def request_reset(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
     responses=documented(errors.InvalidToken, errors.WeakPassword, errors.ValidationFailed, errors.Overloaded),
 )
 @passwords.hashes
-def confirm_reset(body: schemas.ResetPassword, db: Db, caller: Caller) -> Message:
+def reset_password(body: schemas.ResetPassword, db: Db, caller: Caller) -> Message:
     """Set a new password with the token of a link. Every session and every other open link ends."""
     accounts.reset_password(db, caller, body.token, body.new_password)
     return Message(message="Your password has been changed. Log in with the new one.")

@@ -27,12 +27,12 @@ def introspect(body: schemas.TokenOnly) -> schemas.Introspection:
 
 
 @router.get("/users/{user_id}", responses=documented(errors.NotFound, errors.ValidationFailed))
-def user(user_id: Annotated[schemas.PublicId, Path()]) -> schemas.User:
+def read_user(user_id: Annotated[schemas.PublicId, Path()]) -> schemas.User:
     """One account by its `user_id`."""
     return directory.user_with(user_id)
 
 
 @router.post("/users/lookup", responses=documented(errors.ValidationFailed))
-def lookup(body: admin_schemas.Lookup) -> admin_schemas.Users:
+def lookup_users(body: admin_schemas.Lookup) -> admin_schemas.Users:
     """The accounts with these ids or addresses, 500 at most, all together. Whoever is unknown is left out."""
     return admin_schemas.Users(items=directory.lookup(body))

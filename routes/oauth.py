@@ -64,7 +64,7 @@ ARRIVES: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/providers")
-async def providers() -> list[schemas.Provider]:
+async def list_providers() -> list[schemas.Provider]:
     """With whom one may sign in here."""
     own = settings.public_base_url
     return [
@@ -103,7 +103,9 @@ def start(wish: Wish, use_cookies: UseCookies = False) -> Response:
     responses={**REFUSED, **documented(errors.NotAuthenticated, errors.ReauthenticationRequired)},
 )
 @asks_a_provider
-def link(wish: Wish, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None) -> Response:
+def link_provider(
+    wish: Wish, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None
+) -> Response:
     """Link a provider to one's own account: lead the browser to the `authorization_url`. Call it with credentials included, for its cookie."""
     departure = oauth.start_linking(db, caller, who, wish, body.password if body else None)
     return _known(JSONResponse({"authorization_url": departure.url}), departure)

@@ -36,7 +36,7 @@ async def me(who: CurrentUser) -> schemas.User:
 
 
 @router.patch("", responses=documented(errors.ValidationFailed))
-def rename(body: schemas.Profile, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
+def update_me(body: schemas.Profile, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
     """Change the display name."""
     return accounts.rename(db, caller, who, body.username)
 
@@ -64,7 +64,7 @@ def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: Current
     responses=documented(errors.ReauthenticationRequired, errors.LastSuperuser, errors.Overloaded),
 )
 @passwords.hashes
-def delete(db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None) -> None:
+def delete_me(db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None) -> None:
     """Delete the account with everything that is held on the person, at once."""
     accounts.close(db, caller, who, body.password if body else None)
 
@@ -105,7 +105,7 @@ def list_identities(who: CurrentUser) -> list[schemas.Identity]:
     ),
 )
 @passwords.hashes
-def unlink(
+def unlink_provider(
     provider: Annotated[schemas.PublicId, Path()],
     db: Db,
     caller: Caller,
@@ -123,7 +123,7 @@ def list_activity(page: Annotated[admin_schemas.Page, Query()], who: CurrentUser
 
 
 @router.get("/export")
-def export(who: CurrentUser) -> admin_schemas.Export:
+def export_me(who: CurrentUser) -> admin_schemas.Export:
     """Everything that is held on the person, by section. No secret is in it."""
     return privacy.export(who.user)
 
