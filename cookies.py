@@ -1,5 +1,6 @@
 """Cookie mode: tokens that no script in a page ever sees, and the refusal of what other sites send along with them."""
 
+from collections.abc import Iterable
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
@@ -70,8 +71,7 @@ class TokenCarrier:
 
     def clear(self) -> None:
         """Take away the cookies that the browser sent."""
-        for name in {ACCESS, REFRESH} & self._request.cookies.keys():
-            _set(self._response, name, "", 0, _path_of(name, self._prefix))
+        take_away(self._response, self._prefix, {ACCESS, REFRESH} & self._request.cookies.keys())
 
     @property
     def _prefix(self) -> str:
@@ -90,6 +90,12 @@ def move_into_cookies(response: Response, prefix: str, answer: Answer) -> Answer
     _set(response, ACCESS, answer.access_token, answer.expires_in, _path_of(ACCESS, prefix))
     _set(response, REFRESH, answer.refresh_token, answer.refresh_expires_in, _path_of(REFRESH, prefix))
     return answer.model_copy(update={"access_token": None, "refresh_token": None})
+
+
+def take_away(response: Response, prefix: str = "", names: Iterable[str] = (ACCESS, REFRESH)) -> None:
+    """Let the browser forget these cookies of the routes under that prefix."""
+    for name in names:
+        _set(response, name, "", 0, _path_of(name, prefix))
 
 
 def browser_of(request: Request, provider: str) -> str | None:

@@ -4,7 +4,7 @@ A verb refuses by raising; no route writes an HTTP error of its own. `docs/error
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -289,6 +289,9 @@ def message(error: Mapping[str, Any]) -> str:
         "too_long": "has too many items",
     }
     return plain.get(error["type"], f"is not a valid value ({error['type']})")
+
+
+Answer = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 
 
 async def answer(request: Request, error: Exception) -> Response:

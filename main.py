@@ -25,9 +25,11 @@ import errors
 import housekeeping
 import observability
 import openapi
+import pages
 import passwords
 import rate_limits
 from routes import admin, alias_step, aliases, auth, internal, oauth, oauth2, system, users
+from routes import pages as hosted_pages
 from settings import settings
 
 log = structlog.get_logger()
@@ -41,6 +43,7 @@ ROUTERS = [
     oauth2.router,
     internal.router,
     system.router,
+    *([hosted_pages.router] if settings.hosted_pages else []),
 ]
 ALIASES = aliases.resolved(ROUTERS)
 
@@ -117,6 +120,7 @@ def name_of(route: APIRoute) -> str:
 
 def create_app() -> FastAPI:
     observability.set_up_logging()
+    answer: errors.Answer = pages.answer if settings.hosted_pages else errors.answer
     service = Service(
         title="Credential Management Service",
         version=system.VERSION,
@@ -133,14 +137,14 @@ def create_app() -> FastAPI:
                 sqlalchemy.exc.DBAPIError,
                 sqlalchemy.exc.TimeoutError,
             ),
-            errors.answer,
+            answer,
         ),
     )
     for router in ROUTERS:
         service.include_router(router)
     # The last one added is the outermost.
-    service.add_middleware(observability.BodyCheck)
-    service.add_middleware(rate_limits.Door)
+    service.add_middleware(observability.BodyCheck, answer=answer)
+    service.add_middleware(rate_limits.Door, answer=answer)
     service.add_middleware(alias_step.Aliases, rows=ALIASES)
     service.add_middleware(
         CORSMiddleware,

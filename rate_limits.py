@@ -211,8 +211,8 @@ async def _count_mail(scope: str, address: str) -> None:
 class Door:
     """The step before every route: the default policy, and the RateLimit fields of every answer (draft-ietf-httpapi-ratelimit-headers)."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, answer: errors.Answer) -> None:
+        self.app, self.answer = app, answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in UNLIMITED:
@@ -228,7 +228,7 @@ class Door:
         try:
             await _at_the_door(request, "default")
         except errors.RateLimited as refusal:
-            await errors.problem(refusal, request.state.request_id)(scope, receive, send_with_fields)
+            await (await self.answer(request, refusal))(scope, receive, send_with_fields)
         else:
             await self.app(scope, receive, send_with_fields)
 

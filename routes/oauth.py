@@ -93,7 +93,7 @@ def start(wish: Wish, use_cookies: UseCookies = False) -> Response:
     `redirect_to` the callback answers with the tokens.
     """
     departure = oauth.start(wish, use_cookies=use_cookies)
-    return _known(RedirectResponse(departure.url, 302), departure)
+    return known(RedirectResponse(departure.url, 302), departure)
 
 
 @router.post(
@@ -108,7 +108,7 @@ def link_provider(
 ) -> Response:
     """Link a provider to one's own account. Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie."""
     departure = oauth.start_linking(db, caller, who, wish, body.password if body else None)
-    return _known(JSONResponse({"authorization_url": departure.url}), departure)
+    return known(JSONResponse({"authorization_url": departure.url}), departure)
 
 
 @router.get("/{provider}/callback", response_class=Response, responses=ARRIVES)
@@ -132,7 +132,7 @@ def posted_callback(
     return _arrived(oauth.finish(db, caller, provider, returned, cookies.browser_of(request, provider)))
 
 
-def _known(response: Response, departure: Departure) -> Response:
+def known(response: Response, departure: Departure) -> Response:
     provider = departure.provider
     cookies.know_browser(
         response, departure.browser, provider.name, oauth.SECONDS_TO_COME_BACK, across_sites=provider.posts_its_answer

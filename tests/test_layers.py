@@ -47,6 +47,7 @@ LAYERS = [
         "stats",
         "openapi",
         "housekeeping",
+        "pages",
     },
     {
         "routes.admin",
@@ -54,6 +55,7 @@ LAYERS = [
         "routes.internal",
         "routes.oauth",
         "routes.oauth2",
+        "routes.pages",
         "routes.system",
         "routes.users",
     },
