@@ -23,6 +23,8 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 HOME = "/account"
+WANTED = re.compile(rf"{HOME}(/(name|password|email|export|delete|(un)?link/[\w-]+))?", re.ASCII)
+WITHIN = re.compile(rf"{HOME}(/[\w-]+)*", re.ASCII)
 # A route, and the template that shows its form again when what was sent is refused.
 FORMS = {
     "/login": "login",
@@ -101,11 +103,13 @@ def show(
         "title_of": oauth_providers.title_of,
         "labels": LABELS,
         "least": settings.password_min_length,
-        "known": "",
+        "who": None,
+        "mailbox": settings.development_mailbox,
         "refusal": None,
+        "code": "",
         "wrong": {},
     }
-    own = {"Content-Security-Policy": POLICY, **(headers or {})}
+    own = {"Content-Security-Policy": POLICY, "Cross-Origin-Opener-Policy": "same-origin", **(headers or {})}
     return _templates.TemplateResponse(request, f"{template}.html", common | context, status, own)
 
 
@@ -136,14 +140,19 @@ def let_go(said: str) -> Response:
 
 def renew(tokens: schemas.Tokens, wanted: str) -> Response:
     """Back to a page with new cookies. A form that was sent there is sent again: nothing that was typed is lost (RFC 9110, 15.4.8)."""
-    response = RedirectResponse(f"{_base()}{safe(wanted)}", 307)
+    response = RedirectResponse(f"{_base()}{_within(wanted)}", 307)
     cookies.move_into_cookies(response, "", tokens)
     return response
 
 
 def safe(wanted: str) -> str:
     """The path if it is one of a page for whoever is logged in, else the first of these: nobody is led anywhere else."""
-    return wanted if re.fullmatch(rf"{HOME}(/[\w-]+)*", wanted, re.ASCII) else HOME
+    return wanted if WANTED.fullmatch(wanted) else HOME
+
+
+def _within(wanted: str) -> str:
+    """The same for all that is below it, forms included."""
+    return wanted if WITHIN.fullmatch(wanted) else HOME
 
 
 def _base() -> str:
@@ -160,7 +169,7 @@ async def answer(request: Request, error: Exception) -> Response:
         return await errors.answer(request, error)
     refusal = errors.understood(error)
     if isinstance(refusal, errors.NotAuthenticated):
-        return RedirectResponse(f"{_base()}/auth/continue?next={safe(path)}", 307)
+        return RedirectResponse(f"{_base()}/auth/continue?next={_within(path)}", 307)
     if isinstance(refusal, errors.InvalidRefreshToken):
         return _to_the_login(request)
     template = FORMS.get(getattr(request.scope.get("route"), "path", ""), "refused")
@@ -168,7 +177,14 @@ async def answer(request: Request, error: Exception) -> Response:
     headers = errors.problem(refusal, request.state.request_id, getattr(error, "headers", None)).headers
     kept = {name: headers[name] for name in ("Allow", "Retry-After", "WWW-Authenticate") if name in headers}
     return show(
-        request, template, refusal.status, kept, refusal=_told(refusal), wrong=_wrong(refusal), **_about(request)
+        request,
+        template,
+        refusal.status,
+        kept,
+        refusal=_told(refusal),
+        code=refusal.code,
+        wrong=_wrong(refusal),
+        **_about(request),
     )
 
 

@@ -93,7 +93,7 @@ def go_on(request: Request, caller: Caller, next: str = "") -> Response:
 
 @router.get("/verify-email")
 def verify_email_page(request: Request, who: MaybeCurrentUser) -> Response:
-    return pages.show(request, "verify_email", known=who.user.email if who else "")
+    return pages.show(request, "verify_email", who=who.user if who else None)
 
 
 @router.post("/verify-email", dependencies=[limit("token")])
@@ -210,7 +210,7 @@ def change_password_address() -> Response:
 
 @router.get("/account/password")
 def password_page(request: Request, who: CurrentUser) -> Response:
-    return pages.show(request, "change_password")
+    return pages.show(request, "change_password", who=who.user)
 
 
 @router.post("/account/password", dependencies=[limit("login")])
@@ -224,7 +224,7 @@ def change_password(
 
 @router.get("/account/email")
 def email_page(request: Request, who: CurrentUser) -> Response:
-    return pages.show(request, "change_email")
+    return pages.show(request, "change_email", who=who.user)
 
 
 @router.post("/account/email", dependencies=[limit("email")])
@@ -237,7 +237,7 @@ def change_email(body: Annotated[schemas.ChangeEmail, Form()], db: Db, caller: C
 
 @router.get("/account/link/{provider}")
 def link_page(provider: Provider, request: Request, who: CurrentUser) -> Response:
-    return pages.show(request, "link", provider=provider, title=oauth.provider_named(provider).title)
+    return pages.show(request, "link", who=who.user, provider=provider, title=oauth.provider_named(provider).title)
 
 
 @router.post("/account/link/{provider}", dependencies=[limit("login")])
@@ -250,7 +250,7 @@ def link_provider(wish: Wish, body: Presence, request: Request, db: Db, caller: 
 
 @router.get("/account/unlink/{provider}")
 def unlink_page(provider: Provider, request: Request, who: CurrentUser) -> Response:
-    return pages.show(request, "unlink", provider=provider, title=oauth_providers.title_of(provider))
+    return pages.show(request, "unlink", who=who.user, provider=provider, title=oauth_providers.title_of(provider))
 
 
 @router.post("/account/unlink/{provider}", dependencies=[limit("login")])
@@ -268,7 +268,7 @@ def export(who: CurrentUser) -> Response:
 
 @router.get("/account/delete")
 def delete_page(request: Request, who: CurrentUser) -> Response:
-    return pages.show(request, "delete")
+    return pages.show(request, "delete", who=who.user)
 
 
 @router.post("/account/delete", dependencies=[limit("login")])
