@@ -55,7 +55,7 @@ class Reader:
             self.page.locator(f"main [name={name}]:visible").fill(text)
 
     def presses(self, button: str) -> None:
-        self.page.get_by_role("button", name=button).click()
+        self.page.get_by_role("button", name=re.compile(rf"^{button}( ?:|$)")).click()
 
     def follows(self, link: str) -> None:
         self.page.get_by_role("link", name=link).first.click()
