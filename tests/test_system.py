@@ -184,6 +184,11 @@ def test_in_production_every_answer_demands_https_from_then_on(in_production):
         assert int(re.match(r"max-age=(\d+)", answer.headers["strict-transport-security"])[1]) >= 31_536_000
 
 
+def test_in_production_there_are_pages_only_where_somebody_asks_for_them(in_production):
+    for path in ("/login", "/account", "/auth/continue"):
+        assert refusal(Client(in_production.url).get(path)) == (404, "not_found")
+
+
 # ----------------------------------------------------------------------------------------------------------------- CORS
 
 
