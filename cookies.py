@@ -13,6 +13,7 @@ from settings import settings
 Answer = TypeVar("Answer", bound=schemas.Tokens)
 
 ACCESS, REFRESH = "access_token", "refresh_token"
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 CHANGES_NOTHING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -28,13 +29,16 @@ def demand_same_site(request: Request) -> None:
     if origin is None:
         if request.headers.get("sec-fetch-site") != "same-origin":
             raise errors.CrossSiteRequest()
-    elif origin not in (*settings.cors_origins, _own_origin()):
+    elif origin not in (*settings.cors_origins, *_own_origins()):
         raise errors.CrossSiteRequest()
 
 
-def _own_origin() -> str:
+def _own_origins() -> list[str]:
+    """Our own; on the own machine by each of its names, for what is printed at the start is not what is in the settings."""
     parts = urlsplit(settings.public_base_url)
-    return f"{parts.scheme}://{parts.netloc}"
+    names = LOOPBACK if _on_this_machine() else (parts.netloc,)
+    port = f":{parts.port}" if _on_this_machine() and parts.port else ""
+    return [f"{parts.scheme}://{name}{port}" for name in names]
 
 
 def access_token(request: Request) -> str | None:

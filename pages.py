@@ -199,7 +199,7 @@ def _told(refusal: errors.Refusal) -> str:
     match refusal:
         case errors.RateLimited(retry_after=int(seconds)):
             minutes = -(-seconds // 60)
-            wait = f"{seconds} seconds" if seconds < 100 else f"{minutes} minutes"
+            wait = f"{seconds} second{'s' * (seconds > 1)}" if seconds < 100 else f"{minutes} minutes"
             return f"Too many attempts. Wait for {wait}, then try again."
         case errors.CrossSiteRequest():
             return f"This did not come from a page of ours. Open {settings.public_base_url}/login and try again."

@@ -590,3 +590,20 @@ def test_a_wrong_method_and_a_wrong_page_are_told_in_a_page(member):
 def test_mails_lead_to_these_pages_where_there_is_no_frontend(here, bob):
     assert link_in(bob.verification_mail()).startswith(f"{here.url}/verify-email?token=")
     assert Person(here, "bob").client.get("/users/me").status_code == 401
+
+
+@ONCE
+def test_below_a_path_of_the_proxy_everything_leads_below_it(member, configure):
+    configure(public_base_url=f"{member.service.url}/id", frontend_base_url=f"{member.service.url}/id")
+    for path in ("/account", "/account/password", "/signup", "/reset-password"):
+        member.opens(path)
+        led = re.findall(r'(?:href|src|action)="(/[^"]*)"', member.page.text)
+        led += [hop.headers["location"] for hop in member.hops if "location" in hop.headers]
+        assert led
+        assert not [place for place in led if not place.startswith("/id/")], path
+
+
+@ONCE
+def test_a_page_that_is_opened_by_the_other_name_of_this_machine_works_too(reader, configure):
+    configure(public_base_url=reader.service.url.replace("127.0.0.1", "localhost"))
+    assert reader.signs_up().url.path == "/account"
