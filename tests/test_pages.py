@@ -1,89 +1,21 @@
 """Pages of our own, as somebody with a browser and no scripts has them. `tests/pages/` tells the same in a real one."""
 
-import itertools
 import re
 from contextlib import closing
 from html import unescape
-from urllib.parse import urlencode
 
 import pytest
-from browser import Browser
 from people import Client, Person, code_in, link_in, new_email, new_password, refusal, token_in
+from reader import ONCE, Reader, heading, notice
 
 import main
 from routes import pages as routes_of_pages
 from settings import settings
 
-ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 POSTS = sorted(r.path for r in routes_of_pages.router.routes if r.methods == {"POST"})
 GETS = sorted(r.path for r in routes_of_pages.router.routes if r.methods == {"GET"})
 OPEN = ["/login", "/signup", "/verify-email", "/verify-email?token=x", "/reset-password", "/reset-password?token=x", "/accept-invitation?token=x", "/confirm-email-change?token=x", "/not-me?token=x"]  # fmt: skip
 SHUT = ["/account", "/account/name", "/account/password", "/account/email", "/account/delete", "/account/unlink/google"]
-
-
-class Reader(Browser):
-    """Somebody who has no more than our pages."""
-
-    def __init__(self, service, name="alice", agent="Alice's browser"):
-        super().__init__(**{"User-Agent": agent})
-        self.service, self.name = service, name.title()
-        self.email, self.password = new_email(name), new_password()
-
-    def opens(self, path):
-        self.page = self.get(path if "://" in path else self.service.url + path)
-        return self.page
-
-    def sends(self, to=None, **fields):
-        self.page = self.submit(self.page, to=to, **fields)
-        return self.page
-
-    def signs_up(self, **changes):
-        self.opens("/signup")
-        return self.sends(**{"email": self.email, "username": self.name, "password": self.password, **changes})
-
-    def logs_in(self, **changes):
-        self.opens("/login")
-        return self.sends(**{"email": self.email, "password": self.password, **changes})
-
-    def presses(self, to, **fields):
-        self.opens("/account")
-        return self.sends(to=to, **fields)
-
-    @property
-    def is_in(self):
-        return self.opens("/account").url.path == "/account"
-
-    def mail(self, page):
-        return self.service.mailbox.wait_for(self.email, containing=page)
-
-
-def heading(page):
-    return unescape(re.search(r"<h1>(.*?)</h1>", page.text)[1])
-
-
-def notice(page):
-    found = re.search(r'class="(?:refusal|said)".*?<p>(.*?)</p>', page.text, re.S)
-    return unescape(re.sub("<.*?>", "", found[1])) if found else ""
-
-
-@pytest.fixture
-def here(service, configure):
-    """The service, with no frontend."""
-    configure(public_base_url=service.url, frontend_base_url=service.url)
-    return service
-
-
-@pytest.fixture
-def reader(here):
-    with closing(Reader(here)) as somebody:
-        yield somebody
-
-
-@pytest.fixture
-def member(reader, configure):
-    configure(email_verification="optional")
-    assert reader.signs_up().url.path == "/account"
-    return reader
 
 
 # -------------------------------------------------------------------------------------------------------- the whole story
@@ -415,131 +347,6 @@ def test_a_scanner_that_opens_a_link_uses_nothing_up(member, path):
         assert member.opens(link).status_code == 200
     assert member.sends(**({"new_password": new_password()} if path == "/reset-password" else {})).status_code == 200
     assert notice(member.page)
-
-
-# ---------------------------------------------------------------------------------------------------------- Mallory's tries
-
-
-FOREIGN = [
-    {},
-    {"Origin": "https://evil.example"},
-    {"Origin": "null"},
-    {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"},
-    {"Sec-Fetch-Site": "cross-site"},
-    {"Sec-Fetch-Site": "same-site"},
-]
-
-
-@ONCE
-def test_no_other_site_sends_a_form(member):
-    """Neither with cookies, nor without: it could log somebody in as its own author."""
-    form = {"email": member.email, "password": member.password, "username": "Mallory", "token": "x", "new_password": new_password(), "old_password": member.password}  # fmt: skip
-    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in member.cookies)
-    for path, headers, shown in itertools.product([*POSTS, "/auth/continue"], FOREIGN, ({}, {"Cookie": cookies})):
-        url = member.service.url + path.format(session_id="x", provider="google")
-        answer = member._http.post(url, data=form, headers={**headers, **shown})
-        assert answer.status_code == 403, (path, headers)
-        assert "set-cookie" not in answer.headers
-        assert "This did not come from a page of ours" in answer.text
-    assert member.is_in
-    assert "Mallory" not in member.page.text
-
-
-ELSEWHERE = ["//evil.example", "https://evil.example", "/\\evil.example", "\\/evil.example", "/account/../../evil", "javascript:alert(1)", "/account\n.evil.example", "/account@evil.example", "/account/name?x=//evil", "%2f%2fevil.example", "/docs", "/login", "/account/logout", "/account/sessions/x", "", " /account", "/ａccount"]  # fmt: skip
-
-
-@ONCE
-def test_a_login_leads_nowhere_but_to_pages_of_our_own(member):
-    url, ours = member.service.url, {"Origin": member.service.url}
-    refresh = {"Cookie": f"refresh_token={member.cookie('refresh_token').value}"}
-    for wanted in ELSEWHERE:
-        form = {"email": member.email, "password": member.password, "next": wanted}
-        answer = member._http.post(f"{url}/login", data=form, headers=ours)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/account"), wanted
-        answer = member._http.get(f"{url}/auth/continue", params={"next": wanted}, headers=refresh)
-        assert answer.status_code == 307
-        assert re.fullmatch(r"/account(/[\w-]+)*", answer.headers["location"]), wanted
-        refresh = {"Cookie": re.search(r"refresh_token=[^;]+", answer.headers.get_list("set-cookie")[1])[0]}
-
-
-EVIL = "\"'><script>alert(1)</script>{{7*7}}<img src=x onerror=alert(2)>"
-
-
-@ONCE
-def test_nothing_in_an_address_becomes_part_of_a_page(reader):
-    for page, name in itertools.product([path.partition("?")[0] for path in OPEN], ["next", "token", "error", "said", "email"]):  # fmt: skip
-        text = reader.opens(f"{page}?{urlencode({name: EVIL})}").text
-        assert not re.search(r"<script|<img src=x|>49<", text), (page, name)
-
-
-@ONCE
-def test_nothing_that_was_typed_becomes_part_of_a_page(reader):
-    page = reader.signs_up(email=EVIL, username=EVIL)
-    assert page.status_code == 422
-    assert not re.search(r"<script|<img src=x|>49<", page.text)
-    assert reader._http.get(f"{reader.service.url}/account/name", headers={"User-Agent": EVIL}).status_code == 307
-
-
-@ONCE
-def test_a_device_is_shown_by_its_name_and_not_by_its_words(member):
-    with closing(Reader(member.service, agent=EVIL)) as odd:
-        odd.email, odd.password = member.email, member.password
-        assert not re.search(r"<script|<img src=x", odd.logs_in().text)
-
-
-FIELDS = ["email", "password", "token", "username", "next", "new_email", "new_password", "old_password", "code"]
-
-
-def each_is(value):
-    return "&".join(f"{field}={value}" for field in FIELDS).encode()
-
-
-def of_kind(kind):
-    return {"Content-Type": kind}
-
-
-FORM = of_kind("application/x-www-form-urlencoded")
-HOSTILE = {
-    "nothing": {"content": b"", "headers": FORM},
-    "JSON": {"json": dict.fromkeys(FIELDS, "x")},
-    "JSON by another name": {"content": b'{"email": 1}', "headers": FORM},
-    "files": {"files": dict.fromkeys(FIELDS, ("x", b"y"))},
-    "a torn multipart": {"content": b"--x\r\nContent-Dis", "headers": of_kind("multipart/form-data; boundary=x")},
-    "no boundary": {"content": b"--x", "headers": of_kind("multipart/form-data")},
-    "NUL": {"content": each_is("%00"), "headers": FORM},
-    "surrogates": {"content": each_is("%ED%A0%80"), "headers": FORM},
-    "not UTF-8": {"content": b"email=\xff\xfe", "headers": FORM},
-    "long": {"content": each_is("x" * 5000), "headers": FORM},
-    "many fields": {"content": b"&".join(b"f%d=x" % i for i in range(2000)), "headers": FORM},
-    "too long": {"content": b"email=" + b"x" * 70_000, "headers": FORM},
-}
-
-
-NEEDS_NOTHING = re.compile("/account/(logout|sessions|delete|link|unlink).*")
-
-
-@ONCE
-def test_whatever_a_form_holds_the_answer_is_a_page(member):
-    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in member.cookies)
-    for name, sent in HOSTILE.items():
-        for path in filter(lambda path: not NEEDS_NOTHING.match(path), POSTS):
-            headers = {"Origin": member.service.url, "Cookie": cookies, **sent.get("headers", {})}
-            answer = member._http.post(member.service.url + path, **{**sent, "headers": headers})
-            if path == "/account/name" and answer.status_code == 303:
-                continue  # with no name in it, nothing is changed
-            assert answer.status_code in (400, 403, 413, 422), (name, path, answer.status_code)
-            assert answer.headers["content-type"] == "text/html; charset=utf-8", (name, path)
-            assert "set-cookie" not in answer.headers
-
-
-@ONCE
-def test_a_password_is_never_shown_again(reader):
-    secret = "Tr0ub4dor &3 horses"
-    for page in (reader.signs_up(email="nobody", password=secret), reader.logs_in(password=secret)):
-        assert page.status_code in (401, 422)
-        assert "Tr0ub4dor" not in page.text
-    reader.opens("/reset-password?token=x")
-    assert "Tr0ub4dor" not in reader.sends(new_password=secret).text
 
 
 # -------------------------------------------------------------------------------------------------- what every page is like
