@@ -3,13 +3,16 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run test lint requirements clean help
+.PHONY: run test browser lint requirements clean help
 
 run: .venv/runs .env  ## The service on http://localhost:8000, on SQLite
 	@$(BIN)/python -m uvicorn main:app --no-proxy-headers --no-server-header --host 127.0.0.1 --port $(PORT)
 
 test: .venv/tests  ## Every test, on SQLite and on a real PostgreSQL that the tests start themselves
 	@$(BIN)/python -m pytest -n 2
+
+browser: .venv/tests tests/pages/node_modules/.package-lock.json  ## The service's own pages in a real Chromium; pictures in .artefacts/screenshots
+	@$(BIN)/python -m pytest -n 2 tests/pages
 
 lint: .venv/tests  ## Style and types
 	@$(BIN)/ruff check .
@@ -25,7 +28,7 @@ help:  ## This list
 	@sed -n 's/^\([a-z]*\):.*##/\1 -/p' Makefile
 
 clean:  ## Away with the environment and the caches; .env and the database stay
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv tests/pages/node_modules .pytest_cache .mypy_cache .ruff_cache
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, for example: make PYTHON=python3.12")'
@@ -42,6 +45,10 @@ clean:  ## Away with the environment and the caches; .env and the database stay
 	@echo "Installing what the tests need (once, about a minute) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/runs
+
+tests/pages/node_modules/.package-lock.json: tests/pages/package-lock.json
+	@cd tests/pages && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 .env: | .venv/runs
 	@$(BIN)/python manage.py init

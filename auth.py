@@ -56,10 +56,11 @@ def person_behind(claims: dict[str, Any]) -> Current | None:
 
 def _who(request: Request) -> Current | None:
     scheme, shown = get_authorization_scheme_param(request.headers.get("authorization"))
-    if shown and scheme.lower() == "bearer":
-        return current(shown)
-    found = current(cookies.access_token(request))
+    bearer = shown if scheme.lower() == "bearer" else ""
+    found = current(bearer or cookies.access_token(request))
     if found:
+        observability.know_user(found.user.user_id)
+    if found and not bearer:
         cookies.demand_same_site(request)
     return found
 

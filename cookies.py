@@ -1,5 +1,6 @@
 """Cookie mode: tokens that no script in a page ever sees, and the refusal of what other sites send along with them."""
 
+from collections.abc import Iterable
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from settings import settings
 Answer = TypeVar("Answer", bound=schemas.Tokens)
 
 ACCESS, REFRESH = "access_token", "refresh_token"
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 CHANGES_NOTHING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -27,13 +29,16 @@ def demand_same_site(request: Request) -> None:
     if origin is None:
         if request.headers.get("sec-fetch-site") != "same-origin":
             raise errors.CrossSiteRequest()
-    elif origin not in (*settings.cors_origins, _own_origin()):
+    elif origin not in (*settings.cors_origins, *_own_origins()):
         raise errors.CrossSiteRequest()
 
 
-def _own_origin() -> str:
+def _own_origins() -> list[str]:
+    """Our own; on the own machine by each of its names, for what is printed at the start is not what is in the settings."""
     parts = urlsplit(settings.public_base_url)
-    return f"{parts.scheme}://{parts.netloc}"
+    names = LOOPBACK if _on_this_machine() else (parts.netloc,)
+    port = f":{parts.port}" if _on_this_machine() and parts.port else ""
+    return [f"{parts.scheme}://{name}{port}" for name in names]
 
 
 def access_token(request: Request) -> str | None:
@@ -70,8 +75,7 @@ class TokenCarrier:
 
     def clear(self) -> None:
         """Take away the cookies that the browser sent."""
-        for name in {ACCESS, REFRESH} & self._request.cookies.keys():
-            _set(self._response, name, "", 0, _path_of(name, self._prefix))
+        take_away(self._response, self._prefix, {ACCESS, REFRESH} & self._request.cookies.keys())
 
     @property
     def _prefix(self) -> str:
@@ -90,6 +94,12 @@ def move_into_cookies(response: Response, prefix: str, answer: Answer) -> Answer
     _set(response, ACCESS, answer.access_token, answer.expires_in, _path_of(ACCESS, prefix))
     _set(response, REFRESH, answer.refresh_token, answer.refresh_expires_in, _path_of(REFRESH, prefix))
     return answer.model_copy(update={"access_token": None, "refresh_token": None})
+
+
+def take_away(response: Response, prefix: str = "", names: Iterable[str] = (ACCESS, REFRESH)) -> None:
+    """Let the browser forget these cookies of the routes under that prefix."""
+    for name in names:
+        _set(response, name, "", 0, _path_of(name, prefix))
 
 
 def browser_of(request: Request, provider: str) -> str | None:

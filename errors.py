@@ -4,7 +4,7 @@ A verb refuses by raising; no route writes an HTTP error of its own. `docs/error
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -234,7 +234,7 @@ def answer_to(refusal: Refusal, request: Request, more: Mapping[str, str] | None
     headers = dict(more or {})
     if refusal.retry_after is not None:
         headers["Retry-After"] = str(refusal.retry_after)
-    if _speaks_oauth(request):
+    if speaks_oauth(request.scope["path"]):
         return _oauth_error(refusal, headers)
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
@@ -298,6 +298,9 @@ def message(error: Mapping[str, Any]) -> str:
     return plain.get(error["type"], f"is not a valid value ({error['type']})")
 
 
+Answer = Callable[[Request, Any], Coroutine[Any, Any, Response]]
+
+
 async def answer(request: Request, error: Exception) -> Response:
     """The exception handler of the whole service."""
     refusal = understood(error)
@@ -315,8 +318,9 @@ def with_query(address: str, **values: str) -> str:
     return f"{rest}{'&' if '?' in rest else '?'}{urlencode(values)}{mark}{fragment}"
 
 
-def _speaks_oauth(request: Request) -> bool:
-    return request.scope["path"] in SPEAK_OAUTH
+def speaks_oauth(path: str) -> bool:
+    """Whether errors are in the form of RFC 6749 there."""
+    return path in SPEAK_OAUTH
 
 
 def _oauth_error(refusal: Refusal, headers: dict[str, str]) -> JSONResponse:

@@ -25,11 +25,13 @@ import errors
 import housekeeping
 import observability
 import openapi
+import pages
 import passwords
 import rate_limits
 import sentry
 import tracing
 from routes import admin, alias_step, aliases, auth, internal, oauth, oauth2, system, users
+from routes import pages as hosted_pages
 from settings import settings
 
 log = structlog.get_logger()
@@ -43,6 +45,7 @@ ROUTERS = [
     oauth2.router,
     internal.router,
     system.router,
+    *([hosted_pages.router] if settings.hosted_pages else []),
 ]
 ALIASES = aliases.resolved(ROUTERS)
 VERSION = system.VERSION
@@ -124,6 +127,7 @@ def name_of(route: APIRoute) -> str:
 
 def create_app() -> FastAPI:
     observability.set_up_logging()
+    answer: errors.Answer = pages.answer if settings.hosted_pages else errors.answer
     service = Service(
         title="Credential Management Service",
         version=VERSION,
@@ -133,7 +137,6 @@ def create_app() -> FastAPI:
         lifespan=lifespan,
         telemetry=tracing.begin(),
         generate_unique_id_function=name_of,
-        description="Keeps people's accounts: sign-up, proof of address, login, tokens, password reset. Errors are `application/problem+json` with a stable `code`.",
         exception_handlers=dict.fromkeys(
             (
                 errors.Refusal,
@@ -142,14 +145,14 @@ def create_app() -> FastAPI:
                 sqlalchemy.exc.DBAPIError,
                 sqlalchemy.exc.TimeoutError,
             ),
-            errors.answer,
+            answer,
         ),
     )
     for router in ROUTERS:
         service.include_router(router)
     # The last one added is the outermost.
-    service.add_middleware(observability.BodyCheck)
-    service.add_middleware(rate_limits.Door)
+    service.add_middleware(observability.BodyCheck, answer=answer)
+    service.add_middleware(rate_limits.Door, answer=answer)
     service.add_middleware(alias_step.Aliases, rows=ALIASES)
     service.add_middleware(
         CORSMiddleware,

@@ -175,7 +175,7 @@ def _says_what_we_say(address: str) -> bool:
 
 
 def _is_below(address: str) -> Iterator[bool]:
-    for allowed in settings.oauth_redirect_uris:
+    for allowed in settings.places_to_return_to:
         is_an_origin = "://" in allowed and "/" not in allowed.partition("://")[2]
         yield address == allowed or (is_an_origin and address.startswith((f"{allowed}/", f"{allowed}?", f"{allowed}#")))
 

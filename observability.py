@@ -173,8 +173,8 @@ def _with_ours(headers: Headers, request_id: str) -> Headers:
 class BodyCheck:
     """Refuses a body above 64 KiB, or not in UTF-8, before anything parses it."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, answer: errors.Answer) -> None:
+        self.app, self.answer = app, answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
@@ -183,7 +183,7 @@ class BodyCheck:
         body = await _whole_body(receive)
         if body is None or not _is_utf8(body):
             refusal = errors.BodyTooLarge() if body is None else errors.MalformedRequest()
-            await errors.answer_to(refusal, Request(scope))(scope, receive, send)
+            await (await self.answer(Request(scope), refusal))(scope, receive, send)
             return
         once: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 

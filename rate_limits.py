@@ -102,8 +102,8 @@ async def _count_mail(scope: str, name: str) -> None:
 class Door:
     """The step before every route: the default policy, and the RateLimit fields of every answer (draft-ietf-httpapi-ratelimit-headers)."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, answer: errors.Answer) -> None:
+        self.app, self.answer = app, answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in UNLIMITED:
@@ -118,7 +118,7 @@ class Door:
         try:
             await _at_the_door(scope, "default")
         except errors.RateLimited as refusal:
-            await errors.answer_to(refusal, Request(scope))(scope, receive, send_with_fields)
+            await (await self.answer(Request(scope), refusal))(scope, receive, send_with_fields)
         else:
             await self.app(scope, receive, send_with_fields)
 

@@ -118,12 +118,19 @@ def openid_variable(name: str, part: str) -> str:
     return f"OIDC_{name.replace('-', '_')}_{part}".upper()
 
 
+def is_set_to_nothing(environment: Mapping[str, str], names: list[str]) -> bool:
+    """Whether somebody says, by one of its names, that there is no such thing."""
+    told = [environment[name].strip() for name in names if name in environment]
+    return bool(told) and not any(told)
+
+
 def what_follows(found: Any) -> dict[str, Any]:
     """The settings that follow from others where they are not set themselves."""
     parts = urlsplit(found.frontend_base_url)
     frontend = (f"{parts.scheme}://{parts.netloc}",)
     return {
         "jwt_issuer": found.jwt_issuer or found.public_base_url,
+        "hosted_pages": found.hosted_pages and not (found.production and "hosted_pages" not in found.model_fields_set),
         "cors_origins": found.cors_origins or frontend,
         "oauth_redirect_uris": found.oauth_redirect_uris or frontend,
         "mail_from": found.mail_from or f"noreply@{urlsplit(found.public_base_url).hostname}",

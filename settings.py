@@ -117,11 +117,14 @@ class Settings(BaseModel):
     expose_verification_token: bool = setting(False, "Development only: the sign-up answer holds `verificationToken`.")
 
     frontend_base_url: setting_values.BaseUrl = setting(
-        "http://localhost:3000", "Links in mails lead here.", also=("FRONTEND_URL",)
+        "http://localhost:3000", "Links in mails lead here; set to nothing, to our own pages.", also=("FRONTEND_URL",)
     )
     public_base_url: setting_values.BaseUrl = setting("http://localhost:8000", "The address of this service itself.")
     cors_origins: setting_values.Origins = setting(
         (), "Origins that may call from a browser, comma-separated; the frontend's where it is not set."
+    )
+    hosted_pages: bool = setting(
+        True, "Whether the service has pages of its own, such as `/login`; in production only where it is set."
     )
     trusted_proxies: setting_values.Networks = setting((), "Addresses or networks whose `X-Forwarded-For` is believed.")
 
@@ -256,6 +259,12 @@ class Settings(BaseModel):
         return self.database_url.startswith("sqlite")
 
     @property
+    def places_to_return_to(self) -> tuple[str, ...]:
+        """Where a login with a provider may return to: exact addresses, or origins."""
+        own = (f"{self.public_base_url}/login", f"{self.public_base_url}/account") if self.hosted_pages else ()
+        return self.oauth_redirect_uris + own
+
+    @property
     def development_mailbox(self) -> bool:
         """Whether mails stay here, to be read at /dev/mailbox: in development with no mail server, never in production."""
         return not self.production and not self.smtp_host
@@ -294,6 +303,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         | values
         | setting_sources.openid_servers(given)
     )
+    no_frontend = setting_sources.is_set_to_nothing(environment, names_of("frontend_base_url"))
+    if no_frontend:
+        values["frontend_base_url"] = values.get("public_base_url", OPTIONS["public_base_url"].default)
     if not values.get("jwt_secret") and values.get("environment", "development") == "development":
         values["jwt_secret"] = setting_sources.kept_secret()
     try:
@@ -309,6 +321,8 @@ def read(environment: Mapping[str, str]) -> Settings:
     for follows in (setting_sources.what_follows, setting_sources.mail_server):
         found = found.model_copy(update=follows(found))
     insecure = setting_checks.insecure(found, _secrets(found), several_workers=_several_workers())
+    if no_frontend and not found.hosted_pages:
+        insecure.append("FRONTEND_BASE_URL: is empty; set it, or HOSTED_PAGES=true, or links in mails lead nowhere")
     if found.production and insecure:
         raise Unusable(*insecure)
     if found.rate_limit_enabled and not found.redis_url and _several_workers():
@@ -347,7 +361,7 @@ def load() -> Settings:
     """The settings of this process; ends it with one line for each setting that is missing or malformed."""
     try:
         written = dotenv_values(os.environ.get("ENV_FILE", ".env"))
-        return read({**{name: value for name, value in written.items() if value}, **os.environ})
+        return read({**{name: value for name, value in written.items() if value is not None}, **os.environ})
     except Unusable as unusable:
         for line in unusable.lines:
             print(line, file=sys.stderr)

@@ -18,7 +18,7 @@ from admin_schemas import RoleName
 from audit import Caller
 from auth import CurrentUser, requires
 from database import Db
-from openapi import documented
+from openapi import documented, says
 from schemas import Message
 
 router = routes.router(
@@ -27,7 +27,7 @@ router = routes.router(
     responses=documented(errors.NotAuthenticated, errors.Forbidden),
 )
 UserId = Annotated[schemas.PublicId, Path(description="The account's public id.")]
-Name = Annotated[RoleName, Path(description="The role's name.")]
+Name = Annotated[RoleName, Path(description="The role's name.", examples=["support"])]
 
 RESET_SENT = "A mail with a link to set a new password is on its way."
 RESET_NOT_SENT = "The account is disabled: no mail was sent."
@@ -52,7 +52,7 @@ def list_users(filters: Annotated[admin_schemas.UserFilters, Query()]) -> admin_
     responses=documented(errors.EmailTaken, errors.ValidationFailed),
 )
 @rate_limits.mails_to("email", scope="invitation")
-def invite(body: admin_schemas.NewUser, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
+def invite_user(body: admin_schemas.NewUser, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
     """Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
 
     The token of the link goes to `POST /auth/reset-password/confirm`.
@@ -102,7 +102,7 @@ def delete_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> No
     dependencies=[requires("users:write")],
     responses=documented(errors.NotFound, errors.LastSuperuser, errors.ValidationFailed),
 )
-def set_roles(
+def set_user_roles(
     user_id: UserId, body: admin_schemas.RolesOfUser, db: Db, caller: Caller, who: CurrentUser
 ) -> schemas.User:
     """Give an account these roles and no others. Needs `users:write`, and every permission that the roles have."""
@@ -115,7 +115,7 @@ def set_roles(
     dependencies=[requires("users:write")],
     responses=documented(errors.NotFound, errors.ValidationFailed),
 )
-def log_out(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> None:
+def logout_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> None:
     """End every session of an account. Needs `users:write`."""
     administration.log_out(db, caller, who, user_id)
 
@@ -124,10 +124,10 @@ def log_out(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> None:
     "/users/{user_id}/reset-password",
     status_code=202,
     dependencies=[requires("users:write")],
-    responses=documented(errors.NotFound, errors.ValidationFailed),
+    responses={**says(202, RESET_SENT), **documented(errors.NotFound, errors.ValidationFailed)},
 )
 @rate_limits.mails_to("user_id", scope="reset by an administrator")
-def send_reset(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> Message:
+def send_password_reset(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> Message:
     """Mail the owner a link to set a new password, which nobody else gets to see. Needs `users:write`."""
     return Message(message=RESET_SENT if administration.send_reset(db, caller, who, user_id) else RESET_NOT_SENT)
 
@@ -170,7 +170,7 @@ def read_role(name: Name) -> admin_schemas.Role:
 def change_role(
     name: Name, body: admin_schemas.RoleChange, db: Db, caller: Caller, who: CurrentUser
 ) -> admin_schemas.Role:
-    """Change a role for everybody who has it, from their next request on; a built-in one stays. Needs `roles:write`, and every permission that the role has and gets."""
+    """Change a role for everybody who has it. From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the role has and gets."""
     return roles.change(db, caller, who.user.user_id, name, body)
 
 
@@ -181,7 +181,7 @@ def change_role(
     responses=documented(errors.NotFound, errors.RoleInUse, errors.ValidationFailed),
 )
 def delete_role(name: Name, db: Db, caller: Caller, who: CurrentUser) -> None:
-    """Delete a role that no account has and no other role inherits; a built-in one stays. Needs `roles:write`."""
+    """Delete a role that nobody has. Neither an account nor another role; a built-in one stays. Needs `roles:write`."""
     roles.delete(db, caller, who.user.user_id, name)
 
 
@@ -196,5 +196,5 @@ def read_audit(filters: Annotated[admin_schemas.EventFilters, Query()]) -> admin
 
 @router.get("/stats", dependencies=[requires("users:read")])
 def read_stats() -> admin_schemas.Stats:
-    """How many accounts and sessions there are, and the sign-ups and logins of the last 30 days. Needs `users:read`."""
+    """Count accounts and sessions. And the sign-ups and logins of the last 30 days. Needs `users:read`."""
     return stats.now()

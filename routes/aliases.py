@@ -88,20 +88,20 @@ class Alias(NamedTuple):
 
 ALIASES = [
     # Credential Management Service, with the token in its answer
-    Alias("POST", "/auth/reset-password-request", "auth.request_reset"),
-    Alias("POST", "/auth/reset-password-confirm", "auth.confirm_reset"),
+    Alias("POST", "/auth/reset-password-request", "auth.request_password_reset"),
+    Alias("POST", "/auth/reset-password-confirm", "auth.reset_password"),
     # Authentication Service, with sessions by device
     Alias("POST", "/auth/register", "auth.signup"),
     Alias("GET", "/email/confirm-email", "auth.verify_email", _token, acts=True, query=("token", "email")),
     Alias("PATCH", "/change/change-password", "auth.change_password"),
     Alias("PATCH", "/change/change-email", "users.change_email"),
-    Alias("PATCH", "/change/change-username", "users.rename"),
-    Alias("DELETE", "/change/delete-user", "users.delete"),
-    Alias("POST", "/change/request-password-reset", "auth.request_reset", _email, query=("email",)),
+    Alias("PATCH", "/change/change-username", "users.update_me"),
+    Alias("DELETE", "/change/delete-user", "users.delete_me"),
+    Alias("POST", "/change/request-password-reset", "auth.request_password_reset", _email, query=("email",)),
     Alias(
         "GET",
         "/change/reset-password",
-        "auth.confirm_reset",
+        "auth.reset_password",
         _token_and_a_generated_password,
         _show_the_password,
         acts=True,
@@ -116,9 +116,9 @@ ALIASES = [
     Alias("POST", f"{BALANCE_HUB}/auth/resend-verification", "auth.resend_verification"),
     Alias("POST", f"{BALANCE_HUB}/auth/login", "auth.login", answer=_give_cookies_too),
     Alias("POST", f"{BALANCE_HUB}/auth/logout", "auth.logout"),
-    Alias("PUT", f"{BALANCE_HUB}/auth/update-user", "users.rename"),
-    Alias("POST", f"{BALANCE_HUB}/auth/password/forget", "auth.request_reset"),
-    Alias("POST", f"{BALANCE_HUB}/auth/password/reset", "auth.confirm_reset"),
+    Alias("PUT", f"{BALANCE_HUB}/auth/update-user", "users.update_me"),
+    Alias("POST", f"{BALANCE_HUB}/auth/password/forget", "auth.request_password_reset"),
+    Alias("POST", f"{BALANCE_HUB}/auth/password/reset", "auth.reset_password"),
 ]
 
 

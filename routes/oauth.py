@@ -63,7 +63,7 @@ ARRIVES: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/providers")
-async def providers() -> list[schemas.Provider]:
+async def list_providers() -> list[schemas.Provider]:
     """With whom one may sign in here."""
     own = settings.public_base_url
     return [
@@ -86,13 +86,13 @@ def exchange(body: schemas.ExchangeCode, db: Db, caller: Caller, carrier: Carrie
 @router.get("/{provider}", status_code=302, response_class=RedirectResponse, responses={**LEAVES, **REFUSED})
 @asks_a_provider
 def start(wish: Wish, use_cookies: UseCookies = False) -> Response:
-    """Sign in with a provider: lead the browser here, as a link and not as a call of a script.
+    """Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
 
     It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with `?error=<code>`. Without a
     `redirect_to` the callback answers with the tokens.
     """
     departure = oauth.start(wish, use_cookies=use_cookies)
-    return _known(RedirectResponse(departure.url, 302), departure)
+    return known(RedirectResponse(departure.url, 302), departure)
 
 
 @router.post(
@@ -102,10 +102,12 @@ def start(wish: Wish, use_cookies: UseCookies = False) -> Response:
     responses={**REFUSED, **documented(errors.NotAuthenticated, errors.ReauthenticationRequired)},
 )
 @asks_a_provider
-def link(wish: Wish, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None) -> Response:
-    """Link a provider to one's own account: lead the browser to the `authorization_url`. Call it with credentials included, for its cookie."""
+def link_provider(
+    wish: Wish, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None
+) -> Response:
+    """Link a provider to one's own account. Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie."""
     departure = oauth.start_linking(db, caller, who, wish, body.password if body else None)
-    return _known(JSONResponse({"authorization_url": departure.url}), departure)
+    return known(JSONResponse({"authorization_url": departure.url}), departure)
 
 
 @router.get("/{provider}/callback", response_class=Response, responses=ARRIVES)
@@ -129,7 +131,7 @@ def posted_callback(
     return _arrived(oauth.finish(db, caller, provider, returned, cookies.browser_of(request, provider)))
 
 
-def _known(response: Response, departure: Departure) -> Response:
+def known(response: Response, departure: Departure) -> Response:
     provider = departure.provider
     cookies.know_browser(
         response, departure.browser, provider.name, oauth.SECONDS_TO_COME_BACK, across_sites=provider.posts_its_answer

@@ -22,10 +22,11 @@ import sessions
 from audit import Caller
 from auth import CurrentUser, requires
 from database import Db
-from openapi import documented
+from openapi import documented, says
 from rate_limits import limit
 from schemas import Message
 
+MOVE_REQUESTED = "We have sent a link to the new address. Nothing changes until it is confirmed."
 router = routes.router(prefix="/users/me", tags=["users"], responses=documented(errors.NotAuthenticated))
 
 
@@ -36,7 +37,7 @@ async def me(who: CurrentUser) -> schemas.User:
 
 
 @router.patch("", responses=documented(errors.ValidationFailed))
-def rename(body: schemas.Profile, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
+def update_me(body: schemas.Profile, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
     """Change the display name."""
     return accounts.rename(db, caller, who, body.username)
 
@@ -45,16 +46,17 @@ def rename(body: schemas.Profile, db: Db, caller: Caller, who: CurrentUser) -> s
     "/email",
     dependencies=[limit("email")],
     status_code=202,
-    responses=documented(
-        errors.ReauthenticationRequired, errors.EmailTaken, errors.ValidationFailed, errors.Overloaded
-    ),
+    responses={
+        **says(202, MOVE_REQUESTED),
+        **documented(errors.ReauthenticationRequired, errors.EmailTaken, errors.ValidationFailed, errors.Overloaded),
+    },
 )
 @rate_limits.mails_to("new_email", scope="move", tells_caller=True)
 @passwords.hashes
 def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: CurrentUser) -> Message:
     """Ask to move to another address. Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`."""
     accounts.request_email_change(db, caller, who, body.new_email, body.password)
-    return Message(message="We have sent a link to the new address. Nothing changes until it is confirmed.")
+    return Message(message=MOVE_REQUESTED)
 
 
 @router.delete(
@@ -64,7 +66,7 @@ def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: Current
     responses=documented(errors.ReauthenticationRequired, errors.LastSuperuser, errors.Overloaded),
 )
 @passwords.hashes
-def delete(db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None) -> None:
+def delete_me(db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None) -> None:
     """Delete the account with everything that is held on the person, at once."""
     accounts.close(db, caller, who, body.password if body else None)
 
@@ -105,8 +107,8 @@ def list_identities(who: CurrentUser) -> list[schemas.Identity]:
     ),
 )
 @passwords.hashes
-def unlink(
-    provider: Annotated[schemas.PublicId, Path()],
+def unlink_provider(
+    provider: Annotated[schemas.PublicId, Path(examples=["google"])],
     db: Db,
     caller: Caller,
     who: CurrentUser,
@@ -123,7 +125,7 @@ def list_activity(page: Annotated[admin_schemas.Page, Query()], who: CurrentUser
 
 
 @router.get("/export")
-def export(who: CurrentUser) -> admin_schemas.Export:
+def export_me(who: CurrentUser) -> admin_schemas.Export:
     """Everything that is held on the person, by section. No secret is in it."""
     return privacy.export(who.user)
 

@@ -93,15 +93,18 @@ def _end_of(told: dict[str, str]) -> float | None:
 
 
 class _FirstForm(HTMLParser):
-    def __init__(self, page: str) -> None:
+    """The first form of a page, or the first one that goes to this address."""
+
+    def __init__(self, page: str, wanted: str | None = None) -> None:
         super().__init__()
+        self._wanted = wanted
         self.action, self.method, self.fields = "", "get", dict[str, str]()
         self._is_in, self.found = False, False
         self.feed(page)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attributes}
-        if tag == "form" and not self.found:
+        if tag == "form" and not self.found and self._wanted in (None, told.get("action", "")):
             self._is_in = self.found = True
             self.action, self.method = told.get("action", ""), told.get("method", "get").lower()
         left_out = told.get("type") in ("submit", "button", "image", "reset") or (
@@ -152,10 +155,11 @@ class Browser:
         response: httpx2.Response,
         *,
         until: Callable[[httpx2.Response], bool] | None = None,
+        to: str | None = None,
         **fields: str,
     ) -> httpx2.Response:
-        """Sends the first form of this page, its hidden fields included, with these fields filled in."""
-        method, url, filled = _form_of(response, fields)
+        """Sends the first form of this page, or the one that goes `to` an address, its hidden fields included, with these fields filled in."""
+        method, url, filled = _form_of(response, fields, to)
         return self._goes(method, url, str(response.url), filled, until, _says_origin(response))
 
     def lands_on(self, url: str, *, frontend: str = FRONTEND, clicked_on: str | None = None) -> str:
@@ -275,15 +279,18 @@ def leads_to(frontend: str) -> Callable[[httpx2.Response], bool]:
     )
 
 
-def _form_of(response: httpx2.Response, fields: dict[str, str]) -> tuple[str, str, dict[str, str]]:
-    form = _FirstForm(response.text)
+def _form_of(
+    response: httpx2.Response, fields: dict[str, str], to: str | None = None
+) -> tuple[str, str, dict[str, str]]:
+    form = _FirstForm(response.text, to)
     assert form.found, f"{response.url} has no form: {response.status_code} {response.text[:300]}"
     return form.method.upper(), urljoin(str(response.url), form.action), {**form.fields, **fields}
 
 
 def _says_origin(response: httpx2.Response) -> str:
     """The Origin header of a form on this page (Fetch, "append a request Origin header")."""
-    return "null" if response.headers.get("referrer-policy") == "no-referrer" else origin_of(str(response.url))
+    silent = response.headers.get("referrer-policy") == "no-referrer" and '<meta name="referrer"' not in response.text
+    return "null" if silent else origin_of(str(response.url))
 
 
 def _relation(chain: list[str], url: str) -> str:

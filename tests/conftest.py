@@ -24,6 +24,7 @@ from browser import Visitor
 from certified import CertifiedProvider
 from chromium import Chromium
 from people import Client, Person, superuser, token_in, with_roles
+from reader import Reader
 from servers import InProcess, Mailbox, Postgres, Process, Valkey
 
 import database
@@ -169,6 +170,28 @@ def visitor(service: InProcess) -> Iterator[Visitor]:
     """Somebody with a browser, and nobody here yet."""
     with closing(Visitor(service)) as somebody:
         yield somebody
+
+
+@pytest.fixture
+def here(service: InProcess, configure: Callable[..., None]) -> InProcess:
+    """The service, with no frontend."""
+    configure(public_base_url=service.url, frontend_base_url=service.url)
+    return service
+
+
+@pytest.fixture
+def reader(here: InProcess) -> Iterator[Reader]:
+    """Alice, who has no more than our pages."""
+    with closing(Reader(here)) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def member(reader: Reader, configure: Callable[..., None]) -> Reader:
+    """Alice, signed up and logged in on our pages."""
+    configure(email_verification="optional")
+    assert reader.signs_up().url.path == "/account"
+    return reader
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,17 @@ from people import Client, Person, refusal
 from settings import settings
 
 ORIGIN = {"Origin": "http://localhost:3000"}
+OURSELVES = [
+    {"Origin": "http://localhost:8000"},
+    {"Origin": "http://127.0.0.1:8000"},
+    {"Origin": "http://[::1]:8000"},
+    {"Sec-Fetch-Site": "same-origin"},
+]
 STRANGERS = [
+    {"Origin": "https://localhost:8000"},
+    {"Origin": "http://localhost"},
+    {"Origin": "http://127.0.0.1:8001"},
+    {"Origin": "http://127.0.0.1:80000"},
     {},
     {"Origin": "https://evil.example"},
     {"Origin": "null"},
@@ -146,9 +156,7 @@ def test_a_foreign_page_logs_nobody_in(service, alice, path, headers):
     assert not newcomer.can_log_in_with(newcomer.password)
 
 
-@pytest.mark.parametrize(
-    "headers", [ORIGIN, {"Origin": settings.public_base_url}, {"Sec-Fetch-Site": "same-origin"}], ids=str
-)
+@pytest.mark.parametrize("headers", [ORIGIN, {"Origin": settings.public_base_url}, *OURSELVES], ids=str)
 def test_our_own_page_may(browser, headers):
     browser.headers = headers
     assert browser.patch("/users/me", {"username": "Renamed"}).json()["username"] == "Renamed"

@@ -22,7 +22,7 @@ LAYERS = [
         "oauth_providers",
     },
     {"database", "prepared", "signing"},
-    {"models", "schemas", "admin_schemas"},
+    {"models", "schemas", "admin_schemas", "service_schemas"},
     {"tokens", "audit", "cookies", "counts", "shared_counts", "rate_limits"},
     {
         "email_utils",
@@ -50,6 +50,7 @@ LAYERS = [
         "stats",
         "openapi",
         "housekeeping",
+        "pages",
     },
     {
         "routes.admin",
@@ -57,6 +58,7 @@ LAYERS = [
         "routes.internal",
         "routes.oauth",
         "routes.oauth2",
+        "routes.pages",
         "routes.system",
         "routes.users",
     },

@@ -263,6 +263,39 @@ def test_with_no_place_to_return_to_it_is_the_frontends_origin():
     assert found.oauth_redirect_uris == ("https://shop.example",)
 
 
+def test_pages_of_our_own_are_for_development_and_for_whoever_sets_them():
+    live = BASE | {"ENVIRONMENT": "production", "FRONTEND_BASE_URL": "https://shop.example"}
+    assert read(BASE).hosted_pages
+    assert not read(BASE | {"HOSTED_PAGES": "false"}).hosted_pages
+    assert not read(live).hosted_pages
+    assert read(live | {"HOSTED_PAGES": "true"}).hosted_pages
+
+
+@pytest.mark.parametrize("name", ["FRONTEND_BASE_URL", "FRONTEND_URL"])
+def test_with_a_frontend_set_to_nothing_mails_lead_to_our_own_pages(name):
+    found = read(BASE | {name: " ", "PUBLIC_BASE_URL": "https://id.shop.example/id"})
+    assert found.frontend_base_url == "https://id.shop.example/id"
+    assert found.cors_origins == ("https://id.shop.example",)
+    assert found.places_to_return_to[-2:] == ("https://id.shop.example/id/login", "https://id.shop.example/id/account")
+    assert read(BASE | {name: ""}).frontend_base_url == "http://localhost:8000"
+
+
+def test_another_name_for_the_frontend_still_counts_beside_an_empty_one():
+    found = read(BASE | {"FRONTEND_BASE_URL": "", "FRONTEND_URL": "https://shop.example"})
+    assert found.frontend_base_url == "https://shop.example"
+
+
+def test_mails_must_lead_somewhere():
+    nowhere = BASE | {"FRONTEND_BASE_URL": "", "HOSTED_PAGES": "false", "PUBLIC_BASE_URL": "https://id.shop.example"}
+    assert [line for line in read(nowhere).warnings if "links in mails lead nowhere" in line]
+    with pytest.raises(Unusable, match="FRONTEND_BASE_URL: is empty"):
+        read(nowhere | {"ENVIRONMENT": "production"})
+
+
+def test_with_no_pages_a_login_returns_to_the_frontend_alone():
+    assert read(BASE | {"HOSTED_PAGES": "false"}).places_to_return_to == ("http://localhost:3000",)
+
+
 def test_every_setting_has_its_sentence():
     assert not [name for name, field in OPTIONS.items() if not (field.description or "").endswith(".")]
 

@@ -1,0 +1,116 @@
+"""That everybody can use the pages: by keyboard, on a phone, in the dark, with large letters, with a screen reader."""
+
+import pytest
+from playwright.sync_api import expect
+
+OPEN = ["/login", "/signup", "/verify-email", "/verify-email?token=x", "/reset-password", "/reset-password?token=x", "/accept-invitation?token=x", "/confirm-email-change?token=x", "/not-me?token=x"]  # fmt: skip
+OWN = ["/account", "/account/name", "/account/password", "/account/email", "/account/link/google", "/account/unlink/google", "/account/delete", "/account/nothing"]  # fmt: skip
+SCREENS = {
+    "light": {"viewport": {"width": 900, "height": 700}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 900, "height": 700}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 375, "height": 720}, "has_touch": True, "device_scale_factor": 2},
+    "narrow": {"viewport": {"width": 320, "height": 480}},  # a screen of 1280 at 400 % (WCAG 1.4.10)
+}
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_each_page_fits_and_is_accessible(person, screen):
+    somebody = person("alice", **SCREENS[screen])
+
+    def looks_at(name):
+        if screen != "narrow":
+            somebody.finds_it_accessible()
+        somebody.finds_it_fitting()
+        somebody.takes_a_picture(f"{screen}-{name}")
+
+    for path in OPEN:
+        somebody.opens(path)
+        looks_at(path.strip("/").replace("?token=x", "-by-link"))
+    somebody.opens("/signup")
+    somebody.types(email=somebody.email, password="password")
+    somebody.presses("Sign up")
+    somebody.is_told("The password is too easy to guess.")
+    looks_at("signup-refused")
+    somebody.signs_up()
+    for path in OWN:
+        somebody.opens(path)
+        looks_at(path.strip("/").replace("/", "-"))
+    somebody.opens("/account/name")
+    somebody.types(username="Alice Liddell")
+    somebody.presses("Change it")
+    somebody.is_told("Your name has been changed.")
+    looks_at("account-told")
+
+
+def test_the_dark_is_dark_and_the_light_is_light(person):
+    def brightness(scheme):
+        reader = person("alice", color_scheme=scheme)
+        reader.opens("/login")
+        colour = reader.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        return sum(map(int, colour.removeprefix("rgb(").removesuffix(")").split(", "))) / 3
+
+    assert brightness("dark") < 40
+    assert brightness("light") > 220
+
+
+def test_bob_has_no_mouse(person):
+    """From the first page to his account and out again, with Tab, letters and Enter."""
+    bob = person("bob")
+    keys = bob.page.keyboard
+
+    def tabs_to(name):
+        for _ in range(40):
+            keys.press("Tab")
+            here = bob.page.evaluate(
+                "document.activeElement.labels?.[0]?.innerText ?? document.activeElement.textContent"
+            )
+            if (here or "").startswith(name):
+                visible = bob.page.evaluate("getComputedStyle(document.activeElement).outlineStyle + getComputedStyle(document.activeElement).boxShadow")  # fmt: skip
+                assert visible != "nonenone", f"nothing shows that {name} has the focus"
+                return
+        raise AssertionError(f"no way to {name} by Tab")
+
+    bob.opens("/login")
+    keys.press("Tab")
+    assert bob.page.evaluate("document.activeElement.innerText") == "Skip to the content"
+    assert bob.page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    keys.press("Enter")
+    assert bob.page.evaluate("document.activeElement.id") == "main"
+    tabs_to("Sign up")
+    keys.press("Enter")
+    bob.is_at("Sign up")
+    tabs_to("E-mail address")
+    keys.type(bob.email)
+    tabs_to("Password")
+    keys.type("password")
+    keys.press("Enter")
+    bob.is_told("The password is too easy to guess.")
+    tabs_to("Password is one of the commonest")
+    keys.press("Enter")
+    expect(bob.page.locator("#password")).to_be_focused()
+    keys.type(bob.password)
+    keys.press("Enter")
+    bob.is_at("Your account")
+    tabs_to("Change your name")
+    keys.press("Enter")
+    bob.is_at("Change your name")
+    tabs_to("Name")
+    keys.press("Control+A")
+    keys.type("Bob Builder")
+    keys.press("Enter")
+    bob.is_told("Your name has been changed.")
+    tabs_to("Log out")
+    keys.press("Space")
+    bob.page.wait_for_url("**/login*")
+
+
+def test_a_bad_field_is_tied_to_what_is_wrong_with_it(alice):
+    alice.opens("/signup")
+    alice.page.locator("form").evaluate("form => form.noValidate = true")
+    alice.types(email="alice", password=alice.password)
+    alice.presses("Sign up")
+    alice.is_told("E-mail address is not a valid e-mail address")
+    field = alice.page.get_by_label("E-mail address")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description("E-mail address is not a valid e-mail address.")
+    expect(field).to_have_value("alice")

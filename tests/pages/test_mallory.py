@@ -1,0 +1,105 @@
+"""What Mallory tries from a page of hers, with a browser that keeps to its own rules."""
+
+import pytest
+from playwright.sync_api import expect
+
+EVIL = "http://evil.localhost:8666"
+
+
+@pytest.fixture
+def victim(person):
+    """Alice, logged in, on her way to Mallory's page."""
+    alice = person("alice", watched=False)
+    alice.signs_up()
+    alice.is_at("Your account")
+    return alice
+
+
+def mallory_shows(reader, page, at=EVIL):
+    reader.page.route(f"{at}/**", lambda route: route.fulfill(body=page, content_type="text/html"))
+    reader.opens(f"{at}/")
+
+
+def form(url, path, **fields):
+    inputs = "".join(f'<input name="{name}" value="{value}">' for name, value in fields.items())
+    return f'<form method="post" action="{url}{path}">{inputs}</form><script>document.forms[0].submit()</script>'
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/account/name", {"username": "Mallory"}),
+        ("/account/delete", {}),
+        ("/account/logout", {}),
+        ("/account/email", {"new_email": "mallory@example.com"}),
+        ("/auth/continue?next=/account/delete", {}),
+    ],
+)
+def test_she_sends_no_form_in_alices_name(victim, path, fields):
+    mallory_shows(victim, form(victim.url, path, **fields))
+    expect(victim.page.locator("body")).to_contain_text("This did not come from a page of ours")
+    victim.opens("/account")
+    victim.is_at("Your account")
+    expect(victim.page.locator("dl").first).to_contain_text(victim.name)
+
+
+def test_she_logs_nobody_in_as_herself(person, pages):
+    mallory, alice = person("mallory"), person("alice", watched=False)
+    mallory.signs_up()
+    mallory_shows(alice, form(pages.url, "/login", email=mallory.email, password=mallory.password))
+    expect(alice.page.locator("body")).to_contain_text("This did not come from a page of ours")
+    alice.opens("/account")
+    alice.is_at("Log in")
+
+
+def test_a_page_of_hers_without_an_origin_gets_no_further(victim):
+    evil = form(victim.url, "/account/name", username="Mallory").replace('"', "&quot;")
+    mallory_shows(victim, f'<iframe sandbox="allow-forms allow-scripts allow-top-navigation" srcdoc="{evil.replace("<form", "<form target=_top")}"></iframe>')  # fmt: skip
+    victim.page.wait_for_timeout(500)
+    victim.opens("/account")
+    expect(victim.page.locator("dl").first).to_contain_text(victim.name)
+
+
+def test_she_frames_no_page_of_ours(victim):
+    mallory_shows(victim, f'<iframe src="{victim.url}/account"></iframe><iframe src="{victim.url}/login"></iframe>')
+    victim.page.wait_for_timeout(500)
+    for frame in victim.page.frames[1:]:
+        assert "Your account" not in frame.content()
+        assert "Password" not in frame.content()
+
+
+def test_her_name_does_not_run(person):
+    mallory = person("<script>alert(1)</script>")
+    mallory.email = mallory.email.rpartition(">")[2].replace("-", "mallory-")
+    mallory.name = "<script>document.title = 'Mallory'</script><img src=x onerror=alert(1)>"
+    mallory.signs_up()
+    mallory.is_at("Your account")
+    expect(mallory.page.locator("dl").first).to_contain_text("<script>document.title")
+    assert mallory.page.title().startswith("Your account")
+
+
+def test_she_learns_no_token_from_where_people_go_next(alice):
+    alice.signs_up()
+    alice.follows_the_mail("Confirm", "/verify-email")
+    said = []
+    alice.page.route(f"{EVIL}/**", lambda route: (said.append(route.request.headers), route.fulfill(body="")))
+    alice.page.evaluate(f"location.href = '{EVIL}/'")
+    alice.page.wait_for_url(f"{EVIL}/")
+    assert "token" not in str(said[0].get("referer", ""))
+    alice.watched = False  # the page of Mallory's is not of this machine
+
+
+def test_a_script_that_got_into_a_page_would_not_run(alice):
+    alice.opens("/login")
+    alice.page.evaluate("""() => {
+      const script = document.createElement("script");
+      script.textContent = "document.title = 'Mallory'";
+      document.body.append(script);
+      const image = document.createElement("img");
+      image.setAttribute("onerror", "document.title = 'Mallory'");
+      image.src = "/nothing";
+      document.body.append(image);
+    }""")
+    alice.page.wait_for_timeout(300)
+    assert alice.page.title().startswith("Log in")
+    alice.watched = False  # the browser says that it refused

@@ -1,0 +1,55 @@
+"""Somebody who has no more than our pages, in a browser with no scripts."""
+
+import re
+from html import unescape
+
+import pytest
+from browser import Browser
+from people import new_email, new_password
+
+ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+class Reader(Browser):
+    """Goes from page to page; `page` is the one in front of them."""
+
+    def __init__(self, service, name="alice", agent="Alice's browser"):
+        super().__init__(**{"User-Agent": agent})
+        self.service, self.name = service, name.title()
+        self.email, self.password = new_email(name), new_password()
+
+    def opens(self, path):
+        self.page = self.get(path if "://" in path else self.service.url + path)
+        return self.page
+
+    def sends(self, to=None, **fields):
+        self.page = self.submit(self.page, to=to, **fields)
+        return self.page
+
+    def signs_up(self, **changes):
+        self.opens("/signup")
+        return self.sends(**{"email": self.email, "username": self.name, "password": self.password, **changes})
+
+    def logs_in(self, **changes):
+        self.opens("/login")
+        return self.sends(**{"email": self.email, "password": self.password, **changes})
+
+    def presses(self, to, **fields):
+        self.opens("/account")
+        return self.sends(to=to, **fields)
+
+    @property
+    def is_in(self):
+        return self.opens("/account").url.path == "/account"
+
+    def mail(self, page):
+        return self.service.mailbox.wait_for(self.email, containing=page)
+
+
+def heading(page):
+    return unescape(re.search(r"<h1>(.*?)</h1>", page.text)[1])
+
+
+def notice(page):
+    found = re.search(r'class="(?:refusal|said)".*?<p>(.*?)</p>', page.text, re.S)
+    return unescape(re.sub("<.*?>", "", found[1])) if found else ""

@@ -1,0 +1,446 @@
+"""Pages of our own, as somebody with a browser and no scripts has them. `tests/pages/` tells the same in a real one."""
+
+import re
+from contextlib import closing
+from html import unescape
+
+import pytest
+from people import Client, Person, code_in, link_in, new_email, new_password, refusal, token_in
+from reader import ONCE, Reader, heading, notice
+
+import main
+from routes import pages as routes_of_pages
+from settings import settings
+
+POSTS = sorted(r.path for r in routes_of_pages.router.routes if r.methods == {"POST"})
+GETS = sorted(r.path for r in routes_of_pages.router.routes if r.methods == {"GET"})
+OPEN = ["/login", "/signup", "/verify-email", "/verify-email?token=x", "/reset-password", "/reset-password?token=x", "/accept-invitation?token=x", "/confirm-email-change?token=x", "/not-me?token=x"]  # fmt: skip
+SHUT = ["/account", "/account/name", "/account/password", "/account/email", "/account/delete", "/account/unlink/google"]
+
+
+# -------------------------------------------------------------------------------------------------------- the whole story
+
+
+def test_somebody_signs_up_proves_the_address_and_logs_in(reader, configure):
+    configure(email_verification="required")
+    page = reader.signs_up()
+    assert (page.status_code, heading(page)) == (202, "Confirm your address")
+    assert not reader.cookies
+    page = reader.logs_in()
+    assert (page.status_code, notice(page)) == (403, "Confirm your e-mail address first, with the link or the code in our mail.")  # fmt: skip
+    reader.opens(link_in(reader.mail("/verify-email"), "/verify-email"))
+    page = reader.sends()
+    assert (page.url.path, notice(page)) == ("/login", "Your e-mail address is confirmed.")
+    page = reader.sends(email=reader.email, password=reader.password)
+    assert (page.url.path, heading(page)) == ("/account", "Your account")
+    assert reader.email in page.text
+
+
+@ONCE
+def test_the_code_proves_the_address_too(member):
+    member.opens("/verify-email")
+    page = member.sends(code=code_in(member.mail("/verify-email")))
+    assert (page.url.path, notice(page)) == ("/account", "Your e-mail address is confirmed.")
+    assert "not confirmed" not in page.text
+
+
+@ONCE
+def test_a_wrong_code_is_told_and_a_new_mail_comes(member):
+    member.opens("/verify-email")
+    assert member.sends(code="000000").status_code == 400
+    mark = member.service.mailbox.mark()
+    assert member.sends(to="/verify-email/resend").status_code == 202
+    member.sends(code=code_in(member.service.mailbox.wait_for(member.email, since=mark)))
+    assert member.page.url.path == "/account"
+
+
+def test_a_forgotten_password_is_replaced_through_the_mail(member):
+    member.opens("/reset-password")
+    page = member.sends(email=member.email)
+    assert (page.status_code, "a mail with a link is on its way" in notice(page)) == (202, True)
+    member.opens(link_in(member.mail("/reset-password"), "/reset-password"))
+    page = member.sends(new_password="password")
+    assert (page.status_code, heading(page)) == (422, "Choose your password")
+    old, member.password = member.password, new_password()
+    page = member.sends(new_password=member.password)
+    assert (page.url.path, notice(page)) == ("/login", "Your password has been set. Log in with it.")
+    assert not member.is_in
+    assert member.logs_in(password=old).status_code == 401
+    assert member.logs_in().url.path == "/account"
+
+
+@ONCE
+def test_name_password_and_address_are_changed(member):
+    old_address, old = member.email, member.password
+    member.opens("/account/name")
+    assert "<b>Al</b>" not in member.sends(username="<b>Al</b>").text
+    assert "&lt;b&gt;Al&lt;/b&gt;" in member.page.text
+    member.opens("/account/password")
+    page = member.sends(old_password="wrong", new_password=new_password())
+    assert (page.status_code, heading(page)) == (403, "Change your password")
+    member.password = new_password()
+    assert "Your password has been changed" in notice(member.sends(old_password=old, new_password=member.password))
+    member.opens("/account/email")
+    member.email = new_email("alice")
+    assert "We have sent a link" in notice(member.sends(new_email=member.email, password=member.password))
+    member.opens(link_in(member.mail("/confirm-email-change")))
+    page = member.sends()
+    assert (page.url.path, member.email in page.text, old_address in page.text) == ("/account", True, False)
+
+
+@ONCE
+def test_a_lost_phone_is_signed_out_from_here(member):
+    with closing(Reader(member.service, agent="Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1")) as phone:  # fmt: skip
+        phone.email, phone.password = member.email, member.password
+        assert phone.logs_in().url.path == "/account"
+        there = re.search(r'action="(/account/sessions/[\w-]+)"', member.opens("/account").text)[1]
+        assert "iPhone" in member.page.text
+        assert notice(member.sends(to=there)) == "The device has been signed out."
+        assert not phone.is_in
+        assert member.is_in
+
+
+@ONCE
+def test_whoever_logs_out_is_out_and_keeps_no_cookie(member):
+    token = member.cookie("access_token").value
+    page = member.presses("/account/logout")
+    assert (page.url.path, notice(page), member.cookies) == ("/login", "You are logged out.", [])
+    assert refusal(Client(member.service.url, token).get("/users/me")) == (401, "not_authenticated")
+
+
+@ONCE
+def test_all_devices_are_logged_out_at_once(member):
+    with closing(Reader(member.service)) as phone:
+        phone.email, phone.password = member.email, member.password
+        phone.logs_in()
+        assert member.presses("/account/logout-all").url.path == "/login"
+        assert not phone.is_in
+
+
+@ONCE
+def test_somebody_takes_their_data_and_leaves(member):
+    answer = member.opens("/account/export")
+    assert answer.headers["content-disposition"] == 'attachment; filename="account.json"'
+    assert answer.json()["account"][0]["email"] == member.email
+    member.opens("/account/delete")
+    assert member.sends(password="wrong").status_code == 403
+    page = member.sends(password=member.password)
+    assert (page.url.path, "deleted" in notice(page), member.cookies) == ("/login", True, [])
+    assert member.logs_in().status_code == 401
+
+
+@ONCE
+def test_whoever_is_invited_chooses_a_password(here, reader, root):
+    assert root.client.post("/admin/users", {"email": reader.email}).status_code == 201
+    reader.opens(link_in(reader.mail("/accept-invitation")))
+    assert reader.sends(new_password=reader.password).url.path == "/login"
+    assert reader.logs_in().url.path == "/account"
+
+
+@ONCE
+def test_whoever_did_not_sign_up_has_the_account_deleted(member):
+    mail = member.mail("/not-me")
+    member.opens(link_in(mail, "/not-me"))
+    page = member.sends()
+    assert (page.url.path, "deleted" in notice(page)) == ("/signup", True)
+    assert member.logs_in().status_code == 401
+
+
+# ---------------------------------------------------------------------------------------------------------- with a provider
+
+
+@ONCE
+def test_somebody_comes_with_a_provider_and_takes_it_off_again(reader, google):
+    google.person = {"sub": "alice-there", "email": reader.email, "email_verified": True, "name": "Alice"}
+    page = reader.opens("/login")
+    button = unescape(re.search(r'href="(/oauth/google[^"]+)"', page.text)[1])
+    page = reader.follows(reader.service.url + button, clicked_on=str(page.url))
+    assert (page.url.path, reader.email in page.text) == ("/account", True)
+    assert "Unlink" in page.text
+    reader.opens("/account/unlink/google")
+    assert reader.sends().status_code == 409
+
+
+@ONCE
+def test_a_provider_is_linked(member, google):
+    google.person = {
+        "sub": f"{member.email} there",
+        "email": new_email("work"),
+        "email_verified": True,
+        "name": "Alice",
+    }
+    member.opens("/account/link/google")
+    page = member.sends()
+    there = unescape(re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', page.text)[1])
+    page = member.follows(there, clicked_on=str(page.url))
+    assert (page.url.path, "Unlink" in page.text) == ("/account", True)
+    member.opens("/account/unlink/google")
+    assert notice(member.sends(password=member.password)) == "The provider has been taken off your account."
+
+
+@ONCE
+def test_a_provider_that_says_no_leads_back_to_the_login(reader, google):
+    google.person = {"sub": "x", "email": None, "email_verified": False, "name": None}
+    reader.opens("/login")
+    page = reader.follows(f"{reader.service.url}/oauth/google?use_cookies=true&redirect_to={reader.service.url}/login")
+    assert (page.url.path, notice(page)) == ("/login", "Signing in with this provider did not work. Start again.")
+
+
+@ONCE
+def test_nobody_links_what_is_not_there(member):
+    assert member.opens("/account/link/nobody").status_code == 404
+
+
+# -------------------------------------------------------------------------------------------------------- who may see what
+
+
+@ONCE
+@pytest.mark.parametrize("path", SHUT)
+def test_whoever_is_not_logged_in_is_led_there_after_the_login(member, path):
+    assert member.opens(path).url.path == path
+    member.cookies = []
+    page = member.opens(path)
+    assert (page.status_code, page.url.path) == (200, "/login")
+    assert member.sends(email=member.email, password=member.password).url.path == path
+
+
+@ONCE
+def test_every_page_of_ones_own_is_shut(reader):
+    for path in [*GETS, *POSTS]:
+        if path.startswith("/account"):
+            method = "GET" if path in GETS else "POST"
+            answer = reader._http.request(method, reader.service.url + path.format(session_id="x", provider="google"), headers={"Origin": reader.service.url})  # fmt: skip
+            assert answer.status_code == 307, path
+            assert answer.headers["location"].startswith("/auth/continue?next=/account")
+
+
+@ONCE
+def test_whoever_is_logged_in_needs_no_login(member):
+    assert member.opens("/login").url.path == "/account"
+    assert member.opens("/signup").url.path == "/account"
+    assert member.opens("/.well-known/change-password").url.path == "/account/password"
+
+
+@ONCE
+def test_an_access_token_that_has_expired_is_renewed_on_the_way(member, clock):
+    before = member.cookie("refresh_token").value
+    clock.shift(60 * settings.access_token_expire_minutes + 1)
+    assert member.is_in
+    assert member.cookie("refresh_token").value != before
+
+
+@ONCE
+def test_what_was_typed_meanwhile_is_not_lost(member, clock):
+    member.opens("/account/name")
+    clock.shift(60 * settings.access_token_expire_minutes + 1)
+    page = member.sends(username="Alice in time")
+    assert (page.url.path, "Alice in time" in page.text) == ("/account", True)
+
+
+@ONCE
+def test_a_session_that_has_ended_leads_to_the_login_with_no_cookie_left(member):
+    page = member.opens("/account/name")
+    device = Client(member.service.url, member.cookie("access_token").value)
+    assert device.post("/auth/logout-all").status_code == 204
+    member.page = page
+    page = member.sends(username="Too late")
+    assert (page.url.path, member.cookies) == ("/login", [])
+
+
+# -------------------------------------------------------------------------------------------------------------- strangers
+
+
+def alike(text, *secret):
+    for word in secret:
+        text = text.replace(word, "…")
+    return text
+
+
+def test_a_stranger_sees_the_same_page_whether_an_address_is_known(here, reader, alice, configure):
+    configure(email_verification="required")
+    known, unknown = alice.email, new_email("nobody")
+
+    def page(path, to, email, **fields):
+        reader.opens(path)
+        answer = reader.sends(to=to, email=email, **fields)
+        return answer.status_code, str(answer.url), alike(answer.text, email)
+
+    for path, to, fields in [
+        ("/login", "/login", {"password": "not the password"}),
+        ("/signup", "/signup", {"password": new_password()}),
+        ("/reset-password", "/reset-password/request", {}),
+        ("/verify-email", "/verify-email/resend", {}),
+        ("/verify-email", "/verify-email", {"code": "123456"}),
+    ]:
+        assert page(path, to, known, **fields) == page(path, to, unknown, **fields), to
+
+
+@ONCE
+def test_wrong_passwords_are_counted_as_those_of_the_api_are(member):
+    member.presses("/account/logout")
+    for _ in range(5):
+        assert member.logs_in(password="wrong password").status_code == 401
+    page = member.logs_in()
+    assert (page.status_code, int(page.headers["retry-after"]) >= 1) == (429, True)
+    assert re.fullmatch(r"Too many attempts\. Wait for \d+ seconds?, then try again\.", notice(page))
+    body = {"email": member.email, "password": member.password}
+    assert refusal(Client(member.service.url).post("/auth/login", body)) == (429, "rate_limited")
+
+
+@ONCE
+def test_the_limits_are_those_of_the_api(here, reader, configure):
+    configure(rate_limit_enabled=True, rate_limit_signup="1/hour", trusted_proxies=())
+    assert reader.signs_up(password="short").status_code == 422
+    page = reader.signs_up()
+    assert (page.status_code, heading(page)) == (429, "Sign up")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    answer = Client(here.url).post("/auth/signup", {"email": reader.email, "password": reader.password})
+    assert refusal(answer) == (429, "rate_limited")
+
+
+LIMITS = {
+    "/login": "login",
+    "/signup": "signup",
+    "/verify-email": "token",
+    "/verify-email/resend": "email",
+    "/reset-password": "token",
+    "/reset-password/request": "email",
+    "/accept-invitation": "token",
+    "/confirm-email-change": "token",
+    "/not-me": "token",
+    "/auth/continue": "token",
+    "/account/password": "login",
+    "/account/email": "email",
+    "/account/delete": "login",
+    "/account/link/google": "login",
+    "/account/unlink/google": "login",
+}
+
+
+@ONCE
+def test_each_form_has_its_limit(here, reader, configure):
+    configure(rate_limit_enabled=True, **{f"rate_limit_{policy}": "1/hour" for policy in set(LIMITS.values())})
+    for number, path in enumerate(LIMITS):
+        headers = {"Origin": here.url, "X-Forwarded-For": f"198.51.100.{number}"}
+        first, second = (reader._http.post(here.url + path, headers=headers) for _ in range(2))
+        assert first.status_code != 429, path
+        assert second.status_code == 429, path
+        assert f'"{LIMITS[path]}"' in second.headers["ratelimit-policy"], path
+
+
+@ONCE
+def test_whoever_asks_for_too_much_is_told_in_a_page(here, reader, configure):
+    configure(rate_limit_enabled=True, rate_limit_default="1/hour", trusted_proxies=())
+    pages = [reader.opens("/login") for _ in range(3)]
+    assert pages[-1].status_code == 429
+    assert "<h1>" in pages[-1].text
+
+
+@ONCE
+@pytest.mark.parametrize("path", ["/verify-email", "/reset-password", "/not-me"])
+def test_a_scanner_that_opens_a_link_uses_nothing_up(member, path):
+    if path == "/reset-password":
+        member.opens(path)
+        member.sends(email=member.email)
+    link = link_in(member.mail(path), path)
+    for _ in range(3):
+        assert member.opens(link).status_code == 200
+    assert member.sends(**({"new_password": new_password()} if path == "/reset-password" else {})).status_code == 200
+    assert notice(member.page)
+
+
+# -------------------------------------------------------------------------------------------------- what every page is like
+
+
+def pages_of(member):
+    for path in (*SHUT, *OPEN):
+        if path == OPEN[0]:
+            member.cookies = []
+        yield path, member.opens(path)
+    yield "refused", member.logs_in(email="nobody", password="x")
+    yield "unknown", member.opens("/account/nothing")
+
+
+@ONCE
+def test_every_page_is_safe_and_says_what_it_is(member):
+    titles = set()
+    for path, page in pages_of(member):
+        policy = page.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'"), path
+        assert not re.search(r"script|unsafe|http|\*", policy)
+        assert "frame-ancestors 'none'" in policy
+        assert page.headers["x-frame-options"] == "DENY"
+        assert page.headers["referrer-policy"] == "no-referrer"
+        assert page.headers["cache-control"] == "no-store"
+        assert page.headers["cross-origin-opener-policy"] == "same-origin"
+        assert not re.search(r"<script|\son\w+=|\sstyle=|<style", page.text), path
+        assert '<html lang="en">' in page.text
+        assert '<meta name="viewport"' in page.text
+        titles.add(re.search("<title>(.*?)</title>", page.text)[1])
+        for source in re.findall(r'(?:src|<link[^>]* href)="([^"]+)"', page.text):
+            assert source.startswith("/docs/assets/")
+            assert member._http.get(member.service.url + source).status_code == 200
+        for kind, name in re.findall(r'<input id="(\w+)" name="(\w+)"', page.text):
+            assert f'<label for="{kind}">' in page.text, (path, name)
+    assert len(titles) >= 11
+
+
+@ONCE
+def test_a_bad_field_is_told_beside_it_and_on_top(reader):
+    page = reader.signs_up(email="nobody", password="12345678")
+    assert "<title>Error: Sign up" in page.text
+    assert '<a href="#email">E-mail address is not a valid e-mail address</a>' in page.text
+    assert 'aria-invalid="true" aria-describedby="email-wrong"' in page.text
+    assert 'value="nobody"' in page.text
+    page = reader.sends(email=reader.email, password="12345678")
+    assert 'aria-describedby="password-wrong password-hint"' in page.text
+
+
+@ONCE
+def test_a_token_goes_nowhere_but_into_the_form(member):
+    link = link_in(member.mail("/verify-email"), "/verify-email")
+    token = token_in(member.mail("/verify-email"))
+    page = member.opens(link)
+    assert page.text.count(token) == 1
+    assert f'<input type="hidden" name="token" value="{token}">' in page.text
+    member.sends()
+    assert not [hop for hop in member.hops if token in str(hop.url) or token in hop.headers.get("location", "")]
+
+
+@ONCE
+def test_the_pages_are_no_part_of_the_api(here):
+    assert not [path for path in main.app.openapi()["paths"] if path.startswith(("/account", "/login", "/signup"))]
+    for path in ("/api/v1/login", "/api/v1/account", "/api/v1/auth/continue"):
+        answer = Reader(here).opens(path)
+        assert (answer.status_code, "text/html" in answer.headers["content-type"]) == (404, True)
+
+
+@ONCE
+def test_a_wrong_method_and_a_wrong_page_are_told_in_a_page(member):
+    assert member.opens("/account/logout").status_code == 405
+    assert member.page.headers["allow"] == "POST"
+    assert member.opens("/account/nothing").status_code == 404
+    assert heading(member.page) == "That did not work"
+
+
+@ONCE
+def test_mails_lead_to_these_pages_where_there_is_no_frontend(here, bob):
+    assert link_in(bob.verification_mail()).startswith(f"{here.url}/verify-email?token=")
+    assert Person(here, "bob").client.get("/users/me").status_code == 401
+
+
+@ONCE
+def test_below_a_path_of_the_proxy_everything_leads_below_it(member, configure):
+    configure(public_base_url=f"{member.service.url}/id", frontend_base_url=f"{member.service.url}/id")
+    for path in ("/account", "/account/password", "/signup", "/reset-password"):
+        member.opens(path)
+        led = re.findall(r'(?:href|src|action)="(/[^"]*)"', member.page.text)
+        led += [hop.headers["location"] for hop in member.hops if "location" in hop.headers]
+        assert led
+        assert not [place for place in led if not place.startswith("/id/")], path
+
+
+@ONCE
+def test_a_page_that_is_opened_by_the_other_name_of_this_machine_works_too(reader, configure):
+    configure(public_base_url=reader.service.url.replace("127.0.0.1", "localhost"))
+    assert reader.signs_up().url.path == "/account"

@@ -1,0 +1,144 @@
+"""What Mallory sends to our pages, and what she sends other people there with."""
+
+import itertools
+import re
+from contextlib import closing
+from urllib.parse import urlencode
+
+from people import new_password
+from reader import ONCE, Reader
+
+from routes import pages as routes_of_pages
+
+POSTS = sorted(r.path for r in routes_of_pages.router.routes if r.methods == {"POST"})
+OPEN = [
+    "/login",
+    "/signup",
+    "/verify-email",
+    "/reset-password",
+    "/accept-invitation",
+    "/confirm-email-change",
+    "/not-me",
+]
+
+
+FOREIGN = [
+    {},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+]
+
+
+@ONCE
+def test_no_other_site_sends_a_form(member):
+    """Neither with cookies, nor without: it could log somebody in as its own author."""
+    form = {"email": member.email, "password": member.password, "username": "Mallory", "token": "x", "new_password": new_password(), "old_password": member.password}  # fmt: skip
+    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in member.cookies)
+    for path, headers, shown in itertools.product([*POSTS, "/auth/continue"], FOREIGN, ({}, {"Cookie": cookies})):
+        url = member.service.url + path.format(session_id="x", provider="google")
+        answer = member._http.post(url, data=form, headers={**headers, **shown})
+        assert answer.status_code == 403, (path, headers)
+        assert "set-cookie" not in answer.headers
+        assert "This did not come from a page of ours" in answer.text
+    assert member.is_in
+    assert "Mallory" not in member.page.text
+
+
+ELSEWHERE = ["//evil.example", "https://evil.example", "/\\evil.example", "\\/evil.example", "/account/../../evil", "javascript:alert(1)", "/account\n.evil.example", "/account@evil.example", "/account/name?x=//evil", "%2f%2fevil.example", "/docs", "/login", "/account/logout", "/account/sessions/x", "", " /account", "/ａccount"]  # fmt: skip
+
+
+@ONCE
+def test_a_login_leads_nowhere_but_to_pages_of_our_own(member):
+    url, ours = member.service.url, {"Origin": member.service.url}
+    refresh = {"Cookie": f"refresh_token={member.cookie('refresh_token').value}"}
+    for wanted in ELSEWHERE:
+        form = {"email": member.email, "password": member.password, "next": wanted}
+        answer = member._http.post(f"{url}/login", data=form, headers=ours)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/account"), wanted
+        answer = member._http.get(f"{url}/auth/continue", params={"next": wanted}, headers=refresh)
+        assert answer.status_code == 307
+        assert re.fullmatch(r"/account(/[\w-]+)*", answer.headers["location"]), wanted
+        refresh = {"Cookie": re.search(r"refresh_token=[^;]+", answer.headers.get_list("set-cookie")[1])[0]}
+
+
+EVIL = "\"'><script>alert(1)</script>{{7*7}}<img src=x onerror=alert(2)>"
+
+
+@ONCE
+def test_nothing_in_an_address_becomes_part_of_a_page(reader):
+    for page, name in itertools.product(OPEN, ["next", "token", "error", "said", "email"]):  # fmt: skip
+        text = reader.opens(f"{page}?{urlencode({name: EVIL})}").text
+        assert not re.search(r"<script|<img src=x|>49<", text), (page, name)
+
+
+@ONCE
+def test_nothing_that_was_typed_becomes_part_of_a_page(reader):
+    page = reader.signs_up(email=EVIL, username=EVIL)
+    assert page.status_code == 422
+    assert not re.search(r"<script|<img src=x|>49<", page.text)
+    assert reader._http.get(f"{reader.service.url}/account/name", headers={"User-Agent": EVIL}).status_code == 307
+
+
+@ONCE
+def test_a_device_is_shown_by_its_name_and_not_by_its_words(member):
+    with closing(Reader(member.service, agent=EVIL)) as odd:
+        odd.email, odd.password = member.email, member.password
+        assert not re.search(r"<script|<img src=x", odd.logs_in().text)
+
+
+FIELDS = ["email", "password", "token", "username", "next", "new_email", "new_password", "old_password", "code"]
+
+
+def each_is(value):
+    return "&".join(f"{field}={value}" for field in FIELDS).encode()
+
+
+def of_kind(kind):
+    return {"Content-Type": kind}
+
+
+FORM = of_kind("application/x-www-form-urlencoded")
+HOSTILE = {
+    "nothing": {"content": b"", "headers": FORM},
+    "JSON": {"json": dict.fromkeys(FIELDS, "x")},
+    "JSON by another name": {"content": b'{"email": 1}', "headers": FORM},
+    "files": {"files": dict.fromkeys(FIELDS, ("x", b"y"))},
+    "a torn multipart": {"content": b"--x\r\nContent-Dis", "headers": of_kind("multipart/form-data; boundary=x")},
+    "no boundary": {"content": b"--x", "headers": of_kind("multipart/form-data")},
+    "NUL": {"content": each_is("%00"), "headers": FORM},
+    "surrogates": {"content": each_is("%ED%A0%80"), "headers": FORM},
+    "not UTF-8": {"content": b"email=\xff\xfe", "headers": FORM},
+    "long": {"content": each_is("x" * 5000), "headers": FORM},
+    "many fields": {"content": b"&".join(b"f%d=x" % i for i in range(2000)), "headers": FORM},
+    "too long": {"content": b"email=" + b"x" * 70_000, "headers": FORM},
+}
+
+
+NEEDS_NOTHING = re.compile("/account/(logout|sessions|delete|link|unlink).*")
+
+
+@ONCE
+def test_whatever_a_form_holds_the_answer_is_a_page(member):
+    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in member.cookies)
+    for name, sent in HOSTILE.items():
+        for path in filter(lambda path: not NEEDS_NOTHING.match(path), POSTS):
+            headers = {"Origin": member.service.url, "Cookie": cookies, **sent.get("headers", {})}
+            answer = member._http.post(member.service.url + path, **{**sent, "headers": headers})
+            if path == "/account/name" and answer.status_code == 303:
+                continue  # with no name in it, nothing is changed
+            assert answer.status_code in (400, 403, 413, 422), (name, path, answer.status_code)
+            assert answer.headers["content-type"] == "text/html; charset=utf-8", (name, path)
+            assert "set-cookie" not in answer.headers
+
+
+@ONCE
+def test_a_password_is_never_shown_again(reader):
+    secret = "Tr0ub4dor &3 horses"
+    for page in (reader.signs_up(email="nobody", password=secret), reader.logs_in(password=secret)):
+        assert page.status_code in (401, 422)
+        assert "Tr0ub4dor" not in page.text
+    reader.opens("/reset-password?token=x")
+    assert "Tr0ub4dor" not in reader.sends(new_password=secret).text
