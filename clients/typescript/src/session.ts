@@ -90,9 +90,7 @@ export class Session {
   }
 
   async #begin(request: Request): Promise<Response> {
-    const url = new URL(request.url);
-    if (this.cookies) url.searchParams.set("use_cookies", "true");
-    const response = await send(this.#signed(new Request(url, request), null));
+    const response = await send(this.cookies ? await inCookies(request) : request);
     const body: Partial<Tokens> = await response.clone().json();
     if (body.user_id && body.expires_in) this.#keep(body as Tokens); // a sign-up may have to be confirmed first
     return response;
@@ -158,6 +156,14 @@ export class Session {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** The same request, asking for cookies. Its body is read first: browsers send one that is a stream over HTTP/2 alone. */
+async function inCookies(request: Request): Promise<Request> {
+  const url = new URL(request.url);
+  url.searchParams.set("use_cookies", "true");
+  const { method, headers, signal } = request;
+  return new Request(url, { method, headers, signal, body: await request.text(), credentials: "include" });
 }
 
 async function send(request: Request): Promise<Response> {
