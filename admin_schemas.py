@@ -5,9 +5,26 @@ from datetime import UTC, datetime
 from datetime import date as day
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from schemas import Address, Input, NewAddress, PublicId, Schema, User, Username
+from schemas import (
+    Address,
+    Id,
+    Input,
+    Ip,
+    Later,
+    Moment,
+    NewAddress,
+    Number,
+    PublicId,
+    Schema,
+    ShownAddress,
+    ShownName,
+    User,
+    UserAgent,
+    Username,
+    Yes,
+)
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Any)
@@ -38,7 +55,9 @@ Permission = Literal["users:read", "users:write", "roles:read", "roles:write", "
 Permissions = Annotated[list[Permission], Field(max_length=50), AfterValidator(_each_once)]
 Description = Annotated[str, Field(max_length=256), AfterValidator(_plain_text)]
 Time = Annotated[datetime, AfterValidator(_in_utc)]
-NextCursor = Annotated[str | None, Field(description="Show it as `cursor` to get the next page; null on the last one.")]
+NextCursor = Annotated[
+    str | None, Field(examples=["4711"], description="Show it as `cursor` to get the next page; null on the last one.")
+]
 
 
 class Page(Schema):
@@ -73,12 +92,12 @@ class UserChange(Input):
 
     username: Username | None = None
     email: NewAddress | None = None
-    is_active: bool | None = None
-    is_verified: bool | None = None
+    is_active: Yes | None = None
+    is_verified: Yes | None = None
 
 
 class RolesOfUser(Input):
-    roles: RoleNames
+    roles: RoleNames = Field(examples=[["user", "support"]])
 
 
 class Lookup(Input):
@@ -102,7 +121,7 @@ class Users(Schema):
 
 class UserPage(Users):
     next_cursor: NextCursor
-    total: int = Field(description="Accounts that the filters let through, on all pages together.")
+    total: int = Field(description="Accounts that the filters let through, on all pages together.", examples=[128])
 
 
 # ---------------------------------------------------------------------------------------------------------------- roles
@@ -112,17 +131,17 @@ class Role(Input):
     model_config = ConfigDict(from_attributes=True)
 
     name: RoleName
-    description: Description = ""
+    description: Description = Field("", examples=["May look accounts up"])
     permissions: Permissions = Field([], examples=[["users:read"]])
-    inherits: RoleNames = Field([], description="Roles whose permissions it has too.")
+    inherits: RoleNames = Field([], description="Roles whose permissions it has too.", examples=[["user"]])
 
 
 class RoleChange(Input):
     """What is left out stays as it is."""
 
-    description: Description | None = None
-    permissions: Permissions | None = None
-    inherits: RoleNames | None = None
+    description: Description | None = Field(None, examples=["May look accounts up"])
+    permissions: Permissions | None = Field(None, examples=[["users:read"]])
+    inherits: RoleNames | None = Field(None, examples=[["user"]])
 
 
 class Roles(Schema):
@@ -143,14 +162,14 @@ class EventFilters(Page):
 class Event(Schema):
     model_config = ConfigDict(from_attributes=True)
 
-    id: int
-    at: AwareDatetime
+    id: Number
+    at: Moment
     action: str = Field(examples=["user.logged_in"])
-    actor_id: str | None = Field(description="Who did it, where that is known.")
-    user_id: str | None = Field(description="Whom it concerns.")
-    ip: str | None
-    user_agent: str | None
-    detail: dict[str, Any]
+    actor_id: Id | None = Field(description="Who did it, where that is known.")
+    user_id: Id | None = Field(description="Whom it concerns.")
+    ip: Ip | None
+    user_agent: UserAgent | None
+    detail: dict[str, Any] = Field(examples=[{}])
 
 
 class EventPage(Schema):
@@ -159,15 +178,15 @@ class EventPage(Schema):
 
 
 class DayCount(Schema):
-    date: day
-    count: int
+    date: day = Field(examples=["2026-03-14"])
+    count: int = Field(examples=[7])
 
 
 class Stats(Schema):
-    users: int
-    active: int
-    verified: int
-    sessions: int = Field(description="Sessions that have not ended.")
+    users: int = Field(examples=[128])
+    active: int = Field(examples=[125])
+    verified: int = Field(examples=[117])
+    sessions: int = Field(description="Sessions that have not ended.", examples=[96])
     signups: list[DayCount] = Field(description="Of the last 30 days, the oldest first, in UTC.")
     logins: list[DayCount]
 
@@ -176,29 +195,31 @@ class Stats(Schema):
 
 
 class HeldAccount(Schema):
-    user_id: str
-    email: str
-    canonical_email: str = Field(description="By this the address is known: in lower case, the domain in IDNA.")
-    username: str
-    is_active: bool
-    is_verified: bool
-    email_proven_at: AwareDatetime | None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    user_id: Id
+    email: ShownAddress
+    canonical_email: str = Field(
+        examples=["alice@example.com"], description="By this the address is known: in lower case, the domain in IDNA."
+    )
+    username: ShownName
+    is_active: Yes
+    is_verified: Yes
+    email_proven_at: Moment | None
+    created_at: Moment
+    updated_at: Moment
 
 
 class HeldRole(Schema):
-    role: str
+    role: str = Field(examples=["user"])
 
 
 class HeldSession(Schema):
-    id: str
-    ip: str
-    user_agent: str
-    created_at: AwareDatetime
-    last_used_at: AwareDatetime
-    expires_at: AwareDatetime = Field(description="It ends then, unless it is refreshed before.")
-    ends_at: AwareDatetime = Field(description="It ends then at the latest.")
+    id: Id
+    ip: Ip
+    user_agent: UserAgent
+    created_at: Moment
+    last_used_at: Moment
+    expires_at: Later = Field(description="It ends then, unless it is refreshed before.")
+    ends_at: Later = Field(description="It ends then at the latest.")
 
 
 class HeldNetwork(Schema):
@@ -206,28 +227,28 @@ class HeldNetwork(Schema):
 
 
 class HeldIdentity(Schema):
-    provider: str
-    subject: str = Field(description="The account's id at the provider.")
-    email: str | None
-    created_at: AwareDatetime
-    last_used_at: AwareDatetime | None
+    provider: str = Field(examples=["google"])
+    subject: str = Field(description="The account's id at the provider.", examples=["110169484474386276334"])
+    email: ShownAddress | None
+    created_at: Moment
+    last_used_at: Moment | None
 
 
 class HeldLink(Schema):
     purpose: str = Field(examples=["verify_email"])
-    sent_to: str
-    created_at: AwareDatetime
-    expires_at: AwareDatetime
+    sent_to: ShownAddress
+    created_at: Moment
+    expires_at: Later
 
 
 class HeldMail(Schema):
     template: str = Field(examples=["verify_email"])
-    recipient: str
-    context: dict[str, Any] = Field(description="What the mail told, but for links and codes.")
-    created_at: AwareDatetime
-    sent_at: AwareDatetime | None
-    gave_up_at: AwareDatetime | None
-    attempts: int
+    recipient: ShownAddress
+    context: dict[str, Any] = Field(description="What the mail told, but for links and codes.", examples=[{}])
+    created_at: Moment
+    sent_at: Moment | None
+    gave_up_at: Moment | None
+    attempts: int = Field(examples=[1])
 
 
 class Export(Schema):

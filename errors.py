@@ -298,7 +298,7 @@ async def answer(request: Request, error: Exception) -> Response:
         refusal = UnsupportedMediaType()
     if refusal.back_to:
         return RedirectResponse(with_query(refusal.back_to, error=refusal.code), 302)
-    if _speaks_oauth(request) and refusal.status in (400, 401, 403, 422):
+    if speaks_oauth(request.url.path) and refusal.status in (400, 401, 403, 422):
         return _oauth_error(refusal)
     # Such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
     return problem(refusal, request.state.request_id, getattr(error, "headers", None))
@@ -310,8 +310,9 @@ def with_query(address: str, **values: str) -> str:
     return f"{rest}{'&' if '?' in rest else '?'}{urlencode(values)}{mark}{fragment}"
 
 
-def _speaks_oauth(request: Request) -> bool:
-    return request.url.path == "/auth/token" or request.url.path.startswith("/oauth2/")
+def speaks_oauth(path: str) -> bool:
+    """Whether errors are in the form of RFC 6749 there."""
+    return path == "/auth/token" or path.startswith("/oauth2/")
 
 
 def _oauth_error(refusal: Refusal) -> JSONResponse:

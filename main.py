@@ -125,7 +125,6 @@ def create_app() -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         generate_unique_id_function=name_of,
-        description="Keeps people's accounts: sign-up, proof of address, login, tokens, password reset. Errors are `application/problem+json` with a stable `code`.",
         exception_handlers=dict.fromkeys(
             (
                 errors.Refusal,

@@ -3,7 +3,6 @@
 import contextlib
 import re
 import unicodedata
-from datetime import datetime
 from typing import Annotated, Any, Self
 
 import email_validator
@@ -83,8 +82,21 @@ Password = Annotated[
     Field(max_length=2048, examples=["correct horse, battery staple"], json_schema_extra={"format": "password"}),
     AfterValidator(_password),
 ]
+OldPassword = Annotated[Password, Field(examples=["Alice was here in 2019"])]
 Token = Annotated[str, Field(max_length=4096, examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50.5f0c…"])]
-PublicId = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,64}$")]
+PublicId = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,64}$", examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])]
+
+# What goes out: as the document shows it, always of the same Alice.
+Id = Annotated[str, Field(examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])]
+Number = Annotated[int, Field(examples=[42])]
+ShownAddress = Annotated[str, Field(examples=["alice@example.com"])]
+ShownName = Annotated[str, Field(examples=["Alice"])]
+Yes = Annotated[bool, Field(examples=[True])]
+Moment = Annotated[AwareDatetime, Field(examples=["2026-03-14T09:26:53.589793Z"])]
+Later = Annotated[AwareDatetime, Field(examples=["2026-03-21T09:26:53.589793Z"])]
+Ip = Annotated[str, Field(examples=["203.0.113.7"])]
+UserAgent = Annotated[str, Field(examples=["Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"])]
+Jwt = Annotated[str, Field(examples=["eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTk4YzdmMi….Kx3…"])]
 
 
 class Schema(BaseModel):
@@ -115,6 +127,18 @@ class Refresh(Input):
 class TokenRequest(Schema):
     """The form of RFC 6749. `scope`, `client_id` and `client_secret` are not used."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "grant_type": "password",
+                    "username": "alice@example.com",
+                    "password": "correct horse, battery staple",
+                }
+            ]
+        }
+    )
+
     grant_type: Annotated[str, Field(max_length=64)] | None = None
     username: Address | None = None
     password: Password | None = None
@@ -123,6 +147,8 @@ class TokenRequest(Schema):
 
 class EmailProof(Input):
     """Either the token of the link, or the address with the 6-digit code."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "alice@example.com", "code": "123456"}]})
 
     token: Token | None = None
     email: Address | None = None
@@ -149,7 +175,7 @@ class ResetPassword(Input):
 
 
 class ChangePassword(Input):
-    old_password: Password
+    old_password: OldPassword
     new_password: Password
 
 
@@ -158,7 +184,7 @@ class Profile(Input):
 
 
 class ChangeEmail(Input):
-    new_email: NewAddress
+    new_email: Annotated[NewAddress, Field(examples=["alice@new.example.com"])]
     password: Password | None = None
 
 
@@ -169,34 +195,36 @@ class Presence(Input):
 
 
 class Message(Schema):
-    message: str
+    message: str = Field(description="A sentence for the person.", examples=["Your password has been changed."])
 
 
 class User(Schema):
     model_config = ConfigDict(from_attributes=True)
 
-    id: int
-    user_id: str
-    email: str
-    username: str
-    is_active: bool
-    is_verified: bool
-    roles: list[str]
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    id: Number
+    user_id: Id
+    email: ShownAddress
+    username: ShownName
+    is_active: Yes
+    is_verified: Yes
+    roles: list[str] = Field(examples=[["user"]])
+    created_at: Moment
+    updated_at: Moment
 
 
 class Tokens(Schema):
-    access_token: str | None = Field(None, description="Not in the body where it goes out as a cookie.")
+    access_token: Jwt | None = Field(None, description="Not in the body where it goes out as a cookie.")
     token_type: str = "bearer"
-    expires_in: int = Field(description="Seconds until the access token expires.")
-    refresh_token: str | None = Field(None, description="Not in the body where it goes out as a cookie.")
-    refresh_expires_in: int = Field(description="Seconds until the session ends, unless it is refreshed before.")
-    user_id: str
-    email: str
-    username: str
-    is_active: bool
-    is_verified: bool
+    expires_in: int = Field(description="Seconds until the access token expires.", examples=[900])
+    refresh_token: Token | None = Field(None, description="Not in the body where it goes out as a cookie.")
+    refresh_expires_in: int = Field(
+        description="Seconds until the session ends, unless it is refreshed before.", examples=[604800]
+    )
+    user_id: Id
+    email: ShownAddress
+    username: ShownName
+    is_active: Yes
+    is_verified: Yes
 
 
 class SignedUp(User, Tokens):
@@ -208,14 +236,14 @@ class SignUpAccepted(Message):
 
 
 class Device(Schema):
-    id: str
-    user_agent: str
-    device: str
-    ip: str
-    created_at: AwareDatetime
-    last_used_at: AwareDatetime
-    expires_at: AwareDatetime
-    current: bool
+    id: Id
+    user_agent: UserAgent
+    device: str = Field(description="What a person would call it.", examples=["Firefox on Linux"])
+    ip: Ip
+    created_at: Moment
+    last_used_at: Moment
+    expires_at: Later
+    current: bool = Field(description="Whether it is the one that asks.", examples=[True])
 
 
 class Provider(Schema):
@@ -227,7 +255,10 @@ class Provider(Schema):
 
 
 class AuthorizationUrl(Schema):
-    authorization_url: str = Field(description="Lead the browser here; it comes back to our callback.")
+    authorization_url: str = Field(
+        description="Lead the browser here; it comes back to our callback.",
+        examples=["https://accounts.google.com/o/oauth2/v2/auth?response_type=code&client_id=…&state=…"],
+    )
 
 
 class Linked(Schema):
@@ -239,8 +270,8 @@ class Identity(Schema):
 
     provider: str = Field(examples=["google"])
     email: str | None = Field(description="The address there, when it was linked.", examples=["alice@example.com"])
-    created_at: AwareDatetime
-    last_used_at: AwareDatetime | None
+    created_at: Moment
+    last_used_at: Moment | None
 
 
 class ExchangeCode(Input):
@@ -255,67 +286,6 @@ class ProviderAnswer(Schema):
     error: str = Field("", description="What the provider or the person says instead.")
     iss: str | None = Field(None, description="Which provider says it.")
     user: str = Field("", description="Apple's, with the first login alone.")
-
-
-class Introspection(Schema):
-    """RFC 7662, section 2.2. Of a token that is not active nothing else is said."""
-
-    active: bool
-    sub: str | None = None
-    username: str | None = None
-    email: str | None = None
-    email_verified: bool | None = None
-    roles: list[str] | None = None
-    sid: str | None = None
-    jti: str | None = None
-    iss: str | None = None
-    aud: str | list[str] | None = None
-    iat: int | None = None
-    exp: int | None = None
-    token_type: str | None = None
-
-
-class KeySet(Schema):
-    keys: list[dict[str, Any]]
-
-
-class Configuration(Schema):
-    issuer: str
-    jwks_uri: str
-    token_endpoint: str
-    introspection_endpoint: str
-    revocation_endpoint: str
-    grant_types_supported: list[str] = ["password", "refresh_token"]
-    response_types_supported: list[str] = ["none"]
-    subject_types_supported: list[str] = ["public"]
-    token_endpoint_auth_methods_supported: list[str] = ["none"]
-    id_token_signing_alg_values_supported: list[str]
-
-
-class Welcome(Schema):
-    message: str
-    version: str
-    docs: str
-
-
-class Health(Schema):
-    status: str
-
-
-class Readiness(Schema):
-    status: str = Field(
-        description="`ready`, `degraded` (something beside the database is out of reach) or `unavailable`."
-    )
-    checks: dict[str, str]
-
-
-class SentMail(Schema):
-    id: int
-    to: str
-    subject: str
-    text: str
-    html: str
-    created_at: datetime
 
 
 class FieldError(Schema):
@@ -333,6 +303,13 @@ class Problem(Schema):
     code: str
     request_id: str
     errors: list[FieldError] | None = None
+
+
+class OAuthProblem(Schema):
+    """RFC 6749, section 5.2."""
+
+    error: str
+    error_description: str
 
 
 def problem_schema() -> dict[str, Any]:

@@ -11,7 +11,7 @@ import access_tokens
 import audit
 import auth
 import errors
-import schemas
+import service_schemas
 import sessions
 from audit import CallerInfo
 from settings import settings
@@ -47,7 +47,7 @@ def demand_metrics_token(authorization: str) -> None:
         raise errors.NotFound()
 
 
-def introspect(raw: str) -> schemas.Introspection:
+def introspect(raw: str) -> service_schemas.Introspection:
     """What an access token says, where it and its session and account are good now (RFC 7662).
 
     No other token is ever active: a service that looks at nothing else would take it for an access token.
@@ -55,8 +55,8 @@ def introspect(raw: str) -> schemas.Introspection:
     claims = access_tokens.read(raw)
     who = auth.person_behind(claims) if claims else None
     if who is None or claims is None:
-        return schemas.Introspection(active=False)
-    return schemas.Introspection(
+        return service_schemas.Introspection(active=False)
+    return service_schemas.Introspection(
         active=True,
         sub=who.user.user_id,
         username=who.user.username,

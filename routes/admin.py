@@ -17,7 +17,7 @@ from admin_schemas import RoleName
 from audit import Caller
 from auth import CurrentUser, requires
 from database import Db
-from openapi import documented
+from openapi import documented, says
 from schemas import Message
 
 router = routes.router(
@@ -26,7 +26,7 @@ router = routes.router(
     responses=documented(errors.NotAuthenticated, errors.Forbidden),
 )
 UserId = Annotated[schemas.PublicId, Path(description="The account's public id.")]
-Name = Annotated[RoleName, Path(description="The role's name.")]
+Name = Annotated[RoleName, Path(description="The role's name.", examples=["support"])]
 
 RESET_SENT = "A mail with a link to set a new password is on its way."
 RESET_NOT_SENT = "The account is disabled: no mail was sent."
@@ -121,7 +121,7 @@ def logout_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> No
     "/users/{user_id}/reset-password",
     status_code=202,
     dependencies=[requires("users:write")],
-    responses=documented(errors.NotFound, errors.ValidationFailed),
+    responses={**says(202, RESET_SENT), **documented(errors.NotFound, errors.ValidationFailed)},
 )
 def send_password_reset(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> Message:
     """Mail the owner a link to set a new password, which nobody else gets to see. Needs `users:write`."""
@@ -166,7 +166,7 @@ def read_role(name: Name) -> admin_schemas.Role:
 def change_role(
     name: Name, body: admin_schemas.RoleChange, db: Db, caller: Caller, who: CurrentUser
 ) -> admin_schemas.Role:
-    """Change a role for everybody who has it, from their next request on; a built-in one stays. Needs `roles:write`, and every permission that the role has and gets."""
+    """Change a role for everybody who has it. From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the role has and gets."""
     return roles.change(db, caller, who.user.user_id, name, body)
 
 
@@ -177,7 +177,7 @@ def change_role(
     responses=documented(errors.NotFound, errors.RoleInUse, errors.ValidationFailed),
 )
 def delete_role(name: Name, db: Db, caller: Caller, who: CurrentUser) -> None:
-    """Delete a role that no account has and no other role inherits; a built-in one stays. Needs `roles:write`."""
+    """Delete a role that nobody has. Neither an account nor another role; a built-in one stays. Needs `roles:write`."""
     roles.delete(db, caller, who.user.user_id, name)
 
 
@@ -192,5 +192,5 @@ def read_audit(filters: Annotated[admin_schemas.EventFilters, Query()]) -> admin
 
 @router.get("/stats", dependencies=[requires("users:read")])
 def read_stats() -> admin_schemas.Stats:
-    """How many accounts and sessions there are, and the sign-ups and logins of the last 30 days. Needs `users:read`."""
+    """Count accounts and sessions. And the sign-ups and logins of the last 30 days. Needs `users:read`."""
     return stats.now()

@@ -16,7 +16,7 @@ from audit import Caller
 from auth import CurrentUser, MaybeCurrentUser
 from cookies import Carrier
 from database import Db
-from openapi import documented
+from openapi import documented, documented_in_oauths_form, says
 from rate_limits import limit
 from schemas import Message
 from settings import settings
@@ -24,6 +24,9 @@ from settings import settings
 router = routes.router(prefix="/auth", tags=["auth"])
 
 RESET_REQUESTED = "If there is an account with this address, a mail with a link is on its way."
+DISOWNED = "The account has been deleted."
+RESET = "Your password has been changed. Log in with the new one."
+CHANGED = "Your password has been changed."
 VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is on its way."
 
 
@@ -37,6 +40,7 @@ VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is o
         202: {
             "model": schemas.SignUpAccepted,
             "description": "With `EMAIL_VERIFICATION=required`: the same for a new and for a known address.",
+            "content": {"application/json": {"example": {"message": accounts.SIGN_UP_ACCEPTED}}},
         },
         **documented(
             errors.CrossSiteRequest, errors.EmailTaken, errors.WeakPassword, errors.ValidationFailed, errors.Overloaded
@@ -75,10 +79,14 @@ def login(body: schemas.LogIn, db: Db, caller: Caller, carrier: Carrier) -> sche
     "/token",
     dependencies=[limit("token"), Depends(rate_limits.limit_password_grants)],
     response_model_exclude_none=True,
+    responses={
+        **documented_in_oauths_form(400, errors.InvalidRequest, errors.UnsupportedGrantType, errors.InvalidCredentials),
+        **documented(errors.Overloaded),
+    },
 )
 @passwords.hashes
 def token(form: Annotated[schemas.TokenRequest, Form()], db: Db, caller: Caller) -> schemas.Tokens:
-    """OAuth 2 (RFC 6749): the `password` and `refresh_token` grants, for libraries and for the Authorize button of these pages.
+    """Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of these pages.
 
     Errors are in that document's form: `{"error", "error_description"}`.
     """
@@ -122,7 +130,7 @@ def logout_all(
     responses=documented(errors.InvalidToken, errors.EmailTaken, errors.ValidationFailed),
 )
 def verify_email(body: schemas.EmailProof, db: Db, caller: Caller, who: MaybeCurrentUser) -> schemas.User:
-    """Prove an address: with the `token` of a link, or with `email` and the 6-digit `code`. Confirms a change of address too.
+    """Prove an address. With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address too.
 
     Other sessions end; the one whose access token this call carries stays.
     """
@@ -133,7 +141,7 @@ def verify_email(body: schemas.EmailProof, db: Db, caller: Caller, who: MaybeCur
     "/resend-verification",
     dependencies=[limit("email")],
     status_code=202,
-    responses=documented(errors.ValidationFailed),
+    responses={**says(202, VERIFICATION_SENT), **documented(errors.ValidationFailed)},
 )
 @rate_limits.mails_to("email", scope="verification")
 def resend_verification(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
@@ -143,19 +151,21 @@ def resend_verification(body: schemas.EmailOnly, db: Db, caller: Caller) -> Mess
 
 
 @router.post(
-    "/disown", dependencies=[limit("token")], responses=documented(errors.InvalidToken, errors.ValidationFailed)
+    "/disown",
+    dependencies=[limit("token")],
+    responses={**says(200, DISOWNED), **documented(errors.InvalidToken, errors.ValidationFailed)},
 )
 def disown(body: schemas.TokenOnly, db: Db, caller: Caller) -> Message:
-    """“This was not me”: delete an account that somebody made with my address and that never proved it."""
+    """Say “this was not me”. Deletes an account that somebody made with my address and that never proved it."""
     accounts.disown(db, caller, body.token)
-    return Message(message="The account has been deleted.")
+    return Message(message=DISOWNED)
 
 
 @router.post(
     "/reset-password/request",
     dependencies=[limit("email")],
     status_code=202,
-    responses=documented(errors.ValidationFailed),
+    responses={**says(202, RESET_REQUESTED), **documented(errors.ValidationFailed)},
 )
 @rate_limits.mails_to("email", scope="reset")
 def request_password_reset(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
@@ -167,28 +177,34 @@ def request_password_reset(body: schemas.EmailOnly, db: Db, caller: Caller) -> M
 @router.post(
     "/reset-password/confirm",
     dependencies=[limit("token")],
-    responses=documented(errors.InvalidToken, errors.WeakPassword, errors.ValidationFailed, errors.Overloaded),
+    responses={
+        **says(200, RESET),
+        **documented(errors.InvalidToken, errors.WeakPassword, errors.ValidationFailed, errors.Overloaded),
+    },
 )
 @passwords.hashes
 def reset_password(body: schemas.ResetPassword, db: Db, caller: Caller) -> Message:
     """Set a new password with the token of a link. Every session and every other open link ends."""
     accounts.reset_password(db, caller, body.token, body.new_password)
-    return Message(message="Your password has been changed. Log in with the new one.")
+    return Message(message=RESET)
 
 
 @router.post(
     "/change-password",
     dependencies=[limit("login")],
-    responses=documented(
-        errors.NotAuthenticated,
-        errors.ReauthenticationRequired,
-        errors.WeakPassword,
-        errors.ValidationFailed,
-        errors.Overloaded,
-    ),
+    responses={
+        **says(200, CHANGED),
+        **documented(
+            errors.NotAuthenticated,
+            errors.ReauthenticationRequired,
+            errors.WeakPassword,
+            errors.ValidationFailed,
+            errors.Overloaded,
+        ),
+    },
 )
 @passwords.hashes
 def change_password(body: schemas.ChangePassword, db: Db, caller: Caller, who: CurrentUser) -> Message:
     """Replace the password. This session stays, every other one and every open link ends, and a mail tells the owner."""
     accounts.change_password(db, caller, who, body.old_password, body.new_password)
-    return Message(message="Your password has been changed.")
+    return Message(message=CHANGED)

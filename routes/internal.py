@@ -9,6 +9,7 @@ import directory
 import errors
 import routes
 import schemas
+import service_schemas
 import services
 from openapi import documented
 
@@ -21,7 +22,7 @@ router = routes.router(
 
 
 @router.post("/introspect", response_model_exclude_none=True, responses=documented(errors.ValidationFailed))
-def introspect(body: schemas.TokenOnly) -> schemas.Introspection:
+def introspect(body: schemas.TokenOnly) -> service_schemas.Introspection:
     """Whether an access token is good now, and whose it is (RFC 7662). Its session and account are looked up."""
     return services.introspect(body.token)
 

@@ -87,7 +87,7 @@ def exchange(body: schemas.ExchangeCode, db: Db, caller: Caller, carrier: Carrie
 @router.get("/{provider}", status_code=302, response_class=RedirectResponse, responses={**LEAVES, **REFUSED})
 @asks_a_provider
 def start(wish: Wish, use_cookies: UseCookies = False) -> Response:
-    """Sign in with a provider: lead the browser here, as a link and not as a call of a script.
+    """Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
 
     It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with `?error=<code>`. Without a
     `redirect_to` the callback answers with the tokens.
@@ -106,7 +106,7 @@ def start(wish: Wish, use_cookies: UseCookies = False) -> Response:
 def link_provider(
     wish: Wish, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None
 ) -> Response:
-    """Link a provider to one's own account: lead the browser to the `authorization_url`. Call it with credentials included, for its cookie."""
+    """Link a provider to one's own account. Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie."""
     departure = oauth.start_linking(db, caller, who, wish, body.password if body else None)
     return _known(JSONResponse({"authorization_url": departure.url}), departure)
 

@@ -5,41 +5,44 @@ from typing import Annotated
 from fastapi import Depends, Form
 
 import access_tokens
+import errors
 import routes
-import schemas
+import service_schemas
 import services
 from audit import Caller
 from database import Db
+from openapi import documented_in_oauths_form
 from settings import settings
 
 router = routes.router(tags=["oauth2"])
-Token = Annotated[str, Form()]
+REFUSED = documented_in_oauths_form(401, errors.NotAuthenticated)
+Token = Annotated[str, Form(examples=["eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTk4YzdmMi….Kx3…"])]
 for_services = [Depends(services.from_a_service)]
 
 
-@router.post("/oauth2/introspect", response_model_exclude_none=True, dependencies=for_services)
-def introspect(token: Token = "") -> schemas.Introspection:
+@router.post("/oauth2/introspect", response_model_exclude_none=True, dependencies=for_services, responses=REFUSED)
+def introspect(token: Token = "") -> service_schemas.Introspection:
     """Whether an access token is good now, and whose it is (RFC 7662)."""
     return services.introspect(token)
 
 
-@router.post("/oauth2/revoke", dependencies=for_services)
+@router.post("/oauth2/revoke", dependencies=for_services, responses=REFUSED)
 def revoke(db: Db, caller: Caller, token: Token = "") -> None:
     """End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token, too."""
     services.revoke(db, caller, token)
 
 
 @router.get("/.well-known/jwks.json")
-def jwks() -> schemas.KeySet:
-    """The public keys that verify access tokens (RFC 7517): none for HS256, whose secret is shared by hand."""
-    return schemas.KeySet(keys=access_tokens.published())
+def jwks() -> service_schemas.KeySet:
+    """The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand."""
+    return service_schemas.KeySet(keys=access_tokens.published())
 
 
 @router.get("/.well-known/openid-configuration")
-async def configuration() -> schemas.Configuration:
+async def configuration() -> service_schemas.Configuration:
     """Where the keys and the endpoints are (RFC 8414)."""
     own = settings.public_base_url
-    return schemas.Configuration(
+    return service_schemas.Configuration(
         issuer=settings.jwt_issuer,
         jwks_uri=f"{own}/.well-known/jwks.json",
         token_endpoint=f"{own}/auth/token",

@@ -15,7 +15,7 @@ import metrics
 import observability
 import rate_limits
 import routes
-import schemas
+import service_schemas
 import services
 from openapi import documented
 from settings import settings
@@ -30,6 +30,7 @@ PAGE_POLICY = (
 # Whoever asks whether it can serve must hear that it cannot, also when every thread is busy.
 _probes = Room("probes", 4)
 router = routes.router(tags=["system"])
+METRICS = '# TYPE credential_logins_total counter\ncredential_logins_total{outcome="ok"} 42.0\n'
 _pages = Jinja2Templates(directory=Path(__file__).parent.parent / "templates" / "pages")
 # Swagger UI and ReDoc come with a package, so that the pages work where there is no internet.
 _assets = {path.name: Path(str(path)) for path in (resources.files("fastapi_offline") / "static").iterdir()} | {
@@ -39,35 +40,40 @@ _assets = {path.name: Path(str(path)) for path in (resources.files("fastapi_offl
 
 @router.head("/", include_in_schema=False)
 @router.get("/")
-async def welcome() -> schemas.Welcome:
+async def welcome() -> service_schemas.Welcome:
     """Which service this is."""
-    return schemas.Welcome(
+    return service_schemas.Welcome(
         message="Welcome to the Credential Management Service", version=VERSION, docs=f"{settings.public_base_url}/docs"
     )
 
 
 @router.head("/health", include_in_schema=False)
 @router.get("/health")
-async def health() -> schemas.Health:
+async def health() -> service_schemas.Health:
     """Whether the process lives. For whoever restarts it."""
-    return schemas.Health(status="alive")
+    return service_schemas.Health(status="alive")
 
 
 @router.head("/health/ready", include_in_schema=False)
 @router.get(
-    "/health/ready", responses={503: {"model": schemas.Readiness, "description": "The database is out of reach."}}
+    "/health/ready",
+    responses={503: {"model": service_schemas.Readiness, "description": "The database is out of reach."}},
 )
 @_probes.runs
-def ready(response: Response) -> schemas.Readiness:
+def ready(response: Response) -> service_schemas.Readiness:
     """Whether it can serve. `degraded` means that people are served, but something beside the database is out of reach."""
     helpful = {} if settings.development_mailbox else {"smtp": email_utils.is_in_reach}
     helpful |= {"redis": rate_limits.is_in_reach} if settings.redis_url else {}
     status, checks = observability.readiness({"database": database.is_in_reach}, helpful)
     response.status_code = 503 if status == "unavailable" else 200
-    return schemas.Readiness(status=status, checks=checks)
+    return service_schemas.Readiness(status=status, checks=checks)
 
 
-@router.get("/metrics", responses={200: {"content": {"text/plain": {}}}, **documented(errors.NotFound)})
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    responses={200: {"content": {"text/plain": {"example": METRICS}}}, **documented(errors.NotFound)},
+)
 def read_metrics(authorization: Annotated[str, Header()] = "") -> PlainTextResponse:
     """What is counted, for Prometheus, over all workers. In production only with `Authorization: Bearer <METRICS_TOKEN>`."""
     services.demand_metrics_token(authorization)
@@ -92,12 +98,12 @@ async def asset(name: str) -> Response:
 
 
 @router.get("/dev/mailbox", include_in_schema=not settings.production, responses=documented(errors.NotFound))
-def mailbox(request: Request, format: Literal["html", "json"] = "html") -> list[schemas.SentMail]:
-    """In development with no mail server: the mails that would have gone out, newest first, as a page or (`?format=json`) as JSON."""
+def mailbox(request: Request, format: Literal["html", "json"] = "html") -> list[service_schemas.SentMail]:
+    """The mails that would have gone out. Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server."""
     if not settings.development_mailbox:
         raise errors.NotFound()
     mails = [
-        schemas.SentMail(id=mail.id, to=mail.recipient, created_at=mail.created_at, **shown._asdict())
+        service_schemas.SentMail(id=mail.id, to=mail.recipient, created_at=mail.created_at, **shown._asdict())
         for mail, shown in email_utils.mailbox()
     ]
     if format == "json":

@@ -22,10 +22,11 @@ import sessions
 from audit import Caller
 from auth import CurrentUser, requires
 from database import Db
-from openapi import documented
+from openapi import documented, says
 from rate_limits import limit
 from schemas import Message
 
+MOVE_REQUESTED = "We have sent a link to the new address. Nothing changes until it is confirmed."
 router = routes.router(prefix="/users/me", tags=["users"], responses=documented(errors.NotAuthenticated))
 
 
@@ -45,16 +46,17 @@ def update_me(body: schemas.Profile, db: Db, caller: Caller, who: CurrentUser) -
     "/email",
     dependencies=[limit("email")],
     status_code=202,
-    responses=documented(
-        errors.ReauthenticationRequired, errors.EmailTaken, errors.ValidationFailed, errors.Overloaded
-    ),
+    responses={
+        **says(202, MOVE_REQUESTED),
+        **documented(errors.ReauthenticationRequired, errors.EmailTaken, errors.ValidationFailed, errors.Overloaded),
+    },
 )
 @rate_limits.mails_to("new_email", scope="move")
 @passwords.hashes
 def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: CurrentUser) -> Message:
     """Ask to move to another address. Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`."""
     accounts.request_email_change(db, caller, who, body.new_email, body.password)
-    return Message(message="We have sent a link to the new address. Nothing changes until it is confirmed.")
+    return Message(message=MOVE_REQUESTED)
 
 
 @router.delete(
@@ -106,7 +108,7 @@ def list_identities(who: CurrentUser) -> list[schemas.Identity]:
 )
 @passwords.hashes
 def unlink_provider(
-    provider: Annotated[schemas.PublicId, Path()],
+    provider: Annotated[schemas.PublicId, Path(examples=["google"])],
     db: Db,
     caller: Caller,
     who: CurrentUser,

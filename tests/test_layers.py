@@ -20,7 +20,7 @@ LAYERS = [
         "oauth_providers",
     },
     {"database", "signing"},
-    {"models", "schemas", "admin_schemas"},
+    {"models", "schemas", "admin_schemas", "service_schemas"},
     {"tokens", "audit", "cookies", "rate_limits"},
     {
         "email_utils",

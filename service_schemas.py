@@ -1,0 +1,71 @@
+"""What other services and whoever runs this one get. What everybody does stands in schemas.py."""
+
+from typing import Any
+
+from pydantic import Field
+
+from schemas import Id, Moment, Number, Schema, ShownAddress, ShownName, Yes
+
+
+class Introspection(Schema):
+    """RFC 7662, section 2.2. Of a token that is not active nothing else is said."""
+
+    active: Yes
+    sub: Id | None = None
+    username: ShownName | None = None
+    email: ShownAddress | None = None
+    email_verified: Yes | None = None
+    roles: list[str] | None = Field(None, examples=[["user"]])
+    sid: Id | None = None
+    jti: Id | None = None
+    iss: str | None = Field(None, examples=["https://accounts.example.com"])
+    aud: str | list[str] | None = Field(None, examples=["credential-service"])
+    iat: int | None = Field(None, examples=[1773480413])
+    exp: int | None = Field(None, examples=[1773481313])
+    token_type: str | None = Field(None, examples=["bearer"])
+
+
+class KeySet(Schema):
+    keys: list[dict[str, Any]] = Field(
+        examples=[[{"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "0198c7f2", "x": "…", "y": "…"}]]
+    )
+
+
+class Configuration(Schema):
+    issuer: str = Field(examples=["https://accounts.example.com"])
+    jwks_uri: str = Field(examples=["https://accounts.example.com/.well-known/jwks.json"])
+    token_endpoint: str = Field(examples=["https://accounts.example.com/auth/token"])
+    introspection_endpoint: str = Field(examples=["https://accounts.example.com/oauth2/introspect"])
+    revocation_endpoint: str = Field(examples=["https://accounts.example.com/oauth2/revoke"])
+    grant_types_supported: list[str] = ["password", "refresh_token"]
+    response_types_supported: list[str] = ["none"]
+    subject_types_supported: list[str] = ["public"]
+    token_endpoint_auth_methods_supported: list[str] = ["none"]
+    id_token_signing_alg_values_supported: list[str] = Field(examples=[["HS256"]])
+
+
+class Welcome(Schema):
+    message: str = Field(examples=["Welcome to the Credential Management Service"])
+    version: str = Field(examples=["0.1.0"])
+    docs: str = Field(examples=["https://accounts.example.com/docs"])
+
+
+class Health(Schema):
+    status: str = Field(examples=["alive"])
+
+
+class Readiness(Schema):
+    status: str = Field(
+        description="`ready`, `degraded` (something beside the database is out of reach) or `unavailable`.",
+        examples=["ready"],
+    )
+    checks: dict[str, str] = Field(examples=[{"database": "ok", "smtp": "ok"}])
+
+
+class SentMail(Schema):
+    id: Number
+    to: ShownAddress
+    subject: str = Field(examples=["Set a new password"])
+    text: str = Field(examples=["Hello Alice, …"])
+    html: str = Field(examples=["<p>Hello Alice, …</p>"])
+    created_at: Moment

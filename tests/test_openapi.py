@@ -1,0 +1,167 @@
+"""The OpenAPI document: names, summaries, problems, examples, and that each of them is so."""
+
+import json
+import re
+
+import jsonschema_rs
+import pytest
+
+import errors
+import main
+from routes import system
+
+
+@pytest.fixture(scope="module")
+def document():
+    return json.loads(json.dumps(main.app.openapi()))
+
+
+def operations(document):
+    return {
+        f"{method.upper()} {path}": operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_the_document_is_what_is_served(anonymous, document):
+    assert anonymous.get("/openapi.json").json() == document
+    assert document["openapi"].startswith("3.")
+    assert document["info"]["version"] == system.VERSION
+
+
+def test_each_operation_has_a_name_of_its_own(document):
+    names = [operation["operationId"] for operation in operations(document).values()]
+    assert len(names) == len(set(names)) >= 20
+    assert operations(document)["POST /auth/signup"]["operationId"] == "auth.signup"
+    assert not [name for name in names if not re.fullmatch(r"[a-z0-9]+\.[a-z_]+", name)]
+
+
+def test_each_operation_says_what_it_does(document):
+    for name, operation in operations(document).items():
+        assert 5 < len(operation["summary"]) <= 80, name
+        assert len(operation["description"]) > 10, name
+        assert operation["tags"], name
+
+
+def test_each_parameter_of_an_administrator_is_described(document):
+    for name, operation in operations(document).items():
+        if "/admin/" in name:
+            for parameter in operation.get("parameters", []):
+                assert parameter.get("description"), (name, parameter["name"])
+
+
+def test_the_sections_of_an_export_are_described(document):
+    answer = operations(document)["GET /users/me/export"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert answer == {"$ref": "#/components/schemas/Export"}
+    assert {"account", "sessions", "activity", "acts"} <= document["components"]["schemas"]["Export"][
+        "properties"
+    ].keys()
+
+
+def test_no_alias_is_in_the_document(document):
+    assert not [path for path in document["paths"] if path.startswith(("/api", "/balance_hub", "/change"))]
+
+
+def test_problems_are_documented_as_problems(document):
+    for name, operation in operations(document).items():
+        for status, answer in operation["responses"].items():
+            if status >= "4" and name != "GET /health/ready":
+                in_oauths_form = errors.speaks_oauth(name.split(" ")[1]) and status in ("400", "401")
+                form = "application/json" if in_oauths_form else "application/problem+json"
+                assert set(answer["content"]) == {form}, f"{name} {status}"
+                assert answer["content"][form]["schema"] == {
+                    "$ref": f"#/components/schemas/{'OAuthProblem' if in_oauths_form else 'Problem'}"
+                }
+                assert answer["content"][form]["examples"], name
+    assert "HTTPValidationError" not in json.dumps(document)
+
+
+def test_each_problem_that_is_documented_has_a_code_and_an_example(document):
+    found = 0
+    for operation in operations(document).values():
+        for status, answer in operation["responses"].items():
+            for code, example in (
+                answer.get("content", {}).get("application/problem+json", {}).get("examples", {}).items()
+            ):
+                assert (example["value"]["code"], example["value"]["status"]) == (code, int(status))
+                assert f"`{code}`" in answer["description"]
+                found += 1
+    assert found > 30
+    required = document["components"]["schemas"]["Problem"]["required"]
+    assert {"type", "title", "status", "detail", "code", "request_id"} <= set(required)
+
+
+def test_what_needs_a_login_says_so(document):
+    for name, operation in operations(document).items():
+        if "/users/me" in name or "/internal" in name or "change-password" in name:
+            assert operation["security"], name
+            assert "401" in operation["responses"], name
+
+
+def test_every_reference_in_the_document_leads_somewhere(document):
+    for reference in set(re.findall(r'"\$ref": "#/components/schemas/(\w+)"', json.dumps(document))):
+        assert reference in document["components"]["schemas"]
+
+
+# ------------------------------------------------------------------------------------------------------------- examples
+
+
+def media_of(document):
+    """Each body and each good answer, by where it stands."""
+    for name, operation in operations(document).items():
+        good = {status: answer for status, answer in operation["responses"].items() if status < "3"}
+        for place, part in {"body": operation.get("requestBody", {}), **good}.items():
+            for kind, media in part.get("content", {}).items():
+                yield f"{name} {place} {kind}", media
+
+
+def faults(document, schema, value):
+    schema = {**schema, "components": document["components"]}
+    return [error.message for error in jsonschema_rs.Draft202012Validator(schema).iter_errors(value)]
+
+
+def test_whatever_goes_in_and_out_has_an_example_that_fits(document):
+    for place, media in media_of(document):
+        if media.get("schema") != {}:
+            assert "example" in media, place
+            assert not faults(document, media.get("schema", {}), media["example"]), place
+
+
+def test_the_examples_are_of_people_who_cannot_exist(document):
+    shown = json.dumps([media.get("example") for _, media in media_of(document)])
+    addresses = set(re.findall(r"[\w.]+@[\w.]+", shown))
+    assert {"alice@example.com", "alice@new.example.com"} == addresses
+
+
+def test_each_path_can_be_tried_as_it_stands(document):
+    for name, operation in operations(document).items():
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "path":
+                assert parameter["example"], name
+
+
+def test_an_example_of_bad_input_names_a_field_that_is_sent(document):
+    for name, operation in operations(document).items():
+        sent = [parameter["name"] for parameter in operation.get("parameters", [])]
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            sent += media["example"]
+        for example in operation["responses"].get("422", {"content": {}})["content"].get("application/problem+json", {}).get("examples", {}).values():  # fmt: skip
+            assert {error["field"] for error in example["value"]["errors"]} <= set(sent), name
+
+
+def test_each_kind_of_call_is_told_in_a_sentence(document):
+    used = {tag for operation in operations(document).values() for tag in operation["tags"]}
+    assert {tag["name"] for tag in document["tags"]} == used
+    assert all(tag["description"] for tag in document["tags"])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_login_as_the_document_describes_it_opens_what_needs_one(alice, anonymous, document):
+    """What the Authorize button of /docs does."""
+    flow = document["components"]["securitySchemes"]["Password"]["flows"]["password"]
+    form = {"grant_type": "password", "username": alice.email, "password": alice.password}
+    answer = anonymous.post(flow["tokenUrl"], data=form)
+    assert answer.json()["token_type"] == "bearer"
+    shown = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    assert anonymous.get("/users/me", headers=shown).json() == alice.me()
