@@ -82,9 +82,9 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * OAuth 2 (RFC 6749): the `password` and `refresh_token` grants, for libraries and for the Authorize button of these pages
+     * Get tokens by an OAuth 2 grant
      *
-     * OAuth 2 (RFC 6749): the `password` and `refresh_token` grants, for libraries and for the Authorize button of these pages.
+     * Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of these pages.
      *
      * Errors are in that document's form: `{"error", "error_description"}`.
      */
@@ -153,9 +153,9 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * Prove an address: with the `token` of a link, or with `email` and the 6-digit `code`
+     * Prove an address
      *
-     * Prove an address: with the `token` of a link, or with `email` and the 6-digit `code`. Confirms a change of address too.
+     * Prove an address. With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address too.
      *
      * Other sessions end; the one whose access token this call carries stays.
      */
@@ -189,9 +189,9 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * “This was not me”: delete an account that somebody made with my address and that never proved it
+     * Say “this was not me”
      *
-     * “This was not me”: delete an account that somebody made with my address and that never proved it.
+     * Say “this was not me”. Deletes an account that somebody made with my address and that never proved it.
      */
     public disown<ThrowOnError extends boolean = true>(options: Options<AuthDisownData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthDisownResponses, AuthDisownErrors, ThrowOnError, 'data'>({
@@ -463,9 +463,9 @@ export class Oauth extends HeyApiClient {
     }
     
     /**
-     * Sign in with a provider: lead the browser here, as a link and not as a call of a script
+     * Sign in with a provider
      *
-     * Sign in with a provider: lead the browser here, as a link and not as a call of a script.
+     * Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
      *
      * It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with `?error=<code>`. Without a
      * `redirect_to` the callback answers with the tokens.
@@ -479,9 +479,9 @@ export class Oauth extends HeyApiClient {
     }
     
     /**
-     * Link a provider to one's own account: lead the browser to the `authorization_url`
+     * Link a provider to one's own account
      *
-     * Link a provider to one's own account: lead the browser to the `authorization_url`. Call it with credentials included, for its cookie.
+     * Link a provider to one's own account. Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie.
      */
     public linkProvider<ThrowOnError extends boolean = true>(options: Options<OauthLinkProviderData, ThrowOnError>) {
         return (options.client ?? this.client).post<OauthLinkProviderResponses, OauthLinkProviderErrors, ThrowOnError, 'data'>({
@@ -681,9 +681,9 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * Delete a role that no account has and no other role inherits; a built-in one stays
+     * Delete a role that nobody has
      *
-     * Delete a role that no account has and no other role inherits; a built-in one stays. Needs `roles:write`.
+     * Delete a role that nobody has. Neither an account nor another role; a built-in one stays. Needs `roles:write`.
      */
     public deleteRole<ThrowOnError extends boolean = true>(options: Options<AdminDeleteRoleData, ThrowOnError>) {
         return (options.client ?? this.client).delete<AdminDeleteRoleResponses, AdminDeleteRoleErrors, ThrowOnError, 'data'>({
@@ -707,9 +707,9 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * Change a role for everybody who has it, from their next request on; a built-in one stays
+     * Change a role for everybody who has it
      *
-     * Change a role for everybody who has it, from their next request on; a built-in one stays. Needs `roles:write`, and every permission that the role has and gets.
+     * Change a role for everybody who has it. From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the role has and gets.
      */
     public changeRole<ThrowOnError extends boolean = true>(options: Options<AdminChangeRoleData, ThrowOnError>) {
         return (options.client ?? this.client).patch<AdminChangeRoleResponses, AdminChangeRoleErrors, ThrowOnError, 'data'>({
@@ -737,9 +737,9 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * How many accounts and sessions there are, and the sign-ups and logins of the last 30 days
+     * Count accounts and sessions
      *
-     * How many accounts and sessions there are, and the sign-ups and logins of the last 30 days. Needs `users:read`.
+     * Count accounts and sessions. And the sign-ups and logins of the last 30 days. Needs `users:read`.
      */
     public readStats<ThrowOnError extends boolean = true>(options?: Options<AdminReadStatsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<AdminReadStatsResponses, AdminReadStatsErrors, ThrowOnError, 'data'>({
@@ -788,9 +788,9 @@ export class Oauth2 extends HeyApiClient {
     }
     
     /**
-     * The public keys that verify access tokens (RFC 7517): none for HS256, whose secret is shared by hand
+     * The public keys that verify access tokens
      *
-     * The public keys that verify access tokens (RFC 7517): none for HS256, whose secret is shared by hand.
+     * The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand.
      */
     public jwks<ThrowOnError extends boolean = true>(options?: Options<Oauth2JwksData, ThrowOnError>) {
         return (options?.client ?? this.client).get<Oauth2JwksResponses, Oauth2JwksErrors, ThrowOnError, 'data'>({
@@ -917,9 +917,9 @@ export class System extends HeyApiClient {
     }
     
     /**
-     * In development with no mail server: the mails that would have gone out, newest first, as a page or (`?format=json`) as JSON
+     * The mails that would have gone out
      *
-     * In development with no mail server: the mails that would have gone out, newest first, as a page or (`?format=json`) as JSON.
+     * The mails that would have gone out. Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server.
      */
     public mailbox<ThrowOnError extends boolean = true>(options?: Options<SystemMailboxData, ThrowOnError>) {
         return (options?.client ?? this.client).get<SystemMailboxResponses, SystemMailboxErrors, ThrowOnError, 'data'>({

@@ -118,6 +118,8 @@ export type Device = {
     user_agent: string;
     /**
      * Device
+     *
+     * What a person would call it.
      */
     device: string;
     /**
@@ -138,6 +140,8 @@ export type Device = {
     expires_at: string;
     /**
      * Current
+     *
+     * Whether it is the one that asks.
      */
     current: boolean;
 };
@@ -640,6 +644,8 @@ export type Lookup = {
 export type Message = {
     /**
      * Message
+     *
+     * A sentence for the person.
      */
     message: string;
 };
@@ -900,6 +906,8 @@ export type SignUp = {
 export type SignUpAccepted = {
     /**
      * Message
+     *
+     * A sentence for the person.
      */
     message: string;
     /**
@@ -1294,6 +1302,22 @@ export type FieldError = {
     message: string;
 };
 
+/**
+ * OAuthProblem
+ *
+ * RFC 6749, section 5.2.
+ */
+export type OAuthProblem = {
+    /**
+     * Error
+     */
+    error: string;
+    /**
+     * Error Description
+     */
+    error_description: string;
+};
+
 export type AuthSignupData = {
     body: SignUp;
     path?: never;
@@ -1347,7 +1371,7 @@ export type AuthSignupError = AuthSignupErrors[keyof AuthSignupErrors];
 
 export type AuthSignupResponses = {
     /**
-     * Successful Response
+     * Made.
      */
     201: SignedUp;
     /**
@@ -1411,7 +1435,7 @@ export type AuthLoginError = AuthLoginErrors[keyof AuthLoginErrors];
 
 export type AuthLoginResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Tokens;
 };
@@ -1427,27 +1451,19 @@ export type AuthTokenData = {
 
 export type AuthTokenErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `invalid_request`: A parameter that this grant_type needs is missing. `unsupported_grant_type`: The grant_type must be password or refresh_token. `invalid_grant`: The e-mail address or the password is wrong.
      */
-    400: Problem;
+    400: OAuthProblem;
     /**
      * `body_too_large`: The body is larger than 64 KiB.
      */
     413: Problem;
     /**
-     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
-     */
-    415: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
-    /**
      * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
      */
     503: Problem;
 };
@@ -1456,7 +1472,7 @@ export type AuthTokenError = AuthTokenErrors[keyof AuthTokenErrors];
 
 export type AuthTokenResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Tokens;
 };
@@ -1519,7 +1535,7 @@ export type AuthRefreshError = AuthRefreshErrors[keyof AuthRefreshErrors];
 
 export type AuthRefreshResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Tokens;
 };
@@ -1582,7 +1598,7 @@ export type AuthLogoutError = AuthLogoutErrors[keyof AuthLogoutErrors];
 
 export type AuthLogoutResponses = {
     /**
-     * Successful Response
+     * Done; there is no body.
      */
     204: void;
 };
@@ -1645,7 +1661,7 @@ export type AuthLogoutAllError = AuthLogoutAllErrors[keyof AuthLogoutAllErrors];
 
 export type AuthLogoutAllResponses = {
     /**
-     * Successful Response
+     * Done; there is no body.
      */
     204: void;
 };
@@ -1698,7 +1714,7 @@ export type AuthVerifyEmailError = AuthVerifyEmailErrors[keyof AuthVerifyEmailEr
 
 export type AuthVerifyEmailResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: User;
 };
@@ -1743,7 +1759,7 @@ export type AuthResendVerificationError = AuthResendVerificationErrors[keyof Aut
 
 export type AuthResendVerificationResponses = {
     /**
-     * Successful Response
+     * Accepted.
      */
     202: Message;
 };
@@ -1788,7 +1804,7 @@ export type AuthDisownError = AuthDisownErrors[keyof AuthDisownErrors];
 
 export type AuthDisownResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Message;
 };
@@ -1833,7 +1849,7 @@ export type AuthRequestPasswordResetError = AuthRequestPasswordResetErrors[keyof
 
 export type AuthRequestPasswordResetResponses = {
     /**
-     * Successful Response
+     * Accepted.
      */
     202: Message;
 };
@@ -1878,7 +1894,7 @@ export type AuthResetPasswordError = AuthResetPasswordErrors[keyof AuthResetPass
 
 export type AuthResetPasswordResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Message;
 };
@@ -1931,7 +1947,7 @@ export type AuthChangePasswordError = AuthChangePasswordErrors[keyof AuthChangeP
 
 export type AuthChangePasswordResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Message;
 };
@@ -1991,7 +2007,7 @@ export type UsersDeleteMeError = UsersDeleteMeErrors[keyof UsersDeleteMeErrors];
 
 export type UsersDeleteMeResponses = {
     /**
-     * Successful Response
+     * Done; there is no body.
      */
     204: void;
 };
@@ -2024,7 +2040,7 @@ export type UsersMeError = UsersMeErrors[keyof UsersMeErrors];
 
 export type UsersMeResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: User;
 };
@@ -2077,7 +2093,7 @@ export type UsersUpdateMeError = UsersUpdateMeErrors[keyof UsersUpdateMeErrors];
 
 export type UsersUpdateMeResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: User;
 };
@@ -2134,7 +2150,7 @@ export type UsersChangeEmailError = UsersChangeEmailErrors[keyof UsersChangeEmai
 
 export type UsersChangeEmailResponses = {
     /**
-     * Successful Response
+     * Accepted.
      */
     202: Message;
 };
@@ -2169,7 +2185,7 @@ export type UsersListSessionsResponses = {
     /**
      * Response Users.List Sessions
      *
-     * Successful Response
+     * Done.
      */
     200: Array<Device>;
 };
@@ -2219,7 +2235,7 @@ export type UsersEndSessionError = UsersEndSessionErrors[keyof UsersEndSessionEr
 
 export type UsersEndSessionResponses = {
     /**
-     * Successful Response
+     * Done; there is no body.
      */
     204: void;
 };
@@ -2254,7 +2270,7 @@ export type UsersListIdentitiesResponses = {
     /**
      * Response Users.List Identities
      *
-     * Successful Response
+     * Done.
      */
     200: Array<Identity>;
 };
@@ -2323,7 +2339,7 @@ export type UsersUnlinkProviderError = UsersUnlinkProviderErrors[keyof UsersUnli
 
 export type UsersUnlinkProviderResponses = {
     /**
-     * Successful Response
+     * Done; there is no body.
      */
     204: void;
 };
@@ -2373,7 +2389,7 @@ export type UsersListActivityError = UsersListActivityErrors[keyof UsersListActi
 
 export type UsersListActivityResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: EventPage;
 };
@@ -2406,7 +2422,7 @@ export type UsersExportMeError = UsersExportMeErrors[keyof UsersExportMeErrors];
 
 export type UsersExportMeResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Export;
 };
@@ -2445,7 +2461,7 @@ export type UsersListAllResponses = {
     /**
      * Response Users.List All
      *
-     * Successful Response
+     * Done.
      */
     200: Array<User>;
 };
@@ -2495,7 +2511,7 @@ export type UsersReadError = UsersReadErrors[keyof UsersReadErrors];
 
 export type UsersReadResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: User;
 };
@@ -2526,7 +2542,7 @@ export type OauthListProvidersResponses = {
     /**
      * Response Oauth.List Providers
      *
-     * Successful Response
+     * Done.
      */
     200: Array<Provider>;
 };
@@ -2582,7 +2598,7 @@ export type OauthExchangeError = OauthExchangeErrors[keyof OauthExchangeErrors];
 
 export type OauthExchangeResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Tokens;
 };
@@ -2708,7 +2724,7 @@ export type OauthLinkProviderError = OauthLinkProviderErrors[keyof OauthLinkProv
 
 export type OauthLinkProviderResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: AuthorizationUrl;
 };
@@ -2844,10 +2860,6 @@ export type OauthPostedCallbackErrors = {
      */
     413: Problem;
     /**
-     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
-     */
-    415: Problem;
-    /**
      * `validation_error`: Some fields are missing or not as they should be.
      */
     422: Problem;
@@ -2939,7 +2951,7 @@ export type AdminListUsersError = AdminListUsersErrors[keyof AdminListUsersError
 
 export type AdminListUsersResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: UserPage;
 };
@@ -2996,7 +3008,7 @@ export type AdminInviteUserError = AdminInviteUserErrors[keyof AdminInviteUserEr
 
 export type AdminInviteUserResponses = {
     /**
-     * Successful Response
+     * Made.
      */
     201: User;
 };
@@ -3052,7 +3064,7 @@ export type AdminDeleteUserError = AdminDeleteUserErrors[keyof AdminDeleteUserEr
 
 export type AdminDeleteUserResponses = {
     /**
-     * Successful Response
+     * Done; there is no body.
      */
     204: void;
 };
@@ -3104,7 +3116,7 @@ export type AdminReadUserError = AdminReadUserErrors[keyof AdminReadUserErrors];
 
 export type AdminReadUserResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: User;
 };
@@ -3172,7 +3184,7 @@ export type AdminChangeUserError = AdminChangeUserErrors[keyof AdminChangeUserEr
 
 export type AdminChangeUserResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: User;
 };
@@ -3240,7 +3252,7 @@ export type AdminSetUserRolesError = AdminSetUserRolesErrors[keyof AdminSetUserR
 
 export type AdminSetUserRolesResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: User;
 };
@@ -3292,7 +3304,7 @@ export type AdminLogoutUserError = AdminLogoutUserErrors[keyof AdminLogoutUserEr
 
 export type AdminLogoutUserResponses = {
     /**
-     * Successful Response
+     * Done; there is no body.
      */
     204: void;
 };
@@ -3344,7 +3356,7 @@ export type AdminSendPasswordResetError = AdminSendPasswordResetErrors[keyof Adm
 
 export type AdminSendPasswordResetResponses = {
     /**
-     * Successful Response
+     * Accepted.
      */
     202: Message;
 };
@@ -3381,7 +3393,7 @@ export type AdminListRolesError = AdminListRolesErrors[keyof AdminListRolesError
 
 export type AdminListRolesResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Roles;
 };
@@ -3438,7 +3450,7 @@ export type AdminMakeRoleError = AdminMakeRoleErrors[keyof AdminMakeRoleErrors];
 
 export type AdminMakeRoleResponses = {
     /**
-     * Successful Response
+     * Made.
      */
     201: Role;
 };
@@ -3494,7 +3506,7 @@ export type AdminDeleteRoleError = AdminDeleteRoleErrors[keyof AdminDeleteRoleEr
 
 export type AdminDeleteRoleResponses = {
     /**
-     * Successful Response
+     * Done; there is no body.
      */
     204: void;
 };
@@ -3546,7 +3558,7 @@ export type AdminReadRoleError = AdminReadRoleErrors[keyof AdminReadRoleErrors];
 
 export type AdminReadRoleResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Role;
 };
@@ -3614,7 +3626,7 @@ export type AdminChangeRoleError = AdminChangeRoleErrors[keyof AdminChangeRoleEr
 
 export type AdminChangeRoleResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Role;
 };
@@ -3686,7 +3698,7 @@ export type AdminReadAuditError = AdminReadAuditErrors[keyof AdminReadAuditError
 
 export type AdminReadAuditResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: EventPage;
 };
@@ -3723,7 +3735,7 @@ export type AdminReadStatsError = AdminReadStatsErrors[keyof AdminReadStatsError
 
 export type AdminReadStatsResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Stats;
 };
@@ -3739,25 +3751,13 @@ export type Oauth2IntrospectData = {
 
 export type Oauth2IntrospectErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `invalid_client`: Log in first: there is no access token, or it is no longer good.
      */
-    400: Problem;
-    /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
-     */
-    403: Problem;
+    401: OAuthProblem;
     /**
      * `body_too_large`: The body is larger than 64 KiB.
      */
     413: Problem;
-    /**
-     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
-     */
-    415: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
     /**
      * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
      */
@@ -3772,7 +3772,7 @@ export type Oauth2IntrospectError = Oauth2IntrospectErrors[keyof Oauth2Introspec
 
 export type Oauth2IntrospectResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Introspection;
 };
@@ -3788,25 +3788,13 @@ export type Oauth2RevokeData = {
 
 export type Oauth2RevokeErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `invalid_client`: Log in first: there is no access token, or it is no longer good.
      */
-    400: Problem;
-    /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
-     */
-    403: Problem;
+    401: OAuthProblem;
     /**
      * `body_too_large`: The body is larger than 64 KiB.
      */
     413: Problem;
-    /**
-     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
-     */
-    415: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
     /**
      * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
      */
@@ -3821,7 +3809,7 @@ export type Oauth2RevokeError = Oauth2RevokeErrors[keyof Oauth2RevokeErrors];
 
 export type Oauth2RevokeResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: unknown;
 };
@@ -3848,7 +3836,7 @@ export type Oauth2JwksError = Oauth2JwksErrors[keyof Oauth2JwksErrors];
 
 export type Oauth2JwksResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: KeySet;
 };
@@ -3877,7 +3865,7 @@ export type Oauth2ConfigurationError = Oauth2ConfigurationErrors[keyof Oauth2Con
 
 export type Oauth2ConfigurationResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Configuration;
 };
@@ -3900,10 +3888,6 @@ export type InternalIntrospectErrors = {
      * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
      */
     401: Problem;
-    /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
-     */
-    403: Problem;
     /**
      * `body_too_large`: The body is larger than 64 KiB.
      */
@@ -3930,7 +3914,7 @@ export type InternalIntrospectError = InternalIntrospectErrors[keyof InternalInt
 
 export type InternalIntrospectResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Introspection;
 };
@@ -3976,7 +3960,7 @@ export type InternalReadUserError = InternalReadUserErrors[keyof InternalReadUse
 
 export type InternalReadUserResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: User;
 };
@@ -3999,10 +3983,6 @@ export type InternalLookupUsersErrors = {
      * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
      */
     401: Problem;
-    /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
-     */
-    403: Problem;
     /**
      * `body_too_large`: The body is larger than 64 KiB.
      */
@@ -4029,7 +4009,7 @@ export type InternalLookupUsersError = InternalLookupUsersErrors[keyof InternalL
 
 export type InternalLookupUsersResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Users;
 };
@@ -4054,7 +4034,7 @@ export type SystemWelcomeError = SystemWelcomeErrors[keyof SystemWelcomeErrors];
 
 export type SystemWelcomeResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Welcome;
 };
@@ -4070,7 +4050,7 @@ export type SystemHealthData = {
 
 export type SystemHealthResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Health;
 };
@@ -4095,7 +4075,7 @@ export type SystemReadyError = SystemReadyErrors[keyof SystemReadyErrors];
 
 export type SystemReadyResponses = {
     /**
-     * Successful Response
+     * Done.
      */
     200: Readiness;
 };
@@ -4130,10 +4110,12 @@ export type SystemReadMetricsError = SystemReadMetricsErrors[keyof SystemReadMet
 
 export type SystemReadMetricsResponses = {
     /**
-     * Successful Response
+     * Done.
      */
-    200: unknown;
+    200: string;
 };
+
+export type SystemReadMetricsResponse = SystemReadMetricsResponses[keyof SystemReadMetricsResponses];
 
 export type SystemMailboxData = {
     body?: never;
@@ -4168,7 +4150,7 @@ export type SystemMailboxResponses = {
     /**
      * Response System.Mailbox
      *
-     * Successful Response
+     * Done.
      */
     200: Array<SentMail>;
 };

@@ -34,6 +34,7 @@ from .log_in import LogIn
 from .lookup import Lookup
 from .message import Message
 from .new_user import NewUser
+from .o_auth_problem import OAuthProblem
 from .presence import Presence
 from .problem import Problem
 from .profile import Profile
@@ -99,6 +100,7 @@ __all__ = (
     "Lookup",
     "Message",
     "NewUser",
+    "OAuthProblem",
     "Presence",
     "Problem",
     "Profile",

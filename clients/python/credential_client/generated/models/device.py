@@ -18,12 +18,12 @@ class Device:
     Attributes:
         id (str):
         user_agent (str):
-        device (str):
+        device (str): What a person would call it.
         ip (str):
         created_at (datetime.datetime):
         last_used_at (datetime.datetime):
         expires_at (datetime.datetime):
-        current (bool):
+        current (bool): Whether it is the one that asks.
     """
 
     id: str

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="Message")
 class Message:
     """
     Attributes:
-        message (str):
+        message (str): A sentence for the person.
     """
 
     message: str

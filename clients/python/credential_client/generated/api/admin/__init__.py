@@ -212,7 +212,7 @@ class Operations:
         self,
         name: str,
     ) -> None:
-        """Delete a role that no account has and no other role inherits; a built-in one stays."""
+        """Delete a role that nobody has."""
         client = self._client
         return cast(
             None,
@@ -228,7 +228,7 @@ class Operations:
         *,
         body: RoleChange,
     ) -> Role:
-        """Change a role for everybody who has it, from their next request on; a built-in one stays."""
+        """Change a role for everybody who has it."""
         client = self._client
         return cast(
             Role,
@@ -265,7 +265,7 @@ class Operations:
     def read_stats(
         self,
     ) -> Stats:
-        """How many accounts and sessions there are, and the sign-ups and logins of the last 30 days."""
+        """Count accounts and sessions."""
         client = self._client
         return cast(
             Stats,

@@ -111,9 +111,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: RoleChange,
 ) -> Response[Problem | Role]:
-    """Change a role for everybody who has it, from their next request on; a built-in one stays
+    """Change a role for everybody who has it
 
-     Change a role for everybody who has it, from their next request on; a built-in one stays. Needs
+     Change a role for everybody who has it. From their next request on; a built-in one stays. Needs
     `roles:write`, and every permission that the role has and gets.
 
     Args:
@@ -146,9 +146,9 @@ def sync(
     client: AuthenticatedClient,
     body: RoleChange,
 ) -> Problem | Role | None:
-    """Change a role for everybody who has it, from their next request on; a built-in one stays
+    """Change a role for everybody who has it
 
-     Change a role for everybody who has it, from their next request on; a built-in one stays. Needs
+     Change a role for everybody who has it. From their next request on; a built-in one stays. Needs
     `roles:write`, and every permission that the role has and gets.
 
     Args:
@@ -176,9 +176,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: RoleChange,
 ) -> Response[Problem | Role]:
-    """Change a role for everybody who has it, from their next request on; a built-in one stays
+    """Change a role for everybody who has it
 
-     Change a role for everybody who has it, from their next request on; a built-in one stays. Needs
+     Change a role for everybody who has it. From their next request on; a built-in one stays. Needs
     `roles:write`, and every permission that the role has and gets.
 
     Args:
@@ -209,9 +209,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: RoleChange,
 ) -> Problem | Role | None:
-    """Change a role for everybody who has it, from their next request on; a built-in one stays
+    """Change a role for everybody who has it
 
-     Change a role for everybody who has it, from their next request on; a built-in one stays. Needs
+     Change a role for everybody who has it. From their next request on; a built-in one stays. Needs
     `roles:write`, and every permission that the role has and gets.
 
     Args:

@@ -84,9 +84,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Delete a role that no account has and no other role inherits; a built-in one stays
+    """Delete a role that nobody has
 
-     Delete a role that no account has and no other role inherits; a built-in one stays. Needs
+     Delete a role that nobody has. Neither an account nor another role; a built-in one stays. Needs
     `roles:write`.
 
     Args:
@@ -116,9 +116,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Delete a role that no account has and no other role inherits; a built-in one stays
+    """Delete a role that nobody has
 
-     Delete a role that no account has and no other role inherits; a built-in one stays. Needs
+     Delete a role that nobody has. Neither an account nor another role; a built-in one stays. Needs
     `roles:write`.
 
     Args:
@@ -143,9 +143,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Delete a role that no account has and no other role inherits; a built-in one stays
+    """Delete a role that nobody has
 
-     Delete a role that no account has and no other role inherits; a built-in one stays. Needs
+     Delete a role that nobody has. Neither an account nor another role; a built-in one stays. Needs
     `roles:write`.
 
     Args:
@@ -173,9 +173,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Delete a role that no account has and no other role inherits; a built-in one stays
+    """Delete a role that nobody has
 
-     Delete a role that no account has and no other role inherits; a built-in one stays. Needs
+     Delete a role that nobody has. Neither an account nor another role; a built-in one stays. Needs
     `roles:write`.
 
     Args:

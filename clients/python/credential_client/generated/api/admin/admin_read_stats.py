@@ -66,10 +66,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Stats]:
-    """How many accounts and sessions there are, and the sign-ups and logins of the last 30 days
+    """Count accounts and sessions
 
-     How many accounts and sessions there are, and the sign-ups and logins of the last 30 days. Needs
-    `users:read`.
+     Count accounts and sessions. And the sign-ups and logins of the last 30 days. Needs `users:read`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -92,10 +91,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Stats | None:
-    """How many accounts and sessions there are, and the sign-ups and logins of the last 30 days
+    """Count accounts and sessions
 
-     How many accounts and sessions there are, and the sign-ups and logins of the last 30 days. Needs
-    `users:read`.
+     Count accounts and sessions. And the sign-ups and logins of the last 30 days. Needs `users:read`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -114,10 +112,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Stats]:
-    """How many accounts and sessions there are, and the sign-ups and logins of the last 30 days
+    """Count accounts and sessions
 
-     How many accounts and sessions there are, and the sign-ups and logins of the last 30 days. Needs
-    `users:read`.
+     Count accounts and sessions. And the sign-ups and logins of the last 30 days. Needs `users:read`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -138,10 +135,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Stats | None:
-    """How many accounts and sessions there are, and the sign-ups and logins of the last 30 days
+    """Count accounts and sessions
 
-     How many accounts and sessions there are, and the sign-ups and logins of the last 30 days. Needs
-    `users:read`.
+     Count accounts and sessions. And the sign-ups and logins of the last 30 days. Needs `users:read`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

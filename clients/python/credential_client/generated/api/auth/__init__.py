@@ -8,6 +8,7 @@ from ...models.email_only import EmailOnly
 from ...models.email_proof import EmailProof
 from ...models.log_in import LogIn
 from ...models.message import Message
+from ...models.o_auth_problem import OAuthProblem
 from ...models.refresh import Refresh
 from ...models.reset_password import ResetPassword
 from ...models.sign_up import SignUp
@@ -77,7 +78,7 @@ class Operations:
         *,
         body: TokenRequest,
     ) -> Tokens:
-        """OAuth 2 (RFC 6749): the `password` and `refresh_token` grants, for libraries and for the Authorize button of these pages."""
+        """Get tokens by an OAuth 2 grant."""
         client = self._client
         return cast(
             Tokens,
@@ -143,7 +144,7 @@ class Operations:
         *,
         body: EmailProof,
     ) -> User:
-        """Prove an address: with the `token` of a link, or with `email` and the 6-digit `code`."""
+        """Prove an address."""
         client = self._client
         return cast(
             User,
@@ -173,7 +174,7 @@ class Operations:
         *,
         body: TokenOnly,
     ) -> Message:
-        """“This was not me”: delete an account that somebody made with my address and that never proved it."""
+        """Say “this was not me”."""
         client = self._client
         return cast(
             Message,

@@ -87,9 +87,10 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Response[Message | Problem]:
-    """“This was not me”: delete an account that somebody made with my address and that never proved it
+    """Say “this was not me”
 
-     “This was not me”: delete an account that somebody made with my address and that never proved it.
+     Say “this was not me”. Deletes an account that somebody made with my address and that never proved
+    it.
 
     Args:
         body (TokenOnly):
@@ -118,9 +119,10 @@ def sync(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Message | Problem | None:
-    """“This was not me”: delete an account that somebody made with my address and that never proved it
+    """Say “this was not me”
 
-     “This was not me”: delete an account that somebody made with my address and that never proved it.
+     Say “this was not me”. Deletes an account that somebody made with my address and that never proved
+    it.
 
     Args:
         body (TokenOnly):
@@ -144,9 +146,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Response[Message | Problem]:
-    """“This was not me”: delete an account that somebody made with my address and that never proved it
+    """Say “this was not me”
 
-     “This was not me”: delete an account that somebody made with my address and that never proved it.
+     Say “this was not me”. Deletes an account that somebody made with my address and that never proved
+    it.
 
     Args:
         body (TokenOnly):
@@ -173,9 +176,10 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Message | Problem | None:
-    """“This was not me”: delete an account that somebody made with my address and that never proved it
+    """Say “this was not me”
 
-     “This was not me”: delete an account that somebody made with my address and that never proved it.
+     Say “this was not me”. Deletes an account that somebody made with my address and that never proved
+    it.
 
     Args:
         body (TokenOnly):

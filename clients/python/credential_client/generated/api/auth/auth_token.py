@@ -6,6 +6,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.o_auth_problem import OAuthProblem
 from ...models.problem import Problem
 from ...models.token_request import TokenRequest
 from ...models.tokens import Tokens
@@ -30,14 +31,16 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | Tokens | None:
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> OAuthProblem | Problem | Tokens | None:
     if response.status_code == 200:
         response_200 = Tokens.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 400:
-        response_400 = Problem.from_dict(response.json())
+        response_400 = OAuthProblem.from_dict(response.json())
 
         return response_400
 
@@ -45,16 +48,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_413 = Problem.from_dict(response.json())
 
         return response_413
-
-    if response.status_code == 415:
-        response_415 = Problem.from_dict(response.json())
-
-        return response_415
-
-    if response.status_code == 422:
-        response_422 = Problem.from_dict(response.json())
-
-        return response_422
 
     if response.status_code == 429:
         response_429 = Problem.from_dict(response.json())
@@ -72,7 +65,9 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | Tokens]:
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[OAuthProblem | Problem | Tokens]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -85,12 +80,11 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: TokenRequest,
-) -> Response[Problem | Tokens]:
-    """OAuth 2 (RFC 6749): the `password` and `refresh_token` grants, for libraries and for the Authorize
-    button of these pages
+) -> Response[OAuthProblem | Problem | Tokens]:
+    """Get tokens by an OAuth 2 grant
 
-     OAuth 2 (RFC 6749): the `password` and `refresh_token` grants, for libraries and for the Authorize
-    button of these pages.
+     Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
+    and for the Authorize button of these pages.
 
     Errors are in that document's form: `{"error", "error_description"}`.
 
@@ -103,7 +97,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Tokens]
+        Response[OAuthProblem | Problem | Tokens]
     """
 
     kwargs = _get_kwargs(
@@ -121,12 +115,11 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: TokenRequest,
-) -> Problem | Tokens | None:
-    """OAuth 2 (RFC 6749): the `password` and `refresh_token` grants, for libraries and for the Authorize
-    button of these pages
+) -> OAuthProblem | Problem | Tokens | None:
+    """Get tokens by an OAuth 2 grant
 
-     OAuth 2 (RFC 6749): the `password` and `refresh_token` grants, for libraries and for the Authorize
-    button of these pages.
+     Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
+    and for the Authorize button of these pages.
 
     Errors are in that document's form: `{"error", "error_description"}`.
 
@@ -139,7 +132,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Tokens
+        OAuthProblem | Problem | Tokens
     """
 
     return sync_detailed(
@@ -152,12 +145,11 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: TokenRequest,
-) -> Response[Problem | Tokens]:
-    """OAuth 2 (RFC 6749): the `password` and `refresh_token` grants, for libraries and for the Authorize
-    button of these pages
+) -> Response[OAuthProblem | Problem | Tokens]:
+    """Get tokens by an OAuth 2 grant
 
-     OAuth 2 (RFC 6749): the `password` and `refresh_token` grants, for libraries and for the Authorize
-    button of these pages.
+     Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
+    and for the Authorize button of these pages.
 
     Errors are in that document's form: `{"error", "error_description"}`.
 
@@ -170,7 +162,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Tokens]
+        Response[OAuthProblem | Problem | Tokens]
     """
 
     kwargs = _get_kwargs(
@@ -186,12 +178,11 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: TokenRequest,
-) -> Problem | Tokens | None:
-    """OAuth 2 (RFC 6749): the `password` and `refresh_token` grants, for libraries and for the Authorize
-    button of these pages
+) -> OAuthProblem | Problem | Tokens | None:
+    """Get tokens by an OAuth 2 grant
 
-     OAuth 2 (RFC 6749): the `password` and `refresh_token` grants, for libraries and for the Authorize
-    button of these pages.
+     Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
+    and for the Authorize button of these pages.
 
     Errors are in that document's form: `{"error", "error_description"}`.
 
@@ -204,7 +195,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Tokens
+        OAuthProblem | Problem | Tokens
     """
 
     return (

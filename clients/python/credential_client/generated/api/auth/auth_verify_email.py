@@ -97,9 +97,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: EmailProof,
 ) -> Response[Problem | User]:
-    """Prove an address: with the `token` of a link, or with `email` and the 6-digit `code`
+    """Prove an address
 
-     Prove an address: with the `token` of a link, or with `email` and the 6-digit `code`. Confirms a
+     Prove an address. With the `token` of a link, or with `email` and the 6-digit `code`; confirms a
     change of address too.
 
     Other sessions end; the one whose access token this call carries stays.
@@ -131,9 +131,9 @@ def sync(
     client: AuthenticatedClient,
     body: EmailProof,
 ) -> Problem | User | None:
-    """Prove an address: with the `token` of a link, or with `email` and the 6-digit `code`
+    """Prove an address
 
-     Prove an address: with the `token` of a link, or with `email` and the 6-digit `code`. Confirms a
+     Prove an address. With the `token` of a link, or with `email` and the 6-digit `code`; confirms a
     change of address too.
 
     Other sessions end; the one whose access token this call carries stays.
@@ -160,9 +160,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: EmailProof,
 ) -> Response[Problem | User]:
-    """Prove an address: with the `token` of a link, or with `email` and the 6-digit `code`
+    """Prove an address
 
-     Prove an address: with the `token` of a link, or with `email` and the 6-digit `code`. Confirms a
+     Prove an address. With the `token` of a link, or with `email` and the 6-digit `code`; confirms a
     change of address too.
 
     Other sessions end; the one whose access token this call carries stays.
@@ -192,9 +192,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: EmailProof,
 ) -> Problem | User | None:
-    """Prove an address: with the `token` of a link, or with `email` and the 6-digit `code`
+    """Prove an address
 
-     Prove an address: with the `token` of a link, or with `email` and the 6-digit `code`. Confirms a
+     Prove an address. With the `token` of a link, or with `email` and the 6-digit `code`; confirms a
     change of address too.
 
     Other sessions end; the one whose access token this call carries stays.

@@ -61,7 +61,7 @@ class Operations:
         use_cookies: bool | Unset = False,
         redirect_to: None | str | Unset = UNSET,
     ) -> None:
-        """Sign in with a provider: lead the browser here, as a link and not as a call of a script."""
+        """Sign in with a provider."""
         client = self._client
         return cast(
             None,
@@ -80,7 +80,7 @@ class Operations:
         body: None | Presence | Unset = UNSET,
         redirect_to: None | str | Unset = UNSET,
     ) -> AuthorizationUrl:
-        """Link a provider to one's own account: lead the browser to the `authorization_url`."""
+        """Link a provider to one's own account."""
         client = self._client
         return cast(
             AuthorizationUrl,

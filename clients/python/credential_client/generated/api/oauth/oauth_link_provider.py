@@ -127,9 +127,9 @@ def sync_detailed(
     body: None | Presence | Unset = UNSET,
     redirect_to: None | str | Unset = UNSET,
 ) -> Response[AuthorizationUrl | Problem]:
-    """Link a provider to one's own account: lead the browser to the `authorization_url`
+    """Link a provider to one's own account
 
-     Link a provider to one's own account: lead the browser to the `authorization_url`. Call it with
+     Link a provider to one's own account. Lead the browser to the `authorization_url`. Call it with
     credentials included, for its cookie.
 
     Args:
@@ -166,9 +166,9 @@ def sync(
     body: None | Presence | Unset = UNSET,
     redirect_to: None | str | Unset = UNSET,
 ) -> AuthorizationUrl | Problem | None:
-    """Link a provider to one's own account: lead the browser to the `authorization_url`
+    """Link a provider to one's own account
 
-     Link a provider to one's own account: lead the browser to the `authorization_url`. Call it with
+     Link a provider to one's own account. Lead the browser to the `authorization_url`. Call it with
     credentials included, for its cookie.
 
     Args:
@@ -200,9 +200,9 @@ async def asyncio_detailed(
     body: None | Presence | Unset = UNSET,
     redirect_to: None | str | Unset = UNSET,
 ) -> Response[AuthorizationUrl | Problem]:
-    """Link a provider to one's own account: lead the browser to the `authorization_url`
+    """Link a provider to one's own account
 
-     Link a provider to one's own account: lead the browser to the `authorization_url`. Call it with
+     Link a provider to one's own account. Lead the browser to the `authorization_url`. Call it with
     credentials included, for its cookie.
 
     Args:
@@ -237,9 +237,9 @@ async def asyncio(
     body: None | Presence | Unset = UNSET,
     redirect_to: None | str | Unset = UNSET,
 ) -> AuthorizationUrl | Problem | None:
-    """Link a provider to one's own account: lead the browser to the `authorization_url`
+    """Link a provider to one's own account
 
-     Link a provider to one's own account: lead the browser to the `authorization_url`. Call it with
+     Link a provider to one's own account. Lead the browser to the `authorization_url`. Call it with
     credentials included, for its cookie.
 
     Args:

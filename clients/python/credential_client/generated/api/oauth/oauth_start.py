@@ -93,9 +93,9 @@ def sync_detailed(
     use_cookies: bool | Unset = False,
     redirect_to: None | str | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Sign in with a provider: lead the browser here, as a link and not as a call of a script
+    """Sign in with a provider
 
-     Sign in with a provider: lead the browser here, as a link and not as a call of a script.
+     Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
 
     It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
     `?error=<code>`. Without a
@@ -136,9 +136,9 @@ def sync(
     use_cookies: bool | Unset = False,
     redirect_to: None | str | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Sign in with a provider: lead the browser here, as a link and not as a call of a script
+    """Sign in with a provider
 
-     Sign in with a provider: lead the browser here, as a link and not as a call of a script.
+     Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
 
     It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
     `?error=<code>`. Without a
@@ -174,9 +174,9 @@ async def asyncio_detailed(
     use_cookies: bool | Unset = False,
     redirect_to: None | str | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Sign in with a provider: lead the browser here, as a link and not as a call of a script
+    """Sign in with a provider
 
-     Sign in with a provider: lead the browser here, as a link and not as a call of a script.
+     Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
 
     It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
     `?error=<code>`. Without a
@@ -215,9 +215,9 @@ async def asyncio(
     use_cookies: bool | Unset = False,
     redirect_to: None | str | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Sign in with a provider: lead the browser here, as a link and not as a call of a script
+    """Sign in with a provider
 
-     Sign in with a provider: lead the browser here, as a link and not as a call of a script.
+     Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
 
     It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
     `?error=<code>`. Without a

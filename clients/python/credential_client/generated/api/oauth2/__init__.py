@@ -8,6 +8,7 @@ from ...models.body_oauth_2_revoke import BodyOauth2Revoke
 from ...models.configuration import Configuration
 from ...models.introspection import Introspection
 from ...models.key_set import KeySet
+from ...models.o_auth_problem import OAuthProblem
 from ...types import UNSET, Unset
 from . import oauth2_configuration, oauth2_introspect, oauth2_jwks, oauth2_revoke
 
@@ -49,7 +50,7 @@ class Operations:
     def jwks(
         self,
     ) -> KeySet:
-        """The public keys that verify access tokens (RFC 7517): none for HS256, whose secret is shared by hand."""
+        """The public keys that verify access tokens."""
         client = self._client
         return cast(
             KeySet,

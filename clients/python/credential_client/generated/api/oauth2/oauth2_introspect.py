@@ -8,6 +8,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.body_oauth_2_introspect import BodyOauth2Introspect
 from ...models.introspection import Introspection
+from ...models.o_auth_problem import OAuthProblem
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -33,36 +34,21 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Introspection | Problem | None:
+) -> Introspection | OAuthProblem | Problem | None:
     if response.status_code == 200:
         response_200 = Introspection.from_dict(response.json())
 
         return response_200
 
-    if response.status_code == 400:
-        response_400 = Problem.from_dict(response.json())
+    if response.status_code == 401:
+        response_401 = OAuthProblem.from_dict(response.json())
 
-        return response_400
-
-    if response.status_code == 403:
-        response_403 = Problem.from_dict(response.json())
-
-        return response_403
+        return response_401
 
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
         return response_413
-
-    if response.status_code == 415:
-        response_415 = Problem.from_dict(response.json())
-
-        return response_415
-
-    if response.status_code == 422:
-        response_422 = Problem.from_dict(response.json())
-
-        return response_422
 
     if response.status_code == 429:
         response_429 = Problem.from_dict(response.json())
@@ -82,7 +68,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Introspection | Problem]:
+) -> Response[Introspection | OAuthProblem | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -95,7 +81,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Introspect | Unset = UNSET,
-) -> Response[Introspection | Problem]:
+) -> Response[Introspection | OAuthProblem | Problem]:
     """Whether an access token is good now, and whose it is (RFC 7662)
 
      Whether an access token is good now, and whose it is (RFC 7662).
@@ -108,7 +94,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Introspection | Problem]
+        Response[Introspection | OAuthProblem | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -126,7 +112,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Introspect | Unset = UNSET,
-) -> Introspection | Problem | None:
+) -> Introspection | OAuthProblem | Problem | None:
     """Whether an access token is good now, and whose it is (RFC 7662)
 
      Whether an access token is good now, and whose it is (RFC 7662).
@@ -139,7 +125,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Introspection | Problem
+        Introspection | OAuthProblem | Problem
     """
 
     return sync_detailed(
@@ -152,7 +138,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Introspect | Unset = UNSET,
-) -> Response[Introspection | Problem]:
+) -> Response[Introspection | OAuthProblem | Problem]:
     """Whether an access token is good now, and whose it is (RFC 7662)
 
      Whether an access token is good now, and whose it is (RFC 7662).
@@ -165,7 +151,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Introspection | Problem]
+        Response[Introspection | OAuthProblem | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -181,7 +167,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Introspect | Unset = UNSET,
-) -> Introspection | Problem | None:
+) -> Introspection | OAuthProblem | Problem | None:
     """Whether an access token is good now, and whose it is (RFC 7662)
 
      Whether an access token is good now, and whose it is (RFC 7662).
@@ -194,7 +180,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Introspection | Problem
+        Introspection | OAuthProblem | Problem
     """
 
     return (

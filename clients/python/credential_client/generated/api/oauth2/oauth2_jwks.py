@@ -56,10 +56,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[KeySet | Problem]:
-    """The public keys that verify access tokens (RFC 7517): none for HS256, whose secret is shared by hand
+    """The public keys that verify access tokens
 
-     The public keys that verify access tokens (RFC 7517): none for HS256, whose secret is shared by
-    hand.
+     The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -82,10 +81,9 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> KeySet | Problem | None:
-    """The public keys that verify access tokens (RFC 7517): none for HS256, whose secret is shared by hand
+    """The public keys that verify access tokens
 
-     The public keys that verify access tokens (RFC 7517): none for HS256, whose secret is shared by
-    hand.
+     The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -104,10 +102,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[KeySet | Problem]:
-    """The public keys that verify access tokens (RFC 7517): none for HS256, whose secret is shared by hand
+    """The public keys that verify access tokens
 
-     The public keys that verify access tokens (RFC 7517): none for HS256, whose secret is shared by
-    hand.
+     The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -128,10 +125,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> KeySet | Problem | None:
-    """The public keys that verify access tokens (RFC 7517): none for HS256, whose secret is shared by hand
+    """The public keys that verify access tokens
 
-     The public keys that verify access tokens (RFC 7517): none for HS256, whose secret is shared by
-    hand.
+     The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

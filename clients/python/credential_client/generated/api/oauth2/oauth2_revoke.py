@@ -7,6 +7,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.body_oauth_2_revoke import BodyOauth2Revoke
+from ...models.o_auth_problem import OAuthProblem
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -30,35 +31,22 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | Problem | None:
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | OAuthProblem | Problem | None:
     if response.status_code == 200:
         response_200 = response.json()
         return response_200
 
-    if response.status_code == 400:
-        response_400 = Problem.from_dict(response.json())
+    if response.status_code == 401:
+        response_401 = OAuthProblem.from_dict(response.json())
 
-        return response_400
-
-    if response.status_code == 403:
-        response_403 = Problem.from_dict(response.json())
-
-        return response_403
+        return response_401
 
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
         return response_413
-
-    if response.status_code == 415:
-        response_415 = Problem.from_dict(response.json())
-
-        return response_415
-
-    if response.status_code == 422:
-        response_422 = Problem.from_dict(response.json())
-
-        return response_422
 
     if response.status_code == 429:
         response_429 = Problem.from_dict(response.json())
@@ -76,7 +64,9 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | Problem]:
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | OAuthProblem | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -89,7 +79,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Revoke | Unset = UNSET,
-) -> Response[Any | Problem]:
+) -> Response[Any | OAuthProblem | Problem]:
     """End the session of an access or refresh token (RFC 7009)
 
      End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token,
@@ -103,7 +93,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | Problem]
+        Response[Any | OAuthProblem | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -121,7 +111,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Revoke | Unset = UNSET,
-) -> Any | Problem | None:
+) -> Any | OAuthProblem | Problem | None:
     """End the session of an access or refresh token (RFC 7009)
 
      End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token,
@@ -135,7 +125,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | Problem
+        Any | OAuthProblem | Problem
     """
 
     return sync_detailed(
@@ -148,7 +138,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Revoke | Unset = UNSET,
-) -> Response[Any | Problem]:
+) -> Response[Any | OAuthProblem | Problem]:
     """End the session of an access or refresh token (RFC 7009)
 
      End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token,
@@ -162,7 +152,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | Problem]
+        Response[Any | OAuthProblem | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -178,7 +168,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Revoke | Unset = UNSET,
-) -> Any | Problem | None:
+) -> Any | OAuthProblem | Problem | None:
     """End the session of an access or refresh token (RFC 7009)
 
      End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token,
@@ -192,7 +182,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | Problem
+        Any | OAuthProblem | Problem
     """
 
     return (

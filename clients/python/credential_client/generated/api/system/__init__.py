@@ -62,11 +62,11 @@ class Operations:
         self,
         *,
         authorization: str | Unset = "",
-    ) -> Any:
+    ) -> str:
         """What is counted, for Prometheus, over all workers."""
         client = self._client
         return cast(
-            Any,
+            str,
             system_read_metrics.sync_detailed(
                 client=client,
                 authorization=authorization,
@@ -78,7 +78,7 @@ class Operations:
         *,
         format_: SystemMailboxFormat | Unset = SystemMailboxFormat.HTML,
     ) -> list[SentMail]:
-        """In development with no mail server: the mails that would have gone out, newest first, as a page or (`?format=json`) as JSON."""
+        """The mails that would have gone out."""
         client = self._client
         return cast(
             list[SentMail],

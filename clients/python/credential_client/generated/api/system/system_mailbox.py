@@ -86,11 +86,10 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     format_: SystemMailboxFormat | Unset = SystemMailboxFormat.HTML,
 ) -> Response[Problem | list[SentMail]]:
-    """In development with no mail server: the mails that would have gone out, newest first, as a page or
-    (`?format=json`) as JSON
+    """The mails that would have gone out
 
-     In development with no mail server: the mails that would have gone out, newest first, as a page or
-    (`?format=json`) as JSON.
+     The mails that would have gone out. Newest first, as a page or (`?format=json`) as JSON; only in
+    development with no mail server.
 
     Args:
         format_ (SystemMailboxFormat | Unset):  Default: SystemMailboxFormat.HTML.
@@ -119,11 +118,10 @@ def sync(
     client: AuthenticatedClient | Client,
     format_: SystemMailboxFormat | Unset = SystemMailboxFormat.HTML,
 ) -> Problem | list[SentMail] | None:
-    """In development with no mail server: the mails that would have gone out, newest first, as a page or
-    (`?format=json`) as JSON
+    """The mails that would have gone out
 
-     In development with no mail server: the mails that would have gone out, newest first, as a page or
-    (`?format=json`) as JSON.
+     The mails that would have gone out. Newest first, as a page or (`?format=json`) as JSON; only in
+    development with no mail server.
 
     Args:
         format_ (SystemMailboxFormat | Unset):  Default: SystemMailboxFormat.HTML.
@@ -147,11 +145,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     format_: SystemMailboxFormat | Unset = SystemMailboxFormat.HTML,
 ) -> Response[Problem | list[SentMail]]:
-    """In development with no mail server: the mails that would have gone out, newest first, as a page or
-    (`?format=json`) as JSON
+    """The mails that would have gone out
 
-     In development with no mail server: the mails that would have gone out, newest first, as a page or
-    (`?format=json`) as JSON.
+     The mails that would have gone out. Newest first, as a page or (`?format=json`) as JSON; only in
+    development with no mail server.
 
     Args:
         format_ (SystemMailboxFormat | Unset):  Default: SystemMailboxFormat.HTML.
@@ -178,11 +175,10 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     format_: SystemMailboxFormat | Unset = SystemMailboxFormat.HTML,
 ) -> Problem | list[SentMail] | None:
-    """In development with no mail server: the mails that would have gone out, newest first, as a page or
-    (`?format=json`) as JSON
+    """The mails that would have gone out
 
-     In development with no mail server: the mails that would have gone out, newest first, as a page or
-    (`?format=json`) as JSON.
+     The mails that would have gone out. Newest first, as a page or (`?format=json`) as JSON; only in
+    development with no mail server.
 
     Args:
         format_ (SystemMailboxFormat | Unset):  Default: SystemMailboxFormat.HTML.
