@@ -306,9 +306,10 @@ class Process:
         workers: int = 1,
         wait: bool = True,
         mailbox: Mailbox | None = None,
+        port: int | None = None,
         **environment: str | None,
     ) -> None:
-        self.port, self.folder, self.workers, self.mailbox = free_port(), folder, workers, mailbox
+        self.port, self.folder, self.workers, self.mailbox = port or free_port(), folder, workers, mailbox
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = environment_of(folder, mailbox, **environment)
         self.log = folder / f"service-{self.port}.log"

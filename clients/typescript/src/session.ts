@@ -112,9 +112,15 @@ export class Session {
   }
 
   async #renewOnce(stamp: string): Promise<void> {
-    await this.#alone(async () => {
+    await this.#alone(async (waited) => {
+      if (waited) await this.#newsOf(stamp);
       if (this.#kept?.stamp === stamp) await this.#renew();
     });
+  }
+
+  /** What another tab has just written may arrive a moment after its lock was let go. */
+  async #newsOf(stamp: string): Promise<void> {
+    for (let tries = 0; tries < 20 && this.#kept?.stamp === stamp; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
   async #renew(): Promise<void> {
@@ -129,11 +135,16 @@ export class Session {
     }
   }
 
-  async #alone(work: () => Promise<void>): Promise<void> {
-    if (globalThis.navigator?.locks) return navigator.locks.request(KEY, work);
-    const turn = this.#turn.then(work, work);
-    this.#turn = turn.catch(() => {});
-    return turn;
+  /** One at a time in all tabs, or in this process where there are no Web Locks. `waited`: another tab was before. */
+  async #alone(work: (waited: boolean) => Promise<void>): Promise<void> {
+    const locks = globalThis.navigator?.locks;
+    if (!locks) {
+      const turn = this.#turn.then(() => work(false));
+      this.#turn = turn.catch(() => {});
+      return turn;
+    }
+    const isDone = await locks.request(KEY, { ifAvailable: true }, async (lock) => lock && (await work(false), true));
+    if (!isDone) await locks.request(KEY, () => work(true));
   }
 
   #keep(tokens: Tokens): void {

@@ -12,7 +12,7 @@ const SENTENCES: Record<string, string | ((problem: Problem) => string)> = {
   email_taken: "There is an account with this address already. Log in, or set a new password.",
   email_not_verified: "Confirm your address first, with the link or the code in our mail.",
   account_disabled: "This account has been disabled. Write to us if you think that is a mistake.",
-  invalid_token: "This link or code has been used, has expired, or was replaced by a newer one. Ask for a new mail.",
+  invalid_token: "That link or code is not right, has been used, or is too old. Only the newest mail counts.",
   invalid_refresh_token: "You have been signed out. Log in again.",
   not_authenticated: "You have been signed out. Log in again.",
   reauthentication_required: "This needs your password. If you have none, log out and in again: then it works for five minutes.",
