@@ -11,7 +11,7 @@ from pathlib import Path
 
 CLIENTS = Path(__file__).parent
 GENERATED = {"typescript": Path("typescript/src/generated"), "python": Path("python/credential_client/generated")}
-BIN = Path(sys.executable).parent
+BIN = CLIENTS / "python" / ".venv" / "bin"  # of its own: what it needs is not what the service needs
 # A development service with nothing set: what its document says is what everybody's says.
 WRITE_DOCUMENT = "import json, main; print(json.dumps(main.app.openapi()))"
 

@@ -41,7 +41,7 @@ class Visitor:
         self.context.close()
         assert not strangers, f"requests left this machine: {strangers}"
         assert not self.faults, self.faults
-        assert not (self.cookies and re.search("eyJ|refreshToken\":\"", kept)), f"a script can read a token: {kept}"
+        assert not (self.cookies and re.search('eyJ|refreshToken":"', kept)), f"a script can read a token: {kept}"
 
     # ------------------------------------------------------------------------------------------------ what a person does
 

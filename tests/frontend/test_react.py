@@ -249,7 +249,11 @@ def test_two_tabs_share_one_refresh(visitor, stack, cookies):
             tab.evaluate("location.reload()")
         for tab in tabs:
             expect(tab.get_by_text("this device")).to_be_visible()
-        refreshes = [request for request in alice.requests[before:] if request.url.endswith(("/auth/refresh", "/auth/refresh?use_cookies=true"))]
+        refreshes = [
+            request
+            for request in alice.requests[before:]
+            if request.url.endswith(("/auth/refresh", "/auth/refresh?use_cookies=true"))
+        ]
         assert len([request for request in refreshes if request.method == "POST"]) == 1
     assert alice.page.locator(".rows li", has_text="this device").count() == 1
     expect(alice.page.get_by_role("button", name="Sign out there")).to_have_count(0)
@@ -279,13 +283,20 @@ def test_a_name_is_only_ever_text(visitor, stack):
     assert mallory.page.locator("img[src=x]").count() == 0
 
 
-@pytest.mark.parametrize("path", ["/verify-email", "/reset-password", "/accept-invitation", "/confirm-email-change", "/not-me"])
+@pytest.mark.parametrize(
+    "path", ["/verify-email", "/reset-password", "/accept-invitation", "/confirm-email-change", "/not-me"]
+)
 def test_a_token_stays_in_no_address_no_history_and_no_referer(visitor, stack, path):
     alice, token = visitor(stack, "alice"), "a-very-secret-token"
     alice.opens(f"{path}?token={token}&from=mail")
     alice.page.locator("h1").wait_for()
     assert alice.page.url == f"{stack.frontend}{path}?from=mail"
-    assert alice.page.evaluate("document.referrer + performance.getEntriesByType('navigation')[0].name + JSON.stringify(history.state)").count(token) <= 1
+    assert (
+        alice.page.evaluate(
+            "document.referrer + performance.getEntriesByType('navigation')[0].name + JSON.stringify(history.state)"
+        ).count(token)
+        <= 1
+    )
     alice.follows("Log in")
     alice.is_at("Log in")
     alice.page.go_back()
