@@ -61,6 +61,8 @@ clean:  ## Away with the environment and the caches; .env and the database stay
 	@clients/python/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r clients/python/requirements.txt
 	@touch $@
 
+examples/nextjs/$(INSTALLED): NPM += --omit=optional  # enough to check its types
+
 %/$(INSTALLED): %/package-lock.json
 	@node -e 'const [major, minor] = process.versions.node.split("."); process.exit(+(major < 20 || (major == 20 && minor < 19)))' || { echo "Node.js 20.19 or newer is needed for $*"; exit 1; }
 	@echo "Installing what $* needs (once) …"

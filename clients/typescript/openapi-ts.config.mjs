@@ -1,7 +1,7 @@
 // `make clients` writes src/generated anew from the document that OPENAPI names.
 export default {
   input: process.env.OPENAPI,
-  output: { path: process.env.GENERATED ?? "src/generated", importFileExtension: ".js", header: ["// Written by `make clients` from the OpenAPI document: change that."] },
+  output: { path: process.env.GENERATED ?? "src/generated", header: ["// Written by `make clients` from the OpenAPI document: change that."] },
   plugins: [
     { name: "@hey-api/client-fetch", throwOnError: true },
     "@hey-api/typescript",

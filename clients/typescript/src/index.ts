@@ -1,10 +1,10 @@
-import { createClient, createConfig } from "./generated/client/index.js";
-import { Operations } from "./generated/sdk.gen.js";
-import { type Keeper, Session } from "./session.js";
+import { createClient, createConfig } from "./generated/client/index";
+import { Operations } from "./generated/sdk.gen";
+import { type Keeper, Session } from "./session";
 
-export type * from "./generated/types.gen.js";
-export { Problem } from "./problem.js";
-export type { Keeper, Session } from "./session.js";
+export type * from "./generated/types.gen";
+export { Problem } from "./problem";
+export type { Keeper, Session } from "./session";
 
 export interface ServiceOptions {
   /** Where the service is, such as http://localhost:8000. */

@@ -1,5 +1,5 @@
-import type { Tokens } from "./generated/types.gen.js";
-import { Problem } from "./problem.js";
+import type { Tokens } from "./generated/types.gen";
+import { Problem } from "./problem";
 
 const KEY = "credential-session";
 const SECONDS_TO_ANSWER = 30;

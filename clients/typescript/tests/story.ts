@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Problem, Service } from "../src/index.js";
+import { Problem, Service } from "../src/index";
 
 const url = process.env["SERVICE_URL"] ?? "http://localhost:8000";
 const password = "a horse, a battery";

@@ -1,7 +1,7 @@
 // Written by `make clients` from the OpenAPI document: change that.
 
-import { type ClientOptions, type Config, createClient, createConfig } from './client/index.js';
-import type { ClientOptions as ClientOptions2 } from './types.gen.js';
+import { type ClientOptions, type Config, createClient, createConfig } from './client';
+import type { ClientOptions as ClientOptions2 } from './types.gen';
 
 /**
  * The `createClientConfig()` function will be called on client initialization

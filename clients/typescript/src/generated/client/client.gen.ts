@@ -1,9 +1,9 @@
 // Written by `make clients` from the OpenAPI document: change that.
 
-import { createSseClient } from '../core/serverSentEvents.gen.js';
-import type { HttpMethod } from '../core/types.gen.js';
-import { getValidRequestBody } from '../core/utils.gen.js';
-import type { Client, Config, RequestOptions, ResolvedRequestOptions } from './types.gen.js';
+import { createSseClient } from '../core/serverSentEvents.gen';
+import type { HttpMethod } from '../core/types.gen';
+import { getValidRequestBody } from '../core/utils.gen';
+import type { Client, Config, RequestOptions, ResolvedRequestOptions } from './types.gen';
 import {
   buildUrl,
   createConfig,
@@ -12,7 +12,7 @@ import {
   mergeConfigs,
   mergeHeaders,
   setAuthParams,
-} from './utils.gen.js';
+} from './utils.gen';
 
 type ReqInit = Omit<RequestInit, 'body' | 'headers'> & {
   body?: any;

@@ -1,15 +1,15 @@
 // Written by `make clients` from the OpenAPI document: change that.
 
-export type { Auth } from '../core/auth.gen.js';
-export type { QuerySerializerOptions } from '../core/bodySerializer.gen.js';
+export type { Auth } from '../core/auth.gen';
+export type { QuerySerializerOptions } from '../core/bodySerializer.gen';
 export {
   formDataBodySerializer,
   jsonBodySerializer,
   urlSearchParamsBodySerializer,
-} from '../core/bodySerializer.gen.js';
-export { buildClientParams } from '../core/params.gen.js';
-export { serializeQueryKeyValue } from '../core/queryKeySerializer.gen.js';
-export { createClient } from './client.gen.js';
+} from '../core/bodySerializer.gen';
+export { buildClientParams } from '../core/params.gen';
+export { serializeQueryKeyValue } from '../core/queryKeySerializer.gen';
+export { createClient } from './client.gen';
 export type {
   Client,
   ClientOptions,
@@ -21,5 +21,5 @@ export type {
   ResolvedRequestOptions,
   ResponseStyle,
   TDataShape,
-} from './types.gen.js';
-export { createConfig, mergeHeaders } from './utils.gen.js';
+} from './types.gen';
+export { createConfig, mergeHeaders } from './utils.gen';

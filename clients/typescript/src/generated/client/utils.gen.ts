@@ -1,15 +1,15 @@
 // Written by `make clients` from the OpenAPI document: change that.
 
-import { getAuthToken } from '../core/auth.gen.js';
-import type { QuerySerializerOptions } from '../core/bodySerializer.gen.js';
-import { jsonBodySerializer } from '../core/bodySerializer.gen.js';
+import { getAuthToken } from '../core/auth.gen';
+import type { QuerySerializerOptions } from '../core/bodySerializer.gen';
+import { jsonBodySerializer } from '../core/bodySerializer.gen';
 import {
   serializeArrayParam,
   serializeObjectParam,
   serializePrimitiveParam,
-} from '../core/pathSerializer.gen.js';
-import { getUrl } from '../core/utils.gen.js';
-import type { Client, ClientOptions, Config, RequestOptions } from './types.gen.js';
+} from '../core/pathSerializer.gen';
+import { getUrl } from '../core/utils.gen';
+import type { Client, ClientOptions, Config, RequestOptions } from './types.gen';
 
 export const createQuerySerializer = <T = unknown>({
   parameters = {},

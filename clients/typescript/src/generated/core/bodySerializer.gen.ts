@@ -1,6 +1,6 @@
 // Written by `make clients` from the OpenAPI document: change that.
 
-import type { ArrayStyle, ObjectStyle, SerializerOptions } from './pathSerializer.gen.js';
+import type { ArrayStyle, ObjectStyle, SerializerOptions } from './pathSerializer.gen';
 
 export type QuerySerializer = (query: Record<string, unknown>) => string;
 

@@ -1,6 +1,6 @@
 // Written by `make clients` from the OpenAPI document: change that.
 
-import type { Config } from './types.gen.js';
+import type { Config } from './types.gen';
 
 export type ServerSentEventsOptions<TData = unknown> = Omit<RequestInit, 'method'> &
   Pick<Config, 'method' | 'responseTransformer' | 'responseValidator'> & {

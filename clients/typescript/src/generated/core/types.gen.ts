@@ -1,7 +1,7 @@
 // Written by `make clients` from the OpenAPI document: change that.
 
-import type { Auth, AuthToken } from './auth.gen.js';
-import type { BodySerializer, QuerySerializer, QuerySerializerOptions } from './bodySerializer.gen.js';
+import type { Auth, AuthToken } from './auth.gen';
+import type { BodySerializer, QuerySerializer, QuerySerializerOptions } from './bodySerializer.gen';
 
 export type HttpMethod =
   | 'connect'

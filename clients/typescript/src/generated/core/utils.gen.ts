@@ -1,12 +1,12 @@
 // Written by `make clients` from the OpenAPI document: change that.
 
-import type { BodySerializer, QuerySerializer } from './bodySerializer.gen.js';
+import type { BodySerializer, QuerySerializer } from './bodySerializer.gen';
 import {
   type ArraySeparatorStyle,
   serializeArrayParam,
   serializeObjectParam,
   serializePrimitiveParam,
-} from './pathSerializer.gen.js';
+} from './pathSerializer.gen';
 
 export interface PathSerializer {
   path: Record<string, unknown>;
