@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+TYPESCRIPT := clients/typescript examples/react examples/nextjs
 NPM := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 INSTALLED := node_modules/.package-lock.json
 
@@ -16,8 +17,9 @@ demo: .env examples/react/$(INSTALLED)  ## The service with the React example in
 test: .venv/tests  ## Every test, on SQLite and on a real PostgreSQL that the tests start themselves
 	@$(BIN)/python -m pytest -n 2
 
-frontend: .venv/tests .venv/clients clients/typescript/$(INSTALLED) examples/react/$(INSTALLED) examples/nextjs/$(INSTALLED) tests/frontend/$(INSTALLED)  ## The examples, the clients and the collection, with a real browser
-	@for folder in clients/typescript examples/react examples/nextjs; do (cd $$folder && node_modules/.bin/tsc --noEmit) || exit 1; done
+frontend: .venv/tests .venv/clients  ## The examples, the clients and the collection, with a real browser
+	@$(MAKE) --no-print-directory -j 4 $(TYPESCRIPT:%=%/$(INSTALLED)) tests/frontend/$(INSTALLED)
+	@for folder in $(TYPESCRIPT); do (cd $$folder && node_modules/.bin/tsc --noEmit) || exit 1; done
 	@$(BIN)/python -m pytest -n 2 tests/frontend
 
 lint: .venv/tests  ## Style and types
