@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 TYPESCRIPT := clients/typescript examples/react examples/nextjs
-NPM := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+NPM := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 INSTALLED := node_modules/.package-lock.json
 
 .PHONY: run demo test frontend lint clients requirements clean help
@@ -68,7 +68,7 @@ examples/nextjs/$(INSTALLED): NPM += --omit=optional  # enough to check its type
 %/$(INSTALLED): %/package-lock.json
 	@node -e 'const [major, minor] = process.versions.node.split("."); process.exit(+(major < 20 || (major == 20 && minor < 19)))' || { echo "Node.js 20.19 or newer is needed for $*"; exit 1; }
 	@echo "Installing what $* needs (once) …"
-	@cd $* && $(NPM)
+	@cd $* && $(NPM) > /dev/null
 	@touch $@
 
 .env: | .venv/runs

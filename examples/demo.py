@@ -21,7 +21,12 @@ WELCOME = f"""
   Ctrl-C ends it.
 """
 # Whatever .env says: people see how an address is proven, and the two find each other.
-SETTINGS = {"EMAIL_VERIFICATION": "optional", "PUBLIC_BASE_URL": SERVICE, "FRONTEND_BASE_URL": EXAMPLE}
+SETTINGS = {
+    "EMAIL_VERIFICATION": "optional",
+    "PUBLIC_BASE_URL": SERVICE,
+    "FRONTEND_BASE_URL": EXAMPLE,
+    "LOG_LEVEL": "WARNING",
+}
 SECONDS_TO_START = 60
 
 

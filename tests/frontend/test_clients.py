@@ -1,7 +1,9 @@
 """The clients and the collection: what is generated is what the document says, and each works against the service."""
 
 import os
+import re
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -57,6 +59,29 @@ def test_the_typescript_client_tells_its_story(stack):
     done = subprocess.run(["npm", "test"], cwd=TYPESCRIPT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "# pass 6" in done.stdout
+
+
+def readme_of(client: Path, language: str) -> str:
+    (block,) = re.findall(rf"```{language}\n(.*?)```", (client / "README.md").read_text(encoding="utf-8"), re.S)
+    return block
+
+
+def test_what_the_readmes_show_works(stack):
+    said = []
+    for client, language, command in (
+        (generate.CLIENTS / "python", "python", [sys.executable, "-c"]),
+        (TYPESCRIPT, "ts", ["node_modules/.bin/tsx", "--input-type=module", "--eval"]),
+    ):
+        script = readme_of(client, language).replace("http://localhost:8000", stack.url)
+        script = script.replace("alice@example.com", f"{language}@example.com")
+        environment = {**os.environ, "PYTHONPATH": str(client)}
+        done = subprocess.run(
+            [*command, script], cwd=client, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        said.append(done.stdout)
+    assert said[0] == "Alice\nvalidation_error {'new_email': ['is not a valid e-mail address']}\n"
+    assert said[1] == "Alice\nvalidation_error { new_email: [ 'is not a valid e-mail address' ] }\n"
 
 
 # ---------------------------------------------------------------------------------------------------------------- Python
