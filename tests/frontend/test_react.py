@@ -144,6 +144,22 @@ def test_where_the_address_comes_first_so_does_the_link(visitor, strict_stack):
     bob.is_told("has been used")
 
 
+def test_a_link_that_does_not_work_stands_in_nobodys_way(visitor, strict_stack):
+    alice = visitor(strict_stack, "alice")
+    alice.signs_up()
+    alice.is_at("Confirm your address")
+    alice.opens("/verify-email?token=cut-off-by-a-mail-progr")
+    alice.presses("Confirm my address")
+    alice.is_told("not right")
+    alice.follows("Log in")
+    alice.types(email=alice.email, password=alice.password)
+    alice.presses("Log in")
+    alice.reads("Your address is not confirmed yet.")
+    alice.types(code=alice.code())
+    alice.presses("Confirm")
+    alice.is_home()
+
+
 def test_a_link_opened_where_somebody_is_signed_in_keeps_them_so(visitor, stack, cookies):
     bob = visitor(stack, "bob", cookies=cookies)
     bob.signs_up()

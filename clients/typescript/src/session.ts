@@ -150,7 +150,7 @@ export class Session {
   #keep(tokens: Tokens): void {
     const kept: Kept = {
       userId: tokens.user_id,
-      stamp: crypto.randomUUID(),
+      stamp: String(Date.now() + Math.random()),
       expiresAt: Date.now() + tokens.expires_in * 1000,
       accessToken: tokens.access_token,
       refreshToken: tokens.refresh_token,

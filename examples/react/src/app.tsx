@@ -2,6 +2,7 @@ import { type ReactNode, useRef, useState } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 
 import { keepTokens, service, useAccount } from "./account";
+import { forgetElsewhere } from "./arrival";
 import { Sorry, sentence } from "./form";
 import { Page, type Passage } from "./page";
 import { Account } from "./pages/account";
@@ -15,6 +16,8 @@ import { VerifyEmail } from "./pages/verify-email";
 export function App() {
   // Who waits for the code of a mail: in memory alone, so that they need not type it again.
   const [waiting, setWaiting] = useState<Waiting>();
+  const [path] = useLocation();
+  forgetElsewhere(path);
   return (
     <>
       <Header />
@@ -23,7 +26,7 @@ export function App() {
           <Route path="/"><Redirect to="/account" replace /></Route>
           <Route path="/signup"><SignUp onWait={setWaiting} /></Route>
           <Route path="/login"><LogIn onWait={setWaiting} /></Route>
-          <Route path="/verify-email"><VerifyEmail waiting={waiting} /></Route>
+          <Route path="/verify-email"><VerifyEmail waiting={waiting} onDone={() => setWaiting(undefined)} /></Route>
           <Route path="/forgotten-password"><ForgottenPassword /></Route>
           <Route path="/reset-password"><ResetPassword /></Route>
           <Route path="/accept-invitation"><AcceptInvitation /></Route>

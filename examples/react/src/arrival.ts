@@ -6,7 +6,7 @@
 const QUERY = ["token", "code", "error", "linked"] as const;
 const here = new URL(location.href);
 
-export const arrival: { path: string } & { [name in (typeof QUERY)[number]]: string | null } = {
+export const arrival: { readonly path: string } & { [name in (typeof QUERY)[number]]: string | null } = {
   path: here.pathname,
   token: here.searchParams.get("token"),
   code: here.searchParams.get("code"),
@@ -20,6 +20,11 @@ history.replaceState(history.state, "", here);
 /** The token of the link that led to this page. */
 export function tokenFor(path: string): string | null {
   return arrival.path === path ? arrival.token : null;
+}
+
+/** Call it with the path of each page that is shown: what was brought to one is gone when another follows. */
+export function forgetElsewhere(path: string): void {
+  if (path !== arrival.path) for (const name of QUERY) arrival[name] = null;
 }
 
 const NOTE = "way-to-a-provider";

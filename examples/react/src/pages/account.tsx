@@ -3,7 +3,7 @@ import { type Device, type Identity, Problem } from "credential-client";
 import { useLocation } from "wouter";
 
 import { service, useAccount, useUser } from "../account";
-import { arrival, leaveFor } from "../arrival";
+import { arrival } from "../arrival";
 import { Field, Form, Sorry, sentence, sentenceFor } from "../form";
 import { Page, type Passage } from "../page";
 import { useProviders } from "../providers";
@@ -121,7 +121,7 @@ function WaysToSignIn() {
     try {
       const body = { password: password || null };
       if (has(name)) await service.users.unlinkProvider({ path: { provider: name }, body });
-      else return leaveFor((await service.oauth.linkProvider({ path: { provider: name }, query: { redirect_to: `${location.origin}/account` }, body, credentials: "include" })).authorization_url);
+      else return location.assign((await service.oauth.linkProvider({ path: { provider: name }, query: { redirect_to: `${location.origin}/account` }, body, credentials: "include" })).authorization_url);
       setAsked(undefined);
       await reload();
     } catch (problem) {

@@ -28,8 +28,9 @@ export function SignedIn() {
 class Declined extends Error {}
 
 async function finish(): Promise<void> {
+  const begunHere = hasLeft();
   if (arrival.error) throw new Declined(sentenceFor(arrival.error));
-  if (!hasLeft()) throw new Declined("This sign-in was not begun here. Start again.");
+  if (!begunHere) throw new Declined("This sign-in was not begun here. Start again.");
   if (arrival.code) await service.oauth.exchange({ body: { code: arrival.code } });
   else if (service.session.cookies) await service.session.resume();
   else throw new Declined("This sign-in was not begun here. Start again.");

@@ -7,9 +7,9 @@ import { Field, Form } from "../form";
 import { Page, type Passage } from "../page";
 
 /** Where the link of a verification mail leads, and where the code of it is typed. */
-export function VerifyEmail({ waiting }: { waiting: Waiting | undefined }) {
+export function VerifyEmail(props: { waiting: Waiting | undefined; onDone: () => void }) {
   const token = tokenFor("/verify-email");
-  return token ? <ByLink token={token} /> : <ByCode waiting={waiting} />;
+  return token ? <ByLink token={token} /> : <ByCode {...props} />;
 }
 
 /** Opening the link changes nothing: mail scanners open links too. The button does. */
@@ -27,14 +27,16 @@ function ByLink({ token }: { token: string }) {
   );
 }
 
-function ByCode({ waiting }: { waiting: Waiting | undefined }) {
+function ByCode({ waiting, onDone }: { waiting: Waiting | undefined; onDone: () => void }) {
   const goOn = useGoOn();
   return (
     <Page title="Confirm your address">
       <p>{waiting ? <>We have sent a mail to <strong>{waiting.email}</strong>. Open its link, or type its code here.</> : "Open the link in our mail, or type its code here."}</p>
       <CodeForm email={waiting?.email} onDone={async () => {
-        if (waiting) await service.auth.login({ body: waiting });
+        // Where that does not work, the login page is next: the code has been used.
+        if (waiting) await service.auth.login({ body: waiting }).catch(() => undefined);
         await goOn();
+        onDone();
       }} />
       <NewMail email={waiting?.email} />
     </Page>
