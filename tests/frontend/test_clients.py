@@ -56,7 +56,7 @@ def test_newman_passes_from_top_to_bottom(stack):
 
 def test_the_typescript_client_tells_its_story(stack):
     environment = {**os.environ, "SERVICE_URL": stack.url}
-    done = subprocess.run(["npm", "test"], cwd=TYPESCRIPT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(["npm", "test"], cwd=TYPESCRIPT, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "# pass 6" in done.stdout
 
@@ -122,7 +122,7 @@ def test_many_threads_share_one_refresh(service):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert names == ["Alice"] * 10
     assert service.session.tokens["refresh_token"] != old
     assert len(service.users.list_sessions()) == 1

@@ -28,7 +28,7 @@ class Operations:
             Introspection,
             oauth2_introspect.sync_detailed(
                 client=client,
-                body=None if isinstance(body, Unset) else body,
+                body=body,
             ).parsed,
         )
 
@@ -43,7 +43,7 @@ class Operations:
             Any,
             oauth2_revoke.sync_detailed(
                 client=client,
-                body=None if isinstance(body, Unset) else body,
+                body=body,
             ).parsed,
         )
 
