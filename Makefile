@@ -1,34 +1,50 @@
-# The two commands that matter: make run, make test.
+# The commands that matter: make run, make demo, make test.
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+TYPESCRIPT := clients/typescript examples/react examples/nextjs
+NPM := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+INSTALLED := node_modules/.package-lock.json
 
-.PHONY: run test browser lint requirements clean help
+.PHONY: run demo test browser frontend bench chaos lint clients requirements clean help
 
 run: .venv/runs .env  ## The service on http://localhost:8000, on SQLite
 	@$(BIN)/python -m uvicorn main:app --no-proxy-headers --no-server-header --host 127.0.0.1 --port $(PORT)
 
+demo: .env examples/react/$(INSTALLED)  ## The service with the React example in front of it, on http://localhost:3000
+	@$(BIN)/python examples/demo.py
+
 test: .venv/tests  ## Every test, on SQLite and on a real PostgreSQL that the tests start themselves
 	@$(BIN)/python -m pytest -n 2
 
-browser: .venv/tests tests/pages/node_modules/.package-lock.json  ## The service's own pages in a real Chromium; pictures in .artefacts/screenshots
+browser: .venv/tests tests/pages/$(INSTALLED)  ## The service's own pages in a real Chromium; pictures in .artefacts/screenshots
 	@$(BIN)/python -m pytest -n 2 tests/pages
+
+frontend: .venv/tests .venv/clients  ## The examples, the clients and the collection, with a real browser
+	@$(MAKE) --no-print-directory -j 4 $(TYPESCRIPT:%=%/$(INSTALLED)) tests/frontend/$(INSTALLED)
+	@for folder in $(TYPESCRIPT); do (cd $$folder && node_modules/.bin/tsc --noEmit) || exit 1; done
+	@$(BIN)/python -m pytest -n 2 tests/frontend
 
 lint: .venv/tests  ## Style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy *.py routes
+	@$(BIN)/mypy *.py routes clients/generate.py clients/python/credential_client
+
+clients: .venv/tests .venv/clients clients/typescript/$(INSTALLED)  ## What is generated from the OpenAPI document, anew
+	@$(BIN)/python clients/generate.py
+	@$(BIN)/python postman/collection.py
 
 requirements: .venv/tests  ## The pins, anew from the requirements*.in
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 requirements-tracing.in -o requirements-tracing.txt
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 clients/python/requirements.in -o clients/python/requirements.txt
 
 help:  ## This list
 	@sed -n 's/^\([a-z]*\):.*##/\1 -/p' Makefile
 
 clean:  ## Away with the environment and the caches; .env and the database stay
-	rm -rf .venv tests/pages/node_modules .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv clients/python/.venv clients/typescript/node_modules examples/*/node_modules tests/frontend/node_modules tests/pages/node_modules .pytest_cache .mypy_cache .ruff_cache
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, for example: make PYTHON=python3.12")'
@@ -46,8 +62,17 @@ clean:  ## Away with the environment and the caches; .env and the database stay
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/runs
 
-tests/pages/node_modules/.package-lock.json: tests/pages/package-lock.json
-	@cd tests/pages && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+.venv/clients: clients/python/requirements.txt | .venv/python
+	@$(PYTHON) -m venv clients/python/.venv
+	@clients/python/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r clients/python/requirements.txt
+	@touch $@
+
+examples/nextjs/$(INSTALLED): NPM += --omit=optional  # enough to check its types
+
+%/$(INSTALLED): %/package-lock.json
+	@node -e 'const [major, minor] = process.versions.node.split("."); process.exit(+(major < 20 || (major == 20 && minor < 19)))' || { echo "Node.js 20.19 or newer is needed for $*"; exit 1; }
+	@echo "Installing what $* needs (once) …"
+	@cd $* && $(NPM) > /dev/null
 	@touch $@
 
 .env: | .venv/runs

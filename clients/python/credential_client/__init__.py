@@ -1,0 +1,41 @@
+"""Calls the Credential Management Service, and keeps a session.
+
+    from credential_client import Problem, Service, models
+
+    service = Service("http://localhost:8000")
+    service.auth.login(body=models.LogIn(email="alice@example.com", password="a horse, a battery"))
+    print(service.users.me().username)
+
+An operation has its name in the OpenAPI document. It answers with the body, or raises a Problem.
+"""
+
+from typing import Any
+
+from .generated import models
+from .generated.api import admin, auth, internal, oauth, oauth2, system, users
+from .generated.client import AuthenticatedClient
+from .problem import Problem
+from .session import Http, Session
+
+__all__ = ["Problem", "Service", "Session", "models"]
+
+
+class Service:
+    """Every operation of the service, and the session that they share. One is good for many threads.
+
+    `tokens` go on with a session of before; `service_token` calls what only other services may: `internal` and `oauth2`.
+    """
+
+    def __init__(self, url: str, *, tokens: dict[str, Any] | None = None, service_token: str | None = None) -> None:
+        self.session = Session(url, tokens)
+        headers = {"X-Service-Token": service_token} if service_token else {}
+        client = AuthenticatedClient(url, token="").set_httpx_client(
+            Http(base_url=url, auth=self.session, headers=headers, timeout=30)
+        )
+        self.admin, self.auth, self.internal = (
+            admin.Operations(client),
+            auth.Operations(client),
+            internal.Operations(client),
+        )
+        self.oauth, self.oauth2 = oauth.Operations(client), oauth2.Operations(client)
+        self.system, self.users = system.Operations(client), users.Operations(client)

@@ -1,0 +1,230 @@
+"""What the service can do about `auth`."""
+
+from typing import Any, cast
+
+from ...client import AuthenticatedClient
+from ...models.change_password import ChangePassword
+from ...models.email_only import EmailOnly
+from ...models.email_proof import EmailProof
+from ...models.log_in import LogIn
+from ...models.message import Message
+from ...models.o_auth_problem import OAuthProblem
+from ...models.refresh import Refresh
+from ...models.reset_password import ResetPassword
+from ...models.sign_up import SignUp
+from ...models.sign_up_accepted import SignUpAccepted
+from ...models.signed_up import SignedUp
+from ...models.token_only import TokenOnly
+from ...models.token_request import TokenRequest
+from ...models.tokens import Tokens
+from ...models.user import User
+from ...types import UNSET, Unset
+from . import (
+    auth_change_password,
+    auth_disown,
+    auth_login,
+    auth_logout,
+    auth_logout_all,
+    auth_refresh,
+    auth_request_password_reset,
+    auth_resend_verification,
+    auth_reset_password,
+    auth_signup,
+    auth_token,
+    auth_verify_email,
+)
+
+
+class Operations:
+    def __init__(self, client: AuthenticatedClient) -> None:
+        self._client = client
+
+    def signup(
+        self,
+        *,
+        body: SignUp,
+        use_cookies: bool | Unset = False,
+    ) -> SignedUp | SignUpAccepted:
+        """Make an account."""
+        client = self._client
+        return cast(
+            SignedUp | SignUpAccepted,
+            auth_signup.sync_detailed(
+                client=client,
+                body=body,
+                use_cookies=use_cookies,
+            ).parsed,
+        )
+
+    def login(
+        self,
+        *,
+        body: LogIn,
+        use_cookies: bool | Unset = False,
+    ) -> Tokens:
+        """Log in with address and password."""
+        client = self._client
+        return cast(
+            Tokens,
+            auth_login.sync_detailed(
+                client=client,
+                body=body,
+                use_cookies=use_cookies,
+            ).parsed,
+        )
+
+    def token(
+        self,
+        *,
+        body: TokenRequest,
+    ) -> Tokens:
+        """Get tokens by an OAuth 2 grant."""
+        client = self._client
+        return cast(
+            Tokens,
+            auth_token.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def refresh(
+        self,
+        *,
+        body: None | Refresh | Unset = UNSET,
+        use_cookies: bool | Unset = False,
+    ) -> Tokens:
+        """Exchange the refresh token for a new pair."""
+        client = self._client
+        return cast(
+            Tokens,
+            auth_refresh.sync_detailed(
+                client=client,
+                body=None if isinstance(body, Unset) else body,
+                use_cookies=use_cookies,
+            ).parsed,
+        )
+
+    def logout(
+        self,
+        *,
+        body: None | Refresh | Unset = UNSET,
+        use_cookies: bool | Unset = False,
+    ) -> None:
+        """End this session."""
+        client = self._client
+        return cast(
+            None,
+            auth_logout.sync_detailed(
+                client=client,
+                body=None if isinstance(body, Unset) else body,
+                use_cookies=use_cookies,
+            ).parsed,
+        )
+
+    def logout_all(
+        self,
+        *,
+        body: None | Refresh | Unset = UNSET,
+        use_cookies: bool | Unset = False,
+    ) -> None:
+        """End all sessions of the account."""
+        client = self._client
+        return cast(
+            None,
+            auth_logout_all.sync_detailed(
+                client=client,
+                body=None if isinstance(body, Unset) else body,
+                use_cookies=use_cookies,
+            ).parsed,
+        )
+
+    def verify_email(
+        self,
+        *,
+        body: EmailProof,
+    ) -> User:
+        """Prove an address."""
+        client = self._client
+        return cast(
+            User,
+            auth_verify_email.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def resend_verification(
+        self,
+        *,
+        body: EmailOnly,
+    ) -> Message:
+        """Ask for a new verification mail, which ends the one before."""
+        client = self._client
+        return cast(
+            Message,
+            auth_resend_verification.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def disown(
+        self,
+        *,
+        body: TokenOnly,
+    ) -> Message:
+        """Say “this was not me”."""
+        client = self._client
+        return cast(
+            Message,
+            auth_disown.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def request_password_reset(
+        self,
+        *,
+        body: EmailOnly,
+    ) -> Message:
+        """Ask for a link to set a new password."""
+        client = self._client
+        return cast(
+            Message,
+            auth_request_password_reset.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def reset_password(
+        self,
+        *,
+        body: ResetPassword,
+    ) -> Message:
+        """Set a new password with the token of a link."""
+        client = self._client
+        return cast(
+            Message,
+            auth_reset_password.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def change_password(
+        self,
+        *,
+        body: ChangePassword,
+    ) -> Message:
+        """Replace the password."""
+        client = self._client
+        return cast(
+            Message,
+            auth_change_password.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )

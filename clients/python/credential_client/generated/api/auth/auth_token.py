@@ -1,0 +1,206 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.o_auth_problem import OAuthProblem
+from ...models.problem import Problem
+from ...models.token_request import TokenRequest
+from ...models.tokens import Tokens
+from ...types import UNSET, Response
+
+
+def _get_kwargs(
+    *,
+    body: TokenRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/auth/token",
+    }
+
+    _kwargs["data"] = body.to_dict()
+    headers["Content-Type"] = "application/x-www-form-urlencoded"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> OAuthProblem | Problem | Tokens | None:
+    if response.status_code == 200:
+        response_200 = Tokens.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = OAuthProblem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[OAuthProblem | Problem | Tokens]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: TokenRequest,
+) -> Response[OAuthProblem | Problem | Tokens]:
+    """Get tokens by an OAuth 2 grant
+
+     Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
+    and for the Authorize button of these pages.
+
+    Errors are in that document's form: `{"error", "error_description"}`.
+
+    Args:
+        body (TokenRequest): The form of RFC 6749. `scope`, `client_id` and `client_secret` are
+            not used.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[OAuthProblem | Problem | Tokens]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: TokenRequest,
+) -> OAuthProblem | Problem | Tokens | None:
+    """Get tokens by an OAuth 2 grant
+
+     Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
+    and for the Authorize button of these pages.
+
+    Errors are in that document's form: `{"error", "error_description"}`.
+
+    Args:
+        body (TokenRequest): The form of RFC 6749. `scope`, `client_id` and `client_secret` are
+            not used.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        OAuthProblem | Problem | Tokens
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: TokenRequest,
+) -> Response[OAuthProblem | Problem | Tokens]:
+    """Get tokens by an OAuth 2 grant
+
+     Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
+    and for the Authorize button of these pages.
+
+    Errors are in that document's form: `{"error", "error_description"}`.
+
+    Args:
+        body (TokenRequest): The form of RFC 6749. `scope`, `client_id` and `client_secret` are
+            not used.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[OAuthProblem | Problem | Tokens]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: TokenRequest,
+) -> OAuthProblem | Problem | Tokens | None:
+    """Get tokens by an OAuth 2 grant
+
+     Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
+    and for the Authorize button of these pages.
+
+    Errors are in that document's form: `{"error", "error_description"}`.
+
+    Args:
+        body (TokenRequest): The form of RFC 6749. `scope`, `client_id` and `client_secret` are
+            not used.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        OAuthProblem | Problem | Tokens
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,135 @@
+"""What the service can do about `oauth`."""
+
+from typing import Any, cast
+
+from ...client import AuthenticatedClient
+from ...models.authorization_url import AuthorizationUrl
+from ...models.exchange_code import ExchangeCode
+from ...models.linked import Linked
+from ...models.presence import Presence
+from ...models.provider import Provider
+from ...models.provider_answer import ProviderAnswer
+from ...models.tokens import Tokens
+from ...types import UNSET, Unset
+from . import (
+    oauth_callback,
+    oauth_exchange,
+    oauth_link_provider,
+    oauth_list_providers,
+    oauth_posted_callback,
+    oauth_start,
+)
+
+
+class Operations:
+    def __init__(self, client: AuthenticatedClient) -> None:
+        self._client = client
+
+    def list_providers(
+        self,
+    ) -> list[Provider]:
+        """With whom one may sign in here."""
+        client = self._client
+        return cast(
+            list[Provider],
+            oauth_list_providers.sync_detailed(
+                client=client,
+            ).parsed,
+        )
+
+    def exchange(
+        self,
+        *,
+        body: ExchangeCode,
+        use_cookies: bool | Unset = False,
+    ) -> Tokens:
+        """Turn the `code` with which a login returned into tokens."""
+        client = self._client
+        return cast(
+            Tokens,
+            oauth_exchange.sync_detailed(
+                client=client,
+                body=body,
+                use_cookies=use_cookies,
+            ).parsed,
+        )
+
+    def start(
+        self,
+        provider: str,
+        *,
+        use_cookies: bool | Unset = False,
+        redirect_to: None | str | Unset = UNSET,
+    ) -> None:
+        """Sign in with a provider."""
+        client = self._client
+        return cast(
+            None,
+            oauth_start.sync_detailed(
+                provider=provider,
+                client=client,
+                use_cookies=use_cookies,
+                redirect_to=redirect_to,
+            ).parsed,
+        )
+
+    def link_provider(
+        self,
+        provider: str,
+        *,
+        body: None | Presence | Unset = UNSET,
+        redirect_to: None | str | Unset = UNSET,
+    ) -> AuthorizationUrl:
+        """Link a provider to one's own account."""
+        client = self._client
+        return cast(
+            AuthorizationUrl,
+            oauth_link_provider.sync_detailed(
+                provider=provider,
+                client=client,
+                body=None if isinstance(body, Unset) else body,
+                redirect_to=redirect_to,
+            ).parsed,
+        )
+
+    def callback(
+        self,
+        provider: str,
+        *,
+        state: str | Unset = "",
+        code: str | Unset = "",
+        error: str | Unset = "",
+        iss: None | str | Unset = UNSET,
+        user: str | Unset = "",
+    ) -> Linked | Tokens:
+        """Where a provider sends the browser back to."""
+        client = self._client
+        return cast(
+            Linked | Tokens,
+            oauth_callback.sync_detailed(
+                provider=provider,
+                client=client,
+                state=state,
+                code=code,
+                error=error,
+                iss=iss,
+                user=user,
+            ).parsed,
+        )
+
+    def posted_callback(
+        self,
+        provider: str,
+        *,
+        body: ProviderAnswer,
+    ) -> Linked | Tokens:
+        """The same for Apple, which sends a form."""
+        client = self._client
+        return cast(
+            Linked | Tokens,
+            oauth_posted_callback.sync_detailed(
+                provider=provider,
+                client=client,
+                body=body,
+            ).parsed,
+        )

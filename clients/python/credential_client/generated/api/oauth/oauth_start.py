@@ -1,0 +1,248 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    provider: str,
+    *,
+    use_cookies: bool | Unset = False,
+    redirect_to: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["use_cookies"] = use_cookies
+
+    json_redirect_to: None | str | Unset
+    if isinstance(redirect_to, Unset):
+        json_redirect_to = UNSET
+    else:
+        json_redirect_to = redirect_to
+    params["redirect_to"] = json_redirect_to
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/oauth/{provider}".format(
+            provider=quote(str(provider), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | Problem | None:
+    if response.status_code == 302:
+        response_302 = cast(Any, None)
+        return response_302
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    provider: str,
+    *,
+    client: AuthenticatedClient | Client,
+    use_cookies: bool | Unset = False,
+    redirect_to: None | str | Unset = UNSET,
+) -> Response[Any | Problem]:
+    """Sign in with a provider
+
+     Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
+
+    It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
+    `?error=<code>`. Without a
+    `redirect_to` the callback answers with the tokens.
+
+    Args:
+        provider (str): One of `GET /oauth/providers`.
+        use_cookies (bool | Unset): Bring the tokens as `HttpOnly` cookies; there is no `code`
+            then. Default: False.
+        redirect_to (None | str | Unset): Where the browser goes in the end: one of
+            OAUTH_REDIRECT_URIS, or below one of its origins.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        provider=provider,
+        use_cookies=use_cookies,
+        redirect_to=redirect_to,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    provider: str,
+    *,
+    client: AuthenticatedClient | Client,
+    use_cookies: bool | Unset = False,
+    redirect_to: None | str | Unset = UNSET,
+) -> Any | Problem | None:
+    """Sign in with a provider
+
+     Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
+
+    It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
+    `?error=<code>`. Without a
+    `redirect_to` the callback answers with the tokens.
+
+    Args:
+        provider (str): One of `GET /oauth/providers`.
+        use_cookies (bool | Unset): Bring the tokens as `HttpOnly` cookies; there is no `code`
+            then. Default: False.
+        redirect_to (None | str | Unset): Where the browser goes in the end: one of
+            OAUTH_REDIRECT_URIS, or below one of its origins.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem
+    """
+
+    return sync_detailed(
+        provider=provider,
+        client=client,
+        use_cookies=use_cookies,
+        redirect_to=redirect_to,
+    ).parsed
+
+
+async def asyncio_detailed(
+    provider: str,
+    *,
+    client: AuthenticatedClient | Client,
+    use_cookies: bool | Unset = False,
+    redirect_to: None | str | Unset = UNSET,
+) -> Response[Any | Problem]:
+    """Sign in with a provider
+
+     Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
+
+    It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
+    `?error=<code>`. Without a
+    `redirect_to` the callback answers with the tokens.
+
+    Args:
+        provider (str): One of `GET /oauth/providers`.
+        use_cookies (bool | Unset): Bring the tokens as `HttpOnly` cookies; there is no `code`
+            then. Default: False.
+        redirect_to (None | str | Unset): Where the browser goes in the end: one of
+            OAUTH_REDIRECT_URIS, or below one of its origins.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        provider=provider,
+        use_cookies=use_cookies,
+        redirect_to=redirect_to,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    provider: str,
+    *,
+    client: AuthenticatedClient | Client,
+    use_cookies: bool | Unset = False,
+    redirect_to: None | str | Unset = UNSET,
+) -> Any | Problem | None:
+    """Sign in with a provider
+
+     Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
+
+    It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
+    `?error=<code>`. Without a
+    `redirect_to` the callback answers with the tokens.
+
+    Args:
+        provider (str): One of `GET /oauth/providers`.
+        use_cookies (bool | Unset): Bring the tokens as `HttpOnly` cookies; there is no `code`
+            then. Default: False.
+        redirect_to (None | str | Unset): Where the browser goes in the end: one of
+            OAUTH_REDIRECT_URIS, or below one of its origins.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            provider=provider,
+            client=client,
+            use_cookies=use_cookies,
+            redirect_to=redirect_to,
+        )
+    ).parsed

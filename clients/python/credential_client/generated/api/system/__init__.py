@@ -1,0 +1,89 @@
+"""What the service can do about `system`."""
+
+from typing import Any, cast
+
+from ...client import AuthenticatedClient
+from ...models.health import Health
+from ...models.readiness import Readiness
+from ...models.sent_mail import SentMail
+from ...models.system_mailbox_format import SystemMailboxFormat
+from ...models.welcome import Welcome
+from ...types import UNSET, Unset
+from . import (
+    system_health,
+    system_mailbox,
+    system_read_metrics,
+    system_ready,
+    system_welcome,
+)
+
+
+class Operations:
+    def __init__(self, client: AuthenticatedClient) -> None:
+        self._client = client
+
+    def welcome(
+        self,
+    ) -> Welcome:
+        """Which service this is."""
+        client = self._client
+        return cast(
+            Welcome,
+            system_welcome.sync_detailed(
+                client=client,
+            ).parsed,
+        )
+
+    def health(
+        self,
+    ) -> Health:
+        """Whether the process lives."""
+        client = self._client
+        return cast(
+            Health,
+            system_health.sync_detailed(
+                client=client,
+            ).parsed,
+        )
+
+    def ready(
+        self,
+    ) -> Readiness:
+        """Whether it can serve."""
+        client = self._client
+        return cast(
+            Readiness,
+            system_ready.sync_detailed(
+                client=client,
+            ).parsed,
+        )
+
+    def read_metrics(
+        self,
+        *,
+        authorization: str | Unset = "",
+    ) -> str:
+        """What is counted, for Prometheus, over all workers."""
+        client = self._client
+        return cast(
+            str,
+            system_read_metrics.sync_detailed(
+                client=client,
+                authorization=authorization,
+            ).parsed,
+        )
+
+    def mailbox(
+        self,
+        *,
+        format_: SystemMailboxFormat | Unset = SystemMailboxFormat.HTML,
+    ) -> list[SentMail]:
+        """The mails that would have gone out."""
+        client = self._client
+        return cast(
+            list[SentMail],
+            system_mailbox.sync_detailed(
+                client=client,
+                format_=format_,
+            ).parsed,
+        )

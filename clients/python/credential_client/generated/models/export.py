@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, BinaryIO, Generator, TextIO, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.event import Event
+    from ..models.held_account import HeldAccount
+    from ..models.held_identity import HeldIdentity
+    from ..models.held_link import HeldLink
+    from ..models.held_mail import HeldMail
+    from ..models.held_network import HeldNetwork
+    from ..models.held_role import HeldRole
+    from ..models.held_session import HeldSession
+
+
+T = TypeVar("T", bound="Export")
+
+
+@_attrs_define
+class Export:
+    """Everything held on a person, by section.
+
+    Attributes:
+        account (list[HeldAccount]):
+        roles (list[HeldRole]):
+        sessions (list[HeldSession]):
+        known_networks (list[HeldNetwork]): From where the account was used.
+        identities (list[HeldIdentity]): Who the account is at providers.
+        open_links (list[HeldLink]):
+        mails (list[HeldMail]):
+        activity (list[Event]): What happened to the account.
+        acts (list[Event]): What the person did to others: of them only the bare id.
+    """
+
+    account: list[HeldAccount]
+    roles: list[HeldRole]
+    sessions: list[HeldSession]
+    known_networks: list[HeldNetwork]
+    identities: list[HeldIdentity]
+    open_links: list[HeldLink]
+    mails: list[HeldMail]
+    activity: list[Event]
+    acts: list[Event]
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.event import Event  # noqa: PLC0415
+        from ..models.held_account import HeldAccount  # noqa: PLC0415
+        from ..models.held_identity import HeldIdentity  # noqa: PLC0415
+        from ..models.held_link import HeldLink  # noqa: PLC0415
+        from ..models.held_mail import HeldMail  # noqa: PLC0415
+        from ..models.held_network import HeldNetwork  # noqa: PLC0415
+        from ..models.held_role import HeldRole  # noqa: PLC0415
+        from ..models.held_session import HeldSession  # noqa: PLC0415
+
+        account = []
+        for account_item_data in self.account:
+            account_item = account_item_data.to_dict()
+            account.append(account_item)
+
+        roles = []
+        for roles_item_data in self.roles:
+            roles_item = roles_item_data.to_dict()
+            roles.append(roles_item)
+
+        sessions = []
+        for sessions_item_data in self.sessions:
+            sessions_item = sessions_item_data.to_dict()
+            sessions.append(sessions_item)
+
+        known_networks = []
+        for known_networks_item_data in self.known_networks:
+            known_networks_item = known_networks_item_data.to_dict()
+            known_networks.append(known_networks_item)
+
+        identities = []
+        for identities_item_data in self.identities:
+            identities_item = identities_item_data.to_dict()
+            identities.append(identities_item)
+
+        open_links = []
+        for open_links_item_data in self.open_links:
+            open_links_item = open_links_item_data.to_dict()
+            open_links.append(open_links_item)
+
+        mails = []
+        for mails_item_data in self.mails:
+            mails_item = mails_item_data.to_dict()
+            mails.append(mails_item)
+
+        activity = []
+        for activity_item_data in self.activity:
+            activity_item = activity_item_data.to_dict()
+            activity.append(activity_item)
+
+        acts = []
+        for acts_item_data in self.acts:
+            acts_item = acts_item_data.to_dict()
+            acts.append(acts_item)
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "account": account,
+                "roles": roles,
+                "sessions": sessions,
+                "known_networks": known_networks,
+                "identities": identities,
+                "open_links": open_links,
+                "mails": mails,
+                "activity": activity,
+                "acts": acts,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.event import Event  # noqa: PLC0415
+        from ..models.held_account import HeldAccount  # noqa: PLC0415
+        from ..models.held_identity import HeldIdentity  # noqa: PLC0415
+        from ..models.held_link import HeldLink  # noqa: PLC0415
+        from ..models.held_mail import HeldMail  # noqa: PLC0415
+        from ..models.held_network import HeldNetwork  # noqa: PLC0415
+        from ..models.held_role import HeldRole  # noqa: PLC0415
+        from ..models.held_session import HeldSession  # noqa: PLC0415
+
+        d = dict(src_dict)
+        account = []
+        _account = d.pop("account")
+        for account_item_data in _account:
+            account_item = HeldAccount.from_dict(account_item_data)
+
+            account.append(account_item)
+
+        roles = []
+        _roles = d.pop("roles")
+        for roles_item_data in _roles:
+            roles_item = HeldRole.from_dict(roles_item_data)
+
+            roles.append(roles_item)
+
+        sessions = []
+        _sessions = d.pop("sessions")
+        for sessions_item_data in _sessions:
+            sessions_item = HeldSession.from_dict(sessions_item_data)
+
+            sessions.append(sessions_item)
+
+        known_networks = []
+        _known_networks = d.pop("known_networks")
+        for known_networks_item_data in _known_networks:
+            known_networks_item = HeldNetwork.from_dict(known_networks_item_data)
+
+            known_networks.append(known_networks_item)
+
+        identities = []
+        _identities = d.pop("identities")
+        for identities_item_data in _identities:
+            identities_item = HeldIdentity.from_dict(identities_item_data)
+
+            identities.append(identities_item)
+
+        open_links = []
+        _open_links = d.pop("open_links")
+        for open_links_item_data in _open_links:
+            open_links_item = HeldLink.from_dict(open_links_item_data)
+
+            open_links.append(open_links_item)
+
+        mails = []
+        _mails = d.pop("mails")
+        for mails_item_data in _mails:
+            mails_item = HeldMail.from_dict(mails_item_data)
+
+            mails.append(mails_item)
+
+        activity = []
+        _activity = d.pop("activity")
+        for activity_item_data in _activity:
+            activity_item = Event.from_dict(activity_item_data)
+
+            activity.append(activity_item)
+
+        acts = []
+        _acts = d.pop("acts")
+        for acts_item_data in _acts:
+            acts_item = Event.from_dict(acts_item_data)
+
+            acts.append(acts_item)
+
+        export = cls(
+            account=account,
+            roles=roles,
+            sessions=sessions,
+            known_networks=known_networks,
+            identities=identities,
+            open_links=open_links,
+            mails=mails,
+            activity=activity,
+            acts=acts,
+        )
+
+        export.additional_properties = d
+        return export
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

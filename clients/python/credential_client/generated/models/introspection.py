@@ -1,0 +1,326 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, BinaryIO, Generator, TextIO, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="Introspection")
+
+
+@_attrs_define
+class Introspection:
+    """RFC 7662, section 2.2. Of a token that is not active nothing else is said.
+
+    Attributes:
+        active (bool):
+        sub (None | str | Unset):
+        username (None | str | Unset):
+        email (None | str | Unset):
+        email_verified (bool | None | Unset):
+        roles (list[str] | None | Unset):
+        sid (None | str | Unset):
+        jti (None | str | Unset):
+        iss (None | str | Unset):
+        aud (list[str] | None | str | Unset):
+        iat (int | None | Unset):
+        exp (int | None | Unset):
+        token_type (None | str | Unset):
+    """
+
+    active: bool
+    sub: None | str | Unset = UNSET
+    username: None | str | Unset = UNSET
+    email: None | str | Unset = UNSET
+    email_verified: bool | None | Unset = UNSET
+    roles: list[str] | None | Unset = UNSET
+    sid: None | str | Unset = UNSET
+    jti: None | str | Unset = UNSET
+    iss: None | str | Unset = UNSET
+    aud: list[str] | None | str | Unset = UNSET
+    iat: int | None | Unset = UNSET
+    exp: int | None | Unset = UNSET
+    token_type: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        active = self.active
+
+        sub: None | str | Unset
+        if isinstance(self.sub, Unset):
+            sub = UNSET
+        else:
+            sub = self.sub
+
+        username: None | str | Unset
+        if isinstance(self.username, Unset):
+            username = UNSET
+        else:
+            username = self.username
+
+        email: None | str | Unset
+        if isinstance(self.email, Unset):
+            email = UNSET
+        else:
+            email = self.email
+
+        email_verified: bool | None | Unset
+        if isinstance(self.email_verified, Unset):
+            email_verified = UNSET
+        else:
+            email_verified = self.email_verified
+
+        roles: list[str] | None | Unset
+        if isinstance(self.roles, Unset):
+            roles = UNSET
+        elif isinstance(self.roles, list):
+            roles = self.roles
+
+        else:
+            roles = self.roles
+
+        sid: None | str | Unset
+        if isinstance(self.sid, Unset):
+            sid = UNSET
+        else:
+            sid = self.sid
+
+        jti: None | str | Unset
+        if isinstance(self.jti, Unset):
+            jti = UNSET
+        else:
+            jti = self.jti
+
+        iss: None | str | Unset
+        if isinstance(self.iss, Unset):
+            iss = UNSET
+        else:
+            iss = self.iss
+
+        aud: list[str] | None | str | Unset
+        if isinstance(self.aud, Unset):
+            aud = UNSET
+        elif isinstance(self.aud, list):
+            aud = self.aud
+
+        else:
+            aud = self.aud
+
+        iat: int | None | Unset
+        if isinstance(self.iat, Unset):
+            iat = UNSET
+        else:
+            iat = self.iat
+
+        exp: int | None | Unset
+        if isinstance(self.exp, Unset):
+            exp = UNSET
+        else:
+            exp = self.exp
+
+        token_type: None | str | Unset
+        if isinstance(self.token_type, Unset):
+            token_type = UNSET
+        else:
+            token_type = self.token_type
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "active": active,
+            }
+        )
+        if sub is not UNSET:
+            field_dict["sub"] = sub
+        if username is not UNSET:
+            field_dict["username"] = username
+        if email is not UNSET:
+            field_dict["email"] = email
+        if email_verified is not UNSET:
+            field_dict["email_verified"] = email_verified
+        if roles is not UNSET:
+            field_dict["roles"] = roles
+        if sid is not UNSET:
+            field_dict["sid"] = sid
+        if jti is not UNSET:
+            field_dict["jti"] = jti
+        if iss is not UNSET:
+            field_dict["iss"] = iss
+        if aud is not UNSET:
+            field_dict["aud"] = aud
+        if iat is not UNSET:
+            field_dict["iat"] = iat
+        if exp is not UNSET:
+            field_dict["exp"] = exp
+        if token_type is not UNSET:
+            field_dict["token_type"] = token_type
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        active = d.pop("active")
+
+        def _parse_sub(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        sub = _parse_sub(d.pop("sub", UNSET))
+
+        def _parse_username(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        username = _parse_username(d.pop("username", UNSET))
+
+        def _parse_email(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        email = _parse_email(d.pop("email", UNSET))
+
+        def _parse_email_verified(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        email_verified = _parse_email_verified(d.pop("email_verified", UNSET))
+
+        def _parse_roles(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                roles_type_0 = cast(list[str], data)
+
+                return roles_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        roles = _parse_roles(d.pop("roles", UNSET))
+
+        def _parse_sid(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        sid = _parse_sid(d.pop("sid", UNSET))
+
+        def _parse_jti(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        jti = _parse_jti(d.pop("jti", UNSET))
+
+        def _parse_iss(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        iss = _parse_iss(d.pop("iss", UNSET))
+
+        def _parse_aud(data: object) -> list[str] | None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                aud_type_1 = cast(list[str], data)
+
+                return aud_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | str | Unset, data)
+
+        aud = _parse_aud(d.pop("aud", UNSET))
+
+        def _parse_iat(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        iat = _parse_iat(d.pop("iat", UNSET))
+
+        def _parse_exp(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        exp = _parse_exp(d.pop("exp", UNSET))
+
+        def _parse_token_type(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        token_type = _parse_token_type(d.pop("token_type", UNSET))
+
+        introspection = cls(
+            active=active,
+            sub=sub,
+            username=username,
+            email=email,
+            email_verified=email_verified,
+            roles=roles,
+            sid=sid,
+            jti=jti,
+            iss=iss,
+            aud=aud,
+            iat=iat,
+            exp=exp,
+            token_type=token_type,
+        )
+
+        introspection.additional_properties = d
+        return introspection
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

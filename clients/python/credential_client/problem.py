@@ -1,0 +1,40 @@
+"""What comes instead of an answer."""
+
+from typing import Any
+
+import httpx
+
+
+class Problem(Exception):
+    """Look at `code`, which is stable (docs/errors.md lists them); show the text.
+
+    `fields` says what is wrong with which field, of a 422. `retry_after` are seconds to wait, of a 429 or 503.
+    `request_id` stands in the service's log too. `unreachable` means that there was no answer at all.
+    """
+
+    def __init__(self, response: httpx.Response | None = None) -> None:
+        body: dict[str, Any] = (
+            _body_of(response)
+            if response is not None
+            else {"code": "unreachable", "detail": "The service did not answer."}
+        )
+        self.status = response.status_code if response is not None else 0
+        self.code = str(
+            body.get("code") or body.get("error") or ("unavailable" if self.status >= 500 else "unexpected")
+        )
+        self.fields: dict[str, list[str]] = {}
+        for error in body.get("errors") or []:
+            self.fields.setdefault(error["field"], []).append(error["message"])
+        seconds = response.headers.get("Retry-After", "") if response is not None else ""
+        self.retry_after = int(seconds) if seconds.isdecimal() else None
+        self.request_id: str | None = body.get("request_id")
+        super().__init__(body.get("detail") or body.get("error_description") or f"The service answered {self.status}.")
+
+
+def _body_of(response: httpx.Response) -> dict[str, Any]:
+    """RFC 9457, or RFC 6749 at the OAuth 2 endpoints; a proxy in between may say anything."""
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

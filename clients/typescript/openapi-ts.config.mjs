@@ -1,0 +1,16 @@
+// `make clients` writes src/generated anew from the document that OPENAPI names.
+export default {
+  input: process.env.OPENAPI,
+  output: { path: process.env.GENERATED ?? "src/generated", header: ["// Written by `make clients` from the OpenAPI document: change that."] },
+  plugins: [
+    { name: "@hey-api/client-fetch", throwOnError: true },
+    "@hey-api/typescript",
+    {
+      name: "@hey-api/sdk",
+      responseStyle: "data",
+      auth: false, // session.ts shows the token
+      operations: { strategy: "single", containerName: "Operations", nesting: "operationId" },
+    },
+  ],
+  logs: { level: "warn", file: false },
+};

@@ -1,0 +1,4158 @@
+// Written by `make clients` from the OpenAPI document: change that.
+
+export type ClientOptions = {
+    baseUrl: `${string}://${string}` | (string & {});
+};
+
+/**
+ * AuthorizationUrl
+ */
+export type AuthorizationUrl = {
+    /**
+     * Authorization Url
+     *
+     * Lead the browser here; it comes back to our callback.
+     */
+    authorization_url: string;
+};
+
+/**
+ * ChangeEmail
+ */
+export type ChangeEmail = {
+    /**
+     * New Email
+     */
+    new_email: string;
+    /**
+     * Password
+     */
+    password?: string | null;
+};
+
+/**
+ * ChangePassword
+ */
+export type ChangePassword = {
+    /**
+     * Old Password
+     */
+    old_password: string;
+    /**
+     * New Password
+     */
+    new_password: string;
+};
+
+/**
+ * Configuration
+ */
+export type Configuration = {
+    /**
+     * Issuer
+     */
+    issuer: string;
+    /**
+     * Jwks Uri
+     */
+    jwks_uri: string;
+    /**
+     * Token Endpoint
+     */
+    token_endpoint: string;
+    /**
+     * Introspection Endpoint
+     */
+    introspection_endpoint: string;
+    /**
+     * Revocation Endpoint
+     */
+    revocation_endpoint: string;
+    /**
+     * Grant Types Supported
+     */
+    grant_types_supported?: Array<string>;
+    /**
+     * Response Types Supported
+     */
+    response_types_supported?: Array<string>;
+    /**
+     * Subject Types Supported
+     */
+    subject_types_supported?: Array<string>;
+    /**
+     * Token Endpoint Auth Methods Supported
+     */
+    token_endpoint_auth_methods_supported?: Array<string>;
+    /**
+     * Id Token Signing Alg Values Supported
+     */
+    id_token_signing_alg_values_supported: Array<string>;
+};
+
+/**
+ * DayCount
+ */
+export type DayCount = {
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
+ * Device
+ */
+export type Device = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * User Agent
+     */
+    user_agent: string;
+    /**
+     * Device
+     *
+     * What a person would call it.
+     */
+    device: string;
+    /**
+     * Ip
+     */
+    ip: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Current
+     *
+     * Whether it is the one that asks.
+     */
+    current: boolean;
+};
+
+/**
+ * EmailOnly
+ */
+export type EmailOnly = {
+    /**
+     * Email
+     */
+    email: string;
+};
+
+/**
+ * EmailProof
+ *
+ * Either the token of the link, or the address with the 6-digit code.
+ */
+export type EmailProof = {
+    /**
+     * Token
+     */
+    token?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Code
+     */
+    code?: string | null;
+};
+
+/**
+ * Event
+ */
+export type Event = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Action
+     */
+    action: string;
+    /**
+     * Actor Id
+     *
+     * Who did it, where that is known.
+     */
+    actor_id: string | null;
+    /**
+     * User Id
+     *
+     * Whom it concerns.
+     */
+    user_id: string | null;
+    /**
+     * Ip
+     */
+    ip: string | null;
+    /**
+     * User Agent
+     */
+    user_agent: string | null;
+    /**
+     * Detail
+     */
+    detail: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * EventPage
+ */
+export type EventPage = {
+    /**
+     * Items
+     */
+    items: Array<Event>;
+    /**
+     * Next Cursor
+     *
+     * Show it as `cursor` to get the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * ExchangeCode
+ */
+export type ExchangeCode = {
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
+ * Export
+ *
+ * Everything held on a person, by section.
+ */
+export type Export = {
+    /**
+     * Account
+     */
+    account: Array<HeldAccount>;
+    /**
+     * Roles
+     */
+    roles: Array<HeldRole>;
+    /**
+     * Sessions
+     */
+    sessions: Array<HeldSession>;
+    /**
+     * Known Networks
+     *
+     * From where the account was used.
+     */
+    known_networks: Array<HeldNetwork>;
+    /**
+     * Identities
+     *
+     * Who the account is at providers.
+     */
+    identities: Array<HeldIdentity>;
+    /**
+     * Open Links
+     */
+    open_links: Array<HeldLink>;
+    /**
+     * Mails
+     */
+    mails: Array<HeldMail>;
+    /**
+     * Activity
+     *
+     * What happened to the account.
+     */
+    activity: Array<Event>;
+    /**
+     * Acts
+     *
+     * What the person did to others: of them only the bare id.
+     */
+    acts: Array<Event>;
+};
+
+/**
+ * Health
+ */
+export type Health = {
+    /**
+     * Status
+     */
+    status: string;
+};
+
+/**
+ * HeldAccount
+ */
+export type HeldAccount = {
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Canonical Email
+     *
+     * By this the address is known: in lower case, the domain in IDNA.
+     */
+    canonical_email: string;
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Is Active
+     */
+    is_active: boolean;
+    /**
+     * Is Verified
+     */
+    is_verified: boolean;
+    /**
+     * Email Proven At
+     */
+    email_proven_at: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * HeldIdentity
+ */
+export type HeldIdentity = {
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Subject
+     *
+     * The account's id at the provider.
+     */
+    subject: string;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+};
+
+/**
+ * HeldLink
+ */
+export type HeldLink = {
+    /**
+     * Purpose
+     */
+    purpose: string;
+    /**
+     * Sent To
+     */
+    sent_to: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * HeldMail
+ */
+export type HeldMail = {
+    /**
+     * Template
+     */
+    template: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * Context
+     *
+     * What the mail told, but for links and codes.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Gave Up At
+     */
+    gave_up_at: string | null;
+    /**
+     * Attempts
+     */
+    attempts: number;
+};
+
+/**
+ * HeldNetwork
+ */
+export type HeldNetwork = {
+    /**
+     * Network
+     */
+    network: string;
+};
+
+/**
+ * HeldRole
+ */
+export type HeldRole = {
+    /**
+     * Role
+     */
+    role: string;
+};
+
+/**
+ * HeldSession
+ */
+export type HeldSession = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Ip
+     */
+    ip: string;
+    /**
+     * User Agent
+     */
+    user_agent: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string;
+    /**
+     * Expires At
+     *
+     * It ends then, unless it is refreshed before.
+     */
+    expires_at: string;
+    /**
+     * Ends At
+     *
+     * It ends then at the latest.
+     */
+    ends_at: string;
+};
+
+/**
+ * Identity
+ *
+ * Who an account is at a provider.
+ */
+export type Identity = {
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Email
+     *
+     * The address there, when it was linked.
+     */
+    email: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+};
+
+/**
+ * Introspection
+ *
+ * RFC 7662, section 2.2. Of a token that is not active nothing else is said.
+ */
+export type Introspection = {
+    /**
+     * Active
+     */
+    active: boolean;
+    /**
+     * Sub
+     */
+    sub?: string | null;
+    /**
+     * Username
+     */
+    username?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Email Verified
+     */
+    email_verified?: boolean | null;
+    /**
+     * Roles
+     */
+    roles?: Array<string> | null;
+    /**
+     * Sid
+     */
+    sid?: string | null;
+    /**
+     * Jti
+     */
+    jti?: string | null;
+    /**
+     * Iss
+     */
+    iss?: string | null;
+    /**
+     * Aud
+     */
+    aud?: string | Array<string> | null;
+    /**
+     * Iat
+     */
+    iat?: number | null;
+    /**
+     * Exp
+     */
+    exp?: number | null;
+    /**
+     * Token Type
+     */
+    token_type?: string | null;
+};
+
+/**
+ * KeySet
+ */
+export type KeySet = {
+    /**
+     * Keys
+     */
+    keys: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
+/**
+ * Linked
+ */
+export type Linked = {
+    /**
+     * Linked
+     *
+     * The provider.
+     */
+    linked: string;
+};
+
+/**
+ * LogIn
+ */
+export type LogIn = {
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
+ * Lookup
+ *
+ * Whom to look up: by `user_ids`, by `emails`, or by both; 500 at most, all together.
+ */
+export type Lookup = {
+    /**
+     * User Ids
+     */
+    user_ids?: Array<string> | null;
+    /**
+     * Emails
+     */
+    emails?: Array<string> | null;
+};
+
+/**
+ * Message
+ */
+export type Message = {
+    /**
+     * Message
+     *
+     * A sentence for the person.
+     */
+    message: string;
+};
+
+/**
+ * NewUser
+ */
+export type NewUser = {
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Username
+     */
+    username?: string | null;
+};
+
+/**
+ * Presence
+ *
+ * The password, unless the login is at most five minutes old.
+ */
+export type Presence = {
+    /**
+     * Password
+     */
+    password?: string | null;
+};
+
+/**
+ * Profile
+ */
+export type Profile = {
+    /**
+     * Username
+     */
+    username?: string | null;
+};
+
+/**
+ * Provider
+ *
+ * Whom one may sign in with. A login begins by leading the browser to `login_url`.
+ */
+export type Provider = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Login Url
+     */
+    login_url: string;
+};
+
+/**
+ * ProviderAnswer
+ *
+ * With what a provider sends the browser back (RFC 6749, 4.1.2; RFC 9207).
+ */
+export type ProviderAnswer = {
+    /**
+     * State
+     *
+     * What we sent along, unchanged.
+     */
+    state?: string;
+    /**
+     * Code
+     *
+     * What the provider gives for it.
+     */
+    code?: string;
+    /**
+     * Error
+     *
+     * What the provider or the person says instead.
+     */
+    error?: string;
+    /**
+     * Iss
+     *
+     * Which provider says it.
+     */
+    iss?: string | null;
+    /**
+     * User
+     *
+     * Apple's, with the first login alone.
+     */
+    user?: string;
+};
+
+/**
+ * Readiness
+ */
+export type Readiness = {
+    /**
+     * Status
+     *
+     * `ready`, `degraded` (something beside the database is out of reach) or `unavailable`.
+     */
+    status: string;
+    /**
+     * Checks
+     */
+    checks: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * Refresh
+ *
+ * The refresh token, unless it comes in a cookie.
+ */
+export type Refresh = {
+    /**
+     * Refresh Token
+     */
+    refresh_token?: string | null;
+};
+
+/**
+ * ResetPassword
+ */
+export type ResetPassword = {
+    /**
+     * Token
+     */
+    token: string;
+    /**
+     * New Password
+     */
+    new_password: string;
+};
+
+/**
+ * Role
+ */
+export type Role = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description?: string;
+    /**
+     * Permissions
+     */
+    permissions?: Array<'users:read' | 'users:write' | 'roles:read' | 'roles:write' | 'audit:read'>;
+    /**
+     * Inherits
+     *
+     * Roles whose permissions it has too.
+     */
+    inherits?: Array<string>;
+};
+
+/**
+ * RoleChange
+ *
+ * What is left out stays as it is.
+ */
+export type RoleChange = {
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Permissions
+     */
+    permissions?: Array<'users:read' | 'users:write' | 'roles:read' | 'roles:write' | 'audit:read'> | null;
+    /**
+     * Inherits
+     */
+    inherits?: Array<string> | null;
+};
+
+/**
+ * Roles
+ */
+export type Roles = {
+    /**
+     * Items
+     */
+    items: Array<Role>;
+};
+
+/**
+ * RolesOfUser
+ */
+export type RolesOfUser = {
+    /**
+     * Roles
+     */
+    roles: Array<string>;
+};
+
+/**
+ * SentMail
+ */
+export type SentMail = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Html
+     */
+    html: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * SignUp
+ */
+export type SignUp = {
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Username
+     */
+    username?: string | null;
+    /**
+     * Password
+     */
+    password: string;
+};
+
+/**
+ * SignUpAccepted
+ */
+export type SignUpAccepted = {
+    /**
+     * Message
+     *
+     * A sentence for the person.
+     */
+    message: string;
+    /**
+     * Verificationtoken
+     *
+     * Only in development, with EXPOSE_VERIFICATION_TOKEN=true.
+     */
+    verificationToken?: string | null;
+};
+
+/**
+ * SignedUp
+ */
+export type SignedUp = {
+    /**
+     * Access Token
+     *
+     * Not in the body where it goes out as a cookie.
+     */
+    access_token?: string | null;
+    /**
+     * Token Type
+     */
+    token_type?: string;
+    /**
+     * Expires In
+     *
+     * Seconds until the access token expires.
+     */
+    expires_in: number;
+    /**
+     * Refresh Token
+     *
+     * Not in the body where it goes out as a cookie.
+     */
+    refresh_token?: string | null;
+    /**
+     * Refresh Expires In
+     *
+     * Seconds until the session ends, unless it is refreshed before.
+     */
+    refresh_expires_in: number;
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Is Active
+     */
+    is_active: boolean;
+    /**
+     * Is Verified
+     */
+    is_verified: boolean;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Roles
+     */
+    roles: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Verificationtoken
+     *
+     * Only in development, with EXPOSE_VERIFICATION_TOKEN=true.
+     */
+    verificationToken?: string | null;
+};
+
+/**
+ * Stats
+ */
+export type Stats = {
+    /**
+     * Users
+     */
+    users: number;
+    /**
+     * Active
+     */
+    active: number;
+    /**
+     * Verified
+     */
+    verified: number;
+    /**
+     * Sessions
+     *
+     * Sessions that have not ended.
+     */
+    sessions: number;
+    /**
+     * Signups
+     *
+     * Of the last 30 days, the oldest first, in UTC.
+     */
+    signups: Array<DayCount>;
+    /**
+     * Logins
+     */
+    logins: Array<DayCount>;
+};
+
+/**
+ * TokenOnly
+ */
+export type TokenOnly = {
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
+ * TokenRequest
+ *
+ * The form of RFC 6749. `scope`, `client_id` and `client_secret` are not used.
+ */
+export type TokenRequest = {
+    /**
+     * Grant Type
+     */
+    grant_type?: string | null;
+    /**
+     * Username
+     */
+    username?: string | null;
+    /**
+     * Password
+     */
+    password?: string | null;
+    /**
+     * Refresh Token
+     */
+    refresh_token?: string | null;
+};
+
+/**
+ * Tokens
+ */
+export type Tokens = {
+    /**
+     * Access Token
+     *
+     * Not in the body where it goes out as a cookie.
+     */
+    access_token?: string | null;
+    /**
+     * Token Type
+     */
+    token_type?: string;
+    /**
+     * Expires In
+     *
+     * Seconds until the access token expires.
+     */
+    expires_in: number;
+    /**
+     * Refresh Token
+     *
+     * Not in the body where it goes out as a cookie.
+     */
+    refresh_token?: string | null;
+    /**
+     * Refresh Expires In
+     *
+     * Seconds until the session ends, unless it is refreshed before.
+     */
+    refresh_expires_in: number;
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Is Active
+     */
+    is_active: boolean;
+    /**
+     * Is Verified
+     */
+    is_verified: boolean;
+};
+
+/**
+ * User
+ */
+export type User = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Is Active
+     */
+    is_active: boolean;
+    /**
+     * Is Verified
+     */
+    is_verified: boolean;
+    /**
+     * Roles
+     */
+    roles: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * UserChange
+ *
+ * What is left out stays as it is.
+ */
+export type UserChange = {
+    /**
+     * Username
+     */
+    username?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Is Active
+     */
+    is_active?: boolean | null;
+    /**
+     * Is Verified
+     */
+    is_verified?: boolean | null;
+};
+
+/**
+ * UserPage
+ */
+export type UserPage = {
+    /**
+     * Items
+     */
+    items: Array<User>;
+    /**
+     * Next Cursor
+     *
+     * Show it as `cursor` to get the next page; null on the last one.
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     *
+     * Accounts that the filters let through, on all pages together.
+     */
+    total: number;
+};
+
+/**
+ * Users
+ */
+export type Users = {
+    /**
+     * Items
+     */
+    items: Array<User>;
+};
+
+/**
+ * Welcome
+ */
+export type Welcome = {
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Version
+     */
+    version: string;
+    /**
+     * Docs
+     */
+    docs: string;
+};
+
+/**
+ * Body_oauth2.introspect
+ */
+export type Introspect = {
+    /**
+     * Token
+     */
+    token?: string;
+};
+
+/**
+ * Body_oauth2.revoke
+ */
+export type Revoke = {
+    /**
+     * Token
+     */
+    token?: string;
+};
+
+/**
+ * Problem
+ *
+ * RFC 9457. `code` is for programs and stable, `detail` is for people.
+ */
+export type Problem = {
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Status
+     */
+    status: number;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Request Id
+     */
+    request_id: string;
+    /**
+     * Errors
+     */
+    errors?: Array<FieldError> | null;
+};
+
+/**
+ * FieldError
+ */
+export type FieldError = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * OAuthProblem
+ *
+ * RFC 6749, section 5.2.
+ */
+export type OAuthProblem = {
+    /**
+     * Error
+     */
+    error: string;
+    /**
+     * Error Description
+     */
+    error_description: string;
+};
+
+export type AuthSignupData = {
+    body: SignUp;
+    path?: never;
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/auth/signup';
+};
+
+export type AuthSignupErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `email_taken`: There is an account with this e-mail address already.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `weak_password`: The password is too easy to guess. Each rule that it misses is listed. `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthSignupError = AuthSignupErrors[keyof AuthSignupErrors];
+
+export type AuthSignupResponses = {
+    /**
+     * Made.
+     */
+    201: SignedUp;
+    /**
+     * With `EMAIL_VERIFICATION=required`: the same for a new and for a known address.
+     */
+    202: SignUpAccepted;
+};
+
+export type AuthSignupResponse = AuthSignupResponses[keyof AuthSignupResponses];
+
+export type AuthLoginData = {
+    body: LogIn;
+    path?: never;
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/auth/login';
+};
+
+export type AuthLoginErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `invalid_credentials`: The e-mail address or the password is wrong.
+     */
+    401: Problem;
+    /**
+     * `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail. `account_disabled`: This account has been disabled.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthLoginError = AuthLoginErrors[keyof AuthLoginErrors];
+
+export type AuthLoginResponses = {
+    /**
+     * Done.
+     */
+    200: Tokens;
+};
+
+export type AuthLoginResponse = AuthLoginResponses[keyof AuthLoginResponses];
+
+export type AuthTokenData = {
+    body: TokenRequest;
+    path?: never;
+    query?: never;
+    url: '/auth/token';
+};
+
+export type AuthTokenErrors = {
+    /**
+     * `invalid_request`: A parameter that this grant_type needs is missing. `unsupported_grant_type`: The grant_type must be password or refresh_token. `invalid_grant`: The e-mail address or the password is wrong.
+     */
+    400: OAuthProblem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthTokenError = AuthTokenErrors[keyof AuthTokenErrors];
+
+export type AuthTokenResponses = {
+    /**
+     * Done.
+     */
+    200: Tokens;
+};
+
+export type AuthTokenResponse = AuthTokenResponses[keyof AuthTokenResponses];
+
+export type AuthRefreshData = {
+    /**
+     * Body
+     */
+    body?: Refresh | null;
+    path?: never;
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/auth/refresh';
+};
+
+export type AuthRefreshErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `invalid_refresh_token`: The session has ended. Log in again.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthRefreshError = AuthRefreshErrors[keyof AuthRefreshErrors];
+
+export type AuthRefreshResponses = {
+    /**
+     * Done.
+     */
+    200: Tokens;
+};
+
+export type AuthRefreshResponse = AuthRefreshResponses[keyof AuthRefreshResponses];
+
+export type AuthLogoutData = {
+    /**
+     * Body
+     */
+    body?: Refresh | null;
+    path?: never;
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/auth/logout';
+};
+
+export type AuthLogoutErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good. `invalid_refresh_token`: The session has ended. Log in again.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthLogoutError = AuthLogoutErrors[keyof AuthLogoutErrors];
+
+export type AuthLogoutResponses = {
+    /**
+     * Done; there is no body.
+     */
+    204: void;
+};
+
+export type AuthLogoutResponse = AuthLogoutResponses[keyof AuthLogoutResponses];
+
+export type AuthLogoutAllData = {
+    /**
+     * Body
+     */
+    body?: Refresh | null;
+    path?: never;
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/auth/logout-all';
+};
+
+export type AuthLogoutAllErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good. `invalid_refresh_token`: The session has ended. Log in again.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthLogoutAllError = AuthLogoutAllErrors[keyof AuthLogoutAllErrors];
+
+export type AuthLogoutAllResponses = {
+    /**
+     * Done; there is no body.
+     */
+    204: void;
+};
+
+export type AuthLogoutAllResponse = AuthLogoutAllResponses[keyof AuthLogoutAllResponses];
+
+export type AuthVerifyEmailData = {
+    body: EmailProof;
+    path?: never;
+    query?: never;
+    url: '/auth/verify-email';
+};
+
+export type AuthVerifyEmailErrors = {
+    /**
+     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `email_taken`: There is an account with this e-mail address already.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthVerifyEmailError = AuthVerifyEmailErrors[keyof AuthVerifyEmailErrors];
+
+export type AuthVerifyEmailResponses = {
+    /**
+     * Done.
+     */
+    200: User;
+};
+
+export type AuthVerifyEmailResponse = AuthVerifyEmailResponses[keyof AuthVerifyEmailResponses];
+
+export type AuthResendVerificationData = {
+    body: EmailOnly;
+    path?: never;
+    query?: never;
+    url: '/auth/resend-verification';
+};
+
+export type AuthResendVerificationErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthResendVerificationError = AuthResendVerificationErrors[keyof AuthResendVerificationErrors];
+
+export type AuthResendVerificationResponses = {
+    /**
+     * Accepted.
+     */
+    202: Message;
+};
+
+export type AuthResendVerificationResponse = AuthResendVerificationResponses[keyof AuthResendVerificationResponses];
+
+export type AuthDisownData = {
+    body: TokenOnly;
+    path?: never;
+    query?: never;
+    url: '/auth/disown';
+};
+
+export type AuthDisownErrors = {
+    /**
+     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthDisownError = AuthDisownErrors[keyof AuthDisownErrors];
+
+export type AuthDisownResponses = {
+    /**
+     * Done.
+     */
+    200: Message;
+};
+
+export type AuthDisownResponse = AuthDisownResponses[keyof AuthDisownResponses];
+
+export type AuthRequestPasswordResetData = {
+    body: EmailOnly;
+    path?: never;
+    query?: never;
+    url: '/auth/reset-password/request';
+};
+
+export type AuthRequestPasswordResetErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthRequestPasswordResetError = AuthRequestPasswordResetErrors[keyof AuthRequestPasswordResetErrors];
+
+export type AuthRequestPasswordResetResponses = {
+    /**
+     * Accepted.
+     */
+    202: Message;
+};
+
+export type AuthRequestPasswordResetResponse = AuthRequestPasswordResetResponses[keyof AuthRequestPasswordResetResponses];
+
+export type AuthResetPasswordData = {
+    body: ResetPassword;
+    path?: never;
+    query?: never;
+    url: '/auth/reset-password/confirm';
+};
+
+export type AuthResetPasswordErrors = {
+    /**
+     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `weak_password`: The password is too easy to guess. Each rule that it misses is listed. `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthResetPasswordError = AuthResetPasswordErrors[keyof AuthResetPasswordErrors];
+
+export type AuthResetPasswordResponses = {
+    /**
+     * Done.
+     */
+    200: Message;
+};
+
+export type AuthResetPasswordResponse = AuthResetPasswordResponses[keyof AuthResetPasswordResponses];
+
+export type AuthChangePasswordData = {
+    body: ChangePassword;
+    path?: never;
+    query?: never;
+    url: '/auth/change-password';
+};
+
+export type AuthChangePasswordErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `weak_password`: The password is too easy to guess. Each rule that it misses is listed. `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthChangePasswordError = AuthChangePasswordErrors[keyof AuthChangePasswordErrors];
+
+export type AuthChangePasswordResponses = {
+    /**
+     * Done.
+     */
+    200: Message;
+};
+
+export type AuthChangePasswordResponse = AuthChangePasswordResponses[keyof AuthChangePasswordResponses];
+
+export type UsersDeleteMeData = {
+    /**
+     * Body
+     */
+    body?: Presence | null;
+    path?: never;
+    query?: never;
+    url: '/users/me';
+};
+
+export type UsersDeleteMeErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `last_superuser`: The last active superuser cannot leave. Make another one first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersDeleteMeError = UsersDeleteMeErrors[keyof UsersDeleteMeErrors];
+
+export type UsersDeleteMeResponses = {
+    /**
+     * Done; there is no body.
+     */
+    204: void;
+};
+
+export type UsersDeleteMeResponse = UsersDeleteMeResponses[keyof UsersDeleteMeResponses];
+
+export type UsersMeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/users/me';
+};
+
+export type UsersMeErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersMeError = UsersMeErrors[keyof UsersMeErrors];
+
+export type UsersMeResponses = {
+    /**
+     * Done.
+     */
+    200: User;
+};
+
+export type UsersMeResponse = UsersMeResponses[keyof UsersMeResponses];
+
+export type UsersUpdateMeData = {
+    body: Profile;
+    path?: never;
+    query?: never;
+    url: '/users/me';
+};
+
+export type UsersUpdateMeErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersUpdateMeError = UsersUpdateMeErrors[keyof UsersUpdateMeErrors];
+
+export type UsersUpdateMeResponses = {
+    /**
+     * Done.
+     */
+    200: User;
+};
+
+export type UsersUpdateMeResponse = UsersUpdateMeResponses[keyof UsersUpdateMeResponses];
+
+export type UsersChangeEmailData = {
+    body: ChangeEmail;
+    path?: never;
+    query?: never;
+    url: '/users/me/email';
+};
+
+export type UsersChangeEmailErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `email_taken`: There is an account with this e-mail address already.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersChangeEmailError = UsersChangeEmailErrors[keyof UsersChangeEmailErrors];
+
+export type UsersChangeEmailResponses = {
+    /**
+     * Accepted.
+     */
+    202: Message;
+};
+
+export type UsersChangeEmailResponse = UsersChangeEmailResponses[keyof UsersChangeEmailResponses];
+
+export type UsersListSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/users/me/sessions';
+};
+
+export type UsersListSessionsErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersListSessionsError = UsersListSessionsErrors[keyof UsersListSessionsErrors];
+
+export type UsersListSessionsResponses = {
+    /**
+     * Response Users.List Sessions
+     *
+     * Done.
+     */
+    200: Array<Device>;
+};
+
+export type UsersListSessionsResponse = UsersListSessionsResponses[keyof UsersListSessionsResponses];
+
+export type UsersEndSessionData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+    };
+    query?: never;
+    url: '/users/me/sessions/{session_id}';
+};
+
+export type UsersEndSessionErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersEndSessionError = UsersEndSessionErrors[keyof UsersEndSessionErrors];
+
+export type UsersEndSessionResponses = {
+    /**
+     * Done; there is no body.
+     */
+    204: void;
+};
+
+export type UsersEndSessionResponse = UsersEndSessionResponses[keyof UsersEndSessionResponses];
+
+export type UsersListIdentitiesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/users/me/identities';
+};
+
+export type UsersListIdentitiesErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersListIdentitiesError = UsersListIdentitiesErrors[keyof UsersListIdentitiesErrors];
+
+export type UsersListIdentitiesResponses = {
+    /**
+     * Response Users.List Identities
+     *
+     * Done.
+     */
+    200: Array<Identity>;
+};
+
+export type UsersListIdentitiesResponse = UsersListIdentitiesResponses[keyof UsersListIdentitiesResponses];
+
+export type UsersUnlinkProviderData = {
+    /**
+     * Body
+     */
+    body?: Presence | null;
+    path: {
+        /**
+         * Provider
+         */
+        provider: string;
+    };
+    query?: never;
+    url: '/users/me/identities/{provider}';
+};
+
+export type UsersUnlinkProviderErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `last_credential`: There is no other way into this account. Set a password or link another provider first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersUnlinkProviderError = UsersUnlinkProviderErrors[keyof UsersUnlinkProviderErrors];
+
+export type UsersUnlinkProviderResponses = {
+    /**
+     * Done; there is no body.
+     */
+    204: void;
+};
+
+export type UsersUnlinkProviderResponse = UsersUnlinkProviderResponses[keyof UsersUnlinkProviderResponses];
+
+export type UsersListActivityData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many stand on a page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/users/me/activity';
+};
+
+export type UsersListActivityErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersListActivityError = UsersListActivityErrors[keyof UsersListActivityErrors];
+
+export type UsersListActivityResponses = {
+    /**
+     * Done.
+     */
+    200: EventPage;
+};
+
+export type UsersListActivityResponse = UsersListActivityResponses[keyof UsersListActivityResponses];
+
+export type UsersExportMeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/users/me/export';
+};
+
+export type UsersExportMeErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersExportMeError = UsersExportMeErrors[keyof UsersExportMeErrors];
+
+export type UsersExportMeResponses = {
+    /**
+     * Done.
+     */
+    200: Export;
+};
+
+export type UsersExportMeResponse = UsersExportMeResponses[keyof UsersExportMeResponses];
+
+export type UsersListAllData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/users';
+};
+
+export type UsersListAllErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersListAllError = UsersListAllErrors[keyof UsersListAllErrors];
+
+export type UsersListAllResponses = {
+    /**
+     * Response Users.List All
+     *
+     * Done.
+     */
+    200: Array<User>;
+};
+
+export type UsersListAllResponse = UsersListAllResponses[keyof UsersListAllResponses];
+
+export type UsersReadData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/users/{user_id}';
+};
+
+export type UsersReadErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersReadError = UsersReadErrors[keyof UsersReadErrors];
+
+export type UsersReadResponses = {
+    /**
+     * Done.
+     */
+    200: User;
+};
+
+export type UsersReadResponse = UsersReadResponses[keyof UsersReadResponses];
+
+export type OauthListProvidersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/oauth/providers';
+};
+
+export type OauthListProvidersErrors = {
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type OauthListProvidersError = OauthListProvidersErrors[keyof OauthListProvidersErrors];
+
+export type OauthListProvidersResponses = {
+    /**
+     * Response Oauth.List Providers
+     *
+     * Done.
+     */
+    200: Array<Provider>;
+};
+
+export type OauthListProvidersResponse = OauthListProvidersResponses[keyof OauthListProvidersResponses];
+
+export type OauthExchangeData = {
+    body: ExchangeCode;
+    path?: never;
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/oauth/exchange';
+};
+
+export type OauthExchangeErrors = {
+    /**
+     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type OauthExchangeError = OauthExchangeErrors[keyof OauthExchangeErrors];
+
+export type OauthExchangeResponses = {
+    /**
+     * Done.
+     */
+    200: Tokens;
+};
+
+export type OauthExchangeResponse = OauthExchangeResponses[keyof OauthExchangeResponses];
+
+export type OauthStartData = {
+    body?: never;
+    path: {
+        /**
+         * Provider
+         *
+         * One of `GET /oauth/providers`.
+         */
+        provider: string;
+    };
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Bring the tokens as `HttpOnly` cookies; there is no `code` then.
+         */
+        use_cookies?: boolean;
+        /**
+         * Redirect To
+         *
+         * Where the browser goes in the end: one of OAUTH_REDIRECT_URIS, or below one of its origins.
+         */
+        redirect_to?: string | null;
+    };
+    url: '/oauth/{provider}';
+};
+
+export type OauthStartErrors = {
+    /**
+     * `oauth_error`: Signing in with this provider did not work. Start again.
+     */
+    400: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type OauthStartError = OauthStartErrors[keyof OauthStartErrors];
+
+export type OauthLinkProviderData = {
+    /**
+     * Body
+     */
+    body?: Presence | null;
+    path: {
+        /**
+         * Provider
+         *
+         * One of `GET /oauth/providers`.
+         */
+        provider: string;
+    };
+    query?: {
+        /**
+         * Redirect To
+         *
+         * Where the browser goes in the end: one of OAUTH_REDIRECT_URIS, or below one of its origins.
+         */
+        redirect_to?: string | null;
+    };
+    url: '/oauth/{provider}/link';
+};
+
+export type OauthLinkProviderErrors = {
+    /**
+     * `oauth_error`: Signing in with this provider did not work. Start again. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type OauthLinkProviderError = OauthLinkProviderErrors[keyof OauthLinkProviderErrors];
+
+export type OauthLinkProviderResponses = {
+    /**
+     * Done.
+     */
+    200: AuthorizationUrl;
+};
+
+export type OauthLinkProviderResponse = OauthLinkProviderResponses[keyof OauthLinkProviderResponses];
+
+export type OauthCallbackData = {
+    body?: never;
+    path: {
+        /**
+         * Provider
+         *
+         * One of `GET /oauth/providers`.
+         */
+        provider: string;
+    };
+    query?: {
+        /**
+         * State
+         *
+         * What we sent along, unchanged.
+         */
+        state?: string;
+        /**
+         * Code
+         *
+         * What the provider gives for it.
+         */
+        code?: string;
+        /**
+         * Error
+         *
+         * What the provider or the person says instead.
+         */
+        error?: string;
+        /**
+         * Iss
+         *
+         * Which provider says it.
+         */
+        iss?: string | null;
+        /**
+         * User
+         *
+         * Apple's, with the first login alone.
+         */
+        user?: string;
+    };
+    url: '/oauth/{provider}/callback';
+};
+
+export type OauthCallbackErrors = {
+    /**
+     * `oauth_error`: Signing in with this provider did not work. Start again.
+     */
+    400: Problem;
+    /**
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `link_required`: There is an account with this e-mail address already. Log in to it as usual, then link the provider. `conflict`: This provider is linked already: to another account here, or your account to another one there. Unlink that one first.
+     */
+    409: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type OauthCallbackError = OauthCallbackErrors[keyof OauthCallbackErrors];
+
+export type OauthCallbackResponses = {
+    /**
+     * Response 200 Oauth.Callback
+     *
+     * The tokens, or what was linked.
+     */
+    200: Tokens | Linked;
+};
+
+export type OauthCallbackResponse = OauthCallbackResponses[keyof OauthCallbackResponses];
+
+export type OauthPostedCallbackData = {
+    body: ProviderAnswer;
+    path: {
+        /**
+         * Provider
+         *
+         * One of `GET /oauth/providers`.
+         */
+        provider: string;
+    };
+    query?: never;
+    url: '/oauth/{provider}/callback';
+};
+
+export type OauthPostedCallbackErrors = {
+    /**
+     * `oauth_error`: Signing in with this provider did not work. Start again. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `method_not_allowed`: This address does not take that method.
+     */
+    405: Problem;
+    /**
+     * `link_required`: There is an account with this e-mail address already. Log in to it as usual, then link the provider. `conflict`: This provider is linked already: to another account here, or your account to another one there. Unlink that one first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type OauthPostedCallbackError = OauthPostedCallbackErrors[keyof OauthPostedCallbackErrors];
+
+export type OauthPostedCallbackResponses = {
+    /**
+     * Response 200 Oauth.Posted Callback
+     *
+     * The tokens, or what was linked.
+     */
+    200: Tokens | Linked;
+};
+
+export type OauthPostedCallbackResponse = OauthPostedCallbackResponses[keyof OauthPostedCallbackResponses];
+
+export type AdminListUsersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many stand on a page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Query
+         *
+         * The beginning of an address, of a name or of a `user_id`, in any case.
+         */
+        query?: string | null;
+        /**
+         * Role
+         *
+         * Only who has this role, by itself and not inherited.
+         */
+        role?: string | null;
+        /**
+         * Is Active
+         *
+         * Only active accounts, or only disabled ones.
+         */
+        is_active?: boolean | null;
+    };
+    url: '/admin/users';
+};
+
+export type AdminListUsersErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this.
+     */
+    403: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminListUsersError = AdminListUsersErrors[keyof AdminListUsersErrors];
+
+export type AdminListUsersResponses = {
+    /**
+     * Done.
+     */
+    200: UserPage;
+};
+
+export type AdminListUsersResponse = AdminListUsersResponses[keyof AdminListUsersResponses];
+
+export type AdminInviteUserData = {
+    body: NewUser;
+    path?: never;
+    query?: never;
+    url: '/admin/users';
+};
+
+export type AdminInviteUserErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `email_taken`: There is an account with this e-mail address already.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminInviteUserError = AdminInviteUserErrors[keyof AdminInviteUserErrors];
+
+export type AdminInviteUserResponses = {
+    /**
+     * Made.
+     */
+    201: User;
+};
+
+export type AdminInviteUserResponse = AdminInviteUserResponses[keyof AdminInviteUserResponses];
+
+export type AdminDeleteUserData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         *
+         * The account's public id.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/admin/users/{user_id}';
+};
+
+export type AdminDeleteUserErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `last_superuser`: The last active superuser cannot leave. Make another one first.
+     */
+    409: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminDeleteUserError = AdminDeleteUserErrors[keyof AdminDeleteUserErrors];
+
+export type AdminDeleteUserResponses = {
+    /**
+     * Done; there is no body.
+     */
+    204: void;
+};
+
+export type AdminDeleteUserResponse = AdminDeleteUserResponses[keyof AdminDeleteUserResponses];
+
+export type AdminReadUserData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         *
+         * The account's public id.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/admin/users/{user_id}';
+};
+
+export type AdminReadUserErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminReadUserError = AdminReadUserErrors[keyof AdminReadUserErrors];
+
+export type AdminReadUserResponses = {
+    /**
+     * Done.
+     */
+    200: User;
+};
+
+export type AdminReadUserResponse = AdminReadUserResponses[keyof AdminReadUserResponses];
+
+export type AdminChangeUserData = {
+    body: UserChange;
+    path: {
+        /**
+         * User Id
+         *
+         * The account's public id.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/admin/users/{user_id}';
+};
+
+export type AdminChangeUserErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `email_taken`: There is an account with this e-mail address already. `last_superuser`: The last active superuser cannot leave. Make another one first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminChangeUserError = AdminChangeUserErrors[keyof AdminChangeUserErrors];
+
+export type AdminChangeUserResponses = {
+    /**
+     * Done.
+     */
+    200: User;
+};
+
+export type AdminChangeUserResponse = AdminChangeUserResponses[keyof AdminChangeUserResponses];
+
+export type AdminSetUserRolesData = {
+    body: RolesOfUser;
+    path: {
+        /**
+         * User Id
+         *
+         * The account's public id.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/admin/users/{user_id}/roles';
+};
+
+export type AdminSetUserRolesErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `last_superuser`: The last active superuser cannot leave. Make another one first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminSetUserRolesError = AdminSetUserRolesErrors[keyof AdminSetUserRolesErrors];
+
+export type AdminSetUserRolesResponses = {
+    /**
+     * Done.
+     */
+    200: User;
+};
+
+export type AdminSetUserRolesResponse = AdminSetUserRolesResponses[keyof AdminSetUserRolesResponses];
+
+export type AdminLogoutUserData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         *
+         * The account's public id.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/admin/users/{user_id}/logout';
+};
+
+export type AdminLogoutUserErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminLogoutUserError = AdminLogoutUserErrors[keyof AdminLogoutUserErrors];
+
+export type AdminLogoutUserResponses = {
+    /**
+     * Done; there is no body.
+     */
+    204: void;
+};
+
+export type AdminLogoutUserResponse = AdminLogoutUserResponses[keyof AdminLogoutUserResponses];
+
+export type AdminSendPasswordResetData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         *
+         * The account's public id.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/admin/users/{user_id}/reset-password';
+};
+
+export type AdminSendPasswordResetErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminSendPasswordResetError = AdminSendPasswordResetErrors[keyof AdminSendPasswordResetErrors];
+
+export type AdminSendPasswordResetResponses = {
+    /**
+     * Accepted.
+     */
+    202: Message;
+};
+
+export type AdminSendPasswordResetResponse = AdminSendPasswordResetResponses[keyof AdminSendPasswordResetResponses];
+
+export type AdminListRolesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/roles';
+};
+
+export type AdminListRolesErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminListRolesError = AdminListRolesErrors[keyof AdminListRolesErrors];
+
+export type AdminListRolesResponses = {
+    /**
+     * Done.
+     */
+    200: Roles;
+};
+
+export type AdminListRolesResponse = AdminListRolesResponses[keyof AdminListRolesResponses];
+
+export type AdminMakeRoleData = {
+    body: Role;
+    path?: never;
+    query?: never;
+    url: '/admin/roles';
+};
+
+export type AdminMakeRoleErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `conflict`: There is a role with this name already.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminMakeRoleError = AdminMakeRoleErrors[keyof AdminMakeRoleErrors];
+
+export type AdminMakeRoleResponses = {
+    /**
+     * Made.
+     */
+    201: Role;
+};
+
+export type AdminMakeRoleResponse = AdminMakeRoleResponses[keyof AdminMakeRoleResponses];
+
+export type AdminDeleteRoleData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         *
+         * The role's name.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/admin/roles/{name}';
+};
+
+export type AdminDeleteRoleErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The role is in use: accounts have it, or another role inherits it.
+     */
+    409: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminDeleteRoleError = AdminDeleteRoleErrors[keyof AdminDeleteRoleErrors];
+
+export type AdminDeleteRoleResponses = {
+    /**
+     * Done; there is no body.
+     */
+    204: void;
+};
+
+export type AdminDeleteRoleResponse = AdminDeleteRoleResponses[keyof AdminDeleteRoleResponses];
+
+export type AdminReadRoleData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         *
+         * The role's name.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/admin/roles/{name}';
+};
+
+export type AdminReadRoleErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminReadRoleError = AdminReadRoleErrors[keyof AdminReadRoleErrors];
+
+export type AdminReadRoleResponses = {
+    /**
+     * Done.
+     */
+    200: Role;
+};
+
+export type AdminReadRoleResponse = AdminReadRoleResponses[keyof AdminReadRoleResponses];
+
+export type AdminChangeRoleData = {
+    body: RoleChange;
+    path: {
+        /**
+         * Name
+         *
+         * The role's name.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/admin/roles/{name}';
+};
+
+export type AdminChangeRoleErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `last_superuser`: The last active superuser cannot leave. Make another one first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminChangeRoleError = AdminChangeRoleErrors[keyof AdminChangeRoleErrors];
+
+export type AdminChangeRoleResponses = {
+    /**
+     * Done.
+     */
+    200: Role;
+};
+
+export type AdminChangeRoleResponse = AdminChangeRoleResponses[keyof AdminChangeRoleResponses];
+
+export type AdminReadAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many stand on a page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * User Id
+         *
+         * Whom it concerns.
+         */
+        user_id?: string | null;
+        /**
+         * Action
+         *
+         * What happened.
+         */
+        action?: string | null;
+        /**
+         * Since
+         *
+         * From this time on; UTC where it names no offset.
+         */
+        since?: string | null;
+    };
+    url: '/admin/audit';
+};
+
+export type AdminReadAuditErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this.
+     */
+    403: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminReadAuditError = AdminReadAuditErrors[keyof AdminReadAuditErrors];
+
+export type AdminReadAuditResponses = {
+    /**
+     * Done.
+     */
+    200: EventPage;
+};
+
+export type AdminReadAuditResponse = AdminReadAuditResponses[keyof AdminReadAuditResponses];
+
+export type AdminReadStatsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/stats';
+};
+
+export type AdminReadStatsErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminReadStatsError = AdminReadStatsErrors[keyof AdminReadStatsErrors];
+
+export type AdminReadStatsResponses = {
+    /**
+     * Done.
+     */
+    200: Stats;
+};
+
+export type AdminReadStatsResponse = AdminReadStatsResponses[keyof AdminReadStatsResponses];
+
+export type Oauth2IntrospectData = {
+    body?: Introspect;
+    path?: never;
+    query?: never;
+    url: '/oauth2/introspect';
+};
+
+export type Oauth2IntrospectErrors = {
+    /**
+     * `invalid_client`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: OAuthProblem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type Oauth2IntrospectError = Oauth2IntrospectErrors[keyof Oauth2IntrospectErrors];
+
+export type Oauth2IntrospectResponses = {
+    /**
+     * Done.
+     */
+    200: Introspection;
+};
+
+export type Oauth2IntrospectResponse = Oauth2IntrospectResponses[keyof Oauth2IntrospectResponses];
+
+export type Oauth2RevokeData = {
+    body?: Revoke;
+    path?: never;
+    query?: never;
+    url: '/oauth2/revoke';
+};
+
+export type Oauth2RevokeErrors = {
+    /**
+     * `invalid_client`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: OAuthProblem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type Oauth2RevokeError = Oauth2RevokeErrors[keyof Oauth2RevokeErrors];
+
+export type Oauth2RevokeResponses = {
+    /**
+     * Done.
+     */
+    200: unknown;
+};
+
+export type Oauth2JwksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/jwks.json';
+};
+
+export type Oauth2JwksErrors = {
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type Oauth2JwksError = Oauth2JwksErrors[keyof Oauth2JwksErrors];
+
+export type Oauth2JwksResponses = {
+    /**
+     * Done.
+     */
+    200: KeySet;
+};
+
+export type Oauth2JwksResponse = Oauth2JwksResponses[keyof Oauth2JwksResponses];
+
+export type Oauth2ConfigurationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/openid-configuration';
+};
+
+export type Oauth2ConfigurationErrors = {
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type Oauth2ConfigurationError = Oauth2ConfigurationErrors[keyof Oauth2ConfigurationErrors];
+
+export type Oauth2ConfigurationResponses = {
+    /**
+     * Done.
+     */
+    200: Configuration;
+};
+
+export type Oauth2ConfigurationResponse = Oauth2ConfigurationResponses[keyof Oauth2ConfigurationResponses];
+
+export type InternalIntrospectData = {
+    body: TokenOnly;
+    path?: never;
+    query?: never;
+    url: '/internal/introspect';
+};
+
+export type InternalIntrospectErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type InternalIntrospectError = InternalIntrospectErrors[keyof InternalIntrospectErrors];
+
+export type InternalIntrospectResponses = {
+    /**
+     * Done.
+     */
+    200: Introspection;
+};
+
+export type InternalIntrospectResponse = InternalIntrospectResponses[keyof InternalIntrospectResponses];
+
+export type InternalReadUserData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/internal/users/{user_id}';
+};
+
+export type InternalReadUserErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type InternalReadUserError = InternalReadUserErrors[keyof InternalReadUserErrors];
+
+export type InternalReadUserResponses = {
+    /**
+     * Done.
+     */
+    200: User;
+};
+
+export type InternalReadUserResponse = InternalReadUserResponses[keyof InternalReadUserResponses];
+
+export type InternalLookupUsersData = {
+    body: Lookup;
+    path?: never;
+    query?: never;
+    url: '/internal/users/lookup';
+};
+
+export type InternalLookupUsersErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type InternalLookupUsersError = InternalLookupUsersErrors[keyof InternalLookupUsersErrors];
+
+export type InternalLookupUsersResponses = {
+    /**
+     * Done.
+     */
+    200: Users;
+};
+
+export type InternalLookupUsersResponse = InternalLookupUsersResponses[keyof InternalLookupUsersResponses];
+
+export type SystemWelcomeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/';
+};
+
+export type SystemWelcomeErrors = {
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+};
+
+export type SystemWelcomeError = SystemWelcomeErrors[keyof SystemWelcomeErrors];
+
+export type SystemWelcomeResponses = {
+    /**
+     * Done.
+     */
+    200: Welcome;
+};
+
+export type SystemWelcomeResponse = SystemWelcomeResponses[keyof SystemWelcomeResponses];
+
+export type SystemHealthData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/health';
+};
+
+export type SystemHealthResponses = {
+    /**
+     * Done.
+     */
+    200: Health;
+};
+
+export type SystemHealthResponse = SystemHealthResponses[keyof SystemHealthResponses];
+
+export type SystemReadyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/health/ready';
+};
+
+export type SystemReadyErrors = {
+    /**
+     * The database is out of reach.
+     */
+    503: Readiness;
+};
+
+export type SystemReadyError = SystemReadyErrors[keyof SystemReadyErrors];
+
+export type SystemReadyResponses = {
+    /**
+     * Done.
+     */
+    200: Readiness;
+};
+
+export type SystemReadyResponse = SystemReadyResponses[keyof SystemReadyResponses];
+
+export type SystemReadMetricsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Authorization
+         */
+        authorization?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type SystemReadMetricsErrors = {
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+};
+
+export type SystemReadMetricsError = SystemReadMetricsErrors[keyof SystemReadMetricsErrors];
+
+export type SystemReadMetricsResponses = {
+    /**
+     * Done.
+     */
+    200: string;
+};
+
+export type SystemReadMetricsResponse = SystemReadMetricsResponses[keyof SystemReadMetricsResponses];
+
+export type SystemMailboxData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Format
+         */
+        format?: 'html' | 'json';
+    };
+    url: '/dev/mailbox';
+};
+
+export type SystemMailboxErrors = {
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+};
+
+export type SystemMailboxError = SystemMailboxErrors[keyof SystemMailboxErrors];
+
+export type SystemMailboxResponses = {
+    /**
+     * Response System.Mailbox
+     *
+     * Done.
+     */
+    200: Array<SentMail>;
+};
+
+export type SystemMailboxResponse = SystemMailboxResponses[keyof SystemMailboxResponses];

@@ -1,0 +1,35 @@
+import { createClient, createConfig } from "./generated/client/index";
+import { Operations } from "./generated/sdk.gen";
+import { type Keeper, Session } from "./session";
+
+export type * from "./generated/types.gen";
+export { Problem } from "./problem";
+export type { Keeper, Session } from "./session";
+
+export interface ServiceOptions {
+  /** Where the service is, such as http://localhost:8000. */
+  url: string;
+  /** Keep tokens in HttpOnly cookies, out of reach of every script. */
+  cookies?: boolean;
+  /** Where the session is kept between pages: by default localStorage, or memory where there is none. */
+  keeper?: Keeper;
+}
+
+/**
+ * Every operation of the service, by its name in the OpenAPI document, and the session that they share:
+ *
+ *     const service = new Service({ url: "http://localhost:8000" });
+ *     await service.auth.login({ body: { email, password } });
+ *     const { username } = await service.users.me();
+ *
+ * An operation answers with the body, or throws a Problem.
+ */
+export class Service extends Operations {
+  readonly session: Session;
+
+  constructor({ url, cookies = false, keeper }: ServiceOptions) {
+    const session = new Session(url, cookies, keeper);
+    super({ client: createClient(createConfig({ baseUrl: url, throwOnError: true, fetch: session.fetch as typeof fetch })) });
+    this.session = session;
+  }
+}

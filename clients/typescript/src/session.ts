@@ -1,0 +1,201 @@
+import type { Tokens } from "./generated/types.gen";
+import { Problem } from "./problem";
+
+const KEY = "credential-session";
+const SECONDS_TO_ANSWER = 30;
+const RENEW_MS_BEFORE = 5_000;
+const BEGINS = /\/(auth\/(signup|login|refresh)|oauth\/exchange)$/;
+const ENDS = /^(POST .*\/auth\/logout(-all)?|DELETE .*\/users\/me)$/;
+
+/** What all tabs know of the session. In cookie mode the tokens are in no script's reach. */
+interface Kept {
+  userId: string;
+  /** Another one after each refresh: so a tab sees that another one was first. */
+  stamp: string;
+  /** Of the access token, in milliseconds since 1970. */
+  expiresAt: number;
+  accessToken?: string | null;
+  refreshToken?: string | null;
+}
+
+export type Keeper = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
+/**
+ * A session that the tabs of a browser share.
+ *
+ * Every call goes through `fetch`, which shows the token, keeps those that an answer brings, and refreshes them when they
+ * have expired: one tab at a time (Web Locks), and the others take what it got.
+ */
+export class Session {
+  /** Whether tokens live in HttpOnly cookies. Change it only while nobody is signed in. */
+  cookies: boolean;
+  readonly #url: string;
+  readonly #keeper: Keeper;
+  readonly #listeners = new Set<() => void>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(url: string, cookies: boolean, keeper: Keeper = browserStorage()) {
+    this.#url = url;
+    this.#keeper = keeper;
+    this.cookies = cookies;
+  }
+
+  /** Who is signed in. */
+  get userId(): string | null {
+    return this.#kept?.userId ?? null;
+  }
+
+  /** Calls back whenever somebody signs in or out, in this tab or another. Returns the way to stop it. */
+  subscribe = (listener: () => void): (() => void) => {
+    const fromAnotherTab = (event: StorageEvent) => (event.key === KEY || event.key === null) && listener();
+    this.#listeners.add(listener);
+    globalThis.addEventListener?.("storage", fromAnotherTab);
+    return () => {
+      this.#listeners.delete(listener);
+      globalThis.removeEventListener?.("storage", fromAnotherTab);
+    };
+  };
+
+  /** Takes over the session of cookies that a login with a provider has just set. Throws a Problem where there are none. */
+  async resume(): Promise<void> {
+    await this.#alone(() => this.#renew());
+  }
+
+  /** `fetch` for the generated operations. Throws a Problem for every answer that is not what was asked for. */
+  fetch = async (request: Request): Promise<Response> => {
+    const path = new URL(request.url).pathname;
+    if (BEGINS.test(path)) return this.#begin(request);
+    await this.#renewWhereDue();
+    const before = this.#kept;
+    try {
+      return this.#ended(request, path, await send(this.#signed(request.clone(), before)));
+    } catch (problem) {
+      if (!(problem instanceof Problem && problem.code === "not_authenticated" && before)) throw problem;
+    }
+    try {
+      await this.#renewOnce(before.stamp);
+    } catch (problem) {
+      if (problem instanceof Problem && problem.status === 401 && ENDS.test(`POST ${path}`)) return new Response(null, { status: 204 });
+      throw problem;
+    }
+    return this.#ended(request, path, await send(this.#signed(request, this.#kept)));
+  };
+
+  get #kept(): Kept | null {
+    try {
+      return JSON.parse(this.#keeper.getItem(KEY) ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
+  async #begin(request: Request): Promise<Response> {
+    const response = await send(this.cookies ? await inCookies(request) : request);
+    const body: Partial<Tokens> = await response.clone().json();
+    if (body.user_id && body.expires_in) this.#keep(body as Tokens); // a sign-up may have to be confirmed first
+    return response;
+  }
+
+  #signed(request: Request, kept: Kept | null): Request {
+    if (kept?.accessToken) request.headers.set("Authorization", `Bearer ${kept.accessToken}`);
+    return this.cookies ? new Request(request, { credentials: "include" }) : request;
+  }
+
+  #ended(request: Request, path: string, response: Response): Response {
+    if (ENDS.test(`${request.method} ${path}`)) this.#forget();
+    return response;
+  }
+
+  async #renewWhereDue(): Promise<void> {
+    const kept = this.#kept;
+    if (kept && kept.expiresAt - Date.now() < RENEW_MS_BEFORE) await this.#renewOnce(kept.stamp);
+  }
+
+  async #renewOnce(stamp: string): Promise<void> {
+    await this.#alone(async (waited) => {
+      if (waited) await this.#newsOf(stamp);
+      if (this.#kept?.stamp === stamp) await this.#renew();
+    });
+  }
+
+  /** What another tab has just written may arrive a moment after its lock was let go. */
+  async #newsOf(stamp: string): Promise<void> {
+    for (let tries = 0; tries < 20 && this.#kept?.stamp === stamp; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
+  async #renew(): Promise<void> {
+    const body = JSON.stringify({ refresh_token: this.#kept?.refreshToken ?? null });
+    const headers = { "Content-Type": "application/json" };
+    try {
+      await this.#begin(new Request(`${this.#url}/auth/refresh`, { method: "POST", headers, body }));
+    } catch (problem) {
+      // Only this says that the session is over. A service that is away, or busy, says nothing about it.
+      if (problem instanceof Problem && problem.code === "invalid_refresh_token") this.#forget();
+      throw problem;
+    }
+  }
+
+  /** One at a time in all tabs, or in this process where there are no Web Locks. `waited`: another tab was before. */
+  async #alone(work: (waited: boolean) => Promise<void>): Promise<void> {
+    const locks = globalThis.navigator?.locks;
+    if (!locks) {
+      const turn = this.#turn.then(() => work(false));
+      this.#turn = turn.catch(() => {});
+      return turn;
+    }
+    const isDone = await locks.request(KEY, { ifAvailable: true }, async (lock) => lock && (await work(false), true));
+    if (!isDone) await locks.request(KEY, () => work(true));
+  }
+
+  #keep(tokens: Tokens): void {
+    const kept: Kept = {
+      userId: tokens.user_id,
+      stamp: String(Date.now() + Math.random()),
+      expiresAt: Date.now() + tokens.expires_in * 1000,
+      accessToken: tokens.access_token,
+      refreshToken: tokens.refresh_token,
+    };
+    this.#keeper.setItem(KEY, JSON.stringify(kept));
+    this.#tell();
+  }
+
+  #forget(): void {
+    this.#keeper.removeItem(KEY);
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The same request, asking for cookies. Its body is read first: browsers send one that is a stream over HTTP/2 alone. */
+async function inCookies(request: Request): Promise<Request> {
+  const url = new URL(request.url);
+  url.searchParams.set("use_cookies", "true");
+  const { method, headers, signal } = request;
+  return new Request(url, { method, headers, signal, body: await request.text(), credentials: "include" });
+}
+
+async function send(request: Request): Promise<Response> {
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(SECONDS_TO_ANSWER * 1000)]);
+  const response = await fetch(request, { signal }).catch(() => {
+    throw Problem.unreachable();
+  });
+  if (!response.ok) throw await Problem.of(response);
+  return response;
+}
+
+function browserStorage(): Keeper {
+  try {
+    if (globalThis.localStorage) return globalThis.localStorage;
+  } catch {
+    // forbidden in this browser: then the session lasts as long as the page
+  }
+  const kept = new Map<string, string>();
+  return {
+    getItem: (name) => kept.get(name) ?? null,
+    setItem: (name, value) => void kept.set(name, value),
+    removeItem: (name) => void kept.delete(name),
+  };
+}

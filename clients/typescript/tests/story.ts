@@ -1,0 +1,98 @@
+// What whoever uses this client does, against the service at SERVICE_URL.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Problem, Service } from "../src/index";
+
+const url = process.env["SERVICE_URL"] ?? "http://localhost:8000";
+const password = "a horse, a battery";
+const alice = () => ({ email: `alice-${crypto.randomUUID()}@example.com`, username: "Alice", password });
+const problem = (code: string) => (error: unknown) => error instanceof Problem && error.code === code;
+
+class Memory extends Map<string, string> {
+  getItem = (name: string) => this.get(name) ?? null;
+  setItem = (name: string, value: string) => void this.set(name, value);
+  removeItem = (name: string) => void this.delete(name);
+  changes(change: object): void {
+    for (const [name, value] of this) this.set(name, JSON.stringify({ ...JSON.parse(value), ...change }));
+  }
+}
+
+test("Alice signs up, is known, logs out, and logs in again", async () => {
+  const service = new Service({ url });
+  const body = alice();
+  await service.auth.signup({ body });
+  assert.equal((await service.users.me()).username, "Alice");
+  await service.auth.logout();
+  assert.equal(service.session.userId, null);
+  await assert.rejects(service.users.me(), problem("not_authenticated"));
+  await service.auth.login({ body });
+  assert.equal(service.session.userId, (await service.users.me()).user_id);
+});
+
+test("an access token that is no longer good is renewed once, however many calls come at once", async () => {
+  const keeper = new Memory();
+  const service = new Service({ url, keeper });
+  await service.auth.signup({ body: alice() });
+  keeper.changes({ accessToken: "no.longer.good" });
+  const renewals = counted(keeper);
+  const everybody = await Promise.all(Array.from({ length: 10 }, () => service.users.me()));
+  assert.equal(new Set(everybody.map((user) => user.user_id)).size, 1);
+  assert.equal(renewals(), 1);
+  assert.equal((await service.users.listSessions()).length, 1);
+});
+
+test("one that is about to expire is renewed before it is shown", async () => {
+  const keeper = new Memory();
+  const service = new Service({ url, keeper });
+  await service.auth.signup({ body: alice() });
+  keeper.changes({ expiresAt: Date.now() });
+  const renewals = counted(keeper);
+  await service.users.me();
+  assert.equal(renewals(), 1);
+});
+
+test("a session that has ended elsewhere is forgotten, and signing out of it is no failure", async () => {
+  const [here, there, elsewhere] = [new Memory(), new Memory(), new Memory()];
+  const body = alice();
+  const service = new Service({ url, keeper: here });
+  const another = new Service({ url, keeper: there });
+  await service.auth.signup({ body });
+  await another.auth.login({ body });
+  for (const [name, value] of there) elsewhere.set(name, value);
+  await service.auth.logoutAll();
+  await assert.rejects(another.users.me(), problem("invalid_refresh_token"));
+  assert.equal(another.session.userId, null);
+  await new Service({ url, keeper: elsewhere }).auth.logout();
+});
+
+test("a service that is away ends no session", async () => {
+  const keeper = new Memory();
+  await new Service({ url, keeper }).auth.signup({ body: alice() });
+  keeper.changes({ expiresAt: 0 });
+  const away = new Service({ url: "http://127.0.0.1:9", keeper });
+  await assert.rejects(away.users.me(), problem("unreachable"));
+  assert.ok(away.session.userId);
+});
+
+test("a problem says its code, and what is wrong with which field", async () => {
+  const service = new Service({ url });
+  await assert.rejects(service.auth.login({ body: alice() }), problem("invalid_credentials"));
+  await assert.rejects(service.auth.signup({ body: { ...alice(), email: "alice" } }), (error: unknown) => {
+    assert.ok(error instanceof Problem);
+    assert.equal(error.code, "validation_error");
+    assert.deepEqual(Object.keys(error.fields), ["email"]);
+    assert.ok(error.requestId);
+    return true;
+  });
+});
+
+function counted(keeper: Memory): () => number {
+  let times = 0;
+  const keep = keeper.setItem;
+  keeper.setItem = (name, value) => {
+    times += 1;
+    keep(name, value);
+  };
+  return () => times;
+}

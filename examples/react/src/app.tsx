@@ -1,0 +1,103 @@
+import { type ReactNode, useRef, useState } from "react";
+import { Link, Redirect, Route, Switch, useLocation } from "wouter";
+
+import { keepTokens, service, useAccount } from "./account";
+import { forgetElsewhere } from "./arrival";
+import { Sorry, sentence } from "./form";
+import { Page, type Passage } from "./page";
+import { Account } from "./pages/account";
+import { LogIn } from "./pages/log-in";
+import { AcceptInvitation, ConfirmEmailChange, NotMe, ResetPassword } from "./pages/mail-links";
+import { SignUp } from "./pages/sign-up";
+import { SignedIn } from "./pages/signed-in";
+import { ForgottenPassword } from "./pages/forgotten-password";
+import { VerifyEmail } from "./pages/verify-email";
+
+export function App() {
+  // Who waits for the code of a mail: in memory alone, so that they need not type it again.
+  const [waiting, setWaiting] = useState<Waiting>();
+  const [path] = useLocation();
+  forgetElsewhere(path);
+  return (
+    <>
+      <Header />
+      <main>
+        <Switch>
+          <Route path="/"><Redirect to="/account" replace /></Route>
+          <Route path="/signup"><SignUp onWait={setWaiting} /></Route>
+          <Route path="/login"><LogIn onWait={setWaiting} /></Route>
+          <Route path="/verify-email"><VerifyEmail waiting={waiting} onDone={() => setWaiting(undefined)} /></Route>
+          <Route path="/forgotten-password"><ForgottenPassword /></Route>
+          <Route path="/reset-password"><ResetPassword /></Route>
+          <Route path="/accept-invitation"><AcceptInvitation /></Route>
+          <Route path="/confirm-email-change"><ConfirmEmailChange /></Route>
+          <Route path="/not-me"><NotMe /></Route>
+          <Route path="/signed-in"><SignedIn /></Route>
+          <Route path="/account"><ForSomebody><Account /></ForSomebody></Route>
+          <Route><Page title="There is nothing here"><p><Link href="/account">Go to your account</Link></p></Page></Route>
+        </Switch>
+      </main>
+      <Footer />
+    </>
+  );
+}
+
+export interface Waiting {
+  email: string;
+  password: string;
+}
+
+/** Shows a page only to somebody who is signed in; others log in first. */
+function ForSomebody({ children }: { children: ReactNode }) {
+  const { user, problem, reload } = useAccount();
+  const wasHere = useRef(false);
+  if (user) wasHere.current = true;
+  if (user) return children;
+  if (user === null) return <Redirect to="/login" replace state={{ notice: wasHere.current ? "You are signed out." : undefined } satisfies Passage} />;
+  if (!problem) return <p className="waiting" role="status">One moment …</p>;
+  return (
+    <Page title="Your account">
+      <Sorry>{sentence(problem)}</Sorry>
+      <button type="button" onClick={() => void reload()}>Try again</button>
+    </Page>
+  );
+}
+
+function Header() {
+  const { user } = useAccount();
+  const [, go] = useLocation();
+  const [problem, setProblem] = useState<unknown>();
+  const logOut = async () => {
+    setProblem(undefined);
+    try {
+      await service.auth.logout();
+      go("/login", { state: { notice: "You are signed out." } satisfies Passage });
+    } catch (problem) {
+      setProblem(problem);
+    }
+  };
+  return (
+    <header>
+      <nav aria-label="Main">
+        <Link href="/" className="brand"><img src="/icon.svg" alt="" width="28" height="28" />Example</Link>
+        {user === null && <><Link href="/login">Log in</Link><Link href="/signup">Sign up</Link></>}
+        {user && <><Link href="/account">Account</Link><button type="button" className="quiet" onClick={() => void logOut()}>Sign out</button></>}
+      </nav>
+      {problem !== undefined && <Sorry>{sentence(problem)}</Sorry>}
+    </header>
+  );
+}
+
+function Footer() {
+  const { user } = useAccount();
+  const [cookies, setCookies] = useState(service.session.cookies);
+  return (
+    <footer>
+      <label>
+        <input type="checkbox" role="switch" checked={cookies} disabled={user !== null} onChange={() => { keepTokens(cookies ? "page" : "cookies"); setCookies(!cookies); }} />
+        Keep tokens in cookies
+      </label>
+      <span>{user === null ? "For the next sign-in." : "Sign out to change it."}</span>
+    </footer>
+  );
+}

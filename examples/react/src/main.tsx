@@ -1,0 +1,15 @@
+import "./arrival"; // before anything is shown
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { AccountProvider } from "./account";
+import { App } from "./app";
+import "./style.css";
+
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <AccountProvider>
+      <App />
+    </AccountProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,27 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import { useHistoryState } from "wouter/use-browser-location";
+
+/** What one page tells the next, in the history's state. */
+export interface Passage {
+  notice?: string | undefined;
+}
+
+let isFirst = true;
+
+/** A page with its title. Whoever comes from another page is told where they are: the focus goes to the heading. */
+export function Page({ title, wide, children }: { title: string; wide?: boolean; children: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const notice = useHistoryState<Passage | null>()?.notice;
+  useEffect(() => {
+    document.title = `${title} · Example`;
+    if (!isFirst) heading.current?.focus();
+    isFirst = false;
+  }, [title]);
+  return (
+    <section className={wide ? "page wide" : "page"}>
+      <h1 ref={heading} tabIndex={-1}>{title}</h1>
+      {notice && <p role="status" className="note">{notice}</p>}
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,74 @@
+// The other pages that links in mails lead to. Opening one changes nothing; its button does.
+import type { ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+
+import { service, useAccount } from "../account";
+import { tokenFor } from "../arrival";
+import { Field, Form } from "../form";
+import { Page, type Passage } from "../page";
+
+export function ResetPassword() {
+  return <SetPassword path="/reset-password" title="Set a new password" button="Set the password" />;
+}
+
+export function AcceptInvitation() {
+  return <SetPassword path="/accept-invitation" title="Welcome" button="Set the password and start"><p>Somebody made an account for you. Choose a password for it.</p></SetPassword>;
+}
+
+function SetPassword({ path, title, button, children }: { path: string; title: string; button: string; children?: ReactNode }) {
+  const [, go] = useLocation();
+  const token = tokenFor(path);
+  if (!token) return <NoToken title={title} />;
+  return (
+    <Page title={title}>
+      {children}
+      <Form button={button} onSubmit={async ({ new_password = "" }) => {
+        await service.auth.resetPassword({ body: { token, new_password } });
+        go("/login", { state: { notice: "Your password is set. Log in with it." } satisfies Passage });
+      }}>
+        <Field name="new_password" label="New password" type="password" autoComplete="new-password" required hint="At least 8 characters. Every device will be signed out." />
+      </Form>
+      <p className="aside">The link does not work? <Link href="/forgotten-password">Ask for a new one</Link></p>
+    </Page>
+  );
+}
+
+export function ConfirmEmailChange() {
+  const [, go] = useLocation();
+  const { reload } = useAccount();
+  const token = tokenFor("/confirm-email-change");
+  const title = "Confirm your new address";
+  if (!token) return <NoToken title={title} />;
+  return (
+    <Page title={title}>
+      <p>From then on you log in with it.</p>
+      <Form button="Confirm my new address" onSubmit={async () => {
+        const { email } = await service.auth.verifyEmail({ body: { token } });
+        const notice = `Your address is now ${email}.`;
+        if (!service.session.userId) return go("/login", { state: { notice } satisfies Passage });
+        await reload();
+        go("/account", { state: { notice } satisfies Passage });
+      }} />
+    </Page>
+  );
+}
+
+export function NotMe() {
+  const [, go] = useLocation();
+  const token = tokenFor("/not-me");
+  const title = "This was not you?";
+  if (!token) return <NoToken title={title} />;
+  return (
+    <Page title={title}>
+      <p>Somebody signed up with your address. You can delete that account. If it was you after all, just close this page.</p>
+      <Form button="Delete that account" danger onSubmit={async () => {
+        await service.auth.disown({ body: { token } });
+        go("/signup", { state: { notice: "The account is deleted. Your address is free again." } satisfies Passage });
+      }} />
+    </Page>
+  );
+}
+
+function NoToken({ title }: { title: string }) {
+  return <Page title={title}><p>Open the link in our mail once more: it brings what this page needs.</p></Page>;
+}

@@ -1,0 +1,37 @@
+import { useEffect, useState } from "react";
+import { Link, useLocation } from "wouter";
+
+import { service } from "../account";
+import { arrival, hasLeft } from "../arrival";
+import { Sorry, sentence, sentenceFor } from "../form";
+import { Page } from "../page";
+
+// Once a page load, whatever React renders twice.
+let way: Promise<void> | undefined;
+
+/** Where a provider's login returns to: with a code, with an error, or, in cookie mode, with cookies. */
+export function SignedIn() {
+  const [, go] = useLocation();
+  const [told, setTold] = useState<string>();
+  useEffect(() => {
+    way ??= finish();
+    way.then(() => go("/account", { replace: true }), (problem: unknown) => setTold(problem instanceof Declined ? problem.message : sentence(problem)));
+  }, [go]);
+  return (
+    <Page title={told ? "That did not work" : "Signing in …"}>
+      {told ? <Sorry>{told}</Sorry> : <p role="status">One moment …</p>}
+      {told && <p className="aside"><Link href="/login">Back to log in</Link></p>}
+    </Page>
+  );
+}
+
+class Declined extends Error {}
+
+async function finish(): Promise<void> {
+  const begunHere = hasLeft();
+  if (arrival.error) throw new Declined(sentenceFor(arrival.error));
+  if (!begunHere) throw new Declined("This sign-in was not begun here. Start again.");
+  if (arrival.code) await service.oauth.exchange({ body: { code: arrival.code } });
+  else if (service.session.cookies) await service.session.resume();
+  else throw new Declined("This sign-in was not begun here. Start again.");
+}

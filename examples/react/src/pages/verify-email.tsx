@@ -1,0 +1,82 @@
+import { Link, useLocation } from "wouter";
+
+import { service, useAccount } from "../account";
+import type { Waiting } from "../app";
+import { tokenFor } from "../arrival";
+import { Field, Form } from "../form";
+import { Page, type Passage } from "../page";
+
+/** Where the link of a verification mail leads, and where the code of it is typed. */
+export function VerifyEmail(props: { waiting: Waiting | undefined; onDone: () => void }) {
+  const token = tokenFor("/verify-email");
+  return token ? <ByLink token={token} /> : <ByCode {...props} />;
+}
+
+/** Opening the link changes nothing: mail scanners open links too. The button does. */
+function ByLink({ token }: { token: string }) {
+  const goOn = useGoOn();
+  return (
+    <Page title="Confirm your address">
+      <p>One click, and the address is yours.</p>
+      <Form button="Confirm my address" onSubmit={async () => {
+        await service.auth.verifyEmail({ body: { token } });
+        await goOn();
+      }} />
+      <p className="aside">The link does not work? <Link href="/login">Log in</Link> and ask for a new mail.</p>
+    </Page>
+  );
+}
+
+function ByCode({ waiting, onDone }: { waiting: Waiting | undefined; onDone: () => void }) {
+  const goOn = useGoOn();
+  return (
+    <Page title="Confirm your address">
+      <p>{waiting ? <>We have sent a mail to <strong>{waiting.email}</strong>. Open its link, or type its code here.</> : "Open the link in our mail, or type its code here."}</p>
+      <CodeForm email={waiting?.email} onDone={async () => {
+        // Where that does not work, the login page is next: the code has been used.
+        if (waiting) await service.auth.login({ body: waiting }).catch(() => undefined);
+        await goOn();
+        onDone();
+      }} />
+      <NewMail email={waiting?.email} />
+    </Page>
+  );
+}
+
+/** Where somebody who has just proven an address goes. */
+function useGoOn() {
+  const [, go] = useLocation();
+  const { reload } = useAccount();
+  return async () => {
+    const notice = "Your address is confirmed.";
+    if (!service.session.userId) return go("/login", { state: { notice } satisfies Passage });
+    await reload();
+    go("/account", { state: { notice } satisfies Passage });
+  };
+}
+
+export function CodeForm({ email, onDone }: { email: string | undefined; onDone: () => Promise<void> }) {
+  return (
+    <Form button="Confirm" onSubmit={async (typed) => {
+      await service.auth.verifyEmail({ body: { email: email ?? typed["email"] ?? "", code: (typed["code"] ?? "").replaceAll(/\s/g, "") } });
+      await onDone();
+    }}>
+      {!email && <Field name="email" label="E-mail address" type="email" autoComplete="username" required />}
+      <Field name="code" label="6-digit code" inputMode="numeric" autoComplete="one-time-code" maxLength={9} className="code" required />
+    </Form>
+  );
+}
+
+export function NewMail({ email }: { email: string | undefined }) {
+  if (!email) return null;
+  return (
+    <details className="aside">
+      <summary>No mail?</summary>
+      <p>Look into your spam folder, or have a new one sent. The older mail stops working then.</p>
+      <Form button="Send a new mail" onSubmit={async () => {
+        await service.auth.resendVerification({ body: { email } });
+        return "A new mail is on its way.";
+      }} />
+    </details>
+  );
+}

@@ -1,0 +1,147 @@
+"""The order in which the collection calls everything, and what it keeps from one call for the next.
+
+Each call is an operation of the OpenAPI document; its body is the example there, with the fields given here laid over.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+KEEP_SESSION = """const answer = pm.response.json();
+for (const name of ["access_token", "refresh_token", "user_id"]) pm.collectionVariables.set(name, answer[name]);"""
+NEW_ADDRESS = 'pm.collectionVariables.set("{0}", `{0}-${{Date.now()}}@example.com`);'
+# The development mailbox has a mail a moment after the call that caused it.
+FROM_MAIL = """const [to, pattern] = [pm.collectionVariables.get("{to}"), /{pattern}/];
+const look = (times) =>
+  pm.sendRequest(pm.environment.get("base_url") + "/dev/mailbox?format=json", (error, response) => {{
+    const found = error ? [] : response.json().filter((mail) => mail.to === to).map((mail) => mail.text.match(pattern));
+    if (found.some(Boolean)) pm.collectionVariables.set("{name}", found.find(Boolean)[1]);
+    else if (times > 0) setTimeout(() => look(times - 1), 200);
+  }});
+look(25);"""
+
+
+def keep(**fields: str) -> str:
+    """keep(role="name"): the answer's field `name`, as the variable `role`."""
+    return "\n".join(
+        f'pm.collectionVariables.set("{name}", pm.response.json().{path});' for name, path in fields.items()
+    )
+
+
+def from_mail(to: str, name: str, pattern: str) -> str:
+    return FROM_MAIL.format(to=to, name=name, pattern=pattern)
+
+
+@dataclass(frozen=True)
+class Call:
+    operation: str
+    status: int | tuple[int, ...] = 200
+    body: dict[str, Any] | None = None
+    name: str | None = None
+    path: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+    token: str = "access_token"  # the variable that holds it
+    before: str = ""
+    after: str = ""
+
+
+def log_in(name: str | None = None) -> Call:
+    return Call("auth.login", body={"email": "{{alice}}", "password": "{{password}}"}, name=name, after=KEEP_SESSION)
+
+
+def as_superuser(operation: str, status: int = 200, body: dict[str, Any] | None = None, **more: Any) -> Call:
+    return Call(operation, status, body, token="superuser_token", **more)
+
+
+MEMBER = {"user_id": "{{member_id}}"}
+SUPPORT = {"name": "{{role}}"}
+# Where no provider is set up, these end early; where Google is, they go on.
+GOOGLE = {"provider": "google"}
+
+FOLDERS: dict[str, list[Call]] = {
+    "system": [
+        Call("system.welcome"),
+        Call("system.health"),
+        Call("system.ready"),
+        Call("system.read_metrics"),
+        Call("system.mailbox", query={"format": "json"}),
+    ],
+    "auth": [
+        Call("auth.signup", 201, {"email": "{{alice}}", "password": "{{password}}"}, before=NEW_ADDRESS.format("alice"), after=KEEP_SESSION),
+        Call("auth.verify_email", 200, {"email": "{{alice}}", "code": "{{code}}", "token": None}, before=from_mail("alice", "code", r"\b(\d{6})\b")),
+        Call("auth.resend_verification", 202, {"email": "{{alice}}"}),
+        log_in(),
+        Call("auth.refresh", 200, {"refresh_token": "{{refresh_token}}"}, after=KEEP_SESSION),
+        Call("auth.change_password", 200, {"old_password": "{{password}}", "new_password": "{{password}}, {{password}}"}),
+        Call("auth.request_password_reset", 202, {"email": "{{alice}}"}),
+        Call("auth.reset_password", 200, {"token": "{{reset_token}}", "new_password": "{{password}}"}, before=from_mail("alice", "reset_token", r"reset-password\?token=(\S+)")),
+        Call("auth.token", 200, {"grant_type": "password", "username": "{{alice}}", "password": "{{password}}"}),
+        log_in("Log in again: the reset ended every session"),
+        Call("auth.signup", 201, {"email": "{{bob}}", "password": "{{password}}"}, "Somebody signs up with Bob's address", before=NEW_ADDRESS.format("bob")),
+        Call("auth.disown", 200, {"token": "{{disown_token}}"}, before=from_mail("bob", "disown_token", r"not-me\?token=(\S+)")),
+    ],
+    "users": [
+        Call("users.me"),
+        Call("users.update_me", 200, {"username": "Alice Liddell"}),
+        Call("users.list_sessions", after='pm.collectionVariables.set("session_id", pm.response.json().find((device) => !device.current).id);'),
+        Call("users.end_session", 204, path={"session_id": "{{session_id}}"}),
+        Call("users.list_activity"),
+        Call("users.list_identities"),
+        Call("users.unlink_provider", (204, 404), {"password": "{{password}}"}, path=GOOGLE),
+        Call("users.change_email", 202, {"new_email": "new-{{alice}}", "password": "{{password}}"}),
+        Call("users.export_me"),
+        Call("users.read", path={"user_id": "{{user_id}}"}),
+    ],
+    "oauth": [
+        Call("oauth.list_providers"),
+        Call("oauth.start", (302, 404), path=GOOGLE),
+        Call("oauth.link_provider", (200, 404), {"password": "{{password}}"}, path=GOOGLE),
+        Call("oauth.callback", (400, 404), path=GOOGLE),
+        Call("oauth.posted_callback", (400, 404, 405), path=GOOGLE),
+        Call("oauth.exchange", 400),
+    ],
+    "admin": [
+        Call("auth.login", 200, {"email": "{{superuser_email}}", "password": "{{superuser_password}}"}, "Log in as the superuser", after=keep(superuser_token="access_token")),
+        as_superuser("admin.list_users"),
+        as_superuser("admin.invite_user", 201, {"email": "{{charlie}}"}, before=NEW_ADDRESS.format("charlie"), after=keep(member_id="user_id")),
+        as_superuser("admin.read_user", path=MEMBER),
+        as_superuser("admin.change_user", 200, {"username": "Charlie", "email": "{{charlie}}", "is_active": True, "is_verified": True}, path=MEMBER),
+        as_superuser("admin.list_roles"),
+        as_superuser("admin.make_role", 201, {"name": "{{role}}"}, before='pm.collectionVariables.set("role", `support-${Date.now()}`);'),
+        as_superuser("admin.read_role", path=SUPPORT),
+        as_superuser("admin.change_role", path=SUPPORT),
+        as_superuser("admin.set_user_roles", 200, {"roles": ["user", "{{role}}"]}, path=MEMBER),
+        as_superuser("admin.logout_user", 204, path=MEMBER),
+        as_superuser("admin.send_password_reset", 202, path=MEMBER),
+        as_superuser("admin.delete_user", 204, path=MEMBER),
+        as_superuser("admin.delete_role", 204, path=SUPPORT),
+        as_superuser("admin.read_audit"),
+        as_superuser("admin.read_stats"),
+        as_superuser("users.list_all"),
+    ],
+    "other services": [
+        Call("internal.introspect", 200, {"token": "{{access_token}}"}),
+        Call("internal.read_user", path={"user_id": "{{user_id}}"}),
+        Call("internal.lookup_users", 200, {"user_ids": ["{{user_id}}"], "emails": ["{{alice}}"]}),
+        Call("oauth2.jwks"),
+        Call("oauth2.configuration"),
+        Call("oauth2.introspect", 200, {"token": "{{access_token}}"}),
+        Call("oauth2.revoke", 200, {"token": "{{refresh_token}}"}),
+    ],
+    "goodbye": [
+        log_in("Log in once more"),
+        Call("auth.logout", 204, {"refresh_token": "{{refresh_token}}"}),
+        log_in("And again"),
+        Call("auth.logout_all", 204, {"refresh_token": "{{refresh_token}}"}),
+        log_in("And for the last time"),
+        Call("users.delete_me", 204, {"password": "{{password}}"}),
+    ],
+}  # fmt: skip
+
+# Of the environment: what somebody sets. The rest is kept by the calls themselves.
+ENVIRONMENT = {
+    "base_url": "http://localhost:8000",
+    "password": "a horse, a battery",
+    "superuser_email": "suvodutta.isme@gmail.com",
+    "superuser_password": "",
+    "service_token": "",
+}

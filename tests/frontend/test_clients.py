@@ -1,0 +1,172 @@
+"""The clients and the collection: what is generated is what the document says, and each works against the service."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import collection
+import generate
+import pytest
+from credential_client import Problem, Service, models
+from servers import PROJECT
+
+PASSWORD = "a horse, a battery"
+TYPESCRIPT = PROJECT / "clients" / "typescript"
+
+
+def files_of(folder: Path) -> dict[str, str]:
+    found = [path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in found}
+
+
+def test_what_is_generated_does_not_lag(tmp_path):
+    generate.write(tmp_path)
+    for language, folder in generate.GENERATED.items():
+        here, anew = files_of(generate.CLIENTS / folder), files_of(tmp_path / folder)
+        lags = {name for name in here.keys() | anew.keys() if here.get(name) != anew.get(name)}
+        assert not lags, f"run `make clients`: {language} {sorted(lags)}"
+
+
+def test_the_collection_has_every_operation_and_does_not_lag(tmp_path):
+    collection.write(tmp_path)
+    for path in tmp_path.iterdir():
+        assert path.read_text() == (collection.HERE / path.name).read_text(), f"run `make clients`: {path.name}"
+
+
+def test_newman_passes_from_top_to_bottom(stack):
+    values = {
+        "base_url": stack.url,
+        "superuser_password": stack.superuser_password,
+        "service_token": stack.service_token,
+    }
+    command = [
+        str(PROJECT / "tests" / "frontend" / "node_modules" / ".bin" / "newman"),
+        "run",
+        "postman_collection.json",
+    ]
+    command += ["-e", "postman_environment.json", "--color", "off", "--reporter-cli-no-success-assertions"]
+    for name, value in values.items():
+        command += ["--env-var", f"{name}={value}"]
+    done = subprocess.run(command, cwd=PROJECT / "postman", capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+
+
+def test_the_typescript_client_tells_its_story(stack):
+    environment = {**os.environ, "SERVICE_URL": stack.url}
+    done = subprocess.run(["npm", "test"], cwd=TYPESCRIPT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "# pass 6" in done.stdout
+
+
+def readme_of(client: Path, language: str) -> str:
+    (block,) = re.findall(rf"```{language}\n(.*?)```", (client / "README.md").read_text(encoding="utf-8"), re.S)
+    return block
+
+
+def test_what_the_readmes_show_works(stack):
+    said = []
+    for client, language, command in (
+        (generate.CLIENTS / "python", "python", [sys.executable, "-c"]),
+        (TYPESCRIPT, "ts", ["node_modules/.bin/tsx", "--input-type=module", "--eval"]),
+    ):
+        script = readme_of(client, language).replace("http://localhost:8000", stack.url)
+        script = script.replace("alice@example.com", f"{language}@example.com")
+        environment = {**os.environ, "PYTHONPATH": str(client)}
+        done = subprocess.run(
+            [*command, script], cwd=client, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        said.append(done.stdout)
+    assert said[0] == "Alice\nvalidation_error {'new_email': ['is not a valid e-mail address']}\n"
+    assert said[1] == "Alice\nvalidation_error { new_email: [ 'is not a valid e-mail address' ] }\n"
+
+
+# ---------------------------------------------------------------------------------------------------------------- Python
+
+
+@pytest.fixture
+def service(stack):
+    return Service(stack.url)
+
+
+def sign_up(service: Service, name: str) -> models.SignUp:
+    body = models.SignUp(
+        email=f"{name}-{os.urandom(4).hex()}@example.com", username=name.capitalize(), password=PASSWORD
+    )
+    service.auth.signup(body=body)
+    return body
+
+
+def test_alice_signs_up_is_known_and_logs_out(service):
+    alice = sign_up(service, "alice")
+    assert service.users.me().username == "Alice"
+    service.auth.logout()
+    assert service.session.tokens is None
+    with pytest.raises(Problem, match="Log in first") as refused:
+        service.users.me()
+    assert refused.value.code == "not_authenticated"
+    service.auth.login(body=models.LogIn(email=alice.email, password=PASSWORD))
+    assert service.users.me().email == alice.email
+    service.users.delete_me(body=models.Presence(password=PASSWORD))
+    assert service.session.tokens is None
+
+
+def test_many_threads_share_one_refresh(service):
+    sign_up(service, "alice")
+    service.session.tokens = {**service.session.tokens, "access_token": "no.longer.good"}
+    old, names = service.session.tokens["refresh_token"], []
+    threads = [threading.Thread(target=lambda: names.append(service.users.me().username)) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert names == ["Alice"] * 10
+    assert service.session.tokens["refresh_token"] != old
+    assert len(service.users.list_sessions()) == 1
+
+
+def test_a_session_goes_on_in_another_process(service, stack):
+    sign_up(service, "bob")
+    elsewhere = Service(stack.url, tokens={**service.session.tokens, "expires_in": 0})
+    assert elsewhere.users.me().username == "Bob"
+    assert elsewhere.session.tokens["access_token"] != service.session.tokens["access_token"]
+
+
+def test_a_session_that_has_ended_is_forgotten_and_logging_out_of_it_is_no_failure(service, stack):
+    sign_up(service, "bob")
+    elsewhere, third = (Service(stack.url, tokens=service.session.tokens) for _ in range(2))
+    service.auth.logout_all()
+    with pytest.raises(Problem) as ended:
+        elsewhere.users.me()
+    assert ended.value.code == "invalid_refresh_token"
+    assert elsewhere.session.tokens is None
+    third.auth.logout()
+    assert third.session.tokens is None
+
+
+def test_a_problem_says_its_code_and_what_is_wrong_with_which_field(service):
+    with pytest.raises(Problem) as refused:
+        service.auth.signup(body=models.SignUp(email="alice", username="Alice", password=PASSWORD))
+    assert (refused.value.status, refused.value.code) == (422, "validation_error")
+    assert refused.value.fields == {"email": ["is not a valid e-mail address"]}
+    assert refused.value.request_id
+
+
+def test_a_service_that_is_away_ends_no_session(service):
+    sign_up(service, "alice")
+    away = Service("http://127.0.0.1:9", tokens=service.session.tokens)
+    with pytest.raises(Problem) as refused:
+        away.users.me()
+    assert refused.value.code == "unreachable"
+    assert away.session.tokens
+
+
+def test_another_service_shows_its_own_token(service, stack):
+    alice = sign_up(service, "alice")
+    other = Service(stack.url, service_token=stack.service_token)
+    answer = other.internal.introspect(body=models.TokenOnly(token=service.session.tokens["access_token"]))
+    assert answer.active
+    assert answer.email == alice.email

@@ -1,0 +1,455 @@
+"""The React example, from the first visit to the last, by people with a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+
+def test_alice_signs_up_and_proves_her_address(visitor, stack, cookies):
+    alice = visitor(stack, "alice", cookies=cookies)
+
+    # What she types wrong is said where it is wrong, and nothing is lost.
+    alice.opens("/signup")
+    alice.types(email="alice", username="Alice", password="short")
+    alice.presses("Sign up")
+    alice.is_told("Look at the marked fields")
+    expect(alice.page.get_by_label("E-mail address")).to_be_focused()
+    expect(alice.page.get_by_label("E-mail address")).to_have_accessible_description("Is not a valid e-mail address.")
+    expect(alice.page.locator("[name=username]")).to_have_value("Alice")
+    alice.types(email=alice.email)
+    alice.presses("Sign up")
+    alice.is_told("Choose another password")
+    alice.types(password=alice.password)
+    alice.presses("Sign up")
+    alice.is_home()
+    alice.finds_it_accessible()
+
+    # A wrong code is no harm, and a right one may have a space in it.
+    alice.types(code="000000" if alice.code() != "000000" else "111111")
+    alice.presses("Confirm")
+    alice.is_told("not right")
+    alice.types(code=f"{alice.code()[:3]} {alice.code()[3:]}")
+    alice.presses("Confirm")
+    expect(alice.page.get_by_role("heading", name="Confirm your address")).to_have_count(0)
+    alice.reads("confirmed")
+
+
+def test_alice_comes_back_and_changes_her_name_and_her_address(visitor, stack, cookies):
+    alice = visitor(stack, "alice", cookies=cookies)
+    alice.signs_up()
+    alice.is_home()
+    alice.loses_the_access_token()
+    alice.page.reload()
+    alice.is_home()
+    alice.types(username="Alice Liddell")
+    alice.presses("Save")
+    alice.is_at("Hello, Alice Liddell")
+    alice.name = "Alice Liddell"
+
+    card, new_address = alice.opens_card("Change e-mail address"), f"new-{alice.email}"
+    card.locator("[name=new_email]").fill(new_address)
+    card.locator("[name=password]").fill("not my password")
+    alice.presses("Send the link")
+    alice.is_told("This needs your password")
+    expect(card.locator("[name=new_email]")).to_have_value(new_address)
+    card.locator("[name=password]").fill(alice.password)
+    alice.presses("Send the link")
+    alice.reads(f"We have sent a link to {new_address}")
+    alice.opens(alice.link("/confirm-email-change", to=new_address))
+    alice.presses("Confirm my new address")
+    alice.is_home()
+    alice.reads(f"Your address is now {new_address}")
+
+
+def test_alice_changes_her_password_and_signs_another_device_out(visitor, stack, cookies):
+    alice, elsewhere = visitor(stack, "alice", cookies=cookies), visitor(stack, "alice", cookies=cookies)
+    alice.signs_up()
+    alice.is_home()
+    elsewhere.email, elsewhere.password = alice.email, "another horse, another battery"
+    card = alice.opens_card("Change password")
+    card.locator("[name=old_password]").fill(alice.password)
+    card.locator("[name=new_password]").fill(elsewhere.password)
+    card.get_by_role("button", name="Change password").click()
+    alice.reads("Your password is changed")
+    elsewhere.logs_in()
+    elsewhere.is_home()
+    alice.page.reload()
+    alice.presses("Sign out there: HeadlessChrome on Linux")
+    expect(alice.page.get_by_text("Sign out there")).to_have_count(0)
+    elsewhere.types(username="Still here?")
+    elsewhere.presses("Save")
+    elsewhere.is_at("Log in")
+    elsewhere.reads("You are signed out.")
+    alice.page.reload()
+    alice.is_home()
+
+
+def test_alice_forgets_her_password_and_leaves_for_good(visitor, stack, cookies):
+    alice = visitor(stack, "alice", cookies=cookies)
+    alice.signs_up()
+    alice.is_home()
+    alice.presses("Sign out")
+    alice.is_at("Log in")
+    assert not [cookie for cookie in alice.context.cookies() if "token" in cookie["name"]]
+    alice.follows("Forgotten your password?")
+    alice.types(email=alice.email)
+    alice.presses("Send the link")
+    alice.reads("a mail is on its way")
+    alice.opens(alice.link("/reset-password"))
+    alice.password = "a third horse, no battery"
+    alice.types(new_password=alice.password)
+    alice.presses("Set the password")
+    alice.is_at("Log in")
+    alice.reads("Your password is set")
+    alice.logs_in()
+    alice.is_home()
+
+    alice.opens_card("Delete account").locator("[name=password]").fill(alice.password)
+    alice.presses("Delete my account")
+    alice.is_at("Sign up")
+    alice.reads("Your account is deleted.")
+    alice.logs_in()
+    alice.is_told("The e-mail address or the password is wrong.")
+
+
+def test_where_the_address_comes_first_a_code_leads_in(visitor, strict_stack, cookies):
+    alice = visitor(strict_stack, "alice", cookies=cookies)
+    alice.signs_up()
+    alice.is_at("Confirm your address")
+    alice.finds_it_accessible()
+    alice.types(code=alice.code())
+    alice.presses("Confirm")
+    alice.is_home()
+    alice.reads("Your address is confirmed.")
+
+
+def test_where_the_address_comes_first_so_does_the_link(visitor, strict_stack):
+    bob = visitor(strict_stack, "bob")
+    bob.signs_up()
+    bob.is_at("Confirm your address")
+    bob.logs_in()  # he comes back before he has read the mail
+    bob.is_at("Confirm your address")
+    bob.page.get_by_text("No mail?").click()
+    bob.presses("Send a new mail")
+    bob.reads("A new mail is on its way.")
+    bob.opens(bob.link("/verify-email"))
+    assert "token" not in bob.page.url
+    bob.presses("Confirm my address")
+    bob.is_at("Log in")
+    bob.logs_in()
+    bob.is_home()
+    bob.opens(bob.link("/verify-email"))
+    bob.presses("Confirm my address")
+    bob.is_told("has been used")
+
+
+def test_a_link_that_does_not_work_stands_in_nobodys_way(visitor, strict_stack):
+    alice = visitor(strict_stack, "alice")
+    alice.signs_up()
+    alice.is_at("Confirm your address")
+    alice.opens("/verify-email?token=cut-off-by-a-mail-progr")
+    alice.presses("Confirm my address")
+    alice.is_told("not right")
+    alice.follows("Log in")
+    alice.types(email=alice.email, password=alice.password)
+    alice.presses("Log in")
+    alice.reads("Your address is not confirmed yet.")
+    alice.types(code=alice.code())
+    alice.presses("Confirm")
+    alice.is_home()
+
+
+def test_a_link_opened_where_somebody_is_signed_in_keeps_them_so(visitor, stack, cookies):
+    bob = visitor(stack, "bob", cookies=cookies)
+    bob.signs_up()
+    bob.is_home()
+    first, bob.page = bob.page, bob.context.new_page()
+    bob.opens(bob.link("/verify-email"))
+    bob.presses("Confirm my address")
+    bob.is_home()
+    bob.reads("confirmed")
+    first.reload()
+    expect(first.get_by_text("not confirmed")).to_have_count(0)
+
+
+def test_opening_a_link_does_nothing_and_not_me_deletes(visitor, stack):
+    mallory, owner = visitor(stack, "mallory"), visitor(stack, "alice")
+    mallory.email = owner.email
+    mallory.signs_up()
+    mallory.is_home()
+    owner.opens(owner.link("/not-me"))
+    owner.is_at("This was not you?")
+    mallory.page.reload()
+    mallory.is_home()
+    owner.presses("Delete that account")
+    owner.is_at("Sign up")
+    owner.reads("Your address is free again")
+    mallory.page.reload()
+    mallory.is_at("Log in")
+
+
+def test_whoever_is_invited_sets_a_password(visitor, stack):
+    from credential_client import Service, models
+
+    root = Service(stack.url)
+    root.auth.login(body=models.LogIn(email="suvodutta.isme@gmail.com", password=stack.superuser_password))
+    charlie = visitor(stack, "charlie")
+    root.admin.invite_user(body=models.NewUser(email=charlie.email, username="Charlie"))
+    charlie.opens(charlie.link("/accept-invitation"))
+    charlie.is_at("Welcome")
+    charlie.types(new_password=charlie.password)
+    charlie.presses("Set the password and start")
+    charlie.is_at("Log in")
+    charlie.logs_in()
+    charlie.is_home()
+
+
+def sign_in_there(person, provider, **claims):
+    """In the company's own pages."""
+    person.page.fill("[name=login]", provider[0].new_person(email=person.email, name=person.name, **claims))
+    person.presses("Continue")
+    person.presses("Continue")
+
+
+def test_signing_in_with_a_provider(visitor, stack, provider, cookies):
+    alice = visitor(stack, "alice", cookies=cookies)
+    alice.opens("/login")
+    alice.presses("Continue with Company")
+    sign_in_there(alice, provider)
+    alice.is_home()
+    assert alice.page.url == f"{stack.frontend}/account"
+    alice.loses_the_access_token()
+    alice.page.reload()
+    alice.is_home()
+    alice.presses("Unlink Company")
+    alice.is_told("This is the only way into your account")
+
+
+def test_linking_a_provider(visitor, stack, provider, cookies):
+    bob = visitor(stack, "bob", cookies=cookies)
+    bob.signs_up()
+    bob.is_home()
+    bob.presses("Link Company")
+    sign_in_there(bob, provider)
+    bob.is_home()
+    bob.reads("Linked. You can sign in that way from now on.")
+    bob.presses("Unlink Company")
+    expect(bob.page.get_by_role("button", name="Link Company", exact=True)).to_be_visible()
+
+
+def test_what_a_provider_does_not_vouch_for(visitor, stack, provider):
+    alice, mallory = visitor(stack, "alice"), visitor(stack, "mallory")
+    alice.signs_up()
+    alice.is_home()
+    mallory.email = alice.email
+    mallory.opens("/login")
+    mallory.presses("Continue with Company")
+    sign_in_there(mallory, provider, email_verified=False)
+    mallory.is_at("That did not work")
+    mallory.is_told("There is an account with this address already")
+
+
+@pytest.mark.parametrize("query", ["code=abc", "", "code=<script>alert(1)</script>"])
+def test_a_login_that_was_not_begun_here_is_not_taken(visitor, stack, query):
+    alice = visitor(stack, "alice")
+    alice.opens(f"/signed-in?{query}")
+    alice.is_told("This sign-in was not begun here")
+    assert not [request for request in alice.requests if "exchange" in request.url]
+
+
+# ------------------------------------------------------------------------------------------------------------------ tabs
+
+
+def test_two_tabs_share_one_refresh(visitor, stack, cookies):
+    alice = visitor(stack, "alice", cookies=cookies)
+    alice.signs_up()
+    alice.is_home()
+    tabs = [alice.page, alice.context.new_page(), alice.context.new_page()]
+    for tab in tabs[1:]:
+        tab.goto("/account")
+    for _ in range(3):
+        alice.loses_the_access_token()
+        before = len(alice.requests)
+        for tab in tabs:
+            tab.evaluate("location.reload()")
+        for tab in tabs:
+            expect(tab.get_by_text("this device")).to_be_visible()
+        refreshes = [
+            request
+            for request in alice.requests[before:]
+            if request.url.endswith(("/auth/refresh", "/auth/refresh?use_cookies=true"))
+        ]
+        assert len([request for request in refreshes if request.method == "POST"]) == 1
+    assert alice.page.locator(".rows li", has_text="this device").count() == 1
+    expect(alice.page.get_by_role("button", name="Sign out there")).to_have_count(0)
+
+
+def test_a_tab_sees_who_signs_in_and_out_in_another(visitor, stack, cookies):
+    alice = visitor(stack, "alice", cookies=cookies)
+    alice.signs_up()
+    alice.is_home()
+    first, alice.page = alice.page, alice.context.new_page()
+    alice.opens("/account")
+    alice.is_home()
+    alice.presses("Sign out")
+    expect(first.get_by_role("heading", level=1)).to_have_text("Log in")
+    alice.logs_in()
+    expect(first.get_by_role("heading", level=1)).to_have_text("Hello, Alice")
+
+
+# --------------------------------------------------------------------------------------------------------------- attacks
+
+
+def test_a_name_is_only_ever_text(visitor, stack):
+    mallory = visitor(stack, "mallory")
+    mallory.name = '<img src=x onerror="alert(1)">{{7*7}}'
+    mallory.signs_up()
+    mallory.is_home()
+    assert mallory.page.locator("img[src=x]").count() == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/verify-email", "/reset-password", "/accept-invitation", "/confirm-email-change", "/not-me"]
+)
+def test_a_token_stays_in_no_address_no_history_and_no_referer(visitor, stack, path):
+    alice, token = visitor(stack, "alice"), "a-very-secret-token"
+    alice.opens(f"{path}?token={token}&from=mail")
+    alice.page.locator("h1").wait_for()
+    assert alice.page.url == f"{stack.frontend}{path}?from=mail"
+    assert (
+        alice.page.evaluate(
+            "document.referrer + performance.getEntriesByType('navigation')[0].name + JSON.stringify(history.state)"
+        ).count(token)
+        <= 1
+    )
+    alice.follows("Log in")
+    alice.is_at("Log in")
+    alice.page.go_back()
+    assert token not in alice.page.url
+    told = [request for request in alice.requests[1:] if token in request.url or token in str(request.headers)]
+    assert told == []
+
+
+# ---------------------------------------------------------------------------------------------------------------- faults
+
+CORS = {"Access-Control-Allow-Credentials": "true", "Access-Control-Expose-Headers": "Retry-After"}
+
+
+def problem(status, code, **headers):
+    """A route that answers so."""
+
+    def answers(route):
+        origin = {"Access-Control-Allow-Origin": route.request.headers["origin"]}
+        body = {"status": status, "code": code, "detail": "In the service's words."}
+        route.fulfill(status=status, json=body, headers={**CORS, **origin, **headers})
+
+    return answers
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (lambda route: route.abort(), "We cannot reach the service."),
+        (problem(429, "rate_limited", **{"Retry-After": "42"}), "Wait 42 seconds, then try again."),
+        (problem(429, "rate_limited", **{"Retry-After": "180"}), "Wait 3 minutes, then try again."),
+        (problem(503, "unavailable", **{"Retry-After": "1"}), "The service is taking a short break."),
+        (problem(503, "overloaded", **{"Retry-After": "1"}), "Many people are signing in at once."),
+        (problem(418, "teapot"), "In the service's words."),
+        (lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>", headers={**CORS, "Access-Control-Allow-Origin": route.request.headers["origin"]}), "The service is taking a short break."),
+    ],
+    ids=["away", "42 s", "3 min", "unavailable", "overloaded", "unknown", "a proxy"],
+)  # fmt: skip
+def test_a_person_reads_what_to_do_and_loses_nothing(visitor, stack, answer, sentence):
+    alice = visitor(stack, "alice")
+    alice.opens("/signup")
+    alice.types(email=alice.email, username=alice.name, password=alice.password)
+    alice.page.route("**/auth/signup", answer)
+    alice.presses("Sign up")
+    alice.is_told(sentence)
+    expect(alice.alert).to_be_focused()
+    for name, typed in (("email", alice.email), ("username", alice.name), ("password", alice.password)):
+        expect(alice.page.locator(f"[name={name}]")).to_have_value(typed)
+    alice.page.unroute_all()
+    alice.presses("Sign up")
+    alice.is_home()
+
+
+def test_a_service_that_is_away_signs_nobody_out(visitor, stack, cookies):
+    alice = visitor(stack, "alice", cookies=cookies)
+    alice.signs_up()
+    alice.is_home()
+    alice.loses_the_access_token()
+    alice.page.route(f"{stack.url}/**", lambda route: route.abort())
+    alice.page.reload()
+    alice.is_told("We cannot reach the service.")
+    alice.page.unroute_all()
+    alice.presses("Try again")
+    alice.is_home()
+    alice.page.route("**/auth/logout", problem(503, "unavailable"))
+    alice.presses("Sign out")
+    alice.is_told("The service is taking a short break.")
+    alice.page.unroute_all()
+    alice.presses("Sign out")
+    alice.is_at("Log in")
+
+
+# ------------------------------------------------------------------------------------------------------------- for all
+
+PAGES = [
+    "/signup", "/login", "/forgotten-password", "/verify-email", "/verify-email?token=abc", "/reset-password?token=abc",
+    "/accept-invitation?token=abc", "/confirm-email-change?token=abc", "/not-me?token=abc", "/reset-password",
+    "/signed-in?error=oauth_error", "/nowhere",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("looks", "context"),
+    [
+        ("light", {"color_scheme": "light"}),
+        ("dark", {"color_scheme": "dark"}),
+        ("phone", {"color_scheme": "light", "viewport": {"width": 360, "height": 740}}),
+    ],
+    ids=["light", "dark", "phone"],
+)
+def test_everybody_can_use_every_page(visitor, stack, looks, context):
+    alice = visitor(stack, "alice", reduced_motion="reduce", **context)
+    for path in PAGES:
+        alice.opens(path)
+        alice.page.locator("h1").wait_for()
+        alice.finds_it_accessible()
+        name = re.sub(r"\W+", "-", path).strip("-")
+        alice.takes_a_picture(f"{looks}-{name}")
+        assert alice.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is too wide"
+    alice.opens("/login")
+    alice.types(email="nobody@example.com", password="wrong")
+    alice.presses("Log in")
+    alice.is_told("wrong")
+    alice.finds_it_accessible()
+    alice.takes_a_picture(f"{looks}-login-refused")
+    alice.signs_up()
+    alice.is_home()
+    alice.reads("this device")
+    alice.takes_a_picture(f"{looks}-account")
+    for card in ("Change password", "Change e-mail address", "Delete account"):
+        alice.opens_card(card)
+    alice.finds_it_accessible()
+    alice.takes_a_picture(f"{looks}-account-open")
+    assert alice.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the account is too wide"
+
+
+def test_the_keyboard_is_enough(visitor, stack):
+    alice = visitor(stack, "alice")
+    alice.opens("/login")
+    alice.page.locator("h1").wait_for()
+    press, type_in = alice.page.keyboard.press, alice.page.keyboard.type
+    for _ in range(3):
+        press("Tab")
+    press("Enter")  # Example, Log in, Sign up
+    alice.is_at("Sign up")
+    expect(alice.page.get_by_role("heading", level=1)).to_be_focused()
+    for text in (alice.email, alice.name, alice.password):
+        press("Tab")
+        type_in(text)
+    press("Enter")
+    alice.is_home()
