@@ -56,7 +56,9 @@ def test_newman_passes_from_top_to_bottom(stack):
 
 def test_the_typescript_client_tells_its_story(stack):
     environment = {**os.environ, "SERVICE_URL": stack.url}
-    done = subprocess.run(["npm", "test"], cwd=TYPESCRIPT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        ["npm", "test"], cwd=TYPESCRIPT, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "# pass 6" in done.stdout
 
