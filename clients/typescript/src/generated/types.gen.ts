@@ -1455,17 +1455,17 @@ export type AuthTokenErrors = {
      */
     400: OAuthProblem;
     /**
-     * `body_too_large`: The body is larger than 64 KiB.
+     * `invalid_request`: The body is larger than 64 KiB.
      */
-    413: Problem;
+    413: OAuthProblem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `temporarily_unavailable`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
      */
-    429: Problem;
+    429: OAuthProblem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `temporarily_unavailable`: A part that we depend on is out of reach. Try again in a moment.
      */
-    503: Problem;
+    503: OAuthProblem;
 };
 
 export type AuthTokenError = AuthTokenErrors[keyof AuthTokenErrors];
@@ -3755,17 +3755,17 @@ export type Oauth2IntrospectErrors = {
      */
     401: OAuthProblem;
     /**
-     * `body_too_large`: The body is larger than 64 KiB.
+     * `invalid_request`: The body is larger than 64 KiB.
      */
-    413: Problem;
+    413: OAuthProblem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `temporarily_unavailable`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
      */
-    429: Problem;
+    429: OAuthProblem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `temporarily_unavailable`: A part that we depend on is out of reach. Try again in a moment.
      */
-    503: Problem;
+    503: OAuthProblem;
 };
 
 export type Oauth2IntrospectError = Oauth2IntrospectErrors[keyof Oauth2IntrospectErrors];
@@ -3792,17 +3792,17 @@ export type Oauth2RevokeErrors = {
      */
     401: OAuthProblem;
     /**
-     * `body_too_large`: The body is larger than 64 KiB.
+     * `invalid_request`: The body is larger than 64 KiB.
      */
-    413: Problem;
+    413: OAuthProblem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `temporarily_unavailable`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
      */
-    429: Problem;
+    429: OAuthProblem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `temporarily_unavailable`: A part that we depend on is out of reach. Try again in a moment.
      */
-    503: Problem;
+    503: OAuthProblem;
 };
 
 export type Oauth2RevokeError = Oauth2RevokeErrors[keyof Oauth2RevokeErrors];

@@ -7,7 +7,6 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.o_auth_problem import OAuthProblem
-from ...models.problem import Problem
 from ...models.token_request import TokenRequest
 from ...models.tokens import Tokens
 from ...types import UNSET, Response
@@ -31,9 +30,7 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> OAuthProblem | Problem | Tokens | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> OAuthProblem | Tokens | None:
     if response.status_code == 200:
         response_200 = Tokens.from_dict(response.json())
 
@@ -45,17 +42,17 @@ def _parse_response(
         return response_400
 
     if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
+        response_413 = OAuthProblem.from_dict(response.json())
 
         return response_413
 
     if response.status_code == 429:
-        response_429 = Problem.from_dict(response.json())
+        response_429 = OAuthProblem.from_dict(response.json())
 
         return response_429
 
     if response.status_code == 503:
-        response_503 = Problem.from_dict(response.json())
+        response_503 = OAuthProblem.from_dict(response.json())
 
         return response_503
 
@@ -67,7 +64,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[OAuthProblem | Problem | Tokens]:
+) -> Response[OAuthProblem | Tokens]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -80,7 +77,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: TokenRequest,
-) -> Response[OAuthProblem | Problem | Tokens]:
+) -> Response[OAuthProblem | Tokens]:
     """Get tokens by an OAuth 2 grant
 
      Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
@@ -97,7 +94,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[OAuthProblem | Problem | Tokens]
+        Response[OAuthProblem | Tokens]
     """
 
     kwargs = _get_kwargs(
@@ -115,7 +112,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: TokenRequest,
-) -> OAuthProblem | Problem | Tokens | None:
+) -> OAuthProblem | Tokens | None:
     """Get tokens by an OAuth 2 grant
 
      Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
@@ -132,7 +129,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        OAuthProblem | Problem | Tokens
+        OAuthProblem | Tokens
     """
 
     return sync_detailed(
@@ -145,7 +142,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: TokenRequest,
-) -> Response[OAuthProblem | Problem | Tokens]:
+) -> Response[OAuthProblem | Tokens]:
     """Get tokens by an OAuth 2 grant
 
      Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
@@ -162,7 +159,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[OAuthProblem | Problem | Tokens]
+        Response[OAuthProblem | Tokens]
     """
 
     kwargs = _get_kwargs(
@@ -178,7 +175,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: TokenRequest,
-) -> OAuthProblem | Problem | Tokens | None:
+) -> OAuthProblem | Tokens | None:
     """Get tokens by an OAuth 2 grant
 
      Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
@@ -195,7 +192,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        OAuthProblem | Problem | Tokens
+        OAuthProblem | Tokens
     """
 
     return (

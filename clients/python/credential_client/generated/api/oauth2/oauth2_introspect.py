@@ -9,7 +9,6 @@ from ...client import AuthenticatedClient, Client
 from ...models.body_oauth_2_introspect import BodyOauth2Introspect
 from ...models.introspection import Introspection
 from ...models.o_auth_problem import OAuthProblem
-from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
 
@@ -34,7 +33,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Introspection | OAuthProblem | Problem | None:
+) -> Introspection | OAuthProblem | None:
     if response.status_code == 200:
         response_200 = Introspection.from_dict(response.json())
 
@@ -46,17 +45,17 @@ def _parse_response(
         return response_401
 
     if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
+        response_413 = OAuthProblem.from_dict(response.json())
 
         return response_413
 
     if response.status_code == 429:
-        response_429 = Problem.from_dict(response.json())
+        response_429 = OAuthProblem.from_dict(response.json())
 
         return response_429
 
     if response.status_code == 503:
-        response_503 = Problem.from_dict(response.json())
+        response_503 = OAuthProblem.from_dict(response.json())
 
         return response_503
 
@@ -68,7 +67,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Introspection | OAuthProblem | Problem]:
+) -> Response[Introspection | OAuthProblem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -81,7 +80,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Introspect | Unset = UNSET,
-) -> Response[Introspection | OAuthProblem | Problem]:
+) -> Response[Introspection | OAuthProblem]:
     """Whether an access token is good now, and whose it is (RFC 7662)
 
      Whether an access token is good now, and whose it is (RFC 7662).
@@ -94,7 +93,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Introspection | OAuthProblem | Problem]
+        Response[Introspection | OAuthProblem]
     """
 
     kwargs = _get_kwargs(
@@ -112,7 +111,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Introspect | Unset = UNSET,
-) -> Introspection | OAuthProblem | Problem | None:
+) -> Introspection | OAuthProblem | None:
     """Whether an access token is good now, and whose it is (RFC 7662)
 
      Whether an access token is good now, and whose it is (RFC 7662).
@@ -125,7 +124,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Introspection | OAuthProblem | Problem
+        Introspection | OAuthProblem
     """
 
     return sync_detailed(
@@ -138,7 +137,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Introspect | Unset = UNSET,
-) -> Response[Introspection | OAuthProblem | Problem]:
+) -> Response[Introspection | OAuthProblem]:
     """Whether an access token is good now, and whose it is (RFC 7662)
 
      Whether an access token is good now, and whose it is (RFC 7662).
@@ -151,7 +150,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Introspection | OAuthProblem | Problem]
+        Response[Introspection | OAuthProblem]
     """
 
     kwargs = _get_kwargs(
@@ -167,7 +166,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Introspect | Unset = UNSET,
-) -> Introspection | OAuthProblem | Problem | None:
+) -> Introspection | OAuthProblem | None:
     """Whether an access token is good now, and whose it is (RFC 7662)
 
      Whether an access token is good now, and whose it is (RFC 7662).
@@ -180,7 +179,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Introspection | OAuthProblem | Problem
+        Introspection | OAuthProblem
     """
 
     return (

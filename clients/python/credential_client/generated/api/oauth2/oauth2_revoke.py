@@ -8,7 +8,6 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.body_oauth_2_revoke import BodyOauth2Revoke
 from ...models.o_auth_problem import OAuthProblem
-from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
 
@@ -31,9 +30,7 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | OAuthProblem | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | OAuthProblem | None:
     if response.status_code == 200:
         response_200 = response.json()
         return response_200
@@ -44,17 +41,17 @@ def _parse_response(
         return response_401
 
     if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
+        response_413 = OAuthProblem.from_dict(response.json())
 
         return response_413
 
     if response.status_code == 429:
-        response_429 = Problem.from_dict(response.json())
+        response_429 = OAuthProblem.from_dict(response.json())
 
         return response_429
 
     if response.status_code == 503:
-        response_503 = Problem.from_dict(response.json())
+        response_503 = OAuthProblem.from_dict(response.json())
 
         return response_503
 
@@ -64,9 +61,7 @@ def _parse_response(
         return None
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | OAuthProblem | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | OAuthProblem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -79,7 +74,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Revoke | Unset = UNSET,
-) -> Response[Any | OAuthProblem | Problem]:
+) -> Response[Any | OAuthProblem]:
     """End the session of an access or refresh token (RFC 7009)
 
      End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token,
@@ -93,7 +88,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | OAuthProblem | Problem]
+        Response[Any | OAuthProblem]
     """
 
     kwargs = _get_kwargs(
@@ -111,7 +106,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Revoke | Unset = UNSET,
-) -> Any | OAuthProblem | Problem | None:
+) -> Any | OAuthProblem | None:
     """End the session of an access or refresh token (RFC 7009)
 
      End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token,
@@ -125,7 +120,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | OAuthProblem | Problem
+        Any | OAuthProblem
     """
 
     return sync_detailed(
@@ -138,7 +133,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Revoke | Unset = UNSET,
-) -> Response[Any | OAuthProblem | Problem]:
+) -> Response[Any | OAuthProblem]:
     """End the session of an access or refresh token (RFC 7009)
 
      End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token,
@@ -152,7 +147,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | OAuthProblem | Problem]
+        Response[Any | OAuthProblem]
     """
 
     kwargs = _get_kwargs(
@@ -168,7 +163,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: BodyOauth2Revoke | Unset = UNSET,
-) -> Any | OAuthProblem | Problem | None:
+) -> Any | OAuthProblem | None:
     """End the session of an access or refresh token (RFC 7009)
 
      End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token,
@@ -182,7 +177,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | OAuthProblem | Problem
+        Any | OAuthProblem
     """
 
     return (
