@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import jwt
-import structlog
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from sqlalchemy import delete, select
@@ -25,12 +24,13 @@ from sqlalchemy.orm import Session
 import audit
 import database
 import errors
+import logs
 import models
 import signing
 from models import SigningKey
 from settings import settings
 
-log = structlog.get_logger()
+log = logs.logger()
 
 TYPE = "at+jwt"
 CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "email", "email_verified", "roles"]

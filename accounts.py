@@ -4,7 +4,6 @@ Each verb holds the account first, works in the transaction that it is given, wr
 Whatever hashes does so before the account is held.
 """
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -16,6 +15,7 @@ import email_utils
 import errors
 import guesses
 import identities
+import logs
 import metrics
 import models
 import oauth_providers
@@ -29,7 +29,7 @@ from auth import Current
 from models import AuditEvent, User, UserRole
 from settings import settings
 
-log = structlog.get_logger()
+log = logs.logger()
 
 SIGN_UP_ACCEPTED = "We have sent you a mail. Follow it to finish signing up."
 

@@ -10,19 +10,19 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 import sqlalchemy.event
-import structlog
 from fastapi import Depends, Request
 from sqlalchemy import ColumnElement, Select, case, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 from starlette.types import Scope
 
 import database
+import logs
 import models
 from admin_schemas import Event, EventFilters, EventPage, Page
 from models import AuditEvent
 from settings import settings
 
-log = structlog.get_logger()
+log = logs.logger()
 
 LONGEST_CHAIN = 100
 

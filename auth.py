@@ -18,9 +18,9 @@ import database
 import email_utils
 import errors
 import guesses
+import logs
 import metrics
 import models
-import observability
 import passwords
 import roles
 import schemas
@@ -59,7 +59,7 @@ def _who(request: Request) -> Current | None:
     bearer = shown if scheme.lower() == "bearer" else ""
     found = current(bearer or cookies.access_token(request))
     if found:
-        observability.know_user(found.user.user_id)
+        logs.know_user(found.user.user_id)
     if found and not bearer:
         cookies.demand_same_site(request)
     return found
@@ -245,7 +245,7 @@ def refresh(raw: str | None, caller: CallerInfo) -> schemas.Tokens:
 
 def tokens_for(person: User | Row[Any], session: sessions.Started) -> schemas.Tokens:
     """The answer to a login: an access token made now, and the refresh token that the session is at."""
-    observability.know_user(person.user_id)
+    logs.know_user(person.user_id)
     now = models.now()
     lifetime = settings.access_token_expire_minutes * 60
     access_token = access_tokens.issue(

@@ -15,18 +15,18 @@ from typing import Annotated, Any, NamedTuple
 import psycopg2
 import psycopg2.extensions
 import sqlalchemy
-import structlog
 from fastapi import Depends
 from sqlalchemy import Connection, Engine, Executable, Row, event, exc, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 import errors
+import logs
 import metrics
 from settings import settings
 from threads import Room
 
-log = structlog.get_logger()
+log = logs.logger()
 SECONDS_TO_CONNECT = 2
 SECONDS_TO_ANSWER = 5  # silence of a server that took a statement; a migration may take longer
 SECONDS_TO_PING = 1

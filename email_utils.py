@@ -20,20 +20,20 @@ from urllib.parse import quote
 
 import email_validator
 import jinja2
-import structlog
 from sqlalchemy import ColumnElement, Row, event, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 import database
 import errors
+import logs
 import metrics
 import models
 import tokens
 from models import Mail
 from settings import settings
 
-log = structlog.get_logger()
+log = logs.logger()
 
 SECONDS_TO_WAIT_FOR_SMTP = 10  # for each answer of the server
 LEASE = timedelta(seconds=150)  # longer than any delivery that still makes progress: a dozen answers at the most

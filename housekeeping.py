@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,13 +13,14 @@ import audit
 import database
 import errors
 import guesses
+import logs
 import metrics
 import models
 import stats
 from models import Guesses, Mail, OneTimeToken, Session, UsedState
 from settings import settings
 
-log = structlog.get_logger()
+log = logs.logger()
 BATCH = 500
 DAYS_A_SENT_MAIL_STAYS = 7
 DAYS_A_COUNT_RESTS = 30

@@ -10,7 +10,6 @@ from typing import Any
 
 import anyio.to_thread
 import sqlalchemy.exc
-import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
@@ -23,6 +22,7 @@ import database
 import email_utils
 import errors
 import housekeeping
+import logs
 import observability
 import openapi
 import pages
@@ -34,7 +34,7 @@ from routes import admin, alias_step, aliases, auth, internal, oauth, oauth2, sy
 from routes import pages as hosted_pages
 from settings import settings
 
-log = structlog.get_logger()
+log = logs.logger()
 SECONDS_BETWEEN_TRIES = 0.5
 ROUTERS = [
     auth.router,
@@ -126,7 +126,7 @@ def name_of(route: APIRoute) -> str:
 
 
 def create_app() -> FastAPI:
-    observability.set_up_logging()
+    logs.set_up()
     answer: errors.Answer = pages.answer if settings.hosted_pages else errors.answer
     service = Service(
         title="Credential Management Service",

@@ -19,20 +19,20 @@ from urllib.parse import quote_plus, urlsplit
 import anyio
 import anyio.from_thread
 import httpx2
-import structlog
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from pydantic import AfterValidator, BaseModel, HttpUrl, TypeAdapter
 
 import errors
 import id_tokens
+import logs
 import schemas
 from oauth_providers import Asked, Profile, Provider
 from settings import settings
 
 T = TypeVar("T")
 
-log = structlog.get_logger()
+log = logs.logger()
 SECONDS_FOR_A_PROVIDER = 5
 LARGEST_ANSWER = 1024 * 1024
 SECONDS_A_DISCOVERY_IS_KEPT = 3600

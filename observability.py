@@ -1,28 +1,22 @@
 """What can be seen of a running service: request ids, the headers of every answer, one log line a request.
 
-No query string and no body is ever logged: both may hold a token or a password.
+What is logged, and how, is in `logs.py`.
 """
 
-import logging
 import re
 import secrets
-import sys
 import time
-from collections.abc import Callable, Mapping, MutableMapping
-from contextvars import ContextVar
-from typing import Any
+from collections.abc import Callable, Mapping
 
-import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import errors
+import logs
 import metrics
-import sentry
 from settings import settings
 
-log = structlog.get_logger()
-_requests: Any = log
+log = logs.logger()
 LARGEST_BODY = 64 * 1024
 LARGEST_DRAIN = 16 * 1024 * 1024
 SANE_REQUEST_ID = re.compile(r"[\w.:+/=@-]{8,128}", re.ASCII)
@@ -37,83 +31,6 @@ UNLESS_SAID = [(b"content-security-policy", API_POLICY), (b"cache-control", b"no
 STRICT_TRANSPORT = [(b"strict-transport-security", b"max-age=31536000; includeSubDomains")]
 
 
-def set_up_logging() -> None:
-    """Our lines and the libraries' alike, as text or as JSON. Values are quoted, so that no input can forge a line."""
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        _add_user,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    last: Any = structlog.processors.JSONRenderer() if settings.log_format == "json" else _as_text
-    structlog.configure(
-        [*shared, sentry.report, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
-    # By itself, and not through `logging`: it is written with each request, and would cost as much as the rest of this step.
-    global _requests
-    _requests = structlog.wrap_logger(
-        structlog.WriteLogger(sys.stderr),
-        [*shared, last],
-        structlog.make_filtering_bound_logger(settings.log_level),
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                last,
-            ],
-        )
-    )
-    logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
-    for name in ("uvicorn", "uvicorn.error"):
-        logging.getLogger(name).handlers = []
-        logging.getLogger(name).propagate = True
-    logging.getLogger("uvicorn.access").disabled = True  # it writes query strings
-    logging.getLogger("uvicorn.error").addFilter(lambda record: "WebSocket" not in str(record.msg))  # and so does this
-    for noisy in (
-        "sqlalchemy",
-        "alembic",
-        "asyncio",
-        "email_validator",
-        "passlib",
-        "httpcore2",  # headers of providers
-        "httpx2",  # queries
-    ):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-
-
-_person: ContextVar[dict[str, str] | None] = ContextVar("person", default=None)
-
-
-def know_user(user_id: str) -> None:
-    """Say whose request this is, once that is known: its line in the log, and every other from now on, names the id."""
-    if (person := _person.get()) is not None:
-        person["user_id"] = user_id
-
-
-def _add_user(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    for name, value in (_person.get() or {}).items():
-        event.setdefault(name, value)
-    return event
-
-
-_one_line = structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])
-
-
-def _as_text(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
-    """One line, and a traceback below it, indented and with nothing unprintable in it."""
-    trace = str(event.pop("exception", ""))
-    lines = ["".join(c if c.isprintable() else "?" for c in line) for line in trace.splitlines()]
-    return "\n    | ".join([str(_one_line(logger, method, event)), *lines])
-
-
 class Surroundings:
     """The outermost step: a request id, the headers that every answer carries, one log line, and no exception past it."""
 
@@ -126,8 +43,7 @@ class Surroundings:
             return
         begun, status = time.perf_counter(), 0
         scope["state"]["request_id"] = request_id = _request_id(scope)
-        structlog.contextvars.bind_contextvars(request_id=request_id)
-        _person.set({})  # one for all threads of this request
+        logs.begin(request_id)
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -147,8 +63,10 @@ class Surroundings:
         finally:
             seconds, route = time.perf_counter() - begun, getattr(scope.get("route"), "path", "none")
             metrics.count_request(scope["method"], route, status, seconds)
-            _requests.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
-            structlog.contextvars.unbind_contextvars("request_id")
+            logs.requests.info(
+                "request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
+            )
+            logs.end()
 
 
 def _request_id(scope: Scope) -> str:

@@ -12,12 +12,12 @@ from typing import Any
 
 import psycopg2
 import psycopg2.errors
-import structlog
 from sqlalchemy import PoolProxiedConnection, exc
 
 import database
+import logs
 
-log = structlog.get_logger()
+log = logs.logger()
 # What is heard behind a pooler that gives each transaction another connection, and after a change of the tables.
 FORGOTTEN = (
     psycopg2.errors.InvalidSqlStatementName,

@@ -8,15 +8,15 @@ from typing import TypeVar
 import limits
 import limits.storage
 import redis
-import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+import logs
 import metrics
 
 T = TypeVar("T")
 
-log = structlog.get_logger()
+log = logs.logger()
 SECONDS_TO_WAIT_FOR_REDIS = 0.25  # for each thing that it is told
 SECONDS_WITHOUT_REDIS = 5.0  # after a failure, before it is asked again
 

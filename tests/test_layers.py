@@ -14,6 +14,7 @@ LAYERS = [
         "setting_sources",
         "setting_values",
         "errors",
+        "logs",
         "observability",
         "threads",
         "metrics",
