@@ -25,6 +25,9 @@ frontend: .venv/tests .venv/clients  ## The examples, the clients and the collec
 	@for folder in $(TYPESCRIPT); do (cd $$folder && node_modules/.bin/tsc --noEmit) || exit 1; done
 	@$(BIN)/python -m pytest -n 2 tests/frontend
 
+bench: .venv/tests  ## What it does against the limits of this machine (a quarter of an hour, on an idle machine)
+	@$(BIN)/python bench/performance.py --json docs/performance.json --picture docs/images/performance.svg
+
 lint: .venv/tests  ## Style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
