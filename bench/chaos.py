@@ -1,0 +1,375 @@
+#!/usr/bin/env python3
+"""A crowd uses two workers while parts of them and of what they need are killed; at the end nothing that was promised is missing.
+
+Starts a PostgreSQL, a Valkey, an SMTP server and the service with two workers, and mixes sign-ups, logins, refreshes, resets
+and the rest with kill -9 of a worker and of the database, a mail server and a Redis that are away, and a clock that moves:
+
+    python bench/chaos.py --seed 1 [--minutes 5]
+
+The seed decides what each person and each fault does; the order in which they meet is the machine's.
+"""
+
+import argparse
+import contextlib
+import os
+import random
+import re
+import secrets
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
+os.environ.setdefault("ENV_FILE", os.devnull)
+
+import psycopg2
+from crowd import Account, Somebody, World
+from people import new_password
+from servers import Mailbox, Postgres, Process, Valkey
+
+PEOPLE = 8
+STEADY = 10.0  # seconds of each of the first two parts
+MOST_THE_CLOCK_MOVES = 5400.0  # a link in a mail lives for two hours here
+# Every process of the service takes its time from here: the real one, and so many seconds more as a file says.
+CLOCK = """
+import pathlib, threading, time, time_machine
+file = pathlib.Path({file!r})
+def ahead():
+    return float(file.read_text() or 0)
+moved = ahead()
+clock = time_machine.travel(time.time() + moved, tick=True).start()
+def follow(moved=moved):
+    while True:
+        time.sleep(0.05)
+        now = ahead()
+        clock.shift(now - moved)
+        moved = now
+threading.Thread(target=follow, daemon=True).start()
+"""
+
+
+class Stage:
+    """The service and all that it needs, each a real one."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="chaos-"))
+        self.database, self.redis, self.mailbox = Postgres(), Valkey(), Mailbox()
+        self.url = self.database.new_database()
+        self.clock = self.folder / "ahead"
+        self.clock.write_text("0")
+        (self.folder / "sitecustomize.py").write_text(CLOCK.format(file=str(self.clock)))
+        self.token, self.root = secrets.token_urlsafe(32), new_password()
+        limits = {f"RATE_LIMIT_{name}": "1000000/minute" for name in ("LOGIN", "SIGNUP", "EMAIL", "TOKEN", "DEFAULT")}
+        self.service = Process(
+            self.folder,
+            workers=2,
+            mailbox=self.mailbox,
+            DATABASE_URL=self.url,
+            REDIS_URL=self.redis.url,
+            RATE_LIMIT_ENABLED="true",
+            EMAIL_VERIFICATION="optional",
+            PASSWORD_RESET_TTL_MINUTES="120",
+            HASH_WORKERS="1",
+            INTERNAL_SERVICE_TOKEN=self.token,
+            SUPERUSER_EMAIL="root@example.com",
+            SUPERUSER_PASSWORD=self.root,
+            JWT_SECRET=secrets.token_urlsafe(48),
+            PYTHONPATH=f"{self.folder}:{PROJECT}",
+            LOG_FORMAT="json",
+            **limits,
+        )
+        self.world = World(self.service.url, self.mailbox)
+        self.world.service_token = self.token
+
+    def ends(self) -> None:
+        for end in (self.service.kill, self.redis.stops, self.mailbox.closes, self.database.close):
+            with contextlib.suppress(Exception):
+                end()
+
+    def workers(self) -> list[int]:
+        begun = re.findall(r"Started server process \[(\d+)\]", self.service.log.read_text())
+        return [pid for pid in map(int, begun) if Path(f"/proc/{pid}").exists() and not is_zombie(pid)]
+
+    def ask(self, statement: str) -> list[Any]:
+        connection = psycopg2.connect(self.url)
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall()
+
+    def move_clock(self, seconds: float) -> bool:
+        """Between two calls of everybody, so that each knows what to expect."""
+        self.world.open.clear()
+        try:
+            deadline = time.monotonic() + 5
+            while self.world.under_way:
+                if time.monotonic() > deadline:
+                    return False
+                time.sleep(0.01)
+            self.clock.write_text(str(self.world.moved + seconds))
+            self.world.moved += seconds
+            time.sleep(0.5)
+            return True
+        finally:
+            self.world.open.set()
+
+
+def is_zombie(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].startswith("Z")
+    except OSError:
+        return True
+
+
+# --------------------------------------------------------------------------------------------------------------- faults
+
+
+def kill_a_worker(stage: Stage, chance: random.Random) -> str:
+    alive = stage.workers()
+    if len(alive) < 2:
+        return "no worker killed: one had not come back yet"
+    os.kill(chance.choice(alive), signal.SIGKILL)
+    return "a worker killed"
+
+
+def kill_the_database(stage: Stage, chance: random.Random) -> str:
+    postmaster = int((stage.database.home / "data" / "postmaster.pid").read_text().split()[0])
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+    for pid in (postmaster, *map(int, children)):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    while not is_zombie(postmaster) or any(not is_zombie(int(pid)) for pid in children):
+        time.sleep(0.02)
+    away = chance.uniform(0.5, 2.5)
+    time.sleep(away)
+    return f"the database killed, away for {away:.1f} s, {comes_back(stage):.2f} s until a good answer"
+
+
+def comes_back(stage: Stage) -> float:
+    """Starts the database; the seconds from then on until somebody is served."""
+    while True:
+        with contextlib.suppress(AssertionError):  # a process of the last one may still be ending
+            stage.database.start()
+            break
+    begun = time.monotonic()
+    someone = Somebody(stage.world, "witness")
+    admin = stage.world.admins[0]
+    while someone.call("POST /auth/login", {200}, {"email": admin.email, "password": admin.passwords[0]}) is None:
+        time.sleep(0.02)
+    took = time.monotonic() - begun
+    if took > 2:
+        stage.world.violated(f"good answers only {took:.1f} s after the database was back")
+    return took
+
+
+def freeze_the_database(stage: Stage, chance: random.Random) -> str:
+    silent = chance.uniform(1, 6)
+    with stage.database.frozen():
+        time.sleep(silent)
+    return f"the database silent for {silent:.1f} s"
+
+
+def mail_away(stage: Stage, chance: random.Random) -> str:
+    away = chance.uniform(5, 60)
+    stage.mailbox.closes()
+    later(away, stage.mailbox.opens)
+    return f"the mail server away for {away:.0f} s"
+
+
+def redis_away(stage: Stage, chance: random.Random) -> str:
+    away = chance.uniform(1, 10)
+    stage.redis.stops()
+    later(away, stage.redis.starts)
+    return f"Redis away for {away:.0f} s"
+
+
+def move_the_clock(stage: Stage, chance: random.Random) -> str:
+    seconds = chance.choice([-3.0, -1.0, 5.0, 60.0, 300.0, 1000.0])
+    if stage.world.moved + seconds > MOST_THE_CLOCK_MOVES or not stage.move_clock(seconds):
+        return "the clock left as it is"
+    return f"the clock moved by {seconds:+.0f} s"
+
+
+_later: list[threading.Timer] = []
+
+
+def later(seconds: float, what: Callable[[], None]) -> None:
+    _later.append(threading.Timer(seconds, what))
+    _later[-1].start()
+
+
+def is_under_way(what: Callable[[], None]) -> bool:
+    return any(timer.is_alive() and timer.function == what for timer in _later)
+
+
+def all_at_random(stage: Stage, chance: random.Random, until: float) -> Iterator[str]:
+    faults = [kill_a_worker, kill_the_database, freeze_the_database, mail_away, redis_away, move_the_clock]
+    while time.monotonic() < until:
+        time.sleep(min(chance.uniform(1, 4), max(0, until - time.monotonic())))
+        fault = chance.choice(faults)
+        if fault is mail_away and is_under_way(stage.mailbox.opens):
+            continue
+        if fault is redis_away and is_under_way(stage.redis.starts):
+            continue
+        yield fault(stage, chance)
+
+
+# ------------------------------------------------------------------------------------------------------------ the parts
+
+
+def measured(stage: Stage, title: str, fault: Callable[[], str]) -> Counter[int | str]:
+    """Steady load, one fault in the middle of it; how many calls ended how."""
+    first = len(stage.world.answers)
+    time.sleep(STEADY / 2)
+    said = fault()
+    time.sleep(STEADY / 2)
+    counts = Counter(outcome for _, _, outcome in stage.world.answers[first:])
+    print(f"{title}: {said}\n    {dict(counts)}", flush=True)
+    return counts
+
+
+def broken(counts: Counter[int | str]) -> float:
+    """The share of calls that were not answered, or with an error of ours."""
+    bad = sum(n for outcome, n in counts.items() if isinstance(outcome, str) or outcome >= 500)
+    return bad / max(1, counts.total())
+
+
+def run(stage: Stage, seed: int, seconds: float) -> None:
+    world, chance = stage.world, random.Random(seed)
+    make_superusers(stage)
+    people = [Somebody(world, f"{seed}-{number}") for number in range(PEOPLE)]
+    for person in people:
+        person.start()
+    begun = time.monotonic()
+    share = broken(measured(stage, "One of two workers", lambda: kill_a_worker(stage, chance)))
+    print(f"    {share:.2%} of the calls failed")
+    if share >= 0.01:
+        world.violated(f"killing a worker cost {share:.2%} of the calls")
+    counts = measured(stage, "The database", lambda: kill_the_database(stage, chance))
+    if odd := [outcome for outcome in counts if isinstance(outcome, str) or (outcome >= 500 and outcome != 503)]:
+        world.violated(f"while the database was away, somebody heard {odd}")
+    world.brisk = False
+    for said in all_at_random(stage, chance, begun + seconds):
+        print(f"{time.monotonic() - begun:5.0f} s  {said}", flush=True)
+    world.over.set()
+    for person in people:
+        person.join(60)
+        if person.is_alive():
+            world.violated(f"{person.name} still waits for an answer")
+
+
+def make_superusers(stage: Stage) -> None:
+    world = stage.world
+    someone = Somebody(world, "first")
+    root = Account("root@example.com", [stage.root])
+    session = someone.log_in(root)
+    assert session
+    for _ in range(2):
+        someone.signs_up()
+        made = someone.mine[-1]
+        roles = {"roles": ["user", "superuser"]}
+        assert someone.call(f"PUT /admin/users/{made.user_id}/roles", {200}, roles, session.access)
+    world.admins = [root, *someone.mine]
+
+
+# ------------------------------------------------------------------------------------------------------- what must hold
+
+
+def check(stage: Stage) -> None:
+    world = stage.world
+    for timer in _later:
+        if timer.is_alive():  # what is away comes back now
+            timer.cancel()
+            timer.function()
+    stage.service.wait_until(200)
+    world.over.clear()
+    mails_are_there(stage)
+    checker = Somebody(world, "checker")
+    there = [account for account in world.accounts if account.there]
+    logged_in = 0
+    for account in there:
+        if checker.log_in(account) is None:
+            world.violated("an acknowledged account cannot log in")
+        logged_in += 1
+    print(f"{logged_in} of {len(world.accounts)} accounts logged in; the others were deleted")
+    twice = sum(times > 1 for times in world.redeemed.values())
+    print(
+        f"{len(world.redeemed)} one-time tokens shown, {sum(world.redeemed.values())} accepted, {twice} more than once"
+    )
+    if twice:
+        world.violated(f"{twice} one-time tokens were accepted more than once")
+    one_live_token_a_session(stage, checker, there[:40])
+    ((superusers,),) = stage.ask("SELECT count(*) FROM user_roles JOIN users ON id = account_id WHERE role = 'superuser' AND is_active")  # fmt: skip
+    print(f"{superusers} superusers are left")
+    if not superusers:
+        world.violated("no superuser is left")
+    addresses = "SELECT count(*) - count(DISTINCT canonical_email) FROM users"
+    if stage.ask(addresses) != [(0,)]:
+        world.violated("an address has two accounts")
+
+
+def mails_are_there(stage: Stage) -> None:
+    stage.move_clock(700)  # past every delay and lease
+    deadline = time.monotonic() + 60
+    while stage.ask("SELECT count(*) FROM outbox WHERE sent_at IS NULL AND gave_up_at IS NULL") != [(0,)]:
+        if time.monotonic() > deadline:
+            stage.world.violated(f"mails still wait: {stage.ask('SELECT template, attempts, last_error FROM outbox WHERE sent_at IS NULL LIMIT 3')}")  # fmt: skip
+            break
+        time.sleep(0.2)
+    arrived = Counter((mail.recipients[0], mail["subject"]) for mail in stage.mailbox._mails)
+    there = {account.email for account in stage.world.accounts if account.there}
+    promised = {key: times for key, times in stage.world.promised.items() if key[0] in there}
+    missing = {key: times - arrived[key] for key, times in promised.items() if arrived[key] < times}
+    print(f"{sum(promised.values())} mails promised, {sum(missing.values())} missing, {arrived.total()} delivered")
+    if missing:
+        stage.world.violated(f"mails are missing: {list(missing.items())[:3]}")
+
+
+def one_live_token_a_session(stage: Stage, checker: Somebody, accounts: list[Account]) -> None:
+    """The newest refresh token is good, also twice at once; the one before it is not, once the grace is over, and ends the session."""
+    old, new = [], []
+    for account in accounts:
+        session = account.sessions[-1]
+        answers = checker.several(2, lambda _n, s=session: checker.call("POST /auth/refresh", {200}, {"refresh_token": s.refresh}))  # fmt: skip
+        if successors := {answer.json()["refresh_token"] for answer in answers if answer is not None}:
+            old.append(session.refresh)
+            new += successors
+    if len(new) != len(accounts):
+        stage.world.violated(f"{len(accounts)} sessions have {len(new)} live tokens")
+    stage.move_clock(30)
+    for token in (*old, *new):
+        checker.call("POST /auth/refresh", {401}, {"refresh_token": token})
+    print(f"{len(accounts)} sessions had one live token each")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--minutes", type=float, default=0.5)
+    options = parser.parse_args()
+    print(f"seed {options.seed}, {options.minutes:g} minutes", flush=True)
+    stage = Stage()
+    try:
+        run(stage, options.seed, options.minutes * 60)
+        check(stage)
+        world = stage.world
+        print(f"{len(world.answers)} calls:", dict(Counter(str(outcome) for _, _, outcome in world.answers)))
+        log = stage.service.log.read_text()
+        if traces := log.count("Traceback"):
+            world.violated(f"{traces} tracebacks in the log, {stage.service.log}")
+    finally:
+        stage.ends()
+    for violation, times in Counter(world.violations).most_common(20):
+        print(f"VIOLATED {times}x: {violation}")
+    print(f"seed {options.seed}: {'passed' if not world.violations else 'failed'}")
+    sys.exit(bool(world.violations))
+
+
+if __name__ == "__main__":
+    main()
