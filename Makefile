@@ -3,13 +3,16 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run test lint requirements clean help
+.PHONY: run test chaos lint requirements clean help
 
 run: .venv/runs .env  ## The service on http://localhost:8000, on SQLite
 	@$(BIN)/python -m uvicorn main:app --no-proxy-headers --no-server-header --host 127.0.0.1 --port $(PORT)
 
 test: .venv/tests  ## Every test, on SQLite and on a real PostgreSQL that the tests start themselves
 	@$(BIN)/python -m pytest -n 2
+
+chaos: .venv/tests  ## A crowd for half a minute, while the workers and all that they need are killed
+	@$(BIN)/python bench/chaos.py --minutes 0.6
 
 lint: .venv/tests  ## Style and types
 	@$(BIN)/ruff check .
