@@ -157,14 +157,12 @@ def comes_back(stage: Stage) -> float:
         with contextlib.suppress(AssertionError):  # a process of the last one may still be ending
             stage.database.start()
             break
-    begun = time.monotonic()
-    someone = Somebody(stage.world, "witness")
-    admin = stage.world.admins[0]
-    while someone.call("POST /auth/login", {200}, {"email": admin.email, "password": admin.passwords[0]}) is None:
-        time.sleep(0.02)
+    world, begun, first = stage.world, time.monotonic(), len(stage.world.answers)
+    while not any(isinstance(outcome, int) and outcome < 300 for _, _, outcome in world.answers[first:]):
+        time.sleep(0.01)
     took = time.monotonic() - begun
     if took > 2:
-        stage.world.violated(f"good answers only {took:.1f} s after the database was back")
+        world.violated(f"good answers only {took:.1f} s after the database was back")
     return took
 
 
@@ -354,6 +352,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=0.5)
     options = parser.parse_args()
     print(f"seed {options.seed}, {options.minutes:g} minutes", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     stage = Stage()
     try:
         run(stage, options.seed, options.minutes * 60)

@@ -101,10 +101,18 @@ class Somebody(threading.Thread):
 
     # ----------------------------------------------------------------------------------------------------------- calls
 
-    def call(self, what: str, expected: set[int], json: Any = None, token: str = "") -> Any:
-        """The answer where it is one that may be; None where it says nothing for certain: 503, 429, or a broken connection."""
+    def call(
+        self, what: str, expected: set[int], json: Any = None, token: str = "", session: Session | None = None
+    ) -> Any:
+        """The answer where it is one that may be; None where it says nothing for certain: 503, 429, or a broken connection.
+
+        The token of a `session` is shown, which may get 401 where it has expired or nobody knows whether it has ended.
+        """
         method, path = what.split(" ")
         self.world.begins()
+        if session:
+            token = session.access
+            expected = expected if self.lives(session) else expected | {401}
         outcome: int | str = "?"
         try:
             headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -142,9 +150,8 @@ class Somebody(threading.Thread):
         account.sessions.append(session)
         return session
 
-    def may(self, session: Session, *good: int) -> set[int]:
-        """The answers that a session may get: 401 only where it has expired, or where nobody knows whether it has ended."""
-        return {*good, *([] if session.sure and self.world.now() < session.expires else [401])}
+    def lives(self, session: Session) -> bool:
+        return session.sure and self.world.now() < session.expires
 
     def unsure(self, account: Account) -> None:
         for session in account.sessions:
@@ -191,7 +198,7 @@ class Somebody(threading.Thread):
     def looks(self) -> None:
         if found := self.session():
             path = self.random.choice(["/users/me", "/users/me", "/users/me/sessions", "/users/me/activity"])
-            answer = self.call(f"GET {path}", self.may(found[1], 200), token=found[1].access)
+            answer = self.call(f"GET {path}", {200}, session=found[1])
             if answer is not None and answer.status_code == 401 and not found[1].sure:
                 found[0].sessions.remove(found[1])
 
@@ -219,7 +226,7 @@ class Somebody(threading.Thread):
         if not (found := self.session()):
             return
         account, session = found
-        answer = self.call("POST /auth/logout", self.may(session, 204), token=session.access)
+        answer = self.call("POST /auth/logout", {204}, session=session)
         if answer is None:
             session.sure = False
         else:
@@ -234,7 +241,7 @@ class Somebody(threading.Thread):
             return
         (account, session), new = found, new_password()
         body = {"old_password": account.passwords[0], "new_password": new}
-        answer = self.call("POST /auth/change-password", self.may(session, 200), body, session.access)
+        answer = self.call("POST /auth/change-password", {200}, body, session=session)
         if answer is None:
             account.passwords = [*account.passwords, new]
             self.unsure(account)
@@ -306,7 +313,7 @@ class Somebody(threading.Thread):
         if found := self.session():
             session = found[1]
             answer = self.call("POST /internal/introspect", {200}, {"token": session.access}, self.world.service_token)
-            if answer is not None and 401 not in self.may(session) and answer.json()["active"] is not True:
+            if answer is not None and self.lives(session) and answer.json()["active"] is not True:
                 self.world.violated("another service was told that a session that lives does not")
 
     def deletes(self) -> None:
@@ -314,9 +321,7 @@ class Somebody(threading.Thread):
         if not found or len(found[0].passwords) > 1:
             return
         account, session = found
-        answer = self.call(
-            "DELETE /users/me", self.may(session, 204), {"password": account.passwords[0]}, session.access
-        )
+        answer = self.call("DELETE /users/me", {204}, {"password": account.passwords[0]}, session=session)
         if answer is None or answer.status_code == 204:
             account.there = False
             self.mine.remove(account)
@@ -327,15 +332,18 @@ class Somebody(threading.Thread):
         """Superusers take each other's rights at once, and give them back."""
         if not self.world.admins:
             return
-        one, other = self.random.sample(self.world.admins, 2)
-        tokens = {a.email: s.access for a in (one, other) if (s := self.admins_session(a))}
-        if len(tokens) < 2:
-            return
-        put = lambda who, whom, roles: self.call(f"PUT /admin/users/{whom.user_id}/roles", {200, 403, 409}, {"roles": roles}, tokens[who.email])  # noqa: E731  # fmt: skip
-        at_once(lambda: put(one, other, ["user"]), lambda: put(other, one, ["user"]))
-        for who, whom in ((one, other), (other, one)):
-            put(who, whom, ["user", "superuser"])
-        self.call("GET /admin/users?limit=5", {200, 403}, token=tokens[one.email])
+        pair = self.random.sample(self.world.admins, 2)
+        sessions = [self.admins_session(admin) for admin in pair]
+
+        def gives(number: int, roles: list[str]) -> None:
+            whom = pair[1 - number].user_id
+            self.call(f"PUT /admin/users/{whom}/roles", {200, 403, 409}, {"roles": roles}, session=sessions[number])
+
+        if None not in sessions:
+            at_once(lambda: gives(0, ["user"]), lambda: gives(1, ["user"]))
+            for number in (0, 1):
+                gives(number, ["user", "superuser"])
+            self.call("GET /admin/users?limit=5", {200, 403}, session=sessions[0])
 
     def admins_session(self, admin: Account) -> Session | None:
         with self.world.lock:
