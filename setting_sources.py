@@ -123,6 +123,7 @@ def what_follows(found: Any) -> dict[str, Any]:
     parts = urlsplit(found.frontend_base_url)
     frontend = (f"{parts.scheme}://{parts.netloc}",)
     return {
+        "log_format": found.log_format or ("json" if found.production else "text"),
         "jwt_issuer": found.jwt_issuer or found.public_base_url,
         "cors_origins": found.cors_origins or frontend,
         "oauth_redirect_uris": found.oauth_redirect_uris or frontend,
