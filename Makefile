@@ -28,6 +28,9 @@ frontend: .venv/tests .venv/clients  ## The examples, the clients and the collec
 bench: .venv/tests  ## What it does against the limits of this machine (a quarter of an hour, on an idle machine)
 	@$(BIN)/python bench/performance.py --json docs/performance.json --picture docs/images/performance.svg
 
+chaos: .venv/tests  ## A crowd for half a minute, while the workers and all that they need are killed
+	@$(BIN)/python bench/chaos.py --minutes 0.6
+
 lint: .venv/tests  ## Style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .

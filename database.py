@@ -72,8 +72,7 @@ def connect(url: str) -> None:
     engine = _engine(url, settings.database_pool_size)
     _count_use(engine)
     _probe = _engine(url, 1)
-    sqlite = engine.dialect.name == "sqlite"
-    _single = engine.execution_options(**({"single": True} if sqlite else {"isolation_level": "AUTOCOMMIT"}))
+    _single = engine.execution_options(single=True)
     _new_session = sessionmaker(engine, expire_on_commit=False)
     _has_tables.clear()
 
@@ -232,10 +231,26 @@ def _keeps_work(error: BaseException) -> bool:
 Db = Annotated[Session, Depends(get_db, scope="function")]
 
 
-def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
-    """The first row of one statement, outside any transaction: one round trip, and no connection is held afterwards."""
+@contextmanager
+def _outside_transactions() -> Iterator[Connection]:
     demand_tables()
     with _single.connect() as connection:
+        driver = connection.connection.dbapi_connection
+        if not isinstance(driver, psycopg2.extensions.connection):
+            yield connection
+            return
+        # Not by isolation_level="AUTOCOMMIT": that costs a round trip, for a SET which PgBouncer would give to somebody else.
+        driver.autocommit = True
+        try:
+            yield connection
+        finally:
+            if not driver.closed:
+                driver.autocommit = False
+
+
+def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
+    """The first row of one statement, outside any transaction: one round trip, and no connection is held afterwards."""
+    with _outside_transactions() as connection:
         return connection.execute(statement, values).first()
 
 
@@ -244,14 +259,12 @@ write = read  # one INSERT, UPDATE or DELETE … RETURNING, which commits by its
 
 def write_only(statement: Executable, values: Mapping[str, Any] | None = None) -> None:
     """The same for a statement that returns nothing."""
-    demand_tables()
-    with _single.connect() as connection:
+    with _outside_transactions() as connection:
         connection.execute(statement, values)
 
 
 def read_all(statement: Executable, values: Mapping[str, Any] | None = None) -> list[Row[Any]]:
-    demand_tables()
-    with _single.connect() as connection:
+    with _outside_transactions() as connection:
         return list(connection.execute(statement, values).all())
 
 

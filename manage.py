@@ -112,13 +112,20 @@ def deliver_mail(
     if metrics_port:
         metrics.serve(metrics_port)
     sentry.begin(main.VERSION)
-    main.Startup().run()  # waits for the database
-    delivery = email_utils.Delivery()
-    delivery.start()
-    print(f"Delivering to {settings.smtp_host}:{settings.smtp_port}. Ctrl-C ends it after the mail at hand.")
+    startup, delivery = main.Startup(), email_utils.Delivery()
+
+    def end(*_: object) -> None:
+        startup.stopping.set()
+        if delivery.is_alive():
+            delivery.stop()
+
     for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, lambda *_: delivery.stop())
-    delivery.join()
+        signal.signal(ending, end)
+    startup.run()  # waits for the database
+    if not startup.stopping.is_set():
+        delivery.start()
+        print(f"Delivering to {settings.smtp_host}:{settings.smtp_port}. Ctrl-C ends it after the mail at hand.")
+        delivery.join()
     sentry.end()
 
 

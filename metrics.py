@@ -41,7 +41,7 @@ from prometheus_client.registry import Collector  # noqa: E402
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 REQUESTS = Counter("credential_requests", "Requests, by route template and status.", ["method", "route", "status"])
-REQUEST_SECONDS = Histogram(
+REQUEST_DURATION = Histogram(
     "credential_request_seconds",
     "How long requests took, by route template.",
     ["method", "route"],
@@ -105,7 +105,7 @@ def count_request(method: str, route: str, status: int, seconds: float) -> None:
     """Count one request. `route` is its template: the set of labels stays small, whatever is asked for."""
     key = (method if method in METHODS else "other", route, status)
     if key not in _resolved:  # looking the labels up anew would cost more than counting
-        _resolved[key] = REQUESTS.labels(*key), REQUEST_SECONDS.labels(*key[:2])
+        _resolved[key] = REQUESTS.labels(*key), REQUEST_DURATION.labels(*key[:2])
     counter, histogram = _resolved[key]
     counter.inc()
     histogram.observe(seconds)

@@ -129,6 +129,7 @@ def what_follows(found: Any) -> dict[str, Any]:
     parts = urlsplit(found.frontend_base_url)
     frontend = (f"{parts.scheme}://{parts.netloc}",)
     return {
+        "log_format": found.log_format or ("json" if found.production else "text"),
         "jwt_issuer": found.jwt_issuer or found.public_base_url,
         "hosted_pages": found.hosted_pages and not (found.production and "hosted_pages" not in found.model_fields_set),
         "cors_origins": found.cors_origins or frontend,

@@ -38,7 +38,9 @@ class Settings(BaseModel):
         False, "Only so that an `.env` with `DEBUG=true` is refused in production; it has no other effect."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting("INFO", "How much is logged.")
-    log_format: Literal["text", "json"] = setting("text", "`json` writes one JSON object a line.")
+    log_format: Literal["", "text", "json"] = setting(
+        "", "`json` writes one JSON object a line, as in production where it is not set; `text` is for people."
+    )
 
     database_url: setting_values.DatabaseUrl = setting(
         "sqlite:///./credentials.db",

@@ -1,9 +1,11 @@
 """When the database goes away, the mail server is closed, or the power fails."""
 
 import itertools
+import re
 import sys
 import time
 
+import psycopg2
 import pytest
 from people import Client, Person, at_once, refusal, token_in
 from servers import Mailbox, Postgres, Process, production
@@ -126,6 +128,42 @@ def test_a_database_that_says_nothing_any_more_is_given_up(cluster, someone):
         assert someone.client.get("/health").status_code == 200
     someone.service.wait_until(200, "/health/ready", seconds=5)
     assert someone.is_in()
+
+
+def told_to_postgresql(cluster, statement):
+    connection = psycopg2.connect(cluster.new_database())
+    connection.autocommit = True
+    connection.cursor().execute(statement)
+    connection.cursor().execute("SELECT pg_reload_conf()")
+    connection.close()
+
+
+AS_LONG_AS_A_SESSION = r"SET\b|PREPARE\b|LISTEN\b|DECLARE\b|CREATE TEMP|.*pg_(try_)?advisory_lock\("
+
+
+def test_nothing_in_the_database_outlives_a_transaction(cluster, start):
+    """What PgBouncer demands in transaction mode: the next statement may go to another process of the server."""
+    told_to_postgresql(cluster, "ALTER SYSTEM SET log_statement = 'all'")
+    mark, box = (cluster.home / "log").stat().st_size, Mailbox()
+
+    def statements() -> list[str]:
+        return re.findall(r"LOG:  statement: (.*)", (cluster.home / "log").read_bytes()[mark:].decode())
+
+    running = start(mailbox=box, DATABASE_URL=cluster.new_database(), ALGORITHM="ES256", EMAIL_VERIFICATION="optional")
+    alice = Person(running, "alice")
+    alice.signs_up()
+    alice.confirms(token_in(alice.verification_mail()))
+    assert alice.logs_in().status_code == alice.refreshes().status_code == 200
+    alice.me()
+    before = len(statements())
+    alice.me()
+    assert len([s for s in statements()[before:] if "outbox" not in s and "signing_keys" not in s]) == 1, "and no more"
+    assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
+    running.stop()
+    box.closes()
+    told_to_postgresql(cluster, "ALTER SYSTEM RESET log_statement")
+    assert len(statements()) > 50
+    assert [s for s in statements() if re.match(AS_LONG_AS_A_SESSION, s)] == []
 
 
 def test_it_may_be_started_before_its_database(cluster, start):

@@ -34,6 +34,12 @@ def test_what_is_not_set_follows_from_what_is():
     assert found.cors_origins == ("https://shop.example",)
 
 
+def test_the_log_is_for_programs_in_production_and_for_people_in_development():
+    production = BASE | {"ENVIRONMENT": "production", "FRONTEND_BASE_URL": "https://shop.example"}
+    assert (read(BASE).log_format, read(production).log_format) == ("text", "json")
+    assert read(production | {"LOG_FORMAT": "text"}).log_format == "text"
+
+
 def test_what_is_set_follows_from_nothing():
     found = read(BASE | {"JWT_ISSUER": "me", "MAIL_FROM": "a@b.example", "CORS_ORIGINS": "https://one.example"})
     assert (found.jwt_issuer, found.mail_from, found.cors_origins) == ("me", "a@b.example", ("https://one.example",))

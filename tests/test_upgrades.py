@@ -93,9 +93,8 @@ NEXT_RELEASE = [
 ]
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_this_release_starts_and_serves_on_the_tables_of_the_next_one(start, request, tmp_path, kind):
-    url = request.getfixturevalue("postgres").new_database() if kind == "postgres" else f"sqlite:///{tmp_path}/n.db"
+def test_this_release_starts_and_serves_on_the_tables_of_the_next_one(start, postgres):
+    url = postgres.new_database()
     running = start(DATABASE_URL=url)
     alice = Person(running, "alice")
     alice.signs_up()

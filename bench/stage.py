@@ -1,0 +1,103 @@
+"""The stage of chaos.py: the service with two workers and all that it needs, each a real one, and a clock that can be moved."""
+
+import contextlib
+import re
+import secrets
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from crowd import World
+from people import new_password
+from servers import PROJECT, Mailbox, Postgres, Process, Valkey
+
+# Every process of the service takes its time from here: the real one, and so many seconds more as a file says.
+CLOCK = """
+import pathlib, threading, time, time_machine
+file = pathlib.Path({file!r})
+def ahead():
+    return float(file.read_text() or 0)
+moved = ahead()
+clock = time_machine.travel(time.time() + moved, tick=True).start()
+def follow(moved=moved):
+    while True:
+        time.sleep(0.05)
+        now = ahead()
+        clock.shift(now - moved)
+        moved = now
+threading.Thread(target=follow, daemon=True).start()
+"""
+
+
+class Stage:
+    """All of it; `world` is what the people on it share."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="chaos-"))
+        self.database, self.redis, self.mailbox = Postgres(), Valkey(), Mailbox()
+        self.url = self.database.new_database()
+        self.clock = self.folder / "ahead"
+        self.clock.write_text("0")
+        (self.folder / "sitecustomize.py").write_text(CLOCK.format(file=str(self.clock)))
+        self.token, self.root = secrets.token_urlsafe(32), new_password()
+        limits = {f"RATE_LIMIT_{name}": "1000000/minute" for name in ("LOGIN", "SIGNUP", "EMAIL", "TOKEN", "DEFAULT")}
+        self.service = Process(
+            self.folder,
+            workers=2,
+            mailbox=self.mailbox,
+            DATABASE_URL=self.url,
+            REDIS_URL=self.redis.url,
+            RATE_LIMIT_ENABLED="true",
+            EMAIL_VERIFICATION="optional",
+            PASSWORD_RESET_TTL_MINUTES="120",
+            HASH_WORKERS="1",
+            INTERNAL_SERVICE_TOKEN=self.token,
+            SUPERUSER_EMAIL="root@example.com",
+            SUPERUSER_PASSWORD=self.root,
+            JWT_SECRET=secrets.token_urlsafe(48),
+            PYTHONPATH=f"{self.folder}:{PROJECT}",
+            LOG_FORMAT="json",
+            **limits,
+        )
+        self.world = World(self.service.url, self.mailbox)
+        self.world.service_token = self.token
+
+    def ends(self) -> None:
+        for end in (self.service.kill, self.redis.stops, self.mailbox.closes, self.database.close):
+            with contextlib.suppress(Exception):
+                end()
+
+    def workers(self) -> list[int]:
+        begun = re.findall(r"Started server process \[(\d+)\]", self.service.log.read_text())
+        return [pid for pid in map(int, begun) if Path(f"/proc/{pid}").exists() and not is_zombie(pid)]
+
+    def ask(self, statement: str) -> list[Any]:
+        connection = psycopg2.connect(self.url)
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall()
+
+    def move_clock(self, seconds: float) -> bool:
+        """Between two calls of everybody, so that each knows what to expect."""
+        self.world.open.clear()
+        try:
+            deadline = time.monotonic() + 5
+            while self.world.under_way:
+                if time.monotonic() > deadline:
+                    return False
+                time.sleep(0.01)
+            self.clock.write_text(str(self.world.moved + seconds))
+            self.world.moved += seconds
+            time.sleep(0.5)
+            return True
+        finally:
+            self.world.open.set()
+
+
+def is_zombie(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].startswith("Z")
+    except OSError:
+        return True

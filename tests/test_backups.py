@@ -1,0 +1,45 @@
+"""A backup is made while people are served, by the commands in docs/operations.md, and everything is there after the restore."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from people import Person
+from servers import PROJECT
+
+SCRIPTS = re.findall(r"^```bash\n(.*?)```", (PROJECT / "docs/operations.md").read_text(encoding="utf-8"), re.S | re.M)
+
+
+def follows(script: str, folder: Path, tools: Path, **environment: str) -> None:
+    path = f"{tools}:{Path(sys.executable).parent}:{os.environ['PATH']}"
+    subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script], cwd=folder, env={"PATH": path, **environment}, check=True
+    )
+
+
+@pytest.mark.parametrize("kind", ["postgres", "sqlite"])
+def test_what_was_kept_comes_back(start, postgres, tmp_path, kind):
+    dump, restore, copy = SCRIPTS
+    url, new = (postgres.new_database(), postgres.new_database()) if kind == "postgres" else (f"sqlite:///{tmp_path}/credentials.db", f"sqlite:///{tmp_path}/backup.db")  # fmt: skip
+    running = start(DATABASE_URL=url, JWT_SECRET="kJ8sH2lQ0zPw7vXc4bNm1aSd5fGh6jKlqWeRtY")
+    alice = Person(running, "alice")
+    alice.signs_up()
+    follows(dump if kind == "postgres" else copy, tmp_path, postgres.bin, DATABASE_URL=url)
+    bob = Person(running, "bob")
+    bob.signs_up()
+    running.stop()
+    if kind == "postgres":
+        follows(restore, tmp_path, postgres.bin, NEW_DATABASE_URL=new)
+    running.environment["DATABASE_URL"] = new
+    running.start()
+    assert alice.is_in()
+    assert alice.can_log_in_with(alice.password)
+    assert not bob.can_log_in_with(bob.password), "he came after the backup"
+    engine = sqlalchemy.create_engine(new.replace("postgresql://", "postgresql+psycopg2://"))
+    with engine.connect() as connection, pytest.raises(sqlalchemy.exc.DBAPIError):
+        connection.execute(sqlalchemy.text("UPDATE audit_events SET action = 'nothing'"))
+    engine.dispose()

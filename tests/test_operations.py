@@ -1,0 +1,57 @@
+"""The page on operations has each number that the code has, and no other."""
+
+import ast
+import importlib
+import re
+from datetime import timedelta
+
+import pytest
+from servers import PROJECT
+from test_layers import FILES
+
+PAGE = (PROJECT / "docs/operations.md").read_text(encoding="utf-8")
+UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "KiB": 1024, "MiB": 1024**2, "": 1}
+ROWS = dict(re.findall(r"^\| `([a-z_]+\.[A-Z_]+)` \| (.+?) \| .+ \|$", PAGE, re.M))
+
+
+def told(value: str) -> tuple[float, ...]:
+    """ "0.02 to 0.25 seconds", in seconds."""
+    *numbers, unit = re.fullmatch(r"([\d.]+)(?: to ([\d.]+))? ?(\w*?)s?", value).groups()
+    return tuple(float(number) * UNITS[unit] for number in numbers if number)
+
+
+def real(name: str) -> tuple[float, ...]:
+    module, _, constant = name.partition(".")
+    value = getattr(importlib.import_module(module), constant)
+    factor = UNITS["minute"] if "MINUTES" in constant else UNITS["day"] if "DAYS" in constant else 1
+    values = value if isinstance(value, tuple) else (value,)
+    return tuple(v.total_seconds() if isinstance(v, timedelta) else v * factor for v in values)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_number_in_the_page_is_the_one_in_the_code(name):
+    assert told(ROWS[name]) == pytest.approx(real(name))
+
+
+def times_in_the_code() -> set[str]:
+    """Every constant of a module that is a time."""
+    found = set()
+    for module, path in FILES.items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            names = [n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name) and n.id.isupper()]
+            a_time = "timedelta(" in ast.unparse(node) and isinstance(
+                getattr(node, "value", None), ast.Call | ast.Tuple
+            )
+            found |= {f"{module}.{n}" for n in names if re.search(r"SECONDS|MINUTES|DAYS_", n) or a_time}
+    return found
+
+
+def test_the_page_has_every_time_in_the_code():
+    assert len(times_in_the_code()) > 30
+    assert times_in_the_code() - ROWS.keys() == set()
+
+
+def test_the_time_to_end_is_the_one_of_the_entrypoint():
+    assert "--timeout-graceful-shutdown 20" in (PROJECT / "entrypoint.sh").read_text()
+    assert "for up to 20 seconds (`--timeout-graceful-shutdown`" in PAGE
