@@ -149,7 +149,7 @@ FILES = {
     "FastAPI Authentication System": BALANCE_HUB,
     "Enterprise": ENTERPRISE,
 }
-OURS_ALONE = {"APP_NAME", "SENTRY_DSN"}  # a name that only a title uses, and one that is no setting yet
+OURS_ALONE = {"APP_NAME"}  # a name that only a title uses
 
 
 def variables(text):
