@@ -99,24 +99,27 @@ def address_of(scope: Scope) -> str:
 def client_address(peer: str, forwarded_for: list[str]) -> str:
     """The socket's address; behind trusted proxies the right-most forwarded one that is not theirs.
 
-    What stands further left was written by the client. A header that does not parse counts as absent.
+    What stands further left was written by the client, and is not looked at. A header that does not parse up to there counts as absent.
     """
-    trusted = _networks(settings.trusted_proxies)
     try:
-        here = _address(peer)
+        here = own = _address(peer)
     except ValueError:
         return ""
     # Nobody but a proxy of ours makes us read what may be a megabyte, and of that only the end, which proxies wrote.
-    if not any(here in network for network in trusted):
-        return str(here)
-    parts = ",".join(forwarded_for).split(",")[-LONGEST_CHAIN:]
+    if not forwarded_for or not _is_trusted(own):
+        return str(own)
     try:
-        chain = [_address(part) for part in parts if forwarded_for]
+        for part in reversed(",".join(forwarded_for).split(",")[-LONGEST_CHAIN:]):
+            here = _address(part)
+            if not _is_trusted(here):
+                break
     except ValueError:
-        chain = []
-    while chain and any(here in network for network in trusted):
-        here = chain.pop()
+        return str(own)
     return str(here)
+
+
+def _is_trusted(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return any(address in network for network in _networks(settings.trusted_proxies))
 
 
 @functools.lru_cache(maxsize=16)

@@ -4,7 +4,7 @@ Planning takes PostgreSQL longer than answering, and SQLAlchemy's way to the dri
 less often goes through `database.read`; on SQLite, this does too.
 """
 
-import itertools
+import hashlib
 import re
 from collections import namedtuple
 from collections.abc import Mapping
@@ -24,7 +24,6 @@ FORGOTTEN = (
     psycopg2.errors.DuplicatePreparedStatement,
     psycopg2.errors.FeatureNotSupported,
 )
-_numbers = itertools.count()
 _are_kept = True  # whether the database still knows what was prepared when it is asked next
 
 
@@ -32,7 +31,7 @@ class Prepared:
     """One statement, each time with other values."""
 
     def __init__(self, statement: Any) -> None:
-        self._statement, self._name = statement, f"prepared_{next(_numbers)}"
+        self._statement = statement
         self._made: _Made | None = None
 
     def first(self, values: Mapping[str, Any]) -> Any:
@@ -40,7 +39,7 @@ class Prepared:
         if database.engine.dialect.name != "postgresql" or not _are_kept:
             return database.read(self._statement, values)
         database.demand_tables()
-        made = self._made = self._made or _Made(self._statement, self._name, values)
+        made = self._made = self._made or _Made(self._statement, values)
         try:
             with _Borrowed() as connection:
                 return made.first(connection, values)
@@ -52,14 +51,16 @@ class Prepared:
 class _Made:
     """A statement as PostgreSQL takes it."""
 
-    def __init__(self, statement: Any, name: str, values: Mapping[str, Any]) -> None:
+    def __init__(self, statement: Any, values: Mapping[str, Any]) -> None:
         dialect = database.engine.dialect
         whole = statement.compile(dialect=dialect).construct_expanded_state(dict(values))
-        self._name, self._fixed = name, {key: each for key, each in whole.parameters.items() if key not in values}
+        self._fixed = {key: each for key, each in whole.parameters.items() if key not in values}
         order = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", whole.statement)))
         numbered = re.sub(r"%\((\w+)\)s", lambda found: f"${order.index(found[1]) + 1}", whole.statement)
-        self._prepare = f"PREPARE {name} AS {numbered}"
-        self._execute = f"EXECUTE {name} ({', '.join(f'%({each})s' for each in order)})"
+        # By its content: behind a pooler, another release may have left a statement of its own on the same connection.
+        self._name = f"prepared_{hashlib.sha256(numbered.encode()).hexdigest()[:32]}"
+        self._prepare = f"PREPARE {self._name} AS {numbered}"
+        self._execute = f"EXECUTE {self._name} ({', '.join(f'%({each})s' for each in order)})"
         columns = statement.exported_columns
         self._row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
         self._reads = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
@@ -80,29 +81,35 @@ class _Borrowed:
     """A connection of the pool on which each statement is a transaction. What the driver raises is raised as by SQLAlchemy."""
 
     def __enter__(self) -> PoolProxiedConnection:
+        self._pool = database.engine.pool
         try:
             self._connection = database.engine.raw_connection()
         except psycopg2.Error as error:
-            raise _as_usual(error, gone=True) from error
+            raise _as_usual(error, gone=False) from error
         driver: Any = self._connection.dbapi_connection
-        driver.autocommit = True
-        self._driver = driver
+        try:
+            driver.autocommit = True
+        except psycopg2.Error as error:
+            self.__exit__(type(error), error, None)
         return self._connection
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if not isinstance(error, psycopg2.Error) or isinstance(error, FORGOTTEN):
-            self._driver.autocommit = False
+        driver: Any = self._connection.dbapi_connection
+        try:
+            if isinstance(error, psycopg2.Error) and not isinstance(error, FORGOTTEN):
+                gone = database.engine.dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]
+                self._connection.invalidate(error)
+                if gone and database.engine.pool is self._pool:
+                    database.engine.dispose()  # the others have died with their server, too
+                raise _as_usual(error, gone=gone) from error
+            driver.autocommit = False
+        except psycopg2.Error as dead:  # the answer is there; its connection is not any more
+            self._connection.invalidate(dead)
+        finally:
             self._connection.close()
-            return
-        gone = database.engine.dialect.is_disconnect(error, self._driver, None)  # type: ignore[arg-type]
-        self._connection.invalidate(error)
-        self._connection.close()
-        raise _as_usual(error, gone=gone) from error
 
 
 def _as_usual(error: psycopg2.Error, *, gone: bool) -> Exception:
-    if gone:  # no other connection to it is used again
-        database.engine.dispose()
     dialect = database.engine.dialect
     return exc.DBAPIError.instance(
         "", None, error, psycopg2.Error, hide_parameters=True, connection_invalidated=gone, dialect=dialect

@@ -22,7 +22,7 @@ CASES = {
     "nobody but proxies": (PROXY, [f"{INNER}, {INNER}"], INNER),
     "no blanks": (PROXY, [f"{EVIL},{CLIENT}"], CLIENT),
     "garbage": (PROXY, ["garbage"], PROXY),
-    "garbage on the left": (PROXY, [f"garbage, {CLIENT}"], PROXY),
+    "garbage on the left": (PROXY, [f"garbage, {CLIENT}"], CLIENT),
     "garbage on the right": (PROXY, [f"{CLIENT}, garbage"], PROXY),
     "empty": (PROXY, [""], PROXY),
     "only commas": (PROXY, [",,,"], PROXY),

@@ -1,9 +1,10 @@
 """Statements that each connection plans once: on PostgreSQL, also behind a pooler that forgets them."""
 
 import contextlib
+import threading
 
+import psycopg2
 import pytest
-from people import Person
 
 import database
 import prepared
@@ -43,11 +44,48 @@ def test_where_they_are_forgotten_nobody_notices(alice, caplog):
     assert alice.me()["email"] == alice.email
 
 
-def test_a_name_that_somebody_else_took_on_the_same_connection_is_no_harm(service, alice):
+def test_what_another_release_left_on_the_same_connection_is_not_taken_for_ours(alice):
+    alice.me()
+    names = [name for (name,) in everywhere("SELECT name FROM pg_prepared_statements")]
     database.engine.dispose()
     with database.engine.connect() as connection:
-        for number in range(20):
-            connection.exec_driver_sql(f"PREPARE prepared_{number} AS SELECT 1")
+        for name in names:
+            connection.exec_driver_sql(f"PREPARE {name} AS SELECT 1")
         connection.commit()
     assert alice.me()["email"] == alice.email
-    assert Person(service, "bob").signs_up().status_code == 201
+
+
+def test_connections_that_die_at_any_moment_cause_no_error_of_ours(alice):
+    alice.client.allowed = [503]
+    stop = threading.Event()
+
+    def kill():
+        with database.engine.connect() as connection:
+            own = "pid <> pg_backend_pid() AND datname = current_database() AND random() < 0.3"
+            while not stop.wait(0.02):
+                connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {own}")
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        answers = {alice.client.get("/users/me").status_code for _ in range(300)}
+    finally:
+        stop.set()
+        killer.join()
+    assert answers <= {200, 503}
+    assert 200 in answers
+
+
+def test_where_no_connection_is_to_be_had_those_that_are_there_stay(alice, monkeypatch):
+    alice.me()
+    there = database.engine.pool
+
+    def full(*_):
+        raise psycopg2.OperationalError("sorry, too many clients already")
+
+    alice.client.allowed = [503]
+    with monkeypatch.context() as busy:
+        busy.setattr(database.engine, "raw_connection", full)
+        assert alice.client.get("/users/me").status_code == 503
+    assert database.engine.pool is there
+    assert alice.me()["email"] == alice.email
