@@ -9,7 +9,7 @@ INSTALLED := node_modules/.package-lock.json
 .PHONY: run demo test browser frontend bench chaos lint clients requirements clean help
 
 run: .venv/runs .env  ## The service on http://localhost:8000, on SQLite
-	@$(BIN)/python -m uvicorn main:app --no-proxy-headers --no-server-header --host 127.0.0.1 --port $(PORT)
+	@$(BIN)/python -m uvicorn main:app --no-proxy-headers --no-server-header --ws none --host 127.0.0.1 --port $(PORT)
 
 demo: .env examples/react/$(INSTALLED)  ## The service with the React example in front of it, on http://localhost:3000
 	@$(BIN)/python examples/demo.py

@@ -159,10 +159,21 @@ def record(
             detail=detail,
         )
     )
-    about = {"action": action, "user_id": user_id, "actor_id": actor_id}
-    sqlalchemy.event.listen(db, "after_commit", lambda _: log.info("event", **about), once=True)
+    db.info.setdefault("events", []).append({"action": action, "user_id": user_id, "actor_id": actor_id})
     # Now, and not when the transaction ends: on SQLite it would then wait for its turn in a thread that those need whose turn it is.
     db.flush()
+
+
+@sqlalchemy.event.listens_for(Session, "after_commit")
+def _log(db: Session) -> None:
+    if not db.in_nested_transaction():
+        for about in db.info.pop("events", []):
+            log.info("event", **about)
+
+
+@sqlalchemy.event.listens_for(Session, "after_rollback")
+def _drop(db: Session) -> None:
+    db.info.pop("events", None)
 
 
 def forget(db: Session, user_id: str) -> None:

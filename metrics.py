@@ -136,7 +136,7 @@ def _forget_dead_workers(directory: Path) -> None:
     for path in directory.glob("gauge_live*.db"):
         try:
             os.kill(int(path.stem.rpartition("_")[2]), 0)
-        except ProcessLookupError:
+        except (ProcessLookupError, PermissionError):  # or it is somebody else's by now
             path.unlink(missing_ok=True)
 
 

@@ -53,9 +53,8 @@ def report(_logger: Any, method: str, line: MutableMapping[str, Any]) -> Mutable
         import sentry_sdk
 
         with sentry_sdk.new_scope() as scope:
-            for name in ("request_id", "route"):
-                if name in line:
-                    scope.set_tag(name, line[name])
+            if "request_id" in line:
+                scope.set_tag("request_id", line["request_id"])
             if "user_id" in line:
                 scope.set_user({"id": line["user_id"]})
             error = _exception(line.get("exc_info"))
