@@ -60,7 +60,7 @@ def test_the_typescript_client_tells_its_story(stack):
         ["npm", "test"], cwd=TYPESCRIPT, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "# pass 6" in done.stdout
+    assert "# pass 7" in done.stdout
 
 
 def readme_of(client: Path, language: str) -> str:
@@ -155,6 +155,17 @@ def test_a_problem_says_its_code_and_what_is_wrong_with_which_field(service):
     assert (refused.value.status, refused.value.code) == (422, "validation_error")
     assert refused.value.fields == {"email": ["is not a valid e-mail address"]}
     assert refused.value.request_id
+
+
+@pytest.mark.parametrize("value", ["", ".", ".."])
+def test_no_value_makes_another_call_of_it(service, value):
+    sign_up(service, "alice")
+    with pytest.raises(ValueError, match="cannot be part of an address"):
+        service.users.end_session(session_id=value)
+    with pytest.raises(Problem) as refused:
+        service.users.end_session(session_id="%2e%2e")
+    assert refused.value.status in (404, 422)
+    assert service.users.me().username == "Alice"
 
 
 def test_a_service_that_is_away_ends_no_session(service):

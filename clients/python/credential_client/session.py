@@ -77,6 +77,13 @@ def _is_refused(response: httpx.Response) -> bool:
 class Http(httpx.Client):
     """Raises a Problem for every answer that is not what was asked for."""
 
+    def build_request(self, method: str, url: httpx.URL | str, **options: Any) -> httpx.Request:
+        """Raises ValueError where a value would make another call of it: `DELETE /users/me/sessions/..` that of the account."""
+        for part in str(url).split("/")[1:]:
+            if part in ("", ".", "..") and url != "/":
+                raise ValueError(f'"{part}" cannot be part of an address: {url}')
+        return super().build_request(method, url, **options)
+
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         try:
             response = super().send(request, **options)

@@ -66,6 +66,14 @@ test("a session that has ended elsewhere is forgotten, and signing out of it is 
   await new Service({ url, keeper: elsewhere }).auth.logout();
 });
 
+test("no value makes another call of it", async () => {
+  const service = new Service({ url });
+  await service.auth.signup({ body: alice() });
+  for (const session_id of ["", ".", ".."]) await assert.rejects(service.users.endSession({ path: { session_id } }), /session_id: ".*" cannot be part of an address/);
+  await assert.rejects(service.users.endSession({ path: { session_id: "%2e%2e" } }), Problem);
+  assert.equal((await service.users.me()).username, "Alice");
+});
+
 test("a service that is away ends no session", async () => {
   const keeper = new Memory();
   await new Service({ url, keeper }).auth.signup({ body: alice() });
