@@ -60,7 +60,7 @@ def test_the_typescript_client_tells_its_story(stack):
         ["npm", "test"], cwd=TYPESCRIPT, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "# pass 7" in done.stdout
+    assert "# pass 11" in done.stdout
 
 
 def readme_of(client: Path, language: str) -> str:
