@@ -23,7 +23,7 @@ export class Problem extends Error {
     const body: Body = await response.json().catch(() => ({})); // a proxy in between may say anything
     const errors = Array.isArray(body?.errors) ? body.errors : [];
     const fields = new Map<string, string[]>();
-    for (const error of errors) fields.set(String(error?.field), [...(fields.get(String(error?.field)) ?? []), String(error?.message)]);
+    for (const error of errors) if (error) fields.set(String(error.field), [...(fields.get(String(error.field)) ?? []), String(error.message)]);
     const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
     return new Problem({
       status: response.status,
