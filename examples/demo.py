@@ -20,14 +20,30 @@ WELCOME = f"""
 
   Ctrl-C ends it.
 """
+# What says where mails go. Set to nothing, they stay in the development mailbox.
+MAIL = (
+    "MAIL_PROVIDER",
+    "SENDGRID_API_KEY",
+    "SMTP_HOST",
+    "SMTP_USER",
+    "MAIL_USERNAME",
+    "SMTP_PASSWORD",
+    "MAIL_PASSWORD",
+)
 # Whatever .env says: people see how an address is proven, and the two find each other.
 SETTINGS = {
+    "ENVIRONMENT": "development",
     "EMAIL_VERIFICATION": "optional",
     "PUBLIC_BASE_URL": SERVICE,
     "FRONTEND_BASE_URL": EXAMPLE,
+    "CORS_ORIGINS": EXAMPLE,
+    "OAUTH_REDIRECT_URIS": EXAMPLE,
     "LOG_LEVEL": "WARNING",
+    **{name + where: "" for name in MAIL for where in ("", "_FILE")},
 }
 SECONDS_TO_START = 60
+
+Children = dict[str, subprocess.Popen[bytes]]
 
 
 def main() -> str | None:
@@ -36,14 +52,16 @@ def main() -> str | None:
         if _is_taken(port):
             return f"Port {port} is taken: stop what runs there first."
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    children: list[subprocess.Popen[bytes]] = []
+    children: Children = {}
     try:
-        children += [_start_service(), _start_example()]
-        _wait_for(children, SERVICE + "/health/ready", EXAMPLE)
+        children["service"] = _start_service()
+        children["example"] = _start_example()
+        if why := why_not_ready(children, SERVICE + "/health/ready", EXAMPLE):
+            return why
         print(WELCOME, flush=True)
-        while all(child.poll() is None for child in children):
+        while not (why := _ended(children)):
             time.sleep(0.2)
-        return "One of the two ended; so did the other."
+        return why
     except KeyboardInterrupt:
         return None
     finally:
@@ -68,11 +86,22 @@ def _start_example() -> subprocess.Popen[bytes]:
     )
 
 
-def _wait_for(children: list[subprocess.Popen[bytes]], *urls: str) -> None:
-    deadline = time.monotonic() + SECONDS_TO_START
+def why_not_ready(children: Children, *urls: str, seconds: float = SECONDS_TO_START) -> str | None:
+    """Waits until all the addresses answer. Returns why one does not."""
+    deadline = time.monotonic() + seconds
     for url in urls:
-        while not _answers(url) and all(child.poll() is None for child in children) and time.monotonic() < deadline:
+        while not _answers(url):
+            if why := _ended(children):
+                return why
+            if time.monotonic() > deadline:
+                return f"{url} did not answer within {seconds:g} seconds; both are ended."
             time.sleep(0.1)
+    return _ended(children)
+
+
+def _ended(children: Children) -> str | None:
+    ended = [name for name, child in children.items() if child.poll() is not None]
+    return f"The {ended[0]} ended by itself; so all of it ends." if ended else None
 
 
 def _answers(url: str) -> bool:
@@ -81,10 +110,10 @@ def _answers(url: str) -> bool:
     return False
 
 
-def _end(children: list[subprocess.Popen[bytes]]) -> None:
-    for child in children:
+def _end(children: Children) -> None:
+    for child in children.values():
         child.terminate()
-    for child in children:
+    for child in children.values():
         try:
             child.wait(10)
         except subprocess.TimeoutExpired:

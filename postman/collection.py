@@ -23,7 +23,6 @@ class Document:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._schemas = document["components"]["schemas"]
-        self.version = document["info"]["version"]
         self.operations = {
             operation["operationId"]: (method, path, operation)
             for path, methods in document["paths"].items()

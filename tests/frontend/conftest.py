@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from servers import PROJECT, Process, free_port
 
 REACT = PROJECT / "examples" / "react"
-sys.path[:0] = [str(PROJECT / folder) for folder in ("clients", "clients/python", "postman")]
+sys.path[:0] = [str(PROJECT / folder) for folder in ("clients", "clients/python", "examples", "postman")]
 
 
 class Stack:

@@ -64,6 +64,9 @@ class Visitor:
     def reads(self, text: str) -> None:
         expect(self.page.locator("body")).to_contain_text(text)
 
+    def is_confirmed(self) -> None:
+        expect(self.page.get_by_text("confirmed", exact=True)).to_be_visible()
+
     def is_told(self, sentence: str) -> None:
         """Read out as soon as it is there."""
         expect(self.alert).to_contain_text(sentence)

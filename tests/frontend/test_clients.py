@@ -9,6 +9,7 @@ from pathlib import Path
 
 import collection
 import generate
+import httpx
 import pytest
 from credential_client import Problem, Service, models
 from servers import PROJECT
@@ -60,7 +61,7 @@ def test_the_typescript_client_tells_its_story(stack):
         ["npm", "test"], cwd=TYPESCRIPT, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "# pass 6" in done.stdout
+    assert "# pass 11" in done.stdout
 
 
 def readme_of(client: Path, language: str) -> str:
@@ -155,6 +156,56 @@ def test_a_problem_says_its_code_and_what_is_wrong_with_which_field(service):
     assert (refused.value.status, refused.value.code) == (422, "validation_error")
     assert refused.value.fields == {"email": ["is not a valid e-mail address"]}
     assert refused.value.request_id
+
+
+ENDED = {"expires_in": 0, "refresh_token": "has-ended"}
+
+
+def test_where_it_has_ended_and_expired_what_needs_no_login_is_sent_all_the_same(service, stack):
+    alice = sign_up(service, "alice")
+    elsewhere, another = (Service(stack.url, tokens={**service.session.tokens, **ENDED}) for _ in range(2))
+    elsewhere.auth.request_password_reset(body=models.EmailOnly(email=alice.email))
+    assert elsewhere.session.tokens is None
+    another.auth.logout()
+    assert another.session.tokens is None
+
+
+@pytest.mark.parametrize("kept", [{"access_token": "no.longer.good"}, {"expires_in": 0}, ENDED], ids=str)
+def test_what_alice_asks_is_never_asked_for_bob_who_logs_in_meanwhile(service, stack, kept):
+    sign_up(service, "alice")
+    shared = Service(stack.url, tokens={**service.session.tokens, **kept})
+    meanwhile(shared, lambda: sign_up(shared, "bob"))
+    with pytest.raises(Problem) as refused:
+        shared.users.update_me(body=models.Profile(username="Alice Liddell"))
+    assert refused.value.code in ("not_authenticated", "invalid_refresh_token")
+    assert shared.users.me().username == "Bob"
+
+
+def meanwhile(service: Service, work) -> None:
+    """Do something when the next answer has come, before the client has seen it."""
+    hooks = service.users._client.get_httpx_client().event_hooks["response"]
+
+    def once(_answer):
+        hooks.clear()
+        work()
+
+    hooks.append(once)
+
+
+@pytest.mark.parametrize("errors", [{}, [None], "all", [{"field": ["email"]}]], ids=str)
+def test_a_problem_may_say_anything(errors):
+    assert Problem(httpx.Response(422, json={"code": "odd", "errors": errors})).code == "odd"
+
+
+@pytest.mark.parametrize("value", ["", ".", ".."])
+def test_no_value_makes_another_call_of_it(service, value):
+    sign_up(service, "alice")
+    with pytest.raises(ValueError, match="cannot be part of an address"):
+        service.users.end_session(session_id=value)
+    with pytest.raises(Problem) as refused:
+        service.users.end_session(session_id="%2e%2e")
+    assert refused.value.status in (404, 422)
+    assert service.users.me().username == "Alice"
 
 
 def test_a_service_that_is_away_ends_no_session(service):

@@ -21,6 +21,9 @@ def test_alice_signs_up_and_proves_her_address(visitor, stack, cookies):
     alice.presses("Sign up")
     alice.is_told("Choose another password")
     alice.types(password=alice.password)
+    alice.presses("Show: Password")
+    expect(alice.page.locator("[name=password]")).to_have_attribute("type", "text")
+    expect(alice.page.get_by_role("button", name="Hide: Password", exact=True)).to_have_text("Hide")
     alice.presses("Sign up")
     alice.is_home()
     alice.finds_it_accessible()
@@ -32,7 +35,7 @@ def test_alice_signs_up_and_proves_her_address(visitor, stack, cookies):
     alice.types(code=f"{alice.code()[:3]} {alice.code()[3:]}")
     alice.presses("Confirm")
     expect(alice.page.get_by_role("heading", name="Confirm your address")).to_have_count(0)
-    alice.reads("confirmed")
+    alice.is_confirmed()
 
 
 def test_alice_comes_back_and_changes_her_name_and_her_address(visitor, stack, cookies):
@@ -168,9 +171,10 @@ def test_a_link_opened_where_somebody_is_signed_in_keeps_them_so(visitor, stack,
     bob.opens(bob.link("/verify-email"))
     bob.presses("Confirm my address")
     bob.is_home()
-    bob.reads("confirmed")
+    bob.is_confirmed()
+    bob.page = first
     first.reload()
-    expect(first.get_by_text("not confirmed")).to_have_count(0)
+    bob.is_confirmed()
 
 
 def test_opening_a_link_does_nothing_and_not_me_deletes(visitor, stack):
@@ -230,12 +234,29 @@ def test_linking_a_provider(visitor, stack, provider, cookies):
     bob = visitor(stack, "bob", cookies=cookies)
     bob.signs_up()
     bob.is_home()
+    with bob.page.expect_response("**/users/me/identities"):
+        bob.opens("/account?linked=company")  # a link that somebody else made
+    expect(bob.page.get_by_text("not linked")).to_be_visible()
+    expect(bob.page.get_by_text("Linked.")).to_have_count(0)
     bob.presses("Link Company")
     sign_in_there(bob, provider)
     bob.is_home()
     bob.reads("Linked. You can sign in that way from now on.")
     bob.presses("Unlink Company")
     expect(bob.page.get_by_role("button", name="Link Company", exact=True)).to_be_visible()
+
+
+def test_what_is_linked_and_no_longer_offered_can_be_unlinked(visitor, stack, provider):
+    bob = visitor(stack, "bob")
+    bob.signs_up()
+    bob.is_home()
+    bob.presses("Link Company")
+    sign_in_there(bob, provider)
+    bob.reads("Linked. You can sign in that way from now on.")
+    bob.page.route("**/oauth/providers", lambda route: route.fulfill(response=route.fetch(), json=[]))
+    bob.page.reload()
+    bob.presses("Unlink Company")
+    expect(bob.page.get_by_role("heading", name="Ways to sign in")).to_have_count(0)
 
 
 def test_what_a_provider_does_not_vouch_for(visitor, stack, provider):
@@ -373,6 +394,19 @@ def test_a_person_reads_what_to_do_and_loses_nothing(visitor, stack, answer, sen
     alice.page.unroute_all()
     alice.presses("Sign up")
     alice.is_home()
+
+
+def test_a_browser_that_keeps_nothing_is_no_white_page(visitor, stack):
+    alice = visitor(stack, "alice")
+    alice.page.add_init_script(
+        'Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });'
+    )
+    alice.signs_up()
+    alice.is_home()
+    alice.presses("Sign out")
+    alice.page.get_by_role("switch", name="Keep tokens in cookies").check()
+    alice.is_at("Log in")
+    alice.page.goto("about:blank")
 
 
 def test_a_service_that_is_away_signs_nobody_out(visitor, stack, cookies):

@@ -14,7 +14,7 @@ class Problem(Exception):
 
     def __init__(self, response: httpx.Response | None = None) -> None:
         body: dict[str, Any] = (
-            _body_of(response)
+            body_of(response)
             if response is not None
             else {"code": "unreachable", "detail": "The service did not answer."}
         )
@@ -23,15 +23,17 @@ class Problem(Exception):
             body.get("code") or body.get("error") or ("unavailable" if self.status >= 500 else "unexpected")
         )
         self.fields: dict[str, list[str]] = {}
-        for error in body.get("errors") or []:
-            self.fields.setdefault(error["field"], []).append(error["message"])
+        errors = body.get("errors")
+        for error in errors if isinstance(errors, list) else []:
+            if isinstance(error, dict):
+                self.fields.setdefault(str(error.get("field")), []).append(str(error.get("message")))
         seconds = response.headers.get("Retry-After", "") if response is not None else ""
         self.retry_after = int(seconds) if seconds.isdecimal() else None
         self.request_id: str | None = body.get("request_id")
         super().__init__(body.get("detail") or body.get("error_description") or f"The service answered {self.status}.")
 
 
-def _body_of(response: httpx.Response) -> dict[str, Any]:
+def body_of(response: httpx.Response) -> dict[str, Any]:
     """RFC 9457, or RFC 6749 at the OAuth 2 endpoints; a proxy in between may say anything."""
     try:
         body = response.json()

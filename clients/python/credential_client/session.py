@@ -8,13 +8,15 @@ from typing import Any
 
 import httpx
 
-from .problem import Problem
+from .problem import Problem, body_of
 
 BEGINS = re.compile(r"/(auth/(signup|login|refresh)|oauth/exchange)$")
+SIGNS_OUT = re.compile(r"/auth/logout(-all)?$")
 ENDS = re.compile(r"POST .*/auth/logout(-all)?$|DELETE .*/users/me$")
 RENEW_SECONDS_BEFORE = 5
 
-Flow = Generator[httpx.Request, httpx.Response, httpx.Response]
+Begun = Generator[httpx.Request, httpx.Response, tuple[httpx.Response, dict[str, Any] | None]]
+Renewal = Generator[httpx.Request, httpx.Response, dict[str, Any] | None]
 
 
 class Session(httpx.Auth):
@@ -28,39 +30,66 @@ class Session(httpx.Auth):
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         if BEGINS.search(request.url.path):
-            yield from self._begun(request)
+            _, body = yield from self._begun(request)
+            if body:
+                self._keep(body)
             return
         before = self.tokens
         if before and time.monotonic() > self._due - RENEW_SECONDS_BEFORE:
-            yield from self._renewed(before)
-            before = self.tokens
+            before = yield from self._in_date(before, request)
         response = yield self._signed(request, before)
         if before and response.status_code == 401 and _is_refused(response):
             yield from self._renewed(before)
-            response = yield self._signed(request, self.tokens)
-        if response.is_success and ENDS.match(f"{request.method} {request.url.path}"):
+            if anew := self._now_of(before):
+                response = yield self._signed(request, anew)
+        ends = ENDS.match(f"{request.method} {request.url.path}")
+        if ends and response.is_success and before and self._now_of(before):
             self.tokens = None
+
+    def _now_of(self, before: dict[str, Any]) -> dict[str, Any] | None:
+        """What somebody asked is never asked for somebody else, who may have logged in meanwhile."""
+        now = self.tokens
+        return now if now and now.get("user_id") == before.get("user_id") else None
+
+    def _in_date(self, before: dict[str, Any], request: httpx.Request) -> Renewal:
+        """The tokens renewed, or None where the session is over: there are calls that need none."""
+        try:
+            yield from self._renewed(before)
+        except Problem as problem:
+            if problem.code != "invalid_refresh_token" or SIGNS_OUT.search(request.url.path):
+                raise
+        return self._now_of(before)
 
     def _renewed(self, before: dict[str, Any]) -> Generator[httpx.Request, httpx.Response, None]:
         with self._turn:
             if self.tokens is not before:
                 return  # another thread was first
             body = {"refresh_token": before["refresh_token"]}
-            response = yield from self._begun(httpx.Request("POST", f"{self._url}/auth/refresh", json=body))
-        if response.is_success:
-            return
-        problem = Problem(response)
-        # Only this says that the session is over. A service that is away, or busy, says nothing about it.
-        if problem.code == "invalid_refresh_token":
-            self.tokens = None
-        raise problem
+            response, renewed = yield from self._begun(httpx.Request("POST", f"{self._url}/auth/refresh", json=body))
+            problem = None if response.is_success else Problem(response)
+            if self.tokens is before:  # nobody has logged in or out meanwhile
+                if renewed:
+                    self._keep(renewed)
+                # Only this says that the session is over. A service that is away, or busy, says nothing about it.
+                elif problem and problem.code == "invalid_refresh_token":
+                    self.tokens = None
+        if problem:
+            raise problem
 
-    def _begun(self, request: httpx.Request) -> Flow:
+    @staticmethod
+    def _begun(request: httpx.Request) -> Begun:
+        """The answer, and its body where it holds tokens. Raises Problem for one that is not of the service."""
         response = yield request
         response.read()
-        if response.is_success and "access_token" in (body := response.json()):
-            self.tokens, self._due = body, time.monotonic() + body["expires_in"]
-        return response
+        if not response.is_success:
+            return response, None
+        body = body_of(response)
+        if not body:
+            raise Problem(response)
+        return response, body if "access_token" in body else None
+
+    def _keep(self, tokens: dict[str, Any]) -> None:
+        self.tokens, self._due = tokens, time.monotonic() + tokens["expires_in"]
 
     @staticmethod
     def _signed(request: httpx.Request, tokens: dict[str, Any] | None) -> httpx.Request:
@@ -77,13 +106,20 @@ def _is_refused(response: httpx.Response) -> bool:
 class Http(httpx.Client):
     """Raises a Problem for every answer that is not what was asked for."""
 
+    def build_request(self, method: str, url: httpx.URL | str, **options: Any) -> httpx.Request:
+        """Raises ValueError where a value would make another call of it: `DELETE /users/me/sessions/..` that of the account."""
+        for part in str(url).split("/")[1:]:
+            if part in ("", ".", "..") and url != "/":
+                raise ValueError(f'"{part}" cannot be part of an address: {url}')
+        return super().build_request(method, url, **options)
+
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         try:
             response = super().send(request, **options)
         except httpx.TransportError:
             raise Problem() from None
         except Problem as problem:
-            if problem.status == 401 and ENDS.match(f"POST {request.url.path}"):
+            if problem.status == 401 and SIGNS_OUT.search(request.url.path):
                 return httpx.Response(204, request=request)  # a session that has ended is signed out
             raise
         if response.is_error:

@@ -29,7 +29,16 @@ export class Service extends Operations {
 
   constructor({ url, cookies = false, keeper }: ServiceOptions) {
     const session = new Session(url, cookies, keeper);
-    super({ client: createClient(createConfig({ baseUrl: url, throwOnError: true, fetch: session.fetch as typeof fetch })) });
+    const fetch = session.fetch as typeof globalThis.fetch;
+    super({ client: createClient(createConfig({ baseUrl: url, throwOnError: true, fetch, requestValidator: refuseOtherPaths })) });
     this.session = session;
+  }
+}
+
+/** These would make another call of it, `DELETE /users/me/sessions/..` that of the account; and no encoding helps (WHATWG URL, 4.1). */
+async function refuseOtherPaths(options: unknown): Promise<void> {
+  const { path = {} } = options as { path?: Record<string, unknown> };
+  for (const [name, value] of Object.entries(path)) {
+    if (["", ".", ".."].includes(String(value ?? ""))) throw new TypeError(`${name}: "${value ?? ""}" cannot be part of an address`);
   }
 }

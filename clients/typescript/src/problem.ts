@@ -21,14 +21,15 @@ export class Problem extends Error {
 
   static async of(response: Response): Promise<Problem> {
     const body: Body = await response.json().catch(() => ({})); // a proxy in between may say anything
-    const fields: Record<string, string[]> = {};
-    for (const { field, message } of body?.errors ?? []) (fields[field] ??= []).push(message);
+    const errors = Array.isArray(body?.errors) ? body.errors : [];
+    const fields = new Map<string, string[]>();
+    for (const error of errors) if (error) fields.set(String(error.field), [...(fields.get(String(error.field)) ?? []), String(error.message)]);
     const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
     return new Problem({
       status: response.status,
       code: body?.code ?? body?.error ?? (response.status >= 500 ? "unavailable" : "unexpected"),
       detail: body?.detail ?? body?.error_description ?? `The service answered ${response.status}.`,
-      fields,
+      fields: Object.fromEntries(fields),
       ...(Number.isNaN(seconds) ? {} : { retryAfter: seconds }),
       requestId: body?.request_id ?? response.headers.get("X-Request-ID") ?? undefined,
     } as ConstructorParameters<typeof Problem>[0]);
@@ -45,7 +46,7 @@ type Body = Partial<{
   code: string;
   detail: string;
   request_id: string;
-  errors: { field: string; message: string }[];
+  errors: ({ field: string; message: string } | null)[];
   error: string;
   error_description: string;
 }> | null;

@@ -5,6 +5,7 @@ const KEY = "credential-session";
 const SECONDS_TO_ANSWER = 30;
 const RENEW_MS_BEFORE = 5_000;
 const BEGINS = /\/(auth\/(signup|login|refresh)|oauth\/exchange)$/;
+const SIGNS_OUT = /\/auth\/logout(-all)?$/;
 const ENDS = /^(POST .*\/auth\/logout(-all)?|DELETE .*\/users\/me)$/;
 
 /** What all tabs know of the session. In cookie mode the tokens are in no script's reach. */
@@ -65,20 +66,16 @@ export class Session {
   fetch = async (request: Request): Promise<Response> => {
     const path = new URL(request.url).pathname;
     if (BEGINS.test(path)) return this.#begin(request);
-    await this.#renewWhereDue();
     const before = this.#kept;
     try {
-      return this.#ended(request, path, await send(this.#signed(request.clone(), before)));
+      const response = await this.#asked(request, before);
+      if (before && this.#nowOf(before) && ENDS.test(`${request.method} ${path}`)) this.#forget();
+      return response;
     } catch (problem) {
-      if (!(problem instanceof Problem && problem.code === "not_authenticated" && before)) throw problem;
-    }
-    try {
-      await this.#renewOnce(before.stamp);
-    } catch (problem) {
-      if (problem instanceof Problem && problem.status === 401 && ENDS.test(`POST ${path}`)) return new Response(null, { status: 204 });
+      const isOver = problem instanceof Problem && problem.status === 401 && before && !this.#nowOf(before);
+      if (isOver && SIGNS_OUT.test(path)) return new Response(null, { status: 204 });
       throw problem;
     }
-    return this.#ended(request, path, await send(this.#signed(request, this.#kept)));
   };
 
   get #kept(): Kept | null {
@@ -89,26 +86,51 @@ export class Session {
     }
   }
 
+  /** What somebody asked is never asked for somebody else, who may have signed in meanwhile. */
+  #nowOf(before: Kept): Kept | null {
+    return this.#kept?.userId === before.userId ? this.#kept : null;
+  }
+
   async #begin(request: Request): Promise<Response> {
-    const response = await send(this.cookies ? await inCookies(request) : request);
-    const body: Partial<Tokens> = await response.clone().json();
-    if (body.user_id && body.expires_in) this.#keep(body as Tokens); // a sign-up may have to be confirmed first
+    const [response, tokens] = await this.#tokens(request);
+    if (tokens) this.#keep(tokens);
     return response;
+  }
+
+  /** The answer, and the tokens that it brings: none where a sign-up has to be confirmed first. */
+  async #tokens(request: Request): Promise<[Response, Tokens | null]> {
+    const response = await send(this.cookies ? await inCookies(request) : request);
+    const body: Partial<Tokens> | null = await response.clone().json().catch(() => null);
+    if (!body) throw await Problem.of(response);
+    return [response, body.user_id && body.expires_in ? (body as Tokens) : null];
+  }
+
+  async #asked(request: Request, before: Kept | null): Promise<Response> {
+    const kept = before && (await this.#inDate(before));
+    try {
+      return await send(this.#signed(request.clone(), kept));
+    } catch (problem) {
+      if (!(kept && is(problem, "not_authenticated"))) throw problem;
+      await this.#renewOnce(kept.stamp);
+      const anew = this.#nowOf(kept);
+      if (!anew) throw problem;
+      return send(this.#signed(request, anew));
+    }
   }
 
   #signed(request: Request, kept: Kept | null): Request {
     if (kept?.accessToken) request.headers.set("Authorization", `Bearer ${kept.accessToken}`);
-    return this.cookies ? new Request(request, { credentials: "include" }) : request;
+    if (!this.cookies) return request;
+    return new Request(request, { credentials: kept || !this.#kept ? "include" : "omit" }); // not with another's cookies
   }
 
-  #ended(request: Request, path: string, response: Response): Response {
-    if (ENDS.test(`${request.method} ${path}`)) this.#forget();
-    return response;
-  }
-
-  async #renewWhereDue(): Promise<void> {
-    const kept = this.#kept;
-    if (kept && kept.expiresAt - Date.now() < RENEW_MS_BEFORE) await this.#renewOnce(kept.stamp);
+  /** The session, renewed where that is due; null where it is over: there are calls that need none. */
+  async #inDate(kept: Kept): Promise<Kept | null> {
+    if (kept.expiresAt - Date.now() >= RENEW_MS_BEFORE) return kept;
+    await this.#renewOnce(kept.stamp).catch((problem: unknown) => {
+      if (!is(problem, "invalid_refresh_token")) throw problem;
+    });
+    return this.#nowOf(kept);
   }
 
   async #renewOnce(stamp: string): Promise<void> {
@@ -124,13 +146,17 @@ export class Session {
   }
 
   async #renew(): Promise<void> {
-    const body = JSON.stringify({ refresh_token: this.#kept?.refreshToken ?? null });
+    const before = this.#kept;
+    // Somebody else may sign in meanwhile. Of cookies, the browser holds those that came last.
+    const isStillOurs = () => this.#kept?.stamp === before?.stamp;
+    const body = JSON.stringify({ refresh_token: before?.refreshToken ?? null });
     const headers = { "Content-Type": "application/json" };
     try {
-      await this.#begin(new Request(`${this.#url}/auth/refresh`, { method: "POST", headers, body }));
+      const [, tokens] = await this.#tokens(new Request(`${this.#url}/auth/refresh`, { method: "POST", headers, body }));
+      if (tokens && (this.cookies || isStillOurs())) this.#keep(tokens);
     } catch (problem) {
       // Only this says that the session is over. A service that is away, or busy, says nothing about it.
-      if (problem instanceof Problem && problem.code === "invalid_refresh_token") this.#forget();
+      if (is(problem, "invalid_refresh_token") && isStillOurs()) this.#forget();
       throw problem;
     }
   }
@@ -179,11 +205,15 @@ async function inCookies(request: Request): Promise<Request> {
 
 async function send(request: Request): Promise<Response> {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(SECONDS_TO_ANSWER * 1000)]);
-  const response = await fetch(request, { signal }).catch(() => {
-    throw Problem.unreachable();
+  const response = await fetch(request, { signal }).catch((failure: unknown) => {
+    throw request.signal.aborted ? failure : Problem.unreachable();
   });
   if (!response.ok) throw await Problem.of(response);
   return response;
+}
+
+function is(problem: unknown, code: string): boolean {
+  return problem instanceof Problem && problem.code === code;
 }
 
 function browserStorage(): Keeper {

@@ -1,5 +1,7 @@
 // What whoever uses this client does, against the service at SERVICE_URL.
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 
 import { Problem, Service } from "../src/index";
@@ -66,6 +68,38 @@ test("a session that has ended elsewhere is forgotten, and signing out of it is 
   await new Service({ url, keeper: elsewhere }).auth.logout();
 });
 
+test("where it has ended, and the access token has expired, what needs no login is sent all the same", async () => {
+  for (const call of ["requestPasswordReset", "logout", "logoutAll"] as const) {
+    const keeper = new Memory();
+    const service = new Service({ url, keeper });
+    const body = alice();
+    await service.auth.signup({ body });
+    keeper.changes({ expiresAt: 0, refreshToken: "has-ended" });
+    await (call === "requestPasswordReset" ? service.auth[call]({ body }) : service.auth[call]());
+    assert.equal(service.session.userId, null);
+  }
+});
+
+test("what Alice asks is never asked for Bob, who signs in meanwhile in another tab", async () => {
+  for (const kept of [{ accessToken: "no.longer.good" }, { expiresAt: 0 }, { expiresAt: 0, refreshToken: "has-ended" }]) {
+    const keeper = new Memory();
+    const [service, tab] = [new Service({ url, keeper }), new Service({ url, keeper })];
+    await service.auth.signup({ body: alice() });
+    keeper.changes(kept);
+    meanwhile(() => tab.auth.signup({ body: { ...alice(), username: "Bob" } }));
+    await assert.rejects(service.users.updateMe({ body: { username: "Alice Liddell" } }), problem("not_authenticated"));
+    assert.equal((await service.users.me()).username, "Bob");
+  }
+});
+
+test("no value makes another call of it", async () => {
+  const service = new Service({ url });
+  await service.auth.signup({ body: alice() });
+  for (const session_id of ["", ".", ".."]) await assert.rejects(service.users.endSession({ path: { session_id } }), /session_id: ".*" cannot be part of an address/);
+  await assert.rejects(service.users.endSession({ path: { session_id: "%2e%2e" } }), Problem);
+  assert.equal((await service.users.me()).username, "Alice");
+});
+
 test("a service that is away ends no session", async () => {
   const keeper = new Memory();
   await new Service({ url, keeper }).auth.signup({ body: alice() });
@@ -86,6 +120,32 @@ test("a problem says its code, and what is wrong with which field", async () => 
     return true;
   });
 });
+
+test("an answer may say anything", async () => {
+  for (const errors of [{}, [null], "all", [{ field: "constructor", message: "is odd" }]]) {
+    const told = await Problem.of(Response.json({ code: "odd", errors }, { status: 422 }));
+    assert.equal(told.code, "odd");
+  }
+  const proxy = createServer((_, answer) => void answer.end("<h1>Accept our terms</h1>")).listen(0);
+  const away = new Service({ url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
+  await assert.rejects(away.auth.login({ body: alice() }), problem("unexpected"));
+  proxy.close();
+});
+
+test("a call that its caller ends is no fault of the service", async () => {
+  await assert.rejects(new Service({ url }).users.me({ signal: AbortSignal.abort() }), { name: "AbortError" });
+});
+
+/** Does something when the next answer has come, before the client has seen it. */
+function meanwhile(work: () => Promise<unknown>): void {
+  const { fetch } = globalThis;
+  globalThis.fetch = async (...request) => {
+    globalThis.fetch = fetch;
+    const answer = await fetch(...request);
+    await work();
+    return answer;
+  };
+}
 
 function counted(keeper: Memory): () => number {
   let times = 0;

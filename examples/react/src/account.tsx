@@ -4,13 +4,25 @@ import { Service, type User } from "credential-client";
 
 export const service = new Service({
   url: import.meta.env.VITE_SERVICE_URL ?? "http://localhost:8000",
-  cookies: localStorage.getItem("tokens") === "cookies",
+  cookies: wantsCookies(),
 });
 
 /** Where tokens live: in cookies that no script can read, or with this page. For the time when nobody is signed in. */
 export function keepTokens(where: "cookies" | "page"): void {
-  localStorage.setItem("tokens", where);
   service.session.cookies = where === "cookies";
+  try {
+    localStorage.setItem("tokens", where);
+  } catch {
+    // forbidden in this browser: then the choice lasts as long as the page
+  }
+}
+
+function wantsCookies(): boolean {
+  try {
+    return localStorage.getItem("tokens") === "cookies";
+  } catch {
+    return false;
+  }
 }
 
 export interface Account {

@@ -107,7 +107,7 @@ export function Field({ label, hint, ...input }: { label: string; hint?: ReactNo
       <div className="input">
         <input {...input} id={id} type={isPassword && shown ? "text" : input.type} aria-invalid={wrong.length > 0} aria-describedby={`${id}-hint ${id}-wrong`} />
         {isPassword && (
-          <button type="button" className="quiet" aria-label={`Show: ${label}`} aria-pressed={shown} onClick={() => setShown(!shown)}>{shown ? "Hide" : "Show"}</button>
+          <button type="button" className="quiet" aria-label={`${shown ? "Hide" : "Show"}: ${label}`} onClick={() => setShown(!shown)}>{shown ? "Hide" : "Show"}</button>
         )}
       </div>
       <p id={`${id}-hint`} className="hint">{hint}</p>

@@ -116,6 +116,9 @@ function WaysToSignIn() {
   const { items, problem, reload } = useList(listIdentities);
   const [asked, setAsked] = useState<string>();
   if (providers.length === 0 && items.length === 0) return null;
+  // Also those that are linked and no longer offered: one can still unlink them.
+  const gone = items.filter(({ provider }) => !providers.some(({ name }) => name === provider))
+    .map(({ provider }) => ({ name: provider, title: provider.charAt(0).toUpperCase() + provider.slice(1) }));
   const has = (name: string) => items.some((identity) => identity.provider === name);
   const toggle = (name: string) => async ({ password = "" }) => {
     try {
@@ -133,10 +136,10 @@ function WaysToSignIn() {
   return (
     <Card title="Ways to sign in">
       {arrival.error && arrival.path === "/account" && <Sorry>{sentenceFor(arrival.error)}</Sorry>}
-      {arrival.linked && <p role="status" className="note good">Linked. You can sign in that way from now on.</p>}
+      {arrival.linked && has(arrival.linked) && <p role="status" className="note good">Linked. You can sign in that way from now on.</p>}
       {problem !== undefined && <Sorry>{sentence(problem)}</Sorry>}
       <ul className="rows">
-        {providers.map(({ name, title }) => (
+        {[...providers, ...gone].map(({ name, title }) => (
           <li key={name}>
             <div><strong>{title}</strong><br /><small>{items.find((identity) => identity.provider === name)?.email ?? (has(name) ? "linked" : "not linked")}</small></div>
             <Form button={`${has(name) ? "Unlink" : "Link"} ${title}`} onSubmit={toggle(name)}>{asked === name && YOUR_PASSWORD}</Form>

@@ -1,0 +1,58 @@
+"""`make demo`: the two find each other whatever `.env` says, and it shows its addresses only where both answer."""
+
+import subprocess
+import sys
+
+import demo
+import pytest
+from servers import free_port
+
+import settings
+
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "PUBLIC_BASE_URL": "https://accounts.example.com",
+    "CORS_ORIGINS": "https://app.example.com",
+    "OAUTH_REDIRECT_URIS": "https://app.example.com",
+    "SMTP_HOST": "smtp.example.com",
+    "MAIL_USERNAME": "somebody@gmail.com",
+    "SENDGRID_API_KEY": "a key",
+    "SENDGRID_API_KEY_FILE": "/run/secrets/sendgrid",
+}
+
+
+def test_the_two_find_each_other_whatever_is_set():
+    found = settings.read({"JWT_SECRET": "only for this test, never served", **PRODUCTION, **demo.SETTINGS})
+    assert (found.environment, found.cors_origins, found.smtp_host) == ("development", (demo.EXAMPLE,), "")
+    assert found.oauth_redirect_uris == (demo.EXAMPLE,)
+
+
+@pytest.fixture
+def child():
+    """child(script): a process that ends with the test."""
+    started = []
+
+    def start(script):
+        started.append(subprocess.Popen([sys.executable, "-c", script]))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def nowhere() -> str:
+    return f"http://127.0.0.1:{free_port()}/"
+
+
+def test_one_that_does_not_start_is_said(child):
+    assert demo.why_not_ready({"service": child("raise SystemExit(3)")}, nowhere()) == (
+        "The service ended by itself; so all of it ends."
+    )
+
+
+def test_one_that_does_not_answer_is_said(child):
+    url = nowhere()
+    why = demo.why_not_ready({"service": child("import time; time.sleep(60)")}, url, seconds=0.2)
+    assert why == f"{url} did not answer within 0.2 seconds; both are ended."
