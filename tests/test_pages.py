@@ -1,5 +1,6 @@
 """Pages of our own, as somebody with a browser and no scripts has them. `tests/pages/` tells the same in a real one."""
 
+import itertools
 import re
 from contextlib import closing
 from html import unescape
@@ -298,34 +299,75 @@ def test_the_limits_are_those_of_the_api(here, reader, configure):
     assert refusal(answer) == (429, "rate_limited")
 
 
-LIMITS = {
-    "/login": "login",
-    "/signup": "signup",
-    "/verify-email": "token",
-    "/verify-email/resend": "email",
-    "/reset-password": "token",
-    "/reset-password/request": "email",
-    "/accept-invitation": "token",
-    "/confirm-email-change": "token",
-    "/not-me": "token",
-    "/auth/continue": "token",
-    "/account/password": "login",
-    "/account/email": "email",
-    "/account/delete": "login",
-    "/account/link/google": "login",
-    "/account/unlink/google": "login",
+# Each form, the call of the API that does the same, and the limit of both.
+ALIKE = {
+    "/login": ("POST /auth/login", "login"),
+    "/signup": ("POST /auth/signup", "signup"),
+    "/verify-email": ("POST /auth/verify-email", "token"),
+    "/verify-email/resend": ("POST /auth/resend-verification", "email"),
+    "/reset-password": ("POST /auth/reset-password/confirm", "token"),
+    "/reset-password/request": ("POST /auth/reset-password/request", "email"),
+    "/accept-invitation": ("POST /auth/reset-password/confirm", "token"),
+    "/confirm-email-change": ("POST /auth/verify-email", "token"),
+    "/not-me": ("POST /auth/disown", "token"),
+    "/auth/continue": ("POST /auth/refresh", "token"),
+    "/account/name": ("PATCH /users/me", ""),
+    "/account/password": ("POST /auth/change-password", "login"),
+    "/account/email": ("POST /users/me/email", "email"),
+    "/account/delete": ("DELETE /users/me", "login"),
+    "/account/link/{provider}": ("POST /oauth/google/link", "login"),
+    "/account/unlink/{provider}": ("DELETE /users/me/identities/google", "login"),
+    "/account/logout": ("POST /auth/logout", ""),
+    "/account/logout-all": ("POST /auth/logout-all", ""),
+    "/account/sessions/{session_id}": ("DELETE /users/me/sessions/x", ""),
+}
+
+
+def policies_of(answer):
+    return set(re.findall(r'"(\w+)"', answer.headers["ratelimit-policy"])) - {"default"}
+
+
+@ONCE
+def test_each_form_has_the_limit_of_the_api(here, reader, configure):
+    assert ALIKE.keys() - {"/auth/continue"} == set(POSTS)
+    limits = {limit for _, limit in ALIKE.values() if limit}
+    configure(rate_limit_enabled=True, **{f"rate_limit_{policy}": "1/hour" for policy in limits})
+    for number, (path, (call, limit)) in enumerate(ALIKE.items()):
+        headers = {"Origin": here.url, "X-Forwarded-For": f"198.51.100.{number}"}
+        page = reader._http.post(here.url + path.format(provider="google", session_id="x"), headers=headers)
+        method, there = call.split()
+        answer = reader._http.request(method, here.url + there, headers=headers)
+        assert page.status_code != 429, path
+        assert (answer.status_code == 429) == bool(limit), path
+        assert policies_of(page) == policies_of(answer) == ({limit} if limit else set()), path
+
+
+MAILS = {
+    "/signup": ("/auth/signup", "email"),
+    "/verify-email/resend": ("/auth/resend-verification", "email"),
+    "/reset-password/request": ("/auth/reset-password/request", "email"),
+    "/account/email": ("/users/me/email", "new_email"),
 }
 
 
 @ONCE
-def test_each_form_has_its_limit(here, reader, configure):
-    configure(rate_limit_enabled=True, **{f"rate_limit_{policy}": "1/hour" for policy in set(LIMITS.values())})
-    for number, path in enumerate(LIMITS):
-        headers = {"Origin": here.url, "X-Forwarded-For": f"198.51.100.{number}"}
-        first, second = (reader._http.post(here.url + path, headers=headers) for _ in range(2))
-        assert first.status_code != 429, path
-        assert second.status_code == 429, path
-        assert f'"{LIMITS[path]}"' in second.headers["ratelimit-policy"], path
+def test_the_mails_of_each_form_are_counted_as_those_of_the_api_are(member, configure):
+    """By the address that they go to, wherever the calls come from; and whoever moves hears of it, and is counted too."""
+    configure(rate_limit_enabled=True, rate_limit_email="1/hour")
+    token = member.cookie("access_token").value
+    numbers = itertools.count(100)
+
+    def sends(path, **sent):
+        headers = {"Origin": member.service.url, "X-Forwarded-For": f"198.51.100.{next(numbers)}"}
+        headers |= {"Cookie": f"access_token={token}"} if "data" in sent else {"Authorization": f"Bearer {token}"}
+        return member._http.post(member.service.url + path, headers=headers, **sent)
+
+    for path, (call, field) in MAILS.items():
+        body = {field: new_email("new"), "password": member.password}
+        assert sends(path, data=body).status_code in (202, 303), path
+        assert refusal(sends(call, json=body)) == (429, "rate_limited"), call
+    body = {"new_email": new_email("another"), "password": member.password}
+    assert refusal(sends("/users/me/email", json=body)) == (429, "rate_limited")
 
 
 @ONCE
