@@ -449,6 +449,30 @@ def test_a_token_goes_nowhere_but_into_the_form(member):
     assert not [hop for hop in member.hops if token in str(hop.url) or token in hop.headers.get("location", "")]
 
 
+BY_LINK = ["/verify-email", "/confirm-email-change", "/reset-password", "/accept-invitation", "/not-me"]
+
+
+@ONCE
+@pytest.mark.parametrize("path", BY_LINK)
+def test_a_form_of_a_mails_link_goes_to_an_address_without_the_token(reader, path):
+    page = reader.opens(f"{path}?token=a-secret")
+    forms = re.findall(r"<form[^>]*>", page.text)
+    assert f'<form method="post" action="{path}">' in forms
+    assert not [form for form in forms if "action=" not in form or "?" in form]
+    reader.sends(new_password=new_password())
+    assert (reader.page.status_code, str(reader.page.url)) == (400, reader.service.url + path)
+    assert f'<form method="post" action="{path}">' in reader.page.text
+
+
+@ONCE
+@pytest.mark.parametrize("path", ["/confirm-email-change", "/accept-invitation", "/not-me"])
+def test_a_page_of_a_mails_link_without_its_token_asks_for_the_link(reader, path):
+    page = reader.opens(path)
+    assert page.status_code == 200
+    assert "Open the link in our mail once more." in page.text
+    assert "<form" not in page.text
+
+
 @ONCE
 def test_the_pages_are_no_part_of_the_api(here):
     assert not [path for path in main.app.openapi()["paths"] if path.startswith(("/account", "/login", "/signup"))]
