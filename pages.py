@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.templating import Jinja2Templates
+from starlette.datastructures import FormData
 
 import cookies
 import errors
@@ -43,8 +44,9 @@ FORMS = {
     "/account/unlink/{provider}": "unlink",
     "/account/delete": "delete",
 }
-# What was typed and is shown again: never a password.
+# What was typed and is shown again: never a password. Of a query only what our own links hold.
 KEPT = ("email", "username", "new_email", "code", "token", "next")
+LINKED_WITH = ("token", "next")
 # What a page says when the one before has done its work: by a word in the address, so that nobody makes us say anything else.
 SAID = {
     "verified": "Your e-mail address is confirmed.",
@@ -114,9 +116,10 @@ def show(
 
 
 def _typed(request: Request) -> dict[str, str]:
-    # Only a form that was read already: one that does not parse would be refused again here.
-    form = getattr(request, "_form", None) or request.query_params
-    return {name: form[name] for name in KEPT if isinstance(form.get(name), str)}
+    # Not by form(), which reads what nobody has read yet: a body of any length that was refused at the door, or a torn one again.
+    form: FormData | None = getattr(request, "_form", None)
+    given, names = (form, KEPT) if form else (request.query_params, LINKED_WITH)
+    return {name: text for name in names if isinstance(text := given.get(name), str)}
 
 
 def lead(path: str, said: str = "") -> Response:
