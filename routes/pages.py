@@ -197,7 +197,7 @@ def name_page(request: Request, who: CurrentUser) -> Response:
 
 
 @router.post("/account/name")
-def change_name(body: Annotated[schemas.Profile, Form()], db: Db, caller: Caller, who: CurrentUser) -> Response:
+def change_name(body: Annotated[schemas.NewName, Form()], db: Db, caller: Caller, who: CurrentUser) -> Response:
     accounts.rename(db, caller, who, body.username)
     return pages.lead(pages.HOME, "renamed")
 

@@ -439,6 +439,30 @@ def test_a_bad_field_is_told_beside_it_and_on_top(reader):
 
 
 @ONCE
+def test_a_bad_address_for_a_new_mail_is_told_where_it_was_typed(reader):
+    reader.opens("/verify-email")
+    page = reader.sends(to="/verify-email/resend", email="nobody")
+    assert page.status_code == 422
+    other, own = page.text.split("<details open>")
+    assert '<a href="#email">E-mail address is not a valid e-mail address</a>' in other
+    assert 'aria-invalid="true"' not in other
+    assert re.search('<input id="email" name="email"[^>]* aria-invalid="true" aria-describedby="email-wrong"', own)
+    assert len(re.findall('id="email"', page.text)) == 1
+    page = reader.sends(to="/verify-email", email="nobody", code="123456")
+    other, own = page.text.split("<details>")
+    assert re.search('<input id="email" name="email"[^>]* aria-invalid="true"', other)
+    assert 'aria-invalid="true"' not in own
+
+
+@ONCE
+def test_a_name_is_not_changed_to_nothing(member):
+    member.opens("/account/name")
+    page = member.sends(username="")
+    assert (page.status_code, heading(page)) == (422, "Change your name")
+    assert '<a href="#username">Name is missing</a>' in page.text
+
+
+@ONCE
 def test_a_token_goes_nowhere_but_into_the_form(member):
     link = link_in(member.mail("/verify-email"), "/verify-email")
     token = token_in(member.mail("/verify-email"))

@@ -140,8 +140,9 @@ def test_whatever_a_form_holds_the_answer_is_a_page(member):
         for path in filter(lambda path: not NEEDS_NOTHING.match(path), POSTS):
             headers = {"Origin": member.service.url, "Cookie": cookies, **sent.get("headers", {})}
             answer = member._http.post(member.service.url + path, **{**sent, "headers": headers})
-            if path == "/account/name" and answer.status_code == 303:
-                continue  # with no name in it, nothing is changed
+            if (name, path) == ("surrogates", "/account/name"):
+                assert answer.status_code == 303
+                continue  # what is no character has become "\N{REPLACEMENT CHARACTER}", and that is a name
             assert answer.status_code in (400, 403, 413, 422), (name, path, answer.status_code)
             assert answer.headers["content-type"] == "text/html; charset=utf-8", (name, path)
             assert "set-cookie" not in answer.headers
