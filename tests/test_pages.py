@@ -175,8 +175,11 @@ def test_a_provider_is_linked(member, google):
     there = unescape(re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', page.text)[1])
     page = member.follows(there, clicked_on=str(page.url))
     assert (page.url.path, "Unlink" in page.text) == ("/account", True)
+    assert notice(page) == "You can log in with Google from now on."
+    assert notice(member.opens("/account?linked=github")) == ""
     member.opens("/account/unlink/google")
     assert notice(member.sends(password=member.password)) == "The provider has been taken off your account."
+    assert notice(member.opens("/account?linked=google")) == ""
 
 
 @ONCE
@@ -521,10 +524,10 @@ def test_mails_lead_to_these_pages_where_there_is_no_frontend(here, bob):
 
 @ONCE
 def test_below_a_path_of_the_proxy_everything_leads_below_it(member, configure):
-    configure(public_base_url=f"{member.service.url}/id", frontend_base_url=f"{member.service.url}/id")
-    for path in ("/account", "/account/password", "/signup", "/reset-password"):
+    configure(public_base_url=f"{member.service.url}/id", frontend_base_url=f"{member.service.url}/id", smtp_host="")
+    for path in ("/account", "/account/password", "/signup", "/reset-password", "/docs", "/redoc", "/dev/mailbox"):
         member.opens(path)
-        led = re.findall(r'(?:href|src|action)="(/[^"]*)"', member.page.text)
+        led = re.findall(r'(?:href|src|action|url)="(/[^"]*)"', member.page.text)
         led += [hop.headers["location"] for hop in member.hops if "location" in hop.headers]
         assert led
         assert not [place for place in led if not place.startswith("/id/")], path
