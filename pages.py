@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.templating import Jinja2Templates
+from starlette.datastructures import FormData
 
 import cookies
 import errors
@@ -43,8 +44,9 @@ FORMS = {
     "/account/unlink/{provider}": "unlink",
     "/account/delete": "delete",
 }
-# What was typed and is shown again: never a password.
+# What was typed and is shown again: never a password. Of a query only what our own links hold.
 KEPT = ("email", "username", "new_email", "code", "token", "next")
+LINKED_WITH = ("token", "next")
 # What a page says when the one before has done its work: by a word in the address, so that nobody makes us say anything else.
 SAID = {
     "verified": "Your e-mail address is confirmed.",
@@ -93,7 +95,7 @@ def show(
     """A page, with what every page may need: what was typed before, what has just happened, and who else one may log in with."""
     query = request.query_params
     common = {
-        "base": _base(),
+        "base": base(),
         "host": urlsplit(settings.public_base_url).netloc,
         "typed": _typed(request),
         "said": SAID.get(query.get("said", "")),
@@ -114,14 +116,15 @@ def show(
 
 
 def _typed(request: Request) -> dict[str, str]:
-    # Only a form that was read already: one that does not parse would be refused again here.
-    form = getattr(request, "_form", None) or request.query_params
-    return {name: form[name] for name in KEPT if isinstance(form.get(name), str)}
+    # Not by form(), which reads what nobody has read yet: a body of any length that was refused at the door, or a torn one again.
+    form: FormData | None = getattr(request, "_form", None)
+    given, names = (form, KEPT) if form else (request.query_params, LINKED_WITH)
+    return {name: text for name in names if isinstance(text := given.get(name), str)}
 
 
 def lead(path: str, said: str = "") -> Response:
     """On to another page of ours, which says what has happened."""
-    return RedirectResponse(f"{_base()}{path}{f'?said={said}' if said else ''}", 303)
+    return RedirectResponse(f"{base()}{path}{f'?said={said}' if said else ''}", 303)
 
 
 def let_in(tokens: schemas.Tokens, wanted: str) -> Response:
@@ -140,7 +143,7 @@ def let_go(said: str) -> Response:
 
 def renew(tokens: schemas.Tokens, wanted: str) -> Response:
     """Back to a page with new cookies. A form that was sent there is sent again: nothing that was typed is lost (RFC 9110, 15.4.8)."""
-    response = RedirectResponse(f"{_base()}{_within(wanted)}", 307)
+    response = RedirectResponse(f"{base()}{_within(wanted)}", 307)
     cookies.move_into_cookies(response, "", tokens)
     return response
 
@@ -155,7 +158,8 @@ def _within(wanted: str) -> str:
     return wanted if WITHIN.fullmatch(wanted) else HOME
 
 
-def _base() -> str:
+def base() -> str:
+    """The path that a proxy has in front of ours, and takes away."""
     return urlsplit(settings.public_base_url).path
 
 
@@ -169,7 +173,7 @@ async def answer(request: Request, error: Exception) -> Response:
         return await errors.answer(request, error)
     refusal = errors.understood(error)
     if isinstance(refusal, errors.NotAuthenticated):
-        return RedirectResponse(f"{_base()}/auth/continue?next={_within(path)}", 307)
+        return RedirectResponse(f"{base()}/auth/continue?next={_within(path)}", 307)
     if isinstance(refusal, errors.InvalidRefreshToken):
         return _to_the_login(request)
     template = FORMS.get(getattr(request.scope.get("route"), "path", ""), "refused")
@@ -189,7 +193,7 @@ async def answer(request: Request, error: Exception) -> Response:
 
 
 def _to_the_login(request: Request) -> Response:
-    response = RedirectResponse(f"{_base()}/login?next={safe(request.query_params.get('next', ''))}", 303)
+    response = RedirectResponse(f"{base()}/login?next={safe(request.query_params.get('next', ''))}", 303)
     cookies.take_away(response)
     return response
 

@@ -183,6 +183,10 @@ class Profile(Input):
     username: Username | None = None
 
 
+class NewName(Input):
+    username: Username
+
+
 class ChangeEmail(Input):
     new_email: Annotated[NewAddress, Field(examples=["alice@new.example.com"])]
     password: Password | None = None

@@ -197,7 +197,7 @@ def name_page(request: Request, who: CurrentUser) -> Response:
 
 
 @router.post("/account/name")
-def change_name(body: Annotated[schemas.Profile, Form()], db: Db, caller: Caller, who: CurrentUser) -> Response:
+def change_name(body: Annotated[schemas.NewName, Form()], db: Db, caller: Caller, who: CurrentUser) -> Response:
     accounts.rename(db, caller, who, body.username)
     return pages.lead(pages.HOME, "renamed")
 
@@ -228,7 +228,7 @@ def email_page(request: Request, who: CurrentUser) -> Response:
 
 
 @router.post("/account/email", dependencies=[limit("email")])
-@rate_limits.mails_to("new_email", scope="move")
+@rate_limits.mails_to("new_email", scope="move", tells_caller=True)
 @passwords.hashes
 def change_email(body: Annotated[schemas.ChangeEmail, Form()], db: Db, caller: Caller, who: CurrentUser) -> Response:
     accounts.request_email_change(db, caller, who, body.new_email, body.password)

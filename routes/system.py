@@ -14,6 +14,7 @@ import email_utils
 import errors
 import metrics
 import observability
+import pages
 import routes
 import service_schemas
 import services
@@ -114,4 +115,5 @@ def mailbox(request: Request, format: Literal["html", "json"] = "html") -> list[
 
 
 def _page(request: Request, name: str, **context: object) -> Response:
-    return _pages.TemplateResponse(request, name, context, headers={"Content-Security-Policy": PAGE_POLICY})
+    common = {"base": pages.base()}
+    return _pages.TemplateResponse(request, name, common | context, headers={"Content-Security-Policy": PAGE_POLICY})

@@ -1,5 +1,6 @@
 """Pages of our own, as somebody with a browser and no scripts has them. `tests/pages/` tells the same in a real one."""
 
+import itertools
 import re
 from contextlib import closing
 from html import unescape
@@ -174,8 +175,11 @@ def test_a_provider_is_linked(member, google):
     there = unescape(re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', page.text)[1])
     page = member.follows(there, clicked_on=str(page.url))
     assert (page.url.path, "Unlink" in page.text) == ("/account", True)
+    assert notice(page) == "You can log in with Google from now on."
+    assert notice(member.opens("/account?linked=github")) == ""
     member.opens("/account/unlink/google")
     assert notice(member.sends(password=member.password)) == "The provider has been taken off your account."
+    assert notice(member.opens("/account?linked=google")) == ""
 
 
 @ONCE
@@ -298,34 +302,75 @@ def test_the_limits_are_those_of_the_api(here, reader, configure):
     assert refusal(answer) == (429, "rate_limited")
 
 
-LIMITS = {
-    "/login": "login",
-    "/signup": "signup",
-    "/verify-email": "token",
-    "/verify-email/resend": "email",
-    "/reset-password": "token",
-    "/reset-password/request": "email",
-    "/accept-invitation": "token",
-    "/confirm-email-change": "token",
-    "/not-me": "token",
-    "/auth/continue": "token",
-    "/account/password": "login",
-    "/account/email": "email",
-    "/account/delete": "login",
-    "/account/link/google": "login",
-    "/account/unlink/google": "login",
+# Each form, the call of the API that does the same, and the limit of both.
+ALIKE = {
+    "/login": ("POST /auth/login", "login"),
+    "/signup": ("POST /auth/signup", "signup"),
+    "/verify-email": ("POST /auth/verify-email", "token"),
+    "/verify-email/resend": ("POST /auth/resend-verification", "email"),
+    "/reset-password": ("POST /auth/reset-password/confirm", "token"),
+    "/reset-password/request": ("POST /auth/reset-password/request", "email"),
+    "/accept-invitation": ("POST /auth/reset-password/confirm", "token"),
+    "/confirm-email-change": ("POST /auth/verify-email", "token"),
+    "/not-me": ("POST /auth/disown", "token"),
+    "/auth/continue": ("POST /auth/refresh", "token"),
+    "/account/name": ("PATCH /users/me", ""),
+    "/account/password": ("POST /auth/change-password", "login"),
+    "/account/email": ("POST /users/me/email", "email"),
+    "/account/delete": ("DELETE /users/me", "login"),
+    "/account/link/{provider}": ("POST /oauth/google/link", "login"),
+    "/account/unlink/{provider}": ("DELETE /users/me/identities/google", "login"),
+    "/account/logout": ("POST /auth/logout", ""),
+    "/account/logout-all": ("POST /auth/logout-all", ""),
+    "/account/sessions/{session_id}": ("DELETE /users/me/sessions/x", ""),
+}
+
+
+def policies_of(answer):
+    return set(re.findall(r'"(\w+)"', answer.headers["ratelimit-policy"])) - {"default"}
+
+
+@ONCE
+def test_each_form_has_the_limit_of_the_api(here, reader, configure):
+    assert ALIKE.keys() - {"/auth/continue"} == set(POSTS)
+    limits = {limit for _, limit in ALIKE.values() if limit}
+    configure(rate_limit_enabled=True, **{f"rate_limit_{policy}": "1/hour" for policy in limits})
+    for number, (path, (call, limit)) in enumerate(ALIKE.items()):
+        headers = {"Origin": here.url, "X-Forwarded-For": f"198.51.100.{number}"}
+        page = reader._http.post(here.url + path.format(provider="google", session_id="x"), headers=headers)
+        method, there = call.split()
+        answer = reader._http.request(method, here.url + there, headers=headers)
+        assert page.status_code != 429, path
+        assert (answer.status_code == 429) == bool(limit), path
+        assert policies_of(page) == policies_of(answer) == ({limit} if limit else set()), path
+
+
+MAILS = {
+    "/signup": ("/auth/signup", "email"),
+    "/verify-email/resend": ("/auth/resend-verification", "email"),
+    "/reset-password/request": ("/auth/reset-password/request", "email"),
+    "/account/email": ("/users/me/email", "new_email"),
 }
 
 
 @ONCE
-def test_each_form_has_its_limit(here, reader, configure):
-    configure(rate_limit_enabled=True, **{f"rate_limit_{policy}": "1/hour" for policy in set(LIMITS.values())})
-    for number, path in enumerate(LIMITS):
-        headers = {"Origin": here.url, "X-Forwarded-For": f"198.51.100.{number}"}
-        first, second = (reader._http.post(here.url + path, headers=headers) for _ in range(2))
-        assert first.status_code != 429, path
-        assert second.status_code == 429, path
-        assert f'"{LIMITS[path]}"' in second.headers["ratelimit-policy"], path
+def test_the_mails_of_each_form_are_counted_as_those_of_the_api_are(member, configure):
+    """By the address that they go to, wherever the calls come from; and whoever moves hears of it, and is counted too."""
+    configure(rate_limit_enabled=True, rate_limit_email="1/hour")
+    token = member.cookie("access_token").value
+    numbers = itertools.count(100)
+
+    def sends(path, **sent):
+        headers = {"Origin": member.service.url, "X-Forwarded-For": f"198.51.100.{next(numbers)}"}
+        headers |= {"Cookie": f"access_token={token}"} if "data" in sent else {"Authorization": f"Bearer {token}"}
+        return member._http.post(member.service.url + path, headers=headers, **sent)
+
+    for path, (call, field) in MAILS.items():
+        body = {field: new_email("new"), "password": member.password}
+        assert sends(path, data=body).status_code in (202, 303), path
+        assert refusal(sends(call, json=body)) == (429, "rate_limited"), call
+    body = {"new_email": new_email("another"), "password": member.password}
+    assert refusal(sends("/users/me/email", json=body)) == (429, "rate_limited")
 
 
 @ONCE
@@ -397,6 +442,30 @@ def test_a_bad_field_is_told_beside_it_and_on_top(reader):
 
 
 @ONCE
+def test_a_bad_address_for_a_new_mail_is_told_where_it_was_typed(reader):
+    reader.opens("/verify-email")
+    page = reader.sends(to="/verify-email/resend", email="nobody")
+    assert page.status_code == 422
+    other, own = page.text.split("<details open>")
+    assert '<a href="#email">E-mail address is not a valid e-mail address</a>' in other
+    assert 'aria-invalid="true"' not in other
+    assert re.search('<input id="email" name="email"[^>]* aria-invalid="true" aria-describedby="email-wrong"', own)
+    assert len(re.findall('id="email"', page.text)) == 1
+    page = reader.sends(to="/verify-email", email="nobody", code="123456")
+    other, own = page.text.split("<details>")
+    assert re.search('<input id="email" name="email"[^>]* aria-invalid="true"', other)
+    assert 'aria-invalid="true"' not in own
+
+
+@ONCE
+def test_a_name_is_not_changed_to_nothing(member):
+    member.opens("/account/name")
+    page = member.sends(username="")
+    assert (page.status_code, heading(page)) == (422, "Change your name")
+    assert '<a href="#username">Name is missing</a>' in page.text
+
+
+@ONCE
 def test_a_token_goes_nowhere_but_into_the_form(member):
     link = link_in(member.mail("/verify-email"), "/verify-email")
     token = token_in(member.mail("/verify-email"))
@@ -405,6 +474,30 @@ def test_a_token_goes_nowhere_but_into_the_form(member):
     assert f'<input type="hidden" name="token" value="{token}">' in page.text
     member.sends()
     assert not [hop for hop in member.hops if token in str(hop.url) or token in hop.headers.get("location", "")]
+
+
+BY_LINK = ["/verify-email", "/confirm-email-change", "/reset-password", "/accept-invitation", "/not-me"]
+
+
+@ONCE
+@pytest.mark.parametrize("path", BY_LINK)
+def test_a_form_of_a_mails_link_goes_to_an_address_without_the_token(reader, path):
+    page = reader.opens(f"{path}?token=a-secret")
+    forms = re.findall(r"<form[^>]*>", page.text)
+    assert f'<form method="post" action="{path}">' in forms
+    assert not [form for form in forms if "action=" not in form or "?" in form]
+    reader.sends(new_password=new_password())
+    assert (reader.page.status_code, str(reader.page.url)) == (400, reader.service.url + path)
+    assert f'<form method="post" action="{path}">' in reader.page.text
+
+
+@ONCE
+@pytest.mark.parametrize("path", ["/confirm-email-change", "/accept-invitation", "/not-me"])
+def test_a_page_of_a_mails_link_without_its_token_asks_for_the_link(reader, path):
+    page = reader.opens(path)
+    assert page.status_code == 200
+    assert "Open the link in our mail once more." in page.text
+    assert "<form" not in page.text
 
 
 @ONCE
@@ -431,10 +524,10 @@ def test_mails_lead_to_these_pages_where_there_is_no_frontend(here, bob):
 
 @ONCE
 def test_below_a_path_of_the_proxy_everything_leads_below_it(member, configure):
-    configure(public_base_url=f"{member.service.url}/id", frontend_base_url=f"{member.service.url}/id")
-    for path in ("/account", "/account/password", "/signup", "/reset-password"):
+    configure(public_base_url=f"{member.service.url}/id", frontend_base_url=f"{member.service.url}/id", smtp_host="")
+    for path in ("/account", "/account/password", "/signup", "/reset-password", "/docs", "/redoc", "/dev/mailbox"):
         member.opens(path)
-        led = re.findall(r'(?:href|src|action)="(/[^"]*)"', member.page.text)
+        led = re.findall(r'(?:href|src|action|url)="(/[^"]*)"', member.page.text)
         led += [hop.headers["location"] for hop in member.hops if "location" in hop.headers]
         assert led
         assert not [place for place in led if not place.startswith("/id/")], path

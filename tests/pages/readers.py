@@ -13,6 +13,19 @@ AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = HERE.parent.parent / ".artefacts" / "screenshots"
 PASSWORD = "a horse, a battery"
 EXPECTED = "Failed to load resource: the server responded with a status of"  # a refusal, which a test asked for
+FAINT = """() => {
+  const light = colour => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  };
+  const contrast = (one, other) => Math.max(light(one) / light(other), light(other) / light(one));
+  const clear = colour => /^rgba.* 0\\)$/.test(colour);
+  const paper = e => clear(getComputedStyle(e).backgroundColor) ? paper(e.parentElement) : getComputedStyle(e).backgroundColor;
+  return [...document.querySelectorAll('button, input:not([type=hidden]), .button')].filter(e => e.offsetParent).map(e => {
+    const { borderTopColor: edge, backgroundColor: own } = getComputedStyle(e), around = paper(e.parentElement);
+    return [e.outerHTML, Math.max(contrast(edge, around), clear(own) ? 1 : contrast(own, around)).toFixed(2)];
+  }).filter(([, ratio]) => ratio < 3);
+}"""
 expect.set_options(timeout=10_000)
 
 
@@ -116,6 +129,11 @@ class Reader:
             ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 24).map(e => e.outerHTML)"
         )
         assert not small, f"{self.page.url}: {small}"
+
+    def finds_it_visible(self) -> None:
+        """What is typed in or pressed stands out from what is around it, by its edge or as a whole (WCAG 2.2, 1.4.11)."""
+        faint = self.page.evaluate(FAINT)
+        assert not faint, f"{self.page.url}: {faint}"
 
     def takes_a_picture(self, name: str) -> None:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)

@@ -21,6 +21,7 @@ def test_each_page_fits_and_is_accessible(person, screen):
         if screen != "narrow":
             somebody.finds_it_accessible()
         somebody.finds_it_fitting()
+        somebody.finds_it_visible()
         somebody.takes_a_picture(f"{screen}-{name}")
 
     for path in OPEN:
