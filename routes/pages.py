@@ -36,6 +36,13 @@ async def _from_our_pages(request: Request) -> None:
     cookies.demand_same_site(request)
 
 
+async def _where_mails_lead_here() -> None:
+    if settings.frontend_base_url != settings.public_base_url:
+        raise errors.NotFound()
+
+
+# Nobody comes to these but by a mail.
+for_links = [Depends(_where_mails_lead_here)]
 router = routes.router(tags=["pages"], include_in_schema=False, dependencies=[Depends(_from_our_pages)])
 Provider = Annotated[schemas.PublicId, Path()]
 Presence = Annotated[schemas.Presence, Form()]
@@ -113,12 +120,12 @@ def resend_verification(
     return pages.show(request, "verify_email", 202, said=VERIFICATION_SENT)
 
 
-@router.get("/confirm-email-change")
+@router.get("/confirm-email-change", dependencies=for_links)
 def confirm_email_change_page(request: Request) -> Response:
     return pages.show(request, "confirm_email_change")
 
 
-@router.post("/confirm-email-change", dependencies=[limit("token")])
+@router.post("/confirm-email-change", dependencies=[*for_links, limit("token")])
 def confirm_email_change(
     body: Annotated[schemas.TokenOnly, Form()], db: Db, caller: Caller, who: MaybeCurrentUser
 ) -> Response:
@@ -126,12 +133,12 @@ def confirm_email_change(
     return pages.lead(pages.HOME if who else "/login", "moved")
 
 
-@router.get("/not-me")
+@router.get("/not-me", dependencies=for_links)
 def not_me_page(request: Request) -> Response:
     return pages.show(request, "not_me")
 
 
-@router.post("/not-me", dependencies=[limit("token")])
+@router.post("/not-me", dependencies=[*for_links, limit("token")])
 def not_me(body: Annotated[schemas.TokenOnly, Form()], db: Db, caller: Caller) -> Response:
     accounts.disown(db, caller, body.token)
     return pages.lead("/signup", "disowned")
@@ -151,12 +158,12 @@ def request_password_reset(
     return pages.show(request, "reset_password", 202, said=RESET_REQUESTED)
 
 
-@router.get("/accept-invitation")
+@router.get("/accept-invitation", dependencies=for_links)
 def accept_invitation_page(request: Request) -> Response:
     return pages.show(request, "new_password")
 
 
-@router.post("/accept-invitation", dependencies=[limit("token")])
+@router.post("/accept-invitation", dependencies=[*for_links, limit("token")])
 @router.post("/reset-password", dependencies=[limit("token")])
 @passwords.hashes
 def set_password(body: Annotated[schemas.ResetPassword, Form()], db: Db, caller: Caller) -> Response:

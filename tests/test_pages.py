@@ -537,3 +537,10 @@ def test_below_a_path_of_the_proxy_everything_leads_below_it(member, configure):
 def test_a_page_that_is_opened_by_the_other_name_of_this_machine_works_too(reader, configure):
     configure(public_base_url=reader.service.url.replace("127.0.0.1", "localhost"))
     assert reader.signs_up().url.path == "/account"
+
+
+@ONCE
+@pytest.mark.parametrize("path", ["/confirm-email-change", "/accept-invitation", "/not-me"])
+def test_where_mails_lead_to_a_frontend_nothing_is_here_for_their_links(reader, configure, path):
+    configure(frontend_base_url="http://localhost:3000")
+    assert reader.opens(f"{path}?token=x").status_code == 404
