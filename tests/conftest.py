@@ -28,7 +28,9 @@ from reader import Reader
 from servers import InProcess, Mailbox, Postgres, Process, Valkey
 
 import database
+import id_tokens
 import main
+import oauth_client
 from settings import Settings, settings
 
 
@@ -154,6 +156,8 @@ def sign_in_with(service: InProcess, configure: Callable[..., None]) -> Iterator
 
         def switch_on(name: str) -> Any:
             provider = open_ones.enter_context(closing(providers.STAND_INS[name]()))
+            oauth_client._servers.clear()  # another one may have been at the same port
+            id_tokens._keys.clear()
             configure(public_base_url=service.url, **providers.settings_of(name, provider))
             return provider
 
