@@ -15,7 +15,7 @@ demo: .env examples/react/$(INSTALLED)  ## The service with the React example in
 	@$(BIN)/python examples/demo.py
 
 test: .venv/tests  ## Every test, on SQLite and on a real PostgreSQL that the tests start themselves
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 3
 
 browser: .venv/tests tests/pages/$(INSTALLED)  ## The service's own pages in a real Chromium; pictures in .artefacts/screenshots
 	@$(BIN)/python -m pytest -n 2 tests/pages
