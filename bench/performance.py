@@ -280,7 +280,7 @@ class Run:
         """Logins and sign-ups against raw bcrypt, which is measured before and after each."""
         seconds, limits = self.seconds * 3, []
         seen: dict[tuple[str, int], list[Measured]] = {}
-        for _ in range(min(self.rounds, 3)):
+        for _ in range(self.rounds):
             for name in ("login", "signup"):
                 for service, size in ((few, FEW), (many, self.accounts)):
                     limits.append(hashes_a_second(self.seconds))
@@ -351,7 +351,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write every figure there")
     parser.add_argument("--picture", type=Path, help="draw the targets there, as SVG")
     options = parser.parse_args()
-    run = Run(seconds=1 if options.quick else 4, rounds=1 if options.quick else 5, accounts=options.accounts)
+    run = Run(seconds=1 if options.quick else 4, rounds=1 if options.quick else 3, accounts=options.accounts)
     with servers(options.accounts) as (bare, few, many):
         run.note("bare driver", lookups_a_second=lookups_a_second(few, run.seconds))
         run.calls(bare, few, many)
