@@ -25,7 +25,7 @@ frontend: .venv/tests .venv/clients  ## The examples, the clients and the collec
 	@for folder in $(TYPESCRIPT); do (cd $$folder && node_modules/.bin/tsc --noEmit) || exit 1; done
 	@$(BIN)/python -m pytest -n 2 tests/frontend
 
-bench: .venv/tests  ## What it does against the limits of this machine (a quarter of an hour, on an idle machine)
+bench: .venv/tests  ## What it does against the limits of this machine (ten minutes, on an idle machine)
 	@$(BIN)/python bench/performance.py --json docs/performance.json --picture docs/images/performance.svg
 
 chaos: .venv/tests  ## A crowd for half a minute, while the workers and all that they need are killed
