@@ -8,7 +8,7 @@ import select
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -240,12 +240,21 @@ def _outside_transactions() -> Iterator[Connection]:
             yield connection
             return
         # Not by isolation_level="AUTOCOMMIT": that costs a round trip, for a SET which PgBouncer would give to somebody else.
-        driver.autocommit = True
+        _let_each_be_alone(connection, driver, True)
         try:
             yield connection
         finally:
             if not driver.closed:
-                driver.autocommit = False
+                with suppress(errors.Unavailable):  # the answer is there; its connection is not any more
+                    _let_each_be_alone(connection, driver, False)
+
+
+def _let_each_be_alone(connection: Connection, driver: Any, alone: bool) -> None:
+    try:
+        driver.autocommit = alone
+    except psycopg2.Error as error:  # it has died just now: SQLAlchemy, which knows nothing of this, would not tell
+        connection.invalidate(error)
+        raise errors.Unavailable() from error
 
 
 def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:

@@ -55,7 +55,8 @@ def test_what_another_release_left_on_the_same_connection_is_not_taken_for_ours(
     assert alice.me()["email"] == alice.email
 
 
-def test_connections_that_die_at_any_moment_cause_no_error_of_ours(alice):
+@pytest.mark.parametrize("path", ["/users/me", "/users/me/sessions"])
+def test_connections_that_die_at_any_moment_cause_no_error_of_ours(alice, path):
     alice.client.allowed = [503]
     stop = threading.Event()
 
@@ -68,7 +69,7 @@ def test_connections_that_die_at_any_moment_cause_no_error_of_ours(alice):
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        answers = {alice.client.get("/users/me").status_code for _ in range(300)}
+        answers = {alice.client.get(path).status_code for _ in range(300)}
     finally:
         stop.set()
         killer.join()
