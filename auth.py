@@ -8,7 +8,7 @@ from fastapi import Depends, Request, Security
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
-from sqlalchemy import ColumnElement, Row, bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 import access_tokens
@@ -29,6 +29,7 @@ import threads
 from admin_schemas import Permission
 from audit import CallerInfo
 from models import KnownNetwork, User
+from prepared import Prepared
 from settings import settings
 
 MINUTES_A_LOGIN_COUNTS_AS_PRESENCE = 5
@@ -109,29 +110,31 @@ class Snapshot(NamedTuple):
     known_network: str | None  # that of the caller, where the account was used from it before
 
 
-_NETWORK = select(KnownNetwork.network).where(
-    KnownNetwork.account_id == User.id, KnownNetwork.network == bindparam("network")
-)
-_SNAPSHOT = select(
-    User.id, User.user_id, User.email, User.username, User.hashed_password, _NETWORK.correlate(User).scalar_subquery()
-)
+def _snapshot_by(column: Any) -> Prepared:
+    here = select(KnownNetwork.network).where(KnownNetwork.account_id == User.id, KnownNetwork.network == bindparam("network"))
+    known_network = here.correlate(User).scalar_subquery().label("known_network")
+    columns = User.id, User.user_id, User.email, User.username, User.hashed_password, known_network
+    return Prepared(lambda: select(*columns).where(column == bindparam("whose")))
+
+
+_BY_ADDRESS, _BY_ID, _BY_USER_ID = map(_snapshot_by, (User.canonical_email, User.id, User.user_id))
 
 
 def find(address: str, caller: CallerInfo) -> Snapshot | None:
     """The account with this address, in any spelling."""
-    return _snapshot(User.canonical_email == schemas.canonical_email(address), caller)
+    return _snapshot(_BY_ADDRESS, schemas.canonical_email(address), caller)
 
 
 def look_at(account: int, caller: CallerInfo) -> Snapshot | None:
-    return _snapshot(User.id == account, caller)
+    return _snapshot(_BY_ID, account, caller)
 
 
 def look_at_user(user_id: str, caller: CallerInfo) -> Snapshot | None:
-    return _snapshot(User.user_id == user_id, caller)
+    return _snapshot(_BY_USER_ID, user_id, caller)
 
 
-def _snapshot(condition: ColumnElement[bool], caller: CallerInfo) -> Snapshot | None:
-    row = database.read(_SNAPSHOT.where(condition), {"network": audit.network_of(caller.ip)})
+def _snapshot(of: Prepared, whose: str | int, caller: CallerInfo) -> Snapshot | None:
+    row = of.first({"whose": whose, "network": audit.network_of(caller.ip)})
     return Snapshot._make(row) if row else None
 
 
@@ -164,14 +167,21 @@ def sign_in(db: Session, caller: CallerInfo, address: str, password: str) -> sch
     guesses.right(db, guess)
     if verdict.renewed:
         user.hashed_password = verdict.renewed
-    return admit(db, caller, user)
+    return admit(db, caller, user, known_network=guess.known_network)
 
 
-def admit(db: Session, caller: CallerInfo, user: User, **how: str) -> schemas.Tokens:
-    """Begin a session of somebody who has proven who they are; `how` goes into the trail. Raises AccountDisabled, EmailNotVerified."""
+def admit(
+    db: Session, caller: CallerInfo, user: User, *, known_network: str | None = None, **how: str
+) -> schemas.Tokens:
+    """Begin a session of somebody who has proven who they are; the owner hears of a network not seen before.
+
+    `known_network`: that of the caller, where somebody looked already; `how` goes into the trail. Raises AccountDisabled, EmailNotVerified.
+    """
     demand_entry(db, caller, user, **how)
     metrics.LOGINS.labels("ok").inc()
     audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id, **how)
+    if known_network is None:
+        sessions.note_network(db, user, caller)
     return tokens_for(user, sessions.start(db, user, caller))
 
 

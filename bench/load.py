@@ -4,10 +4,9 @@ import selectors
 import socket
 import statistics
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 Make = Callable[[int, bytes | None], bytes]
@@ -56,7 +55,10 @@ class _Connection:
 
     def hear(self, now: float, counts: bool) -> bool:
         """Whether the answer is whole."""
-        self.received += self.socket.recv(65536)
+        got = self.socket.recv(65536)
+        if not got:
+            raise ConnectionError("the server hung up")
+        self.received += got
         head, mark, body = self.received.partition(b"\r\n\r\n")
         if not mark:
             return False
@@ -80,21 +82,28 @@ def run(url: str, seconds: float, *streams: Stream, warm_up: float = 0.5) -> Non
         selector.register(connection.socket, selectors.EVENT_READ, connection)
     begin = time.perf_counter()
     due = {id(stream): begin for stream in streams}
-    idle: dict[int, list[_Connection]] = {id(stream): [] for stream in streams}
+    # They take turns, so that every worker is asked and none is left idle for so long that the server hangs up.
+    idle: dict[int, deque[_Connection]] = {id(stream): deque() for stream in streams}
     for connection in connections:
         _go_on(connection, begin, idle)
     while (now := time.perf_counter()) < begin + warm_up + seconds:
         for stream in streams:
             while stream.rate and due[id(stream)] <= now and idle[id(stream)]:
-                idle[id(stream)].pop().ask(due[id(stream)])
+                idle[id(stream)].popleft().ask(due[id(stream)])
                 due[id(stream)] += 1 / stream.rate
-        for key, _events in selector.select(0.001 if any(stream.rate for stream in streams) else 0.05):
+        for key, _events in selector.select(_pause(streams, due, idle)):
             if key.data.hear(time.perf_counter(), now - begin > warm_up):
                 _go_on(key.data, time.perf_counter(), idle)
     _finish(selector, connections)
 
 
-def _go_on(connection: _Connection, now: float, idle: dict[int, list[Any]]) -> None:
+def _pause(streams: tuple[Stream, ...], due: dict[int, float], idle: dict[int, deque[_Connection]]) -> float:
+    """Seconds until the next request is due."""
+    waiting = [due[id(stream)] for stream in streams if stream.rate and idle[id(stream)]]
+    return min(0.05, max(0.0, min(waiting) - time.perf_counter())) if waiting else 0.05
+
+
+def _go_on(connection: _Connection, now: float, idle: dict[int, deque[_Connection]]) -> None:
     if connection.stream.rate:
         idle[id(connection.stream)].append(connection)
     else:
