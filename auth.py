@@ -89,8 +89,9 @@ CurrentUser = Annotated[Current, Security(_Login(demanded=True))]
 def requires(permission: Permission) -> Any:
     """Stands on the door of a route: lets in whose roles permit it at this moment. Raises NotAuthenticated, Forbidden."""
 
-    def check(who: CurrentUser) -> None:
-        if permission not in roles.rights_now(who.user.roles).permissions:
+    async def check(who: CurrentUser) -> None:
+        now = await threads.run_in_a_common_thread(roles.rights_now, who.user.roles)
+        if permission not in now.permissions:
             raise errors.Forbidden()
 
     return Depends(check)
@@ -111,7 +112,9 @@ class Snapshot(NamedTuple):
 
 
 def _snapshot_by(column: Any) -> Prepared:
-    here = select(KnownNetwork.network).where(KnownNetwork.account_id == User.id, KnownNetwork.network == bindparam("network"))
+    here = select(KnownNetwork.network).where(
+        KnownNetwork.account_id == User.id, KnownNetwork.network == bindparam("network")
+    )
     known_network = here.correlate(User).scalar_subquery().label("known_network")
     columns = User.id, User.user_id, User.email, User.username, User.hashed_password, known_network
     return Prepared(lambda: select(*columns).where(column == bindparam("whose")))

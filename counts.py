@@ -3,12 +3,12 @@
 With Redis out of reach each worker counts by itself until it is back, says so in the log, and `/health/ready` shows it.
 """
 
+import asyncio
 import functools
 import threading
 import time
 from typing import Any, NamedTuple
 
-import anyio
 import limits
 import limits.storage
 
@@ -76,11 +76,13 @@ async def _together(policy: str, rate: limits.RateLimitItem, *who: str) -> Stand
     def question(limiter: limits.strategies.RateLimiter) -> Standing:
         return _counted(limiter, policy, rate, *who)
 
-    with anyio.move_on_after(SECONDS_TO_COUNT):
-        standing: Standing | None = await _room.run(server.ask, question, SECONDS_TO_COUNT, abandoned=True)
-        return standing
-    server.fails("slow")
-    return None
+    try:
+        async with asyncio.timeout(SECONDS_TO_COUNT):
+            standing: Standing | None = await _room.run(server.ask, question, SECONDS_TO_COUNT, abandoned=True)
+            return standing
+    except TimeoutError:
+        server.fails("slow")
+        return None
 
 
 @functools.cache

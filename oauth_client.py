@@ -4,6 +4,7 @@ A provider is trusted with who somebody is, and with nothing else: all that is a
 no answer is read beyond a mebibyte, and whatever cannot be understood is an OauthError.
 """
 
+import asyncio
 import contextlib
 import functools
 import hashlib
@@ -16,8 +17,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote_plus, urlsplit
 
-import anyio
-import anyio.from_thread
 import httpx2
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
@@ -27,6 +26,7 @@ import errors
 import id_tokens
 import logs
 import schemas
+import threads
 from oauth_providers import Asked, Profile, Provider
 from settings import settings
 
@@ -86,11 +86,11 @@ def _in_time(provider: Provider, work: Callable[..., Awaitable[T]], *arguments: 
     """Run it on the event loop, which alone can be told to stop at any point: a provider may send a byte a second."""
 
     async def within_time() -> T:
-        with anyio.fail_after(SECONDS_FOR_A_PROVIDER):
+        async with asyncio.timeout(SECONDS_FOR_A_PROVIDER):
             return await work(*arguments)
 
     try:
-        return anyio.from_thread.run(within_time)
+        return threads.run_on_the_loop(within_time)
     except TimeoutError:
         log.warning("a provider is slow", provider=provider.name)
         raise errors.OauthError(f"{provider.title} did not answer in time. Start again in a moment.") from None

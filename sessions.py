@@ -93,21 +93,23 @@ def _of_the_session(column: Any) -> ColumnElement[Any]:
 
 _idle = bindparam("idle", type_=models.UtcDateTime())
 _ROTATE = Prepared(
-    lambda: update(Session)
-    .where(
-        Session.id == bindparam("sid"),
-        Session.refresh_counter == bindparam("counter"),
-        Session.expires_at > bindparam("now", type_=models.UtcDateTime()),
-        Session.account_id.in_(select(User.id).where(User.is_active)),
+    lambda: (
+        update(Session)
+        .where(
+            Session.id == bindparam("sid"),
+            Session.refresh_counter == bindparam("counter"),
+            Session.expires_at > bindparam("now", type_=models.UtcDateTime()),
+            Session.account_id.in_(select(User.id).where(User.is_active)),
+        )
+        .values(
+            refresh_counter=Session.refresh_counter + 1,
+            rotated_at=bindparam("now"),
+            last_used_at=bindparam("now"),
+            expires_at=case((Session.ends_at < _idle, Session.ends_at), else_=_idle),
+        )
+        .returning(Session.expires_at, *map(_of_the_session, PERSON))
+        .execution_options(synchronize_session=False)
     )
-    .values(
-        refresh_counter=Session.refresh_counter + 1,
-        rotated_at=bindparam("now"),
-        last_used_at=bindparam("now"),
-        expires_at=case((Session.ends_at < _idle, Session.ends_at), else_=_idle),
-    )
-    .returning(Session.expires_at, *map(_of_the_session, PERSON))
-    .execution_options(synchronize_session=False)
 )
 _NEWEST = (
     select(Session.refresh_counter, Session.rotated_at, Session.expires_at, *PERSON)
@@ -168,13 +170,15 @@ def _theft(db: Transaction, session_id: str, caller: CallerInfo) -> errors.Refus
 
 
 _WHO = Prepared(
-    lambda: select(*PERSON, Session.id.label("session_id"), Session.created_at.label("logged_in_at"), Session.last_used_at)
-    .join(User, User.id == Session.account_id)
-    .where(
-        Session.id == bindparam("sid"),
-        User.user_id == bindparam("sub"),
-        User.is_active,
-        Session.expires_at > bindparam("now", type_=models.UtcDateTime()),
+    lambda: (
+        select(*PERSON, Session.id.label("session_id"), Session.created_at.label("logged_in_at"), Session.last_used_at)
+        .join(User, User.id == Session.account_id)
+        .where(
+            Session.id == bindparam("sid"),
+            User.user_id == bindparam("sub"),
+            User.is_active,
+            Session.expires_at > bindparam("now", type_=models.UtcDateTime()),
+        )
     )
 )
 _NOTE_USE = (

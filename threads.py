@@ -4,18 +4,22 @@ A route is plain synchronous code. Here it becomes a coroutine that hands all of
 in a second one, as FastAPI does by itself, a route that holds a row would wait for a thread, and all threads for its row.
 """
 
+import asyncio
+import contextlib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
 from typing import Any, ParamSpec, TypeVar
 
-import anyio
-import anyio.to_thread
-from anyio.lowlevel import RunVar
-
 import errors
+from settings import settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+SECONDS_BETWEEN_LOOKS = 0.01
+_loop: ContextVar[asyncio.AbstractEventLoop] = ContextVar("loop")
 
 
 class Room:
@@ -23,19 +27,23 @@ class Room:
 
     def __init__(self, name: str, size: int, *, refuses: bool = False) -> None:
         self._size, self._refuses, self._inside = size, refuses, 0
-        self._limiter = RunVar[anyio.CapacityLimiter](name)
+        self._threads = ThreadPoolExecutor(size, name)
 
     async def run(self, work: Callable[..., R], *arguments: Any, abandoned: bool = False) -> R:
-        """What the work answers. `abandoned`: a caller whose time is over leaves; the work goes on, and keeps its place."""
-        # Counted here, on the loop: the limiter itself counts only a moment later, when a crowd has long passed.
+        """What the work answers. `abandoned`: a caller whose time is over leaves; the work goes on, and keeps its thread."""
         if self._refuses and self._inside >= self._size:
             raise errors.Overloaded()
-        limiter = self._limiter.get(None)
-        if limiter is None:
-            self._limiter.set(limiter := anyio.CapacityLimiter(self._size))
         self._inside += 1
+        _loop.set(asyncio.get_running_loop())
+        # Not by anyio's threads: those cost a cheap request twice as much.
+        running = self._threads.submit(copy_context().run, functools.partial(work, *arguments))
         try:
-            return await anyio.to_thread.run_sync(work, *arguments, limiter=limiter, abandon_on_cancel=abandoned)
+            return await asyncio.wrap_future(running)
+        except asyncio.CancelledError:
+            while not abandoned and not running.done():  # what it works with must not be taken from it
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            raise
         finally:
             self._inside -= 1
 
@@ -49,15 +57,12 @@ class Room:
         return run
 
 
-def in_a_common_thread(route: Callable[P, R]) -> Callable[P, Any]:
-    """The same for the threads that all ordinary routes share."""
-
-    @functools.wraps(route)
-    async def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        return await run_in_a_common_thread(functools.partial(route, *args, **kwargs))
-
-    return run
+# As many as connections: one more would only wait for one.
+_common = Room("common", settings.database_pool_size)
+in_a_common_thread = _common.runs  # for the threads that all ordinary routes share
+run_in_a_common_thread = _common.run
 
 
-async def run_in_a_common_thread(work: Callable[..., R], *arguments: Any) -> R:
-    return await anyio.to_thread.run_sync(work, *arguments)
+def run_on_the_loop(work: Callable[[], Coroutine[Any, Any, R]]) -> R:
+    """What a coroutine answers, for whoever is in a thread."""
+    return asyncio.run_coroutine_threadsafe(work(), _loop.get()).result()

@@ -19,4 +19,9 @@ class Route(APIRoute):
 
 
 def router(**options: Any) -> APIRouter:
-    return APIRouter(route_class=Route, **options)
+    return APIRouter(route_class=Route, generate_unique_id_function=_name_of, **options)
+
+
+def _name_of(route: APIRoute) -> str:
+    """The operation's name in generated clients, such as auth.signup."""
+    return f"{route.tags[0]}.{route.name}"

@@ -46,6 +46,244 @@ class HeyApiRegistry<T> {
     }
 }
 
+export class Users extends HeyApiClient {
+    /**
+     * Delete the account with everything that is held on the person, at once
+     *
+     * Delete the account with everything that is held on the person, at once.
+     */
+    public deleteMe<ThrowOnError extends boolean = true>(options?: Options<UsersDeleteMeData, ThrowOnError>) {
+        return (options?.client ?? this.client).delete<UsersDeleteMeResponses, UsersDeleteMeErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options?.headers
+            }
+        });
+    }
+    
+    /**
+     * The account behind the access token
+     *
+     * The account behind the access token.
+     */
+    public me<ThrowOnError extends boolean = true>(options?: Options<UsersMeData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<UsersMeResponses, UsersMeErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me',
+            ...options
+        });
+    }
+    
+    /**
+     * Change the display name
+     *
+     * Change the display name.
+     */
+    public updateMe<ThrowOnError extends boolean = true>(options: Options<UsersUpdateMeData, ThrowOnError>) {
+        return (options.client ?? this.client).patch<UsersUpdateMeResponses, UsersUpdateMeErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Ask to move to another address
+     *
+     * Ask to move to another address. Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`.
+     */
+    public changeEmail<ThrowOnError extends boolean = true>(options: Options<UsersChangeEmailData, ThrowOnError>) {
+        return (options.client ?? this.client).post<UsersChangeEmailResponses, UsersChangeEmailErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/email',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * The devices on which the account is logged in, newest first
+     *
+     * The devices on which the account is logged in, newest first.
+     */
+    public listSessions<ThrowOnError extends boolean = true>(options?: Options<UsersListSessionsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<UsersListSessionsResponses, UsersListSessionsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/sessions',
+            ...options
+        });
+    }
+    
+    /**
+     * Log another device out
+     *
+     * Log another device out.
+     */
+    public endSession<ThrowOnError extends boolean = true>(options: Options<UsersEndSessionData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<UsersEndSessionResponses, UsersEndSessionErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/sessions/{session_id}',
+            ...options
+        });
+    }
+    
+    /**
+     * The providers that are linked to the account, the first one first
+     *
+     * The providers that are linked to the account, the first one first.
+     */
+    public listIdentities<ThrowOnError extends boolean = true>(options?: Options<UsersListIdentitiesData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<UsersListIdentitiesResponses, UsersListIdentitiesErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/identities',
+            ...options
+        });
+    }
+    
+    /**
+     * Take a provider off the account
+     *
+     * Take a provider off the account. The last way into it stays.
+     */
+    public unlinkProvider<ThrowOnError extends boolean = true>(options: Options<UsersUnlinkProviderData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<UsersUnlinkProviderResponses, UsersUnlinkProviderErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/identities/{provider}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * What happened to the account, newest first
+     *
+     * What happened to the account, newest first.
+     */
+    public listActivity<ThrowOnError extends boolean = true>(options?: Options<UsersListActivityData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<UsersListActivityResponses, UsersListActivityErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/activity',
+            ...options
+        });
+    }
+    
+    /**
+     * Everything that is held on the person, by section
+     *
+     * Everything that is held on the person, by section. No secret is in it.
+     */
+    public exportMe<ThrowOnError extends boolean = true>(options?: Options<UsersExportMeData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<UsersExportMeResponses, UsersExportMeErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/export',
+            ...options
+        });
+    }
+    
+    /**
+     * All accounts as one list, oldest first
+     *
+     * All accounts as one list, oldest first. Needs `users:read`. `GET /admin/users` has pages and a search.
+     */
+    public listAll<ThrowOnError extends boolean = true>(options?: Options<UsersListAllData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<UsersListAllResponses, UsersListAllErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users',
+            ...options
+        });
+    }
+    
+    /**
+     * One account by its `id` or `user_id`
+     *
+     * One account by its `id` or `user_id`. Needs `users:read`, but for one's own.
+     */
+    public read<ThrowOnError extends boolean = true>(options: Options<UsersReadData, ThrowOnError>) {
+        return (options.client ?? this.client).get<UsersReadResponses, UsersReadErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/{user_id}',
+            ...options
+        });
+    }
+}
+
+export class Oauth2 extends HeyApiClient {
+    /**
+     * Whether an access token is good now, and whose it is (RFC 7662)
+     *
+     * Whether an access token is good now, and whose it is (RFC 7662).
+     */
+    public introspect<ThrowOnError extends boolean = true>(options?: Options<Oauth2IntrospectData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<Oauth2IntrospectResponses, Oauth2IntrospectErrors, ThrowOnError, 'data'>({
+            ...urlSearchParamsBodySerializer,
+            responseStyle: 'data',
+            url: '/oauth2/introspect',
+            ...options,
+            headers: {
+                'Content-Type': 'application/x-www-form-urlencoded',
+                ...options?.headers
+            }
+        });
+    }
+    
+    /**
+     * End the session of an access or refresh token (RFC 7009)
+     *
+     * End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token, too.
+     */
+    public revoke<ThrowOnError extends boolean = true>(options?: Options<Oauth2RevokeData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<Oauth2RevokeResponses, Oauth2RevokeErrors, ThrowOnError, 'data'>({
+            ...urlSearchParamsBodySerializer,
+            responseStyle: 'data',
+            url: '/oauth2/revoke',
+            ...options,
+            headers: {
+                'Content-Type': 'application/x-www-form-urlencoded',
+                ...options?.headers
+            }
+        });
+    }
+    
+    /**
+     * The public keys that verify access tokens
+     *
+     * The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand.
+     */
+    public jwks<ThrowOnError extends boolean = true>(options?: Options<Oauth2JwksData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<Oauth2JwksResponses, Oauth2JwksErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/.well-known/jwks.json',
+            ...options
+        });
+    }
+    
+    /**
+     * Where the keys and the endpoints are (RFC 8414)
+     *
+     * Where the keys and the endpoints are (RFC 8414).
+     */
+    public configuration<ThrowOnError extends boolean = true>(options?: Options<Oauth2ConfigurationData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<Oauth2ConfigurationResponses, Oauth2ConfigurationErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/.well-known/openid-configuration',
+            ...options
+        });
+    }
+}
+
 export class Auth extends HeyApiClient {
     /**
      * Make an account
@@ -257,180 +495,6 @@ export class Auth extends HeyApiClient {
     }
 }
 
-export class Users extends HeyApiClient {
-    /**
-     * Delete the account with everything that is held on the person, at once
-     *
-     * Delete the account with everything that is held on the person, at once.
-     */
-    public deleteMe<ThrowOnError extends boolean = true>(options?: Options<UsersDeleteMeData, ThrowOnError>) {
-        return (options?.client ?? this.client).delete<UsersDeleteMeResponses, UsersDeleteMeErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/users/me',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options?.headers
-            }
-        });
-    }
-    
-    /**
-     * The account behind the access token
-     *
-     * The account behind the access token.
-     */
-    public me<ThrowOnError extends boolean = true>(options?: Options<UsersMeData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<UsersMeResponses, UsersMeErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/users/me',
-            ...options
-        });
-    }
-    
-    /**
-     * Change the display name
-     *
-     * Change the display name.
-     */
-    public updateMe<ThrowOnError extends boolean = true>(options: Options<UsersUpdateMeData, ThrowOnError>) {
-        return (options.client ?? this.client).patch<UsersUpdateMeResponses, UsersUpdateMeErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/users/me',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * Ask to move to another address
-     *
-     * Ask to move to another address. Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`.
-     */
-    public changeEmail<ThrowOnError extends boolean = true>(options: Options<UsersChangeEmailData, ThrowOnError>) {
-        return (options.client ?? this.client).post<UsersChangeEmailResponses, UsersChangeEmailErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/users/me/email',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * The devices on which the account is logged in, newest first
-     *
-     * The devices on which the account is logged in, newest first.
-     */
-    public listSessions<ThrowOnError extends boolean = true>(options?: Options<UsersListSessionsData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<UsersListSessionsResponses, UsersListSessionsErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/users/me/sessions',
-            ...options
-        });
-    }
-    
-    /**
-     * Log another device out
-     *
-     * Log another device out.
-     */
-    public endSession<ThrowOnError extends boolean = true>(options: Options<UsersEndSessionData, ThrowOnError>) {
-        return (options.client ?? this.client).delete<UsersEndSessionResponses, UsersEndSessionErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/users/me/sessions/{session_id}',
-            ...options
-        });
-    }
-    
-    /**
-     * The providers that are linked to the account, the first one first
-     *
-     * The providers that are linked to the account, the first one first.
-     */
-    public listIdentities<ThrowOnError extends boolean = true>(options?: Options<UsersListIdentitiesData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<UsersListIdentitiesResponses, UsersListIdentitiesErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/users/me/identities',
-            ...options
-        });
-    }
-    
-    /**
-     * Take a provider off the account
-     *
-     * Take a provider off the account. The last way into it stays.
-     */
-    public unlinkProvider<ThrowOnError extends boolean = true>(options: Options<UsersUnlinkProviderData, ThrowOnError>) {
-        return (options.client ?? this.client).delete<UsersUnlinkProviderResponses, UsersUnlinkProviderErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/users/me/identities/{provider}',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * What happened to the account, newest first
-     *
-     * What happened to the account, newest first.
-     */
-    public listActivity<ThrowOnError extends boolean = true>(options?: Options<UsersListActivityData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<UsersListActivityResponses, UsersListActivityErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/users/me/activity',
-            ...options
-        });
-    }
-    
-    /**
-     * Everything that is held on the person, by section
-     *
-     * Everything that is held on the person, by section. No secret is in it.
-     */
-    public exportMe<ThrowOnError extends boolean = true>(options?: Options<UsersExportMeData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<UsersExportMeResponses, UsersExportMeErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/users/me/export',
-            ...options
-        });
-    }
-    
-    /**
-     * All accounts as one list, oldest first
-     *
-     * All accounts as one list, oldest first. Needs `users:read`. `GET /admin/users` has pages and a search.
-     */
-    public listAll<ThrowOnError extends boolean = true>(options?: Options<UsersListAllData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<UsersListAllResponses, UsersListAllErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/users',
-            ...options
-        });
-    }
-    
-    /**
-     * One account by its `id` or `user_id`
-     *
-     * One account by its `id` or `user_id`. Needs `users:read`, but for one's own.
-     */
-    public read<ThrowOnError extends boolean = true>(options: Options<UsersReadData, ThrowOnError>) {
-        return (options.client ?? this.client).get<UsersReadResponses, UsersReadErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/users/{user_id}',
-            ...options
-        });
-    }
-}
-
 export class Oauth extends HeyApiClient {
     /**
      * With whom one may sign in here
@@ -521,6 +585,55 @@ export class Oauth extends HeyApiClient {
             ...options,
             headers: {
                 'Content-Type': 'application/x-www-form-urlencoded',
+                ...options.headers
+            }
+        });
+    }
+}
+
+export class Internal extends HeyApiClient {
+    /**
+     * Whether an access token is good now, and whose it is (RFC 7662)
+     *
+     * Whether an access token is good now, and whose it is (RFC 7662). Its session and account are looked up.
+     */
+    public introspect<ThrowOnError extends boolean = true>(options: Options<InternalIntrospectData, ThrowOnError>) {
+        return (options.client ?? this.client).post<InternalIntrospectResponses, InternalIntrospectErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/internal/introspect',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * One account by its `user_id`
+     *
+     * One account by its `user_id`.
+     */
+    public readUser<ThrowOnError extends boolean = true>(options: Options<InternalReadUserData, ThrowOnError>) {
+        return (options.client ?? this.client).get<InternalReadUserResponses, InternalReadUserErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/internal/users/{user_id}',
+            ...options
+        });
+    }
+    
+    /**
+     * The accounts with these ids or addresses, 500 at most, all together
+     *
+     * The accounts with these ids or addresses, 500 at most, all together. Whoever is unknown is left out.
+     */
+    public lookupUsers<ThrowOnError extends boolean = true>(options: Options<InternalLookupUsersData, ThrowOnError>) {
+        return (options.client ?? this.client).post<InternalLookupUsersResponses, InternalLookupUsersErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/internal/users/lookup',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
                 ...options.headers
             }
         });
@@ -750,119 +863,6 @@ export class Admin extends HeyApiClient {
     }
 }
 
-export class Oauth2 extends HeyApiClient {
-    /**
-     * Whether an access token is good now, and whose it is (RFC 7662)
-     *
-     * Whether an access token is good now, and whose it is (RFC 7662).
-     */
-    public introspect<ThrowOnError extends boolean = true>(options?: Options<Oauth2IntrospectData, ThrowOnError>) {
-        return (options?.client ?? this.client).post<Oauth2IntrospectResponses, Oauth2IntrospectErrors, ThrowOnError, 'data'>({
-            ...urlSearchParamsBodySerializer,
-            responseStyle: 'data',
-            url: '/oauth2/introspect',
-            ...options,
-            headers: {
-                'Content-Type': 'application/x-www-form-urlencoded',
-                ...options?.headers
-            }
-        });
-    }
-    
-    /**
-     * End the session of an access or refresh token (RFC 7009)
-     *
-     * End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token, too.
-     */
-    public revoke<ThrowOnError extends boolean = true>(options?: Options<Oauth2RevokeData, ThrowOnError>) {
-        return (options?.client ?? this.client).post<Oauth2RevokeResponses, Oauth2RevokeErrors, ThrowOnError, 'data'>({
-            ...urlSearchParamsBodySerializer,
-            responseStyle: 'data',
-            url: '/oauth2/revoke',
-            ...options,
-            headers: {
-                'Content-Type': 'application/x-www-form-urlencoded',
-                ...options?.headers
-            }
-        });
-    }
-    
-    /**
-     * The public keys that verify access tokens
-     *
-     * The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand.
-     */
-    public jwks<ThrowOnError extends boolean = true>(options?: Options<Oauth2JwksData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<Oauth2JwksResponses, Oauth2JwksErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/.well-known/jwks.json',
-            ...options
-        });
-    }
-    
-    /**
-     * Where the keys and the endpoints are (RFC 8414)
-     *
-     * Where the keys and the endpoints are (RFC 8414).
-     */
-    public configuration<ThrowOnError extends boolean = true>(options?: Options<Oauth2ConfigurationData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<Oauth2ConfigurationResponses, Oauth2ConfigurationErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/.well-known/openid-configuration',
-            ...options
-        });
-    }
-}
-
-export class Internal extends HeyApiClient {
-    /**
-     * Whether an access token is good now, and whose it is (RFC 7662)
-     *
-     * Whether an access token is good now, and whose it is (RFC 7662). Its session and account are looked up.
-     */
-    public introspect<ThrowOnError extends boolean = true>(options: Options<InternalIntrospectData, ThrowOnError>) {
-        return (options.client ?? this.client).post<InternalIntrospectResponses, InternalIntrospectErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/internal/introspect',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * One account by its `user_id`
-     *
-     * One account by its `user_id`.
-     */
-    public readUser<ThrowOnError extends boolean = true>(options: Options<InternalReadUserData, ThrowOnError>) {
-        return (options.client ?? this.client).get<InternalReadUserResponses, InternalReadUserErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/internal/users/{user_id}',
-            ...options
-        });
-    }
-    
-    /**
-     * The accounts with these ids or addresses, 500 at most, all together
-     *
-     * The accounts with these ids or addresses, 500 at most, all together. Whoever is unknown is left out.
-     */
-    public lookupUsers<ThrowOnError extends boolean = true>(options: Options<InternalLookupUsersData, ThrowOnError>) {
-        return (options.client ?? this.client).post<InternalLookupUsersResponses, InternalLookupUsersErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/internal/users/lookup',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
-        });
-    }
-}
-
 export class System extends HeyApiClient {
     /**
      * Which service this is
@@ -941,24 +941,9 @@ export class Operations extends HeyApiClient {
         Operations.__registry.set(this, args?.key);
     }
     
-    private _auth?: Auth;
-    get auth(): Auth {
-        return this._auth ??= new Auth({ client: this.client });
-    }
-    
     private _users?: Users;
     get users(): Users {
         return this._users ??= new Users({ client: this.client });
-    }
-    
-    private _oauth?: Oauth;
-    get oauth(): Oauth {
-        return this._oauth ??= new Oauth({ client: this.client });
-    }
-    
-    private _admin?: Admin;
-    get admin(): Admin {
-        return this._admin ??= new Admin({ client: this.client });
     }
     
     private _oauth2?: Oauth2;
@@ -966,9 +951,24 @@ export class Operations extends HeyApiClient {
         return this._oauth2 ??= new Oauth2({ client: this.client });
     }
     
+    private _auth?: Auth;
+    get auth(): Auth {
+        return this._auth ??= new Auth({ client: this.client });
+    }
+    
+    private _oauth?: Oauth;
+    get oauth(): Oauth {
+        return this._oauth ??= new Oauth({ client: this.client });
+    }
+    
     private _internal?: Internal;
     get internal(): Internal {
         return this._internal ??= new Internal({ client: this.client });
+    }
+    
+    private _admin?: Admin;
+    get admin(): Admin {
+        return this._admin ??= new Admin({ client: this.client });
     }
     
     private _system?: System;
