@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 Make = Callable[[int, bytes | None], bytes]
+WorkerOf = Callable[[int], int]
+WORKERS = 2
 
 
 def request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
@@ -43,9 +45,8 @@ class Stream:
 
 
 class _Connection:
-    def __init__(self, stream: Stream, number: int, address: tuple[str, int]) -> None:
-        self.stream, self.number = stream, number
-        self.socket = socket.create_connection(address)
+    def __init__(self, stream: Stream, number: int, opened: socket.socket) -> None:
+        self.stream, self.number, self.socket = stream, number, opened
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.received, self.last, self.busy, self.begun = b"", None, False, 0.0
 
@@ -72,12 +73,19 @@ class _Connection:
         return True
 
 
-def run(url: str, seconds: float, *streams: Stream, warm_up: float = 0.5) -> None:
-    """Fill the streams with what was measured after `warm_up`."""
+def run(url: str, seconds: float, *streams: Stream, warm_up: float = 0.5, worker_of: WorkerOf | None = None) -> None:
+    """Fill the streams with what was measured after `warm_up`.
+
+    `worker_of` tells which worker has the connection from a port of ours: then each has as many of each stream's as the others.
+    """
     where = urlsplit(url)
     address = (str(where.hostname), int(where.port or 80))
     selector = selectors.DefaultSelector()
-    connections = [_Connection(stream, number, address) for stream in streams for number in range(stream.connections)]
+    connections = [
+        _Connection(stream, number, opened)
+        for stream in streams
+        for number, opened in enumerate(_opened(address, stream.connections, worker_of))
+    ]
     for connection in connections:
         selector.register(connection.socket, selectors.EVENT_READ, connection)
     begin = time.perf_counter()
@@ -95,6 +103,22 @@ def run(url: str, seconds: float, *streams: Stream, warm_up: float = 0.5) -> Non
             if key.data.hear(time.perf_counter(), now - begin > warm_up):
                 _go_on(key.data, time.perf_counter(), idle)
     _finish(selector, connections)
+
+
+def _opened(address: tuple[str, int], count: int, worker_of: WorkerOf | None) -> list[socket.socket]:
+    """So many connections. The kernel gives them to whichever worker is quickest; what one has too many of is closed again."""
+    taken: dict[int, list[socket.socket]] = {}
+    surplus = []
+    while sum(map(len, taken.values())) < count:
+        opened = socket.create_connection(address)
+        of_worker = taken.setdefault(worker_of(opened.getsockname()[1]) if worker_of else 0, [])
+        if worker_of and len(of_worker) >= -(-count // WORKERS):
+            surplus.append(opened)
+        else:
+            of_worker.append(opened)
+    for opened in surplus:
+        opened.close()
+    return [opened for of_worker in taken.values() for opened in of_worker]
 
 
 def _pause(streams: tuple[Stream, ...], due: dict[int, float], idle: dict[int, deque[_Connection]]) -> float:

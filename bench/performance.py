@@ -10,6 +10,7 @@ many threads as cores, the bare framework answering a constant, the same service
 
 import argparse
 import contextlib
+import functools
 import json
 import os
 import platform
@@ -33,10 +34,10 @@ import load
 import picture
 import psutil
 import psycopg2
-from load import Stream
+from load import WORKERS, Stream
 from servers import Postgres, Process, free_port
 
-FEW, COST, WORKERS = 1_000, 12, 2
+FEW, COST = 1_000, 12
 PASSWORD = "a benchmark, nothing else"
 SERVICE_TOKEN = secrets.token_urlsafe(32)
 CONSTANT = load.request("GET", "/constant")
@@ -68,6 +69,16 @@ def cpu_of(process: psutil.Process) -> float:
             times = each.cpu_times()
             used += times.user + times.system + times.children_user + times.children_system
     return used
+
+
+def worker_of(server: psutil.Process, port: int) -> int:
+    """The process of the worker that has the connection from this port. Raises TimeoutError when none takes it."""
+    until = time.perf_counter() + 10
+    while time.perf_counter() < until:
+        for worker in server.children(recursive=True):
+            if any(each.raddr and each.raddr.port == port for each in worker.net_connections("tcp")):
+                return worker.pid
+    raise TimeoutError("no worker took the connection")
 
 
 class Bare:
@@ -145,10 +156,11 @@ class Measured:
 
     def __init__(self, server: Any, make: load.Make, seconds: float, connections: int = 8, warm_up: float = 0) -> None:
         # Warmed up apart, so that CPU is counted for just the requests that are; or, where a request takes long, in between.
+        of = functools.partial(worker_of, server.processes()[0])
         if not warm_up:
-            load.run(server.url, 0.3, Stream(make, connections), warm_up=0)
+            load.run(server.url, 0.3, Stream(make, connections), warm_up=0, worker_of=of)
         before, stream = [cpu_of(each) for each in server.processes()], Stream(make, connections)
-        load.run(server.url, seconds, stream, warm_up=warm_up)
+        load.run(server.url, seconds, stream, warm_up=warm_up, worker_of=of)
         used = [cpu_of(each) - was for each, was in zip(server.processes(), before, strict=True)]
         bad = {status: count for status, count in stream.statuses.items() if status >= 300}
         assert not bad, f"{make}: {bad}"
