@@ -4,6 +4,7 @@
 `read` and `write` run one statement by themselves: nothing stays checked out, so slow work may follow.
 """
 
+import importlib
 import select
 import threading
 import time
@@ -17,7 +18,6 @@ import psycopg2.extensions
 import sqlalchemy
 from fastapi import Depends
 from sqlalchemy import Connection, Engine, Executable, Row, event, exc, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 import errors
@@ -277,10 +277,9 @@ def read_all(statement: Executable, values: Mapping[str, Any] | None = None) -> 
         return list(connection.execute(statement, values).all())
 
 
-def upsert(table: type[Base]) -> Any:
-    """An INSERT that knows `on_conflict_do_update`, which both databases spell alike."""
-    dialect = sqlite if engine.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table.__table__)
+def upsert(table: Any) -> Any:
+    """An INSERT that knows `on_conflict_do_…`, which both databases spell alike."""
+    return importlib.import_module(f"sqlalchemy.dialects.{engine.dialect.name}").insert(table)
 
 
 def read_apart(statement: Executable) -> list[Row[Any]]:

@@ -5,6 +5,7 @@ lets that lease run out. Links and codes are made when a mail is rendered, so th
 """
 
 import contextlib
+import functools
 import smtplib
 import socket
 import ssl
@@ -19,7 +20,6 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import email_validator
-import jinja2
 from sqlalchemy import ColumnElement, Row, event, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -51,13 +51,6 @@ LINKS = {
     "change_email": [("link", "/confirm-email-change", "change_email")],
 }
 
-_templates = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates" / "email"),
-    undefined=jinja2.StrictUndefined,
-    autoescape=jinja2.select_autoescape(["html"]),
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 _news = threading.Event()
 
 
@@ -89,6 +82,19 @@ class Rendered(NamedTuple):
     html: str
 
 
+@functools.cache
+def _templates() -> Any:
+    import jinja2  # here: until there is a mail to write, a worker is faster and smaller
+
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates" / "email"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=jinja2.select_autoescape(["html"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
 def render(template: str, token_id: str | None, context: dict[str, Any]) -> Rendered:
     """Subject, text part and HTML part. The subject is the first line of the text template."""
     values = {
@@ -102,9 +108,9 @@ def render(template: str, token_id: str | None, context: dict[str, Any]) -> Rend
         values[name] = f"{settings.frontend_base_url}{page}?token={quote(tokens.text_of(purpose, str(token_id)))}"
     if template == "verify_email":
         values["code"] = tokens.code_of(str(token_id))
-    subject, _, text = _templates.get_template(f"{template}.txt").render(values).partition("\n")
+    subject, _, text = _templates().get_template(f"{template}.txt").render(values).partition("\n")
     return Rendered(
-        subject, text.strip() + "\n", _templates.get_template(f"{template}.html").render(values, subject=subject)
+        subject, text.strip() + "\n", _templates().get_template(f"{template}.html").render(values, subject=subject)
     )
 
 

@@ -83,7 +83,7 @@ def _take() -> Any:
     failures = case((died & (Guesses.failures < CAP), with_dead), else_=Guesses.failures)
     pending = case((died, 0), else_=Guesses.pending)
     return (
-        database.upsert(Guesses)
+        database.upsert(Guesses.__table__)
         .values(
             subject=bindparam("subject"),
             place=bindparam("place"),
@@ -147,7 +147,7 @@ def code_may_be_tried(db: Session, address: str) -> bool:
     """Count a guess at the code of a mail as wrong, until `forget`; False where a hundred in a row were."""
     now = models.now()
     counted = (
-        database.upsert(Guesses)
+        database.upsert(Guesses.__table__)
         .values(subject=_subject(address), place=CODES, failures=1, pending=0, tried_at=now, waits_until=NO_WAIT)
         .on_conflict_do_update(
             index_elements=["subject", "place"],

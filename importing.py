@@ -17,7 +17,6 @@ from typing import Annotated, Any, BinaryIO, TextIO
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, ConfigDict, Field, ValidationError
 from sqlalchemy import insert, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 import audit
@@ -227,8 +226,7 @@ def _add(db: Session, entries: Mapping[str, Entry]) -> dict[str, int]:
     """Insert accounts, each with its roles and its event; the numbers of those whose address and id were still free."""
     if not entries:
         return {}
-    dialect: Any = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    free = dialect.insert(User).on_conflict_do_nothing().returning(User.user_id, User.id)
+    free = database.upsert(User).on_conflict_do_nothing().returning(User.user_id, User.id)
     rows = [_row(user_id, entry) for user_id, entry in entries.items()]
     added = {row.user_id: row.id for row in db.execute(free, rows)}
     granted = [

@@ -3,14 +3,15 @@
 What happens is decided elsewhere: `routes/pages.py` calls the same verbs as the API. No page needs a script.
 """
 
+import functools
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
-from fastapi.templating import Jinja2Templates
 from starlette.datastructures import FormData
 
 import cookies
@@ -85,8 +86,16 @@ BROUGHT_BACK = {
         errors.Unavailable,
     )
 }
-_templates = Jinja2Templates(directory=Path(__file__).parent / "templates" / "pages")
-_templates.env.trim_blocks = _templates.env.lstrip_blocks = True
+
+
+@functools.cache
+def templates() -> Any:
+    """What makes a page of a template in templates/pages."""
+    from fastapi.templating import Jinja2Templates  # here: until somebody opens a page, a worker is faster and smaller
+
+    made = Jinja2Templates(directory=Path(__file__).parent / "templates" / "pages")
+    made.env.trim_blocks = made.env.lstrip_blocks = True
+    return made
 
 
 def show(
@@ -112,7 +121,8 @@ def show(
         "wrong": {},
     }
     own = {"Content-Security-Policy": POLICY, "Cross-Origin-Opener-Policy": "same-origin", **(headers or {})}
-    return _templates.TemplateResponse(request, f"{template}.html", common | context, status, own)
+    response: Response = templates().TemplateResponse(request, f"{template}.html", common | context, status, own)
+    return response
 
 
 def _typed(request: Request) -> dict[str, str]:

@@ -34,6 +34,7 @@ DJANGO_SCRYPT = re.compile(
     r"scrypt\$(?P<salt>\w+)\$(?P<work>\d{1,7})\$(?P<r>\d{1,2})\$(?P<p>\d{1,2})\$(?P<digest>[A-Za-z0-9+/]{86}==)", re.A
 )
 PHPASS_LENGTH = 34
+OURS = ["bcrypt", "bcrypt_sha256"]
 # Hashes of other systems verify too, and are renewed at the first login.
 FOREIGN = [
     "argon2",
@@ -104,17 +105,17 @@ def verify(password: str, stored: str | None) -> Verdict:
 
 def _hash(password: str) -> str:
     scheme = "bcrypt" if len(password.encode()) <= BCRYPT_BYTES else "bcrypt_sha256"
-    return str(_context(settings.bcrypt_rounds).handler(scheme).hash(password))
+    return str(_context().handler(scheme).hash(password))
 
 
 def _verify(password: str, stored: str | None) -> Verdict:
-    context = _context(settings.bcrypt_rounds)
+    context = _context(stored)
     if stored is None or (stored.startswith("$2") and len(password.encode()) > BCRYPT_BYTES):
-        return _verify_in_vain(context)
+        return _verify_in_vain()
     try:
         right = context.verify(password, stored)
     except (ValueError, NotImplementedError):  # a hash of no known kind, or a password that its scheme cannot take
-        return _verify_in_vain(context)
+        return _verify_in_vain()
     return Verdict(right, _hash(password) if right and context.needs_update(stored) else None)
 
 
@@ -122,7 +123,7 @@ def is_usable(stored: str) -> bool:
     """Whether a hash from elsewhere is whole, of a kind that is verified here, and does not cost too much. It is not computed."""
     if not stored.isascii() or not stored.isprintable() or stored.startswith("$2x$"):
         return False
-    handler: Any = _context(settings.bcrypt_rounds).identify(stored, resolve=True)
+    handler: Any = _context(stored).identify(stored, resolve=True)
     if handler is None:
         return False
     try:
@@ -163,40 +164,35 @@ def from_django_scrypt(stored: str) -> str:
     return f"$scrypt$ln={int(found['work']).bit_length() - 1},r={found['r']},p={found['p']}${salt}${digest}"
 
 
-def _verify_in_vain(context: CryptContext) -> Verdict:
+def _verify_in_vain() -> Verdict:
     """The same work, at the same cost, with a hash that no password has."""
-    context.verify("", f"$2b${settings.bcrypt_rounds:02}${'.' * 53}")
+    _context().verify("", f"$2b${settings.bcrypt_rounds:02}${'.' * 53}")
     return Verdict(False)
 
 
 _making = threading.Lock()
 
 
-def _context(rounds: int) -> CryptContext:
+def _context(stored: str | None = None) -> CryptContext:
+    """What computes our hashes or, for one of another system, those as well, which take time and memory to load."""
+    ours = stored is None or stored.startswith(("$2", "$bcrypt-sha256$"))
     with _making:
-        return _made_context(rounds)
+        return _made_context(settings.bcrypt_rounds, *([] if ours else FOREIGN))
 
 
 @functools.cache
-def _made_context(rounds: int) -> CryptContext:
-    cost: Any = {
-        f"{scheme}__{bound}_rounds": rounds
-        for scheme in ("bcrypt", "bcrypt_sha256")
-        for bound in ("min", "default", "max")
-    }
-    context = CryptContext(["bcrypt", "bcrypt_sha256", *FOREIGN], deprecated=FOREIGN, **cost)
-    for scheme in (
-        "bcrypt",
-        "argon2",
-        "scrypt",
-    ):  # by itself each is loaded at the first use, which two threads may be at once
+def _made_context(rounds: int, *foreign: str) -> CryptContext:
+    cost: Any = {f"{scheme}__{bound}_rounds": rounds for scheme in OURS for bound in ("min", "default", "max")}
+    context = CryptContext([*OURS, *foreign], deprecated=list(foreign), **cost)
+    # By itself each is loaded at the first use, which two threads may be at once.
+    for scheme in ("bcrypt", *({"argon2", "scrypt"} & {*foreign})):
         context.handler(scheme).set_backend()
     return context
 
 
 def warm_up() -> None:
     """Load what hashing needs, while the service starts to answer."""
-    _hashers.submit(_context, settings.bcrypt_rounds)
+    _hashers.submit(_context)
 
 
 def _yield_to_others() -> None:

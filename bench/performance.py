@@ -35,7 +35,7 @@ import picture
 import psutil
 import psycopg2
 from load import WORKERS, Stream
-from servers import Postgres, Process, free_port
+from servers import Postgres, Process, environment_of, free_port
 
 FEW, COST = 1_000, 12
 PASSWORD = "a benchmark, nothing else"
@@ -47,8 +47,10 @@ ENVIRONMENT = {
     "RATE_LIMIT_ENABLED": "true",
     **{f"RATE_LIMIT_{name}": "10000000/minute" for name in ("LOGIN", "SIGNUP", "EMAIL", "TOKEN", "DEFAULT")},
     "INTERNAL_SERVICE_TOKEN": SERVICE_TOKEN,
-    "LOG_FORMAT": "json",
     "EMAIL_VERIFICATION": "off",
+    # As in production.
+    "LOG_FORMAT": "json",
+    "HOSTED_PAGES": "false",
 }
 SEED = """
 INSERT INTO users (user_id, email, canonical_email, username, folded_username, hashed_password, is_active, is_verified, created_at, updated_at)
@@ -99,11 +101,13 @@ class Service:
 
     def __init__(self, postgres: Postgres, accounts: int) -> None:
         self.postgres, self.database = postgres, postgres.new_database()
-        self.process = Process(
-            Path(tempfile.mkdtemp(prefix="bench-")), workers=WORKERS, DATABASE_URL=self.database, **ENVIRONMENT
-        )
-        self.url = self.process.url
+        folder, environment = Path(tempfile.mkdtemp(prefix="bench-")), {"DATABASE_URL": self.database, **ENVIRONMENT}
+        # By itself, since whoever migrates keeps ten megabytes for it.
+        command = [sys.executable, PROJECT / "manage.py", "migrate"]
+        subprocess.run(command, cwd=folder, env=environment_of(folder, **environment), check=True, capture_output=True)
         self.seed(accounts)
+        self.process = Process(folder, workers=WORKERS, **environment)
+        self.url = self.process.url
         self.http = httpx2.Client(base_url=self.url, trust_env=False, timeout=60)
         self.tokens = [self.logs_in(number) for number in range(1, 33)]
 
@@ -238,7 +242,11 @@ def seconds_to_start(begin: Callable[[int], subprocess.Popen[bytes]], path: str)
 def start_ours(service: Service) -> Callable[[int], subprocess.Popen[bytes]]:
     def begin(port: int) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "uvicorn", "main:app", "--no-proxy-headers", "--port", str(port)]
-        return subprocess.Popen(command, cwd=service.process.folder, env=service.process.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        # As it is installed: with its compiled modules beside it, which tests do without.
+        environment = {
+            name: value for name, value in service.process.environment.items() if name != "PYTHONDONTWRITEBYTECODE"
+        }
+        return subprocess.Popen(command, cwd=service.process.folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
 
     return begin
 

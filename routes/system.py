@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from fastapi import Header, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
-from fastapi.templating import Jinja2Templates
 
 import counts
 import database
@@ -33,7 +32,6 @@ PAGE_POLICY = (
 _probes = Room("probes", 4)
 router = routes.router(tags=["system"])
 METRICS = '# TYPE credential_logins_total counter\ncredential_logins_total{outcome="ok"} 42.0\n'
-_pages = Jinja2Templates(directory=Path(__file__).parent.parent / "templates" / "pages")
 # Swagger UI and ReDoc come with a package, so that the pages work where there is no internet.
 _assets = {path.name: Path(str(path)) for path in (resources.files("fastapi_offline") / "static").iterdir()} | {
     path.name: path for path in (Path(__file__).parent.parent / "static").iterdir()
@@ -115,5 +113,6 @@ def mailbox(request: Request, format: Literal["html", "json"] = "html") -> list[
 
 
 def _page(request: Request, name: str, **context: object) -> Response:
-    common = {"base": pages.base()}
-    return _pages.TemplateResponse(request, name, common | context, headers={"Content-Security-Policy": PAGE_POLICY})
+    own = {"Content-Security-Policy": PAGE_POLICY}
+    page: Response = pages.templates().TemplateResponse(request, name, {"base": pages.base(), **context}, headers=own)
+    return page
