@@ -1,7 +1,7 @@
 """Sessions: one row a login. A refresh token is the session's id and a counter, signed; no table of tokens grows with use."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -91,6 +91,11 @@ def _of_the_session(column: Any) -> ColumnElement[Any]:
     return select(column).where(User.id == Session.account_id).correlate(Session).scalar_subquery().label(column.key)
 
 
+def _person() -> Iterable[Any]:
+    """PERSON, for an UPDATE to return. SQLite returns columns of the changed table alone: there each is asked for apart."""
+    return PERSON if database.engine.dialect.name == "postgresql" else map(_of_the_session, PERSON)
+
+
 _idle = bindparam("idle", type_=models.UtcDateTime())
 _ROTATE = Prepared(
     lambda: (
@@ -99,7 +104,8 @@ _ROTATE = Prepared(
             Session.id == bindparam("sid"),
             Session.refresh_counter == bindparam("counter"),
             Session.expires_at > bindparam("now", type_=models.UtcDateTime()),
-            Session.account_id.in_(select(User.id).where(User.is_active)),
+            User.id == Session.account_id,
+            User.is_active,
         )
         .values(
             refresh_counter=Session.refresh_counter + 1,
@@ -107,7 +113,7 @@ _ROTATE = Prepared(
             last_used_at=bindparam("now"),
             expires_at=case((Session.ends_at < _idle, Session.ends_at), else_=_idle),
         )
-        .returning(Session.expires_at, *map(_of_the_session, PERSON))
+        .returning(Session.expires_at, *_person())
         .execution_options(synchronize_session=False)
     )
 )

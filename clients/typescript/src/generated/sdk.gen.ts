@@ -286,18 +286,18 @@ export class Oauth2 extends HeyApiClient {
 
 export class Auth extends HeyApiClient {
     /**
-     * Make an account
+     * Exchange the refresh token for a new pair
      *
-     * Make an account. Where it may log in at once, the answer holds its tokens.
+     * Exchange the refresh token for a new pair. The one just before gets the same answer for a few seconds; an older one ends the session.
      */
-    public signup<ThrowOnError extends boolean = true>(options: Options<AuthSignupData, ThrowOnError>) {
-        return (options.client ?? this.client).post<AuthSignupResponses, AuthSignupErrors, ThrowOnError, 'data'>({
+    public refresh<ThrowOnError extends boolean = true>(options?: Options<AuthRefreshData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError, 'data'>({
             responseStyle: 'data',
-            url: '/auth/signup',
+            url: '/auth/refresh',
             ...options,
             headers: {
                 'Content-Type': 'application/json',
-                ...options.headers
+                ...options?.headers
             }
         });
     }
@@ -311,6 +311,23 @@ export class Auth extends HeyApiClient {
         return (options.client ?? this.client).post<AuthLoginResponses, AuthLoginErrors, ThrowOnError, 'data'>({
             responseStyle: 'data',
             url: '/auth/login',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Make an account
+     *
+     * Make an account. Where it may log in at once, the answer holds its tokens.
+     */
+    public signup<ThrowOnError extends boolean = true>(options: Options<AuthSignupData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthSignupResponses, AuthSignupErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/signup',
             ...options,
             headers: {
                 'Content-Type': 'application/json',
@@ -335,23 +352,6 @@ export class Auth extends HeyApiClient {
             headers: {
                 'Content-Type': 'application/x-www-form-urlencoded',
                 ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * Exchange the refresh token for a new pair
-     *
-     * Exchange the refresh token for a new pair. The one just before gets the same answer for a few seconds; an older one ends the session.
-     */
-    public refresh<ThrowOnError extends boolean = true>(options?: Options<AuthRefreshData, ThrowOnError>) {
-        return (options?.client ?? this.client).post<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/auth/refresh',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options?.headers
             }
         });
     }
@@ -591,55 +591,6 @@ export class Oauth extends HeyApiClient {
     }
 }
 
-export class Internal extends HeyApiClient {
-    /**
-     * Whether an access token is good now, and whose it is (RFC 7662)
-     *
-     * Whether an access token is good now, and whose it is (RFC 7662). Its session and account are looked up.
-     */
-    public introspect<ThrowOnError extends boolean = true>(options: Options<InternalIntrospectData, ThrowOnError>) {
-        return (options.client ?? this.client).post<InternalIntrospectResponses, InternalIntrospectErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/internal/introspect',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * One account by its `user_id`
-     *
-     * One account by its `user_id`.
-     */
-    public readUser<ThrowOnError extends boolean = true>(options: Options<InternalReadUserData, ThrowOnError>) {
-        return (options.client ?? this.client).get<InternalReadUserResponses, InternalReadUserErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/internal/users/{user_id}',
-            ...options
-        });
-    }
-    
-    /**
-     * The accounts with these ids or addresses, 500 at most, all together
-     *
-     * The accounts with these ids or addresses, 500 at most, all together. Whoever is unknown is left out.
-     */
-    public lookupUsers<ThrowOnError extends boolean = true>(options: Options<InternalLookupUsersData, ThrowOnError>) {
-        return (options.client ?? this.client).post<InternalLookupUsersResponses, InternalLookupUsersErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/internal/users/lookup',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
-        });
-    }
-}
-
 export class Admin extends HeyApiClient {
     /**
      * Search accounts, newest first
@@ -863,6 +814,55 @@ export class Admin extends HeyApiClient {
     }
 }
 
+export class Internal extends HeyApiClient {
+    /**
+     * Whether an access token is good now, and whose it is (RFC 7662)
+     *
+     * Whether an access token is good now, and whose it is (RFC 7662). Its session and account are looked up.
+     */
+    public introspect<ThrowOnError extends boolean = true>(options: Options<InternalIntrospectData, ThrowOnError>) {
+        return (options.client ?? this.client).post<InternalIntrospectResponses, InternalIntrospectErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/internal/introspect',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * One account by its `user_id`
+     *
+     * One account by its `user_id`.
+     */
+    public readUser<ThrowOnError extends boolean = true>(options: Options<InternalReadUserData, ThrowOnError>) {
+        return (options.client ?? this.client).get<InternalReadUserResponses, InternalReadUserErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/internal/users/{user_id}',
+            ...options
+        });
+    }
+    
+    /**
+     * The accounts with these ids or addresses, 500 at most, all together
+     *
+     * The accounts with these ids or addresses, 500 at most, all together. Whoever is unknown is left out.
+     */
+    public lookupUsers<ThrowOnError extends boolean = true>(options: Options<InternalLookupUsersData, ThrowOnError>) {
+        return (options.client ?? this.client).post<InternalLookupUsersResponses, InternalLookupUsersErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/internal/users/lookup',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+}
+
 export class System extends HeyApiClient {
     /**
      * Which service this is
@@ -961,14 +961,14 @@ export class Operations extends HeyApiClient {
         return this._oauth ??= new Oauth({ client: this.client });
     }
     
-    private _internal?: Internal;
-    get internal(): Internal {
-        return this._internal ??= new Internal({ client: this.client });
-    }
-    
     private _admin?: Admin;
     get admin(): Admin {
         return this._admin ??= new Admin({ client: this.client });
+    }
+    
+    private _internal?: Internal;
+    get internal(): Internal {
+        return this._internal ??= new Internal({ client: this.client });
     }
     
     private _system?: System;

@@ -1464,335 +1464,6 @@ export type UsersUpdateMeResponses = {
 
 export type UsersUpdateMeResponse = UsersUpdateMeResponses[keyof UsersUpdateMeResponses];
 
-export type UsersChangeEmailData = {
-    body: ChangeEmail;
-    path?: never;
-    query?: never;
-    url: '/users/me/email';
-};
-
-export type UsersChangeEmailErrors = {
-    /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
-     */
-    400: Problem;
-    /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: Problem;
-    /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
-     */
-    403: Problem;
-    /**
-     * `email_taken`: There is an account with this e-mail address already.
-     */
-    409: Problem;
-    /**
-     * `body_too_large`: The body is larger than 64 KiB.
-     */
-    413: Problem;
-    /**
-     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
-     */
-    415: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type UsersChangeEmailError = UsersChangeEmailErrors[keyof UsersChangeEmailErrors];
-
-export type UsersChangeEmailResponses = {
-    /**
-     * Accepted.
-     */
-    202: Message;
-};
-
-export type UsersChangeEmailResponse = UsersChangeEmailResponses[keyof UsersChangeEmailResponses];
-
-export type UsersListSessionsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/users/me/sessions';
-};
-
-export type UsersListSessionsErrors = {
-    /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type UsersListSessionsError = UsersListSessionsErrors[keyof UsersListSessionsErrors];
-
-export type UsersListSessionsResponses = {
-    /**
-     * Response Users.List Sessions
-     *
-     * Done.
-     */
-    200: Array<Device>;
-};
-
-export type UsersListSessionsResponse = UsersListSessionsResponses[keyof UsersListSessionsResponses];
-
-export type UsersEndSessionData = {
-    body?: never;
-    path: {
-        /**
-         * Session Id
-         */
-        session_id: string;
-    };
-    query?: never;
-    url: '/users/me/sessions/{session_id}';
-};
-
-export type UsersEndSessionErrors = {
-    /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: Problem;
-    /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
-     */
-    403: Problem;
-    /**
-     * `not_found`: There is nothing here.
-     */
-    404: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type UsersEndSessionError = UsersEndSessionErrors[keyof UsersEndSessionErrors];
-
-export type UsersEndSessionResponses = {
-    /**
-     * Done; there is no body.
-     */
-    204: void;
-};
-
-export type UsersEndSessionResponse = UsersEndSessionResponses[keyof UsersEndSessionResponses];
-
-export type UsersListIdentitiesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/users/me/identities';
-};
-
-export type UsersListIdentitiesErrors = {
-    /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type UsersListIdentitiesError = UsersListIdentitiesErrors[keyof UsersListIdentitiesErrors];
-
-export type UsersListIdentitiesResponses = {
-    /**
-     * Response Users.List Identities
-     *
-     * Done.
-     */
-    200: Array<Identity>;
-};
-
-export type UsersListIdentitiesResponse = UsersListIdentitiesResponses[keyof UsersListIdentitiesResponses];
-
-export type UsersUnlinkProviderData = {
-    /**
-     * Body
-     */
-    body?: Presence | null;
-    path: {
-        /**
-         * Provider
-         */
-        provider: string;
-    };
-    query?: never;
-    url: '/users/me/identities/{provider}';
-};
-
-export type UsersUnlinkProviderErrors = {
-    /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
-     */
-    400: Problem;
-    /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: Problem;
-    /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
-     */
-    403: Problem;
-    /**
-     * `not_found`: There is nothing here.
-     */
-    404: Problem;
-    /**
-     * `last_credential`: There is no other way into this account. Set a password or link another provider first.
-     */
-    409: Problem;
-    /**
-     * `body_too_large`: The body is larger than 64 KiB.
-     */
-    413: Problem;
-    /**
-     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
-     */
-    415: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type UsersUnlinkProviderError = UsersUnlinkProviderErrors[keyof UsersUnlinkProviderErrors];
-
-export type UsersUnlinkProviderResponses = {
-    /**
-     * Done; there is no body.
-     */
-    204: void;
-};
-
-export type UsersUnlinkProviderResponse = UsersUnlinkProviderResponses[keyof UsersUnlinkProviderResponses];
-
-export type UsersListActivityData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Limit
-         *
-         * How many stand on a page.
-         */
-        limit?: number;
-        /**
-         * Cursor
-         *
-         * `next_cursor` of the page before.
-         */
-        cursor?: string | null;
-    };
-    url: '/users/me/activity';
-};
-
-export type UsersListActivityErrors = {
-    /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type UsersListActivityError = UsersListActivityErrors[keyof UsersListActivityErrors];
-
-export type UsersListActivityResponses = {
-    /**
-     * Done.
-     */
-    200: EventPage;
-};
-
-export type UsersListActivityResponse = UsersListActivityResponses[keyof UsersListActivityResponses];
-
-export type UsersExportMeData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/users/me/export';
-};
-
-export type UsersExportMeErrors = {
-    /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type UsersExportMeError = UsersExportMeErrors[keyof UsersExportMeErrors];
-
-export type UsersExportMeResponses = {
-    /**
-     * Done.
-     */
-    200: Export;
-};
-
-export type UsersExportMeResponse = UsersExportMeResponses[keyof UsersExportMeResponses];
-
 export type Oauth2IntrospectData = {
     body?: Introspect;
     path?: never;
@@ -1830,49 +1501,48 @@ export type Oauth2IntrospectResponses = {
 
 export type Oauth2IntrospectResponse = Oauth2IntrospectResponses[keyof Oauth2IntrospectResponses];
 
-export type Oauth2RevokeData = {
-    body?: Revoke;
+export type AuthRefreshData = {
+    /**
+     * Body
+     */
+    body?: Refresh | null;
     path?: never;
-    query?: never;
-    url: '/oauth2/revoke';
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/auth/refresh';
 };
 
-export type Oauth2RevokeErrors = {
+export type AuthRefreshErrors = {
     /**
-     * `invalid_client`: Log in first: there is no access token, or it is no longer good.
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
      */
-    401: OAuthProblem;
+    400: Problem;
     /**
-     * `invalid_request`: The body is larger than 64 KiB.
+     * `invalid_refresh_token`: The session has ended. Log in again.
      */
-    413: OAuthProblem;
+    401: Problem;
     /**
-     * `temporarily_unavailable`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
-    429: OAuthProblem;
+    403: Problem;
     /**
-     * `temporarily_unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `body_too_large`: The body is larger than 64 KiB.
      */
-    503: OAuthProblem;
-};
-
-export type Oauth2RevokeError = Oauth2RevokeErrors[keyof Oauth2RevokeErrors];
-
-export type Oauth2RevokeResponses = {
+    413: Problem;
     /**
-     * Done.
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
      */
-    200: unknown;
-};
-
-export type Oauth2JwksData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/.well-known/jwks.json';
-};
-
-export type Oauth2JwksErrors = {
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
      */
@@ -1883,45 +1553,76 @@ export type Oauth2JwksErrors = {
     503: Problem;
 };
 
-export type Oauth2JwksError = Oauth2JwksErrors[keyof Oauth2JwksErrors];
+export type AuthRefreshError = AuthRefreshErrors[keyof AuthRefreshErrors];
 
-export type Oauth2JwksResponses = {
+export type AuthRefreshResponses = {
     /**
      * Done.
      */
-    200: KeySet;
+    200: Tokens;
 };
 
-export type Oauth2JwksResponse = Oauth2JwksResponses[keyof Oauth2JwksResponses];
+export type AuthRefreshResponse = AuthRefreshResponses[keyof AuthRefreshResponses];
 
-export type Oauth2ConfigurationData = {
-    body?: never;
+export type AuthLoginData = {
+    body: LogIn;
     path?: never;
-    query?: never;
-    url: '/.well-known/openid-configuration';
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/auth/login';
 };
 
-export type Oauth2ConfigurationErrors = {
+export type AuthLoginErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `invalid_credentials`: The e-mail address or the password is wrong.
+     */
+    401: Problem;
+    /**
+     * `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail. `account_disabled`: This account has been disabled.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
     /**
      * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
      */
     503: Problem;
 };
 
-export type Oauth2ConfigurationError = Oauth2ConfigurationErrors[keyof Oauth2ConfigurationErrors];
+export type AuthLoginError = AuthLoginErrors[keyof AuthLoginErrors];
 
-export type Oauth2ConfigurationResponses = {
+export type AuthLoginResponses = {
     /**
      * Done.
      */
-    200: Configuration;
+    200: Tokens;
 };
 
-export type Oauth2ConfigurationResponse = Oauth2ConfigurationResponses[keyof Oauth2ConfigurationResponses];
+export type AuthLoginResponse = AuthLoginResponses[keyof AuthLoginResponses];
 
 export type AuthSignupData = {
     body: SignUp;
@@ -1987,66 +1688,6 @@ export type AuthSignupResponses = {
 
 export type AuthSignupResponse = AuthSignupResponses[keyof AuthSignupResponses];
 
-export type AuthLoginData = {
-    body: LogIn;
-    path?: never;
-    query?: {
-        /**
-         * Use Cookies
-         *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
-         */
-        use_cookies?: boolean;
-    };
-    url: '/auth/login';
-};
-
-export type AuthLoginErrors = {
-    /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
-     */
-    400: Problem;
-    /**
-     * `invalid_credentials`: The e-mail address or the password is wrong.
-     */
-    401: Problem;
-    /**
-     * `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail. `account_disabled`: This account has been disabled.
-     */
-    403: Problem;
-    /**
-     * `body_too_large`: The body is larger than 64 KiB.
-     */
-    413: Problem;
-    /**
-     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
-     */
-    415: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type AuthLoginError = AuthLoginErrors[keyof AuthLoginErrors];
-
-export type AuthLoginResponses = {
-    /**
-     * Done.
-     */
-    200: Tokens;
-};
-
-export type AuthLoginResponse = AuthLoginResponses[keyof AuthLoginResponses];
-
 export type AuthTokenData = {
     body: TokenRequest;
     path?: never;
@@ -2083,69 +1724,6 @@ export type AuthTokenResponses = {
 };
 
 export type AuthTokenResponse = AuthTokenResponses[keyof AuthTokenResponses];
-
-export type AuthRefreshData = {
-    /**
-     * Body
-     */
-    body?: Refresh | null;
-    path?: never;
-    query?: {
-        /**
-         * Use Cookies
-         *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
-         */
-        use_cookies?: boolean;
-    };
-    url: '/auth/refresh';
-};
-
-export type AuthRefreshErrors = {
-    /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
-     */
-    400: Problem;
-    /**
-     * `invalid_refresh_token`: The session has ended. Log in again.
-     */
-    401: Problem;
-    /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
-     */
-    403: Problem;
-    /**
-     * `body_too_large`: The body is larger than 64 KiB.
-     */
-    413: Problem;
-    /**
-     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
-     */
-    415: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type AuthRefreshError = AuthRefreshErrors[keyof AuthRefreshErrors];
-
-export type AuthRefreshResponses = {
-    /**
-     * Done.
-     */
-    200: Tokens;
-};
-
-export type AuthRefreshResponse = AuthRefreshResponses[keyof AuthRefreshResponses];
 
 export type AuthLogoutData = {
     /**
@@ -2558,6 +2136,335 @@ export type AuthChangePasswordResponses = {
 };
 
 export type AuthChangePasswordResponse = AuthChangePasswordResponses[keyof AuthChangePasswordResponses];
+
+export type UsersChangeEmailData = {
+    body: ChangeEmail;
+    path?: never;
+    query?: never;
+    url: '/users/me/email';
+};
+
+export type UsersChangeEmailErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `email_taken`: There is an account with this e-mail address already.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersChangeEmailError = UsersChangeEmailErrors[keyof UsersChangeEmailErrors];
+
+export type UsersChangeEmailResponses = {
+    /**
+     * Accepted.
+     */
+    202: Message;
+};
+
+export type UsersChangeEmailResponse = UsersChangeEmailResponses[keyof UsersChangeEmailResponses];
+
+export type UsersListSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/users/me/sessions';
+};
+
+export type UsersListSessionsErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersListSessionsError = UsersListSessionsErrors[keyof UsersListSessionsErrors];
+
+export type UsersListSessionsResponses = {
+    /**
+     * Response Users.List Sessions
+     *
+     * Done.
+     */
+    200: Array<Device>;
+};
+
+export type UsersListSessionsResponse = UsersListSessionsResponses[keyof UsersListSessionsResponses];
+
+export type UsersEndSessionData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+    };
+    query?: never;
+    url: '/users/me/sessions/{session_id}';
+};
+
+export type UsersEndSessionErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersEndSessionError = UsersEndSessionErrors[keyof UsersEndSessionErrors];
+
+export type UsersEndSessionResponses = {
+    /**
+     * Done; there is no body.
+     */
+    204: void;
+};
+
+export type UsersEndSessionResponse = UsersEndSessionResponses[keyof UsersEndSessionResponses];
+
+export type UsersListIdentitiesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/users/me/identities';
+};
+
+export type UsersListIdentitiesErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersListIdentitiesError = UsersListIdentitiesErrors[keyof UsersListIdentitiesErrors];
+
+export type UsersListIdentitiesResponses = {
+    /**
+     * Response Users.List Identities
+     *
+     * Done.
+     */
+    200: Array<Identity>;
+};
+
+export type UsersListIdentitiesResponse = UsersListIdentitiesResponses[keyof UsersListIdentitiesResponses];
+
+export type UsersUnlinkProviderData = {
+    /**
+     * Body
+     */
+    body?: Presence | null;
+    path: {
+        /**
+         * Provider
+         */
+        provider: string;
+    };
+    query?: never;
+    url: '/users/me/identities/{provider}';
+};
+
+export type UsersUnlinkProviderErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `last_credential`: There is no other way into this account. Set a password or link another provider first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersUnlinkProviderError = UsersUnlinkProviderErrors[keyof UsersUnlinkProviderErrors];
+
+export type UsersUnlinkProviderResponses = {
+    /**
+     * Done; there is no body.
+     */
+    204: void;
+};
+
+export type UsersUnlinkProviderResponse = UsersUnlinkProviderResponses[keyof UsersUnlinkProviderResponses];
+
+export type UsersListActivityData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many stand on a page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/users/me/activity';
+};
+
+export type UsersListActivityErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersListActivityError = UsersListActivityErrors[keyof UsersListActivityErrors];
+
+export type UsersListActivityResponses = {
+    /**
+     * Done.
+     */
+    200: EventPage;
+};
+
+export type UsersListActivityResponse = UsersListActivityResponses[keyof UsersListActivityResponses];
+
+export type UsersExportMeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/users/me/export';
+};
+
+export type UsersExportMeErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersExportMeError = UsersExportMeErrors[keyof UsersExportMeErrors];
+
+export type UsersExportMeResponses = {
+    /**
+     * Done.
+     */
+    200: Export;
+};
+
+export type UsersExportMeResponse = UsersExportMeResponses[keyof UsersExportMeResponses];
 
 export type UsersListAllData = {
     body?: never;
@@ -3015,150 +2922,6 @@ export type OauthPostedCallbackResponses = {
 };
 
 export type OauthPostedCallbackResponse = OauthPostedCallbackResponses[keyof OauthPostedCallbackResponses];
-
-export type InternalIntrospectData = {
-    body: TokenOnly;
-    path?: never;
-    query?: never;
-    url: '/internal/introspect';
-};
-
-export type InternalIntrospectErrors = {
-    /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
-     */
-    400: Problem;
-    /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: Problem;
-    /**
-     * `body_too_large`: The body is larger than 64 KiB.
-     */
-    413: Problem;
-    /**
-     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
-     */
-    415: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type InternalIntrospectError = InternalIntrospectErrors[keyof InternalIntrospectErrors];
-
-export type InternalIntrospectResponses = {
-    /**
-     * Done.
-     */
-    200: Introspection;
-};
-
-export type InternalIntrospectResponse = InternalIntrospectResponses[keyof InternalIntrospectResponses];
-
-export type InternalReadUserData = {
-    body?: never;
-    path: {
-        /**
-         * User Id
-         */
-        user_id: string;
-    };
-    query?: never;
-    url: '/internal/users/{user_id}';
-};
-
-export type InternalReadUserErrors = {
-    /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: Problem;
-    /**
-     * `not_found`: There is nothing here.
-     */
-    404: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type InternalReadUserError = InternalReadUserErrors[keyof InternalReadUserErrors];
-
-export type InternalReadUserResponses = {
-    /**
-     * Done.
-     */
-    200: User;
-};
-
-export type InternalReadUserResponse = InternalReadUserResponses[keyof InternalReadUserResponses];
-
-export type InternalLookupUsersData = {
-    body: Lookup;
-    path?: never;
-    query?: never;
-    url: '/internal/users/lookup';
-};
-
-export type InternalLookupUsersErrors = {
-    /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
-     */
-    400: Problem;
-    /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: Problem;
-    /**
-     * `body_too_large`: The body is larger than 64 KiB.
-     */
-    413: Problem;
-    /**
-     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
-     */
-    415: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type InternalLookupUsersError = InternalLookupUsersErrors[keyof InternalLookupUsersErrors];
-
-export type InternalLookupUsersResponses = {
-    /**
-     * Done.
-     */
-    200: Users;
-};
-
-export type InternalLookupUsersResponse = InternalLookupUsersResponses[keyof InternalLookupUsersResponses];
 
 export type AdminListUsersData = {
     body?: never;
@@ -4015,6 +3778,243 @@ export type AdminReadStatsResponses = {
 };
 
 export type AdminReadStatsResponse = AdminReadStatsResponses[keyof AdminReadStatsResponses];
+
+export type Oauth2RevokeData = {
+    body?: Revoke;
+    path?: never;
+    query?: never;
+    url: '/oauth2/revoke';
+};
+
+export type Oauth2RevokeErrors = {
+    /**
+     * `invalid_client`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: OAuthProblem;
+    /**
+     * `invalid_request`: The body is larger than 64 KiB.
+     */
+    413: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: OAuthProblem;
+};
+
+export type Oauth2RevokeError = Oauth2RevokeErrors[keyof Oauth2RevokeErrors];
+
+export type Oauth2RevokeResponses = {
+    /**
+     * Done.
+     */
+    200: unknown;
+};
+
+export type Oauth2JwksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/jwks.json';
+};
+
+export type Oauth2JwksErrors = {
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type Oauth2JwksError = Oauth2JwksErrors[keyof Oauth2JwksErrors];
+
+export type Oauth2JwksResponses = {
+    /**
+     * Done.
+     */
+    200: KeySet;
+};
+
+export type Oauth2JwksResponse = Oauth2JwksResponses[keyof Oauth2JwksResponses];
+
+export type Oauth2ConfigurationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/openid-configuration';
+};
+
+export type Oauth2ConfigurationErrors = {
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type Oauth2ConfigurationError = Oauth2ConfigurationErrors[keyof Oauth2ConfigurationErrors];
+
+export type Oauth2ConfigurationResponses = {
+    /**
+     * Done.
+     */
+    200: Configuration;
+};
+
+export type Oauth2ConfigurationResponse = Oauth2ConfigurationResponses[keyof Oauth2ConfigurationResponses];
+
+export type InternalIntrospectData = {
+    body: TokenOnly;
+    path?: never;
+    query?: never;
+    url: '/internal/introspect';
+};
+
+export type InternalIntrospectErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type InternalIntrospectError = InternalIntrospectErrors[keyof InternalIntrospectErrors];
+
+export type InternalIntrospectResponses = {
+    /**
+     * Done.
+     */
+    200: Introspection;
+};
+
+export type InternalIntrospectResponse = InternalIntrospectResponses[keyof InternalIntrospectResponses];
+
+export type InternalReadUserData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/internal/users/{user_id}';
+};
+
+export type InternalReadUserErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type InternalReadUserError = InternalReadUserErrors[keyof InternalReadUserErrors];
+
+export type InternalReadUserResponses = {
+    /**
+     * Done.
+     */
+    200: User;
+};
+
+export type InternalReadUserResponse = InternalReadUserResponses[keyof InternalReadUserResponses];
+
+export type InternalLookupUsersData = {
+    body: Lookup;
+    path?: never;
+    query?: never;
+    url: '/internal/users/lookup';
+};
+
+export type InternalLookupUsersErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type InternalLookupUsersError = InternalLookupUsersErrors[keyof InternalLookupUsersErrors];
+
+export type InternalLookupUsersResponses = {
+    /**
+     * Done.
+     */
+    200: Users;
+};
+
+export type InternalLookupUsersResponse = InternalLookupUsersResponses[keyof InternalLookupUsersResponses];
 
 export type SystemWelcomeData = {
     body?: never;
