@@ -101,12 +101,14 @@ def client_address(peer: str, forwarded_for: list[str]) -> str:
 
     What stands further left was written by the client, and is not looked at. A header that does not parse up to there counts as absent.
     """
+    if not forwarded_for:
+        return _written(peer)
     try:
         here = own = _address(peer)
     except ValueError:
         return ""
     # Nobody but a proxy of ours makes us read what may be a megabyte, and of that only the end, which proxies wrote.
-    if not forwarded_for or not _is_trusted(own):
+    if not _is_trusted(own):
         return str(own)
     try:
         for part in reversed(",".join(forwarded_for).split(",")[-LONGEST_CHAIN:]):
@@ -135,6 +137,14 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
 def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     address = ipaddress.ip_address(text)
     return getattr(address, "ipv4_mapped", None) or address
+
+
+@functools.lru_cache(maxsize=1024)
+def _written(peer: str) -> str:
+    try:
+        return str(_address(peer))
+    except ValueError:
+        return ""
 
 
 def network_of(ip: str) -> str:

@@ -48,7 +48,7 @@ def _memory() -> limits.storage.Storage:
 
 
 _room = threads.Room("redis", THREADS_FOR_REDIS)
-_own = limits.strategies.FixedWindowRateLimiter(_memory())
+_own = _memory()
 _parsed = functools.cache(limits.parse)
 
 
@@ -62,10 +62,12 @@ async def count(policy: str, *who: str) -> Standing:
     return standing
 
 
-def _counted(limiter: limits.strategies.RateLimiter, policy: str, rate: limits.RateLimitItem, *who: str) -> Standing:
-    allowed = limiter.hit(rate, policy, *who)
-    reset_at, remaining = limiter.get_window_stats(rate, policy, *who)
-    return Standing(policy, rate, allowed, remaining, max(0.0, reset_at - time.time()))
+def _counted(storage: limits.storage.Storage, policy: str, rate: limits.RateLimitItem, *who: str) -> Standing:
+    # In fixed windows, as the library's own strategy does it, which asks twice for what counting has answered already.
+    key = rate.key_for(policy, *who)
+    counted = storage.incr(key, rate.get_expiry())
+    seconds = max(0.0, storage.get_expiry(key) - time.time())
+    return Standing(policy, rate, counted <= rate.amount, max(0, rate.amount - counted), seconds)
 
 
 async def _together(policy: str, rate: limits.RateLimitItem, *who: str) -> Standing | None:
@@ -73,8 +75,8 @@ async def _together(policy: str, rate: limits.RateLimitItem, *who: str) -> Stand
     if not server.may_be_asked():
         return None
 
-    def question(limiter: limits.strategies.RateLimiter) -> Standing:
-        return _counted(limiter, policy, rate, *who)
+    def question(storage: limits.storage.Storage) -> Standing:
+        return _counted(storage, policy, rate, *who)
 
     try:
         async with asyncio.timeout(SECONDS_TO_COUNT):
@@ -96,4 +98,4 @@ def is_in_reach() -> bool:
     """Whether Redis counts."""
     server = _redis(settings.redis_url)
     server.is_asked_again()
-    return bool(server.ask(lambda limiter: [limiter.hit(_parsed("1/second"), "readiness")], SECONDS_TO_COUNT))
+    return bool(server.ask(lambda storage: [storage.incr("readiness", 1)], SECONDS_TO_COUNT))

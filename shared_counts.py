@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-import limits
 import limits.storage
 import redis
 from redis.backoff import NoBackoff
@@ -32,14 +31,13 @@ class Redis:
             # Once more at once: after its restart every connection of the pool is dead.
             retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
         )
-        storage = limits.storage.RedisStorage("redis://", pool, key_prefix="credential-service")
-        self._limiter = limits.strategies.FixedWindowRateLimiter(storage)
+        self._storage = limits.storage.RedisStorage("redis://", pool, key_prefix="credential-service")
         self._lock, self._failed, self._again_at = threading.Lock(), False, 0.0
 
     def may_be_asked(self) -> bool:
         return time.monotonic() >= self._again_at
 
-    def ask(self, question: Callable[[limits.strategies.RateLimiter], T], seconds: float) -> T | None:
+    def ask(self, question: Callable[[limits.storage.Storage], T], seconds: float) -> T | None:
         """None where it is out of reach, or takes longer, which is the same to whoever waits."""
         with self._lock:
             if not self.may_be_asked():
@@ -48,7 +46,7 @@ class Redis:
                 self._again_at = time.monotonic() + SECONDS_WITHOUT_REDIS  # the others go on without
         begun = time.monotonic()
         try:
-            answer = question(self._limiter)
+            answer = question(self._storage)
         except (redis.RedisError, OSError, ValueError) as error:
             self.fails(type(error).__name__)
             return None

@@ -327,7 +327,7 @@ class Run:
 
     def storm(self, few: Service) -> None:
         """Whoever is signed in while sixteen log in."""
-        seconds, limit = self.seconds * 3, self.figures["bcrypt_a_second"]
+        seconds, limit = self.seconds * 6, self.figures["bcrypt_a_second"]
         quiet, beside = Stream(few.me, 8, rate=100), Stream(few.me, 8, rate=100)
         load.run(few.url, seconds, quiet)
         logins = Stream(few.login, 16)

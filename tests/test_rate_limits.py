@@ -29,7 +29,7 @@ def somewhere(service, ip=None, **more):
 def limited(service, configure):
     """The service with its limits on, and nobody counted yet."""
     configure(rate_limit_enabled=True)
-    counts._own.storage.reset()
+    counts._own.reset()
     return service
 
 
