@@ -16,7 +16,7 @@ COPY static static
 COPY migrations migrations
 # Readable and runnable for the user below, whatever the umask or file system of the machine that builds.
 # Compiled here: the container cannot write, and would compile everything at each start.
-RUN /opt/venv/bin/python -m compileall -q . && chmod -R u=rwX,go=rX . && chmod 0755 entrypoint.sh
+RUN /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash . && chmod -R u=rwX,go=rX . && chmod 0755 entrypoint.sh
 
 
 FROM python:3.13-slim

@@ -161,7 +161,7 @@ def sign_in(db: Session, caller: CallerInfo, address: str, password: str) -> sch
 
     A stranger walks the same steps as a friend: the same queries, the same hash, the same count, the same line in the trail.
     """
-    user, verdict, guess = _compared(db, caller, address, password)
+    known, user, verdict, guess = _compared(db, caller, address, password)
     if user is None or not verdict.right:
         metrics.LOGINS.labels("invalid_credentials").inc()
         audit.record(db, caller, "user.login_failed", user.user_id if user else None, reason="invalid_credentials")
@@ -170,7 +170,7 @@ def sign_in(db: Session, caller: CallerInfo, address: str, password: str) -> sch
     guesses.right(db, guess)
     if verdict.renewed:
         user.hashed_password = verdict.renewed
-    return admit(db, caller, user, known_network=guess.known_network)
+    return admit(db, caller, user, known_network=known.known_network if known else None)
 
 
 def admit(
@@ -199,15 +199,18 @@ def demand_entry(db: Session, caller: CallerInfo, user: User, **how: str) -> Non
 
 def _compared(
     db: Session, caller: CallerInfo, address: str, password: str
-) -> tuple[User | None, passwords.Verdict, guesses.Guess]:
-    """The account, held, and whether this is its password: the one that it has now, not one replaced while we hashed."""
+) -> tuple[Snapshot | None, User | None, passwords.Verdict, guesses.Guess]:
+    """The account, held, and whether this is its password: the one that it has now, not one replaced while we hashed.
+
+    Networks are forgotten only together with a password, so what was known of them then is right, too.
+    """
     known = find(address, caller)
     guess = _begun(address, known)
     while True:
         verdict = _verdict(guess, password, known.hashed_password if known else None)
         user = hold(db, known.id) if known else None
         if known is None or user is None or user.hashed_password == known.hashed_password:
-            return user, verdict, guess
+            return known, user, verdict, guess
         db.rollback()
         known = find(address, caller)
 

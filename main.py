@@ -53,6 +53,7 @@ if settings.hosted_pages:
 
     ROUTERS.append(hosted_pages.router)
 ALIASES = aliases.resolved(ROUTERS)
+ROUTES: list[Any] = [route for router in ROUTERS for route in router.routes]
 ASKED_MOST = ["/users/me", "/oauth2/introspect", "/auth/refresh", "/auth/login"]
 VERSION = system.VERSION
 
@@ -120,8 +121,16 @@ class Service(FastAPI):
     def openapi(self) -> dict[str, Any]:
         if not self.openapi_schema:
             document = openapi.described(super().openapi())
+            # In the order in which people meet them, whatever is looked for first.
+            order = [route.path for route in ROUTES]
+            document["paths"] = dict(sorted(document["paths"].items(), key=lambda item: order.index(item[0])))
             self.openapi_schema = aliases.shown(document, ALIASES) if settings.show_aliases else document
         return self.openapi_schema
+
+
+def _is_looked_for(route: Any) -> int:
+    """After so many others: a route is found from the top."""
+    return ASKED_MOST.index(route.path) if route.path in ASKED_MOST else len(ASKED_MOST)
 
 
 def create_app() -> FastAPI:
@@ -147,10 +156,7 @@ def create_app() -> FastAPI:
         ),
     )
     # Not by include_router, which builds each route twice, and looks for it twice in each request.
-    found: list[Any] = [route for router in ROUTERS for route in router.routes]
-    # A route is looked for from the top.
-    found.sort(key=lambda route: ASKED_MOST.index(route.path) if route.path in ASKED_MOST else len(ASKED_MOST))
-    service.router.routes.extend(found)
+    service.router.routes.extend(sorted(ROUTES, key=_is_looked_for))
     # The last one added is the outermost.
     service.add_middleware(observability.BodyCheck, answer=answer)
     service.add_middleware(rate_limits.Door, answer=answer)

@@ -186,9 +186,7 @@ def weakness(value: str) -> str | None:
         return "is an example"
     if len(value.encode()) < 32:
         return "is shorter than 32 bytes"
-    # The beginning alone is judged in a third of the time, and nearly always good enough.
-    good = any(guesses(value[:length]) >= SECRET_GUESSES for length in (36, 72))
-    return None if good else "is easy to guess"
+    return "is easy to guess" if guesses(value) < SECRET_GUESSES else None
 
 
 def guesses(value: str) -> float:
@@ -201,4 +199,6 @@ def guesses(value: str) -> float:
 def forget_dictionaries() -> None:
     """Give back the twelve megabytes that judging took, which every worker would keep."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "zxcvbn"]:
-        vars(sys.modules.pop(name)).clear()  # else they would wait for a look for garbage, and a start has none
+        vars(
+            sys.modules.pop(name)
+        ).clear()  # else they would wait for a look for garbage, and a start has none; nobody may hold a function of theirs

@@ -103,7 +103,9 @@ class Settings(BaseModel):
     password_require: setting_values.CharacterClasses = setting(
         (), "What a password must contain: any of `upper,lower,digit,symbol`."
     )
-    hash_workers: int = setting(os.cpu_count() or 1, "Passwords hashed at once by one worker; with a worker a core, 1 is best.", ge=1, le=256)
+    hash_workers: int = setting(
+        os.cpu_count() or 1, "Passwords hashed at once by one worker; with a worker a core, 1 is best.", ge=1, le=256
+    )
     hash_queue: int = setting(
         64, "Passwords waiting to be hashed; beyond it the answer is 503 `overloaded`.", ge=1, le=10_000
     )

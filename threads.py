@@ -36,7 +36,7 @@ class Room:
         self._inside += 1
         _loop.set(asyncio.get_running_loop())
         # Not by anyio's threads: those cost a cheap request twice as much.
-        running = self._threads.submit(copy_context().run, functools.partial(work, *arguments))
+        running = self._threads.submit(copy_context().run, _carried_out, work, *arguments)
         try:
             return await asyncio.wrap_future(running)
         except asyncio.CancelledError:
@@ -55,6 +55,13 @@ class Room:
             return await self.run(functools.partial(route, *args, **kwargs))
 
         return run
+
+
+def _carried_out(work: Callable[..., R], *arguments: Any) -> R:
+    try:
+        return work(*arguments)
+    except StopIteration as error:  # no future takes one: whoever waits would wait for ever
+        raise RuntimeError("StopIteration") from error
 
 
 # As many as connections: one more would only wait for one.

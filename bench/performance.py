@@ -41,6 +41,7 @@ FEW, COST = 1_000, 12
 PASSWORD = "a benchmark, nothing else"
 SERVICE_TOKEN = secrets.token_urlsafe(32)
 CONSTANT = load.request("GET", "/constant")
+WITHOUT_A_THREAD = load.request("GET", "/constant/without-a-thread")  # no limit of ours, and good to know
 CALLS = {"me": 3.0, "introspect": 3.0, "refresh": 5.5}  # each with the CPU that it may take, times the bare constant's
 # Limits are on, so that their cost is measured, and so high that nothing here meets them.
 ENVIRONMENT = {
@@ -280,7 +281,10 @@ class Run:
 
     def calls(self, bare: Bare, few: Service, many: Service) -> None:
         """What a request costs, in rounds that visit everybody in turn, every other one backwards. What else runs only adds: the least counts."""
-        visits: list[tuple[str, Any, load.Make]] = [("constant", bare, lambda *_: CONSTANT)]
+        visits: list[tuple[str, Any, load.Make]] = [
+            ("constant", bare, lambda *_: CONSTANT),
+            ("constant without a thread", bare, lambda *_: WITHOUT_A_THREAD),
+        ]
         visits += [
             (f"{name} {size}", service, getattr(service, name))
             for name in CALLS

@@ -5,6 +5,14 @@ import json
 import pytest
 import tables
 from people import Client, Person, new_email, new_password, refusal
+from sqlalchemy import select
+
+import auth
+import database
+import passwords
+import sessions
+from audit import CallerInfo
+from models import KnownNetwork
 
 WRONG = (401, "invalid_credentials")
 TOKENS = {"access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in"}
@@ -130,3 +138,23 @@ def test_extra_fields_give_nothing(alice, service):
     assert refusal(Client(service.url).post("/auth/login", body)) == WRONG
     answer = Client(service.url).post("/auth/login", body | {"password": alice.password, "roles": ["superuser"]})
     assert Client(service.url, answer.json()["access_token"]).get("/users/me").json()["roles"] == ["user"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_login_that_meets_a_new_password_looks_at_the_networks_anew(alice, monkeypatch):
+    found, chosen = auth.find, "the new one of Alice"
+
+    def find_just_before_the_reset(address, caller):
+        monkeypatch.setattr(auth, "find", found)
+        before = found(address, caller)
+        with database.transaction() as db:
+            user = auth.hold(db, before.id)
+            user.hashed_password = passwords.hash(chosen)
+            sessions.forget_networks(db, user)
+            sessions.note_network(db, user, CallerInfo("203.0.113.9", "Phone"))
+        return before
+
+    monkeypatch.setattr(auth, "find", find_just_before_the_reset)
+    assert alice.logs_in(chosen).status_code == 200
+    hers = select(KnownNetwork.network).where(KnownNetwork.account_id == alice.me()["id"])
+    assert {network for (network,) in database.read_all(hers)} == {"127.0.0.0/24", "203.0.113.0/24"}

@@ -5,6 +5,7 @@ import secrets
 import pytest
 from pydantic import ValidationError
 
+import setting_values
 from setting_sources import MAIL_SERVERS, Unusable
 from settings import OPTIONS, names_of, read
 
@@ -400,3 +401,10 @@ def test_the_trail_is_kept_for_a_month_at_least_or_for_ever(days):
 @pytest.mark.parametrize("days", ["0", "30", "365"])
 def test_and_as_long_as_is_asked_for(days):
     assert read(BASE | {"AUDIT_RETENTION_DAYS": days}).audit_retention_days == int(days)
+
+
+@pytest.mark.parametrize(
+    "phrase", ["MyCompany!Login2024#" * 2, "acmecorp-production-key" * 2, "314159265358979323831" * 3]
+)
+def test_a_phrase_written_twice_is_as_easy_to_guess_as_once(phrase):
+    assert setting_values.weakness(phrase) == "is easy to guess"

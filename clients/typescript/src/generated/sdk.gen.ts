@@ -46,6 +46,217 @@ class HeyApiRegistry<T> {
     }
 }
 
+export class Auth extends HeyApiClient {
+    /**
+     * Make an account
+     *
+     * Make an account. Where it may log in at once, the answer holds its tokens.
+     */
+    public signup<ThrowOnError extends boolean = true>(options: Options<AuthSignupData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthSignupResponses, AuthSignupErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/signup',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Log in with address and password
+     *
+     * Log in with address and password. Whether the address has an account shows neither in the answer nor in its time.
+     */
+    public login<ThrowOnError extends boolean = true>(options: Options<AuthLoginData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthLoginResponses, AuthLoginErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/login',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Get tokens by an OAuth 2 grant
+     *
+     * Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of these pages.
+     *
+     * Errors are in that document's form: `{"error", "error_description"}`.
+     */
+    public token<ThrowOnError extends boolean = true>(options: Options<AuthTokenData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthTokenResponses, AuthTokenErrors, ThrowOnError, 'data'>({
+            ...urlSearchParamsBodySerializer,
+            responseStyle: 'data',
+            url: '/auth/token',
+            ...options,
+            headers: {
+                'Content-Type': 'application/x-www-form-urlencoded',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Exchange the refresh token for a new pair
+     *
+     * Exchange the refresh token for a new pair. The one just before gets the same answer for a few seconds; an older one ends the session.
+     */
+    public refresh<ThrowOnError extends boolean = true>(options?: Options<AuthRefreshData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/refresh',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options?.headers
+            }
+        });
+    }
+    
+    /**
+     * End this session
+     *
+     * End this session. Where the access token has expired, show the refresh token in the body.
+     */
+    public logout<ThrowOnError extends boolean = true>(options?: Options<AuthLogoutData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<AuthLogoutResponses, AuthLogoutErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/logout',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options?.headers
+            }
+        });
+    }
+    
+    /**
+     * End all sessions of the account
+     *
+     * End all sessions of the account.
+     */
+    public logoutAll<ThrowOnError extends boolean = true>(options?: Options<AuthLogoutAllData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<AuthLogoutAllResponses, AuthLogoutAllErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/logout-all',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options?.headers
+            }
+        });
+    }
+    
+    /**
+     * Prove an address
+     *
+     * Prove an address. With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address too.
+     *
+     * Other sessions end; the one whose access token this call carries stays.
+     */
+    public verifyEmail<ThrowOnError extends boolean = true>(options: Options<AuthVerifyEmailData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthVerifyEmailResponses, AuthVerifyEmailErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/verify-email',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Ask for a new verification mail, which ends the one before
+     *
+     * Ask for a new verification mail, which ends the one before. The answer is always the same.
+     */
+    public resendVerification<ThrowOnError extends boolean = true>(options: Options<AuthResendVerificationData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthResendVerificationResponses, AuthResendVerificationErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/resend-verification',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Say “this was not me”
+     *
+     * Say “this was not me”. Deletes an account that somebody made with my address and that never proved it.
+     */
+    public disown<ThrowOnError extends boolean = true>(options: Options<AuthDisownData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthDisownResponses, AuthDisownErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/disown',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Ask for a link to set a new password
+     *
+     * Ask for a link to set a new password. The answer is always the same.
+     */
+    public requestPasswordReset<ThrowOnError extends boolean = true>(options: Options<AuthRequestPasswordResetData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthRequestPasswordResetResponses, AuthRequestPasswordResetErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/reset-password/request',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Set a new password with the token of a link
+     *
+     * Set a new password with the token of a link. Every session and every other open link ends.
+     */
+    public resetPassword<ThrowOnError extends boolean = true>(options: Options<AuthResetPasswordData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthResetPasswordResponses, AuthResetPasswordErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/reset-password/confirm',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Replace the password
+     *
+     * Replace the password. This session stays, every other one and every open link ends, and a mail tells the owner.
+     */
+    public changePassword<ThrowOnError extends boolean = true>(options: Options<AuthChangePasswordData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthChangePasswordResponses, AuthChangePasswordErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/change-password',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+}
+
 export class Users extends HeyApiClient {
     /**
      * Delete the account with everything that is held on the person, at once
@@ -216,281 +427,6 @@ export class Users extends HeyApiClient {
             responseStyle: 'data',
             url: '/users/{user_id}',
             ...options
-        });
-    }
-}
-
-export class Oauth2 extends HeyApiClient {
-    /**
-     * Whether an access token is good now, and whose it is (RFC 7662)
-     *
-     * Whether an access token is good now, and whose it is (RFC 7662).
-     */
-    public introspect<ThrowOnError extends boolean = true>(options?: Options<Oauth2IntrospectData, ThrowOnError>) {
-        return (options?.client ?? this.client).post<Oauth2IntrospectResponses, Oauth2IntrospectErrors, ThrowOnError, 'data'>({
-            ...urlSearchParamsBodySerializer,
-            responseStyle: 'data',
-            url: '/oauth2/introspect',
-            ...options,
-            headers: {
-                'Content-Type': 'application/x-www-form-urlencoded',
-                ...options?.headers
-            }
-        });
-    }
-    
-    /**
-     * End the session of an access or refresh token (RFC 7009)
-     *
-     * End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token, too.
-     */
-    public revoke<ThrowOnError extends boolean = true>(options?: Options<Oauth2RevokeData, ThrowOnError>) {
-        return (options?.client ?? this.client).post<Oauth2RevokeResponses, Oauth2RevokeErrors, ThrowOnError, 'data'>({
-            ...urlSearchParamsBodySerializer,
-            responseStyle: 'data',
-            url: '/oauth2/revoke',
-            ...options,
-            headers: {
-                'Content-Type': 'application/x-www-form-urlencoded',
-                ...options?.headers
-            }
-        });
-    }
-    
-    /**
-     * The public keys that verify access tokens
-     *
-     * The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand.
-     */
-    public jwks<ThrowOnError extends boolean = true>(options?: Options<Oauth2JwksData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<Oauth2JwksResponses, Oauth2JwksErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/.well-known/jwks.json',
-            ...options
-        });
-    }
-    
-    /**
-     * Where the keys and the endpoints are (RFC 8414)
-     *
-     * Where the keys and the endpoints are (RFC 8414).
-     */
-    public configuration<ThrowOnError extends boolean = true>(options?: Options<Oauth2ConfigurationData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<Oauth2ConfigurationResponses, Oauth2ConfigurationErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/.well-known/openid-configuration',
-            ...options
-        });
-    }
-}
-
-export class Auth extends HeyApiClient {
-    /**
-     * Exchange the refresh token for a new pair
-     *
-     * Exchange the refresh token for a new pair. The one just before gets the same answer for a few seconds; an older one ends the session.
-     */
-    public refresh<ThrowOnError extends boolean = true>(options?: Options<AuthRefreshData, ThrowOnError>) {
-        return (options?.client ?? this.client).post<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/auth/refresh',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options?.headers
-            }
-        });
-    }
-    
-    /**
-     * Log in with address and password
-     *
-     * Log in with address and password. Whether the address has an account shows neither in the answer nor in its time.
-     */
-    public login<ThrowOnError extends boolean = true>(options: Options<AuthLoginData, ThrowOnError>) {
-        return (options.client ?? this.client).post<AuthLoginResponses, AuthLoginErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/auth/login',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * Make an account
-     *
-     * Make an account. Where it may log in at once, the answer holds its tokens.
-     */
-    public signup<ThrowOnError extends boolean = true>(options: Options<AuthSignupData, ThrowOnError>) {
-        return (options.client ?? this.client).post<AuthSignupResponses, AuthSignupErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/auth/signup',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * Get tokens by an OAuth 2 grant
-     *
-     * Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of these pages.
-     *
-     * Errors are in that document's form: `{"error", "error_description"}`.
-     */
-    public token<ThrowOnError extends boolean = true>(options: Options<AuthTokenData, ThrowOnError>) {
-        return (options.client ?? this.client).post<AuthTokenResponses, AuthTokenErrors, ThrowOnError, 'data'>({
-            ...urlSearchParamsBodySerializer,
-            responseStyle: 'data',
-            url: '/auth/token',
-            ...options,
-            headers: {
-                'Content-Type': 'application/x-www-form-urlencoded',
-                ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * End this session
-     *
-     * End this session. Where the access token has expired, show the refresh token in the body.
-     */
-    public logout<ThrowOnError extends boolean = true>(options?: Options<AuthLogoutData, ThrowOnError>) {
-        return (options?.client ?? this.client).post<AuthLogoutResponses, AuthLogoutErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/auth/logout',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options?.headers
-            }
-        });
-    }
-    
-    /**
-     * End all sessions of the account
-     *
-     * End all sessions of the account.
-     */
-    public logoutAll<ThrowOnError extends boolean = true>(options?: Options<AuthLogoutAllData, ThrowOnError>) {
-        return (options?.client ?? this.client).post<AuthLogoutAllResponses, AuthLogoutAllErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/auth/logout-all',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options?.headers
-            }
-        });
-    }
-    
-    /**
-     * Prove an address
-     *
-     * Prove an address. With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address too.
-     *
-     * Other sessions end; the one whose access token this call carries stays.
-     */
-    public verifyEmail<ThrowOnError extends boolean = true>(options: Options<AuthVerifyEmailData, ThrowOnError>) {
-        return (options.client ?? this.client).post<AuthVerifyEmailResponses, AuthVerifyEmailErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/auth/verify-email',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * Ask for a new verification mail, which ends the one before
-     *
-     * Ask for a new verification mail, which ends the one before. The answer is always the same.
-     */
-    public resendVerification<ThrowOnError extends boolean = true>(options: Options<AuthResendVerificationData, ThrowOnError>) {
-        return (options.client ?? this.client).post<AuthResendVerificationResponses, AuthResendVerificationErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/auth/resend-verification',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * Say “this was not me”
-     *
-     * Say “this was not me”. Deletes an account that somebody made with my address and that never proved it.
-     */
-    public disown<ThrowOnError extends boolean = true>(options: Options<AuthDisownData, ThrowOnError>) {
-        return (options.client ?? this.client).post<AuthDisownResponses, AuthDisownErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/auth/disown',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * Ask for a link to set a new password
-     *
-     * Ask for a link to set a new password. The answer is always the same.
-     */
-    public requestPasswordReset<ThrowOnError extends boolean = true>(options: Options<AuthRequestPasswordResetData, ThrowOnError>) {
-        return (options.client ?? this.client).post<AuthRequestPasswordResetResponses, AuthRequestPasswordResetErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/auth/reset-password/request',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * Set a new password with the token of a link
-     *
-     * Set a new password with the token of a link. Every session and every other open link ends.
-     */
-    public resetPassword<ThrowOnError extends boolean = true>(options: Options<AuthResetPasswordData, ThrowOnError>) {
-        return (options.client ?? this.client).post<AuthResetPasswordResponses, AuthResetPasswordErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/auth/reset-password/confirm',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * Replace the password
-     *
-     * Replace the password. This session stays, every other one and every open link ends, and a mail tells the owner.
-     */
-    public changePassword<ThrowOnError extends boolean = true>(options: Options<AuthChangePasswordData, ThrowOnError>) {
-        return (options.client ?? this.client).post<AuthChangePasswordResponses, AuthChangePasswordErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/auth/change-password',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
         });
     }
 }
@@ -814,6 +750,70 @@ export class Admin extends HeyApiClient {
     }
 }
 
+export class Oauth2 extends HeyApiClient {
+    /**
+     * Whether an access token is good now, and whose it is (RFC 7662)
+     *
+     * Whether an access token is good now, and whose it is (RFC 7662).
+     */
+    public introspect<ThrowOnError extends boolean = true>(options?: Options<Oauth2IntrospectData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<Oauth2IntrospectResponses, Oauth2IntrospectErrors, ThrowOnError, 'data'>({
+            ...urlSearchParamsBodySerializer,
+            responseStyle: 'data',
+            url: '/oauth2/introspect',
+            ...options,
+            headers: {
+                'Content-Type': 'application/x-www-form-urlencoded',
+                ...options?.headers
+            }
+        });
+    }
+    
+    /**
+     * End the session of an access or refresh token (RFC 7009)
+     *
+     * End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token, too.
+     */
+    public revoke<ThrowOnError extends boolean = true>(options?: Options<Oauth2RevokeData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<Oauth2RevokeResponses, Oauth2RevokeErrors, ThrowOnError, 'data'>({
+            ...urlSearchParamsBodySerializer,
+            responseStyle: 'data',
+            url: '/oauth2/revoke',
+            ...options,
+            headers: {
+                'Content-Type': 'application/x-www-form-urlencoded',
+                ...options?.headers
+            }
+        });
+    }
+    
+    /**
+     * The public keys that verify access tokens
+     *
+     * The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand.
+     */
+    public jwks<ThrowOnError extends boolean = true>(options?: Options<Oauth2JwksData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<Oauth2JwksResponses, Oauth2JwksErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/.well-known/jwks.json',
+            ...options
+        });
+    }
+    
+    /**
+     * Where the keys and the endpoints are (RFC 8414)
+     *
+     * Where the keys and the endpoints are (RFC 8414).
+     */
+    public configuration<ThrowOnError extends boolean = true>(options?: Options<Oauth2ConfigurationData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<Oauth2ConfigurationResponses, Oauth2ConfigurationErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/.well-known/openid-configuration',
+            ...options
+        });
+    }
+}
+
 export class Internal extends HeyApiClient {
     /**
      * Whether an access token is good now, and whose it is (RFC 7662)
@@ -941,19 +941,14 @@ export class Operations extends HeyApiClient {
         Operations.__registry.set(this, args?.key);
     }
     
-    private _users?: Users;
-    get users(): Users {
-        return this._users ??= new Users({ client: this.client });
-    }
-    
-    private _oauth2?: Oauth2;
-    get oauth2(): Oauth2 {
-        return this._oauth2 ??= new Oauth2({ client: this.client });
-    }
-    
     private _auth?: Auth;
     get auth(): Auth {
         return this._auth ??= new Auth({ client: this.client });
+    }
+    
+    private _users?: Users;
+    get users(): Users {
+        return this._users ??= new Users({ client: this.client });
     }
     
     private _oauth?: Oauth;
@@ -964,6 +959,11 @@ export class Operations extends HeyApiClient {
     private _admin?: Admin;
     get admin(): Admin {
         return this._admin ??= new Admin({ client: this.client });
+    }
+    
+    private _oauth2?: Oauth2;
+    get oauth2(): Oauth2 {
+        return this._oauth2 ??= new Oauth2({ client: this.client });
     }
     
     private _internal?: Internal;

@@ -1318,312 +1318,6 @@ export type OAuthProblem = {
     error_description: string;
 };
 
-export type UsersDeleteMeData = {
-    /**
-     * Body
-     */
-    body?: Presence | null;
-    path?: never;
-    query?: never;
-    url: '/users/me';
-};
-
-export type UsersDeleteMeErrors = {
-    /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
-     */
-    400: Problem;
-    /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: Problem;
-    /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
-     */
-    403: Problem;
-    /**
-     * `last_superuser`: The last active superuser cannot leave. Make another one first.
-     */
-    409: Problem;
-    /**
-     * `body_too_large`: The body is larger than 64 KiB.
-     */
-    413: Problem;
-    /**
-     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
-     */
-    415: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type UsersDeleteMeError = UsersDeleteMeErrors[keyof UsersDeleteMeErrors];
-
-export type UsersDeleteMeResponses = {
-    /**
-     * Done; there is no body.
-     */
-    204: void;
-};
-
-export type UsersDeleteMeResponse = UsersDeleteMeResponses[keyof UsersDeleteMeResponses];
-
-export type UsersMeData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/users/me';
-};
-
-export type UsersMeErrors = {
-    /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type UsersMeError = UsersMeErrors[keyof UsersMeErrors];
-
-export type UsersMeResponses = {
-    /**
-     * Done.
-     */
-    200: User;
-};
-
-export type UsersMeResponse = UsersMeResponses[keyof UsersMeResponses];
-
-export type UsersUpdateMeData = {
-    body: Profile;
-    path?: never;
-    query?: never;
-    url: '/users/me';
-};
-
-export type UsersUpdateMeErrors = {
-    /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
-     */
-    400: Problem;
-    /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: Problem;
-    /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
-     */
-    403: Problem;
-    /**
-     * `body_too_large`: The body is larger than 64 KiB.
-     */
-    413: Problem;
-    /**
-     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
-     */
-    415: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type UsersUpdateMeError = UsersUpdateMeErrors[keyof UsersUpdateMeErrors];
-
-export type UsersUpdateMeResponses = {
-    /**
-     * Done.
-     */
-    200: User;
-};
-
-export type UsersUpdateMeResponse = UsersUpdateMeResponses[keyof UsersUpdateMeResponses];
-
-export type Oauth2IntrospectData = {
-    body?: Introspect;
-    path?: never;
-    query?: never;
-    url: '/oauth2/introspect';
-};
-
-export type Oauth2IntrospectErrors = {
-    /**
-     * `invalid_client`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: OAuthProblem;
-    /**
-     * `invalid_request`: The body is larger than 64 KiB.
-     */
-    413: OAuthProblem;
-    /**
-     * `temporarily_unavailable`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: OAuthProblem;
-    /**
-     * `temporarily_unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: OAuthProblem;
-};
-
-export type Oauth2IntrospectError = Oauth2IntrospectErrors[keyof Oauth2IntrospectErrors];
-
-export type Oauth2IntrospectResponses = {
-    /**
-     * Done.
-     */
-    200: Introspection;
-};
-
-export type Oauth2IntrospectResponse = Oauth2IntrospectResponses[keyof Oauth2IntrospectResponses];
-
-export type AuthRefreshData = {
-    /**
-     * Body
-     */
-    body?: Refresh | null;
-    path?: never;
-    query?: {
-        /**
-         * Use Cookies
-         *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
-         */
-        use_cookies?: boolean;
-    };
-    url: '/auth/refresh';
-};
-
-export type AuthRefreshErrors = {
-    /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
-     */
-    400: Problem;
-    /**
-     * `invalid_refresh_token`: The session has ended. Log in again.
-     */
-    401: Problem;
-    /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
-     */
-    403: Problem;
-    /**
-     * `body_too_large`: The body is larger than 64 KiB.
-     */
-    413: Problem;
-    /**
-     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
-     */
-    415: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type AuthRefreshError = AuthRefreshErrors[keyof AuthRefreshErrors];
-
-export type AuthRefreshResponses = {
-    /**
-     * Done.
-     */
-    200: Tokens;
-};
-
-export type AuthRefreshResponse = AuthRefreshResponses[keyof AuthRefreshResponses];
-
-export type AuthLoginData = {
-    body: LogIn;
-    path?: never;
-    query?: {
-        /**
-         * Use Cookies
-         *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
-         */
-        use_cookies?: boolean;
-    };
-    url: '/auth/login';
-};
-
-export type AuthLoginErrors = {
-    /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
-     */
-    400: Problem;
-    /**
-     * `invalid_credentials`: The e-mail address or the password is wrong.
-     */
-    401: Problem;
-    /**
-     * `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail. `account_disabled`: This account has been disabled.
-     */
-    403: Problem;
-    /**
-     * `body_too_large`: The body is larger than 64 KiB.
-     */
-    413: Problem;
-    /**
-     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
-     */
-    415: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type AuthLoginError = AuthLoginErrors[keyof AuthLoginErrors];
-
-export type AuthLoginResponses = {
-    /**
-     * Done.
-     */
-    200: Tokens;
-};
-
-export type AuthLoginResponse = AuthLoginResponses[keyof AuthLoginResponses];
-
 export type AuthSignupData = {
     body: SignUp;
     path?: never;
@@ -1688,6 +1382,66 @@ export type AuthSignupResponses = {
 
 export type AuthSignupResponse = AuthSignupResponses[keyof AuthSignupResponses];
 
+export type AuthLoginData = {
+    body: LogIn;
+    path?: never;
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/auth/login';
+};
+
+export type AuthLoginErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `invalid_credentials`: The e-mail address or the password is wrong.
+     */
+    401: Problem;
+    /**
+     * `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail. `account_disabled`: This account has been disabled.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthLoginError = AuthLoginErrors[keyof AuthLoginErrors];
+
+export type AuthLoginResponses = {
+    /**
+     * Done.
+     */
+    200: Tokens;
+};
+
+export type AuthLoginResponse = AuthLoginResponses[keyof AuthLoginResponses];
+
 export type AuthTokenData = {
     body: TokenRequest;
     path?: never;
@@ -1724,6 +1478,69 @@ export type AuthTokenResponses = {
 };
 
 export type AuthTokenResponse = AuthTokenResponses[keyof AuthTokenResponses];
+
+export type AuthRefreshData = {
+    /**
+     * Body
+     */
+    body?: Refresh | null;
+    path?: never;
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/auth/refresh';
+};
+
+export type AuthRefreshErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `invalid_refresh_token`: The session has ended. Log in again.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthRefreshError = AuthRefreshErrors[keyof AuthRefreshErrors];
+
+export type AuthRefreshResponses = {
+    /**
+     * Done.
+     */
+    200: Tokens;
+};
+
+export type AuthRefreshResponse = AuthRefreshResponses[keyof AuthRefreshResponses];
 
 export type AuthLogoutData = {
     /**
@@ -2136,6 +1953,152 @@ export type AuthChangePasswordResponses = {
 };
 
 export type AuthChangePasswordResponse = AuthChangePasswordResponses[keyof AuthChangePasswordResponses];
+
+export type UsersDeleteMeData = {
+    /**
+     * Body
+     */
+    body?: Presence | null;
+    path?: never;
+    query?: never;
+    url: '/users/me';
+};
+
+export type UsersDeleteMeErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `last_superuser`: The last active superuser cannot leave. Make another one first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersDeleteMeError = UsersDeleteMeErrors[keyof UsersDeleteMeErrors];
+
+export type UsersDeleteMeResponses = {
+    /**
+     * Done; there is no body.
+     */
+    204: void;
+};
+
+export type UsersDeleteMeResponse = UsersDeleteMeResponses[keyof UsersDeleteMeResponses];
+
+export type UsersMeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/users/me';
+};
+
+export type UsersMeErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersMeError = UsersMeErrors[keyof UsersMeErrors];
+
+export type UsersMeResponses = {
+    /**
+     * Done.
+     */
+    200: User;
+};
+
+export type UsersMeResponse = UsersMeResponses[keyof UsersMeResponses];
+
+export type UsersUpdateMeData = {
+    body: Profile;
+    path?: never;
+    query?: never;
+    url: '/users/me';
+};
+
+export type UsersUpdateMeErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersUpdateMeError = UsersUpdateMeErrors[keyof UsersUpdateMeErrors];
+
+export type UsersUpdateMeResponses = {
+    /**
+     * Done.
+     */
+    200: User;
+};
+
+export type UsersUpdateMeResponse = UsersUpdateMeResponses[keyof UsersUpdateMeResponses];
 
 export type UsersChangeEmailData = {
     body: ChangeEmail;
@@ -3778,6 +3741,43 @@ export type AdminReadStatsResponses = {
 };
 
 export type AdminReadStatsResponse = AdminReadStatsResponses[keyof AdminReadStatsResponses];
+
+export type Oauth2IntrospectData = {
+    body?: Introspect;
+    path?: never;
+    query?: never;
+    url: '/oauth2/introspect';
+};
+
+export type Oauth2IntrospectErrors = {
+    /**
+     * `invalid_client`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: OAuthProblem;
+    /**
+     * `invalid_request`: The body is larger than 64 KiB.
+     */
+    413: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: OAuthProblem;
+};
+
+export type Oauth2IntrospectError = Oauth2IntrospectErrors[keyof Oauth2IntrospectErrors];
+
+export type Oauth2IntrospectResponses = {
+    /**
+     * Done.
+     */
+    200: Introspection;
+};
+
+export type Oauth2IntrospectResponse = Oauth2IntrospectResponses[keyof Oauth2IntrospectResponses];
 
 export type Oauth2RevokeData = {
     body?: Revoke;

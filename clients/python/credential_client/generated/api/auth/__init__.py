@@ -39,19 +39,19 @@ class Operations:
     def __init__(self, client: AuthenticatedClient) -> None:
         self._client = client
 
-    def refresh(
+    def signup(
         self,
         *,
-        body: None | Refresh | Unset = UNSET,
+        body: SignUp,
         use_cookies: bool | Unset = False,
-    ) -> Tokens:
-        """Exchange the refresh token for a new pair."""
+    ) -> SignedUp | SignUpAccepted:
+        """Make an account."""
         client = self._client
         return cast(
-            Tokens,
-            auth_refresh.sync_detailed(
+            SignedUp | SignUpAccepted,
+            auth_signup.sync_detailed(
                 client=client,
-                body=None if isinstance(body, Unset) else body,
+                body=body,
                 use_cookies=use_cookies,
             ).parsed,
         )
@@ -73,23 +73,6 @@ class Operations:
             ).parsed,
         )
 
-    def signup(
-        self,
-        *,
-        body: SignUp,
-        use_cookies: bool | Unset = False,
-    ) -> SignedUp | SignUpAccepted:
-        """Make an account."""
-        client = self._client
-        return cast(
-            SignedUp | SignUpAccepted,
-            auth_signup.sync_detailed(
-                client=client,
-                body=body,
-                use_cookies=use_cookies,
-            ).parsed,
-        )
-
     def token(
         self,
         *,
@@ -102,6 +85,23 @@ class Operations:
             auth_token.sync_detailed(
                 client=client,
                 body=body,
+            ).parsed,
+        )
+
+    def refresh(
+        self,
+        *,
+        body: None | Refresh | Unset = UNSET,
+        use_cookies: bool | Unset = False,
+    ) -> Tokens:
+        """Exchange the refresh token for a new pair."""
+        client = self._client
+        return cast(
+            Tokens,
+            auth_refresh.sync_detailed(
+                client=client,
+                body=None if isinstance(body, Unset) else body,
+                use_cookies=use_cookies,
             ).parsed,
         )
 

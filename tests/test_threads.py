@@ -1,0 +1,73 @@
+"""Rooms of threads: what becomes of work whose caller leaves, and of what must not happen in it."""
+
+import asyncio
+import threading
+
+import pytest
+
+import threads
+
+
+def in_a_room(story):
+    return asyncio.run(story(threads.Room("test", 1)))
+
+
+async def begun(room, work, **how):
+    """A task whose work has begun, in the only thread of the room."""
+    started = threading.Event()
+    task = asyncio.create_task(room.run(lambda: (started.set(), work()), **how))
+    while not started.is_set():
+        await asyncio.sleep(0.001)
+    return task
+
+
+def test_whoever_is_cancelled_waits_for_work_that_has_begun():
+    async def story(room):
+        goes_on = threading.Event()
+        task = await begun(room, goes_on.wait)
+        for _ in range(2):
+            task.cancel()
+            await asyncio.sleep(0.05)
+            assert not task.done()
+        goes_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    in_a_room(story)
+
+
+def test_whoever_abandons_it_does_not():
+    async def story(room):
+        goes_on = threading.Event()
+        task = await begun(room, goes_on.wait, abandoned=True)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        goes_on.set()
+
+    in_a_room(story)
+
+
+def test_work_that_has_not_begun_is_dropped_with_its_caller():
+    async def story(room):
+        goes_on, done = threading.Event(), []
+        first = await begun(room, goes_on.wait)
+        second = asyncio.create_task(room.run(done.append, 1))
+        await asyncio.sleep(0.01)
+        second.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await second
+        goes_on.set()
+        await first
+        assert not done
+
+    in_a_room(story)
+
+
+def test_a_stop_of_an_iteration_is_an_error_and_no_wait_for_ever():
+    async def story(room):
+        with pytest.raises(RuntimeError):
+            async with asyncio.timeout(5):
+                await room.run(next, iter(()))
+
+    in_a_room(story)
