@@ -199,6 +199,5 @@ def guesses(value: str) -> float:
 def forget_dictionaries() -> None:
     """Give back the twelve megabytes that judging took, which every worker would keep."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "zxcvbn"]:
-        vars(
-            sys.modules.pop(name)
-        ).clear()  # else they would wait for a look for garbage, and a start has none; nobody may hold a function of theirs
+        # Else they would wait for a look for garbage, and a start has none. Nobody may hold a function of theirs.
+        vars(sys.modules.pop(name)).clear()
