@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 from certified import CertifiedProvider
-from people_with_browsers import Visitor
 from playwright.sync_api import Browser, sync_playwright
 from servers import PROJECT, Process, free_port
+
+from tests.frontend.people_with_browsers import Visitor
 
 REACT = PROJECT / "examples" / "react"
 sys.path[:0] = [str(PROJECT / folder) for folder in ("clients", "clients/python", "examples", "postman")]

@@ -9,8 +9,9 @@ from typing import Any
 import providers
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from readers import Reader
 from servers import Process, free_port
+
+from tests.pages.readers import Reader
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.S)
 # What only makes sense in a fresh clone.
 IN_A_FRESH_CLONE = ("make run", "make demo", "make test", "python3 -m venv", ".venv/bin/python -m pip install")

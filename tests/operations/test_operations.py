@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 from servers import PROJECT
-from test_layers import FILES
+
+from tests.project.test_layers import FILES
 
 PAGE = (PROJECT / "docs/operations.md").read_text(encoding="utf-8")
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "KiB": 1024, "MiB": 1024**2, "": 1}

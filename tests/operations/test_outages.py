@@ -144,7 +144,7 @@ AS_LONG_AS_A_SESSION = r"SET\b|PREPARE\b|LISTEN\b|DECLARE\b|CREATE TEMP|.*pg_(tr
 def test_nothing_in_the_database_outlives_a_transaction(cluster, start):
     """What PgBouncer demands in transaction mode: the next statement may go to another process of the server.
 
-    What is prepared may be forgotten at any time: tests/test_prepared.py.
+    What is prepared may be forgotten at any time: tests/database/test_prepared.py.
     """
     told_to_postgresql(cluster, "ALTER SYSTEM SET log_statement = 'all'")
     mark, box = (cluster.home / "log").stat().st_size, Mailbox()

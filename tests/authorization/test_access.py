@@ -11,12 +11,12 @@ import main
 from settings import settings
 
 SHUT = {"not_authenticated", "forbidden", "none"}  # the last one is of OAuth 2, which has codes of its own
-PAGE = Path(__file__).parent.parent / "docs" / "access.md"
+PAGE = Path(__file__).parent.parent.parent / "docs" / "access.md"
 ROLES = {"user": ["user"], "other user": ["user"], "admin": ["user", "admin"], "superuser": ["user", "superuser"]}
 
 
 def test_the_page_holds_the_table_and_so_every_route():
-    assert access.as_text() in PAGE.read_text("utf-8"), "print it anew with: python tests/access.py"
+    assert access.as_text() in PAGE.read_text("utf-8"), "print it anew with: python tests/support/access.py"
 
 
 def test_the_table_shuts_what_must_be_shut():

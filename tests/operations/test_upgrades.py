@@ -13,10 +13,10 @@ import pytest
 import sqlalchemy
 from people import Person
 from servers import PROJECT, Process
-from test_migrations import empty, script, upgrade  # noqa: F401 - one is a fixture
 
 import main
 from routes import system
+from tests.operations.test_migrations import empty, script, upgrade  # noqa: F401 - one is a fixture
 
 REVISIONS = [revision.revision for revision in script().walk_revisions()][::-1]
 

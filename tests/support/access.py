@@ -1,11 +1,11 @@
-"""Who may call each route, as the OpenAPI document says: the table in docs/access.md. `python tests/access.py` prints it."""
+"""Who may call each route, as the OpenAPI document says: the table in docs/access.md. `python tests/support/access.py` prints it."""
 
 import re
 import sys
 from pathlib import Path
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).parent.parent)]
+    sys.path[:0] = [str(Path(__file__).parent.parent.parent)]
 
 import main
 import roles

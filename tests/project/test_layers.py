@@ -2,7 +2,6 @@
 
 import ast
 import graphlib
-from pathlib import Path
 
 import pytest
 from servers import PROJECT
@@ -139,5 +138,5 @@ def test_only_the_settings_read_the_environment():
 
 
 def test_only_tests_know_the_tests():
-    names = {path.stem for path in Path(__file__).parent.glob("*.py")}
-    assert not [module for module in FILES if imported_by(module) & (names | {"pytest"})]
+    names = {path.stem for path in (PROJECT / "tests" / "support").glob("*.py")} | {"tests"}
+    assert not [m for m in FILES if {name.split(".")[0] for name in imported_by(m)} & (names | {"pytest"})]

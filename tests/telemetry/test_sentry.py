@@ -11,12 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from people import Client, new_password, refusal
 from servers import production
-from test_start import read_settings
 
 import accounts
 import observability
 import sentry
 from settings import read
+from tests.operations.test_start import read_settings
 
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -7,8 +7,6 @@ import pytest
 import sqlalchemy
 import time_machine
 from servers import Mailbox, free_port
-from test_manage import manage, own_database  # noqa: F401 - fixtures
-from test_migrations import empty  # noqa: F401 - a fixture
 
 import access_tokens
 import checks
@@ -16,6 +14,8 @@ import database
 import main
 import models
 from settings import settings
+from tests.operations.test_migrations import empty  # noqa: F401 - a fixture
+from tests.test_manage import manage, own_database  # noqa: F401 - fixtures
 
 
 def told(grade: str | None = None) -> dict[str, str]:

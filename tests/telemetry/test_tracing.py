@@ -7,11 +7,11 @@ from contextlib import closing
 import pytest
 from people import Client
 from servers import PROJECT, InProcess, environment_of
-from test_sentry import Collector
 
 import database
 import main
 import tracing
+from tests.telemetry.test_sentry import Collector
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
