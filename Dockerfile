@@ -9,8 +9,23 @@ RUN pip --python /opt/venv/bin/python install --no-cache-dir --only-binary :all:
     -r /tmp/requirements.txt ${TRACING:+-r /tmp/requirements-tracing.txt}
 
 WORKDIR /app
-COPY *.py commonest_passwords.txt entrypoint.sh ./
+COPY *.py entrypoint.sh ./
+COPY accounts accounts
+COPY administration administration
+COPY authorization authorization
+COPY commands commands
+COPY core core
+COPY credentials credentials
+COPY delivery delivery
+COPY hosted_pages hosted_pages
+COPY legacy_api legacy_api
+COPY oauth_login oauth_login
+COPY operations operations
 COPY routes routes
+COPY sessions sessions
+COPY settings settings
+COPY telemetry telemetry
+COPY web web
 COPY templates templates
 COPY static static
 COPY migrations migrations

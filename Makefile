@@ -6,7 +6,7 @@ TYPESCRIPT := clients/typescript examples/react examples/nextjs
 NPM := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: run demo test browser frontend bench chaos lint clients requirements clean help
+.PHONY: run demo test docs browser frontend bench chaos lint clients requirements clean help
 
 run: .venv/runs .env  ## The service on http://localhost:8000, on SQLite
 	@$(BIN)/python -m uvicorn main:app --no-proxy-headers --no-server-header --ws none --host 127.0.0.1 --port $(PORT)
@@ -34,7 +34,10 @@ chaos: .venv/tests  ## A crowd for half a minute, while the workers and all that
 lint: .venv/tests  ## Style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy *.py routes clients/generate.py clients/python/credential_client
+	@$(BIN)/mypy *.py settings telemetry core credentials web authorization sessions accounts administration oauth_login operations hosted_pages legacy_api commands delivery routes clients/generate.py clients/python/credential_client
+
+docs: .venv/tests  ## The tables in the documentation and .env.example, from the code
+	@$(BIN)/python docs/generate.py
 
 clients: .venv/tests .venv/clients clients/typescript/$(INSTALLED)  ## What is generated from the OpenAPI document, anew
 	@$(BIN)/python clients/generate.py

@@ -10,21 +10,19 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import psycopg2
 import psycopg2.extensions
 import sqlalchemy
 from fastapi import Depends
-from sqlalchemy import Connection, Engine, Executable, Row, event, exc, text
+from sqlalchemy import Connection, Engine, Executable, PoolProxiedConnection, Row, event, exc, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 import errors
-import logs
-import metrics
-from settings import settings
-from threads import Room
+from core.thread_pools import ThreadPool
+from settings.loading import settings
+from telemetry import logs, metrics
 
 log = logs.logger()
 SECONDS_TO_CONNECT = 2
@@ -34,7 +32,6 @@ SECONDS_A_SILENCE_COUNTS = 1
 SECONDS_FOR_A_FREE_CONNECTION = 3
 SECONDS_IDLE_BEFORE_A_PING = 1.0
 SECONDS_TO_WAIT_FOR_SQLITE = 15
-SECONDS_TO_MIGRATE = 3600
 SQLITE_OPTIONS: dict[str, Any] = {"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_SQLITE}
 POSTGRESQL_OPTIONS: dict[str, Any] = {
     "tcp_user_timeout": SECONDS_TO_CONNECT * 1000,
@@ -43,7 +40,6 @@ POSTGRESQL_OPTIONS: dict[str, Any] = {
 SILENCE = (
     "could not receive data from server: it gave no answer in time"  # words by which SQLAlchemy knows a disconnect
 )
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 engine: Engine
 _probe: Engine
@@ -68,7 +64,8 @@ class Base(DeclarativeBase):
 def connect(url: str) -> None:
     """Point this process at a database. Opens no connection yet."""
     global engine, _single, _probe, _new_session
-    # As many connections as threads and no overflow: the default pool throws its overflow away and connects anew under load.
+    # As many connections as threads and no overflow: the default pool throws its overflow away and connects anew under
+    # load.
     engine = _engine(url, settings.database_pool_size)
     _count_use(engine)
     _probe = _engine(url, 1)
@@ -138,7 +135,7 @@ def _note_time(_connection: Any, record: Any) -> None:
 def _ping_the_idle(connection: Any, record: Any, _proxy: Any) -> None:
     # A connection that lay idle may have died with its server; a ping at each use would cost a round trip a request.
     if time.monotonic() - record.info.get("idle_since", time.monotonic()) > SECONDS_IDLE_BEFORE_A_PING:
-        with _patience(SECONDS_TO_PING):
+        with patience(SECONDS_TO_PING):
             try:
                 engine.dialect.do_ping(connection)
             except engine.dialect.loaded_dbapi.Error:
@@ -150,7 +147,7 @@ _gone_until = 0.0
 
 
 @contextmanager
-def _patience(seconds: float) -> Iterator[None]:
+def patience(seconds: float) -> Iterator[None]:
     """How long this thread waits for an answer of PostgreSQL."""
     before = getattr(_thread, "patience", None)
     _thread.patience = seconds
@@ -197,7 +194,9 @@ def transaction() -> Iterator[Session]:
 
 
 async def get_db() -> AsyncIterator[Session]:
-    """The same around a request. It ends in threads of its own: the common ones may all be waiting for what it holds."""
+    """The same around a request. It ends in threads of its own: the common ones may all be waiting for what it
+    holds.
+    """
     db = _begun()
     try:
         yield db
@@ -207,11 +206,11 @@ async def get_db() -> AsyncIterator[Session]:
     await _endings.run(_end, db, True)
 
 
-_endings = Room("endings", settings.database_pool_size)
+_endings = ThreadPool("endings", settings.database_pool_size)
 
 
 def _begun() -> Session:
-    demand_tables()
+    require_tables()
     return _new_session()
 
 
@@ -224,36 +223,46 @@ def _end(db: Session, keep: bool) -> None:
 
 
 def _keeps_work(error: BaseException) -> bool:
-    return isinstance(error, errors.Refusal) and error.keeps_work
+    return isinstance(error, errors.ServiceError) and error.keeps_work
 
 
-# scope="function": otherwise FastAPI commits after the answer has gone out, and a commit that fails meets a client that has its 200.
+# scope="function": otherwise FastAPI commits after the answer has gone out, and a commit that fails meets a client that
+# has its 200.
 Db = Annotated[Session, Depends(get_db, scope="function")]
 
 
 @contextmanager
 def _outside_transactions() -> Iterator[Connection]:
-    demand_tables()
-    with _single.connect() as connection:
-        driver = connection.connection.dbapi_connection
-        if not isinstance(driver, psycopg2.extensions.connection):
-            yield connection
-            return
-        # Not by isolation_level="AUTOCOMMIT": that costs a round trip, for a SET which PgBouncer would give to somebody else.
-        _let_each_be_alone(connection, driver, True)
-        try:
-            yield connection
-        finally:
-            if not driver.closed:
-                with suppress(errors.Unavailable):  # the answer is there; its connection is not any more
-                    _let_each_be_alone(connection, driver, False)
+    require_tables()
+    with _single.connect() as connection, autocommit(connection, connection.connection.dbapi_connection):
+        yield connection
 
 
-def _let_each_be_alone(connection: Connection, driver: Any, alone: bool) -> None:
+@contextmanager
+def autocommit(owner: Connection | PoolProxiedConnection, driver: Any) -> Iterator[None]:
+    """Let each statement on a connection be a transaction of its own, on PostgreSQL; SQLite does so by itself.
+
+    owner: what invalidates the connection where it turns out to be dead. driver: the driver's connection.
+    Raises Unavailable.
+    """
+    # Not by isolation_level="AUTOCOMMIT": that costs a round trip, and PgBouncer would give the SET to another client.
+    if not isinstance(driver, psycopg2.extensions.connection):
+        yield
+        return
+    _set_autocommit(owner, driver, True)
     try:
-        driver.autocommit = alone
-    except psycopg2.Error as error:  # it has died just now: SQLAlchemy, which knows nothing of this, would not tell
-        connection.invalidate(error)
+        yield
+    finally:
+        if not driver.closed:
+            with suppress(errors.Unavailable):  # the result is there; its connection is not any more
+                _set_autocommit(owner, driver, False)
+
+
+def _set_autocommit(owner: Connection | PoolProxiedConnection, driver: Any, on: bool) -> None:
+    try:
+        driver.autocommit = on
+    except psycopg2.Error as error:  # it died just now, and SQLAlchemy, which knows nothing of this, would not notice
+        owner.invalidate(error)
         raise errors.Unavailable() from error
 
 
@@ -282,76 +291,43 @@ def upsert(table: Any) -> Any:
     return importlib.import_module(f"sqlalchemy.dialects.{engine.dialect.name}").insert(table)
 
 
-def read_apart(statement: Executable) -> list[Row[Any]]:
-    """The same on a connection apart: for what must be read by whoever may be holding a row that all the others wait for."""
-    demand_tables()
-    with _patience(SECONDS_TO_PING), _probe.connect().execution_options(single=True) as connection:
+def read_separately(statement: Executable) -> list[Row[Any]]:
+    """The same on a connection apart.
+
+    For what must be read by whoever may be holding a row that all the others wait for.
+    """
+    require_tables()
+    with patience(SECONDS_TO_PING), _probe.connect().execution_options(single=True) as connection:
         return list(connection.execute(statement).all())
 
 
-def serialise(db: Session, what: str) -> None:
-    """Until this transaction ends, nobody else who calls this with the same word goes on. (On SQLite, writers wait anyway.)"""
+def serialize(db: Session, what: str) -> None:
+    """Until this transaction ends, nobody else who calls this with the same word goes on.
+
+    (On SQLite, writers wait anyway.)
+    """
     if db.get_bind().dialect.name == "postgresql":
         db.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
 
 
-def is_in_reach() -> bool:
-    """Whether the tables are there and the database answers, asked on a connection apart from those that requests use."""
+def is_reachable() -> bool:
+    """Whether the tables are there and the database answers, asked on a connection apart from those that requests
+    use.
+    """
     try:
-        demand_tables()
-        with _patience(SECONDS_TO_PING), _probe.connect().execution_options(single=True) as connection:
+        require_tables()
+        with patience(SECONDS_TO_PING), _probe.connect().execution_options(single=True) as connection:
             return bool(connection.scalar(text("SELECT 1")))
     except (errors.Unavailable, exc.DBAPIError, exc.TimeoutError):
         return False
 
 
-def migrate() -> None:
-    """Bring the tables up to date. Any number of processes may do so at once: one does, the others wait for it."""
-    with _patience(SECONDS_TO_MIGRATE):
-        _upgrade()
+def tables_are_present() -> None:
+    """Let requests use the database from now on: the schema is up to date."""
     _has_tables.set()
 
 
-class Schema(NamedTuple):
-    """Where the tables are: the newest migration that ran, and those that are still to run; or a newer release has been here."""
-
-    now: str | None
-    pending: list[str]
-    newer: bool
-
-
-def schema(connection: Connection) -> Schema:
-    """Where the tables of a database are, seen from this release."""
-    # Without alembic, which takes a tenth of a start that mostly finds nothing to do. The files' names begin with their numbers.
-    ours = sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py"))
-    there = sqlalchemy.inspect(connection).has_table("alembic_version")
-    now = connection.scalar(text("SELECT version_num FROM alembic_version")) if there else None
-    newer = now is not None and now not in ours
-    return Schema(now, [] if newer else ours[ours.index(now) + 1 :] if now else ours, newer)
-
-
-def _upgrade() -> None:
-    with engine.begin() as connection:  # on SQLite, BEGIN IMMEDIATE is the lock
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('credential-service migrations'))"))
-        found = schema(connection)
-        if found.newer:  # an upgrade is under way, or was taken back: both must serve
-            log.warning("the tables are newer than this release, which leaves them as they are")
-        elif found.pending:
-            _run_migrations(connection)
-
-
-def _run_migrations(connection: Connection) -> None:
-    import alembic.command
-    import alembic.config
-
-    config = alembic.config.Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    alembic.command.upgrade(config, "head")
-
-
-def demand_tables() -> None:
+def require_tables() -> None:
     """Raises Unavailable until the tables are there."""
     if not _has_tables.is_set():
         raise errors.Unavailable()

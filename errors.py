@@ -16,15 +16,15 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-import logs
+from telemetry import logs
 
 log = logs.logger()
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
-SPEAK_OAUTH = {"/auth/token", "/oauth2/introspect", "/oauth2/revoke"}
+OAUTH_ERROR_PATHS = {"/auth/token", "/oauth2/introspect", "/oauth2/revoke"}
 
 
-class Refusal(Exception):
+class ServiceError(Exception):
     """A request that is refused. `keeps_work`: what was written before the refusal is committed, not rolled back."""
 
     status = 400
@@ -42,7 +42,7 @@ class Refusal(Exception):
         self.errors = errors
 
 
-class MalformedRequest(Refusal):
+class MalformedRequest(ServiceError):
     status, code, detail = (
         400,
         "malformed_request",
@@ -50,7 +50,7 @@ class MalformedRequest(Refusal):
     )
 
 
-class InvalidToken(Refusal):
+class InvalidToken(ServiceError):
     status, code, detail = (
         400,
         "invalid_token",
@@ -59,51 +59,51 @@ class InvalidToken(Refusal):
     keeps_work = True  # a counted guess
 
 
-class OauthError(Refusal):
+class OauthError(ServiceError):
     status, code, detail = 400, "oauth_error", "Signing in with this provider did not work. Start again."
     keeps_work = True  # the failure is on record
 
 
-class NotAuthenticated(Refusal):
+class NotAuthenticated(ServiceError):
     status, code, detail = 401, "not_authenticated", "Log in first: there is no access token, or it is no longer good."
     oauth = "invalid_client"
 
 
-class InvalidCredentials(Refusal):
+class InvalidCredentials(ServiceError):
     status, code, detail = 401, "invalid_credentials", "The e-mail address or the password is wrong."
     oauth = "invalid_grant"
     keeps_work = True  # the failure is on record
 
 
-class InvalidRefreshToken(Refusal):
+class InvalidRefreshToken(ServiceError):
     status, code, detail = 401, "invalid_refresh_token", "The session has ended. Log in again."
     oauth = "invalid_grant"
     keeps_work = True  # the alarm that an old token raises
 
 
-class UnsupportedGrantType(Refusal):
+class UnsupportedGrantType(ServiceError):
     status, code, detail = 400, "unsupported_grant_type", "The grant_type must be password or refresh_token."
     oauth = "unsupported_grant_type"
 
 
-class InvalidRequest(Refusal):
+class InvalidRequest(ServiceError):
     status, code, detail = 400, "invalid_request", "A parameter that this grant_type needs is missing."
 
 
-class EmailNotVerified(Refusal):
+class EmailNotVerified(ServiceError):
     status, code = 403, "email_not_verified"
     detail = "Confirm your e-mail address first, with the link or the code in our mail."
     oauth = "invalid_grant"
     keeps_work = True
 
 
-class AccountDisabled(Refusal):
+class AccountDisabled(ServiceError):
     status, code, detail = 403, "account_disabled", "This account has been disabled."
     oauth = "invalid_grant"
     keeps_work = True
 
 
-class ReauthenticationRequired(Refusal):
+class ReauthenticationRequired(ServiceError):
     status, code, detail = (
         403,
         "reauthentication_required",
@@ -112,11 +112,11 @@ class ReauthenticationRequired(Refusal):
     keeps_work = True  # a wrong password counts like a failed login
 
 
-class Forbidden(Refusal):
+class Forbidden(ServiceError):
     status, code, detail = 403, "forbidden", "Your roles do not allow this."
 
 
-class CrossSiteRequest(Refusal):
+class CrossSiteRequest(ServiceError):
     status, code, detail = (
         403,
         "cross_site_request",
@@ -124,20 +124,20 @@ class CrossSiteRequest(Refusal):
     )
 
 
-class NotFound(Refusal):
+class NotFound(ServiceError):
     status, code, detail = 404, "not_found", "There is nothing here."
 
 
-class MethodNotAllowed(Refusal):
+class MethodNotAllowed(ServiceError):
     status, code, detail = 405, "method_not_allowed", "This address does not take that method."
     headers: ClassVar = {"Allow": "GET"}  # where we say so; the framework names its own
 
 
-class EmailTaken(Refusal):
+class EmailTaken(ServiceError):
     status, code, detail = 409, "email_taken", "There is an account with this e-mail address already."
 
 
-class LinkRequired(Refusal):
+class LinkRequired(ServiceError):
     status, code, detail = (
         409,
         "link_required",
@@ -146,16 +146,17 @@ class LinkRequired(Refusal):
     keeps_work = True
 
 
-class AlreadyLinked(Refusal):
+class AlreadyLinked(ServiceError):
     status, code, detail = (
         409,
         "conflict",
-        "This provider is linked already: to another account here, or your account to another one there. Unlink that one first.",
+        "This provider is linked already: to another account here, or your account to another one there. Unlink that "
+        "one first.",
     )
     keeps_work = True
 
 
-class LastCredential(Refusal):
+class LastCredential(ServiceError):
     status, code, detail = (
         409,
         "last_credential",
@@ -163,7 +164,7 @@ class LastCredential(Refusal):
     )
 
 
-class Conflict(Refusal):
+class Conflict(ServiceError):
     status, code, detail = (
         409,
         "conflict",
@@ -171,31 +172,31 @@ class Conflict(Refusal):
     )
 
 
-class RoleTaken(Refusal):
+class RoleTaken(ServiceError):
     status, code, detail = 409, "conflict", "There is a role with this name already."
 
 
-class RoleInUse(Refusal):
+class RoleInUse(ServiceError):
     status, code, detail = 409, "conflict", "The role is in use: accounts have it, or another role inherits it."
 
 
-class LastSuperuser(Refusal):
+class LastSuperuser(ServiceError):
     status, code, detail = 409, "last_superuser", "The last active superuser cannot leave. Make another one first."
 
 
-class BodyTooLarge(Refusal):
+class BodyTooLarge(ServiceError):
     status, code, detail = 413, "body_too_large", "The body is larger than 64 KiB."
 
 
-class UnsupportedMediaType(Refusal):
+class UnsupportedMediaType(ServiceError):
     status, code, detail = 415, "unsupported_media_type", "Send the body as JSON, with Content-Type: application/json."
 
 
-class ValidationFailed(Refusal):
+class ValidationFailed(ServiceError):
     status, code, detail = 422, "validation_error", "Some fields are missing or not as they should be."
 
 
-class WeakPassword(Refusal):
+class WeakPassword(ServiceError):
     status, code, detail = (
         422,
         "weak_password",
@@ -203,7 +204,7 @@ class WeakPassword(Refusal):
     )
 
 
-class RateLimited(Refusal):
+class RateLimited(ServiceError):
     status, code = 429, "rate_limited"
     detail = "Too many attempts. Wait for as many seconds as Retry-After says, then try again."
     oauth = "temporarily_unavailable"
@@ -213,29 +214,32 @@ class RateLimited(Refusal):
         self.retry_after = max(1, math.ceil(seconds))
 
 
-class InternalError(Refusal):
+class InternalError(ServiceError):
     status, code, detail = 500, "internal_error", "Something went wrong on our side. Tell us the request_id."
     oauth = "server_error"
 
 
-class Overloaded(Refusal):
+class Overloaded(ServiceError):
     status, code, detail = 503, "overloaded", "Too many people are logging in at once. Try again in a moment."
     oauth = "temporarily_unavailable"
     retry_after = RETRY_AFTER_SECONDS
 
 
-class Unavailable(Refusal):
+class Unavailable(ServiceError):
     status, code, detail = 503, "unavailable", "A part that we depend on is out of reach. Try again in a moment."
     oauth = "temporarily_unavailable"
     retry_after = RETRY_AFTER_SECONDS
 
 
-def answer_to(refusal: Refusal, request: Request, more: Mapping[str, str] | None = None) -> JSONResponse:
-    """The answer to a refusal: a problem or, where OAuth 2 is spoken, an error of RFC 6749; with the headers that its status asks for."""
+def response_for(refusal: ServiceError, request: Request, more: Mapping[str, str] | None = None) -> JSONResponse:
+    """The answer to a refusal.
+
+    A problem or, where OAuth 2 is spoken, an error of RFC 6749; with the headers that its status asks for.
+    """
     headers = dict(more or {})
     if refusal.retry_after is not None:
         headers["Retry-After"] = str(refusal.retry_after)
-    if speaks_oauth(request.scope["path"]):
+    if uses_oauth_errors(request.scope["path"]):
         return _oauth_error(refusal, headers)
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
@@ -252,13 +256,13 @@ def answer_to(refusal: Refusal, request: Request, more: Mapping[str, str] | None
     return JSONResponse(body, refusal.status, headers, media_type=MEDIA_TYPE)
 
 
-FRAMEWORKS: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 413: BodyTooLarge}
+FRAMEWORKS: dict[int, type[ServiceError]] = {404: NotFound, 405: MethodNotAllowed, 413: BodyTooLarge}
 
 
-def understood(error: Exception) -> Refusal:
+def from_exception(error: Exception) -> ServiceError:
     """The refusal that an exception of ours, of the framework or of the database amounts to."""
     match error:
-        case Refusal():
+        case ServiceError():
             return error
         case RequestValidationError():
             return _validation(error)
@@ -274,7 +278,7 @@ def understood(error: Exception) -> Refusal:
     return InternalError()
 
 
-def _validation(error: RequestValidationError) -> Refusal:
+def _validation(error: RequestValidationError) -> ServiceError:
     """Names each field and what is wrong with it, never what was sent: it may be a password."""
     found = error.errors()
     if any(e["type"] == "json_invalid" for e in found):
@@ -288,7 +292,8 @@ def _field(location: tuple[int | str, ...]) -> str:
 
 def message(error: Mapping[str, Any]) -> str:
     """What is wrong with a field, in our words, and never what was sent."""
-    # A message of pydantic's own may quote the input; only those of our validators (value_error) are passed on as they are.
+    # A message of pydantic's own may quote the input; only those of our validators (value_error) are passed on as they
+    # are.
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     plain = {
@@ -299,18 +304,18 @@ def message(error: Mapping[str, Any]) -> str:
     return plain.get(error["type"], f"is not a valid value ({error['type']})")
 
 
-Answer = Callable[[Request, Any], Coroutine[Any, Any, Response]]
+Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 
 
-async def answer(request: Request, error: Exception) -> Response:
+async def handle(request: Request, error: Exception) -> Response:
     """The exception handler of the whole service."""
-    refusal = understood(error)
+    refusal = from_exception(error)
     if isinstance(error, RequestValidationError) and _body_is_no_json(request, error):
         refusal = UnsupportedMediaType()
     if refusal.back_to:
         return RedirectResponse(with_query(refusal.back_to, error=refusal.code), 302)
     # Such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
-    return answer_to(refusal, request, getattr(error, "headers", None))
+    return response_for(refusal, request, getattr(error, "headers", None))
 
 
 def with_query(address: str, **values: str) -> str:
@@ -319,13 +324,16 @@ def with_query(address: str, **values: str) -> str:
     return f"{rest}{'&' if '?' in rest else '?'}{urlencode(values)}{mark}{fragment}"
 
 
-def speaks_oauth(path: str) -> bool:
+def uses_oauth_errors(path: str) -> bool:
     """Whether errors are in the form of RFC 6749 there."""
-    return path in SPEAK_OAUTH
+    return path in OAUTH_ERROR_PATHS
 
 
-def _oauth_error(refusal: Refusal, headers: dict[str, str]) -> JSONResponse:
-    """RFC 6749, section 5.2: what is wrong with the request is a 400. It names no other status, so those stay as they are."""
+def _oauth_error(refusal: ServiceError, headers: dict[str, str]) -> JSONResponse:
+    """RFC 6749, section 5.2.
+
+    What is wrong with the request is a 400. It names no other status, so those stay as they are.
+    """
     status = 400 if refusal.status in (401, 403, 422) else refusal.status
     if refusal.oauth == "invalid_client":
         status, headers = 401, {**headers, "WWW-Authenticate": "Bearer"}

@@ -1,14 +1,13 @@
-"""Wires the service, once: settings, steps around each request, routes, background mail.
+"""Assemble the service: routes and middleware of every enabled capability, and the background threads.
 
 Run it with: python -m uvicorn main:app --no-proxy-headers
 """
 
 import gc
 
-# What a start loads stays: looking for garbage in it meanwhile, again and again, would take an eighth of the start.
+# What startup loads stays: garbage collection in the meantime would take an eighth of the startup time.
 gc.disable()
 
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,72 +18,30 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 
-import access_tokens
-import accounts
 import database
 import email_utils
 import errors
-import housekeeping
-import logs
-import observability
-import openapi
-import pages
-import passwords
-import rate_limits
-import sentry
-import tracing
-from routes import admin, alias_step, aliases, auth, internal, oauth, oauth2, system, users
-from settings import settings
+from core import capability
+from credentials import passwords
+from operations import cleanup, startup
+from settings.loading import settings
+from settings.version import VERSION
+from telemetry import logs, sentry, tracing
+from web import middleware, openapi, rate_limits
 
 log = logs.logger()
-SECONDS_BETWEEN_TRIES = 0.5
-ROUTERS = [
-    auth.router,
-    users.router,
-    users.others,
-    oauth.router,
-    admin.router,
-    oauth2.router,
-    internal.router,
-    system.router,
-]
-if settings.hosted_pages:
-    from routes import pages as hosted_pages  # here: where there are none, a worker is faster and smaller
-
-    ROUTERS.append(hosted_pages.router)
-ALIASES = aliases.resolved(ROUTERS)
+CAPABILITIES = capability.enabled()
+ROUTERS: list[Any] = [router for each in CAPABILITIES for router in capability.routers(each)]
 ROUTES: list[Any] = [route for router in ROUTERS for route in router.routes]
-ASKED_MOST = ["/users/me", "/oauth2/introspect", "/auth/refresh", "/auth/login"]
-VERSION = system.VERSION
-
-
-def prepare() -> None:
-    """Bring the tables up to date and make the superuser. Raises OperationalError while the database is out of reach."""
-    database.migrate()
-    with database.transaction() as db:
-        accounts.ensure_superuser(db)
-        access_tokens.ensure(db)
-
-
-class Startup(threading.Thread):
-    """Prepares as soon as the database is in reach. Until then the service lives and answers 503 `unavailable`."""
-
-    def __init__(self) -> None:
-        super().__init__(name="startup", daemon=True)
-        self.stopping = threading.Event()
-
-    def run(self) -> None:
-        while not self.stopping.is_set():
-            try:
-                prepare()
-            except sqlalchemy.exc.SQLAlchemyError as error:
-                log.warning(
-                    "the database cannot be used; trying again", error=str(getattr(error, "orig", error)).strip()
-                )
-                self.stopping.wait(SECONDS_BETWEEN_TRIES)
-                continue
-            log.info("the database is there")
-            return
+MATCHED_FIRST = ["/users/me", "/oauth2/introspect", "/auth/refresh", "/auth/login"]
+CORS_REQUEST_HEADERS = ["Authorization", "Content-Type", "X-Request-ID"]
+HANDLED = (
+    errors.ServiceError,
+    HTTPException,
+    RequestValidationError,
+    sqlalchemy.exc.DBAPIError,
+    sqlalchemy.exc.TimeoutError,
+)
 
 
 @asynccontextmanager
@@ -95,19 +52,18 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     if settings.production and not settings.smtp_host:
         log.warning("SMTP_HOST: is not set; mails wait in the outbox until it is")
     passwords.warm_up()
-    startup, delivery = Startup(), email_utils.Delivery()
+    preparing, delivery, cleaning = startup.StartupThread(), email_utils.worker(), cleanup.CleanupThread()
     try:
-        prepare()
+        startup.prepare()
     except sqlalchemy.exc.OperationalError as error:
         log.error("DATABASE_URL: the database is out of reach; trying again", error=str(error.orig).strip())
-        startup.start()
+        preparing.start()
     if settings.deliver_mail and (settings.smtp_host or settings.development_mailbox):
         delivery.start()
-    sweeping = housekeeping.Housekeeping()
-    sweeping.start()
+    cleaning.start()
     yield
-    startup.stopping.set()
-    sweeping.stopping.set()
+    preparing.stopping.set()
+    cleaning.stopping.set()
     if delivery.is_alive():
         delivery.stop()
     database.disconnect()
@@ -116,26 +72,30 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
 
 
 class Service(FastAPI):
-    """FastAPI with our words in its document."""
+    """FastAPI with an OpenAPI document that documents every error and example."""
 
     def openapi(self) -> dict[str, Any]:
         if not self.openapi_schema:
             document = openapi.described(super().openapi())
-            # In the order in which people meet them, whatever is looked for first.
+            # In the order in which readers meet them, whichever is matched first.
             order = [route.path for route in ROUTES]
             document["paths"] = dict(sorted(document["paths"].items(), key=lambda item: order.index(item[0])))
-            self.openapi_schema = aliases.shown(document, ALIASES) if settings.show_aliases else document
+            for each in CAPABILITIES:
+                document = each.describe(document, ROUTERS) if each.describe else document
+            self.openapi_schema = document
         return self.openapi_schema
 
 
-def _is_looked_for(route: Any) -> int:
-    """After so many others: a route is found from the top."""
-    return ASKED_MOST.index(route.path) if route.path in ASKED_MOST else len(ASKED_MOST)
+def _position(route: Any) -> int:
+    """Put the most requested routes first: they are matched from the top."""
+    return MATCHED_FIRST.index(route.path) if route.path in MATCHED_FIRST else len(MATCHED_FIRST)
 
 
 def create_app() -> FastAPI:
+    """Return the application, with what each enabled capability declares."""
     logs.set_up()
-    answer: errors.Answer = pages.answer if settings.hosted_pages else errors.answer
+    handlers = [each.error_handler() for each in CAPABILITIES if each.error_handler]
+    handle: errors.Handler = handlers[-1] if handlers else errors.handle
     service = Service(
         title="Credential Management Service",
         version=VERSION,
@@ -144,33 +104,26 @@ def create_app() -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         telemetry=tracing.begin(),
-        exception_handlers=dict.fromkeys(
-            (
-                errors.Refusal,
-                HTTPException,
-                RequestValidationError,
-                sqlalchemy.exc.DBAPIError,
-                sqlalchemy.exc.TimeoutError,
-            ),
-            answer,
-        ),
+        exception_handlers=dict.fromkeys(HANDLED, handle),
     )
-    # Not by include_router, which builds each route twice, and looks for it twice in each request.
-    service.router.routes.extend(sorted(ROUTES, key=_is_looked_for))
+    # Not by include_router, which builds each route twice, and matches it twice in each request.
+    service.router.routes.extend(sorted(ROUTES, key=_position))
     # The last one added is the outermost.
-    service.add_middleware(observability.BodyCheck, answer=answer)
-    service.add_middleware(rate_limits.Door, answer=answer)
-    service.add_middleware(alias_step.Aliases, rows=ALIASES)
+    service.add_middleware(middleware.BodyLimit, handle=handle)
+    service.add_middleware(rate_limits.RateLimitMiddleware, handle=handle)
+    for added in (added for each in CAPABILITIES for added in each.middleware(ROUTERS)):
+        service.add_middleware(added.cls, *added.args, **added.kwargs)
+    service.add_middleware(middleware.CanonicalPath)
     service.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.cors_origins),
         allow_credentials=True,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+        allow_headers=CORS_REQUEST_HEADERS,
         expose_headers=["X-Request-ID", "Retry-After", *rate_limits.FIELDS],
         max_age=600,
     )
-    service.add_middleware(observability.Surroundings)
+    service.add_middleware(middleware.RequestContext)
     return service
 
 

@@ -151,7 +151,9 @@ class AccountTally(Base):
 
 
 class Session(Base):
-    """A login on one device. `refresh_counter` is the number in the newest refresh token; there is no table of tokens."""
+    """A login on one device. `refresh_counter` is the number in the newest refresh token; there is no table of
+    tokens.
+    """
 
     __tablename__ = "sessions"
 
@@ -192,7 +194,10 @@ class KnownNetwork(Base):
 
 
 class Guesses(Base):
-    """Wrong passwords or codes for one address, from one place. Both are fingerprints: neither an address that was typed nor a network is kept."""
+    """Wrong passwords or codes for one address, from one place.
+
+    Both are fingerprints: neither an address that was typed nor a network is kept.
+    """
 
     __tablename__ = "guesses"
     __table_args__ = (
@@ -207,29 +212,6 @@ class Guesses(Base):
     pending: Mapped[int] = mapped_column(default=0)  # being looked at just now
     tried_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     waits_until: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class OauthUser(Base):
-    """Who an account is at a provider. At most one identity of a provider belongs to an account."""
-
-    __tablename__ = "oauth_users"
-    __table_args__ = (Index("uq_oauth_users_account_id_provider", "account_id", "provider", unique=True),)
-
-    provider: Mapped[str] = mapped_column(String(32), primary_key=True)
-    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    email: Mapped[str | None] = mapped_column(String(320))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class UsedState(Base):
-    """A way to a provider that came to its end. It is kept until it would have expired, so that none is walked twice."""
-
-    __tablename__ = "oauth_used_states"
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
@@ -260,7 +242,10 @@ class Mail(Base):
 
 
 class SigningKey(Base):
-    """A key of an asymmetric algorithm, encrypted. It signs from `signs_from` to `signs_until`; the next one has neither yet."""
+    """A key of an asymmetric algorithm, encrypted.
+
+    It signs from `signs_from` to `signs_until`; the next one has neither yet.
+    """
 
     __tablename__ = "signing_keys"
 

@@ -1,14 +1,15 @@
 """Statements that most requests ask: planned once by each connection, and run by the driver itself.
 
-Planning takes PostgreSQL longer than answering, and SQLAlchemy's way to the driver longer than the driver. Whatever is asked
-less often goes through `database.read`; on SQLite, this does too.
+Planning takes PostgreSQL longer than answering, and SQLAlchemy's way to the driver longer than the driver. Whatever is
+asked less often goes through `database.read`; on SQLite, this does too.
 """
 
 import functools
 import hashlib
 import re
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg2
@@ -16,7 +17,7 @@ import psycopg2.errors
 from sqlalchemy import PoolProxiedConnection, exc
 
 import database
-import logs
+from telemetry import logs
 
 log = logs.logger()
 # What is heard behind a pooler that gives each transaction another connection, and after a change of the tables.
@@ -29,7 +30,9 @@ _are_kept = True  # whether the database still knows what was prepared when it i
 
 
 class Prepared:
-    """One statement, written at its first use in the words of the database that is there; each time with other values."""
+    """One statement, written at its first use in the words of the database that is there; each time with other
+    values.
+    """
 
     def __init__(self, write: Callable[[], Any]) -> None:
         self._written = functools.cache(lambda _dialect: write())
@@ -41,10 +44,10 @@ class Prepared:
         statement = self._written(dialect)
         if dialect != "postgresql" or not _are_kept:
             return database.read(statement, values)
-        database.demand_tables()
+        database.require_tables()
         made = self._made = self._made or _Made(statement, values)
         try:
-            with _Borrowed() as connection:
+            with _borrowed() as connection:
                 return made.first(connection, values)
         except FORGOTTEN as error:
             _give_up(error)
@@ -80,36 +83,27 @@ class _Made:
         return self._row(*(read(each) if read else each for read, each in zip(self._reads, found, strict=True)))
 
 
-class _Borrowed:
-    """A connection of the pool on which each statement is a transaction. What the driver raises is raised as by SQLAlchemy."""
-
-    def __enter__(self) -> PoolProxiedConnection:
-        self._pool = database.engine.pool
-        try:
-            self._connection = database.engine.raw_connection()
-        except psycopg2.Error as error:
-            raise _as_usual(error, gone=False) from error
-        driver: Any = self._connection.dbapi_connection
-        try:
-            driver.autocommit = True
-        except psycopg2.Error as error:
-            self.__exit__(type(error), error, None)
-        return self._connection
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        driver: Any = self._connection.dbapi_connection
-        try:
-            if isinstance(error, psycopg2.Error) and not isinstance(error, FORGOTTEN):
-                gone = database.engine.dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]
-                self._connection.invalidate(error)
-                if gone and database.engine.pool is self._pool:
-                    database.engine.dispose()  # the others have died with their server, too
-                raise _as_usual(error, gone=gone) from error
-            driver.autocommit = False
-        except psycopg2.Error as dead:  # the answer is there; its connection is not any more
-            self._connection.invalidate(dead)
-        finally:
-            self._connection.close()
+@contextmanager
+def _borrowed() -> Iterator[PoolProxiedConnection]:
+    """A connection of the pool, outside transactions. What the driver raises is raised as SQLAlchemy would."""
+    pool = database.engine.pool
+    try:
+        connection = database.engine.raw_connection()
+    except psycopg2.Error as error:
+        raise _as_usual(error, gone=False) from error
+    try:
+        with database.autocommit(connection, connection.dbapi_connection):
+            yield connection
+    except FORGOTTEN:
+        raise
+    except psycopg2.Error as error:
+        gone = database.engine.dialect.is_disconnect(error, connection.dbapi_connection, None)  # type: ignore[arg-type]
+        connection.invalidate(error)
+        if gone and database.engine.pool is pool:
+            database.engine.dispose()  # the others died with their server, too
+        raise _as_usual(error, gone=gone) from error
+    finally:
+        connection.close()
 
 
 def _as_usual(error: psycopg2.Error, *, gone: bool) -> Exception:

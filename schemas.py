@@ -17,7 +17,10 @@ _URL_PARTS = re.compile(r"://|www\.", re.I)
 
 @functools.lru_cache(maxsize=1024)  # a request asks for the same one three times
 def canonical_email(address: str) -> str:
-    """The identity of an address: NFKC, lower case, the domain in IDNA. Tags and dots stay. Raises ValueError for a bad one."""
+    """The identity of an address.
+
+    NFKC, lower case, the domain in IDNA. Tags and dots stay. Raises ValueError for a bad one.
+    """
     try:
         parts = email_validator.validate_email(unicodedata.normalize("NFKC", address), check_deliverability=False)
     except email_validator.EmailNotValidError:
@@ -26,7 +29,10 @@ def canonical_email(address: str) -> str:
 
 
 def folded(name: str) -> str:
-    """By what a name is found: NFKC and without case. Computed here, since each database has its own idea of a small letter."""
+    """By what a name is found.
+
+    NFKC and without case. Computed here, since each database has its own idea of a small letter.
+    """
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())[:LONGEST_USERNAME]
 
 
@@ -71,7 +77,8 @@ def _password(value: str) -> str:
     return value
 
 
-# An address that may have an account, and one that is to get one. Passwords are checked against the policy in passwords.py.
+# An address that may have an account, and one that is to get one. Passwords are checked against the policy in
+# passwords.py.
 Address = Annotated[
     str, Field(max_length=LONGEST_ADDRESS, examples=["alice@example.com"]), AfterValidator(_known_address)
 ]
@@ -250,48 +257,6 @@ class Device(Schema):
     last_used_at: Moment
     expires_at: Later
     current: bool = Field(description="Whether it is the one that asks.", examples=[True])
-
-
-class Provider(Schema):
-    """Whom one may sign in with. A login begins by leading the browser to `login_url`."""
-
-    name: str = Field(examples=["google"])
-    title: str = Field(examples=["Google"])
-    login_url: str = Field(examples=["https://accounts.example.com/oauth/google"])
-
-
-class AuthorizationUrl(Schema):
-    authorization_url: str = Field(
-        description="Lead the browser here; it comes back to our callback.",
-        examples=["https://accounts.google.com/o/oauth2/v2/auth?response_type=code&client_id=…&state=…"],
-    )
-
-
-class Linked(Schema):
-    linked: str = Field(description="The provider.", examples=["google"])
-
-
-class Identity(Schema):
-    """Who an account is at a provider."""
-
-    provider: str = Field(examples=["google"])
-    email: str | None = Field(description="The address there, when it was linked.", examples=["alice@example.com"])
-    created_at: Moment
-    last_used_at: Moment | None
-
-
-class ExchangeCode(Input):
-    code: Token
-
-
-class ProviderAnswer(Schema):
-    """With what a provider sends the browser back (RFC 6749, 4.1.2; RFC 9207)."""
-
-    state: str = Field("", description="What we sent along, unchanged.")
-    code: str = Field("", description="What the provider gives for it.")
-    error: str = Field("", description="What the provider or the person says instead.")
-    iss: str | None = Field(None, description="Which provider says it.")
-    user: str = Field("", description="Apple's, with the first login alone.")
 
 
 class FieldError(Schema):

@@ -20,6 +20,7 @@ PROJECT = Path(__file__).parent.parent
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "support")]
 
 import httpx2
+
 from servers import Postgres, Process
 
 FEW, REPEATS = 1000, 40

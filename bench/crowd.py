@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
+
 from people import at_once, new_email, new_password, token_in
 
 SECONDS_AN_ACCESS_TOKEN_LIVES = 900

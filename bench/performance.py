@@ -35,6 +35,7 @@ import picture
 import psutil
 import psycopg2
 from load import WORKERS, Stream
+
 from servers import Postgres, Process, environment_of, free_port
 
 FEW, COST = 1_000, 12

@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg2
 from crowd import World
+
 from people import new_password
 from servers import PROJECT, Mailbox, Postgres, Process, Valkey
 

@@ -21,6 +21,7 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "support")]
 
 import httpx2
 import sqlalchemy
+
 from people import new_email, new_password
 from servers import Mailbox, Postgres, Process
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-import threads
+from core import thread_pools
 
 
 class Route(APIRoute):
@@ -15,7 +15,7 @@ class Route(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         is_coroutine = inspect.iscoroutinefunction(endpoint)
-        super().__init__(path, endpoint if is_coroutine else threads.in_a_common_thread(endpoint), **options)
+        super().__init__(path, endpoint if is_coroutine else thread_pools.in_request_pool(endpoint), **options)
 
 
 def router(**options: Any) -> APIRouter:

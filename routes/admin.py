@@ -4,22 +4,21 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-import admin_schemas
-import administration
 import audit
-import directory
 import errors
-import rate_limits
-import roles
 import routes
 import schemas
-import stats
-from admin_schemas import RoleName
+import schemas_admin
+from accounts import user_queries
+from administration import statistics, users
 from audit import Caller
 from auth import CurrentUser, requires
+from authorization import roles
 from database import Db
-from openapi import documented, says
 from schemas import Message
+from schemas_admin import RoleName
+from web import rate_limits
+from web.openapi import documented, says
 
 router = routes.router(
     prefix="/admin",
@@ -37,12 +36,12 @@ RESET_NOT_SENT = "The account is disabled: no mail was sent."
 
 
 @router.get("/users", dependencies=[requires("users:read")], responses=documented(errors.ValidationFailed))
-def list_users(filters: Annotated[admin_schemas.UserFilters, Query()]) -> admin_schemas.UserPage:
+def list_users(filters: Annotated[schemas_admin.UserFilters, Query()]) -> schemas_admin.UserPage:
     """Search accounts, newest first. Needs `users:read`.
 
     Pages stay as they are while people sign up: each one begins after the last account of the one before.
     """
-    return directory.search(filters)
+    return user_queries.search(filters)
 
 
 @router.post(
@@ -51,13 +50,13 @@ def list_users(filters: Annotated[admin_schemas.UserFilters, Query()]) -> admin_
     dependencies=[requires("users:write")],
     responses=documented(errors.EmailTaken, errors.ValidationFailed),
 )
-@rate_limits.mails_to("email", scope="invitation")
-def invite_user(body: admin_schemas.NewUser, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
+@rate_limits.limit_emails("email", scope="invitation")
+def invite_user(body: schemas_admin.NewUser, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
     """Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
 
     The token of the link goes to `POST /auth/reset-password/confirm`.
     """
-    return administration.invite(db, caller, who, body)
+    return users.invite(db, caller, who, body)
 
 
 @router.get(
@@ -67,7 +66,7 @@ def invite_user(body: admin_schemas.NewUser, db: Db, caller: Caller, who: Curren
 )
 def read_user(user_id: UserId) -> schemas.User:
     """One account. Needs `users:read`."""
-    return directory.user_with(user_id)
+    return user_queries.by_user_id(user_id)
 
 
 @router.patch(
@@ -75,15 +74,16 @@ def read_user(user_id: UserId) -> schemas.User:
     dependencies=[requires("users:write")],
     responses=documented(errors.NotFound, errors.EmailTaken, errors.LastSuperuser, errors.ValidationFailed),
 )
-@rate_limits.mails_to("email", scope="move by an administrator")
+@rate_limits.limit_emails("email", scope="move by an administrator")
 def change_user(
-    user_id: UserId, body: admin_schemas.UserChange, db: Db, caller: Caller, who: CurrentUser
+    user_id: UserId, body: schemas_admin.UserChange, db: Db, caller: Caller, who: CurrentUser
 ) -> schemas.User:
     """Change name, address, and whether the account is active and verified. Needs `users:write`.
 
-    Another address counts as not proven; its owner hears of it at both, and one's own is not changed here. A disabled account loses its sessions and links.
+    Another address counts as not proven; its owner hears of it at both, and one's own is not changed here. A disabled
+    account loses its sessions and links.
     """
-    return administration.change(db, caller, who, user_id, body)
+    return users.change(db, caller, who, user_id, body)
 
 
 @router.delete(
@@ -94,7 +94,7 @@ def change_user(
 )
 def delete_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> None:
     """Delete an account with everything that is held on the person. Needs `users:write`."""
-    administration.delete(db, caller, who, user_id)
+    users.delete(db, caller, who, user_id)
 
 
 @router.put(
@@ -103,10 +103,10 @@ def delete_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> No
     responses=documented(errors.NotFound, errors.LastSuperuser, errors.ValidationFailed),
 )
 def set_user_roles(
-    user_id: UserId, body: admin_schemas.RolesOfUser, db: Db, caller: Caller, who: CurrentUser
+    user_id: UserId, body: schemas_admin.RolesOfUser, db: Db, caller: Caller, who: CurrentUser
 ) -> schemas.User:
     """Give an account these roles and no others. Needs `users:write`, and every permission that the roles have."""
-    return administration.set_roles(db, caller, who, user_id, body.roles)
+    return users.set_roles(db, caller, who, user_id, body.roles)
 
 
 @router.post(
@@ -117,7 +117,7 @@ def set_user_roles(
 )
 def logout_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> None:
     """End every session of an account. Needs `users:write`."""
-    administration.log_out(db, caller, who, user_id)
+    users.log_out(db, caller, who, user_id)
 
 
 @router.post(
@@ -126,19 +126,19 @@ def logout_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> No
     dependencies=[requires("users:write")],
     responses={**says(202, RESET_SENT), **documented(errors.NotFound, errors.ValidationFailed)},
 )
-@rate_limits.mails_to("user_id", scope="reset by an administrator")
+@rate_limits.limit_emails("user_id", scope="reset by an administrator")
 def send_password_reset(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> Message:
     """Mail the owner a link to set a new password, which nobody else gets to see. Needs `users:write`."""
-    return Message(message=RESET_SENT if administration.send_reset(db, caller, who, user_id) else RESET_NOT_SENT)
+    return Message(message=RESET_SENT if users.send_reset(db, caller, who, user_id) else RESET_NOT_SENT)
 
 
 # ---------------------------------------------------------------------------------------------------------------- roles
 
 
 @router.get("/roles", dependencies=[requires("roles:read")])
-def list_roles() -> admin_schemas.Roles:
+def list_roles() -> schemas_admin.Roles:
     """Every role, the built-in ones first. Needs `roles:read`."""
-    return admin_schemas.Roles(items=list(roles.catalogue().values()))
+    return schemas_admin.Roles(items=list(roles.catalogue().values()))
 
 
 @router.post(
@@ -147,9 +147,9 @@ def list_roles() -> admin_schemas.Roles:
     dependencies=[requires("roles:write")],
     responses=documented(errors.RoleTaken, errors.ValidationFailed),
 )
-def make_role(body: admin_schemas.Role, db: Db, caller: Caller, who: CurrentUser) -> admin_schemas.Role:
+def make_role(body: schemas_admin.Role, db: Db, caller: Caller, who: CurrentUser) -> schemas_admin.Role:
     """Make a role. Needs `roles:write`, and every permission that the role has."""
-    return roles.make(db, caller, who.user.user_id, body)
+    return roles.create(db, caller, who.user.user_id, body)
 
 
 @router.get(
@@ -157,7 +157,7 @@ def make_role(body: admin_schemas.Role, db: Db, caller: Caller, who: CurrentUser
     dependencies=[requires("roles:read")],
     responses=documented(errors.NotFound, errors.ValidationFailed),
 )
-def read_role(name: Name) -> admin_schemas.Role:
+def read_role(name: Name) -> schemas_admin.Role:
     """One role. Needs `roles:read`."""
     return roles.one(name)
 
@@ -168,9 +168,13 @@ def read_role(name: Name) -> admin_schemas.Role:
     responses=documented(errors.NotFound, errors.LastSuperuser, errors.ValidationFailed),
 )
 def change_role(
-    name: Name, body: admin_schemas.RoleChange, db: Db, caller: Caller, who: CurrentUser
-) -> admin_schemas.Role:
-    """Change a role for everybody who has it. From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the role has and gets."""
+    name: Name, body: schemas_admin.RoleChange, db: Db, caller: Caller, who: CurrentUser
+) -> schemas_admin.Role:
+    """Change a role for everybody who has it.
+
+    From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the role has and
+    gets.
+    """
     return roles.change(db, caller, who.user.user_id, name, body)
 
 
@@ -189,12 +193,12 @@ def delete_role(name: Name, db: Db, caller: Caller, who: CurrentUser) -> None:
 
 
 @router.get("/audit", dependencies=[requires("audit:read")], responses=documented(errors.ValidationFailed))
-def read_audit(filters: Annotated[admin_schemas.EventFilters, Query()]) -> admin_schemas.EventPage:
+def read_audit(filters: Annotated[schemas_admin.EventFilters, Query()]) -> schemas_admin.EventPage:
     """The trail, newest first. Needs `audit:read`."""
     return audit.search(filters)
 
 
 @router.get("/stats", dependencies=[requires("users:read")])
-def read_stats() -> admin_schemas.Stats:
+def read_stats() -> schemas_admin.Stats:
     """Count accounts and sessions. And the sign-ups and logins of the last 30 days. Needs `users:read`."""
-    return stats.now()
+    return statistics.current()

@@ -5,21 +5,21 @@ from typing import Annotated
 from fastapi import Depends, Form, Response
 from fastapi.responses import JSONResponse
 
-import accounts
 import auth
 import errors
-import passwords
-import rate_limits
 import routes
 import schemas
+from accounts import password_changes, registration, verification
 from audit import Caller
 from auth import CurrentUser, MaybeCurrentUser
-from cookies import Carrier
+from credentials import passwords
 from database import Db
-from openapi import documented, documented_in_oauths_form, says
-from rate_limits import limit
 from schemas import Message
-from settings import settings
+from settings.loading import settings
+from web import rate_limits
+from web.cookies import Carrier
+from web.openapi import documented, documented_in_oauths_form, says
+from web.rate_limits import limit
 
 router = routes.router(prefix="/auth", tags=["auth"])
 
@@ -40,18 +40,18 @@ VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is o
         202: {
             "model": schemas.SignUpAccepted,
             "description": "With `EMAIL_VERIFICATION=required`: the same for a new and for a known address.",
-            "content": {"application/json": {"example": {"message": accounts.SIGN_UP_ACCEPTED}}},
+            "content": {"application/json": {"example": {"message": registration.SIGN_UP_ACCEPTED}}},
         },
         **documented(
             errors.CrossSiteRequest, errors.EmailTaken, errors.WeakPassword, errors.ValidationFailed, errors.Overloaded
         ),
     },
 )
-@rate_limits.mails_to("email", scope="sign-up", when=lambda: settings.email_verification != "off")
+@rate_limits.limit_emails("email", scope="sign-up", when=lambda: settings.email_verification != "off")
 @passwords.hashes
 def signup(body: schemas.SignUp, db: Db, caller: Caller, carrier: Carrier) -> schemas.SignedUp | Response:
     """Make an account. Where it may log in at once, the answer holds its tokens."""
-    made = accounts.register(db, caller, body)
+    made = registration.sign_up(db, caller, body)
     if isinstance(made, schemas.SignUpAccepted):
         return JSONResponse(made.model_dump(exclude_none=True), 202)
     return carrier.deliver(made)
@@ -71,8 +71,10 @@ def signup(body: schemas.SignUp, db: Db, caller: Caller, carrier: Carrier) -> sc
 )
 @passwords.hashes
 def login(body: schemas.LogIn, db: Db, caller: Caller, carrier: Carrier) -> schemas.Tokens:
-    """Log in with address and password. Whether the address has an account shows neither in the answer nor in its time."""
-    return carrier.deliver(auth.sign_in(db, caller, body.email, body.password))
+    """Log in with address and password. Whether the address has an account shows neither in the answer nor in its
+    time.
+    """
+    return carrier.deliver(auth.log_in(db, caller, body.email, body.password))
 
 
 @router.post(
@@ -86,7 +88,9 @@ def login(body: schemas.LogIn, db: Db, caller: Caller, carrier: Carrier) -> sche
 )
 @passwords.hashes
 def token(form: Annotated[schemas.TokenRequest, Form()], db: Db, caller: Caller) -> schemas.Tokens:
-    """Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of these pages.
+    """Get tokens by an OAuth 2 grant.
+
+    The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of these pages.
 
     Errors are in that document's form: `{"error", "error_description"}`.
     """
@@ -100,7 +104,10 @@ def token(form: Annotated[schemas.TokenRequest, Form()], db: Db, caller: Caller)
     responses=documented(errors.InvalidRefreshToken, errors.CrossSiteRequest, errors.ValidationFailed),
 )
 def refresh(caller: Caller, carrier: Carrier, body: schemas.Refresh | None = None) -> schemas.Tokens:
-    """Exchange the refresh token for a new pair. The one just before gets the same answer for a few seconds; an older one ends the session."""
+    """Exchange the refresh token for a new pair.
+
+    The one just before gets the same answer for a few seconds; an older one ends the session.
+    """
     return carrier.deliver(auth.refresh(carrier.refresh_token(body), caller))
 
 
@@ -110,7 +117,7 @@ def logout(
 ) -> None:
     """End this session. Where the access token has expired, show the refresh token in the body."""
     in_cookies = carrier.came_in_cookies()
-    auth.sign_out(db, caller, who, carrier.refresh_token(body), forgiving=in_cookies)
+    auth.log_out(db, caller, who, carrier.refresh_token(body), forgiving=in_cookies)
     carrier.clear()
 
 
@@ -120,7 +127,7 @@ def logout_all(
 ) -> None:
     """End all sessions of the account."""
     in_cookies = carrier.came_in_cookies()
-    auth.sign_out(db, caller, who, carrier.refresh_token(body), everywhere=True, forgiving=in_cookies)
+    auth.log_out(db, caller, who, carrier.refresh_token(body), everywhere=True, forgiving=in_cookies)
     carrier.clear()
 
 
@@ -130,11 +137,13 @@ def logout_all(
     responses=documented(errors.InvalidToken, errors.EmailTaken, errors.ValidationFailed),
 )
 def verify_email(body: schemas.EmailProof, db: Db, caller: Caller, who: MaybeCurrentUser) -> schemas.User:
-    """Prove an address. With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address too.
+    """Prove an address.
+
+    With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address too.
 
     Other sessions end; the one whose access token this call carries stays.
     """
-    return accounts.verify(db, caller, who, body)
+    return verification.verify(db, caller, who, body)
 
 
 @router.post(
@@ -143,10 +152,10 @@ def verify_email(body: schemas.EmailProof, db: Db, caller: Caller, who: MaybeCur
     status_code=202,
     responses={**says(202, VERIFICATION_SENT), **documented(errors.ValidationFailed)},
 )
-@rate_limits.mails_to("email", scope="verification")
+@rate_limits.limit_emails("email", scope="verification")
 def resend_verification(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
     """Ask for a new verification mail, which ends the one before. The answer is always the same."""
-    accounts.resend_verification(db, caller, body.email)
+    verification.resend_verification(db, caller, body.email)
     return Message(message=VERIFICATION_SENT)
 
 
@@ -157,7 +166,7 @@ def resend_verification(body: schemas.EmailOnly, db: Db, caller: Caller) -> Mess
 )
 def disown(body: schemas.TokenOnly, db: Db, caller: Caller) -> Message:
     """Say “this was not me”. Deletes an account that somebody made with my address and that never proved it."""
-    accounts.disown(db, caller, body.token)
+    verification.report_unauthorised_sign_up(db, caller, body.token)
     return Message(message=DISOWNED)
 
 
@@ -167,10 +176,10 @@ def disown(body: schemas.TokenOnly, db: Db, caller: Caller) -> Message:
     status_code=202,
     responses={**says(202, RESET_REQUESTED), **documented(errors.ValidationFailed)},
 )
-@rate_limits.mails_to("email", scope="reset")
+@rate_limits.limit_emails("email", scope="reset")
 def request_password_reset(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
     """Ask for a link to set a new password. The answer is always the same."""
-    accounts.request_reset(db, caller, body.email)
+    password_changes.request_reset(db, caller, body.email)
     return Message(message=RESET_REQUESTED)
 
 
@@ -185,7 +194,7 @@ def request_password_reset(body: schemas.EmailOnly, db: Db, caller: Caller) -> M
 @passwords.hashes
 def reset_password(body: schemas.ResetPassword, db: Db, caller: Caller) -> Message:
     """Set a new password with the token of a link. Every session and every other open link ends."""
-    accounts.reset_password(db, caller, body.token, body.new_password)
+    password_changes.reset_password(db, caller, body.token, body.new_password)
     return Message(message=RESET)
 
 
@@ -205,6 +214,8 @@ def reset_password(body: schemas.ResetPassword, db: Db, caller: Caller) -> Messa
 )
 @passwords.hashes
 def change_password(body: schemas.ChangePassword, db: Db, caller: Caller, who: CurrentUser) -> Message:
-    """Replace the password. This session stays, every other one and every open link ends, and a mail tells the owner."""
-    accounts.change_password(db, caller, who, body.old_password, body.new_password)
+    """Replace the password. This session stays, every other one and every open link ends, and a mail tells the
+    owner.
+    """
+    password_changes.change_password(db, caller, who, body.old_password, body.new_password)
     return Message(message=CHANGED)

@@ -4,24 +4,24 @@ from typing import Annotated
 
 from fastapi import Form
 
-import access_tokens
 import errors
 import routes
-import service_schemas
-import services
+import schemas_service
 from audit import Caller
 from database import Db
-from openapi import documented_in_oauths_form
-from settings import settings
+from operations import services
+from sessions import access_tokens
+from settings.loading import settings
+from web.openapi import documented_in_oauths_form
 
 router = routes.router(tags=["oauth2"])
 REFUSED = documented_in_oauths_form(401, errors.NotAuthenticated)
 Token = Annotated[str, Form(examples=["eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTk4YzdmMi….Kx3…"])]
-for_services = [services.from_a_service]
+for_services = [services.service_token_required]
 
 
 @router.post("/oauth2/introspect", response_model_exclude_none=True, dependencies=for_services, responses=REFUSED)
-def introspect(token: Token = "") -> service_schemas.Introspection:
+def introspect(token: Token = "") -> schemas_service.Introspection:
     """Whether an access token is good now, and whose it is (RFC 7662)."""
     return services.introspect(token)
 
@@ -33,16 +33,16 @@ def revoke(db: Db, caller: Caller, token: Token = "") -> None:
 
 
 @router.get("/.well-known/jwks.json")
-def jwks() -> service_schemas.KeySet:
+def jwks() -> schemas_service.KeySet:
     """The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand."""
-    return service_schemas.KeySet(keys=access_tokens.published())
+    return schemas_service.KeySet(keys=access_tokens.published())
 
 
 @router.get("/.well-known/openid-configuration")
-async def configuration() -> service_schemas.Configuration:
+async def configuration() -> schemas_service.Configuration:
     """Where the keys and the endpoints are (RFC 8414)."""
     own = settings.public_base_url
-    return service_schemas.Configuration(
+    return schemas_service.Configuration(
         issuer=settings.jwt_issuer,
         jwks_uri=f"{own}/.well-known/jwks.json",
         token_endpoint=f"{own}/auth/token",

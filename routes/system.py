@@ -7,29 +7,28 @@ from typing import Annotated, Literal
 from fastapi import Header, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 
-import counts
 import database
 import email_utils
 import errors
-import metrics
-import observability
-import pages
 import routes
-import service_schemas
-import services
-import stats
-from openapi import documented
-from settings import settings
-from threads import Room
+import schemas_service
+from core import rate_limit_counters
+from core.thread_pools import ThreadPool
+from operations import measurements, readiness, services
+from settings.loading import settings
+from settings.version import VERSION
+from telemetry import metrics
+from web import templates
+from web.openapi import documented
 
-VERSION = "0.1.0"
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' "
+    "data:; "
     "connect-src 'self'; worker-src blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 # Whoever asks whether it can serve must hear that it cannot, also when every thread is busy.
-_probes = Room("probes", 4)
+_probes = ThreadPool("probes", 4)
 router = routes.router(tags=["system"])
 METRICS = '# TYPE credential_logins_total counter\ncredential_logins_total{outcome="ok"} 42.0\n'
 # Swagger UI and ReDoc come with a package, so that the pages work where there is no internet.
@@ -40,33 +39,35 @@ _assets = {path.name: Path(str(path)) for path in (resources.files("fastapi_offl
 
 @router.head("/", include_in_schema=False)
 @router.get("/")
-async def welcome() -> service_schemas.Welcome:
+async def welcome() -> schemas_service.Welcome:
     """Which service this is."""
-    return service_schemas.Welcome(
+    return schemas_service.Welcome(
         message="Welcome to the Credential Management Service", version=VERSION, docs=f"{settings.public_base_url}/docs"
     )
 
 
 @router.head("/health", include_in_schema=False)
 @router.get("/health")
-async def health() -> service_schemas.Health:
+async def health() -> schemas_service.Health:
     """Whether the process lives. For whoever restarts it."""
-    return service_schemas.Health(status="alive")
+    return schemas_service.Health(status="alive")
 
 
 @router.head("/health/ready", include_in_schema=False)
 @router.get(
     "/health/ready",
-    responses={503: {"model": service_schemas.Readiness, "description": "The database is out of reach."}},
+    responses={503: {"model": schemas_service.Readiness, "description": "The database is out of reach."}},
 )
 @_probes.runs
-def ready(response: Response) -> service_schemas.Readiness:
-    """Whether it can serve. `degraded` means that people are served, but something beside the database is out of reach."""
-    helpful = {} if settings.development_mailbox else {"smtp": email_utils.is_in_reach}
-    helpful |= {"redis": counts.is_in_reach} if settings.redis_url else {}
-    status, checks = observability.readiness({"database": database.is_in_reach}, helpful)
+def ready(response: Response) -> schemas_service.Readiness:
+    """Whether it can serve. `degraded` means that people are served, but something beside the database is out of
+    reach.
+    """
+    helpful = {} if settings.development_mailbox else {"smtp": email_utils.is_reachable}
+    helpful |= {"redis": rate_limit_counters.is_reachable} if settings.redis_url else {}
+    status, checks = readiness.report({"database": database.is_reachable}, helpful)
     response.status_code = 503 if status == "unavailable" else 200
-    return service_schemas.Readiness(status=status, checks=checks)
+    return schemas_service.Readiness(status=status, checks=checks)
 
 
 @router.get(
@@ -76,9 +77,12 @@ def ready(response: Response) -> service_schemas.Readiness:
 )
 @_probes.runs
 def read_metrics(authorization: Annotated[str, Header()] = "") -> PlainTextResponse:
-    """What is counted, for Prometheus, over all workers. In production only with `Authorization: Bearer <METRICS_TOKEN>`."""
-    services.demand_metrics_token(authorization)
-    return PlainTextResponse(metrics.text(stats.measured()), headers={"Content-Type": metrics.CONTENT_TYPE})
+    """What is counted, for Prometheus, over all workers.
+
+    In production only with `Authorization: Bearer <METRICS_TOKEN>`.
+    """
+    services.require_metrics_token(authorization)
+    return PlainTextResponse(metrics.text(measurements.measured()), headers={"Content-Type": metrics.CONTENT_TYPE})
 
 
 @router.get("/docs", include_in_schema=False)
@@ -99,12 +103,15 @@ async def asset(name: str) -> Response:
 
 
 @router.get("/dev/mailbox", include_in_schema=not settings.production, responses=documented(errors.NotFound))
-def mailbox(request: Request, format: Literal["html", "json"] = "html") -> list[service_schemas.SentMail]:
-    """The mails that would have gone out. Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server."""
+def mailbox(request: Request, format: Literal["html", "json"] = "html") -> list[schemas_service.SentMail]:
+    """The mails that would have gone out.
+
+    Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server.
+    """
     if not settings.development_mailbox:
         raise errors.NotFound()
     mails = [
-        service_schemas.SentMail(id=mail.id, to=mail.recipient, created_at=mail.created_at, **shown._asdict())
+        schemas_service.SentMail(id=mail.id, to=mail.recipient, created_at=mail.created_at, **shown._asdict())
         for mail, shown in email_utils.mailbox()
     ]
     if format == "json":
@@ -114,5 +121,7 @@ def mailbox(request: Request, format: Literal["html", "json"] = "html") -> list[
 
 def _page(request: Request, name: str, **context: object) -> Response:
     own = {"Content-Security-Policy": PAGE_POLICY}
-    page: Response = pages.templates().TemplateResponse(request, name, {"base": pages.base(), **context}, headers=own)
+    page: Response = templates.pages().TemplateResponse(
+        request, name, {"base": templates.base_path(), **context}, headers=own
+    )
     return page

@@ -1,30 +1,26 @@
 """/users/me: one's own account."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path, Query
 from fastapi.responses import StreamingResponse
 
-import accounts
-import admin_schemas
 import audit
 import auth
-import directory
 import errors
-import identities
-import linking
-import passwords
-import privacy
-import rate_limits
 import routes
 import schemas
-import sessions
+import schemas_admin
+from accounts import deletion, email_change, privacy, profile, user_queries
 from audit import Caller
 from auth import CurrentUser, requires
+from credentials import passwords
 from database import Db
-from openapi import documented, says
-from rate_limits import limit
 from schemas import Message
+from sessions import sessions
+from web import rate_limits
+from web.openapi import documented, says
+from web.rate_limits import limit
 
 MOVE_REQUESTED = "We have sent a link to the new address. Nothing changes until it is confirmed."
 router = routes.router(prefix="/users/me", tags=["users"], responses=documented(errors.NotAuthenticated))
@@ -39,7 +35,7 @@ async def me(who: CurrentUser) -> schemas.User:
 @router.patch("", responses=documented(errors.ValidationFailed))
 def update_me(body: schemas.Profile, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
     """Change the display name."""
-    return accounts.rename(db, caller, who, body.username)
+    return profile.update(db, caller, who, body.username)
 
 
 @router.post(
@@ -51,11 +47,14 @@ def update_me(body: schemas.Profile, db: Db, caller: Caller, who: CurrentUser) -
         **documented(errors.ReauthenticationRequired, errors.EmailTaken, errors.ValidationFailed, errors.Overloaded),
     },
 )
-@rate_limits.mails_to("new_email", scope="move", tells_caller=True)
+@rate_limits.limit_emails("new_email", scope="move", tells_caller=True)
 @passwords.hashes
 def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: CurrentUser) -> Message:
-    """Ask to move to another address. Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`."""
-    accounts.request_email_change(db, caller, who, body.new_email, body.password)
+    """Ask to move to another address.
+
+    Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`.
+    """
+    email_change.request(db, caller, who, body.new_email, body.password)
     return Message(message=MOVE_REQUESTED)
 
 
@@ -68,7 +67,7 @@ def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: Current
 @passwords.hashes
 def delete_me(db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None) -> None:
     """Delete the account with everything that is held on the person, at once."""
-    accounts.close(db, caller, who, body.password if body else None)
+    deletion.delete_own(db, caller, who, body.password if body else None)
 
 
 @router.get("/sessions")
@@ -88,44 +87,14 @@ def end_session(session_id: Annotated[schemas.PublicId, Path()], db: Db, caller:
     auth.end_session(db, caller, who, session_id)
 
 
-@router.get("/identities")
-def list_identities(who: CurrentUser) -> list[schemas.Identity]:
-    """The providers that are linked to the account, the first one first."""
-    return [schemas.Identity(**row._mapping) for row in identities.list_of(who.user.id)]
-
-
-@router.delete(
-    "/identities/{provider}",
-    status_code=204,
-    dependencies=[limit("login")],
-    responses=documented(
-        errors.ReauthenticationRequired,
-        errors.NotFound,
-        errors.LastCredential,
-        errors.ValidationFailed,
-        errors.Overloaded,
-    ),
-)
-@passwords.hashes
-def unlink_provider(
-    provider: Annotated[schemas.PublicId, Path(examples=["google"])],
-    db: Db,
-    caller: Caller,
-    who: CurrentUser,
-    body: schemas.Presence | None = None,
-) -> None:
-    """Take a provider off the account. The last way into it stays."""
-    linking.unlink(db, caller, who, provider, body.password if body else None)
-
-
 @router.get("/activity", responses=documented(errors.ValidationFailed))
-def list_activity(page: Annotated[admin_schemas.Page, Query()], who: CurrentUser) -> admin_schemas.EventPage:
+def list_activity(page: Annotated[schemas_admin.Page, Query()], who: CurrentUser) -> schemas_admin.EventPage:
     """What happened to the account, newest first."""
     return audit.activity(who.user.user_id, page)
 
 
-@router.get("/export")
-def export_me(who: CurrentUser) -> admin_schemas.Export:
+@router.get("/export", response_model=privacy.response_schema())
+def export_me(who: CurrentUser) -> Any:
     """Everything that is held on the person, by section. No secret is in it."""
     return privacy.export(who.user)
 
@@ -136,10 +105,10 @@ others = routes.router(prefix="/users", tags=["users"], responses=documented(err
 @others.get("", dependencies=[requires("users:read")], response_model=list[schemas.User])
 def list_all() -> StreamingResponse:
     """All accounts as one list, oldest first. Needs `users:read`. `GET /admin/users` has pages and a search."""
-    return StreamingResponse(directory.everybody(), media_type="application/json")
+    return StreamingResponse(user_queries.stream_all(), media_type="application/json")
 
 
 @others.get("/{user_id}", responses=documented(errors.NotFound, errors.ValidationFailed))
 def read(user_id: Annotated[schemas.PublicId, Path()], who: CurrentUser) -> schemas.User:
     """One account by its `id` or `user_id`. Needs `users:read`, but for one's own."""
-    return directory.visible_to(who.user, user_id)
+    return user_queries.visible_to(who.user, user_id)

@@ -18,20 +18,19 @@ os.environ.update({
     "INTERNAL_SERVICE_TOKEN": secrets.token_urlsafe(32), "SUPERUSER_PASSWORD": secrets.token_urlsafe(16),
     "DATABASE_URL": f"sqlite:///{tempfile.mkdtemp(prefix='credentials-')}/test.db", "TRUSTED_PROXIES": "127.0.0.1", "RATE_LIMIT_ENABLED": "false"})  # fmt: skip
 
+import database
+import main
 import missing
 import providers
 from browser import Visitor
 from certified import CertifiedProvider
 from chromium import Chromium
+from oauth_login import id_tokens, provider_client
 from people import Client, Person, superuser, token_in, with_roles
 from reader import Reader
 from servers import InProcess, Mailbox, Postgres, Process, Valkey
-
-import database
-import id_tokens
-import main
-import oauth_client
-from settings import Settings, settings
+from settings.fields import Settings
+from settings.loading import settings
 
 
 @pytest.fixture(scope="session")
@@ -156,7 +155,7 @@ def sign_in_with(service: InProcess, configure: Callable[..., None]) -> Iterator
 
         def switch_on(name: str) -> Any:
             provider = open_ones.enter_context(closing(providers.STAND_INS[name]()))
-            oauth_client._servers.clear()  # another one may have been at the same port
+            provider_client._servers.clear()  # another one may have been at the same port
             id_tokens._keys.clear()
             configure(public_base_url=service.url, **providers.settings_of(name, provider))
             return provider

@@ -7,18 +7,17 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy.exc
-import tables
-from browser import Visitor
-from people import Client, at_once, code_in, new_email, new_password, refusal, superuser, token_in
 from sqlalchemy import text
 
-import audit
 import database
-import housekeeping
-import importing
-import maintenance
 import models
-from settings import settings
+import tables
+from accounts import cli_operations, user_import
+from browser import Visitor
+from core import capability
+from operations import cleanup
+from people import Client, at_once, code_in, new_email, new_password, refusal, superuser, token_in
+from settings.loading import settings
 
 
 def _verification(bob):
@@ -84,14 +83,14 @@ def _roles_come_and_go(bob):
 
 def _is_given_a_password(bob):
     with database.transaction() as db:
-        maintenance.set_password(db, bob.me()["id"], "no hash")
+        cli_operations.set_password(db, bob.me()["id"], "no hash")
 
 
 def _is_imported(bob):
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
         file.write(f'{{"email": "{new_email()}"}}\n')
         file.flush()
-        importing.Import(print, lambda _: None).run(Path(file.name))
+        user_import.Import(print, lambda _: None).run(Path(file.name))
 
 
 def _is_logged_out_by_a_service(bob):
@@ -162,7 +161,7 @@ ACTS = {
     "roles come and go": (_roles_come_and_go, [ROOT, "role.made", "role.changed", "role.deleted"]),
     "is given a password": (_is_given_a_password, ["password.set"]),
     "is imported": (_is_imported, ["user.imported"]),
-    "all are exported": (lambda b: importing.export(io.StringIO(), hashes=True), ["users.exported"]),
+    "all are exported": (lambda b: user_import.export(io.StringIO(), hashes=True), ["users.exported"]),
 }  # fmt: skip
 
 
@@ -226,8 +225,8 @@ def test_every_act_with_a_provider_does_too(bob, google, act, actions):
 
 def test_every_event_that_there_is_stands_in_the_tables_above():
     acts = [*ACTS.values(), *ACTS_WITH_A_PROVIDER.values()]
-    assert {action for _, actions in acts for action in actions} | OF_KEYS == set(audit.EVENTS)
-    assert all(audit.EVENTS.values())
+    assert {action for _, actions in acts for action in actions} | OF_KEYS == set(capability.audit_events())
+    assert all(capability.audit_events().values())
 
 
 def test_the_start_leaves_one_for_the_superuser(service):
@@ -390,11 +389,11 @@ def test_events_stay_for_ever_unless_a_time_is_set(bob, configure):
     with database.transaction() as db:
         db.add_all(models.AuditEvent(action="user.renamed", user_id="long-gone", at=old) for _ in range(3))
         db.add(models.AuditEvent(action="user.renamed", user_id="long-gone", at=old + timedelta(days=65)))
-    housekeeping.sweep()
+    cleanup.run()
     assert len(tables.events(user_id="long-gone")) == 4
     configure(audit_retention_days=90)
-    assert housekeeping.sweep()["events"] == 3
+    assert cleanup.run()["audit_events"] == 3
     assert len(tables.events(user_id="long-gone")) == 1
     assert tables.events(user_id=bob.user_id)
     configure(audit_retention_days=30)
-    assert housekeeping.sweep()["events"] == 1
+    assert cleanup.run()["audit_events"] == 1

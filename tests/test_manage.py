@@ -8,19 +8,18 @@ import subprocess
 import sys
 
 import pytest
-import tables
 from passlib import hash as schemes
-from people import new_email, new_password
-from servers import PROJECT
 from sqlalchemy import insert, select
 
 import database
-import guesses
-import importing
-import maintenance
 import manage as manage_py
-import passwords
-from models import OauthUser
+import tables
+from accounts import cli_operations, user_import
+from credentials import passwords, throttling
+from oauth_login.models import OauthUser
+from operations import migrations
+from people import new_email, new_password
+from servers import PROJECT
 
 GOOD = schemes.bcrypt.using(rounds=5).hash("pässword of long ago")
 
@@ -65,7 +64,7 @@ def own_database(service, tmp_path):
     served = database.engine.url.render_as_string(hide_password=False)
     yield lambda name: database.connect(f"sqlite:///{tmp_path}/{name}")
     database.connect(served)
-    database.migrate()
+    migrations.migrate()
 
 
 @pytest.fixture
@@ -110,7 +109,7 @@ def test_what_is_wrong_names_its_option_or_its_file(manage_here, tmp_path):
 
 
 def test_an_export_that_breaks_off_leaves_nothing_and_can_be_tried_again(manage_here, tmp_path, monkeypatch):
-    folder, real = tmp_path / "exports", importing.export
+    folder, real = tmp_path / "exports", user_import.export
     folder.mkdir()
 
     def breaks_off(file, **how):
@@ -118,10 +117,10 @@ def test_an_export_that_breaks_off_leaves_nothing_and_can_be_tried_again(manage_
         raise OSError(28, "No space left on device")
 
     manage_here("migrate")
-    monkeypatch.setattr(importing, "export", breaks_off)
+    monkeypatch.setattr(user_import, "export", breaks_off)
     assert "No space left" in manage_here("export-users", folder / "all.jsonl", expected=1)
     assert list(folder.iterdir()) == []
-    monkeypatch.setattr(importing, "export", real)
+    monkeypatch.setattr(user_import, "export", real)
     assert "1 accounts written" in manage_here("export-users", folder / "all.jsonl")
     assert [path.name for path in folder.iterdir()] == ["all.jsonl"]
 
@@ -152,7 +151,7 @@ def test_a_password_set_at_the_command_line_ends_what_was_open(service, alice, m
     mark, new = mailbox.mark(), new_password()
     hashed = passwords.hash(new)
     with database.transaction() as db:
-        maintenance.set_password(db, maintenance.find(alice.user_id).id, hashed)
+        cli_operations.set_password(db, cli_operations.find(alice.user_id).id, hashed)
     assert not alice.is_in()
     assert alice.can_log_in_with(new)
     assert mailbox.wait_for(alice.email, since=mark)["subject"] == "Your password has changed"
@@ -164,7 +163,7 @@ def test_whoever_signed_up_with_the_address_beforehand_does_not_become_a_superus
     database.write_only(insert(OauthUser).values(provider="google", subject=new, account_id=account))
     link = bob.asks_for_a_reset()
     bob.logs_in(password="not the password")
-    tables.set_failures(bob.email, guesses.CAP)
+    tables.set_failures(bob.email, throttling.CAP)
     assert "is one of the commonest" in manage("create-superuser", bob.email, input="password123\n", expected=1)
     assert "with the new password. Nobody had proven" in manage("create-superuser", bob.email, input=new + "\n")
     assert not bob.is_in()

@@ -1,6 +1,7 @@
 """Moving to another address."""
 
 import pytest
+
 from people import Client, Person, at_once, new_email, refusal, statuses, text_of, token_in
 
 INVALID, TAKEN = (400, "invalid_token"), (409, "email_taken")

@@ -1,6 +1,7 @@
 """Changing one's own password."""
 
 import pytest
+
 import tables
 from people import Client, at_once, new_password, refusal, statuses, text_of
 

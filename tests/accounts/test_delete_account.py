@@ -4,16 +4,17 @@ import threading
 import time
 
 import pytest
-import tables
 from passlib import hash as schemes
-from people import Client, Person, at_once, new_email, new_password, refusal, statuses, superuser
 from sqlalchemy import event
 
-import accounts
 import audit
-import auth
 import database
-from settings import settings
+import tables
+from accounts import deletion
+from accounts import superuser as superuser_of_settings
+from credentials import lookup
+from people import Client, Person, at_once, new_email, new_password, refusal, statuses, superuser
+from settings.loading import settings
 
 GONE, LAST = (401, "not_authenticated"), (409, "last_superuser")
 
@@ -175,14 +176,14 @@ def test_a_superuser_that_was_deleted_is_not_made_again(service, configure):
     configure(superuser_user_id="the-first", superuser_email=new_email("first"))
     for there in (True, False):
         with database.transaction() as db:
-            accounts.ensure_superuser(db)
+            superuser_of_settings.ensure(db)
         found = Client(service.url, settings.internal_service_token[0]).get("/internal/users/the-first")
         assert (found.status_code == 200) == there
         if there:
             with database.transaction() as db:
-                user = auth.hold(db, found.json()["id"])
-                audit.record(db, audit.NOBODY, "user.deleted", user.user_id)
-                accounts.remove(db, user)
+                user = lookup.lock(db, found.json()["id"])
+                audit.record(db, audit.SYSTEM, "user.deleted", user.user_id)
+                deletion.delete(db, user)
 
 
 def test_no_statement_of_a_deletion_reads_a_whole_table(alice):

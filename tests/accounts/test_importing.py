@@ -6,15 +6,15 @@ import hashlib
 import json
 
 import pytest
-import tables
 from passlib import hash as schemes
-from people import Person, at_once, new_email
 from sqlalchemy import func, select
 
 import database
-import importing
-import passwords
+import tables
+from accounts import user_import
+from credentials import passwords
 from models import User
+from people import Person, at_once, new_email
 
 passwords.is_usable("none")  # loads what argon2 needs, before two threads do at once
 PASSWORD = "pässword of long ago"
@@ -65,7 +65,7 @@ class Run:
 
     def again(self, dry_run=False):
         self.bad = {}
-        run = importing.Import(self.bad.__setitem__, self._advance, dry_run)
+        run = user_import.Import(self.bad.__setitem__, self._advance, dry_run)
         self.totals = run.run(self.path)
         return self.totals
 
@@ -140,14 +140,14 @@ def test_a_file_can_be_imported_again(service, tmp_path):
 
 
 def test_an_import_that_was_broken_off_goes_on_where_it_was(service, tmp_path, monkeypatch):
-    monkeypatch.setattr(importing, "BATCH", 10)
+    monkeypatch.setattr(user_import, "BATCH", 10)
     lines = [{"email": new_email()} for _ in range(35)]
     run = Run.__new__(Run)
-    taken, real = [], importing._add
-    monkeypatch.setattr(importing, "_add", lambda *a: real(*a) if len(taken) < 2 and not taken.append(1) else 1 / 0)
+    taken, real = [], user_import._add
+    monkeypatch.setattr(user_import, "_add", lambda *a: real(*a) if len(taken) < 2 and not taken.append(1) else 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run.__init__(tmp_path / "users.jsonl", lines)
-    monkeypatch.setattr(importing, "_add", real)
+    monkeypatch.setattr(user_import, "_add", real)
     run.again()
     assert run.counts == (15, 20, 0)
 
@@ -262,7 +262,7 @@ def test_what_is_no_utf_8_is_a_bad_line(service, tmp_path):
         path = tmp_path / f"users.{ending}"
         path.write_bytes(line % new_email().encode())
         bad = {}
-        assert importing.Import(bad.__setitem__, lambda _: None).run(path).bad == len(bad) == 1
+        assert user_import.Import(bad.__setitem__, lambda _: None).run(path).bad == len(bad) == 1
 
 
 def test_an_address_or_id_of_somebody_else_is_a_bad_line(service, tmp_path, alice, bob):
@@ -293,7 +293,7 @@ def test_a_quote_that_never_closes_costs_its_own_line_alone(service, tmp_path):
     rows = [f"{new_email()},Ann", f'{new_email()},"oops', f'{new_email()},"Ann, Smith"', new_email()]
     file.write_text("\n".join(["email,username", *rows]) + "\n", "utf-8")
     bad = {}
-    run = importing.Import(lambda number, reason: bad.update({number: reason}), lambda _: None)
+    run = user_import.Import(lambda number, reason: bad.update({number: reason}), lambda _: None)
     totals = run.run(file)
     assert list(bad) == [3]
     assert totals.imported == 3

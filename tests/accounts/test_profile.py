@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 import tables
 from people import refusal
 

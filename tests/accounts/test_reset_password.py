@@ -1,10 +1,10 @@
 """A forgotten password: the link by mail, and the new password."""
 
 import pytest
+
 import tables
 from people import Client, at_once, link_in, new_email, new_password, refusal, statuses, text_of
-
-from settings import settings
+from settings.loading import settings
 
 INVALID = (400, "invalid_token")
 

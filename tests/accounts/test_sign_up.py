@@ -4,10 +4,10 @@ import json
 import uuid
 
 import pytest
-from people import Client, Person, at_once, new_email, new_password, refusal, statuses, token_in
 
 import email_utils
 import schemas
+from people import Client, Person, at_once, new_email, new_password, refusal, statuses, token_in
 
 USER = {"id", "user_id", "email", "username", "is_active", "is_verified", "roles", "created_at", "updated_at"}
 TOKENS = {"access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in"}

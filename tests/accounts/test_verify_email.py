@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+
 import tables
 from people import (
     Client,
@@ -16,8 +17,7 @@ from people import (
     statuses,
     token_in,
 )
-
-from settings import settings
+from settings.loading import settings
 
 INVALID = (400, "invalid_token")
 

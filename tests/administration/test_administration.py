@@ -4,7 +4,10 @@ import secrets
 import urllib.parse
 
 import pytest
+
+import database
 import tables
+from authorization import roles
 from people import (
     Client,
     Person,
@@ -17,10 +20,7 @@ from people import (
     token_in,
     with_roles,
 )
-
-import database
-import roles
-from settings import settings
+from settings.loading import settings
 
 FORBIDDEN, UNKNOWN, INVALID = (403, "forbidden"), (404, "not_found"), (422, "validation_error")
 LAST, OUT = (409, "last_superuser"), (401, "not_authenticated")
@@ -216,7 +216,7 @@ def test_a_person_is_helped_out_and_in_again(amy, alice, mailbox):
 def test_helping_waits_for_no_change_of_rights(amy, alice):
     if database.engine.dialect.name == "sqlite":
         pytest.skip("on SQLite all that write wait for each other")
-    with database.transaction() as db, roles.in_turn(db):
+    with database.transaction() as db, roles.serialized(db):
         assert amy.client.post("/admin/users", {"email": new_email()}).status_code == 201
         assert amy.client.post(f"{at(alice)}/reset-password").status_code == 202
         assert amy.client.post(f"{at(alice)}/logout").status_code == 204

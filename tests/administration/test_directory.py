@@ -4,13 +4,13 @@ import json
 import secrets
 
 import pytest
-import tables
-from people import Person, new_email, refusal
 
 import database
 import errors
-import importing
-from settings import settings
+import tables
+from accounts import user_import
+from people import Person, new_email, refusal
+from settings.loading import settings
 
 INVALID = (422, "validation_error")
 
@@ -80,7 +80,7 @@ def test_a_name_is_found_in_every_spelling_of_its_letters(service, amy, username
 def test_so_is_the_name_of_whoever_came_from_another_system(amy, tmp_path):
     name, file = f"ÉLODIE {secrets.token_hex(5)}", tmp_path / "people.jsonl"
     file.write_text(json.dumps({"email": new_email(), "username": name}), encoding="utf-8")
-    importing.Import({}.__setitem__, lambda _: None).run(file)
+    user_import.Import({}.__setitem__, lambda _: None).run(file)
     assert [user["username"] for user in page(amy.client, query=name.lower())["items"]] == [name]
 
 

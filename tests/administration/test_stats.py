@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from people import Person, at_once, new_email
 from sqlalchemy import func, select, update
 
 import database
-import housekeeping
-import stats
+from accounts import tallies
 from models import AccountTally, User
+from operations import cleanup
+from people import Person, at_once, new_email
 
 
 def figures(client):
@@ -26,7 +26,7 @@ def counted():
 
 
 def tallied():
-    return tuple(stats.accounts())
+    return tuple(tallies.totals())
 
 
 def test_each_figure_follows_what_happens(root, service):
@@ -76,8 +76,8 @@ def test_the_tally_is_what_counting_finds(root, alice, bob):
 def test_it_is_added_up_while_people_come_and_go(service):
     people = [Person(service, "passer-by") for _ in range(6)]
     calls = [lambda p=p: p.signs_up(email=new_email()) for p in people]
-    at_once(*calls, *[housekeeping.sweep] * 3)
+    at_once(*calls, *[cleanup.run] * 3)
     assert tallied() == counted()
-    housekeeping.sweep()
+    cleanup.run()
     assert tallied() == counted()
     assert database.read(select(func.count()).select_from(AccountTally))[0] == 1

@@ -3,16 +3,15 @@
 import json
 
 import pytest
-import tables
-from people import Client, Person, new_email, new_password, refusal
 from sqlalchemy import select
 
-import auth
 import database
-import passwords
-import sessions
+import tables
 from audit import CallerInfo
+from credentials import lookup, passwords
 from models import KnownNetwork
+from people import Client, Person, new_email, new_password, refusal
+from sessions import known_networks
 
 WRONG = (401, "invalid_credentials")
 TOKENS = {"access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in"}
@@ -142,19 +141,19 @@ def test_extra_fields_give_nothing(alice, service):
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_login_that_meets_a_new_password_looks_at_the_networks_anew(alice, monkeypatch):
-    found, chosen = auth.find, "the new one of Alice"
+    found, chosen = lookup.by_email, "the new one of Alice"
 
     def find_just_before_the_reset(address, caller):
-        monkeypatch.setattr(auth, "find", found)
+        monkeypatch.setattr(lookup, "by_email", found)
         before = found(address, caller)
         with database.transaction() as db:
-            user = auth.hold(db, before.id)
+            user = lookup.lock(db, before.id)
             user.hashed_password = passwords.hash(chosen)
-            sessions.forget_networks(db, user)
-            sessions.note_network(db, user, CallerInfo("203.0.113.9", "Phone"))
+            known_networks.forget(db, user)
+            known_networks.note(db, user, CallerInfo("203.0.113.9", "Phone"))
         return before
 
-    monkeypatch.setattr(auth, "find", find_just_before_the_reset)
+    monkeypatch.setattr(lookup, "by_email", find_just_before_the_reset)
     assert alice.logs_in(chosen).status_code == 200
     hers = select(KnownNetwork.network).where(KnownNetwork.account_id == alice.me()["id"])
     assert {network for (network,) in database.read_all(hers)} == {"127.0.0.0/24", "203.0.113.0/24"}

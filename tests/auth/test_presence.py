@@ -1,6 +1,7 @@
 """Proof of presence: the password, or a login of at most five minutes ago, before what cannot be taken back."""
 
 import pytest
+
 import tables
 from people import Client, new_email, refusal
 

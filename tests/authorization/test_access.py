@@ -3,12 +3,13 @@
 import re
 from pathlib import Path
 
-import access
+import httpx
 import pytest
-from people import Client, with_roles
 
+import access
 import main
-from settings import settings
+from people import Client, with_roles
+from settings.loading import settings
 
 SHUT = {"not_authenticated", "forbidden", "none"}  # the last one is of OAuth 2, which has codes of its own
 PAGE = Path(__file__).parent.parent.parent / "docs" / "access.md"
@@ -17,6 +18,11 @@ ROLES = {"user": ["user"], "other user": ["user"], "admin": ["user", "admin"], "
 
 def test_the_page_holds_the_table_and_so_every_route():
     assert access.as_text() in PAGE.read_text("utf-8"), "print it anew with: python tests/support/access.py"
+
+
+def test_each_route_is_declared_in_a_record_and_each_declared_one_is_served():
+    """A route that is added and forgotten in its capability's record fails."""
+    assert access.declared().keys() == access.served().keys()
 
 
 def test_the_table_shuts_what_must_be_shut():
@@ -70,3 +76,17 @@ def test_a_route_lets_in_whom_the_table_names(service, known, root, alice, route
         )
     }
     assert found == access.table()[route]
+
+
+OWN_PAGES = [name for name, who in access.declared().items() if name.startswith("pages.") and who in access.OF_USERS]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("operation", OWN_PAGES)
+def test_a_hosted_page_of_an_account_sends_anonymous_visitors_to_the_login(here, operation):
+    route = access.served()[operation]
+    answer = httpx.request(
+        min(route.methods), here.url + re.sub(r"\{\w+\}", "x", route.path), headers={"Origin": here.url}
+    )
+    assert answer.status_code == 307
+    assert "/auth/continue" in answer.headers["location"]

@@ -4,10 +4,10 @@ import secrets
 
 import jwt
 import pytest
-import tables
-from people import at_once, refusal, statuses, with_roles
 
-import roles
+import tables
+from authorization import roles
+from people import at_once, refusal, statuses, with_roles
 
 FORBIDDEN, UNKNOWN, INVALID = (403, "forbidden"), (404, "not_found"), (422, "validation_error")
 USED = (409, "conflict")

@@ -5,11 +5,11 @@ import threading
 
 import pytest
 
-import threads
+from core import thread_pools
 
 
 def in_a_room(story):
-    return asyncio.run(story(threads.Room("test", 1)))
+    return asyncio.run(story(thread_pools.ThreadPool("test", 1)))
 
 
 async def begun(room, work, **how):

@@ -5,16 +5,15 @@ import itertools
 import time
 
 import pytest
-import tables
 import time_machine
-from people import Client, Person, another_code, at_once, code_in, new_email, new_password, refusal, text_of, token_in
 
 import database
 import errors
-import guesses
-import housekeeping
 import models
-import passwords
+import tables
+from credentials import passwords, throttling
+from operations import cleanup
+from people import Client, Person, another_code, at_once, code_in, new_email, new_password, refusal, text_of, token_in
 
 LIMITED, WRONG, INVALID = (429, "rate_limited"), (401, "invalid_credentials"), (400, "invalid_token")
 WAITS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]
@@ -135,9 +134,9 @@ class TestManyAtOnce:
         assert [answer.status_code for answer in at_once(*calls)] == [200] * 30
 
     def test_a_guess_whose_process_died_counts_as_wrong(self, alice, service, clock, monkeypatch):
-        monkeypatch.setattr(guesses, "SECONDS_TO_WAIT_FOR_OTHERS", 0)
+        monkeypatch.setattr(throttling, "SECONDS_TO_WAIT_FOR_OTHERS", 0)
         for _ in range(5):
-            guesses.begin(alice.email, None)
+            throttling.begin(alice.email, None)
         assert refusal(guess(elsewhere(service), alice.email)) == LIMITED
         clock.shift(61)
         fails(elsewhere(service), alice.email)
@@ -145,8 +144,8 @@ class TestManyAtOnce:
 
     def test_a_lock_whose_process_died_is_announced_with_the_next_wrong_one(self, alice, service, clock, mailbox):
         fails(elsewhere(service), alice.email)
-        tables.set_failures(alice.email, guesses.CAP - 1)
-        guesses.begin(alice.email, None)
+        tables.set_failures(alice.email, throttling.CAP - 1)
+        throttling.begin(alice.email, None)
         clock.shift(901)
         fails(elsewhere(service), alice.email)
         mailbox.wait_for(alice.email, containing="wrong passwords")
@@ -253,9 +252,9 @@ class TestCodes:
         for person in (alice, bob):
             person.client.token = None
         assert refusal(alice.types_code("123456")) == INVALID
-        assert counts_of(alice.email, guesses.CODES) == []
+        assert counts_of(alice.email, throttling.CODES) == []
         assert refusal(bob.types_code("x")) == INVALID
-        assert len(counts_of(bob.email, guesses.CODES)) == 1
+        assert len(counts_of(bob.email, throttling.CODES)) == 1
 
     def test_they_do_not_count_as_passwords(self, bob):
         for _ in range(9):
@@ -283,23 +282,23 @@ class TestWhatIsKept:
             fails(elsewhere(service), address, 3)
         tables.set_failures(ended, 100)
         clock.shift(29 * 86400)
-        housekeeping.sweep()
+        cleanup.run()
         assert len(counts_of(email)) == 1
         clock.shift(2 * 86400)
-        housekeeping.sweep()
+        cleanup.run()
         assert (len(counts_of(email)), len(counts_of(ended))) == (0, 1)
 
     def test_what_was_right_goes_soon(self, alice, clock):
         assert alice.logs_in().status_code == 200
         clock.shift(61)
-        housekeeping.sweep()
+        cleanup.run()
         assert counts_of(alice.email) == []
 
 
 def counts_of(email, *places):
     chosen = [models.Guesses.place.in_(places)] if places else []
     return database.read_all(
-        models.Guesses.__table__.select().where(models.Guesses.subject == guesses._subject(email), *chosen)
+        models.Guesses.__table__.select().where(models.Guesses.subject == throttling._subject(email), *chosen)
     )
 
 
@@ -310,20 +309,20 @@ class TestWhatBeginsAnew:
         configure(email_verification="optional")
         assert mallory.signs_up().status_code == 201
         assert mallory.types_code("000000").status_code == 400
-        spent = tables.failures(mallory.email, guesses.CODES)
+        spent = tables.failures(mallory.email, throttling.CODES)
         assert spent == 1
         changed = new_password()
         assert mallory.changes_password(changed).status_code == 200
-        assert tables.failures(mallory.email, guesses.CODES) == spent
+        assert tables.failures(mallory.email, throttling.CODES) == spent
         assert mallory.client.delete("/users/me").status_code == 204
         assert mallory.signs_up().status_code == 201
-        assert tables.failures(mallory.email, guesses.CODES) == spent
+        assert tables.failures(mallory.email, throttling.CODES) == spent
 
     def test_guesses_at_an_address_with_no_account_do_not_lock_its_first_owner(self, service, alice, configure):
         configure(email_verification="optional")
         stranger = Person(service, "dora")
         Client(service.url).post("/auth/login", {"email": stranger.email, "password": "x"})
-        tables.set_failures(stranger.email, guesses.CAP)
+        tables.set_failures(stranger.email, throttling.CAP)
         assert stranger.signs_up().status_code == 201
         assert stranger.can_log_in_with(stranger.password)
 

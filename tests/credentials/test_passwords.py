@@ -5,11 +5,11 @@ import time
 import unicodedata
 
 import pytest
-import tables
 from passlib import hash as schemes
-from people import Client, Person, at_once, new_email, new_password, refusal
 
-from settings import settings
+import tables
+from people import Client, Person, at_once, new_email, new_password, refusal
+from settings.loading import settings
 
 WRONG, WEAK = (401, "invalid_credentials"), (422, "weak_password")
 LONG, COMMON = "must be at least 8 characters", "is one of the commonest passwords"

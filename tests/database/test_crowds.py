@@ -4,10 +4,10 @@ import socket
 import time
 
 import pytest
+
 import tables
 from people import Client, Person, at_once, new_email, statuses
-
-from settings import settings
+from settings.loading import settings
 
 CROWD = 3 * settings.database_pool_size  # more than there are threads and connections
 

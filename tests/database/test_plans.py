@@ -6,10 +6,10 @@ import re
 import psycopg2
 import pytest
 import sqlalchemy
-from people import Person, code_in, new_email, new_password
 
 import database
 import prepared
+from people import Person, code_in, new_email, new_password
 
 # Each holds a handful of rows, however many accounts there are: adding them all up is the quickest.
 SMALL = {"roles", "signing_keys", "account_tallies", "alembic_version"}

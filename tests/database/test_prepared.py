@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 import database
-import guesses
 import models
 import prepared
+from credentials import throttling
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 
@@ -50,7 +50,7 @@ def test_where_they_are_forgotten_nobody_notices(alice, caplog):
 def test_a_guess_whose_statement_is_forgotten_counts_once(alice):
     alice.logs_in()
     everywhere("DEALLOCATE ALL")
-    guess = guesses.begin("nobody@example.com", None)
+    guess = throttling.begin("nobody@example.com", None)
     asked = select(models.Guesses.pending, models.Guesses.failures).where(models.Guesses.subject == guess.subject)
     assert tuple(database.read(asked)) == (1, 0)
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 import pytest
-from people import Client, Person, new_email, refusal
-from servers import production
 
 import database
 import email_utils
 from models import User
+from people import Client, Person, new_email, refusal
+from servers import production
 
 
 @pytest.fixture

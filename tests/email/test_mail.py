@@ -12,13 +12,16 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 import trustme
-from people import Person, at_once, code_in, html_of, link_in, new_email, new_password, refusal, text_of, token_in
-from servers import PROJECT, Mailbox, environment_of, free_port, production
 from sqlalchemy import text
 
 import database
 import email_utils
-from settings import settings
+from core import capability
+from delivery import leases, worker
+from people import Person, at_once, code_in, html_of, link_in, new_email, new_password, refusal, text_of, token_in
+from servers import PROJECT, Mailbox, environment_of, free_port, production
+from settings.loading import settings
+from tests.project.test_layers import FILES
 
 TEMPLATES = sorted(
     path.stem for path in (PROJECT / "templates" / "email").glob("*.txt") if path.stem not in ("layout", "parts")
@@ -28,9 +31,9 @@ TEMPLATES = sorted(
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
     """What waits for a second elsewhere waits for a twentieth of it here."""
-    monkeypatch.setattr(email_utils, "SECONDS_BETWEEN_LOOKS", 0.05)
-    monkeypatch.setattr(email_utils, "FIRST_DELAY", timedelta(seconds=0.05))
-    monkeypatch.setattr(email_utils, "LONGEST_DELAY", timedelta(seconds=0.4))
+    monkeypatch.setattr(worker, "SECONDS_BETWEEN_LOOKS", 0.05)
+    monkeypatch.setattr(leases, "FIRST_DELAY", timedelta(seconds=0.05))
+    monkeypatch.setattr(leases, "LONGEST_DELAY", timedelta(seconds=0.4))
 
 
 @pytest.fixture(autouse=True)
@@ -225,12 +228,12 @@ def test_each_template_has_a_subject_and_both_parts(template):
 def test_each_template_is_used_and_each_one_used_is_there():
     used = {
         call.args[1].value
-        for path in [*PROJECT.glob("*.py"), *PROJECT.glob("routes/*.py")]
+        for path in FILES.values()
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and ast.unparse(call.func).endswith(("email_utils.queue",))
     }
     pages = {path.stem for path in (PROJECT / "templates" / "email").glob("*.html")} - {"layout", "parts"}
-    assert used == set(TEMPLATES) == pages
+    assert used == set(TEMPLATES) == pages == capability.emails().keys()
 
 
 # ----------------------------------------------------------------------------------------------------------- the outbox
@@ -308,7 +311,7 @@ def test_asked_for_with_no_number_all_that_were_given_up_go_out(service, zoe, ma
         person.signs_up()
         wait_for_error(person.email)
     mailbox.answers.clear()
-    assert email_utils.requeue() >= 2
+    assert email_utils.OUTBOX.requeue() >= 2
     assert [mailbox.wait_for(p.email).recipients for p in people] == [[p.email] for p in people]
     assert email_utils.failed() == []
 
@@ -367,7 +370,7 @@ def test_a_rude_goodbye_sends_nothing_twice(alice, mailbox):
 
 def test_three_who_deliver_at_once_send_each_mail_once(service, zoe, mailbox):
     mailbox.seconds_to_answer = 0.02
-    helpers = [email_utils.Delivery() for _ in range(2)]
+    helpers = [email_utils.worker() for _ in range(2)]
     for helper in helpers:
         helper.start()
     people = [Person(service, f"p{n}") for n in range(24)]

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from certified import CertifiedProvider
 from playwright.sync_api import Browser, sync_playwright
-from servers import PROJECT, Process, free_port
 
+from certified import CertifiedProvider
+from servers import PROJECT, Process, free_port
 from tests.frontend.people_with_browsers import Visitor
 
 REACT = PROJECT / "examples" / "react"

@@ -12,6 +12,7 @@ import generate
 import httpx
 import pytest
 from credential_client import Problem, Service, models
+
 from servers import PROJECT
 
 PASSWORD = "a horse, a battery"

@@ -5,9 +5,9 @@ import sys
 
 import demo
 import pytest
-from servers import free_port
 
-import settings
+from servers import free_port
+from settings import loading
 
 PRODUCTION = {
     "ENVIRONMENT": "production",
@@ -22,7 +22,7 @@ PRODUCTION = {
 
 
 def test_the_two_find_each_other_whatever_is_set():
-    found = settings.read({"JWT_SECRET": "only for this test, never served", **PRODUCTION, **demo.SETTINGS})
+    found = loading.read({"JWT_SECRET": "only for this test, never served", **PRODUCTION, **demo.SETTINGS})
     assert (found.environment, found.cors_origins, found.smtp_host) == ("development", (demo.EXAMPLE,), "")
     assert found.oauth_redirect_uris == (demo.EXAMPLE,)
 

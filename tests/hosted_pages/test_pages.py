@@ -6,15 +6,15 @@ from contextlib import closing
 from html import unescape
 
 import pytest
-from people import Client, Person, code_in, link_in, new_email, new_password, refusal, token_in
-from reader import ONCE, Reader, heading, notice
 
 import main
-from routes import pages as routes_of_pages
-from settings import settings
+from people import Client, Person, code_in, link_in, new_email, new_password, refusal, token_in
+from reader import ONCE, Reader, heading, notice
+from routes import hosted_pages
+from settings.loading import settings
 
-POSTS = sorted(r.path for r in routes_of_pages.router.routes if r.methods == {"POST"})
-GETS = sorted(r.path for r in routes_of_pages.router.routes if r.methods == {"GET"})
+POSTS = sorted(r.path for r in hosted_pages.router.routes if r.methods == {"POST"})
+GETS = sorted(r.path for r in hosted_pages.router.routes if r.methods == {"GET"})
 OPEN = ["/login", "/signup", "/verify-email", "/verify-email?token=x", "/reset-password", "/reset-password?token=x", "/accept-invitation?token=x", "/confirm-email-change?token=x", "/not-me?token=x"]  # fmt: skip
 SHUT = ["/account", "/account/name", "/account/password", "/account/email", "/account/delete", "/account/unlink/google"]
 

@@ -7,10 +7,9 @@ from urllib.parse import urlencode
 
 from people import new_password
 from reader import ONCE, Reader
+from routes import hosted_pages
 
-from routes import pages as routes_of_pages
-
-POSTS = sorted(r.path for r in routes_of_pages.router.routes if r.methods == {"POST"})
+POSTS = sorted(r.path for r in hosted_pages.router.routes if r.methods == {"POST"})
 OPEN = [
     "/login",
     "/signup",

@@ -5,6 +5,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+
 from people import Client
 from proxy import Proxy
 from servers import InProcess

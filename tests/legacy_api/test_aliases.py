@@ -4,20 +4,21 @@ import subprocess
 import sys
 
 import pytest
-from people import Client, Person, refusal
-from servers import PROJECT, environment_of
 
 import main
-from routes import aliases
-from routes.aliases import ALIASES, Alias
-from setting_sources import Unusable
-from settings import read
+from legacy_api import legacy_routes
+from legacy_api.legacy_routes import LEGACY_ROUTES, LegacyRoute
+from people import Client, Person, refusal
+from servers import PROJECT, environment_of
+from settings.loading import read
+from settings.sources import InvalidSettings
 
+ROWS = legacy_routes.resolved(main.ROUTERS)
 CANONICAL = [(method, path) for path, methods in main.app.openapi()["paths"].items() for method in methods]
 READS, CHANGES = {"GET"}, {"POST", "PUT", "PATCH", "DELETE"}
 
 
-@pytest.mark.parametrize("row", main.ALIASES, ids=lambda row: f"{row.alias.method} {row.alias.path}")
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.alias.method} {row.alias.path}")
 def test_each_row_leads_to_a_route_that_does_the_same(row):
     assert (row.method.lower(), row.path) in CANONICAL
     reads = row.alias.method in READS and not row.alias.acts
@@ -28,18 +29,19 @@ def test_each_row_leads_to_a_route_that_does_the_same(row):
 @pytest.mark.parametrize(("method", "path"), CANONICAL)
 def test_no_row_hides_a_route_of_ours(method, path):
     asked = path.format_map(dict.fromkeys(("user_id", "name", "provider", "session_id"), "x"))
-    assert not [row for row in main.ALIASES if row.alias.method.lower() == method and row.pattern.match(asked)]
+    assert not [row for row in ROWS if row.alias.method.lower() == method and row.pattern.match(asked)]
 
 
 def test_no_name_is_given_twice():
-    assert len({(alias.method, alias.path) for alias in ALIASES}) == len(ALIASES)
+    assert len({(alias.method, alias.path) for alias in LEGACY_ROUTES}) == len(LEGACY_ROUTES)
 
 
 def test_a_name_that_no_route_has_stops_the_start(tmp_path):
     with pytest.raises(KeyError, match=r"auth\.sing_up"):
-        aliases.resolved(main.ROUTERS, [Alias("POST", "/auth/register", "auth.sing_up")])
+        legacy_routes.resolved(main.ROUTERS, [LegacyRoute("authentication", "POST", "/auth/register", "auth.sing_up")])
     program = (
-        "from routes import aliases; aliases.ALIASES.append(aliases.Alias('GET', '/x', 'auth.sing_up')); import main"
+        "from legacy_api import legacy_routes as l; l.LEGACY_ROUTES.append(l.LegacyRoute('authentication', 'GET', '/x', 'auth.sing_up'));"
+        "import main; main.app.build_middleware_stack()"
     )
     ended = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, env=environment_of(tmp_path), capture_output=True, text=True, check=False)  # fmt: skip
     assert ended.returncode != 0
@@ -47,12 +49,12 @@ def test_a_name_that_no_route_has_stops_the_start(tmp_path):
 
 
 def test_the_document_shows_them_only_where_asked(configure, monkeypatch):
-    assert not {alias.path for alias in ALIASES} & main.app.openapi()["paths"].keys()
+    assert not {alias.path for alias in LEGACY_ROUTES} & main.app.openapi()["paths"].keys()
     configure(show_aliases=True)
     monkeypatch.setattr(main.app, "openapi_schema", None)
     shown = main.app.openapi()["paths"]
     monkeypatch.undo()
-    for alias in ALIASES:
+    for alias in LEGACY_ROUTES:
         operation = shown[alias.path][alias.method.lower()]
         assert operation["deprecated"]
         assert operation["description"].startswith("Another name for `")
@@ -178,7 +180,7 @@ def test_the_service_starts_with_their_file_as_it_is(start, tmp_path, name):
 
 @pytest.mark.parametrize("name", FILES)
 def test_their_settings_are_refused_in_production(name):
-    with pytest.raises(Unusable) as refused:
+    with pytest.raises(InvalidSettings) as refused:
         read(variables(FILES[name]) | {"ENVIRONMENT": "production", "FRONTEND_BASE_URL": "https://app.example.com"})
     assert any(line.startswith("JWT_SECRET: is an example") for line in refused.value.lines)
 

@@ -1,6 +1,7 @@
 """A client of the FastAPI Authentication System: everything below /balance_hub, a 6-digit code, tokens in cookies."""
 
 import pytest
+
 from people import Client, another_code, code_in, new_email, new_password, refusal, token_in
 
 PAGE = {"Origin": "http://localhost:3000"}

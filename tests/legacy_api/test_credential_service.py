@@ -6,9 +6,9 @@ import subprocess
 from typing import Any
 
 import pytest
-from people import Client, new_email, new_password, token_in
 
-from settings import settings
+from people import Client, new_email, new_password, token_in
+from settings.loading import settings
 
 JSON = '-H "Content-Type: application/json"'
 SIGN_UP = {"id", "user_id", "email", "username", "is_active", "is_verified", "verificationToken"}

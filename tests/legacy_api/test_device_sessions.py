@@ -2,6 +2,7 @@
 
 import httpx2
 import pytest
+
 from people import Client, new_email, new_password, refusal, token_in
 
 

@@ -1,6 +1,7 @@
 """A client of the Enterprise Authentication Microservice: /api/v1, tokens at registration, roles."""
 
 import pytest
+
 from people import Client, new_email, new_password, refusal
 
 PASSWORD = new_password()

@@ -2,10 +2,10 @@
 
 import jwt
 import pytest
+
 from browser import FRONTEND, Visitor
 from people import Client, new_email, new_password, refusal, token_in
-
-from settings import settings
+from settings.loading import settings
 
 
 @pytest.fixture(autouse=True)

@@ -2,12 +2,12 @@
 
 import jwt
 import pytest
+
 import tables
 from browser import FRONTEND, Visitor, query_of
 from people import Client, new_email, refusal, token_in
 from providers import STAND_INS
-
-from setting_values import OpenIdServer
+from settings.value_types import OpenIdServer
 
 RETURN = f"{FRONTEND}/signed-in"
 # Whether a provider's word on an address counts, where it says that it was verified.

@@ -3,6 +3,7 @@
 from contextlib import closing
 
 import pytest
+
 import tables
 from browser import FRONTEND, Visitor, query_of
 from people import Client, Person, at_once, new_password, refusal, statuses, token_in

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 import tables
 from people import refusal
 

@@ -6,15 +6,15 @@ from contextlib import closing
 
 import httpx2
 import pytest
+
+import database
 import tables
 from browser import FRONTEND, Visitor, query_of
+from core import http_client
+from oauth_login import id_tokens
 from oauth_server import RUBBISH, moved_to
 from people import Client, Person, at_once, refusal
 from providers import DISCOVERY, OpenIdProvider
-
-import database
-import id_tokens
-import oauth_client
 
 REFUSED = (400, "oauth_error")
 RETURN = f"{FRONTEND}/signed-in"
@@ -48,7 +48,7 @@ def test_a_provider_that_is_slow_is_not_waited_for(sign_in_with, visitor, monkey
     setattr(provider, how, {endpoint})
     begun = time.monotonic()
     with monkeypatch.context() as changed:
-        changed.setattr(oauth_client, "SECONDS_FOR_A_PROVIDER", 0.4)
+        changed.setattr(http_client, "DEADLINE_SECONDS", 0.4)
         answer = visitor.signs_in_with(name, redirect_to=RETURN)
     assert time.monotonic() - begun < 3
     assert query_of(answer) == {"error": "oauth_error"}
@@ -148,7 +148,7 @@ def test_doors_that_lead_astray_are_not_entered(google, visitor, doors):
 
 
 def test_while_forty_wait_for_a_provider_everybody_else_is_served(google, service, alice, monkeypatch):
-    monkeypatch.setattr(oauth_client, "SECONDS_FOR_A_PROVIDER", 20)
+    monkeypatch.setattr(http_client, "DEADLINE_SECONDS", 20)
     with closing(Visitor(service)) as first:
         assert first.signs_in_with("google").status_code == 200
     starts = [way_back(service) for _ in range(45)]

@@ -3,10 +3,10 @@
 from urllib.parse import quote
 
 import pytest
+
 from browser import Visitor, query_of
 from people import Client, refusal
-
-from settings import settings
+from settings.loading import settings
 
 # Nothing here reaches a row, so it is told on one of the databases.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

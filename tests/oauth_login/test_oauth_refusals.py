@@ -10,12 +10,12 @@ from typing import Any
 
 import httpx2
 import pytest
+
 import tables
 from browser import FRONTEND, Visitor, query_of
+from core import signing
 from people import at_once, new_email, refusal, statuses
-
-import signing
-from settings import settings
+from settings.loading import settings
 
 RETURN = f"{FRONTEND}/signed-in"
 REFUSED = (400, "oauth_error")

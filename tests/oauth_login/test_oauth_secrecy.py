@@ -3,6 +3,7 @@
 from contextlib import closing
 
 import pytest
+
 import tables
 from browser import FRONTEND, Visitor, query_of
 from people import Client, text_of

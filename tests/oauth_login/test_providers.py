@@ -15,8 +15,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
 import jwt
-import missing
 import pytest
+
+import missing
 from browser import FRONTEND, Browser, parsed_cookie
 from certified import CertifiedProvider
 from chromium import Chromium

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+
 from people import Person
 from servers import PROJECT
 

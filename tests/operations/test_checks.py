@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 import time_machine
-from servers import Mailbox, free_port
 
-import access_tokens
-import checks
 import database
-import main
 import models
-from settings import settings
+from operations import checks, migrations, startup
+from servers import Mailbox, free_port
+from sessions import access_tokens
+from settings.loading import settings
 from tests.operations.test_migrations import empty  # noqa: F401 - a fixture
 from tests.test_manage import manage, own_database  # noqa: F401 - fixtures
 
@@ -68,7 +67,7 @@ def test_a_database_out_of_reach_is_named_without_its_password(service):
         assert "canary" not in str(told())
     finally:
         database.connect(served)
-        database.migrate()
+        migrations.migrate()
 
 
 def test_a_login_that_the_mail_server_refuses_is_named(service, configure):
@@ -82,7 +81,7 @@ def test_a_login_that_the_mail_server_refuses_is_named(service, configure):
 
 def test_another_secret_than_the_one_of_the_keys_is_named(empty, configure):  # noqa: F811
     configure(algorithm="ES256")
-    main.prepare()
+    startup.prepare()
     assert "JWT_SECRET" not in told()
     configure(jwt_secret="another-secret-kJ8sH2lQ0zPw7vXc4bNm1aSd5fGh6jKl", jwt_secret_previous="")
     assert "give them up" in told("wrong")["JWT_SECRET"]

@@ -5,8 +5,8 @@ import re
 from sqlalchemy import func, insert, select
 
 import database
-import housekeeping
 import models
+from operations import cleanup
 
 
 def count(table) -> int:
@@ -18,7 +18,7 @@ def test_what_has_expired_goes_and_what_lives_stays(service, alice, bob, clock, 
     assert alice.asks_for_a_reset()
     clock.shift(8 * 86400)
     alice.logs_in()
-    removed = housekeeping.sweep()
+    removed = cleanup.run()
     assert removed["sessions"] >= 1 and removed["tokens"] >= 1 and removed["mails"] >= 1
     assert database.read(select(models.Session.id).where(models.Session.expires_at < models.now())) is None
     assert alice.is_in()
@@ -30,7 +30,7 @@ def test_a_mail_that_waits_is_not_swept(service, alice, mailbox, clock):
     try:
         alice.client.post("/auth/reset-password/request", {"email": alice.email})
         clock.shift(30 * 86400)
-        housekeeping.sweep()
+        cleanup.run()
         assert database.read(
             select(models.Mail.id).where(models.Mail.recipient == alice.email, models.Mail.sent_at.is_(None))
         )
@@ -39,7 +39,7 @@ def test_a_mail_that_waits_is_not_swept(service, alice, mailbox, clock):
 
 
 def test_many_rows_go_in_batches(service, alice, monkeypatch):
-    monkeypatch.setattr(housekeeping, "BATCH", 50)
+    monkeypatch.setattr(cleanup, "BATCH", 50)
     old = models.now().replace(year=2020)
     rows = [
         {"id": models.new_id(), "account_id": alice.me()["id"], "ip": "", "user_agent": "", "refresh_counter": 0,
@@ -49,7 +49,7 @@ def test_many_rows_go_in_batches(service, alice, monkeypatch):
     with database.transaction() as db:
         db.execute(insert(models.Session), rows)
     before = swept(alice.client)
-    assert housekeeping.sweep()["sessions"] >= 170
+    assert cleanup.run()["sessions"] >= 170
     assert swept(alice.client) >= before + 170
     assert alice.is_in()
 

@@ -2,10 +2,10 @@
 
 import jwt
 import pytest
+
 import tables
 from people import Client, new_password, refusal
-
-from settings import settings
+from settings.loading import settings
 
 CLAIMS = {
     "active",

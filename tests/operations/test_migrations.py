@@ -9,15 +9,14 @@ import alembic.script
 import pytest
 import sqlalchemy
 from alembic.migration import MigrationContext
-from people import at_once
-from servers import PROJECT
 
-import accounts
 import database
-import main
 import models
 import schemas
-import stats
+from accounts import deletion, tallies
+from operations import migrations, startup
+from people import at_once
+from servers import PROJECT
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -28,13 +27,13 @@ def empty(request, tmp_path):
         url = request.getfixturevalue("postgres").new_database().replace("postgresql://", "postgresql+psycopg2://")
     else:
         url = f"sqlite:///{tmp_path}/empty.db"
-    was_prepared = database.is_in_reach()
+    was_prepared = database.is_reachable()
     database.connect(url)
     yield database.engine
     database.engine.dispose()
     database.connect(before.render_as_string(hide_password=False))
     if was_prepared:
-        database.migrate()
+        migrations.migrate()
 
 
 def script() -> alembic.script.ScriptDirectory:
@@ -50,26 +49,26 @@ def test_there_is_one_newest_migration():
 
 def test_from_nothing_to_the_newest(empty):
     assert sqlalchemy.inspect(empty).get_table_names() == []
-    assert not database.is_in_reach()
-    database.migrate()
-    assert database.is_in_reach()
+    assert not database.is_reachable()
+    migrations.migrate()
+    assert database.is_reachable()
     assert {*database.Base.metadata.tables, "alembic_version"} == set(sqlalchemy.inspect(empty).get_table_names())
     with empty.connect() as connection:
         assert MigrationContext.configure(connection).get_current_revision() == script().get_current_head()
 
 
 def test_migrations_and_models_agree(empty):
-    database.migrate()
+    migrations.migrate()
     with empty.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert alembic.autogenerate.compare_metadata(context, database.Base.metadata) == []
 
 
 def test_a_second_time_changes_nothing(empty):
-    database.migrate()
+    migrations.migrate()
     with empty.begin() as connection:
         connection.execute(sqlalchemy.text("INSERT INTO audit_events (at, action, detail) VALUES (CURRENT_TIMESTAMP, 'x', '{}')"))  # fmt: skip
-    database.migrate()
+    migrations.migrate()
     assert database.read(sqlalchemy.text("SELECT count(*) FROM audit_events"))[0] == 1
 
 
@@ -107,28 +106,28 @@ def test_what_was_written_before_the_newer_migrations_is_there_afterwards(empty)
             connection.execute(
                 sqlalchemy.insert(sqlalchemy.Table(name, sqlalchemy.MetaData(), autoload_with=connection)), rows
             )
-    database.migrate()
+    migrations.migrate()
     for name, rows in WRITTEN_LONG_AGO.items():
         table = database.Base.metadata.tables[name]
         there = database.read_all(
             sqlalchemy.select(*(table.c[column] for column in rows[0])).order_by(*table.primary_key)
         )
         assert [row._asdict() for row in there] == rows
-    assert stats.accounts() == (3, 2, 1)
+    assert tallies.totals() == (3, 2, 1)
     with database.transaction() as db:
-        accounts.remove(db, db.get(models.User, 2))
-    assert stats.accounts() == (2, 1, 1)
+        deletion.delete(db, db.get(models.User, 2))
+    assert tallies.totals() == (2, 1, 1)
 
 
 def test_eight_at_once_are_as_good_as_one(empty):
-    assert at_once(*[database.migrate] * 8) == [None] * 8
-    assert database.is_in_reach()
+    assert at_once(*[migrations.migrate] * 8) == [None] * 8
+    assert database.is_reachable()
 
 
 def test_a_service_that_does_not_own_the_tables_serves_and_cannot_touch_the_trail(empty):
     if empty.dialect.name == "sqlite":
         pytest.skip("SQLite has no roles")
-    database.migrate()
+    migrations.migrate()
     with empty.begin() as owner:
         for statement in (
             "CREATE ROLE service LOGIN",
@@ -137,10 +136,10 @@ def test_a_service_that_does_not_own_the_tables_serves_and_cannot_touch_the_trai
         ):
             owner.execute(sqlalchemy.text(statement))
     database.connect(empty.url.set(username="service").render_as_string(hide_password=False))
-    main.prepare()  # migrations and all, as at each start
+    startup.prepare()  # migrations and all, as at each start
     with database.transaction() as db:
         user = db.scalar(sqlalchemy.select(models.User))
-        accounts.remove(db, user)
+        deletion.delete(db, user)
     assert database.read(sqlalchemy.text("SELECT sum(users) FROM account_tallies"))[0] == 0
     for attack in (
         "ALTER TABLE audit_events DISABLE TRIGGER ALL",
@@ -158,7 +157,7 @@ def test_a_service_that_does_not_own_the_tables_serves_and_cannot_touch_the_trai
     "table", ["sessions", "one_time_tokens", "outbox", "known_networks", "user_roles", "oauth_users"]
 )
 def test_what_belongs_to_an_account_goes_with_it(empty, table):
-    database.migrate()
+    migrations.migrate()
     (key,) = sqlalchemy.inspect(empty).get_foreign_keys(table)
     assert (key["referred_table"], key["options"]["ondelete"]) == ("users", "CASCADE")
 
@@ -172,6 +171,6 @@ def test_names_that_were_there_before_are_found(empty):
         for name in ("ÉRIC", "E\u0301ric", "ﷺ" * 64):
             values = {"name": name, "at": "2026-01-01 00:00:00"}
             connection.execute(sqlalchemy.text("INSERT INTO users (user_id, email, canonical_email, username, is_active, is_verified, created_at, updated_at) VALUES (:name, :name, :name, :name, true, true, :at, :at)"), values)  # fmt: skip
-    database.migrate()
+    migrations.migrate()
     for username, folded_username in database.read_all(sqlalchemy.text("SELECT username, folded_username FROM users")):
         assert folded_username == schemas.folded(username) != ""

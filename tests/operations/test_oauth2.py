@@ -1,9 +1,9 @@
 """OAuth 2: the token form, introspection, revocation, and where the keys are."""
 
 import pytest
-from people import Client, Person, new_email, new_password
 
-import counts
+from core import rate_limit_counters
+from people import Client, Person, new_email, new_password
 
 
 class OAuth(Client):
@@ -59,7 +59,7 @@ def test_a_request_that_is_refused(library, fields, wanted):
 def test_a_request_that_is_limited_or_too_large_is_refused_in_the_same_form(library, configure):
     assert error(library.form("/auth/token", grant_type="x" * 70_000)) == (413, "invalid_request")
     configure(rate_limit_enabled=True, rate_limit_token="1/minute")
-    counts._own.reset()
+    rate_limit_counters._own.reset()
     answers = [library.form("/auth/token", grant_type="refresh_token", refresh_token="x") for _ in range(2)]
     assert [error(answer) for answer in answers] == [(400, "invalid_grant"), (429, "temporarily_unavailable")]
     assert 1 <= int(answers[1].headers["retry-after"]) <= 60

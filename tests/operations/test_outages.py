@@ -7,11 +7,11 @@ import time
 
 import psycopg2
 import pytest
-from people import Client, Person, at_once, refusal, token_in
-from servers import Mailbox, Postgres, Process, production
 
 import email_utils
 from errors import RETRY_AFTER_SECONDS
+from people import Client, Person, at_once, refusal, token_in
+from servers import Mailbox, Postgres, Process, production
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ import time
 import jwt
 import pytest
 import sqlalchemy
+
 from people import Person
 from servers import Mailbox, environment_of, production
-
-from settings import STARTUP_FAILURE, read
+from settings.loading import STARTUP_FAILURE, read
 
 GOOD_SECRET = secrets.token_urlsafe(48)
 
@@ -21,7 +21,7 @@ GOOD_SECRET = secrets.token_urlsafe(48)
 def read_settings(folder, **environment):
     """Reads the settings as a start does, which is what can refuse it; exit status and all that it wrote."""
     done = subprocess.run(
-        [sys.executable, "-c", "import settings"],
+        [sys.executable, "-c", "import settings.loading"],
         cwd=folder,
         env=environment_of(folder, **environment),
         capture_output=True,
@@ -76,9 +76,10 @@ def test_two_starts_at_once_on_one_empty_postgresql(start, postgres):
 
 
 AT_THE_SAME_MOMENT = """
-import sys, time, settings
+import sys, time
+from settings import loading
 time.sleep(max(0, float(sys.argv[1]) - time.time()))
-print(settings.read({}).jwt_secret)
+print(loading.read({}).jwt_secret)
 """
 
 

@@ -7,12 +7,12 @@ from urllib.parse import urljoin
 
 import httpx2
 import pytest
-from people import SECURITY_HEADERS, Client, Person, new_password, refusal, token_in
-from servers import Mailbox, Process, production
 
 import main
+from people import SECURITY_HEADERS, Client, Person, new_password, refusal, token_in
 from routes import system
-from settings import settings
+from servers import Mailbox, Process, production
+from settings.loading import settings
 
 FRONTEND = "http://localhost:3000"
 

@@ -11,11 +11,11 @@ import tarfile
 
 import pytest
 import sqlalchemy
-from people import Person
-from servers import PROJECT, Process
 
-import main
+from operations import startup
+from people import Person
 from routes import system
+from servers import PROJECT, Process
 from tests.operations.test_migrations import empty, script, upgrade  # noqa: F401 - one is a fixture
 
 REVISIONS = [revision.revision for revision in script().walk_revisions()][::-1]
@@ -142,7 +142,7 @@ def test_the_release_before_this_one_runs_on_our_tables(start, tmp_path, empty):
     before = start(DATABASE_URL=url, PYTHONPATH=str(tmp_path / "before"))
     alice = Person(before, "alice")
     alice.signs_up()
-    main.prepare()  # this release comes, and the other goes on
+    startup.prepare()  # this release comes, and the other goes on
     uses(before, alice)
     before.stop()
     before.start()

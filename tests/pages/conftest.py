@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from typing import Any
 
-import providers
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from servers import Process, free_port
 
+import providers
+from servers import Process, free_port
 from tests.pages.readers import Reader
 
 

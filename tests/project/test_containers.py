@@ -13,11 +13,12 @@ import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
-from people import Person
-from servers import PROJECT, Process
 
 import main
-from settings import OPTIONS, names_of, read
+from people import Person
+from servers import PROJECT, Process
+from settings.fields import OPTIONS, names_of
+from settings.loading import read
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
 

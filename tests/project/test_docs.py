@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import errors
-from audit import EVENTS
-from settings import OPTIONS, names_of
+from docs import generate
 
 PROJECT = Path(__file__).parent.parent.parent
 
@@ -16,45 +14,20 @@ def page(name: str) -> str:
     return (PROJECT / name).read_text(encoding="utf-8")
 
 
-def shown(value: object) -> str:
-    """A default as it is written in an .env file."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return ",".join(value) if isinstance(value, tuple) else str(value)
+@pytest.mark.parametrize("path", sorted(path.name for path in (PROJECT / "docs").glob("*.md")))
+def test_the_tables_in_a_page_are_those_of_the_code(path):
+    text = page(f"docs/{path}")
+    assert generate.page(text) == text, "run `make docs`"
 
 
-def row(option: str) -> str:
-    names = " \\| ".join(f"`{name}`" for name in names_of(option))
-    default = "cores" if option == "hash_workers" else shown(OPTIONS[option].default)
-    return f"| {names} | {f'`{default}`' if default else '–'} | {OPTIONS[option].description} |"
+def test_each_table_stands_in_a_page():
+    marked = re.findall(r"<!-- table: (\w+) -->", "".join(path.read_text() for path in (PROJECT / "docs").glob("*.md")))
+    assert sorted(marked) == sorted(generate.tables())
 
 
-@pytest.mark.parametrize("option", OPTIONS)
-def test_each_setting_has_its_row_in_the_page(option):
-    assert row(option) in page("docs/settings.md").splitlines()
-
-
-@pytest.mark.parametrize("option", OPTIONS)
-def test_each_setting_has_its_sentence_and_its_line_in_the_example_file(option):
-    example = page(".env.example")
-    assert f"# {OPTIONS[option].description}\n" in example
-    default = "" if option in ("hash_workers", "jwt_secret") else shown(OPTIONS[option].default)
-    line = f"{option.upper()}={default}"
-    assert (line if option == "jwt_secret" else f"# {line}") in example.splitlines()
-
-
-def test_the_example_file_sets_nothing_but_the_place_for_a_secret():
+def test_the_example_file_is_that_of_the_code_and_sets_nothing_but_the_place_for_a_secret():
+    assert page(".env.example") == generate.example_file(), "run `make docs`"
     assert re.findall(r"^[A-Z_]+=.*$", page(".env.example"), re.M) == ["JWT_SECRET="]
-
-
-@pytest.mark.parametrize("refusal", errors.Refusal.__subclasses__(), ids=lambda refusal: refusal.code)
-def test_each_code_has_its_row_in_the_page(refusal):
-    assert f"| {refusal.status} | `{refusal.code}` | {refusal.detail} |" in page("docs/errors.md")
-
-
-@pytest.mark.parametrize("event", EVENTS)
-def test_each_event_has_its_row_in_the_page(event):
-    assert f"| `{event}` | {EVENTS[event]} |" in page("docs/audit.md")
 
 
 def test_each_dependency_has_its_reason():

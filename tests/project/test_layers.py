@@ -1,75 +1,53 @@
-"""Imports point down, and what belongs to one room stays in it. Read from the source."""
+"""Imports between packages point down only, and a library is used only in the modules that own it. Read from the source."""
 
 import ast
 import graphlib
 
 import pytest
+
 from servers import PROJECT
 
-LAYERS = [
-    {
-        "settings",
-        "setting_checks",
-        "setting_sources",
-        "setting_values",
-        "errors",
-        "logs",
-        "observability",
-        "threads",
-        "metrics",
-        "sentry",
-        "tracing",
-        "oauth_providers",
-    },
-    {"database", "prepared", "signing"},
-    {"models", "schemas", "admin_schemas", "service_schemas"},
-    {"tokens", "audit", "cookies", "counts", "shared_counts", "rate_limits"},
-    {
-        "email_utils",
-        "passwords",
-        "roles",
-        "sessions",
-        "access_tokens",
-        "identities",
-        "id_tokens",
-        "oauth_client",
-        "guesses",
-    },
-    {
-        "auth",
-        "checks",
-        "accounts",
-        "administration",
-        "directory",
-        "importing",
-        "linking",
-        "maintenance",
-        "oauth",
-        "privacy",
-        "services",
-        "stats",
-        "openapi",
-        "housekeeping",
-        "pages",
-    },
-    {
-        "routes.admin",
-        "routes.auth",
-        "routes.internal",
-        "routes.oauth",
-        "routes.oauth2",
-        "routes.pages",
-        "routes.system",
-        "routes.users",
-    },
-    {"main", "manage", "routes.alias_step", "routes.aliases"},
+# From the bottom to the top. A package may import those above it in this list, and itself.
+LEVELS = [
+    "settings",
+    "telemetry",
+    "errors",
+    "core",
+    "schemas",
+    "schemas_admin",
+    "schemas_service",
+    "database",
+    "prepared",
+    "models",
+    "delivery",
+    "credentials",
+    "audit",
+    "email_utils",
+    "web",
+    "authorization",
+    "sessions",
+    "auth",
+    "accounts",
+    "administration",
+    "oauth_login",
+    "operations",
+    "hosted_pages",
+    "legacy_api",
+    "routes",
+    "main",
+    "commands",
+    "manage",
 ]
-HEIGHT = {module: height for height, layer in enumerate(LAYERS) for module in layer}
+SUPPORT = {path.stem for path in (PROJECT / "tests/support").glob("*.py")}
 FILES = {
-    ".".join(path.relative_to(PROJECT).with_suffix("").parts): path
-    for path in [*PROJECT.glob("*.py"), *PROJECT.glob("routes/*.py")]
-    if path.name != "__init__.py"
+    ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path
+    for level in LEVELS
+    for path in [*PROJECT.glob(f"{level}.py"), *PROJECT.glob(f"{level}/**/*.py")]
 }
+
+
+def package_of(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def tree_of(module: str) -> ast.Module:
@@ -89,38 +67,74 @@ def imported_by(module: str) -> set[str]:
 
 
 def ours(module: str) -> set[str]:
-    return imported_by(module) & FILES.keys()
+    return {name for name in imported_by(module) & FILES.keys() if name != package_of(name) or "." not in name}
 
 
-def test_every_module_has_its_layer():
-    assert FILES.keys() == HEIGHT.keys()
+def test_the_root_and_its_packages_are_all_listed():
+    in_the_root = {path.stem for path in PROJECT.glob("*.py")}
+    packages = {path.parent.name for path in PROJECT.glob("*/__init__.py")}
+    assert in_the_root | packages == set(LEVELS)
 
 
 @pytest.mark.parametrize("module", sorted(FILES))
-def test_imports_point_down(module):
-    assert not [other for other in ours(module) if HEIGHT[other] > HEIGHT[module]]
+def test_imports_between_packages_point_down(module):
+    own = LEVELS.index(package_of(module))
+    above = {other for other in ours(module) if LEVELS.index(package_of(other)) > own}
+    assert above == set(), f"{module} is on level {own}"
 
 
-def test_no_import_goes_round_in_a_circle():
-    graph = {module: ours(module) for module in FILES}
+def test_no_import_is_circular():
+    graph = {module: ours(module) - {module} for module in FILES}
     assert len(list(graphlib.TopologicalSorter(graph).static_order())) == len(FILES)
 
 
+def test_the_page_lists_the_packages_in_this_order():
+    page = (PROJECT / "docs/architecture.md").read_text(encoding="utf-8")
+    places = [page.find(f"| `{name}.py` |") + page.find(f"| `{name}/` |") for name in reversed(LEVELS)]
+    for level, name in enumerate(LEVELS):
+        print(f"{level:2}  {name}")  # noqa: T201 - shown with -s, and where the test fails
+    assert places == sorted(places)
+    assert min(places) >= 0
+
+
+def test_an_init_file_holds_its_docstring_alone():
+    for path in PROJECT.glob("*/__init__.py"):
+        if path.parent.name != "routes":
+            body = ast.parse(path.read_text(encoding="utf-8")).body
+            assert [type(node) for node in body] == [ast.Expr], path
+
+
+@pytest.mark.parametrize("module", sorted(FILES))
+def test_a_module_is_short_enough_to_read(module):
+    lines = FILES[module].read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 350
+    assert [line for line in lines if len(line) > 120] == []
+
+
 @pytest.mark.parametrize("module", sorted(m for m in FILES if m.startswith("routes.")))
-def test_a_route_decides_nothing(module):
+def test_a_route_holds_no_rule(module):
     tree = tree_of(module)
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)]
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "HTTPException"]
-    assert not [name for name in imported_by(module) if name.split(".")[0] in ("sqlalchemy", "models", "signing")]
+    assert not [name for name in imported_by(module) if name.split(".")[0] in ("sqlalchemy", "models")]
 
 
-ROOMS = {"smtplib": "email_utils", "bcrypt": "passwords", "passlib": "passwords", "jwt": "access_tokens id_tokens", "alembic": "database", "dotenv": "settings", "authlib": "oauth_client", "httpx2": "oauth_client"}  # fmt: skip
+OWNERS = {
+    "smtplib": "email_utils",
+    "bcrypt": "credentials.passwords",
+    "passlib": "credentials.passwords",
+    "jwt": "sessions.access_tokens oauth_login.id_tokens",
+    "alembic": "operations.migrations",
+    "dotenv": "settings.loading",
+    "authlib": "oauth_login.provider_client",
+    "httpx2": "core.http_client oauth_login.provider_client",
+}
 
 
-@pytest.mark.parametrize("package", ROOMS)
-def test_each_of_these_is_used_in_its_rooms_alone(package):
-    users = {module for module in FILES if package in {name.split(".")[0] for name in imported_by(module)}}
-    assert users <= set(ROOMS[package].split())
+@pytest.mark.parametrize("library", OWNERS)
+def test_a_library_is_used_by_its_owners_alone(library):
+    users = {module for module in FILES if library in {name.split(".")[0] for name in imported_by(module)}}
+    assert users <= set(OWNERS[library].split())
 
 
 def reads_the_environment(module: str) -> bool:
@@ -133,10 +147,11 @@ def reads_the_environment(module: str) -> bool:
 
 
 def test_only_the_settings_read_the_environment():
-    # metrics tells prometheus_client, which takes it from there alone, where the workers meet.
-    assert {module for module in FILES if reads_the_environment(module)} == {"settings", "metrics"}
+    # metrics tells prometheus_client, which reads it from there alone, where the workers meet.
+    assert {module for module in FILES if reads_the_environment(module)} == {"settings.loading", "telemetry.metrics"}
 
 
-def test_only_tests_know_the_tests():
-    names = {path.stem for path in (PROJECT / "tests" / "support").glob("*.py")} | {"tests"}
-    assert not [m for m in FILES if {name.split(".")[0] for name in imported_by(m)} & (names | {"pytest"})]
+def test_the_service_imports_nothing_from_the_tests():
+    assert not [
+        module for module in FILES if {package_of(n) for n in imported_by(module)} & (SUPPORT | {"pytest", "tests"})
+    ]

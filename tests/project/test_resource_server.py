@@ -9,6 +9,7 @@ import time
 
 import httpx2
 import pytest
+
 from people import Person
 from servers import PROJECT, free_port
 

@@ -14,16 +14,16 @@ import time
 import jwt
 import pytest
 import sqlalchemy
-import tables
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from people import Client, Person
 
-import access_tokens
 import database
-import housekeeping
 import models
 import prepared
-from settings import settings
+import tables
+from operations import cleanup
+from people import Client, Person
+from sessions import access_tokens
+from settings.loading import settings
 
 
 @pytest.fixture(params=["RS256", "ES256", "EdDSA"])
@@ -31,7 +31,7 @@ def algorithm(request, service, configure, monkeypatch):
     monkeypatch.setattr(access_tokens, "SECONDS_PUBLISHED_BEFORE_USE", 0)
     configure(algorithm=request.param)
     with database.transaction() as db:
-        access_tokens.ensure(db)
+        access_tokens.ensure_keys(db)
     access_tokens._loaded = None
     yield request.param
     access_tokens._loaded = None
@@ -87,11 +87,11 @@ def test_the_last_key_goes_when_its_tokens_have_died(service, alice, algorithm, 
 
 def test_keys_rotate_by_themselves(service, alice, algorithm, clock):
     old = jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"]
-    housekeeping.sweep()
+    cleanup.run()
     access_tokens._loaded = None
     assert jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"] == old
     clock.shift(settings.jwt_key_rotation_days * 86400 + 60)
-    housekeeping.sweep()
+    cleanup.run()
     access_tokens._loaded = None
     assert jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"] != old
 
@@ -280,7 +280,7 @@ def test_a_rotation_under_load_with_two_workers_signs_nobody_out(start, postgres
 def test_keys_are_read_while_every_connection_waits_for_one_account(service, configure, monkeypatch):
     configure(algorithm="ES256")
     with database.transaction() as db:
-        access_tokens.ensure(db)
+        access_tokens.ensure_keys(db)
     waiting = [database.engine.connect() for _ in range(settings.database_pool_size)]
     monkeypatch.setattr(access_tokens, "_loaded", None)
     try:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import jwt
 import pytest
+
 import tables
 from people import Client, Person, at_once, refusal, statuses, text_of, token_in
-
-from settings import settings
+from settings.loading import settings
 
 MINUTE, DAY = 60, 24 * 3600
 DEVICE = {"id", "user_agent", "device", "ip", "created_at", "last_used_at", "expires_at", "current"}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
+
 from browser import Visitor
 from people import Client, Person, new_email, new_password, refusal, superuser, token_in
 

@@ -5,9 +5,10 @@ import secrets
 import pytest
 from pydantic import ValidationError
 
-import setting_values
-from setting_sources import MAIL_SERVERS, Unusable
-from settings import OPTIONS, names_of, read
+from settings import value_types
+from settings.fields import OPTIONS, names_of
+from settings.loading import read
+from settings.sources import MAIL_SERVERS, InvalidSettings
 
 SECRET = secrets.token_urlsafe(48)
 BASE = {"JWT_SECRET": SECRET}
@@ -87,7 +88,7 @@ def test_the_environment_wins_over_a_file_with_a_warning(tmp_path):
 @pytest.mark.parametrize("path", ["missing", ".", "binary", "nul\0nul"])
 def test_a_file_that_cannot_be_read_is_named(tmp_path, path):
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
-    with pytest.raises(Unusable) as unusable:
+    with pytest.raises(InvalidSettings) as unusable:
         read(BASE | {"METRICS_TOKEN_FILE": f"{tmp_path}/{path}"})
     assert unusable.value.lines == ("METRICS_TOKEN_FILE: must be the path of a text file that can be read",)
 
@@ -148,7 +149,7 @@ def test_the_user_of_sendgrid_is_always_the_same(given):
 @pytest.mark.parametrize("value", ["abc", "0", "99999", "-1", "1.5"])
 def test_a_port_that_is_none_is_named(name, value):
     host = {name.replace("PORT", "HOST"): "db.example"}
-    with pytest.raises(Unusable) as unusable:
+    with pytest.raises(InvalidSettings) as unusable:
         read(BASE | host | {name: value})
     assert unusable.value.lines == (f"{name}: must be a number from 1 to 65535",)
 
@@ -220,20 +221,20 @@ def test_further_providers_are_told_by_name():
 
 @pytest.mark.parametrize("part", ["ISSUER", "CLIENT_ID", "CLIENT_SECRET"])
 def test_what_a_further_provider_lacks_is_named(part):
-    with pytest.raises(Unusable) as refused:
+    with pytest.raises(InvalidSettings) as refused:
         read(BASE | COMPANY | {f"OIDC_MY_COMPANY_{part}": ""})
     assert refused.value.lines == (f"OIDC_MY_COMPANY_{part}: is not set",)
 
 
 def test_an_issuer_that_is_none_is_named():
-    with pytest.raises(Unusable) as refused:
+    with pytest.raises(InvalidSettings) as refused:
         read(BASE | COMPANY | {"OIDC_KEYCLOAK_ISSUER": "sso.company.example"})
     assert refused.value.lines[0].startswith("OIDC_KEYCLOAK_ISSUER: must be an http:// or https:// address")
 
 
 @pytest.mark.parametrize("names", ["google", "exchange", "a b", "../x", "keycloak,keycloak", "x" * 40, "-x"])
 def test_a_name_that_a_provider_cannot_have_is_refused(names):
-    with pytest.raises(Unusable) as refused:
+    with pytest.raises(InvalidSettings) as refused:
         read(BASE | {"OIDC_PROVIDERS": names})
     assert refused.value.lines[0].startswith("OIDC_PROVIDERS: ")
 
@@ -247,7 +248,7 @@ def test_half_a_provider_is_a_warning(given, lacks):
 def test_a_providers_secret_out_of_a_document_is_a_warning_and_a_refusal_in_production():
     given = {"GOOGLE_CLIENT_ID": "your_google_client_id", "GOOGLE_CLIENT_SECRET": "your_google_client_secret"}
     assert read(BASE | given).warnings[0].startswith("GOOGLE_CLIENT_SECRET: is an example")
-    with pytest.raises(Unusable) as refused:
+    with pytest.raises(InvalidSettings) as refused:
         read(BASE | given | {"ENVIRONMENT": "production", "FRONTEND_BASE_URL": "https://shop.example"})
     assert refused.value.lines[0].startswith("GOOGLE_CLIENT_SECRET: is an example")
 
@@ -295,7 +296,7 @@ def test_another_name_for_the_frontend_still_counts_beside_an_empty_one():
 def test_mails_must_lead_somewhere():
     nowhere = BASE | {"FRONTEND_BASE_URL": "", "HOSTED_PAGES": "false", "PUBLIC_BASE_URL": "https://id.shop.example"}
     assert [line for line in read(nowhere).warnings if "links in mails lead nowhere" in line]
-    with pytest.raises(Unusable, match="FRONTEND_BASE_URL: is empty"):
+    with pytest.raises(InvalidSettings, match="FRONTEND_BASE_URL: is empty"):
         read(nowhere | {"ENVIRONMENT": "production"})
 
 
@@ -315,7 +316,7 @@ def test_in_development_a_weak_secret_is_a_warning_without_the_secret():
 
 @pytest.mark.parametrize("name", ["JWT_SECRET", "SMTP_PASSWORD", "SENDGRID_API_KEY", "SUPERUSER_PASSWORD", "INTERNAL_SERVICE_TOKEN", "JWT_SECRET_PREVIOUS"])  # fmt: skip
 def test_a_secret_is_in_no_message_of_another_setting(name):
-    with pytest.raises(Unusable) as refused:
+    with pytest.raises(InvalidSettings) as refused:
         read(BASE | {name: "kJ8sH2lQ0zkJ8sH2lQ0zkJ8sH2lQ0zxyz", "SMTP_PORT": "x", "MAIL_FROM": "nobody"})
     assert "kJ8sH2lQ0z" not in str(refused.value)
 
@@ -365,7 +366,7 @@ MALFORMED = {
     [(name, value) for name, values in MALFORMED.items() for value in values],
 )
 def test_a_malformed_setting_is_named_in_one_line_without_its_value(name, value):
-    with pytest.raises(Unusable) as refused:
+    with pytest.raises(InvalidSettings) as refused:
         read({"JWT_SECRET": SECRET, name: value})
     (line,) = refused.value.lines
     assert line.startswith(f"{name}: ")
@@ -394,7 +395,7 @@ def test_several_workers_that_count_each_by_itself_are_worth_a_warning(monkeypat
 
 @pytest.mark.parametrize("days", ["1", "29", "-1", "36501", "a month"])
 def test_the_trail_is_kept_for_a_month_at_least_or_for_ever(days):
-    with pytest.raises(Unusable, match=r"^AUDIT_RETENTION_DAYS: "):
+    with pytest.raises(InvalidSettings, match=r"^AUDIT_RETENTION_DAYS: "):
         read(BASE | {"AUDIT_RETENTION_DAYS": days})
 
 
@@ -407,4 +408,4 @@ def test_and_as_long_as_is_asked_for(days):
     "phrase", ["MyCompany!Login2024#" * 2, "acmecorp-production-key" * 2, "314159265358979323831" * 3]
 )
 def test_a_phrase_written_twice_is_as_easy_to_guess_as_once(phrase):
-    assert setting_values.weakness(phrase) == "is easy to guess"
+    assert value_types.weakness(phrase) == "is easy to guess"

@@ -1,6 +1,5 @@
-"""Who may call each route, as the OpenAPI document says: the table in docs/access.md. `python tests/support/access.py` prints it."""
+"""Who may call each route, as the capability records declare: the table in docs/access.md. `python tests/support/access.py` prints it."""
 
-import re
 import sys
 from pathlib import Path
 
@@ -8,30 +7,42 @@ if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parent.parent.parent)]
 
 import main
-import roles
+from authorization import roles
+from core import capability
 
 CALLERS = ["anonymous", "user", "other user", "admin", "superuser", "service"]
-PEOPLE = {"user", "other user", "admin", "superuser"}
-OWN_THINGS = re.compile(r"/users/me/.*\{session_id\}")  # somebody else's are not there
+USERS = {"user", "other user", "admin", "superuser"}
+OF_USERS = {capability.USER, capability.OWNER}
+WHO = {
+    capability.ANYONE: set(CALLERS),
+    capability.USER: USERS,
+    capability.OWNER: USERS - {"other user"},
+    capability.SERVICE: {"service"},
+}
 
 
-def who_may(path: str, operation: dict) -> set[str]:
-    """The callers that the document lets in."""
-    ways = operation.get("security", [{}])
-    if {} in ways:
-        return set(CALLERS)
-    if any("Service" in scheme for way in ways for scheme in way):
-        return {"service"}
-    needed = re.search(r"Needs `(\w+:\w+)`", operation["description"])
-    if needed:
-        return {name for name in ("admin", "superuser") if needed[1] in roles.BUILT_IN[name].permissions}
-    return PEOPLE - ({"other user"} if OWN_THINGS.search(path) else set())
+def declared() -> dict[str, str]:
+    """What the records say, by operation id."""
+    return {operation: who for record in capability.installed() for operation, who in record.access.items()}
+
+
+def served() -> dict[str, object]:
+    """Every route that the service has, by operation id."""
+    return {route.unique_id: route for router in main.ROUTERS for route in router.routes}
+
+
+def callers_of(operation: str) -> set[str]:
+    """The callers that a route answers."""
+    who = declared()[operation]
+    if who in WHO:
+        return WHO[who]
+    return {name for name in ("admin", "superuser") if who in roles.BUILT_IN[name].permissions}
 
 
 def table() -> dict[str, set[str]]:
-    """By route, such as `GET /users/me`."""
+    """By route of the API, such as `GET /users/me`."""
     return {
-        f"{method.upper()} {path}": who_may(path, operation)
+        f"{method.upper()} {path}": callers_of(operation["operationId"])
         for path, methods in main.app.openapi()["paths"].items()
         for method, operation in methods.items()
     }

@@ -8,8 +8,9 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, Verbosity, given
 from hypothesis import settings as bounded
 from hypothesis.errors import Unsatisfiable
-from people import Person
 from schemathesis import GenerationMode
+
+from people import Person
 
 SECONDS_TO_ANSWER = 60
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx2
 
-from settings import settings
+from settings.loading import settings
 
 SPEAK_OAUTH = ("/auth/token", "/oauth2/introspect", "/oauth2/revoke")
 SECURITY_HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "x-frame-options": "DENY"}

@@ -19,6 +19,7 @@ from urllib.parse import unquote_plus, urlencode
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
 from oauth_server import HTML, Answer, Grant, OAuthServer, Refused, Request, base64url, changed
 
 DISCOVERY = "/.well-known/openid-configuration"

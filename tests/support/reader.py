@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+
 from browser import Browser
 from people import new_email, new_password
 

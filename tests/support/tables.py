@@ -3,13 +3,13 @@
 from contextlib import contextmanager
 from typing import Any
 
-from people import Person
 from sqlalchemy import delete, func, insert, select, update
 
 import database
-import guesses
 import models
+from credentials import throttling
 from models import AuditEvent, Guesses, User, UserRole
+from people import Person
 
 
 def newest_event() -> int:
@@ -61,8 +61,8 @@ def store_hash(person: Person, stored: str | None) -> None:
 
 def set_failures(email: str, failures: int) -> None:
     """Pretend that this address was guessed at so often, everywhere where it was at all, and that the wait is over."""
-    values = {"failures": failures, "waits_until": guesses.NO_WAIT}
-    database.write_only(update(Guesses).where(Guesses.subject == guesses._subject(email)).values(values))
+    values = {"failures": failures, "waits_until": throttling.NO_WAIT}
+    database.write_only(update(Guesses).where(Guesses.subject == throttling._subject(email)).values(values))
 
 
 def make_superusers(*people: Person) -> None:
@@ -95,6 +95,6 @@ def superusers(root: str, *people: Person) -> Any:
 def failures(email: str, place: str) -> int:
     """How many wrong guesses are counted for an address in one place."""
     row = database.read(
-        select(Guesses.failures).where(Guesses.subject == guesses._subject(email), Guesses.place == place)
+        select(Guesses.failures).where(Guesses.subject == throttling._subject(email), Guesses.place == place)
     )
     return row[0] if row else 0

@@ -9,14 +9,14 @@ import time
 import promql_parser
 import pytest
 import yaml
-from people import Client, Person, at_once, refusal
-from servers import PROJECT, Postgres, Process, production
 from sqlalchemy import text
 
 import database
-import metrics
 import models
-import stats
+from operations import measurements
+from people import Client, Person, at_once, refusal
+from servers import PROJECT, Postgres, Process, production
+from telemetry import metrics
 
 PAGE = (PROJECT / "docs/metrics.md").read_text(encoding="utf-8")
 DASHBOARD = json.loads((PROJECT / "deploy/grafana-dashboard.json").read_text(encoding="utf-8"))
@@ -113,7 +113,7 @@ def test_what_the_database_knows_is_measured(service, alice, anonymous, monkeypa
     if database.engine.dialect.name == "postgresql":
         with database.transaction() as db:
             db.execute(text("ANALYZE sessions"))
-    monkeypatch.setattr(stats, "MOST_COUNTED", 1)
+    monkeypatch.setattr(measurements, "MOST_COUNTED", 1)
     about = count(anonymous, "credential_sessions")
     assert about == pytest.approx(sessions + 2, rel=0.5)
 
@@ -125,7 +125,7 @@ def test_mails_that_were_sent_make_what_is_measured_no_dearer(service, alice):
     with database.transaction() as db:
         db.execute(text(many_sent), {"account": account})
         db.execute(text("ANALYZE outbox"))
-        plan = "\n".join(db.scalars(text("EXPLAIN " + str(stats._measured(now).compile(database.engine, compile_kwargs={"literal_binds": True})))))  # fmt: skip
+        plan = "\n".join(db.scalars(text("EXPLAIN " + str(measurements._measured(now).compile(database.engine, compile_kwargs={"literal_binds": True})))))  # fmt: skip
         db.rollback()
     assert "Seq Scan on outbox" not in plan
     assert "ix_outbox_waiting" in plan

@@ -5,9 +5,10 @@ import re
 import secrets
 from pathlib import Path
 
-import people
 import psycopg2
 import pytest
+
+import people
 from people import Client, Person, another_code, code_in, new_email, token_in
 from servers import Mailbox
 

@@ -9,14 +9,14 @@ from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
+from accounts import password_changes
 from people import Client, new_password, refusal
 from servers import production
-
-import accounts
-import observability
-import sentry
-from settings import read
+from settings.loading import read
+from telemetry import sentry
 from tests.operations.test_start import read_settings
+from web import middleware
 
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -69,7 +69,7 @@ def test_an_unexpected_error_is_reported_with_nothing_that_was_sent(service, ali
         a_local_variable = f"local-{old_password}"
         raise RuntimeError(f"unexpected: {a_local_variable} {new_password}")
 
-    monkeypatch.setattr(accounts, "change_password", breaks)
+    monkeypatch.setattr(password_changes, "change_password", breaks)
     hidden = {"password": alice.password, "new": new_password(), "query": secrets.token_hex(), "cookie": secrets.token_hex(), "agent": secrets.token_hex()}  # fmt: skip
     client = Client(service.url, alice.client.token, {"Cookie": f"x={hidden['cookie']}", "User-Agent": hidden["agent"]}, allowed=[500])  # fmt: skip
     body = {"old_password": hidden["password"], "new_password": hidden["new"]}
@@ -91,7 +91,7 @@ def test_an_unexpected_error_is_reported_with_nothing_that_was_sent(service, ali
 
 @one_database
 def test_what_is_logged_as_an_error_is_reported_by_its_event_alone(collector):
-    observability.log.error("mail given up", mail=4711, error="550 no such mailbox: canary@example.com")
+    middleware.log.error("mail given up", mail=4711, error="550 no such mailbox: canary@example.com")
     sent = collector.everything(b"mail given up")
     assert b"canary" not in sent
 
@@ -101,7 +101,7 @@ def test_a_refusal_is_no_error(service, alice, anonymous, collector):
     anonymous.get("/users/me")
     alice.can_log_in_with("wrong")
     alice.client.post("/auth/login", {"nothing": 1})
-    observability.log.error("the last one")
+    middleware.log.error("the last one")
     assert collector.everything(b"the last one").count(b'"event_id"') <= 2  # the envelope's, and the event's
 
 

@@ -5,12 +5,12 @@ import sys
 from contextlib import closing
 
 import pytest
+
+import main
+from operations import migrations
 from people import Client
 from servers import PROJECT, InProcess, environment_of
-
-import database
-import main
-import tracing
+from telemetry import tracing
 from tests.telemetry.test_sentry import Collector
 
 
@@ -25,7 +25,7 @@ def test_a_request_is_one_span_with_its_route_and_no_query(service, alice, confi
         client.get("/docs/assets/path-canary-4711")
         client.post("/auth/login", {"email": alice.email, "password": alice.password})
         traced.close()  # which sends what is still to be sent
-        database.migrate()  # the service of the other tests goes on
+        migrations.migrate()  # the service of the other tests goes on
         sent = collector.everything(b"/auth/login")
     assert b"GET /users/me/sessions" in sent
     assert b"credential-service" in sent

@@ -1,9 +1,9 @@
 """From where a request comes: the socket, or what a trusted proxy says; never what a stranger says."""
 
 import pytest
-from people import Person
 
-import audit
+from core import client_address
+from people import Person
 
 PROXY, INNER, CLIENT, EVIL = "10.0.0.1", "10.9.9.9", "198.51.100.7", "203.0.113.66"
 TRUSTED = ("10.0.0.0/8", "2001:db8:ffff::/48")
@@ -47,14 +47,14 @@ CASES = {
 def test_the_address_is_the_right_most_that_is_not_a_proxy(configure, case):
     configure(trusted_proxies=TRUSTED)
     peer, headers, expected = CASES[case]
-    assert audit.client_address(peer, headers) == expected
+    assert client_address.resolve(peer, headers) == expected
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_with_no_proxy_trusted_no_header_counts(configure, case):
     configure(trusted_proxies=())
     peer, headers, _ = CASES[case]
-    assert audit.client_address(peer, headers) == audit.client_address(peer, [])
+    assert client_address.resolve(peer, headers) == client_address.resolve(peer, [])
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_with_no_proxy_trusted_no_header_counts(configure, case):
     [("198.51.100.7", "198.51.100.0/24"), ("2001:db8:1:2:3::4", "2001:db8:1::/48"), ("", "unknown")],
 )
 def test_an_address_counts_for_its_network(ip, network):
-    assert audit.network_of(ip) == network
+    assert client_address.network_of(ip) == network
 
 
 def ip_of(person: Person) -> str:

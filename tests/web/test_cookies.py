@@ -3,9 +3,9 @@
 from http.cookies import SimpleCookie
 
 import pytest
-from people import Client, Person, refusal
 
-from settings import settings
+from people import Client, Person, refusal
+from settings.loading import settings
 
 ORIGIN = {"Origin": "http://localhost:3000"}
 OURSELVES = [

@@ -1,11 +1,11 @@
 """Requests that nobody thought of, to every call in the OpenAPI document; `bench/hostile.py` goes on for hours."""
 
-import generated
 import pytest
-from people import Person
 
+import generated
 import main
-from settings import settings
+from people import Person
+from settings.loading import settings
 
 OPERATIONS = generated.operations(main.app.openapi())
 EXAMPLES = 4

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as bounded
 from hypothesis import strategies as st
-from people import Client, Person, new_password, refusal, superuser
 
 import main
-from settings import settings
+from people import Client, Person, new_password, refusal, superuser
+from settings.loading import settings
 
 MARK = "hostile-marker-4711"
 JSON = {"Content-Type": "application/json"}

@@ -8,13 +8,12 @@ import time
 
 import pytest
 import redis
+
+import main
+from core import rate_limit_counters, rate_limit_storage
 from people import Client, Person, at_once, new_email, refusal
 from servers import free_port
-
-import counts
-import main
-import rate_limits
-import shared_counts
+from web import rate_limits
 
 LIMITED = (429, "rate_limited")
 _addresses = (f"198.18.{block}.{host}" for block in range(256) for host in range(256))
@@ -29,7 +28,7 @@ def somewhere(service, ip=None, **more):
 def limited(service, configure):
     """The service with its limits on, and nobody counted yet."""
     configure(rate_limit_enabled=True)
-    counts._own.reset()
+    rate_limit_counters._own.reset()
     return service
 
 
@@ -248,11 +247,11 @@ class TestWithRedis:
     def together(self, valkey, configure, monkeypatch, limited):
         """The service counts in Redis, which answers again after the test."""
         configure(redis_url=valkey.url)
-        monkeypatch.setattr(shared_counts, "SECONDS_WITHOUT_REDIS", 0.5)
+        monkeypatch.setattr(rate_limit_storage, "SECONDS_WITHOUT_REDIS", 0.5)
         yield limited
         if valkey.process.poll() is not None:
             valkey.starts()
-        assert counts.is_in_reach()
+        assert rate_limit_counters.is_reachable()
 
     def test_the_limits_are_the_same(self, together):
         client = somewhere(together)
@@ -289,7 +288,7 @@ class TestWithRedis:
         assert "Redis is out of reach" in caplog.text
 
     def test_slow_is_as_good_as_out_of_reach(self, together, valkey, caplog, monkeypatch):
-        monkeypatch.setattr(counts, "SECONDS_TO_COUNT", 0.3)
+        monkeypatch.setattr(rate_limit_counters, "SECONDS_TO_COUNT", 0.3)
         begun = time.monotonic()
         with _slow(valkey):
             answers = at_once(*[functools.partial(somewhere(together).get, "/") for _ in range(80)])
@@ -355,8 +354,8 @@ def _fault(valkey, fault):
 
 
 def test_windows_that_have_ended_are_forgotten(monkeypatch):
-    monkeypatch.setattr(counts, "SECONDS_BETWEEN_SWEEPS", 0.05)
-    storage = counts._memory()
+    monkeypatch.setattr(rate_limit_counters, "SECONDS_BETWEEN_SWEEPS", 0.05)
+    storage = rate_limit_counters._memory()
     storage.incr("somebody", 0.01)
     time.sleep(0.3)
     assert dict(storage.storage) == {}

@@ -1,0 +1,133 @@
+"""The capability record of accounts: sign-up, verification, password, profile, email address, and the outbox."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.capability import ANYONE, OWNER, USER, Capability, Expired, Link, Section
+from settings import groups
+
+DAYS_A_SENT_EMAIL_IS_KEPT = 7
+
+
+def _export() -> list[Section]:
+    from sqlalchemy import select
+
+    import schemas_admin
+    from models import Mail, User, UserRole
+
+    account = (
+        User.user_id, User.email, User.canonical_email, User.username, User.is_active, User.is_verified,
+        User.email_proven_at, User.created_at, User.updated_at,
+    )  # fmt: skip
+    mail = (Mail.template, Mail.recipient, Mail.context, Mail.created_at, Mail.sent_at, Mail.gave_up_at, Mail.attempts)
+    return [
+        Section("account", schemas_admin.HeldAccount, lambda user: select(*account).where(User.id == user.id), "users"),
+        Section(
+            "roles",
+            schemas_admin.HeldRole,
+            lambda user: select(UserRole.role).where(UserRole.account_id == user.id),
+            "user_roles",
+        ),
+        Section(
+            "mails", schemas_admin.HeldMail, lambda user: select(*mail).where(Mail.account_id == user.id), "outbox"
+        ),
+    ]
+
+
+def _cleanup(now: datetime) -> Iterable[Expired]:
+    from models import Mail
+
+    yield Expired("mails", Mail, Mail.sent_at < now - timedelta(days=DAYS_A_SENT_EMAIL_IS_KEPT))
+
+
+def _maintain(_batch: int) -> dict[str, int]:
+    import database
+    from accounts import tallies
+
+    with database.transaction() as db:
+        tallies.compact(db)
+    return {}
+
+
+def _prepare(db: Any) -> None:
+    from accounts import superuser
+
+    superuser.ensure(db)
+
+
+def _login_methods(_db: Any, user: Any) -> int:
+    return int(user.hashed_password is not None)
+
+
+CAPABILITY = Capability(
+    name="accounts",
+    settings=(groups.AccountSettings, groups.EmailSettings),
+    tables=("users", "user_roles", "account_tallies", "outbox"),
+    audit_events={
+        "user.signed_up": "An account was created by sign-up, or by a first login with a provider (`detail.provider`).",
+        "user.created": "An account was created by an administrator, at the command line, or at startup (the "
+        "superuser).",
+        "user.imported": "An account was imported from another system.",
+        "users.exported": "All accounts were exported at the command line (`detail.hashes`: with password hashes).",
+        "user.renamed": "The display name changed.",
+        "user.deleted": "The account was deleted, by its owner or by an administrator.",
+        "user.disowned": "The owner of the email address reported an unauthorised sign-up; the account was deleted.",
+        "email.verification_requested": "A new verification email was requested.",
+        "email.verification_failed": "A verification code was wrong.",
+        "email.verified": "The owner verified the email address.",
+        "email.change_requested": "A change of the email address was requested.",
+        "email.changed": "The email address changed, after the owner verified the new one.",
+        "password.changed": "The owner changed the password.",
+        "password.set": "The password was set at the command line.",
+        "password.reset_requested": "A password reset was requested, by an administrator where there is an `actor_id`.",
+        "password.reset": "The password was set through a link in an email: a new one, or the first one of an "
+        "invited user.",
+    },
+    emails={
+        "account_exists": (),
+        "address_in_use": (),
+        "change_email": (Link("link", "/confirm-email-change", "change_email"),),
+        "claim_account": (Link("link", "/reset-password", "reset_password"),),
+        "email_change_requested": (),
+        "email_changed": (),
+        "invitation": (Link("link", "/accept-invitation", "invitation"),),
+        "password_changed": (),
+        "reset_password": (Link("link", "/reset-password", "reset_password"),),
+        "verify_email": (Link("link", "/verify-email", "verify_email"), Link("disown_link", "/not-me", "disown")),
+    },
+    routers=(
+        "routes.auth.router",
+        "routes.users.router",
+        "routes.users.others",
+    ),
+    access={
+        "auth.signup": ANYONE,
+        "auth.login": ANYONE,
+        "auth.token": ANYONE,
+        "auth.refresh": ANYONE,
+        "auth.logout": USER,
+        "auth.logout_all": USER,
+        "auth.verify_email": ANYONE,
+        "auth.resend_verification": ANYONE,
+        "auth.disown": ANYONE,
+        "auth.request_password_reset": ANYONE,
+        "auth.reset_password": ANYONE,
+        "auth.change_password": USER,
+        "users.me": USER,
+        "users.update_me": USER,
+        "users.delete_me": USER,
+        "users.change_email": USER,
+        "users.list_sessions": USER,
+        "users.end_session": OWNER,
+        "users.list_activity": USER,
+        "users.export_me": USER,
+        "users.list_all": "users:read",
+        "users.read": "users:read",
+    },
+    export=_export,
+    cleanup=_cleanup,
+    maintain=_maintain,
+    prepare=_prepare,
+    login_methods=_login_methods,
+)

@@ -1,0 +1,28 @@
+"""Delete an account with all personal data."""
+
+from sqlalchemy.orm import Session
+
+import audit
+import auth
+from auth import Current
+from authorization import roles
+from core import capability
+from core.client_address import CallerInfo
+from models import User
+
+
+def delete_own(db: Session, caller: CallerInfo, who: Current, password: str | None) -> None:
+    """Delete one's own account and all personal data. Raises ReauthenticationRequired, LastSuperuser."""
+    auth.reauthenticate(db, caller, who, password)
+    with roles.serialized(db):
+        user = auth.lock_current(db, who)
+        audit.record(db, caller, "user.deleted", user.user_id, actor_id=user.user_id)
+        delete(db, user)
+
+
+def delete(db: Session, user: User) -> None:
+    """Delete an account that is held, with everything on the person; the trail keeps the bare id."""
+    for record in capability.installed():
+        record.erase(db, user)
+    db.delete(user)  # sessions, tokens, mails, networks and roles go with it
+    db.flush()

@@ -1,0 +1,74 @@
+"""Reset a forgotten password by email, and change a known one."""
+
+from sqlalchemy.orm import Session
+
+import audit
+import auth
+import email_utils
+import errors
+import schemas
+from accounts import verification
+from auth import Current
+from core.client_address import CallerInfo
+from credentials import lookup, one_time_tokens, passwords, throttling
+from sessions import known_networks, revocation
+
+
+def request_reset(db: Session, caller: CallerInfo, address: str) -> None:
+    """Mail a link to set a new password. Nothing shows whether there is such an account; a disabled one gets no
+    mail.
+    """
+    user = lookup.lock_by_email(db, address)
+    active = user is not None and user.is_active
+    audit.record(db, caller, "password.reset_requested", user.user_id if user else None, sent=active)
+    if user is not None and active:
+        email_utils.queue(
+            db, "reset_password", user, token=one_time_tokens.issue(db, user, "reset_password", user.email)
+        )
+
+
+def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str) -> None:
+    """Set a password through the link of a reset or an invitation, which proves the address too.
+
+    Raises InvalidToken, WeakPassword (the link stays good).
+    """
+    token_id, account, purpose = one_time_tokens.peek(raw, "reset_password", "invitation")
+    known = lookup.by_id(account, caller)
+    if known is None:
+        raise errors.InvalidToken()
+    passwords.check(new_password, known.email, known.username, field="new_password")
+    hashed = passwords.hash(new_password)
+    user = lookup.lock(db, account)
+    if user is None or not user.is_active:
+        raise errors.InvalidToken()
+    sent_to = one_time_tokens.redeem(db, token_id, purpose)
+    user.hashed_password = hashed
+    proves_the_address = schemas.canonical_email(sent_to) == user.canonical_email
+    first_proof = proves_the_address and not user.email_proven_at
+    if proves_the_address:
+        if first_proof:
+            known_networks.forget(db, user)
+            known_networks.note(db, user, caller)  # or the owner's first login would race with strangers' guesses
+        verification.mark_verified(user)
+    revocation.revoke(db, caller, user, removes_unproven_credentials=first_proof)
+    throttling.reset(db, user.canonical_email, codes=True)
+    audit.record(db, caller, "password.reset", user.user_id, actor_id=user.user_id)
+    email_utils.queue(db, "password_changed", user)
+
+
+def change_password(db: Session, caller: CallerInfo, who: Current, old_password: str, new_password: str) -> None:
+    """Replace the password; this session stays. Raises ReauthenticationRequired for a wrong old one, and
+    WeakPassword.
+    """
+    passwords.check(new_password, who.user.email, who.user.username, field="new_password")
+    compared = auth.reauthenticate(db, caller, who, old_password)
+    hashed = passwords.hash(new_password)
+    user = auth.lock_current(db, who)
+    # Somebody was faster: the old password is no longer the old one.
+    if user.hashed_password != compared:
+        raise errors.ReauthenticationRequired()
+    user.hashed_password = hashed
+    revocation.revoke(db, caller, user, keep=who.session_id)
+    throttling.reset(db, user.canonical_email)
+    audit.record(db, caller, "password.changed", user.user_id, actor_id=user.user_id)
+    email_utils.queue(db, "password_changed", user)

@@ -1,0 +1,103 @@
+"""Verify email addresses: send the link and the code, check them, and report an unauthorised sign-up."""
+
+from sqlalchemy.orm import Session
+
+import audit
+import auth
+import email_utils
+import errors
+import models
+import schemas
+from accounts import deletion, email_change
+from auth import Current
+from authorization import roles
+from core.client_address import CallerInfo
+from credentials import lookup, one_time_tokens, throttling
+from models import User
+from sessions import revocation
+from telemetry import metrics
+
+
+def send_verification(db: Session, user: User) -> models.OneTimeToken:
+    """Mail the link and the code that prove the address. The account is held."""
+    token = one_time_tokens.issue(db, user, "verify_email", user.email)
+    email_utils.queue(db, "verify_email", user, token=token)
+    return token
+
+
+def send_invitation(db: Session, user: User) -> None:
+    """Mail a link to choose the first password with, which ends the one before."""
+    email_utils.queue(db, "invitation", user, token=one_time_tokens.issue(db, user, "invitation", user.email))
+
+
+def resend_verification(db: Session, caller: CallerInfo, address: str) -> None:
+    """Send a new verification mail, which ends the one before. Nothing shows whether there is such an account."""
+    user = lookup.lock_by_email(db, address)
+    waits = user is not None and user.is_active and not user.is_verified
+    audit.record(db, caller, "email.verification_requested", user.user_id if user else None, sent=waits)
+    if user is not None and waits:
+        # Who was invited proves the address by choosing a password; a click on another link would end the invitation.
+        (send_invitation if one_time_tokens.is_open(db, user, "invitation") else send_verification)(db, user)
+
+
+def verify(db: Session, caller: CallerInfo, who: Current | None, proof: schemas.EmailProof) -> schemas.User:
+    """Prove an address by the token of a link or by address and code.
+
+    Also confirms a change of address. Raises InvalidToken.
+    """
+    if proof.token is not None:
+        return _verify_by_link(db, caller, who, proof.token)
+    return _verify_by_code(db, caller, who, str(proof.email), str(proof.code))
+
+
+def _verify_by_link(db: Session, caller: CallerInfo, who: Current | None, raw: str) -> schemas.User:
+    token_id, account, purpose = one_time_tokens.peek(raw, "verify_email", "change_email")
+    user = lookup.lock(db, account)
+    if user is None or not user.is_active:
+        raise errors.InvalidToken()
+    sent_to = one_time_tokens.redeem(db, token_id, purpose)
+    if purpose == "change_email":
+        return email_change.complete(db, caller, who, user, sent_to)
+    return _proven(db, caller, who, user, sent_to)
+
+
+def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, address: str, code: str) -> schemas.User:
+    user = lookup.lock_by_email(db, address)
+    try:
+        # Only where there is something to guess: otherwise anybody could use up the guesses for any address beforehand.
+        open_code = user is not None and user.is_active and one_time_tokens.has_open_code(db, user)
+        if user is None or not open_code or not throttling.count_code_attempt(db, address):
+            raise errors.InvalidToken()
+        return _proven(db, caller, who, user, one_time_tokens.redeem_code(db, user, code))
+    except errors.InvalidToken:
+        metrics.WRONG_GUESSES.labels("code").inc()
+        audit.record(db, caller, "email.verification_failed", user.user_id if user else None)
+        raise
+
+
+def _proven(db: Session, caller: CallerInfo, who: Current | None, user: User, sent_to: str) -> schemas.User:
+    if schemas.canonical_email(sent_to) != user.canonical_email:
+        raise errors.InvalidToken()
+    mark_verified(user)
+    revocation.revoke(db, caller, user, keep=auth.session_of(who, user))
+    throttling.reset(db, user.canonical_email, codes=True)
+    audit.record(db, caller, "email.verified", user.user_id, actor_id=user.user_id)
+    return auth.user_response(db, user)
+
+
+def mark_verified(user: User) -> None:
+    """The owner of the address has shown that it is theirs."""
+    user.is_verified = True
+    user.email_proven_at = user.email_proven_at or models.now()
+
+
+def report_unauthorised_sign_up(db: Session, caller: CallerInfo, raw: str) -> None:
+    """“This was not me”: delete an account that never proved its address. Raises InvalidToken."""
+    token_id, account, purpose = one_time_tokens.peek(raw, "disown")
+    with roles.serialized(db):
+        user = lookup.lock(db, account)
+        if user is None or not user.is_active or user.email_proven_at:
+            raise errors.InvalidToken()
+        one_time_tokens.redeem(db, token_id, purpose)
+        audit.record(db, caller, "user.disowned", user.user_id)
+        deletion.delete(db, user)

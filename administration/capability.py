@@ -1,0 +1,88 @@
+"""The capability record of administration: users, roles, the audit log and statistics, for administrators."""
+
+from typing import Any
+
+from core.capability import Capability, Section
+from settings import groups
+
+
+def _export() -> list[Section]:
+    import audit
+    from models import AuditEvent
+    from schemas_admin import Event
+
+    return [
+        Section(
+            "activity",
+            Event,
+            lambda user: audit.events_of(user.user_id).order_by(AuditEvent.id),
+            "audit_events",
+            "What happened to the account.",
+        ),
+        Section(
+            "acts",
+            Event,
+            lambda user: audit.events_by(user.user_id).order_by(AuditEvent.id),
+            "audit_events",
+            "What the user did to others: of those only the bare id.",
+        ),
+    ]
+
+
+def _maintain(batch: int) -> dict[str, int]:
+    import audit
+    import database
+    from settings.loading import settings
+
+    total, deleted = 0, batch
+    while settings.audit_retention_days and deleted == batch:
+        with database.transaction() as db:
+            deleted = audit.delete_expired(db, batch)
+        total += deleted
+    return {"audit_events": total} if settings.audit_retention_days else {}
+
+
+def _erase(db: Any, user: Any) -> None:
+    import audit
+
+    audit.anonymize(db, user.user_id)
+
+
+CAPABILITY = Capability(
+    name="administration",
+    settings=(groups.AdministrationSettings,),
+    tables=("roles", "audit_events"),
+    permissions=("users:read", "users:write", "roles:read", "roles:write", "audit:read"),
+    audit_events={
+        "user.disabled": "An administrator disabled the account; its sessions and links ended.",
+        "user.enabled": "An administrator enabled the account again.",
+        "user.roles_changed": "The account's roles changed, from `detail.before` to `detail.roles`.",
+        "email.set": "An administrator set another email address, which is not verified.",
+        "email.marked_verified": "An administrator marked the email address as verified, which is no proof.",
+        "email.marked_unverified": "An administrator marked the email address as not verified.",
+        "role.made": "A role was created.",
+        "role.changed": "A role was changed, for everybody who has it.",
+        "role.deleted": "A role that nobody had was deleted.",
+    },
+    routers=("routes.admin.router",),
+    access={
+        "admin.list_users": "users:read",
+        "admin.invite_user": "users:write",
+        "admin.read_user": "users:read",
+        "admin.change_user": "users:write",
+        "admin.delete_user": "users:write",
+        "admin.set_user_roles": "users:write",
+        "admin.logout_user": "users:write",
+        "admin.send_password_reset": "users:write",
+        "admin.list_roles": "roles:read",
+        "admin.make_role": "roles:write",
+        "admin.read_role": "roles:read",
+        "admin.change_role": "roles:write",
+        "admin.delete_role": "roles:write",
+        "admin.read_audit": "audit:read",
+        "admin.read_stats": "users:read",
+    },
+    export=_export,
+    erase=_erase,
+    maintain=_maintain,
+)

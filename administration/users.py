@@ -1,0 +1,192 @@
+"""What administrators do to accounts: make, change, disable and delete them, give them roles, end their sessions.
+
+The ladder: nobody changes an account that may do what they may not, or gives away what they do not have. The actor's
+rights are read again inside the transaction, so whoever has just lost them changes nothing more.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import audit
+import auth
+import email_utils
+import errors
+import models
+import schemas
+from accounts import deletion, email_change, registration, verification
+from auth import Current
+from authorization import roles
+from authorization.roles import Catalogue
+from core import capability
+from core.client_address import CallerInfo
+from credentials import lookup, one_time_tokens
+from models import User, UserRole
+from schemas_admin import NewUser, UserChange
+from sessions import revocation, sessions
+from settings.loading import settings
+
+
+def invite(db: Session, caller: CallerInfo, who: Current, body: NewUser) -> schemas.User:
+    """Make an account with no password, and mail its owner a link to choose one. Raises EmailTaken."""
+    user = User(
+        email=body.email,
+        canonical_email=schemas.canonical_email(body.email),
+        username=body.username or schemas.display_name_for(body.email),
+        is_verified=settings.email_verification == "off",
+    )
+    roles.of_actor(db, who.user.user_id, "users:write", roles.catalogue(db))
+    if not registration.insert(db, user, "user"):
+        raise errors.EmailTaken()
+    audit.record(db, caller, "user.created", user.user_id, actor_id=who.user.user_id)
+    verification.send_invitation(db, user)
+    return auth.user_response(db, user)
+
+
+def _held(db: Session, who: Current, user_id: str, known: Catalogue | None = None) -> User:
+    """The account, held, where the actor reaches so high by the rights of this moment. Raises NotFound, Forbidden."""
+    user = _held_with(db, user_id)
+    db.refresh(user, ["roles"])  # the statement that waited for the account shows the roles of before it waited
+    known = known or roles.catalogue(db)
+    if not roles.of_actor(db, who.user.user_id, "users:write", known).cover(roles.rights(user.roles, known)):
+        raise errors.Forbidden()
+    return user
+
+
+def _held_with(db: Session, user_id: str) -> User:
+    return _there(db, db.scalar(select(User.id).where(User.user_id == user_id)))
+
+
+def _there(db: Session, account: int | None) -> User:
+    user = lookup.lock(db, account) if account else None
+    if user is None:
+        raise errors.NotFound()
+    return user
+
+
+# --------------------------------------------------------------------------------------------------------------- change
+
+
+def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: UserChange) -> schemas.User:
+    """Change name, address, and whether the account is active and verified.
+
+    Raises NotFound, Forbidden (one's own address too), EmailTaken, LastSuperuser.
+    """
+    actor_id = who.user.user_id
+    with roles.serialized(db) as known:
+        user = _held(db, who, user_id, known)
+        if body.username is not None and body.username != user.username:
+            user.username = body.username
+            audit.record(db, caller, "user.renamed", user_id, actor_id=actor_id)
+        if body.is_active is not None and body.is_active != user.is_active:
+            _set_active(db, caller, actor_id, user, body.is_active)
+        if body.email is not None and body.email != user.email:
+            _set_address(db, caller, actor_id, user, body)
+        if body.is_verified is not None and body.is_verified != user.is_verified:
+            _set_verified(db, caller, actor_id, user, body.is_verified)
+    return auth.user_response(db, user)
+
+
+def _set_active(db: Session, caller: CallerInfo, actor_id: str | None, user: User, active: bool) -> None:
+    user.is_active = active
+    if not active:
+        revocation.revoke(db, caller, user)
+    audit.record(db, caller, "user.enabled" if active else "user.disabled", user.user_id, actor_id=actor_id)
+
+
+def _set_address(db: Session, caller: CallerInfo, actor_id: str, user: User, body: UserChange) -> None:
+    """An administrator's word is no proof.
+
+    The new address waits for its own. Raises EmailTaken, and Forbidden for one's own.
+    """
+    if user.user_id == actor_id:  # nobody has shown here that it is they, as `POST /users/me/email` asks
+        raise errors.Forbidden()
+    old, address = user.email, str(body.email)
+    same = schemas.canonical_email(address) == user.canonical_email
+    email_change.set_email(db, user, address)
+    audit.record(db, caller, "email.set", user.user_id, actor_id=actor_id)
+    if same:  # only spelt in another way
+        return
+    user.email_proven_at = None
+    user.is_verified = user.is_verified and settings.email_verification == "off"
+    revocation.revoke(db, caller, user)
+    _tell_of_address(db, user, old, body)
+
+
+def _tell_of_address(db: Session, user: User, old: str, body: UserChange) -> None:
+    if not capability.login_methods(db, user):  # invited, and never in
+        email_utils.queue(db, "email_changed", user, to=old, old=old, new=user.email)
+        if user.is_active:
+            verification.send_invitation(db, user)
+        return
+    email_change.notify(db, user, old)
+    if user.is_active and not user.is_verified and not body.is_verified:
+        verification.send_verification(db, user)
+
+
+def _set_verified(db: Session, caller: CallerInfo, actor_id: str, user: User, verified: bool) -> None:
+    user.is_verified = verified
+    if not verified:
+        user.email_proven_at = None
+    action = "email.marked_verified" if verified else "email.marked_unverified"
+    audit.record(db, caller, action, user.user_id, actor_id=actor_id)
+
+
+def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, names: list[str]) -> schemas.User:
+    """Give an account these roles and no others.
+
+    Raises NotFound, Forbidden, ValidationFailed for an unknown one, LastSuperuser.
+    """
+    with roles.serialized(db) as known:
+        user = _held(db, who, user_id, known)
+        roles.require_known(names, known, "roles")
+        if not roles.of_actor(db, who.user.user_id, "users:write", known).cover(roles.rights(names, known)):
+            raise errors.Forbidden()
+        _replace_roles(db, caller, who.user.user_id, user, names)
+    return auth.user_response(db, user)
+
+
+def _replace_roles(db: Session, caller: CallerInfo, actor_id: str | None, user: User, names: list[str]) -> None:
+    before, after = set(user.roles), set(names)
+    if before == after:
+        return
+    for role in db.scalars(select(UserRole).where(UserRole.account_id == user.id, UserRole.role.not_in(after))):
+        db.delete(role)
+    db.add_all(UserRole(account_id=user.id, role=name) for name in after - before)
+    user.updated_at = models.now()
+    db.flush()
+    db.refresh(user)
+    audit.record(
+        db, caller, "user.roles_changed", user.user_id, actor_id=actor_id, roles=user.roles, before=sorted(before)
+    )
+
+
+# ----------------------------------------------------------------------------------------------------- help, and remove
+
+
+def log_out(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None:
+    """End every session of an account. Raises NotFound, Forbidden."""
+    user = _held(db, who, user_id)
+    sessions.end_all(db, user)
+    audit.record(db, caller, "user.logged_out_everywhere", user_id, actor_id=who.user.user_id)
+
+
+def send_reset(db: Session, caller: CallerInfo, who: Current, user_id: str) -> bool:
+    """Mail the owner a link to set a new password.
+
+    Whether it was sent: a disabled account gets none. Raises NotFound, Forbidden.
+    """
+    user = _held(db, who, user_id)
+    audit.record(db, caller, "password.reset_requested", user_id, actor_id=who.user.user_id, sent=user.is_active)
+    if user.is_active:
+        email_utils.queue(
+            db, "reset_password", user, token=one_time_tokens.issue(db, user, "reset_password", user.email)
+        )
+    return user.is_active
+
+
+def delete(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None:
+    """Delete an account with everything held on the person. Raises NotFound, Forbidden, LastSuperuser."""
+    with roles.serialized(db) as known:
+        deletion.delete(db, _held(db, who, user_id, known))
+        # Written afterwards, so that it keeps from where the administrator did it.
+        audit.record(db, caller, "user.deleted", user_id, actor_id=who.user.user_id)

@@ -1,0 +1,163 @@
+"""The capability record: what a package adds to the service, declared in one place that the core reads.
+
+The core never imports a capability. Each package that owns tables, routes or settings has a `capability.py` with one
+`CAPABILITY`, and `INSTALLED` names those packages. A record and its tables are always loaded, so that export, erasure,
+cleanup and revocation cover data that was written before a capability was switched off. Routes, services and libraries
+are imported only while the capability is enabled.
+"""
+
+import functools
+import importlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from settings.loading import settings
+
+INSTALLED = (
+    "accounts",
+    "credentials",
+    "sessions",
+    "oauth_login",
+    "administration",
+    "operations",
+    "hosted_pages",
+    "legacy_api",
+)
+
+# Who may call a route, beside a permission such as `users:read`.
+ANYONE, USER, OWNER, SERVICE = "anyone", "user", "owner", "service"
+
+
+class Link(NamedTuple):
+    """A link in an email: its name in the template, the page that it opens, and the purpose of its one-time token."""
+
+    name: str
+    page: str
+    purpose: str
+
+
+class Section(NamedTuple):
+    """One section of a user's data export.
+
+    `rows` answers the statement that selects the section's rows for a `schemas.User`; `schema` is the shape of one row.
+    `table` is the table that the section covers, so that a test finds a table without a section.
+    """
+
+    name: str
+    schema: Any
+    rows: Callable[[Any], Any]
+    table: str
+    description: str | None = None
+
+
+class Expired(NamedTuple):
+    """Rows that cleanup deletes: those of `table` (a mapped class with an `id`) for which `condition` holds."""
+
+    name: str
+    table: Any
+    condition: Any
+
+
+def _nothing(*_: Any) -> None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capability:
+    """What a package declares. Every callable may import the package's own modules; the record itself must not.
+
+    name: the package's name; also that of its route file, tests and documentation page.
+    enabled: whether routes are served, by the settings.
+    settings: the classes in `settings.groups` whose fields configure it.
+    tables: the names of the tables that it owns.
+    permissions: the permissions that it adds, in the order in which they are listed.
+    audit_events: each event that it records, and its meaning.
+    emails: each email that it sends, by template name, with its links.
+    token_purposes: the purposes of its one-time tokens, and how long each is valid.
+    routers: the routers to serve while enabled, such as `routes.auth.router`; their modules are imported then.
+    access: who may call each route, by operation id (`ANYONE`, `USER`, `OWNER`, `SERVICE` or a permission).
+    middleware: ASGI middleware to add while enabled, given all routers.
+    error_handler: replaces the service's exception handler while enabled.
+    describe: changes the OpenAPI document while enabled, given the document and all routers.
+    export: the sections that it adds to a user's data export.
+    erase: deletes what the deletion of the account's row does not delete by itself: `(db, user)`.
+    cleanup: the rows that cleanup deletes, at this moment.
+    maintain: what cleanup does beside that, given the size of a batch; returns how many rows of each kind it deleted.
+    login_methods: how many ways to log in the account has through it: `(db, user)`.
+    prepare: creates at startup what must exist, in the given transaction, any number of times.
+    challenge: the error to raise where a login needs a further step: `(db, user, login)`.
+    on_credentials_changed: its part in session and token revocation: `(db, user, change)`.
+    """
+
+    name: str
+    enabled: Callable[[Any], bool] = lambda _settings: True
+    settings: tuple[type, ...] = ()
+    tables: tuple[str, ...] = ()
+    permissions: tuple[str, ...] = ()
+    audit_events: Mapping[str, str] = field(default_factory=dict)
+    emails: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    token_purposes: Mapping[str, Callable[[], timedelta]] = field(default_factory=dict)
+    routers: tuple[str, ...] = ()
+    access: Mapping[str, str] = field(default_factory=dict)
+    middleware: Callable[[Sequence[Any]], Sequence[Any]] = lambda _routers: ()
+    error_handler: Callable[[], Any] | None = None
+    describe: Callable[[dict[str, Any], Sequence[Any]], dict[str, Any]] | None = None
+    export: Callable[[], Sequence[Section]] = lambda: ()
+    erase: Callable[[Any, Any], None] = _nothing
+    cleanup: Callable[[datetime], Iterable[Expired]] = lambda _now: ()
+    maintain: Callable[[int], Mapping[str, int]] = lambda _batch: {}
+    login_methods: Callable[[Any, Any], int] = lambda _db, _user: 0
+    prepare: Callable[[Any], None] = _nothing
+    challenge: Callable[[Any, Any, Any], Exception | None] = _nothing
+    on_credentials_changed: Callable[[Any, Any, Any], None] = _nothing
+
+
+@functools.cache
+def installed() -> tuple[Capability, ...]:
+    """Return every record, enabled or not."""
+    return tuple(importlib.import_module(f"{package}.capability").CAPABILITY for package in INSTALLED)
+
+
+def enabled() -> list[Capability]:
+    """Return the records of the capabilities that are switched on."""
+    return [each for each in installed() if each.enabled(settings)]
+
+
+def login_methods(db: Any, user: Any) -> int:
+    """Return how many ways there are to log in to an account."""
+    return sum(each.login_methods(db, user) for each in installed())
+
+
+def routers(record: Capability) -> list[Any]:
+    """Import and return the routers of a capability."""
+    return [getattr(importlib.import_module(module), name) for module, _, name in map(_split, record.routers)]
+
+
+def _split(path: str) -> tuple[str, str, str]:
+    return path.rpartition(".")
+
+
+@functools.cache
+def permissions() -> tuple[str, ...]:
+    """Return every permission that a role may grant."""
+    return tuple(name for each in installed() for name in each.permissions)
+
+
+@functools.cache
+def audit_events() -> Mapping[str, str]:
+    """Return every audit event and its meaning."""
+    return {name: meaning for each in installed() for name, meaning in each.audit_events.items()}
+
+
+@functools.cache
+def emails() -> Mapping[str, tuple[Link, ...]]:
+    """Return every email by template name, with its links."""
+    return {name: links for each in installed() for name, links in each.emails.items()}
+
+
+@functools.cache
+def token_purposes() -> Mapping[str, Callable[[], timedelta]]:
+    """Return every purpose of a one-time token, and how long such a token is valid."""
+    return {name: lifetime for each in installed() for name, lifetime in each.token_purposes.items()}

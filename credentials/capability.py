@@ -1,0 +1,77 @@
+"""The capability record of credentials: passwords, one-time tokens, and login throttling."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.capability import Capability, Expired, Section
+from settings import groups
+from settings.loading import settings
+
+DAYS_AN_UNUSED_COUNTER_IS_KEPT = 30
+
+
+def _export() -> list[Section]:
+    from sqlalchemy import select
+
+    import schemas_admin
+    from models import OneTimeToken
+
+    columns = (OneTimeToken.purpose, OneTimeToken.sent_to, OneTimeToken.created_at, OneTimeToken.expires_at)
+    return [
+        Section(
+            "open_links",
+            schemas_admin.HeldLink,
+            lambda user: select(*columns).where(OneTimeToken.account_id == user.id),
+            "one_time_tokens",
+        )
+    ]
+
+
+def _cleanup(now: datetime) -> Iterable[Expired]:
+    from credentials import throttling
+    from models import Guesses, OneTimeToken
+
+    yield Expired("tokens", OneTimeToken, OneTimeToken.expires_at < now)
+    yield Expired("guesses", Guesses, (Guesses.failures == 0) & (Guesses.tried_at < now - throttling.LEASE))
+    # Counters of email addresses with and without an account are deleted alike, or their age would tell which is which.
+    unused = Guesses.tried_at < now - timedelta(days=DAYS_AN_UNUSED_COUNTER_IS_KEPT)
+    yield Expired("rested guesses", Guesses, unused & (Guesses.failures < throttling.CAP))
+
+
+def _erase(db: Any, user: Any) -> None:
+    from credentials import throttling
+
+    throttling.reset(db, user.canonical_email)
+
+
+def _on_credentials_changed(db: Any, user: Any, _change: Any) -> None:
+    from credentials import one_time_tokens
+
+    one_time_tokens.revoke(db, user)
+
+
+CAPABILITY = Capability(
+    name="credentials",
+    settings=(groups.CredentialSettings,),
+    tables=("one_time_tokens", "guesses"),
+    audit_events={
+        "user.reauthentication_failed": "A wrong password was sent for re-authentication in a valid session.",
+        "password.locked": "After a hundred wrong passwords in a row the password stopped working from one known "
+        "network, or from all unknown ones (`detail.known_network`).",
+    },
+    emails={"password_locked": ()},
+    token_purposes={
+        # An email may be read the next morning.
+        "verify_email": lambda: timedelta(hours=settings.email_verification_ttl_hours),
+        "change_email": lambda: timedelta(hours=settings.email_verification_ttl_hours),
+        # It opens the account, and is requested when it is needed.
+        "reset_password": lambda: timedelta(minutes=settings.password_reset_ttl_minutes),
+        # The recipient does not expect it: it may be read after a weekend.
+        "invitation": lambda: timedelta(hours=settings.invitation_ttl_hours),
+    },
+    export=_export,
+    erase=_erase,
+    cleanup=_cleanup,
+    on_credentials_changed=_on_credentials_changed,
+)

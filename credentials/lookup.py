@@ -1,0 +1,70 @@
+"""Find the account behind a credential, and lock its row before it changes.
+
+A snapshot is read without a transaction, so that no connection is held while a password is hashed.
+"""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+import schemas
+from core import client_address
+from core.client_address import CallerInfo
+from models import KnownNetwork, User
+from prepared import Prepared
+
+
+class Snapshot(NamedTuple):
+    """What must be known of an account before a hash is computed, read without holding anything."""
+
+    id: int
+    user_id: str
+    email: str
+    username: str
+    hashed_password: str | None
+    known_network: str | None  # that of the caller, where the account was used from it before
+
+
+def _snapshot_by(column: Any) -> Prepared:
+    here = select(KnownNetwork.network).where(
+        KnownNetwork.account_id == User.id, KnownNetwork.network == bindparam("network")
+    )
+    known_network = here.correlate(User).scalar_subquery().label("known_network")
+    columns = User.id, User.user_id, User.email, User.username, User.hashed_password, known_network
+    return Prepared(lambda: select(*columns).where(column == bindparam("whose")))
+
+
+_BY_ADDRESS, _BY_ID, _BY_USER_ID = map(_snapshot_by, (User.canonical_email, User.id, User.user_id))
+
+
+def by_email(address: str, caller: CallerInfo) -> Snapshot | None:
+    """The account with this address, in any spelling."""
+    return _snapshot(_BY_ADDRESS, schemas.canonical_email(address), caller)
+
+
+def by_id(account: int, caller: CallerInfo) -> Snapshot | None:
+    return _snapshot(_BY_ID, account, caller)
+
+
+def by_user_id(user_id: str, caller: CallerInfo) -> Snapshot | None:
+    return _snapshot(_BY_USER_ID, user_id, caller)
+
+
+def _snapshot(of: Prepared, whose: str | int, caller: CallerInfo) -> Snapshot | None:
+    row = of.first({"whose": whose, "network": client_address.network_of(caller.ip)})
+    return Snapshot._make(row) if row else None
+
+
+def lock(db: Session, account: int) -> User | None:
+    """The account, held until the transaction ends: every verb that changes one holds it first, so they go one by
+    one.
+    """
+    return db.get(User, account, with_for_update={"key_share": True}, populate_existing=True)
+
+
+def lock_by_email(db: Session, address: str) -> User | None:
+    """The same for the account with this address, in any spelling."""
+    return db.scalar(
+        select(User).where(User.canonical_email == schemas.canonical_email(address)).with_for_update(key_share=True)
+    )

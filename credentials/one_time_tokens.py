@@ -1,0 +1,135 @@
+"""One-time tokens: the links and codes in our mails.
+
+A token is the random id of a row, signed together with its purpose. So the database holds no secret, a forged token
+costs no query, and what was made for one purpose is worth nothing for another.
+"""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.orm import Session
+
+import database
+import errors
+import models
+from core import capability, signing
+from models import OneTimeToken
+from settings.loading import settings
+
+WRONG_CODES = 10
+
+
+# Another act on the same row: whoever gets a verification mail may confirm the address or disown the account, once.
+SHARES_THE_ROW_OF = {"disown": "verify_email"}
+
+
+def issue(db: Session, user: models.User, purpose: str, sent_to: str) -> OneTimeToken:
+    """Make a token; the open one of the same purpose ends. The caller holds the account.
+
+    `sent_to` is the address that it is mailed to, or for `exchange` the provider whose login it hands over.
+    """
+    revoke(db, user, purpose)
+    token = OneTimeToken(
+        id=models.new_id(),
+        account_id=user.id,
+        purpose=purpose,
+        sent_to=sent_to,
+        expires_at=models.now() + capability.token_purposes()[purpose](),
+    )
+    db.add(token)
+    db.flush()
+    return token
+
+
+def encode(purpose: str, token_id: str) -> str:
+    """What stands in the link."""
+    return signing.sign(f"token:{purpose}", token_id)
+
+
+class Pointed(NamedTuple):
+    """What a token points to."""
+
+    token_id: str
+    account_id: int
+    purpose: str
+
+
+def peek(raw: str, *purposes: str) -> Pointed:
+    """The id, account and purpose of an open token, which stays open. Raises InvalidToken.
+
+    For what must be known before the slow part, such as whose password is about to be hashed.
+    """
+    for purpose in purposes:
+        token_id = signing.unsign(f"token:{purpose}", raw)
+        if token_id is not None:
+            statement = select(OneTimeToken.id, OneTimeToken.account_id, OneTimeToken.purpose).where(
+                *_open(SHARES_THE_ROW_OF.get(purpose, purpose)), OneTimeToken.id == token_id
+            )
+            if found := database.read(statement):
+                return Pointed._make(found)
+    raise errors.InvalidToken()
+
+
+def redeem(db: Session, token_id: str, purpose: str) -> str:
+    """Use a token up and answer where it was sent to. Raises InvalidToken.
+
+    The statement that finds the row is the one that removes it: of fifty at once, one wins.
+    """
+    spent = db.execute(
+        delete(OneTimeToken).where(*_open(purpose), OneTimeToken.id == token_id).returning(OneTimeToken.sent_to)
+    ).scalar()
+    if spent is None:
+        raise errors.InvalidToken()
+    return spent
+
+
+def redeem_code(db: Session, user: models.User, code: str) -> str:
+    """The same with the 6-digit code of a verification mail. Raises InvalidToken; ten wrong codes end a code.
+
+    Every guess is counted before it is looked at, by one statement, so guessing at once gains nothing.
+    """
+    counted = db.execute(
+        update(OneTimeToken)
+        .where(*_open_code(user))
+        .values(wrong_codes=OneTimeToken.wrong_codes + 1)
+        .returning(OneTimeToken.id)
+    ).scalar()
+    if counted is None or not signing.digits_match("code:verify_email", counted, code):
+        raise errors.InvalidToken()
+    return redeem(db, counted, "verify_email")
+
+
+def has_open_code(db: Session, user: models.User) -> bool:
+    """Whether there is a code that may still be tried."""
+    return db.scalar(select(OneTimeToken.id).where(*_open_code(user))) is not None
+
+
+def is_open(db: Session, user: models.User, purpose: str) -> bool:
+    """Whether an account has an open token of this purpose."""
+    return db.scalar(select(OneTimeToken.id).where(*_open(purpose), OneTimeToken.account_id == user.id)) is not None
+
+
+def code_of(token_id: str) -> str:
+    """The 6-digit code that stands in the mail beside the link."""
+    return signing.digits("code:verify_email", token_id)
+
+
+def revoke(db: Session, user: models.User, *purposes: str) -> None:
+    """End the open tokens of an account: all of them, or those of the purposes."""
+    chosen = [OneTimeToken.purpose.in_(purposes)] if purposes else []
+    db.execute(delete(OneTimeToken).where(OneTimeToken.account_id == user.id, *chosen))
+
+
+def _open(purpose: str) -> tuple[ColumnElement[bool], ...]:
+    return OneTimeToken.purpose == purpose, OneTimeToken.expires_at > models.now()
+
+
+def _open_code(user: models.User) -> tuple[ColumnElement[bool], ...]:
+    newest = models.now() - timedelta(minutes=settings.email_verification_code_expiry_minutes)
+    return (
+        *_open("verify_email"),
+        OneTimeToken.account_id == user.id,
+        OneTimeToken.created_at > newest,
+        OneTimeToken.wrong_codes < WRONG_CODES,
+    )

@@ -1,0 +1,107 @@
+"""A queue table whose rows are claimed by moving their `due_at` ahead.
+
+A worker that dies after a claim only lets the lease run out. The table has the columns `id`, `queued_at`, `due_at`,
+`attempts`, `last_error`, `sent_at` and `gave_up_at`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select, update
+
+import database
+import models
+from telemetry import logs
+
+log = logs.logger()
+FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=1), timedelta(minutes=10)
+GIVE_UP_AFTER = timedelta(days=2)
+LONGEST_ERROR = 255
+
+
+class Undeliverable(Exception):
+    """The row can never be delivered. Its text is kept as `last_error`."""
+
+
+class LeasedQueue:
+    """A queue table.
+
+    name: what a row is called in the log.
+    columns: what `claim` returns of a row.
+    lease: how long a claimed row belongs to its worker; it must be longer than any delivery that still makes progress.
+    """
+
+    def __init__(self, name: str, table: Any, columns: Sequence[Any], lease: timedelta) -> None:
+        self.name, self.table, self.columns, self.lease = name, table, columns, lease
+
+    def _waiting(self) -> tuple[ColumnElement[bool], ...]:
+        return self.table.sent_at.is_(None), self.table.gave_up_at.is_(None), self.table.due_at <= models.now()
+
+    def claim(self) -> Row[Any] | None:
+        """Claim the row that has been due for longest; None where none is due."""
+        one = select(self.table.id).where(*self._waiting()).order_by(self.table.due_at).limit(1)
+        if database.read(one) is None:
+            return None
+        with database.transaction() as db:
+            return db.execute(
+                update(self.table)
+                .where(self.table.id == one.with_for_update(skip_locked=True).scalar_subquery(), *self._waiting())
+                .values(attempts=self.table.attempts + 1, due_at=models.now() + self.lease)
+                .returning(*self.columns)
+            ).first()
+
+    def mark_sent(self, row: Row[Any]) -> None:
+        """Record the delivery of a claimed row."""
+        self._mark(row, sent_at=models.now(), last_error=None)
+
+    def retry_later(self, row: Row[Any], error: Exception) -> bool:
+        """Make a claimed row due again, later each time, or give it up two days after it was queued.
+
+        Returns whether it was given up.
+        """
+        now = models.now()
+        if now - row.queued_at > GIVE_UP_AFTER:
+            self.give_up(row, error)
+            return True
+        delay = min(FIRST_DELAY * 2 ** min(row.attempts - 1, 20), LONGEST_DELAY)
+        self._mark(row, due_at=now + delay, last_error=describe(error))
+        log.warning(f"{self.name} put off", **self._about(row), seconds=delay.total_seconds(), error=kind(error))
+        return False
+
+    def give_up(self, row: Row[Any], error: Exception) -> None:
+        """Stop trying to deliver a claimed row, until it is requeued."""
+        self._mark(row, gave_up_at=models.now(), last_error=describe(error))
+        log.error(f"{self.name} given up", **self._about(row), attempts=row.attempts, error=kind(error))
+
+    def _about(self, row: Row[Any]) -> dict[str, Any]:
+        return {self.name: row.id} | ({"template": row.template} if "template" in row._fields else {})
+
+    def _mark(self, row: Row[Any], **values: datetime | str | None) -> None:
+        database.write_only(update(self.table).where(self.table.id == row.id).values(**values))
+
+    def failed(self, *columns: Any) -> list[Row[Any]]:
+        """Return the rows that were given up, oldest first."""
+        chosen = select(*columns).where(self.table.gave_up_at.is_not(None))
+        return database.read_all(chosen.order_by(self.table.id))
+
+    def requeue(self, row_id: int | None = None) -> int:
+        """Make a row that was given up due again, or all of them; returns how many."""
+        chosen = [self.table.id == row_id] if row_id is not None else []
+        again = (
+            update(self.table)
+            .where(self.table.gave_up_at.is_not(None), *chosen)
+            .values(gave_up_at=None, attempts=0, due_at=models.now(), queued_at=models.now())
+            .returning(self.table.id)
+        )
+        return len(database.read_all(again))
+
+
+def describe(error: Exception) -> str:
+    """Return the text of an error for the table."""
+    return f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
+
+
+def kind(error: Exception) -> str:
+    """Return the kind of an error for the log: a server's own words often name the recipient."""
+    return f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()

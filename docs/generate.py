@@ -1,0 +1,98 @@
+"""Generate the tables in the documentation, and `.env.example`, from the code: `make docs`.
+
+A page marks each generated table with `<!-- table: name -->` and `<!-- end -->`. A test fails where a table is not the
+one that this program writes.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+if __name__ == "__main__":
+    sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "support")]
+    os.environ |= {"ENV_FILE": os.devnull, "ENVIRONMENT": "development", "JWT_SECRET": "unused-" * 7}
+
+import access
+import errors
+from core import capability
+from settings import groups
+from settings.fields import OPTIONS, names_of
+
+MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.S)
+DEPEND_ON_THE_MACHINE = {"hash_workers": "the number of cores", "jwt_secret": ""}
+GROUPS = {
+    name: each
+    for name, each in vars(groups).items()
+    if isinstance(each, type) and each.__module__ == groups.__name__
+}  # fmt: skip
+
+
+def written(value: object) -> str:
+    """A default as it is written in an .env file."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [list(heads), *([["---"] * len(list(heads))]), *map(list, rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def settings_table(group: type) -> str:
+    def row(option: str) -> list[str]:
+        names = " \\| ".join(f"`{name}`" for name in names_of(option))
+        default = DEPEND_ON_THE_MACHINE.get(option, f"`{written(OPTIONS[option].default)}`")
+        return [names, default if default not in ("", "``") else "–", str(OPTIONS[option].description)]
+
+    return table(["setting", "default", "meaning"], map(row, group.model_fields))  # type: ignore[attr-defined]
+
+
+def errors_table() -> str:
+    kinds = sorted(errors.ServiceError.__subclasses__(), key=lambda kind: (kind.status, kind.code, kind.__name__))
+    return table(["status", "code", "detail"], ([str(kind.status), f"`{kind.code}`", kind.detail] for kind in kinds))
+
+
+def events_table() -> str:
+    return table(["event", "meaning"], ([f"`{name}`", text] for name, text in capability.audit_events().items()))
+
+
+def tables() -> dict[str, str]:
+    """Every generated table, by its name in the pages."""
+    return {
+        "access": f"{access.as_text()}\n",
+        "errors": errors_table(),
+        "events": events_table(),
+        **{name: settings_table(group) for name, group in GROUPS.items()},
+    }
+
+
+def page(text: str) -> str:
+    """A page with the tables that it marks."""
+    made = tables()
+    return MARKED.sub(lambda found: found[1] + made[found[2]] + found[3], text)
+
+
+def example_file() -> str:
+    """The content of `.env.example`."""
+    lines = [
+        "# Settings of the Credential Management Service. `make run` copies this file to .env with a fresh secret.",
+        '# Each line that begins with "# NAME=" shows a default: remove the "# " to set another value.',
+        "# docs/settings.md explains more.",
+    ]
+    for group in GROUPS.values():
+        lines += ["", f"# ---- {group.__doc__}"]
+        for option in group.model_fields:  # type: ignore[attr-defined]
+            default = "" if option in DEPEND_ON_THE_MACHINE else written(OPTIONS[option].default)
+            comment = "" if option == "jwt_secret" else "# "
+            lines += ["", f"# {OPTIONS[option].description}", f"{comment}{option.upper()}={default}"]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    for path in PROJECT.glob("docs/*.md"):
+        path.write_text(page(path.read_text("utf-8")), "utf-8")
+    (PROJECT / ".env.example").write_text(example_file(), "utf-8")

@@ -1,0 +1,57 @@
+"""The capability record of the hosted pages, which HOSTED_PAGES switches on."""
+
+from typing import Any
+
+from core.capability import ANYONE, OWNER, USER, Capability
+from settings import groups
+
+
+def _error_handler() -> Any:
+    from hosted_pages import rendering
+
+    return rendering.handle
+
+
+CAPABILITY = Capability(
+    name="hosted_pages",
+    enabled=lambda settings: settings.hosted_pages,
+    settings=(groups.HostedPagesSettings,),
+    routers=("routes.hosted_pages.router",),
+    access={
+        "pages.login_page": ANYONE,
+        "pages.log_in": ANYONE,
+        "pages.signup_page": ANYONE,
+        "pages.sign_up": ANYONE,
+        "pages.go_on": ANYONE,
+        "pages.verify_email_page": ANYONE,
+        "pages.verify_email": ANYONE,
+        "pages.resend_verification": ANYONE,
+        "pages.confirm_email_change_page": ANYONE,
+        "pages.confirm_email_change": ANYONE,
+        "pages.not_me_page": ANYONE,
+        "pages.not_me": ANYONE,
+        "pages.reset_password_page": ANYONE,
+        "pages.request_password_reset": ANYONE,
+        "pages.accept_invitation_page": ANYONE,
+        "pages.set_password": ANYONE,
+        "pages.change_password_address": ANYONE,
+        "pages.account_page": USER,
+        "pages.log_out": USER,
+        "pages.log_out_everywhere": USER,
+        "pages.end_session": OWNER,
+        "pages.name_page": USER,
+        "pages.change_name": USER,
+        "pages.password_page": USER,
+        "pages.change_password": USER,
+        "pages.email_page": USER,
+        "pages.change_email": USER,
+        "pages.link_page": USER,
+        "pages.link_provider": USER,
+        "pages.unlink_page": USER,
+        "pages.unlink_provider": USER,
+        "pages.export": USER,
+        "pages.delete_page": USER,
+        "pages.delete": USER,
+    },
+    error_handler=_error_handler,
+)

@@ -1,0 +1,83 @@
+"""The capability record of OAuth login: identities at providers, and the flow that links them to accounts.
+
+Its routes are served without a configured provider too: `GET /oauth/providers` then answers an empty list, and linked
+identities can still be listed and unlinked. The HTTP client and its libraries are imported at the first login.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.capability import ANYONE, USER, Capability, Expired, Section
+from oauth_login import models
+from settings import groups
+
+
+def _export() -> list[Section]:
+    from sqlalchemy import select
+
+    from oauth_login.schemas import HeldIdentity
+
+    mine = models.OauthUser
+    columns = (mine.provider, mine.subject, mine.email, mine.created_at, mine.last_used_at)
+    return [
+        Section(
+            "identities",
+            HeldIdentity,
+            lambda user: select(*columns).where(mine.account_id == user.id),
+            "oauth_users",
+            "The account's identities at providers.",
+        )
+    ]
+
+
+def _cleanup(now: datetime) -> Iterable[Expired]:
+    yield Expired("states", models.UsedState, models.UsedState.expires_at < now)
+
+
+def _login_methods(db: Any, user: Any) -> int:
+    from oauth_login import identities
+
+    return identities.count(db, user)
+
+
+def _on_credentials_changed(db: Any, user: Any, change: Any) -> None:
+    if change.removes_unproven_credentials:
+        from oauth_login import linking
+
+        linking.unlink_all(db, user, change)
+
+
+CAPABILITY = Capability(
+    name="oauth_login",
+    settings=(groups.OAuthLoginSettings,),
+    tables=("oauth_users", "oauth_used_states"),
+    audit_events={
+        "identity.linked": "A provider was linked to the account (`detail.provider`).",
+        "identity.link_failed": "Linking a provider failed (`detail.reason`).",
+        "identity.unlinked": "A provider was unlinked from the account (`detail.provider`).",
+        "user.claimed": "A provider vouched for the email address of an unverified account; its password, sessions "
+        "and other providers were removed.",
+    },
+    emails={"account_claimed": (), "provider_linked": (), "provider_unlinked": ()},
+    # A frontend exchanges it at once, from the URL that the login returned to.
+    token_purposes={"exchange": lambda: timedelta(seconds=60)},
+    routers=(
+        "routes.oauth.own_identities",
+        "routes.oauth.router",
+    ),
+    access={
+        "oauth.list_providers": ANYONE,
+        "oauth.exchange": ANYONE,
+        "oauth.start": ANYONE,
+        "oauth.link_provider": USER,
+        "oauth.callback": ANYONE,
+        "oauth.posted_callback": ANYONE,
+        "users.list_identities": USER,
+        "users.unlink_provider": USER,
+    },
+    export=_export,
+    cleanup=_cleanup,
+    login_methods=_login_methods,
+    on_credentials_changed=_on_credentials_changed,
+)

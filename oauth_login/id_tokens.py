@@ -1,0 +1,113 @@
+"""What an id_token says.
+
+Read with the provider's published keys, and believed only where it is for us and for this login.
+"""
+
+import hmac
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import jwt
+
+import models
+from settings.oauth_providers import Provider
+
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+SECONDS_KEYS_ARE_KEPT = 3600
+SECONDS_BETWEEN_LOOKS_FOR_A_KEY = 60
+SECONDS_OF_LEEWAY = 60  # for clocks that go apart; what has expired has expired
+DAYS_OF_AN_APPLE_SECRET = 180
+
+Fetch = Callable[[str], Awaitable[Any]]
+
+
+class InvalidIdToken(Exception):
+    """An id_token that says nothing to us. Its text is for the log, and names nobody."""
+
+
+class Issuer(NamedTuple):
+    """Whose id_tokens they are, and where its keys are."""
+
+    name: str
+    jwks_uri: str
+    algorithms: list[str]
+
+
+async def read(raw: str, provider: Provider, issuer: Issuer, nonce: str, fetch: Fetch) -> dict[str, Any]:
+    """The claims of an id_token that is for us, for this login, and signed by the provider (OpenID Connect Core 1.0,
+    3.1.3.7).
+
+    `fetch` gets a document from the provider. Raises Unbelievable and PyJWTError.
+    """
+    header = jwt.get_unverified_header(raw)
+    announced = [name for name in ALGORITHMS if name in issuer.algorithms]
+    if header.get("alg") not in announced:
+        raise InvalidIdToken("the id_token is signed in a way that was not announced")
+    claims: dict[str, Any] = jwt.decode(
+        raw,
+        await _key(issuer.jwks_uri, header.get("kid"), fetch),
+        announced,
+        audience=provider.client_id,
+        leeway=SECONDS_OF_LEEWAY,
+        options={"require": ["iss", "sub", "aud", "exp", "iat"]},
+    )
+    tenant = str(claims.get("tid")) if provider.issuer_is_a_template else "{tenantid}"
+    if claims["iss"] != issuer.name.replace("{tenantid}", tenant) or claims["exp"] <= time.time():
+        raise InvalidIdToken("the id_token is another issuer's, or has expired")
+    several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+    if claims.get("azp", None if several else provider.client_id) != provider.client_id:
+        raise InvalidIdToken("the id_token is for another client")
+    echo = claims.get("nonce", "" if provider.echoes_the_nonce else nonce)
+    if not hmac.compare_digest(str(echo).encode(), nonce.encode()):
+        raise InvalidIdToken("the id_token is for another login")
+    return claims
+
+
+class Keys(NamedTuple):
+    found: list[jwt.PyJWK]
+    asked_at: float
+    looked_again_at: float
+
+
+_keys: dict[str, Keys] = {}
+
+
+async def _key(jwks_uri: str, kid: object, fetch: Fetch) -> jwt.PyJWK:
+    """The key of this name.
+
+    An unknown name is looked for anew, at most once a minute: keys change, and names are cheap.
+    """
+    now, kept = time.monotonic(), _keys.get(jwks_uri)
+    if kept is None or now - kept.asked_at > SECONDS_KEYS_ARE_KEPT:
+        kept = await _look_for_keys(jwks_uri, fetch, now, looked_again_at=-SECONDS_BETWEEN_LOOKS_FOR_A_KEY)
+    key = _named(kept, kid)
+    if key is None and now - kept.looked_again_at > SECONDS_BETWEEN_LOOKS_FOR_A_KEY:
+        key = _named(await _look_for_keys(jwks_uri, fetch, now, looked_again_at=now), kid)
+    if key is None:
+        raise InvalidIdToken("the id_token is signed with an unknown key")
+    return key
+
+
+async def _look_for_keys(jwks_uri: str, fetch: Fetch, now: float, looked_again_at: float) -> Keys:
+    found = jwt.PyJWKSet.from_dict(await fetch(jwks_uri)).keys
+    _keys[jwks_uri] = kept = Keys(found, now, looked_again_at)
+    return kept
+
+
+def _named(keys: Keys, kid: object) -> jwt.PyJWK | None:
+    if kid is None:
+        return keys.found[0] if len(keys.found) == 1 else None
+    return next((key for key in keys.found if key.key_id == kid), None)
+
+
+def apple_client_secret(team_id: str, key_id: str, client_id: str, private_key: str) -> str:
+    """What APPLE_CLIENT_SECRET must be.
+
+    A token signed with the key from Apple's console. It lives for 180 days. Raises ValueError.
+    """
+    now = models.now()
+    claims = {"iss": team_id, "iat": now, "exp": now + timedelta(days=DAYS_OF_AN_APPLE_SECRET)}
+    whole = claims | {"aud": "https://appleid.apple.com", "sub": client_id}
+    return jwt.encode(whole, private_key, "ES256", {"kid": key_id})

@@ -1,0 +1,34 @@
+"""The tables of OAuth login."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database import Base
+from models import UtcDateTime, now
+
+
+class OauthUser(Base):
+    """Who an account is at a provider. At most one identity of a provider belongs to an account."""
+
+    __tablename__ = "oauth_users"
+    __table_args__ = (Index("uq_oauth_users_account_id_provider", "account_id", "provider", unique=True),)
+
+    provider: Mapped[str] = mapped_column(String(32), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    email: Mapped[str | None] = mapped_column(String(320))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class UsedState(Base):
+    """A way to a provider that came to its end. It is kept until it would have expired, so that none is walked
+    twice.
+    """
+
+    __tablename__ = "oauth_used_states"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,0 +1,1 @@
+"""Run the service: startup checks, migrations, readiness, cleanup, and queries by other services."""

@@ -1,0 +1,36 @@
+"""The capability record of operations: health, metrics, documentation, and the endpoints for other services."""
+
+from core.capability import ANYONE, SERVICE, Capability
+from settings import groups
+
+CAPABILITY = Capability(
+    name="operations",
+    settings=(
+        groups.ServiceSettings,
+        groups.DatabaseSettings,
+        groups.RateLimitSettings,
+        groups.TelemetrySettings,
+    ),
+    routers=(
+        "routes.oauth2.router",
+        "routes.internal.router",
+        "routes.system.router",
+    ),
+    access={
+        "oauth2.introspect": SERVICE,
+        "oauth2.revoke": SERVICE,
+        "oauth2.jwks": ANYONE,
+        "oauth2.configuration": ANYONE,
+        "internal.introspect": SERVICE,
+        "internal.read_user": SERVICE,
+        "internal.lookup_users": SERVICE,
+        "system.welcome": ANYONE,
+        "system.health": ANYONE,
+        "system.ready": ANYONE,
+        "system.read_metrics": ANYONE,
+        "system.docs": ANYONE,
+        "system.redoc": ANYONE,
+        "system.asset": ANYONE,
+        "system.mailbox": ANYONE,
+    },
+)

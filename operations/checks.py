@@ -1,0 +1,129 @@
+"""What would go wrong, told before the start.
+
+One line each. Looks at everything that the settings name, and changes nothing.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+import database
+import email_utils
+import models
+from core import rate_limit_counters, signing
+from models import Mail, SigningKey, User, UserRole
+from operations import migrations
+from settings.loading import settings
+
+SECONDS_THAT_CLOCKS_MAY_DIFFER = 5
+OWNS_THE_TABLES = text(
+    "SELECT coalesce(bool_and(pg_has_role(tableowner, 'USAGE')), true) AND has_schema_privilege(current_schema(), "
+    "'CREATE') "
+    "FROM pg_tables WHERE schemaname = current_schema()"
+)
+
+
+class Finding(NamedTuple):
+    """`wrong` keeps people out or mails in; `note` is worth knowing."""
+
+    grade: Literal["ok", "note", "wrong"]
+    what: str
+    said: str
+
+
+def run() -> Iterator[Finding]:
+    """Everything that can be told from here, in the order in which a start would meet it."""
+    kind = "production" if settings.production else "development"
+    yield Finding("ok", "settings", f"good for {kind}")
+    for warning in settings.warnings:
+        yield Finding("note", "settings", warning)
+    try:
+        yield from _database()
+    except SQLAlchemyError as error:
+        yield Finding("wrong", "database", f"out of reach: {getattr(error, 'orig', error)}".strip())
+    yield _redis()
+    yield _mail_server()
+
+
+def _database() -> Iterator[Finding]:
+    if database.engine.dialect.name == "sqlite" and not Path(str(database.engine.url.database)).exists():
+        yield Finding("note", "database", "SQLite has no file yet: the start makes it")
+        return
+    with database.engine.connect().execution_options(single=True) as connection:
+        yield from _of_the_database(connection)
+
+
+def _of_the_database(connection: Connection) -> Iterator[Finding]:
+    yield Finding("ok", "database", f"{connection.dialect.name} {_version(connection)}")
+    schema = migrations.schema_state(connection)
+    yield _tables(schema)
+    if connection.dialect.name == "postgresql":
+        yield from _of_postgresql(connection, schema)
+    if inspect(connection).has_table("signing_keys") and not schema.pending:
+        yield from _contents(connection)
+
+
+def _version(connection: Connection) -> str:
+    return ".".join(str(part) for part in connection.dialect.server_version_info or ())
+
+
+def _tables(schema: migrations.SchemaState) -> Finding:
+    if schema.newer:
+        return Finding("note", "tables", f"newer than this release ({schema.now}): it serves, and migrates nothing")
+    if schema.pending:
+        return Finding("note", "tables", f"the start will migrate: {', '.join(schema.pending)}")
+    return Finding("ok", "tables", f"up to date ({schema.now})")
+
+
+def _of_postgresql(connection: Connection, schema: migrations.SchemaState) -> Iterator[Finding]:
+    if schema.pending and not connection.scalar(OWNS_THE_TABLES):
+        yield Finding(
+            "wrong", "rights", "this user may not migrate: run `manage.py migrate` as the tables' owner first"
+        )
+    allowed = int(connection.scalar(text("SHOW max_connections")) or 0)
+    each = settings.database_pool_size + 1
+    yield Finding("ok" if allowed > each else "wrong", "connections", f"{allowed} allowed: enough for "
+                                                                      f"{allowed // each} workers at {each} "
+                                                                      f"each")  # fmt: skip
+    theirs: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    apart = abs((models.now() - theirs).total_seconds())
+    if apart > SECONDS_THAT_CLOCKS_MAY_DIFFER:
+        yield Finding("wrong", "clock", f"{apart:.0f} seconds apart from the database's: set both by NTP")
+
+
+def _contents(connection: Connection) -> Iterator[Finding]:
+    sealed = connection.scalars(select(SigningKey.private_key)).all()
+    if any(signing.resealed("signing_keys", key) is None for key in sealed):
+        yield Finding(
+            "wrong", "JWT_SECRET", "is not the one that sealed the signing keys: the start would give them up"
+        )
+    superusers = select(func.count()).select_from(User).join(UserRole, UserRole.account_id == User.id)
+    number = connection.scalar(superusers.where(UserRole.role == "superuser", User.is_active))
+    said = f"{number} active" if number else f"none is active: the start makes {settings.superuser_email}"
+    yield Finding("ok" if number else "note", "superusers", said)
+    given_up = connection.scalar(select(func.count()).select_from(Mail).where(Mail.gave_up_at.is_not(None)))
+    if given_up:
+        yield Finding("note", "outbox", f"{given_up} mails were given up: see `manage.py failed-mails`")
+
+
+def _redis() -> Finding:
+    if not settings.redis_url:
+        return Finding("note", "redis", "not set: each worker limits requests by itself")
+    if rate_limit_counters.is_reachable():
+        return Finding("ok", "redis", "in reach")
+    return Finding(
+        "wrong", "redis", "out of reach, or not to be written to: each worker would limit requests by itself"
+    )
+
+
+def _mail_server() -> Finding:
+    where: Any = f"{settings.smtp_host}:{settings.smtp_port}"
+    if not settings.smtp_host:
+        said = "not set: mails wait in the outbox" if settings.production else "not set: mails go to /dev/mailbox"
+        return Finding("note", "mail server", said)
+    problem = email_utils.connection_problem()
+    return Finding("wrong", "mail server", f"{where}: {problem}") if problem else Finding("ok", "mail server", where)

@@ -1,0 +1,67 @@
+"""Delete expired rows in small batches, so that no lock is held for long."""
+
+import threading
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
+
+import database
+import errors
+import models
+from core import capability
+from settings.loading import settings
+from telemetry import logs, metrics
+
+log = logs.logger()
+BATCH = 500
+
+
+def run() -> dict[str, int]:
+    """Delete expired rows and run periodic jobs, as the capability records declare them.
+
+    Returns how many rows of each kind.
+
+    Several workers may run it at once.
+    """
+    removed = {
+        each.name: _delete(each.table, each.condition)
+        for record in capability.installed()
+        for each in record.cleanup(models.now())
+    }
+    for record in capability.installed():
+        for kind, number in record.maintain(BATCH).items():
+            metrics.SWEPT.labels(kind).inc(number)
+            removed[kind] = number
+    return removed
+
+
+def _delete(table: Any, condition: Any) -> int:
+    some = select(table.id).where(condition).limit(BATCH).with_for_update(skip_locked=True)
+    total, gone = 0, BATCH
+    while gone == BATCH:
+        gone = len(database.read_all(delete(table).where(table.id.in_(some)).returning(table.id)))
+        total += gone
+    metrics.SWEPT.labels(table.__tablename__).inc(total)
+    return total
+
+
+class CleanupThread(threading.Thread):
+    """Sweeps every HOUSEKEEPING_INTERVAL_MINUTES."""
+
+    def __init__(self) -> None:
+        super().__init__(name="housekeeping", daemon=True)
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopping.wait(settings.housekeeping_interval_minutes * 60):
+            try:
+                log.info("swept", **run())
+                metrics.SWEEPS.labels("ok").inc()
+                metrics.LAST_SWEEP.set_to_current_time()
+                continue
+            except (SQLAlchemyError, errors.Unavailable):
+                log.warning("the database is out of reach; sweeping later")
+            except Exception:
+                log.exception("sweeping failed")
+            metrics.SWEEPS.labels("failed").inc()

@@ -1,0 +1,89 @@
+"""What other services may ask: whether a token is good, and to end its session. And whoever reads the numbers."""
+
+import hmac
+
+from fastapi import Request, Security
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
+from fastapi.security.utils import get_authorization_scheme_param
+from sqlalchemy.orm import Session
+
+import audit
+import auth
+import errors
+import schemas_service
+from core.client_address import CallerInfo
+from credentials import lookup
+from sessions import access_tokens, refresh_tokens, sessions
+from settings.loading import settings
+
+
+class _ServiceToken(SecurityBase):
+    """Let only another service of ours in. Raises NotAuthenticated."""
+
+    scheme_name = "ServiceBearer"
+    model = HTTPBearer(description="One of INTERNAL_SERVICE_TOKEN.")
+
+    async def __call__(self, request: Request) -> None:
+        scheme, bearer = get_authorization_scheme_param(request.headers.get("authorization"))
+        shown = [bearer if scheme.lower() == "bearer" else "", request.headers.get("x-service-token", "")]
+        if True not in [
+            hmac.compare_digest(token.encode(), known.encode())
+            for token in shown
+            for known in settings.internal_service_token
+        ]:
+            raise errors.NotAuthenticated()
+
+
+service_token_required = Security(_ServiceToken())
+
+
+def require_metrics_token(authorization: str) -> None:
+    """In production, numbers are for whoever has METRICS_TOKEN.
+
+    For anybody else there is nothing here. Raises NotFound.
+    """
+    scheme, _, shown = authorization.partition(" ")
+    known = bool(settings.metrics_token) and scheme.lower() == "bearer"
+    if settings.production and not (known and hmac.compare_digest(shown.encode(), settings.metrics_token.encode())):
+        raise errors.NotFound()
+
+
+def introspect(raw: str) -> schemas_service.Introspection:
+    """What an access token says, where it and its session and account are good now (RFC 7662).
+
+    No other token is ever active: a service that looks at nothing else would take it for an access token.
+    """
+    claims = access_tokens.read(raw)
+    who = auth.authenticate_claims(claims) if claims else None
+    if who is None or claims is None:
+        return schemas_service.Introspection(active=False)
+    return schemas_service.Introspection(
+        active=True,
+        sub=who.user.user_id,
+        username=who.user.username,
+        email=who.user.email,
+        email_verified=who.user.is_verified,
+        roles=who.user.roles,
+        sid=who.session_id,
+        token_type="Bearer",
+        **{name: claims[name] for name in ("jti", "iss", "aud", "iat", "exp")},
+    )
+
+
+def revoke(db: Session, caller: CallerInfo, raw: str) -> None:
+    """End the session of an access or refresh token (RFC 7009). An unknown token is no error."""
+    account, session_id = _session_behind(raw)
+    user = lookup.lock(db, account) if account else None
+    if user and sessions.end(db, user, session_id):
+        audit.record(db, caller, "session.revoked", user.user_id)
+
+
+def _session_behind(raw: str) -> tuple[int | None, str]:
+    if claims := access_tokens.read(raw):
+        who = auth.authenticate_claims(claims)
+        return (who.user.id if who else None), claims["sid"]
+    try:
+        return refresh_tokens.owner_of(raw) or (None, "")
+    except errors.InvalidRefreshToken:
+        return None, ""

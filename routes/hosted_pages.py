@@ -1,0 +1,290 @@
+"""Pages of our own for whoever has no frontend.
+
+Each calls the same verb as the API. `pages.py` has what they look like.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends, Form, Path, Request, Response
+from fastapi.responses import JSONResponse
+
+import auth
+import errors
+import routes
+import schemas
+from accounts import deletion, email_change, password_changes, privacy, profile, registration, verification
+from audit import Caller
+from auth import CurrentUser, MaybeCurrentUser
+from credentials import passwords
+from database import Db
+from hosted_pages import rendering
+from oauth_login import flow, linking
+from oauth_login.flow import uses_provider
+from routes import oauth as oauth_routes
+from routes import users
+from routes.auth import RESET_REQUESTED, VERIFICATION_SENT
+from settings import oauth_providers
+from settings.loading import settings
+from web import cookies, rate_limits
+from web.rate_limits import limit
+
+
+async def _from_our_pages(request: Request) -> None:
+    """Refuse a form that another site sends, also where nobody is logged in.
+
+    It could log somebody in as its own author.
+    """
+    if cookies.prefix_of(request):
+        raise errors.NotFound()
+    cookies.require_same_site(request)
+
+
+async def _where_mails_lead_here() -> None:
+    if settings.frontend_base_url != settings.public_base_url:
+        raise errors.NotFound()
+
+
+# Nobody comes to these but by a mail.
+for_links = [Depends(_where_mails_lead_here)]
+router = routes.router(tags=["pages"], include_in_schema=False, dependencies=[Depends(_from_our_pages)])
+Provider = Annotated[schemas.PublicId, Path()]
+Presence = Annotated[schemas.Presence, Form()]
+
+
+async def _wish(provider: Provider, request: Request) -> flow.StartRequest:
+    return flow.StartRequest(provider, f"{settings.public_base_url}/account", cookies.browser_of(request, provider), "")
+
+
+Wish = Annotated[flow.StartRequest, Depends(_wish)]
+
+
+# --------------------------------------------------------------------------------------------------- sign up, log in
+
+
+@router.get("/login")
+def login_page(request: Request, who: MaybeCurrentUser, next: str = "") -> Response:
+    return rendering.redirect(rendering.safe_path(next)) if who else rendering.show(request, "login")
+
+
+@router.post("/login", dependencies=[limit("login")])
+@passwords.hashes
+def log_in(
+    body: Annotated[schemas.LogIn, Form()], db: Db, caller: Caller, next: Annotated[str, Form()] = ""
+) -> Response:
+    return rendering.log_in(auth.log_in(db, caller, body.email, body.password), next)
+
+
+@router.get("/signup")
+def signup_page(request: Request, who: MaybeCurrentUser) -> Response:
+    return rendering.redirect(rendering.HOME) if who else rendering.show(request, "signup")
+
+
+@router.post("/signup", dependencies=[limit("signup")])
+@rate_limits.limit_emails("email", scope="sign-up", when=lambda: settings.email_verification != "off")
+@passwords.hashes
+def sign_up(body: Annotated[schemas.SignUp, Form()], request: Request, db: Db, caller: Caller) -> Response:
+    made = registration.sign_up(db, caller, body)
+    if isinstance(made, schemas.SignUpAccepted):
+        return rendering.show(request, "verify_email", 202, said=made.message)
+    return rendering.log_in(made, rendering.HOME)
+
+
+@router.api_route("/auth/continue", methods=["GET", "POST"], dependencies=[limit("token")])
+def go_on(request: Request, caller: Caller, next: str = "") -> Response:
+    """Renew the cookies of somebody on the way to a page.
+
+    It is here because the refresh token's cookie goes to /auth alone.
+
+    A GET may do so: all that another site can bring about by it is that somebody who is logged in stays so.
+    """
+    return rendering.renew_cookies(auth.refresh(request.cookies.get(cookies.REFRESH), caller), next)
+
+
+# ----------------------------------------------------------------------------------------------- what mails lead to
+
+
+@router.get("/verify-email")
+def verify_email_page(request: Request, who: MaybeCurrentUser) -> Response:
+    return rendering.show(request, "verify_email", who=who.user if who else None)
+
+
+@router.post("/verify-email", dependencies=[limit("token")])
+def verify_email(
+    body: Annotated[schemas.EmailProof, Form()], db: Db, caller: Caller, who: MaybeCurrentUser
+) -> Response:
+    verification.verify(db, caller, who, body)
+    return rendering.redirect(rendering.HOME if who else "/login", "verified")
+
+
+@router.post("/verify-email/resend", dependencies=[limit("email")])
+@rate_limits.limit_emails("email", scope="verification")
+def resend_verification(
+    body: Annotated[schemas.EmailOnly, Form()], request: Request, db: Db, caller: Caller
+) -> Response:
+    verification.resend_verification(db, caller, body.email)
+    return rendering.show(request, "verify_email", 202, said=VERIFICATION_SENT)
+
+
+@router.get("/confirm-email-change", dependencies=for_links)
+def confirm_email_change_page(request: Request) -> Response:
+    return rendering.show(request, "confirm_email_change")
+
+
+@router.post("/confirm-email-change", dependencies=[*for_links, limit("token")])
+def confirm_email_change(
+    body: Annotated[schemas.TokenOnly, Form()], db: Db, caller: Caller, who: MaybeCurrentUser
+) -> Response:
+    verification.verify(db, caller, who, schemas.EmailProof(token=body.token))
+    return rendering.redirect(rendering.HOME if who else "/login", "moved")
+
+
+@router.get("/not-me", dependencies=for_links)
+def not_me_page(request: Request) -> Response:
+    return rendering.show(request, "not_me")
+
+
+@router.post("/not-me", dependencies=[*for_links, limit("token")])
+def not_me(body: Annotated[schemas.TokenOnly, Form()], db: Db, caller: Caller) -> Response:
+    verification.report_unauthorised_sign_up(db, caller, body.token)
+    return rendering.redirect("/signup", "disowned")
+
+
+@router.get("/reset-password")
+def reset_password_page(request: Request, token: str = "") -> Response:
+    return rendering.show(request, "new_password" if token else "reset_password")
+
+
+@router.post("/reset-password/request", dependencies=[limit("email")])
+@rate_limits.limit_emails("email", scope="reset")
+def request_password_reset(
+    body: Annotated[schemas.EmailOnly, Form()], request: Request, db: Db, caller: Caller
+) -> Response:
+    password_changes.request_reset(db, caller, body.email)
+    return rendering.show(request, "reset_password", 202, said=RESET_REQUESTED)
+
+
+@router.get("/accept-invitation", dependencies=for_links)
+def accept_invitation_page(request: Request) -> Response:
+    return rendering.show(request, "new_password")
+
+
+@router.post("/accept-invitation", dependencies=[*for_links, limit("token")])
+@router.post("/reset-password", dependencies=[limit("token")])
+@passwords.hashes
+def set_password(body: Annotated[schemas.ResetPassword, Form()], db: Db, caller: Caller) -> Response:
+    password_changes.reset_password(db, caller, body.token, body.new_password)
+    return rendering.redirect("/login", "reset")
+
+
+# -------------------------------------------------------------------------------------------------- one's own account
+
+
+@router.get("/account")
+def account_page(request: Request, who: CurrentUser) -> Response:
+    devices, linked = users.list_sessions(who), oauth_routes.list_identities(who)
+    return rendering.show(request, "account", who=who.user, devices=devices, linked=linked)
+
+
+@router.post("/account/logout")
+def log_out(db: Db, caller: Caller, who: CurrentUser) -> Response:
+    auth.log_out(db, caller, who, None)
+    return rendering.log_out("logged_out")
+
+
+@router.post("/account/logout-all")
+def log_out_everywhere(db: Db, caller: Caller, who: CurrentUser) -> Response:
+    auth.log_out(db, caller, who, None, everywhere=True)
+    return rendering.log_out("logged_out_everywhere")
+
+
+@router.post("/account/sessions/{session_id}")
+def end_session(session_id: Annotated[schemas.PublicId, Path()], db: Db, caller: Caller, who: CurrentUser) -> Response:
+    auth.end_session(db, caller, who, session_id)
+    return rendering.redirect(rendering.HOME, "session")
+
+
+@router.get("/account/name")
+def name_page(request: Request, who: CurrentUser) -> Response:
+    return rendering.show(request, "change_name", who=who.user)
+
+
+@router.post("/account/name")
+def change_name(body: Annotated[schemas.NewName, Form()], db: Db, caller: Caller, who: CurrentUser) -> Response:
+    profile.update(db, caller, who, body.username)
+    return rendering.redirect(rendering.HOME, "renamed")
+
+
+@router.get("/.well-known/change-password")
+def change_password_address() -> Response:
+    """Where password managers look for the page to change a password (W3C, A Well-Known URL for Changing Passwords)."""
+    return rendering.redirect("/account/password")
+
+
+@router.get("/account/password")
+def password_page(request: Request, who: CurrentUser) -> Response:
+    return rendering.show(request, "change_password", who=who.user)
+
+
+@router.post("/account/password", dependencies=[limit("login")])
+@passwords.hashes
+def change_password(
+    body: Annotated[schemas.ChangePassword, Form()], db: Db, caller: Caller, who: CurrentUser
+) -> Response:
+    password_changes.change_password(db, caller, who, body.old_password, body.new_password)
+    return rendering.redirect(rendering.HOME, "password")
+
+
+@router.get("/account/email")
+def email_page(request: Request, who: CurrentUser) -> Response:
+    return rendering.show(request, "change_email", who=who.user)
+
+
+@router.post("/account/email", dependencies=[limit("email")])
+@rate_limits.limit_emails("new_email", scope="move", tells_caller=True)
+@passwords.hashes
+def change_email(body: Annotated[schemas.ChangeEmail, Form()], db: Db, caller: Caller, who: CurrentUser) -> Response:
+    email_change.request(db, caller, who, body.new_email, body.password)
+    return rendering.redirect(rendering.HOME, "moving")
+
+
+@router.get("/account/link/{provider}")
+def link_page(provider: Provider, request: Request, who: CurrentUser) -> Response:
+    return rendering.show(request, "link", who=who.user, provider=provider, title=flow.provider_named(provider).title)
+
+
+@router.post("/account/link/{provider}", dependencies=[limit("login")])
+@uses_provider
+def link_provider(wish: Wish, body: Presence, request: Request, db: Db, caller: Caller, who: CurrentUser) -> Response:
+    departure = flow.start_linking(db, caller, who, wish, body.password)
+    page = rendering.show(request, "leaving", url=departure.url, title=departure.provider.title)
+    return oauth_routes.known(page, departure)
+
+
+@router.get("/account/unlink/{provider}")
+def unlink_page(provider: Provider, request: Request, who: CurrentUser) -> Response:
+    return rendering.show(request, "unlink", who=who.user, provider=provider, title=oauth_providers.title_of(provider))
+
+
+@router.post("/account/unlink/{provider}", dependencies=[limit("login")])
+@passwords.hashes
+def unlink_provider(provider: Provider, body: Presence, db: Db, caller: Caller, who: CurrentUser) -> Response:
+    linking.unlink(db, caller, who, provider, body.password)
+    return rendering.redirect(rendering.HOME, "unlinked")
+
+
+@router.get("/account/export")
+def export(who: CurrentUser) -> Response:
+    headers = {"Content-Disposition": 'attachment; filename="account.json"'}
+    return JSONResponse(privacy.export(who.user).model_dump(mode="json"), headers=headers)
+
+
+@router.get("/account/delete")
+def delete_page(request: Request, who: CurrentUser) -> Response:
+    return rendering.show(request, "delete", who=who.user)
+
+
+@router.post("/account/delete", dependencies=[limit("login")])
+@passwords.hashes
+def delete(body: Presence, db: Db, caller: Caller, who: CurrentUser) -> Response:
+    deletion.delete_own(db, caller, who, body.password)
+    return rendering.log_out("deleted")

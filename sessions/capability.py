@@ -1,0 +1,88 @@
+"""The capability record of sessions: refresh tokens, access tokens and their keys, and known networks."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from core.capability import Capability, Expired, Section
+from settings import groups
+
+
+def _export() -> list[Section]:
+    from sqlalchemy import select
+
+    import schemas_admin
+    from models import KnownNetwork, Session
+
+    columns = (
+        Session.id, Session.ip, Session.user_agent, Session.created_at, Session.last_used_at, Session.expires_at,
+        Session.ends_at,
+    )  # fmt: skip
+    return [
+        Section(
+            "sessions",
+            schemas_admin.HeldSession,
+            lambda user: select(*columns).where(Session.account_id == user.id),
+            "sessions",
+        ),
+        Section(
+            "known_networks",
+            schemas_admin.HeldNetwork,
+            lambda user: select(KnownNetwork.network).where(KnownNetwork.account_id == user.id),
+            "known_networks",
+            "The networks that the account was used from.",
+        ),
+    ]
+
+
+def _cleanup(now: datetime) -> Iterable[Expired]:
+    from models import Session
+
+    yield Expired("sessions", Session, Session.expires_at < now)
+
+
+def _maintain(_batch: int) -> dict[str, int]:
+    import database
+    from sessions import access_tokens
+
+    with database.transaction() as db:
+        access_tokens.delete_expired_keys(db)
+        access_tokens.rotate_if_due(db)
+    return {}
+
+
+def _prepare(db: Any) -> None:
+    from sessions import access_tokens
+
+    access_tokens.ensure_keys(db)
+
+
+def _on_credentials_changed(db: Any, user: Any, change: Any) -> None:
+    from sessions import sessions
+
+    sessions.end_all(db, user, change.keep_session)
+
+
+CAPABILITY = Capability(
+    name="sessions",
+    settings=(groups.SessionSettings,),
+    tables=("sessions", "known_networks", "signing_keys"),
+    audit_events={
+        "user.logged_in": "A session started, after the right password or a provider's login (`detail.provider`).",
+        "user.login_failed": "A login failed: a wrong password, a provider's error, or an account that may not log "
+        "in (`detail.reason`).",
+        "user.logged_out": "The owner ended a session.",
+        "user.logged_out_everywhere": "All sessions were ended, by the owner or by an administrator.",
+        "session.ended": "The owner ended one session from another.",
+        "session.revoked": "Another service ended a session (RFC 7009).",
+        "session.refresh_token_reused": "An old refresh token was used again; the session was ended.",
+        "keys.made": "A signing key for access tokens was created.",
+        "keys.rotated": "Access tokens are signed with the next key from now on.",
+    },
+    emails={"new_network": (), "session_ended": ()},
+    export=_export,
+    cleanup=_cleanup,
+    maintain=_maintain,
+    prepare=_prepare,
+    on_credentials_changed=_on_credentials_changed,
+)

@@ -1,0 +1,139 @@
+"""Sessions: one row a login.
+
+A refresh token is the session's id and a counter, signed; no table of tokens grows with use.
+"""
+
+import functools
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy.orm import Session as Transaction
+
+import database
+import models
+from core.client_address import CallerInfo
+from models import Session, User
+from prepared import Prepared
+from settings.loading import settings
+
+SECONDS_BETWEEN_USES_NOTED = 60
+USER_COLUMNS = (
+    User.id,
+    User.user_id,
+    User.email,
+    User.username,
+    User.is_active,
+    User.is_verified,
+    User.roles.label("roles"),
+    User.created_at,
+    User.updated_at,
+)
+
+
+class Started(NamedTuple):
+    """What an answer with tokens needs to know of a session."""
+
+    id: str
+    counter: int
+    expires_at: datetime
+
+
+def start(db: Transaction, user: User, caller: CallerInfo) -> Started:
+    """Begin a session for an account that the caller holds."""
+    now = models.now()
+    session = Session(
+        account_id=user.id,
+        ip=caller.ip,
+        user_agent=caller.user_agent,
+        created_at=now,
+        last_used_at=now,
+        expires_at=now + timedelta(days=min(settings.refresh_token_expire_days, settings.session_max_days)),
+        ends_at=now + timedelta(days=settings.session_max_days),
+    )
+    db.add(session)
+    db.flush()
+    return Started(session.id, 0, session.expires_at)
+
+
+_WHO = Prepared(
+    lambda: (
+        select(
+            *USER_COLUMNS,
+            Session.id.label("session_id"),
+            Session.created_at.label("logged_in_at"),
+            Session.last_used_at,
+        )
+        .join(User, User.id == Session.account_id)
+        .where(
+            Session.id == bindparam("sid"),
+            User.user_id == bindparam("sub"),
+            User.is_active,
+            Session.expires_at > bindparam("now", type_=models.UtcDateTime()),
+        )
+    )
+)
+_NOTE_USE = (
+    update(Session)
+    .where(Session.id == bindparam("sid"), Session.last_used_at < bindparam("before", type_=models.UtcDateTime()))
+    .values(last_used_at=bindparam("now", type_=models.UtcDateTime()))
+)
+
+
+def user_of(session_id: str, user_id: str) -> Row[Any] | None:
+    """The person of a session that lives, by one query; None when the session or the account has ended."""
+    now = models.now()
+    found: Row[Any] | None = _WHO.first({"sid": session_id, "sub": user_id, "now": now})
+    if found and now - found.last_used_at > timedelta(seconds=SECONDS_BETWEEN_USES_NOTED):
+        database.write_only(
+            _NOTE_USE, {"sid": session_id, "now": now, "before": now - timedelta(seconds=SECONDS_BETWEEN_USES_NOTED)}
+        )
+    return found
+
+
+def list_of(account: int) -> Sequence[Row[Any]]:
+    """The sessions of an account that live, newest first."""
+    return database.read_all(
+        select(Session.id, Session.user_agent, Session.ip, Session.created_at, Session.last_used_at, Session.expires_at)
+        .where(Session.account_id == account, Session.expires_at > models.now())
+        .order_by(Session.created_at.desc())
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def device_name(user_agent: str) -> str:
+    """What a person would call it, such as “Firefox on Linux”."""
+    import ua_parser  # here: its patterns take a while to load
+
+    found = ua_parser.parse(user_agent)
+    browser = found.user_agent.family if found.user_agent else ""
+    device = found.device.family if found.device else found.os.family if found.os else ""
+    return " on ".join(filter(None, (browser, device))) or "Unknown device"
+
+
+def lives(db: Transaction, user: User, session_id: str) -> bool:
+    """Whether a session of an account that the caller holds has not ended meanwhile."""
+    return (
+        db.scalar(
+            select(Session.id).where(
+                Session.account_id == user.id, Session.id == session_id, Session.expires_at > models.now()
+            )
+        )
+        is not None
+    )
+
+
+def end(db: Transaction, user: User, session_id: str) -> bool:
+    """End one session of an account; whether there was one."""
+    return (
+        db.execute(
+            delete(Session).where(Session.account_id == user.id, Session.id == session_id).returning(Session.id)
+        ).scalar()
+        is not None
+    )
+
+
+def end_all(db: Transaction, user: User, keep: str | None = None) -> None:
+    """End every session of an account, but the one to keep."""
+    db.execute(delete(Session).where(Session.account_id == user.id, Session.id != (keep or "")))

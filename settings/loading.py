@@ -1,0 +1,110 @@
+"""Read the settings from the environment and `.env`, validate them, and stop the start where they cannot be used.
+
+Nothing else reads the environment.
+"""
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dotenv import dotenv_values
+from pydantic import ValidationError
+
+from settings import production_rules, sources
+from settings.fields import OPTIONS, Settings, names_of
+from settings.sources import InvalidSettings
+
+# uvicorn's own exit status for "this cannot start": its supervisor then gives up instead of restarting workers for
+# ever.
+STARTUP_FAILURE = 3
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """The settings that these variables describe. Raises Unusable, with one line for each thing that is wrong."""
+    given = {name: value for name, value in environment.items() if value.strip()}
+    in_files = sources.from_files(given, _all_names())
+    warnings = [
+        f"{name} and {name}_FILE differ: {name} is used"
+        for name, value in in_files.items()
+        if given.get(name, value) != value
+    ]
+    given = in_files | given
+    found_names = {option: [name for name in names_of(option) if name in given] for option in OPTIONS}
+    values: dict[str, Any] = {option: given[names[0]] for option, names in found_names.items() if names}
+    warnings += [
+        f"{names[0]} and {other} differ: {names[0]} is used"
+        for names in found_names.values()
+        for other in names[1:]
+        if given[other] != given[names[0]]
+    ]
+    values = (
+        sources.database_from_parts(given) | sources.redis_from_parts(given) | values | sources.openid_servers(given)
+    )
+    no_frontend = sources.is_set_to_empty(environment, names_of("frontend_base_url"))
+    if no_frontend:
+        values["frontend_base_url"] = values.get("public_base_url", OPTIONS["public_base_url"].default)
+    if not values.get("jwt_secret") and values.get("environment", "development") == "development":
+        values["jwt_secret"] = sources.development_secret()
+    try:
+        found = Settings(**values)
+    except ValidationError as error:
+        # Never the value itself: it may be a secret.
+        raise InvalidSettings(
+            *(
+                f"{_variable(e['loc'], values)}: {e['msg'].removeprefix('Value error, ')}"
+                for e in error.errors(include_input=False, include_url=False)
+            )
+        ) from None
+    for follows in (sources.derived_settings, sources.mail_server):
+        found = found.model_copy(update=follows(found))
+    insecure = production_rules.violations(found, _secrets(found), several_workers=_several_workers())
+    if no_frontend and not found.hosted_pages:
+        insecure.append("FRONTEND_BASE_URL: is empty; set it, or HOSTED_PAGES=true, or links in mails lead nowhere")
+    if found.production and insecure:
+        raise InvalidSettings(*insecure)
+    if found.rate_limit_enabled and not found.redis_url and _several_workers():
+        warnings.append("REDIS_URL: is not set; each worker limits requests by itself")
+    # In development: a part that is only helpful stays off.
+    found = found.model_copy(update=dict.fromkeys(production_rules.malformed(found), ""))
+    warnings += [*insecure, *production_rules.incomplete_providers(found)]
+    warnings += production_rules.example_values(given, _all_names(), warnings)
+    return found.model_copy(update={"warnings": tuple(warnings)})
+
+
+def _all_names() -> Iterator[str]:
+    for option in OPTIONS:
+        yield from names_of(option)
+    yield from sources.NAMES_OF_PARTS
+
+
+def _secrets(found: Settings) -> dict[str, Any]:
+    extra = {name: field.json_schema_extra for name, field in OPTIONS.items()}
+    return {names_of(name)[0]: getattr(found, name) for name, e in extra.items() if isinstance(e, dict) and e["secret"]}
+
+
+def _several_workers() -> bool:
+    return multiprocessing.parent_process() is not None or os.environ.get("WEB_CONCURRENCY", "1") != "1"
+
+
+def _variable(location: tuple[int | str, ...], values: Mapping[str, Any]) -> str:
+    """The environment's name for what a ValidationError is about."""
+    match location:
+        case ("oidc_providers", int(place), str(part)):
+            return sources.openid_variable(values["oidc_providers"][place]["name"], part)
+    return names_of(str(location[0]))[0]
+
+
+def load() -> Settings:
+    """The settings of this process; ends it with one line for each setting that is missing or malformed."""
+    try:
+        written = dotenv_values(os.environ.get("ENV_FILE", ".env"))
+        return read({**{name: value for name, value in written.items() if value is not None}, **os.environ})
+    except InvalidSettings as unusable:
+        for line in unusable.lines:
+            print(line, file=sys.stderr)
+        sys.exit(STARTUP_FAILURE)
+
+
+settings = load()

@@ -1,0 +1,177 @@
+"""Who else may say who somebody is: a record for each provider, and a pure function from what it tells to a Profile.
+
+A new OpenID Connect server needs no code: name it in OIDC_PROVIDERS. A provider of another kind is one more record.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from settings.loading import settings
+from settings.value_types import BUILT_IN_PROVIDERS
+
+FACEBOOK_VERSION = "v26.0"
+
+
+class FlowSecrets(NamedTuple):
+    """What is said when a browser is sent away, and must fit what comes back (RFC 7636.
+
+    OpenID Connect Core 1.0, 3.1.2.1).
+    """
+
+    verifier: str
+    nonce: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Whom a provider says somebody is.
+
+    `email_verified` has no default: whoever adds a provider must know what its word is worth.
+    """
+
+    subject: str
+    email: str | None
+    email_verified: bool
+    name: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provider:
+    """What is known of a provider without asking it.
+
+    One with an `issuer` speaks OpenID Connect: the rest is discovered.
+    """
+
+    name: str
+    title: str
+    client_id: str
+    client_secret: str
+    scope: str
+    read: Callable[..., Profile]
+    issuer: str = ""
+    # Where it speaks OAuth 2 alone: the page, the token endpoint, and what is asked with the token, in this order.
+    authorization_endpoint: str = ""
+    token_endpoint: str = ""
+    profile_urls: tuple[str, ...] = ()
+    proves_its_secret: bool = False  # Facebook: each call shows an HMAC over the token
+    posts_its_answer: bool = False  # Apple: the callback is a form, sent across sites
+    echoes_the_nonce: bool = True
+    takes_an_unannounced_verifier: bool = True
+    issuer_is_a_template: bool = False  # Microsoft: each tenant fills its own id in
+
+
+def configured() -> dict[str, Provider]:
+    """The providers that are switched on, by name: those that have both an id and a secret."""
+    return {
+        provider.name: provider
+        for provider in (*_built_in(), *_others())
+        if provider.client_id and provider.client_secret
+    }
+
+
+def title_of(name: str) -> str:
+    """What people call a provider, also one that is switched off by now."""
+    provider = configured().get(name)
+    return provider.title if provider else BUILT_IN_PROVIDERS.get(name, name.title())
+
+
+def _built_in() -> Iterator[Provider]:
+    plain = {"scope": "openid email profile", "read": openid_profile}
+    yield _known("google", issuer=settings.google_issuer, **plain)
+    graph = f"{settings.facebook_graph_url}/{FACEBOOK_VERSION}"
+    yield _known(
+        "facebook",
+        authorization_endpoint=f"{settings.facebook_base_url}/{FACEBOOK_VERSION}/dialog/oauth",
+        token_endpoint=f"{graph}/oauth/access_token",
+        profile_urls=(f"{graph}/me?fields=id,name,email",),
+        proves_its_secret=True,
+        scope="email public_profile",
+        read=facebook_profile,
+    )
+    yield _known(
+        "github",
+        authorization_endpoint=f"{settings.github_base_url}/login/oauth/authorize",
+        token_endpoint=f"{settings.github_base_url}/login/oauth/access_token",
+        profile_urls=(f"{settings.github_api_url}/user", f"{settings.github_api_url}/user/emails"),
+        scope="read:user user:email",
+        read=github_profile,
+    )
+    yield _known(
+        "microsoft",
+        issuer=settings.microsoft_issuer,
+        issuer_is_a_template=True,
+        **plain | {"read": microsoft_profile},
+    )
+    yield _known(
+        "linkedin",
+        issuer=settings.linkedin_issuer,
+        echoes_the_nonce=False,
+        takes_an_unannounced_verifier=False,
+        **plain,
+    )
+    yield _known("apple", issuer=settings.apple_issuer, posts_its_answer=True, **plain | {"scope": "openid email name"})
+
+
+def _known(name: str, **more: Any) -> Provider:
+    return Provider(
+        name=name,
+        title=BUILT_IN_PROVIDERS[name],
+        client_id=getattr(settings, f"{name}_client_id"),
+        client_secret=getattr(settings, f"{name}_client_secret"),
+        **more,
+    )
+
+
+def _others() -> list[Provider]:
+    return [
+        Provider(
+            name=server.name,
+            title=server.name.replace("-", " ").replace("_", " ").title(),
+            client_id=server.client_id,
+            client_secret=server.client_secret,
+            issuer=server.issuer,
+            scope=server.scopes,
+            read=openid_profile,
+        )
+        for server in settings.oidc_providers
+    ]
+
+
+# ------------------------------------------------------------------------------------------------------------- profiles
+
+
+def openid_profile(claims: dict[str, Any]) -> Profile:
+    """From an id_token and the userinfo (OpenID Connect Core 1.0, 5.1). Some servers write booleans as text."""
+    return Profile(
+        subject=claims["sub"],
+        email=claims.get("email"),
+        email_verified=claims.get("email_verified") in (True, "true"),
+        name=claims.get("name"),
+    )
+
+
+def microsoft_profile(claims: dict[str, Any]) -> Profile:
+    """Any tenant writes what it likes into `email`; only `xms_edov` says that Microsoft saw a proof of its domain."""
+    return Profile(
+        subject=claims["sub"],
+        email=claims.get("email"),
+        email_verified=claims.get("xms_edov") in (True, 1, "1", "true"),
+        name=claims.get("name"),
+    )
+
+
+def facebook_profile(person: dict[str, Any]) -> Profile:
+    """Facebook says nothing of whether the address was ever proven, so it does not vouch for it."""
+    return Profile(subject=person["id"], email=person.get("email"), email_verified=False, name=person.get("name"))
+
+
+def github_profile(person: dict[str, Any], addresses: list[dict[str, Any]] | None) -> Profile:
+    """The primary address, which GitHub says is verified or not. Where the list is kept from us, there is no proof."""
+    primary = next((address for address in addresses or [] if address.get("primary") is True), None)
+    return Profile(
+        subject=str(int(person["id"])),
+        email=primary["email"] if primary else person.get("email"),
+        email_verified=primary is not None and primary.get("verified") is True,
+        name=person.get("name") or person.get("login"),
+    )

@@ -1,0 +1,156 @@
+"""Where settings come from beside their own name: parts of an address, lists of names, a file, a known mail server."""
+
+import contextlib
+import os
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from settings import value_types
+
+SECRET_FILE = Path(".jwt-secret")
+LARGEST_SECRET = 64 * 1024  # characters
+
+
+class InvalidSettings(Exception):
+    """The settings cannot be used; each of `lines` names one setting and says what to do."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+# The last two are paths below /oauth that mean something else.
+NAMES_TAKEN = {*value_types.BUILT_IN_PROVIDERS, "providers", "exchange"}
+OPENID_PARTS = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "SCOPES")
+_OF_A_SERVER = re.compile(rf"OIDC_\w+_({'|'.join(OPENID_PARTS)})")
+PARTS = {"POSTGRES": ("USER", "PASSWORD", "HOST", "PORT", "DB"), "DB": ("USER", "PASS", "HOST", "PORT", "NAME")}
+NAMES_OF_PARTS = [f"{prefix}_{part}" for prefix, parts in PARTS.items() for part in parts]
+
+
+def from_files(given: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """What stands in the files that NAME_FILE points to, by NAME: a secret then needs no environment. Raises
+    Unusable.
+    """
+    known = set(names)
+    asked = {name.removesuffix("_FILE"): path for name, path in given.items() if name.endswith("_FILE")}
+    found = {
+        name: _content(name, path) for name, path in asked.items() if name in known or _OF_A_SERVER.fullmatch(name)
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _content(name: str, path: str) -> str:
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            return file.read(LARGEST_SECRET).strip()
+    except (OSError, ValueError):
+        raise InvalidSettings(f"{name}_FILE: must be the path of a text file that can be read") from None
+
+
+def database_from_parts(given: Mapping[str, str]) -> dict[str, str]:
+    """A database's address from its parts, in one of the two spellings."""
+    for prefix, parts in PARTS.items():
+        user, password, host, _, name = (quote(given.get(f"{prefix}_{part}", ""), safe="") for part in parts)
+        if user or host or name:
+            login = f"{user or 'postgres'}:{password}".rstrip(":")
+            port = _port(given, f"{prefix}_PORT", 5432)
+            return {"database_url": f"postgresql://{login}@{host or 'localhost'}:{port}/{name or user or 'postgres'}"}
+    return {}
+
+
+def redis_from_parts(given: Mapping[str, str]) -> dict[str, str]:
+    """A Redis's address from REDIS_HOST and REDIS_PORT. Raises Unusable."""
+    host, port = given.get("REDIS_HOST"), _port(given, "REDIS_PORT", 6379)
+    return {"redis_url": f"redis://{host}:{port}/0"} if host else {}
+
+
+def _port(given: Mapping[str, str], name: str, usual: int) -> int:
+    value = given.get(name, str(usual))
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
+        raise InvalidSettings(f"{name}: must be a number from 1 to 65535")
+    return int(value)
+
+
+def development_secret() -> str:
+    """The development secret: made at the first start, the same at every later one, also for two starts at once."""
+    try:
+        if not SECRET_FILE.exists():
+            made = SECRET_FILE.with_suffix(f".{os.getpid()}")
+            made.touch(mode=0o600)
+            made.write_text(secrets.token_urlsafe(48))
+            with contextlib.suppress(FileExistsError):
+                os.link(made, SECRET_FILE)  # whole or not at all, and only one of two wins
+            made.unlink()
+        return SECRET_FILE.read_text().strip()
+    except OSError:
+        raise InvalidSettings(
+            f"JWT_SECRET: is not set, and {SECRET_FILE} cannot be written here; set it to a long random text"
+        ) from None
+
+
+MAIL_SERVERS = {
+    "sendgrid": "smtp.sendgrid.net",
+    "mailgun": "smtp.mailgun.org",
+    "ses": "email-smtp.us-east-1.amazonaws.com",
+    "gmail": "smtp.gmail.com",
+}
+
+
+def openid_servers(given: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
+    """What is said of each name in OIDC_PROVIDERS. Raises Unusable where a name is none, or something is missing."""
+    names = [name.strip().lower() for name in given.get("OIDC_PROVIDERS", "").split(",") if name.strip()]
+    servers, missing = [], []
+    for name in names:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", name) or name in NAMES_TAKEN or names.count(name) > 1:
+            raise InvalidSettings(
+                "OIDC_PROVIDERS: each name must be letters, digits and hyphens, and be used only once"
+            )
+        told = {part.lower(): given.get(openid_variable(name, part), "") for part in OPENID_PARTS}
+        missing += [f"{openid_variable(name, part)}: is not set" for part in OPENID_PARTS[:3] if not told[part.lower()]]
+        servers.append({"name": name} | {part: value for part, value in told.items() if value})
+    if missing:
+        raise InvalidSettings(*missing)
+    return {"oidc_providers": servers} if servers else {}
+
+
+def openid_variable(name: str, part: str) -> str:
+    """The environment's name for what is said of one of OIDC_PROVIDERS, such as OIDC_MY_COMPANY_ISSUER."""
+    return f"OIDC_{name.replace('-', '_')}_{part}".upper()
+
+
+def is_set_to_empty(environment: Mapping[str, str], names: list[str]) -> bool:
+    """Whether somebody says, by one of its names, that there is no such thing."""
+    told = [environment[name].strip() for name in names if name in environment]
+    return bool(told) and not any(told)
+
+
+def derived_settings(found: Any) -> dict[str, Any]:
+    """The settings that follow from others where they are not set themselves."""
+    parts = urlsplit(found.frontend_base_url)
+    frontend = (f"{parts.scheme}://{parts.netloc}",)
+    return {
+        "log_format": found.log_format or ("json" if found.production else "text"),
+        "jwt_issuer": found.jwt_issuer or found.public_base_url,
+        "hosted_pages": found.hosted_pages and not (found.production and "hosted_pages" not in found.model_fields_set),
+        "cors_origins": found.cors_origins or frontend,
+        "oauth_redirect_uris": found.oauth_redirect_uris or frontend,
+        "mail_from": found.mail_from or f"noreply@{urlsplit(found.public_base_url).hostname}",
+    }
+
+
+def mail_server(found: Any) -> dict[str, Any]:
+    """Host and login of the mail server that is named, or that a key or an address gives away."""
+    provider = found.mail_provider
+    if not provider and not found.smtp_host:
+        provider = (
+            "sendgrid" if found.sendgrid_api_key else "gmail" if found.smtp_user.lower().endswith("@gmail.com") else ""
+        )
+    if not provider:
+        return {}
+    key = found.sendgrid_api_key or found.smtp_password
+    login = {"smtp_user": "apikey", "smtp_password": key} if provider == "sendgrid" else {}
+    return {"smtp_host": found.smtp_host or MAIL_SERVERS[provider], **login}

@@ -1,0 +1,216 @@
+"""What the value of a setting must be. Messages say what to do and never repeat the value: it may be a secret."""
+
+import ipaddress
+import re
+import sys
+import unicodedata
+from typing import Annotated, Any, Literal
+from urllib.parse import SplitResult, urlsplit
+
+import email_validator
+import limits
+import sqlalchemy
+import sqlalchemy.exc
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+
+
+def _comma_separated(value: Any) -> Any:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _base_url(value: str) -> str:
+    parts = _split(value)
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or "@" in parts.netloc
+    ):
+        raise ValueError("must be an http:// or https:// address such as http://localhost:3000")
+    return parts.geturl().rstrip("/")
+
+
+def _split(value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises for what is no port
+    except ValueError:
+        raise ValueError("must be an address with a port from 1 to 65535, or with none") from None
+    usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    return parts._replace(netloc=parts.netloc.lower().removesuffix(usual))  # as browsers write an origin
+
+
+def _origin(value: str) -> str:
+    value = _base_url(value)
+    parts = urlsplit(value)
+    if parts.path or parts.username or "*" in value:
+        raise ValueError("must be origins such as https://app.example.com, with no path and no wildcard")
+    return value
+
+
+def _redirect_uri(value: str) -> str:
+    scheme, colon, rest = value.partition(":")
+    if "." in scheme and rest.startswith("/") and not set("#*") & set(value):
+        return value  # an app's own scheme, such as com.example.app:/signed-in (RFC 8252, 7.1)
+    try:
+        is_an_origin = "/" not in rest.removeprefix("//")
+        return _origin(value) if colon and is_an_origin else _exact(value)
+    except ValueError:
+        raise ValueError(
+            "must be origins such as https://app.example.com, or exact addresses such as https://app.example.com/in"
+        ) from None
+
+
+def _exact(value: str) -> str:
+    _base_url(value.partition("?")[0])
+    if "*" in value:
+        raise ValueError
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value, strict=False))
+    except ValueError:
+        raise ValueError("must be addresses or networks such as 10.0.0.1 or 10.0.0.0/8") from None
+
+
+def _rate(value: str) -> str:
+    try:
+        (rate,) = limits.parse_many(value)
+    except ValueError:
+        raise ValueError("must be one limit such as 10/minute, 3/hour or 100/15 minutes") from None
+    if rate.amount < 1 or rate.get_expiry() > LONGEST_WINDOW:
+        raise ValueError("must allow at least one request, and count over at most 31 days")
+    return value
+
+
+def _redis_url(value: str) -> str:
+    if not value:
+        return value
+    import redis  # here: whoever has none need not load it
+
+    try:
+        redis.ConnectionPool.from_url(value)
+    except ValueError:
+        raise ValueError("must be an address such as redis://localhost:6379/0") from None
+    return value
+
+
+def _database_url(value: str) -> str:
+    scheme, _, rest = value.partition("://")
+    if scheme.split("+")[0] in ("postgres", "postgresql"):
+        # SQLAlchemy knows no postgres:// and would load another driver than ours for postgresql://.
+        value = f"postgresql+psycopg2://{rest}"
+    try:
+        url = sqlalchemy.make_url(value)
+    except (sqlalchemy.exc.ArgumentError, ValueError):
+        raise ValueError("is not a database URL such as postgresql://user:password@host:5432/name") from None
+    if url.drivername not in ("sqlite", "postgresql+psycopg2"):
+        raise ValueError("must begin with postgresql:// or sqlite:///")
+    if url.drivername == "sqlite" and url.database in (None, "", ":memory:"):
+        raise ValueError(
+            "must name a file, such as sqlite:///./credentials.db: accounts in memory would be gone at the end"
+        )
+    return value
+
+
+def _address(value: str) -> str:
+    try:
+        email_validator.validate_email(value, check_deliverability=False)
+    except email_validator.EmailNotValidError:
+        raise ValueError("is not a valid e-mail address") from None
+    return value
+
+
+def _normalised(value: str) -> str:
+    return unicodedata.normalize("NFC", value)  # as every password is
+
+
+def _retention(days: int) -> int:
+    if 0 < days < 30 or days > 36_500:
+        raise ValueError("must be 0, or from 30 to 36500 days")
+    return days
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_comma_separated)]
+RedirectUris = Annotated[tuple[Annotated[str, AfterValidator(_redirect_uri)], ...], BeforeValidator(_comma_separated)]
+Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_comma_separated)]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+CharacterClasses = Annotated[
+    tuple[Literal["upper", "lower", "digit", "symbol"], ...], BeforeValidator(_comma_separated)
+]
+
+DIALECTS = ("storyapp", "credentials", "authentication", "balance_hub", "enterprise")
+
+
+def _dialects(value: Any) -> Any:
+    words = {"all": DIALECTS, "none": ()}
+    return words.get(value.strip().lower(), _comma_separated(value)) if isinstance(value, str) else value
+
+
+Dialects = Annotated[
+    tuple[Literal["storyapp", "credentials", "authentication", "balance_hub", "enterprise"], ...],
+    BeforeValidator(_dialects),
+]
+
+
+RedisUrl = Annotated[str, AfterValidator(_redis_url)]
+Rate = Annotated[str, AfterValidator(_rate)]
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+EmailAddress = Annotated[str, AfterValidator(_address)]
+RetentionDays = Annotated[int, AfterValidator(_retention)]
+NormalisedText = Annotated[str, AfterValidator(_normalised)]
+
+
+# Providers that have settings of their own, and what people call them.
+BUILT_IN_PROVIDERS = {
+    "google": "Google",
+    "facebook": "Facebook",
+    "github": "GitHub",
+    "microsoft": "Microsoft",
+    "linkedin": "LinkedIn",
+    "apple": "Apple",
+}
+
+
+class OpenIdServer(BaseModel):
+    """One of OIDC_PROVIDERS."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    issuer: BaseUrl
+    client_id: str
+    client_secret: str
+    scopes: str = "openid email profile"
+
+
+LONGEST_WINDOW = 31 * 86400
+PLACEHOLDER = re.compile(r"your[-_ ]|change[-_ ]?me|example|placeholder|replace|secret|password|^test", re.I)
+SECRET_GUESSES, PASSWORD_GUESSES = 25, 10  # powers of ten that zxcvbn takes a guesser to need at least
+
+
+def weakness(value: str) -> str | None:
+    """What is wrong with a secret; None for a good one."""
+    if PLACEHOLDER.search(value):
+        return "is an example"
+    if len(value.encode()) < 32:
+        return "is shorter than 32 bytes"
+    return "is easy to guess" if guesses(value) < SECRET_GUESSES else None
+
+
+def guesses(value: str) -> float:
+    """The power of ten of the guesses that it takes."""
+    import zxcvbn  # here: whoever has nothing to judge is faster and smaller without its dictionaries
+
+    return float(zxcvbn.zxcvbn(value[:72])["guesses_log10"])
+
+
+def forget_dictionaries() -> None:
+    """Give back the twelve megabytes that judging took, which every worker would keep."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "zxcvbn"]:
+        # Else they would wait for a look for garbage, and a start has none. Nobody may hold a function of theirs.
+        vars(sys.modules.pop(name)).clear()

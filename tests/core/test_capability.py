@@ -1,0 +1,113 @@
+"""Capability records: everything that the service has is declared by one of them, and what is switched off is not loaded."""
+
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+import database
+import errors
+from core import capability
+from people import Client, new_password, refusal
+from servers import PROJECT, environment_of
+from settings import groups
+from settings.fields import OPTIONS
+
+RECORDS = capability.installed()
+
+
+def test_each_package_with_a_record_is_installed():
+    assert {path.parent.name for path in PROJECT.glob("*/capability.py")} - {"core"} == set(capability.INSTALLED)
+    assert [record.name for record in RECORDS] == list(capability.INSTALLED)
+
+
+def test_each_table_belongs_to_one_capability():
+    declared = Counter(table for record in RECORDS for table in record.tables)
+    assert declared == Counter(database.Base.metadata.tables.keys())
+
+
+def test_each_setting_belongs_to_one_capability():
+    declared = Counter(name for record in RECORDS for group in record.settings for name in group.model_fields)
+    assert declared == Counter(OPTIONS.keys())
+    of_the_module = {
+        each for each in vars(groups).values() if isinstance(each, type) and each.__module__ == groups.__name__
+    }
+    assert {group for record in RECORDS for group in record.settings} == of_the_module
+
+
+@pytest.mark.parametrize("kind", ["permissions", "audit_events", "emails", "token_purposes", "access"])
+def test_nothing_is_declared_twice(kind):
+    declared = Counter(name for record in RECORDS for name in getattr(record, kind))
+    assert [name for name, times in declared.items() if times > 1] == []
+
+
+LOADED = """
+import sys, main
+print(*sorted(name for name in sys.modules if name.split(".")[0] in ("hosted_pages", "legacy_api")), sep=",")
+print(*sorted(name for name in ("authlib", "httpx2", "oauth_login.provider_client", "jinja2") if name in sys.modules))
+print(*[route.path for route in main.ROUTES])
+"""
+
+
+def loaded(folder, **settings):
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED], cwd=PROJECT, env=environment_of(folder, **settings), capture_output=True, text=True, check=True
+    )  # fmt: skip
+    modules, libraries, routes = done.stdout.splitlines()
+    return modules.split(","), libraries.split(), routes.split()
+
+
+def test_of_a_capability_that_is_off_only_the_record_is_imported(tmp_path):
+    modules, libraries, routes = loaded(tmp_path, HOSTED_PAGES="false", DIALECTS="none")
+    assert modules == ["hosted_pages", "hosted_pages.capability", "legacy_api", "legacy_api.capability"]
+    assert libraries == []
+    assert "/login" not in routes
+
+
+def test_one_that_is_on_is_imported_with_its_routes(tmp_path):
+    modules, _, routes = loaded(tmp_path, HOSTED_PAGES="true", DIALECTS="balance_hub")
+    assert {"hosted_pages.rendering", "legacy_api.middleware"} <= set(modules)
+    assert "/login" in routes
+
+
+def test_a_legacy_route_of_a_system_that_is_off_does_not_exist(start):
+
+    client = Client(start(DIALECTS="balance_hub").url)
+    assert refusal(client.post("/auth/register", {})) == (404, "not_found")
+    assert client.post("/balance_hub/auth/register", {}).status_code == 422
+    assert client.get("/api/v1/health").status_code == 200
+
+
+class SecondStep(errors.ServiceError):
+    status, code, detail = 403, "second_step", "One more step is needed."
+    keeps_work = True
+
+
+@pytest.fixture
+def toy(monkeypatch):
+    """A capability that is installed for one test: it demands a second step, and hears of every revocation."""
+    heard = []
+    record = capability.Capability(
+        name="toy",
+        challenge=lambda _db, user, login: SecondStep() if user.username == "Guarded" else None,
+        on_credentials_changed=lambda _db, user, change: heard.append((user.user_id, change.keep_session)),
+        login_methods=lambda _db, _user: 1,
+    )
+    monkeypatch.setattr(capability, "installed", lambda: (*RECORDS, record))
+    return heard
+
+
+def test_a_capability_can_demand_a_further_step_of_every_login(alice, toy):
+    alice.client.patch("/users/me", {"username": "Guarded"})
+    sessions = len(alice.client.get("/users/me/sessions").json())
+    assert refusal(alice.client.post("/auth/login", {"email": alice.email, "password": alice.password})) == (403, "second_step")  # fmt: skip
+    form = {"grant_type": "password", "username": alice.email, "password": alice.password}
+    assert alice.client.post("/auth/token", data=form).status_code == 400
+    assert len(alice.client.get("/users/me/sessions").json()) == sessions
+
+
+def test_a_capability_hears_of_every_change_of_a_credential(alice, toy):
+    session = next(s["id"] for s in alice.client.get("/users/me/sessions").json() if s["current"])
+    assert alice.changes_password(new_password()).status_code == 200
+    assert toy == [(alice.user_id, session)]

@@ -1,0 +1,94 @@
+"""The outgoing HTTP client: what it may reach, how long it waits, and how much it reads."""
+
+import asyncio
+import contextlib
+import http.server
+import threading
+import time
+
+import httpx2
+import pytest
+
+from core import http_client, thread_pools
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(302 if self.path == "/moved" else 200)
+        self.send_header("Location", "/elsewhere")
+        self.send_header("Content-Encoding", "gzip" if self.path == "/compressed" else "identity")
+        self.end_headers()
+        if self.path == "/large":
+            with contextlib.suppress(OSError):
+                for _ in range(http_client.LARGEST_RESPONSE // 65536 + 2):
+                    self.wfile.write(b"x" * 65536)
+        if self.path == "/slow":
+            with contextlib.suppress(OSError):
+                for _ in range(100):
+                    self.wfile.write(b"x")
+                    time.sleep(0.05)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def server():
+    running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{running.server_port}"
+    running.shutdown()
+    running.server_close()
+
+
+def get(url, **how):
+    async def request():
+        async with httpx2.AsyncClient(**http_client.options(**how)) as client:
+            return await client.get(url)
+
+    async def in_a_thread():
+        return await thread_pools.ThreadPool("test", 1).run(http_client.within_deadline, request)
+
+    return asyncio.run(in_a_thread())
+
+
+def test_a_redirect_is_not_followed(server):
+    assert get(f"{server}/moved").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["large", "compressed"])
+def test_a_response_that_is_too_large_or_compressed_is_refused(server, path):
+    with pytest.raises(http_client.InvalidResponse):
+        get(f"{server}/{path}")
+
+
+def test_a_server_that_drips_is_given_up_at_the_deadline(server, monkeypatch):
+    monkeypatch.setattr(http_client, "DEADLINE_SECONDS", 0.3)
+    with pytest.raises(TimeoutError):
+        get(f"{server}/slow")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]", "127.1", "2130706433"])  # fmt: skip
+def test_a_url_of_a_user_reaches_no_private_address(server, host, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", server)  # which would resolve the name itself
+    with pytest.raises(http_client.ForbiddenAddress):
+        get(f"http://{host}:{server.rpartition(':')[2]}/", public_only=True)
+
+
+def test_a_name_with_one_private_address_among_public_ones_is_refused(monkeypatch):
+    async def addresses(*_arguments, **_options):
+        return [(0, 0, 0, "", ("93.184.215.14", 80)), (0, 0, 0, "", ("10.0.0.1", 80))]
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", addresses)
+    with pytest.raises(http_client.ForbiddenAddress):
+        get("http://name.example/", public_only=True)
+
+
+@pytest.mark.parametrize("address", ["10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "fe80::1", "fc00::1", "ff02::1", "64:ff9b::a00:1", "2002:7f00:1::", "::", "not an address"])  # fmt: skip
+def test_an_address_that_is_not_public(address):
+    assert not http_client.is_public(address)
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"])
+def test_an_address_that_is_public(address):
+    assert http_client.is_public(address)

@@ -1,0 +1,160 @@
+"""What can be seen of a running service: request ids, the headers of every answer, one log line a request.
+
+What is logged, and how, is in `logs.py`.
+"""
+
+import re
+import secrets
+import time
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import errors
+from settings.loading import settings
+from telemetry import logs, metrics
+
+log = logs.logger()
+LARGEST_BODY = 64 * 1024
+LARGEST_DRAIN = 16 * 1024 * 1024
+SANE_REQUEST_ID = re.compile(r"[\w.:+/=@-]{8,128}", re.ASCII)
+ALWAYS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+]
+API_POLICY = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+# Nearly every answer holds a token or a person's data.
+UNLESS_SAID = [(b"content-security-policy", API_POLICY), (b"cache-control", b"no-store")]
+STRICT_TRANSPORT = [(b"strict-transport-security", b"max-age=31536000; includeSubDomains")]
+
+
+class RequestContext:
+    """The outermost step: a request id, the headers that every answer carries, one log line, and no exception past
+    it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun, status = time.perf_counter(), 0
+        scope["state"]["request_id"] = request_id = _request_id(scope)
+        logs.begin(request_id)
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = _with_ours(message["headers"], request_id)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except ClientGone:
+            pass
+        except Exception:
+            log.exception("unhandled exception")
+            if status == 0:
+                await errors.response_for(errors.InternalError(), Request(scope))(scope, receive, send_with_headers)
+        finally:
+            seconds, route = time.perf_counter() - begun, getattr(scope.get("route"), "path", "none")
+            metrics.count_request(scope["method"], route, status, seconds)
+            logs.requests.info(
+                "request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
+            )
+            logs.end()
+
+
+def _request_id(scope: Scope) -> str:
+    given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), "")
+    return given if SANE_REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+
+
+Headers = list[tuple[bytes, bytes]]
+
+
+def _with_ours(headers: Headers, request_id: str) -> Headers:
+    theirs = {name for name, _ in headers}
+    return [
+        *headers,
+        (b"x-request-id", request_id.encode()),
+        *ALWAYS,
+        *(each for each in UNLESS_SAID if each[0] not in theirs),
+        *(STRICT_TRANSPORT if settings.production else ()),
+    ]
+
+
+class BodyLimit:
+    """Refuses a body above 64 KiB, or not in UTF-8, before anything parses it."""
+
+    def __init__(self, app: ASGIApp, handle: errors.Handler) -> None:
+        self.app, self.handle = app, handle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            await self.app(scope, receive, send)
+            return
+        body = await _whole_body(receive)
+        if body is None or not _is_utf8(body):
+            refusal = errors.BodyTooLarge() if body is None else errors.MalformedRequest()
+            await (await self.handle(Request(scope), refusal))(scope, receive, send)
+            return
+        once: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def replay() -> Message:
+            return once.pop() if once else await receive()
+
+        await self.app(scope, replay, send)
+
+
+class ClientGone(Exception):
+    """The client hung up before it had sent its body."""
+
+
+async def _whole_body(receive: Receive) -> bytes | None:
+    """The body, or None where it is too large. It is read on even then, so that the client hears the answer."""
+    body, length, more = bytearray(), 0, True
+    while more and length <= LARGEST_DRAIN:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone  # half a request must not be carried out
+        chunk = message.get("body", b"")
+        length += len(chunk)
+        if length <= LARGEST_BODY:
+            body += chunk
+        more = message.get("more_body", False)
+    return bytes(body) if length <= LARGEST_BODY else None
+
+
+def _is_utf8(body: bytes) -> bool:
+    # The JSON parser would guess UTF-16 and UTF-32 from their NULs (RFC 8259 allows neither).
+    try:
+        return "\0" not in body.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+VERSION_PREFIX = "/api/v1"
+
+
+class CanonicalPath:
+    """Serves every route under `/api/v1` too, and with a slash at its end.
+
+    `scope["state"]["prefix"]` keeps the prefix that was used. The path changes in place: a redirect would follow the
+    Host header, and lead a password to wherever that says.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = scope["path"]
+            prefix = VERSION_PREFIX if path.startswith(f"{VERSION_PREFIX}/") else ""
+            scope["path"] = path.removeprefix(prefix).rstrip("/") or "/"
+            scope["state"]["prefix"] = prefix
+        await self.app(scope, receive, send)

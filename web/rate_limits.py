@@ -1,0 +1,135 @@
+"""Limits by the caller's address: named policies, each on its route's door.
+
+`counts.py` counts. Wrong passwords are counted elsewhere: in `guesses.py`, whatever is set here.
+"""
+
+import functools
+import inspect
+import ipaddress
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Depends, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import errors
+import schemas
+from core import client_address, rate_limit_counters, signing, thread_pools
+from settings.loading import settings
+
+# What each policy is for; RATE_LIMIT_<NAME> says how much it allows.
+POLICIES = {
+    "default": "Everything, so that nobody takes the service for themselves.",
+    "login": "Whatever compares a password: hashing costs a quarter of a second, and somebody may try one password "
+    "on many accounts.",
+    "signup": "Sign-ups: each one hashes, and leaves a row.",
+    "email": "Whatever sends a mail: a mailbox is easily flooded. Counted for the account that is named, too.",
+    "token": "Refresh tokens, links and codes: none can be guessed, so this only keeps order.",
+}
+UNLIMITED = {"/health", "/health/ready", "/metrics"}
+FIELDS = ["RateLimit", "RateLimit-Policy"]
+
+
+def address_block(ip: str) -> str:
+    """What an address counts as: itself or, of IPv6, its /64, for whoever has one address there has all of them."""
+    if ":" not in ip:
+        return ip
+    return str(ipaddress.ip_network(f"{ip}/64", strict=False))
+
+
+async def _at_the_door(scope: Scope, policy: str) -> None:
+    if not settings.rate_limit_enabled:
+        return
+    standing = await rate_limit_counters.count(policy, "address", address_block(client_address.of_request(scope)))
+    scope["state"].setdefault("rate_limits", []).append(standing)
+    if not standing.allowed:
+        raise errors.RateLimited(standing.seconds)
+
+
+def limit(policy: str) -> Any:
+    """For a route's `dependencies`: its policy beside the default one. Raises RateLimited before the body is looked
+    at.
+    """
+    assert policy in POLICIES, policy
+
+    async def demand(request: Request) -> None:
+        await _at_the_door(request.scope, policy)
+
+    return Depends(demand)
+
+
+async def limit_password_grants(request: Request) -> None:
+    """The policy for logins on a route where not each call is one (RFC 6749, 4.3). Raises RateLimited."""
+    if (await request.form()).get("grant_type") == "password":
+        await _at_the_door(request.scope, "login")
+
+
+def limit_emails(
+    field: str, *, scope: str, tells_caller: bool = False, when: Callable[[], bool] = lambda: True
+) -> Callable[[Any], Any]:
+    """Mark a route that sends a mail to the address, or account, in this field of its body or path.
+
+    That is limited for it, too.
+
+    Each `scope` has a count of its own: asking for one kind of mail must not keep the owner from another.
+    `tells_caller`: whoever asks gets a notice, and is counted likewise. Whether there is such an account makes no
+    difference. Raises RateLimited.
+    """
+
+    def marked(route: Callable[..., Any]) -> Callable[..., Any]:
+        runs = route if inspect.iscoroutinefunction(route) else thread_pools.in_request_pool(route)
+
+        @functools.wraps(route)
+        async def run(**arguments: Any) -> Any:
+            if settings.rate_limit_enabled and when():
+                if field in arguments:
+                    await _count_mail(scope, arguments[field])
+                elif address := getattr(arguments["body"], field):
+                    await _count_mail(scope, schemas.canonical_email(address))
+                if tells_caller:
+                    await _count_mail(scope, schemas.canonical_email(arguments["who"].user.email))
+            return await runs(**arguments)
+
+        return run
+
+    return marked
+
+
+async def _count_mail(scope: str, name: str) -> None:
+    who = signing.fingerprint("rate_limits", name)
+    standing = await rate_limit_counters.count("email", scope, who)
+    if not standing.allowed:
+        raise errors.RateLimited(standing.seconds)
+
+
+class RateLimitMiddleware:
+    """The step before every route.
+
+    The default policy, and the RateLimit fields of every answer (draft-ietf-httpapi-ratelimit-headers).
+    """
+
+    def __init__(self, app: ASGIApp, handle: errors.Handler) -> None:
+        self.app, self.handle = app, handle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in UNLIMITED:
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_fields(message: Message) -> None:
+            if message["type"] == "http.response.start" and "rate_limits" in scope["state"]:
+                message["headers"] = [*message["headers"], *_fields(scope["state"]["rate_limits"])]
+            await send(message)
+
+        try:
+            await _at_the_door(scope, "default")
+        except errors.RateLimited as refusal:
+            await (await self.handle(Request(scope), refusal))(scope, receive, send_with_fields)
+        else:
+            await self.app(scope, receive, send_with_fields)
+
+
+def _fields(standings: list[rate_limit_counters.Standing]) -> list[tuple[bytes, bytes]]:
+    now = ", ".join(f'"{s.policy}";r={s.remaining};t={round(s.seconds)}' for s in standings)
+    rules = ", ".join(f'"{s.policy}";q={s.rate.amount};w={s.rate.get_expiry()}' for s in standings)
+    return [(b"ratelimit", now.encode()), (b"ratelimit-policy", rules.encode())]
