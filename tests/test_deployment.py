@@ -4,13 +4,18 @@ import ipaddress
 import os
 import re
 import shlex
+import shutil
+import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import psycopg2
 import pytest
 import redis
@@ -434,3 +439,121 @@ def test_an_administrator_of_a_managed_postgresql_is_no_superuser(tmp_path):
             database.execute("credentials_app", "ALTER TABLE audit_events DISABLE TRIGGER ALL")
     finally:
         cluster.close()
+
+
+# ------------------------------------------------------------------------------------------------------------- reverse proxy
+
+REFUSED = ["/internal", "/metrics", "/oauth2/introspect", "/oauth2/revoke"]
+VERSIONED = "/api/v1"
+
+
+def is_internal(path: str) -> bool:
+    return path.removeprefix(VERSIONED).startswith(tuple(REFUSED))
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Debian's Caddy with deploy/Caddyfile, in front of a server that responds with the path it was asked for."""
+    if not (caddy := shutil.which("caddy")):
+        pytest.skip("caddy is not installed")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Echo)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    folder, port = tmp_path_factory.mktemp("caddy"), free_port()
+    # The one part that needs Docker: looking up the containers by name.
+    config, replaced = re.subn(r"dynamic a \{.*?\}", f"to 127.0.0.1:{server.server_port}", text("deploy/Caddyfile"), flags=re.S)  # fmt: skip
+    assert replaced == 1
+    (folder / "Caddyfile").write_text(config.replace("{\n\tservers", "{\n\tadmin off\n\tservers", 1))
+    environment = {"SITE": f"http://127.0.0.1:{port}", "HOME": str(folder), "PATH": os.environ["PATH"]}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([caddy, "run", "--config", "Caddyfile", "--adapter", "caddyfile"], cwd=folder, env=environment, stdout=log, stderr=log)  # fmt: skip
+    try:
+        wait_until(lambda: socket.create_connection(("127.0.0.1", port), 1).close())
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+        server.shutdown()
+        server.server_close()
+
+
+class _Echo(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.path.encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+def test_the_caddyfile_is_valid(tmp_path):
+    if not (caddy := shutil.which("caddy")):
+        pytest.skip("caddy is not installed")
+    environment = {"SITE": "https://accounts.example.com", "HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    command = [caddy, "validate", "--adapter", "caddyfile", "--config", str(PROJECT / "deploy/Caddyfile")]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def raw(port: int, request: bytes, seconds: float = 20) -> tuple[bytes, float]:
+    """What comes back until the connection is closed, and after how many seconds."""
+    begun, received = time.monotonic(), b""
+    with socket.create_connection(("127.0.0.1", port), seconds) as connection:
+        connection.sendall(request)
+        try:
+            while data := connection.recv(65536):
+                received += data
+        except ConnectionResetError:
+            pass
+    return received, time.monotonic() - begun
+
+
+def status_of(port: int, path: str) -> int:
+    received, _ = raw(port, f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+    return int(received.split()[1])
+
+
+@pytest.mark.parametrize("path", [
+    *(prefix + path for prefix in ("", VERSIONED) for path in REFUSED),
+    "/internal/users/lookup", "/internal/", "/metrics/", "/oauth2/introspect/", "/INTERNAL/introspect", "//internal/introspect",
+    "/%69nternal/introspect", "/auth/../internal/introspect", "/auth/%2e%2e/internal/introspect", "/./metrics", "/api/v1//internal/introspect",
+    "/api//v1/internal/introspect", "/metrics?x=1", "/oauth2//revoke",
+])  # fmt: skip
+def test_the_proxy_refuses(proxy, path):
+    assert status_of(proxy, path) == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/auth/login", "/users/me", "/.well-known/jwks.json", "/api/v1/users/me", "/health", "/account", "/oauth2/token", "/users/metrics"])  # fmt: skip
+def test_the_proxy_passes_on(proxy, path):
+    assert status_of(proxy, path) == 200
+
+
+def test_the_proxy_limits_size_and_time(proxy):
+    url = f"http://127.0.0.1:{proxy}/auth/login"
+    with httpx2.Client(trust_env=False, timeout=20) as client:
+        assert client.post(url, content=b"x" * 65536).status_code == 200
+        assert client.post(url, content=b"x" * 65537).status_code >= 400
+        assert client.get(url, headers={"X": "x" * 20_000}).status_code == 200
+        assert client.get(url, headers={"X": "x" * 48_000}).status_code == 431
+    slow = {
+        "headers": (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n", 5),
+        "body": (b"POST /auth/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nx", 10),
+    }
+    seconds: dict[str, float] = {}
+    threads = [
+        threading.Thread(target=lambda n=name, r=request: seconds.update({n: raw(proxy, r)[1]}))
+        for name, (request, _) in slow.items()
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    for name, (_, expected) in slow.items():
+        assert expected - 1 < seconds[name] < expected + 5, seconds
