@@ -195,6 +195,34 @@ def wait_until(works: Any, seconds: float = 20) -> Any:
             time.sleep(0.05)
 
 
+# ------------------------------------------------------------------------------------------------------ compose: entrypoint
+
+
+def started_by_the_entrypoint(folder: Path, **environment: str) -> tuple[str, list[str]]:
+    """The umask and the arguments of the server that entrypoint.sh starts."""
+    (folder / "python").write_text('#!/bin/sh\numask\nprintf "%s\\n" "$@"\n')
+    (folder / "python").chmod(0o755)
+    done = subprocess.run(
+        [PROJECT / "entrypoint.sh"],
+        env={"PATH": f"{folder}:{os.environ['PATH']}", **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    umask, *arguments = done.stdout.splitlines()
+    return umask, arguments
+
+
+def test_the_server_limits_its_connections_and_keeps_its_files_private(tmp_path):
+    umask, arguments = started_by_the_entrypoint(tmp_path)
+    assert umask in ("077", "0077")
+    limit = int(arguments[arguments.index("--limit-concurrency") + 1])
+    assert limit < 1024
+    assert limit < SERVICES["api"]["ulimits"]["nofile"]
+    _, arguments = started_by_the_entrypoint(tmp_path, UVICORN_LIMIT_CONCURRENCY="2000")
+    assert arguments[arguments.index("--limit-concurrency") + 1] == "2000"
+
+
 # ---------------------------------------------------------------------------------------------------------- database roles
 
 
