@@ -107,20 +107,30 @@ def test_development_listens_on_this_machine_only():
 
 def test_only_the_proxy_of_production_publishes_ports():
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
-    reached_by_the_proxy = {name for name, service in SERVICES.items() if "front" in service["networks"]}
+    reached_by_the_proxy = {name for name, service in SERVICES.items() if "servers" in service["networks"]}
     assert reached_by_the_proxy == {"proxy", "api"}
-    assert PRODUCTION["networks"]["back"] == {"internal": True}
+    assert SERVICES["proxy"]["networks"].keys() == {"front", "servers"}
+    assert [name for name, service in SERVICES.items() if "front" in service["networks"]] == ["proxy"]
+    internal = {name for name, network in PRODUCTION["networks"].items() if network and network.get("internal")}
+    assert internal == {"servers", "back"}
+    assert [name for name in ("migrate", "pgbouncer", "db", "redis") if SERVICES[name]["networks"] != ["back"]] == []
 
 
 def test_clients_keep_their_ip_address_with_ipv6_too():
-    front = PRODUCTION["networks"]["front"]
-    assert front["enable_ipv6"] is True
-    subnets = [ipaddress.ip_network(config["subnet"]) for config in front["ipam"]["config"]]
-    assert {subnet.version for subnet in subnets} == {4, 6}
-    proxy = SERVICES["proxy"]["networks"]["front"]
-    addresses = [proxy["ipv4_address"], proxy["ipv6_address"]]
-    assert SERVICES["api"]["environment"]["TRUSTED_PROXIES"].split(",") == addresses
-    assert all(any(ipaddress.ip_address(address) in subnet for subnet in subnets) for address in addresses)
+    assert PRODUCTION["networks"]["front"]["enable_ipv6"] is True
+    # The servers listen on IPv4: with an IPv6 address as well, Caddy would try to connect to it.
+    assert "--host 0.0.0.0" in text("entrypoint.sh")
+    assert "enable_ipv6" not in PRODUCTION["networks"]["servers"]
+    assert not {"front", "servers"} <= set(SERVICES["api"]["networks"])
+
+
+def test_no_container_can_get_the_ip_address_of_the_proxy():
+    (config,) = PRODUCTION["networks"]["servers"]["ipam"]["config"]
+    proxy = ipaddress.ip_address(SERVICES["proxy"]["networks"]["servers"]["ipv4_address"])
+    assert SERVICES["api"]["environment"]["TRUSTED_PROXIES"] == str(proxy)
+    assert proxy in ipaddress.ip_network(config["subnet"])
+    assert proxy not in ipaddress.ip_network(config["ip_range"])
+    assert str(proxy) != config["gateway"]
 
 
 @pytest.mark.parametrize("name", [name for name, service in SERVICES.items() if "build" in service])

@@ -147,11 +147,8 @@ def test_production_starts_with_what_the_compose_file_sets(tmp_path):
 
 def test_the_proxy_alone_is_believed():
     services = compose("docker-compose.prod.yml")["services"]
-    proxy = services["proxy"]["networks"]["front"]
-    assert services["api"]["environment"]["TRUSTED_PROXIES"].split(",") == [
-        proxy["ipv4_address"],
-        proxy["ipv6_address"],
-    ]
+    proxy = services["proxy"]["networks"]["servers"]["ipv4_address"]
+    assert services["api"]["environment"]["TRUSTED_PROXIES"] == proxy
 
 
 def test_pgbouncer_holds_transactions_and_nothing_longer():
