@@ -79,8 +79,8 @@ def test_a_legacy_route_of_a_system_that_is_off_does_not_exist(start):
     assert client.get("/api/v1/health").status_code == 200
 
 
-class SecondStep(errors.ServiceError):
-    status, code, detail = 403, "second_step", "One more step is needed."
+class SecondStep(errors.Forbidden):
+    code, detail = "second_step", "One more step is needed."
     keeps_work = True
 
 

@@ -22,6 +22,7 @@ import prepared
 import tables
 from operations import cleanup
 from people import Client, Person
+from servers import PROJECT
 from sessions import access_tokens
 from settings.loading import settings
 
@@ -264,7 +265,7 @@ def test_a_rotation_under_load_with_two_workers_signs_nobody_out(start, postgres
         time.sleep(1)
         subprocess.run(
             [sys.executable, "manage.py", "rotate-keys"],
-            cwd=access_tokens.__file__.rpartition("/")[0],
+            cwd=PROJECT,
             env=service.environment,
             check=True,
             capture_output=True,
