@@ -22,7 +22,7 @@ import schemas
 from authorization import roles
 from core import capability, thread_pools
 from core.client_address import CallerInfo
-from credentials import lookup, passwords, throttling
+from credentials import lookup, password_check, throttling
 from models import User
 from sessions import access_tokens, known_networks, refresh_tokens, sessions, tokens
 from settings.loading import settings
@@ -129,13 +129,17 @@ def log_in(db: Session, caller: CallerInfo, address: str, password: str) -> sche
     A stranger walks the same steps as a friend: the same queries, the same hash, the same count, the same line in the
     trail.
     """
-    known, user, verdict, guess = _compared(db, caller, address, password)
+    known, user, verdict, attempt = password_check.compare(db, caller, address, password)
+    if user is not None and verdict.pending and not verdict.right:
+        throttling.settle(db, attempt)
+        raise _refused(db, caller, user, errors.EmailNotVerified(), Login("password"))
     if user is None or not verdict.right:
         metrics.LOGINS.labels("invalid_credentials").inc()
         audit.record(db, caller, "user.login_failed", user.user_id if user else None, reason="invalid_credentials")
-        _count_wrong(db, caller, user, guess)
+        _count_wrong(db, caller, user, attempt)
         raise errors.InvalidCredentials()
-    throttling.succeeded(db, guess)
+    # A password that does not log in clears no count: it may be an attacker's, who signed up with the address.
+    (throttling.settle if must_verify(user) else throttling.succeeded)(db, attempt)
     if verdict.renewed:
         user.hashed_password = verdict.renewed
     return admit(db, caller, user, Login("password", known_network=known.known_network if known else None))
@@ -160,43 +164,19 @@ def admit(db: Session, caller: CallerInfo, user: User, login: Login) -> schemas.
 
 
 def require_may_log_in(db: Session, caller: CallerInfo, user: User, login: Login) -> None:
-    """Refuse somebody who is who they say, and may not in. Raises AccountDisabled, EmailNotVerified."""
-    refusal = errors.AccountDisabled if not user.is_active else errors.EmailNotVerified if must_verify(user) else None
-    if refusal:
-        metrics.LOGINS.labels(refusal.code).inc()
-        audit.record(db, caller, "user.login_failed", user.user_id, reason=refusal.code, **login.detail)
-        raise refusal()
+    """Refuse a user who has proven who they are and may not log in. Raises AccountDisabled, EmailNotVerified."""
+    if not user.is_active:
+        raise _refused(db, caller, user, errors.AccountDisabled(), login)
+    if must_verify(user):
+        raise _refused(db, caller, user, errors.EmailNotVerified(), login)
 
 
-def _compared(
-    db: Session, caller: CallerInfo, address: str, password: str
-) -> tuple[lookup.Snapshot | None, User | None, passwords.Verdict, throttling.Attempt]:
-    """The account, held, and whether this is its password: the one that it has now, not one replaced while we hashed.
-
-    Networks are forgotten only together with a password, so what was known of them then is right, too.
-    """
-    known = lookup.by_email(address, caller)
-    guess = _begun(address, known)
-    while True:
-        verdict = _verdict(guess, password, known.hashed_password if known else None)
-        user = lookup.lock(db, known.id) if known else None
-        if known is None or user is None or user.hashed_password == known.hashed_password:
-            return known, user, verdict, guess
-        db.rollback()
-        known = lookup.by_email(address, caller)
-
-
-def _begun(address: str, known: lookup.Snapshot | None) -> throttling.Attempt:
-    return throttling.begin(address, known.known_network if known else None)
-
-
-def _verdict(guess: throttling.Attempt, password: str, stored: str | None) -> passwords.Verdict:
-    """Whether it is right; a guess that nobody found the time to look at is given back. Raises Overloaded."""
-    try:
-        return passwords.verify(password, None if guess.over else stored)
-    except errors.Overloaded:
-        throttling.release(guess)
-        raise
+def _refused(
+    db: Session, caller: CallerInfo, user: User, error: errors.ServiceError, login: Login
+) -> errors.ServiceError:
+    metrics.LOGINS.labels(error.code).inc()
+    audit.record(db, caller, "user.login_failed", user.user_id, reason=error.code, **login.detail)
+    return error
 
 
 def _count_wrong(db: Session, caller: CallerInfo, user: User | None, guess: throttling.Attempt) -> None:
@@ -305,8 +285,8 @@ def reauthenticate(db: Session, caller: CallerInfo, who: Current, password: str 
     known = lookup.by_id(who.user.id, caller)
     if known is None:
         raise errors.NotAuthenticated()
-    guess = _begun(known.email, known)
-    if _verdict(guess, password, known.hashed_password).right:
+    guess = password_check.begin(known.email, known)
+    if password_check.verify(guess, password, known.hashed_password).right:
         with database.transaction() as own:  # at once: whoever holds the account may wait for this row
             throttling.succeeded(own, guess)
         return known.hashed_password

@@ -120,8 +120,14 @@ class User(Base):
     is_verified: Mapped[bool] = mapped_column(default=False)
     # When the owner proved the address by a mail. An account can be verified without: by EMAIL_VERIFICATION=off.
     email_proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+
+    @property
+    def awaits_verification(self) -> bool:
+        """Whether the owner of the email address is unknown: it was neither verified nor marked as verified."""
+        return not (self.email_proven_at or self.is_verified)
 
     @validates("username")
     def _fold(self, _key: str, username: str) -> str:
@@ -150,6 +156,20 @@ class AccountTally(Base):
     verified: Mapped[int] = mapped_column(BigInteger)
 
 
+class PendingSignUp(Base):
+    """The password of the newest sign-up with an email address, in `required` mode, until its email has expired.
+
+    It opens nothing. A login with it is answered like one of an account that waits for its verification, whether the
+    address had an account already or not.
+    """
+
+    __tablename__ = "pending_sign_ups"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    hashed_password: Mapped[str] = mapped_column(String(255))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class Session(Base):
     """A login on one device. `refresh_counter` is the number in the newest refresh token; there is no table of
     tokens.
@@ -169,11 +189,26 @@ class Session(Base):
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)  # the absolute limit
 
 
+ONE_OF_ITS_PURPOSE = text("purpose <> 'undo_email_change'")
+
+
 class OneTimeToken(Base):
-    """What a link or a code in a mail points to. At most one of a purpose is open for an account."""
+    """What a link or a code in a mail points to. At most one of a purpose is open for an account.
+
+    Except for changes of the email address: each can be undone by itself.
+    """
 
     __tablename__ = "one_time_tokens"
-    __table_args__ = (Index("uq_one_time_tokens_account_id_purpose", "account_id", "purpose", unique=True),)
+    __table_args__ = (
+        Index(
+            "uq_one_time_tokens_account_id_purpose",
+            "account_id",
+            "purpose",
+            unique=True,
+            postgresql_where=ONE_OF_ITS_PURPOSE,
+            sqlite_where=ONE_OF_ITS_PURPOSE,
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

@@ -246,6 +246,10 @@ class HeldLink(Schema):
     expires_at: Later
 
 
+class HeldSignUp(Schema):
+    expires_at: Later
+
+
 class HeldMail(Schema):
     template: str = Field(examples=["verify_email"])
     recipient: ShownAddress

@@ -14,7 +14,7 @@ def _export() -> list[Section]:
     from sqlalchemy import select
 
     import schemas_admin
-    from models import Mail, User, UserRole
+    from models import Mail, PendingSignUp, User, UserRole
 
     account = (
         User.user_id, User.email, User.canonical_email, User.username, User.is_active, User.is_verified,
@@ -30,14 +30,26 @@ def _export() -> list[Section]:
             "user_roles",
         ),
         Section(
-            "mails", schemas_admin.HeldMail, lambda user: select(*mail).where(Mail.account_id == user.id), "outbox"
+            "mails",
+            schemas_admin.HeldMail,
+            # Whether a change of the address reached its recipient tells whether that address has an account.
+            lambda user: select(*mail).where(Mail.account_id == user.id, Mail.template != "change_email"),
+            "outbox",
+        ),
+        Section(
+            "pending_sign_ups",
+            schemas_admin.HeldSignUp,
+            lambda user: select(PendingSignUp.expires_at).where(PendingSignUp.account_id == user.id),
+            "pending_sign_ups",
+            "The newest sign-up with the email address that awaits its verification.",
         ),
     ]
 
 
 def _cleanup(now: datetime) -> Iterable[Expired]:
-    from models import Mail
+    from models import Mail, PendingSignUp
 
+    yield Expired("sign-ups", PendingSignUp, PendingSignUp.expires_at < now)
     yield Expired("mails", Mail, Mail.sent_at < now - timedelta(days=DAYS_A_SENT_EMAIL_IS_KEPT))
 
 
@@ -63,13 +75,14 @@ def _login_methods(_db: Any, user: Any) -> int:
 CAPABILITY = Capability(
     name="accounts",
     settings=(groups.AccountSettings, groups.EmailSettings),
-    tables=("users", "user_roles", "account_tallies", "outbox"),
+    tables=("users", "user_roles", "account_tallies", "outbox", "pending_sign_ups"),
     audit_events={
         "user.signed_up": "An account was created by sign-up, or by a first login with a provider (`detail.provider`).",
         "user.created": "An account was created by an administrator, at the command line, or at startup (the "
         "superuser).",
         "user.imported": "An account was imported from another system.",
         "users.exported": "All accounts were exported at the command line (`detail.hashes`: with password hashes).",
+        "user.secured": "The owner ended every session and linked identity by the link in the email after a reset.",
         "user.renamed": "The display name changed.",
         "user.deleted": "The account was deleted, by its owner or by an administrator.",
         "user.disowned": "The owner of the email address reported an unauthorised sign-up; the account was deleted.",
@@ -77,6 +90,7 @@ CAPABILITY = Capability(
         "email.verification_failed": "A verification code was wrong.",
         "email.verified": "The owner verified the email address.",
         "email.change_requested": "A change of the email address was requested.",
+        "email.change_undone": "The owner of the old email address undid the change.",
         "email.changed": "The email address changed, after the owner verified the new one.",
         "password.changed": "The owner changed the password.",
         "password.set": "The password was set at the command line.",
@@ -91,8 +105,10 @@ CAPABILITY = Capability(
         "claim_account": (Link("link", "/reset-password", "reset_password"),),
         "email_change_requested": (),
         "email_changed": (),
+        "email_changed_away": (Link("link", "/undo-email-change", "undo_email_change"),),
         "invitation": (Link("link", "/accept-invitation", "invitation"),),
         "password_changed": (),
+        "password_reset": (Link("link", "/secure-account", "secure_account"),),
         "reset_password": (Link("link", "/reset-password", "reset_password"),),
         "verify_email": (Link("link", "/verify-email", "verify_email"), Link("disown_link", "/not-me", "disown")),
     },
@@ -113,6 +129,8 @@ CAPABILITY = Capability(
         "auth.disown": ANYONE,
         "auth.request_password_reset": ANYONE,
         "auth.reset_password": ANYONE,
+        "auth.secure_account": ANYONE,
+        "auth.undo_email_change": ANYONE,
         "auth.change_password": USER,
         "users.me": USER,
         "users.update_me": USER,

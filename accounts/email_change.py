@@ -10,51 +10,105 @@ import email_utils
 import errors
 import models
 import schemas
+from accounts import deletion, ownership
 from auth import Current
+from authorization import roles
 from core.client_address import CallerInfo
-from credentials import one_time_tokens, throttling
+from credentials import lookup, one_time_tokens, throttling
 from models import User
 from sessions import revocation
 from settings.loading import settings
 
 
 def request(db: Session, caller: CallerInfo, who: Current, new_email: str, password: str | None) -> None:
-    """Mail a link to the new address and a notice to the old one; nothing changes until the link is used.
+    """Send a link to the new address and a notice to the old one; nothing changes until the link is used.
 
-    Raises ReauthenticationRequired, and EmailTaken except in `required` mode, where nobody learns who has an account.
+    An account that awaits the verification of the new address does not stand in the way: it is deleted when the link is
+    used, by which its owner verifies the address. Raises ReauthenticationRequired, and EmailTaken except in `required`
+    mode, where the response does not show who has an account.
     """
     auth.reauthenticate(db, caller, who, password)
     user = auth.lock_current(db, who)
     owner = db.scalar(
         select(User)
         .where(User.canonical_email == schemas.canonical_email(new_email), User.id != user.id)
-        .with_for_update(read=True, key_share=True)  # it must not be deleted before the mail to it is written
+        .with_for_update(read=True, key_share=True)  # it must not be deleted before the email to it is written
     )
-    if owner and settings.email_verification != "required":
+    taken = owner is not None and not owner.awaits_verification
+    if taken and settings.email_verification != "required":
         raise errors.EmailTaken()
-    if owner:
+    # In both cases: the user's own data export must not tell them apart.
+    token = one_time_tokens.issue(db, user, "change_email", new_email)
+    if owner and taken:
         email_utils.queue(db, "address_in_use", owner)
     else:
-        email_utils.queue(
-            db, "change_email", user, to=new_email, token=one_time_tokens.issue(db, user, "change_email", new_email)
-        )
+        email_utils.queue(db, "change_email", user, to=new_email, token=token)
     email_utils.queue(db, "email_change_requested", user)
     audit.record(db, caller, "email.change_requested", user.user_id, actor_id=user.user_id)
 
 
-def complete(db: Session, caller: CallerInfo, who: Current | None, user: User, new_email: str) -> schemas.User:
-    """The second half of a change of address: the new one is proven. Raises EmailTaken when somebody was faster."""
-    old = user.email
-    set_email(db, user, new_email)
-    user.email_proven_at, user.is_verified = models.now(), True
-    revocation.revoke(db, caller, user, keep=auth.session_of(who, user))
-    audit.record(db, caller, "email.changed", user.user_id, actor_id=user.user_id)
-    notify(db, user, old)
+def complete(db: Session, caller: CallerInfo, who: Current | None, token: one_time_tokens.Pointed) -> schemas.User:
+    """Change the address: its owner has followed the link. Raises InvalidToken, EmailTaken."""
+    with roles.serialized(db):
+        user = lookup.lock(db, token.account_id)
+        if user is None or not user.is_active:
+            raise errors.InvalidToken()
+        new_email, old = one_time_tokens.redeem(db, token.token_id, token.purpose), user.email
+        was_verified = user.email_proven_at is not None
+        _delete_unverified_owner(db, caller, new_email)
+        set_email(db, user, new_email)
+        user.email_proven_at = models.now() if was_verified else None
+        ownership.mark_verified(db, caller, user, keep_session=auth.session_of(who, user))
+        audit.record(db, caller, "email.changed", user.user_id, actor_id=user.user_id)
+        _tell_of_change(db, user, old, can_undo=was_verified)
+    return auth.user_response(db, user)
+
+
+def _delete_unverified_owner(db: Session, caller: CallerInfo, email: str) -> None:
+    owner = lookup.lock_by_email(db, email)
+    if owner and owner.awaits_verification:
+        audit.record(db, caller, "user.disowned", owner.user_id)
+        deletion.delete(db, owner)
+
+
+def _tell_of_change(db: Session, user: User, old: str, *, can_undo: bool) -> None:
+    """Tell the owner at both addresses. Only a verified old address can undo it: another may be an attacker's claim."""
+    if not can_undo:
+        notify(db, user, old)
+    else:
+        email_utils.queue(db, "email_changed", user, old=old, new=user.email)
+        token = one_time_tokens.issue(db, user, "undo_email_change", old)
+        email_utils.queue(db, "email_changed_away", user, to=old, token=token, old=old, new=user.email)
+
+
+def undo(db: Session, caller: CallerInfo, raw: str) -> schemas.User:
+    """Set the address back to the one that the link was sent to, and end what was added since the change.
+
+    Every session, linked identity and open link ends, and a password that was set since the change. Raises
+    InvalidToken, and EmailTaken where another account has verified the address meanwhile.
+    """
+    token = one_time_tokens.peek(raw, "undo_email_change")
+    with roles.serialized(db):
+        user = lookup.lock(db, token.account_id)
+        if user is None or not user.is_active:
+            raise errors.InvalidToken()
+        changed_at = one_time_tokens.created_at(db, token.token_id)
+        old = one_time_tokens.redeem(db, token.token_id, token.purpose)
+        if schemas.canonical_email(old) != user.canonical_email:
+            _delete_unverified_owner(db, caller, old)
+            set_email(db, user, old)
+        if user.password_changed_at and user.password_changed_at >= changed_at:
+            user.hashed_password = None
+        user.email_proven_at = user.email_proven_at or models.now()
+        revocation.revoke(db, caller, user, removes_added_since=changed_at, removal_notices=False)
+        one_time_tokens.revoke_later(db, user, "undo_email_change", changed_at)
+        throttling.reset(db, user.canonical_email, codes=True)
+        audit.record(db, caller, "email.change_undone", user.user_id, actor_id=user.user_id)
     return auth.user_response(db, user)
 
 
 def set_email(db: Session, user: User, new_email: str) -> None:
-    """Raises EmailTaken: the constraint decides."""
+    """Set another address. The constraint decides whether it is free: raises EmailTaken."""
     throttling.reset(db, user.canonical_email)
     throttling.reset(db, new_email)
     try:
@@ -66,6 +120,6 @@ def set_email(db: Session, user: User, new_email: str) -> None:
 
 
 def notify(db: Session, user: User, old: str) -> None:
-    """The owner hears of it at the old address and at the new one."""
+    """Tell the owner of a change, at the old address and at the new one."""
     for address in (old, user.email):
         email_utils.queue(db, "email_changed", user, to=address, old=old, new=user.email)

@@ -6,11 +6,14 @@ import audit
 import auth
 import email_utils
 import errors
+import models
 import schemas
-from accounts import verification
+from accounts import ownership
 from auth import Current
+from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, passwords, throttling
+from models import User
 from sessions import known_networks, revocation
 
 
@@ -42,18 +45,38 @@ def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str)
     if user is None or not user.is_active:
         raise errors.InvalidToken()
     sent_to = one_time_tokens.redeem(db, token_id, purpose)
-    user.hashed_password = hashed
-    proves_the_address = schemas.canonical_email(sent_to) == user.canonical_email
-    first_proof = proves_the_address and not user.email_proven_at
-    if proves_the_address:
-        if first_proof:
-            known_networks.forget(db, user)
-            known_networks.note(db, user, caller)  # or the owner's first login would race with strangers' guesses
-        verification.mark_verified(user)
-    revocation.revoke(db, caller, user, removes_unproven_credentials=first_proof)
-    throttling.reset(db, user.canonical_email, codes=True)
+    user.hashed_password, user.password_changed_at = hashed, models.now()
+    if schemas.canonical_email(sent_to) == user.canonical_email:
+        ownership.mark_verified(db, caller, user)
+        known_networks.note(db, user, caller)  # or the owner's first login would compete with an attacker's guesses
+    else:
+        revocation.revoke(db, caller, user)
     audit.record(db, caller, "password.reset", user.user_id, actor_id=user.user_id)
-    email_utils.queue(db, "password_changed", user)
+    _tell_of_reset(db, user)
+
+
+def _tell_of_reset(db: Session, user: User) -> None:
+    """Tell the owner of the new password and, where something else still opens the account, how to end that."""
+    left = [method for record in capability.installed() for method in record.other_logins(db, user)]
+    if left:
+        token = one_time_tokens.issue(db, user, "secure_account", user.email)
+        email_utils.queue(db, "password_reset", user, token=token, methods=left)
+    else:
+        email_utils.queue(db, "password_changed", user)
+
+
+def secure_account(db: Session, caller: CallerInfo, raw: str) -> None:
+    """End every session, linked identity and open link of an account: the link in the email after a password reset.
+
+    Raises InvalidToken.
+    """
+    token_id, account, purpose = one_time_tokens.peek(raw, "secure_account")
+    user = lookup.lock(db, account)
+    if user is None or not user.is_active:
+        raise errors.InvalidToken()
+    one_time_tokens.redeem(db, token_id, purpose)
+    revocation.revoke(db, caller, user, removes_other_logins=True, removal_notices=False)
+    audit.record(db, caller, "user.secured", user.user_id, actor_id=user.user_id)
 
 
 def change_password(db: Session, caller: CallerInfo, who: Current, old_password: str, new_password: str) -> None:
@@ -64,10 +87,13 @@ def change_password(db: Session, caller: CallerInfo, who: Current, old_password:
     compared = auth.reauthenticate(db, caller, who, old_password)
     hashed = passwords.hash(new_password)
     user = auth.lock_current(db, who)
-    # Somebody was faster: the old password is no longer the old one.
-    if user.hashed_password != compared:
-        raise errors.ReauthenticationRequired()
-    user.hashed_password = hashed
+    while user.hashed_password != compared:  # changed meanwhile, or only renewed by a login: compare once more
+        compared = user.hashed_password
+        db.rollback()
+        if compared is None or not passwords.verify(old_password, compared).right:
+            raise errors.ReauthenticationRequired()
+        user = auth.lock_current(db, who)
+    user.hashed_password, user.password_changed_at = hashed, models.now()
     revocation.revoke(db, caller, user, keep=who.session_id)
     throttling.reset(db, user.canonical_email)
     audit.record(db, caller, "password.changed", user.user_id, actor_id=user.user_id)

@@ -1,14 +1,13 @@
-"""Change what an account is: sign up, prove the address, set a new password, change, close.
+"""Sign users up: create the account, and a session where it may log in at once."""
 
-Each verb holds the account first, works in the transaction that it is given, writes one audit event and queues the
-mails. Whatever hashes does so before the account is held.
-"""
+from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import audit
 import auth
+import database
 import email_utils
 import errors
 import models
@@ -16,16 +15,14 @@ import schemas
 from accounts import verification
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, passwords, throttling
-from models import User, UserRole
-from sessions import known_networks
+from models import PendingSignUp, User, UserRole
+from sessions import known_networks, revocation
 from settings.loading import settings
 from telemetry import logs, metrics
 
 log = logs.logger()
 
 SIGN_UP_ACCEPTED = "We have sent you a mail. Follow it to finish signing up."
-
-# -------------------------------------------------------------------------------------------------------------- sign up
 
 
 def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.SignedUp | schemas.SignUpAccepted:
@@ -48,11 +45,13 @@ def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.Si
     required = settings.email_verification == "required"
     if not insert(db, user, "user"):
         if required:
-            _sign_up_again(db, caller, body.email)
+            _sign_up_again(db, caller, body, str(user.hashed_password))
             return schemas.SignUpAccepted(message=SIGN_UP_ACCEPTED)
         raise errors.EmailTaken()
     if not required:  # there a stranger could tell by it that the address is new
         throttling.reset(db, user.canonical_email)
+    else:
+        _keep_pending(db, user, str(user.hashed_password))
     token = record_sign_up(db, caller, user)
     shown = one_time_tokens.encode("verify_email", token.id) if token and settings.expose_verification_token else None
     if required:
@@ -86,28 +85,28 @@ def insert(db: Session, user: User, *roles: str) -> bool:
     return True
 
 
-def _sign_up_again(db: Session, caller: CallerInfo, address: str) -> None:
-    """Whoever holds the address wins: one that was never proven gets a link to set a password of its owner's choice."""
-    user = lookup.lock_by_email(db, address)
-    if user and user.is_active and not user.email_proven_at:
-        email_utils.queue(
-            db, "claim_account", user, token=one_time_tokens.issue(db, user, "reset_password", user.email)
-        )
+def _sign_up_again(db: Session, caller: CallerInfo, body: schemas.SignUp, hashed_password: str) -> None:
+    """Handle a sign-up with the email address of an account, in `required` mode: the owner of the mailbox decides.
+
+    An account that awaits its verification loses its password and links, and its owner is sent a link to set a new
+    password: either of the two sign-ups may be an attacker's. The owner of any other account is told.
+    """
+    user = lookup.lock_by_email(db, body.email)
+    if user is None:
+        return  # deleted at this moment
+    _keep_pending(db, user, hashed_password)
+    if user.is_active and user.awaits_verification:
+        user.hashed_password, user.password_changed_at = None, models.now()
+        revocation.revoke(db, caller, user, removes_unproven_credentials=True, removal_notices=False)
+        verification.send_takeover(db, user)
         audit.record(db, caller, "password.reset_requested", user.user_id)
-    elif user:
+    else:
         email_utils.queue(db, "account_exists", user)
 
 
-# ----------------------------------------------------------------------------------------------------- prove an address
-
-
-# ------------------------------------------------------------------------------------------------------------- password
-
-
-# -------------------------------------------------------------------------------------------------------------- profile
-
-
-# ---------------------------------------------------------------------------------------------------------------- close
-
-
-# ------------------------------------------------------------------------------------------------------------ superuser
+def _keep_pending(db: Session, user: User, hashed_password: str) -> None:
+    """Keep the password of the newest sign-up, so that a login with it is answered alike for every address."""
+    expires_at = models.now() + timedelta(hours=settings.email_verification_ttl_hours)
+    values = {"hashed_password": hashed_password, "expires_at": expires_at}
+    statement = database.upsert(PendingSignUp.__table__).values(account_id=user.id, **values)
+    db.execute(statement.on_conflict_do_update(index_elements=["account_id"], set_=values))

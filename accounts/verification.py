@@ -8,13 +8,13 @@ import email_utils
 import errors
 import models
 import schemas
-from accounts import deletion, email_change
+from accounts import deletion, email_change, ownership
 from auth import Current
 from authorization import roles
+from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, throttling
 from models import User
-from sessions import revocation
 from telemetry import metrics
 
 
@@ -30,14 +30,29 @@ def send_invitation(db: Session, user: User) -> None:
     email_utils.queue(db, "invitation", user, token=one_time_tokens.issue(db, user, "invitation", user.email))
 
 
+def send_takeover(db: Session, user: User) -> None:
+    """Send a link to set a new password, which also verifies the address: whoever signed up before keeps nothing."""
+    token = one_time_tokens.issue(db, user, "reset_password", user.email)
+    email_utils.queue(db, "claim_account", user, token=token)
+
+
 def resend_verification(db: Session, caller: CallerInfo, address: str) -> None:
-    """Send a new verification mail, which ends the one before. Nothing shows whether there is such an account."""
+    """Send a new verification email, which ends the previous one. Does not show whether there is such an account."""
     user = lookup.lock_by_email(db, address)
     waits = user is not None and user.is_active and not user.is_verified
     audit.record(db, caller, "email.verification_requested", user.user_id if user else None, sent=waits)
     if user is not None and waits:
-        # Who was invited proves the address by choosing a password; a click on another link would end the invitation.
-        (send_invitation if one_time_tokens.is_open(db, user, "invitation") else send_verification)(db, user)
+        _send_again(db, user)
+
+
+def _send_again(db: Session, user: User) -> None:
+    """Send what lets the owner verify the address, given how the account came about."""
+    if one_time_tokens.is_open(db, user, "invitation"):
+        send_invitation(db, user)  # another link would end the invitation, and leave the account without a password
+    elif not capability.login_methods(db, user):
+        send_takeover(db, user)  # a second sign-up has ended the password: the owner sets a new one
+    else:
+        send_verification(db, user)
 
 
 def verify(db: Session, caller: CallerInfo, who: Current | None, proof: schemas.EmailProof) -> schemas.User:
@@ -51,14 +66,13 @@ def verify(db: Session, caller: CallerInfo, who: Current | None, proof: schemas.
 
 
 def _verify_by_link(db: Session, caller: CallerInfo, who: Current | None, raw: str) -> schemas.User:
-    token_id, account, purpose = one_time_tokens.peek(raw, "verify_email", "change_email")
-    user = lookup.lock(db, account)
+    token = one_time_tokens.peek(raw, "verify_email", "change_email")
+    if token.purpose == "change_email":
+        return email_change.complete(db, caller, who, token)
+    user = lookup.lock(db, token.account_id)
     if user is None or not user.is_active:
         raise errors.InvalidToken()
-    sent_to = one_time_tokens.redeem(db, token_id, purpose)
-    if purpose == "change_email":
-        return email_change.complete(db, caller, who, user, sent_to)
-    return _proven(db, caller, who, user, sent_to)
+    return _proven(db, caller, who, user, one_time_tokens.redeem(db, token.token_id, token.purpose))
 
 
 def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, address: str, code: str) -> schemas.User:
@@ -78,17 +92,9 @@ def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, addres
 def _proven(db: Session, caller: CallerInfo, who: Current | None, user: User, sent_to: str) -> schemas.User:
     if schemas.canonical_email(sent_to) != user.canonical_email:
         raise errors.InvalidToken()
-    mark_verified(user)
-    revocation.revoke(db, caller, user, keep=auth.session_of(who, user))
-    throttling.reset(db, user.canonical_email, codes=True)
+    ownership.mark_verified(db, caller, user, keep_session=auth.session_of(who, user))
     audit.record(db, caller, "email.verified", user.user_id, actor_id=user.user_id)
     return auth.user_response(db, user)
-
-
-def mark_verified(user: User) -> None:
-    """The owner of the address has shown that it is theirs."""
-    user.is_verified = True
-    user.email_proven_at = user.email_proven_at or models.now()
 
 
 def report_unauthorised_sign_up(db: Session, caller: CallerInfo, raw: str) -> None:

@@ -53,7 +53,7 @@ class Section(NamedTuple):
 
 
 class Expired(NamedTuple):
-    """Rows that cleanup deletes: those of `table` (a mapped class with an `id`) for which `condition` holds."""
+    """Rows that cleanup deletes: those of `table`, a class with a primary key of one column, that meet `condition`."""
 
     name: str
     table: Any
@@ -86,6 +86,7 @@ class Capability:
     cleanup: the rows that cleanup deletes, at this moment.
     maintain: what cleanup does beside that, given the size of a batch; returns how many rows of each kind it deleted.
     login_methods: how many ways to log in the account has through it: `(db, user)`.
+    other_logins: what opens the account beside its password, in words for an email: `(db, user)`.
     prepare: creates at startup what must exist, in the given transaction, any number of times.
     challenge: the error to raise where a login needs a further step: `(db, user, login)`.
     on_credentials_changed: its part in session and token revocation: `(db, user, change)`.
@@ -109,6 +110,7 @@ class Capability:
     cleanup: Callable[[datetime], Iterable[Expired]] = lambda _now: ()
     maintain: Callable[[int], Mapping[str, int]] = lambda _batch: {}
     login_methods: Callable[[Any, Any], int] = lambda _db, _user: 0
+    other_logins: Callable[[Any, Any], Sequence[str]] = lambda _db, _user: ()
     prepare: Callable[[Any], None] = _nothing
     challenge: Callable[[Any, Any, Any], Exception | None] = _nothing
     on_credentials_changed: Callable[[Any, Any, Any], None] = _nothing

@@ -8,6 +8,8 @@ from core.capability import Capability, Expired, Section
 from settings import groups
 from settings.loading import settings
 
+DAYS_TO_SECURE_AN_ACCOUNT = 7
+DAYS_TO_UNDO_AN_EMAIL_CHANGE = 7
 DAYS_AN_UNUSED_COUNTER_IS_KEPT = 30
 
 
@@ -22,7 +24,11 @@ def _export() -> list[Section]:
         Section(
             "open_links",
             schemas_admin.HeldLink,
-            lambda user: select(*columns).where(OneTimeToken.account_id == user.id),
+            lambda user: select(*columns).where(
+                # A change of the address is left out with its email: see the section `mails`.
+                OneTimeToken.account_id == user.id,
+                OneTimeToken.purpose != "change_email",
+            ),
             "one_time_tokens",
         )
     ]
@@ -67,6 +73,9 @@ CAPABILITY = Capability(
         "change_email": lambda: timedelta(hours=settings.email_verification_ttl_hours),
         # It opens the account, and is requested when it is needed.
         "reset_password": lambda: timedelta(minutes=settings.password_reset_ttl_minutes),
+        # An owner who has lost the account may read the email days later.
+        "undo_email_change": lambda: timedelta(days=DAYS_TO_UNDO_AN_EMAIL_CHANGE),
+        "secure_account": lambda: timedelta(days=DAYS_TO_SECURE_AN_ACCOUNT),
         # The recipient does not expect it: it may be read after a weekend.
         "invitation": lambda: timedelta(hours=settings.invitation_ttl_hours),
     },

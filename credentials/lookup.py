@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+import models
 import schemas
 from core import client_address
 from core.client_address import CallerInfo
-from models import KnownNetwork, User
+from models import KnownNetwork, PendingSignUp, User, UtcDateTime
 from prepared import Prepared
 
 
@@ -24,6 +25,7 @@ class Snapshot(NamedTuple):
     username: str
     hashed_password: str | None
     known_network: str | None  # that of the caller, where the account was used from it before
+    pending_password: str | None  # the hash of the newest sign-up that awaits its verification
 
 
 def _snapshot_by(column: Any) -> Prepared:
@@ -31,7 +33,13 @@ def _snapshot_by(column: Any) -> Prepared:
         KnownNetwork.account_id == User.id, KnownNetwork.network == bindparam("network")
     )
     known_network = here.correlate(User).scalar_subquery().label("known_network")
-    columns = User.id, User.user_id, User.email, User.username, User.hashed_password, known_network
+    pending = select(PendingSignUp.hashed_password).where(
+        PendingSignUp.account_id == User.id, PendingSignUp.expires_at > bindparam("now", type_=UtcDateTime())
+    )
+    pending_password = pending.correlate(User).scalar_subquery().label("pending_password")
+    columns = (
+        User.id, User.user_id, User.email, User.username, User.hashed_password, known_network, pending_password,
+    )  # fmt: skip
     return Prepared(lambda: select(*columns).where(column == bindparam("whose")))
 
 
@@ -52,7 +60,7 @@ def by_user_id(user_id: str, caller: CallerInfo) -> Snapshot | None:
 
 
 def _snapshot(of: Prepared, whose: str | int, caller: CallerInfo) -> Snapshot | None:
-    row = of.first({"whose": whose, "network": client_address.network_of(caller.ip)})
+    row = of.first({"whose": whose, "network": client_address.network_of(caller.ip), "now": models.now()})
     return Snapshot._make(row) if row else None
 
 

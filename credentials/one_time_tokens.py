@@ -4,7 +4,7 @@ A token is the random id of a row, signed together with its purpose. So the data
 costs no query, and what was made for one purpose is worth nothing for another.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, select, update
@@ -18,6 +18,7 @@ from models import OneTimeToken
 from settings.loading import settings
 
 WRONG_CODES = 10
+SURVIVE_CREDENTIAL_CHANGES = ("secure_account", "undo_email_change")
 
 
 # Another act on the same row: whoever gets a verification mail may confirm the address or disown the account, once.
@@ -29,7 +30,8 @@ def issue(db: Session, user: models.User, purpose: str, sent_to: str) -> OneTime
 
     `sent_to` is the address that it is mailed to, or for `exchange` the provider whose login it hands over.
     """
-    revoke(db, user, purpose)
+    if purpose != "undo_email_change":  # each change can be undone, or a thief would change the address twice
+        revoke(db, user, purpose)
     token = OneTimeToken(
         id=models.new_id(),
         account_id=user.id,
@@ -105,6 +107,20 @@ def has_open_code(db: Session, user: models.User) -> bool:
     return db.scalar(select(OneTimeToken.id).where(*_open_code(user))) is not None
 
 
+def created_at(db: Session, token_id: str) -> datetime:
+    """Return when a token was made. Raises InvalidToken where it does not exist any more."""
+    found = db.scalar(select(OneTimeToken.created_at).where(OneTimeToken.id == token_id))
+    if found is None:
+        raise errors.InvalidToken()
+    return found
+
+
+def revoke_later(db: Session, user: models.User, purpose: str, since: datetime) -> None:
+    """End the open tokens of this purpose that were made since then."""
+    later = (OneTimeToken.account_id == user.id, OneTimeToken.purpose == purpose, OneTimeToken.created_at >= since)
+    db.execute(delete(OneTimeToken).where(*later))
+
+
 def is_open(db: Session, user: models.User, purpose: str) -> bool:
     """Whether an account has an open token of this purpose."""
     return db.scalar(select(OneTimeToken.id).where(*_open(purpose), OneTimeToken.account_id == user.id)) is not None
@@ -115,9 +131,14 @@ def code_of(token_id: str) -> str:
     return signing.digits("code:verify_email", token_id)
 
 
+def _dies_with_credentials() -> ColumnElement[bool]:
+    # The links by which an owner takes an account back must not die by what the thief does next.
+    return OneTimeToken.purpose.not_in(SURVIVE_CREDENTIAL_CHANGES)
+
+
 def revoke(db: Session, user: models.User, *purposes: str) -> None:
     """End the open tokens of an account: all of them, or those of the purposes."""
-    chosen = [OneTimeToken.purpose.in_(purposes)] if purposes else []
+    chosen = [OneTimeToken.purpose.in_(purposes) if purposes else _dies_with_credentials()]
     db.execute(delete(OneTimeToken).where(OneTimeToken.account_id == user.id, *chosen))
 
 

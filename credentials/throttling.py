@@ -109,6 +109,11 @@ def succeeded(db: Session, guess: Attempt) -> None:
     db.execute(_RIGHT, {"whose": guess.subject, "where": guess.place})
 
 
+def settle(db: Session, attempt: Attempt) -> None:
+    """Settle an attempt that counts neither as a success nor as a failure."""
+    db.execute(_NEUTRAL, {"whose": attempt.subject, "where": attempt.place})
+
+
 def failed(db: Session, guess: Attempt) -> bool:
     """Settle a guess: the next one waits. Whether this was the one after which the password no longer counts there."""
     metrics.WRONG_GUESSES.labels("password").inc()
@@ -117,7 +122,7 @@ def failed(db: Session, guess: Attempt) -> bool:
     return db.execute(settled, {"whose": guess.subject, "where": guess.place}).scalar() == CAP
 
 
-def _settled(failures: Any, waits_until: ColumnElement[datetime]) -> Any:
+def _settled(failures: Any, waits_until: Any) -> Any:
     return (
         update(Guesses)
         .where(*_of(bindparam("whose"), bindparam("where")))
@@ -132,6 +137,7 @@ def _settled(failures: Any, waits_until: ColumnElement[datetime]) -> Any:
 
 
 _RIGHT = _settled(0, literal(NO_WAIT, UtcDateTime()))
+_NEUTRAL = _settled(Guesses.failures, Guesses.waits_until)
 
 
 def _wait_after(failures: ColumnElement[int]) -> ColumnElement[datetime]:

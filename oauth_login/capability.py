@@ -42,10 +42,17 @@ def _login_methods(db: Any, user: Any) -> int:
 
 
 def _on_credentials_changed(db: Any, user: Any, change: Any) -> None:
-    if change.removes_unproven_credentials:
+    if change.removes_unproven_credentials or change.removes_other_logins or change.removes_added_since:
         from oauth_login import linking
 
-        linking.unlink_all(db, user, change)
+        linking.unlink_unproven(db, user, change)
+
+
+def _other_logins(db: Any, user: Any) -> list[str]:
+    from oauth_login import identities
+    from settings import oauth_providers
+
+    return [oauth_providers.title_of(identity.provider) for identity in identities.all_of(db, user)]
 
 
 CAPABILITY = Capability(
@@ -79,5 +86,6 @@ CAPABILITY = Capability(
     export=_export,
     cleanup=_cleanup,
     login_methods=_login_methods,
+    other_logins=_other_logins,
     on_credentials_changed=_on_credentials_changed,
 )

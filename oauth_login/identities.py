@@ -13,24 +13,41 @@ from oauth_login.models import OauthUser
 from settings.oauth_providers import Profile
 
 
-def owner_of(db: Session, provider: str, subject: str) -> int | None:
-    """The account of a person at a provider."""
-    return db.scalar(select(OauthUser.account_id).where(OauthUser.provider == provider, OauthUser.subject == subject))
+def find(db: Session, provider: str, profile: Profile) -> OauthUser | None:
+    """Return the identity of a user at a provider, known by its issuer too.
+
+    One that was kept without its issuer, by an earlier release, belongs to the issuer that is met first.
+    """
+    known = select(OauthUser).where(
+        OauthUser.provider == provider,
+        OauthUser.subject == profile.subject,
+        OauthUser.issuer.in_([profile.issuer, ""]),
+    )
+    newest_first = known.order_by(OauthUser.issuer.desc()).limit(1)
+    return db.scalar(newest_first.execution_options(populate_existing=True))
 
 
 def of(db: Session, user: User, provider: str) -> OauthUser | None:
-    """The identity that an account has at a provider."""
+    """Return the identity that an account has at a provider."""
     return db.scalar(select(OauthUser).where(*_one(user, provider)).execution_options(populate_existing=True))
 
 
+def all_of(db: Session, user: User) -> Sequence[Row[Any]]:
+    """Return the identities of an account, the first one first."""
+    columns = (OauthUser.provider, OauthUser.email, OauthUser.email_verified, OauthUser.created_at)
+    return list(db.execute(select(*columns).where(OauthUser.account_id == user.id).order_by(OauthUser.created_at)))
+
+
 def add(db: Session, user: User, provider: str, profile: Profile) -> None:
-    """Link it to an account that the caller holds. Raises IntegrityError where one of both has another already."""
+    """Link an identity to a locked account. Raises IntegrityError where one of both has another already."""
     db.add(
         OauthUser(
             provider=provider,
+            issuer=profile.issuer,
             subject=profile.subject,
             account_id=user.id,
             email=profile.email,
+            email_verified=profile.email_verified,
             last_used_at=models.now(),
         )
     )
@@ -41,9 +58,10 @@ def count(db: Session, user: User) -> int:
     return db.scalar(select(func.count()).select_from(OauthUser).where(OauthUser.account_id == user.id)) or 0
 
 
-def note_use(db: Session, user: User, provider: str) -> None:
-    """Keep when somebody last came this way."""
-    db.execute(update(OauthUser).where(*_one(user, provider)).values(last_used_at=models.now()))
+def note_use(db: Session, user: User, provider: str, profile: Profile) -> None:
+    """Record when an identity was last used, and its issuer where an earlier release did not keep it."""
+    values = {"last_used_at": models.now(), "issuer": profile.issuer}
+    db.execute(update(OauthUser).where(*_one(user, provider)).values(**values))
 
 
 def remove(db: Session, user: User, provider: str) -> None:
@@ -53,11 +71,6 @@ def remove(db: Session, user: User, provider: str) -> None:
 
 def _one(user: User, provider: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return OauthUser.account_id == user.id, OauthUser.provider == provider
-
-
-def forget(db: Session, user: User) -> Sequence[str]:
-    """Take every provider off an account; which ones."""
-    return db.scalars(delete(OauthUser).where(OauthUser.account_id == user.id).returning(OauthUser.provider)).all()
 
 
 def list_of(account: int) -> Sequence[Row[Any]]:

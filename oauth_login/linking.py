@@ -14,14 +14,14 @@ import email_utils
 import errors
 import models
 import schemas
-from accounts import registration, verification
+from accounts import ownership, registration
 from auth import Current
 from core import capability
 from core.client_address import CallerInfo
-from credentials import lookup, throttling
+from credentials import lookup
 from models import User
 from oauth_login import identities
-from sessions import known_networks, revocation, sessions
+from sessions import sessions
 from sessions.revocation import Change
 from settings import oauth_providers
 from settings.loading import settings
@@ -56,17 +56,22 @@ def _one_by_one(db: Session, provider: Provider, profile: Profile) -> None:
 
 
 def _linked(db: Session, provider: Provider, profile: Profile) -> User | None:
-    account = identities.owner_of(db, provider.name, profile.subject)
-    user = lookup.lock(db, account) if account else None
+    identity = identities.find(db, provider.name, profile)
+    user = lookup.lock(db, identity.account_id) if identity else None
+    # Once more: the row may have been unlinked while we waited for the lock.
     identity = identities.of(db, user, provider.name) if user else None
-    return user if identity and identity.subject == profile.subject else None
+    same = identity is not None and (identity.subject, identity.issuer or profile.issuer) == (
+        profile.subject,
+        profile.issuer,
+    )
+    return user if same else None
 
 
 def _returning(db: Session, caller: CallerInfo, provider: Provider, profile: Profile, user: User) -> User:
     if user.is_active:
         if _proves_it(profile, user):
             _claim(db, caller, user, provider, profile)
-        identities.note_use(db, user, provider.name)
+        identities.note_use(db, user, provider.name, profile)
     return user
 
 
@@ -95,7 +100,7 @@ def _made(db: Session, caller: CallerInfo, provider: Provider, profile: Profile)
 
 def _joined(db: Session, caller: CallerInfo, provider: Provider, profile: Profile, user: User) -> User:
     if not profile.email_verified:
-        raise errors.LinkRequired()
+        raise _unvouched(db, user)
     if not user.is_active:
         return user
     if _proves_it(profile, user):
@@ -107,13 +112,24 @@ def _joined(db: Session, caller: CallerInfo, provider: Provider, profile: Profil
     return user
 
 
+def _unvouched(db: Session, user: User) -> errors.ServiceError:
+    """The error where a provider does not vouch for the address of an account.
+
+    In `required` mode it is that of an address without an account, and the owner is told: otherwise a login with an
+    identity that claims the address would show whether it has an account.
+    """
+    if settings.email_verification != "required":
+        return errors.LinkRequired()
+    email_utils.queue(db, "account_exists", user)
+    return errors.EmailNotVerified()
+
+
 def _claim(db: Session, caller: CallerInfo, user: User, provider: Provider, profile: Profile) -> None:
     """The owner of the address has come: whoever made the account before keeps no way in."""
     user.hashed_password, user.email = None, str(profile.email)
-    known_networks.forget(db, user)
-    throttling.reset(db, user.canonical_email, codes=True)
-    verification.mark_verified(user)
-    revocation.revoke(db, caller, user, removes_unproven_credentials=True, removal_notices=False)
+    user.password_changed_at = models.now()
+    ownership.mark_verified(db, caller, user, removal_notices=False)
+    identities.remove(db, user, provider.name)  # one that vouches for the address too, such as a previous owner's
     identities.add(db, user, provider.name, profile)
     audit.record(db, caller, "user.claimed", user.user_id, actor_id=user.user_id, provider=provider.name)
     email_utils.queue(db, "account_claimed", user, provider=provider.title)
@@ -135,14 +151,13 @@ def link(db: Session, caller: CallerInfo, asked_by: tuple[int, str], provider: P
     user = lookup.lock(db, account)
     if user is None or not user.is_active or not sessions.lives(db, user, session_id):
         raise errors.OauthError("You have been logged out meanwhile. Log in again, and link it then.")
-    owner = identities.owner_of(db, provider.name, profile.subject)
-    if owner == user.id:
+    known = identities.find(db, provider.name, profile)
+    if known and known.account_id == user.id:
         return
-    if owner or identities.of(db, user, provider.name):
+    if known or identities.of(db, user, provider.name):
         raise errors.AlreadyLinked()
     if _proves_it(profile, user):
-        verification.mark_verified(user)
-        revocation.revoke(db, caller, user, keep=session_id)
+        ownership.mark_verified(db, caller, user, keep_session=session_id)
     _add(db, caller, user, provider, profile)
 
 
@@ -159,9 +174,21 @@ def unlink(db: Session, caller: CallerInfo, who: Current, provider: str, passwor
     email_utils.queue(db, "provider_unlinked", user, provider=oauth_providers.title_of(provider))
 
 
-def unlink_all(db: Session, user: User, change: Change) -> None:
-    """Unlink every provider: they were linked before the owner of the email address was known."""
-    for provider in identities.forget(db, user):
-        audit.record(db, change.caller, "identity.unlinked", user.user_id, provider=provider)
+def unlink_unproven(db: Session, user: User, change: Change) -> None:
+    """Unlink the providers that a change of credentials ends.
+
+    At the first verification of the email address, those that do not vouch for it: they were linked before its owner
+    was known.
+    """
+    for identity in identities.all_of(db, user):
+        vouches = identity.email_verified and schemas.canonical_email(str(identity.email)) == user.canonical_email
+        if not (
+            change.removes_other_logins
+            or (change.removes_unproven_credentials and not vouches)
+            or (change.removes_added_since and identity.created_at >= change.removes_added_since)
+        ):
+            continue
+        identities.remove(db, user, identity.provider)
+        audit.record(db, change.caller, "identity.unlinked", user.user_id, provider=identity.provider)
         if change.removal_notices:
-            email_utils.queue(db, "provider_unlinked", user, provider=oauth_providers.title_of(provider))
+            email_utils.queue(db, "provider_unlinked", user, provider=oauth_providers.title_of(identity.provider))

@@ -155,7 +155,13 @@ async def _profile(provider: Provider, answer: ProviderAnswer, asked: FlowSecret
             raise InvalidResponse("there is no access token")
         http.token = {"access_token": token["access_token"], "token_type": "Bearer"}
         told = await (_claims if provider.issuer else _answers)(http, provider, server, token, asked)
-    return _sane(provider.read(*told), answer)
+    return _sane(provider.read(*told), answer, _issuer_of(provider, told))
+
+
+def _issuer_of(provider: Provider, told: list[Any]) -> str:
+    """Return whose subject id it is: the issuer of the id_token, or the origin of a provider without one."""
+    parts = urlsplit(provider.authorization_endpoint)
+    return str(told[0]["iss"]) if provider.issuer else f"{parts.scheme}://{parts.netloc}"
 
 
 def _shown(provider: Provider, server: Server) -> httpx2.BasicAuth | None:
@@ -225,7 +231,7 @@ async def _json(http: AsyncOAuth2Client, url: str, kept_back: tuple[int, ...] = 
     return json.loads(response.content)
 
 
-def _sane(told: Profile, answer: ProviderAnswer) -> Profile:
+def _sane(told: Profile, answer: ProviderAnswer, issuer: str) -> Profile:
     """The same, with an address that may have an account or none, and a name or none.
 
     Raises Rubbish where nobody is named.
@@ -237,7 +243,7 @@ def _sane(told: Profile, answer: ProviderAnswer) -> Profile:
         with contextlib.suppress(ValueError):
             email = schemas.new_address(told.email)
     name = told.name if isinstance(told.name, str) else _posted_name(answer)
-    return Profile(told.subject, email, told.email_verified and email is not None, name)
+    return Profile(told.subject, email, told.email_verified and email is not None, name, issuer)
 
 
 def _posted_name(answer: ProviderAnswer) -> str | None:

@@ -3,6 +3,7 @@
 import threading
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -37,10 +38,11 @@ def run() -> dict[str, int]:
 
 
 def _delete(table: Any, condition: Any) -> int:
-    some = select(table.id).where(condition).limit(BATCH).with_for_update(skip_locked=True)
+    (key,) = sqlalchemy.inspect(table).primary_key
+    some = select(key).where(condition).limit(BATCH).with_for_update(skip_locked=True)
     total, gone = 0, BATCH
     while gone == BATCH:
-        gone = len(database.read_all(delete(table).where(table.id.in_(some)).returning(table.id)))
+        gone = len(database.read_all(delete(table).where(key.in_(some)).returning(key)))
         total += gone
     metrics.SWEPT.labels(table.__tablename__).inc(total)
     return total

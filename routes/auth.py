@@ -9,7 +9,7 @@ import auth
 import errors
 import routes
 import schemas
-from accounts import password_changes, registration, verification
+from accounts import email_change, password_changes, registration, verification
 from audit import Caller
 from auth import CurrentUser, MaybeCurrentUser
 from credentials import passwords
@@ -27,6 +27,7 @@ RESET_REQUESTED = "If there is an account with this address, a mail with a link 
 DISOWNED = "The account has been deleted."
 RESET = "Your password has been changed. Log in with the new one."
 CHANGED = "Your password has been changed."
+SECURED = "Your account is secured. Log in with your password."
 VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is on its way."
 
 
@@ -196,6 +197,33 @@ def reset_password(body: schemas.ResetPassword, db: Db, caller: Caller) -> Messa
     """Set a new password with the token of a link. Every session and every other open link ends."""
     password_changes.reset_password(db, caller, body.token, body.new_password)
     return Message(message=RESET)
+
+
+@router.post(
+    "/secure-account",
+    dependencies=[limit("token")],
+    responses={**says(200, SECURED), **documented(errors.InvalidToken, errors.ValidationFailed)},
+)
+def secure_account(body: schemas.TokenOnly, db: Db, caller: Caller) -> Message:
+    """End everything that opens the account beside its password. With the `token` of the email after a password reset.
+
+    Every session, linked provider and open link ends.
+    """
+    password_changes.secure_account(db, caller, body.token)
+    return Message(message=SECURED)
+
+
+@router.post(
+    "/undo-email-change",
+    dependencies=[limit("token")],
+    responses=documented(errors.InvalidToken, errors.EmailTaken, errors.ValidationFailed),
+)
+def undo_email_change(body: schemas.TokenOnly, db: Db, caller: Caller) -> schemas.User:
+    """Set the email address back. With the `token` of the email that the old address got; valid for 7 days.
+
+    Every session ends, and so does what was added since the change: linked providers, and a new password.
+    """
+    return email_change.undo(db, caller, body.token)
 
 
 @router.post(

@@ -149,6 +149,28 @@ def not_me(body: Annotated[schemas.TokenOnly, Form()], db: Db, caller: Caller) -
     return rendering.redirect("/signup", "disowned")
 
 
+@router.get("/secure-account", dependencies=for_links)
+def secure_account_page(request: Request) -> Response:
+    return rendering.show(request, "secure_account")
+
+
+@router.post("/secure-account", dependencies=[*for_links, limit("token")])
+def secure_account(body: Annotated[schemas.TokenOnly, Form()], db: Db, caller: Caller) -> Response:
+    password_changes.secure_account(db, caller, body.token)
+    return rendering.log_out("secured")
+
+
+@router.get("/undo-email-change", dependencies=for_links)
+def undo_email_change_page(request: Request) -> Response:
+    return rendering.show(request, "undo_email_change")
+
+
+@router.post("/undo-email-change", dependencies=[*for_links, limit("token")])
+def undo_email_change(body: Annotated[schemas.TokenOnly, Form()], db: Db, caller: Caller) -> Response:
+    email_change.undo(db, caller, body.token)
+    return rendering.log_out("undone")
+
+
 @router.get("/reset-password")
 def reset_password_page(request: Request, token: str = "") -> Response:
     return rendering.show(request, "new_password" if token else "reset_password")

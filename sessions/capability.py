@@ -58,9 +58,11 @@ def _prepare(db: Any) -> None:
 
 
 def _on_credentials_changed(db: Any, user: Any, change: Any) -> None:
-    from sessions import sessions
+    from sessions import known_networks, sessions
 
     sessions.end_all(db, user, change.keep_session)
+    if change.removes_unproven_credentials:
+        known_networks.forget(db, user)
 
 
 CAPABILITY = Capability(

@@ -5,6 +5,7 @@ without a change to the callers.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -21,12 +22,16 @@ class Change:
     caller: who made the change, for the audit log.
     keep_session: the id of the session that stays, where one does.
     removes_unproven_credentials: whether credentials go that were added before the owner verified the email address.
+    removes_other_logins: whether everything but the password that opens the account goes.
+    removes_added_since: the time since which what was added to the account goes.
     removal_notices: whether the owner is told of each by an email, where no other email of this change tells.
     """
 
     caller: CallerInfo
     keep_session: str | None = None
     removes_unproven_credentials: bool = False
+    removes_other_logins: bool = False
+    removes_added_since: datetime | None = None
     removal_notices: bool = True
 
 

@@ -34,6 +34,7 @@ class Profile:
     email: str | None
     email_verified: bool
     name: str | None
+    issuer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

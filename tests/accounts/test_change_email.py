@@ -2,7 +2,8 @@
 
 import pytest
 
-from people import Client, Person, at_once, new_email, refusal, statuses, text_of, token_in
+from browser import Visitor
+from people import Client, Person, at_once, new_email, new_password, refusal, statuses, text_of, token_in
 
 INVALID, TAKEN = (400, "invalid_token"), (409, "email_taken")
 
@@ -113,8 +114,8 @@ def test_nobody_asks_without_a_session(alice, anonymous):
     assert refusal(anonymous.post("/users/me/email", body)) == (401, "not_authenticated")
 
 
-def test_an_address_that_somebody_has_is_taken(alice, bob, mailbox):
-    bob.verification_mail()
+def test_an_address_of_a_verified_account_is_taken(alice, bob, mailbox):
+    bob.confirms(token_in(bob.verification_mail()))
     mark = mailbox.mark()
     for spelling in (bob.email, bob.email.upper(), f" {bob.email}"):
         assert refusal(asks(alice, spelling)) == TAKEN
@@ -122,7 +123,8 @@ def test_an_address_that_somebody_has_is_taken(alice, bob, mailbox):
     assert not mailbox.all_to(bob.email, since=mark)
 
 
-def test_where_a_proof_is_required_nobody_learns_who_has_an_account(alice, bob, configure, mailbox):
+def test_where_verification_is_required_the_response_does_not_show_who_has_an_account(alice, bob, configure, mailbox):
+    bob.confirms(token_in(bob.verification_mail()))
     configure(email_verification="required")
     known, new = asks(alice, bob.email), asks(alice, new_email())
     assert (known.status_code, known.text, *known.headers) == (new.status_code, new.text, *new.headers)
@@ -131,10 +133,37 @@ def test_where_a_proof_is_required_nobody_learns_who_has_an_account(alice, bob, 
     assert bob.me()["email"] == bob.email
 
 
-def test_whoever_is_there_first_has_it(alice, service):
+def test_nor_does_the_data_export(alice, bob, configure):
+    bob.confirms(token_in(bob.verification_mail()))
+    configure(email_verification="required")
+
+    def export_after_asking_for(email):
+        asks(alice, email)
+        export = alice.client.get("/users/me/export").json()
+        assert email not in str(export)
+        return {name: len(rows) for name, rows in export.items()}
+
+    known = export_after_asking_for(bob.email)
+    new = export_after_asking_for(new_email())
+    assert new == known | {"mails": known["mails"] + 1, "activity": known["activity"] + 1}
+
+
+def test_an_account_that_never_verified_the_address_does_not_stand_in_the_way(alice, bob, mailbox):
+    token = alice.asks_to_move_to(bob.email)
+    assert bob.me()["email"] == bob.email
+    assert alice.confirms(token).status_code == 200
+    assert alice.me()["email"] == bob.email
+    assert not bob.is_in()
+    assert not bob.can_log_in_with(bob.password)
+
+
+def test_a_verified_account_that_has_it_by_then_keeps_it(alice, service, configure):
+    configure(email_verification="optional")
     token = alice.asks_to_move_to(new := new_email())
     carol = Person(service, "carol")
-    assert carol.signs_up(email=new).status_code == 201
+    carol.email = new
+    assert carol.signs_up().status_code == 201
+    assert carol.confirms(token_in(carol.verification_mail())).status_code == 200
     assert refusal(alice.confirms(token)) == TAKEN
     assert alice.me()["email"] == alice.email
     assert carol.me()["email"] == new
@@ -152,3 +181,78 @@ def test_of_ten_confirmations_at_once_one_wins(alice, service):
     body, clients = {"token": alice.asks_to_move_to(new := new_email())}, [Client(service.url) for _ in range(10)]
     assert statuses(at_once(*(lambda c=c: c.post("/auth/verify-email", body) for c in clients))) == [200] + [400] * 9
     assert alice.can_log_in_with(alice.password, new)
+
+
+# ----------------------------------------------------------------------------------------------------------------- undo
+
+
+def moved(alice, mailbox):
+    """Mallory, in Alice's session, has moved the account to an address of hers; the token that Alice got."""
+    token = alice.asks_to_move_to(new_email("mallory"))
+    assert alice.confirms(token).status_code == 200
+    return token_in(mailbox.wait_for(alice.email, "/undo-email-change"), "/undo-email-change")
+
+
+def undoes(service, token):
+    return Client(service.url).post("/auth/undo-email-change", {"token": token})
+
+
+def test_the_owner_of_the_old_address_takes_the_account_back(alice, mailbox, service):
+    token = moved(alice, mailbox)
+    mallory = alice.client.get("/users/me").json()["email"]
+    assert undoes(service, token).json()["email"] == alice.email
+    assert not alice.is_in()
+    assert alice.logs_in().status_code == 200
+    assert refusal(undoes(service, token)) == (400, "invalid_token")
+    assert alice.logs_in(email=mallory).status_code == 401
+
+
+def test_what_was_added_since_the_change_ends_with_it(alice, mailbox, service, google):
+    token = moved(alice, mailbox)
+    thief = Visitor(service, alice.client.token)
+    google.new_person(email=new_email(), email_verified=True)
+    assert thief.links("google").status_code == 200
+    theirs = new_password()
+    assert alice.changes_password(theirs).status_code == 200
+    assert undoes(service, token).status_code == 200
+    assert not alice.can_log_in_with(theirs)
+    assert not alice.can_log_in_with(alice.password)  # it was replaced: the owner resets it by the old address
+    assert Visitor(service).signs_in_with("google").json()["email"] != alice.email
+    token = alice.asks_for_a_reset()
+    Client(service.url).post("/auth/reset-password/confirm", {"token": token, "new_password": theirs})
+    assert alice.can_log_in_with(theirs)
+
+
+def test_a_thief_who_moves_it_twice_does_not_end_the_first_link(alice, mailbox, service):
+    token = moved(alice, mailbox)
+    assert alice.confirms(alice.asks_to_move_to(new_email("elsewhere"))).status_code == 200
+    assert undoes(service, token).json()["email"] == alice.email
+
+
+def test_an_account_that_took_the_old_address_meanwhile_gives_way_unless_it_verified_it(
+    alice, mailbox, service, configure
+):
+    token = moved(alice, mailbox)
+    configure(email_verification="optional")
+    squatter = Person(service, "squatter")
+    squatter.email = alice.email
+    assert squatter.signs_up().status_code == 201
+    assert undoes(service, token).status_code == 200
+    assert not squatter.is_in()
+    alice.logs_in()
+    token, mark = moved(alice, mailbox), mailbox.mark()
+    assert squatter.signs_up().status_code == 201
+    mail = mailbox.wait_for(squatter.email, "/verify-email", since=mark)
+    assert squatter.confirms(token_in(mail)).status_code == 200
+    assert refusal(undoes(service, token)) == TAKEN
+
+
+def test_the_link_lapses_after_a_week(alice, mailbox, service, clock):
+    token = moved(alice, mailbox)
+    clock.shift(7 * 86400 + 60)
+    assert refusal(undoes(service, token)) == (400, "invalid_token")
+
+
+def test_of_many_at_once_one_undoes_it(alice, mailbox, service):
+    token = moved(alice, mailbox)
+    assert statuses(at_once(*[lambda: undoes(service, token)] * 8)) == [200, *[400] * 7]

@@ -3,7 +3,8 @@
 import pytest
 
 import tables
-from people import Client, at_once, link_in, new_email, new_password, refusal, statuses, text_of
+from browser import Visitor
+from people import Client, at_once, link_in, new_email, new_password, refusal, statuses, text_of, token_in
 from settings.loading import settings
 
 INVALID = (400, "invalid_token")
@@ -153,3 +154,49 @@ def test_a_login_with_the_old_password_at_the_same_moment_leaves_no_session(alic
     assert answers[0].status_code == 200
     entered = [answer.json()["access_token"] for answer in answers[1:] if answer.status_code == 200]
     assert {Client(service.url, token).get("/users/me").status_code for token in entered} <= {401}
+
+
+# ------------------------------------------------------------------------------------------- what else opens the account
+
+
+def resets(person, password):
+    body = {"token": person.asks_for_a_reset(), "new_password": password}
+    return Client(person.service.url).post("/auth/reset-password/confirm", body)
+
+
+def test_the_email_after_a_reset_lists_what_else_opens_the_account_and_ends_it(alice, mailbox, google):
+    google.new_person(email=new_email(), email_verified=True)
+    assert Visitor(alice.service, alice.client.token).links("google").status_code == 200
+    assert resets(alice, alice.password).status_code == 200
+    alice.logs_in()
+    mail = mailbox.wait_for(alice.email, "/secure-account")
+    assert "Google" in text_of(mail)
+    token = token_in(mail, "/secure-account")
+    assert Visitor(alice.service).signs_in_with("google").status_code == 200
+
+    def secures():
+        return Client(alice.service.url).post("/auth/secure-account", {"token": token})
+
+    assert statuses(at_once(*[secures] * 8)) == [200, *[400] * 7]
+    assert not alice.is_in()
+    assert Visitor(alice.service).signs_in_with("google").json()["user_id"] != alice.user_id
+    assert alice.can_log_in_with(alice.password)
+
+
+def test_the_link_outlives_what_a_thief_does_to_the_account(alice, mailbox, google):
+    google.new_person(email=new_email(), email_verified=True)
+    assert Visitor(alice.service, alice.client.token).links("google").status_code == 200
+    assert resets(alice, alice.password).status_code == 200
+    token = token_in(mailbox.wait_for(alice.email, "/secure-account"), "/secure-account")
+    thief = Visitor(alice.service).signs_in_with("google").json()
+    client = Client(alice.service.url, thief["access_token"])
+    assert client.post("/auth/logout-all").status_code == 204
+    alice.logs_in()
+    assert alice.changes_password(new_password()).status_code == 200
+    assert Client(alice.service.url).post("/auth/secure-account", {"token": token}).status_code == 200
+
+
+def test_where_nothing_else_opens_it_the_email_asks_for_no_click(alice, mailbox):
+    mark = mailbox.mark()
+    resets(alice, alice.password)
+    assert "token=" not in text_of(mailbox.wait_for(alice.email, "password of your account was changed", since=mark))

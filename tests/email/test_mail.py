@@ -209,6 +209,7 @@ CONTEXT = {
     "network": "198.51.100.0/24",
     "at": "2030-01-02 03:04 UTC",
     "provider": "Google",
+    "methods": ["Google", "<GitHub>"],
 }
 
 

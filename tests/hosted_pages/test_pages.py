@@ -313,6 +313,8 @@ ALIKE = {
     "/accept-invitation": ("POST /auth/reset-password/confirm", "token"),
     "/confirm-email-change": ("POST /auth/verify-email", "token"),
     "/not-me": ("POST /auth/disown", "token"),
+    "/secure-account": ("POST /auth/secure-account", "token"),
+    "/undo-email-change": ("POST /auth/undo-email-change", "token"),
     "/auth/continue": ("POST /auth/refresh", "token"),
     "/account/name": ("PATCH /users/me", ""),
     "/account/password": ("POST /auth/change-password", "login"),
@@ -476,7 +478,7 @@ def test_a_token_goes_nowhere_but_into_the_form(member):
     assert not [hop for hop in member.hops if token in str(hop.url) or token in hop.headers.get("location", "")]
 
 
-BY_LINK = ["/verify-email", "/confirm-email-change", "/reset-password", "/accept-invitation", "/not-me"]
+BY_LINK = ["/verify-email", "/confirm-email-change", "/reset-password", "/accept-invitation", "/not-me", "/secure-account", "/undo-email-change"]  # fmt: skip
 
 
 @ONCE
@@ -492,7 +494,9 @@ def test_a_form_of_a_mails_link_goes_to_an_address_without_the_token(reader, pat
 
 
 @ONCE
-@pytest.mark.parametrize("path", ["/confirm-email-change", "/accept-invitation", "/not-me"])
+@pytest.mark.parametrize(
+    "path", ["/confirm-email-change", "/accept-invitation", "/not-me", "/secure-account", "/undo-email-change"]
+)
 def test_a_page_of_a_mails_link_without_its_token_asks_for_the_link(reader, path):
     page = reader.opens(path)
     assert page.status_code == 200
@@ -540,7 +544,9 @@ def test_a_page_that_is_opened_by_the_other_name_of_this_machine_works_too(reade
 
 
 @ONCE
-@pytest.mark.parametrize("path", ["/confirm-email-change", "/accept-invitation", "/not-me"])
+@pytest.mark.parametrize(
+    "path", ["/confirm-email-change", "/accept-invitation", "/not-me", "/secure-account", "/undo-email-change"]
+)
 def test_where_mails_lead_to_a_frontend_nothing_is_here_for_their_links(reader, configure, path):
     configure(frontend_base_url="http://localhost:3000")
     assert reader.opens(f"{path}?token=x").status_code == 404

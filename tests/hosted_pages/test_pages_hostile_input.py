@@ -18,6 +18,8 @@ OPEN = [
     "/accept-invitation",
     "/confirm-email-change",
     "/not-me",
+    "/secure-account",
+    "/undo-email-change",
 ]
 
 

@@ -1,0 +1,35 @@
+"""Decide whose account it is: what the first verification of an email address removes."""
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+import models
+from core.client_address import CallerInfo
+from credentials import throttling
+from models import PendingSignUp, User
+from sessions import revocation
+
+
+def mark_verified(
+    db: Session, caller: CallerInfo, user: User, *, keep_session: str | None = None, removal_notices: bool = True
+) -> None:
+    """Record that the owner has verified the email address of a locked account, and revoke what came before.
+
+    The first verification decides whose account it is. Credentials that were added before it and do not vouch for this
+    address (linked identities, factors, API keys, known networks) are removed, unless the call carries a session of the
+    account: an attacker may have signed up with the address and left them behind. An account that has verified its
+    address before keeps them. Sessions and open links end each time, except the session to keep.
+    """
+    first = user.email_proven_at is None
+    user.is_verified, user.email_proven_at = True, user.email_proven_at or models.now()
+    if first:
+        db.execute(delete(PendingSignUp).where(PendingSignUp.account_id == user.id))
+    revocation.revoke(
+        db,
+        caller,
+        user,
+        keep=keep_session,
+        removes_unproven_credentials=first and keep_session is None,
+        removal_notices=removal_notices,
+    )
+    throttling.reset(db, user.canonical_email, codes=True)

@@ -1,0 +1,40 @@
+"""What a first verification needs to know: sign-ups that await it, and which identities vouch for an address."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+ACCOUNT_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "pending_sign_ups",
+        sa.Column("account_id", ACCOUNT_ID, nullable=False),
+        sa.Column("hashed_password", sa.String(length=255), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["users.id"], name=op.f("fk_pending_sign_ups_account_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_pending_sign_ups")),
+    )
+    op.create_index(op.f("ix_pending_sign_ups_expires_at"), "pending_sign_ups", ["expires_at"], unique=False)
+    op.drop_index("uq_one_time_tokens_account_id_purpose", "one_time_tokens")
+    op.create_index(
+        "uq_one_time_tokens_account_id_purpose",
+        "one_time_tokens",
+        ["account_id", "purpose"],
+        unique=True,
+        postgresql_where=sa.text("purpose <> 'undo_email_change'"),
+        sqlite_where=sa.text("purpose <> 'undo_email_change'"),
+    )
+    op.add_column("users", sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("oauth_users") as table:
+        table.add_column(sa.Column("issuer", sa.String(length=512), server_default=sa.text("''"), nullable=False))
+        table.add_column(sa.Column("email_verified", sa.Boolean(), server_default=sa.false(), nullable=False))
+        table.drop_constraint("pk_oauth_users", type_="primary")
+        table.create_primary_key("pk_oauth_users", ["provider", "issuer", "subject"])

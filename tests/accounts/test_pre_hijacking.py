@@ -1,0 +1,149 @@
+"""Pre-hijacking: Mallory signs up with an address of Alice's first. Alice gets in, and Mallory never does.
+
+Every combination of the mode, of what Mallory leaves behind, and of the way in which Alice arrives.
+"""
+
+import itertools
+
+import pytest
+
+from browser import Visitor
+from people import Client, Person, code_in, new_email, new_password, token_in
+
+LEFT_BEHIND = [
+    "password",
+    "session",
+    "identity of her own",
+    "identity with the address",
+    "open reset link",
+    "known network",
+]
+ARRIVALS = ["link", "code", "second sign-up", "resend", "reset", "provider", "administrator"]
+MODES = ["optional", "required"]
+
+
+class Mallory:
+    """Who signs up with somebody else's address, and leaves something behind."""
+
+    def __init__(self, service, google, address):
+        self.service, self.google, self.address = service, google, address
+        self.person = Person(service, "mallory")
+        self.password = self.person.password
+        self.identity = self.session = self.link = None
+
+    def prepares(self, what, mode, mailbox):
+        if what == "identity with the address" and mode == "required":
+            self.identity = self.google.new_person(email=self.address, email_verified=False)
+            Visitor(self.service).signs_in_with("google")
+            mailbox.wait_for(self.address)
+            return
+        answer = self.person.signs_up(email=self.address)
+        self.session = answer.json() if answer.status_code == 201 else None
+        mailbox.wait_for(self.address)
+        if what.startswith("identity") and self.session:
+            email = self.address if "with" in what else new_email("mallory")
+            self.identity = self.google.new_person(email=email, email_verified="with" not in what)
+            assert Visitor(self.service, self.session["access_token"]).links("google").status_code == 200
+        if what == "open reset link":
+            mark = mailbox.mark()
+            Client(self.service.url).post("/auth/reset-password/request", {"email": self.address})
+            self.link = token_in(mailbox.wait_for(self.address, "/reset-password", since=mark))
+
+    def gets_in(self):
+        """Every way in that she may have left open; empty where there is none."""
+        client = Client(self.service.url)
+        ways = []
+        if client.post("/auth/login", {"email": self.address, "password": self.password}).status_code == 200:
+            ways.append("password")
+        if self.session:
+            client.token = self.session["access_token"]
+            if client.get("/users/me").status_code == 200:
+                ways.append("session")
+            if client.post("/auth/refresh", {"refresh_token": self.session["refresh_token"]}).status_code == 200:
+                ways.append("refresh token")
+        if self.identity:
+            self.google.person = self.identity
+            answer = Visitor(self.service).signs_in_with("google")
+            if answer.status_code == 200 and answer.json()["email"] == self.address:
+                ways.append("identity")
+        if self.link:
+            body = {"token": self.link, "new_password": new_password()}
+            if client.post("/auth/reset-password/confirm", body).status_code == 200:
+                ways.append("reset link")
+        return ways
+
+
+def sets_password(service, mail, password):
+    body = {"token": token_in(mail, "/accept-invitation" if "/accept-inv" in mail.as_string() else "/reset-password")}
+    return Client(service.url).post("/auth/reset-password/confirm", body | {"new_password": password})
+
+
+def arrives(how, alice, mode, google, mailbox, root):
+    """Alice comes to her address: she does what the emails say, and ends with a password or a provider of her own."""
+    client, service = Client(alice.service.url), alice.service
+    mark = mailbox.mark()
+    if how == "provider":
+        google.new_person(email=alice.email, email_verified=True)
+        return Visitor(service).signs_in_with("google").status_code == 200
+    if how == "administrator":
+        (account,) = root.client.get("/admin/users", params={"query": alice.email}).json()["items"]
+        root.client.post(f"/admin/users/{account['user_id']}/reset-password")
+    elif how == "reset":
+        client.post("/auth/reset-password/request", {"email": alice.email})
+    else:
+        client.post("/auth/signup", {"email": alice.email, "username": "Alice", "password": alice.password})
+        if how in ("resend", "link", "code") and mode == "optional":  # she hears that there is an account already
+            client.post("/auth/resend-verification", {"email": alice.email})
+            mail = mailbox.wait_for(alice.email, "/verify-email", since=mark)
+            proof = {"email": alice.email, "code": code_in(mail)} if how == "code" else {"token": token_in(mail)}
+            assert client.post("/auth/verify-email", proof).status_code == 200
+            mark = mailbox.mark()
+            client.post("/auth/reset-password/request", {"email": alice.email})
+        elif how == "resend":
+            mailbox.wait_for(alice.email, since=mark)
+            mark = mailbox.mark()
+            client.post("/auth/resend-verification", {"email": alice.email})
+        elif mode == "optional":
+            client.post("/auth/reset-password/request", {"email": alice.email})
+    assert sets_password(service, mailbox.wait_for(alice.email, "/reset-password", since=mark), alice.password).status_code == 200  # fmt: skip
+    return alice.logs_in().status_code == 200
+
+
+# Each story on one of the databases in turn: told on both, they would take a minute more.
+STORIES = [
+    (("sqlite", "postgres")[number % 2], *story)
+    for number, story in enumerate(itertools.product(MODES, LEFT_BEHIND, ARRIVALS))
+]
+
+
+@pytest.mark.parametrize(("database_url", "mode", "left", "how"), STORIES, indirect=["database_url"])
+def test_the_owner_gets_in_and_the_attacker_does_not(mode, left, how, service, google, mailbox, configure, root):
+    configure(email_verification=mode)
+    alice = Person(service, "alice")
+    mallory = Mallory(service, google, alice.email)
+    mallory.prepares(left, mode, mailbox)
+    if mode == "required":  # the first emails that Alice gets are Mallory's doing: those links must be worth nothing
+        early = [token_in(mail) for mail in mailbox.all_to(alice.email) if "/verify-email" in mail.as_string()]
+    else:
+        early = []
+    assert arrives(how, alice, mode, google, mailbox, root)
+    assert mallory.gets_in() == []
+    for token in early:
+        assert Client(service.url).post("/auth/verify-email", {"token": token}).status_code == 400
+    assert mallory.gets_in() == []
+
+
+def test_a_bare_first_verification_is_the_ordinary_sign_up(service, mailbox, configure):
+    configure(email_verification="required")
+    alice = Person(service, "alice")
+    alice.signs_up()
+    assert alice.confirms(token_in(alice.verification_mail())).status_code == 200
+    assert alice.logs_in().status_code == 200
+
+
+def test_who_verifies_in_their_own_session_keeps_what_they_linked(bob, google):
+    google.new_person(email=new_email(), email_verified=True)
+    assert Visitor(bob.service, bob.client.token).links("google").status_code == 200
+    assert bob.confirms(token_in(bob.verification_mail())).status_code == 200
+    assert bob.is_in()
+    assert Visitor(bob.service).signs_in_with("google").status_code == 200
