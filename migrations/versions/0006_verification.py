@@ -9,6 +9,19 @@ branch_labels = None
 depends_on = None
 
 ACCOUNT_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+OAUTH_USERS = sa.Table(
+    "oauth_users",
+    sa.MetaData(),
+    sa.Column("provider", sa.String(length=32), nullable=False),
+    sa.Column("subject", sa.String(length=255), nullable=False),
+    sa.Column("account_id", ACCOUNT_ID, nullable=False),
+    sa.Column("email", sa.String(length=320), nullable=True),
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(["account_id"], ["users.id"], name="fk_oauth_users_account_id_users", ondelete="CASCADE"),
+    sa.PrimaryKeyConstraint("provider", "subject", name="pk_oauth_users"),
+    sa.Index("uq_oauth_users_account_id_provider", "account_id", "provider", unique=True),
+)
 
 
 def upgrade() -> None:
@@ -33,7 +46,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("purpose <> 'undo_email_change'"),
     )
     op.add_column("users", sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=True))
-    with op.batch_alter_table("oauth_users") as table:
+    # Described here, or SQLite would look it up, and warn of an index of another table.
+    with op.batch_alter_table("oauth_users", copy_from=OAUTH_USERS) as table:
         table.add_column(sa.Column("issuer", sa.String(length=512), server_default=sa.text("''"), nullable=False))
         table.add_column(sa.Column("email_verified", sa.Boolean(), server_default=sa.false(), nullable=False))
         table.drop_constraint("pk_oauth_users", type_="primary")

@@ -188,9 +188,9 @@ def test_of_ten_confirmations_at_once_one_wins(alice, service):
 
 def moved(alice, mailbox):
     """Mallory, in Alice's session, has moved the account to an address of hers; the token that Alice got."""
-    token = alice.asks_to_move_to(new_email("mallory"))
+    token, mark = alice.asks_to_move_to(new_email("mallory")), mailbox.mark()
     assert alice.confirms(token).status_code == 200
-    return token_in(mailbox.wait_for(alice.email, "/undo-email-change"), "/undo-email-change")
+    return token_in(mailbox.wait_for(alice.email, "/undo-email-change", since=mark), "/undo-email-change")
 
 
 def undoes(service, token):
