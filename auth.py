@@ -39,6 +39,7 @@ class Current:
     user: schemas.User
     session_id: str
     logged_in_at: datetime
+    email_verified: bool  # by its owner, or by a provider that vouches for it
 
 
 def authenticate(raw: str | None) -> Current | None:
@@ -52,7 +53,11 @@ def authenticate(raw: str | None) -> Current | None:
 
 def authenticate_claims(claims: dict[str, Any]) -> Current | None:
     person = sessions.user_of(claims["sid"], claims["sub"])
-    return Current(as_user(person), person.session_id, person.logged_in_at) if person else None
+    return (
+        Current(as_user(person), person.session_id, person.logged_in_at, person.email_proven_at is not None)
+        if person
+        else None
+    )
 
 
 def _who(request: Request) -> Current | None:
@@ -312,6 +317,12 @@ def session_of(who: Current | None, user: User) -> str | None:
 
 
 def user_response(db: Session, user: User) -> schemas.User:
-    """The account as the caller gets to see it."""
+    """Return the account as its owner sees it."""
     db.flush()
     return schemas.User.model_validate(user)
+
+
+def managed_user_response(db: Session, user: User) -> schemas.ManagedUser:
+    """Return the account as an administrator sees it."""
+    db.flush()
+    return schemas.ManagedUser.model_validate(user)

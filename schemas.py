@@ -225,6 +225,14 @@ class User(Schema):
     updated_at: Moment
 
 
+class ManagedUser(User):
+    """A user as administrators and other services see it."""
+
+    email_proven_at: Moment | None = Field(
+        description="When the email address was verified by its owner, or by a provider that vouches for it."
+    )
+
+
 class Tokens(Schema):
     access_token: Jwt | None = Field(None, description="Not in the body where it goes out as a cookie.")
     token_type: str = "bearer"

@@ -14,6 +14,7 @@ from schemas import (
     Input,
     Ip,
     Later,
+    ManagedUser,
     Moment,
     NewAddress,
     Number,
@@ -21,7 +22,6 @@ from schemas import (
     Schema,
     ShownAddress,
     ShownName,
-    User,
     UserAgent,
     Username,
     Yes,
@@ -129,7 +129,7 @@ class Lookup(Input):
 
 
 class Users(Schema):
-    items: list[User]
+    items: list[ManagedUser]
 
 
 class UserPage(Users):

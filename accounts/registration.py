@@ -88,16 +88,18 @@ def insert(db: Session, user: User, *roles: str) -> bool:
 def _sign_up_again(db: Session, caller: CallerInfo, body: schemas.SignUp, hashed_password: str) -> None:
     """Handle a sign-up with the email address of an account, in `required` mode: the owner of the mailbox decides.
 
-    An account that awaits its verification loses its password and links, and its owner is sent a link to set a new
-    password: either of the two sign-ups may be an attacker's. The owner of any other account is told.
+    The owner of a never-verified address is sent a link to set a new password. An account that awaits its verification
+    loses its password and links at once, since either of the two sign-ups may be an attacker's; one that was marked as
+    verified, such as the superuser, keeps them until the link is used. The owner of a verified address is told.
     """
     user = lookup.lock_by_email(db, body.email)
     if user is None:
         return  # deleted at this moment
     _keep_pending(db, user, hashed_password)
-    if user.is_active and user.awaits_verification:
-        user.hashed_password, user.password_changed_at = None, models.now()
-        revocation.revoke(db, caller, user, removes_unproven_credentials=True, removal_notices=False)
+    if user.is_active and user.email_proven_at is None:
+        if user.awaits_verification:
+            user.hashed_password, user.password_changed_at = None, models.now()
+            revocation.revoke(db, caller, user, removes_unproven_credentials=True, removal_notices=False)
         verification.send_takeover(db, user)
         audit.record(db, caller, "password.reset_requested", user.user_id)
     else:

@@ -21,12 +21,12 @@ BATCH = 500
 _PEOPLE = select(*sessions.USER_COLUMNS)
 
 
-def by_user_id(user_id: str) -> schemas.User:
+def by_user_id(user_id: str) -> schemas.ManagedUser:
     """An account by its public id. Raises NotFound."""
     found = database.read(_PEOPLE.where(User.user_id == user_id))
     if found is None:
         raise errors.NotFound()
-    return schemas.User.model_validate(found)
+    return schemas.ManagedUser.model_validate(found)
 
 
 def visible_to(who: schemas.User, known_as: str) -> schemas.User:
@@ -72,11 +72,13 @@ def _batch(after: int) -> Sequence[Row[Any]]:
     return database.read_all(_PEOPLE.where(User.id > after).order_by(User.id).limit(BATCH))
 
 
-def lookup(body: Lookup) -> list[schemas.User]:
+def lookup(body: Lookup) -> list[schemas.ManagedUser]:
     """The accounts with these ids or addresses, each once; whoever is unknown is left out."""
     addresses = {schemas.canonical_email(address) for address in body.emails or []}
     named = or_(User.user_id.in_(body.user_ids or []), User.canonical_email.in_(addresses))
-    return [schemas.User.model_validate(row) for row in database.read_all(_PEOPLE.where(named).order_by(User.id))]
+    return [
+        schemas.ManagedUser.model_validate(row) for row in database.read_all(_PEOPLE.where(named).order_by(User.id))
+    ]
 
 
 def search(filters: UserFilters) -> UserPage:
@@ -90,7 +92,7 @@ def search(filters: UserFilters) -> UserPage:
     found = database.read_all(people.order_by(place.desc()).limit(filters.limit + 1))
     rows, next_cursor = filters.split(found)
     return UserPage(
-        items=[schemas.User.model_validate(row) for row in rows],
+        items=[schemas.ManagedUser.model_validate(row) for row in rows],
         next_cursor=next_cursor,
         total=_total(filters, chosen),
     )

@@ -26,7 +26,7 @@ from sessions import revocation, sessions
 from settings.loading import settings
 
 
-def invite(db: Session, caller: CallerInfo, who: Current, body: NewUser) -> schemas.User:
+def invite(db: Session, caller: CallerInfo, who: Current, body: NewUser) -> schemas.ManagedUser:
     """Make an account with no password, and mail its owner a link to choose one. Raises EmailTaken."""
     user = User(
         email=body.email,
@@ -39,7 +39,7 @@ def invite(db: Session, caller: CallerInfo, who: Current, body: NewUser) -> sche
         raise errors.EmailTaken()
     audit.record(db, caller, "user.created", user.user_id, actor_id=who.user.user_id)
     verification.send_invitation(db, user)
-    return auth.user_response(db, user)
+    return auth.managed_user_response(db, user)
 
 
 def _held(db: Session, who: Current, user_id: str, known: Catalogue | None = None) -> User:
@@ -66,7 +66,7 @@ def _there(db: Session, account: int | None) -> User:
 # --------------------------------------------------------------------------------------------------------------- change
 
 
-def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: UserChange) -> schemas.User:
+def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: UserChange) -> schemas.ManagedUser:
     """Change name, address, and whether the account is active and verified.
 
     Raises NotFound, Forbidden (one's own address too), EmailTaken, LastSuperuser.
@@ -83,7 +83,7 @@ def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: Us
             _set_address(db, caller, actor_id, user, body)
         if body.is_verified is not None and body.is_verified != user.is_verified:
             _set_verified(db, caller, actor_id, user, body.is_verified)
-    return auth.user_response(db, user)
+    return auth.managed_user_response(db, user)
 
 
 def _set_active(db: Session, caller: CallerInfo, actor_id: str | None, user: User, active: bool) -> None:
@@ -131,7 +131,7 @@ def _set_verified(db: Session, caller: CallerInfo, actor_id: str, user: User, ve
     audit.record(db, caller, action, user.user_id, actor_id=actor_id)
 
 
-def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, names: list[str]) -> schemas.User:
+def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, names: list[str]) -> schemas.ManagedUser:
     """Give an account these roles and no others.
 
     Raises NotFound, Forbidden, ValidationFailed for an unknown one, LastSuperuser.
@@ -142,7 +142,7 @@ def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, names
         if not roles.of_actor(db, who.user.user_id, "users:write", known).cover(roles.rights(names, known)):
             raise errors.Forbidden()
         _replace_roles(db, caller, who.user.user_id, user, names)
-    return auth.user_response(db, user)
+    return auth.managed_user_response(db, user)
 
 
 def _replace_roles(db: Session, caller: CallerInfo, actor_id: str | None, user: User, names: list[str]) -> None:

@@ -63,7 +63,7 @@ def introspect(raw: str) -> schemas_service.Introspection:
         sub=who.user.user_id,
         username=who.user.username,
         email=who.user.email,
-        email_verified=who.user.is_verified,
+        email_verified=who.email_verified,
         roles=who.user.roles,
         sid=who.session_id,
         token_type="Bearer",

@@ -51,7 +51,7 @@ def list_users(filters: Annotated[schemas_admin.UserFilters, Query()]) -> schema
     responses=documented(errors.EmailTaken, errors.ValidationFailed),
 )
 @rate_limits.limit_emails("email", scope="invitation")
-def invite_user(body: schemas_admin.NewUser, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
+def invite_user(body: schemas_admin.NewUser, db: Db, caller: Caller, who: CurrentUser) -> schemas.ManagedUser:
     """Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
 
     The token of the link goes to `POST /auth/reset-password/confirm`.
@@ -64,7 +64,7 @@ def invite_user(body: schemas_admin.NewUser, db: Db, caller: Caller, who: Curren
     dependencies=[requires("users:read")],
     responses=documented(errors.NotFound, errors.ValidationFailed),
 )
-def read_user(user_id: UserId) -> schemas.User:
+def read_user(user_id: UserId) -> schemas.ManagedUser:
     """One account. Needs `users:read`."""
     return user_queries.by_user_id(user_id)
 
@@ -77,7 +77,7 @@ def read_user(user_id: UserId) -> schemas.User:
 @rate_limits.limit_emails("email", scope="move by an administrator")
 def change_user(
     user_id: UserId, body: schemas_admin.UserChange, db: Db, caller: Caller, who: CurrentUser
-) -> schemas.User:
+) -> schemas.ManagedUser:
     """Change name, address, and whether the account is active and verified. Needs `users:write`.
 
     Another address counts as not proven; its owner hears of it at both, and one's own is not changed here. A disabled
@@ -104,7 +104,7 @@ def delete_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> No
 )
 def set_user_roles(
     user_id: UserId, body: schemas_admin.RolesOfUser, db: Db, caller: Caller, who: CurrentUser
-) -> schemas.User:
+) -> schemas.ManagedUser:
     """Give an account these roles and no others. Needs `users:write`, and every permission that the roles have."""
     return users.set_roles(db, caller, who, user_id, body.roles)
 

@@ -28,7 +28,7 @@ def introspect(body: schemas.TokenOnly) -> schemas_service.Introspection:
 
 
 @router.get("/users/{user_id}", responses=documented(errors.NotFound, errors.ValidationFailed))
-def read_user(user_id: Annotated[schemas.PublicId, Path()]) -> schemas.User:
+def read_user(user_id: Annotated[schemas.PublicId, Path()]) -> schemas.ManagedUser:
     """One account by its `user_id`."""
     return user_queries.by_user_id(user_id)
 

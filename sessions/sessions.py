@@ -27,6 +27,7 @@ USER_COLUMNS = (
     User.is_active,
     User.is_verified,
     User.roles.label("roles"),
+    User.email_proven_at,
     User.created_at,
     User.updated_at,
 )

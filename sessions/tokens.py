@@ -25,7 +25,8 @@ def response(person: User | Row[Any], session: sessions.Started) -> schemas.Toke
             "iat": int(now.timestamp()),
             "exp": int(now.timestamp()) + lifetime,
             "email": person.email,
-            "email_verified": person.is_verified,
+            # Whether the address was verified by its owner or a provider, whatever `is_verified` says.
+            "email_verified": person.email_proven_at is not None,
             "roles": person.roles,
         }
     )

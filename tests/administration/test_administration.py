@@ -109,8 +109,8 @@ def test_an_invitation_follows_a_corrected_address(amy, invited, mailbox):
 
 
 def test_an_account_is_read_and_renamed(amy, alice):
-    assert amy.client.get(at(alice)).json() == alice.me()
-    assert patch(amy, alice, username="Alicia").json() == alice.me()
+    assert amy.client.get(at(alice)).json() == alice.managed()
+    assert patch(amy, alice, username="Alicia").json() == alice.managed()
     assert alice.me()["username"] == "Alicia"
     before = alice.me()
     assert patch(amy, alice, user_id="x", id=1, roles=["superuser"], password="a password of mine").status_code == 200

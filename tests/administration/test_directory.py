@@ -40,7 +40,7 @@ def test_people_are_found_newest_first_with_their_number(amy, crowd):
     answer = page(amy.client, query=tag)
     assert [user["user_id"] for user in answer["items"]] == [person.user_id for person in reversed(people)]
     assert (answer["total"], answer["next_cursor"]) == (7, None)
-    assert answer["items"][-1] == people[0].me()
+    assert answer["items"][-1] == people[0].managed()
 
 
 def test_by_address_name_and_id_in_any_case(amy, crowd):
@@ -165,7 +165,7 @@ def lookup(service, **body):
 
 
 def test_another_service_looks_many_up_at_once(another_service, alice, bob):
-    both = [alice.me(), bob.me()]
+    both = [alice.managed(), bob.managed()]
     assert lookup(another_service, user_ids=[bob.user_id, alice.user_id, "no-such-user", bob.user_id]) == both
     assert lookup(another_service, emails=[alice.email.upper(), new_email()]) == both[:1]
     assert lookup(another_service, user_ids=[bob.user_id], emails=[alice.email, bob.email]) == both

@@ -95,7 +95,7 @@ def test_a_question_that_is_none_is_refused(another_service, body):
 
 
 def test_an_account_is_found_by_its_id(other, alice):
-    assert other.get(f"/internal/users/{alice.user_id}").json() == alice.me()
+    assert other.get(f"/internal/users/{alice.user_id}").json() == alice.managed()
 
 
 @pytest.mark.parametrize("unknown", ["nobody", "00000000-0000-7000-8000-000000000000", "1", "%27%20OR%201=1"])

@@ -20,8 +20,9 @@ import database
 import models
 import prepared
 import tables
+from browser import Visitor
 from operations import cleanup
-from people import Client, Person
+from people import Client, Person, token_in
 from servers import PROJECT
 from sessions import access_tokens
 from settings.loading import settings
@@ -290,3 +291,23 @@ def test_keys_are_read_while_every_connection_waits_for_one_account(service, con
         for connection in waiting:
             connection.close()
         monkeypatch.setattr(access_tokens, "_loaded", None)
+
+
+def test_the_claim_says_what_was_verified_whatever_the_mode_says(service, another_service, google, mailbox, configure):
+    def claims(access_token):
+        told = another_service.post("/oauth2/introspect", data={"token": access_token}).json()
+        return jwt.decode(access_token, options={"verify_signature": False})["email_verified"], told["email_verified"]
+
+    bob = Person(service, "bob")  # by default accounts count as verified from the start
+    assert bob.signs_up().json()["is_verified"] is True
+    assert claims(bob.client.token) == (False, False)
+    google.new_person(email_verified=False)
+    assert claims(Visitor(service).signs_in_with("google").json()["access_token"]) == (False, False)
+    google.new_person(email_verified=True)
+    assert claims(Visitor(service).signs_in_with("google").json()["access_token"]) == (True, True)
+    configure(email_verification="optional")
+    carol = Person(service, "carol")
+    carol.signs_up()
+    assert claims(carol.client.token) == (False, False)
+    carol.confirms(token_in(carol.verification_mail()))
+    assert claims(carol.refreshes().json()["access_token"]) == (True, True)

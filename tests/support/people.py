@@ -12,7 +12,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import httpx2
+from sqlalchemy import select
 
+import database
+from models import User
 from settings.loading import settings
 
 SPEAK_OAUTH = ("/auth/token", "/oauth2/introspect", "/oauth2/revoke")
@@ -142,6 +145,10 @@ class Person:
         assert by_access == by_refresh, "the access token and the refresh token disagree"
         return by_access
 
+    def managed(self) -> dict[str, Any]:
+        """The account as administrators and other services see it."""
+        return self.me() | {"email_proven_at": tables_proven_at(self.user_id)}
+
     def me(self) -> dict[str, Any]:
         answer = self.client.get("/users/me")
         assert answer.status_code == 200, answer.text
@@ -176,6 +183,11 @@ class Person:
     def changes_password(self, password: str, old: str | None = None) -> httpx2.Response:
         body = {"old_password": self.password if old is None else old, "new_password": password}
         return self.client.post("/auth/change-password", body)
+
+
+def tables_proven_at(user_id: str) -> str | None:
+    at = database.read(select(User.email_proven_at).where(User.user_id == user_id))[0]
+    return at and at.isoformat().replace("+00:00", "Z")
 
 
 def superuser(service: Any) -> Person:
