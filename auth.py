@@ -38,7 +38,7 @@ class Current:
 
     user: schemas.User
     session_id: str
-    logged_in_at: datetime
+    authenticated_at: datetime | None  # when the user last proved who they are; None after a silent provider login
     email_verified: bool  # by its owner, or by a provider that vouches for it
 
 
@@ -54,7 +54,7 @@ def authenticate(raw: str | None) -> Current | None:
 def authenticate_claims(claims: dict[str, Any]) -> Current | None:
     person = sessions.user_of(claims["sid"], claims["sub"])
     return (
-        Current(as_user(person), person.session_id, person.logged_in_at, person.email_proven_at is not None)
+        Current(as_user(person), person.session_id, person.authenticated_at, person.email_proven_at is not None)
         if person
         else None
     )
@@ -118,11 +118,13 @@ class Login(NamedTuple):
     method: `password`, `provider` or `sign_up`.
     detail: what the audit log says of it.
     known_network: the caller's network, where it is known already that the account was used from it.
+    recent: whether they proved it just now. A provider answers silently unless it was told to ask again.
     """
 
     method: str
     detail: Mapping[str, str] = MappingProxyType({})
     known_network: str | None = None
+    recent: bool = True
 
 
 def log_in(db: Session, caller: CallerInfo, address: str, password: str) -> schemas.Tokens:
@@ -165,7 +167,7 @@ def admit(db: Session, caller: CallerInfo, user: User, login: Login) -> schemas.
         audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id, **login.detail)
         if login.known_network is None:
             known_networks.note(db, user, caller)
-    return tokens.response(user, sessions.start(db, user, caller))
+    return tokens.response(user, sessions.start(db, user, caller, recent=login.recent))
 
 
 def require_may_log_in(db: Session, caller: CallerInfo, user: User, login: Login) -> None:
@@ -284,7 +286,8 @@ def reauthenticate(db: Session, caller: CallerInfo, who: Current, password: str 
     lives on. To be called before the account is held: it hashes.
     """
     if password is None:
-        if models.now() - who.logged_in_at <= timedelta(minutes=REAUTHENTICATION_MINUTES):
+        since = models.now() - timedelta(minutes=REAUTHENTICATION_MINUTES)
+        if who.authenticated_at is not None and who.authenticated_at >= since:
             return None
         raise errors.ReauthenticationRequired()
     known = lookup.by_id(who.user.id, caller)

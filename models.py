@@ -184,6 +184,8 @@ class Session(Base):
     ip: Mapped[str] = mapped_column(String(45))
     user_agent: Mapped[str] = mapped_column(String(512))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    # When the user last proved who they are; none where a provider logged them in without asking.
+    authenticated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)  # the absolute limit
@@ -217,6 +219,7 @@ class OneTimeToken(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     wrong_codes: Mapped[int] = mapped_column(default=0)
+    detail: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class KnownNetwork(Base):

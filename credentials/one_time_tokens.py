@@ -5,7 +5,7 @@ costs no query, and what was made for one purpose is worth nothing for another.
 """
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
@@ -105,6 +105,11 @@ def redeem_code(db: Session, user: models.User, code: str) -> str:
 def has_open_code(db: Session, user: models.User) -> bool:
     """Whether there is a code that may still be tried."""
     return db.scalar(select(OneTimeToken.id).where(*_open_code(user))) is not None
+
+
+def detail_of(db: Session, token_id: str) -> dict[str, Any]:
+    """Return what was kept with a token when it was made."""
+    return db.scalar(select(OneTimeToken.detail).where(OneTimeToken.id == token_id)) or {}
 
 
 def created_at(db: Session, token_id: str) -> datetime:

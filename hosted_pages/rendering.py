@@ -17,10 +17,6 @@ from settings import oauth_providers
 from settings.loading import settings
 from web import cookies, templates
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
 HOME = "/account"
 WANTED = re.compile(rf"{HOME}(/(name|password|email|export|delete|(un)?link/[\w-]+))?", re.ASCII)
 WITHIN = re.compile(rf"{HOME}(/[\w-]+)*", re.ASCII)
@@ -115,7 +111,7 @@ def show(
         "code": "",
         "wrong": {},
     }
-    own = {"Content-Security-Policy": POLICY, "Cross-Origin-Opener-Policy": "same-origin", **(headers or {})}
+    own = {"Content-Security-Policy": templates.POLICY, "Cross-Origin-Opener-Policy": "same-origin", **(headers or {})}
     response: Response = templates.pages().TemplateResponse(request, f"{template}.html", common | context, status, own)
     return response
 

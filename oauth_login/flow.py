@@ -6,6 +6,7 @@ All that must be known when the browser comes back travels in the `state`, seale
 way that was begun and never finished leaves nothing behind. It is bound to a cookie of the browser that began it.
 """
 
+import base64
 import hashlib
 import hmac
 import re
@@ -43,6 +44,8 @@ from telemetry import metrics
 
 FLOW_SECONDS = 600
 LONGEST_ADDRESS = 1000
+SECONDS_CLOCKS_MAY_DIFFER = 60
+CODE_CHALLENGE = re.compile(r"[\w-]{43}", re.ASCII)
 READ_IN_MANY_WAYS = frozenset('\\"<>^`{|}')  # beside spaces, and all that is no ASCII
 BROWSER_SECRET = re.compile(r"[\w-]{43}", re.ASCII)
 
@@ -58,6 +61,8 @@ class StartRequest(NamedTuple):
     redirect_to: str | None
     browser: str | None  # the secret in its cookie, where it has one
     prefix: str  # under which it asks
+    reauthenticate: bool = False  # whether the provider is to ask the user again
+    code_challenge: str | None = None  # of the client that will exchange the one-time code
 
 
 class FlowState(BaseModel):
@@ -72,6 +77,13 @@ class FlowState(BaseModel):
     use_cookies: bool = False
     prefix: str = ""  # under which it began: there the cookies are to work
     linking: tuple[int, str] | None = None  # the account that asked, and its session
+    reauthenticate: bool = False
+    code_challenge: str | None = None
+
+    def proves_recent_login(self, profile: Profile) -> bool:
+        """Whether the provider asked the user again, in this flow, and says so (OpenID Connect Core 1.0, 3.1.2.1)."""
+        began = self.ends_at - FLOW_SECONDS
+        return self.reauthenticate and (profile.auth_time or 0) >= began - SECONDS_CLOCKS_MAY_DIFFER
 
 
 class Redirect(NamedTuple):
@@ -114,8 +126,16 @@ def start(wish: StartRequest, *, use_cookies: bool) -> Redirect:
     """
     provider = provider_named(wish.provider)
     require_allowed_redirect(wish.redirect_to)
+    if wish.code_challenge is not None and not CODE_CHALLENGE.fullmatch(wish.code_challenge):
+        raise errors.OauthError("The code_challenge must be the base64url SHA-256 of a verifier: 43 characters.")
     with _leading_back_to(wish.redirect_to):
-        return _depart(provider, wish, use_cookies=use_cookies)
+        return _depart(
+            provider,
+            wish,
+            use_cookies=use_cookies,
+            reauthenticate=wish.reauthenticate,
+            code_challenge=wish.code_challenge,
+        )
 
 
 def start_linking(db: Session, caller: CallerInfo, who: Current, wish: StartRequest, password: str | None) -> Redirect:
@@ -141,7 +161,8 @@ def _depart(provider: Provider, wish: StartRequest, **more: Any) -> Redirect:
         **more,
     )
     state = signing.seal("oauth_state", way.model_dump_json().encode())
-    return Redirect(_client().authorization_url(provider, state, way.asked), provider, browser)
+    url = _client().authorization_url(provider, state, way.asked, reauthenticate=way.reauthenticate)
+    return Redirect(url, provider, browser)
 
 
 def _client() -> Any:
@@ -185,7 +206,13 @@ def _says_what_we_say(address: str) -> bool:
 def _is_below(address: str) -> Iterator[bool]:
     for allowed in settings.places_to_return_to:
         is_an_origin = "://" in allowed and "/" not in allowed.partition("://")[2]
-        yield address == allowed or (is_an_origin and address.startswith((f"{allowed}/", f"{allowed}?", f"{allowed}#")))
+        if (
+            settings.production
+        ):  # exactly, or an open redirect anywhere on the origin would leak the code (RFC 9700, 4.1)
+            yield address in (allowed, f"{allowed}/" if is_an_origin else allowed)
+        else:
+            below = (f"{allowed}/", f"{allowed}?", f"{allowed}#")
+            yield address == allowed or (is_an_origin and address.startswith(below))
 
 
 @contextmanager
@@ -224,6 +251,9 @@ def _note_failure(
     detail = {"provider": provider.name, "reason": refusal.code}
     if way is None or way.linking is None:
         metrics.LOGINS.labels(refusal.code).inc()
+    if way is None:
+        return  # anybody can send a callback that belongs to no flow: it is counted, and leaves no row
+    if way.linking is None:
         audit.record(db, caller, "user.login_failed", None, **detail)
     else:
         user = lookup.lock(db, way.linking[0])  # of somebody who has left nothing may be written any more
@@ -260,11 +290,14 @@ def _arrive(
         query = {"linked": provider.name}
         return CallbackResult(Linked(**query), way.redirect_to and errors.with_query(way.redirect_to, **query))
     user = linking.find_or_create_user(db, caller, provider, profile)
+    recent = way.proves_recent_login(profile)
     if way.redirect_to and not way.use_cookies:
         auth.require_may_log_in(db, caller, user, _login_with(provider.name))
-        code = one_time_tokens.encode("exchange", one_time_tokens.issue(db, user, "exchange", provider.name).id)
+        token = one_time_tokens.issue(db, user, "exchange", provider.name)
+        token.detail = {"recent": recent, "challenge": way.code_challenge}
+        code = one_time_tokens.encode("exchange", token.id)
         return CallbackResult(None, errors.with_query(way.redirect_to, code=code))
-    answer = auth.admit(db, caller, user, _login_with(provider.name))
+    answer = auth.admit(db, caller, user, _login_with(provider.name, recent=recent))
     return CallbackResult(answer, way.redirect_to, way.prefix if way.use_cookies else None)
 
 
@@ -277,16 +310,27 @@ def _walk_to_its_end(way: FlowState) -> None:
         raise errors.OauthError("This login has been used already. Start again.") from None
 
 
-def exchange(db: Session, caller: CallerInfo, code: str) -> schemas.Tokens:
-    """Turn the one-time code of a finished login into tokens. Raises InvalidToken, AccountDisabled,
-    EmailNotVerified.
+def exchange(db: Session, caller: CallerInfo, code: str, verifier: str | None) -> schemas.Tokens:
+    """Exchange the one-time code of a finished login for tokens.
+
+    `verifier` fits the `code_challenge` that the login began with, where there was one (RFC 7636, 4.6). Raises
+    InvalidToken, AccountDisabled, EmailNotVerified.
     """
-    token_id, account, purpose = one_time_tokens.peek(code, "exchange")
-    user = lookup.lock(db, account)
-    if user is None:
+    token = one_time_tokens.peek(code, "exchange")
+    user = lookup.lock(db, token.account_id)
+    detail = one_time_tokens.detail_of(db, token.token_id)
+    if user is None or not _fits(verifier, detail.get("challenge")):
         raise errors.InvalidToken()
-    return auth.admit(db, caller, user, _login_with(one_time_tokens.redeem(db, token_id, purpose)))
+    provider = one_time_tokens.redeem(db, token.token_id, token.purpose)
+    return auth.admit(db, caller, user, _login_with(provider, recent=bool(detail.get("recent"))))
 
 
-def _login_with(provider: str) -> auth.Login:
-    return auth.Login("provider", {"provider": provider})
+def _fits(verifier: str | None, challenge: str | None) -> bool:
+    if challenge is None:
+        return True
+    digest = hashlib.sha256((verifier or "").encode()).digest()
+    return hmac.compare_digest(base64.urlsafe_b64encode(digest).rstrip(b"=").decode(), challenge)
+
+
+def _login_with(provider: str, *, recent: bool = False) -> auth.Login:
+    return auth.Login("provider", {"provider": provider}, recent=recent)

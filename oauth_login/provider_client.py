@@ -59,15 +59,16 @@ def callback_url(provider: Provider) -> str:
     return f"{settings.public_base_url}/oauth/{provider.name}/callback"
 
 
-def authorization_url(provider: Provider, state: str, asked: FlowSecrets) -> str:
+def authorization_url(provider: Provider, state: str, asked: FlowSecrets, *, reauthenticate: bool = False) -> str:
     """Where the browser is sent (RFC 6749, 4.1.1). Raises OauthError when the provider cannot be asked for its
     doors.
     """
     server = _in_time(provider, _server, provider)
     with_nonce = {"nonce": asked.nonce} if provider.issuer else {}
+    asks_again = {"prompt": "login", "max_age": 0} if reauthenticate and provider.issuer else {}
     posted = {"response_mode": "form_post"} if provider.posts_its_answer else {}
     url, _ = _client(provider).create_authorization_url(
-        server.authorization_endpoint, state, asked.verifier, **with_nonce, **posted
+        server.authorization_endpoint, state, asked.verifier, **with_nonce, **posted, **asks_again
     )
     return str(url)
 
@@ -155,13 +156,18 @@ async def _profile(provider: Provider, answer: ProviderAnswer, asked: FlowSecret
             raise InvalidResponse("there is no access token")
         http.token = {"access_token": token["access_token"], "token_type": "Bearer"}
         told = await (_claims if provider.issuer else _answers)(http, provider, server, token, asked)
-    return _sane(provider.read(*told), answer, _issuer_of(provider, told))
+    return _sane(provider.read(*told), answer, _issuer_of(provider, told), _auth_time(provider, told))
 
 
 def _issuer_of(provider: Provider, told: list[Any]) -> str:
     """Return whose subject id it is: the issuer of the id_token, or the origin of a provider without one."""
     parts = urlsplit(provider.authorization_endpoint)
     return str(told[0]["iss"]) if provider.issuer else f"{parts.scheme}://{parts.netloc}"
+
+
+def _auth_time(provider: Provider, told: list[Any]) -> int | None:
+    claimed = told[0].get("auth_time") if provider.issuer else None
+    return claimed if type(claimed) is int else None
 
 
 def _shown(provider: Provider, server: Server) -> httpx2.BasicAuth | None:
@@ -231,7 +237,7 @@ async def _json(http: AsyncOAuth2Client, url: str, kept_back: tuple[int, ...] = 
     return json.loads(response.content)
 
 
-def _sane(told: Profile, answer: ProviderAnswer, issuer: str) -> Profile:
+def _sane(told: Profile, answer: ProviderAnswer, issuer: str, auth_time: int | None) -> Profile:
     """The same, with an address that may have an account or none, and a name or none.
 
     Raises Rubbish where nobody is named.
@@ -243,7 +249,7 @@ def _sane(told: Profile, answer: ProviderAnswer, issuer: str) -> Profile:
         with contextlib.suppress(ValueError):
             email = schemas.new_address(told.email)
     name = told.name if isinstance(told.name, str) else _posted_name(answer)
-    return Profile(told.subject, email, told.email_verified and email is not None, name, issuer)
+    return Profile(told.subject, email, told.email_verified and email is not None, name, issuer, auth_time)
 
 
 def _posted_name(answer: ProviderAnswer) -> str | None:

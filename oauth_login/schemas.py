@@ -1,5 +1,7 @@
 """What the OAuth login routes take and return."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from schemas import Input, Moment, Schema, ShownAddress, Token
@@ -35,6 +37,9 @@ class Identity(Schema):
 
 class ExchangeCode(Input):
     code: Token
+    code_verifier: Annotated[str, Field(max_length=128)] | None = Field(
+        None, description="Where the login began with a `code_challenge`: the verifier that it was made of."
+    )
 
 
 class ProviderAnswer(Schema):

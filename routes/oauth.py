@@ -1,6 +1,6 @@
 """/oauth: sign in with a provider, and link one to an account."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Form, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -17,7 +17,7 @@ from oauth_login.flow import CallbackResult, Redirect, uses_provider
 from oauth_login.schemas import AuthorizationUrl, ExchangeCode, Identity, Linked, ListedProvider, ProviderAnswer
 from settings import oauth_providers
 from settings.loading import settings
-from web import cookies
+from web import cookies, templates
 from web.cookies import Carrier
 from web.openapi import documented
 from web.rate_limits import limit
@@ -40,8 +40,26 @@ async def _wish(
             description="Where the browser goes in the end: one of OAUTH_REDIRECT_URIS, or below one of its origins."
         ),
     ] = None,
+    prompt: Annotated[
+        Literal["login"] | None,
+        Query(
+            description="`login` makes the provider ask the user again. Only such a login counts as re-authentication, "
+            "where the provider's id_token says when it asked (`auth_time`)."
+        ),
+    ] = None,
+    code_challenge: Annotated[
+        str | None,
+        Query(description="S256 of a verifier, which `POST /oauth/exchange` then demands (RFC 7636)."),
+    ] = None,
 ) -> flow.StartRequest:
-    return flow.StartRequest(provider, redirect_to, cookies.browser_of(request, provider), cookies.prefix_of(request))
+    return flow.StartRequest(
+        provider,
+        redirect_to,
+        cookies.browser_of(request, provider),
+        cookies.prefix_of(request),
+        reauthenticate=prompt == "login",
+        code_challenge=code_challenge,
+    )
 
 
 Wish = Annotated[flow.StartRequest, Depends(_wish)]
@@ -86,17 +104,20 @@ async def list_providers() -> list[ListedProvider]:
 )
 def exchange(body: ExchangeCode, db: Db, caller: Caller, carrier: Carrier) -> schemas.Tokens:
     """Turn the `code` with which a login returned into tokens. It lives for 60 seconds and works once."""
-    return carrier.deliver(flow.exchange(db, caller, body.code))
+    return carrier.deliver(flow.exchange(db, caller, body.code, body.code_verifier))
 
 
 @router.get("/{provider}", status_code=302, response_class=RedirectResponse, responses={**LEAVES, **REFUSED})
 @uses_provider
-def start(wish: Wish, use_cookies: UseCookies = False) -> Response:
+def start(wish: Wish, request: Request, use_cookies: UseCookies = False) -> Response:
     """Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
 
     It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with `?error=<code>`. Without
     a `redirect_to` the callback answers with the tokens.
     """
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        # Another site must not log a user in without a click of theirs (login CSRF; ASVS 5.0, 7.6.2).
+        return templates.page(request, "continue_login.html", title=flow.provider_named(wish.provider).title)
     departure = flow.start(wish, use_cookies=use_cookies)
     return known(RedirectResponse(departure.url, 302), departure)
 
@@ -119,7 +140,7 @@ def link_provider(
     return known(JSONResponse({"authorization_url": departure.url}), departure)
 
 
-@router.get("/{provider}/callback", response_class=Response, responses=ARRIVES)
+@router.get("/{provider}/callback", dependencies=[limit("token")], response_class=Response, responses=ARRIVES)
 @uses_provider
 def callback(
     provider: Provider, request: Request, db: Db, caller: Caller, returned: Annotated[ProviderAnswer, Query()]
@@ -129,7 +150,10 @@ def callback(
 
 
 @router.post(
-    "/{provider}/callback", response_class=Response, responses={**ARRIVES, **documented(errors.MethodNotAllowed)}
+    "/{provider}/callback",
+    dependencies=[limit("token")],
+    response_class=Response,
+    responses={**ARRIVES, **documented(errors.MethodNotAllowed)},
 )
 @uses_provider
 def posted_callback(

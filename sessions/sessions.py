@@ -41,7 +41,7 @@ class Started(NamedTuple):
     expires_at: datetime
 
 
-def start(db: Transaction, user: User, caller: CallerInfo) -> Started:
+def start(db: Transaction, user: User, caller: CallerInfo, *, recent: bool = True) -> Started:
     """Begin a session for an account that the caller holds."""
     now = models.now()
     session = Session(
@@ -49,6 +49,7 @@ def start(db: Transaction, user: User, caller: CallerInfo) -> Started:
         ip=caller.ip,
         user_agent=caller.user_agent,
         created_at=now,
+        authenticated_at=now if recent else None,
         last_used_at=now,
         expires_at=now + timedelta(days=min(settings.refresh_token_expire_days, settings.session_max_days)),
         ends_at=now + timedelta(days=settings.session_max_days),
@@ -63,7 +64,7 @@ _WHO = Prepared(
         select(
             *USER_COLUMNS,
             Session.id.label("session_id"),
-            Session.created_at.label("logged_in_at"),
+            Session.authenticated_at,
             Session.last_used_at,
         )
         .join(User, User.id == Session.account_id)

@@ -35,6 +35,7 @@ class Profile:
     email_verified: bool
     name: str | None
     issuer: str = ""
+    auth_time: int | None = None  # when the provider last asked the user, where it says so
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,12 +143,17 @@ def _others() -> list[Provider]:
 # ------------------------------------------------------------------------------------------------------------- profiles
 
 
+def _is_true(value: object) -> bool:
+    """Whether a claim is `true`, or `"true"` as some servers write it. In Python the number 1 equals True as well."""
+    return value is True or value == "true"
+
+
 def openid_profile(claims: dict[str, Any]) -> Profile:
     """From an id_token and the userinfo (OpenID Connect Core 1.0, 5.1). Some servers write booleans as text."""
     return Profile(
         subject=claims["sub"],
         email=claims.get("email"),
-        email_verified=claims.get("email_verified") in (True, "true"),
+        email_verified=_is_true(claims.get("email_verified")),
         name=claims.get("name"),
     )
 

@@ -194,7 +194,7 @@ ACTS_WITH_A_PROVIDER = {
     ),
     "begins and goes no further": (lambda b, g: Client(b.service.url).get("/oauth/google"), []),
     "comes back from nowhere": (
-        lambda b, g: Client(b.service.url).get("/oauth/google/callback?code=x&state=y"), ["user.login_failed"]
+        lambda b, g: Client(b.service.url).get("/oauth/google/callback?code=x&state=y"), []
     ),
     "links": (_links_google, ["identity.linked"]),
     "links what is another's": (

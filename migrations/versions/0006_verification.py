@@ -45,6 +45,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("purpose <> 'undo_email_change'"),
         sqlite_where=sa.text("purpose <> 'undo_email_change'"),
     )
+    op.add_column("one_time_tokens", sa.Column("detail", sa.JSON(), nullable=True))
+    op.add_column("sessions", sa.Column("authenticated_at", sa.DateTime(timezone=True), nullable=True))
+    op.execute("UPDATE sessions SET authenticated_at = created_at")
     op.add_column("users", sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=True))
     # Described here, or SQLite would look it up, and warn of an index of another table.
     with op.batch_alter_table("oauth_users", copy_from=OAUTH_USERS) as table:

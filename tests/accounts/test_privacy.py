@@ -67,11 +67,11 @@ LEFT_OUT = {
         "password_changed_at",
     },  # our number, a secret, the name again
     "user_roles": {"account_id"},
-    "sessions": {"account_id", "refresh_counter", "rotated_at"},
+    "sessions": {"account_id", "refresh_counter", "rotated_at", "authenticated_at"},
     "known_networks": {"account_id"},
     "oauth_users": {"account_id", "issuer", "email_verified"},
     "pending_sign_ups": {"account_id", "hashed_password"},
-    "one_time_tokens": {"id", "account_id", "wrong_codes"},
+    "one_time_tokens": {"id", "account_id", "wrong_codes", "detail"},
     "outbox": {"id", "account_id", "token_id", "queued_at", "due_at", "last_error"},
 }
 

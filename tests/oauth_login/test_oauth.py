@@ -45,13 +45,13 @@ def test_alice_signs_in_and_is_known_the_second_time(name, sign_in_with, visitor
 def test_each_provider_is_asked_in_the_same_careful_way(name, sign_in_with, visitor):
     provider = sign_in_with(name)
     visitor.signs_in_with(name)
-    asked = visitor.hops[1].url.params
+    asked = visitor.hops[2].url.params
     assert asked["redirect_uri"] == f"{visitor.service.url}/oauth/{name}/callback"
     assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
     assert len(asked["state"]) > 100
     assert ("nonce" in asked) == (name not in ("facebook", "github"))
     assert asked["client_id"] == provider.client_id
-    assert provider.client_secret not in str(visitor.hops[1].url)
+    assert provider.client_secret not in str(visitor.hops[2].url)
 
 
 def test_the_list_names_those_that_are_switched_on(service, sign_in_with, anonymous, configure):

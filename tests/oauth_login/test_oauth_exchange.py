@@ -107,6 +107,7 @@ def test_a_code_for_an_account_that_is_gone_opens_nothing(google, service, visit
     google.new_person()
     tokens = visitor.signs_in_with("google").json()
     code = code_for(visitor)
+    tables.as_if_just_authenticated()
     assert Client(service.url, tokens["access_token"]).delete("/users/me").status_code == 204
     assert refusal(exchanges(code)) == INVALID
 

@@ -46,7 +46,7 @@ def with_other(url: str, **values: str | None) -> str:
 
 @contextmanager
 def nothing_but_a_record(*, ways_used: int = 1, provider: str = "google", refusals: int = 1) -> Iterator[None]:
-    """What happens in here leaves one line in the trail for each refusal, the ways that were used up, and no other row."""
+    """What happens in here leaves one audit event for each refusal of a flow of ours, the flows that ended, and no other row."""
     before, mark = tables.rows(), tables.newest_event()
     yield
     after = tables.rows()
@@ -91,7 +91,7 @@ STATES = {
 def test_a_state_that_is_not_ours_signs_nobody_in(google, visitor, kind):
     back = way_back(visitor, redirect_to=RETURN)
     wrong = with_other(back, state=STATES[kind](httpx2.URL(back).params["state"]))
-    with nothing_but_a_record(ways_used=0):
+    with nothing_but_a_record(ways_used=0, refusals=0):
         assert is_refused(visitor.get(wrong))
     assert "code" in query_of(visitor.get(back)), "the browser's own way is still good"
 
@@ -101,7 +101,7 @@ def test_a_state_belongs_to_the_browser_that_began(google, visitor, victim):
     way_back(victim)  # her browser has a secret of its own
     his, hers = way_back(visitor, redirect_to=RETURN), way_back(victim, redirect_to=RETURN)
     nobody = Visitor(visitor.service)
-    with nothing_but_a_record(ways_used=0, refusals=3):
+    with nothing_but_a_record(ways_used=0, refusals=0):
         assert is_refused(victim.get(his))
         assert is_refused(visitor.get(hers))
         assert is_refused(nobody.get(hers))
@@ -123,7 +123,7 @@ def test_a_state_belongs_to_its_provider(sign_in_with, visitor, began, ended):
     back = way_back(visitor, began)
     secret = visitor.cookie(f"oauth_state_{began}").value
     elsewhere = back.replace(f"/oauth/{began}/", f"/oauth/{ended}/")
-    with nothing_but_a_record(ways_used=0, refusals=2, provider=ended):
+    with nothing_but_a_record(ways_used=0, refusals=0):
         assert is_refused(visitor.get(elsewhere))
         visitor.cookies = []
         assert is_refused(visitor._http.get(elsewhere, headers={"Cookie": f"oauth_state_{ended}={secret}"}))
@@ -132,13 +132,13 @@ def test_a_state_belongs_to_its_provider(sign_in_with, visitor, began, ended):
 def test_a_way_is_walked_once(google, visitor):
     back = way_back(visitor)
     assert visitor.get(back).status_code == 200
-    with nothing_but_a_record(ways_used=0):
+    with nothing_but_a_record(ways_used=0, refusals=1):
         assert is_refused(visitor.get(back))
     asked = google.hits["/token"]
     back = way_back(visitor, redirect_to=RETURN)
     google.says_no = "access_denied"
     assert is_led_back(visitor.get(with_other(back, code=None, error="access_denied")))
-    with nothing_but_a_record(ways_used=0):
+    with nothing_but_a_record(ways_used=0, refusals=0):
         assert is_led_back(visitor.get(back)), "also where it did not lead anywhere the first time"
     assert google.hits["/token"] == asked, "the provider is not troubled with it"
 
@@ -149,7 +149,7 @@ def test_a_way_lasts_ten_minutes(google, visitor, clock):
     assert visitor.get(in_time).status_code == 200
     cookie = f"oauth_state_google={visitor.cookies[0].value}"  # a browser has forgotten it by then
     clock.shift(4)
-    with nothing_but_a_record(ways_used=0):
+    with nothing_but_a_record(ways_used=0, refusals=0):
         assert is_refused(visitor._http.get(late, headers={"Cookie": cookie}))
 
 

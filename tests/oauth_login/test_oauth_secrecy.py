@@ -6,7 +6,7 @@ import pytest
 
 import tables
 from browser import FRONTEND, Visitor, query_of
-from people import Client, text_of
+from people import Client, Person, text_of
 from providers import STAND_INS, settings_of
 from servers import Mailbox
 
@@ -36,9 +36,14 @@ def comes_and_fails(name, provider, visitor):
     assert visitor.signs_in_with(name).status_code == 400
     hidden.append(secrets_of(provider, visitor))
     provider.behaves()
-    with closing(Visitor(service, came["access_token"])) as linking:
+    bob = Person(service, "bob")
+    bob.signs_up()
+    known_as = provider.person
+    provider.new_person()
+    with closing(Visitor(service, bob.client.token)) as linking:
         assert linking.links(name).json() == {"linked": name}
         hidden.append(secrets_of(provider, linking))
+    provider.person = known_as
     assert all(len(some) > 8 for some in hidden)
     return {f"{what} of {name}, {step}": str(value) for step, some in enumerate(hidden) for what, value in some.items()}
 

@@ -19,6 +19,7 @@ from people import checked
 T = TypeVar("T")
 
 FRONTEND = "http://localhost:3000"
+ASKS_FOR_A_CLICK = "Another website opened this page"
 SUBMITS_ITSELF = "document.forms[0].submit()"
 LOOPBACK = ("localhost", "127.0.0.1")
 
@@ -209,6 +210,8 @@ class Browser:
             elif SUBMITS_ITSELF in response.text:
                 chain, origin = [str(response.url)], _says_origin(response)
                 method, url, form = _form_of(response, {})
+            elif ASKS_FOR_A_CLICK in response.text:
+                chain, method, form = [str(response.url)], "GET", None
             else:
                 return response
 
