@@ -138,7 +138,7 @@ def test_a_way_is_walked_once(google, visitor):
     back = way_back(visitor, redirect_to=RETURN)
     google.says_no = "access_denied"
     assert is_led_back(visitor.get(with_other(back, code=None, error="access_denied")))
-    with nothing_but_a_record(ways_used=0, refusals=0):
+    with nothing_but_a_record(ways_used=0, refusals=1):
         assert is_led_back(visitor.get(back)), "also where it did not lead anywhere the first time"
     assert google.hits["/token"] == asked, "the provider is not troubled with it"
 
