@@ -189,6 +189,8 @@ class Session(Base):
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)  # the absolute limit
+    # The first counter whose refresh token is signed with the salt; None while none is.
+    salted_from: Mapped[int | None] = mapped_column()
 
 
 ONE_OF_ITS_PURPOSE = text("purpose <> 'undo_email_change'")
@@ -293,6 +295,17 @@ class SigningKey(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     signs_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     signs_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class KeySalt(Base):
+    """The salt with which keys are derived from the root secret: one row, made by the migration."""
+
+    __tablename__ = "key_salts"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    salt: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    unsalted_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class AuditEvent(Base):

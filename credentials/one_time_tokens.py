@@ -63,13 +63,14 @@ def peek(raw: str, *purposes: str) -> Pointed:
     For what must be known before the slow part, such as whose password is about to be hashed.
     """
     for purpose in purposes:
-        token_id = signing.unsign(f"token:{purpose}", raw)
-        if token_id is not None:
-            statement = select(OneTimeToken.id, OneTimeToken.account_id, OneTimeToken.purpose).where(
-                *_open(SHARES_THE_ROW_OF.get(purpose, purpose)), OneTimeToken.id == token_id
-            )
-            if found := database.read(statement):
-                return Pointed._make(found)
+        signed = signing.unsign(f"token:{purpose}", raw)
+        if signed is not None:
+            statement = select(
+                OneTimeToken.id, OneTimeToken.account_id, OneTimeToken.purpose, OneTimeToken.created_at
+            ).where(*_open(SHARES_THE_ROW_OF.get(purpose, purpose)), OneTimeToken.id == signed.value)
+            found = database.read(statement)
+            if found and (not signed.unsalted or signing.may_be_unsalted(found.created_at)):
+                return Pointed(found.id, found.account_id, found.purpose)
     raise errors.InvalidToken()
 
 
@@ -95,11 +96,13 @@ def redeem_code(db: Session, user: models.User, code: str) -> str:
         update(OneTimeToken)
         .where(*_open_code(user))
         .values(wrong_codes=OneTimeToken.wrong_codes + 1)
-        .returning(OneTimeToken.id)
-    ).scalar()
-    if counted is None or not signing.digits_match("code:verify_email", counted, code):
+        .returning(OneTimeToken.id, OneTimeToken.created_at)
+    ).first()
+    if counted is None or not signing.digits_match(
+        "code:verify_email", counted.id, code, unsalted=signing.may_be_unsalted(counted.created_at)
+    ):
         raise errors.InvalidToken()
-    return redeem(db, counted, "verify_email")
+    return redeem(db, counted.id, "verify_email")
 
 
 def has_open_code(db: Session, user: models.User) -> bool:

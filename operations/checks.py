@@ -17,6 +17,7 @@ import models
 from core import rate_limit_counters, signing
 from models import Mail, SigningKey, User, UserRole
 from operations import migrations
+from sessions import key_salt
 from settings.loading import settings
 
 SECONDS_THAT_CLOCKS_MAY_DIFFER = 5
@@ -96,6 +97,7 @@ def _of_postgresql(connection: Connection, schema: migrations.SchemaState) -> It
 
 
 def _contents(connection: Connection) -> Iterator[Finding]:
+    key_salt.read(connection)
     sealed = connection.scalars(select(SigningKey.private_key)).all()
     if any(signing.resealed("signing_keys", key) is None for key in sealed):
         yield Finding(

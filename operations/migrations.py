@@ -7,6 +7,7 @@ import sqlalchemy
 from sqlalchemy import Connection, text
 
 import database
+from sessions import key_salt
 from telemetry import logs
 
 log = logs.logger()
@@ -54,6 +55,7 @@ def _upgrade() -> None:
             log.warning("the tables are newer than this release, which leaves them as they are")
         elif found.pending:
             _run_migrations(connection)
+        key_salt.load(connection)
 
 
 def _run_migrations(connection: Connection) -> None:

@@ -5,6 +5,7 @@ that signs, the next one, which is published before it signs, and those whose to
 looks at the database once a second at most, so that a rotation needs no restart.
 """
 
+import base64
 import functools
 import re
 import threading
@@ -36,6 +37,7 @@ TYPE = "at+jwt"
 CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "email", "email_verified", "roles"]
 LONGEST = 4096
 SECONDS_OF_LEEWAY = 5  # the clocks of two machines are never quite the same
+THREE_PARTS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 SANE_ID = re.compile(r"[\x21-\x7e]{1,64}")
 SECONDS_A_RING_COUNTS = 1.0
 SECONDS_PUBLISHED_BEFORE_USE = 4.0  # every worker has looked by then
@@ -77,7 +79,7 @@ def read(raw: str) -> dict[str, Any] | None:
     PyJWT by itself takes a token with no `exp`, of another `typ` or of any algorithm: all are pinned here (RFC 8725).
     Nothing in the header is believed but the name of a key that we know.
     """
-    if len(raw) > LONGEST:
+    if len(raw) > LONGEST or not _is_canonical(raw):
         return None
     for key in _ring().verify:
         try:
@@ -87,6 +89,22 @@ def read(raw: str) -> dict[str, Any] | None:
         if claims["exp"] > time.time() - SECONDS_OF_LEEWAY:
             return claims
     return None
+
+
+def _is_canonical(raw: str) -> bool:
+    """Return whether a token is spelt in the one way that RFC 7515 (section 2) knows.
+
+    Python's decoder skips padding, foreign characters and unused bits, so one signature would have many spellings.
+    """
+    return THREE_PARTS.fullmatch(raw) is not None and all(map(_is_base64url, raw.split(".")))
+
+
+def _is_base64url(part: str) -> bool:
+    try:
+        decoded = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    except ValueError:
+        return False
+    return base64.urlsafe_b64encode(decoded).rstrip(b"=").decode() == part
 
 
 # A person shows the same token again and again; what a key has signed stays signed. Refusals are not kept.
@@ -109,7 +127,8 @@ def _verified(raw: str, key: Key, issuer: str, audience: str) -> dict[str, Any]:
 
 
 def _are_sane(claims: dict[str, Any]) -> bool:
-    ids, times = (claims["sid"], claims["sub"]), (claims["iat"], claims["exp"])
+    # A token of before `auth_time` was added has none, and is good until it expires.
+    ids, times = (claims["sid"], claims["sub"]), (claims["iat"], claims["exp"], claims.get("auth_time", 0))
     return all(isinstance(each, str) and SANE_ID.fullmatch(each) for each in ids) and all(
         type(each) is int for each in times
     )
@@ -186,7 +205,7 @@ _known: dict[str, Key] = {}
 
 def _opened(kid: str, algorithm: str, sealed: str) -> Key:
     if kid not in _known:
-        private = serialization.load_pem_private_key(signing.unseal("signing_keys", sealed), None)
+        private = serialization.load_pem_private_key(signing.unseal("signing_keys", sealed, stored=True), None)
         _known[kid] = Key(kid, algorithm, private, private.public_key())
     return _known[kid]
 

@@ -68,7 +68,7 @@ def _on_credentials_changed(db: Any, user: Any, change: Any) -> None:
 CAPABILITY = Capability(
     name="sessions",
     settings=(groups.SessionSettings,),
-    tables=("sessions", "known_networks", "signing_keys"),
+    tables=("sessions", "known_networks", "signing_keys", "key_salts"),
     audit_events={
         "user.logged_in": "A session started, after the right password or a provider's login (`detail.provider`).",
         "user.login_failed": "A login failed: a wrong password, a provider's error, or an account that may not log "

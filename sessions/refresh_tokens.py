@@ -5,9 +5,9 @@ A refresh token is the session's id and a counter, signed; no table of tokens gr
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, select, update
+from sqlalchemy import Boolean, ColumnElement, Row, bindparam, case, not_, select, update
 from sqlalchemy.orm import Session as Transaction
 
 import audit
@@ -25,17 +25,33 @@ from settings.loading import settings
 from telemetry import metrics
 
 
-def encode(session_id: str, counter: int) -> str:
-    return signing.sign("refresh_token", f"{session_id}.{counter}")
+class Pointer(NamedTuple):
+    """What a refresh token says: its session, its number, and whether it was signed without the salt."""
+
+    session_id: str
+    counter: int
+    unsalted: bool
+
+    def may_be_ours(self, salted_from: int | None) -> bool:
+        """Return whether the token may have been issued by us, in a session that is salted from that counter on.
+
+        What somebody else signed with the root secret alone, who shares it to verify access tokens, may not.
+        """
+        return not self.unsalted or salted_from is None or self.counter < salted_from
 
 
-def decode(raw: str) -> tuple[str, int]:
-    """The session's id and the counter in a refresh token of ours. Raises InvalidRefreshToken, with no query."""
-    value = signing.unsign("refresh_token", raw)
-    if value is None:
+def encode(session: Started) -> str:
+    """Return the refresh token that a session is at."""
+    return signing.sign("refresh_token", f"{session.id}.{session.counter}", salted=session.salted)
+
+
+def decode(raw: str) -> Pointer:
+    """Return what a refresh token of ours says. Raises InvalidRefreshToken, with no query."""
+    signed = signing.unsign("refresh_token", raw)
+    if signed is None:
         raise errors.InvalidRefreshToken()
-    session_id, _, counter = value.rpartition(".")
-    return session_id, int(counter)
+    session_id, _, counter = signed.value.rpartition(".")
+    return Pointer(session_id, int(counter), signed.unsalted)
 
 
 def _of_the_session(column: Any) -> ColumnElement[Any]:
@@ -51,6 +67,7 @@ def _person() -> Iterable[Any]:
 
 
 _idle = bindparam("idle", type_=models.UtcDateTime())
+SESSION_COLUMNS = (Session.expires_at, Session.created_at.label("logged_in_at"), Session.salted_from)
 
 
 _ROTATE = Prepared(
@@ -60,6 +77,7 @@ _ROTATE = Prepared(
             Session.id == bindparam("sid"),
             Session.refresh_counter == bindparam("counter"),
             Session.expires_at > bindparam("now", type_=models.UtcDateTime()),
+            Session.salted_from.is_(None) | not_(bindparam("unsalted", type_=Boolean)),
             User.id == Session.account_id,
             User.is_active,
         )
@@ -68,15 +86,19 @@ _ROTATE = Prepared(
             rotated_at=bindparam("now"),
             last_used_at=bindparam("now"),
             expires_at=case((Session.ends_at < _idle, Session.ends_at), else_=_idle),
+            salted_from=case(
+                (Session.salted_from.is_(None) & bindparam("salts", type_=Boolean), Session.refresh_counter + 1),
+                else_=Session.salted_from,
+            ),
         )
-        .returning(Session.expires_at, *_person())
+        .returning(*SESSION_COLUMNS, *_person())
         .execution_options(synchronize_session=False)
     )
 )
 
 
 _NEWEST = (
-    select(Session.refresh_counter, Session.rotated_at, Session.expires_at, *USER_COLUMNS)
+    select(Session.refresh_counter, Session.rotated_at, *SESSION_COLUMNS, *USER_COLUMNS)
     .join(User, User.id == Session.account_id)
     .where(
         Session.id == bindparam("sid"),
@@ -92,31 +114,39 @@ def refresh(raw: str, caller: CallerInfo) -> tuple[Started, Row[Any]]:
     The newest token moves the counter on, by one statement. The one before it gets, within the grace, the same
     successor again: of two tabs at once neither is logged out. Any older one can only be a copy: it ends the session.
     """
-    session_id, counter = decode(raw)
-    now = models.now()
+    shown = decode(raw)
+    session_id, counter, now = shown.session_id, shown.counter, models.now()
     rotated = _ROTATE.first(
         {
             "sid": session_id,
             "counter": counter,
+            "unsalted": shown.unsalted,
+            "salts": signing.is_salted(),
             "now": now,
             "idle": now + timedelta(days=settings.refresh_token_expire_days),
         },
     )
     if rotated:
         metrics.REFRESHES.labels("rotated").inc()
-        return Started(session_id, counter + 1, rotated.expires_at), rotated
+        return _successor(shown, rotated), rotated
     newest = database.read(_NEWEST, {"sid": session_id, "now": now})
-    if newest is None or counter >= newest.refresh_counter:
+    if newest is None or counter >= newest.refresh_counter or not shown.may_be_ours(newest.salted_from):
         metrics.REFRESHES.labels("refused").inc()
         raise errors.InvalidRefreshToken()
     if counter == newest.refresh_counter - 1 and now - newest.rotated_at <= timedelta(
         seconds=settings.refresh_reuse_grace_seconds
     ):
         metrics.REFRESHES.labels("repeated").inc()
-        return Started(session_id, counter + 1, newest.expires_at), newest
+        return _successor(shown, newest), newest
     metrics.REFRESHES.labels("reused").inc()
     with database.transaction() as db:
         raise _theft(db, session_id, caller)
+
+
+def _successor(shown: Pointer, session: Row[Any]) -> Started:
+    """Where the session is after this token was exchanged."""
+    salted = session.salted_from is not None and shown.counter + 1 >= session.salted_from
+    return Started(shown.session_id, shown.counter + 1, session.expires_at, session.logged_in_at, salted)
 
 
 def _theft(db: Transaction, session_id: str, caller: CallerInfo) -> errors.ServiceError:
@@ -135,10 +165,12 @@ def _theft(db: Transaction, session_id: str, caller: CallerInfo) -> errors.Servi
 
 def owner_of(raw: str) -> tuple[int, str] | None:
     """Account and session of a refresh token that is the newest of a session that lives, or the one before it."""
-    session_id, counter = decode(raw)
+    shown = decode(raw)
     found = database.read(
-        select(Session.account_id).where(
-            Session.id == session_id, Session.expires_at > models.now(), Session.refresh_counter - counter <= 1
+        select(Session.account_id, Session.salted_from).where(
+            Session.id == shown.session_id,
+            Session.expires_at > models.now(),
+            Session.refresh_counter - shown.counter <= 1,
         )
     )
-    return (found.account_id, session_id) if found else None
+    return (found.account_id, shown.session_id) if found and shown.may_be_ours(found.salted_from) else None

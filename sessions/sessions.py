@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session as Transaction
 
 import database
 import models
+from core import signing
 from core.client_address import CallerInfo
 from models import Session, User
 from prepared import Prepared
@@ -39,11 +40,13 @@ class Started(NamedTuple):
     id: str
     counter: int
     expires_at: datetime
+    logged_in_at: datetime
+    salted: bool  # whether its refresh token of now is signed with the salt
 
 
 def start(db: Transaction, user: User, caller: CallerInfo, *, recent: bool = True) -> Started:
     """Begin a session for an account that the caller holds."""
-    now = models.now()
+    now, salted = models.now(), signing.is_salted()
     session = Session(
         account_id=user.id,
         ip=caller.ip,
@@ -53,10 +56,11 @@ def start(db: Transaction, user: User, caller: CallerInfo, *, recent: bool = Tru
         last_used_at=now,
         expires_at=now + timedelta(days=min(settings.refresh_token_expire_days, settings.session_max_days)),
         ends_at=now + timedelta(days=settings.session_max_days),
+        salted_from=0 if salted else None,
     )
     db.add(session)
     db.flush()
-    return Started(session.id, 0, session.expires_at)
+    return Started(session.id, 0, session.expires_at, now, salted)
 
 
 _WHO = Prepared(

@@ -24,6 +24,7 @@ def response(person: User | Row[Any], session: sessions.Started) -> schemas.Toke
             "jti": models.new_id(),
             "iat": int(now.timestamp()),
             "exp": int(now.timestamp()) + lifetime,
+            "auth_time": int(session.logged_in_at.timestamp()),
             "email": person.email,
             # Whether the address was verified by its owner or a provider, whatever `is_verified` says.
             "email_verified": person.email_proven_at is not None,
@@ -33,7 +34,7 @@ def response(person: User | Row[Any], session: sessions.Started) -> schemas.Toke
     return schemas.Tokens(
         access_token=access_token,
         expires_in=lifetime,
-        refresh_token=refresh_tokens.encode(session.id, session.counter),
+        refresh_token=refresh_tokens.encode(session),
         refresh_expires_in=max(0, round((session.expires_at - now).total_seconds())),
         user_id=person.user_id,
         email=person.email,

@@ -215,7 +215,7 @@ class TestLoggingOut:
 
 # ------------------------------------------------------------------------------------------------------- access tokens
 
-CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "email", "email_verified", "roles"]
+CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "auth_time", "email", "email_verified", "roles"]
 
 
 def claims_of(person):
@@ -238,6 +238,47 @@ def test_an_access_token_says_what_is_promised(alice):
     assert (claims["roles"], claims["exp"] - claims["iat"]) == (["user"], 15 * MINUTE)
 
 
+def test_auth_time_is_that_of_the_login_and_a_refresh_does_not_renew_it(alice, clock):
+    alice.logs_in()
+    begun = claims_of(alice)["auth_time"]
+    assert begun == pytest.approx(time.time(), abs=2)
+    clock.shift(10 * MINUTE)
+    answers = [alice.refreshes().json(), alice.refreshes().json()]  # rotated, and the same answer again
+    for tokens in answers:
+        alice.tokens = tokens
+        assert claims_of(alice)["auth_time"] == begun
+        assert claims_of(alice)["iat"] > begun + 9 * MINUTE
+
+
+def test_a_token_of_before_auth_time_is_taken(alice):
+    claims = claims_of(alice)
+    del claims["auth_time"]
+    assert Client(alice.client.url, made(claims)).get("/users/me").status_code == 200
+
+
+def spellings(token):
+    """What decodes to the same bytes, or to the same claims, and is another text."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    header, payload, mac = token.split(".")
+    yield f"{token}="
+    yield f"{header}.{payload}=.{mac}"
+    yield f"{header}.{payload}.{mac[:9]}!{mac[9:]}"
+    yield f"{header}.{payload}.{mac[:9]} {mac[9:]}"
+    yield f"{header}.{payload}.{mac}."
+    yield f"{header}.{payload}.{mac[:-1]}{alphabet[alphabet.index(mac[-1]) ^ 1]}"  # a bit that nobody reads
+    yield f"{header}.{payload}.{mac[:-1]}{alphabet[alphabet.index(mac[-1]) ^ 2]}"
+
+
+def test_a_token_has_one_spelling(alice, another_service):
+    alice.logs_in()
+    token = alice.tokens["access_token"]
+    for other in spellings(token):
+        answer = Client(alice.client.url).get("/users/me", headers={"Authorization": f"Bearer {other}"})
+        assert refusal(answer) == NOT_IN, other
+        told = another_service.post("/internal/introspect", {"token": other}).json()
+        assert told == {"active": False}, other
+
+
 def test_one_made_by_whoever_knows_the_secret_is_taken(alice, anonymous):
     """The forgeries below are refused for what is wrong with them, and for nothing else."""
     assert Client(anonymous.url, made(claims_of(alice))).get("/users/me").json()["user_id"] == alice.user_id
@@ -252,6 +293,7 @@ FORGERIES = {
     "another issuer": lambda c: made(c | {"iss": "https://evil.example"}),
     "another audience": lambda c: made(c | {"aud": "another-service"}),
     "expired": lambda c: made(c | {"iat": int(time.time()) - 1000, "exp": int(time.time()) - 60}),
+    "a login at no time": lambda c: made(c | {"auth_time": "yesterday"}),
     "an expiry that is no number": lambda c: made(c | {"exp": "never"}),
     "an unknown session": lambda c: made(c | {"sid": str(uuid.uuid4())}),
     "a session that is no text": lambda c: made(c | {"sid": 1}),
@@ -261,7 +303,7 @@ FORGERIES = {
     "cut": lambda c: made(c)[:-4],
     "without a signature": lambda c: made(c).rpartition(".")[0] + ".",
     "of enormous length": lambda c: made(c | {"email": "x" * 5000}),
-} | {f"without {claim}": lambda c, claim=claim: made({n: v for n, v in c.items() if n != claim}) for claim in CLAIMS}  # fmt: skip
+} | {f"without {claim}": lambda c, claim=claim: made({n: v for n, v in c.items() if n != claim}) for claim in CLAIMS if claim != "auth_time"}  # fmt: skip
 
 
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)

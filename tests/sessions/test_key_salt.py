@@ -1,0 +1,249 @@
+"""Whoever shares JWT_SECRET to verify access tokens can make nothing else; and nobody was logged out when that came."""
+
+import contextlib
+import hashlib
+import hmac
+import secrets
+
+import jwt
+import pytest
+import sqlalchemy
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+import database
+import models
+from core import signing
+from operations import migrations
+from people import Client, Person, at_once, code_in, new_password, refusal
+from sessions import access_tokens
+from settings.loading import settings
+from tests.operations.test_migrations import empty, upgrade  # noqa: F401 - one is a fixture
+
+MINUTE, DAY = 60, 24 * 3600
+BAD_REFRESH = (401, "invalid_refresh_token")
+
+
+def forged(label: str, value: str) -> str:
+    """What Mallory signs, who has JWT_SECRET and no database."""
+    key = HKDF(SHA256(), 32, None, f"credential-service:{label}".encode()).derive(settings.jwt_secret.encode())
+    return f"{value}.{hmac.new(key, value.encode(), hashlib.sha256).hexdigest()}"
+
+
+def session_of(person: Person) -> str:
+    """What stands in any access token that passes by."""
+    return jwt.decode(person.tokens["access_token"], options={"verify_signature": False})["sid"]
+
+
+def refreshes(person: Person, token: str):
+    return Client(person.service.url).post("/auth/refresh", {"refresh_token": token})
+
+
+def newest_link(person: Person) -> str:
+    chosen = sqlalchemy.select(models.OneTimeToken.id).where(models.OneTimeToken.account_id == person.me()["id"])
+    return database.read(chosen)[0]
+
+
+@pytest.fixture
+def upgraded(service, clock):
+    """An installation of before the salt, a moment after its upgrade: for an hour, keys without the salt still sign."""
+    now = signing._salt_of_now()
+    signing.use_salt(now._replace(unsalted_until=models.now() + signing.timedelta(hours=1)))
+    yield clock
+    signing.use_salt(now)
+
+
+def test_who_shares_the_secret_makes_no_refresh_token(alice):
+    alice.logs_in()
+    assert refusal(refreshes(alice, forged("refresh_token", f"{session_of(alice)}.0"))) == BAD_REFRESH
+    alice.refreshes()
+    assert refusal(refreshes(alice, forged("refresh_token", f"{session_of(alice)}.0"))) == BAD_REFRESH
+    assert alice.client.get("/users/me").status_code == 200  # nor an alarm that would end the session
+
+
+def test_nor_ends_a_session_with_one(service, alice, another_service):
+    alice.logs_in()
+    made_up = forged("refresh_token", f"{session_of(alice)}.0")
+    assert refusal(Client(service.url).post("/auth/logout", {"refresh_token": made_up})) == BAD_REFRESH
+    assert another_service.post("/oauth2/revoke", data={"token": made_up}).status_code == 200
+    assert alice.is_in()
+
+
+def test_nor_a_link_nor_a_code_nor_a_state(alice, google):
+    alice.asks_for_a_reset()
+    link = forged("token:reset_password", newest_link(alice))
+    assert refusal(alice.sets_a_new_password(link, new_password())) == (400, "invalid_token")
+    assert signing.unsign("token:reset_password", link) is None
+    with pytest.raises(signing.InvalidToken):
+        signing.unseal("oauth_state", signing._safe(signing._keys("oauth_state", salted=False)).encrypt(b"{}").decode())
+
+
+def test_the_secret_still_verifies_access_tokens_as_it_is(alice):
+    alice.logs_in()
+    claims = jwt.decode(alice.tokens["access_token"], settings.jwt_secret, ["HS256"], audience=settings.jwt_audience)
+    assert claims["sub"] == alice.user_id
+
+
+def test_a_session_of_before_the_upgrade_lives_on(alice, upgraded):
+
+    alice.logs_in()
+    assert alice.tokens["refresh_token"] == forged("refresh_token", f"{session_of(alice)}.0")
+    phone = alice.other_device()
+    upgraded.shift(61 * MINUTE)
+    renewed = alice.refreshes()
+    assert renewed.status_code == 200
+    assert alice.refreshes().json()["refresh_token"] == renewed.json()["refresh_token"]  # two tabs
+    upgraded.shift(5 * DAY)
+    assert phone.refreshes().status_code == 200
+    assert alice.refreshes(renewed.json()["refresh_token"]).status_code == 200
+
+
+def test_a_link_of_before_the_upgrade_is_good_for_its_lifetime(alice, upgraded, configure):
+    configure(password_reset_ttl_minutes=120)
+    reset = alice.asks_for_a_reset()
+    upgraded.shift(90 * MINUTE)
+    assert alice.sets_a_new_password(reset, new_password()).status_code == 200
+
+
+def test_a_code_of_before_the_upgrade_too(service, configure, upgraded):
+    configure(email_verification="optional", email_verification_code_expiry_minutes=120)
+    bob = Person(service, "bob")
+    bob.signs_up()
+    code = code_in(bob.verification_mail())
+    upgraded.shift(90 * MINUTE)
+    assert bob.types_code(code).status_code == 200
+
+
+def test_a_session_whose_token_is_salted_takes_no_other(alice, upgraded):
+    """An old session is open to forgery until its owner refreshes it once, as it was before; never afterwards."""
+    alice.logs_in()
+    upgraded.shift(61 * MINUTE)
+    tokens = [alice.refreshes().json()["refresh_token"]]
+    tokens.append(alice.refreshes(tokens[-1]).json()["refresh_token"])
+    for counter in (1, 2, 3):
+        assert refusal(refreshes(alice, forged("refresh_token", f"{session_of(alice)}.{counter}"))) == BAD_REFRESH
+    assert alice.refreshes(tokens[-1]).status_code == 200
+
+
+def test_an_old_copy_of_before_still_raises_the_alarm(alice, upgraded):
+    alice.logs_in()
+    upgraded.shift(61 * MINUTE)
+    newest = alice.refreshes().json()["refresh_token"]
+    upgraded.shift(MINUTE)
+    assert refusal(alice.refreshes()) == BAD_REFRESH
+    assert refusal(alice.refreshes(newest)) == BAD_REFRESH
+
+
+def test_what_is_made_after_the_upgrade_has_the_salt(service, alice, upgraded):
+    upgraded.shift(61 * MINUTE)
+    alice.logs_in()
+    assert refusal(refreshes(alice, forged("refresh_token", f"{session_of(alice)}.0"))) == BAD_REFRESH
+    upgraded.shift(2 * MINUTE)
+    alice.asks_for_a_reset()
+    link = forged("token:reset_password", newest_link(alice))
+    assert refusal(alice.sets_a_new_password(link, new_password())) == (400, "invalid_token")
+    assert alice.is_in()
+
+
+def test_two_workers_whose_clocks_differ_agree_on_a_session(alice, upgraded):
+    """What a session is signed with stands in its row."""
+    alice.logs_in()
+    upgraded.shift(61 * MINUTE)
+    first = alice.refreshes().json()["refresh_token"]
+    upgraded.shift(-2 * MINUTE)
+    assert refreshes(alice, first).status_code == 200
+    assert refreshes(alice, first).json() | {"access_token": ""} == refreshes(alice, first).json() | {
+        "access_token": ""
+    }
+
+
+def test_a_changed_secret_logs_nobody_out(alice, configure):
+    alice.logs_in()
+    configure(jwt_secret=secrets.token_urlsafe(48), jwt_secret_previous=settings.jwt_secret)
+    assert alice.is_in()
+
+
+def test_a_secret_of_its_own_for_refresh_tokens_has_the_salt_too(alice, configure):
+    configure(refresh_token_secret_key=secrets.token_urlsafe(48))
+    alice.logs_in()
+    assert alice.is_in()
+    key = HKDF(SHA256(), 32, None, b"credential-service:refresh_token").derive(settings.refresh_token_secret_key.encode())  # fmt: skip
+    value = f"{session_of(alice)}.1"
+    made_up = f"{value}.{hmac.new(key, value.encode(), hashlib.sha256).hexdigest()}"
+    assert refusal(refreshes(alice, made_up)) == BAD_REFRESH
+
+
+def test_signing_keys_of_before_the_upgrade_are_read_at_any_age(service, upgraded, configure):
+    configure(algorithm="ES256")
+    with database.transaction() as db:
+        access_tokens.ensure_keys(db)
+    upgraded.shift(400 * DAY)
+    sealed = [row.private_key for row in database.read_all(models.SigningKey.__table__.select())]
+    assert sealed
+    assert all(signing.resealed("signing_keys", key) for key in sealed)
+
+
+# ------------------------------------------------------------------------------------------------------- where it lies
+
+
+@pytest.fixture
+def own_salt():
+    """The process's salt is that of before, whatever database was looked at."""
+    before = signing._salt
+    yield
+    signing._salt = before
+
+
+def salts(engine):
+    with engine.connect() as connection:
+        return connection.execute(sqlalchemy.text("SELECT id, salt, unsalted_until FROM key_salts")).all()
+
+
+def test_a_new_installation_never_takes_anything_unsalted(empty, own_salt):  # noqa: F811
+    at_once(*[migrations.migrate] * 8)
+    ((_, salt, until),) = salts(empty)
+    assert (len(salt), until) == (64, None)
+    assert signing._salt == (bytes.fromhex(salt), None)
+    migrations.migrate()
+    assert len(salts(empty)) == 1
+
+
+def test_one_with_accounts_goes_on_without_for_an_hour(empty, own_salt):  # noqa: F811
+    upgrade(empty, "0005")
+    with empty.begin() as connection:
+        connection.execute(sqlalchemy.text("INSERT INTO users (user_id, email, canonical_email, username, is_active, is_verified, created_at, updated_at) VALUES ('a', 'a', 'a', 'a', true, true, '2026-01-01', '2026-01-01')"))  # fmt: skip
+    migrations.migrate()
+    assert len(salts(empty)) == 1
+    assert not signing.is_salted()
+    assert signing._salt.unsalted_until - models.now() < signing.timedelta(hours=1)
+
+
+def test_a_salt_that_was_lost_is_made_anew(empty, own_salt):  # noqa: F811
+    migrations.migrate()
+    before = salts(empty)
+    with empty.begin() as connection:
+        connection.execute(sqlalchemy.text("DELETE FROM key_salts"))
+    migrations.migrate()
+    assert len(salts(empty)) == 1
+    assert salts(empty) != before
+
+
+def test_before_the_salt_is_known_requests_are_told_to_wait(service, alice, own_salt):
+    signing._salt = None
+    answer = Client(service.url, allowed=[503]).post("/auth/refresh", {"refresh_token": alice.tokens["refresh_token"]})
+    assert refusal(answer) == (503, "unavailable")
+    assert int(answer.headers["retry-after"]) > 0
+
+
+def test_no_request_asks_for_the_salt(alice):
+    seen = []
+
+    def note(_connection, _cursor, statement, *_more):
+        seen.append(statement)
+
+    sqlalchemy.event.listen(database.engine, "before_cursor_execute", note)
+    with contextlib.suppress(Exception):
+        assert alice.is_in()
+        alice.asks_for_a_reset()
+    sqlalchemy.event.remove(database.engine, "before_cursor_execute", note)
+    assert not [statement for statement in seen if "key_salts" in statement]
