@@ -25,7 +25,8 @@ log = logs.logger()
 
 async def _caller(request: Request) -> CallerInfo:
     agent = request.headers.get("user-agent", "")[:512]
-    return CallerInfo(client_address.of_request(request.scope), "".join(c if c.isprintable() else "?" for c in agent))
+    printable = "".join(c if c.isprintable() else "?" for c in agent)
+    return CallerInfo(client_address.of_request(request.scope), printable, request.scope)
 
 
 Caller = Annotated[CallerInfo, Depends(_caller)]

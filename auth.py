@@ -24,7 +24,7 @@ from core import capability, thread_pools
 from core.client_address import CallerInfo
 from credentials import lookup, password_check, throttling
 from models import User
-from sessions import access_tokens, known_networks, refresh_tokens, sessions, tokens
+from sessions import access_tokens, known_networks, refresh_tokens, replacement, sessions, tokens
 from settings.loading import settings
 from telemetry import logs, metrics
 from web import cookies
@@ -167,7 +167,9 @@ def admit(db: Session, caller: CallerInfo, user: User, login: Login) -> schemas.
         audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id, **login.detail)
         if login.known_network is None:
             known_networks.note(db, user, caller)
-    return tokens.response(user, sessions.start(db, user, caller, recent=login.recent))
+    session = sessions.start(db, user, caller, recent=login.recent)
+    replacement.after_login(db, caller, user)
+    return tokens.response(user, session)
 
 
 def require_may_log_in(db: Session, caller: CallerInfo, user: User, login: Login) -> None:

@@ -2,7 +2,7 @@
 
 import functools
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.types import Scope
 
@@ -13,10 +13,11 @@ LONGEST_CHAIN = 100
 
 @dataclass(frozen=True)
 class CallerInfo:
-    """From where a request comes."""
+    """From where a request comes. `scope` is the request's own, for whoever must look at its cookies."""
 
     ip: str
     user_agent: str
+    scope: Scope | None = field(default=None, repr=False, compare=False)
 
 
 def of_request(scope: Scope) -> str:

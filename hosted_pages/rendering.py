@@ -150,7 +150,13 @@ def renew_cookies(tokens: schemas.Tokens, wanted: str) -> Response:
     """
     response = RedirectResponse(f"{templates.base_path()}{_within(wanted)}", 307)
     cookies.set_tokens(response, "", tokens)
+    cookies.remember_renewal(response)
     return response
+
+
+def path_to_continue(wanted: str) -> str:
+    """Where the cookies are renewed on the way to a page."""
+    return f"{templates.base_path()}/auth/continue?next={_within(wanted)}"
 
 
 def safe_path(wanted: str) -> str:
@@ -177,9 +183,10 @@ async def handle(request: Request, error: Exception) -> Response:
         return await errors.handle(request, error)
     refusal = errors.from_exception(error)
     if isinstance(refusal, errors.NotAuthenticated):
-        return RedirectResponse(f"{templates.base_path()}/auth/continue?next={_within(path)}", 307)
+        # Not twice: the browser also sends what somebody planted, or something else is wrong with the new one.
+        return _to_the_login(path) if cookies.was_renewed(request) else _renewed_first(path)
     if isinstance(refusal, errors.InvalidRefreshToken):
-        return _to_the_login(request)
+        return _to_the_login(request.query_params.get("next", ""))
     template = FORMS.get(getattr(request.scope.get("route"), "path", ""), "refused")
     # Without what an API's caller alone reads, and with the headers that go with the status.
     headers = errors.response_for(refusal, request, getattr(error, "headers", None)).headers
@@ -196,10 +203,12 @@ async def handle(request: Request, error: Exception) -> Response:
     )
 
 
-def _to_the_login(request: Request) -> Response:
-    response = RedirectResponse(
-        f"{templates.base_path()}/login?next={safe_path(request.query_params.get('next', ''))}", 303
-    )
+def _renewed_first(path: str) -> Response:
+    return RedirectResponse(path_to_continue(path), 307)
+
+
+def _to_the_login(wanted: str) -> Response:
+    response = RedirectResponse(f"{templates.base_path()}/login?next={safe_path(wanted)}", 303)
     cookies.clear(response)
     return response
 

@@ -95,9 +95,12 @@ def go_on(request: Request, caller: Caller, next: str = "") -> Response:
 
     It is here because the refresh token's cookie goes to /auth alone.
 
-    A GET may do so: all that another site can bring about by it is that somebody who is logged in stays so.
+    Only our own pages renew at once. Another site could lead here and drop the answer, and the next use of the old
+    refresh token would look like that of a copy. So whoever comes from elsewhere gets a page that leads here again.
     """
-    return rendering.renew_cookies(auth.refresh(request.cookies.get(cookies.REFRESH), caller), next)
+    if cookies.comes_from_elsewhere(request):
+        return rendering.show(request, "continue", url=rendering.path_to_continue(next))
+    return rendering.renew_cookies(auth.refresh(cookies.refresh_token(request), caller), next)
 
 
 # ----------------------------------------------------------------------------------------------- what mails lead to

@@ -76,6 +76,8 @@ CAPABILITY = Capability(
         "user.logged_out": "The owner ended a session.",
         "user.logged_out_everywhere": "All sessions were ended, by the owner or by an administrator.",
         "session.ended": "The owner ended one session from another.",
+        "session.replaced": "A login ended the session that the same browser had before, or the oldest of more than "
+        "a hundred (`detail.oldest` says how many).",
         "session.revoked": "Another service ended a session (RFC 7009).",
         "session.refresh_token_reused": "An old refresh token was used again; the session was ended.",
         "keys.made": "A signing key for access tokens was created.",

@@ -20,6 +20,7 @@ from prepared import Prepared
 from settings.loading import settings
 
 SECONDS_BETWEEN_USES_NOTED = 60
+MOST_SESSIONS = 100  # of one account
 USER_COLUMNS = (
     User.id,
     User.user_id,
@@ -99,11 +100,12 @@ def user_of(session_id: str, user_id: str) -> Row[Any] | None:
 
 
 def list_of(account: int) -> Sequence[Row[Any]]:
-    """The sessions of an account that live, newest first."""
+    """The sessions of an account that live, newest first, and no more than a login leaves."""
     return database.read_all(
         select(Session.id, Session.user_agent, Session.ip, Session.created_at, Session.last_used_at, Session.expires_at)
         .where(Session.account_id == account, Session.expires_at > models.now())
         .order_by(Session.created_at.desc())
+        .limit(MOST_SESSIONS)
     )
 
 

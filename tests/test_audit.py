@@ -98,12 +98,20 @@ def _is_logged_out_by_a_service(bob):
     peer.post("/oauth2/revoke", data={"token": bob.tokens["access_token"]})
 
 
+def _in_cookies(bob):
+    return {"Cookie": f"access_token={bob.tokens['access_token']}", "Sec-Fetch-Site": "same-origin"}
+
+
 ROOT = "user.logged_in"  # the superuser comes first
 # What Bob does, and the events that it leaves. He has signed up before, and his address is not proven.
 ACTS = {
     "signs up": (lambda b: type(b)(b.service, "bob").signs_up(), ["user.signed_up"]),
     "signs up again": (lambda b: type(b)(b.service, "bob").signs_up(email=b.email), []),
     "logs in": (lambda b: b.logs_in(), ["user.logged_in"]),
+    "logs in again in the same browser": (
+        lambda b: b.client.post("/auth/login", {"email": b.email, "password": b.password}, headers=_in_cookies(b)),
+        ["user.logged_in", "session.replaced"],
+    ),
     "fails to log in": (lambda b: b.logs_in(password="not the password"), ["user.login_failed"]),
     "fails with an unknown address": (lambda b: b.logs_in(email=new_email()), ["user.login_failed"]),
     "is guessed at": (_is_guessed_at, ["user.login_failed", "user.login_failed", "password.locked"]),

@@ -12,7 +12,11 @@ from settings.loading import settings
 
 Answer = TypeVar("Answer", bound=schemas.Tokens)
 
-ACCESS, REFRESH = "access_token", "refresh_token"
+ACCESS, REFRESH, RENEWED = "access_token", "refresh_token", "renewed"
+# With __Host- no sibling domain can plant a cookie (RFC 6265bis, 4.1.3.2). It asks for the path /, which the refresh
+# token's cookie must not have; with __Secure- no page on plain HTTP can plant one.
+PREFIXES = {REFRESH: "__Secure-"}
+SECONDS_A_RENEWAL_IS_REMEMBERED = 10
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 CHANGES_NOTHING = ("GET", "HEAD", "OPTIONS")
 
@@ -23,14 +27,18 @@ def require_same_site(request: Request) -> None:
     A browser sends cookies along with whatever any page asks for; only `Origin`, or in its absence `Sec-Fetch-Site`,
     tells which page that was, and neither can be set by a script.
     """
+    if not is_same_site(request):
+        raise errors.CrossSiteRequest()
+
+
+def is_same_site(request: Request) -> bool:
+    """Return whether a call changes nothing, or was made by a page of ours."""
     if request.method in CHANGES_NOTHING:
-        return
+        return True
     origin = request.headers.get("origin")
     if origin is None:
-        if request.headers.get("sec-fetch-site") != "same-origin":
-            raise errors.CrossSiteRequest()
-    elif origin not in (*settings.cors_origins, *_own_origins()):
-        raise errors.CrossSiteRequest()
+        return request.headers.get("sec-fetch-site") == "same-origin"
+    return origin in (*settings.cors_origins, *_own_origins())
 
 
 def _own_origins() -> list[str]:
@@ -44,7 +52,38 @@ def _own_origins() -> list[str]:
 
 
 def access_token(request: Request) -> str | None:
-    return request.cookies.get(ACCESS)
+    """Return the access token of the cookie."""
+    return _sent(request).get(_named(ACCESS))
+
+
+def refresh_token(request: Request) -> str | None:
+    """Return the refresh token of the cookie, which comes along to /auth alone."""
+    return _sent(request).get(_named(REFRESH))
+
+
+def was_renewed(request: Request) -> bool:
+    """Return whether the tokens were renewed a moment ago."""
+    return _named(RENEWED) in _names_sent(request)
+
+
+def _named(name: str) -> str:
+    return name if _on_this_machine() else f"{PREFIXES.get(name, '__Host-')}{name}"
+
+
+def _pairs(request: Request) -> list[tuple[str, str]]:
+    parts = ";".join(request.headers.getlist("cookie")).split(";")
+    return [(name.strip(), value.strip()) for name, mark, value in (part.partition("=") for part in parts) if mark]
+
+
+def _names_sent(request: Request) -> set[str]:
+    return {name for name, _ in _pairs(request)}
+
+
+def _sent(request: Request) -> dict[str, str]:
+    """The cookies of a request. Of two with one name neither counts: one of them may be planted by another site."""
+    pairs = _pairs(request)
+    names = [name for name, _ in pairs]
+    return {name: value.strip('"') for name, value in pairs if names.count(name) == 1}
 
 
 class TokenCarrier:
@@ -64,7 +103,7 @@ class TokenCarrier:
         """
         if body and body.refresh_token is not None:
             return body.refresh_token
-        if raw := self._request.cookies.get(REFRESH):
+        if raw := refresh_token(self._request):
             require_same_site(self._request)
             self._cookies = True
         return raw
@@ -75,14 +114,18 @@ class TokenCarrier:
 
     def came_in_cookies(self) -> bool:
         """Whether the request shows our cookies, and nothing else. Raises CrossSiteRequest."""
-        if "authorization" in self._request.headers or not {ACCESS, REFRESH} & self._request.cookies.keys():
+        if "authorization" in self._request.headers or not self._which_came():
             return False
         require_same_site(self._request)
         return True
 
     def clear(self) -> None:
         """Take away the cookies that the browser sent."""
-        clear(self._response, self._prefix, {ACCESS, REFRESH} & self._request.cookies.keys())
+        clear(self._response, self._prefix, self._which_came())
+
+    def _which_came(self) -> set[str]:
+        names = _names_sent(self._request)
+        return {name for name in (ACCESS, REFRESH) if _named(name) in names}
 
     @property
     def _prefix(self) -> str:
@@ -106,15 +149,28 @@ def set_tokens(response: Response, prefix: str, answer: Answer) -> Answer:
     return answer.model_copy(update={"access_token": None, "refresh_token": None})
 
 
-def clear(response: Response, prefix: str = "", names: Iterable[str] = (ACCESS, REFRESH)) -> None:
+def remember_renewal(response: Response) -> None:
+    """Tell the browser that its tokens were renewed just now, so that a page that refuses them is not asked again."""
+    _set(response, RENEWED, "1", SECONDS_A_RENEWAL_IS_REMEMBERED, "/")
+
+
+def clear(response: Response, prefix: str = "", names: Iterable[str] = (ACCESS, REFRESH, RENEWED)) -> None:
     """Let the browser forget these cookies of the routes under that prefix."""
     for name in names:
         _set(response, name, "", 0, _path_of(name, prefix))
 
 
+def comes_from_elsewhere(request: Request) -> bool:
+    """Return whether a page of another origin leads here, as far as the browser says."""
+    site, referer = request.headers.get("sec-fetch-site"), request.headers.get("referer")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    return referer is not None and not referer.startswith(tuple(f"{own}/" for own in _own_origins()))
+
+
 def browser_of(request: Request, provider: str) -> str | None:
     """The secret by which a browser that went to a provider is known again."""
-    return request.cookies.get(_browser_cookie(provider))
+    return _sent(request).get(_browser_cookie(provider))
 
 
 def remember_browser(response: Response, secret: str, provider: str, seconds: int, *, across_sites: bool) -> None:
@@ -133,8 +189,7 @@ def remember_browser(response: Response, secret: str, provider: str, seconds: in
 
 
 def _browser_cookie(provider: str) -> str:
-    # With this prefix no sibling domain can plant one (RFC 6265bis, 4.1.3.2); it asks for Secure, and for the path /.
-    return f"{'' if _on_this_machine() else '__Host-'}oauth_state_{provider}"
+    return _named(f"oauth_state_{provider}")
 
 
 def _path_of(name: str, prefix: str) -> str:
@@ -143,7 +198,7 @@ def _path_of(name: str, prefix: str) -> str:
 
 def _set(response: Response, name: str, value: str, seconds: int, path: str) -> None:
     response.set_cookie(
-        name, value, max_age=seconds, path=path, secure=not _on_this_machine(), httponly=True, samesite="lax"
+        _named(name), value, max_age=seconds, path=path, secure=not _on_this_machine(), httponly=True, samesite="lax"
     )
 
 

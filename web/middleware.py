@@ -22,10 +22,15 @@ ALWAYS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
+    (
+        b"permissions-policy",
+        b"accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()",
+    ),
 ]
 API_POLICY = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 # Nearly every answer holds a token or a person's data.
-UNLESS_SAID = [(b"content-security-policy", API_POLICY), (b"cache-control", b"no-store")]
+NO_STORE = (b"cache-control", b"no-store")
+UNLESS_SAID = [(b"content-security-policy", API_POLICY), NO_STORE]
 STRICT_TRANSPORT = [(b"strict-transport-security", b"max-age=31536000; includeSubDomains")]
 
 
@@ -79,6 +84,9 @@ Headers = list[tuple[bytes, bytes]]
 
 def _with_ours(headers: Headers, request_id: str) -> Headers:
     theirs = {name for name, _ in headers}
+    if b"set-cookie" in theirs:  # whatever else was said: nobody may keep a cookie for another
+        headers = [each for each in headers if each[0] != NO_STORE[0]]
+        theirs.discard(NO_STORE[0])
     return [
         *headers,
         (b"x-request-id", request_id.encode()),

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 
 import main
+from browser import Cookie
 from people import Client, Person, code_in, link_in, new_email, new_password, refusal, token_in
 from reader import ONCE, Reader, heading, notice
 from routes import hosted_pages
@@ -251,6 +252,55 @@ def test_a_session_that_has_ended_leads_to_the_login_with_no_cookie_left(member)
     assert (page.url.path, member.cookies) == ("/login", [])
 
 
+def plants(member, name, value="planted", path="/account"):
+    """What a sibling domain does where cookies have no prefix."""
+    member.cookies.append(Cookie(name, value, "127.0.0.1", path, False, False, "lax", None))
+
+
+@ONCE
+def test_a_planted_cookie_leads_to_the_login_and_not_in_a_circle(member):
+    plants(member, "access_token")
+    page = member.opens("/account/name")
+    assert page.url.path == "/login"
+    assert page.url.params["next"] == "/account/name"
+    assert len(member.hops) == 4  # the page, one renewal, the page again, and the login
+    assert [cookie.value for cookie in member.cookies] == ["planted"]
+
+
+@ONCE
+def test_nobody_goes_on_in_the_session_of_whoever_planted_theirs(member, mallory):
+    mallory.signs_up()
+    plants(member, "refresh_token", mallory.tokens["refresh_token"], "/auth/continue")
+    member.cookies = [cookie for cookie in member.cookies if cookie.name != "access_token"]
+    assert member.opens("/account").url.path == "/login"
+
+
+@ONCE
+def test_a_page_that_is_opened_again_long_after_a_renewal_is_renewed_again(member, clock):
+    for _ in range(3):
+        clock.shift(60 * settings.access_token_expire_minutes + 1)
+        assert member.is_in
+
+
+@ONCE
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Referer": "https://evil.example/page"}],
+    ids=str,
+)
+def test_another_site_uses_no_refresh_token_up(member, clock, headers):
+    """It leads there and drops the answer: later the owner's token would look like a copy, and end the session."""
+    refresh = f"refresh_token={member.cookie('refresh_token').value}"
+    url = f"{member.service.url}/auth/continue?next=/account/name"
+    answer = member._http.get(url, headers={**headers, "Cookie": refresh})
+    assert (answer.status_code, "set-cookie" in answer.headers) == (200, False)
+    assert '<meta http-equiv="refresh" content="0; url=/auth/continue?next=/account/name">' in answer.text
+    clock.shift(60 * settings.access_token_expire_minutes + 1)
+    assert member.is_in
+    renewed = member._http.get(url, headers={"Sec-Fetch-Site": "same-origin", "Cookie": f"refresh_token={member.cookie('refresh_token').value}"})  # fmt: skip
+    assert (renewed.status_code, renewed.headers["location"]) == (307, "/account/name")
+
+
 # -------------------------------------------------------------------------------------------------------------- strangers
 
 
@@ -364,7 +414,8 @@ def test_the_mails_of_each_form_are_counted_as_those_of_the_api_are(member, conf
 
     def sends(path, **sent):
         headers = {"Origin": member.service.url, "X-Forwarded-For": f"198.51.100.{next(numbers)}"}
-        headers |= {"Cookie": f"access_token={token}"} if "data" in sent else {"Authorization": f"Bearer {token}"}
+        if path != "/signup":  # a sign-up would replace the session of the browser
+            headers |= {"Cookie": f"access_token={token}"} if "data" in sent else {"Authorization": f"Bearer {token}"}
         return member._http.post(member.service.url + path, headers=headers, **sent)
 
     for path, (call, field) in MAILS.items():

@@ -1,10 +1,16 @@
 """Cookie mode: a browser that never holds a token in JavaScript."""
 
+from datetime import timedelta
 from http.cookies import SimpleCookie
 
 import pytest
+import sqlalchemy
 
-from people import Client, Person, refusal
+import database
+import models
+import tables
+from people import Client, Person, at_once, refusal, statuses
+from sessions import sessions
 from settings.loading import settings
 
 ORIGIN = {"Origin": "http://localhost:3000"}
@@ -183,4 +189,129 @@ def test_the_cookies_are_secure_everywhere_but_on_this_machine(service, alice, c
     configure(public_base_url="https://accounts.example.com/base")
     cookies = cookies_of(Browser(service).logs_in(alice))
     assert all(cookie["secure"] for cookie in cookies.values())
-    assert cookies["refresh_token"]["path"] == "/base/auth"
+    assert {name: cookies[name]["path"] for name in cookies} == {
+        "__Host-access_token": "/",
+        "__Secure-refresh_token": "/base/auth",
+    }
+
+
+@pytest.fixture
+def production(service, alice, configure):
+    """Alice's cookies where the service is on HTTPS."""
+    configure(public_base_url="https://accounts.example.com", cors_origins=(ORIGIN["Origin"],))
+    cookies = cookies_of(Browser(service).logs_in(alice))
+    return {name: cookie.value for name, cookie in cookies.items()}
+
+
+def shows(service, *cookies):
+    return Client(service.url, headers={**ORIGIN, "Cookie": "; ".join(f"{name}={value}" for name, value in cookies)})
+
+
+def test_there_the_names_have_a_prefix_that_no_sibling_domain_can_plant(service, production):
+    access, refresh = production["__Host-access_token"], production["__Secure-refresh_token"]
+    assert shows(service, ("__Host-access_token", access)).get("/users/me").status_code == 200
+    assert shows(service, ("access_token", access)).get("/users/me").status_code == 401
+    assert shows(service, ("__Secure-access_token", access)).get("/users/me").status_code == 401
+    assert shows(service, ("refresh_token", refresh)).post("/auth/refresh").status_code == 401
+    assert shows(service, ("__Secure-refresh_token", refresh)).post("/auth/refresh").status_code == 200
+
+
+def test_there_they_are_taken_away_by_the_same_names(service, production):
+    answer = shows(service, *production.items()).post("/auth/logout")
+    assert (answer.status_code, cookies_of(answer).keys()) == (204, production.keys())
+    assert all(cookie["max-age"] == "0" and cookie["secure"] for cookie in cookies_of(answer).values())
+
+
+@pytest.mark.parametrize("planted", ["first", "last", "the same"])
+def test_of_two_cookies_of_one_name_neither_counts(browser, mallory, planted, service):
+    """A sibling domain plants its own: the victim must go on as nobody rather than as the attacker."""
+    mallory.signs_up()
+    jar = browser.jar
+    for name, path, method in (("access_token", "/users/me", "get"), ("refresh_token", "/auth/refresh", "post")):
+        other = jar[name] if planted == "the same" else mallory.tokens[name]
+        pair = [(name, other), (name, jar[name])]
+        both = shows(service, *(pair if planted == "first" else pair[::-1]))
+        assert getattr(both, method)(path).status_code == 401
+    assert shows(service, ("access_token", jar["access_token"])).get("/users/me").status_code == 200
+
+
+def test_an_answer_that_sets_a_cookie_is_kept_by_nobody(service, browser):
+    for answer in (browser.post("/auth/refresh"), browser.post("/auth/logout")):
+        assert "set-cookie" in answer.headers
+        assert answer.headers.get_list("cache-control") == ["no-store"]
+
+
+# ------------------------------------------------------------------------------------------------- what a login replaces
+
+
+def sessions_of(person):
+    return [session["id"] for session in person.client.get("/users/me/sessions").json()]
+
+
+def test_a_login_ends_the_session_whose_cookie_came_along(browser, alice):
+    before = sessions_of(alice)
+    for _ in range(3):
+        old = Client(browser.url, browser.jar["access_token"])
+        assert browser.logs_in(alice).status_code == 200
+        assert old.get("/users/me").status_code == 401
+    assert len(sessions_of(alice)) == len(before)
+    assert alice.is_in()  # on another device, without a cookie
+    assert [event.action for event in tables.events(user_id=alice.user_id)].count("session.replaced") == 3
+
+
+def test_so_does_one_whose_access_token_has_expired(browser, alice, clock):
+    clock.shift(16 * 60)
+    alice.logs_in()
+    before = sessions_of(alice)
+    assert browser.logs_in(alice).status_code == 200
+    assert len(sessions_of(alice)) == len(before)
+
+
+def test_whosever_it_was(service, browser, alice, bob):
+    """Bob logs in where Alice was: that browser has lost her session, and so has whoever copied it."""
+    old = Client(browser.url, browser.jar["access_token"])
+    assert browser.logs_in(bob).status_code == 200
+    assert old.get("/users/me").status_code == 401
+    assert browser.get("/users/me").json()["email"] == bob.email
+    assert alice.is_in()
+
+
+def test_no_foreign_page_and_no_made_up_cookie_ends_one(service, browser, alice, mallory):
+    mallory.signs_up()
+    body = {"email": mallory.email, "password": mallory.password}
+    for headers in ({"Origin": "https://evil.example"}, {}):
+        shown = Client(service.url, headers={**headers, "Cookie": f"access_token={browser.jar['access_token']}"})
+        assert shown.post("/auth/login", body).status_code == 200
+    for made_up in ("x", "a.b.c", browser.jar["access_token"][:-3] + "xyz"):
+        assert shows(service, ("access_token", made_up), ("refresh_token", made_up)).post("/auth/login", body).status_code == 200  # fmt: skip
+    assert browser.get("/users/me").status_code == 200
+
+
+def test_two_who_change_places_do_not_wait_for_each_other(service, alice, bob):
+    hers, his = Browser(service), Browser(service)
+    for _ in range(3):
+        assert statuses(at_once(lambda: hers.logs_in(alice), lambda: his.logs_in(bob))) == [200, 200]
+        assert statuses(at_once(lambda: hers.logs_in(bob), lambda: his.logs_in(alice))) == [200, 200]
+
+
+def test_an_account_keeps_its_newest_hundred_sessions(alice, monkeypatch):
+    assert sessions.MOST_SESSIONS == 100
+    monkeypatch.setattr(sessions, "MOST_SESSIONS", 3)
+    alice.logs_in()
+    devices = [alice.other_device() for _ in range(5)]
+    assert [device.is_in() for device in devices] == [False, False, True, True, True]
+    assert len(sessions_of(devices[-1])) == 3
+    dropped = [event.detail for event in tables.events(user_id=alice.user_id) if event.action == "session.replaced"]
+    assert {"oldest": 1} in dropped
+
+
+def test_very_many_of_before_are_listed_within_a_bound_and_go_at_the_next_login(alice):
+    account = alice.me()["id"]
+    now = models.now()
+    row = {"account_id": account, "refresh_counter": 0, "ip": "192.0.2.1", "user_agent": "x", "created_at": now, "last_used_at": now, "expires_at": now + timedelta(days=1), "ends_at": now + timedelta(days=1)}  # fmt: skip
+    with database.transaction() as db:
+        db.execute(sqlalchemy.insert(models.Session), [{"id": models.new_id(), **row} for _ in range(250)])
+    assert len(sessions_of(alice)) == 100
+    phone = alice.other_device()
+    assert len(sessions_of(phone)) == 100
+    assert database.read(sqlalchemy.select(sqlalchemy.func.count()).where(models.Session.account_id == account))[0] == 100  # fmt: skip

@@ -1,0 +1,57 @@
+"""End the sessions that a new login replaces: the one of the same browser, and the oldest of very many."""
+
+from fastapi import Request
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session as Transaction
+
+import audit
+import errors
+from core.client_address import CallerInfo
+from models import Session, User
+from sessions import access_tokens, refresh_tokens, sessions
+from web import cookies
+
+MOST_ENDED_AT_ONCE = 1000
+
+
+def after_login(db: Transaction, caller: CallerInfo, user: User) -> None:
+    """End what the session that a login has just started replaces. The account's row is locked."""
+    if session_id := _session_of_browser(caller):
+        _end(db, caller, session_id)
+    # By the id: a UUIDv7 is in the order of its making. The account's own index finds them, and there are few.
+    oldest = (
+        select(Session.id)
+        .where(Session.account_id == user.id)
+        .order_by(Session.id.desc())
+        .offset(sessions.MOST_SESSIONS)
+        .limit(MOST_ENDED_AT_ONCE)
+    )
+    ended = delete(Session).where(Session.id.in_(oldest)).returning(Session.id)
+    if number := len(db.execute(ended.execution_options(synchronize_session=False)).all()):
+        audit.record(db, caller, "session.replaced", user.user_id, actor_id=user.user_id, oldest=number)
+
+
+def _session_of_browser(caller: CallerInfo) -> str | None:
+    """The session whose cookie came along with the login, whosever it is: that browser has no further use for it."""
+    if caller.scope is None or "cookie" not in (request := Request(caller.scope)).headers:
+        return None
+    if not cookies.is_same_site(request):
+        return None
+    if claims := access_tokens.read(cookies.access_token(request) or ""):
+        return str(claims["sid"])
+    try:
+        owner = refresh_tokens.owner_of(cookies.refresh_token(request) or "")
+    except errors.InvalidRefreshToken:
+        return None
+    return owner[1] if owner else None
+
+
+def _end(db: Transaction, caller: CallerInfo, session_id: str) -> None:
+    # It may belong to another account, which is not locked: so never wait for whoever is changing it, or two could wait
+    # for each other.
+    free = select(Session.id).where(Session.id == session_id).with_for_update(skip_locked=True)
+    ended = delete(Session).where(Session.id.in_(free)).returning(Session.account_id)
+    account = db.execute(ended.execution_options(synchronize_session=False)).scalar()
+    if account is not None:
+        user_id = db.scalar(select(User.user_id).where(User.id == account))
+        audit.record(db, caller, "session.replaced", user_id, actor_id=user_id)
