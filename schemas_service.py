@@ -22,6 +22,7 @@ class Introspection(Schema):
     aud: str | list[str] | None = Field(None, examples=["credential-service"])
     iat: int | None = Field(None, examples=[1773480413])
     exp: int | None = Field(None, examples=[1773481313])
+    auth_time: int | None = Field(None, examples=[1773480413])
     token_type: str | None = Field(None, examples=["bearer"])
 
 

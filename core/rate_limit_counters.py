@@ -49,12 +49,20 @@ def _memory() -> limits.storage.Storage:
 
 _room = thread_pools.ThreadPool("redis", THREADS_FOR_REDIS)
 _own = _memory()
-_parsed = functools.cache(limits.parse)
 
 
-async def count(policy: str, *who: str) -> Standing:
-    """Count one request. Atomic, also over workers with Redis, which is asked in threads kept for that."""
-    rate = _parsed(getattr(settings, f"rate_limit_{policy}"))
+@functools.cache
+def _rate(written: str, times: int) -> limits.RateLimitItem:
+    rate = limits.parse(written)
+    return type(rate)(rate.amount * times, rate.multiples)
+
+
+async def count(policy: str, *who: str, times: int = 1) -> Standing:
+    """Count one request. Atomic, also over workers with Redis, which is asked in threads kept for that.
+
+    times: how many times the policy's rate is allowed.
+    """
+    rate = _rate(getattr(settings, f"rate_limit_{policy}"), times)
     standing = await _together(policy, rate, *who) if settings.redis_url else None
     standing = standing or _counted(_own, policy, rate, *who)
     if not standing.allowed:

@@ -5,7 +5,6 @@ import hmac
 from fastapi import Request, Security
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
-from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.orm import Session
 
 import audit
@@ -16,6 +15,7 @@ from core.client_address import CallerInfo
 from credentials import lookup
 from sessions import access_tokens, refresh_tokens, sessions
 from settings.loading import settings
+from web import service_tokens
 
 
 class _ServiceToken(SecurityBase):
@@ -25,13 +25,7 @@ class _ServiceToken(SecurityBase):
     model = HTTPBearer(description="One of INTERNAL_SERVICE_TOKEN.")
 
     async def __call__(self, request: Request) -> None:
-        scheme, bearer = get_authorization_scheme_param(request.headers.get("authorization"))
-        shown = [bearer if scheme.lower() == "bearer" else "", request.headers.get("x-service-token", "")]
-        if True not in [
-            hmac.compare_digest(token.encode(), known.encode())
-            for token in shown
-            for known in settings.internal_service_token
-        ]:
+        if not service_tokens.is_sent(request.scope):
             raise errors.NotAuthenticated()
 
 
@@ -67,6 +61,7 @@ def introspect(raw: str) -> schemas_service.Introspection:
         roles=who.user.roles,
         sid=who.session_id,
         token_type="Bearer",
+        auth_time=claims.get("auth_time"),
         **{name: claims[name] for name in ("jti", "iss", "aud", "iat", "exp")},
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Form
+from fastapi import Form, Response
 
 import errors
 import routes
@@ -14,6 +14,8 @@ from sessions import access_tokens
 from settings.loading import settings
 from web.openapi import documented_in_oauths_form
 
+# Not for longer: a key is published only seconds before it signs where keys are rotated twice in a row.
+MAY_BE_KEPT = "public, max-age=60"
 router = routes.router(tags=["oauth2"])
 REFUSED = documented_in_oauths_form(401, errors.NotAuthenticated)
 Token = Annotated[str, Form(examples=["eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTk4YzdmMi….Kx3…"])]
@@ -33,14 +35,16 @@ def revoke(db: Db, caller: Caller, token: Token = "") -> None:
 
 
 @router.get("/.well-known/jwks.json")
-def jwks() -> schemas_service.KeySet:
+def jwks(response: Response) -> schemas_service.KeySet:
     """The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand."""
+    response.headers["Cache-Control"] = MAY_BE_KEPT
     return schemas_service.KeySet(keys=access_tokens.published())
 
 
 @router.get("/.well-known/openid-configuration")
-async def configuration() -> schemas_service.Configuration:
+async def configuration(response: Response) -> schemas_service.Configuration:
     """Where the keys and the endpoints are (RFC 8414)."""
+    response.headers["Cache-Control"] = MAY_BE_KEPT
     own = settings.public_base_url
     return schemas_service.Configuration(
         issuer=settings.jwt_issuer,

@@ -36,7 +36,9 @@ class ServiceSettings(BaseModel):
     cors_origins: value_types.Origins = setting(
         (), "Origins that may call from a browser, comma-separated; the frontend's where it is not set."
     )
-    trusted_proxies: value_types.Networks = setting((), "Addresses or networks whose `X-Forwarded-For` is believed.")
+    trusted_proxies: value_types.Networks = setting(
+        (), "Addresses or networks whose `X-Forwarded-For` is believed; `unix` for a Unix socket."
+    )
     internal_service_token: value_types.Names = setting(
         (),
         "Tokens of other services, comma-separated so that they can be rotated. With none, `/internal` answers 401.",
@@ -76,6 +78,9 @@ class RateLimitSettings(BaseModel):
     )
     rate_limit_token: value_types.Rate = setting("60/minute", "Calls that show a refresh token, a link or a code.")
     rate_limit_default: value_types.Rate = setting("300/minute", "All calls together.")
+    rate_limit_service: value_types.RateOrNone = setting(
+        "none", "Calls with a good service token, which fall under this limit alone; `none` for no limit."
+    )
     redis_url: value_types.RedisUrl = setting(
         "",
         "`redis://` address of a Redis in which all workers count requests together; with none, each counts by "

@@ -13,6 +13,9 @@ import sqlalchemy
 import sqlalchemy.exc
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+NO_LIMIT = "none"
+UNIX_SOCKET = "unix"  # among the trusted proxies: whoever connects through a Unix socket, which has no address
+
 
 def _comma_separated(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -70,10 +73,12 @@ def _exact(value: str) -> str:
 
 
 def _network(value: str) -> str:
+    if value == UNIX_SOCKET:
+        return value
     try:
         return str(ipaddress.ip_network(value, strict=False))
     except ValueError:
-        raise ValueError("must be addresses or networks such as 10.0.0.1 or 10.0.0.0/8") from None
+        raise ValueError("must be addresses or networks such as 10.0.0.1 or 10.0.0.0/8, or unix") from None
 
 
 def _rate(value: str) -> str:
@@ -84,6 +89,10 @@ def _rate(value: str) -> str:
     if rate.amount < 1 or rate.get_expiry() > LONGEST_WINDOW:
         raise ValueError("must allow at least one request, and count over at most 31 days")
     return value
+
+
+def _rate_or_none(value: str) -> str:
+    return NO_LIMIT if value.lower() == NO_LIMIT else _rate(value)
 
 
 def _redis_url(value: str) -> str:
@@ -159,6 +168,7 @@ Dialects = Annotated[
 
 RedisUrl = Annotated[str, AfterValidator(_redis_url)]
 Rate = Annotated[str, AfterValidator(_rate)]
+RateOrNone = Annotated[str, AfterValidator(_rate_or_none)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 EmailAddress = Annotated[str, AfterValidator(_address)]
 RetentionDays = Annotated[int, AfterValidator(_retention)]

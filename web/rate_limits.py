@@ -15,7 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import errors
 import schemas
 from core import client_address, rate_limit_counters, signing, thread_pools
+from settings import value_types
 from settings.loading import settings
+from web import service_tokens
 
 # What each policy is for; RATE_LIMIT_<NAME> says how much it allows.
 POLICIES = {
@@ -24,9 +26,18 @@ POLICIES = {
     "on many accounts.",
     "signup": "Sign-ups: each one hashes, and leaves a row.",
     "email": "Whatever sends a mail: a mailbox is easily flooded. Counted for the account that is named, too.",
+    "service": "Callers with a good service token, which no other limit holds for.",
     "token": "Refresh tokens, links and codes: none can be guessed, so this only keeps order.",
 }
-UNLIMITED = {"/health", "/health/ready", "/metrics"}
+# The published keys too: where a stranger could use up the limit of another service, that could verify no token.
+UNLIMITED = {
+    "/health",
+    "/health/ready",
+    "/metrics",
+    "/.well-known/jwks.json",
+    "/.well-known/openid-configuration",
+}
+SITES_OF_A_NETWORK = 10  # so many times what one IPv6 /64 may do, its /48 may
 FIELDS = ["RateLimit", "RateLimit-Policy"]
 
 
@@ -40,10 +51,24 @@ def address_block(ip: str) -> str:
 async def _at_the_door(scope: Scope, policy: str) -> None:
     if not settings.rate_limit_enabled:
         return
-    standing = await rate_limit_counters.count(policy, "address", address_block(client_address.of_request(scope)))
+    if service_tokens.is_sent(scope):
+        if policy != "default" or settings.rate_limit_service == value_types.NO_LIMIT:
+            return
+        policy = "service"
+    standing = await _counted(policy, client_address.of_request(scope))
     scope["state"].setdefault("rate_limits", []).append(standing)
     if not standing.allowed:
         raise errors.RateLimited(standing.seconds)
+
+
+async def _counted(policy: str, ip: str) -> rate_limit_counters.Standing:
+    """Count a request for its address and, of IPv6, for the /48 that a site usually has; the one with less left."""
+    standing = await rate_limit_counters.count(policy, "address", address_block(ip))
+    if ":" not in ip or not standing.allowed:
+        return standing
+    network = str(ipaddress.ip_network(f"{ip}/48", strict=False))
+    wider = await rate_limit_counters.count(policy, "network", network, times=SITES_OF_A_NETWORK)
+    return min(standing, wider, key=lambda each: (each.allowed, each.remaining))
 
 
 def limit(policy: str) -> Any:

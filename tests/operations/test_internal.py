@@ -20,6 +20,7 @@ CLAIMS = {
     "aud",
     "iat",
     "exp",
+    "auth_time",
     "token_type",
 }
 OUT = (401, "not_authenticated")

@@ -26,7 +26,15 @@ CASES = {
     "garbage on the right": (PROXY, [f"{CLIENT}, garbage"], PROXY),
     "empty": (PROXY, [""], PROXY),
     "only commas": (PROXY, [",,,"], PROXY),
-    "with a port": (PROXY, [f"{CLIENT}:1234"], PROXY),
+    "with a port": (PROXY, [f"{CLIENT}:51234"], CLIENT),
+    "with a port, behind two proxies": (PROXY, [f"{CLIENT}:51234, {INNER}:80"], CLIENT),
+    "quoted": (PROXY, [f'"{CLIENT}"'], CLIENT),
+    "IPv6 in brackets": (PROXY, ["[2001:db8::7]"], "2001:db8::7"),
+    "IPv6 in brackets with a port, quoted": (PROXY, ['"[2001:db8::7]:443"'], "2001:db8::7"),
+    "a port alone": (PROXY, [":51234"], PROXY),
+    "a port too long": (PROXY, [f"{CLIENT}:512345"], PROXY),
+    "an open bracket": (PROXY, ["[2001:db8::7"], PROXY),
+    "a name with a port": (PROXY, ["localhost:80"], PROXY),
     "octal": (PROXY, ["0198.051.0100.07"], PROXY),
     "a number": (PROXY, ["3325256711"], PROXY),
     "not ASCII": (PROXY, ["１98.51.100.7"], PROXY),
@@ -55,6 +63,32 @@ def test_with_no_proxy_trusted_no_header_counts(configure, case):
     configure(trusted_proxies=())
     peer, headers, _ = CASES[case]
     assert client_address.resolve(peer, headers) == client_address.resolve(peer, [])
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [([CLIENT], CLIENT), ([f"{EVIL}, {CLIENT}"], CLIENT), ([f"{CLIENT}, {INNER}"], CLIENT), ([], ""), (["x"], "")],
+)
+def test_the_header_of_a_unix_socket_counts_where_the_settings_say_so(configure, headers, expected):
+    """Or everybody behind it would share one limit and one known network."""
+    configure(trusted_proxies=(*TRUSTED, "unix"))
+    assert client_address.resolve("", headers) == expected
+    assert client_address.resolve(EVIL, [CLIENT]) == EVIL
+
+
+def test_a_header_that_does_not_parse_is_told_once_a_minute(configure, monkeypatch):
+    configure(trusted_proxies=TRUSTED)
+    said, now = [], [1000.0]
+    monkeypatch.setattr(client_address.log, "warning", said.append)
+    monkeypatch.setattr(client_address, "_told_at", 0.0)
+    monkeypatch.setattr(client_address.time, "monotonic", lambda: now[0])
+    for _ in range(3):
+        client_address.resolve(PROXY, ["garbage"])
+    assert len(said) == 1
+    now[0] += 61
+    client_address.resolve(PROXY, ["garbage"])
+    assert len(said) == 2
+    assert "garbage" not in said[0]
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,57 @@ def test_whoever_watches_the_service_is_not_limited(limited, configure, path):
     assert "ratelimit" not in answers[0].headers
 
 
+def test_many_networks_of_one_ipv6_site_are_limited_together(limited, configure):
+    """Whoever has a /48 has 65,536 networks of the size that counts as one address."""
+    configure(rate_limit_login="2/minute")
+    answers = [logs_in(somewhere(limited, f"2001:db8:7:{number:x}::1")) for number in range(21)]
+    assert [answer.status_code for answer in answers] == [401] * 20 + [429]
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+    assert logs_in(somewhere(limited, "2001:db8:8::1")).status_code == 401
+
+
+def test_one_ipv6_network_has_its_own_limit(limited, configure):
+    configure(rate_limit_login="2/minute")
+    answers = [logs_in(somewhere(limited, f"2001:db8:9:1::{number:x}")) for number in range(3)]
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert logs_in(somewhere(limited, "2001:db8:9:2::1")).status_code == 401
+
+
+class TestOtherServices:
+    def test_a_good_service_token_is_not_limited_with_strangers(self, limited, configure, another_service):
+        configure(rate_limit_default="2/minute")
+        stranger = Client(limited.url)
+        assert [stranger.get("/").status_code for _ in range(3)] == [200, 200, 429]
+        for _ in range(5):
+            assert another_service.post("/internal/introspect", {"token": "x"}).status_code == 200
+            answer = another_service.post("/oauth2/introspect", data={"token": "x"})
+            assert (answer.status_code, "ratelimit" in answer.headers) == (200, False)
+        by_header = Client(limited.url, headers={"X-Service-Token": another_service.token})
+        assert by_header.post("/internal/introspect", {"token": "x"}).status_code == 200
+        assert stranger.get("/").status_code == 429
+
+    def test_but_by_a_limit_of_its_own_where_there_is_one(self, limited, configure, another_service):
+        configure(rate_limit_default="1/minute", rate_limit_service="3/minute")
+        answers = [another_service.post("/internal/introspect", {"token": "x"}) for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        assert answers[0].headers["ratelimit-policy"] == '"service";q=3;w=60'
+
+    @pytest.mark.parametrize("header", ["Authorization", "X-Service-Token"])
+    def test_a_wrong_one_is_a_stranger(self, limited, configure, another_service, header):
+        configure(rate_limit_default="2/minute")
+        wrong = another_service.token[:-1] + "~"
+        guessing = Client(limited.url, headers={header: f"Bearer {wrong}" if header == "Authorization" else wrong})
+        answers = [guessing.post("/internal/introspect", {"token": "x"}) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [401, 401, 429]
+
+    def test_the_published_keys_may_be_kept_for_a_moment(self, limited, configure, anonymous):
+        configure(rate_limit_default="1/minute")
+        for path in ("/.well-known/jwks.json", "/.well-known/openid-configuration"):
+            for _ in range(3):
+                answer = anonymous.get(path)
+                assert (answer.status_code, answer.headers["cache-control"]) == (200, "public, max-age=60")
+
+
 def test_the_same_limit_holds_under_every_name_of_a_route(limited, configure):
     configure(rate_limit_login="2/minute")
     client, body = somewhere(limited), {"email": new_email(), "password": "x"}
