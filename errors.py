@@ -43,19 +43,13 @@ class ServiceError(Exception):
 
 
 class MalformedRequest(ServiceError):
-    status, code, detail = (
-        400,
-        "malformed_request",
-        "The body does not parse. Send JSON in UTF-8, or a form where one is asked for.",
-    )
+    status, code = 400, "malformed_request"
+    detail = "The body does not parse. Send JSON in UTF-8, or a form where one is asked for."
 
 
 class InvalidToken(ServiceError):
-    status, code, detail = (
-        400,
-        "invalid_token",
-        "The link or code is unknown, used, expired or for something else. Ask for a new one.",
-    )
+    status, code = 400, "invalid_token"
+    detail = "The link or code is unknown, used, expired or for something else. Ask for a new one."
     keeps_work = True  # a counted guess
 
 
@@ -104,11 +98,8 @@ class AccountDisabled(ServiceError):
 
 
 class ReauthenticationRequired(ServiceError):
-    status, code, detail = (
-        403,
-        "reauthentication_required",
-        "Show your password, or log in again: this needs a proof that it is you.",
-    )
+    status, code = 403, "reauthentication_required"
+    detail = "Show your password, or log in again: this needs a proof that it is you."
     keeps_work = True  # a wrong password counts like a failed login
 
 
@@ -117,11 +108,8 @@ class Forbidden(ServiceError):
 
 
 class CrossSiteRequest(ServiceError):
-    status, code, detail = (
-        403,
-        "cross_site_request",
-        "A request with cookies that changes something must come from an allowed origin.",
-    )
+    status, code = 403, "cross_site_request"
+    detail = "A request with cookies that changes something must come from an allowed origin."
 
 
 class NotFound(ServiceError):
@@ -133,16 +121,17 @@ class MethodNotAllowed(ServiceError):
     headers: ClassVar = {"Allow": "GET"}  # where we say so; the framework names its own
 
 
+class RequestTimeout(ServiceError):
+    status, code, detail = 408, "request_timeout", "The request did not arrive within ten seconds. Send it again."
+
+
 class EmailTaken(ServiceError):
     status, code, detail = 409, "email_taken", "There is an account with this e-mail address already."
 
 
 class LinkRequired(ServiceError):
-    status, code, detail = (
-        409,
-        "link_required",
-        "There is an account with this e-mail address already. Log in to it as usual, then link the provider.",
-    )
+    status, code = 409, "link_required"
+    detail = "There is an account with this e-mail address already. Log in to it as usual, then link the provider."
     keeps_work = True
 
 
@@ -157,19 +146,13 @@ class AlreadyLinked(ServiceError):
 
 
 class LastCredential(ServiceError):
-    status, code, detail = (
-        409,
-        "last_credential",
-        "There is no other way into this account. Set a password or link another provider first.",
-    )
+    status, code = 409, "last_credential"
+    detail = "There is no other way into this account. Set a password or link another provider first."
 
 
 class Conflict(ServiceError):
-    status, code, detail = (
-        409,
-        "conflict",
-        "Something else changed at the same moment. Look at it again and try once more.",
-    )
+    status, code = 409, "conflict"
+    detail = "Something else changed at the same moment. Look at it again and try once more."
 
 
 class RoleTaken(ServiceError):
@@ -197,11 +180,8 @@ class ValidationFailed(ServiceError):
 
 
 class WeakPassword(ServiceError):
-    status, code, detail = (
-        422,
-        "weak_password",
-        "The password is too easy to guess. Each rule that it misses is listed.",
-    )
+    status, code = 422, "weak_password"
+    detail = "The password is too easy to guess. Each rule that it misses is listed."
 
 
 class RateLimited(ServiceError):

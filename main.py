@@ -27,7 +27,7 @@ from operations import cleanup, startup
 from settings.loading import settings
 from settings.version import VERSION
 from telemetry import logs, sentry, tracing
-from web import middleware, openapi, rate_limits
+from web import connections, middleware, openapi, rate_limits
 
 log = logs.logger()
 CAPABILITIES = capability.enabled()
@@ -94,6 +94,7 @@ def _position(route: Any) -> int:
 def create_app() -> FastAPI:
     """Return the application, with what each enabled capability declares."""
     logs.set_up()
+    connections.install()
     handlers = [each.error_handler() for each in CAPABILITIES if each.error_handler]
     handle: errors.Handler = handlers[-1] if handlers else errors.handle
     service = Service(
@@ -123,6 +124,7 @@ def create_app() -> FastAPI:
         expose_headers=["X-Request-ID", "Retry-After", *rate_limits.FIELDS],
         max_age=600,
     )
+    service.add_middleware(connections.SpareConnections, handle=handle)
     service.add_middleware(middleware.RequestContext)
     return service
 

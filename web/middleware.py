@@ -3,6 +3,7 @@
 What is logged, and how, is in `logs.py`.
 """
 
+import asyncio
 import re
 import secrets
 import time
@@ -16,6 +17,7 @@ from telemetry import logs, metrics
 
 log = logs.logger()
 LARGEST_BODY = 64 * 1024
+SECONDS_FOR_BODY = 10.0
 LARGEST_DRAIN = 16 * 1024 * 1024
 SANE_REQUEST_ID = re.compile(r"[\w.:+/=@-]{8,128}", re.ASCII)
 ALWAYS = [
@@ -54,7 +56,7 @@ class RequestContext:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = _with_ours(message["headers"], request_id)
+                message["headers"] = with_ours(message["headers"], request_id)
             await send(message)
 
         try:
@@ -82,7 +84,8 @@ def _request_id(scope: Scope) -> str:
 Headers = list[tuple[bytes, bytes]]
 
 
-def _with_ours(headers: Headers, request_id: str) -> Headers:
+def with_ours(headers: Headers, request_id: str) -> Headers:
+    """Return the headers of a response with those that every response has."""
     theirs = {name for name, _ in headers}
     if b"set-cookie" in theirs:  # whatever else was said: nobody may keep a cookie for another
         headers = [each for each in headers if each[0] != NO_STORE[0]]
@@ -97,7 +100,7 @@ def _with_ours(headers: Headers, request_id: str) -> Headers:
 
 
 class BodyLimit:
-    """Refuses a body above 64 KiB, or not in UTF-8, before anything parses it."""
+    """Refuses a body above 64 KiB, one that takes too long, and one not in UTF-8, before anything parses it."""
 
     def __init__(self, app: ASGIApp, handle: errors.Handler) -> None:
         self.app, self.handle = app, handle
@@ -106,10 +109,13 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self.app(scope, receive, send)
             return
-        body = await _whole_body(receive)
-        if body is None or not _is_utf8(body):
-            refusal = errors.BodyTooLarge() if body is None else errors.MalformedRequest()
-            await (await self.handle(Request(scope), refusal))(scope, receive, send)
+        try:
+            body = await _accepted_body(scope, receive)
+        except errors.ServiceError as refusal:
+            response = await self.handle(Request(scope), refusal)
+            if isinstance(refusal, errors.RequestTimeout):
+                response.headers["Connection"] = "close"
+            await response(scope, receive, send)
             return
         once: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -121,6 +127,22 @@ class BodyLimit:
 
 class ClientGone(Exception):
     """The client hung up before it had sent its body."""
+
+
+async def _accepted_body(scope: Scope, receive: Receive) -> bytes:
+    """The body. Raises BodyTooLarge, RequestTimeout, MalformedRequest."""
+    if any(int(value) > LARGEST_BODY for name, value in scope["headers"] if name == b"content-length"):
+        raise errors.BodyTooLarge()  # from what it says of itself; uvicorn reads it on, and throws it away
+    try:
+        async with asyncio.timeout(SECONDS_FOR_BODY):
+            body = await _whole_body(receive)
+    except TimeoutError:
+        raise errors.RequestTimeout() from None
+    if body is None:
+        raise errors.BodyTooLarge()
+    if not _is_utf8(body):
+        raise errors.MalformedRequest()
+    return body
 
 
 async def _whole_body(receive: Receive) -> bytes | None:

@@ -1,0 +1,188 @@
+"""Slow senders: a few hundred connections that say nothing keep nobody else out."""
+
+import contextlib
+import json
+import resource
+import socket
+import time
+
+import pytest
+
+from people import Client, Person, refusal
+from servers import Process
+from web import connections, middleware
+
+HALF_HEADERS = b"GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: "
+HALF_BODY = b"POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+
+
+@pytest.fixture
+def opened():
+    """opened(service, b"…"): a connection on which that is sent."""
+    with contextlib.ExitStack() as stack:
+
+        def connect(service, sent=b""):
+            address = service.url.removeprefix("http://").split(":")
+            connection = stack.enter_context(socket.create_connection((address[0], int(address[1])), timeout=20))
+            connection.sendall(sent)
+            return connection
+
+        yield connect
+
+
+@pytest.fixture
+def hurried(monkeypatch):
+    """A tenth of the time."""
+    monkeypatch.setattr(connections, "SECONDS_FOR_HEADERS", 1.0)
+    monkeypatch.setattr(middleware, "SECONDS_FOR_BODY", 1.0)
+    monkeypatch.setattr(connections, "SECONDS_FOR_UNREAD_BODY", 1.5)
+
+
+def all_of(connection) -> bytes:
+    """What comes until the other side closes."""
+    found = b""
+    with contextlib.suppress(ConnectionResetError):
+        while data := connection.recv(65536):
+            found += data
+    return found
+
+
+def said(answer: bytes):
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return int(head.split()[1]), head.lower(), json.loads(body) if body else {}
+
+
+def test_ten_seconds_are_enough_for_everybody():
+    assert (connections.SECONDS_FOR_HEADERS, middleware.SECONDS_FOR_BODY) == (10, 10)
+
+
+ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@ONCE
+@pytest.mark.parametrize("sent", [HALF_HEADERS, HALF_BODY, b"GE"], ids=["half the headers", "half a body", "a word"])
+def test_half_a_request_ends_with_a_408(service, opened, hurried, sent):
+    begun = time.monotonic()
+    status, head, problem = said(all_of(opened(service, sent)))
+    assert 0.8 < time.monotonic() - begun < 4
+    assert (status, problem["code"], problem["status"]) == (408, "request_timeout", 408)
+    assert b"connection: close" in head
+    assert problem["request_id"].encode() in head
+    assert b"x-content-type-options: nosniff" in head
+
+
+@ONCE
+@pytest.mark.parametrize("beginning", [HALF_HEADERS, HALF_BODY], ids=["headers", "body"])
+def test_a_byte_now_and_then_buys_no_time(service, opened, hurried, beginning):
+    connection, begun = opened(service, beginning), time.monotonic()
+    with contextlib.suppress(ConnectionError):
+        while time.monotonic() - begun < 6 and not _is_over(connection):
+            connection.sendall(b"a")
+            time.sleep(0.2)
+    assert time.monotonic() - begun < 4
+
+
+def _is_over(connection):
+    connection.setblocking(False)
+    try:
+        return connection.recv(65536) == b"" or True
+    except BlockingIOError:
+        return False
+    finally:
+        connection.setblocking(True)
+
+
+@ONCE
+def test_nor_in_the_second_request_of_a_connection(service, opened, hurried):
+    connection = opened(service, b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+    connection.sendall(HALF_HEADERS)
+    assert said(all_of(connection))[0] == 408
+
+
+@ONCE
+def test_a_body_that_nobody_reads_is_not_waited_for(service, opened, hurried):
+    connection = opened(service, b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n")
+    begun = time.monotonic()
+    with contextlib.suppress(ConnectionError):
+        while time.monotonic() - begun < 6:
+            connection.sendall(b"a")
+            time.sleep(0.2)
+    assert time.monotonic() - begun < 4
+
+
+@ONCE
+def test_a_connection_that_says_nothing_ends_in_silence(service, opened, hurried):
+    assert all_of(opened(service)) == b""
+
+
+@ONCE
+def test_whoever_is_slow_but_in_time_is_served(service, opened, hurried):
+    connection = opened(service)
+    for byte in b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n":
+        connection.sendall(bytes([byte]))
+        time.sleep(0.01)
+    assert said(all_of(connection))[0] == 200
+
+
+@ONCE
+def test_a_connection_that_is_kept_alive_is_served_for_as_long_as_it_is_used(service, opened, hurried):
+    connection = opened(service)
+    for _ in range(6):
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+        time.sleep(0.4)
+
+
+@ONCE
+def test_a_body_that_says_it_is_too_large_is_not_waited_for(service, opened):
+    begun = time.monotonic()
+    sent = b"POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 65537\r\n\r\n"
+    assert opened(service, sent).recv(65536).startswith(b"HTTP/1.1 413")
+    assert time.monotonic() - begun < 2
+    assert refusal(Client(service.url).post("/auth/login", {"password": "x" * 70_000})) == (413, "body_too_large")
+
+
+def limits_files(process: Process, number: int) -> None:
+    resource.prlimit(process.process.pid, resource.RLIMIT_NOFILE, (number, number))
+
+
+@pytest.mark.parametrize("http", ["h11", "httptools"])
+def test_three_hundred_slow_senders_stop_nobody(start, opened, http, monkeypatch):
+    """Where a worker may have 256 files open: the service goes on at once, not when they give up."""
+    running = start(**{"UVICORN_HTTP": http})
+    limits_files(running, 256)
+    for number in range(300):
+        opened(running, HALF_BODY if number % 2 else b"GE")
+    begun = time.monotonic()
+    for _ in range(5):
+        assert Client(running.url).get("/health").status_code == 200
+    assert Person(running, "alice").signs_up().status_code == 201
+    assert time.monotonic() - begun < 5
+
+
+@ONCE
+def test_where_all_are_being_served_only_health_answers(service, opened, monkeypatch):
+    monkeypatch.setattr(connections, "most_connections", lambda _protocol: 0)
+    monkeypatch.setattr(connections, "_waiting", lambda _protocol: {})  # nobody who could be closed
+    assert Client(service.url).get("/health").json() == {"status": "alive"}
+    answer = Client(service.url, allowed=[503]).get("/")
+    assert refusal(answer) == (503, "overloaded")
+    assert answer.headers["connection"] == "close"
+    assert int(answer.headers["retry-after"]) > 0
+
+
+@ONCE
+def test_beyond_those_none_is_taken(service, opened, monkeypatch):
+    monkeypatch.setattr(connections, "most_connections", lambda _protocol: -100)
+    monkeypatch.setattr(connections, "_waiting", lambda _protocol: {})
+    assert all_of(opened(service, b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")) == b""
+
+
+def test_the_bound_leaves_room_beneath_uvicorns_own():
+    class Protocol:
+        limit_concurrency = 100
+
+    assert connections.most_connections(Protocol) + connections.SPARE_CONNECTIONS < 100
+    Protocol.limit_concurrency = None
+    assert 0 < connections.most_connections(Protocol) <= connections.MOST_CONNECTIONS
