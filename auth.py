@@ -177,6 +177,7 @@ def require_may_log_in(db: Session, caller: CallerInfo, user: User, login: Login
     if not user.is_active:
         raise _refused(db, caller, user, errors.AccountDisabled(), login)
     if must_verify(user):
+        email_utils.queue_verification(db, user)
         raise _refused(db, caller, user, errors.EmailNotVerified(), login)
 
 
@@ -196,7 +197,11 @@ def _count_wrong(db: Session, caller: CallerInfo, user: User | None, guess: thro
 
 
 def must_verify(user: User) -> bool:
-    return settings.email_verification == "required" and not user.is_verified
+    """Return whether an account must prove its email address before it may log in.
+
+    In `required` mode `is_verified` says too little: it is true for whoever signed up while the mode was `off`.
+    """
+    return settings.email_verification == "required" and not (user.email_proven_at or user.marked_verified_at)
 
 
 def grant(db: Session, caller: CallerInfo, form: schemas.TokenRequest) -> schemas.Tokens:

@@ -37,6 +37,7 @@ from settings.loading import settings
 from telemetry import logs, metrics
 
 log = logs.logger()
+VERIFYING_LINKS = ("verify_email", "reset_password", "invitation")
 
 SECONDS_TO_WAIT_FOR_SMTP = 10  # for each answer of the server
 LEASE = timedelta(seconds=150)  # longer than any delivery that still makes progress: a dozen answers at the most
@@ -68,6 +69,12 @@ def queue(
         )
     )
     event.listen(db, "after_commit", lambda _: _news.set(), once=True)
+
+
+def queue_verification(db: Session, user: models.User) -> None:
+    """Queue the email with the link that verifies the address, unless a link that would do so is open already."""
+    if not any(one_time_tokens.is_open(db, user, purpose) for purpose in VERIFYING_LINKS):
+        queue(db, "verify_email", user, token=one_time_tokens.issue(db, user, "verify_email", user.email))
 
 
 class Rendered(NamedTuple):

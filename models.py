@@ -121,6 +121,8 @@ class User(Base):
     # When the owner proved the address by a mail. An account can be verified without: by EMAIL_VERIFICATION=off.
     email_proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When an administrator, an import or the settings declared the address verified, with no proof by its owner.
+    marked_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 

@@ -217,6 +217,9 @@ class HeldAccount(Schema):
     is_active: Yes
     is_verified: Yes
     email_proven_at: Moment | None
+    marked_verified_at: Moment | None = Field(
+        description="When somebody else than the owner declared the email address verified."
+    )
     created_at: Moment
     updated_at: Moment
 

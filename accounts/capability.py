@@ -18,7 +18,7 @@ def _export() -> list[Section]:
 
     account = (
         User.user_id, User.email, User.canonical_email, User.username, User.is_active, User.is_verified,
-        User.email_proven_at, User.created_at, User.updated_at,
+        User.email_proven_at, User.marked_verified_at, User.created_at, User.updated_at,
     )  # fmt: skip
     mail = (Mail.template, Mail.recipient, Mail.context, Mail.created_at, Mail.sent_at, Mail.gave_up_at, Mail.attempts)
     return [

@@ -70,6 +70,7 @@ def create_superuser(db: Session, address: str, username: str | None, hashed_pas
         username=username or schemas.display_name_for(address),
         hashed_password=hashed_password,
         is_verified=True,
+        marked_verified_at=models.now(),
     )
     with roles.serialized(db):
         if not registration.insert(db, user, "user", "superuser"):
@@ -101,7 +102,7 @@ def promote(db: Session, account: int, hashed_password: str | None) -> bool:
 def _take_over(db: Session, user: User, hashed_password: str | None) -> None:
     if hashed_password is None:
         raise errors.Conflict()
-    user.is_verified = True  # as for a superuser that is made anew
+    user.is_verified, user.marked_verified_at = True, models.now()  # as for a superuser that is made anew
     _replace_password(db, user, hashed_password, removes_unproven_credentials=True, removal_notices=False)
 
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 import audit
 import database
+import models
 import schemas
 from accounts import registration
 from credentials import passwords
@@ -37,6 +38,7 @@ def ensure(db: Session) -> None:
         username=settings.superuser_user_id,
         hashed_password=passwords.hash(settings.superuser_password) if settings.superuser_password else None,
         is_verified=True,
+        marked_verified_at=models.now(),
     )
     if registration.insert(db, user, "user", "superuser"):
         audit.record(db, audit.SYSTEM, "user.created", user.user_id)

@@ -181,6 +181,8 @@ def _conflict(entry: Entry, there: Mapping[str, str], ids: Set[str], known: role
     address = entry.address
     if not known.keys() >= set(entry.roles):
         return "roles names a role that does not exist"
+    if not roles.fit(entry.roles):
+        return f"roles {roles.TOO_LONG}"
     if entry.user_id and there.get(address, entry.user_id) != entry.user_id:
         return "email belongs to an account with another user_id"
     if entry.user_id in ids and address not in there:
@@ -252,6 +254,7 @@ def _row(user_id: str, entry: Entry) -> dict[str, Any]:
         "is_active": entry.is_active,
         "is_verified": entry.is_verified or entry.email_proven_at is not None,
         "email_proven_at": entry.email_proven_at,
+        "marked_verified_at": now if entry.is_verified else None,
         "created_at": entry.created_at or now,
         "updated_at": now,
     }

@@ -81,7 +81,8 @@ def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: Us
             _set_active(db, caller, actor_id, user, body.is_active)
         if body.email is not None and body.email != user.email:
             _set_address(db, caller, actor_id, user, body)
-        if body.is_verified is not None and body.is_verified != user.is_verified:
+        unmarked = user.email_proven_at is None and user.marked_verified_at is None
+        if body.is_verified is not None and (body.is_verified != user.is_verified or (body.is_verified and unmarked)):
             _set_verified(db, caller, actor_id, user, body.is_verified)
     return auth.managed_user_response(db, user)
 
@@ -106,7 +107,7 @@ def _set_address(db: Session, caller: CallerInfo, actor_id: str, user: User, bod
     audit.record(db, caller, "email.set", user.user_id, actor_id=actor_id)
     if same:  # only spelt in another way
         return
-    user.email_proven_at = None
+    user.email_proven_at = user.marked_verified_at = None
     user.is_verified = user.is_verified and settings.email_verification == "off"
     revocation.revoke(db, caller, user)
     _tell_of_address(db, user, old, body)
@@ -124,7 +125,7 @@ def _tell_of_address(db: Session, user: User, old: str, body: UserChange) -> Non
 
 
 def _set_verified(db: Session, caller: CallerInfo, actor_id: str, user: User, verified: bool) -> None:
-    user.is_verified = verified
+    user.is_verified, user.marked_verified_at = verified, models.now() if verified else None
     if not verified:
         user.email_proven_at = None
     action = "email.marked_verified" if verified else "email.marked_unverified"
@@ -139,6 +140,7 @@ def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, names
     with roles.serialized(db) as known:
         user = _held(db, who, user_id, known)
         roles.require_known(names, known, "roles")
+        roles.require_fit(names, "roles")
         if not roles.of_actor(db, who.user.user_id, "users:write", known).cover(roles.rights(names, known)):
             raise errors.Forbidden()
         _replace_roles(db, caller, who.user.user_id, user, names)

@@ -4,6 +4,7 @@
 with an account, so a change of a role holds with the next request of everybody who has it.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -21,6 +22,8 @@ from models import User, UserRole
 from schemas_admin import Role, RoleChange
 
 PERMISSIONS = capability.permissions()
+LONGEST_IN_A_TOKEN = 800  # a browser keeps no cookie above 4,096 bytes, and a token has other claims and a signature
+TOO_LONG = f"are too many for an access token: together their names may have {LONGEST_IN_A_TOKEN} characters"
 NOT_FOR_ADMINISTRATORS = {"roles:write", "users:impersonate"}
 Catalogue = Mapping[str, Role]
 BUILT_IN: Catalogue = {
@@ -129,6 +132,17 @@ def require_known(names: Iterable[str], known: Catalogue, field: str) -> None:
     """Raises ValidationFailed where there is no role of one of these names."""
     if not known.keys() >= set(names):
         raise errors.ValidationFailed(errors=[{"field": field, "message": "names a role that does not exist"}])
+
+
+def require_fit(names: Iterable[str], field: str) -> None:
+    """Raises ValidationFailed where an access token with these roles would be too long to be read, or for a cookie."""
+    if not fit(names):
+        raise errors.ValidationFailed(errors=[{"field": field, "message": TOO_LONG}])
+
+
+def fit(names: Iterable[str]) -> bool:
+    """Return whether an access token has room for these roles."""
+    return len(json.dumps(list(names), separators=(",", ":"))) <= LONGEST_IN_A_TOKEN
 
 
 # ----------------------------------------------------------------------------------------------------- made, changed

@@ -35,7 +35,7 @@ log = logs.logger()
 
 TYPE = "at+jwt"
 CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "email", "email_verified", "roles"]
-LONGEST = 4096
+LONGEST = 8192  # of a token with all the roles that an account could have before they were bounded
 SECONDS_OF_LEEWAY = 5  # the clocks of two machines are never quite the same
 THREE_PARTS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 SANE_ID = re.compile(r"[\x21-\x7e]{1,64}")

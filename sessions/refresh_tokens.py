@@ -20,7 +20,7 @@ from core.client_address import CallerInfo
 from models import Session, User
 from prepared import Prepared
 from sessions import sessions
-from sessions.sessions import USER_COLUMNS, Started
+from sessions.sessions import USER_COLUMNS, Started, may_be_in
 from settings.loading import settings
 from telemetry import metrics
 
@@ -80,6 +80,7 @@ _ROTATE = Prepared(
             Session.salted_from.is_(None) | not_(bindparam("unsalted", type_=Boolean)),
             User.id == Session.account_id,
             User.is_active,
+            may_be_in(),
         )
         .values(
             refresh_counter=Session.refresh_counter + 1,
@@ -104,6 +105,7 @@ _NEWEST = (
         Session.id == bindparam("sid"),
         Session.expires_at > bindparam("now", type_=models.UtcDateTime()),
         User.is_active,
+        may_be_in(),
     )
 )
 
@@ -122,6 +124,7 @@ def refresh(raw: str, caller: CallerInfo) -> tuple[Started, Row[Any]]:
             "counter": counter,
             "unsalted": shown.unsalted,
             "salts": signing.is_salted(),
+            "verified_only": sessions.verified_only(),
             "now": now,
             "idle": now + timedelta(days=settings.refresh_token_expire_days),
         },
@@ -129,7 +132,7 @@ def refresh(raw: str, caller: CallerInfo) -> tuple[Started, Row[Any]]:
     if rotated:
         metrics.REFRESHES.labels("rotated").inc()
         return _successor(shown, rotated), rotated
-    newest = database.read(_NEWEST, {"sid": session_id, "now": now})
+    newest = database.read(_NEWEST, {"sid": session_id, "now": now, "verified_only": sessions.verified_only()})
     if newest is None or counter >= newest.refresh_counter or not shown.may_be_ours(newest.salted_from):
         metrics.REFRESHES.labels("refused").inc()
         raise errors.InvalidRefreshToken()

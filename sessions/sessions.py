@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Boolean, ColumnElement, Row, bindparam, delete, not_, select, update
 from sqlalchemy.orm import Session as Transaction
 
 import database
@@ -33,6 +33,23 @@ USER_COLUMNS = (
     User.created_at,
     User.updated_at,
 )
+
+
+def may_be_in() -> ColumnElement[bool]:
+    """The condition that `auth.must_verify` does not hold for a user.
+
+    Switching EMAIL_VERIFICATION to `required` so ends the sessions of accounts that never proved their address.
+    """
+    return (
+        not_(bindparam("verified_only", type_=Boolean))
+        | User.email_proven_at.is_not(None)
+        | User.marked_verified_at.is_not(None)
+    )
+
+
+def verified_only() -> bool:
+    """The value of the parameter in `may_be_in`."""
+    return settings.email_verification == "required"
 
 
 class Started(NamedTuple):
@@ -77,6 +94,7 @@ _WHO = Prepared(
             Session.id == bindparam("sid"),
             User.user_id == bindparam("sub"),
             User.is_active,
+            may_be_in(),
             Session.expires_at > bindparam("now", type_=models.UtcDateTime()),
         )
     )
@@ -91,7 +109,9 @@ _NOTE_USE = (
 def user_of(session_id: str, user_id: str) -> Row[Any] | None:
     """The person of a session that lives, by one query; None when the session or the account has ended."""
     now = models.now()
-    found: Row[Any] | None = _WHO.first({"sid": session_id, "sub": user_id, "now": now})
+    found: Row[Any] | None = _WHO.first(
+        {"sid": session_id, "sub": user_id, "now": now, "verified_only": verified_only()}
+    )
     if found and now - found.last_used_at > timedelta(seconds=SECONDS_BETWEEN_USES_NOTED):
         database.write_only(
             _NOTE_USE, {"sid": session_id, "now": now, "before": now - timedelta(seconds=SECONDS_BETWEEN_USES_NOTED)}

@@ -172,7 +172,8 @@ class AccountSettings(BaseModel):
 
     email_verification: Literal["off", "optional", "required"] = setting(
         "off",
-        "`off`: accounts are verified from the start; `optional`: may log in before the proof; `required`: may not.",
+        "`off`: accounts are verified from the start; `optional`: may log in before the proof; `required`: may not. "
+        "Switched to `required`, it ends the sessions of accounts whose address was never proven.",
     )
     email_verification_ttl_hours: int = setting(24, "Life of a verification link.", ge=1, le=720)
     email_verification_code_expiry_minutes: int = setting(15, "Life of a verification code.", ge=1, le=1440)

@@ -67,7 +67,7 @@ LEFT_OUT = {
         "password_changed_at",
     },  # our number, a secret, the name again
     "user_roles": {"account_id"},
-    "sessions": {"account_id", "refresh_counter", "rotated_at", "authenticated_at"},
+    "sessions": {"account_id", "refresh_counter", "rotated_at", "authenticated_at", "salted_from"},
     "known_networks": {"account_id"},
     "oauth_users": {"account_id", "issuer", "email_verified"},
     "pending_sign_ups": {"account_id", "hashed_password"},

@@ -49,6 +49,38 @@ def test_a_role_is_made_read_changed_and_deleted(root):
     assert refusal(root.client.delete(f"/admin/roles/{name}")) == UNKNOWN
 
 
+def long_roles(maker, number):
+    names = [f"r{secrets.token_hex(31)}" for _ in range(number)]
+    for name in names:
+        assert maker.client.post("/admin/roles", {"name": name}).status_code == 201
+    return names
+
+
+def test_roles_that_no_token_has_room_for_are_refused(service, root):
+    """Or the account, and the last superuser's too, would be locked out by a token that is too long."""
+    person = with_roles(service, root, "rita", "user")
+    names = long_roles(root, 14)
+    answer = root.client.put(f"/admin/users/{person.user_id}/roles", {"roles": names})
+    assert refusal(answer) == INVALID
+    assert answer.json()["errors"][0]["field"] == "roles"
+    assert "800" in answer.json()["errors"][0]["message"]
+    assert root.client.put(f"/admin/users/{person.user_id}/roles", {"roles": names[:12]}).status_code == 200
+    assert person.logs_in().status_code == 200
+    assert len(person.tokens["access_token"]) < 2000
+    assert person.is_in()
+
+
+def test_a_token_with_all_the_roles_of_before_is_read(service, root, configure, monkeypatch):
+    """Fifty of sixty-three letters, an address as long as one can be, and the longest signature."""
+    person = with_roles(service, root, "rita", "user")
+    monkeypatch.setattr(roles, "LONGEST_IN_A_TOKEN", 10_000)
+    names = long_roles(root, 50)
+    assert root.client.put(f"/admin/users/{person.user_id}/roles", {"roles": names}).status_code == 200
+    assert person.logs_in().status_code == 200
+    assert 4096 < len(person.tokens["access_token"]) < 8192 - 3000
+    assert person.is_in()
+
+
 def test_a_change_holds_with_the_next_request(service, root):
     reader = new_role(root, "users:read")
     person = with_roles(service, root, "rita", "user", reader)

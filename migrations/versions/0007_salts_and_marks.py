@@ -1,7 +1,10 @@
-"""A random salt for the keys that are derived from the root secret.
+"""A random salt for the keys that are derived from the root secret, and who was marked as verified without a proof.
 
 Where there are accounts already, keys without the salt sign for another hour: servers of the release before this one do
 not know the salt, and may still be running.
+
+`marked_verified_at` tells accounts that an administrator, an import or the settings declared verified from those that
+EMAIL_VERIFICATION=off did. For accounts of before, the audit log and the superuser role tell.
 """
 
 import secrets
@@ -15,6 +18,13 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+MARKED = """
+is_verified AND email_proven_at IS NULL AND (
+    id IN (SELECT account_id FROM user_roles WHERE role = 'superuser')
+    OR user_id IN (SELECT user_id FROM audit_events WHERE action IN ('email.marked_verified', 'user.imported'))
+)
+"""
+
 
 def upgrade() -> None:
     salts = op.create_table(
@@ -26,7 +36,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_key_salts")),
     )
     op.add_column("sessions", sa.Column("salted_from", sa.Integer(), nullable=True))
+    op.add_column("users", sa.Column("marked_verified_at", sa.DateTime(timezone=True), nullable=True))
     now = datetime.now(UTC)
+    users = sa.table("users", sa.column("marked_verified_at", sa.DateTime(timezone=True)))
+    op.execute(sa.update(users).where(sa.text(MARKED)).values(marked_verified_at=now))
     in_use = op.get_bind().execute(sa.text("SELECT 1 FROM users LIMIT 1")).first() is not None
     op.bulk_insert(
         salts,

@@ -1,0 +1,130 @@
+"""EMAIL_VERIFICATION is switched to `required`: whoever never proved their address is out until they do."""
+
+import pytest
+import sqlalchemy
+
+import database
+import models
+from accounts import user_import
+from credentials import passwords
+from operations import migrations
+from people import Person, code_in, new_email, refusal, token_in, with_roles
+from settings.loading import settings
+from tests.operations.test_migrations import empty, upgrade  # noqa: F401 - one is a fixture
+
+OUT, BAD_REFRESH, NOT_VERIFIED = (401, "not_authenticated"), (401, "invalid_refresh_token"), (403, "email_not_verified")
+
+
+@pytest.fixture(params=["off", "optional"])
+def early(request, service, configure):
+    """Bob signed up while nobody asked for a proof, and is logged in; now it is asked for."""
+    configure(email_verification=request.param)
+    bob = Person(service, "bob")
+    assert bob.signs_up().status_code == 201
+    configure(email_verification="required")
+    return bob
+
+
+def test_the_session_has_ended(early, another_service):
+    assert refusal(early.client.get("/users/me")) == OUT
+    assert refusal(early.refreshes()) == BAD_REFRESH
+    told = another_service.post("/internal/introspect", {"token": early.client.token}).json()
+    assert told == {"active": False}
+
+
+def test_the_next_login_mails_the_link_and_the_link_opens_the_account(early, mailbox):
+    assert refusal(early.logs_in()) == NOT_VERIFIED
+    mail = mailbox.wait_for(early.email, containing="/verify-email")
+    answer = early.confirms(token_in(mail))
+    assert (answer.status_code, answer.json()["is_verified"]) == (200, True)
+    assert early.logs_in().status_code == 200
+    assert early.is_in()
+
+
+def test_so_does_the_code(early, mailbox):
+    early.logs_in()
+    assert early.types_code(code_in(mailbox.wait_for(early.email, containing="/verify-email"))).status_code == 200
+    assert early.logs_in().status_code == 200
+
+
+def test_many_logins_are_one_mail_for_as_long_as_its_link_lives(early, mailbox, clock):
+    def mails():
+        chosen = (models.Mail.recipient == early.email) & (models.Mail.template == "verify_email")
+        return len(database.read_all(sqlalchemy.select(models.Mail.id).where(chosen)))
+
+    for _ in range(3):
+        assert refusal(early.logs_in()) == NOT_VERIFIED
+    assert mails() == 1
+    clock.shift(settings.email_verification_ttl_hours * 3600 + 60)
+    for _ in range(3):
+        assert refusal(early.logs_in()) == NOT_VERIFIED
+    assert mails() == 2
+
+
+def test_a_wrong_password_mails_nothing(early):
+    before = database.read_all(sqlalchemy.select(models.Mail.id).where(models.Mail.recipient == early.email))
+    assert refusal(early.logs_in(password="not the password")) == (401, "invalid_credentials")
+    after = database.read_all(sqlalchemy.select(models.Mail.id).where(models.Mail.recipient == early.email))
+    assert len(before) == len(after)
+
+
+def test_whoever_has_proven_the_address_stays(alice, configure):
+    configure(email_verification="required")
+    assert alice.is_in()
+    assert alice.logs_in().status_code == 200
+
+
+def test_back_to_optional_the_sessions_are_there(early, configure):
+    configure(email_verification="optional")
+    assert early.is_in()
+
+
+def test_the_superuser_of_the_settings_stays(root, configure):
+    configure(email_verification="required")
+    assert root.is_in()
+
+
+def test_an_administrators_word_lets_in_though_it_is_no_proof(service, root, configure):
+    configure(email_verification="off")
+    bob = with_roles(service, root, "bob", "user")
+    configure(email_verification="required")
+    answer = root.client.patch(f"/admin/users/{bob.user_id}", {"is_verified": True})
+    assert (answer.status_code, answer.json()["is_verified"]) == (200, True)
+    assert bob.is_in()
+    assert root.client.patch(f"/admin/users/{bob.user_id}", {"is_verified": False}).status_code == 200
+    assert refusal(bob.client.get("/users/me")) == OUT
+
+
+def test_an_address_that_an_administrator_sets_waits_for_its_proof(service, root, configure):
+    configure(email_verification="off")
+    bob = with_roles(service, root, "bob", "user")
+    root.client.patch(f"/admin/users/{bob.user_id}", {"is_verified": True})
+    bob.email = new_email("moved")
+    assert root.client.patch(f"/admin/users/{bob.user_id}", {"email": bob.email}).status_code == 200
+    configure(email_verification="required")
+    assert refusal(bob.logs_in()) == NOT_VERIFIED
+
+
+def test_so_does_that_of_an_import(service, configure, tmp_path):
+    configure(email_verification="required")
+    for verified, status in ((True, 200), (False, 403)):
+        bob = Person(service, "bob")
+        stored = passwords.hash(bob.password)
+        line = f'{{"email": "{bob.email}", "is_verified": {str(verified).lower()}, "hashed_password": "{stored}"}}\n'
+        (tmp_path / "people.jsonl").write_text(line)
+        user_import.Import(print, lambda _: None).run(tmp_path / "people.jsonl")
+        assert bob.logs_in().status_code == status
+
+
+@pytest.mark.parametrize("sign", ["email.marked_verified", "user.imported", "superuser", None])
+def test_what_an_installation_of_before_knows_is_kept(empty, sign):  # noqa: F811
+    upgrade(empty, "0005")
+    with empty.begin() as connection:
+        connection.execute(sqlalchemy.text("INSERT INTO users (id, user_id, email, canonical_email, username, is_active, is_verified, created_at, updated_at) VALUES (1, 'a', 'a', 'a', 'a', true, true, '2026-01-01', '2026-01-01')"))  # fmt: skip
+        if sign == "superuser":
+            connection.execute(sqlalchemy.text("INSERT INTO user_roles (account_id, role) VALUES (1, 'superuser')"))
+        elif sign:
+            connection.execute(sqlalchemy.text("INSERT INTO audit_events (at, action, user_id, detail) VALUES ('2026-01-01', :sign, 'a', '{}')"), {"sign": sign})  # fmt: skip
+    migrations.migrate()
+    marked = database.read(sqlalchemy.select(models.User.marked_verified_at))[0]
+    assert (marked is not None) == (sign is not None)
