@@ -27,7 +27,7 @@ from operations import cleanup, startup
 from settings.loading import settings
 from settings.version import VERSION
 from telemetry import logs, sentry, tracing
-from web import connections, middleware, openapi, rate_limits
+from web import connections, error_pages, middleware, openapi, rate_limits
 
 log = logs.logger()
 CAPABILITIES = capability.enabled()
@@ -96,7 +96,7 @@ def create_app() -> FastAPI:
     logs.set_up()
     connections.install()
     handlers = [each.error_handler() for each in CAPABILITIES if each.error_handler]
-    handle: errors.Handler = handlers[-1] if handlers else errors.handle
+    handle: errors.Handler = handlers[-1] if handlers else error_pages.handle
     service = Service(
         title="Credential Management Service",
         version=VERSION,

@@ -15,7 +15,7 @@ import errors
 import schemas
 from settings import oauth_providers
 from settings.loading import settings
-from web import cookies, templates
+from web import cookies, error_pages, templates
 
 HOME = "/account"
 WANTED = re.compile(rf"{HOME}(/(name|password|email|export|delete|(un)?link/[\w-]+))?", re.ASCII)
@@ -180,13 +180,15 @@ async def handle(request: Request, error: Exception) -> Response:
     """
     path = request.scope["path"]
     if not (path in FORMS or path == HOME or path.startswith((f"{HOME}/", "/auth/continue"))):
-        return await errors.handle(request, error)
+        return await error_pages.handle(request, error)
     refusal = errors.from_exception(error)
     if isinstance(refusal, errors.NotAuthenticated):
         # Not twice: the browser also sends what somebody planted, or something else is wrong with the new one.
         return _to_the_login(path) if cookies.was_renewed(request) else _renewed_first(path)
     if isinstance(refusal, errors.InvalidRefreshToken):
         return _to_the_login(request.query_params.get("next", ""))
+    if not error_pages.accepts_html(request):
+        return await errors.handle(request, refusal)
     template = FORMS.get(getattr(request.scope.get("route"), "path", ""), "refused")
     # Without what an API's caller alone reads, and with the headers that go with the status.
     headers = errors.response_for(refusal, request, getattr(error, "headers", None)).headers

@@ -25,6 +25,7 @@ CAPABILITY = Capability(
         "internal.read_user": SERVICE,
         "internal.lookup_users": SERVICE,
         "system.welcome": ANYONE,
+        "system.security_contact": ANYONE,
         "system.health": ANYONE,
         "system.ready": ANYONE,
         "system.read_metrics": ANYONE,

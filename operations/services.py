@@ -1,6 +1,7 @@
 """What other services may ask: whether a token is good, and to end its session. And whoever reads the numbers."""
 
 import hmac
+from datetime import timedelta
 
 from fastapi import Request, Security
 from fastapi.openapi.models import HTTPBearer
@@ -10,12 +11,15 @@ from sqlalchemy.orm import Session
 import audit
 import auth
 import errors
+import models
 import schemas_service
 from core.client_address import CallerInfo
 from credentials import lookup
 from sessions import access_tokens, refresh_tokens, sessions
 from settings.loading import settings
 from web import service_tokens
+
+DAYS_A_CONTACT_IS_GOOD = 90  # it is written anew with each request
 
 
 class _ServiceToken(SecurityBase):
@@ -41,6 +45,20 @@ def require_metrics_token(authorization: str) -> None:
     known = bool(settings.metrics_token) and scheme.lower() == "bearer"
     if settings.production and not (known and hmac.compare_digest(shown.encode(), settings.metrics_token.encode())):
         raise errors.NotFound()
+
+
+def security_contact() -> str:
+    """Return the content of `security.txt` (RFC 9116). Raises NotFound where nobody is named."""
+    if not settings.security_contact:
+        raise errors.NotFound()
+    expires = (models.now() + timedelta(days=DAYS_A_CONTACT_IS_GOOD)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return "".join(
+        [
+            *(f"Contact: {contact}\n" for contact in settings.security_contact),
+            f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}\n",
+            f"Canonical: {settings.public_base_url}/.well-known/security.txt\n",
+        ]
+    )
 
 
 def introspect(raw: str) -> schemas_service.Introspection:

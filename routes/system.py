@@ -18,7 +18,7 @@ from operations import measurements, readiness, services
 from settings.loading import settings
 from settings.version import VERSION
 from telemetry import metrics
-from web import templates
+from web import error_pages, templates
 from web.openapi import documented
 
 PAGE_POLICY = (
@@ -39,11 +39,39 @@ _assets = {path.name: Path(str(path)) for path in (resources.files("fastapi_offl
 
 @router.head("/", include_in_schema=False)
 @router.get("/")
-async def welcome() -> schemas_service.Welcome:
-    """Which service this is."""
+async def welcome(request: Request, response: Response) -> schemas_service.Welcome:
+    """Which service this is. A page for a browser, which asks for `text/html`."""
+    response.headers["Vary"] = "Accept"
+    if error_pages.prefers_html(request):
+        return _welcome_page(request)  # type: ignore[return-value]
     return schemas_service.Welcome(
         message="Welcome to the Credential Management Service", version=VERSION, docs=f"{settings.public_base_url}/docs"
     )
+
+
+def _welcome_page(request: Request) -> Response:
+    page = templates.page(
+        request,
+        "welcome.html",
+        version=VERSION,
+        hosted_pages=settings.hosted_pages,
+        mailbox=settings.development_mailbox,
+    )
+    page.headers["Vary"] = "Accept"
+    return page
+
+
+@router.get(
+    "/.well-known/security.txt",
+    response_class=PlainTextResponse,
+    responses={
+        200: {"content": {"text/plain": {"example": "Contact: https://example.com/report\n"}}},
+        **documented(errors.NotFound),
+    },
+)
+async def security_contact() -> PlainTextResponse:
+    """Whom to tell of a vulnerability (RFC 9116). Only where SECURITY_CONTACT is set."""
+    return PlainTextResponse(services.security_contact())
 
 
 @router.head("/health", include_in_schema=False)

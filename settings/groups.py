@@ -36,6 +36,11 @@ class ServiceSettings(BaseModel):
     cors_origins: value_types.Origins = setting(
         (), "Origins that may call from a browser, comma-separated; the frontend's where it is not set."
     )
+    security_contact: value_types.Contacts = setting(
+        (),
+        "Whom to tell of a vulnerability, comma-separated: email addresses or `https://` URLs, which "
+        "`/.well-known/security.txt` lists (RFC 9116).",
+    )
     trusted_proxies: value_types.Networks = setting(
         (), "Addresses or networks whose `X-Forwarded-For` is believed; `unix` for a Unix socket."
     )

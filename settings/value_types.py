@@ -133,6 +133,16 @@ def _address(value: str) -> str:
     return value
 
 
+def _contact(value: str) -> str:
+    """A contact as RFC 9116 writes it: a URI."""
+    if re.fullmatch(r"https://[!-~]+", value):
+        return value
+    try:
+        return f"mailto:{_address(value.removeprefix('mailto:'))}"
+    except ValueError:
+        raise ValueError("must be email addresses or https:// URLs") from None
+
+
 def _normalised(value: str) -> str:
     return unicodedata.normalize("NFC", value)  # as every password is
 
@@ -147,6 +157,7 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_comma_separated)]
 RedirectUris = Annotated[tuple[Annotated[str, AfterValidator(_redirect_uri)], ...], BeforeValidator(_comma_separated)]
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_comma_separated)]
+Contacts = Annotated[tuple[Annotated[str, AfterValidator(_contact)], ...], BeforeValidator(_comma_separated)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 CharacterClasses = Annotated[
     tuple[Literal["upper", "lower", "digit", "symbol"], ...], BeforeValidator(_comma_separated)

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 
 from settings.loading import settings
 
+# Of pages: nothing but our own style, pictures and forms.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"

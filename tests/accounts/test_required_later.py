@@ -118,7 +118,7 @@ def test_so_does_that_of_an_import(service, configure, tmp_path):
 
 @pytest.mark.parametrize("sign", ["email.marked_verified", "user.imported", "superuser", None])
 def test_what_an_installation_of_before_knows_is_kept(empty, sign):  # noqa: F811
-    upgrade(empty, "0005")
+    upgrade(empty, "0006")
     with empty.begin() as connection:
         connection.execute(sqlalchemy.text("INSERT INTO users (id, user_id, email, canonical_email, username, is_active, is_verified, created_at, updated_at) VALUES (1, 'a', 'a', 'a', 'a', true, true, '2026-01-01', '2026-01-01')"))  # fmt: skip
         if sign == "superuser":

@@ -209,7 +209,7 @@ def test_a_new_installation_never_takes_anything_unsalted(empty, own_salt):  # n
 
 
 def test_one_with_accounts_goes_on_without_for_an_hour(empty, own_salt):  # noqa: F811
-    upgrade(empty, "0005")
+    upgrade(empty, "0006")
     with empty.begin() as connection:
         connection.execute(sqlalchemy.text("INSERT INTO users (user_id, email, canonical_email, username, is_active, is_verified, created_at, updated_at) VALUES ('a', 'a', 'a', 'a', true, true, '2026-01-01', '2026-01-01')"))  # fmt: skip
     migrations.migrate()

@@ -1,0 +1,127 @@
+"""Errors: a page for whoever asks for one, a problem for everybody else, on every path."""
+
+import re
+
+import httpx2
+import pytest
+
+from people import new_password
+from settings.loading import read
+
+# What Firefox and Chrome send for a page.
+FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+TOOLS = ["*/*", "application/json", "application/json, text/plain, */*", "application/json, text/html;q=0.5", "text/html;q=0", "text/plain", "", "text/html;q=x", "q=1,;,=", None]  # fmt: skip
+# A call that is refused, for every step that refuses.
+CALLS = {
+    "nothing there": ("GET", "/there/is/nothing", {}, 404),
+    "nothing there, under the prefix": ("GET", "/api/v1/there/is/nothing", {}, 404),
+    "nobody": ("GET", "/users/me", {}, 401),
+    "another method": ("DELETE", "/auth/login", {}, 405),
+    "no JSON": ("POST", "/auth/login", {"content": b"{", "headers": {"Content-Type": "application/json"}}, 400),
+    "a field": ("POST", "/auth/login", {"json": {"email": "x"}}, 422),
+    "too much": ("POST", "/auth/login", {"content": b"x" * 70_000}, 413),
+    "a provider": ("GET", "/oauth/nobody", {}, 404),
+}
+ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def asked(service, method, path, accept, **more):
+    headers = {**more.pop("headers", {}), **({"Accept": accept} if accept is not None else {})}
+    with httpx2.Client(base_url=service.url, trust_env=False) as client:
+        if accept is None:
+            del client.headers["accept"]
+        return client.request(method, path, headers=headers, **more)
+
+
+@ONCE
+@pytest.mark.parametrize("accept", [FIREFOX, CHROME, "TEXT/HTML"])
+@pytest.mark.parametrize("call", CALLS)
+def test_a_browser_gets_a_page(service, call, accept):
+    method, path, more, status = CALLS[call]
+    answer = asked(service, method, path, accept, **more)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert answer.headers["x-request-id"] in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert ("www-authenticate" in answer.headers) == (status == 401)
+    assert ("allow" in answer.headers) == (status == 405)
+    assert not re.search("<script", answer.text)
+
+
+@ONCE
+@pytest.mark.parametrize("accept", TOOLS, ids=str)
+@pytest.mark.parametrize("call", CALLS)
+def test_everybody_else_gets_a_problem(service, call, accept):
+    method, path, more, status = CALLS[call]
+    answer = asked(service, method, path, accept, **more)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert answer.json()["status"] == status
+
+
+@ONCE
+def test_oauth_2_keeps_the_form_of_its_own(service):
+    answer = asked(service, "POST", "/auth/token", FIREFOX, data={"grant_type": "x"})
+    assert answer.json()["error"] == "unsupported_grant_type"
+
+
+@ONCE
+def test_a_page_of_ours_is_a_problem_for_whoever_takes_no_html(here):
+    form = {"email": "alice@example.com", "password": new_password()}
+    origin = {"Origin": here.url}
+    problem = asked(here, "POST", "/login", "application/json", data=form, headers=origin)
+    assert (problem.status_code, problem.json()["code"]) == (401, "invalid_credentials")
+    page = asked(here, "POST", "/login", FIREFOX, data=form, headers=origin)
+    assert (page.status_code, page.headers["content-type"]) == (401, "text/html; charset=utf-8")
+
+
+@ONCE
+def test_nothing_that_was_sent_becomes_part_of_the_page(service):
+    answer = asked(service, "GET", "/<script>alert(1)</script>", FIREFOX)
+    assert "<script" not in answer.text
+    body = {"email": "<script>alert(1)</script>", "password": "<script>"}
+    assert "<script" not in asked(service, "POST", "/auth/login", FIREFOX, json=body).text
+
+
+def test_the_front_door_too(service, configure):
+    plain = asked(service, "GET", "/", "*/*")
+    assert plain.json()["message"] == "Welcome to the Credential Management Service"
+    page = asked(service, "GET", "/", FIREFOX)
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert 'href="/docs"' in page.text
+    assert "Accept" in plain.headers["vary"]
+    assert "Accept" in page.headers["vary"]
+
+
+def test_without_pages_of_our_own_errors_are_pages_all_the_same(start):
+    running = start(HOSTED_PAGES="false")
+    answer = asked(running, "GET", "/login", FIREFOX)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert 'href="/login"' not in asked(running, "GET", "/", FIREFOX).text
+
+
+# ----------------------------------------------------------------------------------------------------- security contact
+
+
+@ONCE
+def test_whom_to_tell_of_a_vulnerability(service, configure):
+    assert asked(service, "GET", "/.well-known/security.txt", "*/*").status_code == 404
+    configure(security_contact=("mailto:security@example.com", "https://example.com/report"))
+    answer = asked(service, "GET", "/.well-known/security.txt", "*/*")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    first, second, expires, canonical = answer.text.splitlines()
+    assert (first, second) == ("Contact: mailto:security@example.com", "Contact: https://example.com/report")
+    assert re.fullmatch(r"Expires: \d{4}-\d\d-\d\dT00:00:00Z", expires)
+    assert canonical.endswith("/.well-known/security.txt")
+
+
+def test_a_contact_is_an_address_or_a_page():
+    found = read({"SECURITY_CONTACT": "security@example.com, mailto:a@example.com, https://example.com/x"})
+    assert found.security_contact == ("mailto:security@example.com", "mailto:a@example.com", "https://example.com/x")
+    with pytest.raises(Exception, match="SECURITY_CONTACT: must be email addresses"):
+        read({"SECURITY_CONTACT": "call us"})
+
+
+@ONCE
+def test_no_answer_may_use_what_the_device_has(service):
+    for path in ("/", "/users/me", "/docs"):
+        assert "camera=()" in asked(service, "GET", path, "*/*").headers["permissions-policy"]
