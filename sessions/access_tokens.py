@@ -35,7 +35,7 @@ log = logs.logger()
 
 TYPE = "at+jwt"
 CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "email", "email_verified", "roles"]
-LONGEST = 8192  # of a token with all the roles that an account could have before they were bounded
+LONGEST = 6144  # `roles.LONGEST_IN_A_TOKEN` keeps a token below it
 SECONDS_OF_LEEWAY = 5  # the clocks of two machines are never quite the same
 THREE_PARTS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 SANE_ID = re.compile(r"[\x21-\x7e]{1,64}")
@@ -66,11 +66,18 @@ class Ring(NamedTuple):
 
 
 def issue(claims: dict[str, Any]) -> str:
-    """A signed access token with these claims, and our issuer and audience."""
+    """Return a signed access token with these claims, and our issuer and audience.
+
+    It can always be read: where an account has more roles than a token has room for, which it may from before they were
+    bounded, the token names none. This service asks the database for them anyway.
+    """
     key = _ring().signs
     headers = {"typ": TYPE} | ({"kid": key.kid} if key.kid else {})
     everything = {"iss": settings.jwt_issuer, "aud": settings.jwt_audience, **claims}
-    return jwt.encode(everything, key.private, key.algorithm, headers)
+    token = jwt.encode(everything, key.private, key.algorithm, headers)
+    if len(token) > LONGEST:
+        token = jwt.encode({**everything, "roles": []}, key.private, key.algorithm, headers)
+    return token
 
 
 def read(raw: str) -> dict[str, Any] | None:
