@@ -5,6 +5,7 @@
 """
 
 import importlib
+import os
 import select
 import threading
 import time
@@ -61,6 +62,14 @@ class Base(DeclarativeBase):
     )
 
 
+def _create_private(url: str) -> None:
+    """Create a SQLite file that only this user can read; SQLite gives its log files the same rights."""
+    path = sqlalchemy.make_url(url).database
+    if url.startswith("sqlite") and path and not path.startswith("file:"):
+        with suppress(OSError):  # where it cannot be created, the first connection says so
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
 def connect(url: str) -> None:
     """Point this process at a database. Opens no connection yet."""
     global engine, _single, _probe, _new_session
@@ -91,6 +100,7 @@ def _engine(url: str, connections: int) -> Engine:
         connect_args=SQLITE_OPTIONS if url.startswith("sqlite") else POSTGRESQL_OPTIONS,
     )
     if made.dialect.name == "sqlite":
+        event.listen(made, "do_connect", lambda *_: _create_private(url))
         event.listen(made, "connect", _set_up_sqlite)
         event.listen(made, "begin", _begin_immediate)
     else:

@@ -49,8 +49,6 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     sentry.begin(VERSION)
     for warning in settings.warnings:
         log.warning(warning)
-    if settings.production and not settings.smtp_host:
-        log.warning("SMTP_HOST: is not set; mails wait in the outbox until it is")
     passwords.warm_up()
     preparing, delivery, cleaning = startup.StartupThread(), email_utils.worker(), cleanup.CleanupThread()
     try:

@@ -147,6 +147,15 @@ class User(Base):
     )
 
 
+class SetupStep(Base):
+    """What startup has done once, and must not do again, such as creating the superuser."""
+
+    __tablename__ = "setup_steps"
+
+    name: Mapped[str] = mapped_column(String(128), primary_key=True)
+    done_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
 class AccountTally(Base):
     """How many accounts came, went, or changed: rows to be added up, written by triggers on `users`."""
 

@@ -75,7 +75,7 @@ def _login_methods(_db: Any, user: Any) -> int:
 CAPABILITY = Capability(
     name="accounts",
     settings=(groups.AccountSettings, groups.EmailSettings),
-    tables=("users", "user_roles", "account_tallies", "outbox", "pending_sign_ups"),
+    tables=("users", "user_roles", "account_tallies", "outbox", "pending_sign_ups", "setup_steps"),
     audit_events={
         "user.signed_up": "An account was created by sign-up, or by a first login with a provider (`detail.provider`).",
         "user.created": "An account was created by an administrator, at the command line, or at startup (the "

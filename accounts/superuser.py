@@ -9,7 +9,7 @@ import models
 import schemas
 from accounts import registration
 from credentials import passwords
-from models import AuditEvent, User
+from models import AuditEvent, SetupStep, User
 from settings.loading import settings
 from telemetry import logs
 
@@ -17,19 +17,21 @@ log = logs.logger()
 
 
 def ensure(db: Session) -> None:
-    """Make the superuser of the settings, unless it is there.
+    """Create the superuser of the settings, once: one that was deleted does not come back.
 
-    Any number of starts may do so at once: the constraint decides.
+    Any number of processes may start at once: the row that says so decides. In production a superuser is created only
+    where both its id and its address are set.
     """
-    its_id = select(User.id).where(User.user_id == settings.superuser_user_id)
-    if database.read(its_id):
+    if not settings.makes_superuser:
         return
-    if database.read(
-        select(AuditEvent.id).where(
-            AuditEvent.user_id == settings.superuser_user_id, AuditEvent.action == "user.deleted"
-        )
-    ):
-        log.warning("the superuser of SUPERUSER_USER_ID was deleted, and is not made again")
+    exists = db.scalar(select(User.id).where(User.user_id == settings.superuser_user_id)) is not None
+    first = _is_first(db)
+    if exists:
+        if first is False and settings.superuser_password and settings.production:
+            log.warning("SUPERUSER_PASSWORD: has no effect, the superuser exists already")
+        return
+    if not first:
+        log.warning("the superuser of SUPERUSER_USER_ID was deleted, and is not created again")
         return
     user = User(
         user_id=settings.superuser_user_id,
@@ -42,5 +44,17 @@ def ensure(db: Session) -> None:
     )
     if registration.insert(db, user, "user", "superuser"):
         audit.record(db, audit.SYSTEM, "user.created", user.user_id)
-    elif db.scalar(its_id) is None:
-        log.warning("no superuser was made: another account has the address of SUPERUSER_EMAIL")
+    else:
+        log.warning("no superuser was created: another account has the address of SUPERUSER_EMAIL")
+
+
+def _is_first(db: Session) -> bool:
+    """Whether no start has created this superuser before; from now on, one has."""
+    step = f"superuser {settings.superuser_user_id}"
+    done = database.upsert(SetupStep.__table__).values(name=step, done_at=models.now())
+    inserted = db.execute(done.on_conflict_do_nothing().returning(SetupStep.name)).scalar() is not None
+    # Releases before this table kept it in the audit log alone.
+    told = select(AuditEvent.id).where(
+        AuditEvent.user_id == settings.superuser_user_id, AuditEvent.action == "user.deleted"
+    )
+    return inserted and db.scalar(told.limit(1)) is None

@@ -18,7 +18,7 @@ from operations import measurements, readiness, services
 from settings.loading import settings
 from settings.version import VERSION
 from telemetry import metrics
-from web import error_pages, templates
+from web import cookies, error_pages, templates
 from web.openapi import documented
 
 PAGE_POLICY = (
@@ -136,7 +136,7 @@ def mailbox(request: Request, format: Literal["html", "json"] = "html") -> list[
 
     Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server.
     """
-    if not settings.development_mailbox:
+    if not settings.development_mailbox or not cookies.names_this_machine(request):
         raise errors.NotFound()
     mails = [
         schemas_service.SentMail(id=mail.id, to=mail.recipient, created_at=mail.created_at, **shown._asdict())

@@ -24,6 +24,22 @@ class Settings(
     model_config = ConfigDict(frozen=True)
 
     warnings: tuple[str, ...] = Field((), exclude=True)
+    several_workers: bool = Field(False, exclude=True)
+    given: frozenset[str] = Field(frozenset(), exclude=True)  # the fields that were set, and do not have their default
+
+    def is_set(self, field: str) -> bool:
+        """Whether a setting was given, by any of its names."""
+        return field in self.given
+
+    @property
+    def leads_elsewhere(self) -> bool:
+        """Whether links in emails lead to a frontend, and not to the hosted pages."""
+        return self.frontend_base_url != self.public_base_url
+
+    @property
+    def makes_superuser(self) -> bool:
+        """Whether startup creates a superuser. In production only where both its id and its address are set."""
+        return not self.production or (self.is_set("superuser_user_id") and self.is_set("superuser_email"))
 
     @property
     def production(self) -> bool:
@@ -47,7 +63,8 @@ class Settings(
         return not self.production and not self.smtp_host
 
 
-OPTIONS = {name: field for name, field in Settings.model_fields.items() if name != "warnings"}
+NOT_SETTINGS = {"warnings", "several_workers", "given"}
+OPTIONS = {name: field for name, field in Settings.model_fields.items() if name not in NOT_SETTINGS}
 
 
 def names_of(option: str) -> list[str]:

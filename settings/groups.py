@@ -30,11 +30,18 @@ class ServiceSettings(BaseModel):
         False, "Only so that an `.env` with `DEBUG=true` is refused in production; it has no other effect."
     )
     frontend_base_url: value_types.BaseUrl = setting(
-        "http://localhost:3000", "Links in mails lead here; set to nothing, to our own pages.", also=("FRONTEND_URL",)
+        "http://localhost:8000",
+        "The frontend, to which links in emails lead; where it is not set, they lead to the hosted pages.",
+        also=("FRONTEND_URL",),
     )
-    public_base_url: value_types.BaseUrl = setting("http://localhost:8000", "The address of this service itself.")
+    public_base_url: value_types.BaseUrl = setting(
+        "http://localhost:8000", "The URL of this service itself; without default in production."
+    )
     cors_origins: value_types.Origins = setting(
-        (), "Origins that may call from a browser, comma-separated; the frontend's where it is not set."
+        (),
+        "Origins that may call from a browser, comma-separated; the frontend's where it is not set, in development "
+        "else "
+        "`http://localhost:3000`.",
     )
     security_contact: value_types.Contacts = setting(
         (),
@@ -107,7 +114,7 @@ class TelemetrySettings(BaseModel):
     otel_exporter_otlp_endpoint: str = setting(
         "", "Where traces go: an OpenTelemetry collector that speaks OTLP over HTTP, such as `http://collector:4318`."
     )
-    metrics_token: str = setting("", "Opens `/metrics` in production; without it there is none.")
+    metrics_token: str = setting("", "Opens `/metrics` in production; without it there is none.", secret=True)
 
 
 class SessionSettings(BaseModel):
@@ -285,9 +292,14 @@ class AdministrationSettings(BaseModel):
         0, "Events of the trail that are older are removed: after 30 days at the earliest, and never with 0.", ge=0
     )
     superuser_user_id: str = setting(
-        "suvodutta", "`user_id` of the superuser that is made at the start.", pattern=r"^[\x21-\x7e]{1,64}$"
+        "suvodutta",
+        "`user_id` of the superuser that is created at startup; in production only where it and `SUPERUSER_EMAIL` "
+        "are set.",
+        pattern=r"^[\x21-\x7e]{1,64}$",
     )
-    superuser_email: value_types.EmailAddress = setting("suvodutta.isme@gmail.com", "Address of the superuser.")
+    superuser_email: value_types.EmailAddress = setting(
+        "suvodutta.isme@gmail.com", "Email address of the superuser; without default in production."
+    )
     superuser_password: value_types.NormalisedText = setting(
         "", "Password of the superuser when it is made; with none it gets in through a password reset."
     )
@@ -307,7 +319,7 @@ class LegacyApiSettings(BaseModel):
     dialects: value_types.Dialects = setting(
         value_types.DIALECTS,
         "Earlier systems whose routes are served, comma-separated: any of `storyapp`, `credentials`, "
-        "`authentication`, `balance_hub`, `enterprise`; or `all`, or `none`.",
+        "`authentication`, `balance_hub`, `enterprise`; or `all`, or `none`, the default in production.",
     )
     legacy_get_actions: bool = setting(
         True, "Whether the links of an earlier system, which act when they are opened, work; no mail of ours has them."

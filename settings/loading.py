@@ -42,13 +42,10 @@ def read(environment: Mapping[str, str]) -> Settings:
     values = (
         sources.database_from_parts(given) | sources.redis_from_parts(given) | values | sources.openid_servers(given)
     )
-    no_frontend = sources.is_set_to_empty(environment, names_of("frontend_base_url"))
-    if no_frontend:
-        values["frontend_base_url"] = values.get("public_base_url", OPTIONS["public_base_url"].default)
     if not values.get("jwt_secret") and values.get("environment", "development") == "development":
         values["jwt_secret"] = sources.development_secret()
     try:
-        found = Settings(**values)
+        found = Settings(**values, given=frozenset(values), several_workers=_several_workers())
     except ValidationError as error:
         # Never the value itself: it may be a secret.
         raise InvalidSettings(
@@ -59,16 +56,16 @@ def read(environment: Mapping[str, str]) -> Settings:
         ) from None
     for follows in (sources.derived_settings, sources.mail_server):
         found = found.model_copy(update=follows(found))
-    insecure = production_rules.violations(found, _secrets(found), several_workers=_several_workers())
-    if no_frontend and not found.hosted_pages:
-        insecure.append("FRONTEND_BASE_URL: is empty; set it, or HOSTED_PAGES=true, or links in mails lead nowhere")
+    insecure = production_rules.violations(found, _secrets(found))
+    if not found.leads_elsewhere and not found.hosted_pages:
+        insecure.append("FRONTEND_BASE_URL: is not set; set it, or HOSTED_PAGES=true: links in emails lead nowhere")
     if found.production and insecure:
         raise InvalidSettings(*insecure)
     if found.rate_limit_enabled and not found.redis_url and _several_workers():
         warnings.append("REDIS_URL: is not set; each worker limits requests by itself")
     # In development: a part that is only helpful stays off.
     found = found.model_copy(update=dict.fromkeys(production_rules.malformed(found), ""))
-    warnings += [*insecure, *production_rules.incomplete_providers(found)]
+    warnings += [*insecure, *production_rules.warnings(found), *production_rules.incomplete_providers(found)]
     warnings += production_rules.example_values(given, _all_names(), warnings)
     return found.model_copy(update={"warnings": tuple(warnings)})
 

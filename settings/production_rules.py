@@ -1,20 +1,28 @@
 """What stops a start in production, and is a warning in development: a line each, which says what to do."""
 
+import functools
 import importlib.util
+import ipaddress
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from settings import value_types
 
+LEAST_ROUNDS = 10
+LONGEST_ACCESS_TOKEN = 60  # minutes
+ADDRESSES_OF_PROVIDERS = (
+    "GOOGLE_ISSUER", "MICROSOFT_ISSUER", "LINKEDIN_ISSUER", "APPLE_ISSUER", "FACEBOOK_BASE_URL", "FACEBOOK_GRAPH_URL",
+    "GITHUB_BASE_URL", "GITHUB_API_URL",
+)  # fmt: skip
 A_GOOD_ONE = "a long random text, for example the output of: openssl rand -base64 48"
 # Their form is the provider's business; only what a document prints in their place is refused.
 # What a document prints in place of a value of one's own.
 AS_PRINTED = re.compile(r"\byour[-_]|@yourdomain|change[-_]?me|placeholder|^<", re.I)
 
 
-def violations(found: Any, secret: Mapping[str, str | tuple[str, ...]], *, several_workers: bool) -> list[str]:
+def violations(found: Any, secret: Mapping[str, str | tuple[str, ...]]) -> list[str]:
     """What must not be so in production. `secret` holds the values that must be strong, by the setting's name."""
     lines = [] if found.jwt_secret else [f"JWT_SECRET: is not set; set it to {A_GOOD_ONE}"]
     for name, value in secret.items():
@@ -27,7 +35,13 @@ def violations(found: Any, secret: Mapping[str, str | tuple[str, ...]], *, sever
         if AS_PRINTED.search(getattr(found, f"{name}_client_secret"))
     ]
     lines += [f"{name.upper()}: {form}" for name, form in malformed(found).items()]
-    lines += _unfit_for_production(found, several_workers) if found.production else []
+    if found.production:
+        lines += _lines(STOPS, found)
+        lines += [
+            f"OIDC_{server.name.upper()}_ISSUER: must be https://"
+            for server in found.oidc_providers
+            if _is_plain(server.issuer)
+        ]
     value_types.forget_dictionaries()
     return lines
 
@@ -49,25 +63,121 @@ def malformed(found: Any) -> dict[str, str]:
     return wrong | ({"otel_exporter_otlp_endpoint": "needs requirements-tracing.txt installed"} if lacks else {})
 
 
-def _unfit_for_production(found: Any, several_workers: bool) -> Iterator[str]:
-    if found.debug:
-        yield "DEBUG: must be off in production"
-    if found.expose_verification_token:
-        yield "EXPOSE_VERIFICATION_TOKEN: must be off in production, it proves any address"
-    if found.superuser_password and value_types.guesses(found.superuser_password) < value_types.PASSWORD_GUESSES:
-        yield "SUPERUSER_PASSWORD: is easy to guess; use a longer one, or none and a password reset"
-    if found.frontend_base_url.startswith("http://"):
-        yield "FRONTEND_BASE_URL: must begin with https:// in production"
-    if any(_is_plain_and_far(uri) and not found.frontend_base_url.startswith(uri) for uri in found.oauth_redirect_uris):
-        yield "OAUTH_REDIRECT_URIS: must begin with https:// in production: what is sent there opens a session"
-    if found.sqlite and several_workers:
-        yield "DATABASE_URL: SQLite serves one worker only; use postgresql:// or start a single worker"
+def _is_plain_field(field: str, found: Any) -> bool:
+    return _is_plain(getattr(found, field))
 
 
-def _is_plain_and_far(address: str) -> bool:
-    """Whether it is http:// on another machine. An app may listen on its own (RFC 8252, 7.3)."""
-    parts = urlsplit(address)
-    return parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1")
+class Rule(NamedTuple):
+    """One row of the production checks: the setting, when it applies, and what to do."""
+
+    name: str
+    applies: Callable[[Any], bool]
+    advice: str
+
+
+# Each of these stops a start in production: it has no honest use there.
+STOPS = (
+    Rule("DEBUG", lambda s: s.debug, "must be off in production"),
+    Rule("EXPOSE_VERIFICATION_TOKEN", lambda s: s.expose_verification_token, "must be off: it verifies any address"),
+    Rule(
+        "SUPERUSER_PASSWORD",
+        lambda s: (
+            bool(s.superuser_password) and value_types.guesses(s.superuser_password) < value_types.PASSWORD_GUESSES
+        ),
+        "is easy to guess; use a longer one, or none and a password reset",
+    ),
+    Rule("PUBLIC_BASE_URL", lambda s: not s.is_set("public_base_url"), "is not set; set it to the URL of this service"),
+    Rule("PUBLIC_BASE_URL", lambda s: _is_plain(s.public_base_url) and s.is_set("public_base_url"), "must be https://"),
+    Rule("FRONTEND_BASE_URL", lambda s: _is_plain(s.frontend_base_url) and s.leads_elsewhere, "must be https://"),
+    Rule(
+        "CORS_ORIGINS", lambda s: s.is_set("cors_origins") and any(map(_is_plain, s.cors_origins)), "must be https://"
+    ),
+    Rule(
+        "OAUTH_REDIRECT_URIS",
+        lambda s: s.is_set("oauth_redirect_uris") and any(map(_is_plain_and_far, s.oauth_redirect_uris)),
+        "must be https://: what is sent there opens a session",
+    ),
+    Rule(
+        "EMAIL_VERIFICATION",
+        lambda s: not s.is_set("email_verification"),
+        "is not set; choose `required`, `optional` or `off`",
+    ),
+    Rule(
+        "TRUSTED_PROXIES",
+        lambda s: any(map(_is_too_wide, s.trusted_proxies)),
+        "must be /8 or narrower (IPv6: /16): everybody in it could write their own address",
+    ),
+    Rule("BCRYPT_ROUNDS", lambda s: s.bcrypt_rounds < LEAST_ROUNDS, f"must be at least {LEAST_ROUNDS}"),
+    Rule(
+        "DATABASE_URL",
+        lambda s: s.sqlite and s.several_workers,
+        "SQLite serves one worker only; use postgresql:// or start a single worker",
+    ),
+    *(
+        Rule(name, functools.partial(_is_plain_field, name.lower()), "must be https://")
+        for name in ADDRESSES_OF_PROVIDERS
+    ),
+)
+# Each of these is a warning in production, in the log and in `manage.py check`: it may be meant.
+WARNS = (
+    Rule("EMAIL_VERIFICATION", lambda s: s.email_verification == "off", "is off; nobody proves an email address"),
+    Rule("SMTP_HOST", lambda s: not s.smtp_host, "is not set; emails wait in the outbox until it is"),
+    Rule(
+        "SMTP_SECURITY", lambda s: bool(s.smtp_host) and s.smtp_security == "none", "is none; emails go in clear text"
+    ),
+    Rule("SUPERUSER_EMAIL", lambda s: not s.makes_superuser, "is not set; no superuser is created at startup"),
+    Rule(
+        "DATABASE_URL",
+        lambda s: not s.sqlite and _is_far(s.database_url) and not _demands_tls(s.database_url),
+        "the database is on another machine, without TLS; add ?sslmode=verify-full",
+    ),
+    Rule(
+        "REDIS_URL",
+        lambda s: s.redis_url.startswith("redis://") and _is_far(s.redis_url),
+        "Redis is on another machine, without TLS; use rediss://",
+    ),
+    Rule(
+        "ACCESS_TOKEN_EXPIRE_MINUTES",
+        lambda s: s.access_token_expire_minutes > LONGEST_ACCESS_TOKEN,
+        "is over an hour; services that verify tokens themselves hear of a logout that late",
+    ),
+    Rule("RATE_LIMIT_ENABLED", lambda s: not s.rate_limit_enabled, "is off; nothing limits requests"),
+    Rule("DIALECTS", lambda s: bool(s.dialects), "is set; routes of earlier systems are served"),
+    Rule("LEGACY_GET_ACTIONS", lambda s: bool(s.dialects) and s.legacy_get_actions, "is on; opening a link acts"),
+)
+
+
+def _lines(rules: Iterable[Rule], found: Any) -> list[str]:
+    return [f"{rule.name}: {rule.advice}" for rule in rules if rule.applies(found)]
+
+
+def warnings(found: Any) -> list[str]:
+    """Return what may be meant in production, and should be known."""
+    return _lines(WARNS, found) if found.production else []
+
+
+def _is_plain(url: str) -> bool:
+    return url.startswith("http://")
+
+
+def _is_plain_and_far(url: str) -> bool:
+    """Whether it is http:// on another machine. A native app may listen on its own (RFC 8252, 7.3)."""
+    return _is_plain(url) and _is_far(url)
+
+
+def _is_far(url: str) -> bool:
+    return (urlsplit(url).hostname or "localhost") not in ("localhost", "127.0.0.1", "::1")
+
+
+def _demands_tls(database_url: str) -> bool:
+    return re.search(r"[?&]sslmode=(require|verify-ca|verify-full)\b", database_url) is not None
+
+
+def _is_too_wide(written: str) -> bool:
+    if "/" not in written and ":" not in written and "." not in written:
+        return False  # a word, such as `unix`
+    network = ipaddress.ip_network(written)
+    return network.prefixlen < (8 if network.version == 4 else 16)
 
 
 def incomplete_providers(found: Any) -> list[str]:

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from settings import value_types
 
+DEVELOPMENT = ("http://localhost:3000",)  # where a frontend runs while it is written
 SECRET_FILE = Path(".jwt-secret")
 LARGEST_SECRET = 64 * 1024  # characters
 
@@ -122,20 +123,23 @@ def openid_variable(name: str, part: str) -> str:
     return f"OIDC_{name.replace('-', '_')}_{part}".upper()
 
 
-def is_set_to_empty(environment: Mapping[str, str], names: list[str]) -> bool:
-    """Whether somebody says, by one of its names, that there is no such thing."""
-    told = [environment[name].strip() for name in names if name in environment]
-    return bool(told) and not any(told)
-
-
 def derived_settings(found: Any) -> dict[str, Any]:
-    """The settings that follow from others where they are not set themselves."""
-    parts = urlsplit(found.frontend_base_url)
-    frontend = (f"{parts.scheme}://{parts.netloc}",)
+    """Return the settings that follow from others, or from the environment, where they are not set themselves."""
+    production = found.production
+    frontend_url = found.frontend_base_url if found.is_set("frontend_base_url") else found.public_base_url
+    parts = urlsplit(frontend_url)
+    frontend = (f"{parts.scheme}://{parts.netloc}",) if found.is_set("frontend_base_url") or production else DEVELOPMENT
+
+    def unless_set(field: str, value: Any) -> Any:
+        return getattr(found, field) if found.is_set(field) or not production else value
+
     return {
-        "log_format": found.log_format or ("json" if found.production else "text"),
+        "log_format": found.log_format or ("json" if production else "text"),
         "jwt_issuer": found.jwt_issuer or found.public_base_url,
-        "hosted_pages": found.hosted_pages and not (found.production and "hosted_pages" not in found.model_fields_set),
+        "frontend_base_url": frontend_url,
+        "hosted_pages": unless_set("hosted_pages", False),
+        "dialects": unless_set("dialects", ()),
+        "legacy_get_actions": unless_set("legacy_get_actions", False),
         "cors_origins": found.cors_origins or frontend,
         "oauth_redirect_uris": found.oauth_redirect_uris or frontend,
         "mail_from": found.mail_from or f"noreply@{urlsplit(found.public_base_url).hostname}",

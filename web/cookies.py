@@ -51,6 +51,15 @@ def _own_origins() -> list[str]:
     return [f"{parts.scheme}://{name}{port}" for name in names]
 
 
+def names_this_machine(request: Request) -> bool:
+    """Whether the Host header names this machine, or the service's own URL.
+
+    A page on the internet can make its own name resolve to this machine (DNS rebinding), and read what it serves.
+    """
+    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    return host in ("localhost", "127.0.0.1", "::1", urlsplit(settings.public_base_url).hostname)
+
+
 def access_token(request: Request) -> str | None:
     """Return the access token of the cookie."""
     return _sent(request).get(_named(ACCESS))

@@ -36,6 +36,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_pending_sign_ups")),
     )
     op.create_index(op.f("ix_pending_sign_ups_expires_at"), "pending_sign_ups", ["expires_at"], unique=False)
+    op.create_table(
+        "setup_steps",
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_setup_steps")),
+    )
     op.drop_index("uq_one_time_tokens_account_id_purpose", "one_time_tokens")
     op.create_index(
         "uq_one_time_tokens_account_id_purpose",

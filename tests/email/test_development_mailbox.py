@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import httpx
 import pytest
 
 import database
@@ -88,3 +89,13 @@ def test_in_production_there_is_none_with_and_without_a_mail_server(start, mailb
             assert refusal(Client(running.url).get(path)) == (404, "not_found")
         assert "mailbox" not in Client(running.url).get("/openapi.json").text
         running.kill()
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example"]
+)
+def test_a_name_that_only_points_here_reads_no_mail(service, configure, host):
+    configure(smtp_host="")
+    for path in ("/dev/mailbox", "/dev/mailbox?format=json"):
+        assert httpx.get(f"{service.url}{path}", headers={"Host": host}).status_code == 404
+    assert httpx.get(f"{service.url}/dev/mailbox", headers={"Host": "localhost:1"}).status_code == 200

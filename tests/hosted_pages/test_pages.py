@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 
 import main
+import tables
 from browser import Cookie
 from people import Client, Person, code_in, link_in, new_email, new_password, refusal, token_in
 from reader import ONCE, Reader, heading, notice
@@ -159,6 +160,7 @@ def test_somebody_comes_with_a_provider_and_takes_it_off_again(reader, google):
     page = reader.follows(reader.service.url + button, clicked_on=str(page.url))
     assert (page.url.path, reader.email in page.text) == ("/account", True)
     assert "Unlink" in page.text
+    tables.as_if_just_authenticated()
     reader.opens("/account/unlink/google")
     assert reader.sends().status_code == 409
 

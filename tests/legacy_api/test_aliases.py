@@ -181,7 +181,15 @@ def test_the_service_starts_with_their_file_as_it_is(start, tmp_path, name):
 @pytest.mark.parametrize("name", FILES)
 def test_their_settings_are_refused_in_production(name):
     with pytest.raises(InvalidSettings) as refused:
-        read(variables(FILES[name]) | {"ENVIRONMENT": "production", "FRONTEND_BASE_URL": "https://app.example.com"})
+        read(
+            variables(FILES[name])
+            | {
+                "ENVIRONMENT": "production",
+                "FRONTEND_BASE_URL": "https://app.example.com",
+                "PUBLIC_BASE_URL": "https://id.example.com",
+                "EMAIL_VERIFICATION": "required",
+            }
+        )
     assert any(line.startswith("JWT_SECRET: is an example") for line in refused.value.lines)
 
 

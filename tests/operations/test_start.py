@@ -1,7 +1,10 @@
 """Starting: with no setting at all, twice at once, refused in one line where it would not be safe, and ending."""
 
+import contextlib
+import json
 import secrets
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -132,6 +135,16 @@ UNSAFE = {
     "debug": ("DEBUG", {"DEBUG": "true"}),
     "http frontend": ("FRONTEND_BASE_URL", {"FRONTEND_BASE_URL": "http://app.elsewhere.example"}),
     "no frontend": ("FRONTEND_BASE_URL", {"FRONTEND_BASE_URL": None}),
+    "no address": ("PUBLIC_BASE_URL", {"PUBLIC_BASE_URL": None}),
+    "http address": ("PUBLIC_BASE_URL", {"PUBLIC_BASE_URL": "http://accounts.service.example"}),
+    "http origin": ("CORS_ORIGINS", {"CORS_ORIGINS": "https://app.service.example,http://app.elsewhere.example"}),
+    "http provider": ("GOOGLE_ISSUER", {"GOOGLE_ISSUER": "http://accounts.google.example"}),
+    "http company server": ("OIDC_X_ISSUER", {"OIDC_PROVIDERS": "x", "OIDC_X_ISSUER": "http://id.example", "OIDC_X_CLIENT_ID": "x", "OIDC_X_CLIENT_SECRET": "x"}),
+    "no choice of verification": ("EMAIL_VERIFICATION", {"EMAIL_VERIFICATION": None}),
+    "every proxy": ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "0.0.0.0/0"}),
+    "every proxy of IPv6": ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "10.0.0.1,2000::/3"}),
+    "cheap hashes": ("BCRYPT_ROUNDS", {"BCRYPT_ROUNDS": "9"}),
+    "short metrics token": ("METRICS_TOKEN", {"METRICS_TOKEN": "a"}),
     "http redirect": ("OAUTH_REDIRECT_URIS", {"OAUTH_REDIRECT_URIS": "http://app.elsewhere.example"}),
     "example of a provider": ("GOOGLE_CLIENT_SECRET", {"GOOGLE_CLIENT_ID": "x", "GOOGLE_CLIENT_SECRET": "your_google_secret"}),
     "exposed token": ("EXPOSE_VERIFICATION_TOKEN", {"EXPOSE_VERIFICATION_TOKEN": "true"}),
@@ -200,11 +213,14 @@ def test_sqlite_with_two_workers_gives_up_in_production(start):
     assert "Traceback" not in refused.log.read_text()
 
 
-def test_a_good_production_starts_and_warns_of_nothing_but_mail(start):
+def test_a_good_production_warns_of_what_may_be_meant_and_creates_no_superuser(start):
     running = start(**production())
-    warnings = [line for line in running.log.read_text().splitlines() if "warning" in line]
-    assert len(warnings) == 1
-    assert "SMTP_HOST" in warnings[0]
+    warned = [
+        json.loads(line)["event"].partition(":")[0]
+        for line in running.log.read_text().splitlines()
+        if '"warning"' in line
+    ]
+    assert warned == ["SMTP_HOST", "SUPERUSER_EMAIL", "RATE_LIMIT_ENABLED"]
     assert Person(running, "alice").signs_up().status_code == 201
 
 
@@ -318,4 +334,37 @@ def test_whoever_has_the_superusers_address_already_does_not_become_one(start):
     running.environment |= {"SUPERUSER_EMAIL": "root@example.com", "SUPERUSER_USER_ID": "root"}
     running.start()
     assert mallory.me()["roles"] == ["user"]
-    assert "no superuser was made" in running.log.read_text()
+    assert "no superuser was created" in running.log.read_text()
+
+
+def test_a_sqlite_file_is_for_its_user_alone(start, tmp_path):
+    Person(start(), "alice").signs_up()
+    files = list(tmp_path.glob("*.db*"))
+    assert len(files) >= 1
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+
+
+def test_a_superuser_that_was_deleted_does_not_come_back_when_the_audit_log_has_forgotten_it(start):
+    running = start(SUPERUSER_PASSWORD="a horse, a battery, a staple")
+    root = Person(running, "root")
+    root.email, root.password = "suvodutta.isme@gmail.com", "a horse, a battery, a staple"
+    root.logs_in()
+    other = Person(running, "other")
+    other.signs_up()
+    path = f"/admin/users/{other.me()['user_id']}/roles"
+    assert root.client.put(path, {"roles": ["superuser"]}).status_code == 200
+    assert root.client.delete("/users/me", {"password": root.password}).status_code == 204
+    running.stop()
+    with contextlib.closing(sqlite3.connect(running.folder / "test.db")) as database:
+        names = [
+            name
+            for (name,) in database.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_events'"
+            )
+        ]
+        for name in names:
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute("DELETE FROM audit_events")
+        database.commit()
+    running.start()
+    assert root.logs_in().status_code == 401

@@ -136,7 +136,8 @@ def test_production_starts_with_what_the_compose_file_sets(tmp_path):
         shutil.rmtree(tmp_path / "secrets")
         found = read(VALUES | with_secrets_from(tmp_path, environment))  # as env_file and environment do
         assert found.production
-        assert found.warnings == ()
+        # The database and Redis are containers beside it, on a network of their own.
+        assert [line for line in found.warnings if "without TLS" not in line] == []
         assert found.deliver_mail is (name != "api")
         mounted = {Path(v).name for n, v in environment.items() if n.endswith("_FILE")}
         assert mounted == set(file["services"][name]["secrets"])

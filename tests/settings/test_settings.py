@@ -21,7 +21,7 @@ def test_with_a_secret_alone_everything_has_its_promised_default():
     assert (found.bcrypt_rounds, found.password_min_length, found.password_require) == (12, 8, ())
     assert (found.email_verification, found.email_verification_ttl_hours) == ("off", 24)
     assert (found.email_verification_code_expiry_minutes, found.password_reset_ttl_minutes) == (15, 30)
-    assert (found.frontend_base_url, found.public_base_url) == ("http://localhost:3000", "http://localhost:8000")
+    assert (found.frontend_base_url, found.public_base_url) == ("http://localhost:8000", "http://localhost:8000")
     assert (found.superuser_user_id, found.superuser_email) == ("suvodutta", "suvodutta.isme@gmail.com")
     assert (found.hash_queue, found.refresh_reuse_grace_seconds, found.trusted_proxies) == (64, 10, ())
     assert found.development_mailbox
@@ -37,7 +37,12 @@ def test_what_is_not_set_follows_from_what_is():
 
 
 def test_the_log_is_for_programs_in_production_and_for_people_in_development():
-    production = BASE | {"ENVIRONMENT": "production", "FRONTEND_BASE_URL": "https://shop.example"}
+    production = BASE | {
+        "ENVIRONMENT": "production",
+        "FRONTEND_BASE_URL": "https://shop.example",
+        "PUBLIC_BASE_URL": "https://id.shop.example",
+        "EMAIL_VERIFICATION": "off",
+    }
     assert (read(BASE).log_format, read(production).log_format) == ("text", "json")
     assert read(production | {"LOG_FORMAT": "text"}).log_format == "text"
 
@@ -171,8 +176,63 @@ def test_another_user_alone_is_no_mail_server():
     assert read(BASE | {"SMTP_USER": "shop@example.com"}).development_mailbox
 
 
+LEAST = BASE | {
+    "ENVIRONMENT": "production", "FRONTEND_BASE_URL": "https://shop.example", "PUBLIC_BASE_URL": "https://id.shop.example",
+    "EMAIL_VERIFICATION": "required", "SMTP_HOST": "mail.shop.example", "SUPERUSER_USER_ID": "root",
+    "SUPERUSER_EMAIL": "root@shop.example", "DATABASE_URL": "postgresql://u:p@db.example/d?sslmode=verify-full",
+}  # fmt: skip
+
+
+def test_a_sound_production_warns_of_nothing_and_serves_no_aids():
+    found = read(LEAST)
+    assert found.warnings == ()
+    assert (found.dialects, found.legacy_get_actions, found.hosted_pages, found.makes_superuser) == (
+        (),
+        False,
+        False,
+        True,
+    )
+
+
+@pytest.mark.parametrize(("name", "changes"), [
+    ("EMAIL_VERIFICATION", {"EMAIL_VERIFICATION": "off"}), ("SMTP_HOST", {"SMTP_HOST": ""}),
+    ("SMTP_SECURITY", {"SMTP_SECURITY": "none"}), ("SUPERUSER_EMAIL", {"SUPERUSER_USER_ID": ""}),
+    ("SUPERUSER_EMAIL", {"SUPERUSER_EMAIL": ""}), ("DATABASE_URL", {"DATABASE_URL": "postgresql://u:p@db.example/d"}),
+    ("DATABASE_URL", {"DATABASE_URL": "postgresql://u:p@db.example/d?sslmode=prefer"}),
+    ("REDIS_URL", {"REDIS_URL": "redis://cache.example:6379/0"}), ("DIALECTS", {"DIALECTS": "storyapp"}),
+    ("ACCESS_TOKEN_EXPIRE_MINUTES", {"ACCESS_TOKEN_EXPIRE_MINUTES": "61"}), ("RATE_LIMIT_ENABLED", {"RATE_LIMIT_ENABLED": "false"}),
+    ("LEGACY_GET_ACTIONS", {"DIALECTS": "authentication", "LEGACY_GET_ACTIONS": "true"}),
+])  # fmt: skip
+def test_what_may_be_meant_in_production_is_a_warning(name, changes):
+    warned = [line.partition(":")[0] for line in read(LEAST | changes).warnings]
+    assert name in warned
+    assert set(warned) <= {name, "DIALECTS"}
+
+
+def test_nothing_of_it_is_a_warning_where_it_stays_on_this_machine():
+    here = {"DATABASE_URL": "postgresql://u:p@localhost/d", "REDIS_URL": "redis://127.0.0.1:6379/0"}
+    assert read(LEAST | here).warnings == ()
+
+
+def test_without_a_frontend_links_lead_to_the_hosted_pages():
+    assert read(BASE).frontend_base_url == read(BASE).public_base_url
+    assert read(BASE).cors_origins == ("http://localhost:3000",)
+    with pytest.raises(InvalidSettings, match="FRONTEND_BASE_URL"):
+        read(LEAST | {"FRONTEND_BASE_URL": ""})
+    found = read(LEAST | {"FRONTEND_BASE_URL": "", "HOSTED_PAGES": "true"})
+    assert found.frontend_base_url == "https://id.shop.example"
+
+
 def test_production_has_no_development_mailbox():
-    found = read(BASE | {"ENVIRONMENT": "production", "FRONTEND_BASE_URL": "https://shop.example"})
+    found = read(
+        BASE
+        | {
+            "ENVIRONMENT": "production",
+            "FRONTEND_BASE_URL": "https://shop.example",
+            "PUBLIC_BASE_URL": "https://id.shop.example",
+            "EMAIL_VERIFICATION": "off",
+        }
+    )
     assert not found.development_mailbox
 
 
@@ -249,7 +309,16 @@ def test_a_providers_secret_out_of_a_document_is_a_warning_and_a_refusal_in_prod
     given = {"GOOGLE_CLIENT_ID": "your_google_client_id", "GOOGLE_CLIENT_SECRET": "your_google_client_secret"}
     assert read(BASE | given).warnings[0].startswith("GOOGLE_CLIENT_SECRET: is an example")
     with pytest.raises(InvalidSettings) as refused:
-        read(BASE | given | {"ENVIRONMENT": "production", "FRONTEND_BASE_URL": "https://shop.example"})
+        read(
+            BASE
+            | given
+            | {
+                "ENVIRONMENT": "production",
+                "FRONTEND_BASE_URL": "https://shop.example",
+                "PUBLIC_BASE_URL": "https://id.shop.example",
+                "EMAIL_VERIFICATION": "off",
+            }
+        )
     assert refused.value.lines[0].startswith("GOOGLE_CLIENT_SECRET: is an example")
 
 
@@ -272,7 +341,12 @@ def test_with_no_place_to_return_to_it_is_the_frontends_origin():
 
 
 def test_pages_of_our_own_are_for_development_and_for_whoever_sets_them():
-    live = BASE | {"ENVIRONMENT": "production", "FRONTEND_BASE_URL": "https://shop.example"}
+    live = BASE | {
+        "ENVIRONMENT": "production",
+        "FRONTEND_BASE_URL": "https://shop.example",
+        "PUBLIC_BASE_URL": "https://id.shop.example",
+        "EMAIL_VERIFICATION": "off",
+    }
     assert read(BASE).hosted_pages
     assert not read(BASE | {"HOSTED_PAGES": "false"}).hosted_pages
     assert not read(live).hosted_pages
@@ -283,7 +357,7 @@ def test_pages_of_our_own_are_for_development_and_for_whoever_sets_them():
 def test_with_a_frontend_set_to_nothing_mails_lead_to_our_own_pages(name):
     found = read(BASE | {name: " ", "PUBLIC_BASE_URL": "https://id.shop.example/id"})
     assert found.frontend_base_url == "https://id.shop.example/id"
-    assert found.cors_origins == ("https://id.shop.example",)
+    assert found.cors_origins == ("http://localhost:3000",)
     assert found.places_to_return_to[-2:] == ("https://id.shop.example/id/login", "https://id.shop.example/id/account")
     assert read(BASE | {name: ""}).frontend_base_url == "http://localhost:8000"
 
@@ -295,9 +369,9 @@ def test_another_name_for_the_frontend_still_counts_beside_an_empty_one():
 
 def test_mails_must_lead_somewhere():
     nowhere = BASE | {"FRONTEND_BASE_URL": "", "HOSTED_PAGES": "false", "PUBLIC_BASE_URL": "https://id.shop.example"}
-    assert [line for line in read(nowhere).warnings if "links in mails lead nowhere" in line]
-    with pytest.raises(InvalidSettings, match="FRONTEND_BASE_URL: is empty"):
-        read(nowhere | {"ENVIRONMENT": "production"})
+    assert [line for line in read(nowhere).warnings if "links in emails lead nowhere" in line]
+    with pytest.raises(InvalidSettings, match="FRONTEND_BASE_URL: is not set"):
+        read(nowhere | {"ENVIRONMENT": "production", "EMAIL_VERIFICATION": "off"})
 
 
 def test_with_no_pages_a_login_returns_to_the_frontend_alone():

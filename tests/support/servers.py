@@ -268,6 +268,7 @@ def environment_of(folder: Path, mailbox: Mailbox | None = None, **environment: 
         "ENV_FILE": os.devnull,
         "BCRYPT_ROUNDS": "4",
         "RATE_LIMIT_ENABLED": "false",
+        "FRONTEND_BASE_URL": "http://localhost:3000",
         "DATABASE_URL": f"sqlite:///{folder}/test.db",
         "PYTHONPATH": str(PROJECT),
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -284,6 +285,8 @@ def production(**changes: str) -> dict[str, str]:
         "JWT_SECRET": secrets.token_urlsafe(48),
         "FRONTEND_BASE_URL": "https://app.service.example",
         "PUBLIC_BASE_URL": "https://accounts.service.example",
+        "EMAIL_VERIFICATION": "optional",
+        "BCRYPT_ROUNDS": "10",
         **changes,
     }
 
