@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import sqlalchemy.event
 from fastapi import Depends, Request
-from sqlalchemy import ColumnElement, Select, case, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, func, literal, or_, select, union, update
 from sqlalchemy.orm import Session
 
 import database
@@ -69,13 +69,27 @@ def _drop(db: Session) -> None:
     db.info.pop("events", None)
 
 
-def anonymize(db: Session, user_id: str) -> None:
-    """Take a deleted person's addresses and user agents out of the trail; the bare id stays."""
+def anonymize(db: Session, user_id: str, after: int, limit: int) -> int | None:
+    """Blank the IP addresses and user agents in a batch of a deleted user's events; the bare id stays.
+
+    after: the id of the newest event that is done. Returns that of the batch, or None where it was the last one.
+    """
     db.flush()
-    concerned = or_(AuditEvent.user_id == user_id, AuditEvent.actor_id == user_id)
-    _open_the_way(db, "audit.forgotten_user", user_id)
-    db.execute(update(AuditEvent).where(concerned).values(ip=None, user_agent=None))
-    _open_the_way(db, "audit.forgotten_user", "")
+    batch = union(
+        *(_next_events(column, user_id, after, limit) for column in (AuditEvent.user_id, AuditEvent.actor_id))
+    )
+    ids = sorted(db.scalars(select(batch.subquery().c.id)))[:limit]
+    if ids:
+        _open_the_way(db, "audit.forgotten_user", user_id)
+        blank = update(AuditEvent).where(AuditEvent.id.in_(ids)).values(ip=None, user_agent=None)
+        db.execute(blank.execution_options(synchronize_session=False))
+        _open_the_way(db, "audit.forgotten_user", "")
+    return ids[-1] if len(ids) == limit else None
+
+
+def _next_events(column: Any, user_id: str, after: int, limit: int) -> Any:
+    found = select(AuditEvent.id).where(column == user_id, AuditEvent.id > after).order_by(AuditEvent.id).limit(limit)
+    return select(found.subquery().c.id)
 
 
 def delete_expired(db: Session, limit: int) -> int:

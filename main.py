@@ -61,7 +61,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     cleaning.start()
     yield
     preparing.stopping.set()
-    cleaning.stopping.set()
+    cleaning.stop()
     if delivery.is_alive():
         delivery.stop()
     database.disconnect()

@@ -35,6 +35,7 @@ def _export() -> list[Section]:
             # Whether a change of the address reached its recipient tells whether that address has an account.
             lambda user: select(*mail).where(Mail.account_id == user.id, Mail.template != "change_email"),
             "outbox",
+            key=Mail.id,
         ),
         Section(
             "pending_sign_ups",

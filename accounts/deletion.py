@@ -22,7 +22,7 @@ def delete_own(db: Session, caller: CallerInfo, who: Current, password: str | No
 
 def delete(db: Session, user: User) -> None:
     """Delete an account that is held, with everything on the person; the trail keeps the bare id."""
-    for record in capability.installed():
-        record.erase(db, user)
     db.delete(user)  # sessions, tokens, mails, networks and roles go with it
     db.flush()
+    for record in capability.installed():
+        record.erase(db, user)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from administration import models as _models  # noqa: F401 - its tables are always there
 from core.capability import Capability, Section
 from settings import groups
 
@@ -15,16 +16,18 @@ def _export() -> list[Section]:
         Section(
             "activity",
             Event,
-            lambda user: audit.events_of(user.user_id).order_by(AuditEvent.id),
+            lambda user: audit.events_of(user.user_id),
             "audit_events",
             "What happened to the account.",
+            AuditEvent.id,
         ),
         Section(
             "acts",
             Event,
-            lambda user: audit.events_by(user.user_id).order_by(AuditEvent.id),
+            lambda user: audit.events_by(user.user_id),
             "audit_events",
             "What the user did to others: of those only the bare id.",
+            AuditEvent.id,
         ),
     ]
 
@@ -32,8 +35,10 @@ def _export() -> list[Section]:
 def _maintain(batch: int) -> dict[str, int]:
     import audit
     import database
+    from administration import erasure
     from settings.loading import settings
 
+    erasure.run()
     total, deleted = 0, batch
     while settings.audit_retention_days and deleted == batch:
         with database.transaction() as db:
@@ -43,15 +48,15 @@ def _maintain(batch: int) -> dict[str, int]:
 
 
 def _erase(db: Any, user: Any) -> None:
-    import audit
+    from administration import erasure
 
-    audit.anonymize(db, user.user_id)
+    erasure.begin(db, user)
 
 
 CAPABILITY = Capability(
     name="administration",
     settings=(groups.AdministrationSettings,),
-    tables=("roles", "audit_events"),
+    tables=("roles", "audit_events", "erasures"),
     permissions=("users:read", "users:write", "roles:read", "roles:write", "audit:read"),
     audit_events={
         "user.disabled": "An administrator disabled the account; its sessions and links ended.",

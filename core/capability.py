@@ -42,7 +42,8 @@ class Section(NamedTuple):
     """One section of a user's data export.
 
     `rows` answers the statement that selects the section's rows for a `schemas.User`; `schema` is the shape of one row.
-    `table` is the table that the section covers, so that a test finds a table without a section.
+    `table` is the table that the section covers, so that a test finds a table without a section. Where there may be
+    many rows, `key` is the numeric column by which they are read in batches.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Section(NamedTuple):
     rows: Callable[[Any], Any]
     table: str
     description: str | None = None
+    key: Any = None
 
 
 class Expired(NamedTuple):

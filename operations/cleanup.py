@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import database
 import errors
 import models
+from administration import erasure
 from core import capability
 from settings.loading import settings
 from telemetry import logs, metrics
@@ -53,11 +54,25 @@ class CleanupThread(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(name="housekeeping", daemon=True)
-        self.stopping = threading.Event()
+        self._stopping = False
+
+    def stop(self) -> None:
+        """End after the batch at hand."""
+        self._stopping = True
+        erasure.requested.set()
 
     def run(self) -> None:
-        while not self.stopping.wait(settings.housekeeping_interval_minutes * 60):
+        # What a restart interrupted goes on at once.
+        erasure.requested.set()
+        while True:
+            woken = erasure.requested.wait(settings.housekeeping_interval_minutes * 60)
+            erasure.requested.clear()
+            if self._stopping:
+                return
             try:
+                if woken:
+                    erasure.run()
+                    continue
                 log.info("swept", **run())
                 metrics.SWEEPS.labels("ok").inc()
                 metrics.LAST_SWEEP.set_to_current_time()

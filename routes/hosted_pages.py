@@ -6,7 +6,7 @@ Each calls the same verb as the API. `pages.py` has what they look like.
 from typing import Annotated
 
 from fastapi import Depends, Form, Path, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import StreamingResponse
 
 import auth
 import errors
@@ -300,7 +300,7 @@ def unlink_provider(provider: Provider, body: Presence, db: Db, caller: Caller, 
 @router.get("/account/export")
 def export(who: CurrentUser) -> Response:
     headers = {"Content-Disposition": 'attachment; filename="account.json"'}
-    return JSONResponse(privacy.export(who.user).model_dump(mode="json"), headers=headers)
+    return StreamingResponse(privacy.export(who.user), media_type="application/json", headers=headers)
 
 
 @router.get("/account/delete")

@@ -1,8 +1,8 @@
 """/users/me: one's own account."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Response
 from fastapi.responses import StreamingResponse
 
 import audit
@@ -93,10 +93,10 @@ def list_activity(page: Annotated[schemas_admin.Page, Query()], who: CurrentUser
     return audit.activity(who.user.user_id, page)
 
 
-@router.get("/export", response_model=privacy.response_schema())
-def export_me(who: CurrentUser) -> Any:
+@router.get("/export", response_model=privacy.response_schema(), responses=documented(errors.RateLimited))
+def export_me(who: CurrentUser) -> Response:
     """Everything that is held on the person, by section. No secret is in it."""
-    return privacy.export(who.user)
+    return StreamingResponse(privacy.export(who.user), media_type="application/json")
 
 
 others = routes.router(prefix="/users", tags=["users"], responses=documented(errors.NotAuthenticated, errors.Forbidden))

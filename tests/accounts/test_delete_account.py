@@ -4,15 +4,19 @@ import threading
 import time
 
 import pytest
+import sqlalchemy.exc
 from passlib import hash as schemes
-from sqlalchemy import event
+from sqlalchemy import event, func, insert, or_, select
 
 import audit
 import database
+import models
 import tables
 from accounts import deletion
 from accounts import superuser as superuser_of_settings
+from administration import erasure
 from credentials import lookup
+from models import AuditEvent
 from people import Client, Person, at_once, new_email, new_password, refusal, statuses, superuser
 from settings.loading import settings
 
@@ -204,3 +208,59 @@ def test_no_statement_of_a_deletion_reads_a_whole_table(alice):
         for statement, values in told:
             plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars())
             assert "Seq Scan" not in plan, plan
+
+
+def write_events(person, number):
+    """As many events of one account as hours of wrong codes would write."""
+    row = {
+        "action": "email.verification_failed",
+        "user_id": person.user_id,
+        "ip": "203.0.113.9",
+        "user_agent": "x",
+        "detail": {},
+    }
+    for _ in range(number // 5000):
+        with database.transaction() as db:
+            db.execute(insert(AuditEvent), [row | {"at": models.now()}] * 5000)
+
+
+def not_blanked(person):
+    mine = or_(AuditEvent.user_id == person.user_id, AuditEvent.actor_id == person.user_id)
+    return database.read_all(select(func.count()).where(mine, AuditEvent.ip.is_not(None)))[0][0]
+
+
+def test_an_account_with_many_events_is_deleted_at_once_and_blanked_in_batches(alice, amy, root, monkeypatch):
+    write_events(alice, 20_000)
+    monkeypatch.setattr(erasure.requested, "set", lambda: None)
+    assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
+    assert not alice.is_in()
+    assert 0 < not_blanked(alice) <= 20_000
+    assert erasure.run() >= 1
+    assert not_blanked(alice) == 0
+    assert erasure.run() == 0
+
+
+def test_a_role_changes_while_an_erasure_goes_on(alice, amy, root, monkeypatch):
+    write_events(alice, 10_000)
+    assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
+    running = threading.Thread(target=erasure.run)
+    running.start()
+    assert root.client.put(f"/admin/users/{amy.user_id}/roles", {"roles": ["user", "admin"]}).status_code == 200
+    running.join()
+    assert not_blanked(alice) == 0
+
+
+def test_workers_that_erase_at_once_and_one_that_died_lose_nothing(alice, monkeypatch):
+    write_events(alice, 10_000)
+    monkeypatch.setattr(erasure.requested, "set", lambda: None)
+    assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
+    assert erasure._continue(alice.user_id)  # and then this worker dies
+    at_once(*[erasure.run] * 4)
+    assert not_blanked(alice) == 0
+
+
+def test_nothing_of_a_living_user_is_blanked(alice, database_url):
+    if "postgresql" not in database_url:
+        pytest.skip("SQLite has no roles")
+    with pytest.raises(sqlalchemy.exc.DBAPIError), database.transaction() as db:
+        audit.anonymize(db, alice.user_id, 0, 100)

@@ -9,7 +9,7 @@ import pytest
 import database
 import tables
 from accounts import privacy
-from people import new_email
+from people import new_email, refusal
 
 
 def test_a_person_sees_all_that_is_held_on_them(alice, amy):
@@ -92,3 +92,18 @@ def test_each_column_is_exported_and_described_or_left_out_for_a_reason(table):
     exported = [column.key for column in SECTIONS[table].rows(SimpleNamespace(id=1)).selected_columns]
     assert set(exported) == set(database.Base.metadata.tables[table].columns.keys()) - LEFT_OUT[table]
     assert list(SECTIONS[table].schema.model_fields) == exported
+
+
+def test_an_export_is_streamed_in_batches_and_one_at_a_time(alice, monkeypatch):
+    monkeypatch.setattr(privacy, "BATCH", 3)
+    for number in range(8):
+        alice.client.patch("/users/me", {"username": f"Alice {number}"})
+    found = alice.client.get("/users/me/export").json()
+    renamed = [event["id"] for event in found["activity"] if event["action"] == "user.renamed"]
+    assert len(renamed) == 8
+    assert renamed == sorted(renamed)
+    user = SimpleNamespace(id=alice.me()["id"], user_id=alice.user_id)
+    unread = privacy.export(user)
+    assert refusal(alice.client.get("/users/me/export")) == (429, "rate_limited")
+    assert len(list(unread)) > 20
+    assert alice.client.get("/users/me/export").status_code == 200

@@ -1,0 +1,19 @@
+"""The tables of administration."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database import Base
+from models import UtcDateTime, now
+
+
+class Erasure(Base):
+    """A deleted user whose events in the audit log are still to be blanked, and up to which one that is done."""
+
+    __tablename__ = "erasures"
+
+    user_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    done_to: Mapped[int] = mapped_column(BigInteger, default=0)
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
