@@ -120,6 +120,8 @@ class User(Base):
     is_verified: Mapped[bool] = mapped_column(default=False)
     # When the owner proved the address by a mail. An account can be verified without: by EMAIL_VERIFICATION=off.
     email_proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When an administrator set the address, until its owner has verified it. No password reset goes there till then.
+    email_set_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When an administrator, an import or the settings declared the address verified, with no proof by its owner.
     marked_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

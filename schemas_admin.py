@@ -18,6 +18,7 @@ from schemas import (
     Moment,
     NewAddress,
     Number,
+    Presence,
     PublicId,
     Schema,
     ShownAddress,
@@ -100,8 +101,8 @@ class NewUser(Input):
     username: Username | None = None
 
 
-class UserChange(Input):
-    """What is left out stays as it is."""
+class UserChange(Presence):
+    """What is left out stays as it is. `password` is the administrator's own, unless their login is recent."""
 
     username: Username | None = None
     email: NewAddress | None = None
@@ -109,7 +110,9 @@ class UserChange(Input):
     is_verified: Yes | None = None
 
 
-class RolesOfUser(Input):
+class RolesOfUser(Presence):
+    """`password` is the administrator's own, unless their login is recent."""
+
     roles: RoleNames = Field(examples=[["user", "support"]])
 
 
@@ -149,8 +152,8 @@ class Role(Input):
     inherits: RoleNames = Field([], description="Roles whose permissions it has too.", examples=[["user"]])
 
 
-class RoleChange(Input):
-    """What is left out stays as it is."""
+class RoleChange(Presence):
+    """What is left out stays as it is. `password` is the administrator's own, unless their login is recent."""
 
     description: Description | None = Field(None, examples=["May look accounts up"])
     permissions: Permissions | None = Field(None, examples=[["users:read"]])

@@ -54,13 +54,14 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
     yield Expired("mails", Mail, Mail.sent_at < now - timedelta(days=DAYS_A_SENT_EMAIL_IS_KEPT))
 
 
-def _maintain(_batch: int) -> dict[str, int]:
+def _maintain(batch: int) -> dict[str, int]:
     import database
-    from accounts import tallies
+    from accounts import expiry, tallies
 
+    expired = expiry.run(batch)
     with database.transaction() as db:
         tallies.compact(db)
-    return {}
+    return {"unverified_accounts": expired}
 
 
 def _prepare(db: Any) -> None:
@@ -86,6 +87,7 @@ CAPABILITY = Capability(
         "user.secured": "The owner ended every session and linked identity by the link in the email after a reset.",
         "user.renamed": "The display name changed.",
         "user.deleted": "The account was deleted, by its owner or by an administrator.",
+        "user.expired": "The account was deleted: its email address was not verified in time.",
         "user.disowned": "The owner of the email address reported an unauthorised sign-up; the account was deleted.",
         "email.verification_requested": "A new verification email was requested.",
         "email.verification_failed": "A verification code was wrong.",
@@ -108,6 +110,7 @@ CAPABILITY = Capability(
         "email_changed": (),
         "email_changed_away": (Link("link", "/undo-email-change", "undo_email_change"),),
         "invitation": (Link("link", "/accept-invitation", "invitation"),),
+        "new_superuser": (),
         "password_changed": (),
         "password_reset": (Link("link", "/secure-account", "secure_account"),),
         "reset_password": (Link("link", "/reset-password", "reset_password"),),

@@ -16,7 +16,7 @@ import email_utils
 import errors
 import models
 import schemas
-from accounts import registration
+from accounts import registration, superuser
 from authorization import roles
 from credentials import lookup, throttling
 from models import User, UserRole
@@ -107,6 +107,7 @@ def _take_over(db: Session, user: User, hashed_password: str | None) -> None:
 
 
 def _add_superuser(db: Session, user: User) -> None:
+    superuser.tell_of_new(db, user)
     before = user.roles
     db.add(UserRole(account_id=user.id, role="superuser"))
     user.updated_at = models.now()

@@ -21,7 +21,7 @@ def mark_verified(
     address before keeps them. Sessions and open links end each time, except the session to keep.
     """
     first = user.email_proven_at is None
-    user.is_verified, user.email_proven_at = True, user.email_proven_at or models.now()
+    user.is_verified, user.email_proven_at, user.email_set_at = True, user.email_proven_at or models.now(), None
     if first:
         db.execute(delete(PendingSignUp).where(PendingSignUp.account_id == user.id))
     revocation.revoke(

@@ -8,7 +8,7 @@ import email_utils
 import errors
 import models
 import schemas
-from accounts import ownership
+from accounts import ownership, verification
 from auth import Current
 from core import capability
 from core.client_address import CallerInfo
@@ -25,9 +25,22 @@ def request_reset(db: Session, caller: CallerInfo, address: str) -> None:
     active = user is not None and user.is_active
     audit.record(db, caller, "password.reset_requested", user.user_id if user else None, sent=active)
     if user is not None and active:
-        email_utils.queue(
-            db, "reset_password", user, token=one_time_tokens.issue(db, user, "reset_password", user.email)
-        )
+        send_reset(db, user)
+
+
+def send_reset(db: Session, user: User) -> None:
+    """Send the owner a link to set a new password.
+
+    To an address that an administrator set, a link to verify it goes instead: an administrator must not choose the
+    mailbox that opens an account (ASVS 5.0, 6.4.6).
+    """
+    if user.email_set_at is None:
+        token = one_time_tokens.issue(db, user, "reset_password", user.email)
+        email_utils.queue(db, "reset_password", user, token=token)
+    elif capability.login_methods(db, user):
+        verification.send_verification(db, user)
+    else:
+        verification.send_invitation(db, user)  # invited, and never logged in: nothing can be taken over
 
 
 def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str) -> None:

@@ -5,11 +5,12 @@ from sqlalchemy.orm import Session
 
 import audit
 import database
+import email_utils
 import models
 import schemas
 from accounts import registration
 from credentials import passwords
-from models import AuditEvent, SetupStep, User
+from models import AuditEvent, SetupStep, User, UserRole
 from settings.loading import settings
 from telemetry import logs
 
@@ -58,3 +59,10 @@ def _is_first(db: Session) -> bool:
         AuditEvent.user_id == settings.superuser_user_id, AuditEvent.action == "user.deleted"
     )
     return inserted and db.scalar(told.limit(1)) is None
+
+
+def tell_of_new(db: Session, user: User) -> None:
+    """Tell a new superuser, and every other one."""
+    others = select(User).join(UserRole).where(UserRole.role == "superuser", User.is_active, User.id != user.id)
+    for recipient in [user, *db.scalars(others)]:
+        email_utils.queue(db, "new_superuser", recipient, email=user.email, user_id=user.user_id)

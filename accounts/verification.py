@@ -39,7 +39,7 @@ def send_takeover(db: Session, user: User) -> None:
 def resend_verification(db: Session, caller: CallerInfo, address: str) -> None:
     """Send a new verification email, which ends the previous one. Does not show whether there is such an account."""
     user = lookup.lock_by_email(db, address)
-    waits = user is not None and user.is_active and not user.is_verified
+    waits = user is not None and user.is_active and (not user.is_verified or auth.must_verify(user))
     audit.record(db, caller, "email.verification_requested", user.user_id if user else None, sent=waits)
     if user is not None and waits:
         _send_again(db, user)

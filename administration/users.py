@@ -4,6 +4,11 @@ The ladder: nobody changes an account that may do what they may not, or gives aw
 rights are read again inside the transaction, so whoever has just lost them changes nothing more.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,15 +18,15 @@ import email_utils
 import errors
 import models
 import schemas
-from accounts import deletion, email_change, registration, verification
+from accounts import deletion, email_change, password_changes, registration, superuser, verification
 from auth import Current
 from authorization import roles
 from authorization.roles import Catalogue
 from core import capability
 from core.client_address import CallerInfo
-from credentials import lookup, one_time_tokens
+from credentials import lookup
 from models import User, UserRole
-from schemas_admin import NewUser, UserChange
+from schemas_admin import NewUser, RolesOfUser, UserChange
 from sessions import revocation, sessions
 from settings.loading import settings
 
@@ -72,6 +77,8 @@ def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: Us
     Raises NotFound, Forbidden (one's own address too), EmailTaken, LastSuperuser.
     """
     actor_id = who.user.user_id
+    if body.email is not None:
+        auth.reauthenticate(db, caller, who, body.password)
     with roles.serialized(db) as known:
         user = _held(db, who, user_id, known)
         if body.username is not None and body.username != user.username:
@@ -108,6 +115,7 @@ def _set_address(db: Session, caller: CallerInfo, actor_id: str, user: User, bod
     if same:  # only spelt in another way
         return
     user.email_proven_at = user.marked_verified_at = None
+    user.email_set_at = models.now()
     user.is_verified = user.is_verified and settings.email_verification == "off"
     revocation.revoke(db, caller, user)
     _tell_of_address(db, user, old, body)
@@ -132,18 +140,24 @@ def _set_verified(db: Session, caller: CallerInfo, actor_id: str, user: User, ve
     audit.record(db, caller, action, user.user_id, actor_id=actor_id)
 
 
-def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, names: list[str]) -> schemas.ManagedUser:
+def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, body: RolesOfUser) -> schemas.ManagedUser:
     """Give an account these roles and no others.
 
-    Raises NotFound, Forbidden, ValidationFailed for an unknown one, LastSuperuser.
+    Every superuser is told of a new one. Raises ReauthenticationRequired, NotFound, Forbidden, ValidationFailed for an
+    unknown one, LastSuperuser.
     """
+    auth.reauthenticate(db, caller, who, body.password)
+    names = body.roles
     with roles.serialized(db) as known:
         user = _held(db, who, user_id, known)
+        was_superuser = roles.rights(user.roles, known).superuser
         roles.require_known(names, known, "roles")
         roles.require_fit(names, "roles")
         if not roles.of_actor(db, who.user.user_id, "users:write", known).cover(roles.rights(names, known)):
             raise errors.Forbidden()
         _replace_roles(db, caller, who.user.user_id, user, names)
+        if roles.rights(names, known).superuser and not was_superuser:
+            superuser.tell_of_new(db, user)
     return auth.managed_user_response(db, user)
 
 
@@ -172,23 +186,31 @@ def log_out(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None
     audit.record(db, caller, "user.logged_out_everywhere", user_id, actor_id=who.user.user_id)
 
 
-def send_reset(db: Session, caller: CallerInfo, who: Current, user_id: str) -> bool:
+def send_reset(db: Session, caller: CallerInfo, who: Current, user_id: str, password: str | None = None) -> bool:
     """Mail the owner a link to set a new password.
 
     Whether it was sent: a disabled account gets none. Raises NotFound, Forbidden.
     """
+    auth.reauthenticate(db, caller, who, password)
     user = _held(db, who, user_id)
     audit.record(db, caller, "password.reset_requested", user_id, actor_id=who.user.user_id, sent=user.is_active)
     if user.is_active:
-        email_utils.queue(
-            db, "reset_password", user, token=one_time_tokens.issue(db, user, "reset_password", user.email)
-        )
+        password_changes.send_reset(db, user)
     return user.is_active
 
 
-def delete(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None:
+def delete(db: Session, caller: CallerInfo, who: Current, user_id: str, password: str | None = None) -> None:
     """Delete an account with everything held on the person. Raises NotFound, Forbidden, LastSuperuser."""
+    auth.reauthenticate(db, caller, who, password)
     with roles.serialized(db) as known:
         deletion.delete(db, _held(db, who, user_id, known))
         # Written afterwards, so that it keeps from where the administrator did it.
         audit.record(db, caller, "user.deleted", user_id, actor_id=who.user.user_id)
+
+
+def visible(who: Current, user: schemas.ManagedUser, changed: Iterable[str]) -> Any:
+    """Return what an administrator may see of an account that they changed: without `users:read`, what was changed."""
+    if "users:read" in roles.current_rights(who.user.roles).permissions:
+        return user
+    shown = {"user_id": user.user_id} | {name: getattr(user, name) for name in changed if name != "password"}
+    return JSONResponse(jsonable_encoder(shown))

@@ -181,7 +181,7 @@ def change(db: Session, caller: CallerInfo, actor_id: str, name: str, body: Role
     """
     with serialized(db) as known:
         before = _made_one(name, known)
-        after = before.model_copy(update=body.model_dump(exclude_none=True))
+        after = before.model_copy(update=body.model_dump(exclude_none=True, exclude={"password"}))
         _demand_sound(after, known)
         _demand_reach(db, actor_id, before, known)
         _demand_reach(db, actor_id, after, known)

@@ -1,10 +1,11 @@
 """/admin: accounts, roles, the trail and the figures. What each route requires stands on its door."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path, Query
 
 import audit
+import auth
 import errors
 import routes
 import schemas
@@ -14,6 +15,7 @@ from administration import statistics, users
 from audit import Caller
 from auth import CurrentUser, requires
 from authorization import roles
+from credentials import passwords
 from database import Db
 from schemas import Message
 from schemas_admin import RoleName
@@ -72,41 +74,63 @@ def read_user(user_id: UserId) -> schemas.ManagedUser:
 @router.patch(
     "/users/{user_id}",
     dependencies=[requires("users:write")],
-    responses=documented(errors.NotFound, errors.EmailTaken, errors.LastSuperuser, errors.ValidationFailed),
+    response_model=schemas.ManagedUser,
+    responses=documented(
+        errors.NotFound,
+        errors.ReauthenticationRequired,
+        errors.Overloaded,
+        errors.EmailTaken,
+        errors.LastSuperuser,
+        errors.ValidationFailed,
+    ),
 )
 @rate_limits.limit_emails("email", scope="move by an administrator")
-def change_user(
-    user_id: UserId, body: schemas_admin.UserChange, db: Db, caller: Caller, who: CurrentUser
-) -> schemas.ManagedUser:
+@passwords.hashes
+def change_user(user_id: UserId, body: schemas_admin.UserChange, db: Db, caller: Caller, who: CurrentUser) -> Any:
     """Change name, address, and whether the account is active and verified. Needs `users:write`.
 
     Another address counts as not proven; its owner hears of it at both, and one's own is not changed here. A disabled
     account loses its sessions and links.
     """
-    return users.change(db, caller, who, user_id, body)
+    return users.visible(who, users.change(db, caller, who, user_id, body), body.model_fields_set)
 
 
 @router.delete(
     "/users/{user_id}",
     status_code=204,
     dependencies=[requires("users:write")],
-    responses=documented(errors.NotFound, errors.LastSuperuser, errors.ValidationFailed),
+    responses=documented(
+        errors.NotFound,
+        errors.ReauthenticationRequired,
+        errors.Overloaded,
+        errors.LastSuperuser,
+        errors.ValidationFailed,
+    ),
 )
-def delete_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> None:
-    """Delete an account with everything that is held on the person. Needs `users:write`."""
-    users.delete(db, caller, who, user_id)
+@passwords.hashes
+def delete_user(
+    user_id: UserId, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None
+) -> None:
+    """Delete an account with everything that is stored about the user. Needs `users:write`, and re-authentication."""
+    users.delete(db, caller, who, user_id, body.password if body else None)
 
 
 @router.put(
     "/users/{user_id}/roles",
     dependencies=[requires("users:write")],
-    responses=documented(errors.NotFound, errors.LastSuperuser, errors.ValidationFailed),
+    response_model=schemas.ManagedUser,
+    responses=documented(
+        errors.NotFound,
+        errors.ReauthenticationRequired,
+        errors.Overloaded,
+        errors.LastSuperuser,
+        errors.ValidationFailed,
+    ),
 )
-def set_user_roles(
-    user_id: UserId, body: schemas_admin.RolesOfUser, db: Db, caller: Caller, who: CurrentUser
-) -> schemas.ManagedUser:
+@passwords.hashes
+def set_user_roles(user_id: UserId, body: schemas_admin.RolesOfUser, db: Db, caller: Caller, who: CurrentUser) -> Any:
     """Give an account these roles and no others. Needs `users:write`, and every permission that the roles have."""
-    return users.set_roles(db, caller, who, user_id, body.roles)
+    return users.visible(who, users.set_roles(db, caller, who, user_id, body), {"roles"})
 
 
 @router.post(
@@ -127,9 +151,16 @@ def logout_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> No
     responses={**says(202, RESET_SENT), **documented(errors.NotFound, errors.ValidationFailed)},
 )
 @rate_limits.limit_emails("user_id", scope="reset by an administrator")
-def send_password_reset(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> Message:
+@passwords.hashes
+def send_password_reset(
+    user_id: UserId, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None
+) -> Message:
     """Mail the owner a link to set a new password, which nobody else gets to see. Needs `users:write`."""
-    return Message(message=RESET_SENT if users.send_reset(db, caller, who, user_id) else RESET_NOT_SENT)
+    return Message(
+        message=RESET_SENT
+        if users.send_reset(db, caller, who, user_id, body.password if body else None)
+        else RESET_NOT_SENT
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------- roles
@@ -165,8 +196,15 @@ def read_role(name: Name) -> schemas_admin.Role:
 @router.patch(
     "/roles/{name}",
     dependencies=[requires("roles:write")],
-    responses=documented(errors.NotFound, errors.LastSuperuser, errors.ValidationFailed),
+    responses=documented(
+        errors.NotFound,
+        errors.ReauthenticationRequired,
+        errors.Overloaded,
+        errors.LastSuperuser,
+        errors.ValidationFailed,
+    ),
 )
+@passwords.hashes
 def change_role(
     name: Name, body: schemas_admin.RoleChange, db: Db, caller: Caller, who: CurrentUser
 ) -> schemas_admin.Role:
@@ -175,6 +213,7 @@ def change_role(
     From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the role has and
     gets.
     """
+    auth.reauthenticate(db, caller, who, body.password)
     return roles.change(db, caller, who.user.user_id, name, body)
 
 

@@ -189,6 +189,13 @@ class AccountSettings(BaseModel):
     )
     email_verification_ttl_hours: int = setting(24, "Life of a verification link.", ge=1, le=720)
     email_verification_code_expiry_minutes: int = setting(15, "Life of a verification code.", ge=1, le=1440)
+    unverified_account_days: int = setting(
+        30,
+        "With `EMAIL_VERIFICATION=required`, an account whose email address was never verified is deleted after so "
+        "long; never with 0.",
+        ge=0,
+        le=3650,
+    )
     password_reset_ttl_minutes: int = setting(30, "Life of a password reset link.", ge=1, le=1440)
     invitation_ttl_hours: int = setting(72, "Life of the link in an invitation.", ge=1, le=720)
     expose_verification_token: bool = setting(False, "Development only: the sign-up answer holds `verificationToken`.")
@@ -289,7 +296,7 @@ class AdministrationSettings(BaseModel):
     """The first superuser, and the audit log."""
 
     audit_retention_days: value_types.RetentionDays = setting(
-        0, "Events of the trail that are older are removed: after 30 days at the earliest, and never with 0.", ge=0
+        365, "Audit events that are older are deleted: after 30 days at the earliest, and never with 0.", ge=0
     )
     superuser_user_id: str = setting(
         "suvodutta",

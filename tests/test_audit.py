@@ -234,10 +234,13 @@ def test_every_act_with_a_provider_does_too(bob, google, act, actions):
 # Of these the tests of password resets and of email changes tell.
 BY_THEIR_EMAILS = {"user.secured", "email.change_undone"}
 
+# Of these tests/accounts/test_expiry.py tells.
+BY_TIME = {"user.expired"}
+
 
 def test_every_event_that_there_is_stands_in_the_tables_above():
     acts = [*ACTS.values(), *ACTS_WITH_A_PROVIDER.values()]
-    assert {action for _, actions in acts for action in actions} | OF_KEYS | BY_THEIR_EMAILS == set(
+    assert {action for _, actions in acts for action in actions} | OF_KEYS | BY_THEIR_EMAILS | BY_TIME == set(
         capability.audit_events()
     )
     assert all(capability.audit_events().values())

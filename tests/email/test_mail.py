@@ -210,6 +210,8 @@ CONTEXT = {
     "at": "2030-01-02 03:04 UTC",
     "provider": "Google",
     "methods": ["Google", "<GitHub>"],
+    "email": "new<b>@example.com",
+    "user_id": "0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f51",
 }
 
 
