@@ -10,7 +10,6 @@ from credentials import lookup, passwords, throttling
 from credentials.lookup import Snapshot
 from models import User
 
-
 NOBODY = 0  # the id of no account
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-import tables
 from browser import Visitor
 from people import Client, Person, at_once, new_email, new_password, refusal, statuses, text_of, token_in
 
