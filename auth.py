@@ -165,8 +165,7 @@ def admit(db: Session, caller: CallerInfo, user: User, login: Login) -> schemas.
     if login.method != SIGN_UP:
         metrics.LOGINS.labels("ok").inc()
         audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id, **login.detail)
-        if login.known_network is None:
-            known_networks.note(db, user, caller)
+        known_networks.note(db, user, caller, known=login.known_network)
     session = sessions.start(db, user, caller, recent=login.recent)
     replacement.after_login(db, caller, user)
     return tokens.response(user, session)
@@ -190,10 +189,15 @@ def _refused(
 
 
 def _count_wrong(db: Session, caller: CallerInfo, user: User | None, guess: throttling.Attempt) -> None:
-    """Count a wrong password; the owner hears of the one after which the right one no longer works from there."""
-    if throttling.failed(db, guess) and user and user.is_active and user.hashed_password:
-        audit.record(db, caller, "password.locked", user.user_id, known_network=guess.known_network is not None)
-        email_utils.queue(db, "password_locked", user, network=guess.known_network)
+    """Count a wrong password; the owner hears of the one after which the right one no longer works in some places."""
+    failed = throttling.failed(db, guess, has_account=user is not None)
+    if user is None or not user.is_active or not user.hashed_password:
+        return
+    for known in [True] * failed.here + [False] * failed.elsewhere:
+        audit.record(db, caller, "password.locked", user.user_id, known_network=known)
+    if failed.here or failed.elsewhere:
+        network = guess.known_network if failed.here else None
+        email_utils.queue(db, "password_locked", user, network=network, elsewhere=failed.elsewhere)
 
 
 def must_verify(user: User) -> bool:

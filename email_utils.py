@@ -1,19 +1,15 @@
-"""Mail: queued in the transaction that causes it, rendered and delivered afterwards, at least once.
-
-SMTP lives here alone.
+"""Email: queued in the transaction that causes it, rendered and delivered afterwards, at least once.
 
 A row of the outbox is claimed by moving its `due_at` ahead, sent, and then marked. A worker that dies in between only
-lets that lease run out. Links and codes are made when a mail is rendered, so the outbox holds none.
+lets that lease run out. Links and codes are made when an email is rendered, so the outbox holds none.
+
+An email without a link is a notice: it goes after those with a link, only to a verified email address, and within a
+budget for each recipient (`notice_budgets.py`).
 """
 
-import contextlib
 import functools
-import smtplib
-import socket
-import ssl
-import threading
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -22,53 +18,96 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import email_validator
-from sqlalchemy import Row, event, select
+from sqlalchemy import Row, event, func, select
+from sqlalchemy.exc import DBAPIError, TimeoutError
 from sqlalchemy.orm import Session
 
 import database
+import errors
 import models
 from core import capability
 from credentials import one_time_tokens
-from delivery import leases
-from delivery.leases import LeasedQueue, Undeliverable
-from delivery.worker import Worker
-from models import Mail
+from delivery import budgets, holds, smtp
+from delivery.leases import LeasedQueue, Undeliverable, Withdrawn
+from delivery.worker import Bell, Options, Worker
+from models import Mail, OneTimeToken
 from settings.loading import settings
 from telemetry import logs, metrics
 
 log = logs.logger()
 VERIFYING_LINKS = ("verify_email", "reset_password", "invitation")
 
-SECONDS_TO_WAIT_FOR_SMTP = 10  # for each answer of the server
-LEASE = timedelta(seconds=150)  # longer than any delivery that still makes progress: a dozen answers at the most
+LEASE = timedelta(seconds=30)  # longer than each step of a delivery; renewed before each
 MAILS_IN_THE_MAILBOX = 200
+SENDERS, SENDERS_FOR_LINKS = 4, 1
+MAILS_PER_CONNECTION = 100
+SECONDS_TO_STOP = 10
+SECONDS_A_LINK_MAY_WAIT = 120
+URGENT, NOTICE = 0, 1  # priorities of the outbox
+MERGED = "more_notices"
+
+_news = Bell()
 
 
-_news = threading.Event()
-
-
-def queue(
+def queue(  # noqa: PLR0913
     db: Session,
     template: str,
     user: models.User,
     *,
     to: str | None = None,
     token: models.OneTimeToken | None = None,
+    verified: bool | None = None,
     **context: Any,
 ) -> None:
-    """Write a mail into the outbox, to the account's own address unless another is given. It goes out after the
-    commit.
+    """Write an email into the outbox. It goes out after the commit.
+
+    to: the email address, where it is not the account's own.
+    verified: whether the owner has ever verified that email address; where it is not given, what the account says.
+
+    A notice to an email address that was never verified is not sent: it would tell somebody of an account that is not
+    theirs. Beyond the budget of its recipient it is merged with others into one email.
     """
-    db.add(
-        Mail(
-            template=template,
-            account_id=user.id,
-            recipient=to or user.email,
-            token_id=token.id if token else None,
-            context=context,
-        )
+    if one_time_tokens.was_kept(db, token):
+        return  # the link that was mailed before still works, and the limit for emails is reached
+    urgent = bool(capability.emails()[template])
+    mail = Mail(
+        template=template,
+        account_id=user.id,
+        recipient=to or user.email,
+        token_id=token.id if token else None,
+        context=context,
+        priority=URGENT if urgent else NOTICE,
     )
-    event.listen(db, "after_commit", lambda _: _news.set(), once=True)
+    if not urgent:
+        if not (user.email_proven_at is not None if verified is None else verified):
+            return
+        if (slot := budgets.take(db, mail.recipient)).free_at:
+            _merge(db, mail, slot)
+            return
+    db.add(mail)
+    event.listen(db, "after_commit", lambda _: _news.ring(), once=True)
+
+
+def _merge(db: Session, mail: Mail, slot: budgets.Slot) -> None:
+    """Add a notice beyond the budget to the email that tells of all of them, once the budget allows it."""
+    waiting = (
+        select(Mail)
+        .where(Mail.id == slot.merged_mail_id, Mail.attempts == 0, Mail.sent_at.is_(None), Mail.gave_up_at.is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    merged = db.scalar(waiting) if slot.merged_mail_id else None
+    if merged is not None and merged.account_id == mail.account_id:
+        counts = dict(merged.context["counts"])
+        counts[mail.template] = counts.get(mail.template, 0) + 1
+        merged.context = {"counts": counts}
+        return
+    mail.context, mail.template = {"counts": {mail.template: 1}}, MERGED
+    assert slot.free_at
+    mail.due_at = mail.queued_at = slot.free_at
+    db.add(mail)
+    db.flush()
+    budgets.reserve(db, slot, mail.id)
 
 
 def queue_verification(db: Session, user: models.User) -> None:
@@ -109,6 +148,11 @@ def render(template: str, token_id: str | None, context: dict[str, Any]) -> Rend
         values[name] = (
             f"{settings.frontend_base_url}{page}?token={quote(one_time_tokens.encode(purpose, str(token_id)))}"
         )
+    if template == MERGED:
+        texts = capability.notices()
+        values["notices"] = [
+            (number, texts.get(name, name.replace("_", " "))) for name, number in context["counts"].items()
+        ]
     if template == "verify_email":
         values["code"] = one_time_tokens.code_of(str(token_id))
     subject, _, text = _templates().get_template(f"{template}.txt").render(values).partition("\n")
@@ -140,66 +184,6 @@ def _deliverable(address: str) -> str:
     return f"{parts.local_part}@{parts.ascii_domain}"
 
 
-def send(made: EmailMessage) -> None:
-    """Hand one mail to the mail server.
-
-    Raises OSError or SMTPException where that may work later, Undeliverable where not.
-    """
-    smtp = _connected()
-    try:
-        smtp.send_message(made)
-    except smtplib.SMTPRecipientsRefused as refused:
-        code, reason = next(iter(refused.recipients.values()))
-        if 500 <= code < 600:
-            raise Undeliverable(f"{code} {reason.decode(errors='replace')}") from None
-        raise
-    finally:
-        with contextlib.suppress(OSError, smtplib.SMTPException):
-            smtp.quit()  # the mail has been taken, or not; how the server says goodbye changes nothing
-        smtp.close()
-
-
-def _connected() -> smtplib.SMTP:
-    """A connection as SMTP_SECURITY asks for, with the certificate checked, logged in where there is a user."""
-    security, where = settings.smtp_security, (settings.smtp_host, settings.smtp_port)
-    if security == "tls" or (security == "auto" and settings.smtp_port == 465):
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            *where, timeout=SECONDS_TO_WAIT_FOR_SMTP, context=ssl.create_default_context()
-        )
-    else:
-        smtp = smtplib.SMTP(*where, timeout=SECONDS_TO_WAIT_FOR_SMTP)
-    try:
-        smtp.ehlo()
-        demanded = security == "starttls" or (security == "auto" and settings.smtp_port == 587)
-        if demanded or (security == "auto" and settings.smtp_port != 465 and smtp.has_extn("starttls")):
-            smtp.starttls(context=ssl.create_default_context())  # raises where the server does not offer it
-        if settings.smtp_user:
-            smtp.login(settings.smtp_user, settings.smtp_password)
-    except BaseException:
-        smtp.close()
-        raise
-    return smtp
-
-
-def is_reachable() -> bool:
-    """Whether somebody listens where the mail server should be."""
-    try:
-        socket.create_connection((settings.smtp_host, settings.smtp_port), 1).close()
-    except OSError:
-        return False
-    return True
-
-
-def connection_problem() -> str | None:
-    """Why the mail server would take no mail of ours, as far as it says before one is sent; None where it would."""
-    try:
-        smtp = _connected()
-        smtp.quit()
-    except (OSError, smtplib.SMTPException) as error:
-        return leases.describe(error)
-    return None
-
-
 # ------------------------------------------------------------------------------------------------------- the outbox
 
 
@@ -217,37 +201,68 @@ OUTBOX = LeasedQueue(
         Mail.attempts,
     ),
     LEASE,
+    priorities=2,
 )
 
 
-def deliver_one() -> bool:
-    """Claim one email that is due and send it; False when none is due, or the mail server is out of reach."""
-    mail = OUTBOX.claim()
-    if mail is None:
-        return False
-    try:
-        if _link_has_expired(mail):
+class Kept:
+    """Stands in for a connection where emails stay in the outbox, to be read at /dev/mailbox."""
+
+    usable = True
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class Transport:
+    """Delivers the outbox over SMTP or, in development with no mail server, to nobody."""
+
+    def open(self) -> smtp.Connection | Kept:
+        """Return a connection. Raises ServerProblem."""
+        return Kept() if settings.development_mailbox else smtp.Connection()
+
+    def deliver(self, connection: smtp.Connection | Kept, row: Row[Any], renew: Callable[[], Any]) -> None:
+        """Send one email. Raises what `smtp.Connection.send` raises."""
+        if isinstance(connection, Kept):
+            log.info("mail kept for /dev/mailbox", mail=row.id, template=row.template)
+            return
+        if _link_has_expired(row):
             raise Undeliverable("its link has expired")
-        if not settings.development_mailbox:
-            send(message(mail))
-    except Undeliverable as error:
-        OUTBOX.give_up(mail, error)
-        metrics.MAILS.labels("given_up").inc()
-        return True
-    except Exception as error:
-        metrics.MAILS.labels("given_up" if OUTBOX.retry_later(mail, error) else "put_off").inc()
-        # Where the server did not even talk to us, there is no use in trying the next email at once.
-        return isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused | ValueError)
-    OUTBOX.mark_sent(mail)
-    metrics.MAILS.labels("sent").inc()
-    said = "mail kept for /dev/mailbox" if settings.development_mailbox else "mail sent"
-    log.info(said, mail=mail.id, template=mail.template)
-    return True
+        if row.token_id and database.read(select(OneTimeToken.id).where(OneTimeToken.id == row.token_id)) is None:
+            raise Withdrawn()  # used, replaced by a newer one, or revoked
+        connection.send(message(row), renew)
+        log.info("mail sent", mail=row.id, template=row.template)
+
+    def count(self, outcome: str) -> None:
+        """Count a delivery for the metrics."""
+        metrics.MAILS.labels(outcome).inc()
 
 
 def worker() -> Worker:
-    """Return the thread that delivers the outbox."""
-    return Worker("mail", deliver_one, _news, SECONDS_TO_WAIT_FOR_SMTP)
+    """Return the threads that deliver the outbox."""
+    return Worker(
+        OUTBOX, Transport(), _news, Options(SENDERS, SENDERS_FOR_LINKS, MAILS_PER_CONNECTION, SECONDS_TO_STOP)
+    )
+
+
+def state() -> bool | str:
+    """Return True where emails go out as they should, False where the mail server does not take them.
+
+    A text says for how long the oldest email with a link has waited, where that is too long.
+    """
+    links = select(func.min(Mail.due_at)).where(
+        Mail.sent_at.is_(None), Mail.gave_up_at.is_(None), Mail.priority == URGENT
+    )
+    try:
+        if holds.reason(OUTBOX.name) is not None:
+            return False
+        oldest: datetime | None = database.read_separately(links)[0][0]
+    except (errors.Unavailable, DBAPIError, TimeoutError):
+        oldest = None  # another check tells of the database
+    if not smtp.is_reachable():
+        return False
+    waited = (models.now() - oldest).total_seconds() if oldest else 0.0
+    return True if waited < SECONDS_A_LINK_MAY_WAIT else f"an email with a link has waited for {waited:.0f} seconds"
 
 
 def failed() -> list[Row[Any]]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    false,
     func,
     literal_column,
     select,
@@ -244,12 +245,14 @@ class KnownNetwork(Base):
 
     account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     network: Mapped[str] = mapped_column(String(49), primary_key=True)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=now, index=True)
 
 
 class Guesses(Base):
-    """Wrong passwords or codes for one address, from one place.
+    """Wrong passwords or codes for one email address, from one place.
 
-    Both are fingerprints: neither an address that was typed nor a network is kept.
+    Both are fingerprints: neither an email address that was typed nor a network is kept. `failures` decides how long
+    the next attempt waits, and is forgotten after a while; `total` counts towards the cap, and is not.
     """
 
     __tablename__ = "guesses"
@@ -262,6 +265,9 @@ class Guesses(Base):
     subject: Mapped[str] = mapped_column(String(64))
     place: Mapped[str] = mapped_column(String(64))
     failures: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    has_account: Mapped[bool] = mapped_column(default=False, server_default=false())
+    locked: Mapped[bool] = mapped_column(default=False, server_default=false())  # until a new password
     pending: Mapped[int] = mapped_column(default=0)  # being looked at just now
     tried_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     waits_until: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -276,12 +282,14 @@ class Mail(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_waiting", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
+        Index("ix_outbox_due", "priority", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     template: Mapped[str] = mapped_column(String(64))
+    priority: Mapped[int] = mapped_column(default=1, server_default=text("1"))  # 0 goes first: emails with a link
     recipient: Mapped[str] = mapped_column(String(320))
     token_id: Mapped[str | None] = mapped_column(String(36))
     context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -292,6 +300,34 @@ class Mail(Base):
     last_error: Mapped[str | None] = mapped_column(String(255))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     gave_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class NoticeBudget(Base):
+    """The notices that a recipient got lately. The recipient is a fingerprint of the email address.
+
+    times: when the last ones were sent, in seconds; merged_mail_id: the email that collects what is beyond the budget.
+    """
+
+    __tablename__ = "notice_budgets"
+    __table_args__ = (Index("uq_notice_budgets_recipient", "recipient", unique=True),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    recipient: Mapped[str] = mapped_column(String(64))
+    times: Mapped[list[float]] = mapped_column(JSON)
+    merged_mail_id: Mapped[int | None] = mapped_column(BigInteger)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class DeliveryHold(Base):
+    """A queue that is not delivered, since the server that it goes to fails."""
+
+    __tablename__ = "delivery_holds"
+
+    queue: Mapped[str] = mapped_column(String(32), primary_key=True)
+    failures: Mapped[int] = mapped_column()
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    probe_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(255))
 
 
 class SigningKey(Base):

@@ -243,6 +243,7 @@ class HeldSession(Schema):
 
 class HeldNetwork(Schema):
     network: str = Field(examples=["203.0.113.0/24"])
+    last_used_at: Time | None = None
 
 
 class HeldLink(Schema):

@@ -48,9 +48,10 @@ def _export() -> list[Section]:
 
 
 def _cleanup(now: datetime) -> Iterable[Expired]:
-    from models import Mail, PendingSignUp
+    from models import Mail, NoticeBudget, PendingSignUp
 
     yield Expired("sign-ups", PendingSignUp, PendingSignUp.expires_at < now)
+    yield Expired("notice budgets", NoticeBudget, NoticeBudget.expires_at < now)
     yield Expired("mails", Mail, Mail.sent_at < now - timedelta(days=DAYS_A_SENT_EMAIL_IS_KEPT))
 
 
@@ -62,6 +63,12 @@ def _maintain(batch: int) -> dict[str, int]:
     with database.transaction() as db:
         tallies.compact(db)
     return {"unverified_accounts": expired}
+
+
+def _erase(db: Any, user: Any) -> None:
+    from delivery import budgets
+
+    budgets.erase(db, user.email)
 
 
 def _prepare(db: Any) -> None:
@@ -77,7 +84,16 @@ def _login_methods(_db: Any, user: Any) -> int:
 CAPABILITY = Capability(
     name="accounts",
     settings=(groups.AccountSettings, groups.EmailSettings),
-    tables=("users", "user_roles", "account_tallies", "outbox", "pending_sign_ups", "setup_steps"),
+    tables=(
+        "users",
+        "user_roles",
+        "account_tallies",
+        "outbox",
+        "notice_budgets",
+        "delivery_holds",
+        "pending_sign_ups",
+        "setup_steps",
+    ),
     audit_events={
         "user.signed_up": "An account was created by sign-up, or by a first login with a provider (`detail.provider`).",
         "user.created": "An account was created by an administrator, at the command line, or at startup (the "
@@ -109,12 +125,20 @@ CAPABILITY = Capability(
         "email_change_requested": (),
         "email_changed": (),
         "email_changed_away": (Link("link", "/undo-email-change", "undo_email_change"),),
+        "more_notices": (),
         "invitation": (Link("link", "/accept-invitation", "invitation"),),
         "new_superuser": (),
         "password_changed": (),
         "password_reset": (Link("link", "/secure-account", "secure_account"),),
         "reset_password": (Link("link", "/reset-password", "reset_password"),),
         "verify_email": (Link("link", "/verify-email", "verify_email"), Link("disown_link", "/not-me", "disown")),
+    },
+    notices={
+        "account_exists": "a sign-up with your email address, which has an account already",
+        "address_in_use": "a request to move another account to your email address",
+        "email_change_requested": "a request to change your email address",
+        "email_changed": "a change of your email address",
+        "password_changed": "a change of your password",
     },
     routers=(
         "routes.auth.router",
@@ -148,6 +172,7 @@ CAPABILITY = Capability(
         "users.read": "users:read",
     },
     export=_export,
+    erase=_erase,
     cleanup=_cleanup,
     maintain=_maintain,
     prepare=_prepare,

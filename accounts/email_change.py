@@ -74,7 +74,7 @@ def _delete_unverified_owner(db: Session, caller: CallerInfo, email: str) -> Non
 def _tell_of_change(db: Session, user: User, old: str, *, can_undo: bool) -> None:
     """Tell the owner at both addresses. Only a verified old address can undo it: another may be an attacker's claim."""
     if not can_undo:
-        notify(db, user, old)
+        notify(db, user, old, old_was_verified=False)
     else:
         email_utils.queue(db, "email_changed", user, old=old, new=user.email)
         token = one_time_tokens.issue(db, user, "undo_email_change", old)
@@ -119,7 +119,7 @@ def set_email(db: Session, user: User, new_email: str) -> None:
         raise errors.EmailTaken() from None
 
 
-def notify(db: Session, user: User, old: str) -> None:
-    """Tell the owner of a change, at the old address and at the new one."""
-    for address in (old, user.email):
-        email_utils.queue(db, "email_changed", user, to=address, old=old, new=user.email)
+def notify(db: Session, user: User, old: str, *, old_was_verified: bool) -> None:
+    """Tell the owner of a change, at the old address and at the new one, where each was verified."""
+    email_utils.queue(db, "email_changed", user, to=old, verified=old_was_verified, old=old, new=user.email)
+    email_utils.queue(db, "email_changed", user, old=old, new=user.email)

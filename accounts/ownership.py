@@ -7,7 +7,7 @@ import models
 from core.client_address import CallerInfo
 from credentials import throttling
 from models import PendingSignUp, User
-from sessions import revocation
+from sessions import known_networks, revocation
 
 
 def mark_verified(
@@ -32,4 +32,6 @@ def mark_verified(
         removes_unproven_credentials=first and keep_session is None,
         removal_notices=removal_notices,
     )
+    if first:
+        known_networks.note_owner(db, user, caller)  # or the owner's first login would be told as one of a stranger
     throttling.reset(db, user.canonical_email, codes=True)

@@ -61,7 +61,9 @@ def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str)
     user.hashed_password, user.password_changed_at = hashed, models.now()
     if schemas.canonical_email(sent_to) == user.canonical_email:
         ownership.mark_verified(db, caller, user)
-        known_networks.note(db, user, caller)  # or the owner's first login would compete with an attacker's guesses
+        known_networks.note_owner(
+            db, user, caller
+        )  # or the owner's first login would compete with an attacker's guesses
     else:
         revocation.revoke(db, caller, user)
     audit.record(db, caller, "password.reset", user.user_id, actor_id=user.user_id)

@@ -114,20 +114,21 @@ def _set_address(db: Session, caller: CallerInfo, actor_id: str, user: User, bod
     audit.record(db, caller, "email.set", user.user_id, actor_id=actor_id)
     if same:  # only spelt in another way
         return
+    old_was_verified = user.email_proven_at is not None
     user.email_proven_at = user.marked_verified_at = None
     user.email_set_at = models.now()
     user.is_verified = user.is_verified and settings.email_verification == "off"
     revocation.revoke(db, caller, user)
-    _tell_of_address(db, user, old, body)
+    _tell_of_address(db, user, old, old_was_verified, body)
 
 
-def _tell_of_address(db: Session, user: User, old: str, body: UserChange) -> None:
+def _tell_of_address(db: Session, user: User, old: str, old_was_verified: bool, body: UserChange) -> None:
     if not capability.login_methods(db, user):  # invited, and never in
-        email_utils.queue(db, "email_changed", user, to=old, old=old, new=user.email)
+        email_utils.queue(db, "email_changed", user, to=old, verified=old_was_verified, old=old, new=user.email)
         if user.is_active:
             verification.send_invitation(db, user)
         return
-    email_change.notify(db, user, old)
+    email_change.notify(db, user, old, old_was_verified=old_was_verified)
     if user.is_active and not user.is_verified and not body.is_verified:
         verification.send_verification(db, user)
 

@@ -76,7 +76,8 @@ class Capability:
     tables: the names of the tables that it owns.
     permissions: the permissions that it adds, in the order in which they are listed.
     audit_events: each event that it records, and its meaning.
-    emails: each email that it sends, by template name, with its links.
+    emails: each email that it sends, by template name, with its links. One without a link is a notice.
+    notices: what the email that merges several notices says of each, by template name.
     token_purposes: the purposes of its one-time tokens, and how long each is valid.
     routers: the routers to serve while enabled, such as `routes.auth.router`; their modules are imported then.
     access: who may call each route, by operation id (`ANYONE`, `USER`, `OWNER`, `SERVICE` or a permission).
@@ -101,6 +102,7 @@ class Capability:
     permissions: tuple[str, ...] = ()
     audit_events: Mapping[str, str] = field(default_factory=dict)
     emails: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    notices: Mapping[str, str] = field(default_factory=dict)
     token_purposes: Mapping[str, Callable[[], timedelta]] = field(default_factory=dict)
     routers: tuple[str, ...] = ()
     access: Mapping[str, str] = field(default_factory=dict)
@@ -159,6 +161,12 @@ def audit_events() -> Mapping[str, str]:
 def emails() -> Mapping[str, tuple[Link, ...]]:
     """Return every email by template name, with its links."""
     return {name: links for each in installed() for name, links in each.emails.items()}
+
+
+@functools.cache
+def notices() -> Mapping[str, str]:
+    """Return what is said of each notice where several are merged into one email, by template name."""
+    return {name: text for each in installed() for name, text in each.notices.items()}
 
 
 @functools.cache

@@ -39,16 +39,30 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
     from models import Guesses, OneTimeToken
 
     yield Expired("tokens", OneTimeToken, OneTimeToken.expires_at < now)
-    yield Expired("guesses", Guesses, (Guesses.failures == 0) & (Guesses.tried_at < now - throttling.LEASE))
-    # Counters of email addresses with and without an account are deleted alike, or their age would tell which is which.
-    unused = Guesses.tried_at < now - timedelta(days=DAYS_AN_UNUSED_COUNTER_IS_KEPT)
-    yield Expired("rested guesses", Guesses, unused & (Guesses.failures < throttling.CAP))
+    settled = (Guesses.failures == 0) & (Guesses.total == 0) & ~Guesses.locked
+    yield Expired("guesses", Guesses, settled & (Guesses.tried_at < now - throttling.LEASE))
+    # Those with an account keep what counts towards the cap (`_maintain`). A caller sees no difference: for both the
+    # next wrong password is the first one that decides about a wait.
+    rested = Guesses.tried_at < now - timedelta(days=DAYS_AN_UNUSED_COUNTER_IS_KEPT)
+    yield Expired("rested guesses", Guesses, rested & ~Guesses.has_account)
+
+
+def _maintain(batch: int) -> dict[str, int]:
+    import models
+    from credentials import throttling
+
+    before = models.now() - timedelta(days=DAYS_AN_UNUSED_COUNTER_IS_KEPT)
+    total, changed = 0, batch
+    while changed == batch:
+        changed = throttling.forget_waits(before, batch)
+        total += changed
+    return {"rested waits": total}
 
 
 def _erase(db: Any, user: Any) -> None:
     from credentials import throttling
 
-    throttling.reset(db, user.canonical_email)
+    throttling.erase(db, user.canonical_email)
 
 
 def _on_credentials_changed(db: Any, user: Any, _change: Any) -> None:
@@ -63,10 +77,11 @@ CAPABILITY = Capability(
     tables=("one_time_tokens", "guesses"),
     audit_events={
         "user.reauthentication_failed": "A wrong password was sent for re-authentication in a valid session.",
-        "password.locked": "After a hundred wrong passwords in a row the password stopped working from one known "
-        "network, or from all unknown ones (`detail.known_network`).",
+        "password.locked": "After a hundred wrong passwords the password stopped working from one known network, or "
+        "from all unknown ones (`detail.known_network`).",
     },
     emails={"password_locked": ()},
+    notices={"password_locked": "a hundred wrong passwords, after which your password stopped working in some places"},
     token_purposes={
         # An email may be read the next morning.
         "verify_email": lambda: timedelta(hours=settings.email_verification_ttl_hours),
@@ -82,5 +97,6 @@ CAPABILITY = Capability(
     export=_export,
     erase=_erase,
     cleanup=_cleanup,
+    maintain=_maintain,
     on_credentials_changed=_on_credentials_changed,
 )

@@ -4,6 +4,7 @@ A token is the random id of a row, signed together with its purpose. So the data
 costs no query, and what was made for one purpose is worth nothing for another.
 """
 
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -25,11 +26,24 @@ SURVIVE_CREDENTIAL_CHANGES = ("secure_account", "undo_email_change")
 SHARES_THE_ROW_OF = {"disown": "verify_email"}
 
 
-def issue(db: Session, user: models.User, purpose: str, sent_to: str) -> OneTimeToken:
-    """Make a token; the open one of the same purpose ends. The caller holds the account.
+# Set by `web.rate_limits` for a request beyond the number of emails that its account gets in a while: the link that was
+# mailed last stays as long as it is valid, and no other is made.
+keep_open_links: ContextVar[bool] = ContextVar("keep_open_links", default=False)
 
-    `sent_to` is the address that it is mailed to, or for `exchange` the provider whose login it hands over.
+
+def issue(db: Session, user: models.User, purpose: str, sent_to: str) -> OneTimeToken:
+    """Make a token; the open one of the same purpose ends. The account's row is locked.
+
+    sent_to: the email address that it is mailed to, or for `exchange` the provider whose login it hands over.
+
+    Beyond the limit for emails (`keep_open_links`) it is the open one, where there is one that went to the same email
+    address; `was_kept` tells.
     """
+    if keep_open_links.get():
+        open_one = select(OneTimeToken).where(*_open(purpose), OneTimeToken.account_id == user.id)
+        if kept := db.scalar(open_one.where(OneTimeToken.sent_to == sent_to)):
+            db.info.setdefault("kept_tokens", set()).add(kept.id)
+            return kept
     if purpose != "undo_email_change":  # each change can be undone, or a thief would change the address twice
         revoke(db, user, purpose)
     token = OneTimeToken(
@@ -42,6 +56,11 @@ def issue(db: Session, user: models.User, purpose: str, sent_to: str) -> OneTime
     db.add(token)
     db.flush()
     return token
+
+
+def was_kept(db: Session, token: OneTimeToken | None) -> bool:
+    """Return whether `issue` made no new token in this transaction: the email with its link went out before."""
+    return token is not None and token.id in db.info.get("kept_tokens", ())
 
 
 def encode(purpose: str, token_id: str) -> str:

@@ -10,6 +10,8 @@ from credentials import lookup, passwords, throttling
 from credentials.lookup import Snapshot
 from models import User
 
+NOBODY = 0  # the id of no account
+
 
 class Verdict(NamedTuple):
     """Whether a password is the account's, and whether it is that of a sign-up that awaits its verification."""
@@ -34,7 +36,7 @@ def compare(
         pending = stored is not None and verify(attempt, password, stored).right
         compared = verify(attempt, password, known.hashed_password if known else None)
         verdict = Verdict(compared.right, pending, compared.renewed)
-        user = lookup.lock(db, known.id) if known else None
+        user = lookup.lock(db, known.id if known else NOBODY)  # the same statement, or its time would tell
         if known is None or user is None or user.hashed_password == known.hashed_password:
             return known, user, verdict, attempt
         db.rollback()

@@ -67,6 +67,11 @@ CAPABILITY = Capability(
         "and other providers were removed.",
     },
     emails={"account_claimed": (), "provider_linked": (), "provider_unlinked": ()},
+    notices={
+        "account_claimed": "a login with a provider, which made the account yours",
+        "provider_linked": "a provider that can log you in from now on",
+        "provider_unlinked": "a provider that can no longer log you in",
+    },
     # A frontend exchanges it at once, from the URL that the login returned to.
     token_purposes={"exchange": lambda: timedelta(seconds=60)},
     routers=(

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import database
-import email_utils
 import models
 from core import rate_limit_counters, signing
+from delivery import smtp
 from models import Mail, SigningKey, User, UserRole
 from operations import migrations
 from sessions import key_salt
@@ -127,5 +127,5 @@ def _mail_server() -> Finding:
     if not settings.smtp_host:
         said = "not set: mails wait in the outbox" if settings.production else "not set: mails go to /dev/mailbox"
         return Finding("note", "mail server", said)
-    problem = email_utils.connection_problem()
+    problem = smtp.connection_problem()
     return Finding("wrong", "mail server", f"{where}: {problem}") if problem else Finding("ok", "mail server", where)

@@ -32,18 +32,24 @@ def measured() -> dict[str, float]:
         "credential_sessions": float(sessions),
         "credential_outbox_waiting": float(row.waiting),
         "credential_outbox_oldest_seconds": max(0.0, (now - row.oldest).total_seconds()) if row.oldest else 0.0,
+        "credential_outbox_oldest_link_seconds": max(0.0, (now - row.oldest_link).total_seconds())
+        if row.oldest_link
+        else 0.0,
     }
 
 
 def _measured(now: datetime) -> Select[Any]:
     waits = select(Mail.queued_at).where(Mail.sent_at.is_(None), Mail.gave_up_at.is_(None))
     mails = waits.order_by(Mail.due_at).limit(MOST_COUNTED).subquery()
+    # What waits for a retry of its own recipient is due later, and says nothing of the others.
+    links = select(func.min(Mail.due_at)).where(Mail.sent_at.is_(None), Mail.gave_up_at.is_(None), Mail.priority == 0)
     living = select(Session.id).where(Session.expires_at > now).limit(MOST_COUNTED + 1).subquery()
     return select(
         tallies.TOTALS.with_only_columns(tallies.TOTALS.selected_columns.users).scalar_subquery().label("accounts"),
         select(func.count()).select_from(living).scalar_subquery().label("sessions"),
         func.count().label("waiting"),
         func.min(mails.c.queued_at).label("oldest"),
+        links.scalar_subquery().label("oldest_link"),
     ).select_from(mails)
 
 

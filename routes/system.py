@@ -91,7 +91,7 @@ def ready(response: Response) -> schemas_service.Readiness:
     """Whether it can serve. `degraded` means that people are served, but something beside the database is out of
     reach.
     """
-    helpful = {} if settings.development_mailbox else {"smtp": email_utils.is_reachable}
+    helpful = {} if settings.development_mailbox else {"smtp": email_utils.state}
     helpful |= {"redis": rate_limit_counters.is_reachable} if settings.redis_url else {}
     status, checks = readiness.report({"database": database.is_reachable}, helpful)
     response.status_code = 503 if status == "unavailable" else 200

@@ -28,7 +28,9 @@ def _export() -> list[Section]:
         Section(
             "known_networks",
             schemas_admin.HeldNetwork,
-            lambda user: select(KnownNetwork.network).where(KnownNetwork.account_id == user.id),
+            lambda user: select(KnownNetwork.network, KnownNetwork.last_used_at).where(
+                KnownNetwork.account_id == user.id
+            ),
             "known_networks",
             "The networks that the account was used from.",
         ),
@@ -41,14 +43,18 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
     yield Expired("sessions", Session, Session.expires_at < now)
 
 
-def _maintain(_batch: int) -> dict[str, int]:
+def _maintain(batch: int) -> dict[str, int]:
     import database
-    from sessions import access_tokens
+    from sessions import access_tokens, known_networks
 
     with database.transaction() as db:
         access_tokens.delete_expired_keys(db)
         access_tokens.rotate_if_due(db)
-    return {}
+    total, deleted = 0, batch
+    while deleted == batch:
+        deleted = known_networks.delete_unused(batch)
+        total += deleted
+    return {"known_networks": total}
 
 
 def _prepare(db: Any) -> None:
@@ -84,6 +90,10 @@ CAPABILITY = Capability(
         "keys.rotated": "Access tokens are signed with the next key from now on.",
     },
     emails={"new_network": (), "session_ended": ()},
+    notices={
+        "new_network": "a login from a network that we had not seen before",
+        "session_ended": "a session that we ended, since an outdated key of it was used",
+    },
     export=_export,
     cleanup=_cleanup,
     maintain=_maintain,

@@ -86,7 +86,9 @@ class RateLimitSettings(BaseModel):
     rate_limit_login: value_types.Rate = setting("10/minute", "Logins, and other calls that compare a password.")
     rate_limit_signup: value_types.Rate = setting("5/minute", "Sign-ups.")
     rate_limit_email: value_types.Rate = setting(
-        "3/hour", "Calls that send a mail; counted for the account that they name, too."
+        "3/hour",
+        "Requests that send an email, by account and network of the caller. By account, and by IP address, ten times "
+        "as many: beyond those of an account no further email goes out while the last link is valid.",
     )
     rate_limit_token: value_types.Rate = setting("60/minute", "Calls that show a refresh token, a link or a code.")
     rate_limit_default: value_types.Rate = setting("300/minute", "All calls together.")
@@ -219,7 +221,9 @@ class EmailSettings(BaseModel):
     smtp_user: str = setting("", "Login at the mail server.", also=("MAIL_USERNAME",))
     smtp_password: str = setting("", "Password at the mail server.", also=("MAIL_PASSWORD",))
     smtp_security: Literal["auto", "tls", "starttls", "none"] = setting(
-        "auto", "`auto`: TLS on 465, else STARTTLS where offered, demanded on 587."
+        "auto",
+        "`auto`: TLS on 465; else STARTTLS: demanded on 587, with `SMTP_USER`, and in production, and used where "
+        "offered otherwise. `none` sends emails, and the password, in clear text.",
     )
     mail_from: str = setting(
         "",

@@ -73,7 +73,7 @@ CONNECTIONS = Gauge("credential_database_connections", "Places in the pools.", m
 CONNECTIONS_IN_USE = Gauge(
     "credential_database_connections_in_use", "Connections that a request holds.", multiprocess_mode="livesum"
 )
-MAILS = Counter("credential_mails", "Attempts to deliver a mail: sent, put off, or given up.", ["outcome"])
+MAILS = Counter("credential_mails", "Attempts to deliver a mail: sent, put off, given up, or withdrawn.", ["outcome"])
 SWEEPS = Counter("credential_sweeps", "Runs of housekeeping: ok or failed.", ["outcome"])
 SWEPT = Counter("credential_swept_rows", "Old rows removed by housekeeping, by kind.", ["kind"])
 LAST_SWEEP = Gauge(
@@ -85,6 +85,7 @@ MEASURED = {
     "credential_sessions": "Sessions that live; beyond 10,000 the planner's estimate.",
     "credential_outbox_waiting": "Mails that wait, counted up to 10,000.",
     "credential_outbox_oldest_seconds": "How long the oldest of them has waited.",
+    "credential_outbox_oldest_link_seconds": "How long the oldest email with a link has been due.",
 }
 
 # Those that are never seen would be missing rather than 0, and their first increase would not show.
@@ -92,7 +93,7 @@ for _outcome in ("ok", "invalid_credentials"):
     LOGINS.labels(_outcome)
 for _outcome in ("rotated", "repeated", "refused", "reused"):
     REFRESHES.labels(_outcome)
-for _outcome in ("sent", "put_off", "given_up"):
+for _outcome in ("sent", "put_off", "given_up", "withdrawn"):
     MAILS.labels(_outcome)
 for _outcome in ("ok", "failed"):
     SWEEPS.labels(_outcome)

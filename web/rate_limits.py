@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import errors
 import schemas
 from core import client_address, rate_limit_counters, signing, thread_pools
+from credentials import one_time_tokens
 from settings import value_types
 from settings.loading import settings
 from web import service_tokens
@@ -25,7 +26,8 @@ POLICIES = {
     "login": "Whatever compares a password: hashing costs a quarter of a second, and somebody may try one password "
     "on many accounts.",
     "signup": "Sign-ups: each one hashes, and leaves a row.",
-    "email": "Whatever sends a mail: a mailbox is easily flooded. Counted for the account that is named, too.",
+    "email": "Whatever sends an email: a mailbox is easily flooded. Counted by the account that is named and the "
+    "caller's network; by IP address alone, and by account alone, ten times as many are allowed.",
     "service": "Callers with a good service token, which no other limit holds for.",
     "token": "Refresh tokens, links and codes: none can be guessed, so this only keeps order.",
 }
@@ -39,6 +41,7 @@ UNLIMITED = {
 }
 SITES_OF_A_NETWORK = 10  # so many times what one IPv6 /64 may do, its /48 may
 FIELDS = ["RateLimit", "RateLimit-Policy"]
+WIDER = 10  # so many times the emails of one account and network are allowed for an account, and for an IP address
 
 
 def address_block(ip: str) -> str:
@@ -63,11 +66,13 @@ async def _at_the_door(scope: Scope, policy: str) -> None:
 
 async def _counted(policy: str, ip: str) -> rate_limit_counters.Standing:
     """Count a request for its address and, of IPv6, for the /48 that a site usually has; the one with less left."""
-    standing = await rate_limit_counters.count(policy, "address", address_block(ip))
+    # An office shares one IP address: what is counted there alone must not keep its people from resetting passwords.
+    times = WIDER if policy == "email" else 1
+    standing = await rate_limit_counters.count(policy, "address", address_block(ip), times=times)
     if ":" not in ip or not standing.allowed:
         return standing
     network = str(ipaddress.ip_network(f"{ip}/48", strict=False))
-    wider = await rate_limit_counters.count(policy, "network", network, times=SITES_OF_A_NETWORK)
+    wider = await rate_limit_counters.count(policy, "network", network, times=times * SITES_OF_A_NETWORK)
     return min(standing, wider, key=lambda each: (each.allowed, each.remaining))
 
 
@@ -92,13 +97,14 @@ async def limit_password_grants(request: Request) -> None:
 def limit_emails(
     field: str, *, scope: str, tells_caller: bool = False, when: Callable[[], bool] = lambda: True
 ) -> Callable[[Any], Any]:
-    """Mark a route that sends a mail to the address, or account, in this field of its body or path.
+    """Limit how many emails a route sends to the account, or email address, in this field of its body or path.
 
-    That is limited for it, too.
+    scope: each has a count of its own: asking for one kind of email must not keep the owner from another.
+    tells_caller: the caller gets a notice, and is counted likewise.
 
-    Each `scope` has a count of its own: asking for one kind of mail must not keep the owner from another.
-    `tells_caller`: whoever asks gets a notice, and is counted likewise. Whether there is such an account makes no
-    difference. Raises RateLimited.
+    Counted by account and network of the caller, beyond which RateLimited is raised; and by account alone, ten times
+    as many. Beyond those the response stays the same, and no further email goes out while the last link is valid: so
+    nobody can use the emails of another account up. Whether there is such an account makes no difference.
     """
 
     def marked(route: Callable[..., Any]) -> Callable[..., Any]:
@@ -107,12 +113,13 @@ def limit_emails(
         @functools.wraps(route)
         async def run(**arguments: Any) -> Any:
             if settings.rate_limit_enabled and when():
+                network = client_address.network_of(arguments["caller"].ip)
                 if field in arguments:
-                    await _count_mail(scope, arguments[field])
+                    await _count_email(scope, arguments[field], network)
                 elif address := getattr(arguments["body"], field):
-                    await _count_mail(scope, schemas.canonical_email(address))
+                    await _count_email(scope, schemas.canonical_email(address), network)
                 if tells_caller:
-                    await _count_mail(scope, schemas.canonical_email(arguments["who"].user.email))
+                    await _count_email(scope, schemas.canonical_email(arguments["who"].user.email), network)
             return await runs(**arguments)
 
         return run
@@ -120,11 +127,13 @@ def limit_emails(
     return marked
 
 
-async def _count_mail(scope: str, name: str) -> None:
+async def _count_email(scope: str, name: str, network: str) -> None:
     who = signing.fingerprint("rate_limits", name)
-    standing = await rate_limit_counters.count("email", scope, who)
+    standing = await rate_limit_counters.count("email", scope, who, network)
     if not standing.allowed:
         raise errors.RateLimited(standing.seconds)
+    if not (await rate_limit_counters.count("email", scope, who, times=WIDER)).allowed:
+        one_time_tokens.keep_open_links.set(True)  # for this request: each one has a context of its own
 
 
 class RateLimitMiddleware:

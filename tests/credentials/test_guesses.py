@@ -40,6 +40,7 @@ def alice(service) -> Person:
     """At home, where she has signed up."""
     person = Person(service, "alice", **{"X-Forwarded-For": HOME})
     assert person.signs_up().status_code == 201
+    tables.prove(person)
     return person
 
 
@@ -180,14 +181,44 @@ class TestTheEnd:
         tables.set_failures(alice.email, 99)
         assert guess(mallory, alice.email, alice.password).status_code == 200
 
-    def test_at_home_it_ends_at_home_only(self, alice, service, mailbox):
+    def test_at_home_it_ends_at_home_and_elsewhere_but_not_at_work(self, alice, service, mailbox):
+        at_work = elsewhere(service)
+        assert guess(at_work, alice.email, alice.password).status_code == 200
         fails(alice.client, alice.email)
         tables.set_failures(alice.email, 99)
         fails(alice.client, alice.email)
         tables.set_failures(alice.email, 100)
         assert refusal(guess(alice.client, alice.email, alice.password)) == WRONG
+        assert guess(at_work, alice.email, alice.password).status_code == 200
+        assert refusal(guess(elsewhere(service), alice.email, alice.password)) == WRONG
+        mail = mailbox.wait_for(alice.email, containing="wrong passwords")
+        assert "198.51.100.0/24" in text_of(mail)
+        assert "never used" in text_of(mail)
+
+    def test_the_hundred_are_counted_over_all_places(self, alice, service, mailbox):
+        """Whoever shares a network with Alice, and whoever does not, have a hundred together."""
+        fails(alice.client, alice.email)
+        tables.set_failures(alice.email, 60)
+        mallory = elsewhere(service)
+        for _ in range(40):
+            fails(mallory, alice.email)
+            tables.end_wait(alice.email)
+        mailbox.wait_for(alice.email, containing="wrong passwords")
+        assert refusal(guess(mallory, alice.email, alice.password)) == WRONG
+        tables.end_wait(alice.email)
+        assert guess(alice.client, alice.email, alice.password).status_code == 200
+        # Her own login ends her own count, and not what was decided about unknown places.
+        assert refusal(guess(elsewhere(service), alice.email, alice.password)) == WRONG
+        assert len(mailbox.all_to(alice.email, containing="wrong passwords")) == 1
+        password = new_password()
+        assert alice.sets_a_new_password(alice.asks_for_a_reset(), password).status_code == 200
+        assert guess(elsewhere(service), alice.email, password).status_code == 200
+
+    def test_a_typo_at_home_each_day_locks_nobody_out(self, alice, service, clock):
+        for _ in range(101):
+            fails(alice.client, alice.email)
+            assert guess(alice.client, alice.email, alice.password).status_code == 200
         assert guess(elsewhere(service), alice.email, alice.password).status_code == 200
-        assert "198.51.100.0/24" in text_of(mailbox.wait_for(alice.email, containing="wrong passwords"))
 
     def test_a_new_password_by_mail_begins_anew(self, alice, service):
         mallory, password = elsewhere(service), new_password()
@@ -276,17 +307,36 @@ class TestWhatIsKept:
         assert alice.client.delete("/users/me").status_code == 204
         assert counts_of(alice.email) == []
 
-    def test_what_rests_for_a_month_goes_but_not_what_has_ended(self, email, service, clock):
-        ended = new_email()
-        for address in (email, ended):
-            fails(elsewhere(service), address, 3)
-        tables.set_failures(ended, 100)
+    def test_what_rests_for_a_month_makes_nobody_wait_any_more(self, email, service, clock):
+        fails(elsewhere(service), email, 3)
+        tables.set_failures(email, 100)
         clock.shift(29 * 86400)
         cleanup.run()
-        assert len(counts_of(email)) == 1
-        clock.shift(2 * 86400)
+        fails(elsewhere(service), email)
+        assert refusal(guess(elsewhere(service), email)) == LIMITED
+        clock.shift(31 * 86400)
         cleanup.run()
-        assert (len(counts_of(email)), len(counts_of(ended))) == (0, 1)
+        fails(elsewhere(service), email, 4)  # alike for both, so that it does not tell who has an account
+
+    def test_but_an_attacker_who_rests_gets_no_new_guesses(self, alice, service, clock, mailbox):
+        for months in range(4):
+            fails(elsewhere(service), alice.email)
+            tables.set_failures(alice.email, 25 * (months + 1) - 1)
+            assert guess(elsewhere(service), alice.email, alice.password + "?").status_code == 401
+            assert guess(alice.client, alice.email, alice.password).status_code == 200
+            clock.shift(31 * 86400)
+            cleanup.run()
+        assert refusal(guess(elsewhere(service), alice.email, alice.password)) == WRONG
+        assert guess(alice.client, alice.email, alice.password).status_code == 200
+        mailbox.wait_for(alice.email, containing="wrong passwords")
+
+    def test_of_an_address_without_an_account_nothing_is_kept(self, service, clock):
+        email = new_email()
+        fails(elsewhere(service), email)
+        tables.set_failures(email, 100)
+        clock.shift(31 * 86400)
+        cleanup.run()
+        assert counts_of(email) == []
 
     def test_what_was_right_goes_soon(self, alice, clock):
         assert alice.logs_in().status_code == 200

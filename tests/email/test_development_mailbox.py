@@ -7,6 +7,7 @@ import pytest
 
 import database
 import email_utils
+import tables
 from models import User
 from people import Client, Person, new_email, refusal
 from servers import production
@@ -61,6 +62,7 @@ def test_the_page_shows_the_same_and_its_links_can_be_clicked(bob):
 
 @pytest.mark.parametrize("markup", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "&lt;b&gt;", '"><i>'])
 def test_markup_in_a_mail_stays_text(bob, markup):
+    tables.prove(bob)
     with database.transaction() as db:
         account = db.get(User, bob.me()["id"])
         email_utils.queue(db, "email_changed", account, old=markup, new=new_email())

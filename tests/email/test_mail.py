@@ -16,8 +16,8 @@ from sqlalchemy import text
 
 import database
 import email_utils
+import tables
 from core import capability
-from delivery import leases, worker
 from people import Person, at_once, code_in, html_of, link_in, new_email, new_password, refusal, text_of, token_in
 from servers import PROJECT, Mailbox, environment_of, free_port, production
 from settings.loading import settings
@@ -26,25 +26,6 @@ from tests.project.test_layers import FILES
 TEMPLATES = sorted(
     path.stem for path in (PROJECT / "templates" / "email").glob("*.txt") if path.stem not in ("layout", "parts")
 )
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch):
-    """What waits for a second elsewhere waits for a twentieth of it here."""
-    monkeypatch.setattr(worker, "SECONDS_BETWEEN_LOOKS", 0.05)
-    monkeypatch.setattr(leases, "FIRST_DELAY", timedelta(seconds=0.05))
-    monkeypatch.setattr(leases, "LONGEST_DELAY", timedelta(seconds=0.4))
-
-
-@pytest.fixture(autouse=True)
-def _open_again(mailbox):
-    """Whatever a test does to the mail server is over with it."""
-    yield
-    mailbox.closes()
-    mailbox.opens()
-    mailbox.seconds_to_answer = 0.0
-    mailbox.answers.clear()
-    mailbox.goodbye = "221 Bye"
 
 
 @pytest.fixture
@@ -105,6 +86,7 @@ def test_its_headers_are_those_of_a_machine_that_behaves(bob):
 
 
 def test_each_mail_has_an_id_of_its_own(bob, mailbox):
+    bob.verification_mail()
     bob.client.post("/auth/resend-verification", {"email": bob.email})
     mailbox.wait_for(bob.email, count=2)
     assert len({mail["Message-ID"] for mail in mailbox.all_to(bob.email)}) == 2
@@ -207,11 +189,13 @@ CONTEXT = {
     "new": "<i>@example.com",
     "ip": "198.51.100.7",
     "network": "198.51.100.0/24",
+    "elsewhere": True,
     "at": "2030-01-02 03:04 UTC",
     "provider": "Google",
     "methods": ["Google", "<GitHub>"],
     "email": "new<b>@example.com",
     "user_id": "0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f51",
+    "counts": {"password_changed": 3, "new_network": 1},
 }
 
 
@@ -236,7 +220,7 @@ def test_each_template_is_used_and_each_one_used_is_there():
         if isinstance(call, ast.Call) and ast.unparse(call.func).endswith(("email_utils.queue",))
     }
     pages = {path.stem for path in (PROJECT / "templates" / "email").glob("*.html")} - {"layout", "parts"}
-    assert used == set(TEMPLATES) == pages == capability.emails().keys()
+    assert used | {email_utils.MERGED} == set(TEMPLATES) == pages == capability.emails().keys()
 
 
 # ----------------------------------------------------------------------------------------------------------- the outbox
@@ -264,9 +248,9 @@ def test_nobody_notices_that_the_mail_server_is_closed(service, zoe, mailbox):
     assert zoe.client.post("/auth/reset-password/request", {"email": zoe.email}).status_code == 202
     assert time.monotonic() - begun < 2
     mailbox.opens()
+    assert mailbox.wait_for(zoe.email, "/reset-password")
     for person in people:
         assert person.confirms(token_in(person.verification_mail())).status_code == 200
-    assert mailbox.wait_for(zoe.email, "/reset-password")
 
 
 def test_nobody_waits_for_a_slow_mail_server(service, zoe, mailbox):
@@ -341,6 +325,7 @@ def waits_until_given_up(address, seconds=10):
 def test_after_two_days_a_mail_is_given_up_and_not_before(zoe, mailbox, clock, configure):
     configure(email_verification="off")
     zoe.signs_up()
+    tables.prove(zoe)
     mailbox.answers[zoe.email] = "451 try again later"
     assert zoe.changes_password(new_password()).status_code == 200
     clock.shift(timedelta(days=2) - timedelta(minutes=5))

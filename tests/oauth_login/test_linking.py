@@ -49,7 +49,7 @@ def made_ready(person: Person, case: Case, google: Any) -> None:
     if "another identity" in case.account:
         google.new_person(email=person.email, email_verified=case.account.startswith("proven"))
         assert visitor_for(person).links("google").json() == {"linked": "google"}
-        person.service.mailbox.wait_for(person.email, containing="linked to your account")
+        tables.wait_for_outbox()
     if "disabled" in case.account:
         tables.disable(person)
 

@@ -120,7 +120,7 @@ def test_a_route_holds_no_rule(module):
 
 
 OWNERS = {
-    "smtplib": "email_utils",
+    "smtplib": "delivery.smtp",
     "bcrypt": "credentials.passwords",
     "passlib": "credentials.passwords",
     "jwt": "sessions.access_tokens oauth_login.id_tokens",

@@ -159,12 +159,14 @@ class Mailbox:
         self.port, self.tls = port or free_port(), tls
         self.options: dict[str, Any] = {"tls_context": starttls, "require_starttls": starttls is not None}
         if login:
-            self.options |= {"auth_required": True, "auth_require_tls": False}
-            self.options["authenticator"] = lambda *given: AuthResult(
-                success=(given[-1].login.decode(), given[-1].password.decode()) == login, handled=False
-            )
+            self.options |= {"auth_required": True, "auth_require_tls": False, "authenticator": self._authenticated}
+        self.login = login
         self.seconds_to_answer, self.goodbye = 0.0, "221 Bye"
+        self.seconds_to_greet = 0.0
         self.answers: dict[str, str] = {}  # by recipient, in place of 250
+        self.answers_to: dict[str, str] = {}  # by command (MAIL, DATA), in place of 250
+        self.connections = 0  # so far
+        self.logins = 0  # tried so far
         self.heard: list[str] = []  # every recipient named, also of mails that were refused or broken off
         self._mails: list[Any] = []
         self._news = threading.Condition()
@@ -180,7 +182,27 @@ class Mailbox:
             self._controller.stop()
             self._controller = None
 
-    # The names of the next two are aiosmtpd's.
+    def _authenticated(self, *given: Any) -> AuthResult:
+        self.logins += 1
+        right = (given[-1].login.decode(), given[-1].password.decode()) == self.login
+        return AuthResult(success=right, handled=False)
+
+    # The names of the next ones are aiosmtpd's.
+    async def handle_EHLO(  # noqa: N802
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        await asyncio.sleep(self.seconds_to_greet)
+        session.host_name = hostname
+        return responses
+
+    async def handle_MAIL(  # noqa: N802
+        self, _server: Any, _session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if "MAIL" not in self.answers_to:
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
+        return self.answers_to.get("MAIL", "250 OK")
+
     async def handle_RCPT(  # noqa: N802
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
@@ -195,6 +217,8 @@ class Mailbox:
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.seconds_to_answer:
             await asyncio.sleep(self.seconds_to_answer)
+        if "DATA" in self.answers_to:
+            return self.answers_to["DATA"]
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
         mail.recipients = list(envelope.rcpt_tos)
         with self._news:
@@ -239,6 +263,7 @@ class Mailbox:
 
 class _Controller(Controller):
     def factory(self) -> SMTP:
+        self.handler.connections += 1
         return SMTP(self.handler, enable_SMTPUTF8=True, **self.handler.options)
 
 

@@ -1,11 +1,14 @@
 """The tables behind the door: for facts that no answer shows, and for changes that no call makes."""
 
+import time
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
 import database
+import email_utils
 import models
 from credentials import throttling
 from models import AuditEvent, Guesses, User, UserRole
@@ -48,6 +51,21 @@ def mark_verified(person: Person) -> None:
     database.write_only(marked)
 
 
+def prove(*people: Person) -> None:
+    """As if each of them had verified their email address, so that they get notices."""
+    ids = [person.user_id for person in people]
+    database.write_only(update(User).where(User.user_id.in_(ids)).values(email_proven_at=models.now()))
+
+
+def wait_for_outbox(seconds: float = 10) -> None:
+    """Until each email that is due has gone out, or was put off."""
+    deadline = time.monotonic() + seconds
+    waiting = select(models.Mail.id).where(models.Mail.sent_at.is_(None), models.Mail.gave_up_at.is_(None))
+    while database.read(waiting.where(models.Mail.due_at < models.now() + email_utils.LEASE + timedelta(seconds=2))):
+        assert time.monotonic() < deadline, "emails still wait"
+        time.sleep(0.01)
+
+
 def disable(person: Person) -> None:
     set_active(person.user_id, False)
 
@@ -73,8 +91,14 @@ def store_hash(person: Person, stored: str | None) -> None:
 
 def set_failures(email: str, failures: int) -> None:
     """Pretend that this address was guessed at so often, everywhere where it was at all, and that the wait is over."""
-    values = {"failures": failures, "waits_until": throttling.NO_WAIT}
+    values = {"failures": failures, "total": failures, "waits_until": throttling.NO_WAIT}
     database.write_only(update(Guesses).where(Guesses.subject == throttling._subject(email)).values(values))
+
+
+def end_wait(email: str) -> None:
+    """Pretend that the next wrong guess at this address may be made at once."""
+    ended = update(Guesses).where(Guesses.subject == throttling._subject(email))
+    database.write_only(ended.values(waits_until=throttling.NO_WAIT))
 
 
 def make_superusers(*people: Person) -> None:

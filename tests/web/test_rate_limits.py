@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import itertools
 import re
 import threading
 import time
@@ -10,12 +11,14 @@ import pytest
 import redis
 
 import main
+import tables
 from core import rate_limit_counters, rate_limit_storage
-from people import Client, Person, at_once, new_email, refusal
+from people import Client, Person, at_once, new_email, new_password, refusal, token_in
 from servers import free_port
 from web import rate_limits
 
 LIMITED = (429, "rate_limited")
+_networks = (f"198.19.{block}" for block in itertools.cycle(range(256)))
 _addresses = (f"198.18.{block}.{host}" for block in range(256) for host in range(256))
 
 
@@ -58,9 +61,6 @@ CALLS = {
     "change of password": ("login", lambda c: c.post("/auth/change-password", {}), 401),
     "deletion": ("login", lambda c: c.delete("/users/me"), 401),
     "signup": ("signup", lambda c: c.post("/auth/signup", {"email": new_email(), "password": "short"}), 422),
-    "reset": ("email", asks_for_a_reset, 202),
-    "resend": ("email", lambda c: c.post("/auth/resend-verification", {"email": new_email()}), 202),
-    "change of address": ("email", lambda c: c.post("/users/me/email", {}), 401),
     "refresh": ("token", lambda c: c.post("/auth/refresh", {"refresh_token": "x"}), 401),
     "refresh grant": ("token", lambda c: c.post("/auth/token", data={"grant_type": "refresh_token", "refresh_token": "x"}), 400),
     "verification": ("token", shows_a_link, 400),
@@ -237,24 +237,70 @@ class TestWhoIsCounted:
         assert logs_in(somewhere(limited)).status_code == 429
 
 
-class TestMailsToOneAddress:
+class TestEmailsOfOneAccount:
     @pytest.mark.parametrize("path", ["/auth/reset-password/request", "/auth/resend-verification"])
     @pytest.mark.parametrize("known", [True, False])
-    def test_are_limited_from_wherever_they_are_asked_for(self, bob, limited, mailbox, path, known):
-        email, mark = bob.email if known else new_email(), mailbox.mark()
+    def test_three_an_hour_from_one_network(self, bob, limited, path, known):
+        email = bob.email if known else new_email()
+        network = next(_networks)
         spellings = [email, email.upper(), f" {email} ", email]
-        answers = [somewhere(limited).post(path, {"email": spelling}) for spelling in spellings]
+        answers = [
+            somewhere(limited, f"{network}.{host}").post(path, {"email": spelling})
+            for host, spelling in enumerate(spellings, 1)
+        ]
         assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
         assert refusal(answers[-1]) == LIMITED
-        if known:
-            mailbox.wait_for(bob.email, since=mark, count=3)
+
+    def test_a_stranger_who_uses_them_up_keeps_the_owner_from_nothing(self, alice, limited, mailbox):
+        mallory = somewhere(limited, f"{next(_networks)}.1")
+        assert [asks_for_a_reset(mallory, alice.email).status_code for _ in range(4)] == [202, 202, 202, 429]
+        tables.wait_for_outbox()
+        mark = mailbox.mark()
+        assert asks_for_a_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
+        mail = mailbox.wait_for(alice.email, containing="/reset-password", since=mark)
+        assert alice.sets_a_new_password(token_in(mail), new_password()).status_code == 200
+
+    def test_nor_from_signing_up(self, limited, configure, mailbox):
+        configure(email_verification="required")
+        dora = Person(limited, "dora", **{"X-Forwarded-For": f"{next(_networks)}.1"})
+        mallory = somewhere(limited, f"{next(_networks)}.1")
+        body = {"email": dora.email, "password": new_password()}
+        assert [mallory.post("/auth/signup", body).status_code for _ in range(4)] == [202, 202, 202, 429]
+        assert dora.signs_up().status_code == 202
+
+    def test_an_office_can_reset_each_of_its_passwords(self, limited):
+        office = f"{next(_networks)}.1"
+        people = [new_email() for _ in range(5)]
+        answers = [asks_for_a_reset(somewhere(limited, office), email) for email in people for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [202] * 15
+        more = [asks_for_a_reset(somewhere(limited, office)).status_code for _ in range(16)]
+        assert more == [202] * 15 + [429]
+
+    def test_from_all_networks_thirty_and_then_the_last_link_stays(self, alice, limited, mailbox, clock):
+        """However many networks Mallory has: she floods no mailbox, and Alice always has a link that works."""
+        for _ in range(30):
+            assert asks_for_a_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
+        tables.wait_for_outbox()
+        last = mailbox.wait_for(alice.email, containing="/reset-password")
+        mark = mailbox.mark()
+        for _ in range(3):
+            assert asks_for_a_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
+        tables.wait_for_outbox()
+        assert mailbox.all_to(alice.email, since=mark) == []
+        clock.shift(31 * 60)  # that link has expired: there is a new one
+        assert asks_for_a_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
+        mail = mailbox.wait_for(alice.email, containing="/reset-password", since=mark)
+        assert token_in(mail) != token_in(last)
+        assert asks_for_a_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
+        assert alice.sets_a_new_password(token_in(mail), new_password()).status_code == 200
 
     def test_also_as_a_new_address_of_others(self, limited, configure):
         configure(rate_limit_email="1/hour")
-        wanted, people = (
-            new_email(),
-            [Person(limited, name, **{"X-Forwarded-For": next(_addresses)}) for name in ("carol", "dave")],
-        )
+        wanted, network = new_email(), next(_networks)
+        people = [
+            Person(limited, name, **{"X-Forwarded-For": f"{network}.{host}"})
+            for host, name in enumerate(("carol", "dave"), 1)
+        ]
         for person in people:
             assert person.signs_up().status_code == 201
         answers = [p.client.post("/users/me/email", {"new_email": wanted, "password": p.password}) for p in people]
@@ -262,9 +308,9 @@ class TestMailsToOneAddress:
 
     def test_also_as_a_notice_to_whoever_moves(self, alice, limited, configure):
         configure(rate_limit_email="2/hour")
-        answers = []
-        for _ in range(3):
-            alice.client.headers["X-Forwarded-For"] = next(_addresses)
+        answers, network = [], next(_networks)
+        for host in range(3):
+            alice.client.headers["X-Forwarded-For"] = f"{network}.{host}"
             body = {"new_email": new_email(), "password": alice.password}
             answers.append(alice.client.post("/users/me/email", body).status_code)
         assert answers == [202, 202, 429]
@@ -272,8 +318,8 @@ class TestMailsToOneAddress:
     def test_also_by_signing_up_again_and_again(self, alice, limited, configure):
         configure(email_verification="required")
         for email in (alice.email, new_email()):
-            body = {"email": email, "password": alice.password}
-            answers = [somewhere(limited).post("/auth/signup", body) for _ in range(4)]
+            body, network = {"email": email, "password": alice.password}, next(_networks)
+            answers = [somewhere(limited, f"{network}.{host}").post("/auth/signup", body) for host in range(1, 5)]
             assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
 
     def test_also_when_an_administrator_asks(self, root, alice, limited, configure):

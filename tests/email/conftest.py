@@ -1,0 +1,34 @@
+"""What the tests of emails share: a worker without patience, and a mail server that is well again after each of them."""
+
+from datetime import timedelta
+
+import pytest
+
+import database
+import models
+from delivery import holds, leases, worker
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    """What waits for a second elsewhere waits for a twentieth of it here."""
+    monkeypatch.setattr(worker, "SECONDS_BETWEEN_LOOKS", 0.05)
+    monkeypatch.setattr(leases, "FIRST_DELAY", timedelta(seconds=0.05))
+    monkeypatch.setattr(leases, "LONGEST_DELAY", timedelta(seconds=0.4))
+    monkeypatch.setattr(holds, "FIRST_DELAY", timedelta(seconds=0.05))
+    monkeypatch.setattr(holds, "LONGEST_DELAY", timedelta(seconds=0.4))
+
+
+@pytest.fixture(autouse=True)
+def _open_again(mailbox):
+    """Whatever a test does to the mail server is over with it."""
+    yield
+    mailbox.closes()
+    mailbox.opens()
+    mailbox.seconds_to_answer = 0.0
+    mailbox.seconds_to_greet = 0.0
+    mailbox.answers.clear()
+    mailbox.answers_to.clear()
+    mailbox.goodbye = "221 Bye"
+    if database.is_reachable():
+        database.write_only(models.DeliveryHold.__table__.delete())

@@ -1,0 +1,285 @@
+"""The delivery of emails: what goes first, what a failure of the mail server means, and what does not go out any more."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+import database
+import email_utils
+import models
+import tables
+from delivery import holds, smtp
+from delivery.holds import ServerProblem
+from delivery.leases import Undeliverable
+from models import DeliveryHold, Mail
+from people import Client, Person, new_password, token_in
+from servers import Mailbox
+
+
+@pytest.fixture
+def zoe(service, configure):
+    """About to sign up, and then to get a verification email."""
+    configure(email_verification="optional")
+    return Person(service, "zoe")
+
+
+def asks_for_a_reset(person):
+    assert Client(person.service.url).post("/auth/reset-password/request", {"email": person.email}).status_code == 202
+
+
+def outbox_of(person):
+    return database.read_all(select(Mail.__table__).where(Mail.recipient == person.email).order_by(Mail.id))
+
+
+def waits_until(holds_true, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not holds_true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def held():
+    return database.read(select(DeliveryHold.failures, DeliveryHold.reason))
+
+
+class TestWhatGoesFirst:
+    def test_a_link_never_waits_behind_notices(self, service, alice, bob, mailbox):
+        """Mallory makes a hundred notices; Bob's link is there after the email at hand."""
+        tables.wait_for_outbox()
+        mailbox.seconds_to_answer = 0.4
+        with database.transaction() as db:
+            account = db.get(models.User, alice.me()["id"])
+            for _ in range(40):
+                db.add(Mail(template="password_changed", account_id=account.id, recipient=alice.email, priority=1))
+        time.sleep(0.2)
+        begun = time.monotonic()
+        asks_for_a_reset(bob)
+        mailbox.wait_for(bob.email, containing="/reset-password", seconds=5)
+        assert time.monotonic() - begun < 1.5  # forty at four at once would be four seconds
+        database.write_only(Mail.__table__.delete().where(Mail.template == "password_changed"))
+
+    def test_many_go_over_few_connections_and_each_goes_once(self, service, zoe, mailbox):
+        mailbox.closes()
+        people = [Person(service, f"p{number}") for number in range(30)]
+        assert {person.signs_up().status_code for person in people} == {201}
+        before = mailbox.connections
+        mailbox.opens()
+        for person in people:
+            person.verification_mail()
+        tables.wait_for_outbox()
+        assert [mailbox.heard.count(person.email) for person in people] == [1] * 30
+        assert mailbox.connections - before <= 2 * email_utils.SENDERS
+
+    def test_several_are_sent_at_once(self, service, zoe, mailbox):
+        mailbox.seconds_to_answer = 0.5
+        people = [Person(service, f"p{number}") for number in range(8)]
+        begun = time.monotonic()
+        for person in people:
+            person.signs_up()
+        for person in people:
+            person.verification_mail()
+        assert time.monotonic() - begun < 3  # one after the other would be four
+
+    def test_a_mail_whose_worker_died_goes_out_within_forty_five_seconds(self, zoe, mailbox, clock):
+        mailbox.closes()
+        zoe.signs_up()
+        waits_until(held)
+        claimed = update(Mail).where(Mail.recipient == zoe.email)
+        database.write_only(claimed.values(due_at=models.now() + email_utils.LEASE, attempts=1))  # and then died
+        mailbox.opens()
+        waits_until(lambda: not held())
+        assert email_utils.LEASE + timedelta(seconds=10) <= timedelta(seconds=45)
+        assert mailbox.all_to(zoe.email) == []
+        clock.shift(email_utils.LEASE.total_seconds() + 1)
+        zoe.verification_mail()
+
+    def test_the_lease_of_a_slow_delivery_is_renewed(self, zoe, mailbox, monkeypatch):
+        """Two workers look while the mail server takes longer than a lease: the email goes out once."""
+        monkeypatch.setattr(email_utils.OUTBOX, "lease", timedelta(seconds=0.6))
+        mailbox.seconds_to_greet = 0.4
+        mailbox.seconds_to_answer = 0.4
+        zoe.signs_up()
+        zoe.verification_mail()
+        assert mailbox.stays_empty_for("nobody", seconds=0.8)
+        assert mailbox.heard.count(zoe.email) == 1
+
+
+class TestAMailServerThatFails:
+    def test_holds_all_with_one_probe_and_no_attempt_of_an_email_counts(self, service, zoe, mailbox, anonymous):
+        mailbox.closes()
+        people = [Person(service, f"p{number}") for number in range(10)]
+        for person in people:
+            person.signs_up()
+        waits_until(lambda: held() and held().failures > 2)
+        assert {row.attempts for person in people for row in outbox_of(person)} <= {0, 1}
+        assert anonymous.get("/health/ready").json()["status"] == "degraded"
+        mailbox.opens()
+        for person in people:
+            assert person.confirms(token_in(person.verification_mail())).status_code == 200
+        waits_until(lambda: not held())
+        time.sleep(1.1)  # a state of readiness counts for a second
+        assert anonymous.get("/health/ready").json()["status"] == "ready"
+
+    @pytest.mark.filterwarnings("ignore:Requiring AUTH")
+    def test_a_login_that_fails_is_tried_by_one_probe_and_not_by_each_email(self, service, zoe, configure, anonymous):
+        box = Mailbox(login=("service", "right"))
+        configure(smtp_port=box.port, smtp_user="service", smtp_password="wrong")
+        people = [Person(service, f"p{number}") for number in range(20)]
+        for person in people:
+            person.signs_up()
+        waits_until(held)
+        tried = box.logins
+        time.sleep(1.5)
+        assert box.logins - tried <= 12  # a probe each 0.4 seconds, with two ways to log in
+        time.sleep(1.1)
+        assert anonymous.get("/health/ready").json()["checks"]["smtp"] == "out of reach"
+        configure(smtp_password="right")
+        for person in people:
+            assert box.wait_for(person.email)
+        box.closes()
+
+    @pytest.mark.parametrize(
+        ("command", "answer"),
+        [("MAIL", "550 5.7.1 sender not allowed"), ("DATA", "554 5.3.0 out of order"), ("MAIL", "451 4.3.2 closed"),
+         ("MAIL", "530 authentication required")],
+    )  # fmt: skip
+    def test_that_takes_nothing_of_ours_holds_all_and_gives_nothing_up(self, zoe, mailbox, command, answer):
+        mailbox.answers_to[command] = answer
+        zoe.signs_up()
+        waits_until(held)
+        assert zoe.email not in held().reason
+        time.sleep(0.3)
+        assert {row.gave_up_at for row in outbox_of(zoe)} == {None}
+        mailbox.answers_to.clear()
+        zoe.verification_mail()
+
+    def test_one_that_is_always_refused_so_does_not_keep_the_others(self, service, zoe, mailbox):
+        mailbox.answers[zoe.email] = "550 5.7.1 not to this one"
+        zoe.signs_up()
+        mailbox.wait_until_heard(zoe.email)
+        others = [Person(service, f"p{number}") for number in range(5)]
+        for other in others:
+            other.signs_up()
+            other.verification_mail()
+
+    def test_a_process_that_dies_during_its_probe_only_delays_the_next(self, zoe, clock):
+        holds.begin("another queue", ServerProblem("away"))
+        clock.shift(2)
+        assert holds.begin_probe("another queue") == 1
+        assert holds.begin_probe("another queue") is None
+        clock.shift(holds.PROBE_LEASE.total_seconds() + 1)
+        assert holds.begin_probe("another queue") == 1
+        holds.lift("another queue")
+
+    def test_a_clock_that_was_set_back_does_not_hold_for_ever(self, zoe, clock):
+        clock.shift(86400)
+        holds.begin("another queue", ServerProblem("away"))
+        clock.shift(-86400)
+        assert holds.begin_probe("another queue") == 1
+        holds.lift("another queue")
+
+
+# Command, code and text of a reply; what it means.
+REPLIES = [
+    ("RCPT", 550, "5.1.1 no such mailbox", Undeliverable),
+    ("DATA", 550, "5.1.1 no such mailbox", Undeliverable),
+    ("MAIL", 552, "5.2.2 mailbox full", Undeliverable),
+    ("RCPT", 550, "5.4.1 recipient rejected", Undeliverable),
+    ("DATA", 554, "5.6.0 cannot be converted", Undeliverable),
+    ("RCPT", 550, "5.7.1 relaying denied", ServerProblem),
+    ("DATA", 535, "5.7.8 credentials invalid", ServerProblem),
+    ("RCPT", 553, "5.1.8 bad sender", ServerProblem),
+    ("RCPT", 550, "5.3.2 not accepting", ServerProblem),
+    ("RCPT", 452, "4.3.1 insufficient storage", ServerProblem),
+    ("RCPT", 450, "4.2.1 try later", smtp.Refused),
+    ("RCPT", 451, "4.7.1 greylisted", smtp.Refused),
+    ("RCPT", 421, "4.7.0 too many from here", ServerProblem),
+    ("RCPT", 550, "no such mailbox", Undeliverable),
+    ("RCPT", 450, "later", smtp.Refused),
+    ("RCPT", 530, "authentication required", ServerProblem),
+    ("RCPT", 521, "takes no mail", ServerProblem),
+    ("MAIL", 550, "who are you", ServerProblem),
+    ("DATA", 554, "refused", Undeliverable),
+    ("DATA", 452, "no space", ServerProblem),
+    ("DATA", 503, "bad sequence", ServerProblem),
+    ("RCPT", 550, "2.1.5 contradicts itself", Undeliverable),
+    ("RCPT", -1, "rubbish", smtp.Refused),
+]
+
+
+@pytest.mark.parametrize(("command", "code", "text", "meaning"), REPLIES)
+def test_a_reply_means_what_its_enhanced_status_says(command, code, text, meaning):
+    assert type(smtp.meaning_of(command, code, text.encode())) is meaning
+
+
+class TestWhatDoesNotGoOutAnyMore:
+    def test_the_email_of_an_account_that_was_erased_while_we_connected(self, zoe, mailbox):
+        mailbox.seconds_to_greet = 0.6
+        before = mailbox.connections
+        zoe.signs_up()
+        waits_until(lambda: mailbox.connections > before)
+        assert zoe.client.delete("/users/me", {"password": zoe.password}).status_code == 204
+        tables.wait_for_outbox()
+        assert mailbox.stays_empty_for(zoe.email, seconds=1)
+        assert zoe.email not in mailbox.heard
+
+    def test_an_email_whose_link_is_dead_by_then(self, alice, mailbox):
+        token = alice.asks_for_a_reset()
+        tables.wait_for_outbox()
+        mailbox.seconds_to_greet = 0.6
+        mark, before = mailbox.mark(), mailbox.connections
+        alice.client.post("/users/me/email", {"new_email": alice.email.replace("alice", "alicia")})
+        waits_until(lambda: mailbox.connections > before)
+        assert alice.sets_a_new_password(token, new_password()).status_code == 200  # ends every open link
+        mailbox.wait_for(alice.email, since=mark, containing="password of your account was changed")
+        tables.wait_for_outbox()
+        assert mailbox.all_to(alice.email.replace("alice", "alicia")) == []
+        assert outbox_of(alice)[-1].gave_up_at is None
+
+
+def test_the_age_of_the_oldest_link_shows(service, zoe, mailbox, clock, anonymous):
+    tables.wait_for_outbox()
+    mailbox.closes()
+    zoe.signs_up()
+    waits_until(held)
+    clock.shift(300)
+    text = anonymous.get("/metrics").text
+    (line,) = [line for line in text.splitlines() if line.startswith("credential_outbox_oldest_link_seconds ")]
+    assert 299 <= float(line.split()[1]) < 330
+    mailbox.opens()
+    zoe.verification_mail()
+
+
+class TestClearText:
+    """With SMTP_SECURITY=auto nothing is said in clear text that must not be."""
+
+    @pytest.fixture
+    def box(self):
+        """A mail server that offers no TLS, and logs whoever asks in."""
+        made = Mailbox(login=("service", "smtp-secret-value"))
+        yield made
+        made.closes()
+
+    @pytest.mark.filterwarnings("ignore:Requiring AUTH")
+    def test_neither_a_password(self, zoe, box, configure):
+        configure(smtp_port=box.port, smtp_user="service", smtp_password="smtp-secret-value", smtp_security="auto")
+        zoe.signs_up()
+        waits_until(lambda: held() and "STARTTLS" in held().reason)
+        assert (box.logins, box.heard) == (0, [])
+        configure(smtp_security="none")
+        assert box.wait_for(zoe.email)
+
+    def test_nor_a_link_in_production(self, zoe, mailbox, configure):
+        configure(smtp_security="auto", environment="production")
+        zoe.signs_up()
+        waits_until(lambda: held() and "STARTTLS" in held().reason)
+        assert zoe.email not in mailbox.heard
+        configure(environment="development")
+        zoe.verification_mail()
+
+    def test_in_development_without_a_password_it_is_used_where_offered(self, zoe, mailbox, configure):
+        configure(smtp_security="auto")
+        zoe.signs_up()
+        zoe.verification_mail()

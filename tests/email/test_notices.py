@@ -1,0 +1,191 @@
+"""Notices: who gets them, how many in an hour, and what becomes of the rest."""
+
+import functools
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+import database
+import email_utils
+import models
+import tables
+from core import capability
+from delivery import budgets
+from models import Mail, NoticeBudget
+from operations import cleanup
+from people import Client, Person, at_once, new_email, new_password, text_of
+
+CHANGED = "Your password has changed"
+
+
+def changes_password(person, times=1):
+    for _ in range(times):
+        password = new_password()
+        assert person.changes_password(password).status_code == 200
+        person.password = password
+
+
+def subjects(mailbox, person, since=0):
+    tables.wait_for_outbox()
+    return [mail["subject"] for mail in mailbox.all_to(person.email, since=since)]
+
+
+def budget_rows():
+    return database.read_all(select(NoticeBudget.__table__))
+
+
+@pytest.mark.parametrize("mode", ["off", "optional"])
+def test_an_address_that_was_never_verified_gets_no_notice(service, mailbox, configure, mode):
+    """Mallory signs up with Victor's address: Victor gets what lets him act, and nothing else."""
+    configure(email_verification=mode)
+    mallory = Person(service, "victor")
+    assert mallory.signs_up().status_code == 201
+    tables.wait_for_outbox()
+    changes_password(mallory, 3)
+    away = mallory.other_device(**{"X-Forwarded-For": "203.0.113.200"})
+    away.client.post("/users/me/email", {"new_email": new_email(), "password": mallory.password})
+    assert subjects(mailbox, mallory) == ["Confirm your e-mail address"] * (mode == "optional")
+    mallory.asks_for_a_reset()  # which anybody may ask for
+
+
+def test_nor_does_it_when_the_account_moves_to_another(service, bob, mailbox):
+    moved = new_email("moved")
+    bob.verification_mail()
+    mark = mailbox.mark()
+    assert bob.confirms(bob.asks_to_move_to(moved)).status_code == 200
+    assert subjects(mailbox, bob, mark) == []
+    assert mailbox.wait_for(moved, "changed from")
+
+
+def test_nor_when_an_administrator_moves_it(amy, bob, mailbox):
+    tables.wait_for_outbox()
+    mark, moved = mailbox.mark(), new_email("moved")
+    assert amy.client.patch(f"/admin/users/{bob.user_id}", {"email": moved}).status_code == 200
+    assert subjects(mailbox, bob, mark) == []
+
+
+def test_ten_notices_an_hour_and_then_one_that_tells_of_the_rest(alice, mailbox, clock):
+    tables.wait_for_outbox()
+    mark = mailbox.mark()
+    changes_password(alice, 13)
+    alice.other_device(**{"X-Forwarded-For": "203.0.113.201"})
+    assert subjects(mailbox, alice, mark) == [CHANGED] * 10
+    clock.shift(timedelta(minutes=59))
+    assert subjects(mailbox, alice, mark) == [CHANGED] * 10
+    clock.shift(timedelta(minutes=2))
+    mail = mailbox.wait_for(alice.email, since=mark, containing="separate emails")
+    assert "the rest, 4 notices" in text_of(mail)
+    assert re.findall(r"- (\d+) × (.+)", text_of(mail).replace("\r", "")) == [
+        ("3", "a change of your password"),
+        ("1", "a login from a network that we had not seen before"),
+    ]
+    assert len(subjects(mailbox, alice, mark)) == 11
+
+
+def test_a_link_is_in_no_budget(alice, mailbox):
+    changes_password(alice, 11)
+    alice.asks_for_a_reset()
+
+
+def test_what_comes_after_the_hour_is_told_by_itself_again(alice, mailbox, clock):
+    changes_password(alice, 10)
+    tables.wait_for_outbox()
+    clock.shift(timedelta(minutes=61))
+    mark = mailbox.mark()
+    alice.logs_in()
+    changes_password(alice)
+    assert subjects(mailbox, alice, mark) == [CHANGED]
+
+
+def test_the_merged_one_counts_in_the_next_hour(alice, mailbox, clock):
+    """However they are spread, no hour has more than ten."""
+    tables.wait_for_outbox()
+    mark = mailbox.mark()
+    changes_password(alice, 11)
+    tables.wait_for_outbox()
+    clock.shift(timedelta(minutes=61))
+    mailbox.wait_for(alice.email, since=mark, containing="separate emails")
+    alice.logs_in()
+    changes_password(alice, 12)
+    assert len(subjects(mailbox, alice, mark)) == 20
+
+
+def test_the_budget_holds_however_many_come_at_once(alice, mailbox):
+    tables.wait_for_outbox()
+    mark = mailbox.mark()
+
+    def queues():
+        with database.transaction() as db:
+            email_utils.queue(db, "session_ended", db.get(models.User, alice.me()["id"]), at="now")
+
+    at_once(*[queues] * 30)
+    assert subjects(mailbox, alice, mark) == ["We ended one of your sessions"] * 10
+    (merged,) = database.read_all(select(Mail.context).where(Mail.template == email_utils.MERGED, Mail.recipient == alice.email))  # fmt: skip
+    assert merged.context == {"counts": {"session_ended": 20}}
+
+
+def test_a_stranger_who_signs_up_again_and_again_is_merged_too(alice, mailbox, configure):
+    configure(email_verification="required")
+    tables.wait_for_outbox()
+    mark = mailbox.mark()
+    body = {"email": alice.email, "password": new_password()}
+    calls = [functools.partial(Client(alice.service.url).post, "/auth/signup", body) for _ in range(12)]
+    assert {call().status_code for call in calls} == {202}
+    assert subjects(mailbox, alice, mark) == ["You have an account already"] * 10
+
+
+def test_what_is_kept_is_no_address_and_goes_with_the_account_and_with_time(alice, bob, clock):
+    tables.prove(bob)
+    changes_password(alice)
+    changes_password(bob)
+    assert alice.email not in str(budget_rows())
+    mine = budgets._recipient(alice.email)
+    assert mine in [row.recipient for row in budget_rows()]
+    assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
+    assert mine not in [row.recipient for row in budget_rows()]
+    clock.shift(timedelta(hours=3))
+    cleanup.run()
+    assert budgets._recipient(bob.email) not in [row.recipient for row in budget_rows()]
+
+
+def test_each_email_without_a_link_is_declared_as_a_notice():
+    without = {name for name, links in capability.emails().items() if not links}
+    assert without - {email_utils.MERGED} == capability.notices().keys()
+
+
+class TestTheFirstLogin:
+    """Into an account that somebody else made, nobody knows who it is: the owner is told."""
+
+    def test_into_an_imported_account(self, service, mailbox):
+        zoe = Person(service, "zoe")
+        assert zoe.signs_up().status_code == 201
+        tables.prove(zoe)
+        database.write_only(models.KnownNetwork.__table__.delete())  # as if she had been imported
+        zoe.other_device(**{"X-Forwarded-For": "203.0.113.66"})
+        assert "203.0.113.66" in text_of(mailbox.wait_for(zoe.email, containing="had not seen before"))
+
+    def test_but_not_after_a_sign_up_or_a_reset(self, service, alice, bob, mailbox):
+        password = new_password()
+        assert bob.sets_a_new_password(bob.asks_for_a_reset(), password).status_code == 200
+        assert bob.logs_in(password=password).status_code == 200
+        assert alice.logs_in().status_code == 200
+        tables.wait_for_outbox()
+        assert not [p for p in (alice, bob) if mailbox.all_to(p.email, containing="had not seen before")]
+
+    def test_a_network_that_was_not_used_for_ninety_days_is_new_again(self, alice, mailbox, clock):
+        away = {"X-Forwarded-For": "203.0.113.202"}
+        alice.other_device(**away)
+        mailbox.wait_for(alice.email, containing="203.0.113.202")
+        clock.shift(timedelta(days=80))
+        alice.other_device(**away)
+        clock.shift(timedelta(days=80))
+        cleanup.run()
+        alice.other_device(**away)
+        tables.wait_for_outbox()
+        assert len(mailbox.all_to(alice.email, containing="203.0.113.202")) == 1
+        clock.shift(timedelta(days=91))
+        cleanup.run()
+        alice.other_device(**away)
+        mailbox.wait_for(alice.email, containing="203.0.113.202", count=2)
