@@ -60,6 +60,7 @@ GOOGLE = {"provider": "google"}
 FOLDERS: dict[str, list[Call]] = {
     "system": [
         Call("system.welcome"),
+        Call("system.security_contact", 404),
         Call("system.health"),
         Call("system.ready"),
         Call("system.read_metrics"),
