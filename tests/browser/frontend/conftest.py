@@ -18,7 +18,7 @@ from certified import CertifiedProvider
 from playwright.sync_api import Browser, sync_playwright
 from servers import PROJECT, Process, free_port
 
-from tests.frontend.people_with_browsers import Visitor
+from tests.browser.frontend.people_with_browsers import Visitor
 
 REACT = PROJECT / "examples" / "react"
 sys.path[:0] = [str(PROJECT / folder) for folder in ("clients", "clients/python", "examples", "postman")]

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Request, expect
 
 HERE = Path(__file__).parent
-AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
-SCREENSHOTS = HERE.parent.parent / ".artefacts" / "screenshots"
+AXE = HERE.parent / "node_modules" / "axe-core" / "axe.min.js"
+SCREENSHOTS = HERE.parent.parent.parent / ".artefacts" / "screenshots"
 PASSWORD = "a horse, a battery"
 EXPECTED = "Failed to load resource: the server responded with a status of"  # a refusal, which a test asked for
 FAINT = """() => {

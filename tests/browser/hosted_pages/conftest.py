@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from servers import Process, free_port
 
-from tests.pages.readers import Reader
+from tests.browser.hosted_pages.readers import Reader
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 HERE = Path(__file__).parent
-AXE = (HERE / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-SCREENSHOTS = HERE.parent.parent / ".artefacts" / "screenshots"
+AXE = (HERE.parent / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+SCREENSHOTS = HERE.parent.parent.parent / ".artefacts" / "screenshots"
 PASSWORD = "a horse, a battery"
 OURS = ("localhost", "127.0.0.1")
 expect.set_options(timeout=10_000)
