@@ -42,7 +42,7 @@ def test_alice_comes_back_and_changes_her_name_and_her_address(visitor, stack, c
     alice = visitor(stack, "alice", cookies=cookies)
     alice.signs_up()
     alice.is_home()
-    alice.loses_the_access_token()
+    alice.waits_too_long()
     alice.page.reload()
     alice.is_home()
     alice.types(username="Alice Liddell")
@@ -223,7 +223,7 @@ def test_signing_in_with_a_provider(visitor, stack, provider, cookies):
     sign_in_there(alice, provider)
     alice.is_home()
     assert alice.page.url == f"{stack.frontend}/account"
-    alice.loses_the_access_token()
+    alice.waits_too_long()
     alice.page.reload()
     alice.is_home()
     alice.presses("Unlink Company")
@@ -290,7 +290,7 @@ def test_two_tabs_share_one_refresh(visitor, stack, cookies):
     for tab in tabs[1:]:
         tab.goto("/account")
     for _ in range(3):
-        alice.loses_the_access_token()
+        alice.waits_too_long()
         before = len(alice.requests)
         for tab in tabs:
             tab.evaluate("location.reload()")
@@ -413,7 +413,7 @@ def test_a_service_that_is_away_signs_nobody_out(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
     alice.signs_up()
     alice.is_home()
-    alice.loses_the_access_token()
+    alice.waits_too_long()
     alice.page.route(f"{stack.url}/**", lambda route: route.abort())
     alice.page.reload()
     alice.is_told("We cannot reach the service.")

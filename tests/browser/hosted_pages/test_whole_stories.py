@@ -29,7 +29,7 @@ def test_alice_signs_up_and_proves_her_address_by_the_link(alice):
 
 def test_alice_proves_her_address_by_the_code(alice):
     alice.signs_up()
-    code = alice.reads_the_code()
+    code = alice.code()
     alice.opens("/account")
     alice.follows("Confirm it")
     alice.types(code="000000" if code != "000000" else "000001")
