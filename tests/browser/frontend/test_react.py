@@ -271,10 +271,9 @@ def test_what_a_provider_does_not_vouch_for(visitor, stack, provider):
     mallory.is_told("There is an account with this address already")
 
 
-@pytest.mark.parametrize("query", ["code=abc", "", "code=<script>alert(1)</script>"])
-def test_a_login_that_was_not_begun_here_is_not_taken(visitor, stack, query):
+def test_a_login_that_was_not_begun_here_is_not_taken(visitor, stack):
     alice = visitor(stack, "alice")
-    alice.opens(f"/signed-in?{query}")
+    alice.opens("/signed-in?code=abc")
     alice.is_told("This sign-in was not begun here")
     assert not [request for request in alice.requests if "exchange" in request.url]
 
