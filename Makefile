@@ -17,13 +17,13 @@ demo: .env examples/react/$(INSTALLED)  ## The service with the React example in
 test: .venv/tests  ## Every test, on SQLite and on a real PostgreSQL that the tests start themselves
 	@$(BIN)/python -m pytest -n 3
 
-browser: .venv/tests tests/pages/$(INSTALLED)  ## The service's own pages in a real Chromium; pictures in .artefacts/screenshots
-	@$(BIN)/python -m pytest -n 2 tests/pages
+browser: .venv/tests tests/browser/$(INSTALLED)  ## The service's own pages in a real Chromium; pictures in .artefacts/screenshots
+	@$(BIN)/python -m pytest -n 2 tests/browser/hosted_pages
 
 frontend: .venv/tests .venv/clients  ## The examples, the clients and the collection, with a real browser
-	@$(MAKE) --no-print-directory -j 4 $(TYPESCRIPT:%=%/$(INSTALLED)) tests/frontend/$(INSTALLED)
+	@$(MAKE) --no-print-directory -j 4 $(TYPESCRIPT:%=%/$(INSTALLED)) tests/browser/$(INSTALLED)
 	@for folder in $(TYPESCRIPT); do (cd $$folder && node_modules/.bin/tsc --noEmit) || exit 1; done
-	@$(BIN)/python -m pytest -n 2 tests/frontend
+	@$(BIN)/python -m pytest -n 2 tests/browser/frontend
 
 bench: .venv/tests  ## What it does against the limits of this machine (ten minutes, on an idle machine)
 	@$(BIN)/python bench/performance.py --json docs/performance.json --picture docs/images/performance.svg
@@ -53,7 +53,7 @@ help:  ## This list
 	@sed -n 's/^\([a-z]*\):.*##/\1 -/p' Makefile
 
 clean:  ## Away with the environment and the caches; .env and the database stay
-	rm -rf .venv clients/python/.venv clients/typescript/node_modules examples/*/node_modules tests/frontend/node_modules tests/pages/node_modules .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv clients/python/.venv clients/typescript/node_modules examples/*/node_modules tests/browser/node_modules .pytest_cache .mypy_cache .ruff_cache
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, for example: make PYTHON=python3.12")'

@@ -34,6 +34,20 @@ class _EmptyPage(BaseHTTPRequestHandler):
         return server
 
 
+def program() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        raise Missing("a real browser: Chromium is not installed")
+    return found
+
+
+def launched(playwright: Any, rules: str) -> Any:
+    """The machine's Chromium, for which these rules say where a host is."""
+    options = [f"--host-resolver-rules={rules}"]
+    options += ["--no-sandbox"] if os.geteuid() == 0 else []
+    return playwright.chromium.launch(executable_path=program(), args=options)
+
+
 class Chromium:
     """The machine's Chromium, with one page. Where the frontend would be, it finds an empty page.
 
@@ -41,23 +55,17 @@ class Chromium:
     """
 
     def __init__(self, frontend: str = FRONTEND) -> None:
-        program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        if not program:
-            raise Missing("a real browser: Chromium is not installed")
+        program()
         try:
             from playwright.sync_api import sync_playwright
         except ImportError:
             raise Missing("a real browser: playwright is not installed") from None
         self._frontend, self._stub = frontend, _EmptyPage.served()
-        stub = f"127.0.0.1:{self._stub.server_port}"
-        options = [f"--host-resolver-rules=MAP {urlsplit(frontend).netloc} {stub}"]
+        rules = f"MAP {urlsplit(frontend).netloc} 127.0.0.1:{self._stub.server_port}"
         self._thread = ThreadPoolExecutor(1, "chromium")
         self._playwright: Any = self._thread.submit(lambda: sync_playwright().start()).result()
-        options += ["--no-sandbox"] if os.geteuid() == 0 else []
         try:
-            self._browser: Any = self._thread.submit(
-                lambda: self._playwright.chromium.launch(executable_path=program, args=options)
-            ).result()
+            self._browser: Any = self._thread.submit(launched, self._playwright, rules).result()
             self.forgets()
         except Exception:
             self.close()

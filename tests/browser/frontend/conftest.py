@@ -1,26 +1,30 @@
-"""A frontend with its service, a provider to sign in with, and people with a real browser."""
+"""A frontend with its service, a provider to sign in with, and people in front of it."""
 
-import json
 import os
+import re
 import secrets
-import shutil
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, expect
 
+from browser_suite import Somebody
 from certified import CertifiedProvider
 from servers import PROJECT, Process, free_port
-from tests.frontend.people_with_browsers import Visitor
 
 REACT = PROJECT / "examples" / "react"
+EXPIRES = """() => {
+  const kept = JSON.parse(localStorage.getItem("credential-session"));
+  const expired = { ...kept, expiresAt: 0, ...(kept.accessToken && { accessToken: "e.x.pired" }) };
+  localStorage.setItem("credential-session", JSON.stringify(expired));
+}"""
 sys.path[:0] = [str(PROJECT / folder) for folder in ("clients", "clients/python", "examples", "postman")]
 
 
@@ -49,18 +53,6 @@ class Stack:
         self._preview.wait(10)
         self.service.stop()
 
-    def mail(self, to: str, containing: str = "", seconds: float = 10) -> str:
-        """The newest mail to an address, as the development mailbox has it."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            with urllib.request.urlopen(f"{self.url}/dev/mailbox?format=json") as answer:
-                texts = [mail["text"] for mail in json.load(answer) if mail["to"] == to]
-            found = [text for text in texts if containing in text]
-            if found:
-                return str(found[0])
-            time.sleep(0.05)
-        raise AssertionError(f"no mail to {to} containing {containing!r}: {texts}")
-
 
 def _preview(into: Path, service: str, port: int) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "VITE_SERVICE_URL": service}
@@ -71,7 +63,7 @@ def _preview(into: Path, service: str, port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(preview, cwd=REACT, env=environment, stdout=subprocess.DEVNULL)
 
 
-def _wait_for(url: str, seconds: float = 20) -> None:
+def _wait_for(url: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with suppress(OSError):
@@ -79,6 +71,50 @@ def _wait_for(url: str, seconds: float = 20) -> None:
             return
         time.sleep(0.05)
     raise AssertionError(f"{url} did not answer")
+
+
+class OnTheExample(Somebody):
+    """`cookies`: keeps tokens in cookies."""
+
+    pictures = "frontend"
+
+    def __init__(self, chromium: Browser, stack: Stack, name: str, *, cookies: bool = False, **context: Any) -> None:
+        super().__init__(chromium, stack.frontend, name, service=stack.url, **context)
+        self.cookies = cookies
+        if cookies:
+            self.opens("/login")
+            self.page.get_by_role("switch", name="Keep tokens in cookies").check()
+
+    def close(self) -> None:
+        kept = "" if self.page.url == "about:blank" else self.page.evaluate("JSON.stringify(localStorage)")
+        super().close()
+        assert not (self.cookies and re.search('eyJ|refreshToken":"', kept)), f"a script can read a token: {kept}"
+
+    def opens_card(self, title: str) -> Locator:
+        card = self.page.locator("details.card", has=self.page.get_by_role("heading", name=title))
+        card.locator("summary").click()
+        return card
+
+    def waits_too_long(self) -> None:
+        super().waits_too_long()
+        self.page.evaluate(EXPIRES)
+
+    def is_home(self) -> None:
+        self.is_at(f"Hello, {self.name}")
+
+    def is_confirmed(self) -> None:
+        expect(self.page.get_by_text("confirmed", exact=True)).to_be_visible()
+
+    def is_told(self, sentence: str) -> None:
+        """Read out as soon as it is there."""
+        expect(self.alert).to_contain_text(sentence)
+
+    @property
+    def alert(self) -> Locator:
+        return self.page.get_by_role("alert")
+
+    def reads(self, text: str) -> None:
+        expect(self.page.locator("body")).to_contain_text(text)
 
 
 @pytest.fixture(scope="session")
@@ -106,27 +142,10 @@ def strict_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert program, "Chromium is not installed"
-    arguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
-    arguments += ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def visitor(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
-    """visitor(stack, "alice", cookies=True): somebody with a browser of their own. Nothing they do leaves this machine."""
-    with ExitStack() as open_ones:
-
-        def comes(stack: Stack, name: str, **more: Any) -> Visitor:
-            return open_ones.enter_context(closing(Visitor(chromium, stack, name, **more)))
-
-        yield comes
+def visitor(comes: Callable[..., Any]) -> Callable[..., OnTheExample]:
+    """visitor(stack, "alice", cookies=True): somebody with a browser of their own."""
+    return lambda stack, name, **more: comes(OnTheExample, stack, name, **more)
 
 
 @pytest.fixture(params=["page", "cookies"])

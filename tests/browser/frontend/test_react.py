@@ -42,7 +42,7 @@ def test_alice_comes_back_and_changes_her_name_and_her_address(visitor, stack, c
     alice = visitor(stack, "alice", cookies=cookies)
     alice.signs_up()
     alice.is_home()
-    alice.loses_the_access_token()
+    alice.waits_too_long()
     alice.page.reload()
     alice.is_home()
     alice.types(username="Alice Liddell")
@@ -223,7 +223,7 @@ def test_signing_in_with_a_provider(visitor, stack, provider, cookies):
     sign_in_there(alice, provider)
     alice.is_home()
     assert alice.page.url == f"{stack.frontend}/account"
-    alice.loses_the_access_token()
+    alice.waits_too_long()
     alice.page.reload()
     alice.is_home()
     alice.presses("Unlink Company")
@@ -271,10 +271,9 @@ def test_what_a_provider_does_not_vouch_for(visitor, stack, provider):
     mallory.is_told("There is an account with this address already")
 
 
-@pytest.mark.parametrize("query", ["code=abc", "", "code=<script>alert(1)</script>"])
-def test_a_login_that_was_not_begun_here_is_not_taken(visitor, stack, query):
+def test_a_login_that_was_not_begun_here_is_not_taken(visitor, stack):
     alice = visitor(stack, "alice")
-    alice.opens(f"/signed-in?{query}")
+    alice.opens("/signed-in?code=abc")
     alice.is_told("This sign-in was not begun here")
     assert not [request for request in alice.requests if "exchange" in request.url]
 
@@ -290,7 +289,7 @@ def test_two_tabs_share_one_refresh(visitor, stack, cookies):
     for tab in tabs[1:]:
         tab.goto("/account")
     for _ in range(3):
-        alice.loses_the_access_token()
+        alice.waits_too_long()
         before = len(alice.requests)
         for tab in tabs:
             tab.evaluate("location.reload()")
@@ -413,7 +412,7 @@ def test_a_service_that_is_away_signs_nobody_out(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
     alice.signs_up()
     alice.is_home()
-    alice.loses_the_access_token()
+    alice.waits_too_long()
     alice.page.route(f"{stack.url}/**", lambda route: route.abort())
     alice.page.reload()
     alice.is_told("We cannot reach the service.")
@@ -448,28 +447,28 @@ PAGES = [
 )
 def test_everybody_can_use_every_page(visitor, stack, looks, context):
     alice = visitor(stack, "alice", reduced_motion="reduce", **context)
+
+    def looks_at(name):
+        alice.finds_it_accessible()
+        alice.finds_it_fitting()
+        alice.takes_a_picture(f"{looks}-{name}")
+
     for path in PAGES:
         alice.opens(path)
         alice.page.locator("h1").wait_for()
-        alice.finds_it_accessible()
-        name = re.sub(r"\W+", "-", path).strip("-")
-        alice.takes_a_picture(f"{looks}-{name}")
-        assert alice.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is too wide"
+        looks_at(re.sub(r"\W+", "-", path).strip("-"))
     alice.opens("/login")
     alice.types(email="nobody@example.com", password="wrong")
     alice.presses("Log in")
     alice.is_told("wrong")
-    alice.finds_it_accessible()
-    alice.takes_a_picture(f"{looks}-login-refused")
+    looks_at("login-refused")
     alice.signs_up()
     alice.is_home()
     alice.reads("this device")
     alice.takes_a_picture(f"{looks}-account")
     for card in ("Change password", "Change e-mail address", "Delete account"):
         alice.opens_card(card)
-    alice.finds_it_accessible()
-    alice.takes_a_picture(f"{looks}-account-open")
-    assert alice.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the account is too wide"
+    looks_at("account-open")
 
 
 def test_the_keyboard_is_enough(visitor, stack):

@@ -45,7 +45,7 @@ def test_newman_passes_from_top_to_bottom(stack):
         "service_token": stack.service_token,
     }
     command = [
-        str(PROJECT / "tests" / "frontend" / "node_modules" / ".bin" / "newman"),
+        str(PROJECT / "tests" / "browser" / "node_modules" / ".bin" / "newman"),
         "run",
         "postman_collection.json",
     ]

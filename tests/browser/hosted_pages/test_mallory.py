@@ -25,18 +25,9 @@ def form(url, path, **fields):
     return f'<form method="post" action="{url}{path}">{inputs}</form><script>document.forms[0].submit()</script>'
 
 
-@pytest.mark.parametrize(
-    ("path", "fields"),
-    [
-        ("/account/name", {"username": "Mallory"}),
-        ("/account/delete", {}),
-        ("/account/logout", {}),
-        ("/account/email", {"new_email": "mallory@example.com"}),
-        ("/auth/continue?next=/account/delete", {}),
-    ],
-)
-def test_she_sends_no_form_in_alices_name(victim, path, fields):
-    mallory_shows(victim, form(victim.url, path, **fields))
+@pytest.mark.parametrize("path", ["/account/delete", "/auth/continue?next=/account/delete"])
+def test_she_sends_no_form_in_alices_name(victim, path):
+    mallory_shows(victim, form(victim.url, path))
     expect(victim.page.locator("body")).to_contain_text("This did not come from a page of ours")
     victim.opens("/account")
     victim.is_at("Your account")
@@ -66,16 +57,6 @@ def test_she_frames_no_page_of_ours(victim):
     for frame in victim.page.frames[1:]:
         assert "Your account" not in frame.content()
         assert "Password" not in frame.content()
-
-
-def test_her_name_does_not_run(person):
-    mallory = person("<script>alert(1)</script>")
-    mallory.email = mallory.email.rpartition(">")[2].replace("-", "mallory-")
-    mallory.name = "<script>document.title = 'Mallory'</script><img src=x onerror=alert(1)>"
-    mallory.signs_up()
-    mallory.is_at("Your account")
-    expect(mallory.page.locator("dl").first).to_contain_text("<script>document.title")
-    assert mallory.page.title().startswith("Your account")
 
 
 def test_she_learns_no_token_from_where_people_go_next(alice):

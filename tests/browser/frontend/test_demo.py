@@ -7,7 +7,7 @@ import demo
 import pytest
 
 from servers import free_port
-from settings import loading
+from settings.loading import loading
 
 PRODUCTION = {
     "ENVIRONMENT": "production",
