@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
-    Text,
     false,
     func,
     literal_column,
@@ -86,6 +85,9 @@ def _folded_username(context: DefaultExecutionContext) -> str:
     return folded(context.get_current_parameters()["username"])  # type: ignore[no-untyped-call]
 
 
+UNVERIFIED_USER = "email_proven_at IS NULL AND marked_verified_at IS NULL AND is_verified = false"
+
+
 class User(Base):
     """An account. `id` is ours, `user_id` the public one."""
 
@@ -107,6 +109,7 @@ class User(Base):
             func.lower(literal_column("user_id")).label("lowered"),
             postgresql_ops={"lowered": "text_pattern_ops"},
         ),
+        Index("ix_users_unverified", "id", postgresql_where=text(UNVERIFIED_USER), sqlite_where=text(UNVERIFIED_USER)),
         {"sqlite_autoincrement": True},  # an id is never given twice
     )
 
@@ -229,7 +232,7 @@ class OneTimeToken(Base):
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str] = mapped_column(String(32))
     sent_to: Mapped[str] = mapped_column(String(320))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -300,50 +303,6 @@ class Mail(Base):
     last_error: Mapped[str | None] = mapped_column(String(255))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     gave_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class NoticeBudget(Base):
-    """The notices that a recipient got lately. The recipient is a fingerprint of the email address.
-
-    times: when the last ones were sent, in seconds; merged_mail_id: the email that collects what is beyond the budget.
-    """
-
-    __tablename__ = "notice_budgets"
-    __table_args__ = (Index("uq_notice_budgets_recipient", "recipient", unique=True),)
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    recipient: Mapped[str] = mapped_column(String(64))
-    times: Mapped[list[float]] = mapped_column(JSON)
-    merged_mail_id: Mapped[int | None] = mapped_column(BigInteger)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-
-
-class DeliveryHold(Base):
-    """A queue that is not delivered, since the server that it goes to fails."""
-
-    __tablename__ = "delivery_holds"
-
-    queue: Mapped[str] = mapped_column(String(32), primary_key=True)
-    failures: Mapped[int] = mapped_column()
-    since: Mapped[datetime] = mapped_column(UtcDateTime)
-    probe_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    reason: Mapped[str] = mapped_column(String(255))
-
-
-class SigningKey(Base):
-    """A key of an asymmetric algorithm, encrypted.
-
-    It signs from `signs_from` to `signs_until`; the next one has neither yet.
-    """
-
-    __tablename__ = "signing_keys"
-
-    kid: Mapped[str] = mapped_column(String(36), primary_key=True)
-    algorithm: Mapped[str] = mapped_column(String(16))
-    private_key: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    signs_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    signs_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class KeySalt(Base):

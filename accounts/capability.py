@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.capability import ANYONE, OWNER, USER, Capability, Expired, Link, Section
+from delivery.models import NoticeBudget
 from settings import groups
 
 DAYS_A_SENT_EMAIL_IS_KEPT = 7
@@ -48,7 +49,7 @@ def _export() -> list[Section]:
 
 
 def _cleanup(now: datetime) -> Iterable[Expired]:
-    from models import Mail, NoticeBudget, PendingSignUp
+    from models import Mail, PendingSignUp
 
     yield Expired("sign-ups", PendingSignUp, PendingSignUp.expires_at < now)
     yield Expired("notice budgets", NoticeBudget, NoticeBudget.expires_at < now)

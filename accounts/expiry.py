@@ -1,8 +1,8 @@
 """Delete accounts whose email address was never verified, where verification is required: they squat the address."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 import audit
 import database
@@ -10,26 +10,43 @@ import models
 from accounts import deletion
 from authorization import roles
 from credentials import lookup
-from models import User
+from models import SetupStep, User
 from settings.loading import settings
+
+STEP = "verification required"
 
 
 def run(batch: int) -> int:
-    """Delete what is older than UNVERIFIED_ACCOUNT_DAYS, each account in a transaction of its own; returns how many."""
-    if settings.email_verification != "required" or not settings.unverified_account_days:
+    """Delete what is older than UNVERIFIED_ACCOUNT_DAYS, each account in a transaction of its own; returns how many.
+
+    Only of accounts that signed up since verification is required: those from before it may be in daily use.
+    """
+    required_since = _required_since(settings.email_verification == "required")
+    if required_since is None or not settings.unverified_account_days:
         return 0
     deleted, last = 0, 0
-    while ids := _next_ids(last, batch):
+    while ids := _next_ids(required_since, last, batch):
         deleted += sum(map(_delete, ids))
         last = ids[-1]
     return deleted
 
 
-def _next_ids(last: int, batch: int) -> list[int]:
+def _required_since(required: bool) -> datetime | None:
+    """Return since when verification is required without a break, as far as cleanup has seen it."""
+    with database.transaction() as db:
+        if not required:
+            db.execute(delete(SetupStep).where(SetupStep.name == STEP))
+            return None
+        step = database.upsert(SetupStep.__table__).values(name=STEP, done_at=models.now())
+        db.execute(step.on_conflict_do_nothing())
+        return db.execute(select(SetupStep.done_at).where(SetupStep.name == STEP)).scalar_one()
+
+
+def _next_ids(required_since: datetime, last: int, batch: int) -> list[int]:
     before = models.now() - timedelta(days=settings.unverified_account_days)
     chosen = (
         select(User.id)
-        .where(User.id > last, User.created_at < before)
+        .where(User.id > last, User.created_at >= required_since, User.created_at < before)
         .where(User.email_proven_at.is_(None), User.marked_verified_at.is_(None), User.is_verified.is_(False))
         .order_by(User.id)
         .limit(batch)

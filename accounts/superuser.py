@@ -62,7 +62,8 @@ def _is_first(db: Session) -> bool:
 
 
 def tell_of_new(db: Session, user: User) -> None:
-    """Tell a new superuser, and every other one."""
+    """Tell a new superuser, and every other one: also at addresses that the settings or a superuser vouch for."""
     others = select(User).join(UserRole).where(UserRole.role == "superuser", User.is_active, User.id != user.id)
     for recipient in [user, *db.scalars(others)]:
-        email_utils.queue(db, "new_superuser", recipient, email=user.email, user_id=user.user_id)
+        known = bool(recipient.email_proven_at or recipient.marked_verified_at)
+        email_utils.queue(db, "new_superuser", recipient, verified=known, email=user.email, user_id=user.user_id)

@@ -13,7 +13,7 @@ import database
 import models
 import schemas
 from core import signing
-from models import NoticeBudget
+from delivery.models import NoticeBudget
 
 NOTICES = 10
 PERIOD = timedelta(hours=1)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 import database
 import models
-from models import DeliveryHold
+from delivery.models import DeliveryHold
 from telemetry import logs
 
 log = logs.logger()

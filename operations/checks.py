@@ -15,9 +15,10 @@ import database
 import models
 from core import rate_limit_counters, signing
 from delivery import smtp
-from models import Mail, SigningKey, User, UserRole
+from models import Mail, User, UserRole
 from operations import migrations
 from sessions import key_salt
+from sessions.models import SigningKey
 from settings.loading import settings
 
 SECONDS_THAT_CLOCKS_MAY_DIFFER = 5

@@ -27,7 +27,7 @@ import database
 import errors
 import models
 from core import signing
-from models import SigningKey
+from sessions.models import SigningKey
 from settings.loading import settings
 from telemetry import logs
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from core.capability import Capability, Expired, Section
+from sessions import models  # noqa: F401 - declares the table of signing keys
 from settings import groups
 
 

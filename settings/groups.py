@@ -193,8 +193,8 @@ class AccountSettings(BaseModel):
     email_verification_code_expiry_minutes: int = setting(15, "Life of a verification code.", ge=1, le=1440)
     unverified_account_days: int = setting(
         30,
-        "With `EMAIL_VERIFICATION=required`, an account whose email address was never verified is deleted after so "
-        "long; never with 0.",
+        "An account that signed up while `EMAIL_VERIFICATION=required` and whose email address was never verified is "
+        "deleted after so long; never with 0.",
         ge=0,
         le=3650,
     )

@@ -51,6 +51,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("purpose <> 'undo_email_change'"),
         sqlite_where=sa.text("purpose <> 'undo_email_change'"),
     )
+    op.create_index(op.f("ix_one_time_tokens_account_id"), "one_time_tokens", ["account_id"], unique=False)
     op.add_column("one_time_tokens", sa.Column("detail", sa.JSON(), nullable=True))
     op.add_column("sessions", sa.Column("authenticated_at", sa.DateTime(timezone=True), nullable=True))
     op.execute("UPDATE sessions SET authenticated_at = created_at")

@@ -8,6 +8,8 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
+UNVERIFIED = sa.text("email_proven_at IS NULL AND marked_verified_at IS NULL AND is_verified = false")
+
 # As before, except that a user whose events are blanked must be gone.
 POSTGRESQL = """
 CREATE OR REPLACE FUNCTION audit_events_stay() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -39,5 +41,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_erasures")),
     )
     op.add_column("users", sa.Column("email_set_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_users_unverified", "users", ["id"], postgresql_where=UNVERIFIED, sqlite_where=UNVERIFIED)
     if op.get_bind().dialect.name == "postgresql":
         op.execute(POSTGRESQL)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 import database
-import models
+import delivery.models
 from delivery import holds, leases, worker
 
 
@@ -31,4 +31,4 @@ def _open_again(mailbox):
     mailbox.answers_to.clear()
     mailbox.goodbye = "221 Bye"
     if database.is_reachable():
-        database.write_only(models.DeliveryHold.__table__.delete())
+        database.write_only(delivery.models.DeliveryHold.__table__.delete())

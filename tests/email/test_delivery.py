@@ -13,7 +13,8 @@ import tables
 from delivery import holds, smtp
 from delivery.holds import ServerProblem
 from delivery.leases import Undeliverable
-from models import DeliveryHold, Mail
+from delivery.models import DeliveryHold
+from models import Mail
 from people import Client, Person, new_password, token_in
 from servers import Mailbox
 

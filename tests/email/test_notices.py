@@ -13,7 +13,8 @@ import models
 import tables
 from core import capability
 from delivery import budgets
-from models import Mail, NoticeBudget
+from delivery.models import NoticeBudget
+from models import Mail
 from operations import cleanup
 from people import Client, Person, at_once, new_email, new_password, text_of
 

@@ -1,0 +1,37 @@
+"""The tables of delivery beside the queues themselves: what holds a queue, and what a recipient got lately."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, BigInteger, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database import Base
+from models import BigId, UtcDateTime
+
+
+class NoticeBudget(Base):
+    """The notices that a recipient got lately. The recipient is a fingerprint of the email address.
+
+    times: when the last ones were sent, in seconds; merged_mail_id: the email that collects what is beyond the budget.
+    """
+
+    __tablename__ = "notice_budgets"
+    __table_args__ = (Index("uq_notice_budgets_recipient", "recipient", unique=True),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    recipient: Mapped[str] = mapped_column(String(64))
+    times: Mapped[list[float]] = mapped_column(JSON)
+    merged_mail_id: Mapped[int | None] = mapped_column(BigInteger)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class DeliveryHold(Base):
+    """A queue that is not delivered, since the server that it goes to fails."""
+
+    __tablename__ = "delivery_holds"
+
+    queue: Mapped[str] = mapped_column(String(32), primary_key=True)
+    failures: Mapped[int] = mapped_column()
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    probe_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(255))

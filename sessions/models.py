@@ -1,0 +1,25 @@
+"""The keys that sign access tokens."""
+
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database import Base
+from models import UtcDateTime, now
+
+
+class SigningKey(Base):
+    """A key of an asymmetric algorithm, encrypted.
+
+    It signs from `signs_from` to `signs_until`; the next one has neither yet.
+    """
+
+    __tablename__ = "signing_keys"
+
+    kid: Mapped[str] = mapped_column(String(36), primary_key=True)
+    algorithm: Mapped[str] = mapped_column(String(16))
+    private_key: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    signs_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    signs_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

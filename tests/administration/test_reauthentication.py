@@ -1,0 +1,96 @@
+"""What an administrator's stolen access token cannot do, and whom a new superuser is announced to."""
+
+import pytest
+
+import tables
+from people import link_in, new_email, new_password, refusal, text_of, token_in, with_roles
+
+MINUTE = 60
+DENIED = (403, "reauthentication_required")
+
+ACTS = {
+    "an address": lambda admin, at, **body: admin.client.patch(at, {"email": new_email(), **body}),
+    "roles": lambda admin, at, **body: admin.client.put(f"{at}/roles", {"roles": ["user"], **body}),
+    "a reset": lambda admin, at, **body: admin.client.post(f"{at}/reset-password", body or None),
+    "an end": lambda admin, at, **body: admin.client.delete(at, body or None),
+}
+
+
+def at(person):
+    return f"/admin/users/{person.user_id}"
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_old_login_needs_the_password_again(root, alice, clock, act):
+    clock.shift(6 * MINUTE)
+    assert refusal(ACTS[act](root, at(alice))) == DENIED
+    assert refusal(ACTS[act](root, at(alice), password="not the password")) == DENIED
+    assert alice.logs_in().status_code == 200
+    assert ACTS[act](root, at(alice), password=root.password).is_success
+
+
+def test_a_role_is_not_changed_with_a_stolen_token(root, clock):
+    assert root.client.post("/admin/roles", {"name": "watcher", "permissions": ["users:read"]}).status_code == 201
+    clock.shift(6 * MINUTE)
+    wider = {"permissions": ["users:read", "users:write"]}
+    assert refusal(root.client.patch("/admin/roles/watcher", wider)) == DENIED
+    assert root.client.get("/admin/roles/watcher").json()["permissions"] == ["users:read"]
+    assert root.client.patch("/admin/roles/watcher", {**wider, "password": root.password}).status_code == 200
+    assert root.client.delete("/admin/roles/watcher").is_success
+
+
+def test_what_is_not_grave_goes_on_without_it(root, alice, clock):
+    clock.shift(6 * MINUTE)
+    for body in ({"username": "Alicia"}, {"is_active": False}, {"is_active": True}):
+        assert root.client.patch(at(alice), body).status_code == 200
+
+
+def test_every_superuser_hears_of_a_new_one(root, alice, mailbox):
+    mark = mailbox.mark()
+    assert root.client.put(f"{at(alice)}/roles", {"roles": ["user", "superuser"]}).status_code == 200
+    for person in (root, alice):
+        mail = mailbox.wait_for(person.email, since=mark, containing="superuser")
+        assert mail["subject"] == "A new superuser" and alice.email in text_of(mail)
+    mark = mailbox.mark()
+    assert root.client.put(f"{at(alice)}/roles", {"roles": ["superuser"]}).status_code == 200  # it was one before
+    tables.wait_for_outbox()
+    assert mailbox.all_to(root.email, since=mark) == []
+    assert root.client.put(f"{at(alice)}/roles", {"roles": ["user"]}).status_code == 200
+
+
+class TestAddressesSetByAnAdministrator:
+    """They open no account until their owner has verified them."""
+
+    def test_a_reset_goes_nowhere_before_the_address_is_verified(self, root, alice, mailbox, configure):
+        configure(email_verification="optional")
+        new, mark = new_email("alice-new"), mailbox.mark()
+        assert root.client.patch(at(alice), {"email": new}).status_code == 200
+        assert "/verify-email" in link_in(mailbox.wait_for(new, since=mark))
+        for ask in (
+            lambda: root.client.post(f"{at(alice)}/reset-password"),
+            lambda: alice.client.post("/auth/reset-password/request", {"email": new}),
+        ):
+            mark = mailbox.mark()
+            assert ask().status_code == 202
+            mail = mailbox.wait_for(new, since=mark)
+            assert "/verify-email" in link_in(mail) and "/reset-password" not in text_of(mail)
+        assert alice.confirms(token_in(mail)).status_code == 200
+        alice.email = new
+        token = alice.asks_for_a_reset()
+        assert alice.sets_a_new_password(token, new_password()).status_code == 200
+
+
+def test_without_the_right_to_read_only_what_was_changed_is_shown(service, root, alice):
+    assert root.client.post("/admin/roles", {"name": "blind", "permissions": ["users:write"]}).status_code == 201
+    olga = with_roles(service, root, "olga", "blind")
+    assert olga.client.patch(at(alice), {"username": "Alicia"}).json() == {
+        "user_id": alice.user_id,
+        "username": "Alicia",
+    }
+    assert olga.client.put(f"{at(alice)}/roles", {"roles": ["user"]}).json() == {
+        "user_id": alice.user_id,
+        "roles": ["user"],
+    }
+    assert refusal(olga.client.get(at(alice))) == (403, "forbidden")
+    root.client.put(f"{at(olga)}/roles", {"roles": ["user"]})
+    assert root.client.delete("/admin/roles/blind").is_success
