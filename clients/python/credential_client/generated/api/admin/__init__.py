@@ -1,7 +1,7 @@
 """What the service can do about `admin`."""
 
 import datetime
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
 from ...models.event_page import EventPage

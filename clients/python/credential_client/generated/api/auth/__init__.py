@@ -1,6 +1,6 @@
 """What the service can do about `auth`."""
 
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
 from ...models.change_password import ChangePassword
