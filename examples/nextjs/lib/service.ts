@@ -7,7 +7,8 @@ export async function call<Answer>(method: string, path: string, options: { body
   const headers = new Headers({ "Content-Type": "application/json" });
   if (options.token) headers.set("Authorization", `Bearer ${options.token}`);
   // The service counts attempts by address and shows people their devices: tell it whose browser this is. It believes
-  // that of the addresses in its TRUSTED_PROXIES alone, so put this server's there.
+  // that of the addresses in its TRUSTED_PROXIES alone, so put this server's there. client-address.ts leaves in
+  // X-Forwarded-For nothing that the visitor wrote.
   for (const name of ["X-Forwarded-For", "User-Agent"]) if (options.from?.has(name)) headers.set(name, options.from.get(name)!);
   const response = await fetch(SERVICE + path, { method, headers, cache: "no-store", body: options.body ? JSON.stringify(options.body) : null }).catch(() => {
     throw Problem.unreachable();

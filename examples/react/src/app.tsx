@@ -7,7 +7,7 @@ import { Sorry, sentence } from "./form";
 import { Page, type Passage } from "./page";
 import { Account } from "./pages/account";
 import { LogIn } from "./pages/log-in";
-import { AcceptInvitation, ConfirmEmailChange, NotMe, ResetPassword } from "./pages/mail-links";
+import { AcceptInvitation, ConfirmEmailChange, NotMe, ResetPassword, SecureAccount, UndoEmailChange } from "./pages/mail-links";
 import { SignUp } from "./pages/sign-up";
 import { SignedIn } from "./pages/signed-in";
 import { ForgottenPassword } from "./pages/forgotten-password";
@@ -32,6 +32,8 @@ export function App() {
           <Route path="/accept-invitation"><AcceptInvitation /></Route>
           <Route path="/confirm-email-change"><ConfirmEmailChange /></Route>
           <Route path="/not-me"><NotMe /></Route>
+          <Route path="/secure-account"><SecureAccount /></Route>
+          <Route path="/undo-email-change"><UndoEmailChange /></Route>
           <Route path="/signed-in"><SignedIn /></Route>
           <Route path="/account"><ForSomebody><Account /></ForSomebody></Route>
           <Route><Page title="There is nothing here"><p><Link href="/account">Go to your account</Link></p></Page></Route>

@@ -1,12 +1,12 @@
 import { useEffect, useState } from "react";
-import type { Provider } from "credential-client";
+import type { ListedProvider } from "credential-client";
 
 import { service } from "./account";
 import { leaveFor } from "./arrival";
 
 /** Those with whom one may sign in; none while nobody knows. */
-export function useProviders(): Provider[] {
-  const [providers, setProviders] = useState<Provider[]>([]);
+export function useProviders(): ListedProvider[] {
+  const [providers, setProviders] = useState<ListedProvider[]>([]);
   useEffect(() => {
     service.oauth.listProviders().then(setProviders, () => {}); // the form above says it, where the service is away
   }, []);
@@ -27,7 +27,7 @@ export function Providers() {
   );
 }
 
-function wayTo(provider: Provider): string {
+function wayTo(provider: ListedProvider): string {
   const way = new URL(provider.login_url);
   way.searchParams.set("redirect_to", `${location.origin}/signed-in`);
   if (service.session.cookies) way.searchParams.set("use_cookies", "true");

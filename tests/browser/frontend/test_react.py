@@ -193,6 +193,59 @@ def test_opening_a_link_does_nothing_and_not_me_deletes(visitor, stack):
     mallory.is_at("Log in")
 
 
+def test_alice_undoes_a_change_of_her_address(visitor, stack, cookies):
+    alice = visitor(stack, "alice", cookies=cookies)
+    alice.signs_up()
+    alice.is_home()
+    alice.types(code=alice.code())
+    alice.presses("Confirm")
+    alice.is_confirmed()
+    card, new_address = alice.opens_card("Change e-mail address"), f"new-{alice.email}"
+    card.locator("[name=new_email]").fill(new_address)
+    card.locator("[name=password]").fill(alice.password)
+    alice.presses("Send the link")
+    alice.reads(f"We have sent a link to {new_address}")
+    alice.opens(alice.link("/confirm-email-change", to=new_address))
+    alice.presses("Confirm my new address")
+    alice.reads(f"Your address is now {new_address}")
+
+    alice.opens(alice.link("/undo-email-change"))
+    alice.is_at("Undo the change of your address")
+    alice.presses("Undo the change")
+    alice.is_at("Log in")
+    alice.reads(f"Your address is {alice.email} again")
+    alice.logs_in()
+    alice.is_home()
+
+
+def test_alice_secures_her_account_after_a_reset(visitor, stack, provider):
+    alice = visitor(stack, "alice")
+    alice.opens("/login")
+    alice.presses("Continue with Company")
+    sign_in_there(alice, provider)
+    alice.is_home()
+    alice.presses("Sign out")
+    alice.is_at("Log in")
+    alice.follows("Forgotten your password?")
+    alice.types(email=alice.email)
+    alice.presses("Send the link")
+    alice.opens(alice.link("/reset-password"))
+    alice.types(new_password=alice.password)
+    alice.presses("Set the password")
+    alice.is_at("Log in")
+    alice.logs_in()
+    alice.is_home()
+
+    alice.opens(alice.link("/secure-account"))
+    alice.is_at("Secure your account")
+    alice.presses("Secure my account")
+    alice.is_at("Log in")
+    alice.reads("Your account is secured")
+    alice.logs_in()
+    alice.is_home()
+    expect(alice.page.get_by_role("button", name="Unlink Company")).to_have_count(0)
+
+
 def test_whoever_is_invited_sets_a_password(visitor, stack):
     from credential_client import Service, models
 
@@ -330,7 +383,16 @@ def test_a_name_is_only_ever_text(visitor, stack):
 
 
 @pytest.mark.parametrize(
-    "path", ["/verify-email", "/reset-password", "/accept-invitation", "/confirm-email-change", "/not-me"]
+    "path",
+    [
+        "/verify-email",
+        "/reset-password",
+        "/accept-invitation",
+        "/confirm-email-change",
+        "/not-me",
+        "/secure-account",
+        "/undo-email-change",
+    ],
 )
 def test_a_token_stays_in_no_address_no_history_and_no_referer(visitor, stack, path):
     alice, token = visitor(stack, "alice"), "a-very-secret-token"
@@ -432,6 +494,7 @@ def test_a_service_that_is_away_signs_nobody_out(visitor, stack, cookies):
 PAGES = [
     "/signup", "/login", "/forgotten-password", "/verify-email", "/verify-email?token=abc", "/reset-password?token=abc",
     "/accept-invitation?token=abc", "/confirm-email-change?token=abc", "/not-me?token=abc", "/reset-password",
+    "/secure-account?token=abc", "/undo-email-change?token=abc",
     "/signed-in?error=oauth_error", "/nowhere",
 ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import { type Client, type Options as Options2, type TDataShape, urlSearchParamsBodySerializer } from './client';
 import { client } from './client.gen';
-import type { AdminChangeRoleData, AdminChangeRoleErrors, AdminChangeRoleResponses, AdminChangeUserData, AdminChangeUserErrors, AdminChangeUserResponses, AdminDeleteRoleData, AdminDeleteRoleErrors, AdminDeleteRoleResponses, AdminDeleteUserData, AdminDeleteUserErrors, AdminDeleteUserResponses, AdminInviteUserData, AdminInviteUserErrors, AdminInviteUserResponses, AdminListRolesData, AdminListRolesErrors, AdminListRolesResponses, AdminListUsersData, AdminListUsersErrors, AdminListUsersResponses, AdminLogoutUserData, AdminLogoutUserErrors, AdminLogoutUserResponses, AdminMakeRoleData, AdminMakeRoleErrors, AdminMakeRoleResponses, AdminReadAuditData, AdminReadAuditErrors, AdminReadAuditResponses, AdminReadRoleData, AdminReadRoleErrors, AdminReadRoleResponses, AdminReadStatsData, AdminReadStatsErrors, AdminReadStatsResponses, AdminReadUserData, AdminReadUserErrors, AdminReadUserResponses, AdminSendPasswordResetData, AdminSendPasswordResetErrors, AdminSendPasswordResetResponses, AdminSetUserRolesData, AdminSetUserRolesErrors, AdminSetUserRolesResponses, AuthChangePasswordData, AuthChangePasswordErrors, AuthChangePasswordResponses, AuthDisownData, AuthDisownErrors, AuthDisownResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutAllData, AuthLogoutAllErrors, AuthLogoutAllResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRequestPasswordResetData, AuthRequestPasswordResetErrors, AuthRequestPasswordResetResponses, AuthResendVerificationData, AuthResendVerificationErrors, AuthResendVerificationResponses, AuthResetPasswordData, AuthResetPasswordErrors, AuthResetPasswordResponses, AuthSignupData, AuthSignupErrors, AuthSignupResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, AuthVerifyEmailData, AuthVerifyEmailErrors, AuthVerifyEmailResponses, InternalIntrospectData, InternalIntrospectErrors, InternalIntrospectResponses, InternalLookupUsersData, InternalLookupUsersErrors, InternalLookupUsersResponses, InternalReadUserData, InternalReadUserErrors, InternalReadUserResponses, Oauth2ConfigurationData, Oauth2ConfigurationErrors, Oauth2ConfigurationResponses, Oauth2IntrospectData, Oauth2IntrospectErrors, Oauth2IntrospectResponses, Oauth2JwksData, Oauth2JwksErrors, Oauth2JwksResponses, Oauth2RevokeData, Oauth2RevokeErrors, Oauth2RevokeResponses, OauthCallbackData, OauthCallbackErrors, OauthCallbackResponses, OauthExchangeData, OauthExchangeErrors, OauthExchangeResponses, OauthLinkProviderData, OauthLinkProviderErrors, OauthLinkProviderResponses, OauthListProvidersData, OauthListProvidersErrors, OauthListProvidersResponses, OauthPostedCallbackData, OauthPostedCallbackErrors, OauthPostedCallbackResponses, OauthStartData, OauthStartErrors, SystemHealthData, SystemHealthResponses, SystemMailboxData, SystemMailboxErrors, SystemMailboxResponses, SystemReadMetricsData, SystemReadMetricsErrors, SystemReadMetricsResponses, SystemReadyData, SystemReadyErrors, SystemReadyResponses, SystemWelcomeData, SystemWelcomeErrors, SystemWelcomeResponses, UsersChangeEmailData, UsersChangeEmailErrors, UsersChangeEmailResponses, UsersDeleteMeData, UsersDeleteMeErrors, UsersDeleteMeResponses, UsersEndSessionData, UsersEndSessionErrors, UsersEndSessionResponses, UsersExportMeData, UsersExportMeErrors, UsersExportMeResponses, UsersListActivityData, UsersListActivityErrors, UsersListActivityResponses, UsersListAllData, UsersListAllErrors, UsersListAllResponses, UsersListIdentitiesData, UsersListIdentitiesErrors, UsersListIdentitiesResponses, UsersListSessionsData, UsersListSessionsErrors, UsersListSessionsResponses, UsersMeData, UsersMeErrors, UsersMeResponses, UsersReadData, UsersReadErrors, UsersReadResponses, UsersUnlinkProviderData, UsersUnlinkProviderErrors, UsersUnlinkProviderResponses, UsersUpdateMeData, UsersUpdateMeErrors, UsersUpdateMeResponses } from './types.gen';
+import type { AdminChangeRoleData, AdminChangeRoleErrors, AdminChangeRoleResponses, AdminChangeUserData, AdminChangeUserErrors, AdminChangeUserResponses, AdminDeleteRoleData, AdminDeleteRoleErrors, AdminDeleteRoleResponses, AdminDeleteUserData, AdminDeleteUserErrors, AdminDeleteUserResponses, AdminInviteUserData, AdminInviteUserErrors, AdminInviteUserResponses, AdminListRolesData, AdminListRolesErrors, AdminListRolesResponses, AdminListUsersData, AdminListUsersErrors, AdminListUsersResponses, AdminLogoutUserData, AdminLogoutUserErrors, AdminLogoutUserResponses, AdminMakeRoleData, AdminMakeRoleErrors, AdminMakeRoleResponses, AdminReadAuditData, AdminReadAuditErrors, AdminReadAuditResponses, AdminReadRoleData, AdminReadRoleErrors, AdminReadRoleResponses, AdminReadStatsData, AdminReadStatsErrors, AdminReadStatsResponses, AdminReadUserData, AdminReadUserErrors, AdminReadUserResponses, AdminSendPasswordResetData, AdminSendPasswordResetErrors, AdminSendPasswordResetResponses, AdminSetUserRolesData, AdminSetUserRolesErrors, AdminSetUserRolesResponses, AuthChangePasswordData, AuthChangePasswordErrors, AuthChangePasswordResponses, AuthDisownData, AuthDisownErrors, AuthDisownResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutAllData, AuthLogoutAllErrors, AuthLogoutAllResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRequestPasswordResetData, AuthRequestPasswordResetErrors, AuthRequestPasswordResetResponses, AuthResendVerificationData, AuthResendVerificationErrors, AuthResendVerificationResponses, AuthResetPasswordData, AuthResetPasswordErrors, AuthResetPasswordResponses, AuthSecureAccountData, AuthSecureAccountErrors, AuthSecureAccountResponses, AuthSignupData, AuthSignupErrors, AuthSignupResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, AuthUndoEmailChangeData, AuthUndoEmailChangeErrors, AuthUndoEmailChangeResponses, AuthVerifyEmailData, AuthVerifyEmailErrors, AuthVerifyEmailResponses, InternalIntrospectData, InternalIntrospectErrors, InternalIntrospectResponses, InternalLookupUsersData, InternalLookupUsersErrors, InternalLookupUsersResponses, InternalReadUserData, InternalReadUserErrors, InternalReadUserResponses, Oauth2ConfigurationData, Oauth2ConfigurationErrors, Oauth2ConfigurationResponses, Oauth2IntrospectData, Oauth2IntrospectErrors, Oauth2IntrospectResponses, Oauth2JwksData, Oauth2JwksErrors, Oauth2JwksResponses, Oauth2RevokeData, Oauth2RevokeErrors, Oauth2RevokeResponses, OauthCallbackData, OauthCallbackErrors, OauthCallbackResponses, OauthExchangeData, OauthExchangeErrors, OauthExchangeResponses, OauthLinkProviderData, OauthLinkProviderErrors, OauthLinkProviderResponses, OauthListProvidersData, OauthListProvidersErrors, OauthListProvidersResponses, OauthPostedCallbackData, OauthPostedCallbackErrors, OauthPostedCallbackResponses, OauthStartData, OauthStartErrors, SystemHealthData, SystemHealthResponses, SystemMailboxData, SystemMailboxErrors, SystemMailboxResponses, SystemReadMetricsData, SystemReadMetricsErrors, SystemReadMetricsResponses, SystemReadyData, SystemReadyErrors, SystemReadyResponses, SystemSecurityContactData, SystemSecurityContactErrors, SystemSecurityContactResponses, SystemWelcomeData, SystemWelcomeErrors, SystemWelcomeResponses, UsersChangeEmailData, UsersChangeEmailErrors, UsersChangeEmailResponses, UsersDeleteMeData, UsersDeleteMeErrors, UsersDeleteMeResponses, UsersEndSessionData, UsersEndSessionErrors, UsersEndSessionResponses, UsersExportMeData, UsersExportMeErrors, UsersExportMeResponses, UsersListActivityData, UsersListActivityErrors, UsersListActivityResponses, UsersListAllData, UsersListAllErrors, UsersListAllResponses, UsersListIdentitiesData, UsersListIdentitiesErrors, UsersListIdentitiesResponses, UsersListSessionsData, UsersListSessionsErrors, UsersListSessionsResponses, UsersMeData, UsersMeErrors, UsersMeResponses, UsersReadData, UsersReadErrors, UsersReadResponses, UsersUnlinkProviderData, UsersUnlinkProviderErrors, UsersUnlinkProviderResponses, UsersUpdateMeData, UsersUpdateMeErrors, UsersUpdateMeResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean> = Options2<TData, ThrowOnError> & {
     /**
@@ -67,7 +67,8 @@ export class Auth extends HeyApiClient {
     /**
      * Log in with address and password
      *
-     * Log in with address and password. Whether the address has an account shows neither in the answer nor in its time.
+     * Log in with address and password. Whether the address has an account shows neither in the answer nor in its
+     * time.
      */
     public login<ThrowOnError extends boolean = true>(options: Options<AuthLoginData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthLoginResponses, AuthLoginErrors, ThrowOnError, 'data'>({
@@ -84,7 +85,9 @@ export class Auth extends HeyApiClient {
     /**
      * Get tokens by an OAuth 2 grant
      *
-     * Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of these pages.
+     * Get tokens by an OAuth 2 grant.
+     *
+     * The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of these pages.
      *
      * Errors are in that document's form: `{"error", "error_description"}`.
      */
@@ -104,7 +107,9 @@ export class Auth extends HeyApiClient {
     /**
      * Exchange the refresh token for a new pair
      *
-     * Exchange the refresh token for a new pair. The one just before gets the same answer for a few seconds; an older one ends the session.
+     * Exchange the refresh token for a new pair.
+     *
+     * The one just before gets the same answer for a few seconds; an older one ends the session.
      */
     public refresh<ThrowOnError extends boolean = true>(options?: Options<AuthRefreshData, ThrowOnError>) {
         return (options?.client ?? this.client).post<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError, 'data'>({
@@ -155,7 +160,9 @@ export class Auth extends HeyApiClient {
     /**
      * Prove an address
      *
-     * Prove an address. With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address too.
+     * Prove an address.
+     *
+     * With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address too.
      *
      * Other sessions end; the one whose access token this call carries stays.
      */
@@ -240,9 +247,48 @@ export class Auth extends HeyApiClient {
     }
     
     /**
+     * End everything that opens the account beside its password
+     *
+     * End everything that opens the account beside its password. With the `token` of the email after a password reset.
+     *
+     * Every session, linked provider and open link ends.
+     */
+    public secureAccount<ThrowOnError extends boolean = true>(options: Options<AuthSecureAccountData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthSecureAccountResponses, AuthSecureAccountErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/secure-account',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Set the email address back
+     *
+     * Set the email address back. With the `token` of the email that the old address got; valid for 7 days.
+     *
+     * Every session ends, and so does what was added since the change: linked providers, and a new password.
+     */
+    public undoEmailChange<ThrowOnError extends boolean = true>(options: Options<AuthUndoEmailChangeData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthUndoEmailChangeResponses, AuthUndoEmailChangeErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/undo-email-change',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
      * Replace the password
      *
-     * Replace the password. This session stays, every other one and every open link ends, and a mail tells the owner.
+     * Replace the password. This session stays, every other one and every open link ends, and a mail tells the
+     * owner.
      */
     public changePassword<ThrowOnError extends boolean = true>(options: Options<AuthChangePasswordData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthChangePasswordResponses, AuthChangePasswordErrors, ThrowOnError, 'data'>({
@@ -308,7 +354,9 @@ export class Users extends HeyApiClient {
     /**
      * Ask to move to another address
      *
-     * Ask to move to another address. Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`.
+     * Ask to move to another address.
+     *
+     * Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`.
      */
     public changeEmail<ThrowOnError extends boolean = true>(options: Options<UsersChangeEmailData, ThrowOnError>) {
         return (options.client ?? this.client).post<UsersChangeEmailResponses, UsersChangeEmailErrors, ThrowOnError, 'data'>({
@@ -345,36 +393,6 @@ export class Users extends HeyApiClient {
             responseStyle: 'data',
             url: '/users/me/sessions/{session_id}',
             ...options
-        });
-    }
-    
-    /**
-     * The providers that are linked to the account, the first one first
-     *
-     * The providers that are linked to the account, the first one first.
-     */
-    public listIdentities<ThrowOnError extends boolean = true>(options?: Options<UsersListIdentitiesData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<UsersListIdentitiesResponses, UsersListIdentitiesErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/users/me/identities',
-            ...options
-        });
-    }
-    
-    /**
-     * Take a provider off the account
-     *
-     * Take a provider off the account. The last way into it stays.
-     */
-    public unlinkProvider<ThrowOnError extends boolean = true>(options: Options<UsersUnlinkProviderData, ThrowOnError>) {
-        return (options.client ?? this.client).delete<UsersUnlinkProviderResponses, UsersUnlinkProviderErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/users/me/identities/{provider}',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
         });
     }
     
@@ -429,6 +447,36 @@ export class Users extends HeyApiClient {
             ...options
         });
     }
+    
+    /**
+     * The providers that are linked to the account, the first one first
+     *
+     * The providers that are linked to the account, the first one first.
+     */
+    public listIdentities<ThrowOnError extends boolean = true>(options?: Options<UsersListIdentitiesData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<UsersListIdentitiesResponses, UsersListIdentitiesErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/identities',
+            ...options
+        });
+    }
+    
+    /**
+     * Take a provider off the account
+     *
+     * Take a provider off the account. The last way into it stays.
+     */
+    public unlinkProvider<ThrowOnError extends boolean = true>(options: Options<UsersUnlinkProviderData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<UsersUnlinkProviderResponses, UsersUnlinkProviderErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/identities/{provider}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
 }
 
 export class Oauth extends HeyApiClient {
@@ -467,8 +515,8 @@ export class Oauth extends HeyApiClient {
      *
      * Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
      *
-     * It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with `?error=<code>`. Without a
-     * `redirect_to` the callback answers with the tokens.
+     * It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with `?error=<code>`. Without
+     * a `redirect_to` the callback answers with the tokens.
      */
     public start<ThrowOnError extends boolean = true>(options: Options<OauthStartData, ThrowOnError>) {
         return (options.client ?? this.client).get<unknown, OauthStartErrors, ThrowOnError, 'data'>({
@@ -481,7 +529,9 @@ export class Oauth extends HeyApiClient {
     /**
      * Link a provider to one's own account
      *
-     * Link a provider to one's own account. Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie.
+     * Link a provider to one's own account.
+     *
+     * Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie.
      */
     public linkProvider<ThrowOnError extends boolean = true>(options: Options<OauthLinkProviderData, ThrowOnError>) {
         return (options.client ?? this.client).post<OauthLinkProviderResponses, OauthLinkProviderErrors, ThrowOnError, 'data'>({
@@ -563,15 +613,19 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * Delete an account with everything that is held on the person
+     * Delete an account with everything that is stored about the user
      *
-     * Delete an account with everything that is held on the person. Needs `users:write`.
+     * Delete an account with everything that is stored about the user. Needs `users:write`, and re-authentication.
      */
     public deleteUser<ThrowOnError extends boolean = true>(options: Options<AdminDeleteUserData, ThrowOnError>) {
         return (options.client ?? this.client).delete<AdminDeleteUserResponses, AdminDeleteUserErrors, ThrowOnError, 'data'>({
             responseStyle: 'data',
             url: '/admin/users/{user_id}',
-            ...options
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
         });
     }
     
@@ -593,7 +647,8 @@ export class Admin extends HeyApiClient {
      *
      * Change name, address, and whether the account is active and verified. Needs `users:write`.
      *
-     * Another address counts as not proven; its owner hears of it at both, and one's own is not changed here. A disabled account loses its sessions and links.
+     * Another address counts as not proven; its owner hears of it at both, and one's own is not changed here. A disabled
+     * account loses its sessions and links.
      */
     public changeUser<ThrowOnError extends boolean = true>(options: Options<AdminChangeUserData, ThrowOnError>) {
         return (options.client ?? this.client).patch<AdminChangeUserResponses, AdminChangeUserErrors, ThrowOnError, 'data'>({
@@ -646,7 +701,11 @@ export class Admin extends HeyApiClient {
         return (options.client ?? this.client).post<AdminSendPasswordResetResponses, AdminSendPasswordResetErrors, ThrowOnError, 'data'>({
             responseStyle: 'data',
             url: '/admin/users/{user_id}/reset-password',
-            ...options
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
         });
     }
     
@@ -709,7 +768,10 @@ export class Admin extends HeyApiClient {
     /**
      * Change a role for everybody who has it
      *
-     * Change a role for everybody who has it. From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the role has and gets.
+     * Change a role for everybody who has it.
+     *
+     * From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the role has and
+     * gets.
      */
     public changeRole<ThrowOnError extends boolean = true>(options: Options<AdminChangeRoleData, ThrowOnError>) {
         return (options.client ?? this.client).patch<AdminChangeRoleResponses, AdminChangeRoleErrors, ThrowOnError, 'data'>({
@@ -867,12 +929,25 @@ export class System extends HeyApiClient {
     /**
      * Which service this is
      *
-     * Which service this is.
+     * Which service this is. A page for a browser, which asks for `text/html`.
      */
     public welcome<ThrowOnError extends boolean = true>(options?: Options<SystemWelcomeData, ThrowOnError>) {
         return (options?.client ?? this.client).get<SystemWelcomeResponses, SystemWelcomeErrors, ThrowOnError, 'data'>({
             responseStyle: 'data',
             url: '/',
+            ...options
+        });
+    }
+    
+    /**
+     * Whom to tell of a vulnerability (RFC 9116)
+     *
+     * Whom to tell of a vulnerability (RFC 9116). Only where SECURITY_CONTACT is set.
+     */
+    public securityContact<ThrowOnError extends boolean = true>(options?: Options<SystemSecurityContactData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<SystemSecurityContactResponses, SystemSecurityContactErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/.well-known/security.txt',
             ...options
         });
     }
@@ -893,7 +968,8 @@ export class System extends HeyApiClient {
     /**
      * Whether it can serve
      *
-     * Whether it can serve. `degraded` means that people are served, but something beside the database is out of reach.
+     * Whether it can serve. `degraded` means that people are served, but something beside the database is out of
+     * reach.
      */
     public ready<ThrowOnError extends boolean = true>(options?: Options<SystemReadyData, ThrowOnError>) {
         return (options?.client ?? this.client).get<SystemReadyResponses, SystemReadyErrors, ThrowOnError, 'data'>({
@@ -906,7 +982,9 @@ export class System extends HeyApiClient {
     /**
      * What is counted, for Prometheus, over all workers
      *
-     * What is counted, for Prometheus, over all workers. In production only with `Authorization: Bearer <METRICS_TOKEN>`.
+     * What is counted, for Prometheus, over all workers.
+     *
+     * In production only with `Authorization: Bearer <METRICS_TOKEN>`.
      */
     public readMetrics<ThrowOnError extends boolean = true>(options?: Options<SystemReadMetricsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<SystemReadMetricsResponses, SystemReadMetricsErrors, ThrowOnError, 'data'>({
@@ -919,7 +997,9 @@ export class System extends HeyApiClient {
     /**
      * The mails that would have gone out
      *
-     * The mails that would have gone out. Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server.
+     * The mails that would have gone out.
+     *
+     * Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server.
      */
     public mailbox<ThrowOnError extends boolean = true>(options?: Options<SystemMailboxData, ThrowOnError>) {
         return (options?.client ?? this.client).get<SystemMailboxResponses, SystemMailboxErrors, ThrowOnError, 'data'>({

@@ -244,12 +244,18 @@ export type ExchangeCode = {
      * Code
      */
     code: string;
+    /**
+     * Code Verifier
+     *
+     * Where the login began with a `code_challenge`: the verifier that it was made of.
+     */
+    code_verifier?: string | null;
 };
 
 /**
  * Export
  *
- * Everything held on a person, by section.
+ * Everything stored about a user, by section.
  */
 export type Export = {
     /**
@@ -261,29 +267,35 @@ export type Export = {
      */
     roles: Array<HeldRole>;
     /**
+     * Mails
+     */
+    mails: Array<HeldMail>;
+    /**
+     * Pending Sign Ups
+     *
+     * The newest sign-up with the email address that awaits its verification.
+     */
+    pending_sign_ups: Array<HeldSignUp>;
+    /**
+     * Open Links
+     */
+    open_links: Array<HeldLink>;
+    /**
      * Sessions
      */
     sessions: Array<HeldSession>;
     /**
      * Known Networks
      *
-     * From where the account was used.
+     * The networks that the account was used from.
      */
     known_networks: Array<HeldNetwork>;
     /**
      * Identities
      *
-     * Who the account is at providers.
+     * The account's identities at providers.
      */
     identities: Array<HeldIdentity>;
-    /**
-     * Open Links
-     */
-    open_links: Array<HeldLink>;
-    /**
-     * Mails
-     */
-    mails: Array<HeldMail>;
     /**
      * Activity
      *
@@ -293,7 +305,7 @@ export type Export = {
     /**
      * Acts
      *
-     * What the person did to others: of them only the bare id.
+     * What the user did to others: of those only the bare id.
      */
     acts: Array<Event>;
 };
@@ -342,6 +354,12 @@ export type HeldAccount = {
      * Email Proven At
      */
     email_proven_at: string | null;
+    /**
+     * Marked Verified At
+     *
+     * When somebody else than the owner declared the email address verified.
+     */
+    marked_verified_at: string | null;
     /**
      * Created At
      */
@@ -448,6 +466,10 @@ export type HeldNetwork = {
      * Network
      */
     network: string;
+    /**
+     * Last Used At
+     */
+    last_used_at?: string | null;
 };
 
 /**
@@ -496,6 +518,16 @@ export type HeldSession = {
      * It ends then at the latest.
      */
     ends_at: string;
+};
+
+/**
+ * HeldSignUp
+ */
+export type HeldSignUp = {
+    /**
+     * Expires At
+     */
+    expires_at: string;
 };
 
 /**
@@ -579,6 +611,10 @@ export type Introspection = {
      */
     exp?: number | null;
     /**
+     * Auth Time
+     */
+    auth_time?: number | null;
+    /**
      * Token Type
      */
     token_type?: string | null;
@@ -609,6 +645,26 @@ export type Linked = {
 };
 
 /**
+ * ListedProvider
+ *
+ * Whom one may sign in with. A login begins by leading the browser to `login_url`.
+ */
+export type ListedProvider = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Login Url
+     */
+    login_url: string;
+};
+
+/**
  * LogIn
  */
 export type LogIn = {
@@ -636,6 +692,56 @@ export type Lookup = {
      * Emails
      */
     emails?: Array<string> | null;
+};
+
+/**
+ * ManagedUser
+ *
+ * A user as administrators and other services see it.
+ */
+export type ManagedUser = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Is Active
+     */
+    is_active: boolean;
+    /**
+     * Is Verified
+     */
+    is_verified: boolean;
+    /**
+     * Roles
+     */
+    roles: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Email Proven At
+     *
+     * When the email address was verified by its owner, or by a provider that vouches for it.
+     */
+    email_proven_at: string | null;
 };
 
 /**
@@ -684,26 +790,6 @@ export type Profile = {
      * Username
      */
     username?: string | null;
-};
-
-/**
- * Provider
- *
- * Whom one may sign in with. A login begins by leading the browser to `login_url`.
- */
-export type Provider = {
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Login Url
-     */
-    login_url: string;
 };
 
 /**
@@ -815,9 +901,13 @@ export type Role = {
 /**
  * RoleChange
  *
- * What is left out stays as it is.
+ * What is left out stays as it is. `password` is the administrator's own, unless their login is recent.
  */
 export type RoleChange = {
+    /**
+     * Password
+     */
+    password?: string | null;
     /**
      * Description
      */
@@ -844,8 +934,14 @@ export type Roles = {
 
 /**
  * RolesOfUser
+ *
+ * `password` is the administrator's own, unless their login is recent.
  */
 export type RolesOfUser = {
+    /**
+     * Password
+     */
+    password?: string | null;
     /**
      * Roles
      */
@@ -1161,9 +1257,13 @@ export type User = {
 /**
  * UserChange
  *
- * What is left out stays as it is.
+ * What is left out stays as it is. `password` is the administrator's own, unless their login is recent.
  */
 export type UserChange = {
+    /**
+     * Password
+     */
+    password?: string | null;
     /**
      * Username
      */
@@ -1189,7 +1289,7 @@ export type UserPage = {
     /**
      * Items
      */
-    items: Array<User>;
+    items: Array<ManagedUser>;
     /**
      * Next Cursor
      *
@@ -1211,7 +1311,7 @@ export type Users = {
     /**
      * Items
      */
-    items: Array<User>;
+    items: Array<ManagedUser>;
 };
 
 /**
@@ -1901,6 +2001,100 @@ export type AuthResetPasswordResponses = {
 
 export type AuthResetPasswordResponse = AuthResetPasswordResponses[keyof AuthResetPasswordResponses];
 
+export type AuthSecureAccountData = {
+    body: TokenOnly;
+    path?: never;
+    query?: never;
+    url: '/auth/secure-account';
+};
+
+export type AuthSecureAccountErrors = {
+    /**
+     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthSecureAccountError = AuthSecureAccountErrors[keyof AuthSecureAccountErrors];
+
+export type AuthSecureAccountResponses = {
+    /**
+     * Done.
+     */
+    200: Message;
+};
+
+export type AuthSecureAccountResponse = AuthSecureAccountResponses[keyof AuthSecureAccountResponses];
+
+export type AuthUndoEmailChangeData = {
+    body: TokenOnly;
+    path?: never;
+    query?: never;
+    url: '/auth/undo-email-change';
+};
+
+export type AuthUndoEmailChangeErrors = {
+    /**
+     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `email_taken`: There is an account with this e-mail address already.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthUndoEmailChangeError = AuthUndoEmailChangeErrors[keyof AuthUndoEmailChangeErrors];
+
+export type AuthUndoEmailChangeResponses = {
+    /**
+     * Done.
+     */
+    200: User;
+};
+
+export type AuthUndoEmailChangeResponse = AuthUndoEmailChangeResponses[keyof AuthUndoEmailChangeResponses];
+
 export type AuthChangePasswordData = {
     body: ChangePassword;
     path?: never;
@@ -2242,110 +2436,6 @@ export type UsersEndSessionResponses = {
 
 export type UsersEndSessionResponse = UsersEndSessionResponses[keyof UsersEndSessionResponses];
 
-export type UsersListIdentitiesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/users/me/identities';
-};
-
-export type UsersListIdentitiesErrors = {
-    /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type UsersListIdentitiesError = UsersListIdentitiesErrors[keyof UsersListIdentitiesErrors];
-
-export type UsersListIdentitiesResponses = {
-    /**
-     * Response Users.List Identities
-     *
-     * Done.
-     */
-    200: Array<Identity>;
-};
-
-export type UsersListIdentitiesResponse = UsersListIdentitiesResponses[keyof UsersListIdentitiesResponses];
-
-export type UsersUnlinkProviderData = {
-    /**
-     * Body
-     */
-    body?: Presence | null;
-    path: {
-        /**
-         * Provider
-         */
-        provider: string;
-    };
-    query?: never;
-    url: '/users/me/identities/{provider}';
-};
-
-export type UsersUnlinkProviderErrors = {
-    /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
-     */
-    400: Problem;
-    /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
-     */
-    401: Problem;
-    /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
-     */
-    403: Problem;
-    /**
-     * `not_found`: There is nothing here.
-     */
-    404: Problem;
-    /**
-     * `last_credential`: There is no other way into this account. Set a password or link another provider first.
-     */
-    409: Problem;
-    /**
-     * `body_too_large`: The body is larger than 64 KiB.
-     */
-    413: Problem;
-    /**
-     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
-     */
-    415: Problem;
-    /**
-     * `validation_error`: Some fields are missing or not as they should be.
-     */
-    422: Problem;
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
-     */
-    503: Problem;
-};
-
-export type UsersUnlinkProviderError = UsersUnlinkProviderErrors[keyof UsersUnlinkProviderErrors];
-
-export type UsersUnlinkProviderResponses = {
-    /**
-     * Done; there is no body.
-     */
-    204: void;
-};
-
-export type UsersUnlinkProviderResponse = UsersUnlinkProviderResponses[keyof UsersUnlinkProviderResponses];
-
 export type UsersListActivityData = {
     body?: never;
     path?: never;
@@ -2409,7 +2499,7 @@ export type UsersExportMeErrors = {
      */
     401: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again. `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
      */
     429: Problem;
     /**
@@ -2518,6 +2608,110 @@ export type UsersReadResponses = {
 
 export type UsersReadResponse = UsersReadResponses[keyof UsersReadResponses];
 
+export type UsersListIdentitiesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/users/me/identities';
+};
+
+export type UsersListIdentitiesErrors = {
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersListIdentitiesError = UsersListIdentitiesErrors[keyof UsersListIdentitiesErrors];
+
+export type UsersListIdentitiesResponses = {
+    /**
+     * Response Users.List Identities
+     *
+     * Done.
+     */
+    200: Array<Identity>;
+};
+
+export type UsersListIdentitiesResponse = UsersListIdentitiesResponses[keyof UsersListIdentitiesResponses];
+
+export type UsersUnlinkProviderData = {
+    /**
+     * Body
+     */
+    body?: Presence | null;
+    path: {
+        /**
+         * Provider
+         */
+        provider: string;
+    };
+    query?: never;
+    url: '/users/me/identities/{provider}';
+};
+
+export type UsersUnlinkProviderErrors = {
+    /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `last_credential`: There is no other way into this account. Set a password or link another provider first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or not as they should be.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersUnlinkProviderError = UsersUnlinkProviderErrors[keyof UsersUnlinkProviderErrors];
+
+export type UsersUnlinkProviderResponses = {
+    /**
+     * Done; there is no body.
+     */
+    204: void;
+};
+
+export type UsersUnlinkProviderResponse = UsersUnlinkProviderResponses[keyof UsersUnlinkProviderResponses];
+
 export type OauthListProvidersData = {
     body?: never;
     path?: never;
@@ -2544,7 +2738,7 @@ export type OauthListProvidersResponses = {
      *
      * Done.
      */
-    200: Array<Provider>;
+    200: Array<ListedProvider>;
 };
 
 export type OauthListProvidersResponse = OauthListProvidersResponses[keyof OauthListProvidersResponses];
@@ -2628,6 +2822,18 @@ export type OauthStartData = {
          * Where the browser goes in the end: one of OAUTH_REDIRECT_URIS, or below one of its origins.
          */
         redirect_to?: string | null;
+        /**
+         * Prompt
+         *
+         * `login` makes the provider ask the user again. Only such a login counts as re-authentication, where the provider's id_token says when it asked (`auth_time`).
+         */
+        prompt?: 'login' | null;
+        /**
+         * Code Challenge
+         *
+         * S256 of a verifier, which `POST /oauth/exchange` then demands (RFC 7636).
+         */
+        code_challenge?: string | null;
     };
     url: '/oauth/{provider}';
 };
@@ -2677,6 +2883,18 @@ export type OauthLinkProviderData = {
          * Where the browser goes in the end: one of OAUTH_REDIRECT_URIS, or below one of its origins.
          */
         redirect_to?: string | null;
+        /**
+         * Prompt
+         *
+         * `login` makes the provider ask the user again. Only such a login counts as re-authentication, where the provider's id_token says when it asked (`auth_time`).
+         */
+        prompt?: 'login' | null;
+        /**
+         * Code Challenge
+         *
+         * S256 of a verifier, which `POST /oauth/exchange` then demands (RFC 7636).
+         */
+        code_challenge?: string | null;
     };
     url: '/oauth/{provider}/link';
 };
@@ -3010,13 +3228,16 @@ export type AdminInviteUserResponses = {
     /**
      * Made.
      */
-    201: User;
+    201: ManagedUser;
 };
 
 export type AdminInviteUserResponse = AdminInviteUserResponses[keyof AdminInviteUserResponses];
 
 export type AdminDeleteUserData = {
-    body?: never;
+    /**
+     * Body
+     */
+    body?: Presence | null;
     path: {
         /**
          * User Id
@@ -3031,11 +3252,15 @@ export type AdminDeleteUserData = {
 
 export type AdminDeleteUserErrors = {
     /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
      * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3047,6 +3272,14 @@ export type AdminDeleteUserErrors = {
      */
     409: Problem;
     /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
      * `validation_error`: Some fields are missing or not as they should be.
      */
     422: Problem;
@@ -3055,7 +3288,7 @@ export type AdminDeleteUserErrors = {
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
      */
     503: Problem;
 };
@@ -3118,7 +3351,7 @@ export type AdminReadUserResponses = {
     /**
      * Done.
      */
-    200: User;
+    200: ManagedUser;
 };
 
 export type AdminReadUserResponse = AdminReadUserResponses[keyof AdminReadUserResponses];
@@ -3147,7 +3380,7 @@ export type AdminChangeUserErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3175,7 +3408,7 @@ export type AdminChangeUserErrors = {
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
      */
     503: Problem;
 };
@@ -3186,7 +3419,7 @@ export type AdminChangeUserResponses = {
     /**
      * Done.
      */
-    200: User;
+    200: ManagedUser;
 };
 
 export type AdminChangeUserResponse = AdminChangeUserResponses[keyof AdminChangeUserResponses];
@@ -3215,7 +3448,7 @@ export type AdminSetUserRolesErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3243,7 +3476,7 @@ export type AdminSetUserRolesErrors = {
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
      */
     503: Problem;
 };
@@ -3254,7 +3487,7 @@ export type AdminSetUserRolesResponses = {
     /**
      * Done.
      */
-    200: User;
+    200: ManagedUser;
 };
 
 export type AdminSetUserRolesResponse = AdminSetUserRolesResponses[keyof AdminSetUserRolesResponses];
@@ -3312,7 +3545,10 @@ export type AdminLogoutUserResponses = {
 export type AdminLogoutUserResponse = AdminLogoutUserResponses[keyof AdminLogoutUserResponses];
 
 export type AdminSendPasswordResetData = {
-    body?: never;
+    /**
+     * Body
+     */
+    body?: Presence | null;
     path: {
         /**
          * User Id
@@ -3327,6 +3563,10 @@ export type AdminSendPasswordResetData = {
 
 export type AdminSendPasswordResetErrors = {
     /**
+     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     */
+    400: Problem;
+    /**
      * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
      */
     401: Problem;
@@ -3338,6 +3578,14 @@ export type AdminSendPasswordResetErrors = {
      * `not_found`: There is nothing here.
      */
     404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
     /**
      * `validation_error`: Some fields are missing or not as they should be.
      */
@@ -3589,7 +3837,7 @@ export type AdminChangeRoleErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3617,7 +3865,7 @@ export type AdminChangeRoleErrors = {
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
      */
     503: Problem;
 };
@@ -3823,10 +4071,6 @@ export type Oauth2JwksData = {
 
 export type Oauth2JwksErrors = {
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
-    /**
      * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
      */
     503: Problem;
@@ -3851,10 +4095,6 @@ export type Oauth2ConfigurationData = {
 };
 
 export type Oauth2ConfigurationErrors = {
-    /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
-     */
-    429: Problem;
     /**
      * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
      */
@@ -3962,7 +4202,7 @@ export type InternalReadUserResponses = {
     /**
      * Done.
      */
-    200: User;
+    200: ManagedUser;
 };
 
 export type InternalReadUserResponse = InternalReadUserResponses[keyof InternalReadUserResponses];
@@ -4040,6 +4280,35 @@ export type SystemWelcomeResponses = {
 };
 
 export type SystemWelcomeResponse = SystemWelcomeResponses[keyof SystemWelcomeResponses];
+
+export type SystemSecurityContactData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/security.txt';
+};
+
+export type SystemSecurityContactErrors = {
+    /**
+     * `not_found`: There is nothing here.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     */
+    429: Problem;
+};
+
+export type SystemSecurityContactError = SystemSecurityContactErrors[keyof SystemSecurityContactErrors];
+
+export type SystemSecurityContactResponses = {
+    /**
+     * Done.
+     */
+    200: string;
+};
+
+export type SystemSecurityContactResponse = SystemSecurityContactResponses[keyof SystemSecurityContactResponses];
 
 export type SystemHealthData = {
     body?: never;

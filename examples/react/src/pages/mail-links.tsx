@@ -69,6 +69,42 @@ export function NotMe() {
   );
 }
 
+export function SecureAccount() {
+  const [, go] = useLocation();
+  const { reload } = useAccount();
+  const token = tokenFor("/secure-account");
+  const title = "Secure your account";
+  if (!token) return <NoToken title={title} />;
+  return (
+    <Page title={title}>
+      <p>Every device is signed out, and every provider unlinked. Then only your password opens your account. If you use the linked providers yourself, just close this page.</p>
+      <Form button="Secure my account" danger onSubmit={async () => {
+        await service.auth.secureAccount({ body: { token } });
+        if (service.session.userId) await reload(); // notices it where the session of this browser has ended
+        go("/login", { state: { notice: "Your account is secured. Log in with your password." } satisfies Passage });
+      }} />
+    </Page>
+  );
+}
+
+export function UndoEmailChange() {
+  const [, go] = useLocation();
+  const { reload } = useAccount();
+  const token = tokenFor("/undo-email-change");
+  const title = "Undo the change of your address";
+  if (!token) return <NoToken title={title} />;
+  return (
+    <Page title={title}>
+      <p>Your account gets its previous address back. Every device is signed out, and what was added since the change is removed: linked providers, and a new password. If you changed the address yourself, just close this page.</p>
+      <Form button="Undo the change" danger onSubmit={async () => {
+        const { email } = await service.auth.undoEmailChange({ body: { token } });
+        if (service.session.userId) await reload(); // notices it where the session of this browser has ended
+        go("/login", { state: { notice: `Your address is ${email} again. If your password does not work, set a new one.` } satisfies Passage });
+      }} />
+    </Page>
+  );
+}
+
 function NoToken({ title }: { title: string }) {
   return <Page title={title}><p>Open the link in our mail once more: it brings what this page needs.</p></Page>;
 }

@@ -25,20 +25,22 @@ from .held_mail_context import HeldMailContext
 from .held_network import HeldNetwork
 from .held_role import HeldRole
 from .held_session import HeldSession
+from .held_sign_up import HeldSignUp
 from .identity import Identity
 from .introspection import Introspection
 from .key_set import KeySet
 from .key_set_keys_item import KeySetKeysItem
 from .linked import Linked
+from .listed_provider import ListedProvider
 from .log_in import LogIn
 from .lookup import Lookup
+from .managed_user import ManagedUser
 from .message import Message
 from .new_user import NewUser
 from .o_auth_problem import OAuthProblem
 from .presence import Presence
 from .problem import Problem
 from .profile import Profile
-from .provider import Provider
 from .provider_answer import ProviderAnswer
 from .readiness import Readiness
 from .readiness_checks import ReadinessChecks
@@ -91,20 +93,22 @@ __all__ = (
     "HeldNetwork",
     "HeldRole",
     "HeldSession",
+    "HeldSignUp",
     "Identity",
     "Introspection",
     "KeySet",
     "KeySetKeysItem",
     "Linked",
+    "ListedProvider",
     "LogIn",
     "Lookup",
+    "ManagedUser",
     "Message",
     "NewUser",
     "OAuthProblem",
     "Presence",
     "Problem",
     "Profile",
-    "Provider",
     "ProviderAnswer",
     "Readiness",
     "ReadinessChecks",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, BinaryIO, Generator, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generator, TextIO, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -16,13 +16,22 @@ class ExchangeCode:
     """
     Attributes:
         code (str):
+        code_verifier (None | str | Unset): Where the login began with a `code_challenge`: the verifier that it was made
+            of.
     """
 
     code: str
+    code_verifier: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         code = self.code
+
+        code_verifier: None | str | Unset
+        if isinstance(self.code_verifier, Unset):
+            code_verifier = UNSET
+        else:
+            code_verifier = self.code_verifier
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -31,6 +40,8 @@ class ExchangeCode:
                 "code": code,
             }
         )
+        if code_verifier is not UNSET:
+            field_dict["code_verifier"] = code_verifier
 
         return field_dict
 
@@ -39,8 +50,18 @@ class ExchangeCode:
         d = dict(src_dict)
         code = d.pop("code")
 
+        def _parse_code_verifier(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        code_verifier = _parse_code_verifier(d.pop("code_verifier", UNSET))
+
         exchange_code = cls(
             code=code,
+            code_verifier=code_verifier,
         )
 
         exchange_code.additional_properties = d

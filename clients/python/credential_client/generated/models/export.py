@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..models.held_network import HeldNetwork
     from ..models.held_role import HeldRole
     from ..models.held_session import HeldSession
+    from ..models.held_sign_up import HeldSignUp
 
 
 T = TypeVar("T", bound="Export")
@@ -24,27 +25,29 @@ T = TypeVar("T", bound="Export")
 
 @_attrs_define
 class Export:
-    """Everything held on a person, by section.
+    """Everything stored about a user, by section.
 
     Attributes:
         account (list[HeldAccount]):
         roles (list[HeldRole]):
-        sessions (list[HeldSession]):
-        known_networks (list[HeldNetwork]): From where the account was used.
-        identities (list[HeldIdentity]): Who the account is at providers.
-        open_links (list[HeldLink]):
         mails (list[HeldMail]):
+        pending_sign_ups (list[HeldSignUp]): The newest sign-up with the email address that awaits its verification.
+        open_links (list[HeldLink]):
+        sessions (list[HeldSession]):
+        known_networks (list[HeldNetwork]): The networks that the account was used from.
+        identities (list[HeldIdentity]): The account's identities at providers.
         activity (list[Event]): What happened to the account.
-        acts (list[Event]): What the person did to others: of them only the bare id.
+        acts (list[Event]): What the user did to others: of those only the bare id.
     """
 
     account: list[HeldAccount]
     roles: list[HeldRole]
+    mails: list[HeldMail]
+    pending_sign_ups: list[HeldSignUp]
+    open_links: list[HeldLink]
     sessions: list[HeldSession]
     known_networks: list[HeldNetwork]
     identities: list[HeldIdentity]
-    open_links: list[HeldLink]
-    mails: list[HeldMail]
     activity: list[Event]
     acts: list[Event]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -58,6 +61,7 @@ class Export:
         from ..models.held_network import HeldNetwork  # noqa: PLC0415
         from ..models.held_role import HeldRole  # noqa: PLC0415
         from ..models.held_session import HeldSession  # noqa: PLC0415
+        from ..models.held_sign_up import HeldSignUp  # noqa: PLC0415
 
         account = []
         for account_item_data in self.account:
@@ -68,6 +72,21 @@ class Export:
         for roles_item_data in self.roles:
             roles_item = roles_item_data.to_dict()
             roles.append(roles_item)
+
+        mails = []
+        for mails_item_data in self.mails:
+            mails_item = mails_item_data.to_dict()
+            mails.append(mails_item)
+
+        pending_sign_ups = []
+        for pending_sign_ups_item_data in self.pending_sign_ups:
+            pending_sign_ups_item = pending_sign_ups_item_data.to_dict()
+            pending_sign_ups.append(pending_sign_ups_item)
+
+        open_links = []
+        for open_links_item_data in self.open_links:
+            open_links_item = open_links_item_data.to_dict()
+            open_links.append(open_links_item)
 
         sessions = []
         for sessions_item_data in self.sessions:
@@ -83,16 +102,6 @@ class Export:
         for identities_item_data in self.identities:
             identities_item = identities_item_data.to_dict()
             identities.append(identities_item)
-
-        open_links = []
-        for open_links_item_data in self.open_links:
-            open_links_item = open_links_item_data.to_dict()
-            open_links.append(open_links_item)
-
-        mails = []
-        for mails_item_data in self.mails:
-            mails_item = mails_item_data.to_dict()
-            mails.append(mails_item)
 
         activity = []
         for activity_item_data in self.activity:
@@ -110,11 +119,12 @@ class Export:
             {
                 "account": account,
                 "roles": roles,
+                "mails": mails,
+                "pending_sign_ups": pending_sign_ups,
+                "open_links": open_links,
                 "sessions": sessions,
                 "known_networks": known_networks,
                 "identities": identities,
-                "open_links": open_links,
-                "mails": mails,
                 "activity": activity,
                 "acts": acts,
             }
@@ -132,6 +142,7 @@ class Export:
         from ..models.held_network import HeldNetwork  # noqa: PLC0415
         from ..models.held_role import HeldRole  # noqa: PLC0415
         from ..models.held_session import HeldSession  # noqa: PLC0415
+        from ..models.held_sign_up import HeldSignUp  # noqa: PLC0415
 
         d = dict(src_dict)
         account = []
@@ -147,6 +158,27 @@ class Export:
             roles_item = HeldRole.from_dict(roles_item_data)
 
             roles.append(roles_item)
+
+        mails = []
+        _mails = d.pop("mails")
+        for mails_item_data in _mails:
+            mails_item = HeldMail.from_dict(mails_item_data)
+
+            mails.append(mails_item)
+
+        pending_sign_ups = []
+        _pending_sign_ups = d.pop("pending_sign_ups")
+        for pending_sign_ups_item_data in _pending_sign_ups:
+            pending_sign_ups_item = HeldSignUp.from_dict(pending_sign_ups_item_data)
+
+            pending_sign_ups.append(pending_sign_ups_item)
+
+        open_links = []
+        _open_links = d.pop("open_links")
+        for open_links_item_data in _open_links:
+            open_links_item = HeldLink.from_dict(open_links_item_data)
+
+            open_links.append(open_links_item)
 
         sessions = []
         _sessions = d.pop("sessions")
@@ -169,20 +201,6 @@ class Export:
 
             identities.append(identities_item)
 
-        open_links = []
-        _open_links = d.pop("open_links")
-        for open_links_item_data in _open_links:
-            open_links_item = HeldLink.from_dict(open_links_item_data)
-
-            open_links.append(open_links_item)
-
-        mails = []
-        _mails = d.pop("mails")
-        for mails_item_data in _mails:
-            mails_item = HeldMail.from_dict(mails_item_data)
-
-            mails.append(mails_item)
-
         activity = []
         _activity = d.pop("activity")
         for activity_item_data in _activity:
@@ -200,11 +218,12 @@ class Export:
         export = cls(
             account=account,
             roles=roles,
+            mails=mails,
+            pending_sign_ups=pending_sign_ups,
+            open_links=open_links,
             sessions=sessions,
             known_networks=known_networks,
             identities=identities,
-            open_links=open_links,
-            mails=mails,
             activity=activity,
             acts=acts,
         )

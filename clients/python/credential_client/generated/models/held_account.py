@@ -23,6 +23,8 @@ class HeldAccount:
         is_active (bool):
         is_verified (bool):
         email_proven_at (datetime.datetime | None):
+        marked_verified_at (datetime.datetime | None): When somebody else than the owner declared the email address
+            verified.
         created_at (datetime.datetime):
         updated_at (datetime.datetime):
     """
@@ -34,6 +36,7 @@ class HeldAccount:
     is_active: bool
     is_verified: bool
     email_proven_at: datetime.datetime | None
+    marked_verified_at: datetime.datetime | None
     created_at: datetime.datetime
     updated_at: datetime.datetime
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -57,6 +60,12 @@ class HeldAccount:
         else:
             email_proven_at = self.email_proven_at
 
+        marked_verified_at: None | str
+        if isinstance(self.marked_verified_at, datetime.datetime):
+            marked_verified_at = self.marked_verified_at.isoformat()
+        else:
+            marked_verified_at = self.marked_verified_at
+
         created_at = self.created_at.isoformat()
 
         updated_at = self.updated_at.isoformat()
@@ -72,6 +81,7 @@ class HeldAccount:
                 "is_active": is_active,
                 "is_verified": is_verified,
                 "email_proven_at": email_proven_at,
+                "marked_verified_at": marked_verified_at,
                 "created_at": created_at,
                 "updated_at": updated_at,
             }
@@ -109,6 +119,21 @@ class HeldAccount:
 
         email_proven_at = _parse_email_proven_at(d.pop("email_proven_at"))
 
+        def _parse_marked_verified_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                marked_verified_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return marked_verified_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        marked_verified_at = _parse_marked_verified_at(d.pop("marked_verified_at"))
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
@@ -121,6 +146,7 @@ class HeldAccount:
             is_active=is_active,
             is_verified=is_verified,
             email_proven_at=email_proven_at,
+            marked_verified_at=marked_verified_at,
             created_at=created_at,
             updated_at=updated_at,
         )

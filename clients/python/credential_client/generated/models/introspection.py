@@ -28,6 +28,7 @@ class Introspection:
         aud (list[str] | None | str | Unset):
         iat (int | None | Unset):
         exp (int | None | Unset):
+        auth_time (int | None | Unset):
         token_type (None | str | Unset):
     """
 
@@ -43,6 +44,7 @@ class Introspection:
     aud: list[str] | None | str | Unset = UNSET
     iat: int | None | Unset = UNSET
     exp: int | None | Unset = UNSET
+    auth_time: int | None | Unset = UNSET
     token_type: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -121,6 +123,12 @@ class Introspection:
         else:
             exp = self.exp
 
+        auth_time: int | None | Unset
+        if isinstance(self.auth_time, Unset):
+            auth_time = UNSET
+        else:
+            auth_time = self.auth_time
+
         token_type: None | str | Unset
         if isinstance(self.token_type, Unset):
             token_type = UNSET
@@ -156,6 +164,8 @@ class Introspection:
             field_dict["iat"] = iat
         if exp is not UNSET:
             field_dict["exp"] = exp
+        if auth_time is not UNSET:
+            field_dict["auth_time"] = auth_time
         if token_type is not UNSET:
             field_dict["token_type"] = token_type
 
@@ -281,6 +291,15 @@ class Introspection:
 
         exp = _parse_exp(d.pop("exp", UNSET))
 
+        def _parse_auth_time(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        auth_time = _parse_auth_time(d.pop("auth_time", UNSET))
+
         def _parse_token_type(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -303,6 +322,7 @@ class Introspection:
             aud=aud,
             iat=iat,
             exp=exp,
+            auth_time=auth_time,
             token_type=token_type,
         )
 

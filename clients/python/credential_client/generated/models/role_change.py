@@ -14,20 +14,28 @@ T = TypeVar("T", bound="RoleChange")
 
 @_attrs_define
 class RoleChange:
-    """What is left out stays as it is.
+    """What is left out stays as it is. `password` is the administrator's own, unless their login is recent.
 
     Attributes:
+        password (None | str | Unset):
         description (None | str | Unset):
         permissions (list[RoleChangePermissionsType0Item] | None | Unset):
         inherits (list[str] | None | Unset):
     """
 
+    password: None | str | Unset = UNSET
     description: None | str | Unset = UNSET
     permissions: list[RoleChangePermissionsType0Item] | None | Unset = UNSET
     inherits: list[str] | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        password: None | str | Unset
+        if isinstance(self.password, Unset):
+            password = UNSET
+        else:
+            password = self.password
+
         description: None | str | Unset
         if isinstance(self.description, Unset):
             description = UNSET
@@ -58,6 +66,8 @@ class RoleChange:
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
+        if password is not UNSET:
+            field_dict["password"] = password
         if description is not UNSET:
             field_dict["description"] = description
         if permissions is not UNSET:
@@ -70,6 +80,15 @@ class RoleChange:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+
+        def _parse_password(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        password = _parse_password(d.pop("password", UNSET))
 
         def _parse_description(data: object) -> None | str | Unset:
             if data is None:
@@ -120,6 +139,7 @@ class RoleChange:
         inherits = _parse_inherits(d.pop("inherits", UNSET))
 
         role_change = cls(
+            password=password,
             description=description,
             permissions=permissions,
             inherits=inherits,

@@ -13,16 +13,25 @@ T = TypeVar("T", bound="RolesOfUser")
 
 @_attrs_define
 class RolesOfUser:
-    """
+    """`password` is the administrator's own, unless their login is recent.
+
     Attributes:
         roles (list[str]):
+        password (None | str | Unset):
     """
 
     roles: list[str]
+    password: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         roles = self.roles
+
+        password: None | str | Unset
+        if isinstance(self.password, Unset):
+            password = UNSET
+        else:
+            password = self.password
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -31,6 +40,8 @@ class RolesOfUser:
                 "roles": roles,
             }
         )
+        if password is not UNSET:
+            field_dict["password"] = password
 
         return field_dict
 
@@ -39,8 +50,18 @@ class RolesOfUser:
         d = dict(src_dict)
         roles = cast(list[str], d.pop("roles"))
 
+        def _parse_password(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        password = _parse_password(d.pop("password", UNSET))
+
         roles_of_user = cls(
             roles=roles,
+            password=password,
         )
 
         roles_of_user.additional_properties = d

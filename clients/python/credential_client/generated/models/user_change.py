@@ -13,15 +13,17 @@ T = TypeVar("T", bound="UserChange")
 
 @_attrs_define
 class UserChange:
-    """What is left out stays as it is.
+    """What is left out stays as it is. `password` is the administrator's own, unless their login is recent.
 
     Attributes:
+        password (None | str | Unset):
         username (None | str | Unset):
         email (None | str | Unset):
         is_active (bool | None | Unset):
         is_verified (bool | None | Unset):
     """
 
+    password: None | str | Unset = UNSET
     username: None | str | Unset = UNSET
     email: None | str | Unset = UNSET
     is_active: bool | None | Unset = UNSET
@@ -29,6 +31,12 @@ class UserChange:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        password: None | str | Unset
+        if isinstance(self.password, Unset):
+            password = UNSET
+        else:
+            password = self.password
+
         username: None | str | Unset
         if isinstance(self.username, Unset):
             username = UNSET
@@ -56,6 +64,8 @@ class UserChange:
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
+        if password is not UNSET:
+            field_dict["password"] = password
         if username is not UNSET:
             field_dict["username"] = username
         if email is not UNSET:
@@ -70,6 +80,15 @@ class UserChange:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+
+        def _parse_password(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        password = _parse_password(d.pop("password", UNSET))
 
         def _parse_username(data: object) -> None | str | Unset:
             if data is None:
@@ -108,6 +127,7 @@ class UserChange:
         is_verified = _parse_is_verified(d.pop("is_verified", UNSET))
 
         user_change = cls(
+            password=password,
             username=username,
             email=email,
             is_active=is_active,

@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.user import User
+    from ..models.managed_user import ManagedUser
 
 
 T = TypeVar("T", bound="UserPage")
@@ -19,18 +19,18 @@ T = TypeVar("T", bound="UserPage")
 class UserPage:
     """
     Attributes:
-        items (list[User]):
+        items (list[ManagedUser]):
         next_cursor (None | str): Show it as `cursor` to get the next page; null on the last one.
         total (int): Accounts that the filters let through, on all pages together.
     """
 
-    items: list[User]
+    items: list[ManagedUser]
     next_cursor: None | str
     total: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.user import User  # noqa: PLC0415
+        from ..models.managed_user import ManagedUser  # noqa: PLC0415
 
         items = []
         for items_item_data in self.items:
@@ -56,13 +56,13 @@ class UserPage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.user import User  # noqa: PLC0415
+        from ..models.managed_user import ManagedUser  # noqa: PLC0415
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = User.from_dict(items_item_data)
+            items_item = ManagedUser.from_dict(items_item_data)
 
             items.append(items_item)
 

@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.user import User
+    from ..models.managed_user import ManagedUser
 
 
 T = TypeVar("T", bound="Users")
@@ -19,14 +19,14 @@ T = TypeVar("T", bound="Users")
 class Users:
     """
     Attributes:
-        items (list[User]):
+        items (list[ManagedUser]):
     """
 
-    items: list[User]
+    items: list[ManagedUser]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.user import User  # noqa: PLC0415
+        from ..models.managed_user import ManagedUser  # noqa: PLC0415
 
         items = []
         for items_item_data in self.items:
@@ -45,13 +45,13 @@ class Users:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.user import User  # noqa: PLC0415
+        from ..models.managed_user import ManagedUser  # noqa: PLC0415
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = User.from_dict(items_item_data)
+            items_item = ManagedUser.from_dict(items_item_data)
 
             items.append(items_item)
 

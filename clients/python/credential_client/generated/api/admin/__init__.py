@@ -1,18 +1,19 @@
 """What the service can do about `admin`."""
 
 import datetime
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
 from ...models.event_page import EventPage
+from ...models.managed_user import ManagedUser
 from ...models.message import Message
 from ...models.new_user import NewUser
+from ...models.presence import Presence
 from ...models.role import Role
 from ...models.role_change import RoleChange
 from ...models.roles import Roles
 from ...models.roles_of_user import RolesOfUser
 from ...models.stats import Stats
-from ...models.user import User
 from ...models.user_change import UserChange
 from ...models.user_page import UserPage
 from ...types import UNSET, Unset
@@ -66,11 +67,11 @@ class Operations:
         self,
         *,
         body: NewUser,
-    ) -> User:
+    ) -> ManagedUser:
         """Make an account with no password, and mail its owner a link to choose one."""
         client = self._client
         return cast(
-            User,
+            ManagedUser,
             admin_invite_user.sync_detailed(
                 client=client,
                 body=body,
@@ -80,11 +81,11 @@ class Operations:
     def read_user(
         self,
         user_id: str,
-    ) -> User:
+    ) -> ManagedUser:
         """One account."""
         client = self._client
         return cast(
-            User,
+            ManagedUser,
             admin_read_user.sync_detailed(
                 user_id=user_id,
                 client=client,
@@ -94,14 +95,17 @@ class Operations:
     def delete_user(
         self,
         user_id: str,
+        *,
+        body: None | Presence | Unset = UNSET,
     ) -> None:
-        """Delete an account with everything that is held on the person."""
+        """Delete an account with everything that is stored about the user."""
         client = self._client
         return cast(
             None,
             admin_delete_user.sync_detailed(
                 user_id=user_id,
                 client=client,
+                body=None if isinstance(body, Unset) else body,
             ).parsed,
         )
 
@@ -110,11 +114,11 @@ class Operations:
         user_id: str,
         *,
         body: UserChange,
-    ) -> User:
+    ) -> ManagedUser:
         """Change name, address, and whether the account is active and verified."""
         client = self._client
         return cast(
-            User,
+            ManagedUser,
             admin_change_user.sync_detailed(
                 user_id=user_id,
                 client=client,
@@ -127,11 +131,11 @@ class Operations:
         user_id: str,
         *,
         body: RolesOfUser,
-    ) -> User:
+    ) -> ManagedUser:
         """Give an account these roles and no others."""
         client = self._client
         return cast(
-            User,
+            ManagedUser,
             admin_set_user_roles.sync_detailed(
                 user_id=user_id,
                 client=client,
@@ -156,6 +160,8 @@ class Operations:
     def send_password_reset(
         self,
         user_id: str,
+        *,
+        body: None | Presence | Unset = UNSET,
     ) -> Message:
         """Mail the owner a link to set a new password, which nobody else gets to see."""
         client = self._client
@@ -164,6 +170,7 @@ class Operations:
             admin_send_password_reset.sync_detailed(
                 user_id=user_id,
                 client=client,
+                body=None if isinstance(body, Unset) else body,
             ).parsed,
         )
 

@@ -113,12 +113,16 @@ def sync_detailed(
 ) -> Response[Problem | Role]:
     """Change a role for everybody who has it
 
-     Change a role for everybody who has it. From their next request on; a built-in one stays. Needs
-    `roles:write`, and every permission that the role has and gets.
+     Change a role for everybody who has it.
+
+    From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the
+    role has and
+    gets.
 
     Args:
         name (str): The role's name.
-        body (RoleChange): What is left out stays as it is.
+        body (RoleChange): What is left out stays as it is. `password` is the administrator's own,
+            unless their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -148,12 +152,16 @@ def sync(
 ) -> Problem | Role | None:
     """Change a role for everybody who has it
 
-     Change a role for everybody who has it. From their next request on; a built-in one stays. Needs
-    `roles:write`, and every permission that the role has and gets.
+     Change a role for everybody who has it.
+
+    From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the
+    role has and
+    gets.
 
     Args:
         name (str): The role's name.
-        body (RoleChange): What is left out stays as it is.
+        body (RoleChange): What is left out stays as it is. `password` is the administrator's own,
+            unless their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -178,12 +186,16 @@ async def asyncio_detailed(
 ) -> Response[Problem | Role]:
     """Change a role for everybody who has it
 
-     Change a role for everybody who has it. From their next request on; a built-in one stays. Needs
-    `roles:write`, and every permission that the role has and gets.
+     Change a role for everybody who has it.
+
+    From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the
+    role has and
+    gets.
 
     Args:
         name (str): The role's name.
-        body (RoleChange): What is left out stays as it is.
+        body (RoleChange): What is left out stays as it is. `password` is the administrator's own,
+            unless their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -211,12 +223,16 @@ async def asyncio(
 ) -> Problem | Role | None:
     """Change a role for everybody who has it
 
-     Change a role for everybody who has it. From their next request on; a built-in one stays. Needs
-    `roles:write`, and every permission that the role has and gets.
+     Change a role for everybody who has it.
+
+    From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the
+    role has and
+    gets.
 
     Args:
         name (str): The role's name.
-        body (RoleChange): What is left out stays as it is.
+        body (RoleChange): What is left out stays as it is. `password` is the administrator's own,
+            unless their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -6,8 +6,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.managed_user import ManagedUser
 from ...models.problem import Problem
-from ...models.user import User
 from ...models.user_change import UserChange
 from ...types import UNSET, Response
 
@@ -34,9 +34,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | User | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ManagedUser | Problem | None:
     if response.status_code == 200:
-        response_200 = User.from_dict(response.json())
+        response_200 = ManagedUser.from_dict(response.json())
 
         return response_200
 
@@ -96,7 +96,9 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | User]:
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ManagedUser | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -110,24 +112,26 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: UserChange,
-) -> Response[Problem | User]:
+) -> Response[ManagedUser | Problem]:
     """Change name, address, and whether the account is active and verified
 
      Change name, address, and whether the account is active and verified. Needs `users:write`.
 
     Another address counts as not proven; its owner hears of it at both, and one's own is not changed
-    here. A disabled account loses its sessions and links.
+    here. A disabled
+    account loses its sessions and links.
 
     Args:
         user_id (str): The account's public id.
-        body (UserChange): What is left out stays as it is.
+        body (UserChange): What is left out stays as it is. `password` is the administrator's own,
+            unless their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | User]
+        Response[ManagedUser | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -147,24 +151,26 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: UserChange,
-) -> Problem | User | None:
+) -> ManagedUser | Problem | None:
     """Change name, address, and whether the account is active and verified
 
      Change name, address, and whether the account is active and verified. Needs `users:write`.
 
     Another address counts as not proven; its owner hears of it at both, and one's own is not changed
-    here. A disabled account loses its sessions and links.
+    here. A disabled
+    account loses its sessions and links.
 
     Args:
         user_id (str): The account's public id.
-        body (UserChange): What is left out stays as it is.
+        body (UserChange): What is left out stays as it is. `password` is the administrator's own,
+            unless their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | User
+        ManagedUser | Problem
     """
 
     return sync_detailed(
@@ -179,24 +185,26 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: UserChange,
-) -> Response[Problem | User]:
+) -> Response[ManagedUser | Problem]:
     """Change name, address, and whether the account is active and verified
 
      Change name, address, and whether the account is active and verified. Needs `users:write`.
 
     Another address counts as not proven; its owner hears of it at both, and one's own is not changed
-    here. A disabled account loses its sessions and links.
+    here. A disabled
+    account loses its sessions and links.
 
     Args:
         user_id (str): The account's public id.
-        body (UserChange): What is left out stays as it is.
+        body (UserChange): What is left out stays as it is. `password` is the administrator's own,
+            unless their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | User]
+        Response[ManagedUser | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -214,24 +222,26 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: UserChange,
-) -> Problem | User | None:
+) -> ManagedUser | Problem | None:
     """Change name, address, and whether the account is active and verified
 
      Change name, address, and whether the account is active and verified. Needs `users:write`.
 
     Another address counts as not proven; its owner hears of it at both, and one's own is not changed
-    here. A disabled account loses its sessions and links.
+    here. A disabled
+    account loses its sessions and links.
 
     Args:
         user_id (str): The account's public id.
-        body (UserChange): What is left out stays as it is.
+        body (UserChange): What is left out stays as it is. `password` is the administrator's own,
+            unless their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | User
+        ManagedUser | Problem
     """
 
     return (

@@ -6,13 +6,17 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.presence import Presence
 from ...models.problem import Problem
-from ...types import UNSET, Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     user_id: str,
+    *,
+    body: None | Presence | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
 
     _kwargs: dict[str, Any] = {
         "method": "delete",
@@ -21,6 +25,14 @@ def _get_kwargs(
         ),
     }
 
+    if isinstance(body, Presence):
+        _kwargs["json"] = body.to_dict()
+    else:
+        _kwargs["json"] = body
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -28,6 +40,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
     if response.status_code == 204:
         response_204 = cast(Any, None)
         return response_204
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
 
     if response.status_code == 401:
         response_401 = Problem.from_dict(response.json())
@@ -48,6 +65,16 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_409 = Problem.from_dict(response.json())
 
         return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -83,13 +110,16 @@ def sync_detailed(
     user_id: str,
     *,
     client: AuthenticatedClient,
+    body: None | Presence | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Delete an account with everything that is held on the person
+    """Delete an account with everything that is stored about the user
 
-     Delete an account with everything that is held on the person. Needs `users:write`.
+     Delete an account with everything that is stored about the user. Needs `users:write`, and re-
+    authentication.
 
     Args:
         user_id (str): The account's public id.
+        body (None | Presence | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -101,6 +131,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         user_id=user_id,
+        body=body,
     )
 
     response = client.get_httpx_client().request(
@@ -114,13 +145,16 @@ def sync(
     user_id: str,
     *,
     client: AuthenticatedClient,
+    body: None | Presence | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Delete an account with everything that is held on the person
+    """Delete an account with everything that is stored about the user
 
-     Delete an account with everything that is held on the person. Needs `users:write`.
+     Delete an account with everything that is stored about the user. Needs `users:write`, and re-
+    authentication.
 
     Args:
         user_id (str): The account's public id.
+        body (None | Presence | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -133,6 +167,7 @@ def sync(
     return sync_detailed(
         user_id=user_id,
         client=client,
+        body=body,
     ).parsed
 
 
@@ -140,13 +175,16 @@ async def asyncio_detailed(
     user_id: str,
     *,
     client: AuthenticatedClient,
+    body: None | Presence | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Delete an account with everything that is held on the person
+    """Delete an account with everything that is stored about the user
 
-     Delete an account with everything that is held on the person. Needs `users:write`.
+     Delete an account with everything that is stored about the user. Needs `users:write`, and re-
+    authentication.
 
     Args:
         user_id (str): The account's public id.
+        body (None | Presence | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -158,6 +196,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         user_id=user_id,
+        body=body,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -169,13 +208,16 @@ async def asyncio(
     user_id: str,
     *,
     client: AuthenticatedClient,
+    body: None | Presence | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Delete an account with everything that is held on the person
+    """Delete an account with everything that is stored about the user
 
-     Delete an account with everything that is held on the person. Needs `users:write`.
+     Delete an account with everything that is stored about the user. Needs `users:write`, and re-
+    authentication.
 
     Args:
         user_id (str): The account's public id.
+        body (None | Presence | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -189,5 +231,6 @@ async def asyncio(
         await asyncio_detailed(
             user_id=user_id,
             client=client,
+            body=body,
         )
     ).parsed

@@ -6,9 +6,9 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.managed_user import ManagedUser
 from ...models.new_user import NewUser
 from ...models.problem import Problem
-from ...models.user import User
 from ...types import UNSET, Response
 
 
@@ -31,9 +31,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | User | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ManagedUser | Problem | None:
     if response.status_code == 201:
-        response_201 = User.from_dict(response.json())
+        response_201 = ManagedUser.from_dict(response.json())
 
         return response_201
 
@@ -88,7 +88,9 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | User]:
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ManagedUser | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -101,7 +103,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: NewUser,
-) -> Response[Problem | User]:
+) -> Response[ManagedUser | Problem]:
     """Make an account with no password, and mail its owner a link to choose one
 
      Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
@@ -116,7 +118,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | User]
+        Response[ManagedUser | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -134,7 +136,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: NewUser,
-) -> Problem | User | None:
+) -> ManagedUser | Problem | None:
     """Make an account with no password, and mail its owner a link to choose one
 
      Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
@@ -149,7 +151,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | User
+        ManagedUser | Problem
     """
 
     return sync_detailed(
@@ -162,7 +164,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: NewUser,
-) -> Response[Problem | User]:
+) -> Response[ManagedUser | Problem]:
     """Make an account with no password, and mail its owner a link to choose one
 
      Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
@@ -177,7 +179,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | User]
+        Response[ManagedUser | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -193,7 +195,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: NewUser,
-) -> Problem | User | None:
+) -> ManagedUser | Problem | None:
     """Make an account with no password, and mail its owner a link to choose one
 
      Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
@@ -208,7 +210,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | User
+        ManagedUser | Problem
     """
 
     return (

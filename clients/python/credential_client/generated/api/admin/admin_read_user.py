@@ -6,8 +6,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.managed_user import ManagedUser
 from ...models.problem import Problem
-from ...models.user import User
 from ...types import UNSET, Response
 
 
@@ -25,9 +25,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | User | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ManagedUser | Problem | None:
     if response.status_code == 200:
-        response_200 = User.from_dict(response.json())
+        response_200 = ManagedUser.from_dict(response.json())
 
         return response_200
 
@@ -67,7 +67,9 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | User]:
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ManagedUser | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -80,7 +82,7 @@ def sync_detailed(
     user_id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[Problem | User]:
+) -> Response[ManagedUser | Problem]:
     """One account
 
      One account. Needs `users:read`.
@@ -93,7 +95,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | User]
+        Response[ManagedUser | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -111,7 +113,7 @@ def sync(
     user_id: str,
     *,
     client: AuthenticatedClient,
-) -> Problem | User | None:
+) -> ManagedUser | Problem | None:
     """One account
 
      One account. Needs `users:read`.
@@ -124,7 +126,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | User
+        ManagedUser | Problem
     """
 
     return sync_detailed(
@@ -137,7 +139,7 @@ async def asyncio_detailed(
     user_id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[Problem | User]:
+) -> Response[ManagedUser | Problem]:
     """One account
 
      One account. Needs `users:read`.
@@ -150,7 +152,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | User]
+        Response[ManagedUser | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -166,7 +168,7 @@ async def asyncio(
     user_id: str,
     *,
     client: AuthenticatedClient,
-) -> Problem | User | None:
+) -> ManagedUser | Problem | None:
     """One account
 
      One account. Needs `users:read`.
@@ -179,7 +181,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | User
+        ManagedUser | Problem
     """
 
     return (

@@ -7,13 +7,17 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.message import Message
+from ...models.presence import Presence
 from ...models.problem import Problem
-from ...types import UNSET, Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     user_id: str,
+    *,
+    body: None | Presence | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -22,6 +26,14 @@ def _get_kwargs(
         ),
     }
 
+    if isinstance(body, Presence):
+        _kwargs["json"] = body.to_dict()
+    else:
+        _kwargs["json"] = body
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -30,6 +42,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_202 = Message.from_dict(response.json())
 
         return response_202
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
 
     if response.status_code == 401:
         response_401 = Problem.from_dict(response.json())
@@ -45,6 +62,16 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_404 = Problem.from_dict(response.json())
 
         return response_404
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -80,6 +107,7 @@ def sync_detailed(
     user_id: str,
     *,
     client: AuthenticatedClient,
+    body: None | Presence | Unset = UNSET,
 ) -> Response[Message | Problem]:
     """Mail the owner a link to set a new password, which nobody else gets to see
 
@@ -87,6 +115,7 @@ def sync_detailed(
 
     Args:
         user_id (str): The account's public id.
+        body (None | Presence | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -98,6 +127,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         user_id=user_id,
+        body=body,
     )
 
     response = client.get_httpx_client().request(
@@ -111,6 +141,7 @@ def sync(
     user_id: str,
     *,
     client: AuthenticatedClient,
+    body: None | Presence | Unset = UNSET,
 ) -> Message | Problem | None:
     """Mail the owner a link to set a new password, which nobody else gets to see
 
@@ -118,6 +149,7 @@ def sync(
 
     Args:
         user_id (str): The account's public id.
+        body (None | Presence | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -130,6 +162,7 @@ def sync(
     return sync_detailed(
         user_id=user_id,
         client=client,
+        body=body,
     ).parsed
 
 
@@ -137,6 +170,7 @@ async def asyncio_detailed(
     user_id: str,
     *,
     client: AuthenticatedClient,
+    body: None | Presence | Unset = UNSET,
 ) -> Response[Message | Problem]:
     """Mail the owner a link to set a new password, which nobody else gets to see
 
@@ -144,6 +178,7 @@ async def asyncio_detailed(
 
     Args:
         user_id (str): The account's public id.
+        body (None | Presence | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -155,6 +190,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         user_id=user_id,
+        body=body,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -166,6 +202,7 @@ async def asyncio(
     user_id: str,
     *,
     client: AuthenticatedClient,
+    body: None | Presence | Unset = UNSET,
 ) -> Message | Problem | None:
     """Mail the owner a link to set a new password, which nobody else gets to see
 
@@ -173,6 +210,7 @@ async def asyncio(
 
     Args:
         user_id (str): The account's public id.
+        body (None | Presence | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -186,5 +224,6 @@ async def asyncio(
         await asyncio_detailed(
             user_id=user_id,
             client=client,
+            body=body,
         )
     ).parsed

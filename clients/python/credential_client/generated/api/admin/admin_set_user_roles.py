@@ -6,9 +6,9 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.managed_user import ManagedUser
 from ...models.problem import Problem
 from ...models.roles_of_user import RolesOfUser
-from ...models.user import User
 from ...types import UNSET, Response
 
 
@@ -34,9 +34,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | User | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ManagedUser | Problem | None:
     if response.status_code == 200:
-        response_200 = User.from_dict(response.json())
+        response_200 = ManagedUser.from_dict(response.json())
 
         return response_200
 
@@ -96,7 +96,9 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | User]:
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ManagedUser | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -110,7 +112,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: RolesOfUser,
-) -> Response[Problem | User]:
+) -> Response[ManagedUser | Problem]:
     """Give an account these roles and no others
 
      Give an account these roles and no others. Needs `users:write`, and every permission that the roles
@@ -118,14 +120,14 @@ def sync_detailed(
 
     Args:
         user_id (str): The account's public id.
-        body (RolesOfUser):
+        body (RolesOfUser): `password` is the administrator's own, unless their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | User]
+        Response[ManagedUser | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -145,7 +147,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: RolesOfUser,
-) -> Problem | User | None:
+) -> ManagedUser | Problem | None:
     """Give an account these roles and no others
 
      Give an account these roles and no others. Needs `users:write`, and every permission that the roles
@@ -153,14 +155,14 @@ def sync(
 
     Args:
         user_id (str): The account's public id.
-        body (RolesOfUser):
+        body (RolesOfUser): `password` is the administrator's own, unless their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | User
+        ManagedUser | Problem
     """
 
     return sync_detailed(
@@ -175,7 +177,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: RolesOfUser,
-) -> Response[Problem | User]:
+) -> Response[ManagedUser | Problem]:
     """Give an account these roles and no others
 
      Give an account these roles and no others. Needs `users:write`, and every permission that the roles
@@ -183,14 +185,14 @@ async def asyncio_detailed(
 
     Args:
         user_id (str): The account's public id.
-        body (RolesOfUser):
+        body (RolesOfUser): `password` is the administrator's own, unless their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | User]
+        Response[ManagedUser | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -208,7 +210,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: RolesOfUser,
-) -> Problem | User | None:
+) -> ManagedUser | Problem | None:
     """Give an account these roles and no others
 
      Give an account these roles and no others. Needs `users:write`, and every permission that the roles
@@ -216,14 +218,14 @@ async def asyncio(
 
     Args:
         user_id (str): The account's public id.
-        body (RolesOfUser):
+        body (RolesOfUser): `password` is the administrator's own, unless their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | User
+        ManagedUser | Problem
     """
 
     return (

@@ -1,6 +1,6 @@
 """What the service can do about `auth`."""
 
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
 from ...models.change_password import ChangePassword
@@ -29,8 +29,10 @@ from . import (
     auth_request_password_reset,
     auth_resend_verification,
     auth_reset_password,
+    auth_secure_account,
     auth_signup,
     auth_token,
+    auth_undo_email_change,
     auth_verify_email,
 )
 
@@ -209,6 +211,36 @@ class Operations:
         return cast(
             Message,
             auth_reset_password.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def secure_account(
+        self,
+        *,
+        body: TokenOnly,
+    ) -> Message:
+        """End everything that opens the account beside its password."""
+        client = self._client
+        return cast(
+            Message,
+            auth_secure_account.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def undo_email_change(
+        self,
+        *,
+        body: TokenOnly,
+    ) -> User:
+        """Set the email address back."""
+        client = self._client
+        return cast(
+            User,
+            auth_undo_email_change.sync_detailed(
                 client=client,
                 body=body,
             ).parsed,

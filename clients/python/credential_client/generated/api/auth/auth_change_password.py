@@ -100,7 +100,8 @@ def sync_detailed(
     """Replace the password
 
      Replace the password. This session stays, every other one and every open link ends, and a mail tells
-    the owner.
+    the
+    owner.
 
     Args:
         body (ChangePassword):
@@ -132,7 +133,8 @@ def sync(
     """Replace the password
 
      Replace the password. This session stays, every other one and every open link ends, and a mail tells
-    the owner.
+    the
+    owner.
 
     Args:
         body (ChangePassword):
@@ -159,7 +161,8 @@ async def asyncio_detailed(
     """Replace the password
 
      Replace the password. This session stays, every other one and every open link ends, and a mail tells
-    the owner.
+    the
+    owner.
 
     Args:
         body (ChangePassword):
@@ -189,7 +192,8 @@ async def asyncio(
     """Replace the password
 
      Replace the password. This session stays, every other one and every open link ends, and a mail tells
-    the owner.
+    the
+    owner.
 
     Args:
         body (ChangePassword):

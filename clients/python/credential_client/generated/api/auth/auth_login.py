@@ -109,7 +109,8 @@ def sync_detailed(
     """Log in with address and password
 
      Log in with address and password. Whether the address has an account shows neither in the answer nor
-    in its time.
+    in its
+    time.
 
     Args:
         use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
@@ -145,7 +146,8 @@ def sync(
     """Log in with address and password
 
      Log in with address and password. Whether the address has an account shows neither in the answer nor
-    in its time.
+    in its
+    time.
 
     Args:
         use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
@@ -176,7 +178,8 @@ async def asyncio_detailed(
     """Log in with address and password
 
      Log in with address and password. Whether the address has an account shows neither in the answer nor
-    in its time.
+    in its
+    time.
 
     Args:
         use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
@@ -210,7 +213,8 @@ async def asyncio(
     """Log in with address and password
 
      Log in with address and password. Whether the address has an account shows neither in the answer nor
-    in its time.
+    in its
+    time.
 
     Args:
         use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.

@@ -111,8 +111,9 @@ def sync_detailed(
 ) -> Response[Problem | Tokens]:
     """Exchange the refresh token for a new pair
 
-     Exchange the refresh token for a new pair. The one just before gets the same answer for a few
-    seconds; an older one ends the session.
+     Exchange the refresh token for a new pair.
+
+    The one just before gets the same answer for a few seconds; an older one ends the session.
 
     Args:
         use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
@@ -147,8 +148,9 @@ def sync(
 ) -> Problem | Tokens | None:
     """Exchange the refresh token for a new pair
 
-     Exchange the refresh token for a new pair. The one just before gets the same answer for a few
-    seconds; an older one ends the session.
+     Exchange the refresh token for a new pair.
+
+    The one just before gets the same answer for a few seconds; an older one ends the session.
 
     Args:
         use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
@@ -178,8 +180,9 @@ async def asyncio_detailed(
 ) -> Response[Problem | Tokens]:
     """Exchange the refresh token for a new pair
 
-     Exchange the refresh token for a new pair. The one just before gets the same answer for a few
-    seconds; an older one ends the session.
+     Exchange the refresh token for a new pair.
+
+    The one just before gets the same answer for a few seconds; an older one ends the session.
 
     Args:
         use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
@@ -212,8 +215,9 @@ async def asyncio(
 ) -> Problem | Tokens | None:
     """Exchange the refresh token for a new pair
 
-     Exchange the refresh token for a new pair. The one just before gets the same answer for a few
-    seconds; an older one ends the session.
+     Exchange the refresh token for a new pair.
+
+    The one just before gets the same answer for a few seconds; an older one ends the session.
 
     Args:
         use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.

@@ -80,8 +80,10 @@ def sync_detailed(
 ) -> Response[OAuthProblem | Tokens]:
     """Get tokens by an OAuth 2 grant
 
-     Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
-    and for the Authorize button of these pages.
+     Get tokens by an OAuth 2 grant.
+
+    The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of
+    these pages.
 
     Errors are in that document's form: `{"error", "error_description"}`.
 
@@ -115,8 +117,10 @@ def sync(
 ) -> OAuthProblem | Tokens | None:
     """Get tokens by an OAuth 2 grant
 
-     Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
-    and for the Authorize button of these pages.
+     Get tokens by an OAuth 2 grant.
+
+    The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of
+    these pages.
 
     Errors are in that document's form: `{"error", "error_description"}`.
 
@@ -145,8 +149,10 @@ async def asyncio_detailed(
 ) -> Response[OAuthProblem | Tokens]:
     """Get tokens by an OAuth 2 grant
 
-     Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
-    and for the Authorize button of these pages.
+     Get tokens by an OAuth 2 grant.
+
+    The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of
+    these pages.
 
     Errors are in that document's form: `{"error", "error_description"}`.
 
@@ -178,8 +184,10 @@ async def asyncio(
 ) -> OAuthProblem | Tokens | None:
     """Get tokens by an OAuth 2 grant
 
-     Get tokens by an OAuth 2 grant. The `password` and `refresh_token` grants (RFC 6749), for libraries
-    and for the Authorize button of these pages.
+     Get tokens by an OAuth 2 grant.
+
+    The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of
+    these pages.
 
     Errors are in that document's form: `{"error", "error_description"}`.
 

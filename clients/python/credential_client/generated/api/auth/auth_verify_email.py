@@ -99,8 +99,10 @@ def sync_detailed(
 ) -> Response[Problem | User]:
     """Prove an address
 
-     Prove an address. With the `token` of a link, or with `email` and the 6-digit `code`; confirms a
-    change of address too.
+     Prove an address.
+
+    With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address
+    too.
 
     Other sessions end; the one whose access token this call carries stays.
 
@@ -133,8 +135,10 @@ def sync(
 ) -> Problem | User | None:
     """Prove an address
 
-     Prove an address. With the `token` of a link, or with `email` and the 6-digit `code`; confirms a
-    change of address too.
+     Prove an address.
+
+    With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address
+    too.
 
     Other sessions end; the one whose access token this call carries stays.
 
@@ -162,8 +166,10 @@ async def asyncio_detailed(
 ) -> Response[Problem | User]:
     """Prove an address
 
-     Prove an address. With the `token` of a link, or with `email` and the 6-digit `code`; confirms a
-    change of address too.
+     Prove an address.
+
+    With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address
+    too.
 
     Other sessions end; the one whose access token this call carries stays.
 
@@ -194,8 +200,10 @@ async def asyncio(
 ) -> Problem | User | None:
     """Prove an address
 
-     Prove an address. With the `token` of a link, or with `email` and the 6-digit `code`; confirms a
-    change of address too.
+     Prove an address.
+
+    With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address
+    too.
 
     Other sessions end; the one whose access token this call carries stays.
 

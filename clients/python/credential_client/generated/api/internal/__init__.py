@@ -1,12 +1,12 @@
 """What the service can do about `internal`."""
 
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
 from ...models.introspection import Introspection
 from ...models.lookup import Lookup
+from ...models.managed_user import ManagedUser
 from ...models.token_only import TokenOnly
-from ...models.user import User
 from ...models.users import Users
 from ...types import UNSET, Unset
 from . import internal_introspect, internal_lookup_users, internal_read_user
@@ -34,11 +34,11 @@ class Operations:
     def read_user(
         self,
         user_id: str,
-    ) -> User:
+    ) -> ManagedUser:
         """One account by its `user_id`."""
         client = self._client
         return cast(
-            User,
+            ManagedUser,
             internal_read_user.sync_detailed(
                 user_id=user_id,
                 client=client,

@@ -6,8 +6,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.managed_user import ManagedUser
 from ...models.problem import Problem
-from ...models.user import User
 from ...types import UNSET, Response
 
 
@@ -25,9 +25,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | User | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ManagedUser | Problem | None:
     if response.status_code == 200:
-        response_200 = User.from_dict(response.json())
+        response_200 = ManagedUser.from_dict(response.json())
 
         return response_200
 
@@ -62,7 +62,9 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | User]:
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ManagedUser | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -75,7 +77,7 @@ def sync_detailed(
     user_id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[Problem | User]:
+) -> Response[ManagedUser | Problem]:
     """One account by its `user_id`
 
      One account by its `user_id`.
@@ -88,7 +90,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | User]
+        Response[ManagedUser | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -106,7 +108,7 @@ def sync(
     user_id: str,
     *,
     client: AuthenticatedClient,
-) -> Problem | User | None:
+) -> ManagedUser | Problem | None:
     """One account by its `user_id`
 
      One account by its `user_id`.
@@ -119,7 +121,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | User
+        ManagedUser | Problem
     """
 
     return sync_detailed(
@@ -132,7 +134,7 @@ async def asyncio_detailed(
     user_id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[Problem | User]:
+) -> Response[ManagedUser | Problem]:
     """One account by its `user_id`
 
      One account by its `user_id`.
@@ -145,7 +147,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | User]
+        Response[ManagedUser | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -161,7 +163,7 @@ async def asyncio(
     user_id: str,
     *,
     client: AuthenticatedClient,
-) -> Problem | User | None:
+) -> ManagedUser | Problem | None:
     """One account by its `user_id`
 
      One account by its `user_id`.
@@ -174,7 +176,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | User
+        ManagedUser | Problem
     """
 
     return (

@@ -1,13 +1,13 @@
 """What the service can do about `oauth`."""
 
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
 from ...models.authorization_url import AuthorizationUrl
 from ...models.exchange_code import ExchangeCode
 from ...models.linked import Linked
+from ...models.listed_provider import ListedProvider
 from ...models.presence import Presence
-from ...models.provider import Provider
 from ...models.provider_answer import ProviderAnswer
 from ...models.tokens import Tokens
 from ...types import UNSET, Unset
@@ -27,11 +27,11 @@ class Operations:
 
     def list_providers(
         self,
-    ) -> list[Provider]:
+    ) -> list[ListedProvider]:
         """With whom one may sign in here."""
         client = self._client
         return cast(
-            list[Provider],
+            list[ListedProvider],
             oauth_list_providers.sync_detailed(
                 client=client,
             ).parsed,
@@ -60,6 +60,8 @@ class Operations:
         *,
         use_cookies: bool | Unset = False,
         redirect_to: None | str | Unset = UNSET,
+        prompt: Literal["login"] | None | Unset = UNSET,
+        code_challenge: None | str | Unset = UNSET,
     ) -> None:
         """Sign in with a provider."""
         client = self._client
@@ -70,6 +72,8 @@ class Operations:
                 client=client,
                 use_cookies=use_cookies,
                 redirect_to=redirect_to,
+                prompt=prompt,
+                code_challenge=code_challenge,
             ).parsed,
         )
 
@@ -79,6 +83,8 @@ class Operations:
         *,
         body: None | Presence | Unset = UNSET,
         redirect_to: None | str | Unset = UNSET,
+        prompt: Literal["login"] | None | Unset = UNSET,
+        code_challenge: None | str | Unset = UNSET,
     ) -> AuthorizationUrl:
         """Link a provider to one's own account."""
         client = self._client
@@ -89,6 +95,8 @@ class Operations:
                 client=client,
                 body=None if isinstance(body, Unset) else body,
                 redirect_to=redirect_to,
+                prompt=prompt,
+                code_challenge=code_challenge,
             ).parsed,
         )
 

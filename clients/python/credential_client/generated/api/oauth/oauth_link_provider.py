@@ -1,5 +1,5 @@
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, Literal, cast
 from urllib.parse import quote
 
 import httpx
@@ -17,6 +17,8 @@ def _get_kwargs(
     *,
     body: None | Presence | Unset = UNSET,
     redirect_to: None | str | Unset = UNSET,
+    prompt: Literal["login"] | None | Unset = UNSET,
+    code_challenge: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -28,6 +30,20 @@ def _get_kwargs(
     else:
         json_redirect_to = redirect_to
     params["redirect_to"] = json_redirect_to
+
+    json_prompt: Literal["login"] | None | Unset
+    if isinstance(prompt, Unset):
+        json_prompt = UNSET
+    else:
+        json_prompt = prompt
+    params["prompt"] = json_prompt
+
+    json_code_challenge: None | str | Unset
+    if isinstance(code_challenge, Unset):
+        json_code_challenge = UNSET
+    else:
+        json_code_challenge = code_challenge
+    params["code_challenge"] = json_code_challenge
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -126,16 +142,24 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
     redirect_to: None | str | Unset = UNSET,
+    prompt: Literal["login"] | None | Unset = UNSET,
+    code_challenge: None | str | Unset = UNSET,
 ) -> Response[AuthorizationUrl | Problem]:
     """Link a provider to one's own account
 
-     Link a provider to one's own account. Lead the browser to the `authorization_url`. Call it with
-    credentials included, for its cookie.
+     Link a provider to one's own account.
+
+    Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
         redirect_to (None | str | Unset): Where the browser goes in the end: one of
             OAUTH_REDIRECT_URIS, or below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
+            Only such a login counts as re-authentication, where the provider's id_token says when it
+            asked (`auth_time`).
+        code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
+            demands (RFC 7636).
         body (None | Presence | Unset):
 
     Raises:
@@ -150,6 +174,8 @@ def sync_detailed(
         provider=provider,
         body=body,
         redirect_to=redirect_to,
+        prompt=prompt,
+        code_challenge=code_challenge,
     )
 
     response = client.get_httpx_client().request(
@@ -165,16 +191,24 @@ def sync(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
     redirect_to: None | str | Unset = UNSET,
+    prompt: Literal["login"] | None | Unset = UNSET,
+    code_challenge: None | str | Unset = UNSET,
 ) -> AuthorizationUrl | Problem | None:
     """Link a provider to one's own account
 
-     Link a provider to one's own account. Lead the browser to the `authorization_url`. Call it with
-    credentials included, for its cookie.
+     Link a provider to one's own account.
+
+    Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
         redirect_to (None | str | Unset): Where the browser goes in the end: one of
             OAUTH_REDIRECT_URIS, or below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
+            Only such a login counts as re-authentication, where the provider's id_token says when it
+            asked (`auth_time`).
+        code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
+            demands (RFC 7636).
         body (None | Presence | Unset):
 
     Raises:
@@ -190,6 +224,8 @@ def sync(
         client=client,
         body=body,
         redirect_to=redirect_to,
+        prompt=prompt,
+        code_challenge=code_challenge,
     ).parsed
 
 
@@ -199,16 +235,24 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
     redirect_to: None | str | Unset = UNSET,
+    prompt: Literal["login"] | None | Unset = UNSET,
+    code_challenge: None | str | Unset = UNSET,
 ) -> Response[AuthorizationUrl | Problem]:
     """Link a provider to one's own account
 
-     Link a provider to one's own account. Lead the browser to the `authorization_url`. Call it with
-    credentials included, for its cookie.
+     Link a provider to one's own account.
+
+    Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
         redirect_to (None | str | Unset): Where the browser goes in the end: one of
             OAUTH_REDIRECT_URIS, or below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
+            Only such a login counts as re-authentication, where the provider's id_token says when it
+            asked (`auth_time`).
+        code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
+            demands (RFC 7636).
         body (None | Presence | Unset):
 
     Raises:
@@ -223,6 +267,8 @@ async def asyncio_detailed(
         provider=provider,
         body=body,
         redirect_to=redirect_to,
+        prompt=prompt,
+        code_challenge=code_challenge,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -236,16 +282,24 @@ async def asyncio(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
     redirect_to: None | str | Unset = UNSET,
+    prompt: Literal["login"] | None | Unset = UNSET,
+    code_challenge: None | str | Unset = UNSET,
 ) -> AuthorizationUrl | Problem | None:
     """Link a provider to one's own account
 
-     Link a provider to one's own account. Lead the browser to the `authorization_url`. Call it with
-    credentials included, for its cookie.
+     Link a provider to one's own account.
+
+    Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
         redirect_to (None | str | Unset): Where the browser goes in the end: one of
             OAUTH_REDIRECT_URIS, or below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
+            Only such a login counts as re-authentication, where the provider's id_token says when it
+            asked (`auth_time`).
+        code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
+            demands (RFC 7636).
         body (None | Presence | Unset):
 
     Raises:
@@ -262,5 +316,7 @@ async def asyncio(
             client=client,
             body=body,
             redirect_to=redirect_to,
+            prompt=prompt,
+            code_challenge=code_challenge,
         )
     ).parsed

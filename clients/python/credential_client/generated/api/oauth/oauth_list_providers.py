@@ -6,8 +6,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.listed_provider import ListedProvider
 from ...models.problem import Problem
-from ...models.provider import Provider
 from ...types import UNSET, Response
 
 
@@ -23,12 +23,12 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | list[Provider] | None:
+) -> Problem | list[ListedProvider] | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
         for response_200_item_data in _response_200:
-            response_200_item = Provider.from_dict(response_200_item_data)
+            response_200_item = ListedProvider.from_dict(response_200_item_data)
 
             response_200.append(response_200_item)
 
@@ -52,7 +52,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | list[Provider]]:
+) -> Response[Problem | list[ListedProvider]]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -64,7 +64,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Problem | list[Provider]]:
+) -> Response[Problem | list[ListedProvider]]:
     """With whom one may sign in here
 
      With whom one may sign in here.
@@ -74,7 +74,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | list[Provider]]
+        Response[Problem | list[ListedProvider]]
     """
 
     kwargs = _get_kwargs()
@@ -89,7 +89,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-) -> Problem | list[Provider] | None:
+) -> Problem | list[ListedProvider] | None:
     """With whom one may sign in here
 
      With whom one may sign in here.
@@ -99,7 +99,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | list[Provider]
+        Problem | list[ListedProvider]
     """
 
     return sync_detailed(
@@ -110,7 +110,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Problem | list[Provider]]:
+) -> Response[Problem | list[ListedProvider]]:
     """With whom one may sign in here
 
      With whom one may sign in here.
@@ -120,7 +120,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | list[Provider]]
+        Response[Problem | list[ListedProvider]]
     """
 
     kwargs = _get_kwargs()
@@ -133,7 +133,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-) -> Problem | list[Provider] | None:
+) -> Problem | list[ListedProvider] | None:
     """With whom one may sign in here
 
      With whom one may sign in here.
@@ -143,7 +143,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | list[Provider]
+        Problem | list[ListedProvider]
     """
 
     return (

@@ -1,5 +1,5 @@
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, Literal, cast
 from urllib.parse import quote
 
 import httpx
@@ -15,6 +15,8 @@ def _get_kwargs(
     *,
     use_cookies: bool | Unset = False,
     redirect_to: None | str | Unset = UNSET,
+    prompt: Literal["login"] | None | Unset = UNSET,
+    code_challenge: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -27,6 +29,20 @@ def _get_kwargs(
     else:
         json_redirect_to = redirect_to
     params["redirect_to"] = json_redirect_to
+
+    json_prompt: Literal["login"] | None | Unset
+    if isinstance(prompt, Unset):
+        json_prompt = UNSET
+    else:
+        json_prompt = prompt
+    params["prompt"] = json_prompt
+
+    json_code_challenge: None | str | Unset
+    if isinstance(code_challenge, Unset):
+        json_code_challenge = UNSET
+    else:
+        json_code_challenge = code_challenge
+    params["code_challenge"] = json_code_challenge
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -92,14 +108,16 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     use_cookies: bool | Unset = False,
     redirect_to: None | str | Unset = UNSET,
+    prompt: Literal["login"] | None | Unset = UNSET,
+    code_challenge: None | str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Sign in with a provider
 
      Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
 
     It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
-    `?error=<code>`. Without a
-    `redirect_to` the callback answers with the tokens.
+    `?error=<code>`. Without
+    a `redirect_to` the callback answers with the tokens.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
@@ -107,6 +125,11 @@ def sync_detailed(
             then. Default: False.
         redirect_to (None | str | Unset): Where the browser goes in the end: one of
             OAUTH_REDIRECT_URIS, or below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
+            Only such a login counts as re-authentication, where the provider's id_token says when it
+            asked (`auth_time`).
+        code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
+            demands (RFC 7636).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -120,6 +143,8 @@ def sync_detailed(
         provider=provider,
         use_cookies=use_cookies,
         redirect_to=redirect_to,
+        prompt=prompt,
+        code_challenge=code_challenge,
     )
 
     response = client.get_httpx_client().request(
@@ -135,14 +160,16 @@ def sync(
     client: AuthenticatedClient | Client,
     use_cookies: bool | Unset = False,
     redirect_to: None | str | Unset = UNSET,
+    prompt: Literal["login"] | None | Unset = UNSET,
+    code_challenge: None | str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Sign in with a provider
 
      Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
 
     It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
-    `?error=<code>`. Without a
-    `redirect_to` the callback answers with the tokens.
+    `?error=<code>`. Without
+    a `redirect_to` the callback answers with the tokens.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
@@ -150,6 +177,11 @@ def sync(
             then. Default: False.
         redirect_to (None | str | Unset): Where the browser goes in the end: one of
             OAUTH_REDIRECT_URIS, or below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
+            Only such a login counts as re-authentication, where the provider's id_token says when it
+            asked (`auth_time`).
+        code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
+            demands (RFC 7636).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -164,6 +196,8 @@ def sync(
         client=client,
         use_cookies=use_cookies,
         redirect_to=redirect_to,
+        prompt=prompt,
+        code_challenge=code_challenge,
     ).parsed
 
 
@@ -173,14 +207,16 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     use_cookies: bool | Unset = False,
     redirect_to: None | str | Unset = UNSET,
+    prompt: Literal["login"] | None | Unset = UNSET,
+    code_challenge: None | str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Sign in with a provider
 
      Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
 
     It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
-    `?error=<code>`. Without a
-    `redirect_to` the callback answers with the tokens.
+    `?error=<code>`. Without
+    a `redirect_to` the callback answers with the tokens.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
@@ -188,6 +224,11 @@ async def asyncio_detailed(
             then. Default: False.
         redirect_to (None | str | Unset): Where the browser goes in the end: one of
             OAUTH_REDIRECT_URIS, or below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
+            Only such a login counts as re-authentication, where the provider's id_token says when it
+            asked (`auth_time`).
+        code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
+            demands (RFC 7636).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -201,6 +242,8 @@ async def asyncio_detailed(
         provider=provider,
         use_cookies=use_cookies,
         redirect_to=redirect_to,
+        prompt=prompt,
+        code_challenge=code_challenge,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -214,14 +257,16 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     use_cookies: bool | Unset = False,
     redirect_to: None | str | Unset = UNSET,
+    prompt: Literal["login"] | None | Unset = UNSET,
+    code_challenge: None | str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Sign in with a provider
 
      Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
 
     It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
-    `?error=<code>`. Without a
-    `redirect_to` the callback answers with the tokens.
+    `?error=<code>`. Without
+    a `redirect_to` the callback answers with the tokens.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
@@ -229,6 +274,11 @@ async def asyncio(
             then. Default: False.
         redirect_to (None | str | Unset): Where the browser goes in the end: one of
             OAUTH_REDIRECT_URIS, or below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
+            Only such a login counts as re-authentication, where the provider's id_token says when it
+            asked (`auth_time`).
+        code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
+            demands (RFC 7636).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -244,5 +294,7 @@ async def asyncio(
             client=client,
             use_cookies=use_cookies,
             redirect_to=redirect_to,
+            prompt=prompt,
+            code_challenge=code_challenge,
         )
     ).parsed

@@ -1,6 +1,6 @@
 """What the service can do about `oauth2`."""
 
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
 from ...models.body_oauth_2_introspect import BodyOauth2Introspect

@@ -1,6 +1,6 @@
 """What the service can do about `system`."""
 
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
 from ...models.health import Health
@@ -14,6 +14,7 @@ from . import (
     system_mailbox,
     system_read_metrics,
     system_ready,
+    system_security_contact,
     system_welcome,
 )
 
@@ -30,6 +31,18 @@ class Operations:
         return cast(
             Welcome,
             system_welcome.sync_detailed(
+                client=client,
+            ).parsed,
+        )
+
+    def security_contact(
+        self,
+    ) -> str:
+        """Whom to tell of a vulnerability (RFC 9116)."""
+        client = self._client
+        return cast(
+            str,
+            system_security_contact.sync_detailed(
                 client=client,
             ).parsed,
         )

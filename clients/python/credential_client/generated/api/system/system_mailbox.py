@@ -88,8 +88,9 @@ def sync_detailed(
 ) -> Response[Problem | list[SentMail]]:
     """The mails that would have gone out
 
-     The mails that would have gone out. Newest first, as a page or (`?format=json`) as JSON; only in
-    development with no mail server.
+     The mails that would have gone out.
+
+    Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server.
 
     Args:
         format_ (SystemMailboxFormat | Unset):  Default: SystemMailboxFormat.HTML.
@@ -120,8 +121,9 @@ def sync(
 ) -> Problem | list[SentMail] | None:
     """The mails that would have gone out
 
-     The mails that would have gone out. Newest first, as a page or (`?format=json`) as JSON; only in
-    development with no mail server.
+     The mails that would have gone out.
+
+    Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server.
 
     Args:
         format_ (SystemMailboxFormat | Unset):  Default: SystemMailboxFormat.HTML.
@@ -147,8 +149,9 @@ async def asyncio_detailed(
 ) -> Response[Problem | list[SentMail]]:
     """The mails that would have gone out
 
-     The mails that would have gone out. Newest first, as a page or (`?format=json`) as JSON; only in
-    development with no mail server.
+     The mails that would have gone out.
+
+    Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server.
 
     Args:
         format_ (SystemMailboxFormat | Unset):  Default: SystemMailboxFormat.HTML.
@@ -177,8 +180,9 @@ async def asyncio(
 ) -> Problem | list[SentMail] | None:
     """The mails that would have gone out
 
-     The mails that would have gone out. Newest first, as a page or (`?format=json`) as JSON; only in
-    development with no mail server.
+     The mails that would have gone out.
+
+    Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server.
 
     Args:
         format_ (SystemMailboxFormat | Unset):  Default: SystemMailboxFormat.HTML.

@@ -64,8 +64,9 @@ def sync_detailed(
 ) -> Response[Problem | str]:
     """What is counted, for Prometheus, over all workers
 
-     What is counted, for Prometheus, over all workers. In production only with `Authorization: Bearer
-    <METRICS_TOKEN>`.
+     What is counted, for Prometheus, over all workers.
+
+    In production only with `Authorization: Bearer <METRICS_TOKEN>`.
 
     Args:
         authorization (str | Unset):  Default: ''.
@@ -96,8 +97,9 @@ def sync(
 ) -> Problem | str | None:
     """What is counted, for Prometheus, over all workers
 
-     What is counted, for Prometheus, over all workers. In production only with `Authorization: Bearer
-    <METRICS_TOKEN>`.
+     What is counted, for Prometheus, over all workers.
+
+    In production only with `Authorization: Bearer <METRICS_TOKEN>`.
 
     Args:
         authorization (str | Unset):  Default: ''.
@@ -123,8 +125,9 @@ async def asyncio_detailed(
 ) -> Response[Problem | str]:
     """What is counted, for Prometheus, over all workers
 
-     What is counted, for Prometheus, over all workers. In production only with `Authorization: Bearer
-    <METRICS_TOKEN>`.
+     What is counted, for Prometheus, over all workers.
+
+    In production only with `Authorization: Bearer <METRICS_TOKEN>`.
 
     Args:
         authorization (str | Unset):  Default: ''.
@@ -153,8 +156,9 @@ async def asyncio(
 ) -> Problem | str | None:
     """What is counted, for Prometheus, over all workers
 
-     What is counted, for Prometheus, over all workers. In production only with `Authorization: Bearer
-    <METRICS_TOKEN>`.
+     What is counted, for Prometheus, over all workers.
+
+    In production only with `Authorization: Bearer <METRICS_TOKEN>`.
 
     Args:
         authorization (str | Unset):  Default: ''.

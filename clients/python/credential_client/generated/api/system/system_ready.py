@@ -53,7 +53,8 @@ def sync_detailed(
     """Whether it can serve
 
      Whether it can serve. `degraded` means that people are served, but something beside the database is
-    out of reach.
+    out of
+    reach.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -79,7 +80,8 @@ def sync(
     """Whether it can serve
 
      Whether it can serve. `degraded` means that people are served, but something beside the database is
-    out of reach.
+    out of
+    reach.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -101,7 +103,8 @@ async def asyncio_detailed(
     """Whether it can serve
 
      Whether it can serve. `degraded` means that people are served, but something beside the database is
-    out of reach.
+    out of
+    reach.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -125,7 +128,8 @@ async def asyncio(
     """Whether it can serve
 
      Whether it can serve. `degraded` means that people are served, but something beside the database is
-    out of reach.
+    out of
+    reach.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

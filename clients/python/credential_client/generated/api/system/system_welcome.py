@@ -53,7 +53,7 @@ def sync_detailed(
 ) -> Response[Problem | Welcome]:
     """Which service this is
 
-     Which service this is.
+     Which service this is. A page for a browser, which asks for `text/html`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -78,7 +78,7 @@ def sync(
 ) -> Problem | Welcome | None:
     """Which service this is
 
-     Which service this is.
+     Which service this is. A page for a browser, which asks for `text/html`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -99,7 +99,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Welcome]:
     """Which service this is
 
-     Which service this is.
+     Which service this is. A page for a browser, which asks for `text/html`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -122,7 +122,7 @@ async def asyncio(
 ) -> Problem | Welcome | None:
     """Which service this is
 
-     Which service this is.
+     Which service this is. A page for a browser, which asks for `text/html`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

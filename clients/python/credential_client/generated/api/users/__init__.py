@@ -1,6 +1,6 @@
 """What the service can do about `users`."""
 
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
 from ...models.change_email import ChangeEmail
@@ -116,35 +116,6 @@ class Operations:
             ).parsed,
         )
 
-    def list_identities(
-        self,
-    ) -> list[Identity]:
-        """The providers that are linked to the account, the first one first."""
-        client = self._client
-        return cast(
-            list[Identity],
-            users_list_identities.sync_detailed(
-                client=client,
-            ).parsed,
-        )
-
-    def unlink_provider(
-        self,
-        provider: str,
-        *,
-        body: None | Presence | Unset = UNSET,
-    ) -> None:
-        """Take a provider off the account."""
-        client = self._client
-        return cast(
-            None,
-            users_unlink_provider.sync_detailed(
-                provider=provider,
-                client=client,
-                body=None if isinstance(body, Unset) else body,
-            ).parsed,
-        )
-
     def list_activity(
         self,
         *,
@@ -197,5 +168,34 @@ class Operations:
             users_read.sync_detailed(
                 user_id=user_id,
                 client=client,
+            ).parsed,
+        )
+
+    def list_identities(
+        self,
+    ) -> list[Identity]:
+        """The providers that are linked to the account, the first one first."""
+        client = self._client
+        return cast(
+            list[Identity],
+            users_list_identities.sync_detailed(
+                client=client,
+            ).parsed,
+        )
+
+    def unlink_provider(
+        self,
+        provider: str,
+        *,
+        body: None | Presence | Unset = UNSET,
+    ) -> None:
+        """Take a provider off the account."""
+        client = self._client
+        return cast(
+            None,
+            users_unlink_provider.sync_detailed(
+                provider=provider,
+                client=client,
+                body=None if isinstance(body, Unset) else body,
             ).parsed,
         )

@@ -104,8 +104,9 @@ def sync_detailed(
 ) -> Response[Message | Problem]:
     """Ask to move to another address
 
-     Ask to move to another address. Nothing changes until the link that it gets is confirmed with `POST
-    /auth/verify-email`.
+     Ask to move to another address.
+
+    Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`.
 
     Args:
         body (ChangeEmail):
@@ -136,8 +137,9 @@ def sync(
 ) -> Message | Problem | None:
     """Ask to move to another address
 
-     Ask to move to another address. Nothing changes until the link that it gets is confirmed with `POST
-    /auth/verify-email`.
+     Ask to move to another address.
+
+    Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`.
 
     Args:
         body (ChangeEmail):
@@ -163,8 +165,9 @@ async def asyncio_detailed(
 ) -> Response[Message | Problem]:
     """Ask to move to another address
 
-     Ask to move to another address. Nothing changes until the link that it gets is confirmed with `POST
-    /auth/verify-email`.
+     Ask to move to another address.
+
+    Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`.
 
     Args:
         body (ChangeEmail):
@@ -193,8 +196,9 @@ async def asyncio(
 ) -> Message | Problem | None:
     """Ask to move to another address
 
-     Ask to move to another address. Nothing changes until the link that it gets is confirmed with `POST
-    /auth/verify-email`.
+     Ask to move to another address.
+
+    Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`.
 
     Args:
         body (ChangeEmail):

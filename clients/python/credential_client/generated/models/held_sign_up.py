@@ -1,45 +1,35 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, BinaryIO, Generator, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generator, TextIO, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-T = TypeVar("T", bound="Provider")
+T = TypeVar("T", bound="HeldSignUp")
 
 
 @_attrs_define
-class Provider:
-    """Whom one may sign in with. A login begins by leading the browser to `login_url`.
-
+class HeldSignUp:
+    """
     Attributes:
-        name (str):
-        title (str):
-        login_url (str):
+        expires_at (datetime.datetime):
     """
 
-    name: str
-    title: str
-    login_url: str
+    expires_at: datetime.datetime
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        name = self.name
-
-        title = self.title
-
-        login_url = self.login_url
+        expires_at = self.expires_at.isoformat()
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "name": name,
-                "title": title,
-                "login_url": login_url,
+                "expires_at": expires_at,
             }
         )
 
@@ -48,20 +38,14 @@ class Provider:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        name = d.pop("name")
+        expires_at = datetime.datetime.fromisoformat(d.pop("expires_at"))
 
-        title = d.pop("title")
-
-        login_url = d.pop("login_url")
-
-        provider = cls(
-            name=name,
-            title=title,
-            login_url=login_url,
+        held_sign_up = cls(
+            expires_at=expires_at,
         )
 
-        provider.additional_properties = d
-        return provider
+        held_sign_up.additional_properties = d
+        return held_sign_up
 
     @property
     def additional_keys(self) -> list[str]:

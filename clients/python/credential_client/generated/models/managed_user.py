@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, BinaryIO, Generator, TextIO, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="ManagedUser")
+
+
+@_attrs_define
+class ManagedUser:
+    """A user as administrators and other services see it.
+
+    Attributes:
+        id (int):
+        user_id (str):
+        email (str):
+        username (str):
+        is_active (bool):
+        is_verified (bool):
+        roles (list[str]):
+        created_at (datetime.datetime):
+        updated_at (datetime.datetime):
+        email_proven_at (datetime.datetime | None): When the email address was verified by its owner, or by a provider
+            that vouches for it.
+    """
+
+    id: int
+    user_id: str
+    email: str
+    username: str
+    is_active: bool
+    is_verified: bool
+    roles: list[str]
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
+    email_proven_at: datetime.datetime | None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        id = self.id
+
+        user_id = self.user_id
+
+        email = self.email
+
+        username = self.username
+
+        is_active = self.is_active
+
+        is_verified = self.is_verified
+
+        roles = self.roles
+
+        created_at = self.created_at.isoformat()
+
+        updated_at = self.updated_at.isoformat()
+
+        email_proven_at: None | str
+        if isinstance(self.email_proven_at, datetime.datetime):
+            email_proven_at = self.email_proven_at.isoformat()
+        else:
+            email_proven_at = self.email_proven_at
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "id": id,
+                "user_id": user_id,
+                "email": email,
+                "username": username,
+                "is_active": is_active,
+                "is_verified": is_verified,
+                "roles": roles,
+                "created_at": created_at,
+                "updated_at": updated_at,
+                "email_proven_at": email_proven_at,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        id = d.pop("id")
+
+        user_id = d.pop("user_id")
+
+        email = d.pop("email")
+
+        username = d.pop("username")
+
+        is_active = d.pop("is_active")
+
+        is_verified = d.pop("is_verified")
+
+        roles = cast(list[str], d.pop("roles"))
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
+
+        def _parse_email_proven_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                email_proven_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return email_proven_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        email_proven_at = _parse_email_proven_at(d.pop("email_proven_at"))
+
+        managed_user = cls(
+            id=id,
+            user_id=user_id,
+            email=email,
+            username=username,
+            is_active=is_active,
+            is_verified=is_verified,
+            roles=roles,
+            created_at=created_at,
+            updated_at=updated_at,
+            email_proven_at=email_proven_at,
+        )
+
+        managed_user.additional_properties = d
+        return managed_user
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
