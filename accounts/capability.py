@@ -139,6 +139,7 @@ CAPABILITY = Capability(
         "address_in_use": "a request to move another account to your email address",
         "email_change_requested": "a request to change your email address",
         "email_changed": "a change of your email address",
+        "new_superuser": "a new superuser",
         "password_changed": "a change of your password",
     },
     routers=(

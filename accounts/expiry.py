@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 import audit
 import database
@@ -10,10 +11,11 @@ import models
 from accounts import deletion
 from authorization import roles
 from credentials import lookup
-from models import SetupStep, User
+from models import AuditEvent, SetupStep, User
 from settings.loading import settings
 
 STEP = "verification required"
+TELLING = ("user.signed_up", "email.verified", "email.changed", "email.marked_verified", "email.marked_unverified")
 
 
 def run(batch: int) -> int:
@@ -57,8 +59,17 @@ def _next_ids(required_since: datetime, last: int, batch: int) -> list[int]:
 def _delete(account: int) -> bool:
     with database.transaction() as db, roles.serialized(db):
         user = lookup.lock(db, account)
-        if user is None or not user.awaits_verification:
-            return False  # verified at this moment
+        if user is None or not user.awaits_verification or not _never_verified(db, user):
+            return False
         audit.record(db, audit.SYSTEM, "user.expired", user.user_id)
         deletion.delete(db, user)
     return True
+
+
+def _never_verified(db: Session, user: User) -> bool:
+    """Return whether an account came by sign-up, and was neither verified nor touched by an administrator since.
+
+    An account whose verification was taken away again may be in use; and who was invited or imported did not sign up.
+    """
+    told = select(AuditEvent.action).where(AuditEvent.user_id == user.user_id, AuditEvent.action.in_(TELLING))
+    return user.email_set_at is None and set(db.scalars(told)) == {"user.signed_up"}

@@ -12,7 +12,7 @@ import email_utils
 import errors
 import models
 import schemas
-from accounts import verification
+from accounts import password_changes, verification
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, passwords, throttling
 from models import PendingSignUp, User, UserRole
@@ -96,7 +96,9 @@ def _sign_up_again(db: Session, caller: CallerInfo, body: schemas.SignUp, hashed
     if user is None:
         return  # deleted at this moment
     _keep_pending(db, user, hashed_password)
-    if user.is_active and user.email_proven_at is None:
+    if user.is_active and user.email_set_at:
+        password_changes.send_reset(db, user)  # an administrator moved the account here: a sign-up takes nothing away
+    elif user.is_active and user.email_proven_at is None:
         if user.awaits_verification:
             user.hashed_password, user.password_changed_at = None, models.now()
             revocation.revoke(db, caller, user, removes_unproven_credentials=True, removal_notices=False)

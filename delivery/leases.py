@@ -1,4 +1,4 @@
-"""A queue table whose rows are claimed by moving their `due_at` ahead.
+"""A queue table whose rows are claimed by moving their `due_at` ahead, and retried with back-off.
 
 A worker that dies after a claim only lets the lease run out. The table has the columns `id`, `priority`, `queued_at`,
 `due_at`, `attempts`, `last_error`, `sent_at` and `gave_up_at`.

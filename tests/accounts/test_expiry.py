@@ -4,7 +4,7 @@ import database
 import tables
 from models import User
 from operations import cleanup
-from people import Person, code_in, refusal
+from people import Person, code_in, link_in, refusal, token_in
 from settings.loading import settings
 
 DAY = 86400
@@ -31,6 +31,7 @@ def test_an_account_that_is_never_verified_expires_and_says_so(service, configur
     cleanup.run()
     assert not held(mallory)
     assert [event.action for event in tables.events(since=mark)].count("user.expired") == 1
+    clock.shift(-2 * settings.unverified_account_days * DAY)  # so that nobody else counts a sign-up of next month
     owner = Person(service, "owner")
     assert owner.signs_up(email=mallory.email).status_code == 202
 
@@ -70,3 +71,35 @@ def test_where_verification_is_not_required_or_the_days_are_zero_nothing_expires
     assert held(bob)
     configure(email_verification="required", unverified_account_days=0)
     assert refusal(bob.logs_in()) == (403, "email_not_verified")
+
+
+def test_an_account_whose_verification_was_taken_away_stays(service, amy, configure, clock):
+    configure(email_verification="required")
+    cleanup.run()
+    alice, bob = stranger(service, "alice"), stranger(service, "bob")
+    for person in (alice, bob):
+        assert person.types_code(code_in(person.verification_mail())).status_code == 200
+        assert person.logs_in().status_code == 200
+    assert amy.client.patch(f"/admin/users/{alice.user_id}", {"is_verified": False}).status_code == 200
+    assert amy.client.patch(f"/admin/users/{bob.user_id}", {"email": bob.email.replace("bob", "robert")}).is_success
+    clock.shift(100 * DAY)
+    cleanup.run()
+    bob.email = bob.email.replace("bob", "robert")
+    assert held(alice) and held(bob)
+
+
+def test_a_sign_up_with_an_address_set_by_an_administrator_takes_nothing_away(service, amy, configure, mailbox):
+    configure(email_verification="required")
+    alice = stranger(service, "alice")
+    assert alice.types_code(code_in(alice.verification_mail())).status_code == 200
+    assert alice.logs_in().status_code == 200
+    alice.email = alice.email.replace("alice", "alicia")
+    assert amy.client.patch(f"/admin/users/{alice.user_id}", {"email": alice.email}).status_code == 200
+    tables.wait_for_outbox()
+    mark = mailbox.mark()
+    assert Person(service, "mallory").signs_up(email=alice.email).status_code == 202
+    mail = mailbox.wait_for(alice.email, since=mark)
+    assert link_in(mail, "/verify-email")
+    assert refusal(alice.client.post("/auth/disown", {"token": token_in(mail, "/not-me")})) == (400, "invalid_token")
+    assert alice.confirms(token_in(mail)).status_code == 200
+    assert alice.logs_in().status_code == 200

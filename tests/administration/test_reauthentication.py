@@ -46,6 +46,7 @@ def test_what_is_not_grave_goes_on_without_it(root, alice, clock):
 
 
 def test_every_superuser_hears_of_a_new_one(root, alice, mailbox):
+    tables.forget_outbox()
     mark = mailbox.mark()
     assert root.client.put(f"{at(alice)}/roles", {"roles": ["user", "superuser"]}).status_code == 200
     for person in (root, alice):

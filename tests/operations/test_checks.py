@@ -8,10 +8,10 @@ import sqlalchemy
 import time_machine
 
 import database
-import models
 from operations import checks, migrations, startup
 from servers import Mailbox, free_port
 from sessions import access_tokens
+from sessions.models import SigningKey
 from settings.loading import settings
 from tests.operations.test_migrations import empty  # noqa: F401 - a fixture
 from tests.test_manage import manage, own_database  # noqa: F401 - fixtures
@@ -85,7 +85,7 @@ def test_another_secret_than_the_one_of_the_keys_is_named(empty, configure):  # 
     assert "JWT_SECRET" not in told()
     configure(jwt_secret="another-secret-kJ8sH2lQ0zPw7vXc4bNm1aSd5fGh6jKl", jwt_secret_previous="")
     assert "give them up" in told("wrong")["JWT_SECRET"]
-    assert database.read(sqlalchemy.select(models.SigningKey.kid)), "they are still there"
+    assert database.read(sqlalchemy.select(SigningKey.kid)), "they are still there"
     access_tokens._loaded = None
 
 

@@ -17,7 +17,6 @@ import sqlalchemy
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import database
-import models
 import prepared
 import tables
 from browser import Visitor
@@ -25,6 +24,7 @@ from operations import cleanup
 from people import Client, Person, token_in
 from servers import PROJECT
 from sessions import access_tokens
+from sessions.models import SigningKey
 from settings.loading import settings
 
 
@@ -99,7 +99,7 @@ def test_keys_rotate_by_themselves(service, alice, algorithm, clock):
 
 
 def test_no_private_key_lies_open_in_the_database(service, algorithm):
-    for row in database.read_all(models.SigningKey.__table__.select()):
+    for row in database.read_all(SigningKey.__table__.select()):
         assert "PRIVATE KEY" not in row.private_key
         assert access_tokens.signing.unseal("signing_keys", row.private_key, stored=True).startswith(
             b"-----BEGIN PRIVATE KEY"

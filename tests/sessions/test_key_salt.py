@@ -17,6 +17,7 @@ from core import signing
 from operations import migrations
 from people import Client, Person, at_once, code_in, new_password, refusal
 from sessions import access_tokens
+from sessions.models import SigningKey
 from settings.loading import settings
 from tests.operations.test_migrations import empty, upgrade  # noqa: F401 - one is a fixture
 
@@ -178,7 +179,7 @@ def test_signing_keys_of_before_the_upgrade_are_read_at_any_age(service, upgrade
     with database.transaction() as db:
         access_tokens.ensure_keys(db)
     upgraded.shift(400 * DAY)
-    sealed = [row.private_key for row in database.read_all(models.SigningKey.__table__.select())]
+    sealed = [row.private_key for row in database.read_all(SigningKey.__table__.select())]
     assert sealed
     assert all(signing.resealed("signing_keys", key) for key in sealed)
 

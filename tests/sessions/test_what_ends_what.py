@@ -53,7 +53,8 @@ def _is_disabled(world: World) -> Any:
     return superuser(world.laptop.service).client.patch(where, {"is_active": False})
 
 
-NEW_PASSWORD, NEW_ADDRESS = "Your password has changed", "Your e-mail address has changed"
+NEW_PASSWORD = "Your password has changed"
+AT_THE_OLD, AT_THE_NEW = "Your email address was changed", "Your e-mail address has changed"
 CHANGES = {
     "password changed": Change(
         lambda w: w.laptop.changes_password(new_password()), None, True, False, False, [NEW_PASSWORD]
@@ -65,10 +66,10 @@ CHANGES = {
     "address proven": Change(lambda w: _by_link(w, "verify_email", w.laptop), "verify_email", True, False, False, []),
     "address proven with no session": Change(lambda w: _by_link(w, "verify_email"), "verify_email", False, False, False, []),
     "address changed": Change(
-        lambda w: _by_link(w, "change_email", w.laptop), "change_email", True, False, False, [NEW_ADDRESS]
+        lambda w: _by_link(w, "change_email", w.laptop), "change_email", True, False, False, [AT_THE_OLD]
     ),
     "address changed with no session": Change(
-        lambda w: _by_link(w, "change_email"), "change_email", False, False, False, [NEW_ADDRESS]
+        lambda w: _by_link(w, "change_email"), "change_email", False, False, False, [AT_THE_OLD]
     ),
     "an old refresh token came back": Change(
         _an_old_refresh_token_comes_back, None, True, False, True, ["We ended one of your sessions"]
@@ -115,7 +116,7 @@ def test_whom_a_mail_tells(change, world, mailbox):
     tables.wait_for_outbox()
     assert [mail["subject"] for mail in mailbox.all_to(world.laptop.email, since=mark)] == change.mails
     told_there = [mail["subject"] for mail in mailbox.all_to(world.new_email, since=mark)]
-    assert told_there == [subject for subject in change.mails if subject == NEW_ADDRESS]
+    assert told_there == [AT_THE_NEW for subject in change.mails if subject == AT_THE_OLD]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 import database
 import models
+import tables
 from operations import measurements
 from people import Client, Person, at_once, refusal
 from servers import PROJECT, Postgres, Process, production
@@ -81,6 +82,7 @@ def test_a_stolen_token_and_wrong_guesses_are_counted(alice, anonymous, bob, clo
 
 
 def test_mails_are_counted_and_those_that_wait_are_measured(alice, anonymous, mailbox, clock):
+    tables.forget_outbox()
     sent = count(anonymous, "credential_mails_total", outcome="sent")
     alice.asks_for_a_reset()
     until(lambda: count(anonymous, "credential_mails_total", outcome="sent") > sent)

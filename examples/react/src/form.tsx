@@ -15,7 +15,7 @@ const SENTENCES: Record<string, string | ((problem: Problem) => string)> = {
   invalid_token: "That link or code is not right, has been used, or is too old. Only the newest mail counts.",
   invalid_refresh_token: "You have been signed out. Log in again.",
   not_authenticated: "You have been signed out. Log in again.",
-  reauthentication_required: "This needs your password. If you have none, log out and in again: then it works for five minutes.",
+  reauthentication_required: "This needs your password. If you have none, set one first: “Forgotten your password?” on the login page sends a link.",
   weak_password: "Choose another password.",
   validation_error: "Something is not right yet. Look at the marked fields.",
   oauth_error: "Signing in there did not work. Try again.",

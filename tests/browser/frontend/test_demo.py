@@ -7,7 +7,7 @@ import demo
 import pytest
 
 from servers import free_port
-from settings.loading import loading
+from settings import loading
 
 PRODUCTION = {
     "ENVIRONMENT": "production",

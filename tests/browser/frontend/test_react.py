@@ -280,7 +280,7 @@ def test_signing_in_with_a_provider(visitor, stack, provider, cookies):
     alice.page.reload()
     alice.is_home()
     alice.presses("Unlink Company")
-    alice.is_told("This is the only way into your account")
+    alice.is_told("This needs your password")
 
 
 def test_linking_a_provider(visitor, stack, provider, cookies):
