@@ -9,6 +9,7 @@ from delivery.models import NoticeBudget
 from settings import groups
 
 DAYS_A_SENT_EMAIL_IS_KEPT = 7
+DAYS_AN_EMAIL_GIVEN_UP_IS_KEPT = 30  # until then `manage.py` sends it again
 
 
 def _export() -> list[Section]:
@@ -54,6 +55,7 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
     yield Expired("sign-ups", PendingSignUp, PendingSignUp.expires_at < now)
     yield Expired("notice budgets", NoticeBudget, NoticeBudget.expires_at < now)
     yield Expired("mails", Mail, Mail.sent_at < now - timedelta(days=DAYS_A_SENT_EMAIL_IS_KEPT))
+    yield Expired("mails given up", Mail, Mail.gave_up_at < now - timedelta(days=DAYS_AN_EMAIL_GIVEN_UP_IS_KEPT))
 
 
 def _maintain(batch: int) -> dict[str, int]:

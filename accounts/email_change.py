@@ -39,11 +39,14 @@ def request(db: Session, caller: CallerInfo, who: Current, new_email: str, passw
         raise errors.EmailTaken()
     # In both cases: the user's own data export must not tell them apart.
     token = one_time_tokens.issue(db, user, "change_email", new_email)
+    notices = [("email_change_requested", user)]
     if owner and taken:
-        email_utils.queue(db, "address_in_use", owner)
+        notices.append(("address_in_use", owner))
     else:
         email_utils.queue(db, "change_email", user, to=new_email, token=token)
-    email_utils.queue(db, "email_change_requested", user)
+    # In one order, since each locks the budget of its recipient: two may ask for each other's address at once.
+    for template, recipient in sorted(notices, key=lambda notice: notice[1].id):
+        email_utils.queue(db, template, recipient)
     audit.record(db, caller, "email.change_requested", user.user_id, actor_id=user.user_id)
 
 

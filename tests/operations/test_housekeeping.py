@@ -2,7 +2,7 @@
 
 import re
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 import database
 import models
@@ -36,6 +36,16 @@ def test_a_mail_that_waits_is_not_swept(service, alice, mailbox, clock):
         )
     finally:
         mailbox.opens()
+
+
+def test_a_mail_that_was_given_up_goes_after_a_month(service, alice, clock):
+    assert alice.asks_for_a_reset()
+    given_up = models.Mail.recipient == alice.email
+    database.write_only(update(models.Mail).where(given_up).values(sent_at=None, gave_up_at=models.now()))
+    for days, left in ((29, True), (2, False)):
+        clock.shift(days * 86400)
+        cleanup.run()
+        assert (database.read(select(models.Mail.id).where(given_up)) is not None) is left
 
 
 def test_many_rows_go_in_batches(service, alice, monkeypatch):
