@@ -86,8 +86,9 @@ class Somebody:
         self.presses("Log in")
 
     def waits_too_long(self) -> None:
-        """As if the access token had expired."""
-        self.context.clear_cookies(name="access_token")
+        """As if the access token had expired, long after it was renewed."""
+        for name in ("access_token", "renewed"):
+            self.context.clear_cookies(name=name)
 
     # -------------------------------------------------------------------------------------------------------------- mail
 
