@@ -9,8 +9,9 @@ import email_utils
 import models
 import schemas
 from accounts import registration
+from authorization import roles
 from credentials import passwords
-from models import AuditEvent, SetupStep, User, UserRole
+from models import AuditEvent, SetupStep, User
 from settings.loading import settings
 from telemetry import logs
 
@@ -63,7 +64,8 @@ def _is_first(db: Session) -> bool:
 
 def tell_of_new(db: Session, user: User) -> None:
     """Tell a new superuser, and every other one: also at addresses that the settings or a superuser vouch for."""
-    others = select(User).join(UserRole).where(UserRole.role == "superuser", User.is_active, User.id != user.id)
+    superusers = roles.held_by_any(roles.superuser_roles(roles.catalogue(db)))
+    others = select(User).where(superusers, User.is_active, User.id != user.id)
     for recipient in [user, *db.scalars(others)]:
         known = bool(recipient.email_proven_at or recipient.marked_verified_at)
         email_utils.queue(db, "new_superuser", recipient, verified=known, email=user.email, user_id=user.user_id)

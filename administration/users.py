@@ -26,9 +26,11 @@ from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup
 from models import User, UserRole
-from schemas_admin import NewUser, RolesOfUser, UserChange
+from schemas_admin import NewUser, Role, RoleChange, RolesOfUser, UserChange
 from sessions import revocation, sessions
 from settings.loading import settings
+
+MOST_ANNOUNCED = 100  # superusers made by one change of a role; each is told to every other
 
 
 def invite(db: Session, caller: CallerInfo, who: Current, body: NewUser) -> schemas.ManagedUser:
@@ -160,6 +162,21 @@ def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, body:
         if roles.rights(names, known).superuser and not was_superuser:
             superuser.tell_of_new(db, user)
     return auth.managed_user_response(db, user)
+
+
+def change_role(db: Session, caller: CallerInfo, who: Current, name: str, body: RoleChange) -> Role:
+    """Change a role for everybody who has it; whoever becomes a superuser by it is announced like any other.
+
+    Raises ReauthenticationRequired, and what `roles.change` does.
+    """
+    auth.reauthenticate(db, caller, who, body.password)
+    before = roles.superuser_roles(roles.catalogue(db))
+    changed = roles.change(db, caller, who.user.user_id, name, body)
+    if gained := roles.superuser_roles(roles.catalogue(db)) - before:
+        new = select(User).where(roles.held_by_any(gained), ~roles.held_by_any(before), User.is_active)
+        for user in db.scalars(new.limit(MOST_ANNOUNCED)):
+            superuser.tell_of_new(db, user)
+    return changed
 
 
 def _replace_roles(db: Session, caller: CallerInfo, actor_id: str | None, user: User, names: list[str]) -> None:

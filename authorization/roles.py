@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 import audit
@@ -123,9 +123,17 @@ def serialized(db: Session) -> Iterator[Catalogue]:
 
 
 def _a_superuser_is_active(db: Session, known: Catalogue) -> bool:
-    superior = [name for name in known if rights([name], known).superuser]
-    one = select(User.id).join(UserRole).where(UserRole.role.in_(superior), User.is_active).limit(1)
-    return db.scalar(one) is not None
+    return db.scalar(select(User.id).where(held_by_any(superuser_roles(known)), User.is_active).limit(1)) is not None
+
+
+def superuser_roles(known: Catalogue) -> set[str]:
+    """The roles that make a superuser: the built-in one, and those that inherit it."""
+    return {name for name in known if rights([name], known).superuser}
+
+
+def held_by_any(names: Iterable[str]) -> ColumnElement[bool]:
+    """Whether an account has at least one of these roles."""
+    return User.id.in_(select(UserRole.account_id).where(UserRole.role.in_(names)))
 
 
 def require_known(names: Iterable[str], known: Catalogue, field: str) -> None:

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from fastapi import Path, Query
 
 import audit
-import auth
 import errors
 import routes
 import schemas
@@ -213,8 +212,7 @@ def change_role(
     From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the role has and
     gets.
     """
-    auth.reauthenticate(db, caller, who, body.password)
-    return roles.change(db, caller, who.user.user_id, name, body)
+    return users.change_role(db, caller, who, name, body)
 
 
 @router.delete(

@@ -59,6 +59,23 @@ def test_every_superuser_hears_of_a_new_one(root, alice, mailbox):
     assert root.client.put(f"{at(alice)}/roles", {"roles": ["user"]}).status_code == 200
 
 
+def test_so_do_they_where_a_role_becomes_one(service, root, bob, mailbox):
+    assert root.client.post("/admin/roles", {"name": "heir", "permissions": ["users:read"]}).status_code == 201
+    olga = with_roles(service, root, "olga", "heir")
+    tables.prove(olga)
+    tables.forget_outbox()
+    mark = mailbox.mark()
+    assert root.client.patch("/admin/roles/heir", {"inherits": ["superuser"]}).status_code == 200
+    for person in (root, olga):
+        assert olga.email in text_of(mailbox.wait_for(person.email, since=mark, containing="superuser"))
+    tables.prove(bob)
+    assert root.client.put(f"{at(bob)}/roles", {"roles": ["superuser"]}).status_code == 200
+    mailbox.wait_for(olga.email, since=mark, containing=bob.email)  # who inherits it hears of others too
+    for person in (olga, bob):
+        assert root.client.put(f"{at(person)}/roles", {"roles": ["user"]}).status_code == 200
+    assert root.client.delete("/admin/roles/heir").status_code == 204
+
+
 class TestAddressesSetByAnAdministrator:
     """They open no account until their owner has verified them."""
 
