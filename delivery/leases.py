@@ -96,8 +96,8 @@ class LeasedQueue:
         self._mark(row, sent_at=models.now(), last_error=None)
 
     def release(self, row: Row[Any], error: Exception) -> None:
-        """Give a claimed row back that was not tried: no attempt is counted."""
-        self._mark(row, due_at=models.now(), attempts=row.attempts - 1, last_error=describe(error))
+        """Give a claimed row back that was not tried: no attempt is counted, and it has waited since it was queued."""
+        self._mark(row, due_at=row.queued_at, attempts=row.attempts - 1, last_error=describe(error))
 
     def withdraw(self, row: Row[Any]) -> None:
         """Remove a claimed row that nobody waits for."""

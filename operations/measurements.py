@@ -39,7 +39,8 @@ def measured() -> dict[str, float]:
 
 
 def _measured(now: datetime) -> Select[Any]:
-    waits = select(Mail.queued_at).where(Mail.sent_at.is_(None), Mail.gave_up_at.is_(None))
+    # Merged notices are queued for later, and do not wait until then.
+    waits = select(Mail.queued_at).where(Mail.sent_at.is_(None), Mail.gave_up_at.is_(None), Mail.queued_at <= now)
     mails = waits.order_by(Mail.due_at).limit(MOST_COUNTED).subquery()
     # What waits for a retry of its own recipient is due later, and says nothing of the others.
     links = select(func.min(Mail.due_at)).where(Mail.sent_at.is_(None), Mail.gave_up_at.is_(None), Mail.priority == 0)
