@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 import trustme
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 import database
 import email_utils
 import tables
 from core import capability
+from delivery.models import DeliveryHold
 from people import Person, at_once, code_in, html_of, link_in, new_email, new_password, refusal, text_of, token_in
 from servers import PROJECT, Mailbox, environment_of, free_port, production
 from settings.loading import settings
@@ -56,11 +57,17 @@ def outbox_of(address: str) -> list:
 
 
 def wait_for_error(address: str, containing: str = "") -> str:
+    """The last error of an email to this address or, where the mail server fails, of the outbox."""
+
+    def errors() -> list[str]:
+        held = database.read_all(select(DeliveryHold.reason))
+        return [text for text in (*(row.last_error for row in outbox_of(address)), *(h.reason for h in held)) if text]
+
     deadline = time.monotonic() + 10
-    while not any(containing in (row.last_error or "") and row.last_error for row in outbox_of(address)):
-        assert time.monotonic() < deadline, [row.last_error for row in outbox_of(address)]
+    while not any(containing in error for error in errors()):
+        assert time.monotonic() < deadline, errors()
         time.sleep(0.02)
-    return outbox_of(address)[0].last_error
+    return next(error for error in errors() if containing in error)
 
 
 # ---------------------------------------------------------------------------------------------------------------- looks

@@ -79,12 +79,13 @@ class Postgres:
     def frozen(self) -> Iterator[None]:
         """For a while its connections stay open and nobody answers, as when the network swallows everything."""
         postmaster = int((self.home / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGSTOP)  # first: it must make no further child
         children = [
             int(status.parent.name)
             for status in Path("/proc").glob("[0-9]*/status")
             if f"\nPPid:\t{postmaster}\n" in status.read_text()
         ]
-        for process in (postmaster, *children):
+        for process in children:
             os.kill(process, signal.SIGSTOP)
         try:
             yield
