@@ -1,5 +1,6 @@
 """What the tests of emails share: a worker without patience, and a mail server that is well again after each of them."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -20,8 +21,14 @@ def _impatient(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def _open_again(mailbox):
-    """Whatever a test does to the mail server is over with it; what others left waiting is forgotten."""
+    """Whatever a test does to the mail server is over with it.
+
+    What others left waiting is forgotten, and no connection of before carries this one's emails.
+    """
     tables.forget_outbox()
+    deadline = time.monotonic() + 5
+    while mailbox.open_connections > 0 and time.monotonic() < deadline:
+        time.sleep(0.01)
     yield
     mailbox.closes()
     mailbox.opens()

@@ -168,7 +168,7 @@ class Mailbox:
         self.seconds_to_greet = 0.0
         self.answers: dict[str, str] = {}  # by recipient, in place of 250
         self.answers_to: dict[str, str] = {}  # by command (MAIL, DATA), in place of 250
-        self.connections = 0  # so far
+        self.connections = self.open_connections = 0  # so far, and now
         self.logins = 0  # tried so far
         self.heard: list[str] = []  # every recipient named, also of mails that were refused or broken off
         self._mails: list[Any] = []
@@ -264,10 +264,23 @@ class Mailbox:
         return not self.all_to(address, containing, since)
 
 
+class _Server(SMTP):
+    """Counts the connections that are open."""
+
+    def connection_made(self, transport: Any) -> None:
+        if self.transport is None:  # and no second time after STARTTLS
+            self.event_handler.open_connections += 1
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.event_handler.open_connections -= 1
+        super().connection_lost(error)
+
+
 class _Controller(Controller):
     def factory(self) -> SMTP:
         self.handler.connections += 1
-        return SMTP(self.handler, enable_SMTPUTF8=True, **self.handler.options)
+        return _Server(self.handler, enable_SMTPUTF8=True, **self.handler.options)
 
 
 class InProcess:
