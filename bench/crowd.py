@@ -71,6 +71,7 @@ class Account:
     passwords: list[str]  # one, or those of which one is right
     user_id: str = ""
     there: bool = True
+    verified: bool = False  # surely: only then are notices promised
     sessions: list[Session] = field(default_factory=list)
     used: list[tuple[str, str]] = field(default_factory=list)  # links that were accepted once
 
@@ -248,8 +249,9 @@ class Somebody(threading.Thread):
             self.unsure(account)
         elif answer.status_code == 200:
             account.passwords, account.sessions = [new], [session]
-            with self.world.lock:
-                self.world.promised[account.email, CHANGED] += 1
+            if account.verified:
+                with self.world.lock:
+                    self.world.promised[account.email, CHANGED] += 1
 
     def resets(self) -> None:
         account = self.account()
@@ -266,7 +268,7 @@ class Somebody(threading.Thread):
         answers = self.shows("/auth/reset-password/confirm", token, [{"new_password": password} for password in new])
         accepted = [password for password, answer in zip(new, answers, strict=True) if answer == 200]
         if accepted:
-            account.passwords, account.sessions = accepted[-1:], []
+            account.passwords, account.sessions, account.verified = accepted[-1:], [], True
             account.used.append(("/auth/reset-password/confirm", token))
             with self.world.lock:
                 self.world.promised[account.email, CHANGED] += 1
@@ -280,6 +282,7 @@ class Somebody(threading.Thread):
         token = self.link(account, VERIFY) if account else None
         if account and token:
             answers = self.shows("/auth/verify-email", token, [{}] * 3)
+            account.verified = account.verified or 200 in answers
             if 200 in answers or None in answers:
                 self.unsure(account)  # those that began before the address was proven have ended
 

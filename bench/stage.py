@@ -76,6 +76,7 @@ class Stage:
 
     def ask(self, statement: str) -> list[Any]:
         connection = psycopg2.connect(self.url)
+        connection.autocommit = True
         with contextlib.closing(connection), connection.cursor() as cursor:
             cursor.execute(statement)
             return cursor.fetchall()

@@ -214,13 +214,16 @@ PLACEHOLDER = re.compile(r"your[-_ ]|change[-_ ]?me|example|placeholder|replace|
 SECRET_GUESSES, PASSWORD_GUESSES = 25, 10  # powers of ten that zxcvbn takes a guesser to need at least
 
 
-def weakness(value: str) -> str | None:
-    """What is wrong with a secret; None for a good one."""
+def weakness(value: str, *, judged: bool = True) -> str | None:
+    """What is wrong with a secret; None for a good one.
+
+    judged: whether it must also be hard to guess, which those are that open an account or sign for one.
+    """
     if PLACEHOLDER.search(value):
         return "is an example"
     if len(value.encode()) < 32:
         return "is shorter than 32 bytes"
-    return "is easy to guess" if guesses(value) < SECRET_GUESSES else None
+    return "is easy to guess" if judged and guesses(value) < SECRET_GUESSES else None
 
 
 def guesses(value: str) -> float:
