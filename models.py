@@ -319,7 +319,7 @@ class KeySalt(Base):
 class AuditEvent(Base):
     """The trail. No foreign key: it outlives the account, of which it then keeps the bare id.
 
-    A trigger refuses to change or remove an event; `audit.forget` and `audit.remove_old` are the ways past it.
+    A trigger refuses to change or remove an event; `audit.anonymize` and `audit.delete_expired` are the ways past it.
     """
 
     __tablename__ = "audit_events"

@@ -111,7 +111,7 @@ def provider_named(name: str) -> Provider:
 
 
 def require_form_post(name: str) -> None:
-    """Raises MethodNotAllowed for a provider that sends the browser back with a GET."""
+    """Refuse a POST from a provider that sends the browser back by link. Raises MethodNotAllowed."""
     if not provider_named(name).posts_its_answer:
         raise errors.MethodNotAllowed()
 

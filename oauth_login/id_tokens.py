@@ -39,7 +39,7 @@ async def read(raw: str, provider: Provider, issuer: Issuer, nonce: str, fetch: 
     """The claims of an id_token that is for us, for this login, and signed by the provider (OpenID Connect Core 1.0,
     3.1.3.7).
 
-    `fetch` gets a document from the provider. Raises Unbelievable and PyJWTError.
+    `fetch` gets a document from the provider. Raises InvalidIdToken and PyJWTError.
     """
     header = jwt.get_unverified_header(raw)
     announced = [name for name in ALGORITHMS if name in issuer.algorithms]

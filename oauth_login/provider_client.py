@@ -240,7 +240,7 @@ async def _json(http: AsyncOAuth2Client, url: str, kept_back: tuple[int, ...] = 
 def _sane(told: Profile, answer: ProviderAnswer, issuer: str, auth_time: int | None) -> Profile:
     """The same, with an address that may have an account or none, and a name or none.
 
-    Raises Rubbish where nobody is named.
+    Raises InvalidResponse where nobody is named.
     """
     if not SUBJECT.fullmatch(told.subject):
         raise InvalidResponse("nobody is named")

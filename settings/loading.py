@@ -22,7 +22,7 @@ STARTUP_FAILURE = 3
 
 
 def read(environment: Mapping[str, str]) -> Settings:
-    """The settings that these variables describe. Raises Unusable, with one line for each thing that is wrong."""
+    """The settings that these variables describe. Raises InvalidSettings, with a line for each fault."""
     given = {name: value for name, value in environment.items() if value.strip()}
     in_files = sources.from_files(given, _all_names())
     warnings = [

@@ -64,7 +64,7 @@ def database_from_parts(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def redis_from_parts(given: Mapping[str, str]) -> dict[str, str]:
-    """A Redis's address from REDIS_HOST and REDIS_PORT. Raises Unusable."""
+    """A Redis's address from REDIS_HOST and REDIS_PORT. Raises InvalidSettings."""
     host, port = given.get("REDIS_HOST"), _port(given, "REDIS_PORT", 6379)
     return {"redis_url": f"redis://{host}:{port}/0"} if host else {}
 
@@ -102,7 +102,7 @@ MAIL_SERVERS = {
 
 
 def openid_servers(given: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
-    """What is said of each name in OIDC_PROVIDERS. Raises Unusable where a name is none, or something is missing."""
+    """What is set for each name in OIDC_PROVIDERS. Raises InvalidSettings for a bad name or an incomplete server."""
     names = [name.strip().lower() for name in given.get("OIDC_PROVIDERS", "").split(",") if name.strip()]
     servers, missing = [], []
     for name in names:

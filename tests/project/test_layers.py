@@ -1,7 +1,9 @@
 """Imports between packages point down only, and a library is used only in the modules that own it. Read from the source."""
 
 import ast
+import builtins
 import graphlib
+import re
 
 import pytest
 
@@ -38,6 +40,8 @@ LEVELS = [
     "commands",
     "manage",
 ]
+RAISES = re.compile(r"Raises ([^.]*)\.")
+FROM_LIBRARIES = {"IntegrityError", "OperationalError", "PyJWTError"}
 SUPPORT = {path.stem for path in (PROJECT / "tests/support").glob("*.py")}
 FILES = {
     ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path
@@ -155,3 +159,18 @@ def test_the_service_imports_nothing_from_the_tests():
     assert not [
         module for module in FILES if {package_of(n) for n in imported_by(module)} & (SUPPORT | {"pytest", "tests"})
     ]
+
+
+def errors_named_by(module: str) -> set[str]:
+    """The classes that the docstrings of a module say are raised."""
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    texts = [ast.get_docstring(node) or "" for node in ast.walk(tree_of(module)) if isinstance(node, documented)]
+    return {name for text in texts for said in RAISES.findall(text) for name in re.findall(r"\b[A-Z]\w+", said)}
+
+
+def test_a_docstring_names_errors_that_exist():
+    classes = {node.name for module in FILES for node in ast.walk(tree_of(module)) if isinstance(node, ast.ClassDef)}
+    known = classes | set(dir(builtins)) | FROM_LIBRARIES
+    named = {(module, name) for module in FILES for name in errors_named_by(module)}
+    assert len(named) > 50
+    assert {(module, name) for module, name in named if name not in known} == set()
