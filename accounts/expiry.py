@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 import audit
 import database
+import errors
 import models
 from accounts import deletion
 from authorization import roles
@@ -57,12 +58,15 @@ def _next_ids(required_since: datetime, last: int, batch: int) -> list[int]:
 
 
 def _delete(account: int) -> bool:
-    with database.transaction() as db, roles.serialized(db):
-        user = lookup.lock(db, account)
-        if user is None or not user.awaits_verification or not _never_verified(db, user):
-            return False
-        audit.record(db, audit.SYSTEM, "user.expired", user.user_id)
-        deletion.delete(db, user)
+    try:
+        with database.transaction() as db, roles.serialized(db):
+            user = lookup.lock(db, account)
+            if user is None or not user.awaits_verification or not _never_verified(db, user):
+                return False
+            audit.record(db, audit.SYSTEM, "user.expired", user.user_id)
+            deletion.delete(db, user)
+    except errors.LastSuperuser:
+        return False  # stays, and the accounts after it have their turn
     return True
 
 

@@ -103,3 +103,19 @@ def test_a_sign_up_with_an_address_set_by_an_administrator_takes_nothing_away(se
     assert refusal(alice.client.post("/auth/disown", {"token": token_in(mail, "/not-me")})) == (400, "invalid_token")
     assert alice.confirms(token_in(mail)).status_code == 200
     assert alice.logs_in().status_code == 200
+
+
+def test_the_last_superuser_stays_and_stops_nobody_after_it(service, root, configure, clock):
+    configure(email_verification="required")
+    cleanup.run()
+    mallory_first, last, mallory = stranger(service, "mallory"), Person(service, "last"), Person(service, "mallory")
+    configure(email_verification="optional")
+    assert last.signs_up().status_code == 201
+    configure(email_verification="required")
+    assert mallory.signs_up().status_code == 202
+    configure(email_verification="optional")
+    with tables.superusers(root.user_id, last):
+        configure(email_verification="required")
+        clock.shift(100 * DAY)
+        cleanup.run()
+    assert held(last) and not held(mallory_first) and not held(mallory)
