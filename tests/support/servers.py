@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import ssl
+import stat
 import subprocess
 import sys
 import tempfile
@@ -55,12 +56,20 @@ class Postgres:
             nobody = pwd.getpwnam("nobody")
             os.chown(self.home, nobody.pw_uid, nobody.pw_gid)
             self._as = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            if not all(folder.stat().st_mode & stat.S_IXOTH for folder in self.bin.parents):
+                self.bin = self._copied(wheel)  # the checkout is root's alone, as in a folder of `mktemp -d`
         self._run("initdb", "-D", f"{self.home}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         with (self.home / "data" / "postgresql.conf").open("a") as settings:
             settings.write(
                 f"listen_addresses='127.0.0.1'\nport={self.port}\nunix_socket_directories='{self.home}'\nmax_connections=200\n"
             )
         self.start()
+
+    def _copied(self, wheel: Path) -> Path:
+        for folder in (wheel, wheel.with_suffix(".libs")):
+            if folder.exists():
+                shutil.copytree(folder, self.home / "programs" / folder.name)
+        return next((self.home / "programs").glob("**/bin/initdb")).parent
 
     def _run(self, program: str, *arguments: str) -> None:
         with (self.home / "out").open("ab") as out:
