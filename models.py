@@ -124,6 +124,9 @@ class User(Base):
     is_verified: Mapped[bool] = mapped_column(default=False)
     # When the owner proved the address by a mail. An account can be verified without: by EMAIL_VERIFICATION=off.
     email_proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When the owner first verified an email address, kept when an administrator moves the account or unmarks it. Filled
+    # when `email_proven_at` is set or cleared, so it can be empty while that one is set: read `ever_verified`.
+    first_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When an administrator set the address, until its owner has verified it. No password reset goes there till then.
     email_set_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -134,8 +137,18 @@ class User(Base):
 
     @property
     def awaits_verification(self) -> bool:
-        """Whether the owner of the email address is unknown: it was neither verified nor marked as verified."""
-        return not (self.email_proven_at or self.is_verified)
+        """Whether nothing tells the account's owner: never verified, not marked, and not moved by an administrator."""
+        return not (self.ever_verified or self.is_verified or self.email_set_at)
+
+    @property
+    def ever_verified(self) -> bool:
+        """Whether the owner has verified this email address of the account, or an earlier one."""
+        return bool(self.email_proven_at or self.first_verified_at)
+
+    @validates("email_proven_at")
+    def _note_first(self, _key: str, verified_at: datetime | None) -> datetime | None:
+        self.first_verified_at = self.first_verified_at or self.email_proven_at or verified_at
+        return verified_at
 
     @validates("username")
     def _fold(self, _key: str, username: str) -> str:

@@ -69,7 +69,7 @@ def complete(db: Session, caller: CallerInfo, who: Current | None, token: one_ti
 
 def _delete_unverified_owner(db: Session, caller: CallerInfo, email: str) -> None:
     owner = lookup.lock_by_email(db, email)
-    if owner and owner.awaits_verification and not owner.email_set_at:
+    if owner and owner.awaits_verification:
         audit.record(db, caller, "user.disowned", owner.user_id)
         deletion.delete(db, owner)
 

@@ -51,6 +51,7 @@ def _next_ids(required_since: datetime, last: int, batch: int) -> list[int]:
         select(User.id)
         .where(User.id > last, User.created_at >= required_since, User.created_at < before)
         .where(User.email_proven_at.is_(None), User.marked_verified_at.is_(None), User.is_verified.is_(False))
+        .where(User.first_verified_at.is_(None))
         .order_by(User.id)
         .limit(batch)
     )
@@ -76,4 +77,4 @@ def _never_verified(db: Session, user: User) -> bool:
     An account whose verification was taken away again may be in use; and who was invited or imported did not sign up.
     """
     told = select(AuditEvent.action).where(AuditEvent.user_id == user.user_id, AuditEvent.action.in_(TELLING))
-    return user.email_set_at is None and set(db.scalars(told)) == {"user.signed_up"}
+    return set(db.scalars(told)) == {"user.signed_up"}

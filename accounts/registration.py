@@ -96,16 +96,16 @@ def _sign_up_again(db: Session, caller: CallerInfo, body: schemas.SignUp, hashed
     if user is None:
         return  # deleted at this moment
     _keep_pending(db, user, hashed_password)
-    if user.is_active and user.email_set_at:
-        password_changes.send_reset(db, user)  # an administrator moved the account here: a sign-up takes nothing away
-    elif user.is_active and user.email_proven_at is None:
+    if not user.is_active or user.email_proven_at:
+        email_utils.queue(db, "account_exists", user)
+    elif user.ever_verified or user.email_set_at:  # moved or unmarked by an administrator: a sign-up takes nothing away
+        password_changes.send_reset(db, user)
+    else:
         if user.awaits_verification:
             user.hashed_password, user.password_changed_at = None, models.now()
             revocation.revoke(db, caller, user, removes_unproven_credentials=True, removal_notices=False)
         verification.send_takeover(db, user)
         audit.record(db, caller, "password.reset_requested", user.user_id)
-    else:
-        email_utils.queue(db, "account_exists", user)
 
 
 def _keep_pending(db: Session, user: User, hashed_password: str) -> None:

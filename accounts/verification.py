@@ -102,7 +102,7 @@ def report_unauthorised_sign_up(db: Session, caller: CallerInfo, raw: str) -> No
     token_id, account, purpose = one_time_tokens.peek(raw, "disown")
     with roles.serialized(db):
         user = lookup.lock(db, account)
-        if user is None or not user.is_active or user.email_proven_at or user.email_set_at:
+        if user is None or not user.is_active or user.ever_verified or user.email_set_at:
             raise errors.InvalidToken()
         one_time_tokens.redeem(db, token_id, purpose)
         audit.record(db, caller, "user.disowned", user.user_id)

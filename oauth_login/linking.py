@@ -128,7 +128,7 @@ def _claim(db: Session, caller: CallerInfo, user: User, provider: Provider, prof
     """The owner of the address has come: whoever made the account before keeps no way in."""
     user.hashed_password, user.email = None, str(profile.email)
     user.password_changed_at = models.now()
-    ownership.mark_verified(db, caller, user, removal_notices=False)
+    ownership.mark_verified(db, caller, user, takes_over=True)
     identities.remove(db, user, provider.name)  # one that vouches for the address too, such as a previous owner's
     identities.add(db, user, provider.name, profile)
     audit.record(db, caller, "user.claimed", user.user_id, actor_id=user.user_id, provider=provider.name)

@@ -66,6 +66,7 @@ LEFT_OUT = {
         "folded_username",
         "password_changed_at",
         "email_set_at",
+        "first_verified_at",
     },  # our number, a secret, the name again
     "user_roles": {"account_id"},
     "sessions": {"account_id", "refresh_counter", "rotated_at", "authenticated_at", "salted_from"},

@@ -1,0 +1,76 @@
+"""An account that has verified an email address keeps what it has when an administrator moves or unmarks it."""
+
+import pytest
+
+import tables
+from browser import Visitor
+from people import Client, Person, new_email, refusal, text_of, token_in
+
+
+@pytest.fixture
+def linked(alice, google):
+    """Alice has verified her address, and linked a Google identity with another one that does not vouch for hers."""
+    google.new_person(email=new_email("alice-private"), email_verified=True)
+    assert Visitor(alice.service, alice.client.token).links("google").status_code == 200
+    return alice
+
+
+def moves(amy, alice):
+    alice.email = new_email("alice-new")
+    assert amy.client.patch(f"/admin/users/{alice.user_id}", {"email": alice.email}).status_code == 200
+
+
+def unmarks(amy, alice):
+    assert amy.client.patch(f"/admin/users/{alice.user_id}", {"is_verified": False}).status_code == 200
+
+
+@pytest.mark.parametrize("what_happens", [moves, unmarks])
+def test_she_keeps_her_identities_when_she_verifies_again(amy, linked, google, mailbox, configure, what_happens):
+    configure(email_verification="optional")
+    what_happens(amy, linked)
+    tables.wait_for_outbox()  # the link of the move itself is not the newest one
+    mark = mailbox.mark()
+    assert linked.client.post("/auth/resend-verification", {"email": linked.email}).is_success
+    assert linked.confirms(token_in(mailbox.wait_for(linked.email, "/verify-email", since=mark))).status_code == 200
+    assert Visitor(linked.service).signs_in_with("google").json()["user_id"] == linked.user_id
+    assert linked.logs_in().status_code == 200
+
+
+@pytest.mark.parametrize("what_happens", [moves, unmarks])
+def test_a_second_sign_up_takes_nothing_from_her(amy, linked, mailbox, configure, what_happens):
+    what_happens(amy, linked)
+    tables.wait_for_outbox()
+    configure(email_verification="required")
+    mark = mailbox.mark()
+    mallory = Person(linked.service, "mallory")
+    assert mallory.signs_up(email=linked.email).status_code == 202
+    mail = mailbox.wait_for(linked.email, since=mark)
+    assert "Finish signing up" not in text_of(mail)
+    configure(email_verification="optional")
+    assert linked.logs_in().status_code == 200
+    assert not mallory.can_log_in_with(mallory.password)
+
+
+def test_an_old_report_of_an_unauthorized_sign_up_does_not_delete_her(amy, service, mailbox, configure):
+    configure(email_verification="optional")
+    bob, mark = Person(service, "bob"), mailbox.mark()
+    bob.signs_up()
+    mail = mailbox.wait_for(bob.email, since=mark)
+    (report,) = (part for part in text_of(mail).split() if "/not-me?token=" in part)
+    assert bob.confirms(token_in(mail)).status_code == 200
+    unmarks(amy, bob)
+    answer = Client(service.url).post("/auth/disown", {"token": report.partition("token=")[2]})
+    assert refusal(answer) == (400, "invalid_token")
+    assert bob.logs_in().status_code == 200
+
+
+def test_the_owner_of_the_new_address_who_comes_by_a_provider_takes_the_account_over(amy, linked, google):
+    """Nobody verified the new address here, and its owner did not link what the account has."""
+    hers = google.person
+    moves(amy, linked)
+    google.new_person(email=linked.email, email_verified=True)
+    assert Visitor(linked.service).signs_in_with("google").json()["user_id"] == linked.user_id
+    assert not linked.can_log_in_with(linked.password)
+    google.person = hers
+    answer = Visitor(linked.service).signs_in_with("google")
+    assert answer.status_code != 200 or answer.json()["user_id"] != linked.user_id
