@@ -162,13 +162,28 @@ def render(template: str, token_id: str | None, context: dict[str, Any]) -> Rend
 
 
 def message(mail: Row[Any]) -> EmailMessage:
-    """The mail as it travels."""
-    rendered = render(mail.template, mail.token_id, mail.context)
+    """Return an email of the outbox as it is sent."""
+    return _compose(mail.recipient, render(mail.template, mail.token_id, mail.context), mail.created_at)
+
+
+def send_test(recipient: str) -> None:
+    """Send one email through the mail server of the settings, past the outbox.
+
+    Raises ServerProblem, Refused or Undeliverable, whose text is what the mail server responded.
+    """
+    connection = smtp.Connection()
+    try:
+        connection.send(_compose(recipient, render("test_email", None, {}), models.now()), lambda: True)
+    finally:
+        connection.close()
+
+
+def _compose(recipient: str, rendered: Rendered, created_at: datetime) -> EmailMessage:
     made = EmailMessage()
     made["From"] = Address(settings.mail_from_name, addr_spec=settings.mail_from)
-    made["To"] = Address(addr_spec=_deliverable(mail.recipient))  # an Address is one recipient, whatever it contains
+    made["To"] = Address(addr_spec=_deliverable(recipient))  # an Address is one recipient, whatever it contains
     made["Subject"] = rendered.subject
-    made["Date"] = format_datetime(mail.created_at)
+    made["Date"] = format_datetime(created_at)
     made["Message-ID"] = make_msgid(domain=settings.mail_from.partition("@")[2])
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
     made.set_content(rendered.text)

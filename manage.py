@@ -1,32 +1,34 @@
-"""The command line: python manage.py --help."""
+"""The command line of the service: `python manage.py --help`."""
 
 import sqlalchemy.exc
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from commands import email, keys, service, users  # noqa: F401 - each adds its commands
+from commands import email, keys, service, user_transfer, users  # noqa: F401 - each adds its commands
 from commands.app import app
 
 
 def run(*arguments: str) -> None:
-    """One command, by default that of the command line. Ends with what is wrong in one line where something is."""
+    """Run one command, by default the one of the command line. An error ends it with one line that says what to do."""
     import errors
 
     try:
         app(arguments or None, standalone_mode=not arguments)
     except sqlalchemy.exc.OperationalError as error:
-        raise SystemExit(f"DATABASE_URL: the database is out of reach: {error.orig}") from None
-    except errors.ServiceError as refusal:
-        raise SystemExit("\n".join([refusal.detail, *(e["message"] for e in refusal.errors or [])])) from None
+        raise SystemExit(f"DATABASE_URL: cannot reach the database: {error.orig}") from None
+    except errors.ServiceError as refused:
+        raise SystemExit(
+            "\n".join([refused.detail, *(f"{e['field']} {e['message']}." for e in refused.errors or [])])
+        ) from None
     except ValidationError as invalid:
         raise SystemExit("\n".join(f"{_option(e)} {errors.message(e)}." for e in invalid.errors())) from None
     except OSError as error:
-        raise SystemExit(f"{error.filename or 'The system'}: {error.strerror or error}") from None
+        raise SystemExit(f"{error.filename or 'The operating system'}: {error.strerror or error}") from None
 
 
 def _option(error: ErrorDetails) -> str:
-    """What a value was given for. A value that stands alone is the only one that was."""
-    return f"--{error['loc'][0]}" if error["loc"] else "It"
+    """Return the option that a value was given for. A value without a name is the command's only argument."""
+    return f"--{error['loc'][0]}" if error["loc"] else "The value"
 
 
 if __name__ == "__main__":

@@ -7,10 +7,8 @@ import uuid_utils.compat
 from sqlalchemy import (
     JSON,
     BigInteger,
-    DateTime,
     ForeignKey,
     Index,
-    Integer,
     String,
     false,
     func,
@@ -19,38 +17,12 @@ from sqlalchemy import (
     text,
     type_coerce,
 )
-from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, column_property, mapped_column, validates
-from sqlalchemy.types import TypeDecorator
 
+from core.columns import BigId, RoleNames, UtcDateTime
 from database import Base
 from schemas import folded
-
-BigId = BigInteger().with_variant(Integer, "sqlite")  # only an INTEGER counts up by itself on SQLite
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware time in UTC, on SQLite too, which returns naive ones."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
-
-
-class RoleNames(TypeDecorator[list[str]]):
-    """The names of an account's roles, which the database hands over as one text."""
-
-    impl = String
-    cache_ok = True
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> list[str]:
-        return sorted(value.split(",")) if value else []
 
 
 def now() -> datetime:

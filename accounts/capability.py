@@ -134,6 +134,7 @@ CAPABILITY = Capability(
         "password_changed": (),
         "password_reset": (Link("link", "/secure-account", "secure_account"),),
         "reset_password": (Link("link", "/reset-password", "reset_password"),),
+        "test_email": (),
         "verify_email": (Link("link", "/verify-email", "verify_email"), Link("disown_link", "/not-me", "disown")),
     },
     notices={

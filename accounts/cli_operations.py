@@ -1,7 +1,7 @@
-"""What the command line does to accounts: make superusers, set passwords, disable and enable.
+"""Account operations of the command line: create, change, disable and delete accounts.
 
-Whoever may run it on this machine has the database anyway: here is no ladder, but the last superuser stays all the
-same.
+Anyone who can run `manage.py` can already write to the database, so the privilege rules between administrators do not
+apply here. The rule that one active superuser always remains does.
 """
 
 from typing import Any, NamedTuple
@@ -16,45 +16,105 @@ import email_utils
 import errors
 import models
 import schemas
-from accounts import registration, superuser
+from accounts import deletion, registration, role_assignment, verification
 from authorization import roles
 from credentials import lookup, throttling
-from models import User, UserRole
-from sessions import revocation
+from models import User
+from sessions import revocation, sessions
+from settings.loading import settings
 
-DISABLED = "The account with this address is disabled. Enable it first."
+DISABLED = "The account with this email address is disabled. Enable it first."
+NO_ACCOUNT = "No account has this email address or user_id."
 
 
 def find(name: str) -> lookup.Snapshot:
-    """An account by its address, in any spelling, or by its `user_id`. Raises NotFound."""
-    by_address = lookup.by_email(name, audit.SYSTEM) if "@" in name else None
-    found = by_address or lookup.by_user_id(name, audit.SYSTEM)
+    """Return the account with this email address, in any spelling, or this `user_id`. Raises NotFound."""
+    by_email = lookup.by_email(name, audit.SYSTEM) if "@" in name else None
+    found = by_email or lookup.by_user_id(name, audit.SYSTEM)
     if found is None:
-        raise errors.NotFound()
+        raise errors.NotFound(NO_ACCOUNT)
     return found
 
 
-def _held(db: Session, account: int) -> User:
+def _lock(db: Session, account: int) -> User:
     user = lookup.lock(db, account)
     if user is None:
-        raise errors.NotFound()
+        raise errors.NotFound(NO_ACCOUNT)
     return user
 
 
-# ----------------------------------------------------------------------------------------------------------- superusers
+# ----------------------------------------------------------------------------------------------------- create, delete
+
+
+class NewAccount(NamedTuple):
+    """An account to create. Without a password its owner receives an invitation to choose one."""
+
+    email: str
+    username: str | None
+    hashed_password: str | None
+    roles: list[str]
+    verified: bool = False
+
+
+def create(db: Session, new: NewAccount) -> schemas.User:
+    """Create an account, and send the email that lets its owner verify the address or choose a password.
+
+    Raises EmailTaken, and ValidationFailed for a role that does not exist.
+    """
+    user = User(
+        email=new.email,
+        canonical_email=schemas.canonical_email(new.email),
+        username=new.username or schemas.display_name_for(new.email),
+        hashed_password=new.hashed_password,
+        is_verified=new.verified or settings.email_verification == "off",
+        marked_verified_at=models.now() if new.verified else None,
+    )
+    with roles.serialized(db):
+        if not registration.insert(db, user, "user"):
+            raise errors.EmailTaken()
+        audit.record(db, audit.SYSTEM, "user.created", user.user_id)
+        if set(new.roles) != {"user"}:
+            role_assignment.assign(db, audit.SYSTEM, user, new.roles)
+    if new.hashed_password is None:
+        verification.send_invitation(db, user)
+    elif not user.is_verified:
+        verification.send_verification(db, user)
+    return auth.user_response(db, user)
+
+
+def delete(db: Session, account: int) -> None:
+    """Delete an account with all personal data. Raises NotFound, LastSuperuser."""
+    with roles.serialized(db):
+        user = _lock(db, account)
+        audit.record(db, audit.SYSTEM, "user.deleted", user.user_id)
+        deletion.delete(db, user)
+
+
+# -------------------------------------------------------------------------------------------------------------- roles
+
+
+def set_roles(db: Session, account: int, names: list[str]) -> schemas.User:
+    """Give an account these roles and no others.
+
+    Raises NotFound, LastSuperuser, and ValidationFailed for a role that does not exist.
+    """
+    with roles.serialized(db):
+        user = _lock(db, account)
+        role_assignment.assign(db, audit.SYSTEM, user, names)
+    return auth.user_response(db, user)
 
 
 class Candidate(NamedTuple):
-    """The account that has an address already, and whether its owner has proven that."""
+    """An account that already has the email address, and whether its owner has verified it."""
 
     id: int
-    is_proven: bool
+    is_verified_by_owner: bool
 
 
-def candidate(address: str) -> Candidate | None:
-    """Who would become a superuser with this address; None where there is no account yet. Raises AccountDisabled."""
+def candidate(email: str) -> Candidate | None:
+    """Return the account that would become a superuser, or None if the address is free. Raises AccountDisabled."""
     account = select(User.id, User.is_active, User.email_proven_at)
-    user = database.read(account.where(User.canonical_email == schemas.canonical_email(address)))
+    user = database.read(account.where(User.canonical_email == schemas.canonical_email(email)))
     if user is None:
         return None
     if not user.is_active:
@@ -62,70 +122,41 @@ def candidate(address: str) -> Candidate | None:
     return Candidate(user.id, user.email_proven_at is not None)
 
 
-def create_superuser(db: Session, address: str, username: str | None, hashed_password: str) -> schemas.User:
-    """Make an account that may do everything. Raises EmailTaken."""
-    user = User(
-        email=address,
-        canonical_email=schemas.canonical_email(address),
-        username=username or schemas.display_name_for(address),
-        hashed_password=hashed_password,
-        is_verified=True,
-        marked_verified_at=models.now(),
-    )
-    with roles.serialized(db):
-        if not registration.insert(db, user, "user", "superuser"):
-            raise errors.EmailTaken()
-        audit.record(db, audit.SYSTEM, "user.created", user.user_id)
-    return auth.user_response(db, user)
-
-
 def promote(db: Session, account: int, hashed_password: str | None) -> bool:
-    """Make an account that is there a superuser.
+    """Make an existing account a superuser, and return whether it was taken over with the new password.
 
-    Whether it was taken from whoever made it, and has the new password now.
-
-    That is so where nobody has proven the address: a stranger may have signed up with it beforehand. Raises NotFound,
-    AccountDisabled, and Conflict where it needs a new password and none is given.
+    An account whose email address nobody has verified is taken over: an attacker may have signed up with the address
+    beforehand (a pre-hijacking attempt). Raises NotFound, AccountDisabled, and Conflict if such an account needs a
+    new password and none is given.
     """
     with roles.serialized(db):
-        user = _held(db, account)
+        user = _lock(db, account)
         if not user.is_active:
             raise errors.AccountDisabled(DISABLED)
-        is_proven = user.email_proven_at is not None
-        if not is_proven:
+        verified_by_owner = user.email_proven_at is not None
+        if not verified_by_owner:
             _take_over(db, user, hashed_password)
-        if "superuser" not in user.roles:
-            _add_superuser(db, user)
-    return not is_proven
+        role_assignment.assign(db, audit.SYSTEM, user, sorted({*user.roles, "superuser"}))
+    return not verified_by_owner
 
 
 def _take_over(db: Session, user: User, hashed_password: str | None) -> None:
     if hashed_password is None:
         raise errors.Conflict()
-    user.is_verified, user.marked_verified_at = True, models.now()  # as for a superuser that is made anew
+    user.is_verified, user.marked_verified_at = True, models.now()
     _replace_password(db, user, hashed_password, removes_unproven_credentials=True, removal_notices=False)
 
 
-def _add_superuser(db: Session, user: User) -> None:
-    superuser.tell_of_new(db, user)
-    before = user.roles
-    db.add(UserRole(account_id=user.id, role="superuser"))
-    user.updated_at = models.now()
-    db.flush()
-    db.refresh(user)
-    audit.record(db, audit.SYSTEM, "user.roles_changed", user.user_id, roles=user.roles, before=before)
-
-
-# -------------------------------------------------------------------------------------------------------- any account
+# ---------------------------------------------------------------------------------------------------- any account
 
 
 def set_password(db: Session, account: int, hashed_password: str) -> None:
-    """Set a password. Every session and every open link ends, and the owner hears of it. Raises NotFound."""
-    _replace_password(db, _held(db, account), hashed_password)
+    """Set a password, revoke every session and open link, and notify the owner. Raises NotFound."""
+    _replace_password(db, _lock(db, account), hashed_password)
 
 
 def _replace_password(db: Session, user: User, hashed_password: str, **how: Any) -> None:
-    user.hashed_password = hashed_password
+    user.hashed_password, user.password_changed_at = hashed_password, models.now()
     revocation.revoke(db, audit.SYSTEM, user, **how)
     throttling.reset(db, user.canonical_email)
     audit.record(db, audit.SYSTEM, "password.set", user.user_id)
@@ -133,9 +164,12 @@ def _replace_password(db: Session, user: User, hashed_password: str, **how: Any)
 
 
 def disable(db: Session, account: int) -> bool:
-    """End an account's sessions and links, and let nobody in; whether it was active. Raises NotFound, LastSuperuser."""
+    """Disable an account, revoke its sessions and links, and return whether it was active.
+
+    Raises NotFound, LastSuperuser.
+    """
     with roles.serialized(db):
-        user = _held(db, account)
+        user = _lock(db, account)
         was_active = user.is_active
         if was_active:
             user.is_active = False
@@ -145,11 +179,18 @@ def disable(db: Session, account: int) -> bool:
 
 
 def enable(db: Session, account: int) -> bool:
-    """Let its owner in again; whether it was disabled. Raises NotFound."""
+    """Enable an account, and return whether it was disabled. Raises NotFound."""
     with roles.serialized(db):
-        user = _held(db, account)
-        was_active = user.is_active
-        if not was_active:
+        user = _lock(db, account)
+        was_disabled = not user.is_active
+        if was_disabled:
             user.is_active = True
             audit.record(db, audit.SYSTEM, "user.enabled", user.user_id)
-    return not was_active
+    return was_disabled
+
+
+def log_out(db: Session, account: int) -> None:
+    """Revoke every session of an account. Raises NotFound."""
+    user = _lock(db, account)
+    sessions.end_all(db, user)
+    audit.record(db, audit.SYSTEM, "user.logged_out_everywhere", user.user_id)

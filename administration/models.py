@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.columns import UtcDateTime
 from database import Base
-from models import UtcDateTime, now
+from models import now
 
 
 class Erasure(Base):

@@ -18,14 +18,22 @@ import email_utils
 import errors
 import models
 import schemas
-from accounts import deletion, email_change, password_changes, registration, superuser, verification
+from accounts import (
+    deletion,
+    email_change,
+    password_changes,
+    registration,
+    role_assignment,
+    superuser,
+    verification,
+)
 from auth import Current
 from authorization import roles
 from authorization.roles import Catalogue
 from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup
-from models import User, UserRole
+from models import User
 from schemas_admin import NewUser, Role, RoleChange, RolesOfUser, UserChange
 from sessions import revocation, sessions
 from settings.loading import settings
@@ -153,14 +161,9 @@ def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, body:
     names = body.roles
     with roles.serialized(db) as known:
         user = _held(db, who, user_id, known)
-        was_superuser = roles.rights(user.roles, known).superuser
-        roles.require_known(names, known, "roles")
-        roles.require_fit(names, "roles")
         if not roles.of_actor(db, who.user.user_id, "users:write", known).cover(roles.rights(names, known)):
             raise errors.Forbidden()
-        _replace_roles(db, caller, who.user.user_id, user, names)
-        if roles.rights(names, known).superuser and not was_superuser:
-            superuser.tell_of_new(db, user)
+        role_assignment.assign(db, caller, user, names, actor_id=who.user.user_id)
     return auth.managed_user_response(db, user)
 
 
@@ -177,21 +180,6 @@ def change_role(db: Session, caller: CallerInfo, who: Current, name: str, body: 
         for user in db.scalars(new.limit(MOST_ANNOUNCED)):
             superuser.tell_of_new(db, user)
     return changed
-
-
-def _replace_roles(db: Session, caller: CallerInfo, actor_id: str | None, user: User, names: list[str]) -> None:
-    before, after = set(user.roles), set(names)
-    if before == after:
-        return
-    for role in db.scalars(select(UserRole).where(UserRole.account_id == user.id, UserRole.role.not_in(after))):
-        db.delete(role)
-    db.add_all(UserRole(account_id=user.id, role=name) for name in after - before)
-    user.updated_at = models.now()
-    db.flush()
-    db.refresh(user)
-    audit.record(
-        db, caller, "user.roles_changed", user.user_id, actor_id=actor_id, roles=user.roles, before=sorted(before)
-    )
 
 
 # ----------------------------------------------------------------------------------------------------- help, and remove

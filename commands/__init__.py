@@ -1,4 +1,4 @@
-"""The commands of the command line: arguments in, one service call, text out. `manage.py` runs them.
+"""The commands of `manage.py`: arguments in, one service call, text out.
 
-Each command imports what it needs when it runs, so that `init` works before there are any settings.
+Each command imports what it needs when it runs, so that `init` works before any settings exist.
 """

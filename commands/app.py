@@ -1,4 +1,8 @@
-"""The application that every command is added to."""
+"""The Typer application that every command is added to, and what the commands share."""
+
+import json
+from collections.abc import Iterable
+from typing import Annotated, Any
 
 import typer
 
@@ -6,5 +10,39 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Looks after a Credential Management Service.",
+    rich_markup_mode=None,
+    help="Manage a Credential Management Service: its settings, database, users, keys and email.",
 )
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from settings.version import VERSION
+
+        print(VERSION)
+        raise typer.Exit()
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take the options that precede a command."""
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON. Times are in ISO 8601."""
+    from fastapi.encoders import jsonable_encoder
+
+    print(json.dumps(jsonable_encoder(value), ensure_ascii=False, indent=2))
+
+
+def print_table(rows: Iterable[Iterable[Any]]) -> None:
+    """Print rows with aligned columns."""
+    texts = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    for row in texts:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -1,20 +1,32 @@
-"""Deliver email in a process of its own, and requeue what could not be delivered."""
+"""Deliver email in a process of its own, requeue failed email, and test the mail server."""
 
 import signal
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
-from commands.app import app
+from commands.app import AsJson, app, print_json, print_table
 
 
-@app.command()
-def deliver_mail(
+def _command(name: str, old_name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add a command under its name, and hidden under the one that it had in 0.1."""
+
+    def add(function: Callable[..., None]) -> Callable[..., None]:
+        app.command(old_name, hidden=True, deprecated=True)(function)
+        return app.command(name)(function)
+
+    return add
+
+
+@_command("deliver-email", "deliver-mail")
+def deliver_email(
     metrics_port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="Answer Prometheus on this port, with no token.")
+        int | None,
+        typer.Option(min=1, max=65535, help="Serve Prometheus metrics on this port, without a token."),
     ] = None,
 ) -> None:
-    """Deliver mails until stopped, in a process of its own. Any number of them may run beside the service."""
+    """Deliver queued email until stopped. You can run any number of these beside the service."""
     import email_utils
     from operations import startup
     from settings.loading import settings
@@ -22,52 +34,90 @@ def deliver_mail(
     from telemetry import metrics, sentry
 
     if not settings.smtp_host:
-        raise SystemExit("SMTP_HOST: is not set; there is no mail server to deliver to")
+        raise SystemExit("SMTP_HOST is not set: there is no mail server to deliver to.")
     if metrics_port:
         metrics.serve(metrics_port)
     sentry.begin(VERSION)
     preparing, delivery = startup.StartupThread(), email_utils.worker()
 
-    def end(*_: object) -> None:
+    def stop(*_: object) -> None:
         preparing.stopping.set()
         if delivery.is_alive():
             delivery.stop()
 
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, end)
+    for stop_signal in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop_signal, stop)
     preparing.run()  # waits for the database
     if not preparing.stopping.is_set():
         delivery.start()
-        print(f"Delivering to {settings.smtp_host}:{settings.smtp_port}. Ctrl-C ends it after the mail at hand.")
+        print(f"Delivering to {settings.smtp_host}:{settings.smtp_port}. Ctrl-C stops after the current email.")
         delivery.join()
     sentry.end()
 
 
-@app.command()
-def failed_mails() -> None:
-    """List the mails that were given up, with the mail server's last word."""
+@_command("failed-emails", "failed-mails")
+def failed_emails(as_json: AsJson = False) -> None:
+    """List email that could not be delivered.
+
+    Shows the last response of the mail server to each.
+    """
     import email_utils
     from operations import migrations
 
     migrations.migrate()
-    mails = email_utils.failed()
-    for mail in mails:
-        print(
-            f"{mail.id}  {mail.gave_up_at:%Y-%m-%d %H:%M}  {mail.template}  {mail.recipient}  {mail.attempts} tries  "
-            f"{mail.last_error}"
-        )
-    print(f"{len(mails)} given up." + (" Try again with: python manage.py requeue-mails" if mails else ""))
+    failed = email_utils.failed()
+    if as_json:
+        print_json([dict(email._mapping) for email in failed])
+        return
+    print_table(_failed_row(email) for email in failed)
+    print(f"{len(failed)} failed." + (" Try again with: python manage.py requeue-emails" if failed else ""))
 
 
-@app.command()
-def requeue_mails(
-    mail: Annotated[
-        int | None, typer.Option(help="One mail by its number; without it, all that were given up.")
+def _failed_row(email: Any) -> tuple[Any, ...]:
+    return (
+        email.id,
+        f"{email.gave_up_at:%Y-%m-%d %H:%M}",
+        email.template,
+        email.recipient,
+        f"{email.attempts} attempts",
+        email.last_error,
+    )
+
+
+@_command("requeue-emails", "requeue-mails")
+def requeue_emails(
+    email: Annotated[
+        int | None,
+        typer.Option("--email", "--mail", help="The number of one email. By default all that failed are requeued."),
     ] = None,
 ) -> None:
-    """Try mails that were given up again."""
+    """Queue failed email again."""
     import email_utils
     from operations import migrations
 
     migrations.migrate()
-    print(f"{email_utils.OUTBOX.requeue(mail)} mails wait for delivery again.")
+    print(f"{email_utils.OUTBOX.requeue(email)} emails queued for delivery.")
+
+
+@app.command()
+def send_test_email(recipient: Annotated[str, typer.Argument(metavar="EMAIL", help="Where to send it.")]) -> None:
+    """Send a test email.
+
+    It goes straight to the configured mail server, whose response is printed if it refuses.
+    """
+    from pydantic import TypeAdapter
+
+    import email_utils
+    import schemas
+    from delivery import holds, leases, smtp
+    from settings.loading import settings
+
+    recipient = TypeAdapter(schemas.NewAddress).validate_python(recipient)
+    if not settings.smtp_host:
+        raise SystemExit("SMTP_HOST is not set. In development, email is shown at /dev/mailbox.")
+    server = f"{settings.smtp_host}:{settings.smtp_port}"
+    try:
+        email_utils.send_test(recipient)
+    except (holds.ServerProblem, leases.Undeliverable, smtp.Refused) as problem:
+        raise SystemExit(f"{server} did not accept the email: {problem}") from None
+    print(f"{server} accepted the email to {recipient}.")

@@ -1,26 +1,35 @@
-"""Set the service up, check it, and bring its database up to date."""
+"""Create the settings file, migrate the database, and check everything before the service starts."""
 
 import secrets
 from pathlib import Path
+from typing import Annotated
 
-from commands.app import app
+import typer
+
+from commands.app import AsJson, app, print_json, print_table
 
 
 @app.command()
-def init(example: Path = Path(".env.example"), target: Path = Path(".env")) -> None:
-    """Make a .env from .env.example, with a fresh secret. One that is there stays as it is."""
+def init(
+    example: Annotated[Path, typer.Option(help="The file to start from.")] = Path(".env.example"),
+    target: Annotated[Path, typer.Option(help="The file to create.")] = Path(".env"),
+) -> None:
+    """Create .env from .env.example, with a new secret. An existing file is not changed."""
     if target.exists():
-        print(f"{target} is there already and stays as it is.")
+        print(f"{target} already exists, and was not changed.")
         return
     text = example.read_text(encoding="utf-8").replace("\nJWT_SECRET=\n", f"\nJWT_SECRET={secrets.token_urlsafe(48)}\n")
     target.touch(mode=0o600)
     target.write_text(text, encoding="utf-8")
-    print(f"{target} made from {example}, with a fresh JWT_SECRET.")
+    print(f"Created {target} from {example}, with a new JWT_SECRET.")
 
 
 @app.command()
 def migrate() -> None:
-    """Bring the database up to date and make the superuser, as each start does."""
+    """Migrate the database to this release.
+
+    Also creates the configured superuser. Each start of the service does both.
+    """
     from operations import startup
 
     startup.prepare()
@@ -28,13 +37,18 @@ def migrate() -> None:
 
 
 @app.command()
-def check() -> None:
-    """Tell what would go wrong, before the start. Changes nothing; ends with 1 where something is wrong."""
+def check(as_json: AsJson = False) -> None:
+    """Report what would fail at startup.
+
+    Changes nothing. Exits with 1 if something would fail.
+    """
     from operations import checks
 
     findings = list(checks.run())
-    for finding in findings:
-        print(f"{finding.grade:5}  {finding.what:12} {finding.said}")
     wrong = sum(finding.grade == "wrong" for finding in findings)
-    print("Nothing stands in the way." if not wrong else f"{wrong} to be mended.")
+    if as_json:
+        print_json([finding._asdict() for finding in findings])
+    else:
+        print_table(findings)
+        print(f"{wrong} {'problem' if wrong == 1 else 'problems'} found." if wrong else "No problems found.")
     raise SystemExit(min(wrong, 1))

@@ -1,22 +1,22 @@
-"""Manage accounts: superusers, passwords, disabling, lists, import and export."""
+"""Manage users: create, list, change roles and passwords, log out, disable and delete."""
 
-import contextlib
 import sys
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Annotated, TextIO, cast
+from typing import Annotated
 
 import typer
 from pydantic import TypeAdapter
 
-from commands.app import app
+from commands.app import AsJson, app, print_json, print_table
 
-Name = Annotated[str, typer.Argument(help="The address or the user_id of an account.")]
+Name = Annotated[str, typer.Argument(metavar="USER", help="The email address or the user_id of an account.")]
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The email address of the account.")]
+Username = Annotated[
+    str | None, typer.Option(help="The display name. By default the part of the email address before the @.")
+]
 
 
 def _new_password(email: str, username: str) -> str:
-    """Asked for twice at a terminal, else the first line of the standard input; its hash."""
+    """Return the hash of a password that is asked for twice at a terminal, or read from standard input."""
     import schemas
     from credentials import passwords
 
@@ -29,16 +29,12 @@ def _new_password(email: str, username: str) -> str:
     return passwords.hash(password)
 
 
-TAKEN_OVER = (
-    "with the new password. Nobody had proven the address, so what the account had is gone: sessions, links, providers"
-)
-
-
 @app.command()
-def create_superuser(email: str, username: Annotated[str | None, typer.Option()] = None) -> None:
-    """Make a superuser, and ask for its password.
+def create_superuser(email: Email, username: Username = None) -> None:
+    """Create a superuser, or make an account one.
 
-    An account whose owner has proven this address becomes one with the password it has.
+    Asks for a password, or reads it from standard input. An account whose owner has
+    verified this email address keeps its password.
     """
     import database
     import schemas
@@ -49,22 +45,99 @@ def create_superuser(email: str, username: Annotated[str | None, typer.Option()]
     email = TypeAdapter(schemas.NewAddress).validate_python(email)
     username = TypeAdapter(schemas.Username | None).validate_python(username)
     known = cli_operations.candidate(email)
-    keeps = known is not None and known.is_proven
+    keeps = known is not None and known.is_verified_by_owner
     hashed = None if keeps else _new_password(email, username or schemas.display_name_for(email))
     with database.transaction() as db:
-        if known:
-            how = TAKEN_OVER if cli_operations.promote(db, known.id, hashed) else "with the password it has"
-        else:
-            cli_operations.create_superuser(db, email, username, str(hashed))
+        if known is None:
+            new = cli_operations.NewAccount(email, username, hashed, ["superuser", "user"], verified=True)
+            cli_operations.create(db, new)
             how = ""
-    print(f"{email} is a superuser now{', ' if how else ''}{how}.")
+        elif cli_operations.promote(db, known.id, hashed):
+            how = (
+                " It has the new password. Nobody had verified the email address, so its sessions, links and linked "
+                "providers were removed."
+            )
+        else:
+            how = " It keeps its password."
+    print(f"{email} is now a superuser.{how}")
+
+
+@app.command()
+def create_user(
+    email: Email,
+    username: Username = None,
+    role: Annotated[list[str] | None, typer.Option(help="A role of the account; repeat it for several.")] = None,
+    verified: Annotated[bool, typer.Option("--verified", help="Mark the email address as verified.")] = False,
+    invite: Annotated[
+        bool, typer.Option("--invite", help="Set no password: send an invitation to choose one.")
+    ] = False,
+) -> None:
+    """Create an account. Asks for its password, or reads it from standard input."""
+    import database
+    import schemas
+    from accounts import cli_operations
+    from operations import migrations
+
+    if invite and verified:
+        raise SystemExit("--invite: the invitation verifies the email address; leave out --verified.")
+    migrations.migrate()
+    email = TypeAdapter(schemas.NewAddress).validate_python(email)
+    username = TypeAdapter(schemas.Username | None).validate_python(username)
+    hashed = None if invite else _new_password(email, username or schemas.display_name_for(email))
+    with database.transaction() as db:
+        made = cli_operations.create(
+            db, cli_operations.NewAccount(email, username, hashed, ["user", *(role or [])], verified)
+        )
+    print(f"Created {made.user_id} for {email}.{' The invitation is on its way.' if invite else ''}")
+
+
+@app.command()
+def delete_user(
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
+) -> None:
+    """Delete an account with all personal data.
+
+    This cannot be undone. The last active superuser cannot be deleted.
+    """
+    import database
+    from accounts import cli_operations
+    from operations import migrations
+
+    migrations.migrate()
+    known = cli_operations.find(name)
+    if not yes:
+        typer.confirm(f"Delete {known.email} ({known.user_id}) and all of its data?", abort=True)
+    with database.transaction() as db:
+        cli_operations.delete(db, known.id)
+    print(f"Deleted {known.email}.")
+
+
+@app.command()
+def set_role(
+    name: Name,
+    roles: Annotated[list[str], typer.Argument(metavar="ROLE...", help="Every role that the account shall have.")],
+) -> None:
+    """Replace the roles of an account.
+
+    Name every role that it shall have, such as `user admin`. The last active superuser stays one.
+    """
+    import database
+    from accounts import cli_operations
+    from operations import migrations
+
+    migrations.migrate()
+    known = cli_operations.find(name)
+    with database.transaction() as db:
+        changed = cli_operations.set_roles(db, known.id, list(dict.fromkeys(roles)))
+    print(f"{known.email} has the roles {', '.join(changed.roles)}.")
 
 
 @app.command()
 def set_password(name: Name) -> None:
-    """Set the password of an account, asked for or read from the standard input.
+    """Set the password of an account. Asks for it, or reads it from standard input.
 
-    Its sessions and links end, its owner gets a mail.
+    Revokes its sessions and links, and notifies the owner by email.
     """
     import database
     from accounts import cli_operations
@@ -79,8 +152,25 @@ def set_password(name: Name) -> None:
 
 
 @app.command()
+def logout_user(name: Name) -> None:
+    """Log an account out on every device."""
+    import database
+    from accounts import cli_operations
+    from operations import migrations
+
+    migrations.migrate()
+    known = cli_operations.find(name)
+    with database.transaction() as db:
+        cli_operations.log_out(db, known.id)
+    print(f"{known.email} is logged out everywhere.")
+
+
+@app.command()
 def disable_user(name: Name) -> None:
-    """Disable an account: its sessions and links end, and nobody can log in to it. The last active superuser stays."""
+    """Disable an account.
+
+    Revokes its sessions and links, and refuses logins. The last active superuser cannot be disabled.
+    """
     import database
     from accounts import cli_operations
     from operations import migrations
@@ -94,7 +184,7 @@ def disable_user(name: Name) -> None:
 
 @app.command()
 def enable_user(name: Name) -> None:
-    """Enable an account that was disabled: its owner can log in again."""
+    """Enable a disabled account."""
     import database
     from accounts import cli_operations
     from operations import migrations
@@ -108,9 +198,12 @@ def enable_user(name: Name) -> None:
 
 @app.command()
 def list_users(
-    query: Annotated[str | None, typer.Option(help="The beginning of an address, a name or a user_id.")] = None,
-    role: Annotated[str | None, typer.Option()] = None,
-    limit: Annotated[int, typer.Option(min=1, max=200)] = 50,
+    query: Annotated[
+        str | None, typer.Option(help="Show accounts whose email address, username or user_id begins with this.")
+    ] = None,
+    role: Annotated[str | None, typer.Option(help="Show accounts that have this role.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="The greatest number of accounts to show.")] = 50,
+    as_json: AsJson = False,
 ) -> None:
     """List accounts, newest first."""
     import schemas_admin
@@ -119,72 +212,18 @@ def list_users(
 
     migrations.migrate()
     found = user_queries.search(schemas_admin.UserFilters(query=query, role=role, limit=limit))
-    for user in found.items:
-        state = "active" if user.is_active else "disabled"
-        proof = "verified" if user.is_verified else "not verified"
-        print(f"{user.user_id}  {user.email}  {user.username}  {state}, {proof}  {', '.join(user.roles)}")
-    print(f"{len(found.items)} of {found.total}.")
-
-
-@app.command()
-def import_users(
-    file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="JSON Lines, or CSV where it ends in .csv.")
-    ],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every line, and write nothing.")] = False,
-) -> None:
-    """Take accounts over from another system, with their hashes and ids.
-
-    Bad lines are reported and left out; can be run again.
-    """
-    from accounts import user_import
-    from operations import migrations
-
-    migrations.migrate()
-    with typer.progressbar(length=file.stat().st_size, label="Importing", file=sys.stderr) as bar:
-        run = user_import.Import(
-            lambda line, reason: print(f"line {line}: {reason}", file=sys.stderr), bar.update, dry_run
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        (
+            user.user_id,
+            user.email,
+            user.username,
+            "active" if user.is_active else "disabled",
+            "verified" if user.is_verified else "not verified",
+            ", ".join(user.roles),
         )
-        totals = run.run(file)
-    print(
-        f"{totals.imported} {'would be imported' if dry_run else 'imported'}, {totals.there} there already, "
-        f"{totals.bad} bad."
+        for user in found.items
     )
-    if totals.bad:
-        raise SystemExit(1)
-
-
-@app.command()
-def export_users(
-    file: Path,
-    with_hashes: Annotated[
-        bool, typer.Option("--with-hashes", help="The hashes of passwords too: keep such a file safe.")
-    ] = False,
-) -> None:
-    """Write every account into a new file that only you can read, as JSON Lines that import-users takes."""
-    from accounts import user_import
-    from operations import migrations
-
-    migrations.migrate()
-    with _whole(file) as out:
-        written = user_import.export(out, hashes=with_hashes)
-    print(f"{written} accounts written to {file}{'' if with_hashes else ', with no hashes'}.")
-
-
-@contextlib.contextmanager
-def _whole(path: Path) -> Iterator[TextIO]:
-    """A new file that only you can read. It has its name once it is whole; of one that breaks off nothing is left."""
-    if path.exists():
-        raise SystemExit(f"{path} is there already and stays as it is.")
-    if not path.parent.is_dir():
-        raise SystemExit(f"{path.parent}: there is no such folder")
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as out:
-        try:
-            yield cast(TextIO, out)
-            out.flush()
-            Path(out.name).replace(path)
-        except BaseException:
-            Path(out.name).unlink()
-            raise
+    print(f"{len(found.items)} of {found.total} accounts.")

@@ -12,7 +12,8 @@ import models
 import schemas
 from core import client_address
 from core.client_address import CallerInfo
-from models import KnownNetwork, PendingSignUp, User, UtcDateTime
+from core.columns import UtcDateTime
+from models import KnownNetwork, PendingSignUp, User
 from prepared import Prepared
 
 

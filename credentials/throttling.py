@@ -26,7 +26,8 @@ import errors
 import models
 import schemas
 from core import signing
-from models import Guesses, UtcDateTime
+from core.columns import UtcDateTime
+from models import Guesses
 from prepared import Prepared
 from telemetry import metrics
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import JSON, BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.columns import BigId, UtcDateTime
 from database import Base
-from models import BigId, UtcDateTime
 
 
 class NoticeBudget(Base):

@@ -110,7 +110,7 @@ def _contents(connection: Connection) -> Iterator[Finding]:
     yield Finding("ok" if number else "note", "superusers", said)
     given_up = connection.scalar(select(func.count()).select_from(Mail).where(Mail.gave_up_at.is_not(None)))
     if given_up:
-        yield Finding("note", "outbox", f"{given_up} mails were given up: see `manage.py failed-mails`")
+        yield Finding("note", "outbox", f"{given_up} mails were given up: see `manage.py failed-emails`")
 
 
 def _redis() -> Finding:

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.columns import UtcDateTime
 from database import Base
-from models import UtcDateTime, now
+from models import now
 
 
 class SigningKey(Base):

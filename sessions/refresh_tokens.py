@@ -17,6 +17,7 @@ import errors
 import models
 from core import signing
 from core.client_address import CallerInfo
+from core.columns import UtcDateTime
 from models import Session, User
 from prepared import Prepared
 from sessions import sessions
@@ -66,7 +67,7 @@ def _person() -> Iterable[Any]:
     return USER_COLUMNS if database.engine.dialect.name == "postgresql" else map(_of_the_session, USER_COLUMNS)
 
 
-_idle = bindparam("idle", type_=models.UtcDateTime())
+_idle = bindparam("idle", type_=UtcDateTime())
 SESSION_COLUMNS = (Session.expires_at, Session.created_at.label("logged_in_at"), Session.salted_from)
 
 
@@ -76,7 +77,7 @@ _ROTATE = Prepared(
         .where(
             Session.id == bindparam("sid"),
             Session.refresh_counter == bindparam("counter"),
-            Session.expires_at > bindparam("now", type_=models.UtcDateTime()),
+            Session.expires_at > bindparam("now", type_=UtcDateTime()),
             Session.salted_from.is_(None) | not_(bindparam("unsalted", type_=Boolean)),
             User.id == Session.account_id,
             User.is_active,
@@ -103,7 +104,7 @@ _NEWEST = (
     .join(User, User.id == Session.account_id)
     .where(
         Session.id == bindparam("sid"),
-        Session.expires_at > bindparam("now", type_=models.UtcDateTime()),
+        Session.expires_at > bindparam("now", type_=UtcDateTime()),
         User.is_active,
         may_be_in(),
     )

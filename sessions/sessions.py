@@ -15,6 +15,7 @@ import database
 import models
 from core import signing
 from core.client_address import CallerInfo
+from core.columns import UtcDateTime
 from models import Session, User
 from prepared import Prepared
 from settings.loading import settings
@@ -95,14 +96,14 @@ _WHO = Prepared(
             User.user_id == bindparam("sub"),
             User.is_active,
             may_be_in(),
-            Session.expires_at > bindparam("now", type_=models.UtcDateTime()),
+            Session.expires_at > bindparam("now", type_=UtcDateTime()),
         )
     )
 )
 _NOTE_USE = (
     update(Session)
-    .where(Session.id == bindparam("sid"), Session.last_used_at < bindparam("before", type_=models.UtcDateTime()))
-    .values(last_used_at=bindparam("now", type_=models.UtcDateTime()))
+    .where(Session.id == bindparam("sid"), Session.last_used_at < bindparam("before", type_=UtcDateTime()))
+    .values(last_used_at=bindparam("now", type_=UtcDateTime()))
 )
 
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 
 import pytest
+import typer
+import typer.main
 from passlib import hash as schemes
 from sqlalchemy import insert, select
 
@@ -15,11 +17,13 @@ import database
 import manage as manage_py
 import tables
 from accounts import cli_operations, user_import
+from commands.app import app
 from credentials import passwords, throttling
 from oauth_login.models import OauthUser
 from operations import migrations
-from people import new_email, new_password
+from people import Person, new_email, new_password, refusal, text_of, token_in
 from servers import PROJECT
+from settings.version import VERSION
 
 GOOD = schemes.bcrypt.using(rounds=5).hash("pässword of long ago")
 
@@ -78,28 +82,30 @@ def test_importing_and_exporting_at_the_command_line(manage_here, own_database, 
     old, bare, everybody = (tmp_path / f"{name}.jsonl" for name in ("old", "bare", "all"))
     lines = [{"email": new_email(), "user_id": f"id-{i}", "username": "Zoë", "hashed_password": GOOD} for i in range(3)]
     old.write_text("\n".join(json.dumps(line) for line in lines) + '\n{"email": "x"}\n', "utf-8")
-    assert "3 would be imported, 0 there already, 1 bad." in manage_here("import-users", old, "--dry-run", expected=1)
+    assert "3 would be imported, 0 already there, 1 invalid." in manage_here(
+        "import-users", old, "--dry-run", expected=1
+    )
     said = manage_here("import-users", old, expected=1)
     assert "line 4: email is not a valid e-mail address" in said
-    assert "3 imported, 0 there already, 1 bad." in said
-    assert "3 of 3." in manage_here("list-users", "--query", "zoë")
-    assert "with no hashes" in manage_here("export-users", bare)
+    assert "3 imported, 0 already there, 1 invalid." in said
+    assert "3 of 3 accounts." in manage_here("list-users", "--query", "zoë")
+    assert "without password hashes" in manage_here("export-users", bare)
     assert "$2b$" not in bare.read_text()
     manage_here("export-users", everybody, "--with-hashes")
     assert stat.S_IMODE(everybody.stat().st_mode) == 0o600
     written = [json.loads(line) for line in everybody.read_text("utf-8").splitlines()]
     assert [{name: line[name] for name in lines[0]} for line in written[-3:]] == lines
-    assert "is there already" in manage_here("export-users", everybody, expected=1)
+    assert "already exists" in manage_here("export-users", everybody, expected=1)
     own_database("another.db")
-    assert "0 there already, 0 bad." in manage_here("import-users", everybody)
+    assert "0 already there, 0 invalid." in manage_here("import-users", everybody)
 
 
 def test_what_is_typed_is_answered_in_one_line(process, tmp_path):
     (tmp_path / "old.jsonl").write_text('{"email": "x"}\n')
     said = process("import-users", "old.jsonl", expected=1)
     assert "line 1: email is not a valid e-mail address\n" in said
-    assert "0 imported, 0 there already, 1 bad.\n" in said
-    assert process("export-users", "missing/all.jsonl", expected=1) == "missing: there is no such folder\n"
+    assert "0 imported, 0 already there, 1 invalid.\n" in said
+    assert process("export-users", "missing/all.jsonl", expected=1) == "missing is not a directory.\n"
 
 
 def test_what_is_wrong_names_its_option_or_its_file(manage_here, tmp_path):
@@ -128,8 +134,8 @@ def test_an_export_that_breaks_off_leaves_nothing_and_can_be_tried_again(manage_
 def test_superusers_passwords_and_disabling_at_the_command_line(manage_here):
     email, password = new_email("boss"), new_password()
     assert "easy to guess" in manage_here("create-superuser", email, input="princess\n", expected=1)
-    assert f"{email} is a superuser now." in manage_here("create-superuser", email, input=password + "\n")
-    assert "with the new password" in manage_here("create-superuser", email.upper(), input=password + "\n")
+    assert f"{email} is now a superuser." in manage_here("create-superuser", email, input=password + "\n")
+    assert "has the new password" in manage_here("create-superuser", email.upper(), input=password + "\n")
     assert "cannot leave" in manage_here("disable-user", email, expected=1)
     other = new_email("other")
     manage_here("create-superuser", other, "--username", "Other", input=password + "\n")
@@ -139,12 +145,14 @@ def test_superusers_passwords_and_disabling_at_the_command_line(manage_here):
     assert f"{email} is disabled." in manage_here("disable-user", email)
     assert "is disabled. Enable it first." in manage_here("create-superuser", email, expected=1)
     assert f"{other} has a new password." in manage_here("set-password", other, input=new_password() + "\n")
-    assert "There is nothing here." in manage_here("set-password", "nobody", input=password + "\n", expected=1)
+    assert "No account has this" in manage_here("set-password", "nobody", input=password + "\n", expected=1)
     assert "valid e-mail" in manage_here("create-superuser", "nobody", input=password + "\n", expected=1)
-    assert manage_here("create-superuser", new_email(), "--username", "x" * 65, expected=1).startswith("It ")
+    assert manage_here("create-superuser", new_email(), "--username", "x" * 65, expected=1).startswith("The value ")
     listed = manage_here("list-users", "--role", "superuser")
-    assert "Other  active, verified  superuser, user" in listed
-    assert "disabled, verified" in listed
+    assert [line.split()[-4:] for line in listed.splitlines() if other in line] == [
+        ["active", "verified", "superuser,", "user"]
+    ]
+    assert "disabled  verified" in listed
 
 
 def test_a_password_set_at_the_command_line_ends_what_was_open(service, alice, mailbox):
@@ -165,7 +173,7 @@ def test_whoever_signed_up_with_the_address_beforehand_does_not_become_a_superus
     bob.logs_in(password="not the password")
     tables.set_failures(bob.email, throttling.CAP)
     assert "is one of the commonest" in manage("create-superuser", bob.email, input="password123\n", expected=1)
-    assert "with the new password. Nobody had proven" in manage("create-superuser", bob.email, input=new + "\n")
+    assert "has the new password. Nobody had verified" in manage("create-superuser", bob.email, input=new + "\n")
     assert not bob.is_in()
     assert not bob.can_log_in_with(bob.password)
     assert bob.sets_a_new_password(link, bob.password).status_code == 400
@@ -176,7 +184,7 @@ def test_whoever_signed_up_with_the_address_beforehand_does_not_become_a_superus
 
 
 def test_whoever_has_proven_the_address_becomes_a_superuser_with_the_password_it_has(manage, alice):
-    assert "with the password it has" in manage("create-superuser", alice.email)
+    assert "keeps its password" in manage("create-superuser", alice.email)
     assert alice.me()["roles"] == ["superuser", "user"]
     assert alice.can_log_in_with(alice.password)
 
@@ -185,3 +193,96 @@ def test_a_disabled_account_does_not_become_a_superuser(manage, bob, root):
     tables.disable(bob)
     assert "is disabled" in manage("create-superuser", bob.email, input=new_password() + "\n", expected=1)
     assert root.client.get(f"/admin/users/{bob.user_id}").json()["roles"] == ["user"]
+
+
+class TestAccountsAtTheCommandLine:
+    def test_create_change_log_out_and_delete(self, manage, service, mailbox):
+        alice = Person(service, "alice")
+        said = manage("create-user", alice.email, "--username", "Alice", "--verified", input=alice.password + "\n")
+        assert said.startswith("Created ")
+        assert alice.logs_in().status_code == 200
+        assert (alice.me()["username"], alice.me()["is_verified"], alice.me()["roles"]) == ("Alice", True, ["user"])
+        assert "has the roles admin, user." in manage("set-role", alice.email, "user", "admin")
+        assert alice.me()["roles"] == ["admin", "user"]
+        assert "is logged out everywhere" in manage("logout-user", alice.user_id)
+        assert not alice.is_in()
+        assert manage("delete-user", alice.email, "--yes") == f"Deleted {alice.email}.\n"
+        assert not alice.can_log_in_with(alice.password)
+
+    def test_an_invited_user_chooses_the_password(self, manage, service, mailbox):
+        bob, mark = Person(service, "bob"), mailbox.mark()
+        assert "invitation" in manage("create-user", bob.email, "--invite", "--role", "admin")
+        link = token_in(mailbox.wait_for(bob.email, "/accept-invitation", since=mark))
+        assert bob.sets_a_new_password(link, bob.password).status_code == 200
+        assert bob.logs_in().status_code == 200
+        assert bob.me()["roles"] == ["admin", "user"]
+
+    def test_a_user_who_is_not_marked_is_sent_the_verification(self, manage, service, mailbox, configure):
+        configure(email_verification="required")
+        carol, mark = Person(service, "carol"), mailbox.mark()
+        manage("create-user", carol.email, input=carol.password + "\n")
+        assert refusal(carol.logs_in()) == (403, "email_not_verified")
+        assert carol.confirms(token_in(mailbox.wait_for(carol.email, "/verify-email", since=mark))).status_code == 200
+        assert carol.logs_in().status_code == 200
+
+    def test_a_superuser_from_the_command_line_is_announced(self, manage, root, mailbox, alice):
+        tables.prove(root)
+        mark = mailbox.mark()
+        manage("set-role", alice.email, "user", "superuser")
+        assert alice.email in text_of(mailbox.wait_for(root.email, since=mark, containing="superuser"))
+        manage("set-role", alice.email, "user")
+
+    def test_what_cannot_be_done_says_why_and_changes_nothing(self, manage, alice, root):
+        before = alice.me()
+        assert "roles names a role that does not exist." in manage("set-role", alice.email, "boss", expected=1)
+        assert "No account has this" in manage("delete-user", "nobody@example.com", "--yes", expected=1)
+        assert "already" in manage("create-user", alice.email, input=new_password() + "\n", expected=1)
+        assert "valid e" in manage("create-user", "nobody", input=new_password() + "\n", expected=1)
+        assert "leave out --verified" in manage("create-user", new_email(), "--invite", "--verified", expected=1)
+        with pytest.raises(typer.Abort):
+            manage("delete-user", alice.email, input="n\n")
+        assert alice.me() == before
+        with tables.superusers(root.user_id):
+            for command in (("set-role", root.user_id, "user"), ("delete-user", root.user_id, "--yes")):
+                assert "superuser" in manage(*command, expected=1)
+
+
+def test_lists_are_printed_as_json_for_other_programs(manage, alice):
+    listed = json.loads(manage("list-users", "--query", alice.email, "--json"))
+    assert [(user["email"], user["is_active"]) for user in listed["items"]] == [(alice.email, True)]
+    assert listed["items"][0]["created_at"].count("T") == 1
+    assert isinstance(json.loads(manage("failed-emails", "--json")), list)
+    findings = json.loads(manage("check", "--json"))
+    assert {"grade", "what", "said"} == set(findings[0])
+
+
+def test_a_test_email_arrives_or_says_what_the_mail_server_responded(manage, mailbox, configure):
+    recipient, mark = new_email(), mailbox.mark()
+    assert "accepted the email" in manage("send-test-email", recipient)
+    assert mailbox.wait_for(recipient, since=mark)["subject"] == "Test email"
+    configure(smtp_port=1)
+    assert "did not accept the email" in manage("send-test-email", recipient, expected=1)
+    configure(smtp_host="")
+    assert "SMTP_HOST is not set" in manage("send-test-email", recipient, expected=1)
+
+
+def test_every_command_and_every_option_has_a_help_text(process):
+    application = typer.main.get_command(app)
+    for name, command in application.commands.items():
+        assert command.help and command.help.strip()[-1] in ".", name
+        for parameter in command.params:
+            assert getattr(parameter, "help", None), (name, parameter.name)
+    shown = process("--help")
+    assert "..." not in shown.partition("Commands:")[2], "a summary is cut off: shorten its first sentence"
+    assert process("--version").strip() == VERSION
+    assert "Usage: manage.py" in process("deliver-mail", "--help")  # the name that it had in 0.1
+
+
+def test_a_setting_that_is_wrong_ends_a_command_with_one_line_and_the_documented_status(tmp_path):
+    environment = os.environ | {"SMTP_PORT": "many", "ENV_FILE": "/dev/null"}
+    command = [sys.executable, str(PROJECT / "manage.py"), "list-users"]
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("SMTP_PORT: ") and done.stderr.count("\n") == 1

@@ -24,7 +24,7 @@ def told(grade: str | None = None) -> dict[str, str]:
 def test_where_all_is_well_it_says_so_in_one_screen(service, manage, valkey, configure):  # noqa: F811
     configure(redis_url=valkey.url)
     lines = manage("check").splitlines()
-    assert lines[-1] == "Nothing stands in the way."
+    assert lines[-1] == "No problems found."
     assert len(lines) < 24
     assert max(map(len, lines)) < 140
     found = told("ok")
@@ -56,7 +56,7 @@ def test_a_user_who_may_not_migrate_is_named(empty):  # noqa: F811
 def test_parts_out_of_reach_are_named(service, configure, manage):  # noqa: F811
     configure(redis_url=f"redis://127.0.0.1:{free_port()}", smtp_port=free_port())
     assert told("wrong").keys() == {"redis", "mail server"}
-    assert "2 to be mended." in manage("check", expected=1)
+    assert "2 problems found." in manage("check", expected=1)
 
 
 def test_a_database_out_of_reach_is_named_without_its_password(service):

@@ -1,0 +1,37 @@
+"""Assign roles to an account: the one place that replaces them, records it, and announces a new superuser."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import audit
+import models
+from accounts import superuser
+from authorization import roles
+from core.client_address import CallerInfo
+from models import User, UserRole
+
+
+def assign(db: Session, caller: CallerInfo, user: User, names: list[str], *, actor_id: str | None = None) -> None:
+    """Give a locked account these roles and no others, inside `roles.serialized`.
+
+    Every superuser gets an email about a new one. Raises ValidationFailed for a role that does not exist, or for more
+    roles than an access token can contain.
+    """
+    known = roles.catalogue(db)
+    roles.require_known(names, known, "roles")
+    roles.require_fit(names, "roles")
+    before, after = set(user.roles), set(names)
+    if before == after:
+        return
+    becomes_superuser = roles.rights(after, known).superuser and not roles.rights(before, known).superuser
+    for role in db.scalars(select(UserRole).where(UserRole.account_id == user.id, UserRole.role.not_in(after))):
+        db.delete(role)
+    db.add_all(UserRole(account_id=user.id, role=name) for name in after - before)
+    user.updated_at = models.now()
+    db.flush()
+    db.refresh(user)
+    audit.record(
+        db, caller, "user.roles_changed", user.user_id, actor_id=actor_id, roles=user.roles, before=sorted(before)
+    )
+    if becomes_superuser:
+        superuser.tell_of_new(db, user)
