@@ -242,8 +242,8 @@ class TestAccountsAtTheCommandLine:
         with pytest.raises(typer.Abort):
             manage("delete-user", alice.email, input="n\n")
         assert alice.me() == before
-        with tables.superusers(root.user_id):
-            for command in (("set-role", root.user_id, "user"), ("delete-user", root.user_id, "--yes")):
+        with tables.superusers(root.user_id, alice):
+            for command in (("set-role", alice.email, "user"), ("delete-user", alice.email, "--yes")):
                 assert "superuser" in manage(*command, expected=1)
 
 
