@@ -61,7 +61,7 @@ def record(
 def _log(db: Session) -> None:
     if not db.in_nested_transaction():
         for about in db.info.pop("events", []):
-            log.info("event", **about)
+            log.info("audit", **about)
 
 
 @sqlalchemy.event.listens_for(Session, "after_rollback")

@@ -23,7 +23,7 @@ import email_utils
 import errors
 from core import capability
 from credentials import passwords
-from operations import cleanup, startup
+from operations import banner, cleanup, startup
 from settings.loading import settings
 from settings.version import VERSION
 from telemetry import logs, sentry, tracing
@@ -59,6 +59,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     if settings.deliver_mail and (settings.smtp_host or settings.development_mailbox):
         delivery.start()
     cleaning.start()
+    banner.show()
     yield
     preparing.stopping.set()
     cleaning.stop()

@@ -5,8 +5,28 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
-app = typer.Typer(
+
+class Command(TyperCommand):
+    """A command that logs in the format of the service. `init` runs before there are any settings."""
+
+    def invoke(self, ctx: Any) -> Any:
+        if self.name != "init":
+            from telemetry import logs
+
+            logs.set_up()
+        return super().invoke(ctx)
+
+
+class Application(typer.Typer):
+    """A Typer application whose commands are of the class above."""
+
+    def command(self, *args: Any, **options: Any) -> Any:
+        return super().command(*args, cls=Command, **options)
+
+
+app = Application(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -35,8 +35,10 @@ class ServiceSettings(BaseModel):
         also=("FRONTEND_URL",),
     )
     public_base_url: value_types.BaseUrl = setting(
-        "http://localhost:8000", "The URL of this service itself; without default in production."
+        "http://localhost:8000",
+        "The URL of this service. In development the default follows `PORT`; in production there is no default.",
     )
+    port: int = setting(8000, "The port that `make run` and the container listen on.", ge=1, le=65535)
     cors_origins: value_types.Origins = setting(
         (),
         "Origins that may call from a browser, comma-separated; the frontend's where it is not set, in development "

@@ -126,7 +126,8 @@ def openid_variable(name: str, part: str) -> str:
 def derived_settings(found: Any) -> dict[str, Any]:
     """Return the settings that follow from others, or from the environment, where they are not set themselves."""
     production = found.production
-    frontend_url = found.frontend_base_url if found.is_set("frontend_base_url") else found.public_base_url
+    public_url = found.public_base_url if found.is_set("public_base_url") else f"http://localhost:{found.port}"
+    frontend_url = found.frontend_base_url if found.is_set("frontend_base_url") else public_url
     parts = urlsplit(frontend_url)
     frontend = (f"{parts.scheme}://{parts.netloc}",) if found.is_set("frontend_base_url") or production else DEVELOPMENT
 
@@ -135,14 +136,15 @@ def derived_settings(found: Any) -> dict[str, Any]:
 
     return {
         "log_format": found.log_format or ("json" if production else "text"),
-        "jwt_issuer": found.jwt_issuer or found.public_base_url,
+        "jwt_issuer": found.jwt_issuer or public_url,
+        "public_base_url": public_url,
         "frontend_base_url": frontend_url,
         "hosted_pages": unless_set("hosted_pages", False),
         "dialects": unless_set("dialects", ()),
         "legacy_get_actions": unless_set("legacy_get_actions", False),
         "cors_origins": found.cors_origins or frontend,
         "oauth_redirect_uris": found.oauth_redirect_uris or frontend,
-        "mail_from": found.mail_from or f"noreply@{urlsplit(found.public_base_url).hostname}",
+        "mail_from": found.mail_from or f"noreply@{urlsplit(public_url).hostname}",
     }
 
 

@@ -6,6 +6,7 @@ No query string and no body is ever logged: both may hold a token or a password.
 """
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from contextvars import ContextVar
@@ -104,11 +105,26 @@ def _add_user(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mu
     return event
 
 
-_one_line = structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])
+_PLAIN = re.compile(r"[\w.:/@+{}-]+")
 
 
-def _as_text(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
-    """One line, and a traceback below it, indented and with nothing unprintable in it."""
+def _as_text(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
+    """Return an entry as people read it: time, level, message, values; and below it a traceback, indented.
+
+    A value with anything but letters, digits and common punctuation is quoted and escaped, so that no input can forge
+    a line or a value.
+    """
     trace = str(event.pop("exception", ""))
-    lines = ["".join(c if c.isprintable() else "?" for c in line) for line in trace.splitlines()]
-    return "\n    | ".join([str(_one_line(logger, method, event)), *lines])
+    time, level, message = (str(event.pop(name, "")) for name in ("timestamp", "level", "event"))
+    values = [f"{name}={_quoted(value)}" for name, value in event.items()]
+    first = "  ".join([f"{time[:19].replace('T', ' ')} {level.upper():<8} {_printable(message)}", *values])
+    return "\n    | ".join([first, *map(_printable, trace.splitlines())])
+
+
+def _quoted(value: Any) -> str:
+    text = str(value)
+    return text if _PLAIN.fullmatch(text) else repr(text)
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in text)

@@ -132,7 +132,7 @@ def test_production_starts_with_what_the_compose_file_sets(tmp_path):
     assert file["secrets"].keys() == secret_files(tmp_path).keys()
     for name in ("api", "mail", "migrate"):
         environment = file["services"][name]["environment"]
-        assert {n.removesuffix("_FILE") for n in environment} - NAMES <= {"WEB_CONCURRENCY", "PORT"}, name
+        assert {n.removesuffix("_FILE") for n in environment} - NAMES <= {"WEB_CONCURRENCY"}, name
         shutil.rmtree(tmp_path / "secrets")
         found = read(VALUES | with_secrets_from(tmp_path, environment))  # as env_file and environment do
         assert found.production
