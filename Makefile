@@ -14,8 +14,8 @@ run: .venv/runs .env  ## Start the service on http://localhost:8000 with SQLite
 # Installs $(1) with the Python of $(2), and shows how far it is. The whole output of pip is in $(2)/install.log.
 define INSTALL
 @{ $(2)/bin/python -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r $(1) 2>&1 || echo "pip failed"; } \
-| tee $(2)/install.log | awk -v of="$$(grep -c == $(1))" ' \
-    /^Collecting/ { printf "\r  %d of %d packages", ++n, of; fflush() } \
+| tee $(2)/install.log | awk ' \
+    /^Collecting/ { printf "\r  %d packages", ++n; fflush() } \
     /^Installing collected/ { printf "\r  %d packages downloaded; installing them …", n; fflush() } \
     /^Successfully installed/ { printf " done\n" } \
     /^ERROR|^error/ { print "\n" $$0 } \

@@ -1,11 +1,13 @@
 """The Typer application that every command is added to, and what the commands share."""
 
 import json
-from collections.abc import Iterable
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Command(TyperCommand):
@@ -22,8 +24,8 @@ class Command(TyperCommand):
 class Application(typer.Typer):
     """A Typer application whose commands are of the class above."""
 
-    def command(self, *args: Any, **options: Any) -> Any:
-        return super().command(*args, cls=Command, **options)
+    def command(self, name: str | None = None, **options: Any) -> Callable[[Function], Function]:
+        return super().command(name, cls=Command, **options)
 
 
 app = Application(
