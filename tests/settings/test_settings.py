@@ -488,6 +488,8 @@ def test_a_phrase_written_twice_is_as_easy_to_guess_as_once(phrase):
 def test_the_url_of_the_service_follows_its_port_in_development():
     found = read(BASE | {"PORT": "8100"})
     assert (found.public_base_url, found.frontend_base_url) == ("http://localhost:8100", "http://localhost:8100")
-    assert read(BASE | {"PORT": "8100", "PUBLIC_BASE_URL": "https://id.example"}).public_base_url == "https://id.example"
+    assert (
+        read(BASE | {"PORT": "8100", "PUBLIC_BASE_URL": "https://id.example"}).public_base_url == "https://id.example"
+    )
     with pytest.raises(InvalidSettings, match="PORT"):
         read(BASE | {"PORT": "70000"})
