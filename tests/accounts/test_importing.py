@@ -13,6 +13,7 @@ import database
 import tables
 from accounts import user_import
 from credentials import passwords
+from databases import SQLITE_ONLY
 from models import User
 from people import Person, at_once, new_email
 
@@ -85,6 +86,7 @@ def count():
     return database.read(select(func.count()).select_from(User))[0]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
 def test_whoever_comes_with_a_hash_logs_in_and_gets_a_hash_of_ours(service, tmp_path, ending):
     people = {name: new_email("imported") for name in HASHES}
@@ -223,6 +225,7 @@ WRITTEN = {
 }
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("kind", MOST)
 def test_a_hash_that_would_stall_a_login_is_a_bad_line(service, tmp_path, kind):
     most, beyond = MOST[kind]

@@ -5,6 +5,7 @@ import json
 import pytest
 
 import tables
+from databases import POSTGRESQL_ONLY
 from people import refusal
 
 USER = {"id", "user_id", "email", "username", "is_active", "is_verified", "roles", "created_at", "updated_at"}
@@ -40,6 +41,7 @@ def test_who_says_nothing_new_keeps_everything(alice, body):
     assert not tables.events(since=mark)
 
 
+@POSTGRESQL_ONLY
 @pytest.mark.parametrize(
     "name", ["", "   ", "a" * 65, "a\nb", "a\0b", "a\u202eb", "\u200b", "http://evil.example", "WWW.evil.example", 1, True, [], {}], ids=ascii
 )  # fmt: skip
@@ -52,6 +54,7 @@ def test_what_cannot_be_a_name_is_refused(alice, name):
     assert alice.me() == before
 
 
+@POSTGRESQL_ONLY
 @pytest.mark.parametrize(
     "extra",
     [{"roles": ["superuser"]}, {"is_verified": True}, {"is_active": False}, {"email": "root@example.com"}, {"user_id": "root"},

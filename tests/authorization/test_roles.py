@@ -7,6 +7,7 @@ import pytest
 
 import tables
 from authorization import roles
+from databases import SQLITE_ONLY
 from people import at_once, refusal, statuses, with_roles
 from sessions import access_tokens
 
@@ -189,6 +190,7 @@ def test_of_ten_who_make_a_role_at_once_one_does(root):
     assert statuses(answers) == [201] + [409] * 9
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "body",
     [{}, {"name": ""}, {"name": "A B"}, {"name": "a,b"}, {"name": "a" * 65}, {"name": "rÿ"}, {"name": 5},

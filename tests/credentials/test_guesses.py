@@ -12,6 +12,7 @@ import errors
 import models
 import tables
 from credentials import passwords, throttling
+from databases import SQLITE_ONLY
 from operations import cleanup
 from people import Client, Person, another_code, at_once, code_in, new_email, new_password, refusal, text_of, token_in
 
@@ -57,6 +58,7 @@ class TestWaiting:
         assert guess(mallory, alice.email, alice.password).status_code == 200
         fails(elsewhere(service), alice.email, 4)
 
+    @SQLITE_ONLY
     def test_from_the_fifth_on_each_waits_twice_as_long_up_to_a_quarter_of_an_hour(self, email, service, clock):
         fails(elsewhere(service), email, 4)
         for seconds in WAITS:
@@ -152,6 +154,7 @@ class TestManyAtOnce:
         mailbox.wait_for(alice.email, containing="wrong passwords")
 
 
+@SQLITE_ONLY
 class TestTheEnd:
     """After a hundred wrong ones in a row."""
 
@@ -257,6 +260,7 @@ class TestTheEnd:
 
 
 class TestCodes:
+    @SQLITE_ONLY
     def test_a_hundred_wrong_ones_over_many_codes_leave_only_the_link(self, bob, mailbox):
         for number in range(1, 12):
             mail = mailbox.wait_for(bob.email, containing="/verify-email", count=number)

@@ -18,6 +18,7 @@ import database
 import email_utils
 import tables
 from core import capability
+from databases import SQLITE_ONLY
 from delivery.models import DeliveryHold
 from people import Person, at_once, code_in, html_of, link_in, new_email, new_password, refusal, text_of, token_in
 from servers import PROJECT, Mailbox, environment_of, free_port, production
@@ -73,6 +74,7 @@ def wait_for_error(address: str, containing: str = "") -> str:
 # ---------------------------------------------------------------------------------------------------------------- looks
 
 
+@SQLITE_ONLY
 def test_a_mail_has_a_text_and_an_html_part_with_the_same_links(bob):
     mail = bob.verification_mail()
     assert mail.get_content_type() == "multipart/alternative"
@@ -82,6 +84,7 @@ def test_a_mail_has_a_text_and_an_html_part_with_the_same_links(bob):
     assert code_in(mail) in html_of(mail)
 
 
+@SQLITE_ONLY
 def test_its_headers_are_those_of_a_machine_that_behaves(bob):
     mail = bob.verification_mail()
     assert mail["From"].addresses[0].addr_spec == settings.mail_from
@@ -92,6 +95,7 @@ def test_its_headers_are_those_of_a_machine_that_behaves(bob):
     assert mail["Auto-Submitted"] == "auto-generated"
 
 
+@SQLITE_ONLY
 def test_each_mail_has_an_id_of_its_own(bob, mailbox):
     bob.verification_mail()
     bob.client.post("/auth/resend-verification", {"email": bob.email})
@@ -99,6 +103,7 @@ def test_each_mail_has_an_id_of_its_own(bob, mailbox):
     assert len({mail["Message-ID"] for mail in mailbox.all_to(bob.email)}) == 2
 
 
+@SQLITE_ONLY
 def test_a_click_and_a_code_are_both_there_and_both_work(bob, zoe):
     assert bob.confirms(token_in(bob.verification_mail())).status_code == 200
     zoe.signs_up()
@@ -122,6 +127,7 @@ def test_each_page_of_the_frontend_is_linked_where_it_is_promised(template, page
     assert f"{settings.frontend_base_url}{page}?token=" in shown.html
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "Origin", "Referer"])
 def test_links_lead_to_the_frontend_whatever_a_request_says(service, configure, mailbox, name):
     configure(email_verification="optional")
@@ -134,12 +140,14 @@ def test_links_lead_to_the_frontend_whatever_a_request_says(service, configure, 
             assert url.startswith(f"{settings.frontend_base_url}/")
 
 
+@SQLITE_ONLY
 def test_the_frontend_may_be_anywhere(service, configure, zoe):
     configure(frontend_base_url="https://app.elsewhere.example/base")
     zoe.signs_up()
     assert link_in(zoe.verification_mail()).startswith("https://app.elsewhere.example/base/verify-email?token=")
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "address",
     [
@@ -158,6 +166,7 @@ def test_whatever_an_address_contains_it_is_one_recipient(zoe, mailbox, address)
     assert [a.addr_spec for a in mail["To"].addresses] == [reached]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "address",
     ["{0}, mallory@evil.example", "{0}\r\nBcc: mallory@evil.example", "<{0}> mallory@evil.example", "{0};mallory@evil.example", '"{0}, x" <mallory@evil.example>'],
@@ -169,6 +178,7 @@ def test_an_address_that_would_be_two_is_none(zoe, mailbox, address):
     assert mailbox.stays_empty_for(alone, seconds=0)
 
 
+@SQLITE_ONLY
 def test_no_mail_ever_carries_a_password(service, alice, mailbox):
     passwords, moved = [alice.password], new_email("alice")
     for _ in range(2):
@@ -241,6 +251,7 @@ def test_each_template_is_used_and_each_one_used_is_there():
 # ----------------------------------------------------------------------------------------------------------- the outbox
 
 
+@SQLITE_ONLY
 def test_the_outbox_holds_neither_link_nor_code(zoe, mailbox):
     mailbox.closes()
     zoe.signs_up()
@@ -255,6 +266,7 @@ def test_the_outbox_holds_neither_link_nor_code(zoe, mailbox):
     assert "http" not in dump
 
 
+@SQLITE_ONLY
 def test_nobody_notices_that_the_mail_server_is_closed(service, zoe, mailbox):
     mailbox.closes()
     people = [zoe, Person(service, "bob"), Person(service, "carol")]
@@ -268,6 +280,7 @@ def test_nobody_notices_that_the_mail_server_is_closed(service, zoe, mailbox):
         assert person.confirms(token_in(person.verification_mail())).status_code == 200
 
 
+@SQLITE_ONLY
 def test_nobody_waits_for_a_slow_mail_server(service, zoe, mailbox):
     mailbox.seconds_to_answer = 0.6
     people = [zoe, Person(service, "bob")]
@@ -318,6 +331,7 @@ def test_asked_for_with_no_number_all_that_were_given_up_go_out(service, zoe, ma
     assert email_utils.failed() == []
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("answer", ["450 busy", "421 go away", "550 no such mailbox", "rubbish"])
 def test_one_who_cannot_be_reached_holds_nobody_up(service, zoe, mailbox, answer):
     mailbox.answers[zoe.email] = answer
@@ -363,6 +377,7 @@ def test_a_link_that_has_expired_is_not_sent_any_more(alice, mailbox, clock):
     assert mailbox.stays_empty_for(alice.email, since=mark, seconds=0.3)
 
 
+@SQLITE_ONLY
 def test_a_rude_goodbye_sends_nothing_twice(alice, mailbox):
     mailbox.goodbye = "421 too busy"
     mark = mailbox.mark()
@@ -450,6 +465,7 @@ WAYS = {
 }
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("security", WAYS)
 def test_a_mail_server_is_trusted_by_its_certificate(zoe, configure, authority, trusts, security):
     box = WAYS[security](context_of(authority))
@@ -464,6 +480,7 @@ def test_a_mail_server_is_trusted_by_its_certificate(zoe, configure, authority, 
     box.closes()
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("security", WAYS)
 def test_a_certificate_of_another_host_gets_no_mail(zoe, configure, authority, trusts, security):
     box = WAYS[security](context_of(authority, "elsewhere.example"))
@@ -475,6 +492,7 @@ def test_a_certificate_of_another_host_gets_no_mail(zoe, configure, authority, t
     box.closes()
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_a_mail_server_without_tls_gets_nothing_where_it_is_demanded(zoe, mailbox, configure, security):
     configure(smtp_security=security)
@@ -485,6 +503,7 @@ def test_a_mail_server_without_tls_gets_nothing_where_it_is_demanded(zoe, mailbo
     assert zoe.verification_mail()
 
 
+@SQLITE_ONLY
 def test_on_port_587_starttls_is_demanded_by_itself(zoe, configure):
     try:
         box = Mailbox(port=587)
@@ -499,6 +518,7 @@ def test_on_port_587_starttls_is_demanded_by_itself(zoe, configure):
     box.closes()
 
 
+@SQLITE_ONLY
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
 def test_a_mail_server_may_demand_a_login(zoe, configure):
     box = Mailbox(login=("service", "smtp-secret-value"))

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 import main
+from databases import SQLITE_ONLY
 from legacy_api import legacy_routes
 from legacy_api.legacy_routes import LEGACY_ROUTES, LegacyRoute
 from people import Client, Person, refusal
@@ -65,6 +66,7 @@ def test_the_document_shows_them_only_where_asked(configure, monkeypatch):
     assert len(ids) == len(set(ids))
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/auth/registers", "/xauth/register", "/auth/register/x", "/change/", "/balance_hub", "/balance_hub/users/me", "/api/v1/api/v1/health"])  # fmt: skip
 def test_what_is_no_name_is_not_there(anonymous, path):
     assert refusal(anonymous.get(path)) == (404, "not_found")

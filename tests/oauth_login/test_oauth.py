@@ -5,6 +5,7 @@ import pytest
 
 import tables
 from browser import FRONTEND, Visitor, query_of
+from databases import SQLITE_ONLY
 from people import Client, new_email, refusal, token_in
 from providers import STAND_INS
 from settings.value_types import OpenIdServer
@@ -286,6 +287,7 @@ def test_a_certified_server_signs_alice_in(certified, certified_as, visitor):
     assert exchanged(visitor, landed).json()["email"] == email
 
 
+@SQLITE_ONLY
 def test_alice_signs_in_with_a_real_browser(certified, certified_as, service, chromium):
     email = new_email("alice")
     chromium.visits(f"{service.url}/oauth/{certified_as}?redirect_to={RETURN}&use_cookies=true")
@@ -297,11 +299,13 @@ def test_alice_signs_in_with_a_real_browser(certified, certified_as, service, ch
     assert email in chromium.text
 
 
+@SQLITE_ONLY
 def test_a_person_says_no_in_a_real_browser(google, service, chromium):
     google.says_no = "access_denied"
     assert chromium.lands_on(f"{service.url}/oauth/google?redirect_to={RETURN}") == f"{RETURN}?error=oauth_error"
 
 
+@SQLITE_ONLY
 def test_apple_posts_across_sites_in_a_real_browser(sign_in_with, service, chromium):
     apple = sign_in_with("apple")
     apple.new_person(name="Alice Adams")

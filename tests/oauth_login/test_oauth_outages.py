@@ -11,6 +11,7 @@ import database
 import tables
 from browser import FRONTEND, Visitor, query_of
 from core import http_client
+from databases import SQLITE_ONLY
 from oauth_login import id_tokens
 from oauth_server import RUBBISH, moved_to
 from people import Client, Person, at_once, refusal
@@ -147,6 +148,7 @@ def test_doors_that_lead_astray_are_not_entered(google, visitor, doors):
 # ------------------------------------------------------------------------------------------------------- what is at stake
 
 
+@SQLITE_ONLY
 def test_while_forty_wait_for_a_provider_everybody_else_is_served(google, service, alice, monkeypatch):
     monkeypatch.setattr(http_client, "DEADLINE_SECONDS", 20)
     with closing(Visitor(service)) as first:

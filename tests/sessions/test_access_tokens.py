@@ -20,6 +20,7 @@ import database
 import prepared
 import tables
 from browser import Visitor
+from databases import SQLITE_ONLY
 from operations import cleanup
 from people import Client, Person, token_in
 from servers import PROJECT
@@ -50,6 +51,7 @@ def published(service) -> dict[str, dict]:
     return {key["kid"]: key for key in Client(service.url).get("/.well-known/jwks.json").json()["keys"]}
 
 
+@SQLITE_ONLY
 def test_another_service_verifies_a_token_with_the_published_key(service, alice, algorithm):
     alice.logs_in()
     token = alice.tokens["access_token"]
@@ -71,6 +73,7 @@ def test_the_next_key_is_published_before_it_signs_and_the_last_one_afterwards(s
     assert jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"] == new
 
 
+@SQLITE_ONLY
 def test_a_key_that_nobody_knows_yet_does_not_sign(service, algorithm, monkeypatch):
     rotates()
     monkeypatch.setattr(access_tokens, "SECONDS_PUBLISHED_BEFORE_USE", 4)
@@ -98,6 +101,7 @@ def test_keys_rotate_by_themselves(service, alice, algorithm, clock):
     assert jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"] != old
 
 
+@SQLITE_ONLY
 def test_no_private_key_lies_open_in_the_database(service, algorithm):
     for row in database.read_all(SigningKey.__table__.select()):
         assert "PRIVATE KEY" not in row.private_key
@@ -110,6 +114,7 @@ def part(value: dict) -> bytes:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=")
 
 
+@SQLITE_ONLY
 def test_a_public_key_is_no_secret(service, alice, algorithm):
     alice.logs_in()
     header, claims = (
@@ -161,6 +166,7 @@ HEADERS = {
 }
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
 def test_a_forged_token_costs_no_query(service, alice, statements, header):
     claims = jwt.decode(alice.tokens["access_token"], options={"verify_signature": False})

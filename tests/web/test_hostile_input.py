@@ -15,8 +15,11 @@ from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 import main
+from databases import POSTGRESQL_ONLY
 from people import Client, Person, new_password, refusal, superuser
 from settings.loading import settings
+
+pytestmark = POSTGRESQL_ONLY
 
 MARK = "hostile-marker-4711"
 JSON = {"Content-Type": "application/json"}
