@@ -142,7 +142,7 @@ def test_extra_fields_give_nothing(alice, service):
     assert Client(service.url, answer.json()["access_token"]).get("/users/me").json()["roles"] == ["user"]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE_ONLY
 def test_a_login_that_meets_a_new_password_looks_at_the_networks_anew(alice, monkeypatch):
     found, chosen = lookup.by_email, "the new one of Alice"
 

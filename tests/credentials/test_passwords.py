@@ -9,7 +9,7 @@ from passlib import hash as schemes
 
 import tables
 from credentials import passwords
-from databases import SQLITE_ONLY
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from people import Client, Person, at_once, new_email, new_password, refusal
 from settings.loading import settings
 
@@ -279,7 +279,7 @@ def _until(true):
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@POSTGRESQL_ONLY
 def test_who_is_signed_in_is_served_while_sixty_four_log_in(alice, service, held_up):
     answers, crowd = _begun(_logins(service, 64))
     _until(lambda: passwords._room._inside == 64)
@@ -290,7 +290,7 @@ def test_who_is_signed_in_is_served_while_sixty_four_log_in(alice, service, held
     assert [refusal(answer) for answer in answers] == [WRONG] * 64
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE_ONLY
 def test_more_than_can_wait_are_asked_to_come_again(alice, service, held_up):
     room = settings.hash_workers + settings.hash_queue
     answers, crowd = _begun(_logins(service, room + 30))

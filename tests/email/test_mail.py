@@ -18,7 +18,7 @@ import database
 import email_utils
 import tables
 from core import capability
-from databases import SQLITE_ONLY
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from delivery.models import DeliveryHold
 from people import Person, at_once, code_in, html_of, link_in, new_email, new_password, refusal, text_of, token_in
 from servers import PROJECT, Mailbox, environment_of, free_port, production
@@ -301,7 +301,7 @@ def test_what_the_mail_server_puts_off_is_tried_again(zoe, mailbox):
     assert len(mailbox.all_to(zoe.email)) == 1
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@POSTGRESQL_ONLY
 def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(zoe, mailbox, manage, caplog):
     mailbox.answers[zoe.email] = f"550 no such mailbox: {zoe.email}"
     zoe.signs_up()

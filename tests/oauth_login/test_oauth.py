@@ -41,7 +41,7 @@ def test_alice_signs_in_and_is_known_the_second_time(name, sign_in_with, visitor
     assert (event.action, event.detail) == ("user.logged_in", {"provider": name})
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE_ONLY
 @pytest.mark.parametrize("name", STAND_INS)
 def test_each_provider_is_asked_in_the_same_careful_way(name, sign_in_with, visitor):
     provider = sign_in_with(name)
@@ -121,7 +121,7 @@ def test_apple_tells_a_name_once_and_posts_from_another_site(sign_in_with, visit
     assert exchanged(visitor, visitor.signs_in_with("apple", redirect_to=RETURN)).json()["username"] == "Alice Adams"
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE_ONLY
 @pytest.mark.parametrize("name", ["", " ", "x" * 500, "https://example.com", "\0", 7, None, ["a"], "\u202e"])
 def test_a_name_that_cannot_be_one_is_replaced(google, visitor, name):
     google.new_person(name=name)

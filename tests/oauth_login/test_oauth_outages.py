@@ -25,7 +25,7 @@ ENDPOINTS = [
     ("github", "/login/oauth/access_token"), ("github", "/user"), ("github", "/user/emails"),
     ("facebook", "/v26.0/oauth/access_token"), ("facebook", "/v26.0/me"),
 ]  # fmt: skip
-once = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what gets by without a row
+once = SQLITE_ONLY  # what gets by without a row
 endpoints = pytest.mark.parametrize("name, endpoint", ENDPOINTS, ids=lambda part: part.strip("/"))
 
 

@@ -8,6 +8,7 @@ import sqlalchemy
 import time_machine
 
 import database
+from databases import POSTGRESQL_ONLY
 from operations import checks, migrations, startup
 from servers import Mailbox, free_port
 from sessions import access_tokens
@@ -89,7 +90,7 @@ def test_another_secret_than_the_one_of_the_keys_is_named(empty, configure):  # 
     access_tokens._loaded = None
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@POSTGRESQL_ONLY
 def test_a_clock_that_is_wrong_is_named(service):
     with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=3), tick=True):
         assert told("wrong")["clock"].startswith("180 seconds apart")

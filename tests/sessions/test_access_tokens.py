@@ -191,7 +191,7 @@ def test_a_claim_that_stands_twice_is_worth_nothing_without_the_key(service, ali
     assert Client(service.url, forged).get("/users/me").status_code == 401
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE_ONLY
 def test_a_token_of_fifty_megabytes_is_just_wrong(service, alice):
     with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
         connection.sendall(b"GET /users/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ")

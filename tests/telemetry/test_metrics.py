@@ -14,7 +14,7 @@ from sqlalchemy import text
 import database
 import models
 import tables
-from databases import SQLITE_ONLY
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from operations import measurements
 from people import Client, Person, at_once, refusal
 from servers import PROJECT, Postgres, Process, production
@@ -126,7 +126,7 @@ def test_what_the_database_knows_is_measured(service, alice, anonymous, monkeypa
     assert about == pytest.approx(sessions + 2, rel=0.5)
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@POSTGRESQL_ONLY
 def test_mails_that_were_sent_make_what_is_measured_no_dearer(service, alice):
     many_sent = "INSERT INTO outbox (account_id, template, recipient, context, created_at, queued_at, due_at, attempts, sent_at) SELECT :account, 'x', 'x', '{}', now(), now(), now(), 1, now() FROM generate_series(1, 20000)"  # fmt: skip
     account, now = alice.me()["id"], models.now()

@@ -11,14 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from accounts import password_changes
+from databases import SQLITE_ONLY
 from people import Client, new_password, refusal
 from servers import production
 from settings.loading import read
 from telemetry import sentry
 from tests.operations.test_start import read_settings
 from web import middleware
-
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 class Collector:
@@ -63,7 +62,7 @@ def collector(service, configure):
         sentry.end()
 
 
-@one_database
+@SQLITE_ONLY
 def test_an_unexpected_error_is_reported_with_nothing_that_was_sent(service, alice, collector, monkeypatch):
     def breaks(_db, _caller, _who, old_password, new_password, **_more):
         a_local_variable = f"local-{old_password}"
@@ -89,14 +88,14 @@ def test_an_unexpected_error_is_reported_with_nothing_that_was_sent(service, ali
     assert (event["release"], event["environment"]) == ("1.2.3", "development")
 
 
-@one_database
+@SQLITE_ONLY
 def test_what_is_logged_as_an_error_is_reported_by_its_event_alone(collector):
     middleware.log.error("mail given up", mail=4711, error="550 no such mailbox: canary@example.com")
     sent = collector.everything(b"mail given up")
     assert b"canary" not in sent
 
 
-@one_database
+@SQLITE_ONLY
 def test_a_refusal_is_no_error(service, alice, anonymous, collector):
     anonymous.get("/users/me")
     alice.can_log_in_with("wrong")

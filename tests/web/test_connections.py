@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from databases import SQLITE_ONLY
 from people import Client, Person, refusal
 from servers import Process
 from web import connections, middleware
@@ -56,10 +57,7 @@ def test_ten_seconds_are_enough_for_everybody():
     assert (connections.SECONDS_FOR_HEADERS, middleware.SECONDS_FOR_BODY) == (10, 10)
 
 
-ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@ONCE
+@SQLITE_ONLY
 @pytest.mark.parametrize("sent", [HALF_HEADERS, HALF_BODY, b"GE"], ids=["half the headers", "half a body", "a word"])
 def test_half_a_request_ends_with_a_408(service, opened, hurried, sent):
     begun = time.monotonic()
@@ -71,7 +69,7 @@ def test_half_a_request_ends_with_a_408(service, opened, hurried, sent):
     assert b"x-content-type-options: nosniff" in head
 
 
-@ONCE
+@SQLITE_ONLY
 @pytest.mark.parametrize("beginning", [HALF_HEADERS, HALF_BODY], ids=["headers", "body"])
 def test_a_byte_now_and_then_buys_no_time(service, opened, hurried, beginning):
     connection, begun = opened(service, beginning), time.monotonic()
@@ -92,7 +90,7 @@ def _is_over(connection):
         connection.setblocking(True)
 
 
-@ONCE
+@SQLITE_ONLY
 def test_nor_in_the_second_request_of_a_connection(service, opened, hurried):
     connection = opened(service, b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
     assert connection.recv(65536).startswith(b"HTTP/1.1 200")
@@ -100,7 +98,7 @@ def test_nor_in_the_second_request_of_a_connection(service, opened, hurried):
     assert said(all_of(connection))[0] == 408
 
 
-@ONCE
+@SQLITE_ONLY
 def test_a_body_that_nobody_reads_is_not_waited_for(service, opened, hurried):
     connection = opened(service, b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n")
     begun = time.monotonic()
@@ -111,12 +109,12 @@ def test_a_body_that_nobody_reads_is_not_waited_for(service, opened, hurried):
     assert time.monotonic() - begun < 4
 
 
-@ONCE
+@SQLITE_ONLY
 def test_a_connection_that_says_nothing_ends_in_silence(service, opened, hurried):
     assert all_of(opened(service)) == b""
 
 
-@ONCE
+@SQLITE_ONLY
 def test_whoever_is_slow_but_in_time_is_served(service, opened, hurried):
     connection = opened(service)
     for byte in b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n":
@@ -125,7 +123,7 @@ def test_whoever_is_slow_but_in_time_is_served(service, opened, hurried):
     assert said(all_of(connection))[0] == 200
 
 
-@ONCE
+@SQLITE_ONLY
 def test_a_connection_that_is_kept_alive_is_served_for_as_long_as_it_is_used(service, opened, hurried):
     connection = opened(service)
     for _ in range(6):
@@ -134,7 +132,7 @@ def test_a_connection_that_is_kept_alive_is_served_for_as_long_as_it_is_used(ser
         time.sleep(0.4)
 
 
-@ONCE
+@SQLITE_ONLY
 def test_a_body_that_says_it_is_too_large_is_not_waited_for(service, opened):
     begun = time.monotonic()
     sent = b"POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 65537\r\n\r\n"
@@ -161,7 +159,7 @@ def test_three_hundred_slow_senders_stop_nobody(start, opened, http, monkeypatch
     assert time.monotonic() - begun < 5
 
 
-@ONCE
+@SQLITE_ONLY
 def test_where_all_are_being_served_only_health_answers(service, opened, monkeypatch):
     monkeypatch.setattr(connections, "most_connections", lambda _protocol: 0)
     monkeypatch.setattr(connections, "_waiting", lambda _protocol: {})  # nobody who could be closed
@@ -172,7 +170,7 @@ def test_where_all_are_being_served_only_health_answers(service, opened, monkeyp
     assert int(answer.headers["retry-after"]) > 0
 
 
-@ONCE
+@SQLITE_ONLY
 def test_beyond_those_none_is_taken(service, opened, monkeypatch):
     monkeypatch.setattr(connections, "most_connections", lambda _protocol: -100)
     monkeypatch.setattr(connections, "_waiting", lambda _protocol: {})
