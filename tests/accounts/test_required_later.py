@@ -10,7 +10,7 @@ from credentials import passwords
 from operations import migrations
 from people import Person, code_in, new_email, refusal, token_in, with_roles
 from settings.loading import settings
-from tests.operations.test_migrations import empty, upgrade  # noqa: F401 - one is a fixture
+from tests.operations.test_migrations import upgrade
 
 OUT, BAD_REFRESH, NOT_VERIFIED = (401, "not_authenticated"), (401, "invalid_refresh_token"), (403, "email_not_verified")
 
@@ -117,7 +117,7 @@ def test_so_does_that_of_an_import(service, configure, tmp_path):
 
 
 @pytest.mark.parametrize("sign", ["email.marked_verified", "user.imported", "superuser", None])
-def test_what_an_installation_of_before_knows_is_kept(empty, sign):  # noqa: F811
+def test_what_an_installation_of_before_knows_is_kept(empty, sign):
     upgrade(empty, "0006")
     with empty.begin() as connection:
         connection.execute(sqlalchemy.text("INSERT INTO users (id, user_id, email, canonical_email, username, is_active, is_verified, created_at, updated_at) VALUES (1, 'a', 'a', 'a', 'a', true, true, '2026-01-01', '2026-01-01')"))  # fmt: skip

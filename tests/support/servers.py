@@ -398,7 +398,14 @@ class Process:
             time.sleep(0.05)
         raise AssertionError(f"{path} was never {status}: {self.log.read_text()}")
 
-    def ends(self, seconds: float = 30) -> int:
+    def wait_until_logged(self, text: str, seconds: float = 60) -> None:
+        """Wait until the log contains this text."""
+        deadline = time.monotonic() + seconds
+        while text not in self.log.read_text():
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.02)
+
+    def ends(self, seconds: float = 60) -> int:
         """Waits for it to end by itself; its exit status."""
         return self.process.wait(seconds)
 
