@@ -13,7 +13,7 @@ import database
 import tables
 from accounts import user_import
 from credentials import passwords
-from databases import SQLITE_ONLY
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from models import User
 from people import Person, at_once, new_email
 
@@ -127,6 +127,7 @@ def test_whoever_comes_with_no_hash_gets_in_through_a_reset(service, tmp_path):
         assert person.can_log_in_with(person.password)
 
 
+@POSTGRESQL_ONLY
 def test_a_file_can_be_imported_again(service, tmp_path):
     lines = [
         {"email": new_email(), "user_id": new_email(), "hashed_password": bcrypt("2b")(PASSWORD)} for _ in range(5)
@@ -154,6 +155,7 @@ def test_an_import_that_was_broken_off_goes_on_where_it_was(service, tmp_path, m
     assert run.counts == (15, 20, 0)
 
 
+@POSTGRESQL_ONLY
 def test_a_dry_run_writes_nothing_and_finds_the_same(service, tmp_path):
     lines = [{"email": new_email()}, {"email": "x"}, {"email": new_email(), "roles": ["no-such-role"]}]
     before = tables.everything()

@@ -17,6 +17,7 @@ def test_everybody_sees_themselves(alice, bob):
     assert (bob.me()["email"], bob.me()["is_verified"]) == (bob.email, False)
 
 
+@POSTGRESQL_ONLY
 @pytest.mark.parametrize(
     "name", ["Alice Liddell", "x", "愛麗絲", "O'Brien & <Sons>", "a" * 64, "🙂", "Robert'); DROP TABLE users"]
 )

@@ -7,6 +7,7 @@ import database
 import models
 from accounts import user_import
 from credentials import passwords
+from databases import POSTGRESQL_ONLY
 from operations import migrations
 from people import Person, code_in, new_email, refusal, token_in, with_roles
 from settings.loading import settings
@@ -47,6 +48,7 @@ def test_so_does_the_code(early, mailbox):
     assert early.logs_in().status_code == 200
 
 
+@POSTGRESQL_ONLY
 def test_many_logins_are_one_mail_for_as_long_as_its_link_lives(early, mailbox, clock):
     def mails():
         chosen = (models.Mail.recipient == early.email) & (models.Mail.template == "verify_email")

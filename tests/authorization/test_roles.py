@@ -72,6 +72,7 @@ def test_roles_that_no_token_has_room_for_are_refused(service, root):
     assert person.is_in()
 
 
+@SQLITE_ONLY
 def test_a_token_with_all_the_roles_of_before_is_read(service, root, configure, monkeypatch):
     person = with_roles(service, root, "rita", "user")
     monkeypatch.setattr(roles, "LONGEST_IN_A_TOKEN", 10_000)

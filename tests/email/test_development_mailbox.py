@@ -10,8 +10,9 @@ import email_utils
 import tables
 from databases import SQLITE_ONLY
 from models import User
-from people import Client, Person, new_email, refusal
+from people import Person, new_email, refusal
 from servers import production
+from settings.loading import read, settings
 
 
 @pytest.fixture
@@ -91,14 +92,13 @@ def test_with_a_mail_server_there_is_none(service, alice, configure):
         assert refusal(alice.client.get(path)) == (404, "not_found")
 
 
-def test_in_production_there_is_none_with_and_without_a_mail_server(start, mailbox):
-    for settings in (production(EMAIL_VERIFICATION="optional"), production(SMTP_HOST="127.0.0.1", SMTP_PORT="9")):
-        running = start(**settings)
-        assert Person(running, "alice").signs_up().status_code == 201
-        for path in ("/dev/mailbox", "/dev/mailbox?format=json", "/api/v1/dev/mailbox"):
-            assert refusal(Client(running.url).get(path)) == (404, "not_found")
-        assert "mailbox" not in Client(running.url).get("/openapi.json").text
-        running.kill()
+@pytest.mark.parametrize(
+    "server", [{}, {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "9"}], ids=["no mail server", "a mail server"]
+)
+def test_production_never_has_one(server):
+    """That the page is then not found: tests/operations/test_system.py."""
+    assert read({"JWT_SECRET": settings.jwt_secret}).development_mailbox
+    assert not read(production(**server)).development_mailbox
 
 
 @SQLITE_ONLY

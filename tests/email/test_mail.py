@@ -64,7 +64,7 @@ def wait_for_error(address: str, containing: str = "") -> str:
         held = database.read_all(select(DeliveryHold.reason))
         return [text for text in (*(row.last_error for row in outbox_of(address)), *(h.reason for h in held)) if text]
 
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not any(containing in error for error in errors()):
         assert time.monotonic() < deadline, errors()
         time.sleep(0.02)
@@ -161,7 +161,7 @@ def test_whatever_an_address_contains_it_is_one_recipient(zoe, mailbox, address)
     mark, zoe.email = mailbox.mark(), address.format(new_email().partition("@")[0])
     assert zoe.signs_up().status_code == 201
     reached = zoe.email.replace("exämple.com", "xn--exmple-cua.com")
-    mail = mailbox.wait_for(reached, since=mark, seconds=1)
+    mail = mailbox.wait_for(reached, since=mark)
     assert mail.recipients == [reached]
     assert [a.addr_spec for a in mail["To"].addresses] == [reached]
 
@@ -174,8 +174,8 @@ def test_whatever_an_address_contains_it_is_one_recipient(zoe, mailbox, address)
 def test_an_address_that_would_be_two_is_none(zoe, mailbox, address):
     alone, zoe.email = zoe.email, address.format(zoe.email)
     assert refusal(zoe.signs_up()) == (422, "validation_error")
-    assert mailbox.stays_empty_for("mallory@evil.example", seconds=0.1)
-    assert mailbox.stays_empty_for(alone, seconds=0)
+    assert tables.no_email_follows(mailbox, "mallory@evil.example")
+    assert tables.no_email_follows(mailbox, alone)
 
 
 @SQLITE_ONLY
@@ -282,11 +282,11 @@ def test_nobody_notices_that_the_mail_server_is_closed(service, zoe, mailbox):
 
 @SQLITE_ONLY
 def test_nobody_waits_for_a_slow_mail_server(service, zoe, mailbox):
-    mailbox.seconds_to_answer = 0.6
+    mailbox.seconds_to_answer = 3
     people = [zoe, Person(service, "bob")]
     begun = time.monotonic()
     assert [p.signs_up().status_code for p in people] == [201] * 2
-    assert time.monotonic() - begun < 1  # two waits would be 1.2
+    assert time.monotonic() - begun < 5  # two waits would be 6
     assert [mailbox.wait_for(p.email).recipients for p in people] == [[p.email] for p in people]
 
 
@@ -306,7 +306,7 @@ def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(z
     mailbox.answers[zoe.email] = f"550 no such mailbox: {zoe.email}"
     zoe.signs_up()
     wait_for_error(zoe.email, "550 no such mailbox")
-    assert mailbox.stays_empty_for(zoe.email, seconds=0.3)
+    assert tables.no_email_follows(mailbox, zoe.email)
     assert mailbox.heard.count(zoe.email) == 1
     (given_up,) = [row for row in email_utils.failed() if row.recipient == zoe.email]
     (line,) = [line for line in manage("failed-mails").splitlines() if line.startswith(f"{given_up.id}  ")]
@@ -319,6 +319,7 @@ def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(z
     assert zoe.email not in [row.recipient for row in email_utils.failed()]
 
 
+@SQLITE_ONLY
 def test_asked_for_with_no_number_all_that_were_given_up_go_out(service, zoe, mailbox):
     people = [zoe, Person(service, "bob")]
     for person in people:
@@ -340,11 +341,11 @@ def test_one_who_cannot_be_reached_holds_nobody_up(service, zoe, mailbox, answer
     others = [Person(service, "bob"), Person(service, "carol")]
     for other in others:
         other.signs_up()
-        assert mailbox.wait_for(other.email, seconds=3)
+        assert mailbox.wait_for(other.email)
     assert mailbox.all_to(zoe.email) == []
 
 
-def waits_until_given_up(address, seconds=10):
+def waits_until_given_up(address, seconds=60):
     deadline = time.monotonic() + seconds
     while address not in [row.recipient for row in email_utils.failed()]:
         assert time.monotonic() < deadline
@@ -363,7 +364,7 @@ def test_after_two_days_a_mail_is_given_up_and_not_before(zoe, mailbox, clock, c
     clock.shift(timedelta(minutes=10))
     waits_until_given_up(zoe.email)
     mailbox.answers.clear()
-    assert mailbox.stays_empty_for(zoe.email, seconds=0.3)
+    assert tables.no_email_follows(mailbox, zoe.email)
 
 
 def test_a_link_that_has_expired_is_not_sent_any_more(alice, mailbox, clock):
@@ -374,7 +375,7 @@ def test_a_link_that_has_expired_is_not_sent_any_more(alice, mailbox, clock):
     clock.shift(timedelta(minutes=settings.password_reset_ttl_minutes + 1))
     waits_until_given_up(alice.email)
     mailbox.answers.clear()
-    assert mailbox.stays_empty_for(alice.email, since=mark, seconds=0.3)
+    assert tables.no_email_follows(mailbox, alice.email, since=mark)
 
 
 @SQLITE_ONLY
@@ -383,7 +384,7 @@ def test_a_rude_goodbye_sends_nothing_twice(alice, mailbox):
     mark = mailbox.mark()
     alice.client.post("/auth/reset-password/request", {"email": alice.email})
     mailbox.wait_for(alice.email, since=mark)
-    assert mailbox.stays_empty_for(alice.email, since=mark + 1, seconds=0.5)
+    assert tables.no_email_follows(mailbox, alice.email, since=mark + 1)
 
 
 def test_three_who_deliver_at_once_send_each_mail_once(service, zoe, mailbox):
@@ -404,7 +405,8 @@ def test_a_process_of_its_own_may_deliver(start, mailbox, tmp_path):
     running = start(**production(EMAIL_VERIFICATION="optional", DELIVER_MAIL="false"), mailbox=mailbox)
     zoe, port = Person(running, "zoe"), free_port()
     zoe.signs_up()
-    assert mailbox.stays_empty_for(zoe.email, seconds=0.3)
+    time.sleep(0.3)  # nothing tells from outside that the service has looked and sent nothing
+    assert mailbox.all_to(zoe.email) == []
     command = [sys.executable, PROJECT / "manage.py", "deliver-mail", "--metrics-port", str(port)]
     process = subprocess.Popen(command, cwd=tmp_path, env=running.environment, stdout=subprocess.DEVNULL)
     try:

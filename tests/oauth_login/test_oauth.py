@@ -5,7 +5,7 @@ import pytest
 
 import tables
 from browser import FRONTEND, Visitor, query_of
-from databases import SQLITE_ONLY
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from people import Client, new_email, refusal, token_in
 from providers import STAND_INS
 from settings.value_types import OpenIdServer
@@ -22,6 +22,7 @@ def exchanged(visitor, landed):
 # ------------------------------------------------------------------------------------------------------- each provider
 
 
+@POSTGRESQL_ONLY
 @pytest.mark.parametrize("name", STAND_INS)
 def test_alice_signs_in_and_is_known_the_second_time(name, sign_in_with, visitor, configure):
     configure(email_verification="optional")

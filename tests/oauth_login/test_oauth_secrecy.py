@@ -6,7 +6,7 @@ import pytest
 
 import tables
 from browser import FRONTEND, Visitor, query_of
-from databases import SQLITE_ONLY
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from people import Client, Person, text_of
 from providers import STAND_INS, settings_of
 from servers import Mailbox
@@ -49,6 +49,7 @@ def comes_and_fails(name, provider, visitor):
     return {f"{what} of {name}, {step}": str(value) for step, some in enumerate(hidden) for what, value in some.items()}
 
 
+@POSTGRESQL_ONLY
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_that_opens_anything_is_stored_or_mailed(sign_in_with, visitor, mailbox, configure, name):
     configure(email_verification="optional")

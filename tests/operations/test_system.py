@@ -37,7 +37,7 @@ def test_it_lives_and_is_ready(anonymous):
     assert (answer.status_code, answer.json()) == (200, {"status": "ready", "checks": {"database": "ok", "smtp": "ok"}})
 
 
-def until(what, seconds=15):
+def until(what, seconds=60):
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline, "it never happened"
@@ -201,6 +201,12 @@ def test_in_production_every_answer_demands_https_from_then_on(in_production):
 def test_in_production_there_are_pages_only_where_somebody_asks_for_them(in_production):
     for path in ("/login", "/account", "/auth/continue"):
         assert refusal(Client(in_production.url).get(path)) == (404, "not_found")
+
+
+def test_production_has_no_development_mailbox(in_production):
+    for path in ("/dev/mailbox", "/dev/mailbox?format=json", "/api/v1/dev/mailbox"):
+        assert refusal(Client(in_production.url).get(path)) == (404, "not_found")
+    assert "mailbox" not in Client(in_production.url).get("/openapi.json").text
 
 
 # ----------------------------------------------------------------------------------------------------------------- CORS

@@ -7,7 +7,7 @@ import pytest
 
 import tables
 from browser import Visitor
-from databases import SQLITE_ONLY
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from people import Client, Person, new_email, new_password, refusal, superuser, token_in
 
 
@@ -92,6 +92,7 @@ def world(bob, google):
     return World(bob, bob.other_device(), links | {"change_email": bob.asks_to_move_to(elsewhere)}, elsewhere, google)
 
 
+@POSTGRESQL_ONLY
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_what_ends(change, world):
     change.act(world)

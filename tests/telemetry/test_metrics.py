@@ -105,7 +105,7 @@ def test_mails_are_counted_and_those_that_wait_are_measured(alice, anonymous, ma
     assert count(anonymous, "credential_outbox_oldest_seconds") == 0
 
 
-def until(what, seconds=15):
+def until(what, seconds=60):
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline, "it never happened"
