@@ -385,11 +385,10 @@ def test_a_line_names_whose_request_it_was_once_that_is_known(logged):
     assert {e["user_id"] for e in events} == {user_id}
 
 
-@pytest.mark.parametrize("what", ["the root secret", "the superuser's password", "the service token", "the database's password", "a password", "an access token", "a refresh token", "a link", "an address", "a query", "a body", "a path"])  # fmt: skip
-def test_no_secret_is_in_the_log(logged, what):
+def test_no_secret_is_in_the_log(logged):
     log, hidden, _, _ = logged
-    assert len(hidden[what]) > 10
-    assert hidden[what] not in log
+    assert [what for what, value in hidden.items() if len(value) <= 10] == []
+    assert [what for what, value in hidden.items() if value in log] == []
 
 
 def test_nobody_forges_a_line(logged):
