@@ -408,6 +408,10 @@ def test_on_postgresql_not_even_the_ways_past_it_lead_further(bob):
 
 
 def test_events_stay_for_ever_unless_a_time_is_set(bob, configure):
+    default = settings.audit_retention_days
+    configure(audit_retention_days=30)
+    cleanup.run()  # other tests leave events that are as old
+    configure(audit_retention_days=default)
     old = models.now() - timedelta(days=100)
     with database.transaction() as db:
         db.add_all(models.AuditEvent(action="user.renamed", user_id="long-gone", at=old) for _ in range(3))

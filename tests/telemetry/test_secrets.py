@@ -9,7 +9,6 @@ import psycopg2
 import pytest
 
 import people
-from databases import POSTGRESQL_ONLY
 from people import Client, Person, another_code, code_in, new_email, token_in
 from servers import Mailbox
 
@@ -123,7 +122,6 @@ def found(secret: str, text: str) -> bool:
     return re.search(rf"(?<![\d.]){re.escape(secret)}(?!\d)", text) is not None
 
 
-@POSTGRESQL_ONLY
 def test_no_secret_shows_where_it_does_not_belong(start, store, monkeypatch):
     url, read_all = store
     keys = {name: canary(name.lower()) for name in ("JWT_SECRET", "JWT_SECRET_PREVIOUS", "INTERNAL_SERVICE_TOKEN", "METRICS_TOKEN", "SUPERUSER_PASSWORD", "SMTP_PASSWORD")}  # fmt: skip
