@@ -27,7 +27,7 @@ demo: .env examples/react/$(INSTALLED)  ## Start the service with the React exam
 	@$(BIN)/python examples/demo.py
 
 test: .venv/tests  ## Run every test, on SQLite and on a PostgreSQL that the tests start
-	@$(BIN)/python -m pytest -n 3
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
 
 browser: .venv/tests tests/browser/$(INSTALLED)  ## Test the hosted pages in Chromium; screenshots go to .artefacts/screenshots
 	@$(BIN)/python -m pytest -n 2 tests/browser/hosted_pages

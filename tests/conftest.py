@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy
 import time_machine
 
 os.environ.update({
@@ -28,6 +29,7 @@ from browser import Visitor
 from certified import CertifiedProvider
 from chromium import Chromium
 from oauth_login import id_tokens, provider_client
+from operations import migrations
 from people import Client, Person, superuser, with_roles
 from reader import Reader
 from servers import InProcess, Mailbox, Postgres, Process, Valkey
@@ -71,6 +73,23 @@ def service(database_url: str, mailbox: Mailbox) -> Iterator[InProcess]:
     running = InProcess(main.app, mailbox)
     yield running
     running.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
+    """Connect this process to an empty database for one test."""
+    before = database.engine.url
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres").new_database().replace("postgresql://", "postgresql+psycopg2://")
+    else:
+        url = f"sqlite:///{tmp_path}/empty.db"
+    was_prepared = database.is_reachable()
+    database.connect(url)
+    yield database.engine
+    database.engine.dispose()
+    database.connect(before.render_as_string(hide_password=False))
+    if was_prepared:
+        migrations.migrate()
 
 
 def _change(**values: Any) -> dict[str, Any]:

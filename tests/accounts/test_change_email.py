@@ -3,6 +3,7 @@
 import pytest
 
 from browser import Visitor
+from databases import SQLITE_ONLY
 from people import Client, Person, at_once, new_email, new_password, refusal, statuses, text_of, token_in
 
 INVALID, TAKEN = (400, "invalid_token"), (409, "email_taken")
@@ -100,6 +101,7 @@ REFUSALS = {
 }
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(("body", "expected"), REFUSALS.values(), ids=REFUSALS)
 def test_what_is_refused_sends_no_mail(alice, bob, mailbox, body, expected):
     mark, new = mailbox.mark(), new_email()

@@ -3,6 +3,7 @@
 import pytest
 
 import tables
+from databases import SQLITE_ONLY
 from people import Client, at_once, new_password, refusal, statuses, text_of
 
 
@@ -40,6 +41,7 @@ REFUSALS = {
 }
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(("body", "expected"), REFUSALS.values(), ids=REFUSALS)
 def test_what_is_refused_changes_nothing(alice, bob, mailbox, body, expected):
     phone, mark = alice.other_device(), mailbox.mark()

@@ -16,6 +16,7 @@ from accounts import deletion
 from accounts import superuser as superuser_of_settings
 from administration import erasure
 from credentials import lookup
+from databases import POSTGRESQL_ONLY
 from models import AuditEvent
 from people import Client, Person, at_once, new_email, new_password, refusal, statuses, superuser
 from settings.loading import settings
@@ -104,14 +105,14 @@ def test_the_trail_keeps_the_bare_id(alice):
 def test_a_mail_that_waits_is_never_sent(alice, mailbox):
     mailbox.answers[alice.email] = "451 try again later"
     alice.client.post("/auth/reset-password/request", {"email": alice.email})
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while "451" not in tables.everything() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert "451" in tables.everything()
     assert leaves(alice).status_code == 204
     assert alice.email not in tables.everything()
     del mailbox.answers[alice.email]
-    assert mailbox.stays_empty_for(alice.email, containing="/reset-password", seconds=1.5)
+    assert tables.no_email_follows(mailbox, alice.email, containing="/reset-password")
 
 
 def test_of_ten_deletions_at_once_one_is_done(alice, service):
@@ -137,6 +138,7 @@ def test_whatever_else_happens_at_that_moment_leaves_no_trace(alice, service):
     assert {(event.ip, event.user_agent) for event in tables.events(user_id=alice.user_id)} == {(None, None)}
 
 
+@POSTGRESQL_ONLY
 def test_a_guess_that_was_under_way_leaves_no_address_behind(alice, service):
     """Its hash takes a while; the account is deleted in the meantime."""
     tables.store_hash(alice, schemes.bcrypt.using(rounds=13).hash(alice.password))

@@ -13,6 +13,7 @@ import database
 import tables
 from accounts import user_import
 from credentials import passwords
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from models import User
 from people import Person, at_once, new_email
 
@@ -85,6 +86,7 @@ def count():
     return database.read(select(func.count()).select_from(User))[0]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
 def test_whoever_comes_with_a_hash_logs_in_and_gets_a_hash_of_ours(service, tmp_path, ending):
     people = {name: new_email("imported") for name in HASHES}
@@ -125,6 +127,7 @@ def test_whoever_comes_with_no_hash_gets_in_through_a_reset(service, tmp_path):
         assert person.can_log_in_with(person.password)
 
 
+@POSTGRESQL_ONLY
 def test_a_file_can_be_imported_again(service, tmp_path):
     lines = [
         {"email": new_email(), "user_id": new_email(), "hashed_password": bcrypt("2b")(PASSWORD)} for _ in range(5)
@@ -152,6 +155,7 @@ def test_an_import_that_was_broken_off_goes_on_where_it_was(service, tmp_path, m
     assert run.counts == (15, 20, 0)
 
 
+@POSTGRESQL_ONLY
 def test_a_dry_run_writes_nothing_and_finds_the_same(service, tmp_path):
     lines = [{"email": new_email()}, {"email": "x"}, {"email": new_email(), "roles": ["no-such-role"]}]
     before = tables.everything()
@@ -223,6 +227,7 @@ WRITTEN = {
 }
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("kind", MOST)
 def test_a_hash_that_would_stall_a_login_is_a_bad_line(service, tmp_path, kind):
     most, beyond = MOST[kind]

@@ -7,10 +7,11 @@ import database
 import models
 from accounts import user_import
 from credentials import passwords
+from databases import POSTGRESQL_ONLY
 from operations import migrations
 from people import Person, code_in, new_email, refusal, token_in, with_roles
 from settings.loading import settings
-from tests.operations.test_migrations import empty, upgrade  # noqa: F401 - one is a fixture
+from tests.operations.test_migrations import upgrade
 
 OUT, BAD_REFRESH, NOT_VERIFIED = (401, "not_authenticated"), (401, "invalid_refresh_token"), (403, "email_not_verified")
 
@@ -47,6 +48,7 @@ def test_so_does_the_code(early, mailbox):
     assert early.logs_in().status_code == 200
 
 
+@POSTGRESQL_ONLY
 def test_many_logins_are_one_mail_for_as_long_as_its_link_lives(early, mailbox, clock):
     def mails():
         chosen = (models.Mail.recipient == early.email) & (models.Mail.template == "verify_email")
@@ -117,7 +119,7 @@ def test_so_does_that_of_an_import(service, configure, tmp_path):
 
 
 @pytest.mark.parametrize("sign", ["email.marked_verified", "user.imported", "superuser", None])
-def test_what_an_installation_of_before_knows_is_kept(empty, sign):  # noqa: F811
+def test_what_an_installation_of_before_knows_is_kept(empty, sign):
     upgrade(empty, "0006")
     with empty.begin() as connection:
         connection.execute(sqlalchemy.text("INSERT INTO users (id, user_id, email, canonical_email, username, is_active, is_verified, created_at, updated_at) VALUES (1, 'a', 'a', 'a', 'a', true, true, '2026-01-01', '2026-01-01')"))  # fmt: skip

@@ -3,6 +3,7 @@
 import pytest
 
 import tables
+from databases import SQLITE_ONLY
 from people import link_in, new_email, new_password, refusal, text_of, token_in, with_roles
 
 MINUTE = 60
@@ -20,6 +21,7 @@ def at(person):
     return f"/admin/users/{person.user_id}"
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("act", ACTS)
 def test_an_old_login_needs_the_password_again(root, alice, clock, act):
     clock.shift(6 * MINUTE)

@@ -9,6 +9,7 @@ import database
 import tables
 from audit import CallerInfo
 from credentials import lookup, passwords
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from models import KnownNetwork
 from people import Client, Person, new_email, new_password, refusal
 from sessions import known_networks
@@ -96,6 +97,7 @@ def test_only_the_right_password_shows_that_an_account_is_disabled(alice, anonym
     assert len(alice.client.get("/users/me/sessions").json()) == 1
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("field", ["email", "password"])
 @pytest.mark.parametrize("value", [0, True, None, [], {}, ["a@example.com"]], ids=ascii)
 def test_types_are_strict(alice, field, value):
@@ -112,6 +114,7 @@ def test_a_missing_field_is_named(alice, missing):
     assert (refusal(answer), answer.json()["errors"][0]["field"]) == ((422, "validation_error"), missing)
 
 
+@POSTGRESQL_ONLY
 @pytest.mark.parametrize(
     "password",
     ["", " ", "x", "x" * 72, "x" * 73, "x" * 256, "🙂" * 256, "x\ny", "\u202e", "ß" * 200, "%s' OR 1=1 --", "null"],
@@ -139,7 +142,7 @@ def test_extra_fields_give_nothing(alice, service):
     assert Client(service.url, answer.json()["access_token"]).get("/users/me").json()["roles"] == ["user"]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE_ONLY
 def test_a_login_that_meets_a_new_password_looks_at_the_networks_anew(alice, monkeypatch):
     found, chosen = lookup.by_email, "the new one of Alice"
 

@@ -3,6 +3,7 @@
 import pytest
 
 import tables
+from databases import SQLITE_ONLY
 from people import Client, new_email, refusal
 
 MINUTE, ABSENT = 60, (403, "reauthentication_required")
@@ -52,6 +53,7 @@ def test_a_login_on_another_device_proves_nothing_here(alice, clock, door):
     assert door[0](phone).status_code == door[1]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("password", ["not the password", "", " ", "x" * 256], ids=lambda p: p[:9])
 def test_a_wrong_password_is_refused_however_fresh_the_login_and_the_session_lives_on(alice, door, password):
     assert refusal(door[0](alice, password=password)) == ABSENT
@@ -64,6 +66,7 @@ def test_somebody_elses_password_is_wrong_too(alice, bob, door):
     assert still_there(alice)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("password", [1, True, [], "x" * 257], ids=lambda p: str(p)[:9])
 def test_what_cannot_be_a_password_is_named(alice, door, password):
     answer = door[0](alice, password=password)

@@ -8,6 +8,7 @@ import pytest
 
 import access
 import main
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from people import Client, with_roles
 from settings.loading import settings
 
@@ -64,7 +65,7 @@ def lets_in(client, route, *, somebody_elses=None):
     return not out and not (somebody_elses and answer.status_code == 404)
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@POSTGRESQL_ONLY
 @pytest.mark.parametrize("route", access.table())
 def test_a_route_lets_in_whom_the_table_names(service, known, root, alice, route):
     theirs = alice.client.get("/users/me/sessions").json()[0]["id"] if "{session_id}" in route else None
@@ -81,7 +82,7 @@ def test_a_route_lets_in_whom_the_table_names(service, known, root, alice, route
 OWN_PAGES = [name for name, who in access.declared().items() if name.startswith("pages.") and who in access.OF_USERS]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE_ONLY
 @pytest.mark.parametrize("operation", OWN_PAGES)
 def test_a_hosted_page_of_an_account_sends_anonymous_visitors_to_the_login(here, operation):
     route = access.served()[operation]

@@ -7,6 +7,7 @@ import pytest
 
 import tables
 from authorization import roles
+from databases import SQLITE_ONLY
 from people import at_once, refusal, statuses, with_roles
 from sessions import access_tokens
 
@@ -71,6 +72,7 @@ def test_roles_that_no_token_has_room_for_are_refused(service, root):
     assert person.is_in()
 
 
+@SQLITE_ONLY
 def test_a_token_with_all_the_roles_of_before_is_read(service, root, configure, monkeypatch):
     person = with_roles(service, root, "rita", "user")
     monkeypatch.setattr(roles, "LONGEST_IN_A_TOKEN", 10_000)
@@ -189,6 +191,7 @@ def test_of_ten_who_make_a_role_at_once_one_does(root):
     assert statuses(answers) == [201] + [409] * 9
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "body",
     [{}, {"name": ""}, {"name": "A B"}, {"name": "a,b"}, {"name": "a" * 65}, {"name": "rÿ"}, {"name": 5},

@@ -3,6 +3,7 @@
 import functools
 import itertools
 import time
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ import errors
 import models
 import tables
 from credentials import passwords, throttling
+from databases import SQLITE_ONLY
 from operations import cleanup
 from people import Client, Person, another_code, at_once, code_in, new_email, new_password, refusal, text_of, token_in
 
@@ -51,19 +53,25 @@ def email(alice, request):
 
 
 class TestWaiting:
+    @pytest.fixture(autouse=True)
+    def clock(self):
+        """Stop the clock between shifts: the first wait is one second, and a busy machine takes longer to guess twice."""
+        with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
+            yield traveller
+
     def test_four_wrong_ones_cost_no_wait(self, alice, service):
         mallory = elsewhere(service)
         fails(mallory, alice.email, 4)
         assert guess(mallory, alice.email, alice.password).status_code == 200
         fails(elsewhere(service), alice.email, 4)
 
+    @SQLITE_ONLY
     def test_from_the_fifth_on_each_waits_twice_as_long_up_to_a_quarter_of_an_hour(self, email, service, clock):
         fails(elsewhere(service), email, 4)
         for seconds in WAITS:
             fails(elsewhere(service), email)
             answer = guess(elsewhere(service), email)
-            assert refusal(answer) == LIMITED
-            assert seconds - 1 <= int(answer.headers["retry-after"]) <= seconds
+            assert (refusal(answer), answer.headers["retry-after"]) == (LIMITED, str(seconds))
             clock.shift(seconds)
 
     def test_whoever_does_not_wait_learns_nothing_and_makes_nobody_wait_longer(self, alice, service, clock):
@@ -152,6 +160,7 @@ class TestManyAtOnce:
         mailbox.wait_for(alice.email, containing="wrong passwords")
 
 
+@SQLITE_ONLY
 class TestTheEnd:
     """After a hundred wrong ones in a row."""
 
@@ -257,6 +266,7 @@ class TestTheEnd:
 
 
 class TestCodes:
+    @SQLITE_ONLY
     def test_a_hundred_wrong_ones_over_many_codes_leave_only_the_link(self, bob, mailbox):
         for number in range(1, 12):
             mail = mailbox.wait_for(bob.email, containing="/verify-email", count=number)

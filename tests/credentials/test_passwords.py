@@ -9,6 +9,7 @@ from passlib import hash as schemes
 
 import tables
 from credentials import passwords
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from people import Client, Person, at_once, new_email, new_password, refusal
 from settings.loading import settings
 
@@ -36,6 +37,7 @@ def missed(answer, field="password"):
 # ------------------------------------------------------------------------------------------------------------ the rules
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     ("password", "rules"),
     [("xk3-9qz", [LONG]), ("", [LONG]), ("princess", [COMMON]), ("PassWord1", [COMMON]), ("qwerty", [LONG, COMMON]),
@@ -46,6 +48,7 @@ def test_each_rule_that_a_password_misses_is_listed(zoe, password, rules):
     assert not zoe.can_log_in_with(password)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "own", [lambda e: e, str.upper, lambda e: e.partition("@")[0], lambda e: e.split("@")[0].title()]
 )
@@ -53,6 +56,7 @@ def test_nobodys_address_is_a_password_for_them(zoe, own):
     assert missed(zoe.signs_up(password=own(zoe.email))) == [OWN]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "password", ["password-of-zoe", "Zoë Lindström 7", "x" * 8, "        ", "zzzzzzz🙂", "correct horse battery staple", "x" * 256]
 )  # fmt: skip
@@ -61,6 +65,7 @@ def test_whatever_misses_none_is_taken(zoe, password):
     assert zoe.can_log_in_with(password)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("door", ["change", "reset"])
 def test_the_rules_are_the_same_for_a_new_password(alice, door):
     for password, rules in (("princess", [COMMON]), ("xk3-9qz", [LONG]), ("ALICE", [LONG, OWN]), (alice.email, [OWN])):
@@ -73,6 +78,7 @@ def test_the_rules_are_the_same_for_a_new_password(alice, door):
     assert alice.is_in()
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     ("required", "password", "rules"),
     [
@@ -89,17 +95,20 @@ def test_what_password_require_asks_for_is_listed_too(zoe, configure, required, 
     assert zoe.signs_up(password="Xk3-9qzw").status_code == 201
 
 
+@SQLITE_ONLY
 def test_the_shortest_length_is_a_setting(zoe, configure):
     configure(password_min_length=12)
     assert missed(zoe.signs_up(password="xk3-9qzwvpr")) == ["must be at least 12 characters"]
     assert zoe.signs_up(password="xk3-9qzwvprt").status_code == 201
 
 
+@SQLITE_ONLY
 def test_rules_that_came_later_keep_nobody_out(alice, configure):
     configure(password_min_length=100, password_require=("digit", "symbol", "upper"))
     assert alice.can_log_in_with(alice.password)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("password", ["x" * 257, "a\0 long one", "🙂" * 257], ids=ascii)
 def test_what_cannot_be_a_password_is_refused(zoe, password):
     assert refusal(zoe.signs_up(password=password)) == (422, "validation_error")
@@ -109,6 +118,7 @@ def test_what_cannot_be_a_password_is_refused(zoe, password):
 # --------------------------------------------------------------------------------------------------------- every letter
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("word", ["Ångström-é-77", "ﬁancé-Ω-1234", "한국어비밀번호암호"])
 def test_a_password_is_the_same_however_the_keyboard_composes_it(zoe, word):
     composed, decomposed = (unicodedata.normalize(form, word) for form in ("NFC", "NFD"))
@@ -118,6 +128,7 @@ def test_a_password_is_the_same_however_the_keyboard_composes_it(zoe, word):
     assert zoe.can_log_in_with(decomposed)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("other", [" {}", "{} ", "{}\n", "\t{}", "{}\u200b"], ids=ascii)
 def test_nothing_is_trimmed(alice, other):
     assert not alice.can_log_in_with(other.format(alice.password))
@@ -126,10 +137,12 @@ def test_nothing_is_trimmed(alice, other):
     assert not alice.can_log_in_with(alice.password)
 
 
+@SQLITE_ONLY
 def test_case_counts(alice):
     assert not alice.can_log_in_with(alice.password.swapcase())
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("length", [71, 72, 73, 74, 150, 256])
 def test_every_byte_counts(zoe, length):
     password = ("0123456789abcdef" * 16)[:length]
@@ -139,6 +152,7 @@ def test_every_byte_counts(zoe, length):
         assert not zoe.can_log_in_with(other)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("count", [17, 18, 19, 60, 256])
 def test_every_emoji_counts(zoe, count):
     assert zoe.signs_up(password="🙂" * count).status_code == 201
@@ -150,12 +164,14 @@ def test_every_emoji_counts(zoe, count):
 # --------------------------------------------------------------------------------------------------------------- hashes
 
 
+@SQLITE_ONLY
 def test_a_hash_is_salted_and_is_bcrypt(alice, bob):
     assert bob.changes_password(alice.password).status_code == 200
     assert tables.hash_of(alice).startswith("$2b$04$")
     assert tables.hash_of(bob) != tables.hash_of(alice)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("length", [20, 100])
 def test_a_hash_of_another_cost_is_renewed_at_the_next_login(zoe, configure, length):
     zoe.password = new_password() + "x" * (length - 20)
@@ -171,6 +187,7 @@ def test_a_hash_of_another_cost_is_renewed_at_the_next_login(zoe, configure, len
     assert tables.hash_of(zoe) == after
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("crowd", [2, 10])
 def test_of_many_logins_at_once_none_is_refused_while_it_is_renewed(alice, service, configure, crowd):
     body, clients = {"email": alice.email, "password": alice.password}, [Client(service.url) for _ in range(crowd)]
@@ -196,6 +213,7 @@ FOREIGN = {
 }
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("scheme", FOREIGN.values(), ids=FOREIGN)
 def test_a_hash_of_another_system_verifies_and_becomes_one_of_ours(alice, scheme):
     tables.store_hash(alice, foreign := scheme.hash(alice.password))
@@ -206,6 +224,7 @@ def test_a_hash_of_another_system_verifies_and_becomes_one_of_ours(alice, scheme
     assert alice.can_log_in_with(alice.password)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "kept", [None, "", "!", "*", "plain text", "$2b$04$", "$2b$04$short", "$argon2id$v=19$m=1", "sha1$a$b"]
 )
@@ -219,6 +238,7 @@ def test_a_hash_of_no_known_kind_lets_nobody_in(alice, kept):
     assert tables.hash_of(alice) == kept
 
 
+@SQLITE_ONLY
 def test_a_hash_is_no_password(alice):
     assert not alice.can_log_in_with(tables.hash_of(alice))
 
@@ -259,7 +279,7 @@ def _until(true):
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@POSTGRESQL_ONLY
 def test_who_is_signed_in_is_served_while_sixty_four_log_in(alice, service, held_up):
     answers, crowd = _begun(_logins(service, 64))
     _until(lambda: passwords._room._inside == 64)
@@ -270,7 +290,7 @@ def test_who_is_signed_in_is_served_while_sixty_four_log_in(alice, service, held
     assert [refusal(answer) for answer in answers] == [WRONG] * 64
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE_ONLY
 def test_more_than_can_wait_are_asked_to_come_again(alice, service, held_up):
     room = settings.hash_workers + settings.hash_queue
     answers, crowd = _begun(_logins(service, room + 30))

@@ -9,6 +9,7 @@ import sqlalchemy
 
 import database
 import prepared
+from databases import POSTGRESQL_ONLY
 from people import Person, code_in, new_email, new_password
 
 # Each holds a handful of rows, however many accounts there are: adding them all up is the quickest.
@@ -66,7 +67,7 @@ def plan_of(cursor, prepare, statement, values) -> str:
     return "\n".join(line for (line,) in cursor.fetchall())
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@POSTGRESQL_ONLY
 def test_nothing_that_people_do_reads_a_whole_table(service, configure, asked):
     configure(email_verification="optional")
     lives_a_life(Person(service, "alice"))

@@ -11,8 +11,9 @@ import database
 import models
 import prepared
 from credentials import throttling
+from databases import POSTGRESQL_ONLY
 
-pytestmark = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+pytestmark = POSTGRESQL_ONLY
 
 
 def everywhere(statement: str) -> list:

@@ -10,6 +10,7 @@ import database
 import email_utils
 import models
 import tables
+from databases import POSTGRESQL_ONLY
 from delivery import holds, smtp
 from delivery.holds import ServerProblem
 from delivery.leases import Undeliverable
@@ -34,7 +35,7 @@ def outbox_of(person):
     return database.read_all(select(Mail.__table__).where(Mail.recipient == person.email).order_by(Mail.id))
 
 
-def waits_until(holds_true, seconds=10):
+def waits_until(holds_true, seconds=60):
     deadline = time.monotonic() + seconds
     while not holds_true():
         assert time.monotonic() < deadline
@@ -47,18 +48,17 @@ def held():
 
 class TestWhatGoesFirst:
     def test_a_link_never_waits_behind_notices(self, service, alice, bob, mailbox):
-        """Mallory makes a hundred notices; Bob's link is there after the email at hand."""
+        """Mallory causes forty notices; Bob's link goes out before most of them."""
         tables.wait_for_outbox()
-        mailbox.seconds_to_answer = 0.4
+        mark, mailbox.seconds_to_answer = mailbox.mark(), 0.4
         with database.transaction() as db:
             account = db.get(models.User, alice.me()["id"])
             for _ in range(40):
                 db.add(Mail(template="password_changed", account_id=account.id, recipient=alice.email, priority=1))
-        time.sleep(0.2)
-        begun = time.monotonic()
+        waits_until(lambda: alice.email in mailbox.heard)
         asks_for_a_reset(bob)
-        mailbox.wait_for(bob.email, containing="/reset-password", seconds=5)
-        assert time.monotonic() - begun < 1.5  # forty at four at once would be four seconds
+        mailbox.wait_for(bob.email, containing="/reset-password")
+        assert len(mailbox.all_to(alice.email, since=mark)) < 20
         database.write_only(Mail.__table__.delete().where(Mail.template == "password_changed"))
 
     def test_many_go_over_few_connections_and_each_goes_once(self, service, zoe, mailbox):
@@ -73,17 +73,17 @@ class TestWhatGoesFirst:
         assert [mailbox.heard.count(person.email) for person in people] == [1] * 30
         assert mailbox.connections - before <= 2 * email_utils.SENDERS
 
+    @POSTGRESQL_ONLY
     def test_several_are_sent_at_once(self, service, zoe, mailbox):
         mailbox.seconds_to_answer = 0.5
         people = [Person(service, f"p{number}") for number in range(8)]
-        begun = time.monotonic()
         for person in people:
             person.signs_up()
+        waits_until(lambda: mailbox.open_connections >= email_utils.SENDERS)
         for person in people:
             person.verification_mail()
-        assert time.monotonic() - begun < 3  # one after the other would be four
 
-    def test_a_mail_whose_worker_died_goes_out_within_forty_five_seconds(self, alice, mailbox, clock):
+    def test_a_mail_whose_worker_died_goes_out_within_forty_five_seconds(self, alice, bob, mailbox, clock):
         tables.wait_for_outbox()
         mark, leased = mailbox.mark(), models.now() + email_utils.LEASE
         with database.transaction() as db:  # claimed by a worker that has died since
@@ -92,7 +92,9 @@ class TestWhatGoesFirst:
                 Mail(template="password_changed", account_id=account, recipient=alice.email, due_at=leased, attempts=1)
             )
         assert email_utils.LEASE + timedelta(seconds=10) <= timedelta(seconds=45)
-        assert mailbox.stays_empty_for(alice.email, since=mark, seconds=0.3)
+        asks_for_a_reset(bob)
+        mailbox.wait_for(bob.email, since=mark)  # a worker has looked
+        assert mailbox.all_to(alice.email, since=mark) == []
         clock.shift(email_utils.LEASE.total_seconds() + 1)
         mailbox.wait_for(alice.email, since=mark)
 
@@ -103,11 +105,13 @@ class TestWhatGoesFirst:
         mailbox.seconds_to_answer = 0.4
         zoe.signs_up()
         zoe.verification_mail()
-        assert mailbox.stays_empty_for("nobody", seconds=0.8)
+        tables.wait_for_outbox()
+        assert [row.attempts for row in outbox_of(zoe)] == [1]
         assert mailbox.heard.count(zoe.email) == 1
 
 
 class TestAMailServerThatFails:
+    @POSTGRESQL_ONLY
     def test_holds_all_with_one_probe_and_no_attempt_of_an_email_counts(self, service, zoe, mailbox, anonymous):
         mailbox.closes()
         people = [Person(service, f"p{number}") for number in range(10)]
@@ -123,6 +127,7 @@ class TestAMailServerThatFails:
         time.sleep(1.1)  # a state of readiness counts for a second
         assert anonymous.get("/health/ready").json()["status"] == "ready"
 
+    @POSTGRESQL_ONLY
     @pytest.mark.filterwarnings("ignore:Requiring AUTH")
     def test_a_login_that_fails_is_tried_by_one_probe_and_not_by_each_email(self, service, zoe, configure, anonymous):
         box = Mailbox(login=("service", "right"))
@@ -141,6 +146,7 @@ class TestAMailServerThatFails:
             assert box.wait_for(person.email)
         box.closes()
 
+    @POSTGRESQL_ONLY
     @pytest.mark.parametrize(
         ("command", "answer"),
         [("MAIL", "550 5.7.1 sender not allowed"), ("DATA", "554 5.3.0 out of order"), ("MAIL", "451 4.3.2 closed"),
@@ -156,6 +162,7 @@ class TestAMailServerThatFails:
         mailbox.answers_to.clear()
         zoe.verification_mail()
 
+    @POSTGRESQL_ONLY
     def test_one_that_is_always_refused_so_does_not_keep_the_others(self, service, zoe, mailbox):
         mailbox.answers[zoe.email] = "550 5.7.1 not to this one"
         zoe.signs_up()
@@ -165,6 +172,7 @@ class TestAMailServerThatFails:
             other.signs_up()
             other.verification_mail()
 
+    @POSTGRESQL_ONLY
     def test_a_process_that_dies_during_its_probe_only_delays_the_next(self, zoe, clock):
         holds.begin("another queue", ServerProblem("away"))
         clock.shift(2)
@@ -174,6 +182,7 @@ class TestAMailServerThatFails:
         assert holds.begin_probe("another queue") == 1
         holds.lift("another queue")
 
+    @POSTGRESQL_ONLY
     def test_a_clock_that_was_set_back_does_not_hold_for_ever(self, zoe, clock):
         clock.shift(86400)
         holds.begin("another queue", ServerProblem("away"))
@@ -223,7 +232,8 @@ class TestWhatDoesNotGoOutAnyMore:
         waits_until(lambda: mailbox.connections > before)
         assert zoe.client.delete("/users/me", {"password": zoe.password}).status_code == 204
         tables.wait_for_outbox()
-        assert mailbox.stays_empty_for(zoe.email, seconds=1)
+        time.sleep(1)  # longer than the greeting takes
+        assert mailbox.all_to(zoe.email) == []
         assert zoe.email not in mailbox.heard
 
     def test_an_email_whose_link_is_dead_by_then(self, alice, mailbox):

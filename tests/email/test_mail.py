@@ -18,6 +18,7 @@ import database
 import email_utils
 import tables
 from core import capability
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from delivery.models import DeliveryHold
 from people import Person, at_once, code_in, html_of, link_in, new_email, new_password, refusal, text_of, token_in
 from servers import PROJECT, Mailbox, environment_of, free_port, production
@@ -63,7 +64,7 @@ def wait_for_error(address: str, containing: str = "") -> str:
         held = database.read_all(select(DeliveryHold.reason))
         return [text for text in (*(row.last_error for row in outbox_of(address)), *(h.reason for h in held)) if text]
 
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not any(containing in error for error in errors()):
         assert time.monotonic() < deadline, errors()
         time.sleep(0.02)
@@ -73,6 +74,7 @@ def wait_for_error(address: str, containing: str = "") -> str:
 # ---------------------------------------------------------------------------------------------------------------- looks
 
 
+@SQLITE_ONLY
 def test_a_mail_has_a_text_and_an_html_part_with_the_same_links(bob):
     mail = bob.verification_mail()
     assert mail.get_content_type() == "multipart/alternative"
@@ -82,6 +84,7 @@ def test_a_mail_has_a_text_and_an_html_part_with_the_same_links(bob):
     assert code_in(mail) in html_of(mail)
 
 
+@SQLITE_ONLY
 def test_its_headers_are_those_of_a_machine_that_behaves(bob):
     mail = bob.verification_mail()
     assert mail["From"].addresses[0].addr_spec == settings.mail_from
@@ -92,6 +95,7 @@ def test_its_headers_are_those_of_a_machine_that_behaves(bob):
     assert mail["Auto-Submitted"] == "auto-generated"
 
 
+@SQLITE_ONLY
 def test_each_mail_has_an_id_of_its_own(bob, mailbox):
     bob.verification_mail()
     bob.client.post("/auth/resend-verification", {"email": bob.email})
@@ -99,6 +103,7 @@ def test_each_mail_has_an_id_of_its_own(bob, mailbox):
     assert len({mail["Message-ID"] for mail in mailbox.all_to(bob.email)}) == 2
 
 
+@SQLITE_ONLY
 def test_a_click_and_a_code_are_both_there_and_both_work(bob, zoe):
     assert bob.confirms(token_in(bob.verification_mail())).status_code == 200
     zoe.signs_up()
@@ -122,6 +127,7 @@ def test_each_page_of_the_frontend_is_linked_where_it_is_promised(template, page
     assert f"{settings.frontend_base_url}{page}?token=" in shown.html
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "Origin", "Referer"])
 def test_links_lead_to_the_frontend_whatever_a_request_says(service, configure, mailbox, name):
     configure(email_verification="optional")
@@ -134,12 +140,14 @@ def test_links_lead_to_the_frontend_whatever_a_request_says(service, configure, 
             assert url.startswith(f"{settings.frontend_base_url}/")
 
 
+@SQLITE_ONLY
 def test_the_frontend_may_be_anywhere(service, configure, zoe):
     configure(frontend_base_url="https://app.elsewhere.example/base")
     zoe.signs_up()
     assert link_in(zoe.verification_mail()).startswith("https://app.elsewhere.example/base/verify-email?token=")
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "address",
     [
@@ -153,11 +161,12 @@ def test_whatever_an_address_contains_it_is_one_recipient(zoe, mailbox, address)
     mark, zoe.email = mailbox.mark(), address.format(new_email().partition("@")[0])
     assert zoe.signs_up().status_code == 201
     reached = zoe.email.replace("exämple.com", "xn--exmple-cua.com")
-    mail = mailbox.wait_for(reached, since=mark, seconds=1)
+    mail = mailbox.wait_for(reached, since=mark)
     assert mail.recipients == [reached]
     assert [a.addr_spec for a in mail["To"].addresses] == [reached]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "address",
     ["{0}, mallory@evil.example", "{0}\r\nBcc: mallory@evil.example", "<{0}> mallory@evil.example", "{0};mallory@evil.example", '"{0}, x" <mallory@evil.example>'],
@@ -165,10 +174,11 @@ def test_whatever_an_address_contains_it_is_one_recipient(zoe, mailbox, address)
 def test_an_address_that_would_be_two_is_none(zoe, mailbox, address):
     alone, zoe.email = zoe.email, address.format(zoe.email)
     assert refusal(zoe.signs_up()) == (422, "validation_error")
-    assert mailbox.stays_empty_for("mallory@evil.example", seconds=0.1)
-    assert mailbox.stays_empty_for(alone, seconds=0)
+    assert tables.no_email_follows(mailbox, "mallory@evil.example")
+    assert tables.no_email_follows(mailbox, alone)
 
 
+@SQLITE_ONLY
 def test_no_mail_ever_carries_a_password(service, alice, mailbox):
     passwords, moved = [alice.password], new_email("alice")
     for _ in range(2):
@@ -241,6 +251,7 @@ def test_each_template_is_used_and_each_one_used_is_there():
 # ----------------------------------------------------------------------------------------------------------- the outbox
 
 
+@SQLITE_ONLY
 def test_the_outbox_holds_neither_link_nor_code(zoe, mailbox):
     mailbox.closes()
     zoe.signs_up()
@@ -255,25 +266,27 @@ def test_the_outbox_holds_neither_link_nor_code(zoe, mailbox):
     assert "http" not in dump
 
 
+@SQLITE_ONLY
 def test_nobody_notices_that_the_mail_server_is_closed(service, zoe, mailbox):
     mailbox.closes()
     people = [zoe, Person(service, "bob"), Person(service, "carol")]
     begun = time.monotonic()
     assert [p.signs_up().status_code for p in people] == [201] * 3
     assert zoe.client.post("/auth/reset-password/request", {"email": zoe.email}).status_code == 202
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 15
     mailbox.opens()
     assert mailbox.wait_for(zoe.email, "/reset-password")
     for person in people:
         assert person.confirms(token_in(person.verification_mail())).status_code == 200
 
 
+@SQLITE_ONLY
 def test_nobody_waits_for_a_slow_mail_server(service, zoe, mailbox):
-    mailbox.seconds_to_answer = 0.6
+    mailbox.seconds_to_answer = 3
     people = [zoe, Person(service, "bob")]
     begun = time.monotonic()
     assert [p.signs_up().status_code for p in people] == [201] * 2
-    assert time.monotonic() - begun < 1  # two waits would be 1.2
+    assert time.monotonic() - begun < 5  # two waits would be 6
     assert [mailbox.wait_for(p.email).recipients for p in people] == [[p.email] for p in people]
 
 
@@ -288,12 +301,12 @@ def test_what_the_mail_server_puts_off_is_tried_again(zoe, mailbox):
     assert len(mailbox.all_to(zoe.email)) == 1
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@POSTGRESQL_ONLY
 def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(zoe, mailbox, manage, caplog):
     mailbox.answers[zoe.email] = f"550 no such mailbox: {zoe.email}"
     zoe.signs_up()
     wait_for_error(zoe.email, "550 no such mailbox")
-    assert mailbox.stays_empty_for(zoe.email, seconds=0.3)
+    assert tables.no_email_follows(mailbox, zoe.email)
     assert mailbox.heard.count(zoe.email) == 1
     (given_up,) = [row for row in email_utils.failed() if row.recipient == zoe.email]
     (line,) = [line for line in manage("failed-mails").splitlines() if line.startswith(f"{given_up.id}  ")]
@@ -306,6 +319,7 @@ def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(z
     assert zoe.email not in [row.recipient for row in email_utils.failed()]
 
 
+@SQLITE_ONLY
 def test_asked_for_with_no_number_all_that_were_given_up_go_out(service, zoe, mailbox):
     people = [zoe, Person(service, "bob")]
     for person in people:
@@ -318,6 +332,7 @@ def test_asked_for_with_no_number_all_that_were_given_up_go_out(service, zoe, ma
     assert email_utils.failed() == []
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("answer", ["450 busy", "421 go away", "550 no such mailbox", "rubbish"])
 def test_one_who_cannot_be_reached_holds_nobody_up(service, zoe, mailbox, answer):
     mailbox.answers[zoe.email] = answer
@@ -326,11 +341,11 @@ def test_one_who_cannot_be_reached_holds_nobody_up(service, zoe, mailbox, answer
     others = [Person(service, "bob"), Person(service, "carol")]
     for other in others:
         other.signs_up()
-        assert mailbox.wait_for(other.email, seconds=3)
+        assert mailbox.wait_for(other.email)
     assert mailbox.all_to(zoe.email) == []
 
 
-def waits_until_given_up(address, seconds=10):
+def waits_until_given_up(address, seconds=60):
     deadline = time.monotonic() + seconds
     while address not in [row.recipient for row in email_utils.failed()]:
         assert time.monotonic() < deadline
@@ -349,7 +364,7 @@ def test_after_two_days_a_mail_is_given_up_and_not_before(zoe, mailbox, clock, c
     clock.shift(timedelta(minutes=10))
     waits_until_given_up(zoe.email)
     mailbox.answers.clear()
-    assert mailbox.stays_empty_for(zoe.email, seconds=0.3)
+    assert tables.no_email_follows(mailbox, zoe.email)
 
 
 def test_a_link_that_has_expired_is_not_sent_any_more(alice, mailbox, clock):
@@ -360,15 +375,16 @@ def test_a_link_that_has_expired_is_not_sent_any_more(alice, mailbox, clock):
     clock.shift(timedelta(minutes=settings.password_reset_ttl_minutes + 1))
     waits_until_given_up(alice.email)
     mailbox.answers.clear()
-    assert mailbox.stays_empty_for(alice.email, since=mark, seconds=0.3)
+    assert tables.no_email_follows(mailbox, alice.email, since=mark)
 
 
+@SQLITE_ONLY
 def test_a_rude_goodbye_sends_nothing_twice(alice, mailbox):
     mailbox.goodbye = "421 too busy"
     mark = mailbox.mark()
     alice.client.post("/auth/reset-password/request", {"email": alice.email})
     mailbox.wait_for(alice.email, since=mark)
-    assert mailbox.stays_empty_for(alice.email, since=mark + 1, seconds=0.5)
+    assert tables.no_email_follows(mailbox, alice.email, since=mark + 1)
 
 
 def test_three_who_deliver_at_once_send_each_mail_once(service, zoe, mailbox):
@@ -389,7 +405,8 @@ def test_a_process_of_its_own_may_deliver(start, mailbox, tmp_path):
     running = start(**production(EMAIL_VERIFICATION="optional", DELIVER_MAIL="false"), mailbox=mailbox)
     zoe, port = Person(running, "zoe"), free_port()
     zoe.signs_up()
-    assert mailbox.stays_empty_for(zoe.email, seconds=0.3)
+    time.sleep(0.3)  # nothing tells from outside that the service has looked and sent nothing
+    assert mailbox.all_to(zoe.email) == []
     command = [sys.executable, PROJECT / "manage.py", "deliver-mail", "--metrics-port", str(port)]
     process = subprocess.Popen(command, cwd=tmp_path, env=running.environment, stdout=subprocess.DEVNULL)
     try:
@@ -450,6 +467,7 @@ WAYS = {
 }
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("security", WAYS)
 def test_a_mail_server_is_trusted_by_its_certificate(zoe, configure, authority, trusts, security):
     box = WAYS[security](context_of(authority))
@@ -464,6 +482,7 @@ def test_a_mail_server_is_trusted_by_its_certificate(zoe, configure, authority, 
     box.closes()
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("security", WAYS)
 def test_a_certificate_of_another_host_gets_no_mail(zoe, configure, authority, trusts, security):
     box = WAYS[security](context_of(authority, "elsewhere.example"))
@@ -475,6 +494,7 @@ def test_a_certificate_of_another_host_gets_no_mail(zoe, configure, authority, t
     box.closes()
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_a_mail_server_without_tls_gets_nothing_where_it_is_demanded(zoe, mailbox, configure, security):
     configure(smtp_security=security)
@@ -485,6 +505,7 @@ def test_a_mail_server_without_tls_gets_nothing_where_it_is_demanded(zoe, mailbo
     assert zoe.verification_mail()
 
 
+@SQLITE_ONLY
 def test_on_port_587_starttls_is_demanded_by_itself(zoe, configure):
     try:
         box = Mailbox(port=587)
@@ -499,6 +520,7 @@ def test_on_port_587_starttls_is_demanded_by_itself(zoe, configure):
     box.closes()
 
 
+@SQLITE_ONLY
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
 def test_a_mail_server_may_demand_a_login(zoe, configure):
     box = Mailbox(login=("service", "smtp-secret-value"))

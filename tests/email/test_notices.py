@@ -12,6 +12,7 @@ import email_utils
 import models
 import tables
 from core import capability
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from delivery import budgets
 from delivery.models import NoticeBudget
 from models import Mail
@@ -37,6 +38,7 @@ def budget_rows():
     return database.read_all(select(NoticeBudget.__table__))
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("mode", ["off", "optional"])
 def test_an_address_that_was_never_verified_gets_no_notice(service, mailbox, configure, mode):
     """Mallory signs up with Victor's address: Victor gets what lets him act, and nothing else."""
@@ -85,11 +87,13 @@ def test_ten_notices_an_hour_and_then_one_that_tells_of_the_rest(alice, mailbox,
     assert len(subjects(mailbox, alice, mark)) == 11
 
 
+@SQLITE_ONLY
 def test_a_link_is_in_no_budget(alice, mailbox):
     changes_password(alice, 11)
     alice.asks_for_a_reset()
 
 
+@POSTGRESQL_ONLY
 def test_what_comes_after_the_hour_is_told_by_itself_again(alice, mailbox, clock):
     changes_password(alice, 10)
     tables.wait_for_outbox()
@@ -100,6 +104,7 @@ def test_what_comes_after_the_hour_is_told_by_itself_again(alice, mailbox, clock
     assert subjects(mailbox, alice, mark) == [CHANGED]
 
 
+@POSTGRESQL_ONLY
 def test_the_merged_one_counts_in_the_next_hour(alice, mailbox, clock):
     """However they are spread, no hour has more than ten."""
     tables.wait_for_outbox()

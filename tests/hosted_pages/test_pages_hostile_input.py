@@ -5,8 +5,9 @@ import re
 from contextlib import closing
 from urllib.parse import urlencode
 
+from databases import SQLITE_ONLY
 from people import new_password
-from reader import ONCE, Reader
+from reader import Reader
 from routes import hosted_pages
 
 POSTS = sorted(r.path for r in hosted_pages.router.routes if r.methods == {"POST"})
@@ -33,7 +34,7 @@ FOREIGN = [
 ]
 
 
-@ONCE
+@SQLITE_ONLY
 def test_no_other_site_sends_a_form(member):
     """Neither with cookies, nor without: it could log somebody in as its own author."""
     form = {"email": member.email, "password": member.password, "username": "Mallory", "token": "x", "new_password": new_password(), "old_password": member.password}  # fmt: skip
@@ -51,7 +52,7 @@ def test_no_other_site_sends_a_form(member):
 ELSEWHERE = ["//evil.example", "https://evil.example", "/\\evil.example", "\\/evil.example", "/account/../../evil", "javascript:alert(1)", "/account\n.evil.example", "/account@evil.example", "/account/name?x=//evil", "%2f%2fevil.example", "/docs", "/login", "/account/logout", "/account/sessions/x", "", " /account", "/ａccount"]  # fmt: skip
 
 
-@ONCE
+@SQLITE_ONLY
 def test_a_login_leads_nowhere_but_to_pages_of_our_own(member):
     url, ours = member.service.url, {"Origin": member.service.url}
     refresh = {"Cookie": f"refresh_token={member.cookie('refresh_token').value}"}
@@ -65,7 +66,7 @@ def test_a_login_leads_nowhere_but_to_pages_of_our_own(member):
         refresh = {"Cookie": re.search(r"refresh_token=[^;]+", answer.headers.get_list("set-cookie")[1])[0]}
 
 
-@ONCE
+@SQLITE_ONLY
 def test_nobody_fills_in_a_form_for_somebody_else(member):
     """A password manager would keep the new password with Mallory's address."""
     query = urlencode(dict.fromkeys(["email", "new_email", "username", "code"], "mallory@evil.example"))
@@ -81,14 +82,14 @@ def test_nobody_fills_in_a_form_for_somebody_else(member):
 EVIL = "\"'><script>alert(1)</script>{{7*7}}<img src=x onerror=alert(2)>"
 
 
-@ONCE
+@SQLITE_ONLY
 def test_nothing_in_an_address_becomes_part_of_a_page(reader):
     for page, name in itertools.product(OPEN, ["next", "token", "error", "said", "email"]):  # fmt: skip
         text = reader.opens(f"{page}?{urlencode({name: EVIL})}").text
         assert not re.search(r"<script|<img src=x|>49<", text), (page, name)
 
 
-@ONCE
+@SQLITE_ONLY
 def test_nothing_that_was_typed_becomes_part_of_a_page(reader):
     page = reader.signs_up(email=EVIL, username=EVIL)
     assert page.status_code == 422
@@ -96,7 +97,7 @@ def test_nothing_that_was_typed_becomes_part_of_a_page(reader):
     assert reader._http.get(f"{reader.service.url}/account/name", headers={"User-Agent": EVIL}).status_code == 307
 
 
-@ONCE
+@SQLITE_ONLY
 def test_a_device_is_shown_by_its_name_and_not_by_its_words(member):
     with closing(Reader(member.service, agent=EVIL)) as odd:
         odd.email, odd.password = member.email, member.password
@@ -134,7 +135,7 @@ HOSTILE = {
 NEEDS_NOTHING = re.compile("/account/(logout|sessions|delete|link|unlink).*")
 
 
-@ONCE
+@SQLITE_ONLY
 def test_whatever_a_form_holds_the_answer_is_a_page(member):
     cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in member.cookies)
     for name, sent in HOSTILE.items():
@@ -149,7 +150,7 @@ def test_whatever_a_form_holds_the_answer_is_a_page(member):
             assert "set-cookie" not in answer.headers
 
 
-@ONCE
+@SQLITE_ONLY
 def test_a_password_is_never_shown_again(reader):
     secret = "Tr0ub4dor &3 horses"
     for page in (reader.signs_up(email="nobody", password=secret), reader.logs_in(password=secret)):

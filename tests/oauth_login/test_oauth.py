@@ -5,6 +5,7 @@ import pytest
 
 import tables
 from browser import FRONTEND, Visitor, query_of
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from people import Client, new_email, refusal, token_in
 from providers import STAND_INS
 from settings.value_types import OpenIdServer
@@ -21,6 +22,7 @@ def exchanged(visitor, landed):
 # ------------------------------------------------------------------------------------------------------- each provider
 
 
+@POSTGRESQL_ONLY
 @pytest.mark.parametrize("name", STAND_INS)
 def test_alice_signs_in_and_is_known_the_second_time(name, sign_in_with, visitor, configure):
     configure(email_verification="optional")
@@ -40,7 +42,7 @@ def test_alice_signs_in_and_is_known_the_second_time(name, sign_in_with, visitor
     assert (event.action, event.detail) == ("user.logged_in", {"provider": name})
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE_ONLY
 @pytest.mark.parametrize("name", STAND_INS)
 def test_each_provider_is_asked_in_the_same_careful_way(name, sign_in_with, visitor):
     provider = sign_in_with(name)
@@ -120,7 +122,7 @@ def test_apple_tells_a_name_once_and_posts_from_another_site(sign_in_with, visit
     assert exchanged(visitor, visitor.signs_in_with("apple", redirect_to=RETURN)).json()["username"] == "Alice Adams"
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE_ONLY
 @pytest.mark.parametrize("name", ["", " ", "x" * 500, "https://example.com", "\0", 7, None, ["a"], "\u202e"])
 def test_a_name_that_cannot_be_one_is_replaced(google, visitor, name):
     google.new_person(name=name)
@@ -286,6 +288,7 @@ def test_a_certified_server_signs_alice_in(certified, certified_as, visitor):
     assert exchanged(visitor, landed).json()["email"] == email
 
 
+@SQLITE_ONLY
 def test_alice_signs_in_with_a_real_browser(certified, certified_as, service, chromium):
     email = new_email("alice")
     chromium.visits(f"{service.url}/oauth/{certified_as}?redirect_to={RETURN}&use_cookies=true")
@@ -297,11 +300,13 @@ def test_alice_signs_in_with_a_real_browser(certified, certified_as, service, ch
     assert email in chromium.text
 
 
+@SQLITE_ONLY
 def test_a_person_says_no_in_a_real_browser(google, service, chromium):
     google.says_no = "access_denied"
     assert chromium.lands_on(f"{service.url}/oauth/google?redirect_to={RETURN}") == f"{RETURN}?error=oauth_error"
 
 
+@SQLITE_ONLY
 def test_apple_posts_across_sites_in_a_real_browser(sign_in_with, service, chromium):
     apple = sign_in_with("apple")
     apple.new_person(name="Alice Adams")

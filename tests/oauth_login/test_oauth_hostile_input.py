@@ -5,10 +5,11 @@ import re
 import pytest
 
 import tables
+from databases import SQLITE_ONLY
 from people import refusal
 
 # What is refused before anything is looked up is told on one of the databases.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = SQLITE_ONLY
 
 REFUSED = (400, "oauth_error")
 

@@ -5,11 +5,12 @@ from urllib.parse import quote
 import pytest
 
 from browser import Visitor, query_of
+from databases import SQLITE_ONLY
 from people import Client, refusal
 from settings.loading import settings
 
 # Nothing here reaches a row, so it is told on one of the databases.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = SQLITE_ONLY
 
 ORIGIN, EXACT, APP = "https://app.example.com", "https://www.example.org/signed-in", "com.example.app:/signed-in"
 

@@ -14,6 +14,7 @@ import pytest
 import tables
 from browser import FRONTEND, Visitor, query_of
 from core import signing
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from people import at_once, new_email, refusal, statuses
 from settings.loading import settings
 
@@ -88,6 +89,7 @@ STATES = {
 }
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("kind", STATES)
 def test_a_state_that_is_not_ours_signs_nobody_in(google, visitor, kind):
     back = way_back(visitor, redirect_to=RETURN)
@@ -116,6 +118,7 @@ def test_a_code_of_mallorys_is_worth_nothing_on_the_way_of_alice(google, visitor
         assert is_refused(victim.get(with_other(hers, code=httpx2.URL(his).params["code"])))
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("began, ended", [("google", "github"), ("github", "google")])
 def test_a_state_belongs_to_its_provider(sign_in_with, visitor, began, ended):
     for name in ("google", "github"):
@@ -236,6 +239,7 @@ LIES: dict[str, dict[str, Any]] = {
 }
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("lie", LIES)
 def test_a_bad_answer_signs_nobody_in(google, visitor, lie):
     told = dict(LIES[lie])
@@ -267,6 +271,7 @@ def test_a_code_needs_the_verifier_of_its_own_way(google, visitor):
     assert google.seen["/token"].form["code"] == stolen
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("name", ["facebook", "github", "linkedin", "apple"])
 def test_the_others_are_asked_as_carefully(sign_in_with, visitor, name):
     provider = sign_in_with(name)
@@ -281,6 +286,7 @@ def test_the_others_are_asked_as_carefully(sign_in_with, visitor, name):
 ADDRESSES = [None, "", " ", "no address", "a" * 400 + "@example.com", "a@x, b@y", "a@example.com, b@example.com", "Alice <a@example.com>", "a@example.com\r\nBcc: b@example.com", "\ud800@example.com", "a@\ud800.example", "a\0@example.com", "a@example.com\0", "ａlice@example.com", 7, ["a@example.com"], {"a": "b"}, True]  # fmt: skip
 
 
+@POSTGRESQL_ONLY
 def test_somebody_without_a_usable_address_is_told(google, visitor):
     with nothing_but_a_record(ways_used=len(ADDRESSES), refusals=len(ADDRESSES)):
         for email in ADDRESSES:
@@ -298,6 +304,7 @@ def test_the_word_on_an_address_counts_for_that_address_alone(alice, google, vis
     assert refusal(visitor.signs_in_with("google")) == (409, "link_required")
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("word", ["false", "no", "1", "True", None, ["true"], {}])
 def test_only_yes_is_yes(alice, google, visitor, word):
     google.new_person(email=alice.email, email_verified=word)

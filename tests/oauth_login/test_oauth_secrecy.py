@@ -6,6 +6,7 @@ import pytest
 
 import tables
 from browser import FRONTEND, Visitor, query_of
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from people import Client, Person, text_of
 from providers import STAND_INS, settings_of
 from servers import Mailbox
@@ -48,6 +49,7 @@ def comes_and_fails(name, provider, visitor):
     return {f"{what} of {name}, {step}": str(value) for step, some in enumerate(hidden) for what, value in some.items()}
 
 
+@POSTGRESQL_ONLY
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_that_opens_anything_is_stored_or_mailed(sign_in_with, visitor, mailbox, configure, name):
     configure(email_verification="optional")
@@ -87,6 +89,7 @@ def test_nothing_that_opens_anything_is_logged(start):
         assert secret not in log, what
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("text", ["zebra@example.com", "ya29.secret-zebra", "x\\r\\nforged-zebra=1"])
 def test_what_a_provider_says_when_it_fails_is_not_repeated(google, visitor, caplog, text):
     caplog.set_level("DEBUG", "oauth_client")

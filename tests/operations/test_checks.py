@@ -8,12 +8,12 @@ import sqlalchemy
 import time_machine
 
 import database
+from databases import POSTGRESQL_ONLY
 from operations import checks, migrations, startup
 from servers import Mailbox, free_port
 from sessions import access_tokens
 from sessions.models import SigningKey
 from settings.loading import settings
-from tests.operations.test_migrations import empty  # noqa: F401 - a fixture
 from tests.test_manage import manage, own_database  # noqa: F401 - fixtures
 
 
@@ -33,7 +33,7 @@ def test_where_all_is_well_it_says_so_in_one_screen(service, manage, valkey, con
     assert settings.jwt_secret not in "\n".join(lines)
 
 
-def test_before_the_first_start_it_names_the_migrations_and_runs_none(empty):  # noqa: F811
+def test_before_the_first_start_it_names_the_migrations_and_runs_none(empty):
     if empty.dialect.name == "sqlite":
         assert told()["database"] == "SQLite has no file yet: the start makes it"
         assert not Path(empty.url.database).exists()
@@ -42,7 +42,7 @@ def test_before_the_first_start_it_names_the_migrations_and_runs_none(empty):  #
     assert sqlalchemy.inspect(empty).get_table_names() == []
 
 
-def test_a_user_who_may_not_migrate_is_named(empty):  # noqa: F811
+def test_a_user_who_may_not_migrate_is_named(empty):
     if empty.dialect.name == "sqlite":
         pytest.skip("SQLite has no roles")
     name = f"reader_{empty.url.database}"
@@ -79,7 +79,7 @@ def test_a_login_that_the_mail_server_refuses_is_named(service, configure):
     box.closes()
 
 
-def test_another_secret_than_the_one_of_the_keys_is_named(empty, configure):  # noqa: F811
+def test_another_secret_than_the_one_of_the_keys_is_named(empty, configure):
     configure(algorithm="ES256")
     startup.prepare()
     assert "JWT_SECRET" not in told()
@@ -89,7 +89,7 @@ def test_another_secret_than_the_one_of_the_keys_is_named(empty, configure):  # 
     access_tokens._loaded = None
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@POSTGRESQL_ONLY
 def test_a_clock_that_is_wrong_is_named(service):
     with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=3), tick=True):
         assert told("wrong")["clock"].startswith("180 seconds apart")

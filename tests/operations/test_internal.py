@@ -4,8 +4,11 @@ import jwt
 import pytest
 
 import tables
+from databases import SQLITE_ONLY
 from people import Client, new_password, refusal
 from settings.loading import settings
+
+pytestmark = SQLITE_ONLY
 
 CLAIMS = {
     "active",

@@ -19,23 +19,6 @@ from people import at_once
 from servers import PROJECT
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def empty(request, tmp_path):
-    """An empty database, to which this process is connected; afterwards it is connected as before."""
-    before = database.engine.url
-    if request.param == "postgres":
-        url = request.getfixturevalue("postgres").new_database().replace("postgresql://", "postgresql+psycopg2://")
-    else:
-        url = f"sqlite:///{tmp_path}/empty.db"
-    was_prepared = database.is_reachable()
-    database.connect(url)
-    yield database.engine
-    database.engine.dispose()
-    database.connect(before.render_as_string(hide_password=False))
-    if was_prepared:
-        migrations.migrate()
-
-
 def script() -> alembic.script.ScriptDirectory:
     config = alembic.config.Config()
     config.set_main_option("script_location", str(PROJECT / "migrations"))

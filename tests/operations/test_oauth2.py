@@ -3,7 +3,10 @@
 import pytest
 
 from core import rate_limit_counters
+from databases import SQLITE_ONLY
 from people import Client, Person, new_email, new_password
+
+pytestmark = SQLITE_ONLY
 
 
 class OAuth(Client):

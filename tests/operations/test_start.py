@@ -1,22 +1,22 @@
 """Starting: with no setting at all, twice at once, refused in one line where it would not be safe, and ending."""
 
-import contextlib
 import json
 import secrets
 import signal
-import sqlite3
+import socket
 import subprocess
 import sys
-import threading
-import time
 
 import jwt
 import pytest
 import sqlalchemy
 
-from people import Person
-from servers import Mailbox, environment_of, production
-from settings.loading import STARTUP_FAILURE, read
+from databases import SQLITE_ONLY
+from operations import startup
+from people import Person, new_email, new_password
+from servers import environment_of, production
+from settings.loading import STARTUP_FAILURE, read, settings
+from settings.sources import InvalidSettings
 
 GOOD_SECRET = secrets.token_urlsafe(48)
 
@@ -45,10 +45,13 @@ def ends_cleanly(running) -> bool:
 
 def test_it_starts_with_no_setting_at_all(start, tmp_path):
     running = start(DATABASE_URL=None, BCRYPT_ROUNDS=None, ENV_FILE=None)
-    alice = Person(running, "alice")
+    alice = Person(running, "alice", **{"X-Forwarded-For": "203.0.113.66"})
     assert alice.signs_up().status_code == 201
-    assert (tmp_path / "credentials.db").exists()
-    assert (tmp_path / ".jwt-secret").stat().st_mode & 0o777 == 0o600
+    (session,) = alice.client.get("/users/me/sessions").json()
+    assert session["ip"] == "127.0.0.1", "a header of a proxy that nobody configured counts"
+    files = list(tmp_path.glob("credentials.db*"))
+    assert len(files) >= 1
+    assert {path.stat().st_mode & 0o777 for path in [*files, tmp_path / ".jwt-secret"]} == {0o600}
     running.stop()
     running.start()
     assert alice.is_in()  # the secret was kept
@@ -78,38 +81,52 @@ def test_two_starts_at_once_on_one_empty_postgresql(start, postgres):
     assert "Traceback" not in one.log.read_text() + two.log.read_text()
 
 
+# Eight processes that wait for each other, then read the settings of a first start. The import is done once, before.
 AT_THE_SAME_MOMENT = """
-import sys, time
+import multiprocessing
 from settings import loading
-time.sleep(max(0, float(sys.argv[1]) - time.time()))
-print(loading.read({}).jwt_secret)
+
+context = multiprocessing.get_context("fork")
+barrier, secrets = context.Barrier(8), context.SimpleQueue()
+
+def read():
+    barrier.wait(60)
+    secrets.put(loading.read({}).jwt_secret)
+
+processes = [context.Process(target=read) for _ in range(8)]
+for process in processes:
+    process.start()
+for process in processes:
+    print(secrets.get())
 """
 
 
-def test_many_first_starts_at_once_make_one_secret(tmp_path):
-    command = [sys.executable, "-c", AT_THE_SAME_MOMENT, str(time.time() + 2)]
+def test_eight_simultaneous_first_starts_create_one_secret(tmp_path):
+    command = [sys.executable, "-c", AT_THE_SAME_MOMENT]
     environment = environment_of(tmp_path, JWT_SECRET=GOOD_SECRET)
-    started = [
-        subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(8)
-    ]
-    seen = {process.communicate(timeout=30)[0].strip() for process in started}
-    assert len(seen) == 1
-    assert len(seen.pop()) >= 43
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=True
+    )
+    secrets_seen = done.stdout.split()
+    assert len(secrets_seen) == 8
+    assert len(set(secrets_seen)) == 1
+    assert len(secrets_seen[0]) >= 43
     assert [p.name for p in tmp_path.iterdir()] == [".jwt-secret"]
 
 
 def test_it_ends_cleanly_and_finishes_the_request_at_hand(start):
-    running = start(BCRYPT_ROUNDS="13")  # a sign-up takes half a second
-    alice = Person(running, "alice")
-    answers = []
-    asking = threading.Thread(target=lambda: answers.append(alice.signs_up().status_code))
-    asking.start()
-    time.sleep(0.2)
-    begun = time.monotonic()
+    running = start()
+    email, password = new_email("alice"), new_password()
+    body = json.dumps({"email": email, "password": password}).encode()
+    with socket.create_connection(("127.0.0.1", running.port), timeout=60) as connection:
+        head = f"POST /auth/signup HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"
+        connection.sendall(head.encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 100 "), "the request is at hand now"
+        running.process.terminate()
+        running.wait_until_logged("Shutting down")
+        connection.sendall(body)
+        assert connection.recv(100).startswith(b"HTTP/1.1 201 ")
     assert ends_cleanly(running)
-    assert time.monotonic() - begun < 10
-    asking.join(10)
-    assert answers == [201]
     assert "Traceback" not in running.log.read_text()
 
 
@@ -153,16 +170,24 @@ UNSAFE = {
 }  # fmt: skip
 
 
+def lines_of_refused(environment) -> tuple[str, ...]:
+    """What a start with these variables prints before it ends: one line for each setting."""
+    with pytest.raises(InvalidSettings) as refused:
+        read(environment)
+    return refused.value.lines
+
+
 @pytest.mark.parametrize("case", UNSAFE)
-def test_production_refuses_what_is_not_safe(tmp_path, case):
+def test_production_refuses_unsafe_settings(tmp_path, monkeypatch, case):
     named, changes = UNSAFE[case]
-    status, said = read_settings(tmp_path, **production(**changes))
-    assert status == STARTUP_FAILURE == 3
-    assert said.startswith(f"{named}: ")
-    assert said.count("\n") == 1
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WEB_CONCURRENCY", changes.get("WEB_CONCURRENCY", "1"))
+    (line,) = lines_of_refused(environment_of(tmp_path, **production(**changes)))
+    assert line.startswith(f"{named}: ")
+    assert "\n" not in line
     for value in changes.values():
-        assert len(value or "") < 8 or value.strip() == "" or value not in said
-        assert "administrator1" not in said
+        assert len(value or "") < 8 or value.strip() == "" or value not in line
+        assert "administrator1" not in line
     assert not (tmp_path / ".jwt-secret").exists()
 
 
@@ -178,11 +203,12 @@ def test_production_refuses_what_is_not_safe(tmp_path, case):
 )
 @pytest.mark.parametrize("environment", ["development", "production"])
 def test_a_malformed_setting_stops_every_start(tmp_path, name, value, environment):
-    status, said = read_settings(tmp_path, **(production() if environment == "production" else {}) | {name: value})
-    assert status == STARTUP_FAILURE
-    assert said.startswith(f"{name}: ")
-    assert said.count("\n") == 1
-    assert value not in said
+    given = environment_of(
+        tmp_path, **(production() if environment == "production" else {"JWT_SECRET": GOOD_SECRET}) | {name: value}
+    )
+    (line,) = lines_of_refused(given)
+    assert line.startswith(f"{name}: ")
+    assert value not in line
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path):
@@ -205,10 +231,7 @@ def test_the_service_itself_ends_with_that_line_and_status(start):
 
 def test_sqlite_with_two_workers_gives_up_in_production(start):
     refused = start(wait=False, workers=2, **production())
-    deadline = time.monotonic() + 15
-    while "stopping the parent process" not in refused.log.read_text():  # and not: starting it again for ever
-        assert time.monotonic() < deadline, refused.log.read_text()
-        time.sleep(0.05)
+    refused.wait_until_logged("stopping the parent process")  # rather than starting it again for ever
     assert "DATABASE_URL: SQLite serves one worker only" in refused.log.read_text()
     assert "Traceback" not in refused.log.read_text()
 
@@ -240,16 +263,12 @@ def test_the_secret_may_bear_each_of_its_names(name):
     assert read(production(JWT_SECRET="") | {name: GOOD_SECRET}).jwt_secret == GOOD_SECRET
 
 
-def test_the_first_name_wins_with_a_warning(start):
+def test_the_first_name_wins_with_a_warning():
     other = secrets.token_urlsafe(48)
-    running = start(**production(JWT_SECRET=GOOD_SECRET, SECRET_KEY=other))
-    alice = Person(running, "alice")
-    alice.signs_up()
-    assert jwt.decode(alice.client.token, GOOD_SECRET, ["HS256"], audience="credential-service")
-    log = running.log.read_text()
-    assert "JWT_SECRET and SECRET_KEY differ: JWT_SECRET is used" in log
-    assert other not in log
-    assert GOOD_SECRET not in log
+    found = read(production(JWT_SECRET=GOOD_SECRET, SECRET_KEY=other))
+    assert found.jwt_secret == GOOD_SECRET
+    assert "JWT_SECRET and SECRET_KEY differ: JWT_SECRET is used" in found.warnings
+    assert not [line for line in found.warnings if other in line or GOOD_SECRET in line]
 
 
 def parts(prefix: str, url: str) -> dict[str, str]:
@@ -268,12 +287,6 @@ def test_a_postgresql_may_be_named_in_each_way(postgres, way):
         assert connection.scalar(sqlalchemy.text("SELECT current_database()")) == url.rpartition("/")[2]
     engine.dispose()
     assert engine.url.password in (None, "p@ss/wo:rd?")
-
-
-def test_the_service_starts_from_the_parts_of_an_address(start, postgres, tmp_path):
-    running = start(DATABASE_URL=None, **parts("POSTGRES", postgres.new_database()))
-    assert Person(running, "alice").signs_up().status_code == 201
-    assert not list(tmp_path.glob("*.db"))
 
 
 def test_a_whole_address_wins_over_the_parts_and_the_first_kind_of_parts_over_the_second():
@@ -298,73 +311,81 @@ def test_an_env_file_is_read_and_the_environment_wins_over_it(start, tmp_path):
 # -------------------------------------------------------------------------------------------------------- the superuser
 
 
-def test_the_superuser_is_made_once_and_can_log_in(start):
-    running = start(SUPERUSER_PASSWORD="first " + GOOD_SECRET)
-    root = Person(running, "root")
-    root.email, root.password = "suvodutta.isme@gmail.com", "first " + GOOD_SECRET
+@pytest.fixture
+def start_with(service, empty, configure):
+    """start_with(superuser_email=…): what a start with these settings does to a database that is empty at first.
+
+    The running service uses that database until the end of the test.
+    """
+
+    def prepare(**changes):
+        configure(**changes)
+        startup.prepare()
+
+    return prepare
+
+
+def account_of_settings(service) -> Person:
+    root = Person(service, "root")
+    root.email, root.password = settings.superuser_email, settings.superuser_password or root.password
+    return root
+
+
+on_a_sqlite_file = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+
+
+@SQLITE_ONLY
+@on_a_sqlite_file
+def test_the_superuser_is_created_once_and_can_log_in(service, start_with):
+    start_with(superuser_password="first " + GOOD_SECRET)
+    root = account_of_settings(service)
+    assert root.email == "suvodutta.isme@gmail.com"
     assert root.logs_in().json()["user_id"] == "suvodutta"
     assert root.me()["roles"] == ["superuser", "user"]
-    running.stop()
-    running.environment["SUPERUSER_PASSWORD"] = "second " + GOOD_SECRET
-    running.start()
-    assert root.can_log_in_with(root.password)
+    start_with(superuser_password="second " + GOOD_SECRET)
+    assert root.can_log_in_with("first " + GOOD_SECRET)
     assert not root.can_log_in_with("second " + GOOD_SECRET)
 
 
-def test_a_superuser_without_a_password_gets_in_through_a_reset_and_no_other_way(start):
-    box = Mailbox()
-    running = start(mailbox=box, SUPERUSER_EMAIL="root@example.com", SUPERUSER_USER_ID="root")
-    root = Person(running, "root")
-    root.email = "root@example.com"
+@SQLITE_ONLY
+@on_a_sqlite_file
+def test_a_superuser_without_a_password_can_only_log_in_after_a_reset(service, start_with):
+    start_with(superuser_email="root@example.com", superuser_user_id="root", superuser_password="")
+    root = account_of_settings(service)
     for guess in ("suvodutta", "None", " ", root.password):
         assert not root.can_log_in_with(guess)
     body = {"token": root.asks_for_a_reset(), "new_password": root.password}
     assert root.client.post("/auth/reset-password/confirm", body).status_code == 200
     assert root.logs_in().json()["user_id"] == "root"
     assert "superuser" in root.me()["roles"]
-    box.closes()
 
 
-def test_whoever_has_the_superusers_address_already_does_not_become_one(start):
-    running = start(SUPERUSER_EMAIL="first@example.com", SUPERUSER_USER_ID="first")
-    mallory = Person(running, "mallory")
+@SQLITE_ONLY
+@on_a_sqlite_file
+def test_an_account_with_the_email_address_of_the_superuser_does_not_become_one(service, start_with, caplog):
+    start_with(superuser_email="first@example.com", superuser_user_id="first")
+    mallory = Person(service, "mallory")
     mallory.email = "root@example.com"
     mallory.signs_up()
-    running.stop()
-    running.environment |= {"SUPERUSER_EMAIL": "root@example.com", "SUPERUSER_USER_ID": "root"}
-    running.start()
+    start_with(superuser_email="root@example.com", superuser_user_id="root")
     assert mallory.me()["roles"] == ["user"]
-    assert "no superuser was created" in running.log.read_text()
+    assert "no superuser was created" in caplog.text
 
 
-def test_a_sqlite_file_is_for_its_user_alone(start, tmp_path):
-    Person(start(), "alice").signs_up()
-    files = list(tmp_path.glob("*.db*"))
-    assert len(files) >= 1
-    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
-
-
-def test_a_superuser_that_was_deleted_does_not_come_back_when_the_audit_log_has_forgotten_it(start):
-    running = start(SUPERUSER_PASSWORD="a horse, a battery, a staple")
-    root = Person(running, "root")
-    root.email, root.password = "suvodutta.isme@gmail.com", "a horse, a battery, a staple"
+@SQLITE_ONLY
+@on_a_sqlite_file
+def test_a_deleted_superuser_is_not_created_again_even_after_the_audit_log_is_cleared(service, start_with, empty):
+    start_with(superuser_password="a horse, a battery, a staple")
+    root, bob = account_of_settings(service), Person(service, "bob")
     root.logs_in()
-    other = Person(running, "other")
-    other.signs_up()
-    path = f"/admin/users/{other.me()['user_id']}/roles"
+    bob.signs_up()
+    path = f"/admin/users/{bob.user_id}/roles"
     assert root.client.put(path, {"roles": ["superuser"]}).status_code == 200
     assert root.client.delete("/users/me", {"password": root.password}).status_code == 204
-    running.stop()
-    with contextlib.closing(sqlite3.connect(running.folder / "test.db")) as database:
-        names = [
-            name
-            for (name,) in database.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_events'"
-            )
-        ]
-        for name in names:
-            database.execute(f"DROP TRIGGER {name}")
-        database.execute("DELETE FROM audit_events")
-        database.commit()
-    running.start()
+    with empty.begin() as connection:
+        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_events'"
+        for (name,) in connection.exec_driver_sql(triggers).all():
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        connection.exec_driver_sql("DELETE FROM audit_events")
+    startup.prepare()
     assert root.logs_in().status_code == 401

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 import main
+from databases import SQLITE_ONLY
 from people import SECURITY_HEADERS, Client, Person, new_password, refusal, token_in
 from routes import system
 from servers import Mailbox, Process, production
@@ -20,6 +21,7 @@ FRONTEND = "http://localhost:3000"
 # ----------------------------------------------------------------------------------------------------- welcome, health
 
 
+@SQLITE_ONLY
 def test_it_says_which_service_it_is(anonymous):
     assert anonymous.get("/").json() == {
         "message": "Welcome to the Credential Management Service",
@@ -28,19 +30,21 @@ def test_it_says_which_service_it_is(anonymous):
     }
 
 
+@SQLITE_ONLY
 def test_it_lives_and_is_ready(anonymous):
     assert anonymous.get("/health").status_code == 200
     answer = anonymous.get("/health/ready")
     assert (answer.status_code, answer.json()) == (200, {"status": "ready", "checks": {"database": "ok", "smtp": "ok"}})
 
 
-def until(what, seconds=15):
+def until(what, seconds=60):
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.05)
 
 
+@SQLITE_ONLY
 def test_a_wrong_method_hears_the_right_ones(anonymous):
     answer = anonymous.get("/auth/login")
     assert (refusal(answer), answer.headers["allow"]) == ((405, "method_not_allowed"), "POST")
@@ -61,18 +65,21 @@ def test_with_the_mail_server_closed_it_is_degraded_and_serves(start):
     box.closes()
 
 
+@SQLITE_ONLY
 def test_health_says_nothing_of_where_things_are(anonymous, database_url):
     text = anonymous.get("/health/ready").text
     assert settings.smtp_host not in text
     assert database_url.rpartition("/")[2] not in text
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/", "/health", "/health/ready"])
 def test_whoever_only_knocks_is_answered_too(anonymous, path):
     answer = anonymous._request("HEAD", path)
     assert (answer.status_code, answer.content) == (200, b"")
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "path",
     ["/nothing", "/auth", "/Auth/Login", "/auth/login;x", "/.env", "/api/v1", "//auth/login", "/static/favicon.svg"],
@@ -83,6 +90,7 @@ def test_nothing_is_found_where_nothing_is(anonymous, path):
     assert refusal(answer) in ((404, "not_found"), (405, "method_not_allowed"))
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/auth/login/", "/users/me/", "/api/v1/auth/login/"])
 def test_a_path_with_a_slash_too_many_leads_nowhere_else(anonymous, path):
     answer = anonymous._http.post(path, json={"password": "secret"}, headers={"Host": "evil.example"})
@@ -93,6 +101,7 @@ def test_a_path_with_a_slash_too_many_leads_nowhere_else(anonymous, path):
 # -------------------------------------------------------------------------------------------------------- documentation
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/dev/mailbox"])
 def test_a_page_loads_everything_from_us(anonymous, configure, path):
     configure(smtp_host="")
@@ -108,6 +117,7 @@ def test_a_page_loads_everything_from_us(anonymous, configure, path):
     assert not re.search(r"(?:src|href)=['\"]?(?:https?:)?//(?!localhost:3000)", page.text)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])
 def test_the_policy_of_a_page_lets_nothing_else_in(anonymous, path):
     policy = anonymous.get(path).headers["content-security-policy"]
@@ -118,12 +128,14 @@ def test_the_policy_of_a_page_lets_nothing_else_in(anonymous, path):
     assert scripts == "script-src 'self'"
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("name", ["../main.py", "..%2fmain.py", "%2e%2e/main.py", "nothing.js", ".env", "/etc/passwd"])
 def test_only_the_assets_are_served_as_assets(anonymous, name):
     answer = anonymous.get(f"/docs/assets/{name}")
     assert refusal(answer) == (404, "not_found")
 
 
+@SQLITE_ONLY
 def test_everything_is_under_a_version_too(alice):
     for name in (
         f"{method.upper()} {path}" for path, methods in main.app.openapi()["paths"].items() for method in methods
@@ -159,6 +171,7 @@ def answers_of_every_kind(client: Client) -> list[httpx2.Response]:
     ]  # fmt: skip
 
 
+@SQLITE_ONLY
 def test_every_answer_is_wrapped_alike(anonymous):
     seen = set()
     for answer in answers_of_every_kind(anonymous):
@@ -190,6 +203,12 @@ def test_in_production_there_are_pages_only_where_somebody_asks_for_them(in_prod
         assert refusal(Client(in_production.url).get(path)) == (404, "not_found")
 
 
+def test_production_has_no_development_mailbox(in_production):
+    for path in ("/dev/mailbox", "/dev/mailbox?format=json", "/api/v1/dev/mailbox"):
+        assert refusal(Client(in_production.url).get(path)) == (404, "not_found")
+    assert "mailbox" not in Client(in_production.url).get("/openapi.json").text
+
+
 # ----------------------------------------------------------------------------------------------------------------- CORS
 
 
@@ -198,6 +217,7 @@ def preflight(client: Client, origin: str, method: str = "POST") -> httpx2.Respo
     return client._http.request("OPTIONS", "/auth/login", headers=headers)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
 def test_the_frontend_may_ask(anonymous, method):
     answer = preflight(anonymous, FRONTEND, method)
@@ -208,6 +228,7 @@ def test_the_frontend_may_ask(anonymous, method):
     assert {"authorization", "content-type"} <= set(answer.headers["access-control-allow-headers"].lower().split(", "))
 
 
+@SQLITE_ONLY
 def test_the_frontend_may_read_answers_and_errors(anonymous):
     for answer in (
         anonymous.get("/", headers={"Origin": FRONTEND}),
@@ -226,6 +247,7 @@ def test_the_frontend_may_read_answers_and_errors(anonymous):
 EVIL = ["https://evil.example", "null", "http://localhost:3001", "https://localhost:3000", "http://localhost", "http://localhost:3000.evil.example", "http://evil.example/http://localhost:3000", "http://localhost:3000@evil.example", "http://LOCALHOST:3000", "http://localhost:3000/", "*", "file://", ""]  # fmt: skip
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("origin", EVIL)
 def test_nobody_elses_page_may_ask_or_read(anonymous, origin):
     for answer in (
@@ -261,12 +283,14 @@ NOT_SANE = [
 ]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("given", SANE)
 def test_a_sane_request_id_is_kept(anonymous, given):
     answer = anonymous.get("/users/me", headers={"X-Request-ID": given})
     assert answer.headers["x-request-id"] == answer.json()["request_id"] == given
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("given", NOT_SANE, ids=ascii)
 def test_another_one_is_replaced(anonymous, given):
     answer = anonymous.get("/users/me", headers={"X-Request-ID": given})
@@ -274,6 +298,7 @@ def test_another_one_is_replaced(anonymous, given):
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
+@SQLITE_ONLY
 def test_each_request_has_an_id_of_its_own(anonymous):
     assert len({anonymous.get("/").headers["x-request-id"] for _ in range(5)}) == 5
 
@@ -364,11 +389,10 @@ def test_a_line_names_whose_request_it_was_once_that_is_known(logged):
     assert {e["user_id"] for e in events} == {user_id}
 
 
-@pytest.mark.parametrize("what", ["the root secret", "the superuser's password", "the service token", "the database's password", "a password", "an access token", "a refresh token", "a link", "an address", "a query", "a body", "a path"])  # fmt: skip
-def test_no_secret_is_in_the_log(logged, what):
+def test_no_secret_is_in_the_log(logged):
     log, hidden, _, _ = logged
-    assert len(hidden[what]) > 10
-    assert hidden[what] not in log
+    assert [what for what, value in hidden.items() if len(value) <= 10] == []
+    assert [what for what, value in hidden.items() if value in log] == []
 
 
 def test_nobody_forges_a_line(logged):

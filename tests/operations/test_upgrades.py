@@ -16,7 +16,7 @@ from operations import startup
 from people import Person
 from routes import system
 from servers import PROJECT, Process
-from tests.operations.test_migrations import empty, script, upgrade  # noqa: F401 - one is a fixture
+from tests.operations.test_migrations import script, upgrade
 
 REVISIONS = [revision.revision for revision in script().walk_revisions()][::-1]
 
@@ -52,7 +52,7 @@ def broken_for_the_release_before(before: dict, after: dict) -> list[str]:
     return wrong
 
 
-def test_each_migration_leaves_the_release_before_it_what_it_uses(empty):  # noqa: F811
+def test_each_migration_leaves_the_release_before_it_what_it_uses(empty):
     upgrade(empty, REVISIONS[0])
     before = shape(empty)
     for revision in REVISIONS[1:]:
@@ -75,7 +75,7 @@ def test_each_migration_leaves_the_release_before_it_what_it_uses(empty):  # noq
         ("DROP TABLE one_time_tokens", "one_time_tokens.purpose is gone"),
     ],
 )
-def test_what_would_break_it_is_seen(empty, statement, broken):  # noqa: F811
+def test_what_would_break_it_is_seen(empty, statement, broken):
     if empty.dialect.name == "sqlite":
         pytest.skip("SQLite cannot alter a column")
     upgrade(empty, REVISIONS[0])
@@ -134,7 +134,7 @@ def release_before() -> str | None:
 
 @pytest.mark.skipif(release_before() is None, reason="there is no release before this one yet")
 @pytest.mark.parametrize("empty", ["postgres"], indirect=True)
-def test_the_release_before_this_one_runs_on_our_tables(start, tmp_path, empty):  # noqa: F811
+def test_the_release_before_this_one_runs_on_our_tables(start, tmp_path, empty):
     packed = subprocess.run(["git", "archive", str(release_before())], cwd=PROJECT, capture_output=True, check=True)
     with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
         archive.extractall(tmp_path / "before", filter="data")

@@ -194,7 +194,7 @@ def test_redis_asks_for_its_password(tmp_path):
         process.wait(10)
 
 
-def wait_until(works: Any, seconds: float = 20) -> Any:
+def wait_until(works: Any, seconds: float = 60) -> Any:
     deadline = time.monotonic() + seconds
     while True:
         try:

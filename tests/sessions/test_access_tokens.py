@@ -20,6 +20,7 @@ import database
 import prepared
 import tables
 from browser import Visitor
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from operations import cleanup
 from people import Client, Person, token_in
 from servers import PROJECT
@@ -50,6 +51,7 @@ def published(service) -> dict[str, dict]:
     return {key["kid"]: key for key in Client(service.url).get("/.well-known/jwks.json").json()["keys"]}
 
 
+@SQLITE_ONLY
 def test_another_service_verifies_a_token_with_the_published_key(service, alice, algorithm):
     alice.logs_in()
     token = alice.tokens["access_token"]
@@ -59,6 +61,7 @@ def test_another_service_verifies_a_token_with_the_published_key(service, alice,
     assert claims["sub"] == alice.user_id
 
 
+@POSTGRESQL_ONLY
 def test_the_next_key_is_published_before_it_signs_and_the_last_one_afterwards(service, alice, algorithm):
     alice.logs_in()
     old, before = jwt.get_unverified_header(alice.tokens["access_token"])["kid"], published(service)
@@ -71,6 +74,7 @@ def test_the_next_key_is_published_before_it_signs_and_the_last_one_afterwards(s
     assert jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"] == new
 
 
+@SQLITE_ONLY
 def test_a_key_that_nobody_knows_yet_does_not_sign(service, algorithm, monkeypatch):
     rotates()
     monkeypatch.setattr(access_tokens, "SECONDS_PUBLISHED_BEFORE_USE", 4)
@@ -79,6 +83,7 @@ def test_a_key_that_nobody_knows_yet_does_not_sign(service, algorithm, monkeypat
     assert published(service) == before
 
 
+@POSTGRESQL_ONLY
 def test_the_last_key_goes_when_its_tokens_have_died(service, alice, algorithm, clock):
     old = jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"]
     rotates()
@@ -87,6 +92,7 @@ def test_the_last_key_goes_when_its_tokens_have_died(service, alice, algorithm, 
     assert old not in published(service)
 
 
+@POSTGRESQL_ONLY
 def test_keys_rotate_by_themselves(service, alice, algorithm, clock):
     old = jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"]
     cleanup.run()
@@ -98,6 +104,7 @@ def test_keys_rotate_by_themselves(service, alice, algorithm, clock):
     assert jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"] != old
 
 
+@SQLITE_ONLY
 def test_no_private_key_lies_open_in_the_database(service, algorithm):
     for row in database.read_all(SigningKey.__table__.select()):
         assert "PRIVATE KEY" not in row.private_key
@@ -110,6 +117,7 @@ def part(value: dict) -> bytes:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=")
 
 
+@SQLITE_ONLY
 def test_a_public_key_is_no_secret(service, alice, algorithm):
     alice.logs_in()
     header, claims = (
@@ -161,6 +169,7 @@ HEADERS = {
 }
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
 def test_a_forged_token_costs_no_query(service, alice, statements, header):
     claims = jwt.decode(alice.tokens["access_token"], options={"verify_signature": False})
@@ -185,7 +194,7 @@ def test_a_claim_that_stands_twice_is_worth_nothing_without_the_key(service, ali
     assert Client(service.url, forged).get("/users/me").status_code == 401
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE_ONLY
 def test_a_token_of_fifty_megabytes_is_just_wrong(service, alice):
     with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
         connection.sendall(b"GET /users/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ")
@@ -199,41 +208,56 @@ def test_hs256_publishes_nothing(anonymous):
     assert anonymous.get("/.well-known/jwks.json").json() == {"keys": []}
 
 
-def test_a_secret_is_changed_with_nobody_signed_out(start, mailbox):
-    old, new = "old-" + "0123456789abcdef" * 3, "new-" + "fedcba9876543210" * 3
-    service = start(JWT_SECRET=old)
+OLD_SECRET, NEW_SECRET = "old-" + "0123456789abcdef" * 3, "new-" + "fedcba9876543210" * 3
+
+
+@SQLITE_ONLY
+def test_a_change_of_the_secret_logs_nobody_out(service, configure):
+    configure(jwt_secret=OLD_SECRET)
     alice = Person(service, "alice")
     alice.signs_up()
-    service.stop()
-    service.environment |= {"JWT_SECRET": new, "JWT_SECRET_PREVIOUS": old}
-    service.start()
+    configure(jwt_secret=NEW_SECRET, jwt_secret_previous=OLD_SECRET)
     assert alice.me()["email"] == alice.email
     renewed = alice.refreshes().json()
-    service.stop()
-    del service.environment["JWT_SECRET_PREVIOUS"]
-    service.start()
+    configure(jwt_secret_previous="")
     assert Client(service.url, renewed["access_token"]).get("/users/me").status_code == 200
     assert alice.client.get("/users/me").status_code == 401
 
 
-def test_keys_outlive_a_change_of_the_secret_that_seals_them(start):
-    secrets_ = ["one-kJ8sH2lQ0zPw7vXc4bNm1aSd5fGh6jKl", "two-Zx9cVb8nMq7wEr6tYu5iOp4aSd3fGh2j"]
-    service = start(ALGORITHM="ES256", JWT_SECRET=secrets_[0])
-    before = published(service).keys()
-    for change in ({"JWT_SECRET": secrets_[1], "JWT_SECRET_PREVIOUS": secrets_[0]}, {"JWT_SECRET_PREVIOUS": ""}):
-        service.stop()
-        service.environment |= change
-        service.start()
-        assert published(service).keys() == before
+@pytest.fixture
+def start_with(service, configure):
+    """start_with(jwt_secret=…): what a start with these settings and ES256 does to the signing keys."""
+
+    def ensure_keys(**changes):
+        configure(algorithm="ES256", **changes)
+        access_tokens._known.clear()
+        access_tokens._loaded = None
+        with database.transaction() as db:
+            access_tokens.ensure_keys(db)
+
+    yield ensure_keys
+    database.write_only(sqlalchemy.delete(SigningKey))
+    access_tokens._known.clear()
+    access_tokens._loaded = None
 
 
-def test_keys_that_nobody_can_open_any_more_are_replaced(start):
-    service = start(ALGORITHM="ES256", JWT_SECRET="one-kJ8sH2lQ0zPw7vXc4bNm1aSd5fGh6jKl")
+@POSTGRESQL_ONLY
+def test_keys_outlive_a_change_of_the_secret_that_seals_them(service, start_with):
+    start_with(jwt_secret=OLD_SECRET)
     before = published(service).keys()
-    service.stop()
-    service.environment["JWT_SECRET"] = "two-Zx9cVb8nMq7wEr6tYu5iOp4aSd3fGh2j"
-    service.start()
+    start_with(jwt_secret=NEW_SECRET, jwt_secret_previous=OLD_SECRET)
+    assert published(service).keys() == before
+    start_with(jwt_secret_previous="")
+    assert published(service).keys() == before
+
+
+@POSTGRESQL_ONLY
+def test_keys_sealed_with_an_unknown_secret_are_replaced(service, start_with):
+    start_with(jwt_secret=OLD_SECRET)
+    before = published(service).keys()
+    start_with(jwt_secret=NEW_SECRET)
     assert Person(service, "alice").signs_up().status_code == 201
+    assert len(published(service)) == 2
     assert not before & published(service).keys()
 
 
@@ -247,9 +271,9 @@ def test_a_rotation_under_load_with_two_workers_signs_nobody_out(start, postgres
     people = [Person(service, "tab") for _ in range(4)]
     for person in people:
         person.signs_up()
-    refused, stop = [], threading.Event()
+    refused, stop, served = [], threading.Event(), [0] * len(people)
 
-    def works(person: Person) -> None:
+    def works(place: int, person: Person) -> None:
         while not stop.is_set():
             for answer in (
                 person.client.get("/users/me"),
@@ -259,13 +283,22 @@ def test_a_rotation_under_load_with_two_workers_signs_nobody_out(start, postgres
                     refused.append(answer.text)
                 elif "access_token" in answer.json():
                     person._remember(answer)
+                served[place] += 1
             time.sleep(0.02)
 
-    threads = [threading.Thread(target=works, args=(person,)) for person in people]
+    def every_tab_works_on() -> None:
+        """Wait until each of them has been served ten more requests, for at least a second: workers read the keys once a second."""
+        time.sleep(1)
+        before, deadline = list(served), time.monotonic() + 60
+        while min(now - then for now, then in zip(served, before, strict=True)) < 10:
+            assert time.monotonic() < deadline, (before, served, refused)
+            time.sleep(0.02)
+
+    threads = [threading.Thread(target=works, args=each) for each in enumerate(people)]
     for thread in threads:
         thread.start()
     for _ in range(2):
-        time.sleep(1)
+        every_tab_works_on()
         subprocess.run(
             [sys.executable, "manage.py", "rotate-keys"],
             cwd=PROJECT,
@@ -273,7 +306,7 @@ def test_a_rotation_under_load_with_two_workers_signs_nobody_out(start, postgres
             check=True,
             capture_output=True,
         )
-    time.sleep(1)
+    every_tab_works_on()
     stop.set()
     for thread in threads:
         thread.join()

@@ -19,7 +19,7 @@ from people import Client, Person, at_once, code_in, new_password, refusal
 from sessions import access_tokens
 from sessions.models import SigningKey
 from settings.loading import settings
-from tests.operations.test_migrations import empty, upgrade  # noqa: F401 - one is a fixture
+from tests.operations.test_migrations import upgrade
 
 MINUTE, DAY = 60, 24 * 3600
 BAD_REFRESH = (401, "invalid_refresh_token")
@@ -200,7 +200,7 @@ def salts(engine):
         return connection.execute(sqlalchemy.text("SELECT id, salt, unsalted_until FROM key_salts")).all()
 
 
-def test_a_new_installation_never_takes_anything_unsalted(empty, own_salt):  # noqa: F811
+def test_a_new_installation_never_takes_anything_unsalted(empty, own_salt):
     at_once(*[migrations.migrate] * 8)
     ((_, salt, until),) = salts(empty)
     assert (len(salt), until) == (64, None)
@@ -209,7 +209,7 @@ def test_a_new_installation_never_takes_anything_unsalted(empty, own_salt):  # n
     assert len(salts(empty)) == 1
 
 
-def test_one_with_accounts_goes_on_without_for_an_hour(empty, own_salt):  # noqa: F811
+def test_one_with_accounts_goes_on_without_for_an_hour(empty, own_salt):
     upgrade(empty, "0006")
     with empty.begin() as connection:
         connection.execute(sqlalchemy.text("INSERT INTO users (user_id, email, canonical_email, username, is_active, is_verified, created_at, updated_at) VALUES ('a', 'a', 'a', 'a', true, true, '2026-01-01', '2026-01-01')"))  # fmt: skip
@@ -219,7 +219,7 @@ def test_one_with_accounts_goes_on_without_for_an_hour(empty, own_salt):  # noqa
     assert signing._salt.unsalted_until - models.now() < signing.timedelta(hours=1)
 
 
-def test_a_salt_that_was_lost_is_made_anew(empty, own_salt):  # noqa: F811
+def test_a_salt_that_was_lost_is_made_anew(empty, own_salt):
     migrations.migrate()
     before = salts(empty)
     with empty.begin() as connection:

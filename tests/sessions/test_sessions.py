@@ -8,6 +8,7 @@ import jwt
 import pytest
 
 import tables
+from databases import SQLITE_ONLY
 from people import Client, Person, at_once, refusal, statuses, text_of, token_in
 from settings.loading import settings
 
@@ -114,6 +115,7 @@ class TestRefreshing:
         actions = [event.action for event in tables.events(user_id=alice.user_id)]
         assert actions.count("session.refresh_token_reused") == 1
 
+    @SQLITE_ONLY
     @pytest.mark.parametrize(
         "forge",
         [lambda t: "", str.upper, lambda t: t[:-1], lambda t: t + "0", lambda t: " " + t, lambda t: t + "é", lambda t: t * 20,
@@ -124,6 +126,7 @@ class TestRefreshing:
         assert refusal(alice.refreshes(forge(alice.tokens["refresh_token"]) or "x")) == BAD_REFRESH
         assert alice.is_in()
 
+    @SQLITE_ONLY
     @pytest.mark.parametrize("value", [1, True, [], {}, "x" * 5000], ids=lambda value: str(value)[:9])
     def test_what_is_no_token_at_all_is_named(self, anonymous, value):
         answer = anonymous.post("/auth/refresh", {"refresh_token": value})
@@ -306,6 +309,7 @@ FORGERIES = {
 } | {f"without {claim}": lambda c, claim=claim: made({n: v for n, v in c.items() if n != claim}) for claim in CLAIMS if claim != "auth_time"}  # fmt: skip
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
 def test_a_forged_one_opens_nothing(bob, anonymous, forge):
     mallory = Client(anonymous.url, forge(claims_of(bob)))
@@ -328,6 +332,7 @@ def test_roles_in_a_token_are_not_believed(alice, anonymous):
     assert Client(anonymous.url, made_up).get("/users/me").json() == alice.me()
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("scheme", ["Basic", "Token", "bearer x", "Digest"])
 def test_the_token_goes_with_its_scheme(alice, anonymous, scheme):
     answer = anonymous.get("/users/me", headers={"Authorization": f"{scheme} {alice.client.token}"})
@@ -359,6 +364,7 @@ def test_the_owner_hears_of_a_login_from_a_new_network_once(service, mailbox, ad
     assert [f"address {away}" in text_of(mail) for mail in mails] == [True]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     ("forwarded", "counts"),
     [("203.0.113.9, 198.51.100.7", "198.51.100.7"), ("203.0.113.9, 127.0.0.1", "203.0.113.9"), ("203.0.113.9, rubbish", "127.0.0.1"),
@@ -398,6 +404,7 @@ DEVICES = {
 }
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(("user_agent", "name"), DEVICES.items())
 def test_a_device_has_a_name_that_a_person_knows(alice, user_agent, name):
     phone = alice.other_device(**{"User-Agent": user_agent})

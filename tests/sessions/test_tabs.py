@@ -6,7 +6,8 @@ import time
 from people import Client, Person, at_once
 
 TABS = 20
-SECONDS = float(os.environ.get("SECONDS_OF_TABS", "3"))
+SECONDS = float(os.environ.get("SECONDS_OF_TABS", "1"))
+ROUNDS = 11  # at least, however slow the machine is
 
 
 def test_twenty_tabs_refresh_as_they_like(start, postgres):
@@ -15,7 +16,7 @@ def test_twenty_tabs_refresh_as_they_like(start, postgres):
     assert alice.signs_up().status_code == 201
     shared, refused, rounds = alice.tokens["refresh_token"], [], 0
     tabs, deadline = [Client(service.url) for _ in range(TABS)], time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline or rounds < ROUNDS:
         answers = at_once(
             *(lambda tab=tab, token=shared: tab.post("/auth/refresh", {"refresh_token": token}) for tab in tabs)
         )
@@ -23,7 +24,6 @@ def test_twenty_tabs_refresh_as_they_like(start, postgres):
         assert len({answer.json()["refresh_token"] for answer in answers}) == 1, "the token forked"
         shared, rounds = answers[0].json()["refresh_token"], rounds + 1
     assert refused == []
-    assert rounds > 10
     sessions = Client(service.url, answers[-1].json()["access_token"]).get("/users/me/sessions").json()
     assert len(sessions) == 1
     assert Client(service.url).post("/auth/refresh", {"refresh_token": shared}).status_code == 200

@@ -7,6 +7,7 @@ import pytest
 
 import tables
 from browser import Visitor
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from people import Client, Person, new_email, new_password, refusal, superuser, token_in
 
 
@@ -91,6 +92,7 @@ def world(bob, google):
     return World(bob, bob.other_device(), links | {"change_email": bob.asks_to_move_to(elsewhere)}, elsewhere, google)
 
 
+@POSTGRESQL_ONLY
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_what_ends(change, world):
     change.act(world)
@@ -106,6 +108,7 @@ def test_what_ends(change, world):
         assert refusal(answer) == (400, "invalid_token")
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_whom_a_mail_tells(change, world, mailbox):
     if change.act is not _google_vouches_for_the_address:  # which is about an account that was never verified
@@ -119,6 +122,7 @@ def test_whom_a_mail_tells(change, world, mailbox):
     assert told_there == [AT_THE_NEW for subject in change.mails if subject == AT_THE_OLD]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "change", [c for c in CHANGES.values() if c.link], ids=[n for n, c in CHANGES.items() if c.link]
 )

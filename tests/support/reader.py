@@ -3,12 +3,8 @@
 import re
 from html import unescape
 
-import pytest
-
 from browser import Browser
 from people import new_email, new_password
-
-ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 class Reader(Browser):

@@ -80,13 +80,22 @@ def forget_outbox() -> None:
         database.write_only(delete(NoticeBudget))
 
 
-def wait_for_outbox(seconds: float = 10) -> None:
+def wait_for_outbox(seconds: float = 60) -> None:
     """Until each email that is due has gone out, or was put off."""
     deadline = time.monotonic() + seconds
     waiting = select(models.Mail.id).where(models.Mail.sent_at.is_(None), models.Mail.gave_up_at.is_(None))
     while database.read(waiting.where(models.Mail.due_at < models.now() + email_utils.LEASE + timedelta(seconds=2))):
         assert time.monotonic() < deadline, "emails still wait"
         time.sleep(0.01)
+
+
+def no_email_follows(mailbox: Any, address: str, containing: str = "", since: int = 0) -> bool:
+    """Return whether no email was sent to this address, once every email that is due has been sent.
+
+    Emails are queued in the transaction of the request, so none can follow later.
+    """
+    wait_for_outbox()
+    return not mailbox.all_to(address, containing, since)
 
 
 def disable(person: Person) -> None:

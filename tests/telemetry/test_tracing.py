@@ -4,9 +4,8 @@ import subprocess
 import sys
 from contextlib import closing
 
-import pytest
-
 import main
+from databases import SQLITE_ONLY
 from operations import migrations
 from people import Client
 from servers import PROJECT, InProcess, environment_of
@@ -14,7 +13,7 @@ from telemetry import tracing
 from tests.telemetry.test_sentry import Collector
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE_ONLY
 def test_a_request_is_one_span_with_its_route_and_no_query(service, alice, configure):
     with closing(Collector()) as collector:
         configure(otel_exporter_otlp_endpoint=collector.url)

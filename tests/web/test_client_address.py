@@ -123,9 +123,3 @@ def test_no_other_header_counts_even_behind_a_proxy(service, name):
     mallory = Person(service, "mallory", **{name: f"for={EVIL}" if name == "Forwarded" else EVIL})
     assert mallory.signs_up().status_code == 201
     assert ip_of(mallory) == "127.0.0.1"
-
-
-def test_as_a_process_it_believes_nobody_by_itself(start):
-    mallory = Person(start(), "mallory", **{"X-Forwarded-For": EVIL})
-    assert mallory.signs_up().status_code == 201
-    assert ip_of(mallory) == "127.0.0.1"

@@ -9,9 +9,12 @@ import sqlalchemy
 import database
 import models
 import tables
+from databases import SQLITE_ONLY
 from people import Client, Person, at_once, refusal, statuses
 from sessions import sessions
 from settings.loading import settings
+
+pytestmark = SQLITE_ONLY
 
 ORIGIN = {"Origin": "http://localhost:3000"}
 OURSELVES = [

@@ -5,6 +5,7 @@ import re
 import httpx2
 import pytest
 
+from databases import SQLITE_ONLY
 from people import new_password
 from settings.loading import read
 
@@ -23,7 +24,6 @@ CALLS = {
     "too much": ("POST", "/auth/login", {"content": b"x" * 70_000}, 413),
     "a provider": ("GET", "/oauth/nobody", {}, 404),
 }
-ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def asked(service, method, path, accept, **more):
@@ -34,7 +34,7 @@ def asked(service, method, path, accept, **more):
         return client.request(method, path, headers=headers, **more)
 
 
-@ONCE
+@SQLITE_ONLY
 @pytest.mark.parametrize("accept", [FIREFOX, CHROME, "TEXT/HTML"])
 @pytest.mark.parametrize("call", CALLS)
 def test_a_browser_gets_a_page(service, call, accept):
@@ -48,7 +48,7 @@ def test_a_browser_gets_a_page(service, call, accept):
     assert not re.search("<script", answer.text)
 
 
-@ONCE
+@SQLITE_ONLY
 @pytest.mark.parametrize("accept", TOOLS, ids=str)
 @pytest.mark.parametrize("call", CALLS)
 def test_everybody_else_gets_a_problem(service, call, accept):
@@ -58,13 +58,13 @@ def test_everybody_else_gets_a_problem(service, call, accept):
     assert answer.json()["status"] == status
 
 
-@ONCE
+@SQLITE_ONLY
 def test_oauth_2_keeps_the_form_of_its_own(service):
     answer = asked(service, "POST", "/auth/token", FIREFOX, data={"grant_type": "x"})
     assert answer.json()["error"] == "unsupported_grant_type"
 
 
-@ONCE
+@SQLITE_ONLY
 def test_a_page_of_ours_is_a_problem_for_whoever_takes_no_html(here):
     form = {"email": "alice@example.com", "password": new_password()}
     origin = {"Origin": here.url}
@@ -74,7 +74,7 @@ def test_a_page_of_ours_is_a_problem_for_whoever_takes_no_html(here):
     assert (page.status_code, page.headers["content-type"]) == (401, "text/html; charset=utf-8")
 
 
-@ONCE
+@SQLITE_ONLY
 def test_nothing_that_was_sent_becomes_part_of_the_page(service):
     answer = asked(service, "GET", "/<script>alert(1)</script>", FIREFOX)
     assert "<script" not in answer.text
@@ -102,7 +102,7 @@ def test_without_pages_of_our_own_errors_are_pages_all_the_same(start):
 # ----------------------------------------------------------------------------------------------------- security contact
 
 
-@ONCE
+@SQLITE_ONLY
 def test_whom_to_tell_of_a_vulnerability(service, configure):
     assert asked(service, "GET", "/.well-known/security.txt", "*/*").status_code == 404
     configure(security_contact=("mailto:security@example.com", "https://example.com/report"))
@@ -121,7 +121,7 @@ def test_a_contact_is_an_address_or_a_page():
         read({"SECURITY_CONTACT": "call us"})
 
 
-@ONCE
+@SQLITE_ONLY
 def test_no_answer_may_use_what_the_device_has(service):
     for path in ("/", "/users/me", "/docs"):
         assert "camera=()" in asked(service, "GET", path, "*/*").headers["permissions-policy"]

@@ -4,6 +4,7 @@ import pytest
 
 import generated
 import main
+from databases import POSTGRESQL_ONLY
 from people import Person
 from settings.loading import settings
 
@@ -17,6 +18,7 @@ def crowd(service):
     return (person for person in iter(lambda: Person(service, "alice"), None) if person.signs_up().status_code == 201)
 
 
+@POSTGRESQL_ONLY
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_each_gets_an_answer_and_never_a_fault(crowd, name):
     answers = []

@@ -8,6 +8,7 @@ import pytest
 
 import errors
 import main
+from databases import SQLITE_ONLY
 from routes import system
 
 
@@ -156,7 +157,7 @@ def test_each_kind_of_call_is_told_in_a_sentence(document):
     assert all(tag["description"] for tag in document["tags"])
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE_ONLY
 def test_a_login_as_the_document_describes_it_opens_what_needs_one(alice, anonymous, document):
     """What the Authorize button of /docs does."""
     flow = document["components"]["securitySchemes"]["Password"]["flows"]["password"]
