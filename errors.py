@@ -220,7 +220,7 @@ def response_for(refusal: ServiceError, request: Request, more: Mapping[str, str
     if refusal.retry_after is not None:
         headers["Retry-After"] = str(refusal.retry_after)
     if uses_oauth_errors(request.scope["path"]):
-        return _oauth_error(refusal, headers)
+        return _oauth_error(refusal, request, headers)
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     body: dict[str, Any] = {
@@ -309,14 +309,17 @@ def uses_oauth_errors(path: str) -> bool:
     return path in OAUTH_ERROR_PATHS
 
 
-def _oauth_error(refusal: ServiceError, headers: dict[str, str]) -> JSONResponse:
-    """RFC 6749, section 5.2.
+def _oauth_error(refusal: ServiceError, request: Request, headers: dict[str, str]) -> JSONResponse:
+    """Return an error in the form of RFC 6749, section 5.2.
 
-    What is wrong with the request is a 400. It names no other status, so those stay as they are.
+    What is wrong with the request is a 400. The RFC names no other status, so those stay as they are. The challenge is
+    for the scheme that the client used.
     """
     status = 400 if refusal.status in (401, 403, 422) else refusal.status
     if refusal.oauth == "invalid_client":
-        status, headers = 401, {**headers, "WWW-Authenticate": "Bearer"}
+        basic = request.headers.get("authorization", "").lower().startswith("basic ")
+        challenge = 'Basic realm="OAuth 2 client"' if basic else "Bearer"
+        status, headers = 401, {**headers, "WWW-Authenticate": challenge}
     return JSONResponse({"error": refusal.oauth, "error_description": refusal.detail}, status, headers)
 
 

@@ -42,6 +42,8 @@ class Configuration(Schema):
     response_types_supported: list[str] = ["none"]
     subject_types_supported: list[str] = ["public"]
     token_endpoint_auth_methods_supported: list[str] = ["none"]
+    introspection_endpoint_auth_methods_supported: list[str] = ["client_secret_basic", "client_secret_post"]
+    revocation_endpoint_auth_methods_supported: list[str] = ["client_secret_basic", "client_secret_post"]
     id_token_signing_alg_values_supported: list[str] = Field(examples=[["HS256"]])
 
 

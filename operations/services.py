@@ -17,13 +17,13 @@ from core.client_address import CallerInfo
 from credentials import lookup
 from sessions import access_tokens, refresh_tokens, sessions
 from settings.loading import settings
-from web import service_tokens
+from web import oauth_forms, rate_limits, service_tokens
 
 DAYS_A_CONTACT_IS_GOOD = 90  # it is written anew with each request
 
 
 class _ServiceToken(SecurityBase):
-    """Let only another service of ours in. Raises NotAuthenticated."""
+    """Accept only another service, by its service token. Raises NotAuthenticated."""
 
     scheme_name = "ServiceBearer"
     model = HTTPBearer(description="One of INTERNAL_SERVICE_TOKEN.")
@@ -33,7 +33,22 @@ class _ServiceToken(SecurityBase):
             raise errors.NotAuthenticated()
 
 
+class _ServiceClient(_ServiceToken):
+    """The same where OAuth libraries authenticate as clients: with HTTP Basic, or `client_secret` in the form.
+
+    Raises RateLimited, NotAuthenticated, and MalformedRequest for parameters that are not in a form.
+    """
+
+    async def __call__(self, request: Request) -> None:
+        is_service = await service_tokens.authenticates(request)
+        await rate_limits.count_default(request.scope, is_service=is_service)
+        if not is_service:
+            raise errors.NotAuthenticated()
+        await oauth_forms.require(request)
+
+
 service_token_required = Security(_ServiceToken())
+service_client_required = Security(_ServiceClient())
 
 
 def require_metrics_token(authorization: str) -> None:

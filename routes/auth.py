@@ -16,7 +16,7 @@ from credentials import passwords
 from database import Db
 from schemas import Message
 from settings.loading import settings
-from web import rate_limits
+from web import oauth_forms, rate_limits
 from web.cookies import Carrier
 from web.openapi import documented, documented_in_oauths_form, says
 from web.rate_limits import limit
@@ -80,7 +80,7 @@ def login(body: schemas.LogIn, db: Db, caller: Caller, carrier: Carrier) -> sche
 
 @router.post(
     "/token",
-    dependencies=[limit("token"), Depends(rate_limits.limit_password_grants)],
+    dependencies=[limit("token"), Depends(rate_limits.limit_password_grants), Depends(oauth_forms.require)],
     response_model_exclude_none=True,
     responses={
         **documented_in_oauths_form(400, errors.InvalidRequest, errors.UnsupportedGrantType, errors.InvalidCredentials),

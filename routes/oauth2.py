@@ -19,18 +19,26 @@ MAY_BE_KEPT = "public, max-age=60"
 router = routes.router(tags=["oauth2"])
 REFUSED = documented_in_oauths_form(401, errors.NotAuthenticated)
 Token = Annotated[str, Form(examples=["eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTk4YzdmMi….Kx3…"])]
-for_services = [services.service_token_required]
+Hint = Annotated[str | None, Form(description="Ignored: every token is recognized by itself.", max_length=64)]
+for_services = [services.service_client_required]
 
 
 @router.post("/oauth2/introspect", response_model_exclude_none=True, dependencies=for_services, responses=REFUSED)
-def introspect(token: Token = "") -> schemas_service.Introspection:
-    """Whether an access token is good now, and whose it is (RFC 7662)."""
+def introspect(token: Token, token_type_hint: Hint = None) -> schemas_service.Introspection:
+    """Introspect an access token: whether it is valid now, and whose it is (RFC 7662).
+
+    Authenticate with the service token as a bearer token, or as the secret of any OAuth client: with HTTP Basic, or as
+    `client_secret` in the form.
+    """
     return services.introspect(token)
 
 
 @router.post("/oauth2/revoke", dependencies=for_services, responses=REFUSED)
-def revoke(db: Db, caller: Caller, token: Token = "") -> None:
-    """End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token, too."""
+def revoke(db: Db, caller: Caller, token: Token, token_type_hint: Hint = None) -> None:
+    """Revoke the session of an access or refresh token (RFC 7009). An unknown token gets 200 too.
+
+    Authenticate as for introspection.
+    """
     services.revoke(db, caller, token)
 
 
@@ -41,9 +49,13 @@ def jwks(response: Response) -> schemas_service.KeySet:
     return schemas_service.KeySet(keys=access_tokens.published())
 
 
+@router.get("/.well-known/oauth-authorization-server", include_in_schema=False)
 @router.get("/.well-known/openid-configuration")
 async def configuration(response: Response) -> schemas_service.Configuration:
-    """Where the keys and the endpoints are (RFC 8414)."""
+    """Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414).
+
+    The same document is at `/.well-known/oauth-authorization-server`.
+    """
     response.headers["Cache-Control"] = MAY_BE_KEPT
     own = settings.public_base_url
     return schemas_service.Configuration(

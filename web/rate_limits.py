@@ -38,6 +38,7 @@ UNLIMITED = {
     "/metrics",
     "/.well-known/jwks.json",
     "/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server",
 }
 SITES_OF_A_NETWORK = 10  # so many times what one IPv6 /64 may do, its /48 may
 FIELDS = ["RateLimit", "RateLimit-Policy"]
@@ -51,10 +52,19 @@ def address_block(ip: str) -> str:
     return str(ipaddress.ip_network(f"{ip}/64", strict=False))
 
 
-async def _at_the_door(scope: Scope, policy: str) -> None:
+# Their routes count the request themselves: a service may authenticate in the form, which no middleware reads.
+COUNTED_BY_ROUTE = {"/oauth2/introspect", "/oauth2/revoke"}
+
+
+async def count_default(scope: Scope, *, is_service: bool) -> None:
+    """Count a request of a route in COUNTED_BY_ROUTE. Raises RateLimited."""
+    await _at_the_door(scope, "default", is_service)
+
+
+async def _at_the_door(scope: Scope, policy: str, is_service: bool | None = None) -> None:
     if not settings.rate_limit_enabled:
         return
-    if service_tokens.is_sent(scope):
+    if service_tokens.is_sent(scope) if is_service is None else is_service:
         if policy != "default" or settings.rate_limit_service == value_types.NO_LIMIT:
             return
         policy = "service"
@@ -156,7 +166,8 @@ class RateLimitMiddleware:
             await send(message)
 
         try:
-            await _at_the_door(scope, "default")
+            if scope["path"] not in COUNTED_BY_ROUTE:
+                await _at_the_door(scope, "default")
         except errors.RateLimited as refusal:
             await (await self.handle(Request(scope), refusal))(scope, receive, send_with_fields)
         else:

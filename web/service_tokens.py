@@ -1,26 +1,62 @@
-"""Recognise another service of ours by its service token."""
+"""Recognize another service by its service token, wherever it may be sent."""
 
+import base64
+import binascii
 import hmac
+from urllib.parse import unquote_plus
 
+from fastapi import Request
 from starlette.types import Scope
 
+import errors
 from settings.loading import settings
+
+ONE_WAY = "Authenticate in one way only: with the Authorization header or with client_secret in the form."
 
 
 def is_sent(scope: Scope) -> bool:
-    """Return whether a request carries one of INTERNAL_SERVICE_TOKEN, compared in constant time."""
+    """Return whether a header holds one of INTERNAL_SERVICE_TOKEN, compared in constant time."""
     if not settings.internal_service_token:
         return False
     sent = [
-        _token_in(name, value) for name, value in scope["headers"] if name in (b"authorization", b"x-service-token")
+        _bearer_in(name, value) for name, value in scope["headers"] if name in (b"authorization", b"x-service-token")
     ]
-    return True in [
-        hmac.compare_digest(token, known.encode()) for token in sent for known in settings.internal_service_token
-    ]
+    return any(map(_is_known, sent))
 
 
-def _token_in(name: bytes, value: bytes) -> bytes:
+async def authenticates(request: Request) -> bool:
+    """Return whether a service authenticates, in a header or as an OAuth client (RFC 6749, 2.3.1).
+
+    As an OAuth client it sends the service token as its secret, with HTTP Basic or in the form, and any `client_id`.
+    Raises MalformedRequest if it does both at once.
+    """
+    basic = _basic_secrets(request.headers.get("authorization", ""))
+    in_form = (await request.form()).get("client_secret")
+    if basic and in_form:
+        raise errors.MalformedRequest(ONE_WAY)
+    secrets = [*basic, *([in_form.encode()] if isinstance(in_form, str) else [])]
+    return is_sent(request.scope) or any(map(_is_known, secrets))
+
+
+def _is_known(token: bytes) -> bool:
+    # All of them, so that the time does not depend on which one it is.
+    return True in [hmac.compare_digest(token, known.encode()) for known in settings.internal_service_token]
+
+
+def _bearer_in(name: bytes, value: bytes) -> bytes:
     if name != b"authorization":
         return value
     scheme, _, token = value.partition(b" ")
     return token.strip() if scheme.lower() == b"bearer" else b""
+
+
+def _basic_secrets(header: str) -> list[bytes]:
+    """Return the secret of HTTP Basic as it is, and decoded as RFC 6749 demands and few clients encode it."""
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return []
+    try:
+        _, colon, secret = base64.b64decode(encoded.strip(), validate=True).partition(b":")
+    except (binascii.Error, ValueError):
+        return []
+    return [secret, unquote_plus(secret.decode("latin-1")).encode("latin-1", "replace")] if colon else []

@@ -1,5 +1,8 @@
 """OAuth 2: the token form, introspection, revocation, and where the keys are."""
 
+import base64
+from urllib.parse import quote
+
 import pytest
 
 from core import rate_limit_counters
@@ -100,7 +103,7 @@ def test_a_refresh_token_is_never_taken_for_an_access_token(peer, alice):
     assert peer.form("/oauth2/introspect", token=alice.tokens["refresh_token"]).json() == {"active": False}
 
 
-@pytest.mark.parametrize("token", ["", "x", "a.b.c", "é", "x" * 4000])
+@pytest.mark.parametrize("token", ["x", "a.b.c", "é", "x" * 4000])
 def test_what_is_no_token_is_not_active(peer, token):
     assert peer.form("/oauth2/introspect", token=token).json() == {"active": False}
     assert peer.form("/oauth2/revoke", token=token).status_code == 200
@@ -132,3 +135,122 @@ def test_a_person_with_a_name_only_is_not_asked_for_more(service):
     bob = Person(service, "bob")
     assert bob.signs_up().status_code == 201
     assert OAuth(service.url).password_grant(bob.email.upper(), bob.password).status_code == 200
+
+
+# --------------------------------------------------------------------------------- what is not a form is never a success
+
+ENDPOINTS = ["/oauth2/introspect", "/oauth2/revoke"]
+NOT_READ = {
+    "JSON": {"json": {"token": "{token}"}},
+    "JSON as text": {"content": '{"token": "{token}"}', "headers": {"Content-Type": "text/plain"}},
+    "no body": {},
+    "no parameter": {"data": {"token_type_hint": "access_token"}},
+    "an empty parameter": {"data": {"token": ""}},
+    "another name": {"data": {"access_token": "{token}"}},
+    "another case": {"data": {"Token": "{token}"}},
+    "the URL": {"params": {"token": "{token}"}},
+    "the URL and the form": {"params": {"token": "{token}"}, "data": {"token": "{token}"}},
+    "a form without its type": {"content": "token={token}"},
+    "a form of another type": {"content": "token={token}", "headers": {"Content-Type": "application/xml"}},
+    "twice": {"content": "token={token}&token=x", "headers": {"Content-Type": "application/x-www-form-urlencoded"}},
+    "a list": {"data": {"token[]": "{token}"}},
+}
+
+
+def filled(value, token):
+    if isinstance(value, dict):
+        return {name: filled(each, token) for name, each in value.items()}
+    return value.replace("{token}", token) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("path", ENDPOINTS)
+@pytest.mark.parametrize("how", NOT_READ)
+def test_a_token_that_is_not_in_the_form_is_refused_and_nothing_is_revoked(peer, alice, path, how):
+    token = alice.tokens["access_token"]
+    sent = filled(NOT_READ[how], token)
+    answer = peer.post(path, **sent)
+    assert error(answer) == (400, "invalid_request")
+    assert alice.is_in()
+
+
+def basic(client_id: str, secret: str) -> str:
+    return "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+
+
+WAYS = {
+    "bearer": lambda t: ({"Authorization": f"Bearer {t}"}, {}),
+    "bearer in lower case": lambda t: ({"Authorization": f"bearer {t}"}, {}),
+    "a header of its own": lambda t: ({"X-Service-Token": t}, {}),
+    "Basic": lambda t: ({"Authorization": basic("my-api", t)}, {}),
+    "Basic in lower case": lambda t: ({"Authorization": basic("my-api", t).replace("Basic", "basic")}, {}),
+    "Basic, encoded as a form": lambda t: ({"Authorization": basic("my%20api", quote(t, safe=""))}, {}),
+    "Basic without a client": lambda t: ({"Authorization": basic("", t)}, {}),
+    "the form": lambda t: ({}, {"client_id": "my-api", "client_secret": t}),
+    "the form without a client": lambda t: ({}, {"client_secret": t}),
+    "bearer and a client in the form": lambda t: ({"Authorization": f"Bearer {t}"}, {"client_id": "my-api"}),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_service_authenticates_in_each_way_that_libraries_know(service, another_service, alice, way):
+    headers, fields = WAYS[way](another_service.token)
+    client = OAuth(service.url)
+    client.headers.update(headers)
+    assert client.form("/oauth2/introspect", token=alice.tokens["access_token"], **fields).json()["active"] is True
+    assert client.form("/oauth2/revoke", token=alice.tokens["access_token"], **fields).status_code == 200
+    assert not alice.is_in()
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("path", ENDPOINTS)
+def test_a_wrong_service_token_opens_nothing_in_any_way(service, another_service, alice, path, way):
+    headers, fields = WAYS[way](another_service.token[:-1] + "x")
+    client = OAuth(service.url)
+    client.headers.update(headers)
+    refused = client.form(path, token=alice.tokens["access_token"], **fields)
+    assert error(refused) == (401, "invalid_client")
+    scheme = "Basic" if "basic" in headers.get("Authorization", "").lower() else "Bearer"
+    assert refused.headers["www-authenticate"].startswith(scheme)
+    assert alice.is_in()
+
+
+@pytest.mark.parametrize("garbage", ["Basic", "Basic !!!", "Basic " + "A" * 3, "Basic " + base64.b64encode(b"no colon").decode(), "Basic ÿ"])  # fmt: skip
+def test_basic_that_does_not_parse_is_no_authentication(service, another_service, garbage):
+    client = OAuth(service.url)
+    client.headers["Authorization"] = garbage.encode("latin-1")
+    assert error(client.form("/oauth2/introspect", token="x")) == (401, "invalid_client")
+
+
+def test_two_ways_at_once_are_refused(service, another_service):
+    client = OAuth(service.url)
+    client.headers["Authorization"] = basic("my-api", another_service.token)
+    refused = client.form("/oauth2/introspect", token="x", client_secret=another_service.token)
+    assert error(refused) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("way", ["bearer", "Basic", "the form"])
+def test_a_service_is_not_limited_like_a_client_in_whatever_way_it_authenticates(
+    service, another_service, configure, way
+):
+    headers, fields = WAYS[way](another_service.token)
+    client, stranger = OAuth(service.url), OAuth(service.url)
+    client.headers.update(headers)
+    configure(rate_limit_enabled=True, rate_limit_default="3/minute", rate_limit_service="20/minute")
+    rate_limit_counters._own.reset()
+    assert [client.form("/oauth2/introspect", token="x", **fields).status_code for _ in range(10)] == [200] * 10
+    assert [stranger.form("/oauth2/introspect", token="x").status_code for _ in range(5)] == [401] * 3 + [429] * 2
+    configure(rate_limit_service="5/minute")
+    assert 429 in [client.form("/oauth2/introspect", token="x", **fields).status_code for _ in range(8)]
+
+
+def test_a_token_form_is_read_as_strictly(library, alice):
+    fields = {"grant_type": "password", "username": alice.email, "password": alice.password}
+    assert error(library.post("/auth/token", fields)) == (400, "invalid_request")  # JSON
+    assert error(library.post("/auth/token", params={"password": alice.password}, data=fields)) == (400, "invalid_request")  # fmt: skip
+
+
+def test_both_discovery_documents_name_the_ways(library):
+    documents = [library.get(f"/.well-known/{name}").json() for name in ("oauth-authorization-server", "openid-configuration")]  # fmt: skip
+    assert documents[0] == documents[1]
+    for endpoint in ("introspection", "revocation"):
+        assert documents[0][f"{endpoint}_endpoint_auth_methods_supported"] == ["client_secret_basic", "client_secret_post"]  # fmt: skip

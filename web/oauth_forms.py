@@ -1,0 +1,24 @@
+"""Read the parameters of an OAuth 2 endpoint: from a form, each of them once (RFC 6749, 3.2 and appendix B)."""
+
+from fastapi import Request
+
+import errors
+
+NOT_IN_URL = ("token", "client_secret", "password", "refresh_token", "code")
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+async def require(request: Request) -> None:
+    """Refuse parameters that are not in a form, are repeated, or are in the URL, where logs would keep them.
+
+    Otherwise a parameter that was not read could be taken for one that was not sent, and a request that did nothing be
+    answered as a success. Raises MalformedRequest.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in FORMS:
+        raise errors.MalformedRequest("Send the parameters as a form (application/x-www-form-urlencoded).")
+    if in_url := [name for name in NOT_IN_URL if name in request.query_params]:
+        raise errors.MalformedRequest(f"Send {', '.join(in_url)} in the form, not in the URL.")
+    names = [name for name, _ in (await request.form()).multi_items()]
+    if repeated := {name for name in names if names.count(name) > 1}:
+        raise errors.MalformedRequest(f"Send each parameter only once: {', '.join(sorted(repeated))}.")
