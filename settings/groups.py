@@ -51,7 +51,12 @@ class ServiceSettings(BaseModel):
         "`/.well-known/security.txt` lists (RFC 9116).",
     )
     trusted_proxies: value_types.Networks = setting(
-        (), "Addresses or networks whose `X-Forwarded-For` is believed; `unix` for a Unix socket."
+        (), "IP addresses or networks of proxies whose `FORWARDED_HEADER` is trusted; `unix` for a Unix socket."
+    )
+    forwarded_header: value_types.HeaderName = setting(
+        "X-Forwarded-For",
+        "The header in which the proxies pass the client's IP address on: `X-Forwarded-For`, `Forwarded` (RFC 7239), "
+        "or one with a single address, such as `CF-Connecting-IP`. The proxy must set it or append to it itself.",
     )
     internal_service_token: value_types.Names = setting(
         (),

@@ -81,6 +81,12 @@ def _network(value: str) -> str:
         raise ValueError("must be addresses or networks such as 10.0.0.1 or 10.0.0.0/8, or unix") from None
 
 
+def _header_name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}", value):
+        raise ValueError("must be the name of a header, such as X-Forwarded-For")
+    return value
+
+
 def _rate(value: str) -> str:
     try:
         (rate,) = limits.parse_many(value)
@@ -156,6 +162,7 @@ def _retention(days: int) -> int:
 Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_comma_separated)]
 RedirectUris = Annotated[tuple[Annotated[str, AfterValidator(_redirect_uri)], ...], BeforeValidator(_comma_separated)]
+HeaderName = Annotated[str, AfterValidator(_header_name)]
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_comma_separated)]
 Contacts = Annotated[tuple[Annotated[str, AfterValidator(_contact)], ...], BeforeValidator(_comma_separated)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]

@@ -3,6 +3,7 @@
 import pytest
 
 from core import client_address
+from databases import SQLITE_ONLY
 from people import Person
 
 PROXY, INNER, CLIENT, EVIL = "10.0.0.1", "10.9.9.9", "198.51.100.7", "203.0.113.66"
@@ -26,6 +27,15 @@ CASES = {
     "garbage on the right": (PROXY, [f"{CLIENT}, garbage"], PROXY),
     "empty": (PROXY, [""], PROXY),
     "only commas": (PROXY, [",,,"], PROXY),
+    "a comma at the end": (PROXY, [f"{CLIENT}, "], CLIENT),
+    "an empty element between": (PROXY, [f"{EVIL}, , {CLIENT},, {INNER}"], CLIENT),
+    "tabs": (PROXY, [f"{EVIL},\t{CLIENT}\t"], CLIENT),
+    "v4-mapped in brackets with a port": (PROXY, [f"[::ffff:{CLIENT}]:9"], CLIENT),
+    "IPv6 in brackets with a zone": (PROXY, ["[2001:db8::7%3]:443"], "2001:db8::7"),
+    "a quoted blank": (PROXY, [f'" {CLIENT} "'], CLIENT),
+    "unknown on the left": (PROXY, [f"unknown, {CLIENT}"], CLIENT),
+    "unknown on the right": (PROXY, [f"{CLIENT}, unknown"], PROXY),
+    "a network": (PROXY, [f"{CLIENT}/32"], PROXY),
     "with a port": (PROXY, [f"{CLIENT}:51234"], CLIENT),
     "with a port, behind two proxies": (PROXY, [f"{CLIENT}:51234, {INNER}:80"], CLIENT),
     "quoted": (PROXY, [f'"{CLIENT}"'], CLIENT),
@@ -79,8 +89,8 @@ def test_the_header_of_a_unix_socket_counts_where_the_settings_say_so(configure,
 def test_a_header_that_does_not_parse_is_told_once_a_minute(configure, monkeypatch):
     configure(trusted_proxies=TRUSTED)
     said, now = [], [1000.0]
-    monkeypatch.setattr(client_address.log, "warning", said.append)
-    monkeypatch.setattr(client_address, "_told_at", 0.0)
+    monkeypatch.setattr(client_address.log, "warning", lambda line, **_: said.append(line))
+    monkeypatch.setattr(client_address, "_warned_at", 0.0)
     monkeypatch.setattr(client_address.time, "monotonic", lambda: now[0])
     for _ in range(3):
         client_address.resolve(PROXY, ["garbage"])
@@ -123,3 +133,53 @@ def test_no_other_header_counts_even_behind_a_proxy(service, name):
     mallory = Person(service, "mallory", **{name: f"for={EVIL}" if name == "Forwarded" else EVIL})
     assert mallory.signs_up().status_code == 201
     assert ip_of(mallory) == "127.0.0.1"
+
+
+FORWARDED = {
+    "one": ([f"for={CLIENT}"], CLIENT),
+    "quoted": ([f'for="{CLIENT}"'], CLIENT),
+    "with a port": ([f'for="{CLIENT}:4711"'], CLIENT),
+    "with a port, not quoted": ([f"for={CLIENT}:4711"], CLIENT),
+    "IPv6": (['for="[2001:db8:cafe::17]"'], "2001:db8:cafe::17"),
+    "IPv6 with a port": (['For="[2001:DB8:cafe::17]:4711"'], "2001:db8:cafe::17"),
+    "IPv6, not quoted": (["for=[2001:db8::7]:443"], "2001:db8::7"),
+    "other parameters": ([f"by=203.0.113.43;FOR={CLIENT} ; proto=https;host=example.com"], CLIENT),
+    "two proxies": ([f"for={CLIENT}, for={INNER}"], CLIENT),
+    "two headers": ([f"for={EVIL}, for={CLIENT}", f"for={INNER};proto=http"], CLIENT),
+    "spoofed on the left": ([f"for={EVIL},for={CLIENT}"], CLIENT),
+    "a quotation mark that the client leaves open": ([f'for="{EVIL}, for={CLIENT}'], CLIENT),
+    "an open quotation mark before a quoted element": ([f'for="{EVIL}, for="{CLIENT}:443";proto=https'], CLIENT),
+    "a comma inside quotes": ([f'for={CLIENT};host="a,b"'], CLIENT),
+    "a trap inside quotes": ([f'for={CLIENT};host=", for={EVIL}"'], CLIENT),
+    "a semicolon at the end": ([f"for={CLIENT};"], CLIENT),
+    "unknown": (["for=unknown"], PROXY),
+    "an obfuscated name": (["for=_hidden"], PROXY),
+    "an obfuscated client on the left": ([f"for=_hidden, for={CLIENT}"], CLIENT),
+    "no for": (["proto=https"], PROXY),
+    "no pair": (["garbage"], PROXY),
+    "empty": ([""], PROXY),
+    "what is for another header": ([CLIENT], PROXY),
+    "very long": (["for=_x, " * 9000 + f"for={CLIENT}"], CLIENT),
+}
+
+
+@pytest.mark.parametrize("case", FORWARDED)
+def test_the_header_of_rfc_7239_is_read_where_the_settings_name_it(configure, case):
+    configure(trusted_proxies=TRUSTED, forwarded_header="forwarded")
+    headers, expected = FORWARDED[case]
+    assert client_address.resolve(PROXY, headers) == expected
+    assert client_address.resolve(CLIENT, headers) == CLIENT
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize(
+    ("name", "value"), [("Forwarded", "for={}"), ("CF-Connecting-IP", "{}"), ("x-forwarded-for", "{}:5001")]
+)
+def test_only_the_header_that_the_settings_name_counts(service, configure, name, value):
+    configure(trusted_proxies=("127.0.0.1/32",), forwarded_header=name)
+    others = {"Forwarded": f"for={EVIL}", "CF-Connecting-IP": EVIL, "X-Forwarded-For": EVIL}
+    alice = Person(service, "alice")
+    alice.client.headers.update({n: v for n, v in others.items() if n.lower() != name.lower()})
+    alice.client.headers[name] = value.format(CLIENT)
+    alice.signs_up()
+    assert alice.client.get("/users/me/sessions").json()[0]["ip"] == CLIENT
