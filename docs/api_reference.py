@@ -57,7 +57,7 @@ def _overview(document: Json, operations: Iterable[tuple[str, str, Json]]) -> st
     names = [tag["name"] for tag in document["tags"]]
     rows = sorted(operations, key=lambda each: names.index(each[2]["tags"][0]))
     links = (
-        [f"[`{method} {path}`](#{_anchor(f'{method} {path}')})", _line(operation["summary"])]
+        [f"[`{method} {path}`](#{anchor(f'{method} {path}')})", _line(operation["summary"])]
         for method, path, operation in rows
     )
     return "## Endpoints\n\n" + _table(["endpoint", "what it does"], links)
@@ -131,7 +131,7 @@ def _cells(schema: Json, outer: Json) -> list[str]:
 def _type(schema: Json) -> str:
     if "$ref" in schema:
         name = schema["$ref"].removeprefix(REFERENCE)
-        return f"[{name}](#{_anchor(name)})"
+        return f"[{name}](#{anchor(name)})"
     if parts := schema.get("anyOf"):
         return " or ".join(dict.fromkeys(map(_type, parts)))
     if schema.get("type") == "array":
@@ -152,7 +152,7 @@ def _line(words: str) -> str:
     return " ".join(words.split()).replace("|", "\\|")
 
 
-def _anchor(heading: str) -> str:
+def anchor(heading: str) -> str:
     """Return the anchor that GitHub gives a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
