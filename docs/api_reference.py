@@ -1,5 +1,6 @@
 """Write the API reference, the generated part of `docs/api.md`, from the OpenAPI document."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -31,18 +32,36 @@ def text(document: Json, access: Mapping[str, str]) -> str:
     :param document: the OpenAPI document.
     :param access: who may call each operation, by its operation id, as the capability records declare it.
     """
-    operations = list(_operations(document))
+    operations, schemas = list(_operations(document)), document["components"]["schemas"]
     parts = [_overview(document, operations)]
     for tag in document["tags"]:
         parts.append(f"## {tag['name']} endpoints\n\n{tag['description']}\n")
-        parts += [_endpoint(*each, access) for each in operations if tag["name"] in each[2]["tags"]]
-    parts.append("## Objects\n\nThe bodies that the endpoints above accept and return.\n")
-    parts += [_object(name, schema) for name, schema in sorted(document["components"]["schemas"].items(), key=_by_name)]
+        parts += [_endpoint(*each, access, schemas) for each in operations if tag["name"] in each[2]["tags"]]
+    parts.append("## Objects\n\nThe bodies of responses, and the objects inside bodies.\n")
+    parts += [_object(name, schemas[name]) for name in sorted(_linked(operations, schemas), key=str.lower)]
     return "\n".join(parts)
 
 
-def _by_name(item: tuple[str, Json]) -> str:
-    return item[0].lower()
+def _linked(operations: Iterable[tuple[str, str, Json]], schemas: Json) -> set[str]:
+    """Return the names of the schemas to which the reference links: all but the bodies of requests."""
+    found: set[str] = set()
+    for _, _, operation in operations:
+        bodies = [schemas[name] for name in _names(operation.get("requestBody", {}))]
+        waiting = _names([operation["responses"], bodies])
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting |= _names(schemas[name])
+    return found
+
+
+def _names(value: object) -> set[str]:
+    """Return the names of the schemas that a part of the document refers to."""
+    if isinstance(value, Mapping):
+        own = {value["$ref"].removeprefix(REFERENCE)} if "$ref" in value else set()
+        return own.union(*map(_names, value.values()))
+    return set().union(*map(_names, value)) if isinstance(value, list) else set()
 
 
 def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
@@ -63,28 +82,38 @@ def _overview(document: Json, operations: Iterable[tuple[str, str, Json]]) -> st
     return "## Endpoints\n\n" + _table(["endpoint", "what it does"], links)
 
 
-def _endpoint(method: str, path: str, operation: Json, access: Mapping[str, str]) -> str:
+def _endpoint(method: str, path: str, operation: Json, access: Mapping[str, str], schemas: Json) -> str:
     who = access[operation["operationId"]]
     parts = [
         f"### {method} {path}\n",
         f"{_description(operation)}\n",
-        f"Who may call it: {CALLERS.get(who, f'an administrator with the permission `{who}`')}.\n",
+        f"Who may call it: {CALLERS.get(who, f'a user with the permission `{who}`, such as an administrator')}.\n",
     ]
     if parameters := operation.get("parameters"):
         rows = ([f"`{each['name']}`", each["in"], *_cells(each["schema"], each)] for each in parameters)
         parts.append(_table(["parameter", "in", "type", "required", "meaning"], rows))
     if body := operation.get("requestBody"):
-        (kind, content), *_ = body["content"].items()
-        needed = "" if body.get("required") else ", optional"
-        parts.append(f"Body: {_type(content['schema'])} as `{kind}`{needed}.\n")
+        parts += _body(body, schemas)
     parts.append(_table(["status", "body", "meaning"], _responses(operation)))
     return "\n".join(parts)
+
+
+def _body(body: Json, schemas: Json) -> Iterator[str]:
+    """Return the fields of a request body, and an example where it is JSON."""
+    (kind, content), *_ = body["content"].items()
+    (name,) = _names(content["schema"])
+    yield f"Body: `{kind}`{'' if body.get('required') else ', optional'}.\n"
+    if description := schemas[name].get("description"):
+        yield f"{_paragraphs(description)}\n"
+    yield _fields(schemas[name])
+    if kind == "application/json" and content.get("example"):
+        yield f"```json\n{json.dumps(content['example'], indent=2, ensure_ascii=False)}\n```\n"
 
 
 def _description(operation: Json) -> str:
     """Return the summary as a sentence, followed by what the description adds to it."""
     summary, said = operation["summary"].rstrip("."), str(operation.get("description", ""))
-    rest = said.removeprefix(summary).removeprefix(".").strip()
+    rest = _paragraphs(said.removeprefix(summary).removeprefix(".").strip())
     return f"{summary}." if not rest else f"{summary}. {rest}"
 
 
@@ -103,14 +132,17 @@ def _responses(operation: Json) -> Iterator[list[str]]:
 def _object(name: str, schema: Json) -> str:
     parts = [f"### {name}\n"]
     if description := schema.get("description"):
-        parts.append(f"{description}\n")
+        parts.append(f"{_paragraphs(description)}\n")
+    return "\n".join([*parts, _fields(schema)])
+
+
+def _fields(schema: Json) -> str:
     required = schema.get("required", [])
     rows = (
         [f"`{field}`", *_cells(each, {"required": field in required})]
         for field, each in schema.get("properties", {}).items()
     )
-    parts.append(_table(["field", "type", "required", "meaning"], rows))
-    return "\n".join(parts)
+    return _table(["field", "type", "required", "meaning"], rows)
 
 
 def _cells(schema: Json, outer: Json) -> list[str]:
@@ -124,7 +156,7 @@ def _cells(schema: Json, outer: Json) -> list[str]:
             meaning.append(_sentence(", ".join(bounds)))
     if schema.get("default") not in (None, ""):
         default = schema["default"]
-        meaning.append(f"Default: `{str(default).lower() if isinstance(default, bool) else default}`.")
+        meaning.append(f"Default: `{default if isinstance(default, str) else json.dumps(default)}`.")
     return [_type(schema), "yes" if outer.get("required") else "no", " ".join(filter(None, meaning)) or "–"]
 
 
@@ -145,6 +177,11 @@ def _type(schema: Json) -> str:
 
 def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}."
+
+
+def _paragraphs(words: str) -> str:
+    """Return text with one line for each paragraph."""
+    return "\n\n".join(_line(paragraph) for paragraph in words.split("\n\n"))
 
 
 def _line(words: str) -> str:
