@@ -9,11 +9,12 @@ import pytest
 
 import database
 from accounts import user_import
+from databases import SQLITE_ONLY
 from operations import migrations
 from people import Client
 from servers import PROJECT
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = SQLITE_ONLY
 PASSWORD = "a horse, a battery"
 FILES = re.compile(r"^( *)```\w+ title=(\S+)\n(.*?)^ *```$", re.M | re.S)
 ARGON2 = "$argon2id$v=19$m=65536,t=3,p=4$ncMkoNZUYEwF1cQtnI/+pw$F1HNOohcUAOampaLpbgwvE5Py9D5Zj6lEmrNn5qSsTU"
