@@ -31,7 +31,7 @@ BCRYPT_BYTES = (
 )
 LOWER_PRIORITY = 10
 DJANGO_SCRYPT = re.compile(
-    r"scrypt\$(?P<salt>\w+)\$(?P<work>\d{1,7})\$(?P<r>\d{1,2})\$(?P<p>\d{1,2})\$(?P<digest>[A-Za-z0-9+/]{86}==)", re.A
+    r"scrypt\$(?P<work>\d{1,7})\$(?P<salt>\w+)\$(?P<r>\d{1,2})\$(?P<p>\d{1,2})\$(?P<digest>[A-Za-z0-9+/]{86}==)", re.A
 )
 PHPASS_LENGTH = 34
 OURS = ["bcrypt", "bcrypt_sha256"]

@@ -1,9 +1,10 @@
-"""Generate the tables in the documentation, and `.env.example`, from the code: `make docs`.
+"""Generate the tables in the documentation, the API reference, and `.env.example`, from the code: `make docs`.
 
-A page marks each generated table with `<!-- table: name -->` and `<!-- end -->`. A test fails where a table is not the
-one that this program writes.
+A page marks each generated part with `<!-- table: name -->` and `<!-- end -->`. A test fails where a part differs
+from what this program writes.
 """
 
+import functools
 import os
 import re
 import sys
@@ -17,7 +18,9 @@ if __name__ == "__main__":
 
 import access
 import errors
+import main
 from core import capability
+from docs import api_reference
 from settings import groups
 from settings.fields import OPTIONS, names_of
 
@@ -60,10 +63,12 @@ def events_table() -> str:
     return table(["event", "meaning"], ([f"`{name}`", text] for name, text in capability.audit_events().items()))
 
 
+@functools.cache
 def tables() -> dict[str, str]:
     """Every generated table, by its name in the pages."""
     return {
         "access": f"{access.as_text()}\n",
+        "api": api_reference.text(main.app.openapi(), access.declared()),
         "errors": errors_table(),
         "events": events_table(),
         **{name: settings_table(group) for name, group in GROUPS.items()},

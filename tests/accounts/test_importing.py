@@ -23,7 +23,7 @@ PASSWORD = "pässword of long ago"
 
 def django_scrypt(password):
     made = hashlib.scrypt(password.encode(), salt=b"seasalt", n=1 << 14, r=8, p=1, maxmem=1 << 26, dklen=64)
-    return f"scrypt$seasalt$16384$8$1${base64.b64encode(made).decode()}"
+    return f"scrypt$16384$seasalt$8$1${base64.b64encode(made).decode()}"
 
 
 def bcrypt(ident):
@@ -204,7 +204,7 @@ ARGON2, SCRYPT, SALT, DIGEST = (
     "c2FsdHNhbHQ",
     "a" * 43,
 )
-DJANGO = f"scrypt$salt${{}}${{}}${{}}${'a' * 85}A=="
+DJANGO = f"scrypt${{}}$salt${{}}${{}}${'a' * 85}A=="
 MOST = {
     "bcrypt": (GOOD.replace("$05$", "$15$"), [GOOD.replace("$05$", "$16$")]),
     "argon2": ((262_144, 4, 16), [(262_145, 2, 1), (1024, 21, 1), (262_144, 2, 17), (262_144, 5, 1)]),

@@ -1,11 +1,13 @@
 """The pages say what the code does: settings, errors, dependencies, the example file."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
-from docs import generate
+import errors
+from docs import api_reference, generate
 
 PROJECT = Path(__file__).parent.parent.parent
 
@@ -37,13 +39,46 @@ def test_each_dependency_has_its_reason():
     assert [name for name in wanted if f"`{name}`" not in page("docs/architecture.md")] == []
 
 
-def test_each_link_between_the_pages_leads_somewhere():
-    pages = [PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")]
-    links = [
-        (p, link) for p in pages for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", p.read_text(encoding="utf-8"))
-    ]
-    assert len(links) > 5
-    assert [(p.name, link) for p, link in links if not (p.parent / link).exists()] == []
+def markdown() -> list[Path]:
+    found: list[Path] = []
+    for folder, folders, files in os.walk(PROJECT):
+        folders[:] = [
+            name
+            for name in folders
+            if name == ".github" or not (name.startswith(".") or name in ("node_modules", "build", "dist"))
+        ]
+        found += [Path(folder, name) for name in files if name.endswith(".md")]
+    return found
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors that GitHub gives the headings of a page."""
+    prose = re.sub(r"^ *```.*?^ *```$", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+    found: list[str] = []
+    for heading in re.findall(r"^#+ (.+)$", prose, re.M):
+        anchor = api_reference.anchor(re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading))
+        found.append(f"{anchor}-{found.count(anchor)}" if anchor in found else anchor)
+    return set(found)
+
+
+def test_each_link_in_markdown_leads_to_a_file_and_a_heading():
+    broken, seen = [], 0
+    for path in markdown():
+        for target, anchor in re.findall(r"\]\(([^)#:\s]*)(?:#([^)\s]*))?\)", path.read_text(encoding="utf-8")):
+            seen += 1
+            linked = (path.parent / target).resolve() if target else path
+            if not linked.exists() or (anchor and linked.suffix == ".md" and anchor not in anchors(linked)):
+                broken.append(f"{path.relative_to(PROJECT)}: {target}#{anchor}")
+    assert seen > 200
+    assert broken == []
+
+
+def test_the_index_has_each_page_once_in_one_of_four_groups():
+    index = page("docs/README.md")
+    groups = [name for name in re.findall(r"^## (.+)$", index, re.M) if name != "Elsewhere in the repository"]
+    assert groups == ["Tutorials", "How-to guides", "Reference", "Explanation"]
+    lines = re.findall(r"^- \[[^]]+\]\(([\w-]+\.md)\): .+$", index, re.M)
+    assert sorted(lines) == sorted(path.name for path in (PROJECT / "docs").glob("*.md") if path.name != "README.md")
 
 
 def test_each_test_that_the_page_on_security_names_is_there():
@@ -52,11 +87,20 @@ def test_each_test_that_the_page_on_security_names_is_there():
     assert [name for name in named if not (PROJECT / name).exists()] == []
 
 
-def test_every_route_stands_in_the_endpoint_table_of_the_readme():
+def test_every_route_has_a_section_in_the_api_reference():
     import main
 
     there = {f"{method.upper()} {path}" for path, methods in main.app.openapi()["paths"].items() for method in methods}
-    told = {
-        f"{method} {path}" for method, path in re.findall(r"`(GET|POST|PATCH|PUT|DELETE) (/\S*)`", page("README.md"))
-    }
-    assert there - told == set()
+    assert there == set(re.findall(r"^### ((?:GET|POST|PATCH|PUT|DELETE) /\S*)$", page("docs/api.md"), re.M))
+
+
+def test_the_api_reference_names_each_parameter_field_and_error_code():
+    import main
+
+    document, reference = main.app.openapi(), page("docs/api.md")
+    fields = {field for schema in document["components"]["schemas"].values() for field in schema.get("properties", {})}
+    parameters = {
+        each["name"] for methods in document["paths"].values() for operation in methods.values() for each in operation.get("parameters", [])
+    }  # fmt: skip
+    codes = {kind.code for kind in errors.ServiceError.__subclasses__()} - {"internal_error", "request_timeout"}
+    assert {name for name in fields | parameters | codes if f"`{name}`" not in reference} == set()
