@@ -1,18 +1,17 @@
 """What comes in and what goes out. Every string that comes in is bounded here; unknown fields are ignored."""
 
-import contextlib
 import functools
-import re
 import unicodedata
 from typing import Annotated, Any, Self
 
 import email_validator
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from core import display_names
+
 LONGEST_ADDRESS = 320
-LONGEST_USERNAME = 64
+LONGEST_USERNAME = display_names.LONGEST
 LONGEST_PASSWORD = 256
-_URL_PARTS = re.compile(r"://|www\.", re.I)
 
 
 @functools.lru_cache(maxsize=1024)  # a request asks for the same one three times
@@ -51,21 +50,10 @@ def new_address(value: str) -> str:
     return f"{local}@{unicodedata.normalize('NFKC', domain)}"  # what is kept is what mail can be sent to
 
 
-def _display_name(value: str) -> str:
-    value = value.strip()
-    if not 1 <= len(value) <= LONGEST_USERNAME or not value.isprintable():
-        raise ValueError(f"must be 1 to {LONGEST_USERNAME} printable characters")
-    if _URL_PARTS.search(value):
-        raise ValueError("must not contain a web address")
-    return value
-
-
 def display_name_for(address: str, name: str | None = None) -> str:
-    """The name of somebody who gave none: what a provider calls them, or the local part, where that can be a name."""
-    for candidate in (name or "", address.partition("@")[0]):
-        with contextlib.suppress(ValueError):
-            return _display_name(candidate.strip()[:LONGEST_USERNAME])
-    return "user"
+    """Return the display name of a user who gave none: what a provider says, or else the local part of the email."""
+    candidates = (display_names.repair(candidate) for candidate in (name or "", address.partition("@")[0]))
+    return next(filter(None, candidates), "user")
 
 
 def _password(value: str) -> str:
@@ -85,7 +73,7 @@ Address = Annotated[
 NewAddress = Annotated[
     str, Field(max_length=LONGEST_ADDRESS, examples=["alice@example.com"]), AfterValidator(new_address)
 ]
-Username = Annotated[str, Field(max_length=256, examples=["Alice"]), AfterValidator(_display_name)]
+Username = Annotated[str, Field(max_length=256, examples=["Alice"]), AfterValidator(display_names.check)]
 Password = Annotated[
     str,
     Field(max_length=2048, examples=["correct horse, battery staple"], json_schema_extra={"format": "password"}),
