@@ -9,6 +9,9 @@ if [ "$#" -gt 0 ]; then
     exec "$@"
 fi
 
+# Compose's ${WEB_CONCURRENCY:-} sets it to nothing, which uvicorn takes for a number that does not parse.
+[ -n "${WEB_CONCURRENCY:-}" ] || unset WEB_CONCURRENCY
+
 # --no-proxy-headers: the service itself decides whose X-Forwarded-For it believes, see TRUSTED_PROXIES.
 # --ws none: a WebSocket handshake is a request like any other, and gets a 404.
 # --limit-concurrency, for each worker: connections beyond it get 503 at once. A worker responds to a few hundred requests a

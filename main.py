@@ -119,7 +119,7 @@ def create_app() -> FastAPI:
         allow_origins=list(settings.cors_origins),
         allow_credentials=True,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=CORS_REQUEST_HEADERS,
+        allow_headers=[*CORS_REQUEST_HEADERS, *settings.cors_headers],
         expose_headers=["X-Request-ID", "Retry-After", *rate_limits.FIELDS],
         max_age=600,
     )

@@ -45,6 +45,18 @@ class ServiceSettings(BaseModel):
         "else "
         "`http://localhost:3000`.",
     )
+    cors_headers: value_types.Headers = setting(
+        (
+            "traceparent",
+            "tracestate",
+            "baggage",
+            "sentry-trace",
+            "X-Requested-With",
+            "Cache-Control",
+            "Pragma",
+        ),
+        "Request headers that pages of those origins may send, beside those that the service reads.",
+    )
     security_contact: value_types.Contacts = setting(
         (),
         "Whom to tell of a vulnerability, comma-separated: email addresses or `https://` URLs, which "
@@ -232,10 +244,9 @@ class EmailSettings(BaseModel):
         "`auto`: TLS on 465; else STARTTLS: demanded on 587, with `SMTP_USER`, and in production, and used where "
         "offered otherwise. `none` sends emails, and the password, in clear text.",
     )
-    mail_from: str = setting(
+    mail_from: value_types.Sender = setting(
         "",
         "Sender of every mail; `noreply@` the host of `PUBLIC_BASE_URL` where it is not set.",
-        pattern=r"^$|^[^@\s<>,;]+@[^@\s<>,;]+$",
     )
     mail_from_name: str = setting("", "Name beside the sender's address.", pattern=r"^[^\r\n]*$")
 

@@ -1,6 +1,7 @@
 """What the value of a setting must be. Messages say what to do and never repeat the value: it may be a secret."""
 
 import ipaddress
+import json
 import re
 import sys
 import unicodedata
@@ -13,12 +14,24 @@ import sqlalchemy
 import sqlalchemy.exc
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+APP_ORIGIN = re.compile(r"(?!file:|data:|blob:|javascript:|about:)[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(:\d{1,5})?")
 NO_LIMIT = "none"
 UNIX_SOCKET = "unix"  # among the trusted proxies: whoever connects through a Unix socket, which has no address
 
 
 def _comma_separated(value: Any) -> Any:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if value.startswith("["):  # as several frameworks write lists
+        try:
+            parts = json.loads(value)
+        except ValueError:
+            parts = None
+        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+            raise ValueError("must be comma-separated, such as one,two")
+    else:
+        parts = value.split(",")
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def _base_url(value: str) -> str:
@@ -42,6 +55,14 @@ def _split(value: str) -> SplitResult:
         raise ValueError("must be an address with a port from 1 to 65535, or with none") from None
     usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
     return parts._replace(netloc=parts.netloc.lower().removesuffix(usual))  # as browsers write an origin
+
+
+def _web_origin(value: str) -> str:
+    """Return an origin of a page, or of an app whose pages have a scheme of their own, such as capacitor://localhost."""
+    scheme, _, host = value.partition("://")
+    if scheme.lower() not in ("http", "https") and APP_ORIGIN.fullmatch(value):
+        return f"{scheme.lower()}://{host.lower()}"
+    return _origin(value)
 
 
 def _origin(value: str) -> str:
@@ -84,6 +105,12 @@ def _network(value: str) -> str:
 def _header_name(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}", value):
         raise ValueError("must be the name of a header, such as X-Forwarded-For")
+    return value
+
+
+def _sender(value: str) -> str:
+    if value and not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", value):
+        raise ValueError("must be an email address alone, such as noreply@example.com; MAIL_FROM_NAME is for the name")
     return value
 
 
@@ -160,8 +187,10 @@ def _retention(days: int) -> int:
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
-Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_comma_separated)]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_web_origin)], ...], BeforeValidator(_comma_separated)]
 RedirectUris = Annotated[tuple[Annotated[str, AfterValidator(_redirect_uri)], ...], BeforeValidator(_comma_separated)]
+Headers = Annotated[tuple[Annotated[str, AfterValidator(_header_name)], ...], BeforeValidator(_comma_separated)]
+Sender = Annotated[str, AfterValidator(_sender)]
 HeaderName = Annotated[str, AfterValidator(_header_name)]
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_comma_separated)]
 Contacts = Annotated[tuple[Annotated[str, AfterValidator(_contact)], ...], BeforeValidator(_comma_separated)]
