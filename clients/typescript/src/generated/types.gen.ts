@@ -85,6 +85,14 @@ export type Configuration = {
      */
     token_endpoint_auth_methods_supported?: Array<string>;
     /**
+     * Introspection Endpoint Auth Methods Supported
+     */
+    introspection_endpoint_auth_methods_supported?: Array<string>;
+    /**
+     * Revocation Endpoint Auth Methods Supported
+     */
+    revocation_endpoint_auth_methods_supported?: Array<string>;
+    /**
      * Id Token Signing Alg Values Supported
      */
     id_token_signing_alg_values_supported: Array<string>;
@@ -1339,7 +1347,13 @@ export type Introspect = {
     /**
      * Token
      */
-    token?: string;
+    token: string;
+    /**
+     * Token Type Hint
+     *
+     * Ignored: every token is recognized by itself.
+     */
+    token_type_hint?: string | null;
 };
 
 /**
@@ -1349,7 +1363,13 @@ export type Revoke = {
     /**
      * Token
      */
-    token?: string;
+    token: string;
+    /**
+     * Token Type Hint
+     *
+     * Ignored: every token is recognized by itself.
+     */
+    token_type_hint?: string | null;
 };
 
 /**
@@ -3991,7 +4011,7 @@ export type AdminReadStatsResponses = {
 export type AdminReadStatsResponse = AdminReadStatsResponses[keyof AdminReadStatsResponses];
 
 export type Oauth2IntrospectData = {
-    body?: Introspect;
+    body: Introspect;
     path?: never;
     query?: never;
     url: '/oauth2/introspect';
@@ -4028,7 +4048,7 @@ export type Oauth2IntrospectResponses = {
 export type Oauth2IntrospectResponse = Oauth2IntrospectResponses[keyof Oauth2IntrospectResponses];
 
 export type Oauth2RevokeData = {
-    body?: Revoke;
+    body: Revoke;
     path?: never;
     query?: never;
     url: '/oauth2/revoke';
