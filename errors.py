@@ -44,27 +44,27 @@ class ServiceError(Exception):
 
 class MalformedRequest(ServiceError):
     status, code = 400, "malformed_request"
-    detail = "The body does not parse. Send JSON in UTF-8, or a form where one is asked for."
+    detail = "The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one."
 
 
 class InvalidToken(ServiceError):
     status, code = 400, "invalid_token"
-    detail = "The link or code is unknown, used, expired or for something else. Ask for a new one."
+    detail = "The link or code is invalid, expired or already used. Request a new one."
     keeps_work = True  # a counted guess
 
 
 class OauthError(ServiceError):
-    status, code, detail = 400, "oauth_error", "Signing in with this provider did not work. Start again."
+    status, code, detail = 400, "oauth_error", "Login with this provider failed. Start again."
     keeps_work = True  # the failure is on record
 
 
 class NotAuthenticated(ServiceError):
-    status, code, detail = 401, "not_authenticated", "Log in first: there is no access token, or it is no longer good."
+    status, code, detail = 401, "not_authenticated", "Log in first: the access token is missing, invalid or expired."
     oauth = "invalid_client"
 
 
 class InvalidCredentials(ServiceError):
-    status, code, detail = 401, "invalid_credentials", "The e-mail address or the password is wrong."
+    status, code, detail = 401, "invalid_credentials", "The email address or the password is wrong."
     oauth = "invalid_grant"
     keeps_work = True  # the failure is on record
 
@@ -86,7 +86,7 @@ class InvalidRequest(ServiceError):
 
 class EmailNotVerified(ServiceError):
     status, code = 403, "email_not_verified"
-    detail = "Confirm your e-mail address first, with the link or the code in our mail."
+    detail = "Verify your email address first, with the link or the code in the email that we sent you."
     oauth = "invalid_grant"
     keeps_work = True
 
@@ -99,7 +99,7 @@ class AccountDisabled(ServiceError):
 
 class ReauthenticationRequired(ServiceError):
     status, code = 403, "reauthentication_required"
-    detail = "Show your password, or log in again: this needs a proof that it is you."
+    detail = "Enter your password, or log in again, to confirm that it is you."
     keeps_work = True  # a wrong password counts like a failed login
 
 
@@ -113,11 +113,11 @@ class CrossSiteRequest(ServiceError):
 
 
 class NotFound(ServiceError):
-    status, code, detail = 404, "not_found", "There is nothing here."
+    status, code, detail = 404, "not_found", "The resource does not exist."
 
 
 class MethodNotAllowed(ServiceError):
-    status, code, detail = 405, "method_not_allowed", "This address does not take that method."
+    status, code, detail = 405, "method_not_allowed", "This URL does not support that method."
     headers: ClassVar = {"Allow": "GET"}  # where we say so; the framework names its own
 
 
@@ -126,12 +126,12 @@ class RequestTimeout(ServiceError):
 
 
 class EmailTaken(ServiceError):
-    status, code, detail = 409, "email_taken", "There is an account with this e-mail address already."
+    status, code, detail = 409, "email_taken", "An account with this email address already exists."
 
 
 class LinkRequired(ServiceError):
     status, code = 409, "link_required"
-    detail = "There is an account with this e-mail address already. Log in to it as usual, then link the provider."
+    detail = "An account with this email address already exists. Log in to it as usual, then link the provider."
     keeps_work = True
 
 
@@ -139,24 +139,24 @@ class AlreadyLinked(ServiceError):
     status, code, detail = (
         409,
         "conflict",
-        "This provider is linked already: to another account here, or your account to another one there. Unlink that "
-        "one first.",
+        "The provider is already linked: this identity to another account, or your account to another identity. "
+        "Unlink it first.",
     )
     keeps_work = True
 
 
 class LastCredential(ServiceError):
     status, code = 409, "last_credential"
-    detail = "There is no other way into this account. Set a password or link another provider first."
+    detail = "This is the only login method of the account. Set a password or link another provider first."
 
 
 class Conflict(ServiceError):
     status, code = 409, "conflict"
-    detail = "Something else changed at the same moment. Look at it again and try once more."
+    detail = "The resource was changed at the same time. Load it again and retry."
 
 
 class RoleTaken(ServiceError):
-    status, code, detail = 409, "conflict", "There is a role with this name already."
+    status, code, detail = 409, "conflict", "A role with this name already exists."
 
 
 class RoleInUse(ServiceError):
@@ -164,7 +164,11 @@ class RoleInUse(ServiceError):
 
 
 class LastSuperuser(ServiceError):
-    status, code, detail = 409, "last_superuser", "The last active superuser cannot leave. Make another one first."
+    status, code, detail = (
+        409,
+        "last_superuser",
+        "The last active superuser cannot be removed. Create another one first.",
+    )
 
 
 class BodyTooLarge(ServiceError):
@@ -176,17 +180,17 @@ class UnsupportedMediaType(ServiceError):
 
 
 class ValidationFailed(ServiceError):
-    status, code, detail = 422, "validation_error", "Some fields are missing or not as they should be."
+    status, code, detail = 422, "validation_error", "Some fields are missing or invalid."
 
 
 class WeakPassword(ServiceError):
     status, code = 422, "weak_password"
-    detail = "The password is too easy to guess. Each rule that it misses is listed."
+    detail = "The password is too easy to guess. Each rule that it violates is listed."
 
 
 class RateLimited(ServiceError):
     status, code = 429, "rate_limited"
-    detail = "Too many attempts. Wait for as many seconds as Retry-After says, then try again."
+    detail = "Too many attempts. Wait for the number of seconds in Retry-After, then try again."
     oauth = "temporarily_unavailable"
 
     def __init__(self, seconds: float) -> None:
@@ -195,18 +199,18 @@ class RateLimited(ServiceError):
 
 
 class InternalError(ServiceError):
-    status, code, detail = 500, "internal_error", "Something went wrong on our side. Tell us the request_id."
+    status, code, detail = 500, "internal_error", "An internal error occurred. Report it with the request_id."
     oauth = "server_error"
 
 
 class Overloaded(ServiceError):
-    status, code, detail = 503, "overloaded", "Too many people are logging in at once. Try again in a moment."
+    status, code, detail = 503, "overloaded", "Too many users are logging in at once. Try again in a moment."
     oauth = "temporarily_unavailable"
     retry_after = RETRY_AFTER_SECONDS
 
 
 class Unavailable(ServiceError):
-    status, code, detail = 503, "unavailable", "A part that we depend on is out of reach. Try again in a moment."
+    status, code, detail = 503, "unavailable", "The service is temporarily unavailable. Try again in a moment."
     oauth = "temporarily_unavailable"
     retry_after = RETRY_AFTER_SECONDS
 

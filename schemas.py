@@ -23,7 +23,7 @@ def canonical_email(address: str) -> str:
     try:
         parts = email_validator.validate_email(unicodedata.normalize("NFKC", address), check_deliverability=False)
     except email_validator.EmailNotValidError:
-        raise ValueError("is not a valid e-mail address") from None
+        raise ValueError("is not a valid email address") from None
     return f"{parts.local_part.lower()}@{parts.ascii_domain.lower()}"
 
 

@@ -41,7 +41,7 @@ def _usable(stored: str) -> str | None:
         return None
     stored = passwords.from_django_scrypt(stored)
     if len(stored) > LONGEST_HASH or not passwords.is_usable(stored):
-        raise ValueError("is no whole hash of a known kind and an endurable cost")
+        raise ValueError("is not a complete hash in a supported format within the cost limit")
     return stored
 
 

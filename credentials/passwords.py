@@ -78,7 +78,7 @@ def check(password: str, email: str, username: str, *, field: str = "password") 
     if _folded(password) in COMMON:
         missed.append("is one of the commonest passwords")
     if _folded(password) in {_folded(email), _folded(email.partition("@")[0]), _folded(username)}:
-        missed.append("must not be your e-mail address or name")
+        missed.append("must not be your email address or name")
     if missed:
         raise errors.WeakPassword(errors=[{"field": field, "message": sentence} for sentence in missed])
 

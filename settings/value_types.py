@@ -162,7 +162,7 @@ def _address(value: str) -> str:
     try:
         email_validator.validate_email(value, check_deliverability=False)
     except email_validator.EmailNotValidError:
-        raise ValueError("is not a valid e-mail address") from None
+        raise ValueError("is not a valid email address") from None
     return value
 
 

@@ -234,7 +234,7 @@ def test_a_hash_that_would_stall_a_login_is_a_bad_line(service, tmp_path, kind):
     lines = [{"email": new_email(), "hashed_password": WRITTEN[kind](cost)} for cost in (most, *beyond)]
     run = Run(tmp_path / "users.jsonl", lines, dry_run=True)
     assert (run.counts, list(run.bad)) == ((1, 0, len(beyond)), list(range(2, len(lines) + 1)))
-    assert all("hashed_password" in reason and "endurable cost" in reason for reason in run.bad.values())
+    assert all("hashed_password" in reason and "within the cost limit" in reason for reason in run.bad.values())
 
 
 def test_each_bad_line_is_reported_by_number_and_reason_and_the_others_come_in(service, tmp_path):

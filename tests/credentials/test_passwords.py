@@ -15,7 +15,7 @@ from settings.loading import settings
 
 WRONG, WEAK = (401, "invalid_credentials"), (422, "weak_password")
 LONG, COMMON = "must be at least 8 characters", "is one of the commonest passwords"
-OWN = "must not be your e-mail address or name"
+OWN = "must not be your email address or name"
 UPPER, LOWER, DIGIT, SYMBOL = (f"must contain {what}" for what in
                                ("an upper-case letter", "a lower-case letter", "a digit", "a symbol"))  # fmt: skip
 

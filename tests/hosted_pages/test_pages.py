@@ -31,7 +31,7 @@ def test_somebody_signs_up_proves_the_address_and_logs_in(reader, configure):
     assert (page.status_code, heading(page)) == (202, "Confirm your address")
     assert not reader.cookies
     page = reader.logs_in()
-    assert (page.status_code, notice(page)) == (403, "Confirm your e-mail address first, with the link or the code in our mail.")  # fmt: skip
+    assert (page.status_code, notice(page)) == (403, "Verify your email address first, with the link or the code in the email that we sent you.")  # fmt: skip
     reader.opens(link_in(reader.mail("/verify-email"), "/verify-email"))
     page = reader.sends()
     assert (page.url.path, notice(page)) == ("/login", "Your e-mail address is confirmed.")
@@ -192,7 +192,7 @@ def test_a_provider_that_says_no_leads_back_to_the_login(reader, google):
     google.person = {"sub": "x", "email": None, "email_verified": False, "name": None}
     reader.opens("/login")
     page = reader.follows(f"{reader.service.url}/oauth/google?use_cookies=true&redirect_to={reader.service.url}/login")
-    assert (page.url.path, notice(page)) == ("/login", "Signing in with this provider did not work. Start again.")
+    assert (page.url.path, notice(page)) == ("/login", "Login with this provider failed. Start again.")
 
 
 @SQLITE_ONLY
@@ -492,7 +492,7 @@ def test_every_page_is_safe_and_says_what_it_is(member):
 def test_a_bad_field_is_told_beside_it_and_on_top(reader):
     page = reader.signs_up(email="nobody", password="12345678")
     assert "<title>Error: Sign up" in page.text
-    assert '<a href="#email">E-mail address is not a valid e-mail address</a>' in page.text
+    assert '<a href="#email">E-mail address is not a valid email address</a>' in page.text
     assert 'aria-invalid="true" aria-describedby="email-wrong"' in page.text
     assert 'value="nobody"' in page.text
     page = reader.sends(email=reader.email, password="12345678")
@@ -505,7 +505,7 @@ def test_a_bad_address_for_a_new_mail_is_told_where_it_was_typed(reader):
     page = reader.sends(to="/verify-email/resend", email="nobody")
     assert page.status_code == 422
     other, own = page.text.split("<details open>")
-    assert '<a href="#email">E-mail address is not a valid e-mail address</a>' in other
+    assert '<a href="#email">E-mail address is not a valid email address</a>' in other
     assert 'aria-invalid="true"' not in other
     assert re.search('<input id="email" name="email"[^>]* aria-invalid="true" aria-describedby="email-wrong"', own)
     assert len(re.findall('id="email"', page.text)) == 1

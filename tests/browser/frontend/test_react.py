@@ -15,7 +15,7 @@ def test_alice_signs_up_and_proves_her_address(visitor, stack, cookies):
     alice.presses("Sign up")
     alice.is_told("Look at the marked fields")
     expect(alice.page.get_by_label("E-mail address")).to_be_focused()
-    expect(alice.page.get_by_label("E-mail address")).to_have_accessible_description("Is not a valid e-mail address.")
+    expect(alice.page.get_by_label("E-mail address")).to_have_accessible_description("Is not a valid email address.")
     expect(alice.page.locator("[name=username]")).to_have_value("Alice")
     alice.types(email=alice.email)
     alice.presses("Sign up")

@@ -32,7 +32,7 @@ def test_alice_has_forgotten_her_password(alice):
     alice.is_told("You are logged out on all devices.")
     alice.password = "not this one"
     alice.logs_in()
-    alice.is_told("The e-mail address or the password is wrong.")
+    alice.is_told("The email address or the password is wrong.")
     assert alice.page.input_value("#email") == alice.email
     assert alice.page.input_value("#password") == ""
     alice.follows("Forgotten your password?")
@@ -93,7 +93,7 @@ def test_alice_signs_her_lost_phone_out_and_leaves(alice, person):
     alice.presses("Delete my account")
     alice.is_told("Your account has been deleted")
     alice.logs_in()
-    alice.is_told("The e-mail address or the password is wrong.")
+    alice.is_told("The email address or the password is wrong.")
 
 
 def test_two_tabs_come_back_after_the_access_token_has_expired(alice):

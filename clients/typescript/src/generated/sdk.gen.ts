@@ -814,37 +814,42 @@ export class Admin extends HeyApiClient {
 
 export class Oauth2 extends HeyApiClient {
     /**
-     * Whether an access token is good now, and whose it is (RFC 7662)
+     * Introspect an access token: whether it is valid now, and whose it is (RFC 7662)
      *
-     * Whether an access token is good now, and whose it is (RFC 7662).
+     * Introspect an access token: whether it is valid now, and whose it is (RFC 7662).
+     *
+     * Authenticate with the service token as a bearer token, or as the secret of any OAuth client: with HTTP Basic, or as
+     * `client_secret` in the form.
      */
-    public introspect<ThrowOnError extends boolean = true>(options?: Options<Oauth2IntrospectData, ThrowOnError>) {
-        return (options?.client ?? this.client).post<Oauth2IntrospectResponses, Oauth2IntrospectErrors, ThrowOnError, 'data'>({
+    public introspect<ThrowOnError extends boolean = true>(options: Options<Oauth2IntrospectData, ThrowOnError>) {
+        return (options.client ?? this.client).post<Oauth2IntrospectResponses, Oauth2IntrospectErrors, ThrowOnError, 'data'>({
             ...urlSearchParamsBodySerializer,
             responseStyle: 'data',
             url: '/oauth2/introspect',
             ...options,
             headers: {
                 'Content-Type': 'application/x-www-form-urlencoded',
-                ...options?.headers
+                ...options.headers
             }
         });
     }
     
     /**
-     * End the session of an access or refresh token (RFC 7009)
+     * Revoke the session of an access or refresh token (RFC 7009)
      *
-     * End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token, too.
+     * Revoke the session of an access or refresh token (RFC 7009). An unknown token gets 200 too.
+     *
+     * Authenticate as for introspection.
      */
-    public revoke<ThrowOnError extends boolean = true>(options?: Options<Oauth2RevokeData, ThrowOnError>) {
-        return (options?.client ?? this.client).post<Oauth2RevokeResponses, Oauth2RevokeErrors, ThrowOnError, 'data'>({
+    public revoke<ThrowOnError extends boolean = true>(options: Options<Oauth2RevokeData, ThrowOnError>) {
+        return (options.client ?? this.client).post<Oauth2RevokeResponses, Oauth2RevokeErrors, ThrowOnError, 'data'>({
             ...urlSearchParamsBodySerializer,
             responseStyle: 'data',
             url: '/oauth2/revoke',
             ...options,
             headers: {
                 'Content-Type': 'application/x-www-form-urlencoded',
-                ...options?.headers
+                ...options.headers
             }
         });
     }
@@ -863,9 +868,11 @@ export class Oauth2 extends HeyApiClient {
     }
     
     /**
-     * Where the keys and the endpoints are (RFC 8414)
+     * Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414)
      *
-     * Where the keys and the endpoints are (RFC 8414).
+     * Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414).
+     *
+     * The same document is at `/.well-known/oauth-authorization-server`.
      */
     public configuration<ThrowOnError extends boolean = true>(options?: Options<Oauth2ConfigurationData, ThrowOnError>) {
         return (options?.client ?? this.client).get<Oauth2ConfigurationResponses, Oauth2ConfigurationErrors, ThrowOnError, 'data'>({

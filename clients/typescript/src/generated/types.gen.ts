@@ -85,6 +85,14 @@ export type Configuration = {
      */
     token_endpoint_auth_methods_supported?: Array<string>;
     /**
+     * Introspection Endpoint Auth Methods Supported
+     */
+    introspection_endpoint_auth_methods_supported?: Array<string>;
+    /**
+     * Revocation Endpoint Auth Methods Supported
+     */
+    revocation_endpoint_auth_methods_supported?: Array<string>;
+    /**
      * Id Token Signing Alg Values Supported
      */
     id_token_signing_alg_values_supported: Array<string>;
@@ -1339,7 +1347,13 @@ export type Introspect = {
     /**
      * Token
      */
-    token?: string;
+    token: string;
+    /**
+     * Token Type Hint
+     *
+     * Ignored: every token is recognized by itself.
+     */
+    token_type_hint?: string | null;
 };
 
 /**
@@ -1349,7 +1363,13 @@ export type Revoke = {
     /**
      * Token
      */
-    token?: string;
+    token: string;
+    /**
+     * Token Type Hint
+     *
+     * Ignored: every token is recognized by itself.
+     */
+    token_type_hint?: string | null;
 };
 
 /**
@@ -1434,7 +1454,7 @@ export type AuthSignupData = {
 
 export type AuthSignupErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -1442,7 +1462,7 @@ export type AuthSignupErrors = {
      */
     403: Problem;
     /**
-     * `email_taken`: There is an account with this e-mail address already.
+     * `email_taken`: An account with this email address already exists.
      */
     409: Problem;
     /**
@@ -1454,15 +1474,15 @@ export type AuthSignupErrors = {
      */
     415: Problem;
     /**
-     * `weak_password`: The password is too easy to guess. Each rule that it misses is listed. `validation_error`: Some fields are missing or not as they should be.
+     * `weak_password`: The password is too easy to guess. Each rule that it violates is listed. `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1498,15 +1518,15 @@ export type AuthLoginData = {
 
 export type AuthLoginErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `invalid_credentials`: The e-mail address or the password is wrong.
+     * `invalid_credentials`: The email address or the password is wrong.
      */
     401: Problem;
     /**
-     * `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail. `account_disabled`: This account has been disabled.
+     * `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `account_disabled`: This account has been disabled.
      */
     403: Problem;
     /**
@@ -1518,15 +1538,15 @@ export type AuthLoginErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1551,7 +1571,7 @@ export type AuthTokenData = {
 
 export type AuthTokenErrors = {
     /**
-     * `invalid_request`: A parameter that this grant_type needs is missing. `unsupported_grant_type`: The grant_type must be password or refresh_token. `invalid_grant`: The e-mail address or the password is wrong.
+     * `invalid_request`: A parameter that this grant_type needs is missing. `unsupported_grant_type`: The grant_type must be password or refresh_token. `invalid_grant`: The email address or the password is wrong.
      */
     400: OAuthProblem;
     /**
@@ -1559,11 +1579,11 @@ export type AuthTokenErrors = {
      */
     413: OAuthProblem;
     /**
-     * `temporarily_unavailable`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `temporarily_unavailable`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: OAuthProblem;
     /**
-     * `temporarily_unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `temporarily_unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: OAuthProblem;
 };
@@ -1598,7 +1618,7 @@ export type AuthRefreshData = {
 
 export type AuthRefreshErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -1618,15 +1638,15 @@ export type AuthRefreshErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1661,11 +1681,11 @@ export type AuthLogoutData = {
 
 export type AuthLogoutErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good. `invalid_refresh_token`: The session has ended. Log in again.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired. `invalid_refresh_token`: The session has ended. Log in again.
      */
     401: Problem;
     /**
@@ -1681,15 +1701,15 @@ export type AuthLogoutErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1724,11 +1744,11 @@ export type AuthLogoutAllData = {
 
 export type AuthLogoutAllErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good. `invalid_refresh_token`: The session has ended. Log in again.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired. `invalid_refresh_token`: The session has ended. Log in again.
      */
     401: Problem;
     /**
@@ -1744,15 +1764,15 @@ export type AuthLogoutAllErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1777,7 +1797,7 @@ export type AuthVerifyEmailData = {
 
 export type AuthVerifyEmailErrors = {
     /**
-     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `invalid_token`: The link or code is invalid, expired or already used. Request a new one. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -1785,7 +1805,7 @@ export type AuthVerifyEmailErrors = {
      */
     403: Problem;
     /**
-     * `email_taken`: There is an account with this e-mail address already.
+     * `email_taken`: An account with this email address already exists.
      */
     409: Problem;
     /**
@@ -1797,15 +1817,15 @@ export type AuthVerifyEmailErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1830,7 +1850,7 @@ export type AuthResendVerificationData = {
 
 export type AuthResendVerificationErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -1842,15 +1862,15 @@ export type AuthResendVerificationErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1875,7 +1895,7 @@ export type AuthDisownData = {
 
 export type AuthDisownErrors = {
     /**
-     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `invalid_token`: The link or code is invalid, expired or already used. Request a new one. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -1887,15 +1907,15 @@ export type AuthDisownErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1920,7 +1940,7 @@ export type AuthRequestPasswordResetData = {
 
 export type AuthRequestPasswordResetErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -1932,15 +1952,15 @@ export type AuthRequestPasswordResetErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1965,7 +1985,7 @@ export type AuthResetPasswordData = {
 
 export type AuthResetPasswordErrors = {
     /**
-     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `invalid_token`: The link or code is invalid, expired or already used. Request a new one. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -1977,15 +1997,15 @@ export type AuthResetPasswordErrors = {
      */
     415: Problem;
     /**
-     * `weak_password`: The password is too easy to guess. Each rule that it misses is listed. `validation_error`: Some fields are missing or not as they should be.
+     * `weak_password`: The password is too easy to guess. Each rule that it violates is listed. `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2010,7 +2030,7 @@ export type AuthSecureAccountData = {
 
 export type AuthSecureAccountErrors = {
     /**
-     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `invalid_token`: The link or code is invalid, expired or already used. Request a new one. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -2022,15 +2042,15 @@ export type AuthSecureAccountErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2055,11 +2075,11 @@ export type AuthUndoEmailChangeData = {
 
 export type AuthUndoEmailChangeErrors = {
     /**
-     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `invalid_token`: The link or code is invalid, expired or already used. Request a new one. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `email_taken`: There is an account with this e-mail address already.
+     * `email_taken`: An account with this email address already exists.
      */
     409: Problem;
     /**
@@ -2071,15 +2091,15 @@ export type AuthUndoEmailChangeErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2104,15 +2124,15 @@ export type AuthChangePasswordData = {
 
 export type AuthChangePasswordErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -2124,15 +2144,15 @@ export type AuthChangePasswordErrors = {
      */
     415: Problem;
     /**
-     * `weak_password`: The password is too easy to guess. Each rule that it misses is listed. `validation_error`: Some fields are missing or not as they should be.
+     * `weak_password`: The password is too easy to guess. Each rule that it violates is listed. `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2160,19 +2180,19 @@ export type UsersDeleteMeData = {
 
 export type UsersDeleteMeErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `last_superuser`: The last active superuser cannot leave. Make another one first.
+     * `last_superuser`: The last active superuser cannot be removed. Create another one first.
      */
     409: Problem;
     /**
@@ -2184,15 +2204,15 @@ export type UsersDeleteMeErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2217,15 +2237,15 @@ export type UsersMeData = {
 
 export type UsersMeErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2250,11 +2270,11 @@ export type UsersUpdateMeData = {
 
 export type UsersUpdateMeErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -2270,15 +2290,15 @@ export type UsersUpdateMeErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2303,19 +2323,19 @@ export type UsersChangeEmailData = {
 
 export type UsersChangeEmailErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `email_taken`: There is an account with this e-mail address already.
+     * `email_taken`: An account with this email address already exists.
      */
     409: Problem;
     /**
@@ -2327,15 +2347,15 @@ export type UsersChangeEmailErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2360,15 +2380,15 @@ export type UsersListSessionsData = {
 
 export type UsersListSessionsErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2400,7 +2420,7 @@ export type UsersEndSessionData = {
 
 export type UsersEndSessionErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -2408,19 +2428,19 @@ export type UsersEndSessionErrors = {
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2458,19 +2478,19 @@ export type UsersListActivityData = {
 
 export type UsersListActivityErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2495,15 +2515,15 @@ export type UsersExportMeData = {
 
 export type UsersExportMeErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again. `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again. `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2528,7 +2548,7 @@ export type UsersListAllData = {
 
 export type UsersListAllErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -2536,11 +2556,11 @@ export type UsersListAllErrors = {
      */
     403: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2572,7 +2592,7 @@ export type UsersReadData = {
 
 export type UsersReadErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -2580,19 +2600,19 @@ export type UsersReadErrors = {
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2617,15 +2637,15 @@ export type UsersListIdentitiesData = {
 
 export type UsersListIdentitiesErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2660,23 +2680,23 @@ export type UsersUnlinkProviderData = {
 
 export type UsersUnlinkProviderErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `last_credential`: There is no other way into this account. Set a password or link another provider first.
+     * `last_credential`: This is the only login method of the account. Set a password or link another provider first.
      */
     409: Problem;
     /**
@@ -2688,15 +2708,15 @@ export type UsersUnlinkProviderErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2721,11 +2741,11 @@ export type OauthListProvidersData = {
 
 export type OauthListProvidersErrors = {
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2759,11 +2779,11 @@ export type OauthExchangeData = {
 
 export type OauthExchangeErrors = {
     /**
-     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `invalid_token`: The link or code is invalid, expired or already used. Request a new one. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `account_disabled`: This account has been disabled. `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -2775,15 +2795,15 @@ export type OauthExchangeErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2840,23 +2860,23 @@ export type OauthStartData = {
 
 export type OauthStartErrors = {
     /**
-     * `oauth_error`: Signing in with this provider did not work. Start again.
+     * `oauth_error`: Login with this provider failed. Start again.
      */
     400: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2901,19 +2921,19 @@ export type OauthLinkProviderData = {
 
 export type OauthLinkProviderErrors = {
     /**
-     * `oauth_error`: Signing in with this provider did not work. Start again. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `oauth_error`: Login with this provider failed. Start again. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
@@ -2925,15 +2945,15 @@ export type OauthLinkProviderErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2996,31 +3016,31 @@ export type OauthCallbackData = {
 
 export type OauthCallbackErrors = {
     /**
-     * `oauth_error`: Signing in with this provider did not work. Start again.
+     * `oauth_error`: Login with this provider failed. Start again.
      */
     400: Problem;
     /**
-     * `account_disabled`: This account has been disabled. `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail.
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `link_required`: There is an account with this e-mail address already. Log in to it as usual, then link the provider. `conflict`: This provider is linked already: to another account here, or your account to another one there. Unlink that one first.
+     * `link_required`: An account with this email address already exists. Log in to it as usual, then link the provider. `conflict`: The provider is already linked: this identity to another account, or your account to another identity. Unlink it first.
      */
     409: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3054,23 +3074,23 @@ export type OauthPostedCallbackData = {
 
 export type OauthPostedCallbackErrors = {
     /**
-     * `oauth_error`: Signing in with this provider did not work. Start again. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `oauth_error`: Login with this provider failed. Start again. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `account_disabled`: This account has been disabled. `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail.
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `method_not_allowed`: This address does not take that method.
+     * `method_not_allowed`: This URL does not support that method.
      */
     405: Problem;
     /**
-     * `link_required`: There is an account with this e-mail address already. Log in to it as usual, then link the provider. `conflict`: This provider is linked already: to another account here, or your account to another one there. Unlink that one first.
+     * `link_required`: An account with this email address already exists. Log in to it as usual, then link the provider. `conflict`: The provider is already linked: this identity to another account, or your account to another identity. Unlink it first.
      */
     409: Problem;
     /**
@@ -3078,15 +3098,15 @@ export type OauthPostedCallbackErrors = {
      */
     413: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3144,7 +3164,7 @@ export type AdminListUsersData = {
 
 export type AdminListUsersErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3152,15 +3172,15 @@ export type AdminListUsersErrors = {
      */
     403: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3185,11 +3205,11 @@ export type AdminInviteUserData = {
 
 export type AdminInviteUserErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3197,7 +3217,7 @@ export type AdminInviteUserErrors = {
      */
     403: Problem;
     /**
-     * `email_taken`: There is an account with this e-mail address already.
+     * `email_taken`: An account with this email address already exists.
      */
     409: Problem;
     /**
@@ -3209,15 +3229,15 @@ export type AdminInviteUserErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3252,23 +3272,23 @@ export type AdminDeleteUserData = {
 
 export type AdminDeleteUserErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `last_superuser`: The last active superuser cannot leave. Make another one first.
+     * `last_superuser`: The last active superuser cannot be removed. Create another one first.
      */
     409: Problem;
     /**
@@ -3280,15 +3300,15 @@ export type AdminDeleteUserErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3320,7 +3340,7 @@ export type AdminReadUserData = {
 
 export type AdminReadUserErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3328,19 +3348,19 @@ export type AdminReadUserErrors = {
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3372,23 +3392,23 @@ export type AdminChangeUserData = {
 
 export type AdminChangeUserErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `email_taken`: There is an account with this e-mail address already. `last_superuser`: The last active superuser cannot leave. Make another one first.
+     * `email_taken`: An account with this email address already exists. `last_superuser`: The last active superuser cannot be removed. Create another one first.
      */
     409: Problem;
     /**
@@ -3400,15 +3420,15 @@ export type AdminChangeUserErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3440,23 +3460,23 @@ export type AdminSetUserRolesData = {
 
 export type AdminSetUserRolesErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `last_superuser`: The last active superuser cannot leave. Make another one first.
+     * `last_superuser`: The last active superuser cannot be removed. Create another one first.
      */
     409: Problem;
     /**
@@ -3468,15 +3488,15 @@ export type AdminSetUserRolesErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3508,7 +3528,7 @@ export type AdminLogoutUserData = {
 
 export type AdminLogoutUserErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3516,19 +3536,19 @@ export type AdminLogoutUserErrors = {
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3563,11 +3583,11 @@ export type AdminSendPasswordResetData = {
 
 export type AdminSendPasswordResetErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3575,7 +3595,7 @@ export type AdminSendPasswordResetErrors = {
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
@@ -3587,15 +3607,15 @@ export type AdminSendPasswordResetErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3620,7 +3640,7 @@ export type AdminListRolesData = {
 
 export type AdminListRolesErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3628,11 +3648,11 @@ export type AdminListRolesErrors = {
      */
     403: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3657,11 +3677,11 @@ export type AdminMakeRoleData = {
 
 export type AdminMakeRoleErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3669,7 +3689,7 @@ export type AdminMakeRoleErrors = {
      */
     403: Problem;
     /**
-     * `conflict`: There is a role with this name already.
+     * `conflict`: A role with this name already exists.
      */
     409: Problem;
     /**
@@ -3681,15 +3701,15 @@ export type AdminMakeRoleErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3721,7 +3741,7 @@ export type AdminDeleteRoleData = {
 
 export type AdminDeleteRoleErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3729,7 +3749,7 @@ export type AdminDeleteRoleErrors = {
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
@@ -3737,15 +3757,15 @@ export type AdminDeleteRoleErrors = {
      */
     409: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3777,7 +3797,7 @@ export type AdminReadRoleData = {
 
 export type AdminReadRoleErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3785,19 +3805,19 @@ export type AdminReadRoleErrors = {
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3829,23 +3849,23 @@ export type AdminChangeRoleData = {
 
 export type AdminChangeRoleErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `last_superuser`: The last active superuser cannot leave. Make another one first.
+     * `last_superuser`: The last active superuser cannot be removed. Create another one first.
      */
     409: Problem;
     /**
@@ -3857,15 +3877,15 @@ export type AdminChangeRoleErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3921,7 +3941,7 @@ export type AdminReadAuditData = {
 
 export type AdminReadAuditErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3929,15 +3949,15 @@ export type AdminReadAuditErrors = {
      */
     403: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3962,7 +3982,7 @@ export type AdminReadStatsData = {
 
 export type AdminReadStatsErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3970,11 +3990,11 @@ export type AdminReadStatsErrors = {
      */
     403: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3991,7 +4011,7 @@ export type AdminReadStatsResponses = {
 export type AdminReadStatsResponse = AdminReadStatsResponses[keyof AdminReadStatsResponses];
 
 export type Oauth2IntrospectData = {
-    body?: Introspect;
+    body: Introspect;
     path?: never;
     query?: never;
     url: '/oauth2/introspect';
@@ -3999,7 +4019,7 @@ export type Oauth2IntrospectData = {
 
 export type Oauth2IntrospectErrors = {
     /**
-     * `invalid_client`: Log in first: there is no access token, or it is no longer good.
+     * `invalid_client`: Log in first: the access token is missing, invalid or expired.
      */
     401: OAuthProblem;
     /**
@@ -4007,11 +4027,11 @@ export type Oauth2IntrospectErrors = {
      */
     413: OAuthProblem;
     /**
-     * `temporarily_unavailable`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `temporarily_unavailable`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: OAuthProblem;
     /**
-     * `temporarily_unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `temporarily_unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: OAuthProblem;
 };
@@ -4028,7 +4048,7 @@ export type Oauth2IntrospectResponses = {
 export type Oauth2IntrospectResponse = Oauth2IntrospectResponses[keyof Oauth2IntrospectResponses];
 
 export type Oauth2RevokeData = {
-    body?: Revoke;
+    body: Revoke;
     path?: never;
     query?: never;
     url: '/oauth2/revoke';
@@ -4036,7 +4056,7 @@ export type Oauth2RevokeData = {
 
 export type Oauth2RevokeErrors = {
     /**
-     * `invalid_client`: Log in first: there is no access token, or it is no longer good.
+     * `invalid_client`: Log in first: the access token is missing, invalid or expired.
      */
     401: OAuthProblem;
     /**
@@ -4044,11 +4064,11 @@ export type Oauth2RevokeErrors = {
      */
     413: OAuthProblem;
     /**
-     * `temporarily_unavailable`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `temporarily_unavailable`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: OAuthProblem;
     /**
-     * `temporarily_unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `temporarily_unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: OAuthProblem;
 };
@@ -4071,7 +4091,7 @@ export type Oauth2JwksData = {
 
 export type Oauth2JwksErrors = {
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -4096,7 +4116,7 @@ export type Oauth2ConfigurationData = {
 
 export type Oauth2ConfigurationErrors = {
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -4121,11 +4141,11 @@ export type InternalIntrospectData = {
 
 export type InternalIntrospectErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -4137,15 +4157,15 @@ export type InternalIntrospectErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -4175,23 +4195,23 @@ export type InternalReadUserData = {
 
 export type InternalReadUserErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -4216,11 +4236,11 @@ export type InternalLookupUsersData = {
 
 export type InternalLookupUsersErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -4232,15 +4252,15 @@ export type InternalLookupUsersErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -4265,7 +4285,7 @@ export type SystemWelcomeData = {
 
 export type SystemWelcomeErrors = {
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
 };
@@ -4290,11 +4310,11 @@ export type SystemSecurityContactData = {
 
 export type SystemSecurityContactErrors = {
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
 };
@@ -4366,11 +4386,11 @@ export type SystemReadMetricsData = {
 
 export type SystemReadMetricsErrors = {
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
 };
@@ -4400,15 +4420,15 @@ export type SystemMailboxData = {
 
 export type SystemMailboxErrors = {
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
 };

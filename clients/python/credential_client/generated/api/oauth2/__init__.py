@@ -20,9 +20,9 @@ class Operations:
     def introspect(
         self,
         *,
-        body: BodyOauth2Introspect | Unset = UNSET,
+        body: BodyOauth2Introspect,
     ) -> Introspection:
-        """Whether an access token is good now, and whose it is (RFC 7662)."""
+        """Introspect an access token: whether it is valid now, and whose it is (RFC 7662)."""
         client = self._client
         return cast(
             Introspection,
@@ -35,9 +35,9 @@ class Operations:
     def revoke(
         self,
         *,
-        body: BodyOauth2Revoke | Unset = UNSET,
+        body: BodyOauth2Revoke,
     ) -> Any:
-        """End the session of an access or refresh token (RFC 7009)."""
+        """Revoke the session of an access or refresh token (RFC 7009)."""
         client = self._client
         return cast(
             Any,
@@ -62,7 +62,7 @@ class Operations:
     def configuration(
         self,
     ) -> Configuration:
-        """Where the keys and the endpoints are (RFC 8414)."""
+        """Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414)."""
         client = self._client
         return cast(
             Configuration,
