@@ -21,15 +21,16 @@ import errors
 import main
 from core import capability
 from docs import api_reference
-from settings import groups
+from settings import groups, operation_groups
 from settings.fields import OPTIONS, names_of
 
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.S)
 DEPEND_ON_THE_MACHINE = {"hash_workers": "the number of cores", "jwt_secret": ""}
 GROUPS = {
     name: each
-    for name, each in vars(groups).items()
-    if isinstance(each, type) and each.__module__ == groups.__name__
+    for module in (operation_groups, groups)
+    for name, each in vars(module).items()
+    if isinstance(each, type) and each.__module__ == module.__name__
 }  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def without_platform_variables(environment: Mapping[str, str]) -> dict[str, str]
     return {
         name: value
         for name, value in trimmed.items()
-        if value and not (name.endswith("_PORT") and SERVICE_LINK.fullmatch(value))
+        if value and not ((name == "PORT" or name.endswith("_PORT")) and SERVICE_LINK.fullmatch(value))
     }
 
 

@@ -58,11 +58,16 @@ def _split(value: str) -> SplitResult:
 
 
 def _web_origin(value: str) -> str:
-    """Return an origin of a page, or of an app whose pages have a scheme of their own, such as capacitor://localhost."""
+    """Return an origin of a page, or of an app whose pages have their own scheme, such as capacitor://localhost."""
     scheme, _, host = value.partition("://")
     if scheme.lower() not in ("http", "https") and APP_ORIGIN.fullmatch(value):
         return f"{scheme.lower()}://{host.lower()}"
-    return _origin(value)
+    try:
+        return _origin(value)
+    except ValueError:
+        raise ValueError(
+            "must be origins such as https://app.example.com or capacitor://localhost, with no path and no wildcard"
+        ) from None
 
 
 def _origin(value: str) -> str:

@@ -129,7 +129,7 @@ OWNERS = {
     "passlib": "credentials.passwords",
     "jwt": "sessions.access_tokens oauth_login.id_tokens",
     "alembic": "operations.migrations",
-    "dotenv": "settings.loading",
+    "dotenv": "settings.env_file",
     "authlib": "oauth_login.provider_client",
     "httpx2": "core.http_client oauth_login.provider_client",
 }
