@@ -1,6 +1,7 @@
 """SMTP: a connection as the settings ask for it, and what a reply of the server means.
 
-A reply is judged by its enhanced status code (RFC 3463), and by the command that it answers only where it has none.
+A reply is judged by its enhanced status code (RFC 3463). The command that it answers decides where there is no such
+code, or where the code says different things at different commands.
 """
 
 import contextlib
@@ -26,9 +27,32 @@ SECONDS_TO_WAIT_FOR_SMTP = 10  # for each reply of the server
 SECONDS_TO_CONNECT = 25  # for all that is said before the first email
 SECONDS_TO_TAKE_A_MAIL = 20  # for the last reply: a server may scan the email before it takes it
 ENHANCED = re.compile(rb"([245])\.(\d{1,3})\.(\d{1,3})(?!\d|\.)")
+LAST_OF_A_MESSAGE = 7  # of the details of X.7: those after it are about logins, encryption and SPF (RFC 5248)
 LOGIN_DEMANDED = {530, 534, 535, 538, 454}
 NOT_UNDERSTOOD = {500, 501, 502, 503, 504}
 TAKES_NO_MAIL = 521  # RFC 7504
+
+
+class _Utf8(str):
+    """Text that smtplib, which knows ASCII alone, sends as UTF-8: a user name or password (RFC 4616, 2)."""
+
+    def encode(self, *_: Any) -> bytes:
+        return super().encode("utf-8")
+
+
+class _Smtp(smtplib.SMTP):
+    """smtplib's connection, with user names and passwords in UTF-8."""
+
+    def auth(self, mechanism: str, authobject: Any, *, initial_response_ok: bool = True) -> tuple[int, bytes]:
+        def in_utf8(challenge: bytes | None = None) -> Any:
+            response = authobject(challenge)
+            return None if response is None else _Utf8(response)
+
+        return super().auth(mechanism, in_utf8, initial_response_ok=initial_response_ok)
+
+
+class _SmtpOverTls(_Smtp, smtplib.SMTP_SSL):
+    """The same with TLS from the first byte."""
 
 
 class Refused(Exception):
@@ -60,9 +84,9 @@ class Connection:
         security, where = settings.smtp_security, (settings.smtp_host, settings.smtp_port)
         at_once = security == "tls" or (security == "auto" and settings.smtp_port == 465)
         smtp: smtplib.SMTP = (
-            smtplib.SMTP_SSL(*where, timeout=SECONDS_TO_WAIT_FOR_SMTP, context=ssl.create_default_context())
+            _SmtpOverTls(*where, timeout=SECONDS_TO_WAIT_FOR_SMTP, context=ssl.create_default_context())
             if at_once
-            else smtplib.SMTP(*where, timeout=SECONDS_TO_WAIT_FOR_SMTP)
+            else _Smtp(*where, timeout=SECONDS_TO_WAIT_FOR_SMTP)
         )
         try:
             self._greet(smtp)
@@ -74,7 +98,7 @@ class Connection:
                     self._greet(smtp)
             if settings.smtp_user:
                 self._be_patient(smtp)
-                smtp.login(settings.smtp_user, settings.smtp_password)
+                smtp.login(_Utf8(settings.smtp_user), _Utf8(settings.smtp_password))
         except BaseException:
             smtp.close()
             raise
@@ -175,7 +199,7 @@ def meaning_of(command: str, code: int, reply: bytes) -> Exception:
     found = ENHANCED.match(reply.lstrip())
     if found and found[1] == str(code)[:1].encode():
         status = (int(found[1]), int(found[2]), int(found[3]))
-        means = _of_enhanced_code(code, *status)
+        means = _of_enhanced_code(command, code, *status)
         said = f"{code} {'.'.join(map(str, status))} at {command}"
     else:
         means, said = None, f"{code} at {command}"
@@ -185,7 +209,7 @@ def meaning_of(command: str, code: int, reply: bytes) -> Exception:
     return Undeliverable(text) if means is Undeliverable else Refused(code, text)
 
 
-def _of_enhanced_code(code: int, kind: int, subject: int, detail: int) -> type[Exception] | None:
+def _of_enhanced_code(command: str, code: int, kind: int, subject: int, detail: int) -> type[Exception] | None:
     """Judge by the enhanced status code (RFC 3463, 3); None where it says nothing beyond the basic code."""
     for_ever = kind == 5
     if subject == 1 and detail in (7, 8):  # the sender's address, which is ours
@@ -194,6 +218,8 @@ def _of_enhanced_code(code: int, kind: int, subject: int, detail: int) -> type[E
         return Undeliverable if for_ever else Refused
     if subject == 3:  # the mail system
         return ServerProblem
+    if subject == 7 and for_ever and command == "DATA" and detail <= LAST_OF_A_MESSAGE:
+        return Undeliverable  # sender and recipient were accepted: it is about what this email says, such as spam
     if subject == 7:  # security and policy: for a time, it is most often greylisting of the recipient
         return ServerProblem if for_ever or code in (421, *LOGIN_DEMANDED) else Refused
     return None

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
 import email_validator
+import idna
 import limits
 import sqlalchemy
 import sqlalchemy.exc
@@ -116,7 +117,13 @@ def _header_name(value: str) -> str:
 def _sender(value: str) -> str:
     if value and not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", value):
         raise ValueError("must be an email address alone, such as noreply@example.com; MAIL_FROM_NAME is for the name")
-    return value
+    local, at, domain = value.rpartition("@")
+    if not local.isascii():
+        raise ValueError("must have only ASCII characters before the @, which few mail servers take otherwise")
+    try:
+        return value if value.isascii() else f"{local}{at}{idna.encode(domain, uts46=True).decode()}"
+    except idna.IDNAError:
+        raise ValueError("must be an email address, such as noreply@example.com") from None
 
 
 def _rate(value: str) -> str:

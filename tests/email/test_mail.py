@@ -531,3 +531,16 @@ def test_a_mail_server_may_demand_a_login(zoe, configure):
     configure(smtp_password="smtp-secret-value")
     assert box.wait_for(zoe.email)
     box.closes()
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize(
+    ("user", "password"),
+    [("service", "pässwörd"), ("dienst-ü", "x"), ("service", "пароль"), ("service", "密码"), ("service", "a b%20c"), ("service", "🔑")],
+)  # fmt: skip
+def test_a_login_at_the_mail_server_is_in_utf8(zoe, configure, user, password):
+    box = Mailbox(login=(user, password))
+    configure(smtp_port=box.port, smtp_user=user, smtp_password=password)
+    zoe.signs_up()
+    assert box.wait_for(zoe.email)
+    box.closes()

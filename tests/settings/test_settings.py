@@ -564,6 +564,7 @@ def test_redis_from_its_parts(parts, url):
         ("CORS_ORIGINS", "App://Obsidian.md", ("app://obsidian.md",)),
         ("CORS_HEADERS", "x-one, X-Two", ("x-one", "X-Two")),
         ("MAIL_FROM", " noreply@example.com", "noreply@example.com"),
+        ("MAIL_FROM", "noreply@bücher.example", "noreply@xn--bcher-kva.example"),
     ],
 )
 def test_a_value_may_be_written_in_these_ways_too(name, value, expected):
@@ -574,6 +575,7 @@ def test_a_value_may_be_written_in_these_ways_too(name, value, expected):
     ("name", "value", "told"),
     [
         ("MAIL_FROM", "App <a@b.c>", "MAIL_FROM_NAME"),
+        ("MAIL_FROM", "büro@example.com", "must have only ASCII"),
         ("CORS_ORIGINS", '["https://a.example"', "comma-separated"),
         ("CORS_ORIGINS", "null", "origins"),
         ("CORS_ORIGINS", "file://x", "origins"),
@@ -595,7 +597,7 @@ def test_a_mistake_is_told_with_what_to_write_instead(name, value, told):
     with pytest.raises(InvalidSettings) as refused:
         read(BASE | {name: value})
     (line,) = refused.value.lines
-    assert line.startswith(f"{name}: must be")
+    assert line.startswith(f"{name}: must ")
     assert told in line
 
 
