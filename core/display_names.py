@@ -32,7 +32,7 @@ def check(value: str) -> str:
 
 def repair(value: str) -> str | None:
     """Return the display name that is closest to this text, or None if nothing of it can be one."""
-    text = " ".join(_URL.sub(" ", value).split())
+    text = " ".join(value.split())
     kept = "".join(c for c in text if _is_written(c) or c == "\U000e007f")[:LONGEST]
     try:
         return check(kept)

@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import parse_qsl, quote_plus, urlsplit
 
 import httpx2
 from authlib.integrations.base_client import OAuthError
@@ -50,6 +50,7 @@ class Server(BaseModel):
     userinfo_endpoint: Url | None = None
     token_endpoint_auth_methods_supported: list[str] = ["client_secret_basic"]
     id_token_signing_alg_values_supported: list[str] = ["RS256"]
+    userinfo_signing_alg_values_supported: list[str] = []
     code_challenge_methods_supported: list[str] = []
     authorization_response_iss_parameter_supported: bool = False
 
@@ -115,19 +116,24 @@ async def _server(provider: Provider) -> Server:
     if kept and time.monotonic() - kept[0] < SECONDS_A_DISCOVERY_IS_KEPT:
         return kept[1]
     async with _client(provider) as http:
-        document = await _json(http, f"{provider.issuer}/.well-known/openid-configuration", withhold_token=True)
-    server = Server.model_validate(document)
+        document = await _json(http, _discovery_url(provider), withhold_token=True)
+    # Many servers write null or "" for what they do not have.
+    server = Server.model_validate({name: value for name, value in dict(document).items() if value not in (None, "")})
     _demand_its_own(provider, server)
     _servers[provider.issuer] = (time.monotonic(), server)
     return server
 
 
+def _discovery_url(provider: Provider) -> str:
+    return provider.discovery_url or f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"
+
+
 def _demand_its_own(provider: Provider, server: Server) -> None:
     """A document speaks for its own issuer alone, and leads from https to nothing less (Discovery 1.0, 4.3)."""
-    told = re.escape(server.issuer.rstrip("/"))
-    if provider.issuer_is_a_template:
-        told = told.replace(re.escape("{tenantid}"), "[^/]+")
-    if not re.fullmatch(told, provider.issuer):
+    own, told = provider.issuer.rstrip("/"), server.issuer.rstrip("/")
+    if provider.issuer_is_a_template:  # its tenant may have a name, such as `common`, where the document has its id
+        own, told = (re.sub(r"(https?://[^/]+)/[^/]+", r"\1/{tenantid}", issuer, count=1) for issuer in (own, told))
+    if own != told:
         raise InvalidResponse("the discovery document is another issuer's")
     doors = (server.authorization_endpoint, server.token_endpoint, server.jwks_uri, server.userinfo_endpoint)
     if provider.issuer.startswith("https:") and not all(door.startswith("https:") for door in doors if door):
@@ -206,18 +212,30 @@ async def _claims(
     issuer = id_tokens.Issuer(server.issuer, str(server.jwks_uri), server.id_token_signing_alg_values_supported)
     claims = await id_tokens.read(str(token["id_token"]), provider, issuer, asked.nonce, fetch)
     if "email" not in claims and server.userinfo_endpoint:
-        more = await _json(http, server.userinfo_endpoint)
+        more = await _userinfo(http, provider, server, issuer, fetch)
         if more.get("sub") != claims["sub"]:
             raise InvalidResponse("the userinfo is somebody else's")  # OpenID Connect Core 1.0, 5.3.2
         claims = {**claims, **more}  # who tells the address also tells whether it was verified
     return [claims]
 
 
+async def _userinfo(
+    http: AsyncOAuth2Client, provider: Provider, server: Server, issuer: id_tokens.Issuer, fetch: id_tokens.Fetch
+) -> dict[str, Any]:
+    """Return the userinfo: JSON, or a signed JWT (OpenID Connect Core 1.0, 5.3.2)."""
+    response = await _get(http, str(server.userinfo_endpoint))
+    if _media_type(response) != "application/jwt":
+        return dict(json.loads(response.content))
+    announced = server.userinfo_signing_alg_values_supported or issuer.algorithms
+    signed = issuer._replace(algorithms=announced)
+    return await id_tokens.read_userinfo(response.text.strip(), provider, signed, fetch)
+
+
 # ----------------------------------------------------------------------------------------------------------------- HTTP
 
 
 def _client(provider: Provider) -> AsyncOAuth2Client:
-    return AsyncOAuth2Client(
+    client = AsyncOAuth2Client(
         provider.client_id,
         provider.client_secret,
         token_endpoint_auth_method="client_secret_post",
@@ -226,15 +244,31 @@ def _client(provider: Provider) -> AsyncOAuth2Client:
         code_challenge_method="S256",
         **http_client.options(),
     )
+    client.register_compliance_hook("access_token_response", _as_json)
+    return client
+
+
+def _as_json(response: httpx2.Response) -> httpx2.Response:
+    """Return a token response as JSON, where the server sends a form, as some did before RFC 6749."""
+    if _media_type(response) != "application/x-www-form-urlencoded":
+        return response
+    return httpx2.Response(response.status_code, json=dict(parse_qsl(response.text)), request=response.request)
+
+
+def _media_type(response: httpx2.Response) -> str:
+    return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
 
 
 async def _json(http: AsyncOAuth2Client, url: str, kept_back: tuple[int, ...] = (), **options: Any) -> Any:
-    response = await http.request("GET", url, **options)
-    if response.status_code in kept_back:
-        return None
-    if response.status_code != 200:
+    response = await _get(http, url, kept_back, **options)
+    return None if response.status_code in kept_back else json.loads(response.content)
+
+
+async def _get(http: AsyncOAuth2Client, url: str, kept_back: tuple[int, ...] = (), **options: Any) -> httpx2.Response:
+    response: httpx2.Response = await http.request("GET", url, **options)
+    if response.status_code not in (200, *kept_back):
         raise InvalidResponse(f"{urlsplit(url).path} answers {response.status_code}")
-    return json.loads(response.content)
+    return response
 
 
 def _sane(told: Profile, answer: ProviderAnswer, issuer: str, auth_time: int | None) -> Profile:

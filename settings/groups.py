@@ -140,11 +140,12 @@ class OAuthLoginSettings(BaseModel):
     oidc_providers: tuple[value_types.OpenIdServer, ...] = setting(
         (),
         "Names of further OpenID Connect servers, comma-separated. Each requires `OIDC_<NAME>_ISSUER`, "
-        "`OIDC_<NAME>_CLIENT_ID` and `OIDC_<NAME>_CLIENT_SECRET`, and accepts `OIDC_<NAME>_SCOPES`.",
+        "`OIDC_<NAME>_CLIENT_ID` and `OIDC_<NAME>_CLIENT_SECRET`, and accepts `OIDC_<NAME>_SCOPES` and, where the "
+        "discovery document is not below the issuer, `OIDC_<NAME>_DISCOVERY_URL`.",
     )
     google_client_id: str = setting("", "Client id at Google. With its secret, it enables login with Google.")
     google_client_secret: str = setting("", "Client secret at Google.")
-    google_issuer: value_types.BaseUrl = setting("https://accounts.google.com", "Issuer of Google.")
+    google_issuer: value_types.IssuerUrl = setting("https://accounts.google.com", "Issuer of Google.")
     facebook_client_id: str = setting("", "Client id at Facebook. With its secret, it enables login with Facebook.")
     facebook_client_secret: str = setting("", "Client secret at Facebook.")
     facebook_base_url: value_types.BaseUrl = setting(
@@ -160,20 +161,20 @@ class OAuthLoginSettings(BaseModel):
     )
     microsoft_client_id: str = setting("", "Client id at Microsoft. With its secret, it enables login with Microsoft.")
     microsoft_client_secret: str = setting("", "Client secret at Microsoft.")
-    microsoft_issuer: value_types.BaseUrl = setting(
+    microsoft_issuer: value_types.IssuerUrl = setting(
         "https://login.microsoftonline.com/common/v2.0",
         "Issuer of Microsoft. With a tenant id in place of `common`, only users of that tenant can log in.",
     )
     linkedin_client_id: str = setting("", "Client id at LinkedIn. With its secret, it enables login with LinkedIn.")
     linkedin_client_secret: str = setting("", "Client secret at LinkedIn.")
-    linkedin_issuer: value_types.BaseUrl = setting("https://www.linkedin.com/oauth", "Issuer of LinkedIn.")
+    linkedin_issuer: value_types.IssuerUrl = setting("https://www.linkedin.com/oauth", "Issuer of LinkedIn.")
     apple_client_id: str = setting("", "Services ID at Apple. With its secret, it enables login with Apple.")
     apple_client_secret: str = setting(
         "",
         "Client secret at Apple: a JWT that is valid for six months at most. `python manage.py apple-client-secret` "
         "prints one.",
     )
-    apple_issuer: value_types.BaseUrl = setting("https://appleid.apple.com", "Issuer of Apple.")
+    apple_issuer: value_types.IssuerUrl = setting("https://appleid.apple.com", "Issuer of Apple.")
 
 
 class AdministrationSettings(BaseModel):

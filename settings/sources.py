@@ -26,7 +26,7 @@ class InvalidSettings(Exception):
 
 # The last two are paths below /oauth that mean something else.
 NAMES_TAKEN = {*value_types.BUILT_IN_PROVIDERS, "providers", "exchange"}
-OPENID_PARTS = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "SCOPES")
+OPENID_PARTS = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "SCOPES", "DISCOVERY_URL")
 SERVICE_LINK = re.compile(r"(tcp|udp|sctp)://.*")
 _OF_A_SERVER = re.compile(rf"OIDC_\w+_({'|'.join(OPENID_PARTS)})")
 PARTS = {"POSTGRES": ("USER", "PASSWORD", "HOST", "PORT", "DB"), "DB": ("USER", "PASS", "HOST", "PORT", "NAME")}

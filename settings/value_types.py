@@ -48,6 +48,12 @@ def _base_url(value: str) -> str:
     return parts.geturl().rstrip("/")
 
 
+def _issuer(value: str) -> str:
+    """Return an issuer as it is written: issuers are compared as text (OpenID Connect Discovery 1.0, 4.3)."""
+    _base_url(value)
+    return value
+
+
 def _split(value: str) -> SplitResult:
     try:
         parts = urlsplit(value)
@@ -207,6 +213,7 @@ HeaderName = Annotated[str, AfterValidator(_header_name)]
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_comma_separated)]
 Contacts = Annotated[tuple[Annotated[str, AfterValidator(_contact)], ...], BeforeValidator(_comma_separated)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
+IssuerUrl = Annotated[str, AfterValidator(_issuer)]
 CharacterClasses = Annotated[
     tuple[Literal["upper", "lower", "digit", "symbol"], ...], BeforeValidator(_comma_separated)
 ]
@@ -246,15 +253,19 @@ BUILT_IN_PROVIDERS = {
 
 
 class OpenIdServer(BaseModel):
-    """One of OIDC_PROVIDERS."""
+    """One of OIDC_PROVIDERS.
+
+    discovery_url: where its document is, if that is not below the issuer, as with Azure AD B2C.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     name: str
-    issuer: BaseUrl
+    issuer: IssuerUrl
     client_id: str
     client_secret: str
     scopes: str = "openid email profile"
+    discovery_url: BaseUrl = ""
 
 
 LONGEST_WINDOW = 31 * 86400
