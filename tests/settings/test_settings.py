@@ -274,7 +274,7 @@ COMPANY = {
 
 def test_further_providers_are_told_by_name():
     company, keycloak = read(BASE | COMPANY).oidc_providers
-    assert (company.name, company.issuer) == ("my-company", "https://sso.company.example")
+    assert (company.name, company.issuer) == ("my-company", "https://sso.company.example/")
     assert (company.client_id, company.scopes) == ("accounts", "openid email profile")
     assert (keycloak.issuer, keycloak.scopes) == ("http://localhost:8080/realms/staff", "openid email")
 
