@@ -19,6 +19,7 @@ from passlib.context import CryptContext
 
 import errors
 from core.thread_pools import ThreadPool
+from credentials import foreign_hashes
 from settings.loading import settings
 from telemetry import metrics
 
@@ -30,6 +31,7 @@ BCRYPT_BYTES = (
     72  # bcrypt itself reads no further; longer passwords are hashed as bcrypt-sha256, which counts every byte
 )
 LOWER_PRIORITY = 10
+LONGEST_DECOMPOSED = 512  # characters
 DJANGO_SCRYPT = re.compile(
     r"scrypt\$(?P<work>\d{1,7})\$(?P<salt>\w+)\$(?P<r>\d{1,2})\$(?P<p>\d{1,2})\$(?P<digest>[A-Za-z0-9+/]{86}==)", re.A
 )
@@ -113,6 +115,20 @@ def _hash(password: str) -> str:
 
 
 def _verify(password: str, stored: str | None) -> Verdict:
+    """Compare the password as it is normalized here (NFC) and, if that differs, as other systems hash it (NFD).
+
+    Both are tried for every account alike, so that the time does not tell which accounts were imported.
+    """
+    verdict = _verify_one(password, stored)
+    decomposed = unicodedata.normalize("NFD", password)
+    if verdict.right or decomposed == password or len(decomposed) > LONGEST_DECOMPOSED:
+        return verdict
+    return Verdict(True, _hash(password)) if _verify_one(decomposed, stored).right else verdict
+
+
+def _verify_one(password: str, stored: str | None) -> Verdict:
+    if stored is not None and foreign_hashes.find(stored):
+        return Verdict(True, _hash(password)) if foreign_hashes.verify(password, stored) else Verdict(False)
     context = _context(stored)
     if stored is None or (stored.startswith("$2") and len(password.encode()) > BCRYPT_BYTES):
         return _verify_in_vain()
@@ -130,6 +146,8 @@ def is_usable(stored: str) -> bool:
     """
     if not stored.isascii() or not stored.isprintable() or stored.startswith("$2x$"):
         return False
+    if foreign_hashes.find(stored):
+        return foreign_hashes.is_usable(stored)
     handler: Any = _context(stored).identify(stored, resolve=True)
     if handler is None:
         return False

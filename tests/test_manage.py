@@ -16,7 +16,7 @@ from sqlalchemy import insert, select
 import database
 import manage as manage_py
 import tables
-from accounts import cli_operations, user_import
+from accounts import cli_operations
 from commands.app import app
 from credentials import passwords, throttling
 from oauth_login.models import OauthUser
@@ -24,6 +24,7 @@ from operations import migrations
 from people import Person, new_email, new_password, refusal, text_of, token_in
 from servers import PROJECT
 from settings.version import VERSION
+from user_import import export
 
 GOOD = schemes.bcrypt.using(rounds=5).hash("pässword of long ago")
 
@@ -115,7 +116,7 @@ def test_what_is_wrong_names_its_option_or_its_file(manage_here, tmp_path):
 
 
 def test_an_export_that_breaks_off_leaves_nothing_and_can_be_tried_again(manage_here, tmp_path, monkeypatch):
-    folder, real = tmp_path / "exports", user_import.export
+    folder, real = tmp_path / "exports", export.export
     folder.mkdir()
 
     def breaks_off(file, **how):
@@ -123,10 +124,10 @@ def test_an_export_that_breaks_off_leaves_nothing_and_can_be_tried_again(manage_
         raise OSError(28, "No space left on device")
 
     manage_here("migrate")
-    monkeypatch.setattr(user_import, "export", breaks_off)
+    monkeypatch.setattr(export, "export", breaks_off)
     assert "No space left" in manage_here("export-users", folder / "all.jsonl", expected=1)
     assert list(folder.iterdir()) == []
-    monkeypatch.setattr(user_import, "export", real)
+    monkeypatch.setattr(export, "export", real)
     assert "1 accounts written" in manage_here("export-users", folder / "all.jsonl")
     assert [path.name for path in folder.iterdir()] == ["all.jsonl"]
 
