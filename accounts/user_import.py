@@ -1,8 +1,7 @@
-"""Accounts from other systems, and accounts written out: as JSON Lines or CSV, with their hashes and ids.
+"""Import accounts from other systems, and export accounts, as JSON Lines or CSV with hashes and ids.
 
-A file is read line by line and taken over in batches: of each line before, only eight bytes are kept for its address
-and eight for its id, which tell what comes twice. A bad line is reported and left out; an account that is there already
-stays as it is, so the same file can be imported again.
+A file is read line by line and imported in batches. To detect duplicates, sixteen bytes are kept for each line. An
+invalid line is reported and skipped. An existing account is not changed, so the same file can be imported again.
 """
 
 import csv
@@ -26,21 +25,21 @@ import models
 from authorization import roles
 from credentials import passwords
 from models import AuditEvent, User, UserRole
-from schemas import NewAddress, PublicId, Schema, Username, canonical_email, display_name_for
+from schemas import NewEmail, PublicId, Schema, Username, canonical_email, display_name_for
 from schemas_admin import RoleNames, Time
 
 BATCH = 1000
-LONGEST_LINE = 65_536
-LONGEST_HASH = 255
-FIRST = datetime(1970, 1, 1, tzinfo=UTC)
-NO_PASSWORD = "!"  # noqa: S105 - Django's sign for an account that has none
+MAX_LINE_BYTES = 65_536
+MAX_HASH_LENGTH = 255
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+NO_PASSWORD = "!"  # noqa: S105 - Django's prefix for an unusable password
 
 
-def _usable(stored: str) -> str | None:
+def _usable_hash(stored: str) -> str | None:
     if stored.startswith(NO_PASSWORD):
         return None
     stored = passwords.from_django_scrypt(stored)
-    if len(stored) > LONGEST_HASH or not passwords.is_usable(stored):
+    if len(stored) > MAX_HASH_LENGTH or not passwords.is_usable(stored):
         raise ValueError("is not a complete hash in a supported format within the cost limit")
     return stored
 
@@ -49,15 +48,15 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _harmless(user_id: str) -> str:
-    """An id stands in addresses: it must not end, leave or mean another one."""
+def _url_safe(user_id: str) -> str:
+    """Return an id that is safe as a segment of a URL. Raises ValueError."""
     if set("/\\?#%") & set(user_id) or user_id in (".", "..", "me"):
-        raise ValueError("must hold none of / \\ ? # %, and not be . or .. or me")
+        raise ValueError("must not contain / \\ ? # %, and must not be . or .. or me")
     return user_id
 
 
-def _sensible(time: datetime) -> datetime:
-    if not FIRST <= time <= models.now() + timedelta(days=1):
+def _plausible(time: datetime) -> datetime:
+    if not EARLIEST <= time <= models.now() + timedelta(days=1):
         raise ValueError("must be a time from 1970 until now")
     return time
 
@@ -67,42 +66,47 @@ def _split(value: Any) -> Any:
 
 
 class Entry(Schema):
-    """One account in a file. Without a hash its owner gets in through a password reset."""
+    """An account in a file. Without a hash, its owner logs in after a password reset."""
 
     model_config = ConfigDict(populate_by_name=True)
 
-    email: NewAddress
+    email: NewEmail
     username: Username | None = None
-    user_id: Annotated[PublicId, BeforeValidator(_text), AfterValidator(_harmless)] | None = Field(
+    user_id: Annotated[PublicId, BeforeValidator(_text), AfterValidator(_url_safe)] | None = Field(
         None, validation_alias=AliasChoices("user_id", "id")
     )
-    hashed_password: Annotated[str, AfterValidator(_usable)] | None = Field(
+    hashed_password: Annotated[str, AfterValidator(_usable_hash)] | None = Field(
         None, validation_alias=AliasChoices("hashed_password", "password_hash", "password")
     )
     is_active: bool = True
     is_verified: bool = False
-    email_proven_at: Annotated[Time, AfterValidator(_sensible)] | None = None
-    created_at: Annotated[Time, AfterValidator(_sensible)] | None = None
+    email_proven_at: Annotated[Time, AfterValidator(_plausible)] | None = None
+    created_at: Annotated[Time, AfterValidator(_plausible)] | None = None
     roles: Annotated[RoleNames, BeforeValidator(_split)] = Field(["user"])
 
     @functools.cached_property
-    def address(self) -> str:
-        """The identity of the address."""
+    def canonical_email(self) -> str:
+        """Return the canonical form of the email address."""
         return canonical_email(self.email)
 
 
 @dataclass
 class Totals:
-    """What became of the lines of a file."""
+    """The number of lines by result."""
 
     imported: int = 0
-    there: int = 0
-    bad: int = 0
+    existing: int = 0
+    invalid: int = 0
 
 
 @dataclass
 class Import:
-    """One run over a file. `report(line, reason)` hears of each bad line, `progress(bytes)` how far it is."""
+    """One import of a file.
+
+    report: called with line number and reason for each invalid line.
+    progress: called with the number of bytes that were read.
+    dry_run: whether the file is only checked.
+    """
 
     report: Callable[[int, str], None]
     progress: Callable[[int], None]
@@ -111,16 +115,16 @@ class Import:
     _seen: set[int] = field(default_factory=set)
 
     def run(self, path: Path) -> Totals:
-        """Take a file over. What was imported stays, also when this is broken off."""
+        """Import a file and return the totals. Batches that are done stay if the import is interrupted."""
         with path.open("rb") as file:
             lines = self._entries(file, path.suffix.lower() == ".csv")
             while batch := list(islice(lines, BATCH)):
                 with database.transaction() as db, roles.serialized(db):
-                    self._take(db, batch)
+                    self._import_batch(db, batch)
         return self.totals
 
-    def _bad(self, line: int, reason: str) -> None:
-        self.totals.bad += 1
+    def _reject(self, line: int, reason: str) -> None:
+        self.totals.invalid += 1
         self.report(line, reason)
 
     # ------------------------------------------------------------------------------------------------------------ read
@@ -132,66 +136,66 @@ class Import:
                     raise ValueError("is not an object of fields")
                 yield line, Entry.model_validate(value)
             except ValidationError as error:
-                said = (f"{e['loc'][0]} {errors.message(e)}" for e in error.errors(include_url=False))
-                self._bad(line, "; ".join(said))
+                reasons = (f"{e['loc'][0]} {errors.message(e)}" for e in error.errors(include_url=False))
+                self._reject(line, "; ".join(reasons))
             except ValueError as error:
-                self._bad(line, str(error))
+                self._reject(line, str(error))
 
     def _lines(self, file: BinaryIO) -> Iterator[tuple[int, str]]:
         number = 0
-        while raw := file.readline(LONGEST_LINE):
+        while raw := file.readline(MAX_LINE_BYTES):
             number += 1
             self.progress(len(raw))
-            if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
-                self._bad(number, "is too long")
+            if len(raw) == MAX_LINE_BYTES and not raw.endswith(b"\n"):
+                self._reject(number, "is too long")
                 while raw and not raw.endswith(b"\n"):
-                    self.progress(len(raw := file.readline(LONGEST_LINE)))
+                    self.progress(len(raw := file.readline(MAX_LINE_BYTES)))
                 continue
-            # What is no UTF-8 turns into characters that no address and no name may have.
+            # Bytes that are not UTF-8 become characters that no email address and no name may contain.
             yield number, raw.decode("utf-8-sig" if number == 1 else "utf-8", "surrogateescape")
 
     # ------------------------------------------------------------------------------------------------------------ write
 
-    def _take(self, db: Session, batch: Sequence[tuple[int, Entry]]) -> None:
-        known, there = roles.catalogue(db), _there(db, [entry for _, entry in batch])
-        ids = set(there.values())
+    def _import_batch(self, db: Session, batch: Sequence[tuple[int, Entry]]) -> None:
+        known, existing = roles.catalogue(db), _existing(db, [entry for _, entry in batch])
+        ids = set(existing.values())
         new: dict[str, tuple[int, Entry]] = {}
         for line, entry in batch:
-            if reason := self._twice(entry) or _conflict(entry, there, ids, known):
-                self._bad(line, reason)
-            elif entry.address in there:
-                self.totals.there += 1
+            if reason := self._duplicate(entry) or _conflict(entry, existing, ids, known):
+                self._reject(line, reason)
+            elif entry.canonical_email in existing:
+                self.totals.existing += 1
             else:
                 new[entry.user_id or models.new_id()] = (line, entry)
         added = new if self.dry_run else _add(db, {user_id: entry for user_id, (_, entry) in new.items()})
         self.totals.imported += len(added)
         for user_id in new.keys() - added.keys():
-            self._bad(new[user_id][0], "somebody took its address or user_id at this moment")
+            self._reject(new[user_id][0], "email or user_id was taken by another account during the import")
 
-    def _twice(self, entry: Entry) -> str | None:
-        names = {hash(entry.address)} | ({hash(f"id {entry.user_id}")} if entry.user_id else set())
+    def _duplicate(self, entry: Entry) -> str | None:
+        names = {hash(entry.canonical_email)} | ({hash(f"id {entry.user_id}")} if entry.user_id else set())
         if names & self._seen:
-            return "its address or user_id stands on a line before"
+            return "email or user_id is a duplicate of an earlier line"
         self._seen |= names
         return None
 
 
-def _conflict(entry: Entry, there: Mapping[str, str], ids: Set[str], known: roles.Catalogue) -> str | None:
-    """What speaks against an entry, beside what is wrong with it by itself."""
-    address = entry.address
+def _conflict(entry: Entry, existing: Mapping[str, str], ids: Set[str], known: roles.Catalogue) -> str | None:
+    """Return the reason why a valid entry cannot be imported, or None."""
+    email = entry.canonical_email
     if not known.keys() >= set(entry.roles):
         return "roles names a role that does not exist"
     if not roles.fit(entry.roles):
         return f"roles {roles.TOO_LONG}"
-    if entry.user_id and there.get(address, entry.user_id) != entry.user_id:
+    if entry.user_id and existing.get(email, entry.user_id) != entry.user_id:
         return "email belongs to an account with another user_id"
-    if entry.user_id in ids and address not in there:
-        return "user_id belongs to an account with another address"
+    if entry.user_id in ids and email not in existing:
+        return "user_id belongs to an account with another email"
     return None
 
 
 def _csv(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, Any]]:
-    """Each line by itself: a quote that never closes must not swallow the lines behind it."""
+    """Parse each line by itself, so that an unclosed quote does not consume the lines after it."""
     names: list[str] = []
     for number, text in lines:
         try:
@@ -214,18 +218,18 @@ def _json_lines(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, Any]]:
                 yield number, None
 
 
-def _there(db: Session, entries: list[Entry]) -> dict[str, str]:
-    """The accounts that have one of these addresses or ids: address and id."""
-    addresses = [entry.address for entry in entries]
+def _existing(db: Session, entries: list[Entry]) -> dict[str, str]:
+    """Return the email address and user_id of accounts that have one of these email addresses or ids."""
+    emails = [entry.canonical_email for entry in entries]
     ids = [entry.user_id for entry in entries if entry.user_id]
-    chosen = or_(User.canonical_email.in_(addresses), User.user_id.in_(ids))
+    chosen = or_(User.canonical_email.in_(emails), User.user_id.in_(ids))
     return {
         row.canonical_email: row.user_id for row in db.execute(select(User.canonical_email, User.user_id).where(chosen))
     }
 
 
 def _add(db: Session, entries: Mapping[str, Entry]) -> dict[str, int]:
-    """Insert accounts, each with its roles and its event; the numbers of those whose address and id were still free."""
+    """Insert accounts with roles and audit events. Returns the ids of those that did not conflict."""
     if not entries:
         return {}
     free = database.upsert(User).on_conflict_do_nothing().returning(User.user_id, User.id)
@@ -238,8 +242,8 @@ def _add(db: Session, entries: Mapping[str, Entry]) -> dict[str, int]:
         db.execute(insert(UserRole), granted)
     if added:
         now = models.now()
-        told = [{"at": now, "action": "user.imported", "user_id": user_id, "detail": {}} for user_id in added]
-        db.execute(insert(AuditEvent), told)
+        events = [{"at": now, "action": "user.imported", "user_id": user_id, "detail": {}} for user_id in added]
+        db.execute(insert(AuditEvent), events)
     return added
 
 
@@ -248,7 +252,7 @@ def _row(user_id: str, entry: Entry) -> dict[str, Any]:
     return {
         "user_id": user_id,
         "email": entry.email,
-        "canonical_email": entry.address,
+        "canonical_email": entry.canonical_email,
         "username": entry.username or display_name_for(entry.email),
         "hashed_password": entry.hashed_password,
         "is_active": entry.is_active,
@@ -264,8 +268,9 @@ def _row(user_id: str, entry: Entry) -> dict[str, Any]:
 
 
 def export(file: TextIO, *, hashes: bool) -> int:
-    """Write every account as a line of JSON that can be imported again; how many. Hashes only where they are asked
-    for.
+    """Write all accounts as JSON Lines that can be imported again, and return how many.
+
+    hashes: whether password hashes are included.
     """
     columns = (
         User.id, User.user_id, User.email, User.username, User.is_active, User.is_verified, User.email_proven_at,

@@ -75,7 +75,7 @@ class Run:
 
     @property
     def counts(self):
-        return self.totals.imported, self.totals.there, self.totals.bad
+        return self.totals.imported, self.totals.existing, self.totals.invalid
 
 
 def stored(email):
@@ -267,7 +267,7 @@ def test_what_is_no_utf_8_is_a_bad_line(service, tmp_path):
         path = tmp_path / f"users.{ending}"
         path.write_bytes(line % new_email().encode())
         bad = {}
-        assert user_import.Import(bad.__setitem__, lambda _: None).run(path).bad == len(bad) == 1
+        assert user_import.Import(bad.__setitem__, lambda _: None).run(path).invalid == len(bad) == 1
 
 
 def test_an_address_or_id_of_somebody_else_is_a_bad_line(service, tmp_path, alice, bob):
@@ -281,7 +281,7 @@ def test_an_address_or_id_of_somebody_else_is_a_bad_line(service, tmp_path, alic
     assert Run(tmp_path / "users.jsonl", [theirs, {"email": bob.email.upper()}]).counts == (0, 2, 0)
     assert Run(tmp_path / "users.jsonl", [again, again, again | {"email": again["email"].upper()}]).counts == (1, 0, 2)
     twice = [{"email": new_email(), "user_id": again["email"]} for _ in range(2)]
-    assert Run(tmp_path / "users.jsonl", twice).bad == {2: "its address or user_id stands on a line before"}
+    assert Run(tmp_path / "users.jsonl", twice).bad == {2: "email or user_id is a duplicate of an earlier line"}
     assert (alice.me(), bob.me()) == before
 
 
