@@ -181,7 +181,7 @@ def test_signing_keys_of_before_the_upgrade_are_read_at_any_age(service, upgrade
     upgraded.shift(400 * DAY)
     sealed = [row.private_key for row in database.read_all(SigningKey.__table__.select())]
     assert sealed
-    assert all(signing.resealed("signing_keys", key) for key in sealed)
+    assert all(signing.reseal("signing_keys", key) for key in sealed)
 
 
 # ------------------------------------------------------------------------------------------------------- where it lies
