@@ -34,10 +34,10 @@ def import_users(
         )
         totals = run.run(file)
     print(
-        f"{totals.imported} {'would be imported' if dry_run else 'imported'}, {totals.there} already there, "
-        f"{totals.bad} invalid."
+        f"{totals.imported} {'would be imported' if dry_run else 'imported'}, {totals.existing} already there, "
+        f"{totals.invalid} invalid."
     )
-    if totals.bad:
+    if totals.invalid:
         raise SystemExit(1)
 
 

@@ -43,7 +43,7 @@ from settings.oauth_providers import FlowSecrets, Profile, Provider
 from telemetry import metrics
 
 FLOW_SECONDS = 600
-LONGEST_ADDRESS = 1000
+EMAIL_MAX_LENGTH = 1000
 SECONDS_CLOCKS_MAY_DIFFER = 60
 CODE_CHALLENGE = re.compile(r"[\w-]{43}", re.ASCII)
 READ_IN_MANY_WAYS = frozenset('\\"<>^`{|}')  # beside spaces, and all that is no ASCII
@@ -194,7 +194,7 @@ def _is_plain(address: str) -> bool:
     return (
         re.fullmatch(r"[!-~]+", address) is not None
         and not READ_IN_MANY_WAYS & set(address)
-        and len(address) <= LONGEST_ADDRESS
+        and len(address) <= EMAIL_MAX_LENGTH
     )
 
 

@@ -149,7 +149,7 @@ def link(db: Session, caller: CallerInfo, asked_by: tuple[int, str], provider: P
     account, session_id = asked_by
     _one_by_one(db, provider, profile)
     user = lookup.lock(db, account)
-    if user is None or not user.is_active or not sessions.lives(db, user, session_id):
+    if user is None or not user.is_active or not sessions.is_active(db, user, session_id):
         raise errors.OauthError("You have been logged out meanwhile. Log in again, and link it then.")
     known = identities.find(db, provider.name, profile)
     if known and known.account_id == user.id:

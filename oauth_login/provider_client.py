@@ -279,9 +279,9 @@ def _sane(told: Profile, answer: ProviderAnswer, issuer: str, auth_time: int | N
     if not SUBJECT.fullmatch(told.subject):
         raise InvalidResponse("nobody is named")
     email = None
-    if isinstance(told.email, str) and len(told.email) <= schemas.LONGEST_ADDRESS:
+    if isinstance(told.email, str) and len(told.email) <= schemas.EMAIL_MAX_LENGTH:
         with contextlib.suppress(ValueError):
-            email = schemas.new_address(told.email)
+            email = schemas.new_email(told.email)
     name = told.name if isinstance(told.name, str) else _posted_name(answer)
     return Profile(told.subject, email, told.email_verified and email is not None, name, issuer, auth_time)
 

@@ -62,7 +62,7 @@ def test_a_wrong_code_is_told_and_a_new_mail_comes(member):
 def test_a_forgotten_password_is_replaced_through_the_mail(member):
     member.opens("/reset-password")
     page = member.sends(email=member.email)
-    assert (page.status_code, "a mail with a link is on its way" in notice(page)) == (202, True)
+    assert (page.status_code, "an email with a link is on its way" in notice(page)) == (202, True)
     member.opens(link_in(member.mail("/reset-password"), "/reset-password"))
     page = member.sends(new_password="password")
     assert (page.status_code, heading(page)) == (422, "Choose your password")

@@ -86,7 +86,7 @@ def test_bob_has_no_mouse(person):
     keys.type("password")
     keys.press("Enter")
     bob.is_told("The password is too easy to guess.")
-    tabs_to("Password is one of the commonest")
+    tabs_to("Password is one of the most common")
     keys.press("Enter")
     expect(bob.page.locator("#password")).to_be_focused()
     keys.type(bob.password)
