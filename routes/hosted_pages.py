@@ -97,7 +97,7 @@ def continue_login(request: Request, caller: Caller, next: str = "") -> Response
     page that links here instead: a site that discards the response would make the next use of the old refresh token
     look like reuse.
     """
-    if cookies.comes_from_elsewhere(request):
+    if cookies.is_cross_origin(request):
         return rendering.show(request, "continue", url=rendering.path_to_continue(next))
     return rendering.renew_cookies(auth.refresh(cookies.refresh_token(request), caller), next)
 
