@@ -176,13 +176,13 @@ def remember_browser(response: Response, redirect: Redirect) -> Response:
 
 
 def _callback_response(result: CallbackResult) -> Response:
-    cookie_response, answer = Response(), result.answer
-    if isinstance(answer, schemas.Tokens) and result.in_cookies_under is not None:
-        answer = cookies.set_tokens(cookie_response, result.in_cookies_under, answer)
+    cookie_response, body = Response(), result.body
+    if isinstance(body, schemas.Tokens) and result.in_cookies_under is not None:
+        body = cookies.set_tokens(cookie_response, result.in_cookies_under, body)
     if result.redirect_to:
         response: Response = RedirectResponse(result.redirect_to, 302)
     else:
-        response = JSONResponse(answer.model_dump(exclude_none=True) if answer else None)
+        response = JSONResponse(body.model_dump(exclude_none=True) if body else None)
     response.raw_headers += [header for header in cookie_response.raw_headers if header[0] == b"set-cookie"]
     return response
 

@@ -228,7 +228,7 @@ def test_a_name_that_no_key_has_is_looked_for_once_a_minute(google, visitor, mon
     assert google.hits["/jwks"] == 2
     google.rotates_keys()
     assert refusal(visitor.signs_in_with("google")) == REFUSED, "it was looked for a moment ago"
-    monkeypatch.setattr(id_tokens, "SECONDS_BETWEEN_LOOKS_FOR_A_KEY", 0)
+    monkeypatch.setattr(id_tokens, "SECONDS_BETWEEN_KEY_REFRESHES", 0)
     assert visitor.signs_in_with("google").status_code == 200
 
 
