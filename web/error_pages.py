@@ -51,7 +51,7 @@ async def handle(request: Request, error: Exception) -> Response:
         {
             "base": templates.base_path(),
             "host": urlsplit(settings.public_base_url).netloc,
-            "refusal": problem["detail"],
+            "error": problem["detail"],
             "code": problem["code"],
             "request_id": problem["request_id"],
             "wrong": {each["field"]: [each["message"]] for each in problem.get("errors", [])},

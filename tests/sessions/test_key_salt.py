@@ -48,7 +48,7 @@ def newest_link(person: Person) -> str:
 @pytest.fixture
 def upgraded(service, clock):
     """An installation of before the salt, a moment after its upgrade: for an hour, keys without the salt still sign."""
-    now = signing._salt_of_now()
+    now = signing._current_salt()
     signing.use_salt(now._replace(unsalted_until=models.now() + signing.timedelta(hours=1)))
     yield clock
     signing.use_salt(now)
