@@ -68,7 +68,7 @@ class Readiness(Schema):
 class SentMail(Schema):
     id: Number
     to: EmailOut
-    subject: str = Field(examples=["Set a new password"])
+    subject: str = Field(examples=["Reset your password"])
     text: str = Field(examples=["Hello Alice, …"])
     html: str = Field(examples=["<p>Hello Alice, …</p>"])
     created_at: Timestamp

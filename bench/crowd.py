@@ -14,7 +14,7 @@ from people import at_once, new_email, new_password, token_in
 
 SECONDS_AN_ACCESS_TOKEN_LIVES = 900
 SECONDS_TO_WAIT_FOR_AN_ANSWER = 30
-VERIFY, RESET, CHANGED = "Confirm your e-mail address", "Set a new password", "Your password has changed"
+VERIFY, RESET, CHANGED = "Verify your email address", "Reset your password", "Your password has changed"
 
 
 class World:

@@ -71,7 +71,7 @@ def test_it_has_five_seconds_for_all_of_it(google, visitor):
     answer = visitor.signs_in_with("google")
     assert 4.5 < time.monotonic() - begun < 7.9  # three seconds for the token and five for the keys would be eight
     assert refusal(answer) == REFUSED
-    assert "did not answer in time" in answer.json()["detail"]
+    assert "did not respond in time" in answer.json()["detail"]
     assert google.hits["/jwks"] == 1
 
 
