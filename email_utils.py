@@ -70,7 +70,7 @@ def queue(  # noqa: PLR0913
     if one_time_tokens.was_kept(db, token):
         return  # the email limit is reached, and the previous link still works
     urgent = bool(capability.emails()[template])
-    mail = Mail(
+    email = Mail(
         template=template,
         account_id=user.id,
         recipient=to or user.email,
@@ -81,14 +81,14 @@ def queue(  # noqa: PLR0913
     if not urgent:
         if not (user.email_proven_at is not None if verified is None else verified):
             return
-        if (slot := budgets.take(db, mail.recipient)).free_at:
-            _merge(db, mail, slot)
+        if (slot := budgets.take(db, email.recipient)).free_at:
+            _merge(db, email, slot)
             return
-    db.add(mail)
+    db.add(email)
     event.listen(db, "after_commit", lambda _: _queued.send(), once=True)
 
 
-def _merge(db: Session, mail: Mail, slot: budgets.Slot) -> None:
+def _merge(db: Session, email: Mail, slot: budgets.Slot) -> None:
     """Add a notice beyond the budget to the email that merges notices, which is sent once the budget allows it."""
     waiting = (
         select(Mail)
@@ -97,17 +97,17 @@ def _merge(db: Session, mail: Mail, slot: budgets.Slot) -> None:
         .execution_options(populate_existing=True)
     )
     merged = db.scalar(waiting) if slot.merged_mail_id else None
-    if merged is not None and merged.account_id == mail.account_id:
+    if merged is not None and merged.account_id == email.account_id:
         counts = dict(merged.context["counts"])
-        counts[mail.template] = counts.get(mail.template, 0) + 1
+        counts[email.template] = counts.get(email.template, 0) + 1
         merged.context = {"counts": counts}
         return
-    mail.context, mail.template = {"counts": {mail.template: 1}}, MERGED
+    email.context, email.template = {"counts": {email.template: 1}}, MERGED
     assert slot.free_at
-    mail.due_at = mail.queued_at = slot.free_at
-    db.add(mail)
+    email.due_at = email.queued_at = slot.free_at
+    db.add(email)
     db.flush()
-    budgets.reserve(db, slot, mail.id)
+    budgets.reserve(db, slot, email.id)
 
 
 def queue_verification(db: Session, user: models.User) -> None:
@@ -163,9 +163,9 @@ def render(template: str, token_id: str | None, context: dict[str, Any]) -> Rend
     )
 
 
-def message(mail: Row[Any]) -> EmailMessage:
+def message(email: Row[Any]) -> EmailMessage:
     """Return an email of the outbox as a message."""
-    return _compose(mail.recipient, render(mail.template, mail.token_id, mail.context), mail.created_at)
+    return _compose(email.recipient, render(email.template, email.token_id, email.context), email.created_at)
 
 
 def send_test(recipient: str) -> None:
@@ -290,13 +290,13 @@ def failed() -> list[Row[Any]]:
     )
 
 
-def _link_has_expired(mail: Row[Any]) -> bool:
+def _link_has_expired(email: Row[Any]) -> bool:
     lifetimes = [
         capability.token_purposes()[purpose]()
-        for _, _, purpose in capability.emails().get(mail.template, ())
+        for _, _, purpose in capability.emails().get(email.template, ())
         if purpose in capability.token_purposes()
     ]
-    return bool(lifetimes) and models.now() - mail.created_at > min(lifetimes)
+    return bool(lifetimes) and models.now() - email.created_at > min(lifetimes)
 
 
 def mailbox() -> Iterator[tuple[Row[Any], Rendered]]:
@@ -306,5 +306,5 @@ def mailbox() -> Iterator[tuple[Row[Any], Rendered]]:
         .order_by(Mail.id.desc())
         .limit(MAILBOX_SIZE)
     )
-    for mail in database.read_all(newest):
-        yield mail, render(mail.template, mail.token_id, mail.context)
+    for email in database.read_all(newest):
+        yield email, render(email.template, email.token_id, email.context)

@@ -36,7 +36,7 @@ class ServiceError(Exception):
 
     status = 400
     code = "refused"
-    detail = "The request was refused."
+    detail = "The request was rejected."
     oauth = "invalid_request"
     keeps_work = False
     retry_after: int | None = None

@@ -78,7 +78,7 @@ def _delete_unverified_owner(db: Session, caller: CallerInfo, email: str) -> Non
 def _notify_of_change(db: Session, user: User, old: str, *, can_undo: bool) -> None:
     """Notify the owner at both addresses.
 
-    Only a verified old address can undo the change: an unverified one may be an attacker's.
+    Only a verified old address can undo the change: an unverified address may belong to an attacker.
     """
     if not can_undo:
         notify(db, user, old, old_was_verified=False)

@@ -26,11 +26,11 @@ _loop: ContextVar[asyncio.AbstractEventLoop] = ContextVar("loop")
 class ThreadPool:
     """A pool of at most `size` threads.
 
-    A caller waits for a free thread or, if the pool `refuses`, gets Overloaded.
+    A caller waits for a free thread or, if the pool `rejects`, gets Overloaded.
     """
 
-    def __init__(self, name: str, size: int, *, refuses: bool = False) -> None:
-        self._size, self._refuses, self._active = size, refuses, 0
+    def __init__(self, name: str, size: int, *, rejects: bool = False) -> None:
+        self._size, self._rejects, self._active = size, rejects, 0
         self._threads = ThreadPoolExecutor(size, name)
 
     async def run(self, work: Callable[..., R], *arguments: Any, abandoned: bool = False) -> R:
@@ -38,7 +38,7 @@ class ThreadPool:
 
         abandoned: whether a cancelled caller returns at once, while the work continues in its thread.
         """
-        if self._refuses and self._active >= self._size:
+        if self._rejects and self._active >= self._size:
             raise errors.Overloaded()
         self._active += 1
         _loop.set(asyncio.get_running_loop())

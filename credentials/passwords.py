@@ -230,5 +230,5 @@ def _run(queued_at: float, work: Callable[..., R], *arguments: Any) -> R:
 
 
 # Routes that hash have threads of their own: in the request pool, eighty logins would block all other requests.
-_pool = ThreadPool("hashing", settings.hash_workers + settings.hash_queue, refuses=True)
+_pool = ThreadPool("hashing", settings.hash_workers + settings.hash_queue, rejects=True)
 hashes = _pool.runs

@@ -161,8 +161,8 @@ class Connection:
     def _data(self, content: bytes) -> tuple[int, bytes]:
         try:
             return self._smtp.data(content)
-        except smtplib.SMTPDataError as refused:
-            return refused.smtp_code, _bytes(refused.smtp_error)
+        except smtplib.SMTPDataError as error:
+            return error.smtp_code, _bytes(error.smtp_error)
 
     def _encoded(self, message: EmailMessage, recipient: str) -> tuple[bytes, list[str]]:
         policy, options = EmailPolicy(), list[str]()

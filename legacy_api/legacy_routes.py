@@ -62,8 +62,8 @@ def _with_password(request: LegacyRequest, response: Response) -> Response:
 def _with_cookies(request: LegacyRequest, response: Response) -> Response:
     """Also set the cookies for an allowed origin, whose scripts rely on them without requesting them."""
     if request.origin in settings.cors_origins:
-        answer = schemas.Tokens.model_validate_json(bytes(response.body))
-        cookies.set_tokens(response, request.prefix, answer)
+        tokens = schemas.Tokens.model_validate_json(bytes(response.body))
+        cookies.set_tokens(response, request.prefix, tokens)
     return response
 
 
@@ -74,19 +74,19 @@ def _plain(response: Response) -> dict[str, str]:
 class LegacyRoute(NamedTuple):
     """A path of an earlier system, and the canonical route that it stands for.
 
-    body: builds the body from the query, if the legacy request has none.
-    answer: converts a successful response.
-    acts: whether it is a GET that changes something, such as a link in an email.
-    query: the parameters that `body` reads, for the OpenAPI document.
+    build_body: builds the body from the query, if the legacy request has none.
+    convert_response: converts a successful response.
+    changes_state: whether it is a GET that changes something, such as a link in an email.
+    query: the parameters that `build_body` reads, for the OpenAPI document.
     """
 
     dialect: str
     method: str
     path: str
     route: str
-    body: Callable[[Mapping[str, str]], Body] | None = None
-    answer: Callable[[LegacyRequest, Response], Response] | None = None
-    acts: bool = False
+    build_body: Callable[[Mapping[str, str]], Body] | None = None
+    convert_response: Callable[[LegacyRequest, Response], Response] | None = None
+    changes_state: bool = False
     query: tuple[str, ...] = ()
 
 
@@ -100,7 +100,7 @@ LEGACY_ROUTES = [
         "/email/confirm-email",
         "auth.verify_email",
         _token,
-        acts=True,
+        changes_state=True,
         query=("token", "email"),
     ),
     LegacyRoute("authentication", "PATCH", "/change/change-password", "auth.change_password"),
@@ -122,7 +122,7 @@ LEGACY_ROUTES = [
         "auth.reset_password",
         _token_and_generated_password,
         _with_password,
-        acts=True,
+        changes_state=True,
         query=("token_check_redis", "email"),
     ),
     LegacyRoute("authentication", "GET", "/users/get-current-user", "users.me"),
@@ -131,7 +131,7 @@ LEGACY_ROUTES = [
     LegacyRoute("balance_hub", "POST", f"{BALANCE_HUB}/auth/register", "auth.signup"),
     LegacyRoute("balance_hub", "POST", f"{BALANCE_HUB}/auth/verify-email", "auth.verify_email"),
     LegacyRoute("balance_hub", "POST", f"{BALANCE_HUB}/auth/resend-verification", "auth.resend_verification"),
-    LegacyRoute("balance_hub", "POST", f"{BALANCE_HUB}/auth/login", "auth.login", answer=_with_cookies),
+    LegacyRoute("balance_hub", "POST", f"{BALANCE_HUB}/auth/login", "auth.login", convert_response=_with_cookies),
     LegacyRoute("balance_hub", "POST", f"{BALANCE_HUB}/auth/logout", "auth.logout"),
     LegacyRoute("balance_hub", "PUT", f"{BALANCE_HUB}/auth/update-user", "users.update_me"),
     LegacyRoute("balance_hub", "POST", f"{BALANCE_HUB}/auth/password/forget", "auth.request_password_reset"),
@@ -173,7 +173,7 @@ def documented(document: dict[str, Any], rows: list[Row]) -> dict[str, Any]:
             "description": f"Use `{method} {path}` instead. This legacy route does the same.",
             "deprecated": True,
         }
-        if alias.body:
+        if alias.build_body:
             copy.pop("requestBody")
             copy["parameters"] = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in alias.query]
         document["paths"].setdefault(alias.path, {})[alias.method.lower()] = copy

@@ -26,7 +26,7 @@ class LegacyRouteMiddleware:
             scope["state"]["prefix"] += BALANCE_HUB
         for row in self.rows:
             match = row.pattern.match(scope["path"]) if row.alias.method == scope["method"] else None
-            if match and (settings.legacy_get_actions or not row.alias.acts):
+            if match and (settings.legacy_get_actions or not row.alias.changes_state):
                 await self._rewrite(row, match.groupdict(), scope, receive, send)
                 return
         await self.app(scope, receive, send)
@@ -35,12 +35,12 @@ class LegacyRouteMiddleware:
         alias = row.alias
         scope["path"], scope["method"] = row.path.format_map(params), row.method
         request = LegacyRequest({}, Headers(scope=scope).get("origin", ""), scope["state"]["prefix"])
-        if alias.body:
+        if alias.build_body:
             query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-            request = request._replace(body=alias.body(query))
+            request = request._replace(body=alias.build_body(query))
             receive = _with_body(scope, request.body, receive)
-        if alias.answer:
-            send = _mapped(alias.answer, request, send)
+        if alias.convert_response:
+            send = _mapped(alias.convert_response, request, send)
         await self.app(scope, receive, send)
 
 
@@ -61,8 +61,10 @@ def _with_body(scope: Scope, body: Body, receive: Receive) -> Receive:
     return replay
 
 
-def _mapped(answer: Callable[[LegacyRequest, Response], Response], request: LegacyRequest, send: Send) -> Send:
-    """Return a send function that buffers a successful response and sends what `answer` makes of it."""
+def _mapped(
+    convert_response: Callable[[LegacyRequest, Response], Response], request: LegacyRequest, send: Send
+) -> Send:
+    """Return a send function that buffers a successful response and sends what `convert_response` returns for it."""
     started: list[Message] = []
     body = bytearray()
 
@@ -74,7 +76,7 @@ def _mapped(answer: Callable[[LegacyRequest, Response], Response], request: Lega
         else:
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                await _send_all(answer(request, _response(started[0], bytes(body))), send)
+                await _send_all(convert_response(request, _response(started[0], bytes(body))), send)
 
     return buffer
 

@@ -48,7 +48,7 @@ AMBIGUOUS_CHARACTERS = frozenset('\\"<>^`{|}')  # besides spaces and everything 
 BROWSER_SECRET = re.compile(r"[\w-]{43}", re.ASCII)
 
 # Requests that wait for a provider have threads of their own, so that other requests are not delayed.
-_pool = ThreadPool("providers", 40, refuses=True)
+_pool = ThreadPool("providers", 40, rejects=True)
 uses_provider = _pool.runs
 
 
@@ -200,7 +200,7 @@ def _is_plain(url: str) -> bool:
 
 
 def _has_reserved_parameters(url: str) -> bool:
-    """Return whether a URL contains a parameter of the callback, which a frontend would take for ours."""
+    """Return whether a URL already contains a parameter of the callback, which a frontend could not tell apart."""
     return bool({"code", "error", "linked"} & parse_qs(urlsplit(url).query, keep_blank_values=True).keys())
 
 
