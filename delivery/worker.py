@@ -44,6 +44,7 @@ class Signal:
         self._condition, self._count = threading.Condition(), 0
 
     def send(self) -> None:
+        """Wake all threads that wait."""
         with self._condition:
             self._count += 1
             self._condition.notify_all()

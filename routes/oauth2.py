@@ -55,9 +55,10 @@ def jwks(response: Response) -> schemas_service.KeySet:
 @router.get("/.well-known/oauth-authorization-server", include_in_schema=False)
 @router.get("/.well-known/openid-configuration")
 async def configuration(response: Response) -> schemas_service.Configuration:
-    """Get the authorization server metadata: URLs of the keys and the OAuth 2 endpoints (RFC 8414).
+    """Get the authorization server metadata (RFC 8414).
 
-    The same document is at `/.well-known/oauth-authorization-server`.
+    Contains the URLs of the keys and of the OAuth 2 endpoints. The same document is at
+    `/.well-known/oauth-authorization-server`.
     """
     response.headers["Cache-Control"] = CACHE_CONTROL
     base_url = settings.public_base_url

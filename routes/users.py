@@ -66,7 +66,7 @@ def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: Current
 )
 @passwords.hashes
 def delete_me(db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None) -> None:
-    """Delete your account and all data about you, at once."""
+    """Delete your account and all data about you. Takes effect at once."""
     deletion.delete_own(db, caller, who, body.password if body else None)
 
 
