@@ -71,7 +71,7 @@ def _nothing(*_: Any) -> None:
 class Capability:
     """What a package declares. Every callable may import the package's own modules; the record itself must not.
 
-    name: the package's name; also that of its route file, tests and documentation page.
+    name: the name of the package, also of its route file, tests and documentation page.
     enabled: whether routes are served, by the settings.
     settings: the classes in `settings.groups` whose fields configure it.
     tables: the names of the tables that it owns.

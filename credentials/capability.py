@@ -81,7 +81,9 @@ CAPABILITY = Capability(
         "from all unknown ones (`detail.known_network`).",
     },
     emails={"password_locked": ()},
-    notices={"password_locked": "a hundred wrong passwords, after which your password stopped working in some places"},
+    notices={
+        "password_locked": "a hundred wrong passwords, after which your password stopped working from some networks"
+    },
     token_purposes={
         # An email may be read the next morning.
         "verify_email": lambda: timedelta(hours=settings.email_verification_ttl_hours),

@@ -5,7 +5,7 @@ nothing. An email address without an account is counted like any other. A row co
 address.
 
 Each network from which an account was used before has a counter and a cap of its own; all other networks share one.
-Attackers therefore cannot lock the owner out of known networks. The cap for other networks applies to all places
+Attackers therefore cannot lock the owner out of known networks. The cap for other networks applies to all networks
 together: after a hundred wrong passwords from anywhere, the password no longer works from unknown networks until it is
 changed.
 
@@ -135,7 +135,7 @@ _COUNT = Prepared(_count_statement)
 
 
 def succeeded(db: Session, attempt: Attempt) -> None:
-    """Settle a successful attempt: the counter of its place is reset."""
+    """Settle a successful attempt, and reset its counter."""
     db.execute(_SUCCEEDED, {"subject_key": attempt.subject, "place_key": attempt.place})
 
 

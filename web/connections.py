@@ -53,11 +53,15 @@ def max_connections(protocol: Any) -> int:
 
 
 def _extend(protocol: Any) -> None:
-    made, received, lost = protocol.connection_made, protocol.data_received, protocol.connection_lost
-    response_complete = protocol.on_response_complete
+    original_made, original_received, original_lost = (
+        protocol.connection_made,
+        protocol.data_received,
+        protocol.connection_lost,
+    )
+    original_complete = protocol.on_response_complete
 
     def connection_made(self: Any, transport: Any) -> None:
-        made(self, transport)
+        original_made(self, transport)
         self.received_any = False
         self.deadline = None
         self.waits_for = None
@@ -66,17 +70,17 @@ def _extend(protocol: Any) -> None:
 
     def data_received(self: Any, data: bytes) -> None:
         self.received_any = True
-        received(self, data)
+        original_received(self, data)
         _wait(self, _missing_part(self))
 
     def on_response_complete(self: Any) -> None:
-        response_complete(self)
+        original_complete(self)
         _waiting(self)[self] = None
 
     def connection_lost(self: Any, error: Exception | None) -> None:
         _wait(self, None)
         _waiting(self).pop(self, None)
-        lost(self, error)
+        original_lost(self, error)
 
     protocol.connection_made, protocol.data_received = connection_made, data_received
     protocol.on_response_complete, protocol.connection_lost = on_response_complete, connection_lost
