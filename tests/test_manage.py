@@ -173,7 +173,7 @@ def test_whoever_signed_up_with_the_address_beforehand_does_not_become_a_superus
     link = bob.asks_for_a_reset()
     bob.logs_in(password="not the password")
     tables.set_failures(bob.email, throttling.CAP)
-    assert "is one of the commonest" in manage("create-superuser", bob.email, input="password123\n", expected=1)
+    assert "is one of the most common" in manage("create-superuser", bob.email, input="password123\n", expected=1)
     assert "has the new password. Nobody had verified" in manage("create-superuser", bob.email, input=new + "\n")
     assert not bob.is_in()
     assert not bob.can_log_in_with(bob.password)

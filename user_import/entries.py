@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from core import display_names
 from credentials import passwords
-from schemas import NewAddress, PublicId, Schema, canonical_email
+from schemas import NewEmail, PublicId, Schema, canonical_email
 from schemas_admin import RoleNames
 from settings.value_types import BUILT_IN_PROVIDERS
 from user_import import values
@@ -81,7 +81,7 @@ Flag = Annotated[bool | None, BeforeValidator(values.boolean)]
 class Entry(Schema):
     """One account of a file. Without a hash its owner sets a password through a password reset."""
 
-    email: NewAddress
+    email: NewEmail
     username: str | None = None
     user_id: Annotated[PublicId, BeforeValidator(_text), AfterValidator(_harmless)] | None = None
     hashed_password: Annotated[str, AfterValidator(_usable)] | None = None
