@@ -94,7 +94,7 @@ def keycloak(record: Record, _options: Mapping[str, str]) -> Values:
     """Read the users of a realm export (`kc.sh export`)."""
     created = record.take("createdTimestamp")
     stored = None
-    for credential in record.take("credentials") or []:
+    for credential in values.items(record.take("credentials")):
         if credential.get("type") == "password" and stored is None:
             stored = _keycloak_hash(credential)
             if stored is None:
@@ -183,7 +183,7 @@ def clerk(record: Record, _options: Mapping[str, str]) -> Values:
     email = record.take("primary_email_address", "email_address", "email")
     verified = record.take("verified_email_addresses")
     created = record.take("created_at")
-    listed = verified if isinstance(verified, list) else str(verified or "").replace(",", " ").replace("|", " ").split()
+    listed = values.items(verified)
     hasher = record.take("password_hasher")
     digest = record.take("password_digest")
     if digest and hasher in ("md5", "md5_salted", "md5_phpass", "sha256", "sha256_salted", "sha512_symfony"):
@@ -270,7 +270,7 @@ def better_auth(record: Record, _options: Mapping[str, str]) -> Values:
     accounts = record.take("accounts", "account") or []
     password = record.take("password")
     linked = []
-    for each in accounts if isinstance(accounts, list) else [accounts]:
+    for each in values.items(accounts):
         if each.get("providerId", each.get("provider_id")) == "credential":
             password = password or each.get("password")
         else:
@@ -321,7 +321,7 @@ def _identities(
 ) -> list[dict[str, str]]:
     """Return the identities of providers that this service knows; the others are noted as lost credentials."""
     found: dict[str, dict[str, str]] = {}
-    for each in linked if isinstance(linked, list) else []:
+    for each in values.items(linked):
         name = each.get(provider) if isinstance(each, dict) else None
         if name is None or name in own:
             continue

@@ -76,6 +76,18 @@ def json_object(text: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def items(value: Any) -> list[Any]:
+    """Return a list, also one that is written in a text: as JSON, or with commas, bars or spaces between its items."""
+    if isinstance(value, str):
+        if not value.lstrip().startswith("["):
+            return re.split(r"[\s,;|]+", value.strip()) if value.strip() else []
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return []
+    return value if isinstance(value, list) else []
+
+
 def joined(*names: Any) -> str | None:
     """Return the parts of a name with a space between them."""
     return " ".join(str(name).strip() for name in names if name) or None

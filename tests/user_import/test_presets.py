@@ -15,7 +15,8 @@ from databases import SQLITE_ONLY
 from models import User
 from oauth_login.models import OauthUser
 from people import Client, new_email
-from user_import import presets, runs
+from servers import PROJECT
+from user_import import files, presets, runs
 
 PASSWORD = "a horse, a battery"
 BCRYPT = schemes.bcrypt.using(rounds=4, ident="2a").hash(PASSWORD)
@@ -25,25 +26,6 @@ FIREBASE = {
     "rounds": "1",
     "mem_cost": "4",
 }
-
-
-def firebase_hash(password):
-    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
-    salt = b"saltsalt"
-    key = hashlib.scrypt(password.encode(), salt=salt + b"\x07", n=16, r=1, p=1, dklen=32)
-    cipher = Cipher(algorithms.AES(key), modes.CTR(bytes(16))).encryptor()
-    return base64.b64encode(salt).decode(), base64.b64encode(cipher.update(b"k" * 64)).decode()
-
-
-def keycloak_credential(password):
-    digest = hashlib.pbkdf2_hmac("sha256", password.encode(), b"salt", 10, 64)
-    secret = {"value": base64.b64encode(digest).decode(), "salt": base64.b64encode(b"salt").decode()}
-    return {
-        "type": "password",
-        "secretData": json.dumps(secret),
-        "credentialData": json.dumps({"hashIterations": 10, "algorithm": "pbkdf2-sha256"}),
-    }
 
 
 def wordpress_hash(password):
@@ -62,75 +44,9 @@ def better_auth_hash(password):
     return f"{salt}:{made.hex()}"
 
 
-SALT, DIGEST = firebase_hash(PASSWORD)
-# For each system: a user with a password, and one who is disabled.
-SYSTEMS = {
-    "auth0": [
-        {"_id": {"$oid": "65f2c7a1b2c3d4e5f6a7b8c9"}, "email": "{a}", "email_verified": True, "passwordHash": BCRYPT,
-         "tenant": "acme", "connection": "Users", "created_at": "2024-03-14T09:26:53.589Z",
-         "identities": [{"provider": "auth0", "user_id": "65f2"}, {"provider": "google-oauth2", "user_id": "{a}-1"}]},
-        {"user_id": "auth0|b", "email": "{b}", "blocked": True, "email_verified": False, "created_at": {"$date": "2024-03-14T09:26:53.589Z"}},
-    ],
-    "firebase": [
-        {"localId": "3kQ0sX1r", "email": "{a}", "emailVerified": True, "displayName": "Alice", "passwordHash": DIGEST, "salt": SALT,
-         "createdAt": "1710408413589", "disabled": False, "providerUserInfo": [{"providerId": "google.com", "rawId": "{a}-1", "email": "{a}"}]},
-        {"localId": "Yp7WcV9b", "email": "{b}", "createdAt": "1714669900120", "disabled": True, "providerUserInfo": []},
-    ],
-    "keycloak": [
-        {"id": "7d1f", "createdTimestamp": 1710408413589, "username": "alice", "enabled": True, "emailVerified": True, "firstName": "Alice",
-         "lastName": "Miller", "email": "{a}", "credentials": [keycloak_credential(PASSWORD)], "realmRoles": ["default-roles-staff"],
-         "federatedIdentities": [{"identityProvider": "google", "userId": "{a}-1", "userName": "alice"}]},
-        {"id": "0a9c", "createdTimestamp": 1683047500120, "username": "bob", "enabled": False, "emailVerified": False, "email": "{b}"},
-    ],
-    "cognito": [
-        {"Username": "a-user", "Attributes": [{"Name": "sub", "Value": "a-sub"}, {"Name": "email", "Value": "{a}"},
-         {"Name": "email_verified", "Value": "true"}, {"Name": "name", "Value": "Alice"}], "UserCreateDate": 1710408413.589,
-         "Enabled": True, "UserStatus": "CONFIRMED"},
-        {"Username": "b-user", "Attributes": [{"Name": "email", "Value": "{b}"}], "UserCreateDate": "2024-03-14T09:26:53+00:00", "Enabled": False},
-    ],
-    "supabase": [
-        {"id": "5f0b", "aud": "authenticated", "role": "authenticated", "email": "{a}", "encrypted_password": BCRYPT,
-         "email_confirmed_at": "2024-03-14 09:26:53.589+00", "raw_user_meta_data": '{"full_name": "Alice"}', "created_at": "2024-03-14 09:00:00+00",
-         "banned_until": None, "deleted_at": None, "identities": [{"provider": "google", "provider_id": "{a}-1"}, {"provider": "email"}]},
-        {"id": "5f0c", "email": "{b}", "encrypted_password": "", "banned_until": "infinity", "created_at": "2024-03-14 09:00:00+00"},
-    ],
-    "clerk": [
-        {"id": "user_2a", "first_name": "Alice", "last_name": "Miller", "primary_email_address": "{a}", "verified_email_addresses": ["{a}"],
-         "password_digest": BCRYPT, "password_hasher": "bcrypt", "created_at": "2024-03-14T09:26:53Z"},
-        {"id": "user_2b", "primary_email_address": "{b}", "verified_email_addresses": [], "banned": True},
-    ],
-    "django": [
-        {"model": "auth.user", "pk": 42, "fields": {"password": schemes.django_pbkdf2_sha256.using(rounds=10).hash(PASSWORD), "last_login": None,
-         "is_superuser": False, "username": "alice", "first_name": "Alice", "last_name": "", "email": "{a}", "is_staff": False, "is_active": True,
-         "date_joined": "2024-03-14T09:26:53.589Z", "groups": [], "user_permissions": []}},
-        {"model": "auth.user", "pk": 43, "fields": {"password": "!x", "username": "bob", "email": "{b}", "is_active": False, "date_joined": "2024-03-14"}},
-    ],
-    "laravel": [
-        {"id": 7, "name": "Alice", "email": "{a}", "email_verified_at": "2024-03-14 09:26:53", "password": BCRYPT.replace("$2a$", "$2y$"),
-         "remember_token": "x", "created_at": "2024-03-14 09:00:00", "updated_at": "2024-03-14 09:00:00"},
-        {"id": 8, "name": "Bob", "email": "{b}", "password": None, "deleted_at": "2024-03-14 09:26:53"},
-    ],
-    "devise": [
-        {"id": 7, "email": "{a}", "encrypted_password": BCRYPT, "sign_in_count": 3, "confirmed_at": "2024-03-14 09:26:53.589123", "name": "Alice",
-         "created_at": "2024-03-14 09:00:00"},
-        {"id": 8, "email": "{b}", "encrypted_password": "", "locked_at": "2024-03-14 09:26:53"},
-    ],
-    "wordpress": [
-        {"ID": "7", "user_login": "alice", "user_pass": wordpress_hash(PASSWORD), "user_nicename": "alice", "user_email": "{a}",
-         "user_registered": "2024-03-14 09:26:53", "user_status": "0", "display_name": "Alice"},
-        {"ID": "8", "user_login": "bob", "user_pass": schemes.phpass.using(rounds=7).hash("x"), "user_email": "{b}", "user_registered": "0000-00-00 00:00:00", "spam": "1"},
-    ],
-    "better-auth": [
-        {"id": "abc", "name": "Alice", "email": "{a}", "emailVerified": True, "createdAt": "2024-03-14T09:26:53.589Z", "updatedAt": "x",
-         "accounts": [{"providerId": "credential", "accountId": "abc", "password": better_auth_hash(PASSWORD)}, {"providerId": "google", "accountId": "{a}-1"}]},
-        {"id": "abd", "name": "Bob", "email": "{b}", "emailVerified": False, "banned": True, "banReason": "spam"},
-    ],
-    "fastapi-users": [
-        {"id": "5f0b6a3c-0e3d-4a0f-9a51-2d9b7f4c1e01", "email": "{a}", "hashed_password": schemes.argon2.using(type="ID", rounds=1, memory_cost=1024).hash(PASSWORD),
-         "is_active": True, "is_superuser": False, "is_verified": True, "oauth_accounts": [{"oauth_name": "google", "account_id": "{a}-1"}]},
-        {"id": "5f0b6a3c-0e3d-4a0f-9a51-2d9b7f4c1e02", "email": "{b}", "hashed_password": "", "is_active": False, "is_superuser": False},
-    ],
-}  # fmt: skip
+SAMPLES = {path.stem: path for path in sorted((PROJECT / "examples" / "import").iterdir())}
+# For each system: Alice, who has a password, and Bob, who is disabled.
+SYSTEMS = {name: [value for _, value in files.records(path, lambda _: None)] for name, path in SAMPLES.items()}
 WITHOUT_HASHES = {"cognito"}
 NEVER_VERIFIED = {"django", "wordpress"}
 LINKED = {"auth0", "firebase", "keycloak", "supabase", "better-auth", "fastapi-users"}
@@ -141,7 +57,11 @@ def filled(value, names):
         return {key: filled(each, names) for key, each in value.items()}
     if isinstance(value, list):
         return [filled(each, names) for each in value]
-    return value.replace("{a}", names[0]).replace("{b}", names[1]) if isinstance(value, str) else value
+    return (
+        value.replace("alice@example.com", names[0]).replace("bob@example.com", names[1])
+        if isinstance(value, str)
+        else value
+    )
 
 
 class Taken:
@@ -171,12 +91,13 @@ def test_every_system_of_the_command_line_has_its_preset():
 
 
 @SQLITE_ONLY
-@pytest.mark.parametrize("shape", ["lines", "array", "document", "indented"])
+@pytest.mark.parametrize("shape", ["sample", "lines", "array", "document", "indented"])
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_a_file_of_each_system_comes_in_whole(service, tmp_path, system, shape):
     emails = new_email("alice"), new_email("bob")
     found = filled(SYSTEMS[system], emails)
     text = {
+        "sample": filled(SAMPLES[system].read_text("utf-8"), emails),
         "lines": "\n".join(map(json.dumps, found)) + "\n",
         "array": json.dumps(found),
         "document": json.dumps({"realm": "x", "users": found, "after": [1]}),
@@ -186,7 +107,8 @@ def test_a_file_of_each_system_comes_in_whole(service, tmp_path, system, shape):
         assert account(email) is None
     ids = {each.get("id") or each.get("pk") for each in found}
     database.write_only(User.__table__.delete().where(User.user_id.in_([str(i) for i in ids if i])))
-    taken = Taken(tmp_path / "users.json", found, text, system=system)
+    path = tmp_path / (SAMPLES[system].name if shape == "sample" else "users.json")
+    taken = Taken(path, found, text, system=system)
     assert (taken.counts, taken.told) == ((2, 0, 0, 0), [])
     alice, bob = map(account, emails)
     assert (alice.is_active, bob.is_active) == (True, False)
