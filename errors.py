@@ -12,15 +12,17 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+import database_errors
 from telemetry import logs
 
 log = logs.logger()
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
+STORES_NOT = "A value has characters that cannot be stored here, or is out of range."
 OAUTH_ERROR_PATHS = {"/auth/token", "/oauth2/introspect", "/oauth2/revoke"}
 
 
@@ -248,14 +250,29 @@ def from_exception(error: Exception) -> ServiceError:
             return _validation(error)
         case HTTPException(status_code=status):
             return FRAMEWORKS.get(status, MalformedRequest)()
-        case IntegrityError():
-            return Conflict()
-        # Out of reach, or no connection came free in time.
-        case OperationalError() | InterfaceError() | DBAPIError(connection_invalidated=True) | PoolTimeout():
-            log.warning("the database is out of reach", error=str(getattr(error, "orig", error)).strip())
+        case PoolTimeout():
+            log.warning("no database connection came free in time")
             return Unavailable()
+        case DBAPIError() if refusal := _of_the_database(error):
+            return refusal
     log.error("unhandled exception", exc_info=error)
     return InternalError()
+
+
+def _of_the_database(error: DBAPIError) -> ServiceError | None:
+    """Return the error that an error of the database amounts to; None for a bug of ours."""
+    said = {"error": database_errors.line(error), "sqlstate": database_errors.state(error)}
+    match database_errors.meaning(error):
+        case "conflict":
+            return Conflict()
+        case "invalid":
+            log.error("the database cannot store a value", **said)
+            return ValidationFailed(STORES_NOT)
+        case "unavailable":
+            advice = database_errors.advice(error)
+            (log.error if advice else log.warning)(advice or "the database cannot do its work", **said)
+            return Unavailable()
+    return None
 
 
 def _validation(error: RequestValidationError) -> ServiceError:

@@ -17,6 +17,7 @@ import psycopg2.errors
 from sqlalchemy import PoolProxiedConnection, exc
 
 import database
+import database_errors
 from telemetry import logs
 
 log = logs.logger()
@@ -45,6 +46,9 @@ class Prepared:
         if dialect != "postgresql" or not _are_kept:
             return database.read(statement, values)
         database.require_tables()
+        return database.retried(lambda: self._kept(statement, values))
+
+    def _kept(self, statement: Any, values: Mapping[str, Any]) -> Any:
         made = self._made = self._made or _Made(statement, values)
         try:
             with _borrowed() as connection:
@@ -97,10 +101,11 @@ def _borrowed() -> Iterator[PoolProxiedConnection]:
     except FORGOTTEN:
         raise
     except psycopg2.Error as error:
-        gone = database.engine.dialect.is_disconnect(error, connection.dbapi_connection, None)  # type: ignore[arg-type]
+        dead = database.engine.dialect.is_disconnect(error, connection.dbapi_connection, None)  # type: ignore[arg-type]
+        gone = dead or database_errors.is_elsewhere(error)
         connection.invalidate(error)
         if gone and database.engine.pool is pool:
-            database.engine.dispose()  # the others died with their server, too
+            database.engine.dispose()  # the others are connected to the same server
         raise _as_usual(error, gone=gone) from error
     finally:
         connection.close()

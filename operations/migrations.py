@@ -7,6 +7,7 @@ import sqlalchemy
 from sqlalchemy import Connection, text
 
 import database
+from core import postgresql
 from sessions import key_salt
 from telemetry import logs
 
@@ -19,7 +20,7 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 def migrate() -> None:
     """Bring the tables up to date. Any number of processes may do so at once: one does, the others wait for it."""
-    with database.patience(SECONDS_TO_MIGRATE):
+    with postgresql.patience(SECONDS_TO_MIGRATE):
         _upgrade()
     database.tables_are_present()
 

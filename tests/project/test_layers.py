@@ -13,6 +13,7 @@ from servers import PROJECT
 LEVELS = [
     "settings",
     "telemetry",
+    "database_errors",
     "errors",
     "core",
     "schemas",

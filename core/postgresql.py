@@ -1,0 +1,114 @@
+"""How a connection to PostgreSQL is made: what its session sets, and how long a thread waits for an answer."""
+
+import select
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg2
+import psycopg2.extensions
+
+SECONDS_TO_CONNECT = 2
+SECONDS_TO_ANSWER = 5  # silence of a server that took a statement; a migration may take longer
+SECONDS_TO_PING = 1
+SECONDS_A_SILENCE_COUNTS = 1
+OPTIONS: dict[str, Any] = {
+    "tcp_user_timeout": SECONDS_TO_CONNECT * 1000,
+    "application_name": "credential-service",
+    "client_encoding": "utf8",  # a startup parameter that PgBouncer knows
+}
+# What the server, the database or the role may set otherwise, and what statements here depend on. What an administrator
+# sets on purpose is left alone: search_path, default_transaction_read_only, session_replication_role.
+SESSION = {
+    "TimeZone": "UTC",
+    "DateStyle": "ISO, MDY",
+    "IntervalStyle": "postgres",
+    "bytea_output": "hex",
+    "standard_conforming_strings": "on",
+    "default_transaction_isolation": "read committed",
+    "default_transaction_deferrable": "off",
+    "statement_timeout": "0",  # the service itself gives a statement up, see SECONDS_TO_ANSWER
+    "lock_timeout": "0",
+    "transaction_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+    "idle_session_timeout": "0",
+}
+# One statement, which sets only what differs: where nothing does, nothing outlives a transaction. A setting that this
+# server does not have yet is NULL.
+_SET = (  # noqa: S608 - constants
+    "SELECT pg_catalog.set_config(name, value, false) FROM (VALUES "
+    + ", ".join(f"('{name}', '{value}')" for name, value in SESSION.items())
+    + ") AS wanted (name, value) WHERE pg_catalog.current_setting(name, true) <> value"
+)
+ISOLATION = psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED
+SILENCE = (
+    "could not receive data from server: it gave no answer in time"  # words by which SQLAlchemy knows a disconnect
+)
+
+_thread = threading.local()
+_gone_until = 0.0
+
+
+def set_up_session(connection: Any, _record: Any = None) -> None:
+    """Override settings of the server, the database and the role at a new connection, with one round trip.
+
+    PgBouncer in transaction mode keeps most of this for one server connection only. There the times are converted by
+    `core.columns`, a transaction names its isolation level in its BEGIN (no further round trip), and a statement
+    outside transactions that fails by concurrency is repeated (`database.retried`).
+    """
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(_SET)
+    connection.autocommit = False
+    connection.isolation_level = ISOLATION
+
+
+def switch_autocommit(connection: Any, on: bool) -> None:
+    """Switch autocommit without a round trip.
+
+    psycopg2 sends a SET where it switches while a level is set, so the level is taken off first. Raises Error of
+    psycopg2 for a connection that is dead.
+    """
+    if on:
+        connection.isolation_level = None
+        connection.autocommit = True
+    else:
+        connection.autocommit = False
+        connection.isolation_level = ISOLATION
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """How long this thread waits for an answer of PostgreSQL."""
+    before = getattr(_thread, "patience", None)
+    _thread.patience = seconds
+    try:
+        yield
+    finally:
+        _thread.patience = before
+
+
+def _wait(connection: Any) -> None:
+    """Give a server that has gone silent up, as one that has gone away: the driver by itself would wait for ever.
+
+    Silence to a greeting or a ping counts for everybody for a second, so that not each request finds out by itself.
+    """
+    global _gone_until
+    connecting = connection.status == psycopg2.extensions.STATUS_SETUP
+    usual = SECONDS_TO_CONNECT if connecting else SECONDS_TO_ANSWER
+    seconds = getattr(_thread, "patience", None) or usual
+    greeting = connecting or seconds == SECONDS_TO_PING
+    if greeting and time.monotonic() < _gone_until:
+        raise psycopg2.OperationalError(SILENCE)
+    while (state := connection.poll()) != psycopg2.extensions.POLL_OK:
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLIN if state == psycopg2.extensions.POLL_READ else select.POLLOUT)
+        if not poll.poll(seconds * 1000):
+            if greeting:
+                _gone_until = time.monotonic() + SECONDS_A_SILENCE_COUNTS
+            raise psycopg2.OperationalError(SILENCE)
+
+
+psycopg2.extensions.set_wait_callback(_wait)
