@@ -100,6 +100,7 @@ def _engine(url: str, connections: int) -> Engine:
         event.listen(made, "connect", _set_up_sqlite)
         event.listen(made, "begin", _begin_immediate)
     else:
+        event.listen(made, "do_connect", postgresql.connect_to_any)
         event.listen(made, "connect", postgresql.set_up_session)
         event.listen(made, "handle_error", _leave)
         event.listen(made, "checkin", _note_time)

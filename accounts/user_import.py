@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 import audit
 import database
+import database_errors
 import errors
 import models
 from authorization import roles
@@ -33,6 +34,7 @@ BATCH = 1000
 LONGEST_LINE = 65_536
 LONGEST_HASH = 255
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+TAKEN = "somebody took its address or user_id at this moment"
 NO_PASSWORD = "!"  # noqa: S105 - Django's sign for an account that has none
 
 
@@ -165,8 +167,11 @@ class Import:
                 new[entry.user_id or models.new_id()] = (line, entry)
         added = new if self.dry_run else _add(db, {user_id: entry for user_id, (_, entry) in new.items()})
         self.totals.imported += len(added)
-        for user_id in new.keys() - added.keys():
-            self._bad(new[user_id][0], "somebody took its address or user_id at this moment")
+        lost = {user_id: new[user_id] for user_id in new.keys() - added.keys()}
+        taken = _there(db, [entry for _, entry in lost.values()]) if lost else {}
+        for user_id, (line, entry) in lost.items():
+            is_taken = entry.address in taken or user_id in taken.values()
+            self._bad(line, TAKEN if is_taken else database_errors.sequence_advice("users"))
 
     def _twice(self, entry: Entry) -> str | None:
         names = {hash(entry.address)} | ({hash(f"id {entry.user_id}")} if entry.user_id else set())

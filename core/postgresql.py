@@ -1,5 +1,6 @@
 """How a connection to PostgreSQL is made: what its session sets, and how long a thread waits for an answer."""
 
+import json
 import select
 import threading
 import time
@@ -37,10 +38,9 @@ SESSION = {
 }
 # One statement, which sets only what differs: where nothing does, nothing outlives a transaction. A setting that this
 # server does not have yet is NULL.
-_SET = (  # noqa: S608 - constants
-    "SELECT pg_catalog.set_config(name, value, false) FROM (VALUES "
-    + ", ".join(f"('{name}', '{value}')" for name, value in SESSION.items())
-    + ") AS wanted (name, value) WHERE pg_catalog.current_setting(name, true) <> value"
+_SET = (
+    "SELECT pg_catalog.set_config(name, value, false) FROM json_each_text(%s) AS wanted (name, value)"
+    " WHERE pg_catalog.current_setting(name, true) <> value"
 )
 ISOLATION = psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED
 SILENCE = (
@@ -49,6 +49,37 @@ SILENCE = (
 
 _thread = threading.local()
 _gone_until = 0.0
+_several_hosts = False
+_last_host = 0
+
+
+def connect_to_any(_dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> Any:
+    """Connect to the first of several hosts that answers, beginning with the one of last time.
+
+    libpq tries them itself, but waits for a silent one for as long as the caller does. A host that is not what
+    `target_session_attrs` asks for is passed over. None: there is one host, and the driver connects as usual.
+    """
+    global _gone_until, _several_hosts, _last_host
+    hosts = str(options.get("host") or "").split(",")
+    ports = str(options.get("port") or "5432").split(",")
+    _several_hosts = len(hosts) > 1
+    if not _several_hosts:
+        return None
+    if time.monotonic() < _gone_until:
+        raise psycopg2.OperationalError(SILENCE)
+    found: Exception = psycopg2.OperationalError(SILENCE)
+    for index in (number % len(hosts) for number in range(_last_host, _last_host + len(hosts))):
+        try:
+            one = {"host": hosts[index], "port": ports[index % len(ports)]}
+            connection = psycopg2.connect(**{**options, **one})
+        except psycopg2.OperationalError as error:
+            found = error
+        else:
+            _last_host = index
+            return connection
+    if SILENCE in str(found):
+        _gone_until = time.monotonic() + SECONDS_A_SILENCE_COUNTS
+    raise found
 
 
 def set_up_session(connection: Any, _record: Any = None) -> None:
@@ -60,7 +91,7 @@ def set_up_session(connection: Any, _record: Any = None) -> None:
     """
     connection.autocommit = True
     with connection.cursor() as cursor:
-        cursor.execute(_SET)
+        cursor.execute(_SET, [json.dumps(SESSION)])
     connection.autocommit = False
     connection.isolation_level = ISOLATION
 
@@ -99,7 +130,7 @@ def _wait(connection: Any) -> None:
     connecting = connection.status == psycopg2.extensions.STATUS_SETUP
     usual = SECONDS_TO_CONNECT if connecting else SECONDS_TO_ANSWER
     seconds = getattr(_thread, "patience", None) or usual
-    greeting = connecting or seconds == SECONDS_TO_PING
+    greeting = (connecting or seconds == SECONDS_TO_PING) and not _several_hosts
     if greeting and time.monotonic() < _gone_until:
         raise psycopg2.OperationalError(SILENCE)
     while (state := connection.poll()) != psycopg2.extensions.POLL_OK:

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 import audit
 import auth
 import database
+import database_errors
 import errors
 import models
 import schemas
@@ -306,7 +307,9 @@ def _walk_to_its_end(way: FlowState) -> None:
     try:
         with database.transaction() as own:
             own.add(UsedState(id=way.id, expires_at=datetime.fromtimestamp(way.ends_at, UTC)))
-    except IntegrityError:
+    except IntegrityError as error:
+        if not database_errors.violates(error, "pk_oauth_used_states"):
+            raise
         raise errors.OauthError("This login has been used already. Start again.") from None
 
 
