@@ -101,7 +101,7 @@ def _engine(url: str, connections: int) -> Engine:
         event.listen(made, "begin", _begin_immediate)
     else:
         event.listen(made, "do_connect", postgresql.connect_to_any)
-        event.listen(made, "connect", postgresql.set_up_session)
+        event.listen(made, "connect", postgresql.set_up_session, insert=True)  # before SQLAlchemy asks anything
         event.listen(made, "handle_error", _leave)
         event.listen(made, "checkin", _note_time)
         event.listen(made, "checkout", _ping_the_idle)

@@ -12,6 +12,7 @@ Meaning = Literal["unavailable", "conflict", "invalid", "bug"]
 
 UNIQUE_VIOLATION = "23505"
 READ_ONLY = "25006"
+NO_RIGHT = "42501"
 # Classes, then single states, in which the database cannot do its work: another attempt may succeed.
 UNAVAILABLE_CLASSES = (
     "08",  # connection
@@ -30,7 +31,7 @@ UNAVAILABLE_STATES = {
     READ_ONLY,
     "25P03",  # idle_in_transaction_session_timeout
     "25P04",  # transaction_timeout
-    "42501",  # insufficient_privilege
+    NO_RIGHT,
     "42P01",  # undefined_table
     "42703",  # undefined_column
     "42883",  # undefined_function
@@ -124,7 +125,7 @@ def advice(error: BaseException) -> str:
     code = state(error)
     if table := table_of_sequence(error):
         return sequence_advice(table)
-    if code == "42501":
+    if code == NO_RIGHT:
         return "the database user lacks rights on the tables: grant them, or connect as another user"
     if code in ("42P01", "42703", "42704", "42883", "3F000"):
         return "tables are missing in the database: run `python manage.py check`"

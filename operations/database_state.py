@@ -121,10 +121,14 @@ def problem() -> str:
     try:
         with database.probe() as connection:
             found = _of_postgresql(connection) if connection.dialect.name == "postgresql" else _of_sqlite(connection)
+            if found == READ_ONLY:
+                connection.invalidate()  # the next look may meet another server
             if found in (OK, READ_ONLY):
                 return found if database.is_prepared() or found == READ_ONLY else STARTING
             return NOT_OURS if unusable(connection) else found
     except DBAPIError as error:
+        if database_errors.state(error) == database_errors.NO_RIGHT:
+            return RIGHTS_MISSING
         return NOT_OURS if database_errors.is_permanent(error) else OUT_OF_REACH
     except (errors.Unavailable, SQLAlchemyError):
         return OUT_OF_REACH
