@@ -204,7 +204,9 @@ def report(clients: list[Client], counts: Counter[tuple[str, str, object]], prom
     recovery = min(writes) - promoted if writes else float("inf")
     wrong = sorted({str(key) for key in counts if isinstance(key[2], int) and key[2] not in (200, 201, 503)})
     print(f"primary killed; {away:.1f} s until the promotion; first write {recovery:.2f} s after it")
-    print(f"{checked} acknowledged accounts with their sessions: {lost} lost; responses beside 200, 201 and 503: {wrong}")
+    print(
+        f"{checked} acknowledged accounts with their sessions: {lost} lost; responses beside 200, 201 and 503: {wrong}"
+    )
     return int(bool(wrong) or lost > 0 or recovery > LONGEST_RECOVERY)
 
 

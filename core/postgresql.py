@@ -128,8 +128,8 @@ def _wait(connection: Any) -> None:
     """
     global _gone_until
     connecting = connection.status == psycopg2.extensions.STATUS_SETUP
-    usual = SECONDS_TO_CONNECT if connecting else SECONDS_TO_ANSWER
-    seconds = getattr(_thread, "patience", None) or usual
+    asked = getattr(_thread, "patience", None) or SECONDS_TO_ANSWER
+    seconds = min(asked, SECONDS_TO_CONNECT) if connecting else asked  # a migration too waits for a statement alone
     greeting = (connecting or seconds == SECONDS_TO_PING) and not _several_hosts
     if greeting and time.monotonic() < _gone_until:
         raise psycopg2.OperationalError(SILENCE)

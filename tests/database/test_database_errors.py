@@ -1,6 +1,8 @@
 """Each error of the database is what it means for a request: 503 with Retry-After, 409, 422, and never a 500."""
 
 import contextlib
+import json
+import sqlite3
 
 import pytest
 import sqlalchemy
@@ -168,3 +170,54 @@ def test_a_known_address_is_still_told_as_taken(alice, configure):
     bob = Person(alice.service, "bob")
     bob.email = alice.email
     assert refusal(bob.signs_up()) == (409, "email_taken")
+
+
+class TestOnSqlite:
+    """Its errors have names in place of SQLSTATEs."""
+
+    @pytest.mark.parametrize(
+        ("name", "meaning"),
+        [
+            ("SQLITE_READONLY", "unavailable"),
+            ("SQLITE_READONLY_DBMOVED", "unavailable"),
+            ("SQLITE_FULL", "unavailable"),
+            ("SQLITE_IOERR_WRITE", "unavailable"),
+            ("SQLITE_CORRUPT", "unavailable"),
+            ("SQLITE_NOTADB", "unavailable"),
+            ("SQLITE_CANTOPEN", "unavailable"),
+            ("SQLITE_BUSY", "unavailable"),
+            ("SQLITE_LOCKED", "unavailable"),
+            ("SQLITE_NOMEM", "unavailable"),
+            ("SQLITE_CONSTRAINT_UNIQUE", "conflict"),
+            ("SQLITE_CONSTRAINT_FOREIGNKEY", "conflict"),
+            ("SQLITE_MISUSE", "bug"),
+        ],
+    )
+    def test_each_is_what_it_means(self, name, meaning):
+        driver = sqlite3.DatabaseError("as a test asks")
+        driver.sqlite_errorname = name
+        error = sqlalchemy.exc.DBAPIError.instance("", None, driver, sqlite3.Error)
+        assert database_errors.meaning(error) == meaning
+
+    def test_a_file_that_turns_out_to_be_broken_is_unavailable_and_no_500(self, start, tmp_path):
+        running = start()
+        alice = Person(running, "alice")
+        assert alice.signs_up().status_code == 201
+        running.stop()
+        file = tmp_path / "test.db"
+        whole = file.read_bytes()
+        running.start()
+        file.write_bytes(whole[:100] + b"x" * (len(whole) - 100))
+        alice.client.allowed = (503,)
+        answers = {alice.logs_in().status_code for _ in range(3)}
+        assert answers == {503}
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "\ud800", "a\udfff", "😀" * 64, "\u202e", "漢字", "ß" * 64, "\x7f", "﷽", "\ufffe"]
+)
+@pytest.mark.parametrize("path", ["/auth/signup", "/auth/login", "/auth/reset-password/request"])
+def test_text_that_a_database_may_not_store_gets_no_500(alice, path, text):
+    body = json.dumps({"email": f"{text}@example.com", "username": text, "password": f"{text} a good long password"})
+    answer = alice.client._http.post(path, content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code < 500
