@@ -260,7 +260,8 @@ def retried(call: Callable[[], T]) -> T:
 
 def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
     """The first row of one statement, outside any transaction: one round trip, and no connection is held afterwards."""
-    return retried(lambda: _executed(statement, values, lambda result: result.first()))
+    found: Row[Any] | None = retried(lambda: _executed(statement, values, lambda result: result.first()))
+    return found
 
 
 write = read  # one INSERT, UPDATE or DELETE … RETURNING, which commits by itself

@@ -87,9 +87,9 @@ def _columns_of_users(connection: Connection) -> set[str]:
 def unusable(connection: Connection) -> str:
     """Return what an administrator must change before this database can be used; empty where nothing."""
     if connection.dialect.name == "postgresql":
-        version = connection.dialect.server_version_info or (0,)
-        if version[0] < OLDEST_POSTGRESQL:
-            return f"PostgreSQL {version[0]} is too old; use PostgreSQL {OLDEST_POSTGRESQL} or newer"
+        version = int((connection.dialect.server_version_info or (0,))[0])
+        if version < OLDEST_POSTGRESQL:
+            return f"PostgreSQL {version} is too old; use PostgreSQL {OLDEST_POSTGRESQL} or newer"
         encoding, schema = connection.execute(text("SELECT current_setting('server_encoding'), current_schema()")).one()
         if encoding != "UTF8":
             return f"the database has the encoding {encoding}; create one with ENCODING 'UTF8'"

@@ -155,7 +155,7 @@ def _ssl_mode(name: str, value: str, before: str | None) -> str:
     if mode is None:
         raise ValueError(f"has an option {name} with an unknown value; use sslmode=require or sslmode=verify-full")
     order = VALUES["sslmode"]
-    return max(before, mode, key=order.index) if before in order else mode  # type: ignore[type-var]
+    return max(before, mode, key=order.index) if before in order else mode
 
 
 def _schema(name: str, value: str) -> str:
