@@ -4335,7 +4335,7 @@ export type SystemReadyData = {
 
 export type SystemReadyErrors = {
     /**
-     * The database is out of reach.
+     * The database is out of reach, read-only, without tables or rights, or not ours.
      */
     503: Readiness;
 };
