@@ -2,10 +2,10 @@
 ARG PYTHON=python:3.13.14-slim-trixie
 FROM ${PYTHON} AS build
 
-# pip stays outside the virtualenv, so that the service does not carry it along.
+# pip stays outside the virtual environment, so that the image does not contain it.
 RUN python -m venv --without-pip /opt/venv
 COPY requirements.txt requirements-tracing.txt /tmp/
-# With --build-arg TRACING=yes, what traces need too.
+# --build-arg TRACING=yes also installs the packages for traces.
 ARG TRACING=
 RUN pip --python /opt/venv/bin/python install --no-cache-dir --only-binary :all: --require-hashes \
     -r /tmp/requirements.txt ${TRACING:+-r /tmp/requirements-tracing.txt}
@@ -27,12 +27,13 @@ COPY routes routes
 COPY sessions sessions
 COPY settings settings
 COPY telemetry telemetry
+COPY user_import user_import
 COPY web web
 COPY templates templates
 COPY static static
 COPY migrations migrations
-# Readable and runnable for the user below, whatever the umask or file system of the machine that builds.
-# Compiled here: the container cannot write, and would compile everything at each start.
+# Readable and executable for the user below, whatever the umask or file system of the build machine.
+# Compiled here, because the container cannot write and would compile everything at each start.
 RUN /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash . && chmod -R u=rwX,go=rX . && chmod 0755 entrypoint.sh
 
 
@@ -46,7 +47,7 @@ RUN groupadd --gid 10001 app \
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 
-# production: an image that somebody merely starts must show nobody a development mailbox.
+# production, so that an image started without settings exposes no development mailbox.
 ENV ENVIRONMENT=production \
     PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
@@ -60,7 +61,7 @@ VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 
-# No proxy: Docker may pass HTTP_PROXY into containers, and urllib would ask it for 127.0.0.1 too.
+# No proxy: Docker may pass HTTP_PROXY into containers, and urllib would use it for 127.0.0.1 too.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request as r; r.build_opener(r.ProxyHandler({})).open(f\"http://127.0.0.1:{os.environ.get('PORT') or 8000}/health\", timeout=4)"]
 
@@ -69,6 +70,6 @@ ENTRYPOINT ["/app/entrypoint.sh"]
 ARG VERSION=unknown
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Credential Management Service" \
-      org.opencontainers.image.description="A self-hosted service that keeps people's accounts." \
+      org.opencontainers.image.description="Self-hosted authentication and user management." \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION"

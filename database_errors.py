@@ -8,6 +8,9 @@ need this module, so it is below them.
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from telemetry import logs
+
+log = logs.logger()
 Meaning = Literal["unavailable", "conflict", "invalid", "bug"]
 
 UNIQUE_VIOLATION = "23505"
@@ -130,6 +133,16 @@ def advice(error: BaseException) -> str:
     if code in ("42P01", "42703", "42704", "42883", "3F000"):
         return "tables are missing in the database: run `python manage.py check`"
     return "the database is full" if code in ("53100", "SQLITE_FULL") else ""
+
+
+def note(error: BaseException) -> None:
+    """Log an error that is not a bug, with what an administrator does about it."""
+    said = {"error": line(error), "sqlstate": state(error)}
+    if meaning(error) == "invalid":
+        log.error("the database cannot store a value", **said)
+    elif meaning(error) == "unavailable":
+        todo = advice(error)
+        (log.error if todo else log.warning)(todo or "the database cannot do its work", **said)
 
 
 def sequence_advice(table: str) -> str:

@@ -2,15 +2,18 @@
 # With no arguments, start the service; with arguments, run that command: docker compose run --rm api python manage.py --help
 set -eu
 
-# What the service writes, such as a SQLite database and its write-ahead log, only its own user may read.
+# Only the user of the service may read the files that it writes, such as a SQLite database and its write-ahead log.
 umask 077
 
 if [ "$#" -gt 0 ]; then
     exec "$@"
 fi
 
-# --no-proxy-headers: the service itself decides whose X-Forwarded-For it believes, see TRUSTED_PROXIES.
-# --ws none: a WebSocket handshake is a request like any other, and gets a 404.
+# Compose's ${WEB_CONCURRENCY:-} sets it to nothing, which uvicorn takes for a number that does not parse.
+[ -n "${WEB_CONCURRENCY:-}" ] || unset WEB_CONCURRENCY
+
+# --no-proxy-headers: the service itself decides whose X-Forwarded-For it trusts, see TRUSTED_PROXIES.
+# --ws none: a WebSocket handshake is treated as a normal request, and gets a 404.
 # --limit-concurrency, for each worker: connections beyond it get 503 at once. A worker responds to a few hundred requests a
 #   second, so request number 513 would wait for seconds; and 512 sockets, with those to the database, stay below 1,024
 #   open files, a common limit for a process, at which a server can accept no connection at all, health checks included.

@@ -1,6 +1,6 @@
-"""Every refusal as a class, and the one function that turns a refusal into HTTP (RFC 9457).
+"""Define every error of the service, and convert errors into HTTP responses (RFC 9457).
 
-A verb refuses by raising; no route writes an HTTP error of its own. `docs/errors.md` lists the codes.
+Services raise these classes; no route builds an error response of its own. docs/errors.md lists the codes.
 """
 
 import math
@@ -27,16 +27,22 @@ OAUTH_ERROR_PATHS = {"/auth/token", "/oauth2/introspect", "/oauth2/revoke"}
 
 
 class ServiceError(Exception):
-    """A request that is refused. `keeps_work`: what was written before the refusal is committed, not rolled back."""
+    """Reject a request.
+
+    status, code, detail: the HTTP status, the stable code and the sentence for the user.
+    oauth: the code where RFC 6749 defines the errors.
+    keeps_work: whether the transaction is committed instead of rolled back.
+    retry_after: seconds after which the client may retry.
+    back_to: a URL that the browser is redirected to, with the code in its query.
+    """
 
     status = 400
     code = "refused"
-    detail = "The request was refused."
-    oauth = "invalid_request"  # what it is called where RFC 6749 names the errors
+    detail = "The request was rejected."
+    oauth = "invalid_request"
     keeps_work = False
-    retry_after: int | None = None  # seconds
-
-    back_to: str | None = None  # an address that the browser returns to, with the code in its query
+    retry_after: int | None = None
+    back_to: str | None = None
 
     def __init__(self, detail: str | None = None, *, errors: list[dict[str, str]] | None = None) -> None:
         super().__init__(self.code)
@@ -46,35 +52,35 @@ class ServiceError(Exception):
 
 class MalformedRequest(ServiceError):
     status, code = 400, "malformed_request"
-    detail = "The body does not parse. Send JSON in UTF-8, or a form where one is asked for."
+    detail = "The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one."
 
 
 class InvalidToken(ServiceError):
     status, code = 400, "invalid_token"
-    detail = "The link or code is unknown, used, expired or for something else. Ask for a new one."
-    keeps_work = True  # a counted guess
+    detail = "The link or code is invalid, expired or already used. Request a new one."
+    keeps_work = True  # the attempt is counted
 
 
 class OauthError(ServiceError):
-    status, code, detail = 400, "oauth_error", "Signing in with this provider did not work. Start again."
-    keeps_work = True  # the failure is on record
+    status, code, detail = 400, "oauth_error", "Login with this provider failed. Start again."
+    keeps_work = True  # the failure is recorded
 
 
 class NotAuthenticated(ServiceError):
-    status, code, detail = 401, "not_authenticated", "Log in first: there is no access token, or it is no longer good."
+    status, code, detail = 401, "not_authenticated", "Log in first: the access token is missing, invalid or expired."
     oauth = "invalid_client"
 
 
 class InvalidCredentials(ServiceError):
-    status, code, detail = 401, "invalid_credentials", "The e-mail address or the password is wrong."
+    status, code, detail = 401, "invalid_credentials", "The email address or the password is wrong."
     oauth = "invalid_grant"
-    keeps_work = True  # the failure is on record
+    keeps_work = True  # the failure is recorded
 
 
 class InvalidRefreshToken(ServiceError):
     status, code, detail = 401, "invalid_refresh_token", "The session has ended. Log in again."
     oauth = "invalid_grant"
-    keeps_work = True  # the alarm that an old token raises
+    keeps_work = True  # reuse of an old token ends the session
 
 
 class UnsupportedGrantType(ServiceError):
@@ -88,7 +94,7 @@ class InvalidRequest(ServiceError):
 
 class EmailNotVerified(ServiceError):
     status, code = 403, "email_not_verified"
-    detail = "Confirm your e-mail address first, with the link or the code in our mail."
+    detail = "Verify your email address first, with the link or the code in the email that we sent you."
     oauth = "invalid_grant"
     keeps_work = True
 
@@ -101,8 +107,8 @@ class AccountDisabled(ServiceError):
 
 class ReauthenticationRequired(ServiceError):
     status, code = 403, "reauthentication_required"
-    detail = "Show your password, or log in again: this needs a proof that it is you."
-    keeps_work = True  # a wrong password counts like a failed login
+    detail = "Enter your password, or log in again, to confirm that it is you."
+    keeps_work = True  # a wrong password counts as a failed login
 
 
 class Forbidden(ServiceError):
@@ -115,12 +121,12 @@ class CrossSiteRequest(ServiceError):
 
 
 class NotFound(ServiceError):
-    status, code, detail = 404, "not_found", "There is nothing here."
+    status, code, detail = 404, "not_found", "The resource does not exist."
 
 
 class MethodNotAllowed(ServiceError):
-    status, code, detail = 405, "method_not_allowed", "This address does not take that method."
-    headers: ClassVar = {"Allow": "GET"}  # where we say so; the framework names its own
+    status, code, detail = 405, "method_not_allowed", "This URL does not support that method."
+    headers: ClassVar = {"Allow": "GET"}  # the framework sets its own where it raises the error
 
 
 class RequestTimeout(ServiceError):
@@ -128,12 +134,12 @@ class RequestTimeout(ServiceError):
 
 
 class EmailTaken(ServiceError):
-    status, code, detail = 409, "email_taken", "There is an account with this e-mail address already."
+    status, code, detail = 409, "email_taken", "An account with this email address already exists."
 
 
 class LinkRequired(ServiceError):
     status, code = 409, "link_required"
-    detail = "There is an account with this e-mail address already. Log in to it as usual, then link the provider."
+    detail = "An account with this email address already exists. Log in to it as usual, then link the provider."
     keeps_work = True
 
 
@@ -141,24 +147,24 @@ class AlreadyLinked(ServiceError):
     status, code, detail = (
         409,
         "conflict",
-        "This provider is linked already: to another account here, or your account to another one there. Unlink that "
-        "one first.",
+        "The provider is already linked: this identity to another account, or your account to another identity. "
+        "Unlink it first.",
     )
     keeps_work = True
 
 
 class LastCredential(ServiceError):
     status, code = 409, "last_credential"
-    detail = "There is no other way into this account. Set a password or link another provider first."
+    detail = "This is the only login method of the account. Set a password or link another provider first."
 
 
 class Conflict(ServiceError):
     status, code = 409, "conflict"
-    detail = "Something else changed at the same moment. Look at it again and try once more."
+    detail = "The resource was changed at the same time. Load it again and retry."
 
 
 class RoleTaken(ServiceError):
-    status, code, detail = 409, "conflict", "There is a role with this name already."
+    status, code, detail = 409, "conflict", "A role with this name already exists."
 
 
 class RoleInUse(ServiceError):
@@ -166,7 +172,11 @@ class RoleInUse(ServiceError):
 
 
 class LastSuperuser(ServiceError):
-    status, code, detail = 409, "last_superuser", "The last active superuser cannot leave. Make another one first."
+    status, code, detail = (
+        409,
+        "last_superuser",
+        "The last active superuser cannot be removed. Create another one first.",
+    )
 
 
 class BodyTooLarge(ServiceError):
@@ -178,17 +188,17 @@ class UnsupportedMediaType(ServiceError):
 
 
 class ValidationFailed(ServiceError):
-    status, code, detail = 422, "validation_error", "Some fields are missing or not as they should be."
+    status, code, detail = 422, "validation_error", "Some fields are missing or invalid."
 
 
 class WeakPassword(ServiceError):
     status, code = 422, "weak_password"
-    detail = "The password is too easy to guess. Each rule that it misses is listed."
+    detail = "The password is too easy to guess. Each rule that it violates is listed."
 
 
 class RateLimited(ServiceError):
     status, code = 429, "rate_limited"
-    detail = "Too many attempts. Wait for as many seconds as Retry-After says, then try again."
+    detail = "Too many attempts. Wait for the number of seconds in Retry-After, then try again."
     oauth = "temporarily_unavailable"
 
     def __init__(self, seconds: float) -> None:
@@ -197,86 +207,72 @@ class RateLimited(ServiceError):
 
 
 class InternalError(ServiceError):
-    status, code, detail = 500, "internal_error", "Something went wrong on our side. Tell us the request_id."
+    status, code, detail = 500, "internal_error", "An internal error occurred. Report it with the request_id."
     oauth = "server_error"
 
 
 class Overloaded(ServiceError):
-    status, code, detail = 503, "overloaded", "Too many people are logging in at once. Try again in a moment."
+    status, code, detail = 503, "overloaded", "Too many users are logging in at once. Try again in a moment."
     oauth = "temporarily_unavailable"
     retry_after = RETRY_AFTER_SECONDS
 
 
 class Unavailable(ServiceError):
-    status, code, detail = 503, "unavailable", "A part that we depend on is out of reach. Try again in a moment."
+    status, code, detail = 503, "unavailable", "The service is temporarily unavailable. Try again in a moment."
     oauth = "temporarily_unavailable"
     retry_after = RETRY_AFTER_SECONDS
 
 
-def response_for(refusal: ServiceError, request: Request, more: Mapping[str, str] | None = None) -> JSONResponse:
-    """The answer to a refusal.
+def response_for(error: ServiceError, request: Request, more: Mapping[str, str] | None = None) -> JSONResponse:
+    """Return the response for an error: a problem (RFC 9457) or, on OAuth 2 endpoints, an error of RFC 6749.
 
-    A problem or, where OAuth 2 is spoken, an error of RFC 6749; with the headers that its status asks for.
+    more: headers to add to those that the status requires.
     """
     headers = dict(more or {})
-    if refusal.retry_after is not None:
-        headers["Retry-After"] = str(refusal.retry_after)
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
     if uses_oauth_errors(request.scope["path"]):
-        return _oauth_error(refusal, request, headers)
-    if refusal.status == 401:
+        return _oauth_error(error, request, headers)
+    if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     body: dict[str, Any] = {
-        "type": f"urn:problem:{refusal.code}",
-        "title": HTTPStatus(refusal.status).phrase,
-        "status": refusal.status,
-        "detail": refusal.detail,
-        "code": refusal.code,
+        "type": f"urn:problem:{error.code}",
+        "title": HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
         "request_id": request.state.request_id,
     }
-    if refusal.errors is not None:
-        body["errors"] = refusal.errors
-    return JSONResponse(body, refusal.status, headers, media_type=MEDIA_TYPE)
+    if error.errors is not None:
+        body["errors"] = error.errors
+    return JSONResponse(body, error.status, headers, media_type=MEDIA_TYPE)
 
 
-FRAMEWORKS: dict[int, type[ServiceError]] = {404: NotFound, 405: MethodNotAllowed, 413: BodyTooLarge}
+FRAMEWORK_ERRORS: dict[int, type[ServiceError]] = {404: NotFound, 405: MethodNotAllowed, 413: BodyTooLarge}
+DATABASE_ERRORS = {"conflict": Conflict, "invalid": ValidationFailed, "unavailable": Unavailable}
 
 
 def from_exception(error: Exception) -> ServiceError:
-    """The refusal that an exception of ours, of the framework or of the database amounts to."""
+    """Return the service error for an exception of the service, the framework or the database."""
     match error:
         case ServiceError():
             return error
         case RequestValidationError():
             return _validation(error)
         case HTTPException(status_code=status):
-            return FRAMEWORKS.get(status, MalformedRequest)()
+            return FRAMEWORK_ERRORS.get(status, MalformedRequest)()
         case PoolTimeout():
             log.warning("no database connection came free in time")
             return Unavailable()
-        case DBAPIError() if refusal := _of_the_database(error):
-            return refusal
+        case DBAPIError() if (meaning := database_errors.meaning(error)) in DATABASE_ERRORS:
+            database_errors.note(error)
+            return ValidationFailed(STORES_NOT) if meaning == "invalid" else DATABASE_ERRORS[meaning]()
     log.error("unhandled exception", exc_info=error)
     return InternalError()
 
 
-def _of_the_database(error: DBAPIError) -> ServiceError | None:
-    """Return the error that an error of the database amounts to; None for a bug of ours."""
-    said = {"error": database_errors.line(error), "sqlstate": database_errors.state(error)}
-    match database_errors.meaning(error):
-        case "conflict":
-            return Conflict()
-        case "invalid":
-            log.error("the database cannot store a value", **said)
-            return ValidationFailed(STORES_NOT)
-        case "unavailable":
-            advice = database_errors.advice(error)
-            (log.error if advice else log.warning)(advice or "the database cannot do its work", **said)
-            return Unavailable()
-    return None
-
-
 def _validation(error: RequestValidationError) -> ServiceError:
-    """Names each field and what is wrong with it, never what was sent: it may be a password."""
+    """Return an error that names each invalid field, without the value: it may be a password."""
     found = error.errors()
     if any(e["type"] == "json_invalid" for e in found):
         return MalformedRequest()
@@ -288,60 +284,59 @@ def _field(location: tuple[int | str, ...]) -> str:
 
 
 def message(error: Mapping[str, Any]) -> str:
-    """What is wrong with a field, in our words, and never what was sent."""
-    # A message of pydantic's own may quote the input; only those of our validators (value_error) are passed on as they
-    # are.
+    """Return the message for an invalid field. It never contains the value that was sent."""
+    # Pydantic's own messages may quote the input; only those of our validators (value_error) are passed on.
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
-    plain = {
+    messages = {
         "missing": "is missing",
         "string_too_long": "is too long",
         "too_long": "has too many items",
     }
-    return plain.get(error["type"], f"is not a valid value ({error['type']})")
+    return messages.get(error["type"], f"is not a valid value ({error['type']})")
 
 
 Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 
 
 async def handle(request: Request, error: Exception) -> Response:
-    """The exception handler of the whole service."""
-    refusal = from_exception(error)
-    if isinstance(error, RequestValidationError) and _body_is_no_json(request, error):
-        refusal = UnsupportedMediaType()
-    if refusal.back_to:
-        return RedirectResponse(with_query(refusal.back_to, error=refusal.code), 302)
+    """Handle every exception of the service. Registered with FastAPI."""
+    service_error = from_exception(error)
+    if isinstance(error, RequestValidationError) and _body_is_not_json(request, error):
+        service_error = UnsupportedMediaType()
+    if service_error.back_to:
+        return RedirectResponse(with_query(service_error.back_to, error=service_error.code), 302)
     # Such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
-    return response_for(refusal, request, getattr(error, "headers", None))
+    return response_for(service_error, request, getattr(error, "headers", None))
 
 
-def with_query(address: str, **values: str) -> str:
-    """An address with more in its query: before its fragment, and after what is there."""
-    rest, mark, fragment = address.partition("#")
+def with_query(url: str, **values: str) -> str:
+    """Return a URL with these parameters added to its query."""
+    rest, mark, fragment = url.partition("#")
     return f"{rest}{'&' if '?' in rest else '?'}{urlencode(values)}{mark}{fragment}"
 
 
 def uses_oauth_errors(path: str) -> bool:
-    """Whether errors are in the form of RFC 6749 there."""
+    """Return whether errors of this path have the form of RFC 6749."""
     return path in OAUTH_ERROR_PATHS
 
 
-def _oauth_error(refusal: ServiceError, request: Request, headers: dict[str, str]) -> JSONResponse:
+def _oauth_error(error: ServiceError, request: Request, headers: dict[str, str]) -> JSONResponse:
     """Return an error in the form of RFC 6749, section 5.2.
 
-    What is wrong with the request is a 400. The RFC names no other status, so those stay as they are. The challenge is
-    for the scheme that the client used.
+    Errors in the request get status 400; the RFC names no other status, so the others keep theirs. The challenge is for
+    the scheme that the client used.
     """
-    status = 400 if refusal.status in (401, 403, 422) else refusal.status
-    if refusal.oauth == "invalid_client":
+    status = 400 if error.status in (401, 403, 422) else error.status
+    if error.oauth == "invalid_client":
         basic = request.headers.get("authorization", "").lower().startswith("basic ")
         challenge = 'Basic realm="OAuth 2 client"' if basic else "Bearer"
         status, headers = 401, {**headers, "WWW-Authenticate": challenge}
-    return JSONResponse({"error": refusal.oauth, "error_description": refusal.detail}, status, headers)
+    return JSONResponse({"error": error.oauth, "error_description": error.detail}, status, headers)
 
 
-def _body_is_no_json(request: Request, error: RequestValidationError) -> bool:
-    # A body that FastAPI did not read as JSON arrives at the model as bytes: one error, about the body as a whole.
+def _body_is_not_json(request: Request, error: RequestValidationError) -> bool:
+    # A body that FastAPI did not parse as JSON is passed to the model as bytes: one error, about the whole body.
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     return kind != "application/json" and any(
         tuple(e["loc"]) == ("body",) and e["type"] != "missing" for e in error.errors()

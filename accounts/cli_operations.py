@@ -1,7 +1,7 @@
-"""Account operations of the command line: create, change, disable and delete accounts.
+"""Implement the account commands of `manage.py`: create, change, disable and delete accounts.
 
-Anyone who can run `manage.py` can already write to the database, so the privilege rules between administrators do not
-apply here. The rule that one active superuser always remains does.
+Anyone who can run `manage.py` can write to the database, so the privilege rules between administrators do not apply. At
+least one active superuser must still remain.
 """
 
 from typing import Any, NamedTuple
@@ -94,10 +94,7 @@ def delete(db: Session, account: int) -> None:
 
 
 def set_roles(db: Session, account: int, names: list[str]) -> schemas.User:
-    """Give an account these roles and no others.
-
-    Raises NotFound, LastSuperuser, and ValidationFailed for a role that does not exist.
-    """
+    """Replace the roles of an account. Raises NotFound, LastSuperuser, and ValidationFailed for an unknown role."""
     with roles.serialized(db):
         user = _lock(db, account)
         role_assignment.assign(db, audit.SYSTEM, user, names)
@@ -125,9 +122,8 @@ def candidate(email: str) -> Candidate | None:
 def promote(db: Session, account: int, hashed_password: str | None) -> bool:
     """Make an existing account a superuser, and return whether it was taken over with the new password.
 
-    An account whose email address nobody has verified is taken over: an attacker may have signed up with the address
-    beforehand (a pre-hijacking attempt). Raises NotFound, AccountDisabled, and Conflict if such an account needs a
-    new password and none is given.
+    An account that never verified its email address is taken over, since it may be a pre-hijacking attempt. Raises
+    NotFound, AccountDisabled, and Conflict if such an account needs a new password and none is given.
     """
     with roles.serialized(db):
         user = _lock(db, account)
@@ -151,7 +147,7 @@ def _take_over(db: Session, user: User, hashed_password: str | None) -> None:
 
 
 def set_password(db: Session, account: int, hashed_password: str) -> None:
-    """Set a password, revoke every session and open link, and notify the owner. Raises NotFound."""
+    """Set a password, revoke all sessions and open links, and notify the owner. Raises NotFound."""
     _replace_password(db, _lock(db, account), hashed_password)
 
 
@@ -190,7 +186,7 @@ def enable(db: Session, account: int) -> bool:
 
 
 def log_out(db: Session, account: int) -> None:
-    """Revoke every session of an account. Raises NotFound."""
+    """Revoke all sessions of an account. Raises NotFound."""
     user = _lock(db, account)
     sessions.end_all(db, user)
     audit.record(db, audit.SYSTEM, "user.logged_out_everywhere", user.user_id)

@@ -1,7 +1,7 @@
 """Generate the tables in the documentation, the API reference, and `.env.example`, from the code: `make docs`.
 
-A page marks each generated part with `<!-- table: name -->` and `<!-- end -->`. A test fails where a part differs
-from what this program writes.
+A page marks each generated part with `<!-- table: name -->` and `<!-- end -->`. A test fails if a part differs from
+the generated one.
 """
 
 import functools
@@ -21,31 +21,35 @@ import errors
 import main
 from core import capability
 from docs import api_reference
-from settings import groups
+from settings import groups, operation_groups
 from settings.fields import OPTIONS, names_of
 
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.S)
 DEPEND_ON_THE_MACHINE = {"hash_workers": "the number of cores", "jwt_secret": ""}
 GROUPS = {
     name: each
-    for name, each in vars(groups).items()
-    if isinstance(each, type) and each.__module__ == groups.__name__
+    for module in (operation_groups, groups)
+    for name, each in vars(module).items()
+    if isinstance(each, type) and each.__module__ == module.__name__
 }  # fmt: skip
 
 
 def written(value: object) -> str:
-    """A default as it is written in an .env file."""
+    """Return a default as it is written in an .env file."""
     if isinstance(value, bool):
         return str(value).lower()
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a Markdown table."""
     lines = [list(heads), *([["---"] * len(list(heads))]), *map(list, rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def settings_table(group: type) -> str:
+    """Return the table of one group of settings: names, default and description."""
+
     def row(option: str) -> list[str]:
         names = " \\| ".join(f"`{name}`" for name in names_of(option))
         default = DEPEND_ON_THE_MACHINE.get(option, f"`{written(OPTIONS[option].default)}`")
@@ -55,17 +59,19 @@ def settings_table(group: type) -> str:
 
 
 def errors_table() -> str:
+    """Return the table of all errors, by status and code."""
     kinds = sorted(errors.ServiceError.__subclasses__(), key=lambda kind: (kind.status, kind.code, kind.__name__))
     return table(["status", "code", "detail"], ([str(kind.status), f"`{kind.code}`", kind.detail] for kind in kinds))
 
 
 def events_table() -> str:
+    """Return the table of all audit events."""
     return table(["event", "meaning"], ([f"`{name}`", text] for name, text in capability.audit_events().items()))
 
 
 @functools.cache
 def tables() -> dict[str, str]:
-    """Every generated table, by its name in the pages."""
+    """Return every generated table, by its name in the pages."""
     return {
         "access": f"{access.as_text()}\n",
         "api": api_reference.text(main.app.openapi(), access.declared()),
@@ -76,17 +82,17 @@ def tables() -> dict[str, str]:
 
 
 def page(text: str) -> str:
-    """A page with the tables that it marks."""
+    """Return the page with its tables generated again."""
     made = tables()
     return MARKED.sub(lambda found: found[1] + made[found[2]] + found[3], text)
 
 
 def example_file() -> str:
-    """The content of `.env.example`."""
+    """Return the content of `.env.example`."""
     lines = [
-        "# Settings of the Credential Management Service. `make run` copies this file to .env with a fresh secret.",
-        '# Each line that begins with "# NAME=" shows a default: remove the "# " to set another value.',
-        "# docs/settings.md explains more.",
+        "# Settings of the Credential Management Service. `make run` copies it to .env with a new JWT_SECRET.",
+        '# A line that begins with "# NAME=" shows a default value. To change it, remove the "# " and edit the value.',
+        "# docs/settings.md describes all settings and the checks in production.",
     ]
     for group in GROUPS.values():
         lines += ["", f"# ---- {group.__doc__}"]

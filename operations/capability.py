@@ -1,15 +1,15 @@
 """The capability record of operations: health, metrics, documentation, and the endpoints for other services."""
 
 from core.capability import ANYONE, SERVICE, Capability
-from settings import groups
+from settings import operation_groups
 
 CAPABILITY = Capability(
     name="operations",
     settings=(
-        groups.ServiceSettings,
-        groups.DatabaseSettings,
-        groups.RateLimitSettings,
-        groups.TelemetrySettings,
+        operation_groups.ServiceSettings,
+        operation_groups.DatabaseSettings,
+        operation_groups.RateLimitSettings,
+        operation_groups.TelemetrySettings,
     ),
     routers=(
         "routes.oauth2.router",

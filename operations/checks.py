@@ -118,7 +118,7 @@ def _of_postgresql(connection: Connection, schema: database_state.SchemaState) -
 def _contents(connection: Connection) -> Iterator[Finding]:
     key_salt.read(connection)
     sealed = connection.scalars(select(SigningKey.private_key)).all()
-    if any(signing.resealed("signing_keys", key) is None for key in sealed):
+    if any(signing.reseal("signing_keys", key) is None for key in sealed):
         yield Finding(
             "wrong", "JWT_SECRET", "is not the one that sealed the signing keys: the start would give them up"
         )

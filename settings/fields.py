@@ -2,7 +2,7 @@
 
 from pydantic import ConfigDict, Field
 
-from settings import groups
+from settings import groups, operation_groups
 
 
 class Settings(
@@ -14,10 +14,10 @@ class Settings(
     groups.AccountSettings,
     groups.CredentialSettings,
     groups.SessionSettings,
-    groups.TelemetrySettings,
-    groups.RateLimitSettings,
-    groups.DatabaseSettings,
-    groups.ServiceSettings,
+    operation_groups.TelemetrySettings,
+    operation_groups.RateLimitSettings,
+    operation_groups.DatabaseSettings,
+    operation_groups.ServiceSettings,
 ):
     """Every setting, by its lower-case name."""
 

@@ -7,12 +7,11 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, get_args
 
-from dotenv import dotenv_values
 from pydantic import ValidationError
 
-from settings import database_url, production_rules, sources
+from settings import database_url, env_file, messages, production_rules, sources
 from settings.fields import OPTIONS, Settings, names_of
 from settings.sources import InvalidSettings
 
@@ -23,7 +22,7 @@ STARTUP_FAILURE = 3
 
 def read(environment: Mapping[str, str]) -> Settings:
     """The settings that these variables describe. Raises InvalidSettings, with a line for each fault."""
-    given = {name: value for name, value in environment.items() if value.strip()}
+    given = sources.without_platform_variables(environment)
     in_files = sources.from_files(given, _all_names())
     warnings = [
         f"{name} and {name}_FILE differ: {name} is used"
@@ -39,9 +38,12 @@ def read(environment: Mapping[str, str]) -> Settings:
         for other in names[1:]
         if given[other] != given[names[0]]
     ]
-    values = (
-        sources.database_from_parts(given) | sources.redis_from_parts(given) | values | sources.openid_servers(given)
-    )
+    parts: dict[str, Any] = {}
+    if "database_url" not in values:  # a part that is not used is not read
+        parts |= sources.database_from_parts(given)
+    if "redis_url" not in values:
+        parts |= sources.redis_from_parts(given)
+    values = parts | {name: _in_its_case(name, value) for name, value in values.items()} | sources.openid_servers(given)
     if not values.get("jwt_secret") and values.get("environment", "development") == "development":
         values["jwt_secret"] = sources.development_secret()
     try:
@@ -50,7 +52,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         # Never the value itself: it may be a secret.
         raise InvalidSettings(
             *(
-                f"{_variable(e['loc'], values)}: {e['msg'].removeprefix('Value error, ')}"
+                f"{_variable(e['loc'], values)}: {messages.of(e)}"
                 for e in error.errors(include_input=False, include_url=False)
             )
         ) from None
@@ -72,6 +74,12 @@ def read(environment: Mapping[str, str]) -> Settings:
     return found.model_copy(update={"warnings": tuple(warnings)})
 
 
+def _in_its_case(option: str, value: str) -> str:
+    """Return the value of a setting with a fixed choice as the choice is written, whatever its case is here."""
+    choices = [choice for choice in get_args(OPTIONS[option].annotation) if isinstance(choice, str)]
+    return next((choice for choice in choices if choice.casefold() == value.casefold()), value)
+
+
 def _all_names() -> Iterator[str]:
     for option in OPTIONS:
         yield from names_of(option)
@@ -84,7 +92,7 @@ def _secrets(found: Settings) -> dict[str, Any]:
 
 
 def _several_workers() -> bool:
-    return multiprocessing.parent_process() is not None or os.environ.get("WEB_CONCURRENCY", "1") != "1"
+    return multiprocessing.parent_process() is not None or (os.environ.get("WEB_CONCURRENCY") or "1") != "1"
 
 
 def _variable(location: tuple[int | str, ...], values: Mapping[str, Any]) -> str:
@@ -98,8 +106,7 @@ def _variable(location: tuple[int | str, ...], values: Mapping[str, Any]) -> str
 def load() -> Settings:
     """The settings of this process; ends it with one line for each setting that is missing or malformed."""
     try:
-        written = dotenv_values(os.environ.get("ENV_FILE", ".env"))
-        return read({**{name: value for name, value in written.items() if value is not None}, **os.environ})
+        return read({**env_file.read(os.environ.get("ENV_FILE") or ".env"), **os.environ})
     except InvalidSettings as unusable:
         for line in unusable.lines:
             print(line, file=sys.stderr)

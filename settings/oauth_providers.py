@@ -52,6 +52,7 @@ class Provider:
     scope: str
     read: Callable[..., Profile]
     issuer: str = ""
+    discovery_url: str = ""  # where its document is not below the issuer
     # Where it speaks OAuth 2 alone: the page, the token endpoint, and what is asked with the token, in this order.
     authorization_endpoint: str = ""
     token_endpoint: str = ""
@@ -133,6 +134,7 @@ def _others() -> list[Provider]:
             client_id=server.client_id,
             client_secret=server.client_secret,
             issuer=server.issuer,
+            discovery_url=server.discovery_url,
             scope=server.scopes,
             read=openid_profile,
         )
@@ -148,12 +150,16 @@ def _is_true(value: object) -> bool:
     return value is True or value == "true"
 
 
+def _first(values: object) -> Any:
+    return values[0] if isinstance(values, list) and values else None
+
+
 def openid_profile(claims: dict[str, Any]) -> Profile:
     """From an id_token and the userinfo (OpenID Connect Core 1.0, 5.1). Some servers write booleans as text."""
     return Profile(
         subject=claims["sub"],
-        email=claims.get("email"),
-        email_verified=_is_true(claims.get("email_verified")),
+        email=claims.get("email") or _first(claims.get("emails")),  # the latter by Azure AD B2C, which vouches for none
+        email_verified=_is_true(claims.get("email_verified")) and bool(claims.get("email")),
         name=claims.get("name"),
     )
 

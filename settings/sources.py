@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from settings import database_url, value_types
 
@@ -26,7 +26,8 @@ class InvalidSettings(Exception):
 
 # The last two are paths below /oauth that mean something else.
 NAMES_TAKEN = {*value_types.BUILT_IN_PROVIDERS, "providers", "exchange"}
-OPENID_PARTS = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "SCOPES")
+OPENID_PARTS = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "SCOPES", "DISCOVERY_URL")
+SERVICE_LINK = re.compile(r"(tcp|udp|sctp)://.*")
 _OF_A_SERVER = re.compile(rf"OIDC_\w+_({'|'.join(OPENID_PARTS)})")
 PARTS = {"POSTGRES": ("USER", "PASSWORD", "HOST", "PORT", "DB"), "DB": ("USER", "PASS", "HOST", "PORT", "NAME")}
 NAMES_OF_PARTS = [f"{prefix}_{part}" for prefix, parts in PARTS.items() for part in parts]
@@ -63,9 +64,29 @@ def database_from_parts(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def redis_from_parts(given: Mapping[str, str]) -> dict[str, str]:
-    """A Redis's address from REDIS_HOST and REDIS_PORT. Raises InvalidSettings."""
-    host, port = given.get("REDIS_HOST"), _port(given, "REDIS_PORT", 6379)
-    return {"redis_url": f"redis://{host}:{port}/0"} if host else {}
+    """Return a Redis URL from REDIS_HOST, REDIS_PORT, REDIS_USERNAME, REDIS_PASSWORD and REDIS_DB.
+
+    Raises InvalidSettings.
+    """
+    if not (host := given.get("REDIS_HOST")):
+        return {}
+    user, password = (quote(given.get(f"REDIS_{part}", ""), safe="") for part in ("USERNAME", "PASSWORD"))
+    login = f"{user}:{password}@" if user or password else ""
+    host = f"[{host}]" if ":" in host else host
+    return {"redis_url": f"redis://{login}{host}:{_port(given, 'REDIS_PORT', 6379)}/{given.get('REDIS_DB', '0')}"}
+
+
+def without_platform_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that have a value, trimmed, without those that Kubernetes and Docker set by themselves.
+
+    For a service that is called `redis` they set `REDIS_PORT=tcp://10.0.0.11:6379` in every container.
+    """
+    trimmed = {name: value.strip() for name, value in environment.items()}
+    return {
+        name: value
+        for name, value in trimmed.items()
+        if value and not ((name == "PORT" or name.endswith("_PORT")) and SERVICE_LINK.fullmatch(value))
+    }
 
 
 def _port(given: Mapping[str, str], name: str, usual: int) -> int:
@@ -143,8 +164,13 @@ def derived_settings(found: Any) -> dict[str, Any]:
         "legacy_get_actions": unless_set("legacy_get_actions", False),
         "cors_origins": found.cors_origins or frontend,
         "oauth_redirect_uris": found.oauth_redirect_uris or frontend,
-        "mail_from": found.mail_from or f"noreply@{urlsplit(public_url).hostname}",
+        "mail_from": found.mail_from or f"noreply@{_mail_domain(public_url)}",
     }
+
+
+def _mail_domain(url: str) -> str:
+    host = urlsplit(url).hostname or "localhost"
+    return f"[IPv6:{host}]" if ":" in host else host
 
 
 def mail_server(found: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What the value of a setting must be. Messages say what to do and never repeat the value: it may be a secret."""
 
 import ipaddress
+import json
 import re
 import sys
 import unicodedata
@@ -8,17 +9,30 @@ from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
 import email_validator
+import idna
 import limits
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from settings import database_url
 
+APP_ORIGIN = re.compile(r"(?!file:|data:|blob:|javascript:|about:)[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(:\d{1,5})?")
 NO_LIMIT = "none"
 UNIX_SOCKET = "unix"  # among the trusted proxies: whoever connects through a Unix socket, which has no address
 
 
 def _comma_separated(value: Any) -> Any:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if value.startswith("["):  # as several frameworks write lists
+        try:
+            parts = json.loads(value)
+        except ValueError:
+            parts = None
+        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+            raise ValueError("must be comma-separated, such as one,two")
+    else:
+        parts = value.split(",")
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def _base_url(value: str) -> str:
@@ -34,6 +48,12 @@ def _base_url(value: str) -> str:
     return parts.geturl().rstrip("/")
 
 
+def _issuer(value: str) -> str:
+    """Return an issuer as it is written: issuers are compared as text (OpenID Connect Discovery 1.0, 4.3)."""
+    _base_url(value)
+    return value
+
+
 def _split(value: str) -> SplitResult:
     try:
         parts = urlsplit(value)
@@ -42,6 +62,19 @@ def _split(value: str) -> SplitResult:
         raise ValueError("must be an address with a port from 1 to 65535, or with none") from None
     usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
     return parts._replace(netloc=parts.netloc.lower().removesuffix(usual))  # as browsers write an origin
+
+
+def _web_origin(value: str) -> str:
+    """Return an origin of a page, or of an app whose pages have their own scheme, such as capacitor://localhost."""
+    scheme, _, host = value.partition("://")
+    if scheme.lower() not in ("http", "https") and APP_ORIGIN.fullmatch(value):
+        return f"{scheme.lower()}://{host.lower()}"
+    try:
+        return _origin(value)
+    except ValueError:
+        raise ValueError(
+            "must be origins such as https://app.example.com or capacitor://localhost, with no path and no wildcard"
+        ) from None
 
 
 def _origin(value: str) -> str:
@@ -87,6 +120,18 @@ def _header_name(value: str) -> str:
     return value
 
 
+def _sender(value: str) -> str:
+    if value and not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", value):
+        raise ValueError("must be an email address alone, such as noreply@example.com; MAIL_FROM_NAME is for the name")
+    local, at, domain = value.rpartition("@")
+    if not local.isascii():
+        raise ValueError("must have only ASCII characters before the @, which few mail servers take otherwise")
+    try:
+        return value if value.isascii() else f"{local}{at}{idna.encode(domain, uts46=True).decode()}"
+    except idna.IDNAError:
+        raise ValueError("must be an email address, such as noreply@example.com") from None
+
+
 def _rate(value: str) -> str:
     try:
         (rate,) = limits.parse_many(value)
@@ -121,7 +166,7 @@ def _address(value: str) -> str:
     try:
         email_validator.validate_email(value, check_deliverability=False)
     except email_validator.EmailNotValidError:
-        raise ValueError("is not a valid e-mail address") from None
+        raise ValueError("is not a valid email address") from None
     return value
 
 
@@ -146,12 +191,15 @@ def _retention(days: int) -> int:
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
-Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_comma_separated)]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_web_origin)], ...], BeforeValidator(_comma_separated)]
 RedirectUris = Annotated[tuple[Annotated[str, AfterValidator(_redirect_uri)], ...], BeforeValidator(_comma_separated)]
+Headers = Annotated[tuple[Annotated[str, AfterValidator(_header_name)], ...], BeforeValidator(_comma_separated)]
+Sender = Annotated[str, AfterValidator(_sender)]
 HeaderName = Annotated[str, AfterValidator(_header_name)]
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_comma_separated)]
 Contacts = Annotated[tuple[Annotated[str, AfterValidator(_contact)], ...], BeforeValidator(_comma_separated)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
+IssuerUrl = Annotated[str, AfterValidator(_issuer)]
 CharacterClasses = Annotated[
     tuple[Literal["upper", "lower", "digit", "symbol"], ...], BeforeValidator(_comma_separated)
 ]
@@ -191,15 +239,19 @@ BUILT_IN_PROVIDERS = {
 
 
 class OpenIdServer(BaseModel):
-    """One of OIDC_PROVIDERS."""
+    """One of OIDC_PROVIDERS.
+
+    discovery_url: where its document is, if that is not below the issuer, as with Azure AD B2C.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     name: str
-    issuer: BaseUrl
+    issuer: IssuerUrl
     client_id: str
     client_secret: str
     scopes: str = "openid email profile"
+    discovery_url: BaseUrl = ""
 
 
 LONGEST_WINDOW = 31 * 86400

@@ -1,6 +1,6 @@
-"""What is counted, for Prometheus. A label never holds anything of a person, and docs/metrics.md names each metric.
+"""Count events for Prometheus. Labels never contain personal data; docs/metrics.md lists all metrics.
 
-What the database knows, such as the mails that wait, is measured when the numbers are read: see `stats.measured`.
+Gauges of the database, such as the number of waiting emails, are queried at each scrape: see `operations.measurements`.
 """
 
 import hashlib
@@ -12,14 +12,14 @@ from pathlib import Path
 
 
 def _share_with_other_workers() -> str | None:
-    """Several workers of one server count into one directory, so that each of them answers for all.
+    """Let the workers of a server share a directory of counters, so that each of them reports all.
 
-    It must be set before the import.
+    The environment variable must be set before the import.
     """
     if multiprocessing.parent_process() is None:
         return None
-    same_for_all_workers = hashlib.sha256(multiprocessing.current_process().authkey).hexdigest()[:16]
-    directory = Path(tempfile.gettempdir()) / f"credential-service-metrics-{same_for_all_workers}"
+    shared_id = hashlib.sha256(multiprocessing.current_process().authkey).hexdigest()[:16]
+    directory = Path(tempfile.gettempdir()) / f"credential-service-metrics-{shared_id}"
     directory.mkdir(mode=0o700, exist_ok=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory)
     return str(directory)
@@ -46,49 +46,55 @@ METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 REQUESTS = Counter("credential_requests", "Requests, by route template and status.", ["method", "route", "status"])
 REQUEST_DURATION = Histogram(
     "credential_request_seconds",
-    "How long requests took, by route template.",
+    "Duration of requests, by route template.",
     ["method", "route"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
-LOGINS = Counter("credential_logins", "Logins, by outcome: ok, or the code of the refusal.", ["outcome"])
-SIGN_UPS = Counter("credential_sign_ups", "Accounts made by signing up.")
+LOGINS = Counter("credential_logins", "Logins, by outcome: ok, or the error code.", ["outcome"])
+SIGN_UPS = Counter("credential_sign_ups", "Accounts created by sign-up.")
 REFRESHES = Counter(
-    "credential_refreshes", "Refresh tokens shown: rotated, repeated within the grace, refused, or reused.", ["outcome"]
+    "credential_refreshes", "Refreshes: rotated, repeated within the grace period, refused, or reused.", ["outcome"]
 )
-THEFT_ALARMS = Counter("credential_theft_alarms", "Sessions ended because an old refresh token came back.")
+THEFT_ALARMS = Counter("credential_theft_alarms", "Sessions revoked because an old refresh token was used again.")
 WRONG_GUESSES = Counter("credential_wrong_guesses", "Wrong passwords and wrong codes.", ["kind"])
 RATE_LIMITED = Counter(
-    "credential_rate_limited", "Requests beyond a limit, by its name; `guesses`: one that had to wait.", ["policy"]
+    "credential_rate_limited",
+    "Requests rejected by a rate limit, by its name; `guesses`: by login throttling.",
+    ["policy"],
 )
-REDIS_FAILURES = Counter("credential_redis_failures", "Times that Redis did not answer; each worker then limits alone.")
+REDIS_FAILURES = Counter(
+    "credential_redis_failures", "Failed requests to Redis, after which each worker counts by itself."
+)
 HASHING_QUEUE = Gauge(
-    "credential_hashing_queue", "Passwords being hashed or waiting for it.", multiprocess_mode="livesum"
+    "credential_hashing_queue", "Passwords that are being hashed or wait for it.", multiprocess_mode="livesum"
 )
 HASHING_WAIT = Histogram(
     "credential_hashing_wait_seconds",
-    "How long a password waited before it was hashed.",
+    "Time that a password waited before it was hashed.",
     buckets=(0.005, 0.05, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
-CONNECTIONS = Gauge("credential_database_connections", "Places in the pools.", multiprocess_mode="livesum")
-CONNECTIONS_IN_USE = Gauge(
-    "credential_database_connections_in_use", "Connections that a request holds.", multiprocess_mode="livesum"
+CONNECTIONS = Gauge(
+    "credential_database_connections", "Maximum number of connections in the pools.", multiprocess_mode="livesum"
 )
-MAILS = Counter("credential_mails", "Attempts to deliver a mail: sent, put off, given up, or withdrawn.", ["outcome"])
-SWEEPS = Counter("credential_sweeps", "Runs of housekeeping: ok or failed.", ["outcome"])
-SWEPT = Counter("credential_swept_rows", "Old rows removed by housekeeping, by kind.", ["kind"])
+CONNECTIONS_IN_USE = Gauge(
+    "credential_database_connections_in_use", "Connections in use by requests.", multiprocess_mode="livesum"
+)
+MAILS = Counter("credential_mails", "Attempts to deliver an email: sent, put off, given up, or withdrawn.", ["outcome"])
+SWEEPS = Counter("credential_sweeps", "Cleanup runs: ok or failed.", ["outcome"])
+SWEPT = Counter("credential_swept_rows", "Expired rows deleted by cleanup, by kind.", ["kind"])
 LAST_SWEEP = Gauge(
-    "credential_last_sweep_timestamp_seconds", "When housekeeping last came to its end.", multiprocess_mode="max"
+    "credential_last_sweep_timestamp_seconds", "Time of the last successful cleanup.", multiprocess_mode="max"
 )
 MEASURED = {
-    "credential_database_up": "1, or 0 while the database is out of reach; then the other measured ones are missing.",
+    "credential_database_up": "1, or 0 while the database is unreachable; the other measured gauges are then missing.",
     "credential_accounts": "Accounts.",
-    "credential_sessions": "Sessions that live; beyond 10,000 the planner's estimate.",
-    "credential_outbox_waiting": "Mails that wait, counted up to 10,000.",
-    "credential_outbox_oldest_seconds": "How long the oldest of them has waited.",
-    "credential_outbox_oldest_link_seconds": "How long the oldest email with a link has been due.",
+    "credential_sessions": "Active sessions; beyond 10,000, the query planner's estimate.",
+    "credential_outbox_waiting": "Emails that wait, counted up to 10,000.",
+    "credential_outbox_oldest_seconds": "Time that the oldest of them has waited.",
+    "credential_outbox_oldest_link_seconds": "Time that the oldest email with a link has been due.",
 }
 
-# Those that are never seen would be missing rather than 0, and their first increase would not show.
+# Create the series with 0: Prometheus does not see the first increase of a missing series.
 for _outcome in ("ok", "invalid_credentials"):
     LOGINS.labels(_outcome)
 for _outcome in ("rotated", "repeated", "refused", "reused"):
@@ -106,9 +112,9 @@ _resolved: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
-    """Count one request. `route` is its template: the set of labels stays small, whatever is asked for."""
+    """Count a request. `route` is its template, which limits the number of series."""
     key = (method if method in METHODS else "other", route, status)
-    if key not in _resolved:  # looking the labels up anew would cost more than counting
+    if key not in _resolved:  # looking up labels costs more than counting
         _resolved[key] = REQUESTS.labels(*key), REQUEST_DURATION.labels(*key[:2])
     counter, histogram = _resolved[key]
     counter.inc()
@@ -125,25 +131,25 @@ class _Measured(Collector):
 
 
 def text(measured: Mapping[str, float]) -> bytes:
-    """All of it, over all workers, and what was measured just now."""
+    """Return all metrics in the Prometheus format, summed over all workers, with the gauges that were just measured."""
     registry = CollectorRegistry()
     registry.register(_Measured(measured))
     if _directory is None:
         return generate_latest(REGISTRY) + generate_latest(registry)
-    _forget_dead_workers(Path(_directory))
+    _delete_dead_workers(Path(_directory))
     MultiProcessCollector(registry, _directory)  # type: ignore[no-untyped-call]
     return generate_latest(registry)
 
 
-def _forget_dead_workers(directory: Path) -> None:
-    # What a worker counted stays counted; what it held when it was killed, it holds no more.
+def _delete_dead_workers(directory: Path) -> None:
+    # The counters of a dead worker stay, its gauges do not.
     for path in directory.glob("gauge_live*.db"):
         try:
             os.kill(int(path.stem.rpartition("_")[2]), 0)
-        except (ProcessLookupError, PermissionError):  # or it is somebody else's by now
+        except (ProcessLookupError, PermissionError):  # or the pid was reused by another user
             path.unlink(missing_ok=True)
 
 
 def serve(port: int) -> None:
-    """Answer Prometheus on a port of its own, for a process that serves nothing else."""
+    """Serve metrics on a port of their own, for a process that serves nothing else."""
     start_http_server(port)

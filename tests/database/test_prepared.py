@@ -26,7 +26,7 @@ def everywhere(statement: str) -> list:
 
 @pytest.fixture(autouse=True)
 def kept(service, monkeypatch):
-    monkeypatch.setattr(prepared, "_are_kept", True)
+    monkeypatch.setattr(prepared, "_is_supported", True)
 
 
 def test_who_am_i_is_planned_once(alice):

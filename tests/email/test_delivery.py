@@ -199,6 +199,18 @@ REPLIES = [
     ("RCPT", 550, "5.4.1 recipient rejected", Undeliverable),
     ("DATA", 554, "5.6.0 cannot be converted", Undeliverable),
     ("RCPT", 550, "5.7.1 relaying denied", ServerProblem),
+    ("RCPT", 554, "5.7.1 Relay access denied", ServerProblem),
+    ("RCPT", 504, "5.5.2 <x>: Helo command rejected: need fully-qualified hostname", ServerProblem),
+    ("DATA", 554, "5.7.1 Message rejected as spam", Undeliverable),
+    ("DATA", 550, "5.7.0 blocked for its content", Undeliverable),
+    ("DATA", 552, "5.7.3 contains a forbidden attachment", Undeliverable),
+    ("DATA", 550, "5.7.26 unauthenticated email from this domain", ServerProblem),
+    ("DATA", 451, "4.7.1 try again later", smtp.Refused),
+    ("DATA", 530, "5.7.10 encryption needed", ServerProblem),
+    ("MAIL", 550, "5.7.1 sender not allowed", ServerProblem),
+    ("MAIL", 553, "5.7.1 not owned by user", ServerProblem),
+    ("RCPT", 550, "5.2.1 mailbox disabled", Undeliverable),
+    ("RCPT", 454, "4.7.0 too many login attempts", ServerProblem),
     ("DATA", 535, "5.7.8 credentials invalid", ServerProblem),
     ("RCPT", 553, "5.1.8 bad sender", ServerProblem),
     ("RCPT", 550, "5.3.2 not accepting", ServerProblem),
@@ -221,7 +233,7 @@ REPLIES = [
 
 @pytest.mark.parametrize(("command", "code", "text", "meaning"), REPLIES)
 def test_a_reply_means_what_its_enhanced_status_says(command, code, text, meaning):
-    assert type(smtp.meaning_of(command, code, text.encode())) is meaning
+    assert type(smtp.error_of(command, code, text.encode())) is meaning
 
 
 class TestWhatDoesNotGoOutAnyMore:

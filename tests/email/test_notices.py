@@ -49,7 +49,7 @@ def test_an_address_that_was_never_verified_gets_no_notice(service, mailbox, con
     changes_password(mallory, 3)
     away = mallory.other_device(**{"X-Forwarded-For": "203.0.113.200"})
     away.client.post("/users/me/email", {"new_email": new_email(), "password": mallory.password})
-    assert subjects(mailbox, mallory) == ["Confirm your e-mail address"] * (mode == "optional")
+    assert subjects(mailbox, mallory) == ["Verify your email address"] * (mode == "optional")
     mallory.asks_for_a_reset()  # which anybody may ask for
 
 
@@ -127,7 +127,7 @@ def test_the_budget_holds_however_many_come_at_once(alice, mailbox):
             email_utils.queue(db, "session_ended", db.get(models.User, alice.me()["id"]), at="now")
 
     at_once(*[queues] * 30)
-    assert subjects(mailbox, alice, mark) == ["We ended one of your sessions"] * 10
+    assert subjects(mailbox, alice, mark) == ["One of your sessions was ended"] * 10
     (merged,) = database.read_all(select(Mail.context).where(Mail.template == email_utils.MERGED, Mail.recipient == alice.email))  # fmt: skip
     assert merged.context == {"counts": {"session_ended": 20}}
 
@@ -139,7 +139,7 @@ def test_a_stranger_who_signs_up_again_and_again_is_merged_too(alice, mailbox, c
     body = {"email": alice.email, "password": new_password()}
     calls = [functools.partial(Client(alice.service.url).post, "/auth/signup", body) for _ in range(12)]
     assert {call().status_code for call in calls} == {202}
-    assert subjects(mailbox, alice, mark) == ["You have an account already"] * 10
+    assert subjects(mailbox, alice, mark) == ["You already have an account"] * 10
 
 
 def test_what_is_kept_is_no_address_and_goes_with_the_account_and_with_time(alice, bob, clock):

@@ -5,7 +5,7 @@ import secrets
 import pytest
 from pydantic import ValidationError
 
-from settings import value_types
+from settings import env_file, value_types
 from settings.fields import OPTIONS, names_of
 from settings.loading import read
 from settings.sources import MAIL_SERVERS, InvalidSettings
@@ -274,7 +274,7 @@ COMPANY = {
 
 def test_further_providers_are_told_by_name():
     company, keycloak = read(BASE | COMPANY).oidc_providers
-    assert (company.name, company.issuer) == ("my-company", "https://sso.company.example")
+    assert (company.name, company.issuer) == ("my-company", "https://sso.company.example/")
     assert (company.client_id, company.scopes) == ("accounts", "openid email profile")
     assert (keycloak.issuer, keycloak.scopes) == ("http://localhost:8080/realms/staff", "openid email")
 
@@ -396,7 +396,7 @@ def test_a_secret_is_in_no_message_of_another_setting(name):
 
 
 MALFORMED = {
-    "ENVIRONMENT": ["staging", "Production"],
+    "ENVIRONMENT": ["staging", "prod"],
     "BCRYPT_ROUNDS": ["twelve", "3", "99", "1e1"],
     "ACCESS_TOKEN_EXPIRE_MINUTES": ["0", "-5", "15m", "9" * 30],
     "SMTP_PORT": ["0", "65536", "smtp"],
@@ -493,3 +493,150 @@ def test_the_url_of_the_service_follows_its_port_in_development():
     )
     with pytest.raises(InvalidSettings, match="PORT"):
         read(BASE | {"PORT": "70000"})
+
+
+SERVICE_LINKS = {
+    "REDIS_PORT": "tcp://10.0.0.11:6379",
+    "DB_PORT": "tcp://10.0.0.12:5432",
+    "POSTGRES_PORT": "tcp://[fd00::5]:5432",
+    "SMTP_PORT": "tcp://10.0.0.13:587",
+    "MAIL_PORT": "udp://10.0.0.13:25",
+    "PORT": "tcp://10.0.0.14:80",
+}
+
+
+@pytest.mark.parametrize("name", SERVICE_LINKS)
+@pytest.mark.parametrize("host", [{}, {"REDIS_HOST": "redis", "DB_HOST": "db"}], ids=["unused", "used"])
+def test_what_kubernetes_sets_by_itself_is_not_ours(name, host):
+    assert read(BASE | host | {name: SERVICE_LINKS[name]}) == read(BASE | host)
+
+
+@pytest.mark.parametrize(
+    "unused",
+    [
+        {"REDIS_PORT": "many"},
+        {"REDIS_PORT": "many", "REDIS_URL": "redis://r:6379/0", "REDIS_HOST": "x"},
+        {"DB_PORT": "many", "DATABASE_URL": "sqlite:///./x.db", "DB_HOST": "x"},
+        {"POSTGRES_PORT": "many"},
+    ],
+    ids=str,
+)
+def test_a_part_that_is_not_used_is_not_read(unused):
+    read(BASE | unused)
+
+
+@pytest.mark.parametrize(
+    ("parts", "url"),
+    [
+        ({"REDIS_HOST": "r"}, "redis://r:6379/0"),
+        ({"REDIS_HOST": "r", "REDIS_PASSWORD": "p@ss/w"}, "redis://:p%40ss%2Fw@r:6379/0"),
+        ({"REDIS_HOST": "r", "REDIS_USERNAME": "me", "REDIS_PASSWORD": "x", "REDIS_DB": "3"}, "redis://me:x@r:6379/3"),
+        ({"REDIS_HOST": "fd00::5", "REDIS_PORT": "6380"}, "redis://[fd00::5]:6380/0"),
+    ],
+    ids=str,
+)
+def test_redis_from_its_parts(parts, url):
+    assert read(BASE | parts).redis_url == url
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("LOG_LEVEL", "info", "INFO"),
+        ("LOG_LEVEL", "Warning", "WARNING"),
+        ("SMTP_SECURITY", "TLS", "tls"),
+        ("SMTP_SECURITY", "StartTLS", "starttls"),
+        ("ALGORITHM", "rs256", "RS256"),
+        ("ALGORITHM", "eddsa", "EdDSA"),
+        ("ALGORITHM", "RS256 ", "RS256"),
+        ("EMAIL_VERIFICATION", "Required", "required"),
+        ("EMAIL_VERIFICATION", "off\r", "off"),
+        ("LOG_FORMAT", "\tJSON ", "json"),
+        ("ENVIRONMENT", "Development", "development"),
+        ("SMTP_PORT", " 2525 ", 2525),
+        ("DEBUG", "TRUE ", True),
+        ("CORS_ORIGINS", '["https://a.example", "https://b.example"]', ("https://a.example", "https://b.example")),
+        ("CORS_ORIGINS", "capacitor://localhost,https://a.example", ("capacitor://localhost", "https://a.example")),
+        ("CORS_ORIGINS", "ionic://localhost", ("ionic://localhost",)),
+        ("CORS_ORIGINS", "chrome-extension://abcdefghijklmnop", ("chrome-extension://abcdefghijklmnop",)),
+        ("CORS_ORIGINS", "moz-extension://9a1b-2c", ("moz-extension://9a1b-2c",)),
+        ("CORS_ORIGINS", "tauri://localhost", ("tauri://localhost",)),
+        ("CORS_ORIGINS", "App://Obsidian.md", ("app://obsidian.md",)),
+        ("CORS_HEADERS", "x-one, X-Two", ("x-one", "X-Two")),
+        ("MAIL_FROM", " noreply@example.com", "noreply@example.com"),
+        ("MAIL_FROM", "noreply@bücher.example", "noreply@xn--bcher-kva.example"),
+    ],
+)
+def test_a_value_may_be_written_in_these_ways_too(name, value, expected):
+    assert getattr(read(BASE | {name: value}), name.lower()) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("MAIL_FROM", "App <a@b.c>", "MAIL_FROM_NAME"),
+        ("MAIL_FROM", "büro@example.com", "must have only ASCII"),
+        ("CORS_ORIGINS", '["https://a.example"', "comma-separated"),
+        ("CORS_ORIGINS", "null", "origins"),
+        ("CORS_ORIGINS", "file://x", "origins"),
+        ("CORS_ORIGINS", "javascript://x", "origins"),
+        ("CORS_ORIGINS", "capacitor://", "origins"),
+        ("CORS_ORIGINS", "capacitor://localhost/path", "origins"),
+        ("CORS_ORIGINS", "capacitor://*", "origins"),
+        ("CORS_HEADERS", "a b", "name of a header"),
+        ("SMTP_PORT", "many", "whole number"),
+        ("SMTP_PORT", "70000", "at most 65535"),
+        ("BCRYPT_ROUNDS", "2", "at least"),
+        ("DEBUG", "perhaps", "true or false"),
+        ("LOG_LEVEL", "loud", "one of DEBUG, INFO, WARNING or ERROR"),
+        ("SMTP_SECURITY", "ssl", "one of auto, tls, starttls or none"),
+        ("FORWARDED_HEADER", "a b", "name of a header"),
+    ],
+)
+def test_a_mistake_is_told_with_what_to_write_instead(name, value, told):
+    with pytest.raises(InvalidSettings) as refused:
+        read(BASE | {name: value})
+    (line,) = refused.value.lines
+    assert line.startswith(f"{name}: must ")
+    assert told in line
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"A=1\n", {"A": "1"}),
+        (b"\xef\xbb\xbfA=1\r\n", {"A": "1"}),
+        ("A=ü\nB=2".encode("utf-16"), {"A": "ü", "B": "2"}),
+        ("A=1".encode("utf-16-be").join([b"\xfe\xff", b""]), {"A": "1"}),
+        (b"# a comment\n\n  \nexport A='x y'\nB=\nC=\"1#2\" # three\n", {"A": "x y", "B": "", "C": "1#2"}),
+        (b"", {}),
+    ],
+)
+def test_a_file_of_settings_is_read_in_its_encoding(tmp_path, content, expected):
+    (tmp_path / ".env").write_bytes(content)
+    assert env_file.read(str(tmp_path / ".env")) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("A=ü".encode("latin-1"), "is not UTF-8 text; save it as UTF-8"),
+        ("A=1".encode("utf-16-le"), "is not UTF-8 text; save it as UTF-8"),
+        ("A=1".encode("utf-32"), "is not UTF-8 text; save it as UTF-8"),
+        (b"A=1\nKEY: value\n", "line 2 cannot be read; write NAME=value"),
+        (b"A\n", "line 1 cannot be read; write NAME=value"),
+        (b"A=1\n'B\nC=3\n", "line 2 cannot be read; write NAME=value"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "is not UTF-8 text; save it as UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_stops_the_start_with_one_line(tmp_path, content, told):
+    path = tmp_path / ".env"
+    path.write_bytes(content)
+    with pytest.raises(InvalidSettings) as refused:
+        env_file.read(str(path))
+    assert refused.value.lines == (f"{path}: {told}",)
+
+
+def test_a_sender_without_a_name_of_a_host_is_an_address(configure):
+    assert read(BASE | {"PUBLIC_BASE_URL": "http://[::1]:8215"}).mail_from == "noreply@[IPv6:::1]"
+    assert read(BASE | {"PUBLIC_BASE_URL": "http://127.0.0.1:8215"}).mail_from == "noreply@127.0.0.1"

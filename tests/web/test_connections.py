@@ -184,4 +184,4 @@ def test_the_bound_leaves_room_beneath_uvicorns_own():
 
     assert connections.most_connections(Protocol) + connections.SPARE_CONNECTIONS < 100
     Protocol.limit_concurrency = None
-    assert 0 < connections.most_connections(Protocol) <= connections.MOST_CONNECTIONS
+    assert 0 < connections.max_connections(Protocol) <= connections.MAX_CONNECTIONS

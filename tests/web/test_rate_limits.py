@@ -32,7 +32,7 @@ def somewhere(service, ip=None, **more):
 def limited(service, configure):
     """The service with its limits on, and nobody counted yet."""
     configure(rate_limit_enabled=True)
-    rate_limit_counters._own.reset()
+    rate_limit_counters._local.reset()
     return service
 
 

@@ -84,8 +84,8 @@ def test_what_the_readmes_show_works(stack):
         )
         assert done.returncode == 0, done.stderr
         said.append(done.stdout)
-    assert said[0] == "Alice\nvalidation_error {'new_email': ['is not a valid e-mail address']}\n"
-    assert said[1] == "Alice\nvalidation_error { new_email: [ 'is not a valid e-mail address' ] }\n"
+    assert said[0] == "Alice\nvalidation_error {'new_email': ['is not a valid email address']}\n"
+    assert said[1] == "Alice\nvalidation_error { new_email: [ 'is not a valid email address' ] }\n"
 
 
 # ---------------------------------------------------------------------------------------------------------------- Python
@@ -155,7 +155,7 @@ def test_a_problem_says_its_code_and_what_is_wrong_with_which_field(service):
     with pytest.raises(Problem) as refused:
         service.auth.signup(body=models.SignUp(email="alice", username="Alice", password=PASSWORD))
     assert (refused.value.status, refused.value.code) == (422, "validation_error")
-    assert refused.value.fields == {"email": ["is not a valid e-mail address"]}
+    assert refused.value.fields == {"email": ["is not a valid email address"]}
     assert refused.value.request_id
 
 

@@ -11,7 +11,7 @@ export type AuthorizationUrl = {
     /**
      * Authorization Url
      *
-     * Lead the browser here; it comes back to our callback.
+     * Redirect the browser to this URL.
      */
     authorization_url: string;
 };
@@ -85,6 +85,14 @@ export type Configuration = {
      */
     token_endpoint_auth_methods_supported?: Array<string>;
     /**
+     * Introspection Endpoint Auth Methods Supported
+     */
+    introspection_endpoint_auth_methods_supported?: Array<string>;
+    /**
+     * Revocation Endpoint Auth Methods Supported
+     */
+    revocation_endpoint_auth_methods_supported?: Array<string>;
+    /**
      * Id Token Signing Alg Values Supported
      */
     id_token_signing_alg_values_supported: Array<string>;
@@ -119,7 +127,7 @@ export type Device = {
     /**
      * Device
      *
-     * What a person would call it.
+     * Name of the browser and system.
      */
     device: string;
     /**
@@ -141,7 +149,7 @@ export type Device = {
     /**
      * Current
      *
-     * Whether it is the one that asks.
+     * Whether this is the session of the request.
      */
     current: boolean;
 };
@@ -159,7 +167,7 @@ export type EmailOnly = {
 /**
  * EmailProof
  *
- * Either the token of the link, or the address with the 6-digit code.
+ * Either the token of the link, or the email address and the 6-digit code.
  */
 export type EmailProof = {
     /**
@@ -195,13 +203,13 @@ export type Event = {
     /**
      * Actor Id
      *
-     * Who did it, where that is known.
+     * The user who did it, if known.
      */
     actor_id: string | null;
     /**
      * User Id
      *
-     * Whom it concerns.
+     * The affected user.
      */
     user_id: string | null;
     /**
@@ -231,7 +239,7 @@ export type EventPage = {
     /**
      * Next Cursor
      *
-     * Show it as `cursor` to get the next page; null on the last one.
+     * Send it as `cursor` to get the next page. Null on the last page.
      */
     next_cursor: string | null;
 };
@@ -247,7 +255,7 @@ export type ExchangeCode = {
     /**
      * Code Verifier
      *
-     * Where the login began with a `code_challenge`: the verifier that it was made of.
+     * The verifier, if the login started with a `code_challenge`.
      */
     code_verifier?: string | null;
 };
@@ -273,7 +281,7 @@ export type Export = {
     /**
      * Pending Sign Ups
      *
-     * The newest sign-up with the email address that awaits its verification.
+     * The latest sign-up with the email address that awaits verification.
      */
     pending_sign_ups: Array<HeldSignUp>;
     /**
@@ -287,13 +295,13 @@ export type Export = {
     /**
      * Known Networks
      *
-     * The networks that the account was used from.
+     * Networks from which the account was used.
      */
     known_networks: Array<HeldNetwork>;
     /**
      * Identities
      *
-     * The account's identities at providers.
+     * The identities of the account at providers.
      */
     identities: Array<HeldIdentity>;
     /**
@@ -305,7 +313,7 @@ export type Export = {
     /**
      * Acts
      *
-     * What the user did to others: of those only the bare id.
+     * What the user did to other users, with the bare id of each.
      */
     acts: Array<Event>;
 };
@@ -335,7 +343,7 @@ export type HeldAccount = {
     /**
      * Canonical Email
      *
-     * By this the address is known: in lower case, the domain in IDNA.
+     * The email address in canonical form: lower case, with the domain in IDNA.
      */
     canonical_email: string;
     /**
@@ -357,7 +365,7 @@ export type HeldAccount = {
     /**
      * Marked Verified At
      *
-     * When somebody else than the owner declared the email address verified.
+     * When the email address was marked as verified by someone other than its owner.
      */
     marked_verified_at: string | null;
     /**
@@ -381,7 +389,7 @@ export type HeldIdentity = {
     /**
      * Subject
      *
-     * The account's id at the provider.
+     * The id of the account at the provider.
      */
     subject: string;
     /**
@@ -435,7 +443,7 @@ export type HeldMail = {
     /**
      * Context
      *
-     * What the mail told, but for links and codes.
+     * The values in the email, without links and codes.
      */
     context: {
         [key: string]: unknown;
@@ -509,13 +517,13 @@ export type HeldSession = {
     /**
      * Expires At
      *
-     * It ends then, unless it is refreshed before.
+     * When the session ends, unless it is refreshed.
      */
     expires_at: string;
     /**
      * Ends At
      *
-     * It ends then at the latest.
+     * When the session ends, even if it is refreshed.
      */
     ends_at: string;
 };
@@ -533,7 +541,7 @@ export type HeldSignUp = {
 /**
  * Identity
  *
- * Who an account is at a provider.
+ * The identity of an account at a provider.
  */
 export type Identity = {
     /**
@@ -543,7 +551,7 @@ export type Identity = {
     /**
      * Email
      *
-     * The address there, when it was linked.
+     * The email address at the provider when it was linked.
      */
     email: string | null;
     /**
@@ -559,7 +567,7 @@ export type Identity = {
 /**
  * Introspection
  *
- * RFC 7662, section 2.2. Of a token that is not active nothing else is said.
+ * The state of a token (RFC 7662, section 2.2). An inactive token has no other fields.
  */
 export type Introspection = {
     /**
@@ -647,7 +655,7 @@ export type Linked = {
 /**
  * ListedProvider
  *
- * Whom one may sign in with. A login begins by leading the browser to `login_url`.
+ * A configured provider. To start a login, redirect the browser to `login_url`.
  */
 export type ListedProvider = {
     /**
@@ -681,7 +689,7 @@ export type LogIn = {
 /**
  * Lookup
  *
- * Whom to look up: by `user_ids`, by `emails`, or by both; 500 at most, all together.
+ * The users to look up: by `user_ids`, by `emails`, or by both, 500 at most in total.
  */
 export type Lookup = {
     /**
@@ -739,7 +747,7 @@ export type ManagedUser = {
     /**
      * Email Proven At
      *
-     * When the email address was verified by its owner, or by a provider that vouches for it.
+     * When the owner verified the email address, or a provider asserted that it is verified.
      */
     email_proven_at: string | null;
 };
@@ -751,7 +759,7 @@ export type Message = {
     /**
      * Message
      *
-     * A sentence for the person.
+     * A sentence for the user.
      */
     message: string;
 };
@@ -773,7 +781,7 @@ export type NewUser = {
 /**
  * Presence
  *
- * The password, unless the login is at most five minutes old.
+ * The current password. It can be omitted if the login is at most five minutes old.
  */
 export type Presence = {
     /**
@@ -795,37 +803,37 @@ export type Profile = {
 /**
  * ProviderAnswer
  *
- * With what a provider sends the browser back (RFC 6749, 4.1.2; RFC 9207).
+ * The parameters of an authorization response (RFC 6749, section 4.1.2; RFC 9207).
  */
 export type ProviderAnswer = {
     /**
      * State
      *
-     * What we sent along, unchanged.
+     * The state of the authorization request.
      */
     state?: string;
     /**
      * Code
      *
-     * What the provider gives for it.
+     * The authorization code.
      */
     code?: string;
     /**
      * Error
      *
-     * What the provider or the person says instead.
+     * The error code, if the provider or the user refused.
      */
     error?: string;
     /**
      * Iss
      *
-     * Which provider says it.
+     * The issuer of the response.
      */
     iss?: string | null;
     /**
      * User
      *
-     * Apple's, with the first login alone.
+     * The user's name. Sent only by Apple, with the first login.
      */
     user?: string;
 };
@@ -837,7 +845,7 @@ export type Readiness = {
     /**
      * Status
      *
-     * `ready`, `degraded` (something beside the database is out of reach) or `unavailable`.
+     * `ready`, `degraded` (a service other than the database cannot be reached) or `unavailable`.
      */
     status: string;
     /**
@@ -851,7 +859,7 @@ export type Readiness = {
 /**
  * Refresh
  *
- * The refresh token, unless it comes in a cookie.
+ * The refresh token, unless it is sent as a cookie.
  */
 export type Refresh = {
     /**
@@ -893,7 +901,7 @@ export type Role = {
     /**
      * Inherits
      *
-     * Roles whose permissions it has too.
+     * Roles whose permissions it also has.
      */
     inherits?: Array<string>;
 };
@@ -901,7 +909,10 @@ export type Role = {
 /**
  * RoleChange
  *
- * What is left out stays as it is. `password` is the administrator's own, unless their login is recent.
+ * The fields to change.
+ *
+ * Omitted fields keep their values. `password` is that of the administrator, and can be omitted if their login is
+ * recent.
  */
 export type RoleChange = {
     /**
@@ -935,7 +946,7 @@ export type Roles = {
 /**
  * RolesOfUser
  *
- * `password` is the administrator's own, unless their login is recent.
+ * The roles of a user. `password` is that of the administrator, and can be omitted if their login is recent.
  */
 export type RolesOfUser = {
     /**
@@ -1003,7 +1014,7 @@ export type SignUpAccepted = {
     /**
      * Message
      *
-     * A sentence for the person.
+     * A sentence for the user.
      */
     message: string;
     /**
@@ -1021,7 +1032,7 @@ export type SignedUp = {
     /**
      * Access Token
      *
-     * Not in the body where it goes out as a cookie.
+     * Not in the body if it is set as a cookie.
      */
     access_token?: string | null;
     /**
@@ -1037,13 +1048,13 @@ export type SignedUp = {
     /**
      * Refresh Token
      *
-     * Not in the body where it goes out as a cookie.
+     * Not in the body if it is set as a cookie.
      */
     refresh_token?: string | null;
     /**
      * Refresh Expires In
      *
-     * Seconds until the session ends, unless it is refreshed before.
+     * Seconds until the session ends, unless it is refreshed.
      */
     refresh_expires_in: number;
     /**
@@ -1115,7 +1126,7 @@ export type Stats = {
     /**
      * Signups
      *
-     * Of the last 30 days, the oldest first, in UTC.
+     * The last 30 days, oldest first, in UTC.
      */
     signups: Array<DayCount>;
     /**
@@ -1137,7 +1148,7 @@ export type TokenOnly = {
 /**
  * TokenRequest
  *
- * The form of RFC 6749. `scope`, `client_id` and `client_secret` are not used.
+ * A token request (RFC 6749). `scope`, `client_id` and `client_secret` are ignored.
  */
 export type TokenRequest = {
     /**
@@ -1165,7 +1176,7 @@ export type Tokens = {
     /**
      * Access Token
      *
-     * Not in the body where it goes out as a cookie.
+     * Not in the body if it is set as a cookie.
      */
     access_token?: string | null;
     /**
@@ -1181,13 +1192,13 @@ export type Tokens = {
     /**
      * Refresh Token
      *
-     * Not in the body where it goes out as a cookie.
+     * Not in the body if it is set as a cookie.
      */
     refresh_token?: string | null;
     /**
      * Refresh Expires In
      *
-     * Seconds until the session ends, unless it is refreshed before.
+     * Seconds until the session ends, unless it is refreshed.
      */
     refresh_expires_in: number;
     /**
@@ -1257,7 +1268,10 @@ export type User = {
 /**
  * UserChange
  *
- * What is left out stays as it is. `password` is the administrator's own, unless their login is recent.
+ * The fields to change.
+ *
+ * Omitted fields keep their values. `password` is that of the administrator, and can be omitted if their login is
+ * recent.
  */
 export type UserChange = {
     /**
@@ -1293,13 +1307,13 @@ export type UserPage = {
     /**
      * Next Cursor
      *
-     * Show it as `cursor` to get the next page; null on the last one.
+     * Send it as `cursor` to get the next page. Null on the last page.
      */
     next_cursor: string | null;
     /**
      * Total
      *
-     * Accounts that the filters let through, on all pages together.
+     * Number of matching accounts on all pages.
      */
     total: number;
 };
@@ -1339,7 +1353,13 @@ export type Introspect = {
     /**
      * Token
      */
-    token?: string;
+    token: string;
+    /**
+     * Token Type Hint
+     *
+     * Ignored: the type of a token is detected.
+     */
+    token_type_hint?: string | null;
 };
 
 /**
@@ -1349,13 +1369,19 @@ export type Revoke = {
     /**
      * Token
      */
-    token?: string;
+    token: string;
+    /**
+     * Token Type Hint
+     *
+     * Ignored: the type of a token is detected.
+     */
+    token_type_hint?: string | null;
 };
 
 /**
  * Problem
  *
- * RFC 9457. `code` is for programs and stable, `detail` is for people.
+ * An error (RFC 9457). `code` is stable and meant for programs, `detail` is a sentence for users.
  */
 export type Problem = {
     /**
@@ -1405,7 +1431,7 @@ export type FieldError = {
 /**
  * OAuthProblem
  *
- * RFC 6749, section 5.2.
+ * An OAuth error (RFC 6749, section 5.2).
  */
 export type OAuthProblem = {
     /**
@@ -1425,7 +1451,7 @@ export type AuthSignupData = {
         /**
          * Use Cookies
          *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
          */
         use_cookies?: boolean;
     };
@@ -1434,7 +1460,7 @@ export type AuthSignupData = {
 
 export type AuthSignupErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -1442,7 +1468,7 @@ export type AuthSignupErrors = {
      */
     403: Problem;
     /**
-     * `email_taken`: There is an account with this e-mail address already.
+     * `email_taken`: An account with this email address already exists.
      */
     409: Problem;
     /**
@@ -1454,15 +1480,15 @@ export type AuthSignupErrors = {
      */
     415: Problem;
     /**
-     * `weak_password`: The password is too easy to guess. Each rule that it misses is listed. `validation_error`: Some fields are missing or not as they should be.
+     * `weak_password`: The password is too easy to guess. Each rule that it violates is listed. `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1471,11 +1497,11 @@ export type AuthSignupError = AuthSignupErrors[keyof AuthSignupErrors];
 
 export type AuthSignupResponses = {
     /**
-     * Made.
+     * Created.
      */
     201: SignedUp;
     /**
-     * With `EMAIL_VERIFICATION=required`: the same for a new and for a known address.
+     * With `EMAIL_VERIFICATION=required`: the same for a new and a registered email address.
      */
     202: SignUpAccepted;
 };
@@ -1489,7 +1515,7 @@ export type AuthLoginData = {
         /**
          * Use Cookies
          *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
          */
         use_cookies?: boolean;
     };
@@ -1498,15 +1524,15 @@ export type AuthLoginData = {
 
 export type AuthLoginErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `invalid_credentials`: The e-mail address or the password is wrong.
+     * `invalid_credentials`: The email address or the password is wrong.
      */
     401: Problem;
     /**
-     * `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail. `account_disabled`: This account has been disabled.
+     * `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `account_disabled`: This account has been disabled.
      */
     403: Problem;
     /**
@@ -1518,15 +1544,15 @@ export type AuthLoginErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1535,7 +1561,7 @@ export type AuthLoginError = AuthLoginErrors[keyof AuthLoginErrors];
 
 export type AuthLoginResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Tokens;
 };
@@ -1551,7 +1577,7 @@ export type AuthTokenData = {
 
 export type AuthTokenErrors = {
     /**
-     * `invalid_request`: A parameter that this grant_type needs is missing. `unsupported_grant_type`: The grant_type must be password or refresh_token. `invalid_grant`: The e-mail address or the password is wrong.
+     * `invalid_request`: A parameter that this grant_type needs is missing. `unsupported_grant_type`: The grant_type must be password or refresh_token. `invalid_grant`: The email address or the password is wrong.
      */
     400: OAuthProblem;
     /**
@@ -1559,11 +1585,11 @@ export type AuthTokenErrors = {
      */
     413: OAuthProblem;
     /**
-     * `temporarily_unavailable`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `temporarily_unavailable`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: OAuthProblem;
     /**
-     * `temporarily_unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `temporarily_unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: OAuthProblem;
 };
@@ -1572,7 +1598,7 @@ export type AuthTokenError = AuthTokenErrors[keyof AuthTokenErrors];
 
 export type AuthTokenResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Tokens;
 };
@@ -1589,7 +1615,7 @@ export type AuthRefreshData = {
         /**
          * Use Cookies
          *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
          */
         use_cookies?: boolean;
     };
@@ -1598,7 +1624,7 @@ export type AuthRefreshData = {
 
 export type AuthRefreshErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -1618,15 +1644,15 @@ export type AuthRefreshErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1635,7 +1661,7 @@ export type AuthRefreshError = AuthRefreshErrors[keyof AuthRefreshErrors];
 
 export type AuthRefreshResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Tokens;
 };
@@ -1652,7 +1678,7 @@ export type AuthLogoutData = {
         /**
          * Use Cookies
          *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
          */
         use_cookies?: boolean;
     };
@@ -1661,11 +1687,11 @@ export type AuthLogoutData = {
 
 export type AuthLogoutErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good. `invalid_refresh_token`: The session has ended. Log in again.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired. `invalid_refresh_token`: The session has ended. Log in again.
      */
     401: Problem;
     /**
@@ -1681,15 +1707,15 @@ export type AuthLogoutErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1698,7 +1724,7 @@ export type AuthLogoutError = AuthLogoutErrors[keyof AuthLogoutErrors];
 
 export type AuthLogoutResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -1715,7 +1741,7 @@ export type AuthLogoutAllData = {
         /**
          * Use Cookies
          *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
          */
         use_cookies?: boolean;
     };
@@ -1724,11 +1750,11 @@ export type AuthLogoutAllData = {
 
 export type AuthLogoutAllErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good. `invalid_refresh_token`: The session has ended. Log in again.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired. `invalid_refresh_token`: The session has ended. Log in again.
      */
     401: Problem;
     /**
@@ -1744,15 +1770,15 @@ export type AuthLogoutAllErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1761,7 +1787,7 @@ export type AuthLogoutAllError = AuthLogoutAllErrors[keyof AuthLogoutAllErrors];
 
 export type AuthLogoutAllResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -1777,7 +1803,7 @@ export type AuthVerifyEmailData = {
 
 export type AuthVerifyEmailErrors = {
     /**
-     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `invalid_token`: The link or code is invalid, expired or already used. Request a new one. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -1785,7 +1811,7 @@ export type AuthVerifyEmailErrors = {
      */
     403: Problem;
     /**
-     * `email_taken`: There is an account with this e-mail address already.
+     * `email_taken`: An account with this email address already exists.
      */
     409: Problem;
     /**
@@ -1797,15 +1823,15 @@ export type AuthVerifyEmailErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1814,7 +1840,7 @@ export type AuthVerifyEmailError = AuthVerifyEmailErrors[keyof AuthVerifyEmailEr
 
 export type AuthVerifyEmailResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: User;
 };
@@ -1830,7 +1856,7 @@ export type AuthResendVerificationData = {
 
 export type AuthResendVerificationErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -1842,15 +1868,15 @@ export type AuthResendVerificationErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1875,7 +1901,7 @@ export type AuthDisownData = {
 
 export type AuthDisownErrors = {
     /**
-     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `invalid_token`: The link or code is invalid, expired or already used. Request a new one. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -1887,15 +1913,15 @@ export type AuthDisownErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1904,7 +1930,7 @@ export type AuthDisownError = AuthDisownErrors[keyof AuthDisownErrors];
 
 export type AuthDisownResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Message;
 };
@@ -1920,7 +1946,7 @@ export type AuthRequestPasswordResetData = {
 
 export type AuthRequestPasswordResetErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -1932,15 +1958,15 @@ export type AuthRequestPasswordResetErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1965,7 +1991,7 @@ export type AuthResetPasswordData = {
 
 export type AuthResetPasswordErrors = {
     /**
-     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `invalid_token`: The link or code is invalid, expired or already used. Request a new one. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -1977,15 +2003,15 @@ export type AuthResetPasswordErrors = {
      */
     415: Problem;
     /**
-     * `weak_password`: The password is too easy to guess. Each rule that it misses is listed. `validation_error`: Some fields are missing or not as they should be.
+     * `weak_password`: The password is too easy to guess. Each rule that it violates is listed. `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -1994,7 +2020,7 @@ export type AuthResetPasswordError = AuthResetPasswordErrors[keyof AuthResetPass
 
 export type AuthResetPasswordResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Message;
 };
@@ -2010,7 +2036,7 @@ export type AuthSecureAccountData = {
 
 export type AuthSecureAccountErrors = {
     /**
-     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `invalid_token`: The link or code is invalid, expired or already used. Request a new one. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
@@ -2022,15 +2048,15 @@ export type AuthSecureAccountErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2039,7 +2065,7 @@ export type AuthSecureAccountError = AuthSecureAccountErrors[keyof AuthSecureAcc
 
 export type AuthSecureAccountResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Message;
 };
@@ -2055,11 +2081,11 @@ export type AuthUndoEmailChangeData = {
 
 export type AuthUndoEmailChangeErrors = {
     /**
-     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `invalid_token`: The link or code is invalid, expired or already used. Request a new one. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `email_taken`: There is an account with this e-mail address already.
+     * `email_taken`: An account with this email address already exists.
      */
     409: Problem;
     /**
@@ -2071,15 +2097,15 @@ export type AuthUndoEmailChangeErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2088,7 +2114,7 @@ export type AuthUndoEmailChangeError = AuthUndoEmailChangeErrors[keyof AuthUndoE
 
 export type AuthUndoEmailChangeResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: User;
 };
@@ -2104,15 +2130,15 @@ export type AuthChangePasswordData = {
 
 export type AuthChangePasswordErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -2124,15 +2150,15 @@ export type AuthChangePasswordErrors = {
      */
     415: Problem;
     /**
-     * `weak_password`: The password is too easy to guess. Each rule that it misses is listed. `validation_error`: Some fields are missing or not as they should be.
+     * `weak_password`: The password is too easy to guess. Each rule that it violates is listed. `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2141,7 +2167,7 @@ export type AuthChangePasswordError = AuthChangePasswordErrors[keyof AuthChangeP
 
 export type AuthChangePasswordResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Message;
 };
@@ -2160,19 +2186,19 @@ export type UsersDeleteMeData = {
 
 export type UsersDeleteMeErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `last_superuser`: The last active superuser cannot leave. Make another one first.
+     * `last_superuser`: The last active superuser cannot be removed. Create another one first.
      */
     409: Problem;
     /**
@@ -2184,15 +2210,15 @@ export type UsersDeleteMeErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2201,7 +2227,7 @@ export type UsersDeleteMeError = UsersDeleteMeErrors[keyof UsersDeleteMeErrors];
 
 export type UsersDeleteMeResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -2217,15 +2243,15 @@ export type UsersMeData = {
 
 export type UsersMeErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2234,7 +2260,7 @@ export type UsersMeError = UsersMeErrors[keyof UsersMeErrors];
 
 export type UsersMeResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: User;
 };
@@ -2250,11 +2276,11 @@ export type UsersUpdateMeData = {
 
 export type UsersUpdateMeErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -2270,15 +2296,15 @@ export type UsersUpdateMeErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2287,7 +2313,7 @@ export type UsersUpdateMeError = UsersUpdateMeErrors[keyof UsersUpdateMeErrors];
 
 export type UsersUpdateMeResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: User;
 };
@@ -2303,19 +2329,19 @@ export type UsersChangeEmailData = {
 
 export type UsersChangeEmailErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `email_taken`: There is an account with this e-mail address already.
+     * `email_taken`: An account with this email address already exists.
      */
     409: Problem;
     /**
@@ -2327,15 +2353,15 @@ export type UsersChangeEmailErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2360,15 +2386,15 @@ export type UsersListSessionsData = {
 
 export type UsersListSessionsErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2379,7 +2405,7 @@ export type UsersListSessionsResponses = {
     /**
      * Response Users.List Sessions
      *
-     * Done.
+     * Success.
      */
     200: Array<Device>;
 };
@@ -2400,7 +2426,7 @@ export type UsersEndSessionData = {
 
 export type UsersEndSessionErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -2408,19 +2434,19 @@ export type UsersEndSessionErrors = {
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2429,7 +2455,7 @@ export type UsersEndSessionError = UsersEndSessionErrors[keyof UsersEndSessionEr
 
 export type UsersEndSessionResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -2443,13 +2469,13 @@ export type UsersListActivityData = {
         /**
          * Limit
          *
-         * How many stand on a page.
+         * Number of items on a page.
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `next_cursor` of the page before.
+         * The `next_cursor` of the previous page.
          */
         cursor?: string | null;
     };
@@ -2458,19 +2484,19 @@ export type UsersListActivityData = {
 
 export type UsersListActivityErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2479,7 +2505,7 @@ export type UsersListActivityError = UsersListActivityErrors[keyof UsersListActi
 
 export type UsersListActivityResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: EventPage;
 };
@@ -2495,15 +2521,15 @@ export type UsersExportMeData = {
 
 export type UsersExportMeErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again. `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again. `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2512,7 +2538,7 @@ export type UsersExportMeError = UsersExportMeErrors[keyof UsersExportMeErrors];
 
 export type UsersExportMeResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Export;
 };
@@ -2528,7 +2554,7 @@ export type UsersListAllData = {
 
 export type UsersListAllErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -2536,11 +2562,11 @@ export type UsersListAllErrors = {
      */
     403: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2551,7 +2577,7 @@ export type UsersListAllResponses = {
     /**
      * Response Users.List All
      *
-     * Done.
+     * Success.
      */
     200: Array<User>;
 };
@@ -2572,7 +2598,7 @@ export type UsersReadData = {
 
 export type UsersReadErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -2580,19 +2606,19 @@ export type UsersReadErrors = {
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2601,7 +2627,7 @@ export type UsersReadError = UsersReadErrors[keyof UsersReadErrors];
 
 export type UsersReadResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: User;
 };
@@ -2617,15 +2643,15 @@ export type UsersListIdentitiesData = {
 
 export type UsersListIdentitiesErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2636,7 +2662,7 @@ export type UsersListIdentitiesResponses = {
     /**
      * Response Users.List Identities
      *
-     * Done.
+     * Success.
      */
     200: Array<Identity>;
 };
@@ -2660,23 +2686,23 @@ export type UsersUnlinkProviderData = {
 
 export type UsersUnlinkProviderErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `last_credential`: There is no other way into this account. Set a password or link another provider first.
+     * `last_credential`: This is the only login method of the account. Set a password or link another provider first.
      */
     409: Problem;
     /**
@@ -2688,15 +2714,15 @@ export type UsersUnlinkProviderErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2705,7 +2731,7 @@ export type UsersUnlinkProviderError = UsersUnlinkProviderErrors[keyof UsersUnli
 
 export type UsersUnlinkProviderResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -2721,11 +2747,11 @@ export type OauthListProvidersData = {
 
 export type OauthListProvidersErrors = {
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2736,7 +2762,7 @@ export type OauthListProvidersResponses = {
     /**
      * Response Oauth.List Providers
      *
-     * Done.
+     * Success.
      */
     200: Array<ListedProvider>;
 };
@@ -2750,7 +2776,7 @@ export type OauthExchangeData = {
         /**
          * Use Cookies
          *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
          */
         use_cookies?: boolean;
     };
@@ -2759,11 +2785,11 @@ export type OauthExchangeData = {
 
 export type OauthExchangeErrors = {
     /**
-     * `invalid_token`: The link or code is unknown, used, expired or for something else. Ask for a new one. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `invalid_token`: The link or code is invalid, expired or already used. Request a new one. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `account_disabled`: This account has been disabled. `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -2775,15 +2801,15 @@ export type OauthExchangeErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2792,7 +2818,7 @@ export type OauthExchangeError = OauthExchangeErrors[keyof OauthExchangeErrors];
 
 export type OauthExchangeResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Tokens;
 };
@@ -2813,25 +2839,25 @@ export type OauthStartData = {
         /**
          * Use Cookies
          *
-         * Bring the tokens as `HttpOnly` cookies; there is no `code` then.
+         * Set the tokens as `HttpOnly` cookies instead of returning a `code`.
          */
         use_cookies?: boolean;
         /**
          * Redirect To
          *
-         * Where the browser goes in the end: one of OAUTH_REDIRECT_URIS, or below one of its origins.
+         * Where the flow ends: one of OAUTH_REDIRECT_URIS, or a URL below one of its origins.
          */
         redirect_to?: string | null;
         /**
          * Prompt
          *
-         * `login` makes the provider ask the user again. Only such a login counts as re-authentication, where the provider's id_token says when it asked (`auth_time`).
+         * `login` asks the provider to authenticate the user again. Only such a login counts as recent, and only if the provider's ID token contains `auth_time`.
          */
         prompt?: 'login' | null;
         /**
          * Code Challenge
          *
-         * S256 of a verifier, which `POST /oauth/exchange` then demands (RFC 7636).
+         * S256 of a verifier, which `POST /oauth/exchange` then requires (RFC 7636).
          */
         code_challenge?: string | null;
     };
@@ -2840,23 +2866,23 @@ export type OauthStartData = {
 
 export type OauthStartErrors = {
     /**
-     * `oauth_error`: Signing in with this provider did not work. Start again.
+     * `oauth_error`: Login with this provider failed. Start again.
      */
     400: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2880,19 +2906,19 @@ export type OauthLinkProviderData = {
         /**
          * Redirect To
          *
-         * Where the browser goes in the end: one of OAUTH_REDIRECT_URIS, or below one of its origins.
+         * Where the flow ends: one of OAUTH_REDIRECT_URIS, or a URL below one of its origins.
          */
         redirect_to?: string | null;
         /**
          * Prompt
          *
-         * `login` makes the provider ask the user again. Only such a login counts as re-authentication, where the provider's id_token says when it asked (`auth_time`).
+         * `login` asks the provider to authenticate the user again. Only such a login counts as recent, and only if the provider's ID token contains `auth_time`.
          */
         prompt?: 'login' | null;
         /**
          * Code Challenge
          *
-         * S256 of a verifier, which `POST /oauth/exchange` then demands (RFC 7636).
+         * S256 of a verifier, which `POST /oauth/exchange` then requires (RFC 7636).
          */
         code_challenge?: string | null;
     };
@@ -2901,19 +2927,19 @@ export type OauthLinkProviderData = {
 
 export type OauthLinkProviderErrors = {
     /**
-     * `oauth_error`: Signing in with this provider did not work. Start again. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `oauth_error`: Login with this provider failed. Start again. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
@@ -2925,15 +2951,15 @@ export type OauthLinkProviderErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -2942,7 +2968,7 @@ export type OauthLinkProviderError = OauthLinkProviderErrors[keyof OauthLinkProv
 
 export type OauthLinkProviderResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: AuthorizationUrl;
 };
@@ -2963,31 +2989,31 @@ export type OauthCallbackData = {
         /**
          * State
          *
-         * What we sent along, unchanged.
+         * The state of the authorization request.
          */
         state?: string;
         /**
          * Code
          *
-         * What the provider gives for it.
+         * The authorization code.
          */
         code?: string;
         /**
          * Error
          *
-         * What the provider or the person says instead.
+         * The error code, if the provider or the user refused.
          */
         error?: string;
         /**
          * Iss
          *
-         * Which provider says it.
+         * The issuer of the response.
          */
         iss?: string | null;
         /**
          * User
          *
-         * Apple's, with the first login alone.
+         * The user's name. Sent only by Apple, with the first login.
          */
         user?: string;
     };
@@ -2996,31 +3022,31 @@ export type OauthCallbackData = {
 
 export type OauthCallbackErrors = {
     /**
-     * `oauth_error`: Signing in with this provider did not work. Start again.
+     * `oauth_error`: Login with this provider failed. Start again.
      */
     400: Problem;
     /**
-     * `account_disabled`: This account has been disabled. `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail.
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `link_required`: There is an account with this e-mail address already. Log in to it as usual, then link the provider. `conflict`: This provider is linked already: to another account here, or your account to another one there. Unlink that one first.
+     * `link_required`: An account with this email address already exists. Log in to it as usual, then link the provider. `conflict`: The provider is already linked: this identity to another account, or your account to another identity. Unlink it first.
      */
     409: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3031,7 +3057,7 @@ export type OauthCallbackResponses = {
     /**
      * Response 200 Oauth.Callback
      *
-     * The tokens, or what was linked.
+     * The tokens, or the linked provider.
      */
     200: Tokens | Linked;
 };
@@ -3054,23 +3080,23 @@ export type OauthPostedCallbackData = {
 
 export type OauthPostedCallbackErrors = {
     /**
-     * `oauth_error`: Signing in with this provider did not work. Start again. `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `oauth_error`: Login with this provider failed. Start again. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `account_disabled`: This account has been disabled. `email_not_verified`: Confirm your e-mail address first, with the link or the code in our mail.
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `method_not_allowed`: This address does not take that method.
+     * `method_not_allowed`: This URL does not support that method.
      */
     405: Problem;
     /**
-     * `link_required`: There is an account with this e-mail address already. Log in to it as usual, then link the provider. `conflict`: This provider is linked already: to another account here, or your account to another one there. Unlink that one first.
+     * `link_required`: An account with this email address already exists. Log in to it as usual, then link the provider. `conflict`: The provider is already linked: this identity to another account, or your account to another identity. Unlink it first.
      */
     409: Problem;
     /**
@@ -3078,15 +3104,15 @@ export type OauthPostedCallbackErrors = {
      */
     413: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3097,7 +3123,7 @@ export type OauthPostedCallbackResponses = {
     /**
      * Response 200 Oauth.Posted Callback
      *
-     * The tokens, or what was linked.
+     * The tokens, or the linked provider.
      */
     200: Tokens | Linked;
 };
@@ -3111,31 +3137,31 @@ export type AdminListUsersData = {
         /**
          * Limit
          *
-         * How many stand on a page.
+         * Number of items on a page.
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `next_cursor` of the page before.
+         * The `next_cursor` of the previous page.
          */
         cursor?: string | null;
         /**
          * Query
          *
-         * The beginning of an address, of a name or of a `user_id`, in any case.
+         * Prefix of an email address, display name or `user_id`. Case is ignored.
          */
         query?: string | null;
         /**
          * Role
          *
-         * Only who has this role, by itself and not inherited.
+         * Only accounts to which this role is assigned directly.
          */
         role?: string | null;
         /**
          * Is Active
          *
-         * Only active accounts, or only disabled ones.
+         * Only active accounts, or only disabled accounts.
          */
         is_active?: boolean | null;
     };
@@ -3144,7 +3170,7 @@ export type AdminListUsersData = {
 
 export type AdminListUsersErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3152,15 +3178,15 @@ export type AdminListUsersErrors = {
      */
     403: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3169,7 +3195,7 @@ export type AdminListUsersError = AdminListUsersErrors[keyof AdminListUsersError
 
 export type AdminListUsersResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: UserPage;
 };
@@ -3185,11 +3211,11 @@ export type AdminInviteUserData = {
 
 export type AdminInviteUserErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3197,7 +3223,7 @@ export type AdminInviteUserErrors = {
      */
     403: Problem;
     /**
-     * `email_taken`: There is an account with this e-mail address already.
+     * `email_taken`: An account with this email address already exists.
      */
     409: Problem;
     /**
@@ -3209,15 +3235,15 @@ export type AdminInviteUserErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3226,7 +3252,7 @@ export type AdminInviteUserError = AdminInviteUserErrors[keyof AdminInviteUserEr
 
 export type AdminInviteUserResponses = {
     /**
-     * Made.
+     * Created.
      */
     201: ManagedUser;
 };
@@ -3252,23 +3278,23 @@ export type AdminDeleteUserData = {
 
 export type AdminDeleteUserErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `last_superuser`: The last active superuser cannot leave. Make another one first.
+     * `last_superuser`: The last active superuser cannot be removed. Create another one first.
      */
     409: Problem;
     /**
@@ -3280,15 +3306,15 @@ export type AdminDeleteUserErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3297,7 +3323,7 @@ export type AdminDeleteUserError = AdminDeleteUserErrors[keyof AdminDeleteUserEr
 
 export type AdminDeleteUserResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -3320,7 +3346,7 @@ export type AdminReadUserData = {
 
 export type AdminReadUserErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3328,19 +3354,19 @@ export type AdminReadUserErrors = {
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3349,7 +3375,7 @@ export type AdminReadUserError = AdminReadUserErrors[keyof AdminReadUserErrors];
 
 export type AdminReadUserResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: ManagedUser;
 };
@@ -3372,23 +3398,23 @@ export type AdminChangeUserData = {
 
 export type AdminChangeUserErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `email_taken`: There is an account with this e-mail address already. `last_superuser`: The last active superuser cannot leave. Make another one first.
+     * `email_taken`: An account with this email address already exists. `last_superuser`: The last active superuser cannot be removed. Create another one first.
      */
     409: Problem;
     /**
@@ -3400,15 +3426,15 @@ export type AdminChangeUserErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3417,7 +3443,7 @@ export type AdminChangeUserError = AdminChangeUserErrors[keyof AdminChangeUserEr
 
 export type AdminChangeUserResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: ManagedUser;
 };
@@ -3440,23 +3466,23 @@ export type AdminSetUserRolesData = {
 
 export type AdminSetUserRolesErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `last_superuser`: The last active superuser cannot leave. Make another one first.
+     * `last_superuser`: The last active superuser cannot be removed. Create another one first.
      */
     409: Problem;
     /**
@@ -3468,15 +3494,15 @@ export type AdminSetUserRolesErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3485,7 +3511,7 @@ export type AdminSetUserRolesError = AdminSetUserRolesErrors[keyof AdminSetUserR
 
 export type AdminSetUserRolesResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: ManagedUser;
 };
@@ -3508,7 +3534,7 @@ export type AdminLogoutUserData = {
 
 export type AdminLogoutUserErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3516,19 +3542,19 @@ export type AdminLogoutUserErrors = {
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3537,7 +3563,7 @@ export type AdminLogoutUserError = AdminLogoutUserErrors[keyof AdminLogoutUserEr
 
 export type AdminLogoutUserResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -3563,11 +3589,11 @@ export type AdminSendPasswordResetData = {
 
 export type AdminSendPasswordResetErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3575,7 +3601,7 @@ export type AdminSendPasswordResetErrors = {
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
@@ -3587,15 +3613,15 @@ export type AdminSendPasswordResetErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3620,7 +3646,7 @@ export type AdminListRolesData = {
 
 export type AdminListRolesErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3628,11 +3654,11 @@ export type AdminListRolesErrors = {
      */
     403: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3641,7 +3667,7 @@ export type AdminListRolesError = AdminListRolesErrors[keyof AdminListRolesError
 
 export type AdminListRolesResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Roles;
 };
@@ -3657,11 +3683,11 @@ export type AdminMakeRoleData = {
 
 export type AdminMakeRoleErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3669,7 +3695,7 @@ export type AdminMakeRoleErrors = {
      */
     403: Problem;
     /**
-     * `conflict`: There is a role with this name already.
+     * `conflict`: A role with this name already exists.
      */
     409: Problem;
     /**
@@ -3681,15 +3707,15 @@ export type AdminMakeRoleErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3698,7 +3724,7 @@ export type AdminMakeRoleError = AdminMakeRoleErrors[keyof AdminMakeRoleErrors];
 
 export type AdminMakeRoleResponses = {
     /**
-     * Made.
+     * Created.
      */
     201: Role;
 };
@@ -3721,7 +3747,7 @@ export type AdminDeleteRoleData = {
 
 export type AdminDeleteRoleErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3729,7 +3755,7 @@ export type AdminDeleteRoleErrors = {
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
@@ -3737,15 +3763,15 @@ export type AdminDeleteRoleErrors = {
      */
     409: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3754,7 +3780,7 @@ export type AdminDeleteRoleError = AdminDeleteRoleErrors[keyof AdminDeleteRoleEr
 
 export type AdminDeleteRoleResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -3777,7 +3803,7 @@ export type AdminReadRoleData = {
 
 export type AdminReadRoleErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3785,19 +3811,19 @@ export type AdminReadRoleErrors = {
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3806,7 +3832,7 @@ export type AdminReadRoleError = AdminReadRoleErrors[keyof AdminReadRoleErrors];
 
 export type AdminReadRoleResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Role;
 };
@@ -3829,23 +3855,23 @@ export type AdminChangeRoleData = {
 
 export type AdminChangeRoleErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Show your password, or log in again: this needs a proof that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `last_superuser`: The last active superuser cannot leave. Make another one first.
+     * `last_superuser`: The last active superuser cannot be removed. Create another one first.
      */
     409: Problem;
     /**
@@ -3857,15 +3883,15 @@ export type AdminChangeRoleErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `overloaded`: Too many people are logging in at once. Try again in a moment. `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3874,7 +3900,7 @@ export type AdminChangeRoleError = AdminChangeRoleErrors[keyof AdminChangeRoleEr
 
 export type AdminChangeRoleResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Role;
 };
@@ -3888,31 +3914,31 @@ export type AdminReadAuditData = {
         /**
          * Limit
          *
-         * How many stand on a page.
+         * Number of items on a page.
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `next_cursor` of the page before.
+         * The `next_cursor` of the previous page.
          */
         cursor?: string | null;
         /**
          * User Id
          *
-         * Whom it concerns.
+         * The affected user.
          */
         user_id?: string | null;
         /**
          * Action
          *
-         * What happened.
+         * The kind of event.
          */
         action?: string | null;
         /**
          * Since
          *
-         * From this time on; UTC where it names no offset.
+         * Earliest time. UTC if it has no offset.
          */
         since?: string | null;
     };
@@ -3921,7 +3947,7 @@ export type AdminReadAuditData = {
 
 export type AdminReadAuditErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3929,15 +3955,15 @@ export type AdminReadAuditErrors = {
      */
     403: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3946,7 +3972,7 @@ export type AdminReadAuditError = AdminReadAuditErrors[keyof AdminReadAuditError
 
 export type AdminReadAuditResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: EventPage;
 };
@@ -3962,7 +3988,7 @@ export type AdminReadStatsData = {
 
 export type AdminReadStatsErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -3970,11 +3996,11 @@ export type AdminReadStatsErrors = {
      */
     403: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -3983,7 +4009,7 @@ export type AdminReadStatsError = AdminReadStatsErrors[keyof AdminReadStatsError
 
 export type AdminReadStatsResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Stats;
 };
@@ -3991,7 +4017,7 @@ export type AdminReadStatsResponses = {
 export type AdminReadStatsResponse = AdminReadStatsResponses[keyof AdminReadStatsResponses];
 
 export type Oauth2IntrospectData = {
-    body?: Introspect;
+    body: Introspect;
     path?: never;
     query?: never;
     url: '/oauth2/introspect';
@@ -3999,7 +4025,7 @@ export type Oauth2IntrospectData = {
 
 export type Oauth2IntrospectErrors = {
     /**
-     * `invalid_client`: Log in first: there is no access token, or it is no longer good.
+     * `invalid_client`: Log in first: the access token is missing, invalid or expired.
      */
     401: OAuthProblem;
     /**
@@ -4007,11 +4033,11 @@ export type Oauth2IntrospectErrors = {
      */
     413: OAuthProblem;
     /**
-     * `temporarily_unavailable`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `temporarily_unavailable`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: OAuthProblem;
     /**
-     * `temporarily_unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `temporarily_unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: OAuthProblem;
 };
@@ -4020,7 +4046,7 @@ export type Oauth2IntrospectError = Oauth2IntrospectErrors[keyof Oauth2Introspec
 
 export type Oauth2IntrospectResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Introspection;
 };
@@ -4028,7 +4054,7 @@ export type Oauth2IntrospectResponses = {
 export type Oauth2IntrospectResponse = Oauth2IntrospectResponses[keyof Oauth2IntrospectResponses];
 
 export type Oauth2RevokeData = {
-    body?: Revoke;
+    body: Revoke;
     path?: never;
     query?: never;
     url: '/oauth2/revoke';
@@ -4036,7 +4062,7 @@ export type Oauth2RevokeData = {
 
 export type Oauth2RevokeErrors = {
     /**
-     * `invalid_client`: Log in first: there is no access token, or it is no longer good.
+     * `invalid_client`: Log in first: the access token is missing, invalid or expired.
      */
     401: OAuthProblem;
     /**
@@ -4044,11 +4070,11 @@ export type Oauth2RevokeErrors = {
      */
     413: OAuthProblem;
     /**
-     * `temporarily_unavailable`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `temporarily_unavailable`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: OAuthProblem;
     /**
-     * `temporarily_unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `temporarily_unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: OAuthProblem;
 };
@@ -4057,7 +4083,7 @@ export type Oauth2RevokeError = Oauth2RevokeErrors[keyof Oauth2RevokeErrors];
 
 export type Oauth2RevokeResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: unknown;
 };
@@ -4071,7 +4097,7 @@ export type Oauth2JwksData = {
 
 export type Oauth2JwksErrors = {
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -4080,7 +4106,7 @@ export type Oauth2JwksError = Oauth2JwksErrors[keyof Oauth2JwksErrors];
 
 export type Oauth2JwksResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: KeySet;
 };
@@ -4096,7 +4122,7 @@ export type Oauth2ConfigurationData = {
 
 export type Oauth2ConfigurationErrors = {
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -4105,7 +4131,7 @@ export type Oauth2ConfigurationError = Oauth2ConfigurationErrors[keyof Oauth2Con
 
 export type Oauth2ConfigurationResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Configuration;
 };
@@ -4121,11 +4147,11 @@ export type InternalIntrospectData = {
 
 export type InternalIntrospectErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -4137,15 +4163,15 @@ export type InternalIntrospectErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -4154,7 +4180,7 @@ export type InternalIntrospectError = InternalIntrospectErrors[keyof InternalInt
 
 export type InternalIntrospectResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Introspection;
 };
@@ -4175,23 +4201,23 @@ export type InternalReadUserData = {
 
 export type InternalReadUserErrors = {
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -4200,7 +4226,7 @@ export type InternalReadUserError = InternalReadUserErrors[keyof InternalReadUse
 
 export type InternalReadUserResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: ManagedUser;
 };
@@ -4216,11 +4242,11 @@ export type InternalLookupUsersData = {
 
 export type InternalLookupUsersErrors = {
     /**
-     * `malformed_request`: The body does not parse. Send JSON in UTF-8, or a form where one is asked for.
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
     /**
-     * `not_authenticated`: Log in first: there is no access token, or it is no longer good.
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
     /**
@@ -4232,15 +4258,15 @@ export type InternalLookupUsersErrors = {
      */
     415: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
-     * `unavailable`: A part that we depend on is out of reach. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -4249,7 +4275,7 @@ export type InternalLookupUsersError = InternalLookupUsersErrors[keyof InternalL
 
 export type InternalLookupUsersResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Users;
 };
@@ -4265,7 +4291,7 @@ export type SystemWelcomeData = {
 
 export type SystemWelcomeErrors = {
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
 };
@@ -4274,7 +4300,7 @@ export type SystemWelcomeError = SystemWelcomeErrors[keyof SystemWelcomeErrors];
 
 export type SystemWelcomeResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Welcome;
 };
@@ -4290,11 +4316,11 @@ export type SystemSecurityContactData = {
 
 export type SystemSecurityContactErrors = {
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
 };
@@ -4303,7 +4329,7 @@ export type SystemSecurityContactError = SystemSecurityContactErrors[keyof Syste
 
 export type SystemSecurityContactResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: string;
 };
@@ -4319,7 +4345,7 @@ export type SystemHealthData = {
 
 export type SystemHealthResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Health;
 };
@@ -4344,7 +4370,7 @@ export type SystemReadyError = SystemReadyErrors[keyof SystemReadyErrors];
 
 export type SystemReadyResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Readiness;
 };
@@ -4366,11 +4392,11 @@ export type SystemReadMetricsData = {
 
 export type SystemReadMetricsErrors = {
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
 };
@@ -4379,7 +4405,7 @@ export type SystemReadMetricsError = SystemReadMetricsErrors[keyof SystemReadMet
 
 export type SystemReadMetricsResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: string;
 };
@@ -4400,15 +4426,15 @@ export type SystemMailboxData = {
 
 export type SystemMailboxErrors = {
     /**
-     * `not_found`: There is nothing here.
+     * `not_found`: The resource does not exist.
      */
     404: Problem;
     /**
-     * `validation_error`: Some fields are missing or not as they should be.
+     * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for as many seconds as Retry-After says, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
 };
@@ -4419,7 +4445,7 @@ export type SystemMailboxResponses = {
     /**
      * Response System.Mailbox
      *
-     * Done.
+     * Success.
      */
     200: Array<SentMail>;
 };

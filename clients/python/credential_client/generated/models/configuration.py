@@ -25,6 +25,8 @@ class Configuration:
         response_types_supported (list[str] | Unset):
         subject_types_supported (list[str] | Unset):
         token_endpoint_auth_methods_supported (list[str] | Unset):
+        introspection_endpoint_auth_methods_supported (list[str] | Unset):
+        revocation_endpoint_auth_methods_supported (list[str] | Unset):
     """
 
     issuer: str
@@ -37,6 +39,8 @@ class Configuration:
     response_types_supported: list[str] | Unset = UNSET
     subject_types_supported: list[str] | Unset = UNSET
     token_endpoint_auth_methods_supported: list[str] | Unset = UNSET
+    introspection_endpoint_auth_methods_supported: list[str] | Unset = UNSET
+    revocation_endpoint_auth_methods_supported: list[str] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -68,6 +72,14 @@ class Configuration:
         if not isinstance(self.token_endpoint_auth_methods_supported, Unset):
             token_endpoint_auth_methods_supported = self.token_endpoint_auth_methods_supported
 
+        introspection_endpoint_auth_methods_supported: list[str] | Unset = UNSET
+        if not isinstance(self.introspection_endpoint_auth_methods_supported, Unset):
+            introspection_endpoint_auth_methods_supported = self.introspection_endpoint_auth_methods_supported
+
+        revocation_endpoint_auth_methods_supported: list[str] | Unset = UNSET
+        if not isinstance(self.revocation_endpoint_auth_methods_supported, Unset):
+            revocation_endpoint_auth_methods_supported = self.revocation_endpoint_auth_methods_supported
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -88,6 +100,10 @@ class Configuration:
             field_dict["subject_types_supported"] = subject_types_supported
         if token_endpoint_auth_methods_supported is not UNSET:
             field_dict["token_endpoint_auth_methods_supported"] = token_endpoint_auth_methods_supported
+        if introspection_endpoint_auth_methods_supported is not UNSET:
+            field_dict["introspection_endpoint_auth_methods_supported"] = introspection_endpoint_auth_methods_supported
+        if revocation_endpoint_auth_methods_supported is not UNSET:
+            field_dict["revocation_endpoint_auth_methods_supported"] = revocation_endpoint_auth_methods_supported
 
         return field_dict
 
@@ -114,6 +130,14 @@ class Configuration:
 
         token_endpoint_auth_methods_supported = cast(list[str], d.pop("token_endpoint_auth_methods_supported", UNSET))
 
+        introspection_endpoint_auth_methods_supported = cast(
+            list[str], d.pop("introspection_endpoint_auth_methods_supported", UNSET)
+        )
+
+        revocation_endpoint_auth_methods_supported = cast(
+            list[str], d.pop("revocation_endpoint_auth_methods_supported", UNSET)
+        )
+
         configuration = cls(
             issuer=issuer,
             jwks_uri=jwks_uri,
@@ -125,6 +149,8 @@ class Configuration:
             response_types_supported=response_types_supported,
             subject_types_supported=subject_types_supported,
             token_endpoint_auth_methods_supported=token_endpoint_auth_methods_supported,
+            introspection_endpoint_auth_methods_supported=introspection_endpoint_auth_methods_supported,
+            revocation_endpoint_auth_methods_supported=revocation_endpoint_auth_methods_supported,
         )
 
         configuration.additional_properties = d

@@ -20,9 +20,9 @@ class Operations:
     def introspect(
         self,
         *,
-        body: BodyOauth2Introspect | Unset = UNSET,
+        body: BodyOauth2Introspect,
     ) -> Introspection:
-        """Whether an access token is good now, and whose it is (RFC 7662)."""
+        """Introspect an access token (RFC 7662)."""
         client = self._client
         return cast(
             Introspection,
@@ -35,9 +35,9 @@ class Operations:
     def revoke(
         self,
         *,
-        body: BodyOauth2Revoke | Unset = UNSET,
+        body: BodyOauth2Revoke,
     ) -> Any:
-        """End the session of an access or refresh token (RFC 7009)."""
+        """Revoke the session of an access or refresh token (RFC 7009)."""
         client = self._client
         return cast(
             Any,
@@ -50,7 +50,7 @@ class Operations:
     def jwks(
         self,
     ) -> KeySet:
-        """The public keys that verify access tokens."""
+        """Get the public keys that verify access tokens (RFC 7517)."""
         client = self._client
         return cast(
             KeySet,
@@ -62,7 +62,7 @@ class Operations:
     def configuration(
         self,
     ) -> Configuration:
-        """Where the keys and the endpoints are (RFC 8414)."""
+        """Get the authorization server metadata (RFC 8414)."""
         client = self._client
         return cast(
             Configuration,

@@ -55,9 +55,12 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Configuration | Problem]:
-    """Where the keys and the endpoints are (RFC 8414)
+    """Get the authorization server metadata (RFC 8414)
 
-     Where the keys and the endpoints are (RFC 8414).
+     Get the authorization server metadata (RFC 8414).
+
+    Contains the URLs of the keys and of the OAuth 2 endpoints. The same document is at
+    `/.well-known/oauth-authorization-server`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -80,9 +83,12 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Configuration | Problem | None:
-    """Where the keys and the endpoints are (RFC 8414)
+    """Get the authorization server metadata (RFC 8414)
 
-     Where the keys and the endpoints are (RFC 8414).
+     Get the authorization server metadata (RFC 8414).
+
+    Contains the URLs of the keys and of the OAuth 2 endpoints. The same document is at
+    `/.well-known/oauth-authorization-server`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -101,9 +107,12 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Configuration | Problem]:
-    """Where the keys and the endpoints are (RFC 8414)
+    """Get the authorization server metadata (RFC 8414)
 
-     Where the keys and the endpoints are (RFC 8414).
+     Get the authorization server metadata (RFC 8414).
+
+    Contains the URLs of the keys and of the OAuth 2 endpoints. The same document is at
+    `/.well-known/oauth-authorization-server`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -124,9 +133,12 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Configuration | Problem | None:
-    """Where the keys and the endpoints are (RFC 8414)
+    """Get the authorization server metadata (RFC 8414)
 
-     Where the keys and the endpoints are (RFC 8414).
+     Get the authorization server metadata (RFC 8414).
+
+    Contains the URLs of the keys and of the OAuth 2 endpoints. The same document is at
+    `/.well-known/oauth-authorization-server`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

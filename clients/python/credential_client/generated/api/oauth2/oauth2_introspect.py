@@ -9,12 +9,12 @@ from ...client import AuthenticatedClient, Client
 from ...models.body_oauth_2_introspect import BodyOauth2Introspect
 from ...models.introspection import Introspection
 from ...models.o_auth_problem import OAuthProblem
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response
 
 
 def _get_kwargs(
     *,
-    body: BodyOauth2Introspect | Unset = UNSET,
+    body: BodyOauth2Introspect,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -23,8 +23,7 @@ def _get_kwargs(
         "url": "/oauth2/introspect",
     }
 
-    if not isinstance(body, Unset):
-        _kwargs["data"] = body.to_dict()
+    _kwargs["data"] = body.to_dict()
     headers["Content-Type"] = "application/x-www-form-urlencoded"
 
     _kwargs["headers"] = headers
@@ -79,14 +78,18 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Introspect | Unset = UNSET,
+    body: BodyOauth2Introspect,
 ) -> Response[Introspection | OAuthProblem]:
-    """Whether an access token is good now, and whose it is (RFC 7662)
+    """Introspect an access token (RFC 7662)
 
-     Whether an access token is good now, and whose it is (RFC 7662).
+     Introspect an access token (RFC 7662).
+
+    Returns whether the token is valid now and whose it is. Authenticate with the service token as a
+    bearer token, or
+    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
 
     Args:
-        body (BodyOauth2Introspect | Unset):
+        body (BodyOauth2Introspect):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -110,14 +113,18 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Introspect | Unset = UNSET,
+    body: BodyOauth2Introspect,
 ) -> Introspection | OAuthProblem | None:
-    """Whether an access token is good now, and whose it is (RFC 7662)
+    """Introspect an access token (RFC 7662)
 
-     Whether an access token is good now, and whose it is (RFC 7662).
+     Introspect an access token (RFC 7662).
+
+    Returns whether the token is valid now and whose it is. Authenticate with the service token as a
+    bearer token, or
+    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
 
     Args:
-        body (BodyOauth2Introspect | Unset):
+        body (BodyOauth2Introspect):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -136,14 +143,18 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Introspect | Unset = UNSET,
+    body: BodyOauth2Introspect,
 ) -> Response[Introspection | OAuthProblem]:
-    """Whether an access token is good now, and whose it is (RFC 7662)
+    """Introspect an access token (RFC 7662)
 
-     Whether an access token is good now, and whose it is (RFC 7662).
+     Introspect an access token (RFC 7662).
+
+    Returns whether the token is valid now and whose it is. Authenticate with the service token as a
+    bearer token, or
+    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
 
     Args:
-        body (BodyOauth2Introspect | Unset):
+        body (BodyOauth2Introspect):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -165,14 +176,18 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Introspect | Unset = UNSET,
+    body: BodyOauth2Introspect,
 ) -> Introspection | OAuthProblem | None:
-    """Whether an access token is good now, and whose it is (RFC 7662)
+    """Introspect an access token (RFC 7662)
 
-     Whether an access token is good now, and whose it is (RFC 7662).
+     Introspect an access token (RFC 7662).
+
+    Returns whether the token is valid now and whose it is. Authenticate with the service token as a
+    bearer token, or
+    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
 
     Args:
-        body (BodyOauth2Introspect | Unset):
+        body (BodyOauth2Introspect):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

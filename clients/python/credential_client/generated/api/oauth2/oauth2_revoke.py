@@ -8,12 +8,12 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.body_oauth_2_revoke import BodyOauth2Revoke
 from ...models.o_auth_problem import OAuthProblem
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response
 
 
 def _get_kwargs(
     *,
-    body: BodyOauth2Revoke | Unset = UNSET,
+    body: BodyOauth2Revoke,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -22,8 +22,7 @@ def _get_kwargs(
         "url": "/oauth2/revoke",
     }
 
-    if not isinstance(body, Unset):
-        _kwargs["data"] = body.to_dict()
+    _kwargs["data"] = body.to_dict()
     headers["Content-Type"] = "application/x-www-form-urlencoded"
 
     _kwargs["headers"] = headers
@@ -73,15 +72,16 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Revoke | Unset = UNSET,
+    body: BodyOauth2Revoke,
 ) -> Response[Any | OAuthProblem]:
-    """End the session of an access or refresh token (RFC 7009)
+    """Revoke the session of an access or refresh token (RFC 7009)
 
-     End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token,
-    too.
+     Revoke the session of an access or refresh token (RFC 7009). An unknown token gets 200 too.
+
+    Authenticate as for introspection.
 
     Args:
-        body (BodyOauth2Revoke | Unset):
+        body (BodyOauth2Revoke):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -105,15 +105,16 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Revoke | Unset = UNSET,
+    body: BodyOauth2Revoke,
 ) -> Any | OAuthProblem | None:
-    """End the session of an access or refresh token (RFC 7009)
+    """Revoke the session of an access or refresh token (RFC 7009)
 
-     End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token,
-    too.
+     Revoke the session of an access or refresh token (RFC 7009). An unknown token gets 200 too.
+
+    Authenticate as for introspection.
 
     Args:
-        body (BodyOauth2Revoke | Unset):
+        body (BodyOauth2Revoke):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -132,15 +133,16 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Revoke | Unset = UNSET,
+    body: BodyOauth2Revoke,
 ) -> Response[Any | OAuthProblem]:
-    """End the session of an access or refresh token (RFC 7009)
+    """Revoke the session of an access or refresh token (RFC 7009)
 
-     End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token,
-    too.
+     Revoke the session of an access or refresh token (RFC 7009). An unknown token gets 200 too.
+
+    Authenticate as for introspection.
 
     Args:
-        body (BodyOauth2Revoke | Unset):
+        body (BodyOauth2Revoke):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -162,15 +164,16 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Revoke | Unset = UNSET,
+    body: BodyOauth2Revoke,
 ) -> Any | OAuthProblem | None:
-    """End the session of an access or refresh token (RFC 7009)
+    """Revoke the session of an access or refresh token (RFC 7009)
 
-     End the session of an access or refresh token (RFC 7009). The answer is 200 for an unknown token,
-    too.
+     Revoke the session of an access or refresh token (RFC 7009). An unknown token gets 200 too.
+
+    Authenticate as for introspection.
 
     Args:
-        body (BodyOauth2Revoke | Unset):
+        body (BodyOauth2Revoke):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

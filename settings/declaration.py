@@ -1,0 +1,14 @@
+"""Declare a setting: its default, its description, its other names and its bounds."""
+
+from typing import Any
+
+from pydantic import Field
+
+
+def setting(default: Any, sentence: str, *, also: tuple[str, ...] = (), secret: bool = False, **bounds: Any) -> Any:
+    """Declare a setting with its description.
+
+    also: further names for it in the environment.
+    secret: whether its value must be strong in production.
+    """
+    return Field(default, description=sentence, json_schema_extra={"also": list(also), "secret": secret}, **bounds)

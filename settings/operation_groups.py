@@ -1,0 +1,134 @@
+"""The settings of operation: the service itself, its database, rate limits and telemetry."""
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from settings import value_types
+from settings.declaration import setting
+
+
+class ServiceSettings(BaseModel):
+    """The service itself: its environment, its URLs, and who may call it."""
+
+    environment: Literal["development", "production"] = setting(
+        "development", "`production` rejects insecure settings and disables the development aids."
+    )
+    debug: bool = setting(False, "Has no effect, but production rejects `true`.")
+    frontend_base_url: value_types.BaseUrl = setting(
+        "http://localhost:8000",
+        "URL of the frontend that links in emails lead to. If it is not set, they lead to the hosted pages.",
+        also=("FRONTEND_URL",),
+    )
+    public_base_url: value_types.BaseUrl = setting(
+        "http://localhost:8000",
+        "URL of this service. In development the default follows `PORT`; in production it is required.",
+    )
+    port: int = setting(8000, "Port that `make run` and the container listen on.", ge=1, le=65535)
+    cors_origins: value_types.Origins = setting(
+        (),
+        "Origins that may send requests from a browser, comma-separated. If it is not set: the origin of the "
+        "frontend or, in development without `FRONTEND_BASE_URL`, `http://localhost:3000`.",
+    )
+    cors_headers: value_types.Headers = setting(
+        (
+            "traceparent",
+            "tracestate",
+            "baggage",
+            "sentry-trace",
+            "X-Requested-With",
+            "Cache-Control",
+            "Pragma",
+        ),
+        "Request headers that pages of those origins may send, in addition to those that the service reads.",
+    )
+    security_contact: value_types.Contacts = setting(
+        (),
+        "Contacts for vulnerability reports, comma-separated: email addresses or `https://` URLs, which "
+        "`/.well-known/security.txt` lists (RFC 9116).",
+    )
+    trusted_proxies: value_types.Networks = setting(
+        (),
+        "IP addresses or networks of proxies whose `FORWARDED_HEADER` is trusted, comma-separated; `unix` for a Unix "
+        "socket.",
+    )
+    forwarded_header: value_types.HeaderName = setting(
+        "X-Forwarded-For",
+        "Header in which the proxies send the client's IP address: `X-Forwarded-For`, `Forwarded` (RFC 7239), or one "
+        "with a single address, such as `CF-Connecting-IP`. The proxy must set it, or append to it.",
+    )
+    internal_service_token: value_types.Names = setting(
+        (),
+        "Tokens of other services, comma-separated so that you can rotate them. If it is not set, `/internal` "
+        "responds 401.",
+        secret=True,
+    )
+
+
+class DatabaseSettings(BaseModel):
+    """The database, and how often it is cleaned up."""
+
+    database_url: value_types.DatabaseUrl = setting(
+        "sqlite:///./credentials.db",
+        "URL of the database; use `postgresql://` in production. Or its parts: `POSTGRES_USER`, `POSTGRES_PASSWORD`, "
+        "`POSTGRES_DB`, `POSTGRES_HOST`, `POSTGRES_PORT`, or `DB_USER`, `DB_PASS`, `DB_HOST`, `DB_PORT`, `DB_NAME`.",
+    )
+    database_pool_size: int = setting(
+        10,
+        "Database connections of one worker, in addition to one for readiness checks; also the number of threads "
+        "that serve requests.",
+        ge=1,
+        le=200,
+    )
+    housekeeping_interval_minutes: int = setting(15, "Minutes between cleanups of expired rows.", ge=1, le=1440)
+
+
+class RateLimitSettings(BaseModel):
+    """Rate limits by client address, and where their counters are kept."""
+
+    rate_limit_enabled: bool = setting(
+        True, "Whether rate limits by client IP address apply. Login throttling is always on."
+    )
+    rate_limit_login: value_types.Rate = setting("10/minute", "Logins, and other requests that verify a password.")
+    rate_limit_signup: value_types.Rate = setting("5/minute", "Sign-ups.")
+    rate_limit_email: value_types.Rate = setting(
+        "3/hour",
+        "Requests that send an email, by account and network of the client. By account, and by IP address, ten times "
+        "as many: beyond the limit of an account no further email is sent while the last link is valid.",
+    )
+    rate_limit_token: value_types.Rate = setting(
+        "60/minute", "Requests that present a refresh token, a link or a code."
+    )
+    rate_limit_default: value_types.Rate = setting("300/minute", "All requests together.")
+    rate_limit_service: value_types.RateOrNone = setting(
+        "none", "Requests with a valid service token, to which no other limit applies; `none` for no limit."
+    )
+    redis_url: value_types.RedisUrl = setting(
+        "",
+        "`redis://` or `rediss://` URL of a Redis in which all workers share their rate-limit counters. If it is not "
+        "set, each worker counts by itself. Or `REDIS_HOST` and `REDIS_PORT`.",
+    )
+
+
+class TelemetrySettings(BaseModel):
+    """Logs, metrics, traces, and reported errors."""
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
+        "INFO", "Minimum level of the lines that are logged."
+    )
+    log_format: Literal["", "text", "json"] = setting(
+        "", "`json` (one object per line, the default in production) or `text` (the default in development)."
+    )
+    sentry_dsn: str = setting(
+        "",
+        "DSN of the Sentry project to which unexpected errors are reported. The only personal data sent is the user "
+        "id.",
+    )
+    otel_exporter_otlp_endpoint: str = setting(
+        "",
+        "URL of an OpenTelemetry collector that accepts OTLP over HTTP, such as `http://collector:4318`. If it is "
+        "not set, nothing is traced.",
+    )
+    metrics_token: str = setting(
+        "", "Bearer token for `/metrics` in production. If it is not set, production responds 404 there.", secret=True
+    )
