@@ -99,8 +99,8 @@ def _connection() -> Iterator[PoolProxiedConnection]:
     except NOT_PREPARED:
         raise
     except psycopg2.Error as error:
-        disconnected = database.engine.dialect.is_disconnect(error, connection.dbapi_connection, None)  # type: ignore[arg-type]
-        disconnected = disconnected or database_errors.is_elsewhere(error)
+        dead = database.engine.dialect.is_disconnect(error, connection.dbapi_connection, None)  # type: ignore[arg-type]
+        disconnected = dead or database_errors.is_elsewhere(error)
         connection.invalidate(error)
         if disconnected and database.engine.pool is pool:
             database.engine.dispose()  # the other connections are to the same server

@@ -99,8 +99,8 @@ def set_up_session(connection: Any, _record: Any = None) -> None:
 def switch_autocommit(connection: Any, on: bool) -> None:
     """Switch autocommit without a round trip.
 
-    psycopg2 sends a SET where it switches while a level is set, so the level is taken off first. Raises Error of
-    psycopg2 for a connection that is dead.
+    psycopg2 sends a SET if a level is set, so the level is removed first. Raises OperationalError if the connection is
+    dead.
     """
     if on:
         connection.isolation_level = None
