@@ -22,11 +22,11 @@ HOSTILE = {
     "standard_conforming_strings": "off",
     "default_transaction_isolation": "serializable",
     "default_transaction_deferrable": "on",
-    "statement_timeout": "3ms",
+    "statement_timeout": "2s",
     "lock_timeout": "1ms",
-    "transaction_timeout": "2ms",
-    "idle_in_transaction_session_timeout": "1ms",
-    "idle_session_timeout": "100ms",
+    "transaction_timeout": "3s",
+    "idle_in_transaction_session_timeout": "2s",
+    "idle_session_timeout": "2s",
     "client_encoding": "latin1",
 }
 EXPECTED = {**postgresql.SESSION, "client_encoding": "UTF8"}
