@@ -12,15 +12,17 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+import database_errors
 from telemetry import logs
 
 log = logs.logger()
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
+STORES_NOT = "A value has characters that cannot be stored here, or is out of range."
 OAUTH_ERROR_PATHS = {"/auth/token", "/oauth2/introspect", "/oauth2/revoke"}
 
 
@@ -247,6 +249,7 @@ def response_for(error: ServiceError, request: Request, more: Mapping[str, str] 
 
 
 FRAMEWORK_ERRORS: dict[int, type[ServiceError]] = {404: NotFound, 405: MethodNotAllowed, 413: BodyTooLarge}
+DATABASE_ERRORS = {"conflict": Conflict, "invalid": ValidationFailed, "unavailable": Unavailable}
 
 
 def from_exception(error: Exception) -> ServiceError:
@@ -258,12 +261,12 @@ def from_exception(error: Exception) -> ServiceError:
             return _validation(error)
         case HTTPException(status_code=status):
             return FRAMEWORK_ERRORS.get(status, MalformedRequest)()
-        case IntegrityError():
-            return Conflict()
-        # The database cannot be reached, or no connection became free in time.
-        case OperationalError() | InterfaceError() | DBAPIError(connection_invalidated=True) | PoolTimeout():
-            log.warning("database unavailable", error=str(getattr(error, "orig", error)).strip())
+        case PoolTimeout():
+            log.warning("no database connection came free in time")
             return Unavailable()
+        case DBAPIError() if (meaning := database_errors.meaning(error)) in DATABASE_ERRORS:
+            database_errors.note(error)
+            return ValidationFailed(STORES_NOT) if meaning == "invalid" else DATABASE_ERRORS[meaning]()
     log.error("unhandled exception", exc_info=error)
     return InternalError()
 

@@ -19,6 +19,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 
 import database
+import database_errors
 import email_utils
 import errors
 from core import capability
@@ -54,8 +55,13 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     preparing, delivery, cleaning = startup.StartupThread(), email_utils.worker(), cleanup.CleanupThread()
     try:
         startup.prepare()
-    except sqlalchemy.exc.OperationalError as error:
-        log.error("DATABASE_URL: database unavailable; retrying", error=str(error.orig).strip())
+    except database_errors.UnusableDatabase as unusable:
+        log.error(str(unusable))
+        raise
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        if not startup.is_outage(error):
+            raise
+        log.error("DATABASE_URL: the database cannot be used yet; trying again", error=database_errors.line(error))
         preparing.start()
     if settings.deliver_mail and (settings.smtp_host or settings.development_mailbox):
         delivery.start()
@@ -73,6 +79,9 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
 
 class Service(FastAPI):
     """FastAPI with an OpenAPI document that documents every error and example."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await super().__call__(scope, receive, startup.without_traceback(send) if scope["type"] == "lifespan" else send)
 
     def openapi(self) -> dict[str, Any]:
         if not self.openapi_schema:

@@ -17,6 +17,7 @@ import psycopg2.errors
 from sqlalchemy import PoolProxiedConnection, exc
 
 import database
+import database_errors
 from telemetry import logs
 
 log = logs.logger()
@@ -43,6 +44,9 @@ class Prepared:
         if dialect != "postgresql" or not _is_supported:
             return database.read(statement, values)
         database.require_tables()
+        return database.retried(lambda: self._kept(statement, values))
+
+    def _kept(self, statement: Any, values: Mapping[str, Any]) -> Any:
         compiled = self._compiled = self._compiled or _Compiled(statement, values)
         try:
             with _connection() as connection:
@@ -95,10 +99,11 @@ def _connection() -> Iterator[PoolProxiedConnection]:
     except NOT_PREPARED:
         raise
     except psycopg2.Error as error:
-        disconnected = database.engine.dialect.is_disconnect(error, connection.dbapi_connection, None)  # type: ignore[arg-type]
+        dead = database.engine.dialect.is_disconnect(error, connection.dbapi_connection, None)  # type: ignore[arg-type]
+        disconnected = dead or database_errors.is_elsewhere(error)
         connection.invalidate(error)
         if disconnected and database.engine.pool is pool:
-            database.engine.dispose()  # the server is gone, and with it the other connections
+            database.engine.dispose()  # the other connections are to the same server
         raise _wrapped(error, disconnected=disconnected) from error
     finally:
         connection.close()

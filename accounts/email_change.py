@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 import audit
 import auth
+import database_errors
 import email_utils
 import errors
 import models
@@ -122,7 +123,9 @@ def set_email(db: Session, user: User, new_email: str) -> None:
         with db.begin_nested():
             user.email, user.canonical_email = new_email, schemas.canonical_email(new_email)
             db.flush()
-    except IntegrityError:
+    except IntegrityError as error:
+        if not database_errors.violates(error, "uq_users_canonical_email"):
+            raise
         raise errors.EmailTaken() from None
 
 

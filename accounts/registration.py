@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 import audit
 import auth
 import database
+import database_errors
 import email_utils
 import errors
 import models
@@ -85,7 +86,9 @@ def insert(db: Session, user: User, *roles: str) -> bool:
             db.add(user)
             db.flush()
             db.add_all(UserRole(account_id=user.id, role=role) for role in roles)
-    except IntegrityError:
+    except IntegrityError as error:
+        if not database_errors.violates(error, "uq_users_canonical_email"):
+            raise
         return False
     db.refresh(user)
     return True

@@ -10,7 +10,7 @@ BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite generates only IN
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A timestamp in UTC. SQLite returns naive values, which are converted to aware ones."""
+    """A timestamp in UTC. SQLite returns naive values, PostgreSQL those of its session's time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -19,7 +19,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 class RoleNames(TypeDecorator[list[str]]):

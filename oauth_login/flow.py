@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 import audit
 import auth
 import database
+import database_errors
 import errors
 import models
 import schemas
@@ -305,7 +306,9 @@ def _mark_used(flow_state: FlowState) -> None:
     try:
         with database.transaction() as transaction:
             transaction.add(UsedState(id=flow_state.id, expires_at=datetime.fromtimestamp(flow_state.ends_at, UTC)))
-    except IntegrityError:
+    except IntegrityError as error:
+        if not database_errors.violates(error, "pk_oauth_used_states"):
+            raise
         raise errors.OauthError("This login has been used already. Start again.") from None
 
 

@@ -7,14 +7,13 @@ from typing import Annotated, Literal
 from fastapi import Header, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 
-import database
 import email_utils
 import errors
 import routes
 import schemas_service
 from core import rate_limit_counters
 from core.thread_pools import ThreadPool
-from operations import measurements, readiness, services
+from operations import database_state, measurements, readiness, services
 from settings.loading import settings
 from settings.version import VERSION
 from telemetry import metrics
@@ -84,7 +83,12 @@ async def health() -> schemas_service.Health:
 @router.head("/health/ready", include_in_schema=False)
 @router.get(
     "/health/ready",
-    responses={503: {"model": schemas_service.Readiness, "description": "The database cannot be reached."}},
+    responses={
+        503: {
+            "model": schemas_service.Readiness,
+            "description": "The database is out of reach, read-only, without tables or rights, or not ours.",
+        }
+    },
 )
 @_probes.runs
 def ready(response: Response) -> schemas_service.Readiness:
@@ -94,7 +98,7 @@ def ready(response: Response) -> schemas_service.Readiness:
     """
     optional = {} if settings.development_mailbox else {"smtp": email_utils.state}
     optional |= {"redis": rate_limit_counters.is_reachable} if settings.redis_url else {}
-    status, checks = readiness.report({"database": database.is_reachable}, optional)
+    status, checks = readiness.report({"database": database_state.problem}, optional)
     response.status_code = 503 if status == "unavailable" else 200
     return schemas_service.Readiness(status=status, checks=checks)
 

@@ -17,6 +17,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 import database
+import database_errors
 import errors
 import models
 from authorization import roles
@@ -25,6 +26,7 @@ from user_import import entries, files, presets, records, writing
 from user_import.entries import Entry
 
 BATCH = 1000
+TAKEN = "another account took its email address or user_id at this moment"
 Line = tuple[int, Entry]
 
 
@@ -151,8 +153,11 @@ class Import:
             new if self.options.dry_run else writing.add(db, {user_id: entry for user_id, (_, entry) in new.items()})
         )
         self.totals.imported += len(added)
-        for user_id in new.keys() - added.keys():
-            self._bad(new[user_id][0], "another account took its email address or user_id at this moment")
+        lost = {user_id: new[user_id] for user_id in new.keys() - added.keys()}
+        taken = _there(db, [entry for _, entry in lost.values()]) if lost else {}
+        for user_id, (line, entry) in lost.items():
+            is_taken = entry.address in taken or user_id in taken.values()
+            self._bad(line, TAKEN if is_taken else database_errors.sequence_advice("users"))
 
     def _repair(self, db: Session, line: int, entry: Entry) -> None:
         self.totals.there += 1

@@ -13,6 +13,7 @@ from servers import PROJECT
 LEVELS = [
     "settings",
     "telemetry",
+    "database_errors",
     "errors",
     "core",
     "schemas",
@@ -42,7 +43,7 @@ LEVELS = [
     "manage",
 ]
 RAISES = re.compile(r"Raises ([^.]*)\.")
-FROM_LIBRARIES = {"IntegrityError", "OperationalError", "PyJWTError", "ValidationError"}
+FROM_LIBRARIES = {"DBAPIError", "IntegrityError", "OperationalError", "PyJWTError", "ValidationError"}
 SUPPORT = {path.stem for path in (PROJECT / "tests/support").glob("*.py")}
 FILES = {
     ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path

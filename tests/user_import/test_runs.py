@@ -299,3 +299,14 @@ def test_a_quote_that_never_closes_costs_its_own_line_alone(service, tmp_path):
     totals = run.run(file)
     assert list(bad) == [3]
     assert totals.imported == 3
+
+
+@POSTGRESQL_ONLY
+def test_an_id_sequence_that_is_behind_is_not_reported_as_a_taken_email_address(service, tmp_path, alice):
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("SELECT setval('users_id_seq', (SELECT max(id) FROM users) - 1, true)")
+    run = Run(tmp_path / "a.jsonl", [{"email": new_email("zoe")}])
+    (said,) = run.bad.values()
+    assert "SELECT setval(pg_get_serial_sequence('users', 'id')" in said
+    run.again()
+    assert (run.totals.imported, run.bad) == (1, {})

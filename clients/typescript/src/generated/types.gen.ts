@@ -4361,7 +4361,7 @@ export type SystemReadyData = {
 
 export type SystemReadyErrors = {
     /**
-     * The database cannot be reached.
+     * The database is out of reach, read-only, without tables or rights, or not ours.
      */
     503: Readiness;
 };
