@@ -92,7 +92,7 @@ def _connection() -> Iterator[PoolProxiedConnection]:
     try:
         connection = database.engine.raw_connection()
     except psycopg2.Error as error:
-        raise _wrapped(error, disconnected=False) from error
+        raise _wrapped(error, lost=False) from error
     try:
         with database.autocommit(connection, connection.dbapi_connection):
             yield connection
@@ -100,19 +100,19 @@ def _connection() -> Iterator[PoolProxiedConnection]:
         raise
     except psycopg2.Error as error:
         dead = database.engine.dialect.is_disconnect(error, connection.dbapi_connection, None)  # type: ignore[arg-type]
-        disconnected = dead or database_errors.is_elsewhere(error)
+        lost = dead or database_errors.is_elsewhere(error)
         connection.invalidate(error)
-        if disconnected and database.engine.pool is pool:
+        if lost and database.engine.pool is pool:
             database.engine.dispose()  # the other connections are to the same server
-        raise _wrapped(error, disconnected=disconnected) from error
+        raise _wrapped(error, lost=lost) from error
     finally:
         connection.close()
 
 
-def _wrapped(error: psycopg2.Error, *, disconnected: bool) -> Exception:
+def _wrapped(error: psycopg2.Error, *, lost: bool) -> Exception:
     dialect = database.engine.dialect
     return exc.DBAPIError.instance(
-        "", None, error, psycopg2.Error, hide_parameters=True, connection_invalidated=disconnected, dialect=dialect
+        "", None, error, psycopg2.Error, hide_parameters=True, connection_invalidated=lost, dialect=dialect
     )
 
 

@@ -17,8 +17,8 @@ _URL = re.compile(r"://|www\.", re.I)
 def check(value: str) -> str:
     """Return a valid display name without surrounding whitespace.
 
-    Raises ValueError for an invalid length, characters that are not used in names (such as control, unassigned and
-    private characters, and direction overrides), or a URL.
+    Rejects an invalid length, a URL, and characters that are not used in names, such as control, unassigned and private
+    characters, and direction overrides. Raises ValueError.
     """
     value = value.strip()
     if not 1 <= len(value) <= MAX_LENGTH:

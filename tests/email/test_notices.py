@@ -78,11 +78,11 @@ def test_ten_notices_an_hour_and_then_one_that_tells_of_the_rest(alice, mailbox,
     clock.shift(timedelta(minutes=59))
     assert subjects(mailbox, alice, mark) == [CHANGED] * 10
     clock.shift(timedelta(minutes=2))
-    mail = mailbox.wait_for(alice.email, since=mark, containing="separate emails")
-    assert "the rest, 4 notices" in text_of(mail)
+    mail = mailbox.wait_for(alice.email, since=mark, containing="separate notices")
+    assert "the others, 4 notices" in text_of(mail)
     assert re.findall(r"- (\d+) × (.+)", text_of(mail).replace("\r", "")) == [
         ("3", "a change of your password"),
-        ("1", "a login from a network that we had not seen before"),
+        ("1", "a login from a new network"),
     ]
     assert len(subjects(mailbox, alice, mark)) == 11
 
@@ -112,7 +112,7 @@ def test_the_merged_one_counts_in_the_next_hour(alice, mailbox, clock):
     changes_password(alice, 11)
     tables.wait_for_outbox()
     clock.shift(timedelta(minutes=61))
-    mailbox.wait_for(alice.email, since=mark, containing="separate emails")
+    mailbox.wait_for(alice.email, since=mark, containing="separate notices")
     alice.logs_in()
     changes_password(alice, 12)
     assert len(subjects(mailbox, alice, mark)) == 20
@@ -170,7 +170,7 @@ class TestTheFirstLogin:
         tables.prove(zoe)
         database.write_only(models.KnownNetwork.__table__.delete())  # as if she had been imported
         zoe.other_device(**{"X-Forwarded-For": "203.0.113.66"})
-        assert "203.0.113.66" in text_of(mailbox.wait_for(zoe.email, containing="had not seen before"))
+        assert "203.0.113.66" in text_of(mailbox.wait_for(zoe.email, containing="from a new network"))
 
     def test_but_not_after_a_sign_up_or_a_reset(self, service, alice, bob, mailbox):
         password = new_password()
@@ -178,7 +178,7 @@ class TestTheFirstLogin:
         assert bob.logs_in(password=password).status_code == 200
         assert alice.logs_in().status_code == 200
         tables.wait_for_outbox()
-        assert not [p for p in (alice, bob) if mailbox.all_to(p.email, containing="had not seen before")]
+        assert not [p for p in (alice, bob) if mailbox.all_to(p.email, containing="from a new network")]
 
     def test_a_network_that_was_not_used_for_ninety_days_is_new_again(self, alice, mailbox, clock):
         away = {"X-Forwarded-For": "203.0.113.202"}

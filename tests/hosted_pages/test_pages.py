@@ -180,7 +180,7 @@ def test_a_provider_is_linked(member, google):
     there = unescape(re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', page.text)[1])
     page = member.follows(there, clicked_on=str(page.url))
     assert (page.url.path, "Unlink" in page.text) == ("/account", True)
-    assert notice(page) == "You can log in with Google from now on."
+    assert notice(page) == "You can now log in with Google."
     assert notice(member.opens("/account?linked=github")) == ""
     member.opens("/account/unlink/google")
     assert notice(member.sends(password=member.password)) == "The provider has been unlinked from your account."
@@ -520,7 +520,7 @@ def test_a_name_is_not_changed_to_nothing(member):
     member.opens("/account/name")
     page = member.sends(username="")
     assert (page.status_code, heading(page)) == (422, "Change your name")
-    assert '<a href="#username">Name is missing</a>' in page.text
+    assert '<a href="#username">Name</a>' in page.text
 
 
 @SQLITE_ONLY

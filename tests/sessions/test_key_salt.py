@@ -76,7 +76,9 @@ def test_nor_a_link_nor_a_code_nor_a_state(alice, google):
     assert refusal(alice.sets_a_new_password(link, new_password())) == (400, "invalid_token")
     assert signing.unsign("token:reset_password", link) is None
     with pytest.raises(signing.InvalidToken):
-        signing.unseal("oauth_state", signing._safe(signing._keys("oauth_state", salted=False)).encrypt(b"{}").decode())
+        signing.unseal(
+            "oauth_state", signing._cipher(signing._keys("oauth_state", salted=False)).encrypt(b"{}").decode()
+        )
 
 
 def test_the_secret_still_verifies_access_tokens_as_it_is(alice):
