@@ -476,7 +476,7 @@ def _fault(valkey, fault):
 
 
 def test_windows_that_have_ended_are_forgotten(monkeypatch):
-    monkeypatch.setattr(rate_limit_counters, "SECONDS_BETWEEN_SWEEPS", 0.05)
+    monkeypatch.setattr(rate_limit_counters, "SECONDS_BETWEEN_CLEANUPS", 0.05)
     storage = rate_limit_counters._memory()
     storage.incr("somebody", 0.01)
     deadline = time.monotonic() + 60

@@ -61,7 +61,7 @@ def test_she_frames_no_page_of_ours(victim):
 
 def test_she_learns_no_token_from_where_people_go_next(alice):
     alice.signs_up()
-    alice.follows_the_mail("Confirm", "/verify-email")
+    alice.follows_the_mail("Verify", "/verify-email")
     said = []
     alice.page.route(f"{EVIL}/**", lambda route: (said.append(route.request.headers), route.fulfill(body="")))
     alice.page.evaluate(f"location.href = '{EVIL}/'")

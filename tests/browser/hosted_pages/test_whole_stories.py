@@ -15,8 +15,8 @@ def test_alice_signs_up_and_proves_her_address_by_the_link(alice):
     alice.is_at("Sign up")
     alice.signs_up()
     alice.is_at("Your account")
-    expect(alice.page.get_by_text("Your address is not confirmed yet")).to_be_visible()
-    alice.follows_the_mail("Confirm", "/verify-email")
+    expect(alice.page.get_by_text("Your email address is not verified")).to_be_visible()
+    alice.follows_the_mail("Verify", "/verify-email")
     alice.is_at("Verify your email address")
     alice.presses("Verify email address")
     alice.is_told("Your email address is verified.")
@@ -91,7 +91,7 @@ def test_alice_signs_her_lost_phone_out_and_leaves(alice, person):
     alice.follows("Delete your account")
     alice.types(password=alice.password)
     alice.presses("Delete my account")
-    alice.is_told("Your account has been deleted")
+    alice.is_told("Your account and all data about you have been deleted")
     alice.logs_in()
     alice.is_told("The email address or the password is wrong.")
 
@@ -112,7 +112,7 @@ def test_two_tabs_come_back_after_the_access_token_has_expired(alice):
     other.fill("#username", "Alice in two tabs")
     other.get_by_role("button", name="Change name").click()
     expect(other.get_by_text("Alice in two tabs")).to_be_visible()
-    assert other.get_by_text("this one").count() == 1
+    assert other.get_by_text("this device").count() == 1
 
 
 def test_whoever_has_logged_out_is_not_shown_again_by_the_back_button(alice):
