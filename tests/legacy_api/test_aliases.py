@@ -58,7 +58,7 @@ def test_the_document_shows_them_only_where_asked(configure, monkeypatch):
     for alias in LEGACY_ROUTES:
         operation = shown[alias.path][alias.method.lower()]
         assert operation["deprecated"]
-        assert operation["description"].startswith("Another name for `")
+        assert operation["description"].startswith("Use `")
         if alias.build_body:
             assert [parameter["name"] for parameter in operation["parameters"]] == list(alias.query)
             assert "requestBody" not in operation
