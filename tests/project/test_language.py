@@ -33,6 +33,7 @@ ALLOWED = {"user_import/systems.py": {"e-mail"}}  # a column of other systems' e
 # Files and folders that still contain such phrases. Remove an entry once its files are rewritten.
 NOT_YET: tuple[str, ...] = (
     "database.py",
+    "database_errors.py",
     "operations/",
     "settings/",
     "tests/accounts/",
