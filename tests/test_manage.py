@@ -24,6 +24,7 @@ from operations import migrations
 from people import Person, new_email, new_password, refusal, text_of, token_in
 from servers import PROJECT
 from settings.version import VERSION
+from telemetry import logs
 from user_import import export
 
 GOOD = schemes.bcrypt.using(rounds=5).hash("pässword of long ago")
@@ -48,6 +49,9 @@ def process(tmp_path):
 @pytest.fixture
 def manage(service, monkeypatch, capsys):
     """manage("list-users", input="…"): the same without a process for each command, which takes two seconds."""
+
+    # Or the log of the service would go where the commands print.
+    monkeypatch.setattr(logs, "set_up", lambda: None)
 
     def run(*arguments, expected=0, input=""):
         monkeypatch.setattr(sys, "stdin", io.StringIO(input))

@@ -12,7 +12,7 @@ TRUE, FALSE = {"true", "t", "yes", "y", "1", "on"}, {"false", "f", "no", "n", "0
 _OFFSET = re.compile(r"([+-]\d{2})(?::?(\d{2}))?$")
 _FRACTION = re.compile(r"\.(\d+)")
 NEVER = re.compile(r"0000-00-00.*|0001-01-01.*|0+")  # how MySQL and .NET write a missing time
-MILLISECONDS = 100_000_000_000  # numbers above it are milliseconds: as seconds they would be in the year 5138
+MILLIS_BEGIN = 100_000_000_000  # numbers above it are milliseconds: as seconds they would be in the year 5138
 
 
 def time(value: Any) -> datetime | None:
@@ -29,7 +29,7 @@ def time(value: Any) -> datetime | None:
         return None
     if isinstance(value, int | float) or re.fullmatch(r"\d{9,14}(\.\d+)?", str(value).strip()):
         number = float(value)
-        found = FIRST + timedelta(seconds=number / 1000 if number > MILLISECONDS else number)
+        found = FIRST + timedelta(seconds=number / 1000 if number > MILLIS_BEGIN else number)
     else:
         found = _written(str(value).strip())
     if not FIRST <= found <= models.now() + timedelta(days=1):
