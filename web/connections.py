@@ -5,6 +5,7 @@ has no option against that, and its protocol class cannot be chosen in an applic
 `python -m uvicorn main:app`. So `install` extends its two protocol classes, h11's and httptools', in this one place:
 
 - headers and body must arrive within ten seconds each, counted from the first moment and not from the last byte;
+- a request line and headers that are longer than `middleware.LARGEST_HEADERS` are not read to their end;
 - where too many connections are open, a new one closes the one that has kept us waiting for longest;
 - where none waits, since all are being answered, some more are let in, of which only `/health` is served.
 
@@ -15,6 +16,7 @@ import importlib
 import json
 import resource
 import secrets
+from http import HTTPStatus
 from typing import Any
 
 from starlette.requests import Request
@@ -61,13 +63,18 @@ def _extend(protocol: Any) -> None:
         self.received_any = False
         self.deadline = None
         self.waits_for = None
+        self.header_bytes = 0
         _make_room(self)
         _wait(self, (HEADERS, None))
 
     def data_received(self: Any, data: bytes) -> None:
         self.received_any = True
         received(self, data)
-        _wait(self, _what_is_missing(self))
+        missing = _what_is_missing(self)
+        if _has_too_many_headers(self, missing, data):
+            _reject(self, errors.HeadersTooLarge())
+        else:
+            _wait(self, missing)
 
     def on_response_complete(self: Any) -> None:
         answered(self)
@@ -106,6 +113,16 @@ def _what_is_missing(self: Any) -> tuple[str, Any] | None:
     return (part, self.cycle) if part else None
 
 
+def _has_too_many_headers(self: Any, missing: tuple[str, Any] | None, data: bytes) -> bool:
+    """Count the bytes of headers that are not complete yet. `HeaderLimit` counts those of a complete request."""
+    if missing is None or missing[0] != HEADERS:
+        self.header_bytes = 0
+        return False
+    # What came before the first byte of these headers belongs to the request before.
+    self.header_bytes += len(data) if missing == self.waits_for else 0
+    return bool(self.header_bytes > middleware.LARGEST_HEADERS)
+
+
 def _waiting(self: Any) -> dict[Any, None]:
     """The connections of this server that nobody is at work for: the one that has waited for longest comes first."""
     waiting: dict[Any, None] = self.server_state.__dict__.setdefault("waiting_connections", {})
@@ -135,16 +152,26 @@ def _give_up(self: Any) -> None:
         self.deadline = self.loop.call_later(SECONDS_FOR_HEADERS, _give_up, self)
         return
     if self.waits_for[0] == HEADERS and self.received_any:
-        self.transport.write(_timeout_response())
+        self.transport.write(_response(errors.RequestTimeout()))
     self.transport.close()
 
 
-def _timeout_response() -> bytes:
-    """A 408 as `errors.response_for` writes it, for a request that does not exist yet."""
-    refusal, request_id = errors.RequestTimeout(), secrets.token_hex(16)
+def _reject(self: Any, refusal: errors.ServiceError) -> None:
+    """Close a connection, with a response unless one to an earlier request is being written."""
+    if self.transport.is_closing():
+        return
+    if self.cycle is None or self.cycle.response_complete:
+        self.transport.write(_response(refusal))
+    self.transport.close()
+
+
+def _response(refusal: errors.ServiceError) -> bytes:
+    """Return an error as `errors.response_for` writes it, for a request that does not exist yet."""
+    request_id = secrets.token_hex(16)
+    title = HTTPStatus(refusal.status).phrase
     problem = {
         "type": f"urn:problem:{refusal.code}",
-        "title": "Request Timeout",
+        "title": title,
         "status": refusal.status,
         "detail": refusal.detail,
         "code": refusal.code,
@@ -156,7 +183,8 @@ def _timeout_response() -> bytes:
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
     ]
-    lines = [b"HTTP/1.1 408 Request Timeout", *(b": ".join(each) for each in middleware.with_ours(own, request_id))]
+    first = f"HTTP/1.1 {refusal.status} {title}".encode()
+    lines = [first, *(b": ".join(each) for each in middleware.with_ours(own, request_id))]
     return b"\r\n".join([*lines, b"", body])
 
 

@@ -62,37 +62,33 @@ def names_this_machine(request: Request) -> bool:
 
 def access_token(request: Request) -> str | None:
     """Return the access token of the cookie."""
-    return _sent(request).get(_named(ACCESS))
+    return _value(request, _named(ACCESS))
 
 
 def refresh_token(request: Request) -> str | None:
     """Return the refresh token of the cookie, which comes along to /auth alone."""
-    return _sent(request).get(_named(REFRESH))
+    return _value(request, _named(REFRESH))
 
 
 def was_renewed(request: Request) -> bool:
     """Return whether the tokens were renewed a moment ago."""
-    return _named(RENEWED) in _names_sent(request)
+    return bool(_values(request, _named(RENEWED)))
 
 
 def _named(name: str) -> str:
     return name if _on_this_machine() else f"{PREFIXES.get(name, '__Host-')}{name}"
 
 
-def _pairs(request: Request) -> list[tuple[str, str]]:
-    parts = ";".join(request.headers.getlist("cookie")).split(";")
-    return [(name.strip(), value.strip()) for name, mark, value in (part.partition("=") for part in parts) if mark]
+def _values(request: Request, name: str) -> list[str]:
+    """Return the value of each cookie with this name, in one pass: the client decides how many there are."""
+    parts = (part.partition("=") for header in request.headers.getlist("cookie") for part in header.split(";"))
+    return [value.strip() for sent, mark, value in parts if mark and sent.strip() == name]
 
 
-def _names_sent(request: Request) -> set[str]:
-    return {name for name, _ in _pairs(request)}
-
-
-def _sent(request: Request) -> dict[str, str]:
-    """The cookies of a request. Of two with one name neither counts: one of them may be planted by another site."""
-    pairs = _pairs(request)
-    names = [name for name, _ in pairs]
-    return {name: value.strip('"') for name, value in pairs if names.count(name) == 1}
+def _value(request: Request, name: str) -> str | None:
+    """Return the value of a cookie. Of two with one name neither counts: another site may have planted one of them."""
+    values = _values(request, name)
+    return values[0].strip('"') if len(values) == 1 else None
 
 
 class TokenCarrier:
@@ -133,8 +129,7 @@ class TokenCarrier:
         clear(self._response, self._prefix, self._which_came())
 
     def _which_came(self) -> set[str]:
-        names = _names_sent(self._request)
-        return {name for name in (ACCESS, REFRESH) if _named(name) in names}
+        return {name for name in (ACCESS, REFRESH) if _values(self._request, _named(name))}
 
     @property
     def _prefix(self) -> str:
@@ -179,7 +174,7 @@ def comes_from_elsewhere(request: Request) -> bool:
 
 def browser_of(request: Request, provider: str) -> str | None:
     """The secret by which a browser that went to a provider is known again."""
-    return _sent(request).get(_browser_cookie(provider))
+    return _value(request, _browser_cookie(provider))
 
 
 def remember_browser(response: Response, secret: str, provider: str, seconds: int, *, across_sites: bool) -> None:

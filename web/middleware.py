@@ -16,6 +16,7 @@ from settings.loading import settings
 from telemetry import logs, metrics
 
 log = logs.logger()
+LARGEST_HEADERS, MOST_HEADERS = 64 * 1024, 100
 LARGEST_BODY = 64 * 1024
 SECONDS_FOR_BODY = 10.0
 LARGEST_DRAIN = 16 * 1024 * 1024
@@ -97,6 +98,25 @@ def with_ours(headers: Headers, request_id: str) -> Headers:
         *(each for each in UNLESS_SAID if each[0] not in theirs),
         *(STRICT_TRANSPORT if settings.production else ()),
     ]
+
+
+class HeaderLimit:
+    """Reject a request with more than 100 headers, or more than 64 KiB of them, before anything reads them."""
+
+    def __init__(self, app: ASGIApp, handle: errors.Handler) -> None:
+        self.app, self.handle = app, handle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _has_large_headers(scope["headers"]):
+            await self.app(scope, receive, send)
+            return
+        response = await self.handle(Request({**scope, "headers": []}), errors.HeadersTooLarge())
+        response.headers["Connection"] = "close"
+        await response(scope, receive, send)
+
+
+def _has_large_headers(headers: Headers) -> bool:
+    return len(headers) > MOST_HEADERS or sum(len(name) + len(value) for name, value in headers) > LARGEST_HEADERS
 
 
 class BodyLimit:
