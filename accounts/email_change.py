@@ -34,7 +34,7 @@ def request(db: Session, caller: CallerInfo, who: Current, new_email: str, passw
         .where(User.canonical_email == schemas.canonical_email(new_email), User.id != user.id)
         .with_for_update(read=True, key_share=True)  # it must not be deleted before the email to it is written
     )
-    taken = owner is not None and not owner.awaits_verification
+    taken = owner is not None and not _awaits_owner(owner)
     if taken and settings.email_verification != "required":
         raise errors.EmailTaken()
     # In both cases: the user's own data export must not tell them apart.
@@ -67,9 +67,18 @@ def complete(db: Session, caller: CallerInfo, who: Current | None, token: one_ti
     return auth.user_response(db, user)
 
 
+def _awaits_owner(user: User) -> bool:
+    """Return whether nobody has verified the address of an account, nor marked it, and it cannot be used until then.
+
+    In `required` mode that includes an account that signed up while the mode was `off`.
+    """
+    moved = user.ever_verified or user.email_set_at
+    return user.awaits_verification or (auth.must_verify(user) and not moved)
+
+
 def _delete_unverified_owner(db: Session, caller: CallerInfo, email: str) -> None:
     owner = lookup.lock_by_email(db, email)
-    if owner and owner.awaits_verification:
+    if owner and _awaits_owner(owner):
         audit.record(db, caller, "user.disowned", owner.user_id)
         deletion.delete(db, owner)
 

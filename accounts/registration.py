@@ -89,8 +89,9 @@ def _sign_up_again(db: Session, caller: CallerInfo, body: schemas.SignUp, hashed
     """Handle a sign-up with the email address of an account, in `required` mode: the owner of the mailbox decides.
 
     The owner of a never-verified address is sent a link to set a new password. An account that awaits its verification
-    loses its password and links at once, since either of the two sign-ups may be an attacker's; one that was marked as
-    verified, such as the superuser, keeps them until the link is used. The owner of a verified address is told.
+    loses its password and links at once, since either of the two sign-ups may be an attacker's, also where it signed up
+    while the mode was `off`; one that was marked as verified, such as the superuser, keeps them until the link is used.
+    The owner of a verified address is told.
     """
     user = lookup.lock_by_email(db, body.email)
     if user is None:
@@ -101,7 +102,7 @@ def _sign_up_again(db: Session, caller: CallerInfo, body: schemas.SignUp, hashed
     elif user.ever_verified or user.email_set_at:  # moved or unmarked by an administrator: a sign-up takes nothing away
         password_changes.send_reset(db, user)
     else:
-        if user.awaits_verification:
+        if auth.must_verify(user):
             user.hashed_password, user.password_changed_at = None, models.now()
             revocation.revoke(db, caller, user, removes_unproven_credentials=True, removal_notices=False)
         verification.send_takeover(db, user)

@@ -17,6 +17,8 @@ from credentials import lookup, one_time_tokens, throttling
 from models import User
 from telemetry import metrics
 
+TAKES_OVER = "takes_over"  # in the detail of a token
+
 
 def send_verification(db: Session, user: User) -> models.OneTimeToken:
     """Mail the link and the code that prove the address. The account is held."""
@@ -33,6 +35,7 @@ def send_invitation(db: Session, user: User) -> None:
 def send_takeover(db: Session, user: User) -> None:
     """Send a link to set a new password, which also verifies the address: whoever signed up before keeps nothing."""
     token = one_time_tokens.issue(db, user, "reset_password", user.email)
+    token.detail = {TAKES_OVER: True}
     email_utils.queue(db, "claim_account", user, token=token)
 
 
@@ -49,10 +52,15 @@ def _send_again(db: Session, user: User) -> None:
     """Send what lets the owner verify the address, given how the account came about."""
     if one_time_tokens.is_open(db, user, "invitation"):
         send_invitation(db, user)  # another link would end the invitation, and leave the account without a password
-    elif not capability.login_methods(db, user):
-        send_takeover(db, user)  # a second sign-up has ended the password: the owner sets a new one
+    elif not capability.login_methods(db, user) or _takeover_is_open(db, user):
+        send_takeover(db, user)  # there was a second sign-up: the owner sets a new password
     else:
         send_verification(db, user)
+
+
+def _takeover_is_open(db: Session, user: User) -> bool:
+    token_id = one_time_tokens.open_id(db, user, "reset_password")
+    return token_id is not None and TAKES_OVER in one_time_tokens.detail_of(db, token_id)
 
 
 def verify(db: Session, caller: CallerInfo, who: Current | None, proof: schemas.EmailProof) -> schemas.User:

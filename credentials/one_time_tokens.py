@@ -150,7 +150,12 @@ def revoke_later(db: Session, user: models.User, purpose: str, since: datetime) 
 
 def is_open(db: Session, user: models.User, purpose: str) -> bool:
     """Whether an account has an open token of this purpose."""
-    return db.scalar(select(OneTimeToken.id).where(*_open(purpose), OneTimeToken.account_id == user.id)) is not None
+    return open_id(db, user, purpose) is not None
+
+
+def open_id(db: Session, user: models.User, purpose: str) -> str | None:
+    """Return the id of an open token of this purpose, or None where an account has none."""
+    return db.scalar(select(OneTimeToken.id).where(*_open(purpose), OneTimeToken.account_id == user.id).limit(1))
 
 
 def code_of(token_id: str) -> str:
