@@ -144,7 +144,8 @@ def _take_over(db: Session, user: User, hashed_password: str | None) -> None:
     if hashed_password is None:
         raise errors.Conflict()
     user.is_verified, user.marked_verified_at = True, models.now()
-    _replace_password(db, user, hashed_password, removes_unproven_credentials=True, removal_notices=False)
+    how = {"removes_unproven_credentials": True, "ends_recovery_links": True, "removal_notices": False}
+    _replace_password(db, user, hashed_password, **how)
 
 
 # ---------------------------------------------------------------------------------------------------- any account

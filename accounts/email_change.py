@@ -96,8 +96,9 @@ def _tell_of_change(db: Session, user: User, old: str, *, can_undo: bool) -> Non
 def undo(db: Session, caller: CallerInfo, raw: str) -> schemas.User:
     """Set the address back to the one that the link was sent to, and end what was added since the change.
 
-    Every session, linked identity and open link ends, and a password that was set since the change. Raises
-    InvalidToken, and EmailTaken where another account has verified the address meanwhile.
+    Every session, linked identity and open link ends, and a password that was set since the change. Both addresses are
+    told: the one that loses the account may be its owner's. Raises InvalidToken, and EmailTaken where another account
+    has verified the address meanwhile.
     """
     token = one_time_tokens.peek(raw, "undo_email_change")
     with roles.serialized(db):
@@ -105,17 +106,21 @@ def undo(db: Session, caller: CallerInfo, raw: str) -> schemas.User:
         if user is None or not user.is_active:
             raise errors.InvalidToken()
         changed_at = one_time_tokens.created_at(db, token.token_id)
-        old = one_time_tokens.redeem(db, token.token_id, token.purpose)
-        if schemas.canonical_email(old) != user.canonical_email:
+        old, lost = one_time_tokens.redeem(db, token.token_id, token.purpose), user.email
+        lost_was_verified, is_moved = user.email_was_verified, schemas.canonical_email(old) != user.canonical_email
+        if is_moved:
             _delete_unverified_owner(db, caller, old)
             set_email(db, user, old)
         if user.password_changed_at and user.password_changed_at >= changed_at:
             user.hashed_password = None
+        user.is_verified, user.email_set_at = True, None
         user.email_proven_at = user.email_proven_at or models.now()
         revocation.revoke(db, caller, user, removes_added_since=changed_at, removal_notices=False)
         one_time_tokens.revoke_later(db, user, "undo_email_change", changed_at)
         throttling.reset(db, user.canonical_email, codes=True)
         audit.record(db, caller, "email.change_undone", user.user_id, actor_id=user.user_id)
+        if is_moved:
+            notify(db, user, lost, old_was_verified=lost_was_verified)
     return auth.user_response(db, user)
 
 

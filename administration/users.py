@@ -128,7 +128,7 @@ def _set_address(db: Session, caller: CallerInfo, actor_id: str, user: User, bod
     user.email_proven_at = user.marked_verified_at = None
     user.email_set_at = models.now()
     user.is_verified = user.is_verified and settings.email_verification == "off"
-    revocation.revoke(db, caller, user)
+    revocation.revoke(db, caller, user, ends_recovery_links=True)
     _tell_of_address(db, user, old, old_was_verified, body)
 
 

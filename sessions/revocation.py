@@ -23,6 +23,8 @@ class Change:
     keep_session: the id of the session that stays, where one does.
     removes_unproven_credentials: whether credentials go that were added before the owner verified the email address.
     removes_other_logins: whether everything but the password that opens the account goes.
+    ends_recovery_links: whether links end, too, with which a previous owner could take the account back. Only where it
+        was taken over: otherwise what a thief does would end them.
     removes_added_since: the time since which what was added to the account goes.
     removal_notices: whether the owner is told of each by an email, where no other email of this change tells.
     """
@@ -31,6 +33,7 @@ class Change:
     keep_session: str | None = None
     removes_unproven_credentials: bool = False
     removes_other_logins: bool = False
+    ends_recovery_links: bool = False
     removes_added_since: datetime | None = None
     removal_notices: bool = True
 
