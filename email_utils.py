@@ -62,7 +62,8 @@ def queue(  # noqa: PLR0913
     """Write an email into the outbox. It goes out after the commit.
 
     to: the email address, where it is not the account's own.
-    verified: whether the owner has ever verified that email address; where it is not given, what the account says.
+    verified: whether the owner has ever verified that email address; where it is not given, what the account says. An
+        administrator who marks it as not verified does not silence its notices.
 
     A notice to an email address that was never verified is not sent: it would tell somebody of an account that is not
     theirs. Beyond the budget of its recipient it is merged with others into one email.
@@ -79,7 +80,7 @@ def queue(  # noqa: PLR0913
         priority=URGENT if urgent else NOTICE,
     )
     if not urgent:
-        if not (user.email_proven_at is not None if verified is None else verified):
+        if not (user.email_was_verified if verified is None else verified):
             return
         if (slot := budgets.take(db, mail.recipient)).free_at:
             _merge(db, mail, slot)

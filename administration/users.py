@@ -84,10 +84,11 @@ def _there(db: Session, account: int | None) -> User:
 def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: UserChange) -> schemas.ManagedUser:
     """Change name, address, and whether the account is active and verified.
 
-    Raises NotFound, Forbidden (one's own address too), EmailTaken, LastSuperuser.
+    Another address, and one that is no longer verified, need re-authentication, and the owner is told. Raises
+    ReauthenticationRequired, NotFound, Forbidden (one's own address too), EmailTaken, LastSuperuser.
     """
     actor_id = who.user.user_id
-    if body.email is not None:
+    if body.email is not None or body.is_verified is False:
         auth.reauthenticate(db, caller, who, body.password)
     with roles.serialized(db) as known:
         user = _held(db, who, user_id, known)
@@ -118,13 +119,12 @@ def _set_address(db: Session, caller: CallerInfo, actor_id: str, user: User, bod
     """
     if user.user_id == actor_id:  # nobody has shown here that it is they, as `POST /users/me/email` asks
         raise errors.Forbidden()
-    old, address = user.email, str(body.email)
+    old, old_was_verified, address = user.email, user.email_was_verified, str(body.email)
     same = schemas.canonical_email(address) == user.canonical_email
     email_change.set_email(db, user, address)
     audit.record(db, caller, "email.set", user.user_id, actor_id=actor_id)
     if same:  # only spelt in another way
         return
-    old_was_verified = user.email_proven_at is not None
     user.email_proven_at = user.marked_verified_at = None
     user.email_set_at = models.now()
     user.is_verified = user.is_verified and settings.email_verification == "off"
@@ -144,9 +144,11 @@ def _tell_of_address(db: Session, user: User, old: str, old_was_verified: bool, 
 
 
 def _set_verified(db: Session, caller: CallerInfo, actor_id: str, user: User, verified: bool) -> None:
+    known = bool(user.email_was_verified or user.marked_verified_at)
     user.is_verified, user.marked_verified_at = verified, models.now() if verified else None
     if not verified:
         user.email_proven_at = None
+        email_utils.queue(db, "email_marked_unverified", user, verified=known)
     action = "email.marked_verified" if verified else "email.marked_unverified"
     audit.record(db, caller, action, user.user_id, actor_id=actor_id)
 

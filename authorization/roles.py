@@ -20,6 +20,7 @@ from core import capability
 from core.client_address import CallerInfo
 from models import User, UserRole
 from schemas_admin import Role, RoleChange
+from settings.loading import settings
 
 PERMISSIONS = capability.permissions()
 LONGEST_IN_A_TOKEN = 800  # a browser keeps no cookie above 4,096 bytes, and a token has other claims and a signature
@@ -123,7 +124,11 @@ def serialized(db: Session) -> Iterator[Catalogue]:
 
 
 def _a_superuser_is_active(db: Session, known: Catalogue) -> bool:
-    return db.scalar(select(User.id).where(held_by_any(superuser_roles(known)), User.is_active).limit(1)) is not None
+    """Return whether there is an active superuser who may log in: see `auth.must_verify`."""
+    superusers = select(User.id).where(held_by_any(superuser_roles(known)), User.is_active)
+    if settings.email_verification == "required":
+        superusers = superusers.where(User.email_proven_at.is_not(None) | User.marked_verified_at.is_not(None))
+    return db.scalar(superusers.limit(1)) is not None
 
 
 def superuser_roles(known: Catalogue) -> set[str]:

@@ -5,12 +5,14 @@ import pytest
 import tables
 from databases import SQLITE_ONLY
 from people import link_in, new_email, new_password, refusal, text_of, token_in, with_roles
+from settings.loading import settings
 
 MINUTE = 60
 DENIED = (403, "reauthentication_required")
 
 ACTS = {
     "an address": lambda admin, at, **body: admin.client.patch(at, {"email": new_email(), **body}),
+    "no verification": lambda admin, at, **body: admin.client.patch(at, {"is_verified": False, **body}),
     "roles": lambda admin, at, **body: admin.client.put(f"{at}/roles", {"roles": ["user"], **body}),
     "a reset": lambda admin, at, **body: admin.client.post(f"{at}/reset-password", body or None),
     "an end": lambda admin, at, **body: admin.client.delete(at, body or None),
@@ -98,6 +100,60 @@ class TestAddressesSetByAnAdministrator:
         alice.email = new
         token = alice.asks_for_a_reset()
         assert alice.sets_a_new_password(token, new_password()).status_code == 200
+
+
+class TestAnAccountThatAnAdministratorUnmarks:
+    """Its owner still hears of everything: to silence them must not be the first step of a takeover."""
+
+    @pytest.fixture
+    def unmarked(self, root, alice, mailbox, configure):
+        configure(email_verification="optional")
+        tables.forget_outbox()
+        mark = mailbox.mark()
+        assert root.client.patch(at(alice), {"is_verified": False}).json()["is_verified"] is False
+        assert "not verified" in text_of(mailbox.wait_for(alice.email, "administrator", since=mark))
+        return alice
+
+    def test_the_old_address_hears_of_a_new_one(self, root, unmarked, mailbox):
+        mark, new = mailbox.mark(), new_email("evil")
+        assert root.client.patch(at(unmarked), {"email": new}).status_code == 200
+        mailbox.wait_for(unmarked.email, new, since=mark)
+
+    def test_the_owner_hears_of_a_new_password_also_when_it_is_marked_again(self, root, unmarked, mailbox):
+        for marked in (False, True):
+            root.client.patch(at(unmarked), {"is_verified": marked})
+            mark, new = mailbox.mark(), new_password()
+            assert unmarked.changes_password(new).status_code == 200
+            unmarked.password = new
+            mailbox.wait_for(unmarked.email, "password of your account was changed", since=mark)
+
+    def test_an_address_that_nobody_verified_hears_of_nothing(self, root, unmarked, mailbox):
+        """It is another one than the one that was verified."""
+        new, newer = new_email("new"), new_email("newer")
+        for address in (new, newer):
+            assert root.client.patch(at(unmarked), {"email": address}).status_code == 200
+        assert root.client.patch(at(unmarked), {"is_verified": False}).status_code == 200
+        assert tables.no_email_follows(mailbox, new, newer)
+
+    def test_a_superuser_hears_of_a_new_one(self, root, unmarked, bob, mailbox):
+        people = (unmarked, bob)
+        for person in people:
+            mark = mailbox.mark()
+            assert root.client.put(f"{at(person)}/roles", {"roles": ["superuser"]}).status_code == 200
+        mailbox.wait_for(unmarked.email, bob.email, since=mark)
+        for person in people:
+            assert root.client.put(f"{at(person)}/roles", {"roles": ["user"]}).status_code == 200
+
+
+def test_the_last_superuser_who_may_log_in_stays_one(root, alice, bob, configure):
+    """With EMAIL_VERIFICATION=required a superuser who is not verified cannot log in."""
+    with tables.superusers(settings.superuser_user_id, alice, bob):
+        configure(email_verification="required")  # Bob has not verified his address
+        for body in ({"is_verified": False}, {"is_active": False}):
+            assert refusal(alice.client.patch(at(alice), body)) == (409, "last_superuser")
+        assert refusal(alice.client.put(f"{at(alice)}/roles", {"roles": ["user"]})) == (409, "last_superuser")
+        assert alice.client.patch(at(bob), {"is_verified": True}).status_code == 200
+        assert alice.client.patch(at(alice), {"is_verified": False}).status_code == 200
 
 
 def test_without_the_right_to_read_only_what_was_changed_is_shown(service, root, alice):
