@@ -19,6 +19,8 @@ from models import User
 from sessions import revocation
 from settings.loading import settings
 
+BY_ADMINISTRATOR = "by_administrator"  # in the detail of a token
+
 
 def request(db: Session, caller: CallerInfo, who: Current, new_email: str, password: str | None) -> None:
     """Send a link to the new address and a notice to the old one; nothing changes until the link is used.
@@ -57,13 +59,13 @@ def complete(db: Session, caller: CallerInfo, who: Current | None, token: one_ti
         if user is None or not user.is_active:
             raise errors.InvalidToken()
         new_email, old = one_time_tokens.redeem(db, token.token_id, token.purpose), user.email
-        was_verified = user.email_proven_at is not None
+        was_verified, can_undo = user.email_proven_at is not None, user.email_was_verified
         _delete_unverified_owner(db, caller, new_email)
         set_email(db, user, new_email)
         user.email_proven_at = models.now() if was_verified else None
         ownership.mark_verified(db, caller, user, keep_session=auth.session_of(who, user))
         audit.record(db, caller, "email.changed", user.user_id, actor_id=user.user_id)
-        _tell_of_change(db, user, old, can_undo=was_verified)
+        tell_of_change(db, user, old, can_undo=can_undo)
     return auth.user_response(db, user)
 
 
@@ -83,14 +85,24 @@ def _delete_unverified_owner(db: Session, caller: CallerInfo, email: str) -> Non
         deletion.delete(db, owner)
 
 
-def _tell_of_change(db: Session, user: User, old: str, *, can_undo: bool) -> None:
+def tell_of_change(db: Session, user: User, old: str, *, can_undo: bool, by_administrator: bool = False) -> None:
     """Tell the owner at both addresses. Only a verified old address can undo it: another may be an attacker's claim."""
     if not can_undo:
-        notify(db, user, old, old_was_verified=False)
+        _notify(db, user, old, old_was_verified=False)
     else:
         email_utils.queue(db, "email_changed", user, old=old, new=user.email)
         token = one_time_tokens.issue(db, user, "undo_email_change", old)
+        token.detail = {BY_ADMINISTRATOR: by_administrator}
         email_utils.queue(db, "email_changed_away", user, to=old, token=token, old=old, new=user.email)
+
+
+def end_links_of_user(db: Session, user: User) -> None:
+    """End the links with which a previous owner could take back an account that an administrator moves.
+
+    Those that undo changes by administrators stay: another change by one of them must not end them.
+    """
+    one_time_tokens.revoke(db, user, "secure_account")
+    one_time_tokens.revoke_unmarked(db, user, "undo_email_change", BY_ADMINISTRATOR)
 
 
 def undo(db: Session, caller: CallerInfo, raw: str) -> schemas.User:
@@ -120,7 +132,7 @@ def undo(db: Session, caller: CallerInfo, raw: str) -> schemas.User:
         throttling.reset(db, user.canonical_email, codes=True)
         audit.record(db, caller, "email.change_undone", user.user_id, actor_id=user.user_id)
         if is_moved:
-            notify(db, user, lost, old_was_verified=lost_was_verified)
+            _notify(db, user, lost, old_was_verified=lost_was_verified)
     return auth.user_response(db, user)
 
 
@@ -136,7 +148,7 @@ def set_email(db: Session, user: User, new_email: str) -> None:
         raise errors.EmailTaken() from None
 
 
-def notify(db: Session, user: User, old: str, *, old_was_verified: bool) -> None:
+def _notify(db: Session, user: User, old: str, *, old_was_verified: bool) -> None:
     """Tell the owner of a change, at the old address and at the new one, where each was verified."""
     email_utils.queue(db, "email_changed", user, to=old, verified=old_was_verified, old=old, new=user.email)
     email_utils.queue(db, "email_changed", user, old=old, new=user.email)

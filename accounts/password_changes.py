@@ -37,7 +37,7 @@ def send_reset(db: Session, user: User) -> None:
     if user.email_set_at is None:
         token = one_time_tokens.issue(db, user, "reset_password", user.email)
         email_utils.queue(db, "reset_password", user, token=token)
-    elif capability.login_methods(db, user):
+    elif user.ever_verified or capability.login_methods(db, user):
         verification.send_verification(db, user)
     else:
         verification.send_invitation(db, user)  # invited, and never logged in: nothing can be taken over

@@ -113,9 +113,10 @@ def _set_active(db: Session, caller: CallerInfo, actor_id: str | None, user: Use
 
 
 def _set_address(db: Session, caller: CallerInfo, actor_id: str, user: User, body: UserChange) -> None:
-    """An administrator's word is no proof.
+    """Set another address, which its owner has yet to verify.
 
-    The new address waits for its own. Raises EmailTaken, and Forbidden for one's own.
+    The previous address can undo it if its owner has verified it: otherwise an administrator could choose the mailbox
+    that opens an account (ASVS 5.0, 6.4.6). Raises EmailTaken, and Forbidden for the administrator's own account.
     """
     if user.user_id == actor_id:  # nobody has shown here that it is they, as `POST /users/me/email` asks
         raise errors.Forbidden()
@@ -128,17 +129,17 @@ def _set_address(db: Session, caller: CallerInfo, actor_id: str, user: User, bod
     user.email_proven_at = user.marked_verified_at = None
     user.email_set_at = models.now()
     user.is_verified = user.is_verified and settings.email_verification == "off"
-    revocation.revoke(db, caller, user, ends_recovery_links=True)
+    revocation.revoke(db, caller, user)
+    email_change.end_links_of_user(db, user)
     _tell_of_address(db, user, old, old_was_verified, body)
 
 
 def _tell_of_address(db: Session, user: User, old: str, old_was_verified: bool, body: UserChange) -> None:
-    if not capability.login_methods(db, user):  # invited, and never in
-        email_utils.queue(db, "email_changed", user, to=old, verified=old_was_verified, old=old, new=user.email)
+    if not capability.login_methods(db, user) and not user.ever_verified:  # invited, and never in
         if user.is_active:
             verification.send_invitation(db, user)
         return
-    email_change.notify(db, user, old, old_was_verified=old_was_verified)
+    email_change.tell_of_change(db, user, old, can_undo=old_was_verified, by_administrator=True)
     if user.is_active and not user.is_verified and not body.is_verified:
         verification.send_verification(db, user)
 

@@ -4,7 +4,7 @@ import pytest
 
 import tables
 from databases import SQLITE_ONLY
-from people import link_in, new_email, new_password, refusal, text_of, token_in, with_roles
+from people import Person, link_in, new_email, new_password, refusal, text_of, token_in, with_roles
 from settings.loading import settings
 
 MINUTE = 60
@@ -100,6 +100,42 @@ class TestAddressesSetByAnAdministrator:
         alice.email = new
         token = alice.asks_for_a_reset()
         assert alice.sets_a_new_password(token, new_password()).status_code == 200
+
+    def test_the_owner_of_the_verified_address_takes_the_account_back(self, root, amy, alice, mailbox, configure):
+        """Amy sets an address of hers twice, verifies it, and resets the password: Alice undoes all of it."""
+        configure(email_verification="optional")
+        mark, evil = mailbox.mark(), Person(alice.service, "evil")
+        for address in (new_email("first"), evil.email):
+            change = {"email": address, "password": amy.password, "is_verified": True}
+            assert amy.client.patch(at(alice), change).status_code == 200
+        undo = token_in(mailbox.wait_for(alice.email, "/undo-email-change", since=mark), "/undo-email-change")
+        assert amy.client.patch(at(alice), {"is_verified": False, "password": amy.password}).status_code == 200
+        evil.client.post("/auth/resend-verification", {"email": evil.email})
+        assert evil.confirms(token_in(mailbox.wait_for(evil.email, "/verify-email", since=mark))).status_code == 200
+        assert evil.sets_a_new_password(evil.asks_for_a_reset(), evil.password).status_code == 200
+        assert evil.logs_in().status_code == 200
+        assert amy.client.patch(at(alice), {"email": new_email("third"), "password": amy.password}).status_code == 200
+        answer = evil.client.post("/auth/undo-email-change", {"token": undo})
+        assert (answer.json()["email"], answer.json()["is_verified"]) == (alice.email, True)
+        assert not evil.is_in()
+        assert alice.sets_a_new_password(alice.asks_for_a_reset(), alice.password).status_code == 200
+        assert alice.logs_in().status_code == 200
+        assert not alice.can_log_in_with(evil.password)
+
+    def test_an_account_without_a_password_is_not_opened_by_an_invitation(self, root, alice, mailbox, configure):
+        """Such as one whose password was removed when its owner undid a change."""
+        configure(email_verification="optional")
+        tables.store_hash(alice, None)
+        new, mark = new_email("evil"), mailbox.mark()
+        assert root.client.patch(at(alice), {"email": new}).status_code == 200
+        assert root.client.post(f"{at(alice)}/reset-password").status_code == 202
+        assert tables.no_email_follows(mailbox, new, "/accept-invitation", since=mark)
+        assert not tables.no_email_follows(mailbox, new, "/verify-email", since=mark)
+        mailbox.wait_for(alice.email, "/undo-email-change", since=mark)
+
+    def test_an_address_that_was_never_verified_cannot_undo_it(self, root, bob, mailbox):
+        assert root.client.patch(at(bob), {"email": new_email()}).status_code == 200
+        assert tables.no_email_follows(mailbox, bob.email, "/undo-email-change")
 
 
 class TestAnAccountThatAnAdministratorUnmarks:
