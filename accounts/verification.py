@@ -52,13 +52,14 @@ def _send_again(db: Session, user: User) -> None:
     """Send what lets the owner verify the address, given how the account came about."""
     if one_time_tokens.is_open(db, user, "invitation"):
         send_invitation(db, user)  # another link would end the invitation, and leave the account without a password
-    elif not capability.login_methods(db, user) or _takeover_is_open(db, user):
+    elif not capability.login_methods(db, user) or takeover_is_open(db, user):
         send_takeover(db, user)  # there was a second sign-up: the owner sets a new password
     else:
         send_verification(db, user)
 
 
-def _takeover_is_open(db: Session, user: User) -> bool:
+def takeover_is_open(db: Session, user: User) -> bool:
+    """Return whether the owner has an open link of `send_takeover`."""
     token_id = one_time_tokens.open_id(db, user, "reset_password")
     return token_id is not None and TAKES_OVER in one_time_tokens.detail_of(db, token_id)
 
