@@ -23,6 +23,7 @@ import audit
 import database
 import errors
 import models
+from accounts import superuser
 from authorization import roles
 from credentials import passwords
 from models import AuditEvent, User, UserRole
@@ -32,6 +33,7 @@ from schemas_admin import RoleNames, Time
 BATCH = 1000
 LONGEST_LINE = 65_536
 LONGEST_HASH = 255
+MOST_ANNOUNCED = 100  # superusers of a batch; each is announced to every other
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 NO_PASSWORD = "!"  # noqa: S105 - Django's sign for an account that has none
 
@@ -163,7 +165,7 @@ class Import:
                 self.totals.there += 1
             else:
                 new[entry.user_id or models.new_id()] = (line, entry)
-        added = new if self.dry_run else _add(db, {user_id: entry for user_id, (_, entry) in new.items()})
+        added = new if self.dry_run else _add(db, {user_id: entry for user_id, (_, entry) in new.items()}, known)
         self.totals.imported += len(added)
         for user_id in new.keys() - added.keys():
             self._bad(new[user_id][0], "somebody took its address or user_id at this moment")
@@ -224,7 +226,7 @@ def _there(db: Session, entries: list[Entry]) -> dict[str, str]:
     }
 
 
-def _add(db: Session, entries: Mapping[str, Entry]) -> dict[str, int]:
+def _add(db: Session, entries: Mapping[str, Entry], known: roles.Catalogue) -> dict[str, int]:
     """Insert accounts, each with its roles and its event; the numbers of those whose address and id were still free."""
     if not entries:
         return {}
@@ -236,11 +238,21 @@ def _add(db: Session, entries: Mapping[str, Entry]) -> dict[str, int]:
     ]
     if granted:
         db.execute(insert(UserRole), granted)
+        _announce_superusers(db, [added[user_id] for user_id in added if _is_superuser(entries[user_id], known)])
     if added:
         now = models.now()
         told = [{"at": now, "action": "user.imported", "user_id": user_id, "detail": {}} for user_id in added]
         db.execute(insert(AuditEvent), told)
     return added
+
+
+def _is_superuser(entry: Entry, known: roles.Catalogue) -> bool:
+    return entry.is_active and roles.rights(entry.roles, known).superuser
+
+
+def _announce_superusers(db: Session, accounts: Sequence[int]) -> None:
+    for user in db.scalars(select(User).where(User.id.in_(accounts[:MOST_ANNOUNCED]))):
+        superuser.tell_of_new(db, user)
 
 
 def _row(user_id: str, entry: Entry) -> dict[str, Any]:
