@@ -69,7 +69,7 @@ def record_sign_up(db: Session, caller: CallerInfo, user: User, **how: str) -> m
     metrics.SIGN_UPS.inc()
     audit.record(db, caller, "user.signed_up", user.user_id, actor_id=user.user_id, **how)
     known_networks.note_owner(db, user, caller)
-    return None if user.is_verified else verification.send_verification(db, user)
+    return None if user.is_verified else verification.send_first_verification(db, user)
 
 
 def insert(db: Session, user: User, *roles: str) -> bool:

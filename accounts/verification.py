@@ -14,6 +14,7 @@ from authorization import roles
 from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, throttling
+from delivery import budgets
 from models import User
 from telemetry import metrics
 
@@ -25,6 +26,17 @@ def send_verification(db: Session, user: User) -> models.OneTimeToken:
     token = one_time_tokens.issue(db, user, "verify_email", user.email)
     email_utils.queue(db, "verify_email", user, token=token)
     return token
+
+
+def send_first_verification(db: Session, user: User) -> models.OneTimeToken:
+    """Send the verification email of a sign-up, within the budget of its recipient. The account's row is locked.
+
+    The limits of the routes do not suffice: a login with a provider signs up, too, and an account that was deleted can
+    sign up again. Beyond the budget the owner can request the email later.
+    """
+    if budgets.allows_sign_up(db, user.email):
+        return send_verification(db, user)
+    return one_time_tokens.issue(db, user, "verify_email", user.email)
 
 
 def send_invitation(db: Session, user: User) -> None:
