@@ -29,6 +29,7 @@ from credentials import passwords
 from models import AuditEvent, User, UserRole
 from schemas import NewAddress, PublicId, Schema, Username, canonical_email, display_name_for
 from schemas_admin import RoleNames, Time
+from settings import value_types
 
 BATCH = 1000
 LONGEST_LINE = 65_536
@@ -51,13 +52,6 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _harmless(user_id: str) -> str:
-    """An id stands in addresses: it must not end, leave or mean another one."""
-    if set("/\\?#%") & set(user_id) or user_id in (".", "..", "me"):
-        raise ValueError("must hold none of / \\ ? # %, and not be . or .. or me")
-    return user_id
-
-
 def _sensible(time: datetime) -> datetime:
     if not FIRST <= time <= models.now() + timedelta(days=1):
         raise ValueError("must be a time from 1970 until now")
@@ -75,7 +69,7 @@ class Entry(Schema):
 
     email: NewAddress
     username: Username | None = None
-    user_id: Annotated[PublicId, BeforeValidator(_text), AfterValidator(_harmless)] | None = Field(
+    user_id: Annotated[PublicId, BeforeValidator(_text), AfterValidator(value_types.usable_user_id)] | None = Field(
         None, validation_alias=AliasChoices("user_id", "id")
     )
     hashed_password: Annotated[str, AfterValidator(_usable)] | None = Field(
