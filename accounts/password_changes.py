@@ -23,7 +23,7 @@ def request_reset(db: Session, caller: CallerInfo, address: str) -> None:
     """
     user = lookup.lock_by_email(db, address)
     active = user is not None and user.is_active
-    audit.record(db, caller, "password.reset_requested", user.user_id if user else None, sent=active)
+    audit.record_request(db, caller, "password.reset_requested", user.user_id if user else None, sent=active)
     if user is not None and active:
         send_reset(db, user)
 

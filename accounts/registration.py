@@ -108,7 +108,7 @@ def _sign_up_again(db: Session, caller: CallerInfo, body: schemas.SignUp, hashed
             user.hashed_password, user.password_changed_at = None, models.now()
             revocation.revoke(db, caller, user, removes_unproven_credentials=True, removal_notices=False)
         verification.send_takeover(db, user)
-        audit.record(db, caller, "password.reset_requested", user.user_id)
+        audit.record_request(db, caller, "password.reset_requested", user.user_id)
 
 
 def _keep_pending(db: Session, user: User, hashed_password: str) -> None:

@@ -55,7 +55,7 @@ def resend_verification(db: Session, caller: CallerInfo, address: str) -> None:
     """Send a new verification email, which ends the previous one. Does not show whether there is such an account."""
     user = lookup.lock_by_email(db, address)
     waits = user is not None and user.is_active and (not user.is_verified or auth.must_verify(user))
-    audit.record(db, caller, "email.verification_requested", user.user_id if user else None, sent=waits)
+    audit.record_request(db, caller, "email.verification_requested", user.user_id if user else None, sent=waits)
     if user is not None and waits:
         _send_again(db, user)
 
@@ -98,15 +98,18 @@ def _verify_by_link(db: Session, caller: CallerInfo, who: Current | None, raw: s
 
 def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, address: str, code: str) -> schemas.User:
     user = lookup.lock_by_email(db, address)
+    # Only where there is something to guess: otherwise an attacker could use up the guesses for any address beforehand,
+    # and fill the audit log of its account.
+    if user is None or not user.is_active or not one_time_tokens.has_open_code(db, user):
+        metrics.WRONG_GUESSES.labels("code").inc()
+        raise errors.InvalidToken()
     try:
-        # Only where there is something to guess: otherwise anybody could use up the guesses for any address beforehand.
-        open_code = user is not None and user.is_active and one_time_tokens.has_open_code(db, user)
-        if user is None or not open_code or not throttling.count_code_attempt(db, address):
+        if not throttling.count_code_attempt(db, address):
             raise errors.InvalidToken()
         return _proven(db, caller, who, user, one_time_tokens.redeem_code(db, user, code))
     except errors.InvalidToken:
         metrics.WRONG_GUESSES.labels("code").inc()
-        audit.record(db, caller, "email.verification_failed", user.user_id if user else None)
+        audit.record_request(db, caller, "email.verification_failed", user.user_id)
         raise
 
 
