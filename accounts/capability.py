@@ -130,6 +130,7 @@ CAPABILITY = Capability(
         "email_change_requested": (),
         "email_changed": (),
         "email_changed_away": (Link("link", "/undo-email-change", "undo_email_change"),),
+        "email_change_undone": (Link("link", "/secure-account", "secure_account"),),
         "more_notices": (),
         "invitation": (Link("link", "/accept-invitation", "invitation"),),
         "new_superuser": (),

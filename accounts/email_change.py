@@ -13,6 +13,7 @@ import schemas
 from accounts import deletion, ownership
 from auth import Current
 from authorization import roles
+from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, throttling
 from models import User
@@ -132,8 +133,16 @@ def undo(db: Session, caller: CallerInfo, raw: str) -> schemas.User:
         throttling.reset(db, user.canonical_email, codes=True)
         audit.record(db, caller, "email.change_undone", user.user_id, actor_id=user.user_id)
         if is_moved:
-            _notify(db, user, lost, old_was_verified=lost_was_verified)
+            email_utils.queue(db, "email_changed", user, to=lost, verified=lost_was_verified, old=lost, new=user.email)
+        _tell_of_undone(db, user, lost)
     return auth.user_response(db, user)
+
+
+def _tell_of_undone(db: Session, user: User, lost: str) -> None:
+    """Send the owner a link that ends what was added before the change, which stays when the change is undone."""
+    methods = [method for record in capability.installed() for method in record.other_logins(db, user)]
+    token = one_time_tokens.issue(db, user, "secure_account", user.email)
+    email_utils.queue(db, "email_change_undone", user, token=token, old=lost, new=user.email, methods=methods)
 
 
 def set_email(db: Session, user: User, new_email: str) -> None:

@@ -55,7 +55,8 @@ SAID = {
     "session": "The device has been signed out.",
     "unlinked": "The provider has been taken off your account.",
     "secured": "Your account is secured: nothing but your password opens it. Log in with it.",
-    "undone": "Your email address is set back. If you cannot log in with your password, reset it.",
+    "undone": "Your email address is set back. If someone else may know your password, or if you cannot log in, reset "
+    "it. We have sent you an email with a link that ends everything else that opens your account.",
     "logged_out": "You are logged out.",
     "logged_out_everywhere": "You are logged out on all devices.",
     "deleted": "Your account has been deleted, with everything that we held on you.",

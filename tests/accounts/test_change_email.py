@@ -229,6 +229,24 @@ def test_what_was_added_since_the_change_ends_with_it(alice, mailbox, service, g
     assert alice.can_log_in_with(theirs)
 
 
+def test_what_was_added_before_the_change_ends_by_the_link_that_follows(alice, mailbox, service, google):
+    """Mallory linked a provider and changed the password before she moved the account."""
+    google.new_person(email=new_email(), email_verified=True)
+    assert Visitor(service, alice.client.token).links("google").status_code == 200
+    alice.changes_password(theirs := new_password())
+    alice.password = theirs
+    token, mark = moved(alice, mailbox), mailbox.mark()
+    assert undoes(service, token).status_code == 200
+    mail = mailbox.wait_for(alice.email, "/secure-account", since=mark)
+    assert "Google" in text_of(mail)
+    body = {"token": token_in(mail, "/secure-account")}
+    assert Client(service.url).post("/auth/secure-account", body).status_code == 200
+    reset = alice.asks_for_a_reset()
+    assert alice.sets_a_new_password(reset, new_password()).status_code == 200
+    assert not alice.can_log_in_with(theirs)
+    assert Visitor(service).signs_in_with("google").json()["email"] != alice.email
+
+
 def test_a_thief_who_moves_it_twice_does_not_end_the_first_link(alice, mailbox, service):
     token = moved(alice, mailbox)
     assert alice.confirms(alice.asks_to_move_to(new_email("elsewhere"))).status_code == 200
