@@ -27,6 +27,7 @@ COPY routes routes
 COPY sessions sessions
 COPY settings settings
 COPY telemetry telemetry
+COPY user_import user_import
 COPY web web
 COPY templates templates
 COPY static static

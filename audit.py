@@ -1,6 +1,6 @@
-"""Who calls, and what is written down about it: one event for every change and every failed login, in its transaction.
+"""Record audit events: one for every change and every failed login, in its transaction.
 
-No event holds a secret, a token, an address or a name; `EVENTS` says what each one means.
+Events contain no secrets, tokens, email addresses or names. The capability records describe each event.
 """
 
 from datetime import timedelta
@@ -37,9 +37,10 @@ REQUESTS_RECORDED = 20  # of each kind, for an account, in an hour
 def record(
     db: Session, caller: CallerInfo, action: str, user_id: str | None, *, actor_id: str | None = None, **detail: Any
 ) -> None:
-    """Write down one event of EVENTS.
+    """Record an event that a capability declares.
 
-    `user_id` is whom it concerns, `actor_id` who did it: nobody known, or the same person.
+    user_id: the affected user.
+    actor_id: the user who did it, if known.
     """
     assert action in capability.audit_events(), action
     db.add(
@@ -53,8 +54,7 @@ def record(
         )
     )
     db.info.setdefault("events", []).append({"action": action, "user_id": user_id, "actor_id": actor_id})
-    # Now, and not when the transaction ends: on SQLite it would then wait for its turn in a thread that those need
-    # whose turn it is.
+    # Not at commit: on SQLite the transaction would then wait for the write lock in a thread that its holder may need.
     db.flush()
 
 
@@ -80,8 +80,8 @@ def record_request(db: Session, caller: CallerInfo, action: str, user_id: str | 
 @sqlalchemy.event.listens_for(Session, "after_commit")
 def _log(db: Session) -> None:
     if not db.in_nested_transaction():
-        for about in db.info.pop("events", []):
-            log.info("audit", **about)
+        for event in db.info.pop("events", []):
+            log.info("audit", **event)
 
 
 @sqlalchemy.event.listens_for(Session, "after_rollback")
@@ -90,9 +90,11 @@ def _drop(db: Session) -> None:
 
 
 def anonymize(db: Session, user_id: str, after: int, limit: int) -> int | None:
-    """Blank the IP addresses and user agents in a batch of a deleted user's events; the bare id stays.
+    """Blank the IP addresses and user agents in a batch of a deleted user's events. The bare id stays.
 
-    after: the id of the newest event that is done. Returns that of the batch, or None where it was the last one.
+    after: the id of the last event of the previous batch, or 0.
+
+    Returns the id of the last event of this batch, or None if no batch is left.
     """
     db.flush()
     batch = union(
@@ -100,10 +102,10 @@ def anonymize(db: Session, user_id: str, after: int, limit: int) -> int | None:
     )
     ids = sorted(db.scalars(select(batch.subquery().c.id)))[:limit]
     if ids:
-        _open_the_way(db, "audit.forgotten_user", user_id)
+        _allow_change(db, "audit.forgotten_user", user_id)
         blank = update(AuditEvent).where(AuditEvent.id.in_(ids)).values(ip=None, user_agent=None)
         db.execute(blank.execution_options(synchronize_session=False))
-        _open_the_way(db, "audit.forgotten_user", "")
+        _allow_change(db, "audit.forgotten_user", "")
     return ids[-1] if len(ids) == limit else None
 
 
@@ -113,26 +115,26 @@ def _next_events(column: Any, user_id: str, after: int, limit: int) -> Any:
 
 
 def delete_expired(db: Session, limit: int) -> int:
-    """Remove a batch of the events that are older than AUDIT_RETENTION_DAYS; how many."""
+    """Delete a batch of the events that are older than AUDIT_RETENTION_DAYS, and return how many."""
     end = models.now() - timedelta(days=settings.audit_retention_days)
     old = select(AuditEvent.id).where(AuditEvent.at < end).limit(limit).with_for_update(skip_locked=True)
-    _open_the_way(db, "audit.removed_before", end.isoformat())
+    _allow_change(db, "audit.removed_before", end.isoformat())
     return len(db.scalars(delete(AuditEvent).where(AuditEvent.id.in_(old)).returning(AuditEvent.id)).all())
 
 
-def _open_the_way(db: Session, name: str, value: str) -> None:
-    # The trigger on the table lets nothing else pass, and this only until the transaction ends.
+def _allow_change(db: Session, name: str, value: str) -> None:
+    # The trigger on the table rejects every other change. This allows one until the transaction ends.
     if db.get_bind().dialect.name == "postgresql":
         db.execute(select(func.set_config(name, value, True)))
 
 
-# ------------------------------------------------------------------------------------------------------------- read it
+# -------------------------------------------------------------------------------------------------------------- queries
 
-EVENT = tuple(AuditEvent.__table__.columns)
+COLUMNS = tuple(AuditEvent.__table__.columns)
 
 
 def search(filters: EventFilters) -> EventPage:
-    """A page of the trail, newest first."""
+    """Return a page of matching events, newest first."""
     chosen: list[ColumnElement[bool]] = []
     if filters.user_id:
         chosen.append(AuditEvent.user_id == filters.user_id)
@@ -140,34 +142,34 @@ def search(filters: EventFilters) -> EventPage:
         chosen.append(AuditEvent.action == filters.action)
     if filters.since:
         chosen.append(AuditEvent.at >= filters.since)
-    return _page(filters, select(*EVENT).where(*chosen))
+    return _page(filters, select(*COLUMNS).where(*chosen))
 
 
 def activity(user_id: str, page: Page) -> EventPage:
-    """A page of what happened to one account, newest first.
+    """Return a page of the events of an account, newest first.
 
-    Where others acted, their address and device are theirs alone.
+    The IP address and user agent of other actors are omitted.
     """
     return _page(page, events_of(user_id))
 
 
 def events_of(user_id: str) -> Select[Any]:
-    """The events that concern a person, as that person may see them."""
+    """Select the events of a user, with what that user may see of them."""
     own = or_(AuditEvent.actor_id.is_(None), AuditEvent.actor_id == user_id)
-    shown = (
-        case((own, column)).label(column.key) if column.key in ("ip", "user_agent") else column for column in EVENT
+    columns = (
+        case((own, column)).label(column.key) if column.key in ("ip", "user_agent") else column for column in COLUMNS
     )
-    return select(*shown).where(AuditEvent.user_id == user_id)
+    return select(*columns).where(AuditEvent.user_id == user_id)
 
 
 def events_by(user_id: str) -> Select[Any]:
-    """What a person did to others, and to roles. Of another person only the bare id is shown."""
-    nobody = AuditEvent.user_id.is_(None)
-    shown = (
-        case((nobody, column), else_=literal({}, column.type)).label(column.key) if column.key == "detail" else column
-        for column in EVENT
+    """Select what a user did to other users and to roles. Only the bare id of another user is included."""
+    no_user = AuditEvent.user_id.is_(None)
+    columns = (
+        case((no_user, column), else_=literal({}, column.type)).label(column.key) if column.key == "detail" else column
+        for column in COLUMNS
     )
-    return select(*shown).where(AuditEvent.actor_id == user_id, or_(nobody, AuditEvent.user_id != user_id))
+    return select(*columns).where(AuditEvent.actor_id == user_id, or_(no_user, AuditEvent.user_id != user_id))
 
 
 def _page(page: Page, statement: Select[Any]) -> EventPage:

@@ -1,4 +1,4 @@
-"""Prove who you are: log in, the person behind a request, and proof that they are still there."""
+"""Authenticate users: log in, resolve the current user of a request, and require recent authentication."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,35 +34,32 @@ REAUTHENTICATION_MINUTES = 5
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """Who makes this request, and in which session."""
+    """The current user of a request, and the session."""
 
     user: schemas.User
     session_id: str
-    authenticated_at: datetime | None  # when the user last proved who they are; None after a silent provider login
-    email_verified: bool  # by its owner, or by a provider that vouches for it
+    authenticated_at: datetime | None  # when the user last authenticated; None after a silent provider login
+    email_verified: bool  # by its owner, or by a provider
 
 
 def authenticate(raw: str | None) -> Current | None:
-    """The person behind an access token.
+    """Return the user and session of an access token, or None.
 
-    A forged or expired one asks nothing about anybody, a good one costs one query.
+    A forged or expired token costs no query, a valid one costs one.
     """
     claims = access_tokens.read(raw) if raw else None
     return authenticate_claims(claims) if claims else None
 
 
 def authenticate_claims(claims: dict[str, Any]) -> Current | None:
-    person = sessions.user_of(claims["sid"], claims["sub"])
-    return (
-        Current(as_user(person), person.session_id, person.authenticated_at, person.email_proven_at is not None)
-        if person
-        else None
-    )
+    """Return the user and session of verified claims, or None if the session or the account has ended."""
+    row = sessions.user_of(claims["sid"], claims["sub"])
+    return Current(as_user(row), row.session_id, row.authenticated_at, row.email_proven_at is not None) if row else None
 
 
-def _who(request: Request) -> Current | None:
-    scheme, shown = get_authorization_scheme_param(request.headers.get("authorization"))
-    bearer = shown if scheme.lower() == "bearer" else ""
+def _current(request: Request) -> Current | None:
+    scheme, credentials = get_authorization_scheme_param(request.headers.get("authorization"))
+    bearer = credentials if scheme.lower() == "bearer" else ""
     found = authenticate(bearer or cookies.access_token(request))
     if found:
         logs.know_user(found.user.user_id)
@@ -71,31 +68,33 @@ def _who(request: Request) -> Current | None:
     return found
 
 
-class _Login(SecurityBase):
-    """The person behind a request: one dependency in one thread, since each more would be a tenth of a cheap
-    request.
+class _Authentication(SecurityBase):
+    """Resolve the current user of a request.
+
+    One dependency in one thread: a second one would add a tenth to the time of a cheap request.
     """
 
     scheme_name = "Bearer"
     model = HTTPBearer(description="The access token of a login.")
 
-    def __init__(self, *, demanded: bool) -> None:
-        self._demanded = demanded
+    def __init__(self, *, required: bool) -> None:
+        self._required = required
 
     async def __call__(self, request: Request) -> Current | None:
-        found = await thread_pools.run_in_request_pool(_who, request)
-        if self._demanded and not found:
+        found = await thread_pools.run_in_request_pool(_current, request)
+        if self._required and not found:
             raise errors.NotAuthenticated()
         return found
 
 
-MaybeCurrentUser = Annotated[Current | None, Security(_Login(demanded=False))]
-CurrentUser = Annotated[Current, Security(_Login(demanded=True))]
+MaybeCurrentUser = Annotated[Current | None, Security(_Authentication(required=False))]
+CurrentUser = Annotated[Current, Security(_Authentication(required=True))]
 
 
 def requires(permission: str) -> Any:
-    """Stands on the door of a route: lets in whose roles permit it at this moment. Raises NotAuthenticated,
-    Forbidden.
+    """Return a route dependency that requires a permission, which the user's roles must grant at this moment.
+
+    Raises NotAuthenticated, Forbidden.
     """
 
     async def check(who: CurrentUser) -> None:
@@ -113,12 +112,12 @@ SIGN_UP = "sign_up"
 
 
 class Login(NamedTuple):
-    """How a user proved who they are.
+    """How a user authenticated.
 
     method: `password`, `provider` or `sign_up`.
-    detail: what the audit log says of it.
-    known_network: the caller's network, where it is known already that the account was used from it.
-    recent: whether they proved it just now. A provider answers silently unless it was told to ask again.
+    detail: additional fields for the audit log.
+    known_network: the caller's network, if it is already known that the account was used from it.
+    recent: whether the user authenticated just now. A provider may respond without asking the user.
     """
 
     method: str
@@ -127,25 +126,22 @@ class Login(NamedTuple):
     recent: bool = True
 
 
-def log_in(db: Session, caller: CallerInfo, address: str, password: str) -> schemas.Tokens:
-    """Begin a session.
+def log_in(db: Session, caller: CallerInfo, email: str, password: str) -> schemas.Tokens:
+    """Log in with email and password, and return tokens.
 
-    Raises RateLimited, InvalidCredentials, and, only after the password proved right, AccountDisabled or
-    EmailNotVerified.
-
-    A stranger walks the same steps as a friend: the same queries, the same hash, the same count, the same line in the
-    trail.
+    Known and unknown email addresses take the same steps: the same queries, hash, counter and audit event. Raises
+    RateLimited, InvalidCredentials, and, only after the password was correct, AccountDisabled or EmailNotVerified.
     """
-    known, user, verdict, attempt = password_check.compare(db, caller, address, password)
+    known, user, verdict, attempt = password_check.compare(db, caller, email, password)
     if user is not None and verdict.pending and not verdict.right:
         throttling.settle(db, attempt)
-        raise _refused(db, caller, user, errors.EmailNotVerified(), Login("password"))
+        raise _record_failure(db, caller, user, errors.EmailNotVerified(), Login("password"))
     if user is None or not verdict.right:
         metrics.LOGINS.labels("invalid_credentials").inc()
         audit.record(db, caller, "user.login_failed", user.user_id if user else None, reason="invalid_credentials")
-        _count_wrong(db, caller, user, attempt)
+        _count_failure(db, caller, user, attempt)
         raise errors.InvalidCredentials()
-    # A password that does not log in clears no count: it may be an attacker's, who signed up with the address.
+    # A password that does not log in resets no counter: it may belong to an attacker who signed up with the address.
     (throttling.settle if must_verify(user) else throttling.succeeded)(db, attempt)
     if verdict.renewed:
         user.hashed_password = verdict.renewed
@@ -153,10 +149,10 @@ def log_in(db: Session, caller: CallerInfo, address: str, password: str) -> sche
 
 
 def admit(db: Session, caller: CallerInfo, user: User, login: Login) -> schemas.Tokens:
-    """Start a session for a user who has proven who they are. Every way to log in ends here.
+    """Start a session for an authenticated user whose account row is locked. All login methods end here.
 
-    The account's row is locked. A capability may demand a further step (`challenge` in its record); the owner is told
-    of a login from a new network. Raises AccountDisabled, EmailNotVerified, and what a challenge raises.
+    A capability may require a further step (`challenge` in its record). The owner is notified of a login from a new
+    network. Raises AccountDisabled, EmailNotVerified, and what a challenge raises.
     """
     require_may_log_in(db, caller, user, login)
     for record in capability.enabled():
@@ -172,15 +168,15 @@ def admit(db: Session, caller: CallerInfo, user: User, login: Login) -> schemas.
 
 
 def require_may_log_in(db: Session, caller: CallerInfo, user: User, login: Login) -> None:
-    """Refuse a user who has proven who they are and may not log in. Raises AccountDisabled, EmailNotVerified."""
+    """Reject an authenticated user who may not log in. Raises AccountDisabled, EmailNotVerified."""
     if not user.is_active:
-        raise _refused(db, caller, user, errors.AccountDisabled(), login)
+        raise _record_failure(db, caller, user, errors.AccountDisabled(), login)
     if must_verify(user):
         email_utils.queue_verification(db, user)
-        raise _refused(db, caller, user, errors.EmailNotVerified(), login)
+        raise _record_failure(db, caller, user, errors.EmailNotVerified(), login)
 
 
-def _refused(
+def _record_failure(
     db: Session, caller: CallerInfo, user: User, error: errors.ServiceError, login: Login
 ) -> errors.ServiceError:
     metrics.LOGINS.labels(error.code).inc()
@@ -188,34 +184,34 @@ def _refused(
     return error
 
 
-def _count_wrong(db: Session, caller: CallerInfo, user: User | None, guess: throttling.Attempt) -> None:
-    """Count a wrong password; the owner hears of the one after which the right one no longer works in some places."""
-    failed = throttling.failed(db, guess, has_account=user is not None)
+def _count_failure(db: Session, caller: CallerInfo, user: User | None, attempt: throttling.Attempt) -> None:
+    """Count a wrong password, and notify the owner if it locks the password for some networks."""
+    failed = throttling.failed(db, attempt, has_account=user is not None)
     if user is None or not user.is_active or not user.hashed_password:
         return
     for known in [True] * failed.here + [False] * failed.elsewhere:
         audit.record(db, caller, "password.locked", user.user_id, known_network=known)
     if failed.here or failed.elsewhere:
-        network = guess.known_network if failed.here else None
+        network = attempt.known_network if failed.here else None
         email_utils.queue(db, "password_locked", user, network=network, elsewhere=failed.elsewhere)
 
 
 def must_verify(user: User) -> bool:
-    """Return whether an account must prove its email address before it may log in.
+    """Return whether an account must verify its email address before it may log in.
 
-    In `required` mode `is_verified` says too little: it is true for whoever signed up while the mode was `off`.
+    In `required` mode `is_verified` is not sufficient: it is true for accounts that signed up while the mode was `off`.
     """
     return settings.email_verification == "required" and not (user.email_proven_at or user.marked_verified_at)
 
 
 def grant(db: Session, caller: CallerInfo, form: schemas.TokenRequest) -> schemas.Tokens:
-    """Tokens by an OAuth 2 grant (RFC 6749, 4.3 and 6).
+    """Issue tokens by an OAuth 2 grant (RFC 6749, sections 4.3 and 6).
 
-    Raises what sign_in and refresh raise, UnsupportedGrantType, InvalidRequest.
+    Raises what `log_in` and `refresh` raise, UnsupportedGrantType, InvalidRequest.
     """
     match form:
-        case schemas.TokenRequest(grant_type="password", username=str(address), password=str(password)):
-            return log_in(db, caller, address, password)
+        case schemas.TokenRequest(grant_type="password", username=str(email), password=str(password)):
+            return log_in(db, caller, email, password)
         case schemas.TokenRequest(grant_type="refresh_token", refresh_token=str(raw)):
             return refresh(raw, caller)
         case schemas.TokenRequest(grant_type="password" | "refresh_token" | None):
@@ -224,15 +220,15 @@ def grant(db: Session, caller: CallerInfo, form: schemas.TokenRequest) -> schema
 
 
 def refresh(raw: str | None, caller: CallerInfo) -> schemas.Tokens:
-    """Exchange a refresh token. Raises InvalidRefreshToken."""
+    """Exchange a refresh token for new tokens. Raises InvalidRefreshToken."""
     if raw is None:
         raise errors.InvalidRefreshToken()
-    session, person = refresh_tokens.refresh(raw, caller)
-    return tokens.response(person, session)
+    session, user = refresh_tokens.refresh(raw, caller)
+    return tokens.response(user, session)
 
 
-def as_user(person: User | Row[Any]) -> schemas.User:
-    return schemas.User.model_validate(person)
+def as_user(user: User | Row[Any]) -> schemas.User:
+    return schemas.User.model_validate(user)
 
 
 # -------------------------------------------------------------------------------------------------------------- log out
@@ -247,11 +243,12 @@ def log_out(
     everywhere: bool = False,
     forgiving: bool = False,
 ) -> None:
-    """End the session of the access token, or of the refresh token where the access token has expired.
+    """End the session of the access token, or of the refresh token if the access token has expired.
 
-    Or all of the account's.
+    everywhere: whether all sessions of the account end.
+    forgiving: whether a session that has already ended is no error.
 
-    Raises NotAuthenticated, InvalidRefreshToken; `forgiving`: a session that has ended already is no error.
+    Raises NotAuthenticated, InvalidRefreshToken.
     """
     try:
         account, session_id = (who.user.id, who.session_id) if who else _owner(refresh_token)
@@ -280,21 +277,21 @@ def _owner(refresh_token: str | None) -> tuple[int, str]:
 
 
 def end_session(db: Session, caller: CallerInfo, who: Current, session_id: str) -> None:
-    """End one's own session on another device. Raises NotFound."""
+    """End another session of the current user. Raises NotFound."""
     user = lock_current(db, who)
     if not sessions.end(db, user, session_id):
         raise errors.NotFound()
     audit.record(db, caller, "session.ended", user.user_id, actor_id=user.user_id)
 
 
-# ------------------------------------------------------------------------------------------------------------- presence
+# ---------------------------------------------------------------------------------------------------- re-authentication
 
 
 def reauthenticate(db: Session, caller: CallerInfo, who: Current, password: str | None) -> str | None:
-    """Demand the right password or, where none is shown, a login of at most five minutes ago. A refresh is no login.
+    """Require recent authentication: the right password or, without one, a login in the last five minutes.
 
-    Answers the hash that the password was compared with. Raises ReauthenticationRequired, RateLimited; the session
-    lives on. To be called before the account is held: it hashes.
+    A refresh does not count as a login. Returns the hash that the password was compared with. Call it before the
+    account is locked, since it hashes. Raises ReauthenticationRequired, RateLimited; the session continues.
     """
     if password is None:
         since = models.now() - timedelta(minutes=REAUTHENTICATION_MINUTES)
@@ -304,29 +301,29 @@ def reauthenticate(db: Session, caller: CallerInfo, who: Current, password: str 
     known = lookup.by_id(who.user.id, caller)
     if known is None:
         raise errors.NotAuthenticated()
-    guess = password_check.begin(known.email, known)
-    if password_check.verify(guess, password, known.hashed_password).right:
-        with database.transaction() as own:  # at once: whoever holds the account may wait for this row
-            throttling.succeeded(own, guess)
+    attempt = password_check.begin(known.email, known)
+    if password_check.verify(attempt, password, known.hashed_password).right:
+        with database.transaction() as own:  # at once: a transaction that has locked the account may wait for this row
+            throttling.succeeded(own, attempt)
         return known.hashed_password
     user = lookup.lock(db, who.user.id)
     if user is None:
-        raise errors.NotAuthenticated()  # deleted meanwhile: nothing may be written about them any more
+        raise errors.NotAuthenticated()  # deleted concurrently: write nothing about this user
     audit.record(db, caller, "user.reauthentication_failed", who.user.user_id, actor_id=who.user.user_id)
-    _count_wrong(db, caller, user, guess)
+    _count_failure(db, caller, user, attempt)
     raise errors.ReauthenticationRequired()
 
 
 def lock_current(db: Session, who: Current) -> User:
-    """One's own account, held. Raises NotAuthenticated when it, or this session, ended a moment ago."""
+    """Lock and return the account of the current user. Raises NotAuthenticated if it or the session has ended."""
     user = lookup.lock(db, who.user.id)
-    if user is None or not user.is_active or not sessions.lives(db, user, who.session_id):
+    if user is None or not user.is_active or not sessions.is_active(db, user, who.session_id):
         raise errors.NotAuthenticated()
     return user
 
 
 def session_of(who: Current | None, user: User) -> str | None:
-    """The session that the call carries, where it is the account's own."""
+    """Return the session id of the request if it belongs to this account."""
     return who.session_id if who and who.user.id == user.id else None
 
 

@@ -6,12 +6,12 @@
 
 import importlib
 import os
-import select
+import random
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import psycopg2
 import psycopg2.extensions
@@ -20,27 +20,21 @@ from fastapi import Depends
 from sqlalchemy import Connection, Engine, Executable, PoolProxiedConnection, Row, event, exc, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
+import database_errors
 import errors
+from core import postgresql
 from core.thread_pools import ThreadPool
 from settings.loading import settings
 from telemetry import logs, metrics
 
 log = logs.logger()
-SECONDS_TO_CONNECT = 2
-SECONDS_TO_ANSWER = 5  # silence of a server that took a statement; a migration may take longer
-SECONDS_TO_PING = 1
-SECONDS_A_SILENCE_COUNTS = 1
 SECONDS_FOR_A_FREE_CONNECTION = 3
 SECONDS_IDLE_BEFORE_A_PING = 1.0
 SECONDS_TO_WAIT_FOR_SQLITE = 15
 SQLITE_OPTIONS: dict[str, Any] = {"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_SQLITE}
-POSTGRESQL_OPTIONS: dict[str, Any] = {
-    "tcp_user_timeout": SECONDS_TO_CONNECT * 1000,
-    "application_name": "credential-service",
-}
-SILENCE = (
-    "could not receive data from server: it gave no answer in time"  # words by which SQLAlchemy knows a disconnect
-)
+TRIES = 5  # of a statement that fails by concurrency alone
+
+T = TypeVar("T")
 
 engine: Engine
 _probe: Engine
@@ -90,6 +84,7 @@ def disconnect() -> None:
 
 
 def _engine(url: str, connections: int) -> Engine:
+    sqlite = url.startswith("sqlite")
     made = sqlalchemy.create_engine(
         url,
         pool_size=connections,
@@ -97,13 +92,17 @@ def _engine(url: str, connections: int) -> Engine:
         pool_timeout=SECONDS_FOR_A_FREE_CONNECTION,
         pool_use_lifo=True,
         hide_parameters=True,  # an error message must not carry what was sent into the log
-        connect_args=SQLITE_OPTIONS if url.startswith("sqlite") else POSTGRESQL_OPTIONS,
+        connect_args=SQLITE_OPTIONS if sqlite else postgresql.OPTIONS,
+        **({} if sqlite else {"use_native_hstore": False}),  # which would cost a round trip at each connection
     )
-    if made.dialect.name == "sqlite":
+    if sqlite:
         event.listen(made, "do_connect", lambda *_: _create_private(url))
         event.listen(made, "connect", _set_up_sqlite)
         event.listen(made, "begin", _begin_immediate)
     else:
+        event.listen(made, "do_connect", postgresql.connect_to_any)
+        event.listen(made, "connect", postgresql.set_up_session, insert=True)  # before SQLAlchemy asks anything
+        event.listen(made, "handle_error", _leave)
         event.listen(made, "checkin", _note_time)
         event.listen(made, "checkout", _ping_the_idle)
     return made
@@ -138,6 +137,12 @@ def _begin_immediate(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def _leave(context: Any) -> None:
+    """Close every connection of the pool where another server may be the one to ask, as after a failover."""
+    if context.original_exception and database_errors.is_elsewhere(context.original_exception):
+        context.is_disconnect = True
+
+
 def _note_time(_connection: Any, record: Any) -> None:
     record.info["idle_since"] = time.monotonic()
 
@@ -145,50 +150,11 @@ def _note_time(_connection: Any, record: Any) -> None:
 def _ping_the_idle(connection: Any, record: Any, _proxy: Any) -> None:
     # A connection that lay idle may have died with its server; a ping at each use would cost a round trip a request.
     if time.monotonic() - record.info.get("idle_since", time.monotonic()) > SECONDS_IDLE_BEFORE_A_PING:
-        with patience(SECONDS_TO_PING):
+        with postgresql.patience(postgresql.SECONDS_TO_PING):
             try:
                 engine.dialect.do_ping(connection)
             except engine.dialect.loaded_dbapi.Error:
                 raise exc.InvalidatePoolError() from None
-
-
-_thread = threading.local()
-_gone_until = 0.0
-
-
-@contextmanager
-def patience(seconds: float) -> Iterator[None]:
-    """How long this thread waits for an answer of PostgreSQL."""
-    before = getattr(_thread, "patience", None)
-    _thread.patience = seconds
-    try:
-        yield
-    finally:
-        _thread.patience = before
-
-
-def _wait_for_postgresql(connection: Any) -> None:
-    """Give a server that has gone silent up, as one that has gone away: the driver by itself would wait for ever.
-
-    Silence to a greeting or a ping counts for everybody for a second, so that not each request finds out by itself.
-    """
-    global _gone_until
-    connecting = connection.status == psycopg2.extensions.STATUS_SETUP
-    usual = SECONDS_TO_CONNECT if connecting else SECONDS_TO_ANSWER
-    seconds = getattr(_thread, "patience", None) or usual
-    greeting = connecting or seconds == SECONDS_TO_PING
-    if greeting and time.monotonic() < _gone_until:
-        raise psycopg2.OperationalError(SILENCE)
-    while (state := connection.poll()) != psycopg2.extensions.POLL_OK:
-        poll = select.poll()
-        poll.register(connection.fileno(), select.POLLIN if state == psycopg2.extensions.POLL_READ else select.POLLOUT)
-        if not poll.poll(seconds * 1000):
-            if greeting:
-                _gone_until = time.monotonic() + SECONDS_A_SILENCE_COUNTS
-            raise psycopg2.OperationalError(SILENCE)
-
-
-psycopg2.extensions.set_wait_callback(_wait_for_postgresql)
 
 
 @contextmanager
@@ -270,16 +236,32 @@ def autocommit(owner: Connection | PoolProxiedConnection, driver: Any) -> Iterat
 
 def _set_autocommit(owner: Connection | PoolProxiedConnection, driver: Any, on: bool) -> None:
     try:
-        driver.autocommit = on
+        postgresql.switch_autocommit(driver, on)
     except psycopg2.Error as error:  # it died just now, and SQLAlchemy, which knows nothing of this, would not notice
         owner.invalidate(error)
         raise errors.Unavailable() from error
 
 
+def retried(call: Callable[[], T]) -> T:
+    """Call again where one statement, a transaction of its own, failed by concurrency alone (40001, 40P01).
+
+    A connection asks for READ COMMITTED, under which that hardly happens; behind a pooler the database's own default
+    may apply.
+    """
+    for attempt in range(1, TRIES):
+        try:
+            return call()
+        except exc.DBAPIError as error:
+            if not database_errors.may_be_retried(error):
+                raise
+            time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - no secret
+    return call()
+
+
 def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
     """The first row of one statement, outside any transaction: one round trip, and no connection is held afterwards."""
-    with _outside_transactions() as connection:
-        return connection.execute(statement, values).first()
+    found: Row[Any] | None = retried(lambda: _executed(statement, values, lambda result: result.first()))
+    return found
 
 
 write = read  # one INSERT, UPDATE or DELETE … RETURNING, which commits by itself
@@ -287,13 +269,16 @@ write = read  # one INSERT, UPDATE or DELETE … RETURNING, which commits by its
 
 def write_only(statement: Executable, values: Mapping[str, Any] | None = None) -> None:
     """The same for a statement that returns nothing."""
-    with _outside_transactions() as connection:
-        connection.execute(statement, values)
+    retried(lambda: _executed(statement, values, lambda _result: None))
 
 
 def read_all(statement: Executable, values: Mapping[str, Any] | None = None) -> list[Row[Any]]:
+    return retried(lambda: _executed(statement, values, lambda result: list(result.all())))
+
+
+def _executed(statement: Executable, values: Mapping[str, Any] | None, take: Callable[[Any], T]) -> T:
     with _outside_transactions() as connection:
-        return list(connection.execute(statement, values).all())
+        return take(connection.execute(statement, values))
 
 
 def upsert(table: Any) -> Any:
@@ -307,8 +292,15 @@ def read_separately(statement: Executable) -> list[Row[Any]]:
     For what must be read by whoever may be holding a row that all the others wait for.
     """
     require_tables()
-    with patience(SECONDS_TO_PING), _probe.connect().execution_options(single=True) as connection:
+    with probe() as connection:
         return list(connection.execute(statement).all())
+
+
+@contextmanager
+def probe() -> Iterator[Connection]:
+    """Borrow the connection that is apart from those of requests, for a short look with little patience."""
+    with postgresql.patience(postgresql.SECONDS_TO_PING), _probe.connect().execution_options(single=True) as connection:
+        yield connection
 
 
 def serialize(db: Session, what: str) -> None:
@@ -326,7 +318,7 @@ def is_reachable() -> bool:
     """
     try:
         require_tables()
-        with patience(SECONDS_TO_PING), _probe.connect().execution_options(single=True) as connection:
+        with probe() as connection:
             return bool(connection.scalar(text("SELECT 1")))
     except (errors.Unavailable, exc.DBAPIError, exc.TimeoutError):
         return False
@@ -335,6 +327,11 @@ def is_reachable() -> bool:
 def tables_are_present() -> None:
     """Let requests use the database from now on: the schema is up to date."""
     _has_tables.set()
+
+
+def is_prepared() -> bool:
+    """Whether a start has found or made the tables."""
+    return _has_tables.is_set()
 
 
 def require_tables() -> None:

@@ -1,10 +1,10 @@
-"""Email: queued in the transaction that causes it, rendered and delivered afterwards, at least once.
+"""Queue emails in the transaction that causes them, and deliver them afterwards, at least once.
 
-A row of the outbox is claimed by moving its `due_at` ahead, sent, and then marked. A worker that dies in between only
-lets that lease run out. Links and codes are made when an email is rendered, so the outbox holds none.
+A worker leases a row of the outbox by moving its `due_at` ahead, sends the email, and marks the row. If the worker
+dies, the lease expires. Links and codes are created when an email is rendered, so the outbox contains none.
 
-An email without a link is a notice: it goes after those with a link, only to a verified email address, and within a
-budget for each recipient (`notice_budgets.py`).
+An email without a link is a notice. Notices are sent after emails with a link, only to verified email addresses, and
+within a budget for each recipient (`delivery/budgets.py`).
 """
 
 import functools
@@ -29,7 +29,7 @@ from core import capability
 from credentials import one_time_tokens
 from delivery import budgets, holds, smtp
 from delivery.leases import LeasedQueue, Undeliverable, Withdrawn
-from delivery.worker import Bell, Options, Worker
+from delivery.worker import Options, Signal, Worker
 from models import Mail, OneTimeToken
 from settings.loading import settings
 from telemetry import logs, metrics
@@ -37,16 +37,16 @@ from telemetry import logs, metrics
 log = logs.logger()
 VERIFYING_LINKS = ("verify_email", "reset_password", "invitation")
 
-LEASE = timedelta(seconds=30)  # longer than each step of a delivery; renewed before each
-MAILS_IN_THE_MAILBOX = 200
+LEASE = timedelta(seconds=30)  # longer than each step of a delivery; renewed before each step
+MAILBOX_SIZE = 200
 SENDERS, SENDERS_FOR_LINKS = 4, 1
-MAILS_PER_CONNECTION = 100
+EMAILS_PER_CONNECTION = 100
 SECONDS_TO_STOP = 10
-SECONDS_A_LINK_MAY_WAIT = 120
+SECONDS_UNTIL_LINK_IS_LATE = 120
 URGENT, NOTICE = 0, 1  # priorities of the outbox
 MERGED = "more_notices"
 
-_news = Bell()
+_queued = Signal()
 
 
 def queue(  # noqa: PLR0913
@@ -59,19 +59,19 @@ def queue(  # noqa: PLR0913
     verified: bool | None = None,
     **context: Any,
 ) -> None:
-    """Write an email into the outbox. It goes out after the commit.
+    """Queue an email, which is sent after the commit.
 
-    to: the email address, where it is not the account's own.
-    verified: whether the owner has ever verified that email address; where it is not given, what the account says. An
+    to: the email address, if it is not that of the account.
+    verified: whether the owner has ever verified that email address. By default, as the account says; an
         administrator who marks it as not verified does not silence its notices.
 
-    A notice to an email address that was never verified is not sent: it would tell somebody of an account that is not
-    theirs. Beyond the budget of its recipient it is merged with others into one email.
+    A notice to an address that was never verified is not sent: it could inform another person about the account. Beyond
+    the budget of its recipient, it is merged with others into one email.
     """
     if one_time_tokens.was_kept(db, token):
-        return  # the link that was mailed before still works, and the limit for emails is reached
+        return  # the email limit is reached, and the previous link still works
     urgent = bool(capability.emails()[template])
-    mail = Mail(
+    email = Mail(
         template=template,
         account_id=user.id,
         recipient=to or user.email,
@@ -82,15 +82,15 @@ def queue(  # noqa: PLR0913
     if not urgent:
         if not (user.email_was_verified if verified is None else verified):
             return
-        if (slot := budgets.take(db, mail.recipient)).free_at:
-            _merge(db, mail, slot)
+        if (slot := budgets.take(db, email.recipient)).free_at:
+            _merge(db, email, slot)
             return
-    db.add(mail)
-    event.listen(db, "after_commit", lambda _: _news.ring(), once=True)
+    db.add(email)
+    event.listen(db, "after_commit", lambda _: _queued.send(), once=True)
 
 
-def _merge(db: Session, mail: Mail, slot: budgets.Slot) -> None:
-    """Add a notice beyond the budget to the email that tells of all of them, once the budget allows it."""
+def _merge(db: Session, email: Mail, slot: budgets.Slot) -> None:
+    """Add a notice beyond the budget to the email that merges notices, which is sent once the budget allows it."""
     waiting = (
         select(Mail)
         .where(Mail.id == slot.merged_mail_id, Mail.attempts == 0, Mail.sent_at.is_(None), Mail.gave_up_at.is_(None))
@@ -98,26 +98,28 @@ def _merge(db: Session, mail: Mail, slot: budgets.Slot) -> None:
         .execution_options(populate_existing=True)
     )
     merged = db.scalar(waiting) if slot.merged_mail_id else None
-    if merged is not None and merged.account_id == mail.account_id:
+    if merged is not None and merged.account_id == email.account_id:
         counts = dict(merged.context["counts"])
-        counts[mail.template] = counts.get(mail.template, 0) + 1
+        counts[email.template] = counts.get(email.template, 0) + 1
         merged.context = {"counts": counts}
         return
-    mail.context, mail.template = {"counts": {mail.template: 1}}, MERGED
+    email.context, email.template = {"counts": {email.template: 1}}, MERGED
     assert slot.free_at
-    mail.due_at = mail.queued_at = slot.free_at
-    db.add(mail)
+    email.due_at = email.queued_at = slot.free_at
+    db.add(email)
     db.flush()
-    budgets.reserve(db, slot, mail.id)
+    budgets.reserve(db, slot, email.id)
 
 
 def queue_verification(db: Session, user: models.User) -> None:
-    """Queue the email with the link that verifies the address, unless a link that would do so is open already."""
+    """Queue an email with a link that verifies the address, unless such a link is open."""
     if not any(one_time_tokens.is_open(db, user, purpose) for purpose in VERIFYING_LINKS):
         queue(db, "verify_email", user, token=one_time_tokens.issue(db, user, "verify_email", user.email))
 
 
 class Rendered(NamedTuple):
+    """The subject, text part and HTML part of an email."""
+
     subject: str
     text: str
     html: str
@@ -125,7 +127,7 @@ class Rendered(NamedTuple):
 
 @functools.cache
 def _templates() -> Any:
-    import jinja2  # here: until there is a mail to write, a worker is faster and smaller
+    import jinja2  # imported at the first email: a worker starts faster and uses less memory
 
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates" / "email"),
@@ -137,7 +139,7 @@ def _templates() -> Any:
 
 
 def render(template: str, token_id: str | None, context: dict[str, Any]) -> Rendered:
-    """Subject, text part and HTML part. The subject is the first line of the text template."""
+    """Render an email. The subject is the first line of the text template."""
     values = {
         "verification_hours": settings.email_verification_ttl_hours,
         "code_minutes": settings.email_verification_code_expiry_minutes,
@@ -162,15 +164,15 @@ def render(template: str, token_id: str | None, context: dict[str, Any]) -> Rend
     )
 
 
-def message(mail: Row[Any]) -> EmailMessage:
-    """Return an email of the outbox as it is sent."""
-    return _compose(mail.recipient, render(mail.template, mail.token_id, mail.context), mail.created_at)
+def message(email: Row[Any]) -> EmailMessage:
+    """Return an email of the outbox as a message."""
+    return _compose(email.recipient, render(email.template, email.token_id, email.context), email.created_at)
 
 
 def send_test(recipient: str) -> None:
-    """Send one email through the mail server of the settings, past the outbox.
+    """Send a test email through the configured mail server, without the outbox.
 
-    Raises ServerProblem, Refused or Undeliverable, whose text is what the mail server responded.
+    Raises ServerProblem, Refused or Undeliverable with the reply of the mail server.
     """
     connection = smtp.Connection()
     try:
@@ -180,20 +182,20 @@ def send_test(recipient: str) -> None:
 
 
 def _compose(recipient: str, rendered: Rendered, created_at: datetime) -> EmailMessage:
-    made = EmailMessage()
-    made["From"] = Address(settings.mail_from_name, addr_spec=settings.mail_from)
-    made["To"] = Address(addr_spec=_deliverable(recipient))  # an Address is one recipient, whatever it contains
-    made["Subject"] = rendered.subject
-    made["Date"] = format_datetime(created_at)
-    made["Message-ID"] = make_msgid(domain=settings.mail_from.partition("@")[2])
-    made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
-    made.set_content(rendered.text)
-    made.add_alternative(rendered.html, subtype="html")
-    return made
+    message = EmailMessage()
+    message["From"] = Address(settings.mail_from_name, addr_spec=settings.mail_from)
+    message["To"] = Address(addr_spec=_deliverable(recipient))  # an Address is always a single recipient
+    message["Subject"] = rendered.subject
+    message["Date"] = format_datetime(created_at)
+    message["Message-ID"] = make_msgid(domain=settings.mail_from.partition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: suppresses automatic replies
+    message.set_content(rendered.text)
+    message.add_alternative(rendered.html, subtype="html")
+    return message
 
 
 def _deliverable(address: str) -> str:
-    """The spelling given, with an international domain in its ASCII form."""
+    """Return an email address with its domain in ASCII, in the given spelling."""
     if address.isascii():
         return address
     parts = email_validator.validate_email(address, check_deliverability=False)
@@ -219,10 +221,11 @@ OUTBOX = LeasedQueue(
     LEASE,
     priorities=2,
 )
+OUTBOX.label = "email"  # its name is stored in `delivery_holds`
 
 
-class Kept:
-    """Stands in for a connection where emails stay in the outbox, to be read at /dev/mailbox."""
+class MailboxConnection:
+    """The connection in development: emails stay in the outbox, to be read at /dev/mailbox."""
 
     usable = True
 
@@ -231,40 +234,40 @@ class Kept:
 
 
 class Transport:
-    """Delivers the outbox over SMTP or, in development with no mail server, to nobody."""
+    """Deliver the outbox over SMTP or, in development without a mail server, to the development mailbox."""
 
-    def open(self) -> smtp.Connection | Kept:
+    def open(self) -> smtp.Connection | MailboxConnection:
         """Return a connection. Raises ServerProblem."""
-        return Kept() if settings.development_mailbox else smtp.Connection()
+        return MailboxConnection() if settings.development_mailbox else smtp.Connection()
 
-    def deliver(self, connection: smtp.Connection | Kept, row: Row[Any], renew: Callable[[], Any]) -> None:
+    def deliver(self, connection: smtp.Connection | MailboxConnection, row: Row[Any], renew: Callable[[], Any]) -> None:
         """Send one email. Raises what `smtp.Connection.send` raises."""
-        if isinstance(connection, Kept):
-            log.info("mail kept for /dev/mailbox", mail=row.id, template=row.template)
+        if isinstance(connection, MailboxConnection):
+            log.info("email kept for /dev/mailbox", email_id=row.id, template=row.template)
             return
         if _link_has_expired(row):
-            raise Undeliverable("its link has expired")
+            raise Undeliverable("the link has expired")
         if row.token_id and database.read(select(OneTimeToken.id).where(OneTimeToken.id == row.token_id)) is None:
-            raise Withdrawn()  # used, replaced by a newer one, or revoked
+            raise Withdrawn()  # the link was used, replaced or revoked
         connection.send(message(row), renew)
-        log.info("mail sent", mail=row.id, template=row.template)
+        log.info("email sent", email_id=row.id, template=row.template)
 
     def count(self, outcome: str) -> None:
-        """Count a delivery for the metrics."""
+        """Count a delivery in the metrics."""
         metrics.MAILS.labels(outcome).inc()
 
 
 def worker() -> Worker:
     """Return the threads that deliver the outbox."""
     return Worker(
-        OUTBOX, Transport(), _news, Options(SENDERS, SENDERS_FOR_LINKS, MAILS_PER_CONNECTION, SECONDS_TO_STOP)
+        OUTBOX, Transport(), _queued, Options(SENDERS, SENDERS_FOR_LINKS, EMAILS_PER_CONNECTION, SECONDS_TO_STOP)
     )
 
 
 def state() -> bool | str:
-    """Return True where emails go out as they should, False where the mail server does not take them.
+    """Return True if emails are delivered, False if the mail server does not accept them.
 
-    A text says for how long the oldest email with a link has waited, where that is too long.
+    Returns a text if the oldest email with a link has waited for too long.
     """
     links = select(func.min(Mail.due_at)).where(
         Mail.sent_at.is_(None), Mail.gave_up_at.is_(None), Mail.priority == URGENT
@@ -274,35 +277,35 @@ def state() -> bool | str:
             return False
         oldest: datetime | None = database.read_separately(links)[0][0]
     except (errors.Unavailable, DBAPIError, TimeoutError):
-        oldest = None  # another check tells of the database
+        oldest = None  # another check reports the database
     if not smtp.is_reachable():
         return False
     waited = (models.now() - oldest).total_seconds() if oldest else 0.0
-    return True if waited < SECONDS_A_LINK_MAY_WAIT else f"an email with a link has waited for {waited:.0f} seconds"
+    return True if waited < SECONDS_UNTIL_LINK_IS_LATE else f"an email with a link has waited for {waited:.0f} seconds"
 
 
 def failed() -> list[Row[Any]]:
-    """Return the emails that were given up, oldest first."""
+    """Return the emails that could not be delivered, oldest first."""
     return OUTBOX.failed(
         Mail.id, Mail.template, Mail.recipient, Mail.attempts, Mail.last_error, Mail.created_at, Mail.gave_up_at
     )
 
 
-def _link_has_expired(mail: Row[Any]) -> bool:
+def _link_has_expired(email: Row[Any]) -> bool:
     lifetimes = [
         capability.token_purposes()[purpose]()
-        for _, _, purpose in capability.emails().get(mail.template, ())
+        for _, _, purpose in capability.emails().get(email.template, ())
         if purpose in capability.token_purposes()
     ]
-    return bool(lifetimes) and models.now() - mail.created_at > min(lifetimes)
+    return bool(lifetimes) and models.now() - email.created_at > min(lifetimes)
 
 
 def mailbox() -> Iterator[tuple[Row[Any], Rendered]]:
-    """The newest mails as they would have gone out, for /dev/mailbox."""
+    """Yield the newest emails as they would be sent, for /dev/mailbox."""
     newest = (
         select(Mail.id, Mail.template, Mail.recipient, Mail.token_id, Mail.context, Mail.created_at)
         .order_by(Mail.id.desc())
-        .limit(MAILS_IN_THE_MAILBOX)
+        .limit(MAILBOX_SIZE)
     )
-    for mail in database.read_all(newest):
-        yield mail, render(mail.template, mail.token_id, mail.context)
+    for email in database.read_all(newest):
+        yield email, render(email.template, email.token_id, email.context)

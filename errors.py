@@ -1,6 +1,6 @@
-"""Every refusal as a class, and the one function that turns a refusal into HTTP (RFC 9457).
+"""Define every error of the service, and convert errors into HTTP responses (RFC 9457).
 
-A verb refuses by raising; no route writes an HTTP error of its own. `docs/errors.md` lists the codes.
+Services raise these classes; no route builds an error response of its own. docs/errors.md lists the codes.
 """
 
 import math
@@ -12,29 +12,37 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+import database_errors
 from telemetry import logs
 
 log = logs.logger()
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
+STORES_NOT = "A value has characters that cannot be stored here, or is out of range."
 OAUTH_ERROR_PATHS = {"/auth/token", "/oauth2/introspect", "/oauth2/revoke"}
 
 
 class ServiceError(Exception):
-    """A request that is refused. `keeps_work`: what was written before the refusal is committed, not rolled back."""
+    """Reject a request.
+
+    status, code, detail: the HTTP status, the stable code and the sentence for the user.
+    oauth: the code where RFC 6749 defines the errors.
+    keeps_work: whether the transaction is committed instead of rolled back.
+    retry_after: seconds after which the client may retry.
+    back_to: a URL that the browser is redirected to, with the code in its query.
+    """
 
     status = 400
     code = "refused"
-    detail = "The request was refused."
-    oauth = "invalid_request"  # what it is called where RFC 6749 names the errors
+    detail = "The request was rejected."
+    oauth = "invalid_request"
     keeps_work = False
-    retry_after: int | None = None  # seconds
-
-    back_to: str | None = None  # an address that the browser returns to, with the code in its query
+    retry_after: int | None = None
+    back_to: str | None = None
 
     def __init__(self, detail: str | None = None, *, errors: list[dict[str, str]] | None = None) -> None:
         super().__init__(self.code)
@@ -50,12 +58,12 @@ class MalformedRequest(ServiceError):
 class InvalidToken(ServiceError):
     status, code = 400, "invalid_token"
     detail = "The link or code is invalid, expired or already used. Request a new one."
-    keeps_work = True  # a counted guess
+    keeps_work = True  # the attempt is counted
 
 
 class OauthError(ServiceError):
     status, code, detail = 400, "oauth_error", "Login with this provider failed. Start again."
-    keeps_work = True  # the failure is on record
+    keeps_work = True  # the failure is recorded
 
 
 class NotAuthenticated(ServiceError):
@@ -66,13 +74,13 @@ class NotAuthenticated(ServiceError):
 class InvalidCredentials(ServiceError):
     status, code, detail = 401, "invalid_credentials", "The email address or the password is wrong."
     oauth = "invalid_grant"
-    keeps_work = True  # the failure is on record
+    keeps_work = True  # the failure is recorded
 
 
 class InvalidRefreshToken(ServiceError):
     status, code, detail = 401, "invalid_refresh_token", "The session has ended. Log in again."
     oauth = "invalid_grant"
-    keeps_work = True  # the alarm that an old token raises
+    keeps_work = True  # reuse of an old token ends the session
 
 
 class UnsupportedGrantType(ServiceError):
@@ -100,7 +108,7 @@ class AccountDisabled(ServiceError):
 class ReauthenticationRequired(ServiceError):
     status, code = 403, "reauthentication_required"
     detail = "Enter your password, or log in again, to confirm that it is you."
-    keeps_work = True  # a wrong password counts like a failed login
+    keeps_work = True  # a wrong password counts as a failed login
 
 
 class Forbidden(ServiceError):
@@ -118,7 +126,7 @@ class NotFound(ServiceError):
 
 class MethodNotAllowed(ServiceError):
     status, code, detail = 405, "method_not_allowed", "This URL does not support that method."
-    headers: ClassVar = {"Allow": "GET"}  # where we say so; the framework names its own
+    headers: ClassVar = {"Allow": "GET"}  # the framework sets its own where it raises the error
 
 
 class RequestTimeout(ServiceError):
@@ -220,55 +228,56 @@ class Unavailable(ServiceError):
     retry_after = RETRY_AFTER_SECONDS
 
 
-def response_for(refusal: ServiceError, request: Request, more: Mapping[str, str] | None = None) -> JSONResponse:
-    """The answer to a refusal.
+def response_for(error: ServiceError, request: Request, more: Mapping[str, str] | None = None) -> JSONResponse:
+    """Return the response for an error: a problem (RFC 9457) or, on OAuth 2 endpoints, an error of RFC 6749.
 
-    A problem or, where OAuth 2 is spoken, an error of RFC 6749; with the headers that its status asks for.
+    more: headers to add to those that the status requires.
     """
     headers = dict(more or {})
-    if refusal.retry_after is not None:
-        headers["Retry-After"] = str(refusal.retry_after)
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
     if uses_oauth_errors(request.scope["path"]):
-        return _oauth_error(refusal, request, headers)
-    if refusal.status == 401:
+        return _oauth_error(error, request, headers)
+    if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     body: dict[str, Any] = {
-        "type": f"urn:problem:{refusal.code}",
-        "title": HTTPStatus(refusal.status).phrase,
-        "status": refusal.status,
-        "detail": refusal.detail,
-        "code": refusal.code,
+        "type": f"urn:problem:{error.code}",
+        "title": HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
         "request_id": request.state.request_id,
     }
-    if refusal.errors is not None:
-        body["errors"] = refusal.errors
-    return JSONResponse(body, refusal.status, headers, media_type=MEDIA_TYPE)
+    if error.errors is not None:
+        body["errors"] = error.errors
+    return JSONResponse(body, error.status, headers, media_type=MEDIA_TYPE)
 
 
-FRAMEWORKS: dict[int, type[ServiceError]] = {404: NotFound, 405: MethodNotAllowed, 413: BodyTooLarge}
+FRAMEWORK_ERRORS: dict[int, type[ServiceError]] = {404: NotFound, 405: MethodNotAllowed, 413: BodyTooLarge}
+DATABASE_ERRORS = {"conflict": Conflict, "invalid": ValidationFailed, "unavailable": Unavailable}
 
 
 def from_exception(error: Exception) -> ServiceError:
-    """The refusal that an exception of ours, of the framework or of the database amounts to."""
+    """Return the service error for an exception of the service, the framework or the database."""
     match error:
         case ServiceError():
             return error
         case RequestValidationError():
             return _validation(error)
         case HTTPException(status_code=status):
-            return FRAMEWORKS.get(status, MalformedRequest)()
-        case IntegrityError():
-            return Conflict()
-        # Out of reach, or no connection came free in time.
-        case OperationalError() | InterfaceError() | DBAPIError(connection_invalidated=True) | PoolTimeout():
-            log.warning("the database is out of reach", error=str(getattr(error, "orig", error)).strip())
+            return FRAMEWORK_ERRORS.get(status, MalformedRequest)()
+        case PoolTimeout():
+            log.warning("no database connection came free in time")
             return Unavailable()
+        case DBAPIError() if (meaning := database_errors.meaning(error)) in DATABASE_ERRORS:
+            database_errors.note(error)
+            return ValidationFailed(STORES_NOT) if meaning == "invalid" else DATABASE_ERRORS[meaning]()
     log.error("unhandled exception", exc_info=error)
     return InternalError()
 
 
 def _validation(error: RequestValidationError) -> ServiceError:
-    """Names each field and what is wrong with it, never what was sent: it may be a password."""
+    """Return an error that names each invalid field, without the value: it may be a password."""
     found = error.errors()
     if any(e["type"] == "json_invalid" for e in found):
         return MalformedRequest()
@@ -280,60 +289,59 @@ def _field(location: tuple[int | str, ...]) -> str:
 
 
 def message(error: Mapping[str, Any]) -> str:
-    """What is wrong with a field, in our words, and never what was sent."""
-    # A message of pydantic's own may quote the input; only those of our validators (value_error) are passed on as they
-    # are.
+    """Return the message for an invalid field. It never contains the value that was sent."""
+    # Pydantic's own messages may quote the input; only those of our validators (value_error) are passed on.
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
-    plain = {
+    messages = {
         "missing": "is missing",
         "string_too_long": "is too long",
         "too_long": "has too many items",
     }
-    return plain.get(error["type"], f"is not a valid value ({error['type']})")
+    return messages.get(error["type"], f"is not a valid value ({error['type']})")
 
 
 Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 
 
 async def handle(request: Request, error: Exception) -> Response:
-    """The exception handler of the whole service."""
-    refusal = from_exception(error)
-    if isinstance(error, RequestValidationError) and _body_is_no_json(request, error):
-        refusal = UnsupportedMediaType()
-    if refusal.back_to:
-        return RedirectResponse(with_query(refusal.back_to, error=refusal.code), 302)
+    """Handle every exception of the service. Registered with FastAPI."""
+    service_error = from_exception(error)
+    if isinstance(error, RequestValidationError) and _body_is_not_json(request, error):
+        service_error = UnsupportedMediaType()
+    if service_error.back_to:
+        return RedirectResponse(with_query(service_error.back_to, error=service_error.code), 302)
     # Such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
-    return response_for(refusal, request, getattr(error, "headers", None))
+    return response_for(service_error, request, getattr(error, "headers", None))
 
 
-def with_query(address: str, **values: str) -> str:
-    """An address with more in its query: before its fragment, and after what is there."""
-    rest, mark, fragment = address.partition("#")
+def with_query(url: str, **values: str) -> str:
+    """Return a URL with these parameters added to its query."""
+    rest, mark, fragment = url.partition("#")
     return f"{rest}{'&' if '?' in rest else '?'}{urlencode(values)}{mark}{fragment}"
 
 
 def uses_oauth_errors(path: str) -> bool:
-    """Whether errors are in the form of RFC 6749 there."""
+    """Return whether errors of this path have the form of RFC 6749."""
     return path in OAUTH_ERROR_PATHS
 
 
-def _oauth_error(refusal: ServiceError, request: Request, headers: dict[str, str]) -> JSONResponse:
+def _oauth_error(error: ServiceError, request: Request, headers: dict[str, str]) -> JSONResponse:
     """Return an error in the form of RFC 6749, section 5.2.
 
-    What is wrong with the request is a 400. The RFC names no other status, so those stay as they are. The challenge is
-    for the scheme that the client used.
+    Errors in the request get status 400; the RFC names no other status, so the others keep theirs. The challenge is for
+    the scheme that the client used.
     """
-    status = 400 if refusal.status in (401, 403, 422) else refusal.status
-    if refusal.oauth == "invalid_client":
+    status = 400 if error.status in (401, 403, 422) else error.status
+    if error.oauth == "invalid_client":
         basic = request.headers.get("authorization", "").lower().startswith("basic ")
         challenge = 'Basic realm="OAuth 2 client"' if basic else "Bearer"
         status, headers = 401, {**headers, "WWW-Authenticate": challenge}
-    return JSONResponse({"error": refusal.oauth, "error_description": refusal.detail}, status, headers)
+    return JSONResponse({"error": error.oauth, "error_description": error.detail}, status, headers)
 
 
-def _body_is_no_json(request: Request, error: RequestValidationError) -> bool:
-    # A body that FastAPI did not read as JSON arrives at the model as bytes: one error, about the body as a whole.
+def _body_is_not_json(request: Request, error: RequestValidationError) -> bool:
+    # A body that FastAPI did not parse as JSON is passed to the model as bytes: one error, about the whole body.
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     return kind != "application/json" and any(
         tuple(e["loc"]) == ("body",) and e["type"] != "missing" for e in error.errors()

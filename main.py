@@ -1,11 +1,11 @@
-"""Assemble the service: routes and middleware of every enabled capability, and the background threads.
+"""Assemble the service: routes and middleware of all enabled capabilities, and the background threads.
 
 Run it with: python -m uvicorn main:app --no-proxy-headers
 """
 
 import gc
 
-# What startup loads stays: garbage collection in the meantime would take an eighth of the startup time.
+# What startup loads is never freed: garbage collection would take an eighth of the startup time.
 gc.disable()
 
 from collections.abc import AsyncIterator
@@ -19,6 +19,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 
 import database
+import database_errors
 import email_utils
 import errors
 from core import capability
@@ -46,6 +47,7 @@ HANDLED = (
 
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    """Prepare the database, run the background threads, and stop them at shutdown."""
     sentry.begin(VERSION)
     for warning in settings.warnings:
         log.warning(warning)
@@ -53,8 +55,13 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     preparing, delivery, cleaning = startup.StartupThread(), email_utils.worker(), cleanup.CleanupThread()
     try:
         startup.prepare()
-    except sqlalchemy.exc.OperationalError as error:
-        log.error("DATABASE_URL: the database is out of reach; trying again", error=str(error.orig).strip())
+    except database_errors.UnusableDatabase as unusable:
+        log.error(str(unusable))
+        raise
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        if not startup.is_outage(error):
+            raise
+        log.error("DATABASE_URL: the database cannot be used yet; trying again", error=database_errors.line(error))
         preparing.start()
     if settings.deliver_mail and (settings.smtp_host or settings.development_mailbox):
         delivery.start()
@@ -73,10 +80,13 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
 class Service(FastAPI):
     """FastAPI with an OpenAPI document that documents every error and example."""
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await super().__call__(scope, receive, startup.without_traceback(send) if scope["type"] == "lifespan" else send)
+
     def openapi(self) -> dict[str, Any]:
         if not self.openapi_schema:
-            document = openapi.described(super().openapi())
-            # In the order in which readers meet them, whichever is matched first.
+            document = openapi.complete(super().openapi())
+            # In the order of the routers, not in the order of matching.
             order = [route.path for route in ROUTES]
             document["paths"] = dict(sorted(document["paths"].items(), key=lambda item: order.index(item[0])))
             for each in CAPABILITIES:
@@ -86,12 +96,12 @@ class Service(FastAPI):
 
 
 def _position(route: Any) -> int:
-    """Put the most requested routes first: they are matched from the top."""
+    """Return the position of a route: the most requested routes are matched first."""
     return MATCHED_FIRST.index(route.path) if route.path in MATCHED_FIRST else len(MATCHED_FIRST)
 
 
 def create_app() -> FastAPI:
-    """Return the application, with what each enabled capability declares."""
+    """Return the application with everything that the enabled capabilities declare."""
     logs.set_up()
     connections.install()
     handlers = [each.error_handler() for each in CAPABILITIES if each.error_handler]
@@ -106,7 +116,7 @@ def create_app() -> FastAPI:
         telemetry=tracing.begin(),
         exception_handlers=dict.fromkeys(HANDLED, handle),
     )
-    # Not by include_router, which builds each route twice, and matches it twice in each request.
+    # Not with include_router, which builds each route twice and matches it twice in each request.
     service.router.routes.extend(sorted(ROUTES, key=_position))
     # The last one added is the outermost.
     service.add_middleware(middleware.BodyLimit, handle=handle)

@@ -10,12 +10,20 @@ from commands.app import app
 
 def run(*arguments: str) -> None:
     """Run one command, by default the one of the command line. An error ends it with one line that says what to do."""
+    import database_errors
     import errors
 
     try:
         app(arguments or None, standalone_mode=not arguments)
+    except database_errors.UnusableDatabase as unusable:
+        raise SystemExit(str(unusable)) from None
     except sqlalchemy.exc.OperationalError as error:
         raise SystemExit(f"DATABASE_URL: cannot reach the database: {error.orig}") from None
+    except sqlalchemy.exc.DBAPIError as error:
+        if database_errors.meaning(error) == "bug":
+            raise
+        advice = database_errors.advice(error) or "the database cannot do its work"
+        raise SystemExit(f"DATABASE_URL: {advice} ({database_errors.line(error)})") from None
     except errors.ServiceError as refused:
         raise SystemExit(
             "\n".join([refused.detail, *(f"{e['field']} {e['message']}." for e in refused.errors or [])])

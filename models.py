@@ -1,4 +1,4 @@
-"""The tables. No secret is kept in any of them but the hash of a password."""
+"""Define the tables. None contains a secret, except password hashes."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, validates
 
 from core.columns import BigId, RoleNames, UtcDateTime
 from database import Base
-from schemas import folded
+from schemas import fold
 
 
 def now() -> datetime:
@@ -30,7 +30,7 @@ def now() -> datetime:
 
 
 def new_id() -> str:
-    """A UUIDv7 (RFC 9562): random, and in the order of its making, which keeps indexes small."""
+    """Return a UUIDv7 (RFC 9562). It is random and ordered by time, which keeps indexes small."""
     return str(uuid_utils.compat.uuid7())
 
 
@@ -43,7 +43,7 @@ class UserRole(Base):
 
 
 class Role(Base):
-    """A role made through the API. The built-in ones stand in roles.py and have no row."""
+    """A role that was created through the API. The built-in ones are in authorization/roles.py and have no row."""
 
     __tablename__ = "roles"
 
@@ -54,18 +54,18 @@ class Role(Base):
 
 
 def _folded_username(context: DefaultExecutionContext) -> str:
-    return folded(context.get_current_parameters()["username"])  # type: ignore[no-untyped-call]
+    return fold(context.get_current_parameters()["username"])  # type: ignore[no-untyped-call]
 
 
 UNVERIFIED_USER = "email_proven_at IS NULL AND marked_verified_at IS NULL AND is_verified = false"
 
 
 class User(Base):
-    """An account. `id` is ours, `user_id` the public one."""
+    """An account. `id` is internal, `user_id` is public."""
 
     __tablename__ = "users"
     __table_args__ = (
-        # For searches: what begins so. The unique indexes cannot be used for that in every locale.
+        # For prefix searches: the unique indexes cannot be used for those in every locale.
         Index(
             "ix_users_canonical_email_prefix",
             "canonical_email",
@@ -82,7 +82,7 @@ class User(Base):
             postgresql_ops={"lowered": "text_pattern_ops"},
         ),
         Index("ix_users_unverified", "id", postgresql_where=text(UNVERIFIED_USER), sqlite_where=text(UNVERIFIED_USER)),
-        {"sqlite_autoincrement": True},  # an id is never given twice
+        {"sqlite_autoincrement": True},  # an id is never reused
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -94,27 +94,27 @@ class User(Base):
     hashed_password: Mapped[str | None] = mapped_column(String(255))
     is_active: Mapped[bool] = mapped_column(default=True)
     is_verified: Mapped[bool] = mapped_column(default=False)
-    # When the owner proved the address by a mail. An account can be verified without: by EMAIL_VERIFICATION=off.
+    # When the owner verified the email address. `is_verified` can be true without, with EMAIL_VERIFICATION=off.
     email_proven_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When the owner first verified an email address, kept when an administrator moves the account or unmarks it. Filled
     # when `email_proven_at` is set or cleared, so it can be empty while that one is set: read `ever_verified`.
     first_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # When an administrator set the address, until its owner has verified it. No password reset goes there till then.
+    # When an administrator set the email address. Until its owner verifies it, no password reset is sent to it.
     email_set_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # When an administrator, an import or the settings declared the address verified, with no proof by its owner.
+    # When an administrator, an import or the settings marked the email address as verified.
     marked_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
     @property
     def awaits_verification(self) -> bool:
-        """Whether nothing tells the account's owner: never verified, not marked, and not moved by an administrator."""
+        """Return whether the owner is unknown: never verified, not marked, and not changed by an administrator."""
         return not (self.ever_verified or self.is_verified or self.email_set_at)
 
     @property
     def ever_verified(self) -> bool:
-        """Whether the owner has verified this email address of the account, or an earlier one."""
+        """Return whether the owner has verified the current or an earlier email address of the account."""
         return bool(self.email_proven_at or self.first_verified_at)
 
     @property
@@ -123,13 +123,13 @@ class User(Base):
         return bool(self.email_proven_at or (self.first_verified_at and not self.email_set_at))
 
     @validates("email_proven_at")
-    def _note_first(self, _key: str, verified_at: datetime | None) -> datetime | None:
+    def _set_first_verified(self, _key: str, verified_at: datetime | None) -> datetime | None:
         self.first_verified_at = self.first_verified_at or self.email_proven_at or verified_at
         return verified_at
 
     @validates("username")
-    def _fold(self, _key: str, username: str) -> str:
-        self.folded_username = folded(username)
+    def _set_folded_username(self, _key: str, username: str) -> str:
+        self.folded_username = fold(username)
         return username
 
     roles: Mapped[list[str]] = column_property(
@@ -144,7 +144,7 @@ class User(Base):
 
 
 class SetupStep(Base):
-    """What startup has done once, and must not do again, such as creating the superuser."""
+    """A step that startup does only once, such as creating the superuser."""
 
     __tablename__ = "setup_steps"
 
@@ -153,7 +153,7 @@ class SetupStep(Base):
 
 
 class AccountTally(Base):
-    """How many accounts came, went, or changed: rows to be added up, written by triggers on `users`."""
+    """A change of the number of accounts, written by triggers on `users`. The sum of the rows is the count."""
 
     __tablename__ = "account_tallies"
 
@@ -164,10 +164,10 @@ class AccountTally(Base):
 
 
 class PendingSignUp(Base):
-    """The password of the newest sign-up with an email address, in `required` mode, until its email has expired.
+    """The password of the latest sign-up with an email address, in `required` mode, until its email expires.
 
-    It opens nothing. A login with it is answered like one of an account that waits for its verification, whether the
-    address had an account already or not.
+    It gives no access. A login with it gets the response of an account that awaits verification, whether or not the
+    address already had an account.
     """
 
     __tablename__ = "pending_sign_ups"
@@ -178,9 +178,7 @@ class PendingSignUp(Base):
 
 
 class Session(Base):
-    """A login on one device. `refresh_counter` is the number in the newest refresh token; there is no table of
-    tokens.
-    """
+    """A login on one device. `refresh_counter` is the number in the newest refresh token; tokens are not stored."""
 
     __tablename__ = "sessions"
 
@@ -191,22 +189,22 @@ class Session(Base):
     ip: Mapped[str] = mapped_column(String(45))
     user_agent: Mapped[str] = mapped_column(String(512))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    # When the user last proved who they are; none where a provider logged them in without asking.
+    # When the user last authenticated. Null if a provider logged them in without asking.
     authenticated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)  # the absolute limit
-    # The first counter whose refresh token is signed with the salt; None while none is.
+    # The first counter whose refresh token is signed with the salt. Null if none is.
     salted_from: Mapped[int | None] = mapped_column()
 
 
-ONE_OF_ITS_PURPOSE = text("purpose <> 'undo_email_change'")
+UNIQUE_PURPOSE = text("purpose <> 'undo_email_change'")
 
 
 class OneTimeToken(Base):
-    """What a link or a code in a mail points to. At most one of a purpose is open for an account.
+    """The token of a link or code in an email. An account has at most one of each purpose.
 
-    Except for changes of the email address: each can be undone by itself.
+    Except for changes of the email address: each can be undone separately.
     """
 
     __tablename__ = "one_time_tokens"
@@ -216,8 +214,8 @@ class OneTimeToken(Base):
             "account_id",
             "purpose",
             unique=True,
-            postgresql_where=ONE_OF_ITS_PURPOSE,
-            sqlite_where=ONE_OF_ITS_PURPOSE,
+            postgresql_where=UNIQUE_PURPOSE,
+            sqlite_where=UNIQUE_PURPOSE,
         ),
     )
 
@@ -232,7 +230,7 @@ class OneTimeToken(Base):
 
 
 class KnownNetwork(Base):
-    """A network from which an account has signed up or logged in."""
+    """A network from which an account signed up or logged in."""
 
     __tablename__ = "known_networks"
 
@@ -244,8 +242,8 @@ class KnownNetwork(Base):
 class Guesses(Base):
     """Wrong passwords or codes for one email address, from one place.
 
-    Both are fingerprints: neither an email address that was typed nor a network is kept. `failures` decides how long
-    the next attempt waits, and is forgotten after a while; `total` counts towards the cap, and is not.
+    Both are stored as fingerprints. `failures` determines how long the next attempt waits, and is reset after a while;
+    `total` counts toward the cap, and is not.
     """
 
     __tablename__ = "guesses"
@@ -260,8 +258,8 @@ class Guesses(Base):
     failures: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     has_account: Mapped[bool] = mapped_column(default=False, server_default=false())
-    locked: Mapped[bool] = mapped_column(default=False, server_default=false())  # until a new password
-    pending: Mapped[int] = mapped_column(default=0)  # being looked at just now
+    locked: Mapped[bool] = mapped_column(default=False, server_default=false())  # until the password is changed
+    pending: Mapped[int] = mapped_column(default=0)  # attempts in progress
     tried_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     waits_until: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -270,7 +268,7 @@ WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
 
 
 class Mail(Base):
-    """The outbox. It holds what a mail is about, never its link or code: those are made when it is rendered."""
+    """The outbox: the content of an email, without its link or code, which are created when it is rendered."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -282,7 +280,7 @@ class Mail(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     template: Mapped[str] = mapped_column(String(64))
-    priority: Mapped[int] = mapped_column(default=1, server_default=text("1"))  # 0 goes first: emails with a link
+    priority: Mapped[int] = mapped_column(default=1, server_default=text("1"))  # 0 is first: emails with a link
     recipient: Mapped[str] = mapped_column(String(320))
     token_id: Mapped[str | None] = mapped_column(String(36))
     context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -296,7 +294,7 @@ class Mail(Base):
 
 
 class KeySalt(Base):
-    """The salt with which keys are derived from the root secret: one row, made by the migration."""
+    """The salt of the keys that are derived from the root secret: one row, created by the migration."""
 
     __tablename__ = "key_salts"
 
@@ -307,9 +305,9 @@ class KeySalt(Base):
 
 
 class AuditEvent(Base):
-    """The trail. No foreign key: it outlives the account, of which it then keeps the bare id.
+    """The audit log. Has no foreign key: an event outlives the account and then keeps its bare id.
 
-    A trigger refuses to change or remove an event; `audit.anonymize` and `audit.delete_expired` are the ways past it.
+    A trigger rejects changes and deletions, except by `audit.anonymize` and `audit.delete_expired`.
     """
 
     __tablename__ = "audit_events"

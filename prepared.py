@@ -1,7 +1,7 @@
-"""Statements that most requests ask: planned once by each connection, and run by the driver itself.
+"""Run frequent statements as prepared statements of the database driver.
 
-Planning takes PostgreSQL longer than answering, and SQLAlchemy's way to the driver longer than the driver. Whatever is
-asked less often goes through `database.read`; on SQLite, this does too.
+Planning takes PostgreSQL longer than executing them, and SQLAlchemy's overhead is larger than that of the driver. Other
+statements use `database.read`; on SQLite, so do these.
 """
 
 import functools
@@ -17,53 +17,55 @@ import psycopg2.errors
 from sqlalchemy import PoolProxiedConnection, exc
 
 import database
+import database_errors
 from telemetry import logs
 
 log = logs.logger()
-# What is heard behind a pooler that gives each transaction another connection, and after a change of the tables.
-FORGOTTEN = (
+# Raised behind a pooler that gives each transaction another connection, and after a schema change.
+NOT_PREPARED = (
     psycopg2.errors.InvalidSqlStatementName,
     psycopg2.errors.DuplicatePreparedStatement,
     psycopg2.errors.FeatureNotSupported,
 )
-_are_kept = True  # whether the database still knows what was prepared when it is asked next
+_is_supported = True  # whether prepared statements survive from one transaction to the next
 
 
 class Prepared:
-    """One statement, written at its first use in the words of the database that is there; each time with other
-    values.
-    """
+    """A statement, compiled at its first use for the database in use, and run with different values."""
 
-    def __init__(self, write: Callable[[], Any]) -> None:
-        self._written = functools.cache(lambda _dialect: write())
-        self._made: _Made | None = None
+    def __init__(self, build: Callable[[], Any]) -> None:
+        self._statement = functools.cache(lambda _dialect: build())
+        self._compiled: _Compiled | None = None
 
     def first(self, values: Mapping[str, Any]) -> Any:
-        """As `database.read`: its first row, or None, in a transaction of its own."""
+        """Run the statement like `database.read`: return its first row, or None, in a transaction of its own."""
         dialect = database.engine.dialect.name
-        statement = self._written(dialect)
-        if dialect != "postgresql" or not _are_kept:
+        statement = self._statement(dialect)
+        if dialect != "postgresql" or not _is_supported:
             return database.read(statement, values)
         database.require_tables()
-        made = self._made = self._made or _Made(statement, values)
+        return database.retried(lambda: self._kept(statement, values))
+
+    def _kept(self, statement: Any, values: Mapping[str, Any]) -> Any:
+        compiled = self._compiled = self._compiled or _Compiled(statement, values)
         try:
-            with _borrowed() as connection:
-                return made.first(connection, values)
-        except FORGOTTEN as error:
-            _give_up(error)
+            with _connection() as connection:
+                return compiled.first(connection, values)
+        except NOT_PREPARED as error:
+            _disable(error)
             return database.read(statement, values)
 
 
-class _Made:
-    """A statement as PostgreSQL takes it."""
+class _Compiled:
+    """A statement in the form that PostgreSQL prepares."""
 
     def __init__(self, statement: Any, values: Mapping[str, Any]) -> None:
         dialect = database.engine.dialect
-        whole = statement.compile(dialect=dialect).construct_expanded_state(dict(values))
-        self._fixed = {key: each for key, each in whole.parameters.items() if key not in values}
-        order = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", whole.statement)))
-        numbered = re.sub(r"%\((\w+)\)s", lambda found: f"${order.index(found[1]) + 1}", whole.statement)
-        # By its content: behind a pooler, another release may have left a statement of its own on the same connection.
+        expanded = statement.compile(dialect=dialect).construct_expanded_state(dict(values))
+        self._fixed = {key: each for key, each in expanded.parameters.items() if key not in values}
+        order = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", expanded.statement)))
+        numbered = re.sub(r"%\((\w+)\)s", lambda found: f"${order.index(found[1]) + 1}", expanded.statement)
+        # Named by content: behind a pooler, another release may have prepared a statement on the same connection.
         self._name = f"prepared_{hashlib.sha256(numbered.encode()).hexdigest()[:32]}"
         self._prepare = f"PREPARE {self._name} AS {numbered}"
         self._execute = f"EXECUTE {self._name} ({', '.join(f'%({each})s' for each in order)})"
@@ -77,44 +79,47 @@ class _Made:
                 cursor.execute(self._prepare)
                 connection.info[self._name] = True
             cursor.execute(self._execute, {**self._fixed, **values})
-            found = cursor.fetchone()
-        if found is None:
+            row = cursor.fetchone()
+        if row is None:
             return None
-        return self._row(*(read(each) if read else each for read, each in zip(self._reads, found, strict=True)))
+        return self._row(*(read(each) if read else each for read, each in zip(self._reads, row, strict=True)))
 
 
 @contextmanager
-def _borrowed() -> Iterator[PoolProxiedConnection]:
-    """A connection of the pool, outside transactions. What the driver raises is raised as SQLAlchemy would."""
+def _connection() -> Iterator[PoolProxiedConnection]:
+    """Yield a connection of the pool, outside transactions. Driver errors are raised as SQLAlchemy errors."""
     pool = database.engine.pool
     try:
         connection = database.engine.raw_connection()
     except psycopg2.Error as error:
-        raise _as_usual(error, gone=False) from error
+        raise _wrapped(error, lost=False) from error
     try:
         with database.autocommit(connection, connection.dbapi_connection):
             yield connection
-    except FORGOTTEN:
+    except NOT_PREPARED:
         raise
     except psycopg2.Error as error:
-        gone = database.engine.dialect.is_disconnect(error, connection.dbapi_connection, None)  # type: ignore[arg-type]
+        dead = database.engine.dialect.is_disconnect(error, connection.dbapi_connection, None)  # type: ignore[arg-type]
+        lost = dead or database_errors.is_elsewhere(error)
         connection.invalidate(error)
-        if gone and database.engine.pool is pool:
-            database.engine.dispose()  # the others died with their server, too
-        raise _as_usual(error, gone=gone) from error
+        if lost and database.engine.pool is pool:
+            database.engine.dispose()  # the other connections are to the same server
+        raise _wrapped(error, lost=lost) from error
     finally:
         connection.close()
 
 
-def _as_usual(error: psycopg2.Error, *, gone: bool) -> Exception:
+def _wrapped(error: psycopg2.Error, *, lost: bool) -> Exception:
     dialect = database.engine.dialect
     return exc.DBAPIError.instance(
-        "", None, error, psycopg2.Error, hide_parameters=True, connection_invalidated=gone, dialect=dialect
+        "", None, error, psycopg2.Error, hide_parameters=True, connection_invalidated=lost, dialect=dialect
     )
 
 
-def _give_up(error: psycopg2.Error) -> None:
-    global _are_kept
-    if _are_kept:
-        log.info("the database forgets what was prepared; statements are planned each time", error=type(error).__name__)
-    _are_kept = False
+def _disable(error: psycopg2.Error) -> None:
+    global _is_supported
+    if _is_supported:
+        log.info(
+            "prepared statements are not supported by the database connection; disabled", error=type(error).__name__
+        )
+    _is_supported = False

@@ -1,4 +1,7 @@
-"""What comes in and what goes out. Every string that comes in is bounded here; unknown fields are ignored."""
+"""Define request and response schemas.
+
+Every string in a request has a maximum length. Unknown fields are ignored.
+"""
 
 import functools
 import unicodedata
@@ -9,16 +12,17 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from core import display_names
 
-LONGEST_ADDRESS = 320
-LONGEST_USERNAME = display_names.LONGEST
-LONGEST_PASSWORD = 256
+EMAIL_MAX_LENGTH = 320
+USERNAME_MAX_LENGTH = display_names.MAX_LENGTH
+PASSWORD_MAX_LENGTH = 256
 
 
 @functools.lru_cache(maxsize=1024)  # a request asks for the same one three times
 def canonical_email(address: str) -> str:
-    """The identity of an address.
+    """Return the canonical form of an email address, which identifies an account.
 
-    NFKC, lower case, the domain in IDNA. Tags and dots stay. Raises ValueError for a bad one.
+    Applies NFKC and lower case, and encodes the domain in IDNA. Tags and dots are kept. Raises ValueError if the
+    address is invalid.
     """
     try:
         parts = email_validator.validate_email(unicodedata.normalize("NFKC", address), check_deliverability=False)
@@ -27,27 +31,27 @@ def canonical_email(address: str) -> str:
     return f"{parts.local_part.lower()}@{parts.ascii_domain.lower()}"
 
 
-def folded(name: str) -> str:
-    """By what a name is found.
+def fold(name: str) -> str:
+    """Return the form of a name that searches compare: NFKC, without case.
 
-    NFKC and without case. Computed here, since each database has its own idea of a small letter.
+    Folded here because databases disagree about lower case.
     """
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())[:LONGEST_USERNAME]
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())[:USERNAME_MAX_LENGTH]
 
 
-def _known_address(value: str) -> str:
+def _email(value: str) -> str:
     value = value.strip()
     canonical_email(value)
     return value
 
 
-def new_address(value: str) -> str:
-    """An address that an account may get. Raises ValueError."""
-    local, at, domain = _known_address(value).rpartition("@")
-    # Few mail servers take more, and ｊohn and john would be one identity here and two mailboxes elsewhere.
+def new_email(value: str) -> str:
+    """Return an email address that an account may get. Raises ValueError."""
+    local, at, domain = _email(value).rpartition("@")
+    # Few mail servers accept more, and ｊohn and john would be one account here and two mailboxes elsewhere.
     if not at or not local.isascii():
-        raise ValueError("must have only plain letters, digits and signs before the @")
-    return f"{local}@{unicodedata.normalize('NFKC', domain)}"  # what is kept is what mail can be sent to
+        raise ValueError("must have only ASCII characters before the @")
+    return f"{local}@{unicodedata.normalize('NFKC', domain)}"  # emails are sent to this form
 
 
 def display_name_for(address: str, name: str | None = None) -> str:
@@ -58,21 +62,16 @@ def display_name_for(address: str, name: str | None = None) -> str:
 
 def _password(value: str) -> str:
     value = unicodedata.normalize("NFC", value)
-    if len(value) > LONGEST_PASSWORD:
-        raise ValueError(f"must be at most {LONGEST_PASSWORD} characters")
+    if len(value) > PASSWORD_MAX_LENGTH:
+        raise ValueError(f"must be at most {PASSWORD_MAX_LENGTH} characters")
     if "\0" in value:
         raise ValueError("must not contain the NUL character")
     return value
 
 
-# An address that may have an account, and one that is to get one. Passwords are checked against the policy in
-# passwords.py.
-Address = Annotated[
-    str, Field(max_length=LONGEST_ADDRESS, examples=["alice@example.com"]), AfterValidator(_known_address)
-]
-NewAddress = Annotated[
-    str, Field(max_length=LONGEST_ADDRESS, examples=["alice@example.com"]), AfterValidator(new_address)
-]
+# `NewEmail` is stricter: an account may get it. Passwords are checked against the policy in credentials/passwords.py.
+Email = Annotated[str, Field(max_length=EMAIL_MAX_LENGTH, examples=["alice@example.com"]), AfterValidator(_email)]
+NewEmail = Annotated[str, Field(max_length=EMAIL_MAX_LENGTH, examples=["alice@example.com"]), AfterValidator(new_email)]
 Username = Annotated[str, Field(max_length=256, examples=["Alice"]), AfterValidator(display_names.check)]
 Password = Annotated[
     str,
@@ -83,46 +82,46 @@ OldPassword = Annotated[Password, Field(examples=["Alice was here in 2019"])]
 Token = Annotated[str, Field(max_length=4096, examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50.5f0c…"])]
 PublicId = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,64}$", examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])]
 
-# What goes out: as the document shows it, always of the same Alice.
+# Response fields, with examples that belong to the same account.
 Id = Annotated[str, Field(examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])]
 Number = Annotated[int, Field(examples=[42])]
-ShownAddress = Annotated[str, Field(examples=["alice@example.com"])]
-ShownName = Annotated[str, Field(examples=["Alice"])]
-Yes = Annotated[bool, Field(examples=[True])]
-Moment = Annotated[AwareDatetime, Field(examples=["2026-03-14T09:26:53.589793Z"])]
-Later = Annotated[AwareDatetime, Field(examples=["2026-03-21T09:26:53.589793Z"])]
+EmailOut = Annotated[str, Field(examples=["alice@example.com"])]
+UsernameOut = Annotated[str, Field(examples=["Alice"])]
+Flag = Annotated[bool, Field(examples=[True])]
+Timestamp = Annotated[AwareDatetime, Field(examples=["2026-03-14T09:26:53.589793Z"])]
+FutureTimestamp = Annotated[AwareDatetime, Field(examples=["2026-03-21T09:26:53.589793Z"])]
 Ip = Annotated[str, Field(examples=["203.0.113.7"])]
 UserAgent = Annotated[str, Field(examples=["Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"])]
 Jwt = Annotated[str, Field(examples=["eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTk4YzdmMi….Kx3…"])]
 
 
 class Schema(BaseModel):
-    model_config = ConfigDict(hide_input_in_errors=True)  # an error in the log must not carry a password
+    model_config = ConfigDict(hide_input_in_errors=True)  # a logged error must not contain a password
 
 
 class Input(Schema):
-    model_config = ConfigDict(strict=True)  # a number or a list is never taken for text
+    model_config = ConfigDict(strict=True)  # a number or a list is never accepted as text
 
 
 class SignUp(Input):
-    email: NewAddress
+    email: NewEmail
     username: Username | None = None
     password: Password
 
 
 class LogIn(Input):
-    email: Address
+    email: Email
     password: Password
 
 
 class Refresh(Input):
-    """The refresh token, unless it comes in a cookie."""
+    """The refresh token, unless it is sent as a cookie."""
 
     refresh_token: Token | None = None
 
 
 class TokenRequest(Schema):
-    """The form of RFC 6749. `scope`, `client_id` and `client_secret` are not used."""
+    """A token request (RFC 6749). `scope`, `client_id` and `client_secret` are ignored."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -137,29 +136,29 @@ class TokenRequest(Schema):
     )
 
     grant_type: Annotated[str, Field(max_length=64)] | None = None
-    username: Address | None = None
+    username: Email | None = None
     password: Password | None = None
     refresh_token: Token | None = None
 
 
 class EmailProof(Input):
-    """Either the token of the link, or the address with the 6-digit code."""
+    """Either the token of the link, or the email address and the 6-digit code."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"email": "alice@example.com", "code": "123456"}]})
 
     token: Token | None = None
-    email: Address | None = None
+    email: Email | None = None
     code: Annotated[str, Field(max_length=64, examples=["123456"])] | None = None
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
         if self.token is None and (self.email is None or self.code is None):
-            raise ValueError("must hold `token`, or `email` and `code`")
+            raise ValueError("must contain `token`, or `email` and `code`")
         return self
 
 
 class EmailOnly(Input):
-    email: Address
+    email: Email
 
 
 class TokenOnly(Input):
@@ -185,18 +184,18 @@ class NewName(Input):
 
 
 class ChangeEmail(Input):
-    new_email: Annotated[NewAddress, Field(examples=["alice@new.example.com"])]
+    new_email: Annotated[NewEmail, Field(examples=["alice@new.example.com"])]
     password: Password | None = None
 
 
 class Presence(Input):
-    """The password, unless the login is at most five minutes old."""
+    """The current password. It can be omitted if the login is at most five minutes old."""
 
     password: Password | None = None
 
 
 class Message(Schema):
-    message: str = Field(description="A sentence for the person.", examples=["Your password has been changed."])
+    message: str = Field(description="A sentence for the user.", examples=["Your password has been changed."])
 
 
 class User(Schema):
@@ -204,36 +203,36 @@ class User(Schema):
 
     id: Number
     user_id: Id
-    email: ShownAddress
-    username: ShownName
-    is_active: Yes
-    is_verified: Yes
+    email: EmailOut
+    username: UsernameOut
+    is_active: Flag
+    is_verified: Flag
     roles: list[str] = Field(examples=[["user"]])
-    created_at: Moment
-    updated_at: Moment
+    created_at: Timestamp
+    updated_at: Timestamp
 
 
 class ManagedUser(User):
     """A user as administrators and other services see it."""
 
-    email_proven_at: Moment | None = Field(
-        description="When the email address was verified by its owner, or by a provider that vouches for it."
+    email_proven_at: Timestamp | None = Field(
+        description="When the owner verified the email address, or a provider asserted that it is verified."
     )
 
 
 class Tokens(Schema):
-    access_token: Jwt | None = Field(None, description="Not in the body where it goes out as a cookie.")
+    access_token: Jwt | None = Field(None, description="Not in the body if it is set as a cookie.")
     token_type: str = "bearer"
     expires_in: int = Field(description="Seconds until the access token expires.", examples=[900])
-    refresh_token: Token | None = Field(None, description="Not in the body where it goes out as a cookie.")
+    refresh_token: Token | None = Field(None, description="Not in the body if it is set as a cookie.")
     refresh_expires_in: int = Field(
-        description="Seconds until the session ends, unless it is refreshed before.", examples=[604800]
+        description="Seconds until the session ends, unless it is refreshed.", examples=[604800]
     )
     user_id: Id
-    email: ShownAddress
-    username: ShownName
-    is_active: Yes
-    is_verified: Yes
+    email: EmailOut
+    username: UsernameOut
+    is_active: Flag
+    is_verified: Flag
 
 
 class SignedUp(User, Tokens):
@@ -247,12 +246,12 @@ class SignUpAccepted(Message):
 class Device(Schema):
     id: Id
     user_agent: UserAgent
-    device: str = Field(description="What a person would call it.", examples=["Firefox on Linux"])
+    device: str = Field(description="Name of the browser and system.", examples=["Firefox on Linux"])
     ip: Ip
-    created_at: Moment
-    last_used_at: Moment
-    expires_at: Later
-    current: bool = Field(description="Whether it is the one that asks.", examples=[True])
+    created_at: Timestamp
+    last_used_at: Timestamp
+    expires_at: FutureTimestamp
+    current: bool = Field(description="Whether this is the session of the request.", examples=[True])
 
 
 class FieldError(Schema):
@@ -261,7 +260,7 @@ class FieldError(Schema):
 
 
 class Problem(Schema):
-    """RFC 9457. `code` is for programs and stable, `detail` is for people."""
+    """An error (RFC 9457). `code` is stable and meant for programs, `detail` is a sentence for users."""
 
     type: str
     title: str
@@ -273,7 +272,7 @@ class Problem(Schema):
 
 
 class OAuthProblem(Schema):
-    """RFC 6749, section 5.2."""
+    """An OAuth error (RFC 6749, section 5.2)."""
 
     error: str
     error_description: str

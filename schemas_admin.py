@@ -1,4 +1,4 @@
-"""What administrators and other services send and get. What everybody does stands in schemas.py."""
+"""Define the schemas of administrators and other services. Those for all users are in schemas.py."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -9,31 +9,31 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from core import capability
 from schemas import (
-    Address,
+    Email,
+    EmailOut,
+    Flag,
+    FutureTimestamp,
     Id,
     Input,
     Ip,
-    Later,
     ManagedUser,
-    Moment,
-    NewAddress,
+    NewEmail,
     Number,
     Presence,
     PublicId,
     Schema,
-    ShownAddress,
-    ShownName,
+    Timestamp,
     UserAgent,
     Username,
-    Yes,
+    UsernameOut,
 )
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Any)
-MOST_LOOKED_UP = 500
+LOOKUP_LIMIT = 500
 
 
-def _each_once(values: list[T]) -> list[T]:
+def _unique(values: list[T]) -> list[T]:
     return list(dict.fromkeys(values))
 
 
@@ -46,13 +46,13 @@ def _in_utc(value: datetime) -> datetime:
 
 def _plain_text(value: str) -> str:
     if not value.isprintable():
-        raise ValueError("must hold printable characters only")
+        raise ValueError("must contain only printable characters")
     return value.strip()
 
 
-# With no comma and no space, so that names can stand in a list and in an address.
+# No comma and no space, so that names can be used in lists and URLs.
 RoleName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", examples=["support"])]
-RoleNames = Annotated[list[RoleName], Field(max_length=50), AfterValidator(_each_once)]
+RoleNames = Annotated[list[RoleName], Field(max_length=50), AfterValidator(_unique)]
 
 
 def _known_permission(value: str) -> str:
@@ -66,22 +66,22 @@ def _list_permissions(schema: dict[str, Any]) -> None:
 
 
 Permission = Annotated[str, AfterValidator(_known_permission), Field(json_schema_extra=_list_permissions)]
-Permissions = Annotated[list[Permission], Field(max_length=50), AfterValidator(_each_once)]
+Permissions = Annotated[list[Permission], Field(max_length=50), AfterValidator(_unique)]
 Description = Annotated[str, Field(max_length=256), AfterValidator(_plain_text)]
 Time = Annotated[datetime, AfterValidator(_in_utc)]
 NextCursor = Annotated[
-    str | None, Field(examples=["4711"], description="Show it as `cursor` to get the next page; null on the last one.")
+    str | None, Field(examples=["4711"], description="Send it as `cursor` to get the next page. Null on the last page.")
 ]
 
 
 class Page(Schema):
-    limit: Annotated[int, Field(ge=1, le=200)] = Field(50, description="How many stand on a page.")
+    limit: Annotated[int, Field(ge=1, le=200)] = Field(50, description="Number of items on a page.")
     cursor: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$")] | None = Field(
-        None, description="`next_cursor` of the page before."
+        None, description="The `next_cursor` of the previous page."
     )
 
     def split(self, rows: Sequence[R]) -> tuple[Sequence[R], str | None]:
-        """The rows of this page, where one more than fits on it was asked for, and the cursor of the next page."""
+        """Split off the row beyond the page: return the rows of the page and the cursor of the next one, if any."""
         return rows[: self.limit], str(rows[self.limit - 1].id) if len(rows) > self.limit else None
 
 
@@ -90,44 +90,48 @@ class Page(Schema):
 
 class UserFilters(Page):
     query: Annotated[str, Field(max_length=320), AfterValidator(_plain_text)] | None = Field(
-        None, description="The beginning of an address, of a name or of a `user_id`, in any case."
+        None, description="Prefix of an email address, display name or `user_id`. Case is ignored."
     )
-    role: RoleName | None = Field(None, description="Only who has this role, by itself and not inherited.")
-    is_active: bool | None = Field(None, description="Only active accounts, or only disabled ones.")
+    role: RoleName | None = Field(None, description="Only accounts to which this role is assigned directly.")
+    is_active: bool | None = Field(None, description="Only active accounts, or only disabled accounts.")
 
 
 class NewUser(Input):
-    email: NewAddress
+    email: NewEmail
     username: Username | None = None
 
 
 class UserChange(Presence):
-    """What is left out stays as it is. `password` is the administrator's own, unless their login is recent."""
+    """The fields to change.
+
+    Omitted fields keep their values. `password` is that of the administrator, and can be omitted if their login is
+    recent.
+    """
 
     username: Username | None = None
-    email: NewAddress | None = None
-    is_active: Yes | None = None
-    is_verified: Yes | None = None
+    email: NewEmail | None = None
+    is_active: Flag | None = None
+    is_verified: Flag | None = None
 
 
 class RolesOfUser(Presence):
-    """`password` is the administrator's own, unless their login is recent."""
+    """The roles of a user. `password` is that of the administrator, and can be omitted if their login is recent."""
 
     roles: RoleNames = Field(examples=[["user", "support"]])
 
 
 class Lookup(Input):
-    """Whom to look up: by `user_ids`, by `emails`, or by both; 500 at most, all together."""
+    """The users to look up: by `user_ids`, by `emails`, or by both, 500 at most in total."""
 
-    user_ids: Annotated[list[PublicId], Field(max_length=MOST_LOOKED_UP)] | None = None
-    emails: Annotated[list[Address], Field(max_length=MOST_LOOKED_UP)] | None = None
+    user_ids: Annotated[list[PublicId], Field(max_length=LOOKUP_LIMIT)] | None = None
+    emails: Annotated[list[Email], Field(max_length=LOOKUP_LIMIT)] | None = None
 
     @model_validator(mode="after")
-    def _asks_something(self) -> Self:
+    def _is_complete(self) -> Self:
         if self.user_ids is None and self.emails is None:
-            raise ValueError("must hold `user_ids` or `emails`")
-        if len(self.user_ids or []) + len(self.emails or []) > MOST_LOOKED_UP:
-            raise ValueError(f"must hold at most {MOST_LOOKED_UP} ids and addresses together")
+            raise ValueError("must contain `user_ids` or `emails`")
+        if len(self.user_ids or []) + len(self.emails or []) > LOOKUP_LIMIT:
+            raise ValueError(f"must contain at most {LOOKUP_LIMIT} ids and email addresses in total")
         return self
 
 
@@ -137,7 +141,7 @@ class Users(Schema):
 
 class UserPage(Users):
     next_cursor: NextCursor
-    total: int = Field(description="Accounts that the filters let through, on all pages together.", examples=[128])
+    total: int = Field(description="Number of matching accounts on all pages.", examples=[128])
 
 
 # ---------------------------------------------------------------------------------------------------------------- roles
@@ -147,15 +151,19 @@ class Role(Input):
     model_config = ConfigDict(from_attributes=True)
 
     name: RoleName
-    description: Description = Field("", examples=["May look accounts up"])
+    description: Description = Field("", examples=["Can look up accounts"])
     permissions: Permissions = Field([], examples=[["users:read"]])
-    inherits: RoleNames = Field([], description="Roles whose permissions it has too.", examples=[["user"]])
+    inherits: RoleNames = Field([], description="Roles whose permissions it also has.", examples=[["user"]])
 
 
 class RoleChange(Presence):
-    """What is left out stays as it is. `password` is the administrator's own, unless their login is recent."""
+    """The fields to change.
 
-    description: Description | None = Field(None, examples=["May look accounts up"])
+    Omitted fields keep their values. `password` is that of the administrator, and can be omitted if their login is
+    recent.
+    """
+
+    description: Description | None = Field(None, examples=["Can look up accounts"])
     permissions: Permissions | None = Field(None, examples=[["users:read"]])
     inherits: RoleNames | None = Field(None, examples=[["user"]])
 
@@ -164,25 +172,25 @@ class Roles(Schema):
     items: list[Role]
 
 
-# ---------------------------------------------------------------------------------------------------- trail and figures
+# --------------------------------------------------------------------------------------------- audit log and statistics
 
 
 class EventFilters(Page):
-    user_id: PublicId | None = Field(None, description="Whom it concerns.")
+    user_id: PublicId | None = Field(None, description="The affected user.")
     action: Annotated[str, Field(pattern=r"^[a-z_.]{1,64}$", examples=["user.login_failed"])] | None = Field(
-        None, description="What happened."
+        None, description="The kind of event."
     )
-    since: Time | None = Field(None, description="From this time on; UTC where it names no offset.")
+    since: Time | None = Field(None, description="Earliest time. UTC if it has no offset.")
 
 
 class Event(Schema):
     model_config = ConfigDict(from_attributes=True)
 
     id: Number
-    at: Moment
+    at: Timestamp
     action: str = Field(examples=["user.logged_in"])
-    actor_id: Id | None = Field(description="Who did it, where that is known.")
-    user_id: Id | None = Field(description="Whom it concerns.")
+    actor_id: Id | None = Field(description="The user who did it, if known.")
+    user_id: Id | None = Field(description="The affected user.")
     ip: Ip | None
     user_agent: UserAgent | None
     detail: dict[str, Any] = Field(examples=[{}])
@@ -203,28 +211,29 @@ class Stats(Schema):
     active: int = Field(examples=[125])
     verified: int = Field(examples=[117])
     sessions: int = Field(description="Sessions that have not ended.", examples=[96])
-    signups: list[DayCount] = Field(description="Of the last 30 days, the oldest first, in UTC.")
+    signups: list[DayCount] = Field(description="The last 30 days, oldest first, in UTC.")
     logins: list[DayCount]
 
 
-# ----------------------------------------------------------------------------------------- all that is held on a person
+# ---------------------------------------------------------------------------------------------------------- data export
 
 
 class HeldAccount(Schema):
     user_id: Id
-    email: ShownAddress
+    email: EmailOut
     canonical_email: str = Field(
-        examples=["alice@example.com"], description="By this the address is known: in lower case, the domain in IDNA."
+        examples=["alice@example.com"],
+        description="The email address in canonical form: lower case, with the domain in IDNA.",
     )
-    username: ShownName
-    is_active: Yes
-    is_verified: Yes
-    email_proven_at: Moment | None
-    marked_verified_at: Moment | None = Field(
-        description="When somebody else than the owner declared the email address verified."
+    username: UsernameOut
+    is_active: Flag
+    is_verified: Flag
+    email_proven_at: Timestamp | None
+    marked_verified_at: Timestamp | None = Field(
+        description="When the email address was marked as verified by someone other than its owner."
     )
-    created_at: Moment
-    updated_at: Moment
+    created_at: Timestamp
+    updated_at: Timestamp
 
 
 class HeldRole(Schema):
@@ -235,10 +244,10 @@ class HeldSession(Schema):
     id: Id
     ip: Ip
     user_agent: UserAgent
-    created_at: Moment
-    last_used_at: Moment
-    expires_at: Later = Field(description="It ends then, unless it is refreshed before.")
-    ends_at: Later = Field(description="It ends then at the latest.")
+    created_at: Timestamp
+    last_used_at: Timestamp
+    expires_at: FutureTimestamp = Field(description="When the session ends, unless it is refreshed.")
+    ends_at: FutureTimestamp = Field(description="When the session ends, even if it is refreshed.")
 
 
 class HeldNetwork(Schema):
@@ -248,20 +257,20 @@ class HeldNetwork(Schema):
 
 class HeldLink(Schema):
     purpose: str = Field(examples=["verify_email"])
-    sent_to: ShownAddress
-    created_at: Moment
-    expires_at: Later
+    sent_to: EmailOut
+    created_at: Timestamp
+    expires_at: FutureTimestamp
 
 
 class HeldSignUp(Schema):
-    expires_at: Later
+    expires_at: FutureTimestamp
 
 
 class HeldMail(Schema):
     template: str = Field(examples=["verify_email"])
-    recipient: ShownAddress
-    context: dict[str, Any] = Field(description="What the mail told, but for links and codes.", examples=[{}])
-    created_at: Moment
-    sent_at: Moment | None
-    gave_up_at: Moment | None
+    recipient: EmailOut
+    context: dict[str, Any] = Field(description="The values in the email, without links and codes.", examples=[{}])
+    created_at: Timestamp
+    sent_at: Timestamp | None
+    gave_up_at: Timestamp | None
     attempts: int = Field(examples=[1])

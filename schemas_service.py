@@ -1,20 +1,20 @@
-"""What other services and whoever runs this one get. What everybody does stands in schemas.py."""
+"""Define the schemas of other services, health endpoints and the development mailbox."""
 
 from typing import Any
 
 from pydantic import Field
 
-from schemas import Id, Moment, Number, Schema, ShownAddress, ShownName, Yes
+from schemas import EmailOut, Flag, Id, Number, Schema, Timestamp, UsernameOut
 
 
 class Introspection(Schema):
-    """RFC 7662, section 2.2. Of a token that is not active nothing else is said."""
+    """The state of a token (RFC 7662, section 2.2). An inactive token has no other fields."""
 
-    active: Yes
+    active: Flag
     sub: Id | None = None
-    username: ShownName | None = None
-    email: ShownAddress | None = None
-    email_verified: Yes | None = None
+    username: UsernameOut | None = None
+    email: EmailOut | None = None
+    email_verified: Flag | None = None
     roles: list[str] | None = Field(None, examples=[["user"]])
     sid: Id | None = None
     jti: Id | None = None
@@ -59,7 +59,7 @@ class Health(Schema):
 
 class Readiness(Schema):
     status: str = Field(
-        description="`ready`, `degraded` (something beside the database is out of reach) or `unavailable`.",
+        description="`ready`, `degraded` (a service other than the database cannot be reached) or `unavailable`.",
         examples=["ready"],
     )
     checks: dict[str, str] = Field(examples=[{"database": "ok", "smtp": "ok"}])
@@ -67,8 +67,8 @@ class Readiness(Schema):
 
 class SentMail(Schema):
     id: Number
-    to: ShownAddress
-    subject: str = Field(examples=["Set a new password"])
+    to: EmailOut
+    subject: str = Field(examples=["Reset your password"])
     text: str = Field(examples=["Hello Alice, …"])
     html: str = Field(examples=["<p>Hello Alice, …</p>"])
-    created_at: Moment
+    created_at: Timestamp

@@ -8,8 +8,8 @@ from core.capability import ANYONE, OWNER, USER, Capability, Expired, Link, Sect
 from delivery.models import NoticeBudget
 from settings import groups
 
-DAYS_A_SENT_EMAIL_IS_KEPT = 7
-DAYS_AN_EMAIL_GIVEN_UP_IS_KEPT = 30  # until then `manage.py` sends it again
+DAYS_SENT_EMAILS_ARE_KEPT = 7
+DAYS_FAILED_EMAILS_ARE_KEPT = 30  # until then `manage.py requeue-emails` can send them again
 
 
 def _export() -> list[Section]:
@@ -22,7 +22,7 @@ def _export() -> list[Section]:
         User.user_id, User.email, User.canonical_email, User.username, User.is_active, User.is_verified,
         User.email_proven_at, User.marked_verified_at, User.created_at, User.updated_at,
     )  # fmt: skip
-    mail = (Mail.template, Mail.recipient, Mail.context, Mail.created_at, Mail.sent_at, Mail.gave_up_at, Mail.attempts)
+    email = (Mail.template, Mail.recipient, Mail.context, Mail.created_at, Mail.sent_at, Mail.gave_up_at, Mail.attempts)
     return [
         Section("account", schemas_admin.HeldAccount, lambda user: select(*account).where(User.id == user.id), "users"),
         Section(
@@ -34,8 +34,8 @@ def _export() -> list[Section]:
         Section(
             "mails",
             schemas_admin.HeldMail,
-            # Whether a change of the address reached its recipient tells whether that address has an account.
-            lambda user: select(*mail).where(Mail.account_id == user.id, Mail.template != "change_email"),
+            # Whether a `change_email` email was sent would show whether the new address has an account.
+            lambda user: select(*email).where(Mail.account_id == user.id, Mail.template != "change_email"),
             "outbox",
             key=Mail.id,
         ),
@@ -44,7 +44,7 @@ def _export() -> list[Section]:
             schemas_admin.HeldSignUp,
             lambda user: select(PendingSignUp.expires_at).where(PendingSignUp.account_id == user.id),
             "pending_sign_ups",
-            "The newest sign-up with the email address that awaits its verification.",
+            "The latest sign-up with the email address that awaits verification.",
         ),
     ]
 
@@ -54,8 +54,8 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
 
     yield Expired("sign-ups", PendingSignUp, PendingSignUp.expires_at < now)
     yield Expired("notice budgets", NoticeBudget, NoticeBudget.expires_at < now)
-    yield Expired("mails", Mail, Mail.sent_at < now - timedelta(days=DAYS_A_SENT_EMAIL_IS_KEPT))
-    yield Expired("mails given up", Mail, Mail.gave_up_at < now - timedelta(days=DAYS_AN_EMAIL_GIVEN_UP_IS_KEPT))
+    yield Expired("mails", Mail, Mail.sent_at < now - timedelta(days=DAYS_SENT_EMAILS_ARE_KEPT))
+    yield Expired("mails given up", Mail, Mail.gave_up_at < now - timedelta(days=DAYS_FAILED_EMAILS_ARE_KEPT))
 
 
 def _maintain(batch: int) -> dict[str, int]:
@@ -103,7 +103,7 @@ CAPABILITY = Capability(
         "superuser).",
         "user.imported": "An account was imported from another system.",
         "users.exported": "All accounts were exported at the command line (`detail.hashes`: with password hashes).",
-        "user.secured": "The owner ended every session and unlinked every provider, by the link in an email.",
+        "user.secured": "The owner ended all sessions and unlinked all providers, with the link in an email.",
         "user.renamed": "The display name changed.",
         "user.deleted": "The account was deleted, by its owner or by an administrator.",
         "user.expired": "The account was deleted: its email address was not verified in time.",
@@ -141,7 +141,7 @@ CAPABILITY = Capability(
         "verify_email": (Link("link", "/verify-email", "verify_email"), Link("disown_link", "/not-me", "disown")),
     },
     notices={
-        "account_exists": "a sign-up with your email address, which has an account already",
+        "account_exists": "a sign-up with your email address, which already has an account",
         "address_in_use": "a request to move another account to your email address",
         "email_change_requested": "a request to change your email address",
         "email_changed": "a change of your email address",

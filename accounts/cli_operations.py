@@ -1,7 +1,7 @@
-"""Account operations of the command line: create, change, disable and delete accounts.
+"""Implement the account commands of `manage.py`: create, change, disable and delete accounts.
 
-Anyone who can run `manage.py` can already write to the database, so the privilege rules between administrators do not
-apply here. The rule that one active superuser always remains does.
+Anyone who can run `manage.py` can write to the database, so the privilege rules between administrators do not apply. At
+least one active superuser must still remain.
 """
 
 from typing import Any, NamedTuple
@@ -139,9 +139,8 @@ def candidate(email: str) -> Candidate | None:
 def promote(db: Session, account: int, hashed_password: str | None) -> bool:
     """Make an existing account a superuser, and return whether it was taken over with the new password.
 
-    An account whose email address nobody has verified is taken over: an attacker may have signed up with the address
-    beforehand (a pre-hijacking attempt). Raises NotFound, AccountDisabled, and Conflict if such an account needs a
-    new password and none is given.
+    An account that never verified its email address is taken over, since it may be a pre-hijacking attempt. Raises
+    NotFound, AccountDisabled, and Conflict if such an account needs a new password and none is given.
     """
     with roles.serialized(db):
         user = _lock(db, account)
@@ -211,7 +210,7 @@ def enable(db: Session, account: int) -> bool:
 
 
 def log_out(db: Session, account: int) -> None:
-    """Revoke every session of an account. Raises NotFound."""
+    """Revoke all sessions of an account. Raises NotFound."""
     user = _lock(db, account)
     sessions.end_all(db, user)
     audit.record(db, audit.SYSTEM, "user.logged_out_everywhere", user.user_id)

@@ -12,7 +12,7 @@ from models import User
 
 
 def delete_own(db: Session, caller: CallerInfo, who: Current, password: str | None) -> None:
-    """Delete one's own account and all personal data. Raises ReauthenticationRequired, LastSuperuser."""
+    """Delete the account of the current user and all personal data. Raises ReauthenticationRequired, LastSuperuser."""
     auth.reauthenticate(db, caller, who, password)
     with roles.serialized(db):
         user = auth.lock_current(db, who)
@@ -21,8 +21,8 @@ def delete_own(db: Session, caller: CallerInfo, who: Current, password: str | No
 
 
 def delete(db: Session, user: User) -> None:
-    """Delete an account that is held, with everything on the person; the trail keeps the bare id."""
-    db.delete(user)  # sessions, tokens, mails, networks and roles go with it
+    """Delete a locked account and all personal data. The audit log keeps the bare id."""
+    db.delete(user)  # cascades to sessions, tokens, emails, networks and roles
     db.flush()
     for record in capability.installed():
         record.erase(db, user)

@@ -1,4 +1,4 @@
-"""Change the email address of an account, after the new one was verified."""
+"""Change the email address of an account after the new address was verified."""
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 import audit
 import auth
+import database_errors
 import email_utils
 import errors
 import models
@@ -24,18 +25,18 @@ BY_ADMINISTRATOR = "by_administrator"  # in the detail of a token
 
 
 def request(db: Session, caller: CallerInfo, who: Current, new_email: str, password: str | None) -> None:
-    """Send a link to the new address and a notice to the old one; nothing changes until the link is used.
+    """Send a link to the new address and a notice to the old one. Nothing changes until the link is used.
 
-    An account that awaits the verification of the new address does not stand in the way: it is deleted when the link is
-    used, by which its owner verifies the address. Raises ReauthenticationRequired, and EmailTaken except in `required`
-    mode, where the response does not show who has an account.
+    An account that awaits verification of the new address is deleted when the link is used, which verifies the address.
+    Raises ReauthenticationRequired, and EmailTaken except in `required` mode, where the response does not show which
+    addresses have accounts.
     """
     auth.reauthenticate(db, caller, who, password)
     user = auth.lock_current(db, who)
     owner = db.scalar(
         select(User)
         .where(User.canonical_email == schemas.canonical_email(new_email), User.id != user.id)
-        .with_for_update(read=True, key_share=True)  # it must not be deleted before the email to it is written
+        .with_for_update(read=True, key_share=True)  # the account must not be deleted before its email is queued
     )
     taken = owner is not None and not _awaits_owner(owner)
     if taken and settings.email_verification != "required":
@@ -47,14 +48,15 @@ def request(db: Session, caller: CallerInfo, who: Current, new_email: str, passw
         notices.append(("address_in_use", owner))
     else:
         email_utils.queue(db, "change_email", user, to=new_email, token=token)
-    # In one order, since each locks the budget of its recipient: two may ask for each other's address at once.
+    # Each notice locks the budget of its recipient. A fixed order prevents a deadlock between two users who request
+    # each other's address at once.
     for template, recipient in sorted(notices, key=lambda notice: notice[1].id):
         email_utils.queue(db, template, recipient)
     audit.record(db, caller, "email.change_requested", user.user_id, actor_id=user.user_id)
 
 
-def complete(db: Session, caller: CallerInfo, who: Current | None, token: one_time_tokens.Pointed) -> schemas.User:
-    """Change the address: its owner has followed the link. Raises InvalidToken, EmailTaken."""
+def complete(db: Session, caller: CallerInfo, who: Current | None, token: one_time_tokens.TokenPointer) -> schemas.User:
+    """Change the email address with the token of the confirmation link. Raises InvalidToken, EmailTaken."""
     with roles.serialized(db):
         user = lookup.lock(db, token.account_id)
         if user is None or not user.is_active:
@@ -66,7 +68,7 @@ def complete(db: Session, caller: CallerInfo, who: Current | None, token: one_ti
         user.email_proven_at = models.now() if was_verified else None
         ownership.mark_verified(db, caller, user, keep_session=auth.session_of(who, user))
         audit.record(db, caller, "email.changed", user.user_id, actor_id=user.user_id)
-        tell_of_change(db, user, old, can_undo=can_undo)
+        notify_of_change(db, user, old, can_undo=can_undo)
     return auth.user_response(db, user)
 
 
@@ -86,8 +88,11 @@ def _delete_unverified_owner(db: Session, caller: CallerInfo, email: str) -> Non
         deletion.delete(db, owner)
 
 
-def tell_of_change(db: Session, user: User, old: str, *, can_undo: bool, by_administrator: bool = False) -> None:
-    """Tell the owner at both addresses. Only a verified old address can undo it: another may be an attacker's claim."""
+def notify_of_change(db: Session, user: User, old: str, *, can_undo: bool, by_administrator: bool = False) -> None:
+    """Notify the owner at both addresses.
+
+    Only a verified old address can undo the change: an unverified address may belong to an attacker.
+    """
     if not can_undo:
         _notify(db, user, old, old_was_verified=False)
     else:
@@ -107,11 +112,11 @@ def end_links_of_user(db: Session, user: User) -> None:
 
 
 def undo(db: Session, caller: CallerInfo, raw: str) -> schemas.User:
-    """Set the address back to the one that the link was sent to, and end what was added since the change.
+    """Restore the email address that the link was sent to, and revoke what was added since the change.
 
-    Every session, linked identity and open link ends, and a password that was set since the change. Both addresses are
-    told: the one that loses the account may be its owner's. Raises InvalidToken, and EmailTaken where another account
-    has verified the address meanwhile.
+    Ends all sessions, and removes linked identities, open links, and a password that was set since the change. Both
+    addresses are notified: the one that loses the account may be its owner's. Raises InvalidToken, and EmailTaken if
+    another account has verified the address since.
     """
     token = one_time_tokens.peek(raw, "undo_email_change")
     with roles.serialized(db):
@@ -146,18 +151,20 @@ def _tell_of_undone(db: Session, user: User, lost: str) -> None:
 
 
 def set_email(db: Session, user: User, new_email: str) -> None:
-    """Set another address. The constraint decides whether it is free: raises EmailTaken."""
+    """Set another email address. Raises EmailTaken if the unique constraint is violated."""
     throttling.reset(db, user.canonical_email)
     throttling.reset(db, new_email)
     try:
         with db.begin_nested():
             user.email, user.canonical_email = new_email, schemas.canonical_email(new_email)
             db.flush()
-    except IntegrityError:
+    except IntegrityError as error:
+        if not database_errors.violates(error, "uq_users_canonical_email"):
+            raise
         raise errors.EmailTaken() from None
 
 
 def _notify(db: Session, user: User, old: str, *, old_was_verified: bool) -> None:
-    """Tell the owner of a change, at the old address and at the new one, where each was verified."""
+    """Notify the owner of a change at the old and the new address, each only if it was verified."""
     email_utils.queue(db, "email_changed", user, to=old, verified=old_was_verified, old=old, new=user.email)
     email_utils.queue(db, "email_changed", user, old=old, new=user.email)

@@ -1,4 +1,4 @@
-"""Delete accounts whose email address was never verified, where verification is required: they squat the address."""
+"""Delete accounts whose email address was not verified in time, if verification is required."""
 
 from datetime import datetime, timedelta
 
@@ -16,13 +16,19 @@ from models import AuditEvent, SetupStep, User
 from settings.loading import settings
 
 STEP = "verification required"
-TELLING = ("user.signed_up", "email.verified", "email.changed", "email.marked_verified", "email.marked_unverified")
+RELEVANT_EVENTS = (
+    "user.signed_up",
+    "email.verified",
+    "email.changed",
+    "email.marked_verified",
+    "email.marked_unverified",
+)
 
 
 def run(batch: int) -> int:
-    """Delete what is older than UNVERIFIED_ACCOUNT_DAYS, each account in a transaction of its own; returns how many.
+    """Delete accounts older than UNVERIFIED_ACCOUNT_DAYS, each in a transaction of its own, and return how many.
 
-    Only of accounts that signed up since verification is required: those from before it may be in daily use.
+    Accounts from before verification was required are excluded: they may be in use.
     """
     required_since = _required_since(settings.email_verification == "required")
     if required_since is None or not settings.unverified_account_days:
@@ -35,7 +41,7 @@ def run(batch: int) -> int:
 
 
 def _required_since(required: bool) -> datetime | None:
-    """Return since when verification is required without a break, as far as cleanup has seen it."""
+    """Return since when verification has been required without interruption, as far as cleanup has observed it."""
     with database.transaction() as db:
         if not required:
             db.execute(delete(SetupStep).where(SetupStep.name == STEP))
@@ -67,14 +73,16 @@ def _delete(account: int) -> bool:
             audit.record(db, audit.SYSTEM, "user.expired", user.user_id)
             deletion.delete(db, user)
     except errors.LastSuperuser:
-        return False  # stays, and the accounts after it have their turn
+        return False  # kept; the next account is tried
     return True
 
 
 def _never_verified(db: Session, user: User) -> bool:
-    """Return whether an account came by sign-up, and was neither verified nor touched by an administrator since.
+    """Return whether an account was created by sign-up, and neither verified nor changed by an administrator since.
 
-    An account whose verification was taken away again may be in use; and who was invited or imported did not sign up.
+    An account that was unmarked as verified may be in use, and an invited or imported account was not signed up.
     """
-    told = select(AuditEvent.action).where(AuditEvent.user_id == user.user_id, AuditEvent.action.in_(TELLING))
-    return set(db.scalars(told)) == {"user.signed_up"}
+    actions = select(AuditEvent.action).where(
+        AuditEvent.user_id == user.user_id, AuditEvent.action.in_(RELEVANT_EVENTS)
+    )
+    return set(db.scalars(actions)) == {"user.signed_up"}

@@ -1,4 +1,4 @@
-"""Decide whose account it is: what the first verification of an email address removes."""
+"""Decide who owns an account: what the first verification of its email address removes."""
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -13,13 +13,15 @@ from sessions import known_networks, revocation
 def mark_verified(
     db: Session, caller: CallerInfo, user: User, *, keep_session: str | None = None, takes_over: bool = False
 ) -> None:
-    """Record that the owner has verified the email address of a locked account, and revoke what came before.
+    """Record that the owner has verified the email address of a locked account, and revoke earlier credentials.
 
-    The first verification decides whose account it is. Credentials that were added before it and do not vouch for this
-    address (linked identities, factors, API keys, known networks) are removed, unless the call carries a session of the
-    account: an attacker may have signed up with the address and left them behind. An account that has verified an
-    address before keeps them, also when an administrator has moved it, unless a provider's identity takes it over.
-    Sessions and open links end each time, except the session to keep. A takeover is announced by one email of its own.
+    The first verification decides who owns the account. It removes credentials that were added before and do not verify
+    this address (linked identities, factors, API keys, known networks), since they may come from a pre-hijacking
+    attempt; not if the request carries a session of the account. An account that has verified an address before keeps
+    them, even if an administrator changed the address, unless a provider identity takes the account over.
+
+    keep_session: the id of the session that continues. All other sessions and open links end each time.
+    takes_over: whether a provider identity takes the account over. The takeover is announced by a separate email.
     """
     pending, first = user.email_proven_at is None, takes_over or not user.ever_verified
     user.is_verified, user.email_proven_at, user.email_set_at = True, user.email_proven_at or models.now(), None
@@ -35,5 +37,5 @@ def mark_verified(
         removal_notices=not takes_over,
     )
     if first:
-        known_networks.note_owner(db, user, caller)  # or the owner's first login would be told as one of a stranger
+        known_networks.note_owner(db, user, caller)  # otherwise the owner's first login causes a notice
     throttling.reset(db, user.canonical_email, codes=True)

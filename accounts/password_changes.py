@@ -18,8 +18,9 @@ from sessions import known_networks, revocation
 
 
 def request_reset(db: Session, caller: CallerInfo, address: str) -> None:
-    """Mail a link to set a new password. Nothing shows whether there is such an account; a disabled one gets no
-    mail.
+    """Send a link to set a new password, unless the account is disabled.
+
+    The response does not show whether an account exists.
     """
     user = lookup.lock_by_email(db, address)
     active = user is not None and user.is_active
@@ -31,8 +32,8 @@ def request_reset(db: Session, caller: CallerInfo, address: str) -> None:
 def send_reset(db: Session, user: User) -> None:
     """Send the owner a link to set a new password.
 
-    To an address that an administrator set, a link to verify it goes instead: an administrator must not choose the
-    mailbox that opens an account (ASVS 5.0, 6.4.6).
+    If an administrator set the address, a link to verify it is sent instead: an administrator must not choose the
+    mailbox that gives access to an account (ASVS 5.0, 6.4.6).
     """
     if user.email_set_at is None:
         token = one_time_tokens.issue(db, user, "reset_password", user.email)
@@ -40,13 +41,13 @@ def send_reset(db: Session, user: User) -> None:
     elif user.ever_verified or capability.login_methods(db, user):
         verification.send_verification(db, user)
     else:
-        verification.send_invitation(db, user)  # invited, and never logged in: nothing can be taken over
+        verification.send_invitation(db, user)  # invited and never logged in: there is nothing to take over
 
 
 def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str) -> None:
-    """Set a password through the link of a reset or an invitation, which proves the address too.
+    """Set a password with the token of a reset or invitation link, which also verifies the email address.
 
-    Raises InvalidToken, WeakPassword (the link stays good).
+    Raises InvalidToken, and WeakPassword, after which the link remains valid.
     """
     token_id, account, purpose = one_time_tokens.peek(raw, "reset_password", "invitation")
     known = lookup.by_id(account, caller)
@@ -61,29 +62,28 @@ def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str)
     user.hashed_password, user.password_changed_at = hashed, models.now()
     if schemas.canonical_email(sent_to) == user.canonical_email:
         ownership.mark_verified(db, caller, user)
-        known_networks.note_owner(
-            db, user, caller
-        )  # or the owner's first login would compete with an attacker's guesses
+        # Otherwise the owner's first login shares a throttling counter with an attacker.
+        known_networks.note_owner(db, user, caller)
     else:
         revocation.revoke(db, caller, user)
     audit.record(db, caller, "password.reset", user.user_id, actor_id=user.user_id)
-    _tell_of_reset(db, user)
+    _notify_of_reset(db, user)
 
 
-def _tell_of_reset(db: Session, user: User) -> None:
-    """Tell the owner of the new password and, where something else still opens the account, how to end that."""
-    left = [method for record in capability.installed() for method in record.other_logins(db, user)]
-    if left:
+def _notify_of_reset(db: Session, user: User) -> None:
+    """Notify the owner of the new password, with a link to remove other login methods if there are any."""
+    methods = [method for record in capability.installed() for method in record.other_logins(db, user)]
+    if methods:
         token = one_time_tokens.issue(db, user, "secure_account", user.email)
-        email_utils.queue(db, "password_reset", user, token=token, methods=left)
+        email_utils.queue(db, "password_reset", user, token=token, methods=methods)
     else:
         email_utils.queue(db, "password_changed", user)
 
 
 def secure_account(db: Session, caller: CallerInfo, raw: str) -> None:
-    """End every session, linked identity and open link of an account: the link in the email after a password reset.
+    """End all sessions, and remove linked identities and open links. Raises InvalidToken.
 
-    Raises InvalidToken.
+    raw: the token of the link in the email after a password reset.
     """
     token_id, account, purpose = one_time_tokens.peek(raw, "secure_account")
     user = lookup.lock(db, account)
@@ -95,14 +95,15 @@ def secure_account(db: Session, caller: CallerInfo, raw: str) -> None:
 
 
 def change_password(db: Session, caller: CallerInfo, who: Current, old_password: str, new_password: str) -> None:
-    """Replace the password; this session stays. Raises ReauthenticationRequired for a wrong old one, and
-    WeakPassword.
+    """Change the password. The current session continues.
+
+    Raises WeakPassword, and ReauthenticationRequired if the old password is wrong.
     """
     passwords.check(new_password, who.user.email, who.user.username, field="new_password")
     compared = auth.reauthenticate(db, caller, who, old_password)
     hashed = passwords.hash(new_password)
     user = auth.lock_current(db, who)
-    while user.hashed_password != compared:  # changed meanwhile, or only renewed by a login: compare once more
+    while user.hashed_password != compared:  # changed or rehashed concurrently: compare again
         compared = user.hashed_password
         db.rollback()
         if compared is None or not passwords.verify(old_password, compared).right:

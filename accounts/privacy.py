@@ -1,6 +1,6 @@
-"""Export everything that is stored about a user, section by section, as the capability records declare it.
+"""Export everything stored about a user, section by section, as the capability records declare it.
 
-The export is streamed: its memory does not grow with what is stored, and no connection is held between two batches.
+The export is streamed: memory use is constant, and no connection is held between batches.
 """
 
 import threading
@@ -16,31 +16,31 @@ import schemas
 from core import capability
 
 BATCH = 500
-SECONDS_AN_EXPORT_MAY_TAKE = 600  # after that another one may start: the response of this one was never read
+SECONDS_TO_EXPORT = 600  # then another export may start: the client has stopped reading this one
 _exporting: dict[str, float] = {}
 _lock = threading.Lock()
 
 
 def export(user: schemas.User) -> Iterator[bytes]:
-    """Return the pieces of one JSON object: a list of rows for each section. Contains no secret.
+    """Return the chunks of a JSON object with a list of rows for each section. Contains no secrets.
 
     One export at a time for each user. Raises RateLimited.
     """
     with _lock:
-        begun, now = _exporting.get(user.user_id), time.monotonic()
-        if begun is not None and now - begun < SECONDS_AN_EXPORT_MAY_TAKE:
+        started, now = _exporting.get(user.user_id), time.monotonic()
+        if started is not None and now - started < SECONDS_TO_EXPORT:
             raise errors.RateLimited(1)
         _exporting[user.user_id] = now
-    return _pieces(user)
+    return _chunks(user)
 
 
-def _pieces(user: schemas.User) -> Iterator[bytes]:
+def _chunks(user: schemas.User) -> Iterator[bytes]:
     try:
-        glue = b"{"
+        separator = b"{"
         for section in sections():
-            yield glue + f'"{section.name}":['.encode()
+            yield separator + f'"{section.name}":['.encode()
             yield from _rows(section, user)
-            glue = b"],"
+            separator = b"],"
         yield b"]}"
     finally:
         with _lock:
@@ -48,7 +48,7 @@ def _pieces(user: schemas.User) -> Iterator[bytes]:
 
 
 def _rows(section: capability.Section, user: schemas.User) -> Iterator[bytes]:
-    statement, glue, last = section.rows(user), b"", 0
+    statement, separator, last = section.rows(user), b"", 0
     while True:
         batch = statement
         if section.key is not None:
@@ -57,15 +57,15 @@ def _rows(section: capability.Section, user: schemas.User) -> Iterator[bytes]:
         rows = database.read_all(batch)
         if rows:  # one piece for all of them: each costs a thread hop
             shown = (section.schema.model_validate(dict(row._mapping)).model_dump_json() for row in rows)
-            yield glue + ",".join(shown).encode()
-            glue = b","
+            yield separator + ",".join(shown).encode()
+            separator = b","
         if section.key is None or len(rows) < BATCH:
             return
         last = rows[-1].batch_key
 
 
 def sections() -> list[capability.Section]:
-    """Return the sections of the export, those of capabilities that are switched off included."""
+    """Return the sections of the export, including those of disabled capabilities."""
     return [section for each in capability.installed() for section in each.export()]
 
 

@@ -10,7 +10,7 @@ from core.client_address import CallerInfo
 
 
 def update(db: Session, caller: CallerInfo, who: Current, username: str | None) -> schemas.User:
-    """Change the display name."""
+    """Change the display name of the current user."""
     user = auth.lock_current(db, who)
     if username is not None and username != user.username:
         user.username = username

@@ -1,4 +1,4 @@
-"""Sign users up: create the account, and a session where it may log in at once."""
+"""Sign users up: create the account, and a session if it may log in at once."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 import audit
 import auth
 import database
+import database_errors
 import email_utils
 import errors
 import models
@@ -22,16 +23,15 @@ from telemetry import logs, metrics
 
 log = logs.logger()
 
-SIGN_UP_ACCEPTED = "We have sent you a mail. Follow it to finish signing up."
+SIGN_UP_ACCEPTED = "We have sent you an email. Open the link in it to finish signing up."
 
 
 def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.SignedUp | schemas.SignUpAccepted:
-    """Make an account, and a session where it may log in at once.
+    """Create an account, and a session if it may log in at once.
 
-    Raises WeakPassword, and EmailTaken except in `required` mode.
-
-    In `required` mode a stranger cannot tell a new address from a known one: the rules on the password come first, a
-    hash is computed and a mail is queued for both, and the answer is the same.
+    In `required` mode the response does not show whether the email address has an account: the password policy is
+    checked first, and in both cases a hash is computed and an email is queued. Raises WeakPassword, and EmailTaken
+    except in `required` mode.
     """
     username = body.username or schemas.display_name_for(body.email)
     passwords.check(body.password, body.email, username)
@@ -48,23 +48,27 @@ def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.Si
             _sign_up_again(db, caller, body, str(user.hashed_password))
             return schemas.SignUpAccepted(message=SIGN_UP_ACCEPTED)
         raise errors.EmailTaken()
-    if not required:  # there a stranger could tell by it that the address is new
+    if not required:  # in `required` mode the reset would show that the email address is new
         throttling.reset(db, user.canonical_email)
     else:
-        _keep_pending(db, user, str(user.hashed_password))
+        _store_pending(db, user, str(user.hashed_password))
     token = record_sign_up(db, caller, user)
-    shown = one_time_tokens.encode("verify_email", token.id) if token and settings.expose_verification_token else None
+    exposed_token = (
+        one_time_tokens.encode("verify_email", token.id) if token and settings.expose_verification_token else None
+    )
     if required:
-        return schemas.SignUpAccepted(message=SIGN_UP_ACCEPTED, verificationToken=shown)
-    answer = auth.admit(db, caller, user, auth.Login(auth.SIGN_UP))
-    person = schemas.User.model_validate(user)
-    return schemas.SignedUp.model_validate(person.model_dump() | answer.model_dump() | {"verificationToken": shown})
+        return schemas.SignUpAccepted(message=SIGN_UP_ACCEPTED, verificationToken=exposed_token)
+    tokens = auth.admit(db, caller, user, auth.Login(auth.SIGN_UP))
+    profile = schemas.User.model_validate(user)
+    return schemas.SignedUp.model_validate(
+        profile.model_dump() | tokens.model_dump() | {"verificationToken": exposed_token}
+    )
 
 
 def record_sign_up(db: Session, caller: CallerInfo, user: User, **how: str) -> models.OneTimeToken | None:
-    """What belongs to the first moment of an account that a person made.
+    """Record the sign-up of an account: metrics, audit log and known network.
 
-    The token of the verification mail, where there is one.
+    Sends the verification email, and returns its token, unless the account is verified already.
     """
     metrics.SIGN_UPS.inc()
     audit.record(db, caller, "user.signed_up", user.user_id, actor_id=user.user_id, **how)
@@ -73,33 +77,38 @@ def record_sign_up(db: Session, caller: CallerInfo, user: User, **how: str) -> m
 
 
 def insert(db: Session, user: User, *roles: str) -> bool:
-    """Insert an account; whether its address was free. The constraint decides, so that of fifty at once one wins."""
+    """Insert an account with these roles, and return whether its email address was free.
+
+    The unique constraint decides, so that exactly one of several concurrent sign-ups succeeds.
+    """
     try:
         with db.begin_nested():
             db.add(user)
             db.flush()
             db.add_all(UserRole(account_id=user.id, role=role) for role in roles)
-    except IntegrityError:
+    except IntegrityError as error:
+        if not database_errors.violates(error, "uq_users_canonical_email"):
+            raise
         return False
     db.refresh(user)
     return True
 
 
 def _sign_up_again(db: Session, caller: CallerInfo, body: schemas.SignUp, hashed_password: str) -> None:
-    """Handle a sign-up with the email address of an account, in `required` mode: the owner of the mailbox decides.
+    """Handle a sign-up with a registered email address, in `required` mode: the owner of the mailbox decides.
 
-    The owner of a never-verified address is sent a link to set a new password. An account that awaits its verification
-    loses its password and links at once, since either of the two sign-ups may be an attacker's, also where it signed up
-    while the mode was `off`; one that was marked as verified, such as the superuser, keeps them until the link is used.
-    The owner of a verified address is told.
+    The owner of a never-verified address gets a link to set a new password. An account that awaits verification loses
+    its password and links at once, since either of the two sign-ups may be an attacker's, also if it signed up while
+    the mode was `off`. One that was marked as verified, such as the superuser, keeps them until the link is used. The
+    owner of a verified address is notified.
     """
     user = lookup.lock_by_email(db, body.email)
     if user is None:
-        return  # deleted at this moment
-    _keep_pending(db, user, hashed_password)
+        return  # deleted concurrently
+    _store_pending(db, user, hashed_password)
     if not user.is_active or user.email_proven_at:
         email_utils.queue(db, "account_exists", user)
-    elif user.ever_verified or user.email_set_at:  # moved or unmarked by an administrator: a sign-up takes nothing away
+    elif user.ever_verified or user.email_set_at:  # moved or unmarked by an administrator: remove nothing
         password_changes.send_reset(db, user)
     else:
         # Where that has happened already, its link may be kept: see `one_time_tokens.keep_open_links`.
@@ -111,8 +120,11 @@ def _sign_up_again(db: Session, caller: CallerInfo, body: schemas.SignUp, hashed
         audit.record_request(db, caller, "password.reset_requested", user.user_id)
 
 
-def _keep_pending(db: Session, user: User, hashed_password: str) -> None:
-    """Keep the password of the newest sign-up, so that a login with it is answered alike for every address."""
+def _store_pending(db: Session, user: User, hashed_password: str) -> None:
+    """Store the password of the latest sign-up.
+
+    A login with it then gets the same response for every email address.
+    """
     expires_at = models.now() + timedelta(hours=settings.email_verification_ttl_hours)
     values = {"hashed_password": hashed_password, "expires_at": expires_at}
     statement = database.upsert(PendingSignUp.__table__).values(account_id=user.id, **values)

@@ -1,4 +1,4 @@
-"""Assign roles to an account: the one place that replaces them, records it, and announces a new superuser."""
+"""Assign roles to an account, record the change, and announce a new superuser."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,10 +12,10 @@ from models import User, UserRole
 
 
 def assign(db: Session, caller: CallerInfo, user: User, names: list[str], *, actor_id: str | None = None) -> None:
-    """Give a locked account these roles and no others, inside `roles.serialized`.
+    """Replace the roles of a locked account. Call it inside `roles.serialized`.
 
-    Every superuser gets an email about a new one. Raises ValidationFailed for a role that does not exist, or for more
-    roles than an access token can contain.
+    Every superuser is notified of a new one. Raises ValidationFailed for an unknown role, or if the roles do not fit in
+    an access token.
     """
     known = roles.catalogue(db)
     roles.require_known(names, known, "roles")
@@ -34,4 +34,4 @@ def assign(db: Session, caller: CallerInfo, user: User, names: list[str], *, act
         db, caller, "user.roles_changed", user.user_id, actor_id=actor_id, roles=user.roles, before=sorted(before)
     )
     if becomes_superuser:
-        superuser.tell_of_new(db, user)
+        superuser.notify_of_new(db, user)

@@ -1,4 +1,4 @@
-"""Create the superuser that the settings name."""
+"""Create the superuser that the settings define."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,10 +19,10 @@ log = logs.logger()
 
 
 def ensure(db: Session) -> None:
-    """Create the superuser of the settings, once: one that was deleted does not come back.
+    """Create the superuser of the settings once. A deleted superuser is not created again.
 
-    Any number of processes may start at once: the row that says so decides. In production a superuser is created only
-    where both its id and its address are set.
+    Any number of processes may start at once: a row in `setup_steps` decides. In production the superuser is created
+    only if both its id and its email address are set.
     """
     if not settings.makes_superuser:
         return
@@ -30,10 +30,10 @@ def ensure(db: Session) -> None:
     first = _is_first(db)
     if exists:
         if first is False and settings.superuser_password and settings.production:
-            log.warning("SUPERUSER_PASSWORD: has no effect, the superuser exists already")
+            log.warning("SUPERUSER_PASSWORD has no effect: the superuser exists already")
         return
     if not first:
-        log.warning("the superuser of SUPERUSER_USER_ID was deleted, and is not created again")
+        log.warning("SUPERUSER_USER_ID: the superuser was deleted and is not created again")
         return
     user = User(
         user_id=settings.superuser_user_id,
@@ -47,24 +47,24 @@ def ensure(db: Session) -> None:
     if registration.insert(db, user, "user", "superuser"):
         audit.record(db, audit.SYSTEM, "user.created", user.user_id)
     else:
-        log.warning("no superuser was created: another account has the address of SUPERUSER_EMAIL")
+        log.warning("SUPERUSER_EMAIL: no superuser was created, because another account has this email address")
 
 
 def _is_first(db: Session) -> bool:
-    """Whether no start has created this superuser before; from now on, one has."""
+    """Return whether no start has created this superuser before, and record that this one does."""
     step = f"superuser {settings.superuser_user_id}"
     done = database.upsert(SetupStep.__table__).values(name=step, done_at=models.now())
     inserted = db.execute(done.on_conflict_do_nothing().returning(SetupStep.name)).scalar() is not None
-    # Releases before this table kept it in the audit log alone.
-    told = select(AuditEvent.id).where(
+    # Releases before this table recorded it only in the audit log.
+    deleted = select(AuditEvent.id).where(
         AuditEvent.user_id == settings.superuser_user_id, AuditEvent.action == "user.deleted"
     )
-    return inserted and db.scalar(told.limit(1)) is None
+    return inserted and db.scalar(deleted.limit(1)) is None
 
 
-def tell_of_new(db: Session, user: User) -> None:
-    """Tell a new superuser, and every other one: also at addresses that the settings or a superuser vouch for."""
-    superusers = roles.held_by_any(roles.superuser_roles(roles.catalogue(db)))
+def notify_of_new(db: Session, user: User) -> None:
+    """Notify all superusers, including the new one, also at addresses that were only marked as verified."""
+    superusers = roles.with_any_role(roles.superuser_roles(roles.catalogue(db)))
     others = select(User).where(superusers, User.is_active, User.id != user.id)
     for recipient in [user, *db.scalars(others)]:
         known = bool(recipient.email_was_verified or recipient.marked_verified_at)

@@ -1,4 +1,4 @@
-"""Count accounts without scanning them: triggers write each change as a row, and the sum of the rows is the count."""
+"""Count accounts without a table scan: triggers write each change as a row, and the sum of the rows is the count."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ TOTALS = select(
 
 
 def totals() -> Row[Any]:
-    """How many accounts there are, how many of them are active, and how many verified."""
+    """Return the number of accounts, active accounts and verified accounts."""
     return database.read_all(TOTALS)[0]
 
 
 def compact(db: Transaction) -> None:
-    """Make one row of the tallies. Whatever others add meanwhile stays for the next time."""
+    """Replace the rows by their sum. Rows that are added concurrently stay until the next time."""
     rows = db.execute(delete(Tally).returning(Tally.users, Tally.active, Tally.verified)).all()
     if rows:
         users, active, verified = map(sum, zip(*rows, strict=True))

@@ -1,4 +1,4 @@
-"""Find accounts: one, some, or a page of all. Nothing is changed here."""
+"""Query users: one, several, or a page of all. Read only."""
 
 import contextlib
 import re
@@ -18,25 +18,25 @@ from schemas_admin import Lookup, UserFilters, UserPage
 from sessions import sessions
 
 BATCH = 500
-_PEOPLE = select(*sessions.USER_COLUMNS)
+_USERS = select(*sessions.USER_COLUMNS)
 
 
 def by_user_id(user_id: str) -> schemas.ManagedUser:
-    """An account by its public id. Raises NotFound."""
-    found = database.read(_PEOPLE.where(User.user_id == user_id))
+    """Return a user by `user_id`. Raises NotFound."""
+    found = database.read(_USERS.where(User.user_id == user_id))
     if found is None:
         raise errors.NotFound()
     return schemas.ManagedUser.model_validate(found)
 
 
-def visible_to(who: schemas.User, known_as: str) -> schemas.User:
-    """An account by its `user_id` or, where nobody has that, its `id`: one's own, or any for whoever may read them.
+def visible_to(who: schemas.User, identifier: str) -> schemas.User:
+    """Return a user by `user_id` or `id`: the current user, or any user if they may read users.
 
-    Raises Forbidden, NotFound.
+    A `user_id` takes precedence. Raises Forbidden, NotFound.
     """
-    if known_as == who.user_id:
+    if identifier == who.user_id:
         return who
-    found = _known_as(known_as)
+    found = _by_identifier(identifier)
     if (found is None or found.id != who.id) and "users:read" not in roles.current_rights(who.roles).permissions:
         raise errors.Forbidden()
     if found is None:
@@ -44,52 +44,50 @@ def visible_to(who: schemas.User, known_as: str) -> schemas.User:
     return schemas.User.model_validate(found)
 
 
-def _known_as(known_as: str) -> Row[Any] | None:
-    by_id = User.id == int(known_as) if re.fullmatch(r"[0-9]{1,18}", known_as) else false()
-    exact = User.user_id == known_as  # an imported one may be a number too
-    return database.read(_PEOPLE.where(or_(exact, by_id)).order_by(exact.desc()).limit(1))
+def _by_identifier(identifier: str) -> Row[Any] | None:
+    by_id = User.id == int(identifier) if re.fullmatch(r"[0-9]{1,18}", identifier) else false()
+    exact = User.user_id == identifier  # an imported user_id may be a number too
+    return database.read(_USERS.where(or_(exact, by_id)).order_by(exact.desc()).limit(1))
 
 
 def stream_all() -> Iterator[bytes]:
-    """All accounts, oldest first, as the pieces of one JSON list. No connection is held between them.
+    """Return all users, oldest first, as the chunks of a JSON list. No connection is held between chunks.
 
-    The first ones are read at once: an error may still become the answer.
+    The first batch is read at once, so that an error can still become the response.
     """
     return _as_list(_batch(after=0))
 
 
 def _as_list(rows: Sequence[Row[Any]]) -> Iterator[bytes]:
-    glue = b"["
+    separator = b"["
     while rows:
         for row in rows:
-            yield glue + schemas.User.model_validate(row).model_dump_json().encode()
-            glue = b","
+            yield separator + schemas.User.model_validate(row).model_dump_json().encode()
+            separator = b","
         rows = _batch(after=rows[-1].id)
-    yield b"]" if glue == b"," else b"[]"
+    yield b"]" if separator == b"," else b"[]"
 
 
 def _batch(after: int) -> Sequence[Row[Any]]:
-    return database.read_all(_PEOPLE.where(User.id > after).order_by(User.id).limit(BATCH))
+    return database.read_all(_USERS.where(User.id > after).order_by(User.id).limit(BATCH))
 
 
 def lookup(body: Lookup) -> list[schemas.ManagedUser]:
-    """The accounts with these ids or addresses, each once; whoever is unknown is left out."""
+    """Return the users with these ids or email addresses, each once. Unknown ones are omitted."""
     addresses = {schemas.canonical_email(address) for address in body.emails or []}
     named = or_(User.user_id.in_(body.user_ids or []), User.canonical_email.in_(addresses))
-    return [
-        schemas.ManagedUser.model_validate(row) for row in database.read_all(_PEOPLE.where(named).order_by(User.id))
-    ]
+    return [schemas.ManagedUser.model_validate(row) for row in database.read_all(_USERS.where(named).order_by(User.id))]
 
 
 def search(filters: UserFilters) -> UserPage:
-    """A page of the accounts that the filters let through, newest first: by position, so no insert moves a page."""
+    """Return a page of matching users, newest first. Pages are stable while users are inserted."""
     chosen = list(_conditions(filters))
-    # By a role the people are found in its index, in order: a semi-join would collect and sort everybody who has it.
-    place = UserRole.account_id if filters.role else User.id
-    people = _of_role(_PEOPLE, filters).where(*chosen)
+    # With a role, its index returns the users in order: a semi-join would collect and sort all users who have it.
+    position = UserRole.account_id if filters.role else User.id
+    users = _of_role(_USERS, filters).where(*chosen)
     if filters.cursor:
-        people = people.where(place < int(filters.cursor))
-    found = database.read_all(people.order_by(place.desc()).limit(filters.limit + 1))
+        users = users.where(position < int(filters.cursor))
+    found = database.read_all(users.order_by(position.desc()).limit(filters.limit + 1))
     rows, next_cursor = filters.split(found)
     return UserPage(
         items=[schemas.ManagedUser.model_validate(row) for row in rows],
@@ -98,24 +96,24 @@ def search(filters: UserFilters) -> UserPage:
     )
 
 
-def _of_role(people: Any, filters: UserFilters) -> Any:
+def _of_role(users: Any, filters: UserFilters) -> Any:
     if not filters.role:
-        return people
-    return people.join(UserRole, UserRole.account_id == User.id).where(UserRole.role == filters.role)
+        return users
+    return users.join(UserRole, UserRole.account_id == User.id).where(UserRole.role == filters.role)
 
 
 def _total(filters: UserFilters, chosen: list[ColumnElement[bool]]) -> int:
-    """How many there are.
+    """Return the number of matching users.
 
-    Counted only where that is not known already, and only in the index of the role where that is enough.
+    Counts only if the number is not known already, and only in the index of the role if that suffices.
     """
     if filters.role and not chosen:
         return _count(select(func.count()).select_from(UserRole).where(UserRole.role == filters.role))
     if filters.role or filters.query:
         return _count(_of_role(select(func.count(User.id)), filters).where(*chosen))
-    everybody = tallies.totals()
-    inactive = everybody.users - everybody.active
-    return int({None: everybody.users, True: everybody.active, False: inactive}[filters.is_active])
+    totals = tallies.totals()
+    inactive = totals.users - totals.active
+    return int({None: totals.users, True: totals.active, False: inactive}[filters.is_active])
 
 
 def _count(statement: Select[Any]) -> int:
@@ -130,13 +128,13 @@ def _conditions(filters: UserFilters) -> Iterator[ColumnElement[bool]]:
 
 
 def _begins_with(query: str) -> ColumnElement[bool]:
-    """Each of these is answered by an index, which a search in the middle of a text could not use."""
+    """Match a prefix. An index serves each of these conditions, which is not possible for a substring search."""
     lowered = unicodedata.normalize("NFKC", query).lower()
     found = [
         User.canonical_email.startswith(lowered, autoescape=True),
-        User.folded_username.startswith(schemas.folded(query), autoescape=True),
+        User.folded_username.startswith(schemas.fold(query), autoescape=True),
         func.lower(User.user_id).startswith(lowered, autoescape=True),
     ]
-    with contextlib.suppress(ValueError):  # where it is a whole address, which may be kept in another spelling
+    with contextlib.suppress(ValueError):  # a whole email address, which may be stored in another spelling
         found.append(User.canonical_email == schemas.canonical_email(query))
     return or_(*found)

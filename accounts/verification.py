@@ -1,4 +1,4 @@
-"""Verify email addresses: send the link and the code, check them, and report an unauthorised sign-up."""
+"""Verify email addresses: send the link and the code, check them, and handle reports of unauthorized sign-ups."""
 
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ TAKES_OVER = "takes_over"  # in the detail of a token
 
 
 def send_verification(db: Session, user: User) -> models.OneTimeToken:
-    """Mail the link and the code that prove the address. The account is held."""
+    """Send the link and the code that verify the email address of a locked account."""
     token = one_time_tokens.issue(db, user, "verify_email", user.email)
     email_utils.queue(db, "verify_email", user, token=token)
     return token
@@ -40,19 +40,22 @@ def send_first_verification(db: Session, user: User) -> models.OneTimeToken:
 
 
 def send_invitation(db: Session, user: User) -> None:
-    """Mail a link to choose the first password with, which ends the one before."""
+    """Send a link to choose the first password. The previous link becomes invalid."""
     email_utils.queue(db, "invitation", user, token=one_time_tokens.issue(db, user, "invitation", user.email))
 
 
 def send_takeover(db: Session, user: User) -> None:
-    """Send a link to set a new password, which also verifies the address: whoever signed up before keeps nothing."""
+    """Send a link to set a new password, which also verifies the address and removes what was added before."""
     token = one_time_tokens.issue(db, user, "reset_password", user.email)
     token.detail = {TAKES_OVER: True}
     email_utils.queue(db, "claim_account", user, token=token)
 
 
 def resend_verification(db: Session, caller: CallerInfo, address: str) -> None:
-    """Send a new verification email, which ends the previous one. Does not show whether there is such an account."""
+    """Send a new verification email. The previous link and code become invalid.
+
+    The response does not show whether an account exists.
+    """
     user = lookup.lock_by_email(db, address)
     waits = user is not None and user.is_active and (not user.is_verified or auth.must_verify(user))
     audit.record_request(db, caller, "email.verification_requested", user.user_id if user else None, sent=waits)
@@ -61,9 +64,9 @@ def resend_verification(db: Session, caller: CallerInfo, address: str) -> None:
 
 
 def _send_again(db: Session, user: User) -> None:
-    """Send what lets the owner verify the address, given how the account came about."""
+    """Send the email that lets the owner verify the address, depending on how the account was created."""
     if one_time_tokens.is_open(db, user, "invitation"):
-        send_invitation(db, user)  # another link would end the invitation, and leave the account without a password
+        send_invitation(db, user)  # another link would replace the invitation and leave the account without a password
     elif not capability.login_methods(db, user) or takeover_is_open(db, user):
         send_takeover(db, user)  # there was a second sign-up: the owner sets a new password
     else:
@@ -77,9 +80,9 @@ def takeover_is_open(db: Session, user: User) -> bool:
 
 
 def verify(db: Session, caller: CallerInfo, who: Current | None, proof: schemas.EmailProof) -> schemas.User:
-    """Prove an address by the token of a link or by address and code.
+    """Verify an email address with the token of a link, or with the address and a code.
 
-    Also confirms a change of address. Raises InvalidToken.
+    Also confirms an email change. Raises InvalidToken.
     """
     if proof.token is not None:
         return _verify_by_link(db, caller, who, proof.token)
@@ -93,7 +96,7 @@ def _verify_by_link(db: Session, caller: CallerInfo, who: Current | None, raw: s
     user = lookup.lock(db, token.account_id)
     if user is None or not user.is_active:
         raise errors.InvalidToken()
-    return _proven(db, caller, who, user, one_time_tokens.redeem(db, token.token_id, token.purpose))
+    return _mark_verified(db, caller, who, user, one_time_tokens.redeem(db, token.token_id, token.purpose))
 
 
 def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, address: str, code: str) -> schemas.User:
@@ -106,14 +109,14 @@ def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, addres
     try:
         if not throttling.count_code_attempt(db, address):
             raise errors.InvalidToken()
-        return _proven(db, caller, who, user, one_time_tokens.redeem_code(db, user, code))
+        return _mark_verified(db, caller, who, user, one_time_tokens.redeem_code(db, user, code))
     except errors.InvalidToken:
         metrics.WRONG_GUESSES.labels("code").inc()
         audit.record_request(db, caller, "email.verification_failed", user.user_id)
         raise
 
 
-def _proven(db: Session, caller: CallerInfo, who: Current | None, user: User, sent_to: str) -> schemas.User:
+def _mark_verified(db: Session, caller: CallerInfo, who: Current | None, user: User, sent_to: str) -> schemas.User:
     if schemas.canonical_email(sent_to) != user.canonical_email:
         raise errors.InvalidToken()
     ownership.mark_verified(db, caller, user, keep_session=auth.session_of(who, user))
@@ -121,8 +124,11 @@ def _proven(db: Session, caller: CallerInfo, who: Current | None, user: User, se
     return auth.user_response(db, user)
 
 
-def report_unauthorised_sign_up(db: Session, caller: CallerInfo, raw: str) -> None:
-    """“This was not me”: delete an account that never proved its address. Raises InvalidToken."""
+def report_unauthorized_sign_up(db: Session, caller: CallerInfo, raw: str) -> None:
+    """Delete an account that never verified its email address, with the token of the “not me” link.
+
+    Raises InvalidToken.
+    """
     token_id, account, purpose = one_time_tokens.peek(raw, "disown")
     with roles.serialized(db):
         user = lookup.lock(db, account)

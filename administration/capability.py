@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from administration import models as _models  # noqa: F401 - its tables are always there
+from administration import models as _models  # noqa: F401 - the tables exist even if the capability is disabled
 from core.capability import Capability, Section
 from settings import groups
 
@@ -26,7 +26,7 @@ def _export() -> list[Section]:
             Event,
             lambda user: audit.events_by(user.user_id),
             "audit_events",
-            "What the user did to others: of those only the bare id.",
+            "What the user did to other users, with the bare id of each.",
             AuditEvent.id,
         ),
     ]
@@ -61,7 +61,7 @@ CAPABILITY = Capability(
     audit_events={
         "user.disabled": "An administrator disabled the account; its sessions and links ended.",
         "user.enabled": "An administrator enabled the account again.",
-        "user.roles_changed": "The account's roles changed, from `detail.before` to `detail.roles`.",
+        "user.roles_changed": "The roles of the account changed, from `detail.before` to `detail.roles`.",
         "email.set": "An administrator set another email address, which is not verified.",
         "email.marked_verified": "An administrator marked the email address as verified; its owner did not verify it.",
         "email.marked_unverified": "An administrator marked the email address as not verified.",

@@ -1,4 +1,4 @@
-"""The tables of administration."""
+"""Define the tables of administration."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from models import now
 
 
 class Erasure(Base):
-    """A deleted user whose events in the audit log are still to be blanked, and up to which one that is done."""
+    """A deleted user whose audit events are still to be blanked. `done_to` is the id of the last blanked event."""
 
     __tablename__ = "erasures"
 

@@ -1,7 +1,7 @@
-"""What administrators do to accounts: make, change, disable and delete them, give them roles, end their sessions.
+"""Manage other users' accounts: invite, change, disable, delete, assign roles and end sessions.
 
-The ladder: nobody changes an account that may do what they may not, or gives away what they do not have. The actor's
-rights are read again inside the transaction, so whoever has just lost them changes nothing more.
+Privilege rules: administrators cannot change an account with permissions that they lack, or grant permissions that they
+lack. The actor's permissions are read again inside the transaction, so a change that removes them takes effect at once.
 """
 
 from collections.abc import Iterable
@@ -38,11 +38,11 @@ from schemas_admin import NewUser, Role, RoleChange, RolesOfUser, UserChange
 from sessions import revocation, sessions
 from settings.loading import settings
 
-MOST_ANNOUNCED = 100  # superusers made by one change of a role; each is told to every other
+MAX_ANNOUNCED = 100  # superusers that one role change creates; every superuser is notified of each
 
 
 def invite(db: Session, caller: CallerInfo, who: Current, body: NewUser) -> schemas.ManagedUser:
-    """Make an account with no password, and mail its owner a link to choose one. Raises EmailTaken."""
+    """Create an account without a password, and send its owner a link to choose one. Raises EmailTaken, Forbidden."""
     user = User(
         email=body.email,
         canonical_email=schemas.canonical_email(body.email),
@@ -57,21 +57,18 @@ def invite(db: Session, caller: CallerInfo, who: Current, body: NewUser) -> sche
     return auth.managed_user_response(db, user)
 
 
-def _held(db: Session, who: Current, user_id: str, known: Catalogue | None = None) -> User:
-    """The account, held, where the actor reaches so high by the rights of this moment. Raises NotFound, Forbidden."""
-    user = _held_with(db, user_id)
-    db.refresh(user, ["roles"])  # the statement that waited for the account shows the roles of before it waited
+def _lock_manageable(db: Session, who: Current, user_id: str, known: Catalogue | None = None) -> User:
+    """Lock an account that the actor may manage with their current permissions. Raises NotFound, Forbidden."""
+    user = _lock(db, user_id)
+    db.refresh(user, ["roles"])  # the statement that waited for the lock returns the earlier roles
     known = known or roles.catalogue(db)
     if not roles.of_actor(db, who.user.user_id, "users:write", known).cover(roles.rights(user.roles, known)):
         raise errors.Forbidden()
     return user
 
 
-def _held_with(db: Session, user_id: str) -> User:
-    return _there(db, db.scalar(select(User.id).where(User.user_id == user_id)))
-
-
-def _there(db: Session, account: int | None) -> User:
+def _lock(db: Session, user_id: str) -> User:
+    account = db.scalar(select(User.id).where(User.user_id == user_id))
     user = lookup.lock(db, account) if account else None
     if user is None:
         raise errors.NotFound()
@@ -82,23 +79,24 @@ def _there(db: Session, account: int | None) -> User:
 
 
 def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: UserChange) -> schemas.ManagedUser:
-    """Change name, address, and whether the account is active and verified.
+    """Change the display name, email address, and active and verified state of an account.
 
-    Another address, and one that is no longer verified, need re-authentication, and the owner is told. Raises
-    ReauthenticationRequired, NotFound, Forbidden (one's own address too), EmailTaken, LastSuperuser.
+    Another email address, and one that is no longer verified, require re-authentication, and the owner is notified.
+    Raises ReauthenticationRequired, NotFound, Forbidden (also for the administrator's own email address), EmailTaken,
+    LastSuperuser.
     """
     actor_id = who.user.user_id
     if body.email is not None or body.is_verified is False:
         auth.reauthenticate(db, caller, who, body.password)
     with roles.serialized(db) as known:
-        user = _held(db, who, user_id, known)
+        user = _lock_manageable(db, who, user_id, known)
         if body.username is not None and body.username != user.username:
             user.username = body.username
             audit.record(db, caller, "user.renamed", user_id, actor_id=actor_id)
         if body.is_active is not None and body.is_active != user.is_active:
             _set_active(db, caller, actor_id, user, body.is_active)
         if body.email is not None and body.email != user.email:
-            _set_address(db, caller, actor_id, user, body)
+            _set_email(db, caller, actor_id, user, body)
         unmarked = user.email_proven_at is None and user.marked_verified_at is None
         if body.is_verified is not None and (body.is_verified != user.is_verified or (body.is_verified and unmarked)):
             _set_verified(db, caller, actor_id, user, body.is_verified)
@@ -112,34 +110,34 @@ def _set_active(db: Session, caller: CallerInfo, actor_id: str | None, user: Use
     audit.record(db, caller, "user.enabled" if active else "user.disabled", user.user_id, actor_id=actor_id)
 
 
-def _set_address(db: Session, caller: CallerInfo, actor_id: str, user: User, body: UserChange) -> None:
-    """Set another address, which its owner has yet to verify.
+def _set_email(db: Session, caller: CallerInfo, actor_id: str, user: User, body: UserChange) -> None:
+    """Set an unverified email address. Raises EmailTaken, and Forbidden for the administrator's own.
 
     The previous address can undo it if its owner has verified it: otherwise an administrator could choose the mailbox
-    that opens an account (ASVS 5.0, 6.4.6). Raises EmailTaken, and Forbidden for the administrator's own account.
+    that opens an account (ASVS 5.0, 6.4.6).
     """
-    if user.user_id == actor_id:  # nobody has shown here that it is they, as `POST /users/me/email` asks
+    if user.user_id == actor_id:  # requires verification: `POST /users/me/email`
         raise errors.Forbidden()
-    old, old_was_verified, address = user.email, user.email_was_verified, str(body.email)
-    same = schemas.canonical_email(address) == user.canonical_email
-    email_change.set_email(db, user, address)
+    old, old_was_verified, email = user.email, user.email_was_verified, str(body.email)
+    same = schemas.canonical_email(email) == user.canonical_email
+    email_change.set_email(db, user, email)
     audit.record(db, caller, "email.set", user.user_id, actor_id=actor_id)
-    if same:  # only spelt in another way
+    if same:  # only another spelling
         return
     user.email_proven_at = user.marked_verified_at = None
     user.email_set_at = models.now()
     user.is_verified = user.is_verified and settings.email_verification == "off"
     revocation.revoke(db, caller, user)
     email_change.end_links_of_user(db, user)
-    _tell_of_address(db, user, old, old_was_verified, body)
+    _notify_of_email(db, user, old, old_was_verified, body)
 
 
-def _tell_of_address(db: Session, user: User, old: str, old_was_verified: bool, body: UserChange) -> None:
-    if not capability.login_methods(db, user) and not user.ever_verified:  # invited, and never in
+def _notify_of_email(db: Session, user: User, old: str, old_was_verified: bool, body: UserChange) -> None:
+    if not capability.login_methods(db, user) and not user.ever_verified:  # invited, and never logged in
         if user.is_active:
             verification.send_invitation(db, user)
         return
-    email_change.tell_of_change(db, user, old, can_undo=old_was_verified, by_administrator=True)
+    email_change.notify_of_change(db, user, old, can_undo=old_was_verified, by_administrator=True)
     if user.is_active and not user.is_verified and not body.is_verified:
         verification.send_verification(db, user)
 
@@ -155,15 +153,14 @@ def _set_verified(db: Session, caller: CallerInfo, actor_id: str, user: User, ve
 
 
 def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, body: RolesOfUser) -> schemas.ManagedUser:
-    """Give an account these roles and no others.
+    """Replace the roles of an account. Every superuser is notified of a new one.
 
-    Every superuser is told of a new one. Raises ReauthenticationRequired, NotFound, Forbidden, ValidationFailed for an
-    unknown one, LastSuperuser.
+    Raises ReauthenticationRequired, NotFound, Forbidden, LastSuperuser, and ValidationFailed for an unknown role.
     """
     auth.reauthenticate(db, caller, who, body.password)
     names = body.roles
     with roles.serialized(db) as known:
-        user = _held(db, who, user_id, known)
+        user = _lock_manageable(db, who, user_id, known)
         if not roles.of_actor(db, who.user.user_id, "users:write", known).cover(roles.rights(names, known)):
             raise errors.Forbidden()
         role_assignment.assign(db, caller, user, names, actor_id=who.user.user_id)
@@ -171,37 +168,37 @@ def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, body:
 
 
 def change_role(db: Session, caller: CallerInfo, who: Current, name: str, body: RoleChange) -> Role:
-    """Change a role for everybody who has it; whoever becomes a superuser by it is announced like any other.
+    """Change a role for all users who have it. Users who become superusers by the change are announced.
 
-    Raises ReauthenticationRequired, and what `roles.change` does.
+    Raises ReauthenticationRequired, and what `roles.change` raises.
     """
     auth.reauthenticate(db, caller, who, body.password)
     before = roles.superuser_roles(roles.catalogue(db))
     changed = roles.change(db, caller, who.user.user_id, name, body)
     if gained := roles.superuser_roles(roles.catalogue(db)) - before:
-        new = select(User).where(roles.held_by_any(gained), ~roles.held_by_any(before), User.is_active)
-        for user in db.scalars(new.limit(MOST_ANNOUNCED)):
-            superuser.tell_of_new(db, user)
+        new = select(User).where(roles.with_any_role(gained), ~roles.with_any_role(before), User.is_active)
+        for user in db.scalars(new.limit(MAX_ANNOUNCED)):
+            superuser.notify_of_new(db, user)
     return changed
 
 
-# ----------------------------------------------------------------------------------------------------- help, and remove
+# ------------------------------------------------------------------------------------------------------ log out, delete
 
 
 def log_out(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None:
-    """End every session of an account. Raises NotFound, Forbidden."""
-    user = _held(db, who, user_id)
+    """End all sessions of an account. Raises NotFound, Forbidden."""
+    user = _lock_manageable(db, who, user_id)
     sessions.end_all(db, user)
     audit.record(db, caller, "user.logged_out_everywhere", user_id, actor_id=who.user.user_id)
 
 
 def send_reset(db: Session, caller: CallerInfo, who: Current, user_id: str, password: str | None = None) -> bool:
-    """Mail the owner a link to set a new password.
+    """Send the owner a link to set a new password, and return whether it was sent: a disabled account gets none.
 
-    Whether it was sent: a disabled account gets none. Raises NotFound, Forbidden.
+    Raises ReauthenticationRequired, NotFound, Forbidden.
     """
     auth.reauthenticate(db, caller, who, password)
-    user = _held(db, who, user_id)
+    user = _lock_manageable(db, who, user_id)
     audit.record(db, caller, "password.reset_requested", user_id, actor_id=who.user.user_id, sent=user.is_active)
     if user.is_active:
         password_changes.send_reset(db, user)
@@ -209,17 +206,17 @@ def send_reset(db: Session, caller: CallerInfo, who: Current, user_id: str, pass
 
 
 def delete(db: Session, caller: CallerInfo, who: Current, user_id: str, password: str | None = None) -> None:
-    """Delete an account with everything held on the person. Raises NotFound, Forbidden, LastSuperuser."""
+    """Delete an account with all personal data. Raises ReauthenticationRequired, NotFound, Forbidden, LastSuperuser."""
     auth.reauthenticate(db, caller, who, password)
     with roles.serialized(db) as known:
-        deletion.delete(db, _held(db, who, user_id, known))
-        # Written afterwards, so that it keeps from where the administrator did it.
+        deletion.delete(db, _lock_manageable(db, who, user_id, known))
+        # Recorded after the deletion, so that it keeps the administrator's IP address.
         audit.record(db, caller, "user.deleted", user_id, actor_id=who.user.user_id)
 
 
 def visible(who: Current, user: schemas.ManagedUser, changed: Iterable[str]) -> Any:
-    """Return what an administrator may see of an account that they changed: without `users:read`, what was changed."""
+    """Return what an administrator may see of an account that they changed: without `users:read`, only the changes."""
     if "users:read" in roles.current_rights(who.user.roles).permissions:
         return user
-    shown = {"user_id": user.user_id} | {name: getattr(user, name) for name in changed if name != "password"}
-    return JSONResponse(jsonable_encoder(shown))
+    visible_fields = {"user_id": user.user_id} | {name: getattr(user, name) for name in changed if name != "password"}
+    return JSONResponse(jsonable_encoder(visible_fields))

@@ -1,7 +1,8 @@
-"""Roles: what each one permits, by itself and by those that it inherits, and the ladder between them.
+"""Define roles, the permissions that they grant, and the privilege rules between users.
 
-`user`, `admin` and `superuser` are built in and have no row; the others are made through the API. Names alone are kept
-with an account, so a change of a role holds with the next request of everybody who has it.
+A role grants permissions directly and by inheritance. `user`, `admin` and `superuser` are built in and have no row; the
+others are created through the API. An account stores only role names, so a change of a role takes effect with the next
+request of every user who has it.
 """
 
 import json
@@ -23,81 +24,81 @@ from schemas_admin import Role, RoleChange
 from settings.loading import settings
 
 PERMISSIONS = capability.permissions()
-LONGEST_IN_A_TOKEN = 800  # a browser keeps no cookie above 4,096 bytes, and a token has other claims and a signature
-TOO_LONG = f"are too many for an access token: together their names may have {LONGEST_IN_A_TOKEN} characters"
-NOT_FOR_ADMINISTRATORS = {"roles:write", "users:impersonate"}
+MAX_CHARACTERS_IN_TOKEN = 800  # browsers reject cookies above 4,096 bytes, and a token has other claims too
+TOO_LONG = (
+    f"are too many for an access token: their names may have at most {MAX_CHARACTERS_IN_TOKEN} characters in total"
+)
+SUPERUSER_PERMISSIONS = {"roles:write", "users:impersonate"}
 Catalogue = Mapping[str, Role]
 BUILT_IN: Catalogue = {
     role.name: role
     for role in (
-        Role(name="user", description="Whoever has an account.", permissions=[], inherits=[]),
+        Role(name="user", description="Has an account.", permissions=[], inherits=[]),
         Role(
             name="admin",
-            description="Looks after accounts.",
-            permissions=[name for name in PERMISSIONS if name not in NOT_FOR_ADMINISTRATORS],
+            description="Manages accounts.",
+            permissions=[name for name in PERMISSIONS if name not in SUPERUSER_PERMISSIONS],
             inherits=[],
         ),
         Role(name="superuser", description="May do everything.", permissions=list(PERMISSIONS), inherits=[]),
     )
 }
-_MADE = select(models.Role.name, models.Role.description, models.Role.permissions, models.Role.inherits)
+_CUSTOM = select(models.Role.name, models.Role.description, models.Role.permissions, models.Role.inherits)
 
 
 class Rights(NamedTuple):
-    """What an account may do."""
+    """The permissions of an account, and whether it is a superuser."""
 
     permissions: frozenset[str]
     superuser: bool
 
     def cover(self, others: "Rights") -> bool:
-        """Whether these reach as far as the others: the ladder. Only a superuser reaches a superuser."""
+        """Return whether these rights include the others. Only a superuser covers a superuser."""
         return others.permissions <= self.permissions and (self.superuser or not others.superuser)
 
 
 def catalogue(db: Session | None = None) -> Catalogue:
-    """Every role there is, built-in ones first: by the transaction at hand, or by one statement outside any."""
-    rows = db.execute(_MADE.order_by(models.Role.name)).all() if db else database.read_all(_MADE)
+    """Return all roles, built-in ones first: in the given transaction, or with one statement outside any."""
+    rows = db.execute(_CUSTOM.order_by(models.Role.name)).all() if db else database.read_all(_CUSTOM)
     return {**BUILT_IN, **{row.name: _role(row) for row in rows}}
 
 
 def _role(row: Any) -> Role:
-    # A permission of a capability that is no longer installed grants nothing, and must not keep its holders out.
+    # Ignore the permissions of a capability that is no longer installed.
     known = [name for name in row.permissions if name in PERMISSIONS]
     return Role(name=row.name, description=row.description, permissions=known, inherits=row.inherits)
 
 
 def with_inherited(names: Iterable[str], known: Catalogue) -> set[str]:
-    """These roles, and all that they inherit over any number of steps."""
+    """Return these roles and all roles that they inherit, directly or indirectly."""
     found: set[str] = set()
-    left = list(names)
-    while left:
-        name = left.pop()
+    remaining = list(names)
+    while remaining:
+        name = remaining.pop()
         if name in known and name not in found:
             found.add(name)
-            left += known[name].inherits
+            remaining += known[name].inherits
     return found
 
 
 def rights(names: Iterable[str], known: Catalogue) -> Rights:
-    """What roles of these names permit together."""
-    all_of_them = with_inherited(names, known)
-    permissions = frozenset(permission for name in all_of_them for permission in known[name].permissions)
-    return Rights(permissions, "superuser" in all_of_them)
+    """Return the combined rights of the roles with these names."""
+    all_names = with_inherited(names, known)
+    permissions = frozenset(permission for name in all_names for permission in known[name].permissions)
+    return Rights(permissions, "superuser" in all_names)
 
 
 def current_rights(names: Iterable[str]) -> Rights:
-    """The same by the roles as they are at this moment, read outside any transaction, and only where one is not built
-    in.
+    """Return the rights of these roles at this moment.
+
+    Reads the roles outside any transaction, and only if one of them is not built in.
     """
     names = list(names)
     return rights(names, BUILT_IN if BUILT_IN.keys() >= set(names) else catalogue())
 
 
 def of_actor(db: Session, user_id: str, permission: str, known: Catalogue) -> Rights:
-    """What whoever acts may do now, by the transaction at hand.
-
-    Raises Forbidden where they have lost this permission meanwhile.
-    """
+    """Return the current rights of the acting user, in this transaction. Raises Forbidden without this permission."""
     found = db.execute(select(User.roles.label("names")).where(User.user_id == user_id, User.is_active)).first()
     now = rights(found.names if found else [], known)
     if permission not in now.permissions:
@@ -107,62 +108,60 @@ def of_actor(db: Session, user_id: str, permission: str, known: Catalogue) -> Ri
 
 @contextmanager
 def serialized(db: Session) -> Iterator[Catalogue]:
-    """Whatever gives or takes rights happens in here, one after the other, before any account is held.
+    """Serialize changes of rights. Enter it before an account is locked; yields all roles.
 
-    Hands over every role.
-
-    Raises LastSuperuser, and undoes everything, where no active superuser would be left: two who disable, demote or
-    delete each other at the same moment cannot both succeed.
+    Raises LastSuperuser, which rolls everything back, if no active superuser would remain: two superusers who disable,
+    demote or delete each other concurrently cannot both succeed.
     """
     database.serialize(db, "rights")
     known = catalogue(db)
-    had_one = _a_superuser_is_active(db, known)
+    had_superuser = _has_active_superuser(db, known)
     yield known
     db.flush()
-    if had_one and not _a_superuser_is_active(db, catalogue(db)):
+    if had_superuser and not _has_active_superuser(db, catalogue(db)):
         raise errors.LastSuperuser()
 
 
-def _a_superuser_is_active(db: Session, known: Catalogue) -> bool:
+def _has_active_superuser(db: Session, known: Catalogue) -> bool:
     """Return whether there is an active superuser who may log in: see `auth.must_verify`."""
-    superusers = select(User.id).where(held_by_any(superuser_roles(known)), User.is_active)
+    superusers = select(User.id).where(with_any_role(superuser_roles(known)), User.is_active)
     if settings.email_verification == "required":
         superusers = superusers.where(User.email_proven_at.is_not(None) | User.marked_verified_at.is_not(None))
     return db.scalar(superusers.limit(1)) is not None
 
 
 def superuser_roles(known: Catalogue) -> set[str]:
-    """The roles that make a superuser: the built-in one, and those that inherit it."""
+    """Return the roles that make a superuser: the built-in one, and those that inherit it."""
     return {name for name in known if rights([name], known).superuser}
 
 
-def held_by_any(names: Iterable[str]) -> ColumnElement[bool]:
-    """Whether an account has at least one of these roles."""
+def with_any_role(names: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a user has at least one of these roles."""
     return User.id.in_(select(UserRole.account_id).where(UserRole.role.in_(names)))
 
 
 def require_known(names: Iterable[str], known: Catalogue, field: str) -> None:
-    """Raises ValidationFailed where there is no role of one of these names."""
+    """Require that a role of each name exists. Raises ValidationFailed."""
     if not known.keys() >= set(names):
         raise errors.ValidationFailed(errors=[{"field": field, "message": "names a role that does not exist"}])
 
 
 def require_fit(names: Iterable[str], field: str) -> None:
-    """Raises ValidationFailed where an access token with these roles would be too long to be read, or for a cookie."""
+    """Require that these roles fit in an access token that fits in a cookie. Raises ValidationFailed."""
     if not fit(names):
         raise errors.ValidationFailed(errors=[{"field": field, "message": TOO_LONG}])
 
 
 def fit(names: Iterable[str]) -> bool:
-    """Return whether an access token has room for these roles."""
-    return len(json.dumps(list(names), separators=(",", ":"))) <= LONGEST_IN_A_TOKEN
+    """Return whether these roles fit in an access token."""
+    return len(json.dumps(list(names), separators=(",", ":"))) <= MAX_CHARACTERS_IN_TOKEN
 
 
-# ----------------------------------------------------------------------------------------------------- made, changed
+# ----------------------------------------------------------------------------------------------- create, change, delete
 
 
 def one(name: str) -> Role:
-    """Raises NotFound."""
+    """Return a role. Raises NotFound."""
     return _known(name, catalogue())
 
 
@@ -173,73 +172,76 @@ def _known(name: str, known: Catalogue) -> Role:
 
 
 def create(db: Session, caller: CallerInfo, actor_id: str, role: Role) -> Role:
-    """Make a role.
+    """Create a role.
 
-    Raises Forbidden for what the maker may not do, RoleTaken, and ValidationFailed for an unknown or circular
+    Raises Forbidden for permissions that the actor lacks, RoleTaken, and ValidationFailed for unknown or circular
     inheritance.
     """
     with serialized(db) as known:
         if role.name in known:
             raise errors.RoleTaken()
-        _demand_sound(role, known)
-        _demand_reach(db, actor_id, role, known)
+        _require_valid_inheritance(role, known)
+        _require_manageable(db, actor_id, role, known)
         db.add(models.Role(**role.model_dump()))
-        audit.record(db, caller, "role.made", None, actor_id=actor_id, **_told(role))
+        audit.record(db, caller, "role.made", None, actor_id=actor_id, **_audit_detail(role))
     return role
 
 
 def change(db: Session, caller: CallerInfo, actor_id: str, name: str, body: RoleChange) -> Role:
-    """Change a role for everybody who has it. Raises what `make` does, and NotFound, and Forbidden for a built-in
-    one.
+    """Change a role for all users who have it.
+
+    Raises what `create` raises, NotFound, and Forbidden for a built-in role.
     """
     with serialized(db) as known:
-        before = _made_one(name, known)
+        before = _custom_role(name, known)
         after = before.model_copy(update=body.model_dump(exclude_none=True, exclude={"password"}))
-        _demand_sound(after, known)
-        _demand_reach(db, actor_id, before, known)
-        _demand_reach(db, actor_id, after, known)
+        _require_valid_inheritance(after, known)
+        _require_manageable(db, actor_id, before, known)
+        _require_manageable(db, actor_id, after, known)
         if after != before:
             row = db.get_one(models.Role, name, populate_existing=True)
             row.description, row.permissions, row.inherits = after.description, list(after.permissions), after.inherits
-            audit.record(db, caller, "role.changed", None, actor_id=actor_id, **_told(after))
+            audit.record(db, caller, "role.changed", None, actor_id=actor_id, **_audit_detail(after))
     return after
 
 
 def delete(db: Session, caller: CallerInfo, actor_id: str, name: str) -> None:
-    """Delete a role that nobody has and none inherits. Raises NotFound, Forbidden, RoleInUse."""
+    """Delete a role that no account has and no other role inherits. Raises NotFound, Forbidden, RoleInUse."""
     with serialized(db) as known:
-        role = _made_one(name, known)
-        _demand_reach(db, actor_id, role, known)
-        held = db.scalar(select(UserRole.account_id).where(UserRole.role == name).limit(1)) is not None
-        if held or any(name in other.inherits for other in known.values()):
+        role = _custom_role(name, known)
+        _require_manageable(db, actor_id, role, known)
+        in_use = db.scalar(select(UserRole.account_id).where(UserRole.role == name).limit(1)) is not None
+        if in_use or any(name in other.inherits for other in known.values()):
             raise errors.RoleInUse()
         db.delete(db.get_one(models.Role, name))
         audit.record(db, caller, "role.deleted", None, actor_id=actor_id, name=name)
 
 
-def _told(role: Role) -> dict[str, Any]:
+def _audit_detail(role: Role) -> dict[str, Any]:
     return role.model_dump(exclude={"description"})
 
 
-def _made_one(name: str, known: Catalogue) -> Role:
+def _custom_role(name: str, known: Catalogue) -> Role:
     if name in BUILT_IN:
         raise errors.Forbidden()
     return _known(name, known)
 
 
-def _demand_sound(role: Role, known: Catalogue) -> None:
+def _require_valid_inheritance(role: Role, known: Catalogue) -> None:
     require_known(role.inherits, known, "inherits")
     if role.name in with_inherited(role.inherits, known):
-        raise errors.ValidationFailed(errors=[{"field": "inherits", "message": "would lead back to the role itself"}])
+        raise errors.ValidationFailed(
+            errors=[{"field": "inherits", "message": "is circular: the role would inherit itself"}]
+        )
 
 
-def _demand_reach(db: Session, actor_id: str, role: Role, known: Catalogue) -> None:
-    """Over the role and all that inherit it.
+def _require_manageable(db: Session, actor_id: str, role: Role, known: Catalogue) -> None:
+    """Require that the actor covers the role and all roles that inherit it.
 
-    The actor's own rights are those of before, though it be their role that changes.
+    Uses the actor's rights before the change, even if it changes their own role.
     """
     actor = of_actor(db, actor_id, "roles:write", known)
     changed = {**known, role.name: role}
-    heirs = [name for name in changed if role.name in with_inherited([name], changed)]
-    if not actor.cover(rights(heirs, changed)):
+    inheriting = [name for name in changed if role.name in with_inherited([name], changed)]
+    if not actor.cover(rights(inheriting, changed)):
         raise errors.Forbidden()

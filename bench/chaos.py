@@ -25,7 +25,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "support")]
 os.environ.setdefault("ENV_FILE", os.devnull)
 
-from crowd import CHANGED, RESET, VERIFY, Account, Somebody
+from crowd import CHANGED, RESET, VERIFY, Account, TestUser
 from stage import Stage, is_zombie
 
 PEOPLE = 8
@@ -58,9 +58,9 @@ def kill_the_database(stage: Stage, chance: random.Random) -> str:
 
 
 def comes_back(stage: Stage) -> float:
-    """Starts the database; the seconds from then on until somebody is served."""
+    """Starts the database; the seconds from then on until a request succeeds."""
     while True:
-        with contextlib.suppress(AssertionError):  # a process of the last one may still be ending
+        with contextlib.suppress(AssertionError):  # a process of the previous database can still be ending
             stage.database.start()
             break
     world, begun, first = stage.world, time.monotonic(), len(stage.world.answers)
@@ -155,7 +155,7 @@ def run(stage: Stage, seed: int, seconds: float) -> None:
     world, chance = stage.world, random.Random(seed)
     make_superusers(stage)
     stage.ask(WITHDRAWN)
-    people = [Somebody(world, f"{seed}-{number}") for number in range(PEOPLE)]
+    people = [TestUser(world, f"{seed}-{number}") for number in range(PEOPLE)]
     for person in people:
         person.start()
     begun = time.monotonic()
@@ -165,7 +165,7 @@ def run(stage: Stage, seed: int, seconds: float) -> None:
         world.violated(f"killing a worker cost {share:.2%} of the calls")
     counts = measured(stage, "The database", lambda: kill_the_database(stage, chance))
     if odd := [outcome for outcome in counts if isinstance(outcome, str) or (outcome >= 500 and outcome != 503)]:
-        world.violated(f"while the database was away, somebody heard {odd}")
+        world.violated(f"while the database was away, a user got {odd}")
     world.brisk = False
     for said in all_at_random(stage, chance, begun + seconds):
         print(f"{time.monotonic() - begun:5.0f} s  {said}", flush=True)
@@ -178,7 +178,7 @@ def run(stage: Stage, seed: int, seconds: float) -> None:
 
 def make_superusers(stage: Stage) -> None:
     world = stage.world
-    someone = Somebody(world, "first")
+    someone = TestUser(world, "first")
     root = Account("root@example.com", [stage.root])
     session = someone.log_in(root)
     assert session
@@ -202,7 +202,7 @@ def check(stage: Stage) -> None:
     stage.service.wait_until(200)
     world.over.clear()
     mails_are_there(stage)
-    checker = Somebody(world, "checker")
+    checker = TestUser(world, "checker")
     there = [account for account in world.accounts if account.there]
     logged_in = 0
     for account in there:
@@ -267,7 +267,7 @@ def mails_are_there(stage: Stage) -> None:
         stage.world.violated(f"mails are missing: {list(missing.items())[:3]}")
 
 
-def one_live_token_a_session(stage: Stage, checker: Somebody, accounts: list[Account]) -> None:
+def one_live_token_a_session(stage: Stage, checker: TestUser, accounts: list[Account]) -> None:
     """The newest refresh token is good, also twice at once; the one before it is not, once the grace is over, and ends the session."""
     old, new = [], []
     for account in accounts:

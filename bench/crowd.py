@@ -14,7 +14,7 @@ from people import at_once, new_email, new_password, token_in
 
 SECONDS_AN_ACCESS_TOKEN_LIVES = 900
 SECONDS_TO_WAIT_FOR_AN_ANSWER = 30
-VERIFY, RESET, CHANGED = "Confirm your e-mail address", "Set a new password", "Your password has changed"
+VERIFY, RESET, CHANGED = "Verify your email address", "Reset your password", "Your password has changed"
 
 
 class World:
@@ -76,7 +76,7 @@ class Account:
     used: list[tuple[str, str]] = field(default_factory=list)  # links that were accepted once
 
 
-class Somebody(threading.Thread):
+class TestUser(threading.Thread):
     """One person after another at one screen."""
 
     def __init__(self, world: World, seed: str) -> None:
@@ -163,7 +163,7 @@ class Somebody(threading.Thread):
 
     def signs_up(self) -> None:
         account = Account(new_email(), [new_password()])
-        body = {"email": account.email, "username": "Somebody", "password": account.passwords[0]}
+        body = {"email": account.email, "username": "Alice", "password": account.passwords[0]}
         answer = self.call("POST /auth/signup", {201}, body)
         for _ in range(20):
             if answer is not None or self.world.over.is_set():

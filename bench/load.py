@@ -141,6 +141,6 @@ def _finish(selector: selectors.BaseSelector, connections: list[_Connection]) ->
         for key, _events in selector.select(0.1):
             key.data.hear(0, counts=False)
     for connection in connections:
-        connection.stream.make(connection.number, connection.last)  # whoever goes on with the last answer must see it
+        connection.stream.make(connection.number, connection.last)  # the next request depends on the last response
         selector.unregister(connection.socket)
         connection.socket.close()

@@ -106,7 +106,7 @@ class Service:
     def __init__(self, postgres: Postgres, accounts: int) -> None:
         self.postgres, self.database = postgres, postgres.new_database()
         folder, environment = Path(tempfile.mkdtemp(prefix="bench-")), {"DATABASE_URL": self.database, **ENVIRONMENT}
-        # By itself, since whoever migrates keeps ten megabytes for it.
+        # In a process of its own, since a migration keeps ten megabytes.
         command = [sys.executable, PROJECT / "manage.py", "migrate"]
         subprocess.run(command, cwd=folder, env=environment_of(folder, **environment), check=True, capture_output=True)
         self.seed(accounts)
@@ -150,9 +150,7 @@ class Service:
         return posted("/auth/login", email=f"person{100 + number}@example.com", password=PASSWORD)
 
     def signup(self, _number: int, _last: bytes | None) -> bytes:
-        return posted(
-            "/auth/signup", email=f"{secrets.token_hex(8)}@example.com", username="Somebody", password=PASSWORD
-        )
+        return posted("/auth/signup", email=f"{secrets.token_hex(8)}@example.com", username="Alice", password=PASSWORD)
 
 
 def posted(path: str, **body: str) -> bytes:
@@ -329,7 +327,7 @@ class Run:
             self.target(f"{name}: time with {self.accounts:,} accounts, times {FEW:,}", part[name, FEW] / part[name, self.accounts], 1.1, at_most=True)  # fmt: skip
 
     def storm(self, few: Service) -> None:
-        """Whoever is signed in while sixteen log in."""
+        """Requests of a logged-in user while sixteen users log in."""
         seconds, limit = self.seconds * 6, self.figures["bcrypt_a_second"]
         quiet, beside = Stream(few.me, 8, rate=100), Stream(few.me, 8, rate=100)
         run = functools.partial(load.run, few.url, seconds, worker_of=functools.partial(worker_of, few.processes()[0]))

@@ -112,7 +112,7 @@ def send_test_email(recipient: Annotated[str, typer.Argument(metavar="EMAIL", he
     from delivery import holds, leases, smtp
     from settings.loading import settings
 
-    recipient = TypeAdapter(schemas.NewAddress).validate_python(recipient)
+    recipient = TypeAdapter(schemas.NewEmail).validate_python(recipient)
     if not settings.smtp_host:
         raise SystemExit("SMTP_HOST is not set. In development, email is shown at /dev/mailbox.")
     server = f"{settings.smtp_host}:{settings.smtp_port}"

@@ -42,7 +42,7 @@ def create_superuser(email: Email, username: Username = None) -> None:
     from operations import migrations
 
     migrations.migrate()
-    email = TypeAdapter(schemas.NewAddress).validate_python(email)
+    email = TypeAdapter(schemas.NewEmail).validate_python(email)
     username = TypeAdapter(schemas.Username | None).validate_python(username)
     known = cli_operations.candidate(email)
     keeps = known is not None and known.is_verified_by_owner
@@ -81,7 +81,7 @@ def create_user(
     if invite and verified:
         raise SystemExit("--invite: the invitation verifies the email address; leave out --verified.")
     migrations.migrate()
-    email = TypeAdapter(schemas.NewAddress).validate_python(email)
+    email = TypeAdapter(schemas.NewEmail).validate_python(email)
     username = TypeAdapter(schemas.Username | None).validate_python(username)
     hashed = None if invite else _new_password(email, username or schemas.display_name_for(email))
     with database.transaction() as db:

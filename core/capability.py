@@ -1,9 +1,9 @@
-"""The capability record: what a package adds to the service, declared in one place that the core reads.
+"""Define the capability record: what a package adds to the service, declared in one place.
 
 The core never imports a capability. Each package that owns tables, routes or settings has a `capability.py` with one
 `CAPABILITY`, and `INSTALLED` names those packages. A record and its tables are always loaded, so that export, erasure,
-cleanup and revocation cover data that was written before a capability was switched off. Routes, services and libraries
-are imported only while the capability is enabled.
+cleanup and revocation cover data that was written before a capability was disabled. Routes, services and libraries are
+imported only while the capability is enabled.
 """
 
 import functools
@@ -26,7 +26,7 @@ INSTALLED = (
     "legacy_api",
 )
 
-# Who may call a route, beside a permission such as `users:read`.
+# Who may request a route, besides a permission such as `users:read`.
 ANYONE, USER, OWNER, SERVICE = "anyone", "user", "owner", "service"
 
 
@@ -39,11 +39,12 @@ class Link(NamedTuple):
 
 
 class Section(NamedTuple):
-    """One section of a user's data export.
+    """A section of a user's data export.
 
-    `rows` answers the statement that selects the section's rows for a `schemas.User`; `schema` is the shape of one row.
-    `table` is the table that the section covers, so that a test finds a table without a section. Where there may be
-    many rows, `key` is the numeric column by which they are read in batches.
+    rows: returns the statement that selects the rows of a `schemas.User`.
+    schema: the schema of a row.
+    table: the table that the section covers; a test finds tables without a section.
+    key: the numeric column by which the rows are read in batches, if there may be many.
     """
 
     name: str
@@ -55,7 +56,7 @@ class Section(NamedTuple):
 
 
 class Expired(NamedTuple):
-    """Rows that cleanup deletes: those of `table`, a class with a primary key of one column, that meet `condition`."""
+    """Rows that cleanup deletes: those of `table`, a class with a single-column primary key, that meet `condition`."""
 
     name: str
     table: Any
@@ -70,14 +71,14 @@ def _nothing(*_: Any) -> None:
 class Capability:
     """What a package declares. Every callable may import the package's own modules; the record itself must not.
 
-    name: the package's name; also that of its route file, tests and documentation page.
+    name: the name of the package, also of its route file, tests and documentation page.
     enabled: whether routes are served, by the settings.
     settings: the classes in `settings.groups` whose fields configure it.
     tables: the names of the tables that it owns.
     permissions: the permissions that it adds, in the order in which they are listed.
     audit_events: each event that it records, and its meaning.
     emails: each email that it sends, by template name, with its links. One without a link is a notice.
-    notices: what the email that merges several notices says of each, by template name.
+    notices: the text of each notice in the email that merges several, by template name.
     token_purposes: the purposes of its one-time tokens, and how long each is valid.
     routers: the routers to serve while enabled, such as `routes.auth.router`; their modules are imported then.
     access: who may call each route, by operation id (`ANYONE`, `USER`, `OWNER`, `SERVICE` or a permission).
@@ -85,13 +86,13 @@ class Capability:
     error_handler: replaces the service's exception handler while enabled.
     describe: changes the OpenAPI document while enabled, given the document and all routers.
     export: the sections that it adds to a user's data export.
-    erase: deletes what the deletion of the account's row does not delete by itself: `(db, user)`.
-    cleanup: the rows that cleanup deletes, at this moment.
-    maintain: what cleanup does beside that, given the size of a batch; returns how many rows of each kind it deleted.
-    login_methods: how many ways to log in the account has through it: `(db, user)`.
-    other_logins: what opens the account beside its password, in words for an email: `(db, user)`.
-    prepare: creates at startup what must exist, in the given transaction, any number of times.
-    challenge: the error to raise where a login needs a further step: `(db, user, login)`.
+    erase: deletes what the deletion of the account's row does not cascade to: `(db, user)`.
+    cleanup: the rows that cleanup deletes at this moment.
+    maintain: further cleanup, given the size of a batch; returns how many rows of each kind it deleted.
+    login_methods: the number of login methods of the account that it provides: `(db, user)`.
+    other_logins: the login methods of the account other than its password, as texts for an email: `(db, user)`.
+    prepare: creates what must exist at startup, in the given transaction; idempotent.
+    challenge: the error to raise if a login needs a further step: `(db, user, login)`.
     on_credentials_changed: its part in session and token revocation: `(db, user, change)`.
     """
 
@@ -127,12 +128,12 @@ def installed() -> tuple[Capability, ...]:
 
 
 def enabled() -> list[Capability]:
-    """Return the records of the capabilities that are switched on."""
+    """Return the records of the enabled capabilities."""
     return [each for each in installed() if each.enabled(settings)]
 
 
 def login_methods(db: Any, user: Any) -> int:
-    """Return how many ways there are to log in to an account."""
+    """Return the number of login methods of an account."""
     return sum(each.login_methods(db, user) for each in installed())
 
 
@@ -165,7 +166,7 @@ def emails() -> Mapping[str, tuple[Link, ...]]:
 
 @functools.cache
 def notices() -> Mapping[str, str]:
-    """Return what is said of each notice where several are merged into one email, by template name."""
+    """Return the text of each notice in the email that merges several, by template name."""
     return {name: text for each in installed() for name, text in each.notices.items()}
 
 

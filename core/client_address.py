@@ -1,4 +1,4 @@
-"""Find the client's IP address behind trusted proxies, and the network that it belongs to."""
+"""Determine the client's IP address behind trusted proxies, and its network."""
 
 import functools
 import ipaddress
@@ -15,8 +15,8 @@ from telemetry import logs
 
 log = logs.logger()
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-LONGEST_CHAIN = 100
-LONGEST_HEADER = 4096  # characters from the right end, which the proxies wrote
+MAX_FORWARDED = 100
+MAX_HEADER_LENGTH = 4096  # characters at the end, which the proxies wrote
 SECONDS_BETWEEN_WARNINGS = 60.0
 WITH_PORT = re.compile(r"\[([^\]]*)\](?::\d{1,5})?|([^:]*):\d{1,5}", re.ASCII)
 _PAIR = r"[\w!#$%&'*+.^`|~-]+=(?:[\w!#$%&'*+.^`|~:\[\]-]+|\"[^\"\\]*\")"
@@ -26,7 +26,7 @@ FOR = re.compile(r"(?:^|;)[ \t]*for=(\"[^\"]*\"|[^;]*)", re.ASCII | re.IGNORECAS
 
 @dataclass(frozen=True)
 class CallerInfo:
-    """Where a request comes from. `scope` is the request's own, for code that reads its cookies."""
+    """The client of a request. `scope` is that of the request, for code that reads its cookies."""
 
     ip: str
     user_agent: str
@@ -34,7 +34,7 @@ class CallerInfo:
 
 
 def of_request(scope: Scope) -> str:
-    """Return the client's IP address, resolved once for each request."""
+    """Return the client's IP address, which is resolved once for each request."""
     state = scope["state"]
     if "client_address" not in state:
         name = settings.forwarded_header.lower().encode()
@@ -44,47 +44,47 @@ def of_request(scope: Scope) -> str:
 
 
 def resolve(peer: str, headers: list[str]) -> str:
-    """Return the socket's address or, behind trusted proxies, the right-most forwarded one that is not theirs.
+    """Return the address of the socket or, behind trusted proxies, the last forwarded address that is not a proxy's.
 
     headers: the values of FORWARDED_HEADER, in the order in which they arrived.
 
-    What stands further left was written by the client, and is not read. A header that does not parse up to there
-    counts as absent. A Unix socket has no address, and is trusted if TRUSTED_PROXIES contains `unix`.
+    Addresses further left were written by the client and are ignored. A header that does not parse up to there counts
+    as absent. A Unix socket has no address, and is trusted if TRUSTED_PROXIES contains `unix`.
     """
-    own = _address_or_none(peer)
-    # Only a trusted proxy makes us read what may be a megabyte, and of that only the end, which proxies wrote.
-    if not headers or not _is_trusted(own):
-        return str(own or "")
-    here = own
+    peer_address = _address_or_none(peer)
+    # Only the header of a trusted proxy is parsed, and of that only the end, which proxies wrote.
+    if not headers or not _is_trusted(peer_address):
+        return str(peer_address or "")
+    current = peer_address
     try:
-        for written in _from_the_right(",".join(headers)[-LONGEST_HEADER:]):
-            here = _forwarded(written)
-            if not _is_trusted(here):
+        for text in _from_right(",".join(headers)[-MAX_HEADER_LENGTH:]):
+            current = _forwarded(text)
+            if not _is_trusted(current):
                 break
     except ValueError:
-        _warn_of_unreadable()
-        return str(own or "")
-    return str(here or "")
+        _warn_of_invalid_header()
+        return str(peer_address or "")
+    return str(current or "")
 
 
-def _from_the_right(header: str) -> Iterator[str]:
-    """Yield the forwarded addresses as they are written, the nearest one first."""
+def _from_right(header: str) -> Iterator[str]:
+    """Yield the forwarded addresses as text, the nearest first."""
     if settings.forwarded_header.lower() == "forwarded":
         return _of_rfc_7239(header)
-    return (part for part in reversed(header.split(",")[-LONGEST_CHAIN:]) if part.strip(' \t"'))
+    return (part for part in reversed(header.split(",")[-MAX_FORWARDED:]) if part.strip(' \t"'))
 
 
 def _of_rfc_7239(header: str) -> Iterator[str]:
-    """Yield the `for` of each element of a Forwarded header, from its end.
+    """Yield the `for` of each element of a Forwarded header (RFC 7239), from its end.
 
-    From its end, because a client can send a quotation mark that is never closed, and the elements of the proxies
-    after it would belong to its text. Raises ValueError for an element that does not parse, or has no `for`.
+    Parsing from the end is necessary because a client can send a quotation mark that is never closed, which would
+    include the elements of the proxies after it. Raises ValueError if an element does not parse or has no `for`.
     """
     while header.strip(" \t,"):
         element = LAST_ELEMENT.search(header)
         found = FOR.search(element[1]) if element else None
         if element is None or found is None:
-            raise ValueError("an element without a readable `for`")
+            raise ValueError("an element has no valid `for`")
         yield found[1]
         header = header[: element.start()]
 
@@ -96,8 +96,8 @@ def _is_trusted(address: Address | None) -> bool:
 
 
 @functools.lru_cache(maxsize=16)
-def _networks(written: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    return [ipaddress.ip_network(network) for network in written if network != value_types.UNIX_SOCKET]
+def _networks(text: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    return [ipaddress.ip_network(network) for network in text if network != value_types.UNIX_SOCKET]
 
 
 def _forwarded(part: str) -> Address:
@@ -124,18 +124,18 @@ def _address_or_none(peer: str) -> Address | None:
 _warned_at = -SECONDS_BETWEEN_WARNINGS
 
 
-def _warn_of_unreadable() -> None:
+def _warn_of_invalid_header() -> None:
     global _warned_at
     if time.monotonic() - _warned_at >= SECONDS_BETWEEN_WARNINGS:
         _warned_at = time.monotonic()
         log.warning(
-            "a trusted proxy sent a header that does not parse; its own IP address counts as the client's",
+            "invalid forwarded header from a trusted proxy; using the address of the proxy",
             header=settings.forwarded_header,
         )
 
 
 def network_of(ip: str) -> str:
-    """Return the network that an IP address counts for: its /24 (IPv4) or /48 (IPv6)."""
+    """Return the network of an IP address: its /24 (IPv4) or /48 (IPv6)."""
     if not ip:
         return "unknown"
     return str(ipaddress.ip_network(f"{ip}/{24 if ipaddress.ip_address(ip).version == 4 else 48}", strict=False))

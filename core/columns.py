@@ -1,4 +1,4 @@
-"""Column types that behave the same on PostgreSQL and SQLite."""
+"""Define column types that behave the same on PostgreSQL and SQLite."""
 
 from datetime import UTC, datetime
 
@@ -6,11 +6,11 @@ from sqlalchemy import BigInteger, DateTime, Integer, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite increments INTEGER keys only
+BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite generates only INTEGER keys
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A time in UTC. SQLite returns naive times; this makes them aware."""
+    """A timestamp in UTC. SQLite returns naive values, PostgreSQL those of its session's time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -19,11 +19,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 class RoleNames(TypeDecorator[list[str]]):
-    """The role names of an account, which the database returns as one comma-separated text."""
+    """The role names of an account, which the database returns as comma-separated text."""
 
     impl = String
     cache_ok = True

@@ -1,8 +1,8 @@
-"""The one outgoing HTTP client: with a deadline, a limit on the size of responses, and address checks.
+"""Send outgoing HTTP requests, with a deadline, a limit on the size of responses, and address checks.
 
-Every request to another server goes through here. A URL that an administrator configures may point anywhere; a URL that
-a user or a client enters must be requested with `public_only`, so that it cannot reach the network that the service
-runs in (server-side request forgery).
+All requests to other servers use this module. A URL that an administrator configures may point anywhere. A URL that a
+user or client enters must be requested with `public_only`, so that it cannot reach the internal network (server-side
+request forgery).
 """
 
 import asyncio
@@ -21,21 +21,21 @@ from core import thread_pools
 T = TypeVar("T")
 
 DEADLINE_SECONDS = 5
-LARGEST_RESPONSE = 1024 * 1024  # bytes
+MAX_RESPONSE_BYTES = 1024 * 1024
 
 
 class InvalidResponse(Exception):
-    """A response that is not as it should be. Its text is for the log, and names nobody."""
+    """An invalid response. The message is for the log, and contains no personal data."""
 
 
 class ForbiddenAddress(Exception):
-    """The URL leads to an address that is not on the public internet."""
+    """A URL that resolves to an address that is not public."""
 
 
 def within_deadline(work: Callable[..., Awaitable[T]], *arguments: Any) -> T:
-    """Run a coroutine on the event loop and return its result; the calling thread waits. Raises TimeoutError.
+    """Run a coroutine on the event loop and return its result, while the calling thread waits. Raises TimeoutError.
 
-    Only the loop can stop at any point: a server may send one byte a second, and no socket timeout would end that.
+    Only the event loop can cancel at any point: a socket timeout would not stop a server that sends one byte a second.
     """
 
     async def run() -> T:
@@ -46,9 +46,9 @@ def within_deadline(work: Callable[..., Awaitable[T]], *arguments: Any) -> T:
 
 
 def options(*, public_only: bool = False) -> dict[str, Any]:
-    """Return the arguments of an `httpx2.AsyncClient` that keeps the rules of this module.
+    """Return the arguments of an `httpx2.AsyncClient` that follows the rules of this module.
 
-    Redirects are not followed: a server that redirects us could send us anywhere.
+    Redirects are not followed, since a server could redirect to any address.
     """
     limits: dict[str, Any] = {
         "follow_redirects": False,
@@ -56,7 +56,7 @@ def options(*, public_only: bool = False) -> dict[str, Any]:
         "event_hooks": {"response": [_bound]},
     }
     if public_only:
-        # No proxy of the environment either: it would resolve the name itself.
+        # Without the proxy of the environment, which would resolve the name itself.
         return limits | {"trust_env": False, "transport": _PublicTransport(verify=_certificates())}
     return limits | {"verify": _certificates()}
 
@@ -67,7 +67,7 @@ def _certificates() -> ssl.SSLContext:
 
 
 class _Bounded(httpx2.AsyncByteStream):
-    """A body that is read up to `LARGEST_RESPONSE`."""
+    """A body that is read up to MAX_RESPONSE_BYTES."""
 
     def __init__(self, stream: httpx2.AsyncByteStream) -> None:
         self._stream = stream
@@ -76,7 +76,7 @@ class _Bounded(httpx2.AsyncByteStream):
         size = 0
         async for chunk in self._stream:
             size += len(chunk)
-            if size > LARGEST_RESPONSE:
+            if size > MAX_RESPONSE_BYTES:
                 raise InvalidResponse("a response is too large")
             yield chunk
 
@@ -86,7 +86,7 @@ class _Bounded(httpx2.AsyncByteStream):
 
 async def _bound(response: httpx2.Response) -> None:
     if response.headers.get("content-encoding", "identity") != "identity":
-        raise InvalidResponse("a response is compressed, though we asked for an uncompressed one")
+        raise InvalidResponse("a response is compressed, although an uncompressed one was requested")
     response.stream = _Bounded(response.stream)  # type: ignore[arg-type]
 
 
@@ -94,7 +94,7 @@ async def _bound(response: httpx2.Response) -> None:
 
 
 class _PublicTransport(httpx2.AsyncHTTPTransport):
-    """Connects to public addresses only."""
+    """Connect to public addresses only."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -103,10 +103,9 @@ class _PublicTransport(httpx2.AsyncHTTPTransport):
 
 
 class _PublicBackend(httpcore2.AsyncNetworkBackend):
-    """Resolves a name once, refuses it unless every address is public, and connects to the address that it checked.
+    """Resolve a name once, reject it unless all addresses are public, and connect to the checked address.
 
-    Connecting to the checked address, and not to the name again, leaves no time for the name to point elsewhere
-    (DNS rebinding).
+    Resolving the name again for the connection would allow DNS rebinding.
     """
 
     def __init__(self, backend: httpcore2.AsyncNetworkBackend) -> None:
@@ -139,18 +138,18 @@ async def _public_address(host: str, port: int) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Return whether an IP address is on the public internet, also where it is written inside an IPv6 address."""
+    """Return whether an IP address is public, including one that is embedded in an IPv6 address."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
-        inside = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _nat64(ip)
-        if inside and not inside.is_global:
+        embedded = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _nat64(ip)
+        if embedded and not embedded.is_global:
             return False
     return ip.is_global and not ip.is_multicast
 
 
 def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address behind the well-known NAT64 prefix (RFC 6052)."""
+    """Return the IPv4 address behind the well-known NAT64 prefix (RFC 6052)."""
     return ipaddress.IPv4Address(ip.packed[-4:]) if ip in ipaddress.ip_network("64:ff9b::/96") else None

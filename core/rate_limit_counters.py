@@ -1,6 +1,6 @@
-"""How many requests of a kind somebody has made: counted in memory or, where REDIS_URL is set, by all workers together.
+"""Count requests for rate limits: in memory or, if REDIS_URL is set, in Redis for all workers together.
 
-With Redis out of reach each worker counts by itself until it is back, says so in the log, and `/health/ready` shows it.
+While Redis is unavailable, each worker counts separately; the log and `/health/ready` report it.
 """
 
 import asyncio
@@ -17,12 +17,12 @@ from settings.loading import settings
 from telemetry import metrics
 
 THREADS_FOR_REDIS = 8
-SECONDS_TO_COUNT = 0.5  # with Redis, all in all: its name looked up, a thread waited for, connected, told and answered
-SECONDS_BETWEEN_SWEEPS = 5.0
+SECONDS_TO_COUNT = 0.5  # in Redis, in total: DNS, waiting for a thread, connecting, and the reply
+SECONDS_BETWEEN_CLEANUPS = 5.0
 
 
 class Standing(NamedTuple):
-    """Where a caller stands with a policy: requests left in this window, and seconds until the next one."""
+    """The state of a caller under a policy: requests left in this window, and seconds until the next one."""
 
     policy: str
     rate: limits.RateLimitItem
@@ -31,8 +31,8 @@ class Standing(NamedTuple):
     seconds: float
 
 
-class _Sweeping(threading.Timer):
-    """Forgets windows that have ended, again and again. By itself the storage starts a thread for that every 10 ms."""
+class _Cleanup(threading.Timer):
+    """Delete expired windows periodically. The storage alone would start a thread for that every 10 ms."""
 
     def run(self) -> None:
         while not self.finished.wait(self.interval):
@@ -41,69 +41,70 @@ class _Sweeping(threading.Timer):
 
 def _memory() -> limits.storage.Storage:
     storage = limits.storage.MemoryStorage()
-    storage.timer = _Sweeping(SECONDS_BETWEEN_SWEEPS, storage.timer.function)
+    storage.timer = _Cleanup(SECONDS_BETWEEN_CLEANUPS, storage.timer.function)
     storage.timer.daemon = True
     storage.timer.start()
     return storage
 
 
-_room = thread_pools.ThreadPool("redis", THREADS_FOR_REDIS)
-_own = _memory()
+_pool = thread_pools.ThreadPool("redis", THREADS_FOR_REDIS)
+_local = _memory()
 
 
 @functools.cache
-def _rate(written: str, times: int) -> limits.RateLimitItem:
-    rate = limits.parse(written)
+def _rate(rate_text: str, times: int) -> limits.RateLimitItem:
+    rate = limits.parse(rate_text)
     return type(rate)(rate.amount * times, rate.multiples)
 
 
 async def count(policy: str, *who: str, times: int = 1) -> Standing:
-    """Count one request. Atomic, also over workers with Redis, which is asked in threads kept for that.
+    """Count a request, atomically, and return the state of the caller. Redis is queried in dedicated threads.
 
-    times: how many times the policy's rate is allowed.
+    who: identifies the caller under the policy.
+    times: the factor by which the policy's rate is multiplied.
     """
     rate = _rate(getattr(settings, f"rate_limit_{policy}"), times)
-    standing = await _together(policy, rate, *who) if settings.redis_url else None
-    standing = standing or _counted(_own, policy, rate, *who)
+    standing = await _count_in_redis(policy, rate, *who) if settings.redis_url else None
+    standing = standing or _count_in(_local, policy, rate, *who)
     if not standing.allowed:
         metrics.RATE_LIMITED.labels(policy).inc()
     return standing
 
 
-def _counted(storage: limits.storage.Storage, policy: str, rate: limits.RateLimitItem, *who: str) -> Standing:
-    # In fixed windows, as the library's own strategy does it, which asks twice for what counting has answered already.
+def _count_in(storage: limits.storage.Storage, policy: str, rate: limits.RateLimitItem, *who: str) -> Standing:
+    # Fixed windows, like the strategy of the library, which would query the counter a second time.
     key = rate.key_for(policy, *who)
     counted = storage.incr(key, rate.get_expiry())
     seconds = max(0.0, storage.get_expiry(key) - time.time())
     return Standing(policy, rate, counted <= rate.amount, max(0, rate.amount - counted), seconds)
 
 
-async def _together(policy: str, rate: limits.RateLimitItem, *who: str) -> Standing | None:
+async def _count_in_redis(policy: str, rate: limits.RateLimitItem, *who: str) -> Standing | None:
     server = _redis(settings.redis_url)
-    if not server.may_be_asked():
+    if not server.is_available():
         return None
 
-    def question(storage: limits.storage.Storage) -> Standing:
-        return _counted(storage, policy, rate, *who)
+    def operation(storage: limits.storage.Storage) -> Standing:
+        return _count_in(storage, policy, rate, *who)
 
     try:
         async with asyncio.timeout(SECONDS_TO_COUNT):
-            standing: Standing | None = await _room.run(server.ask, question, SECONDS_TO_COUNT, abandoned=True)
+            standing: Standing | None = await _pool.run(server.run, operation, SECONDS_TO_COUNT, abandoned=True)
             return standing
     except TimeoutError:
-        server.fails("slow")
+        server.record_failure("slow")
         return None
 
 
 @functools.cache
 def _redis(url: str) -> Any:
-    from core import rate_limit_storage  # here: without Redis, a worker starts faster and is smaller
+    from core import rate_limit_storage  # imported here: without Redis, a worker starts faster and uses less memory
 
     return rate_limit_storage.Redis(url)
 
 
 def is_reachable() -> bool:
-    """Whether Redis counts."""
+    """Return whether Redis responds."""
     server = _redis(settings.redis_url)
-    server.is_asked_again()
-    return bool(server.ask(lambda storage: [storage.incr("readiness", 1)], SECONDS_TO_COUNT))
+    server.retry_now()
+    return bool(server.run(lambda storage: [storage.incr("readiness", 1)], SECONDS_TO_COUNT))

@@ -1,4 +1,4 @@
-"""Redis, where all workers count together. Whoever has none never loads this, nor the library that speaks to it."""
+"""Count rate limits in Redis for all workers. This module and the Redis library are loaded only if REDIS_URL is set."""
 
 import threading
 import time
@@ -15,54 +15,59 @@ from telemetry import logs, metrics
 T = TypeVar("T")
 
 log = logs.logger()
-SECONDS_TO_WAIT_FOR_REDIS = 0.25  # for each thing that it is told
-SECONDS_WITHOUT_REDIS = 5.0  # after a failure, before it is asked again
+SECONDS_TO_WAIT_FOR_REDIS = 0.25  # for each command
+SECONDS_WITHOUT_REDIS = 5.0  # after a failure, before the next attempt
 
 
 class Redis:
-    """Redis, asked by one caller alone for a while after it has failed, so that its silence slows nobody."""
+    """A Redis server.
+
+    After a failure, a single caller retries after a while, so that an outage slows down nobody else.
+    """
 
     def __init__(self, url: str) -> None:
         pool = redis.ConnectionPool.from_url(
             url,
             socket_connect_timeout=SECONDS_TO_WAIT_FOR_REDIS,
             socket_timeout=SECONDS_TO_WAIT_FOR_REDIS,
-            # Once more at once: after its restart every connection of the pool is dead.
+            # Retry once: after a restart of Redis every connection of the pool is dead.
             retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
         )
         self._storage = limits.storage.RedisStorage("redis://", pool, key_prefix="credential-service")
-        self._lock, self._failed, self._again_at = threading.Lock(), False, 0.0
+        self._lock, self._failed, self._retry_at = threading.Lock(), False, 0.0
 
-    def may_be_asked(self) -> bool:
-        return time.monotonic() >= self._again_at
+    def is_available(self) -> bool:
+        """Return whether Redis has not failed recently."""
+        return time.monotonic() >= self._retry_at
 
-    def ask(self, question: Callable[[limits.storage.Storage], T], seconds: float) -> T | None:
-        """None where it is out of reach, or takes longer, which is the same to whoever waits."""
+    def run(self, operation: Callable[[limits.storage.Storage], T], seconds: float) -> T | None:
+        """Run an operation and return its result, or None if Redis is unavailable or takes longer than `seconds`."""
         with self._lock:
-            if not self.may_be_asked():
+            if not self.is_available():
                 return None
             if self._failed:
-                self._again_at = time.monotonic() + SECONDS_WITHOUT_REDIS  # the others go on without
-        begun = time.monotonic()
+                self._retry_at = time.monotonic() + SECONDS_WITHOUT_REDIS  # other callers continue without Redis
+        started = time.monotonic()
         try:
-            answer = question(self._storage)
+            result = operation(self._storage)
         except (redis.RedisError, OSError, ValueError) as error:
-            self.fails(type(error).__name__)
+            self.record_failure(type(error).__name__)
             return None
-        if time.monotonic() - begun > seconds:
-            self.fails("slow")
+        if time.monotonic() - started > seconds:
+            self.record_failure("slow")
             return None
         if self._failed:
-            log.info("Redis is back; all workers limit requests together")
-        self._failed, self._again_at = False, 0.0
-        return answer
+            log.info("Redis available again; rate limits are shared by all workers")
+        self._failed, self._retry_at = False, 0.0
+        return result
 
-    def fails(self, how: str) -> None:
+    def record_failure(self, reason: str) -> None:
+        """Stop using Redis for a while, and log it once."""
         metrics.REDIS_FAILURES.inc()
         if not self._failed:
-            log.error("Redis is out of reach; each worker limits requests by itself", error=how)
-        self._failed, self._again_at = True, time.monotonic() + SECONDS_WITHOUT_REDIS
+            log.error("Redis unavailable; each worker limits requests separately", error=reason)
+        self._failed, self._retry_at = True, time.monotonic() + SECONDS_WITHOUT_REDIS
 
-    def is_asked_again(self) -> None:
-        """Whatever has failed, the next question is asked."""
-        self._again_at = 0.0
+    def retry_now(self) -> None:
+        """Try again with the next operation, whatever has failed before."""
+        self._retry_at = 0.0

@@ -1,14 +1,13 @@
-"""Keys derived from the root secret and a salt, and what is signed or sealed with them.
+"""Derive keys from the root secret and a salt, and sign and encrypt values with them.
 
-What a value means is not known here: `tokens` and `sessions` give it a label, and a value signed under one label is
-worth nothing under another.
+Callers give each kind of value a label. A value that was signed under one label is invalid under another.
 
-The salt is random and is kept in the database. A service that was given the root secret to verify HS256 access tokens
-does not have it, so it cannot make a refresh token, a link, a code or a state.
+The salt is random and stored in the database. A service that shares the root secret to verify HS256 access tokens does
+not have it, and therefore cannot create a refresh token, link, code or state.
 
-Installations of before the salt existed signed with keys derived from the root secret alone, "unsalted". Those keys go
-on signing until `Salt.unsalted_until`, so that servers of the last release can still run. Afterwards they only verify
-what was made before that time: callers check that with the row that a value points to.
+Installations from before the salt existed signed with keys derived from the root secret alone ("unsalted"). Those keys
+sign until `Salt.unsalted_until`, so that servers of the previous release can still run. Afterwards they only verify
+values from before that time: callers check that with the row that a value points to.
 """
 
 import base64
@@ -25,15 +24,15 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 import errors
 from settings.loading import settings
 
-LONGEST_TOKEN = 4096
-SECONDS_SERVERS_DISAGREE = 60  # about the moment from which keys are salted
-MINUTES_AN_UNSALTED_SEAL_IS_READ = 15  # longer than an OAuth flow may take
+MAX_TOKEN_LENGTH = 4096
+SECONDS_OF_CLOCK_SKEW = 60  # between servers, about the moment from which keys are salted
+MINUTES_UNSALTED_VALUES_ARE_READ = 15  # longer than an OAuth flow may take
 
 
 class Salt(NamedTuple):
     """The salt of this installation.
 
-    unsalted_until: when keys without the salt stop signing; None where there never were any.
+    unsalted_until: when keys without the salt stop signing, or None if there never were any.
     """
 
     value: bytes
@@ -41,7 +40,7 @@ class Salt(NamedTuple):
 
 
 class Signed(NamedTuple):
-    """A value whose signature is right, and whether it was made with a key without the salt."""
+    """A value with a valid signature, and whether its key is unsalted."""
 
     value: str
     unsalted: bool
@@ -56,27 +55,27 @@ def use_salt(salt: Salt) -> None:
     _salt = salt
 
 
-def _salt_of_now() -> Salt:
+def _current_salt() -> Salt:
     if _salt is None:
-        raise errors.Unavailable()  # it is in the database, which has not been in reach yet
+        raise errors.Unavailable()  # not yet loaded from the database
     return _salt
 
 
 def is_salted() -> bool:
-    """Return whether what is signed now is signed with the salt. Raises Unavailable."""
-    until = _salt_of_now().unsalted_until
+    """Return whether values are currently signed with the salt. Raises Unavailable."""
+    until = _current_salt().unsalted_until
     return until is None or datetime.now(UTC) >= until
 
 
 def may_be_unsalted(created_at: datetime) -> bool:
-    """Return whether a value for a row of that age may have been signed without the salt."""
-    until = _salt_of_now().unsalted_until
-    return until is not None and created_at < until + timedelta(seconds=SECONDS_SERVERS_DISAGREE)
+    """Return whether a value for a row of this age may be signed without the salt."""
+    until = _current_salt().unsalted_until
+    return until is not None and created_at < until + timedelta(seconds=SECONDS_OF_CLOCK_SKEW)
 
 
 @functools.cache
 def _derived(label: str, salt: bytes | None, *roots: str) -> list[bytes]:
-    """One key for each root secret, by HKDF (RFC 5869); the first one signs, all of them verify."""
+    """Derive a key from each root secret with HKDF (RFC 5869). The first one signs, all of them verify."""
     info = b"credential-service:" + label.encode()
     return [HKDF(SHA256(), 32, salt, info).derive(root.encode()) for root in roots if root]
 
@@ -85,7 +84,7 @@ def _keys(label: str, *, salted: bool) -> list[bytes]:
     roots = (settings.jwt_secret, settings.jwt_secret_previous)
     if label == "refresh_token":
         roots = (settings.refresh_token_secret_key, "") if settings.refresh_token_secret_key else roots
-    return _derived(label, _salt_of_now().value if salted else None, *roots)
+    return _derived(label, _current_salt().value if salted else None, *roots)
 
 
 def _mac(key: bytes, value: str) -> str:
@@ -93,44 +92,47 @@ def _mac(key: bytes, value: str) -> str:
 
 
 def sign(label: str, value: str, *, salted: bool | None = None) -> str:
-    """Return `value` with its signature, safe in a URL.
+    """Return a value with its signature, safe for URLs.
 
-    salted: whether the key has the salt; where it is not given, whatever holds at this moment.
+    salted: whether the key has the salt. By default, as `is_salted` returns.
     """
     key = _keys(label, salted=is_salted() if salted is None else salted)[0]
     return f"{value}.{_mac(key, value)}"
 
 
 def unsign(label: str, raw: str) -> Signed | None:
-    """Return the value that was signed under this label, with or without the salt.
+    """Return the value that was signed under this label, with or without the salt, or None.
 
-    None for anything else. Compares text, so a token has one spelling only. The caller must refuse an unsalted value
-    that may not be one. A fresh installation knows none.
+    Compares text, so a token has exactly one valid encoding. The caller must reject an unsalted value that must be
+    salted. In a new installation all values are salted.
     """
     value, _, mac = raw.rpartition(".")
-    if not raw.isascii() or len(raw) > LONGEST_TOKEN:
+    if not raw.isascii() or len(raw) > MAX_TOKEN_LENGTH:
         return None
-    for salted in (True, False) if _salt_of_now().unsalted_until else (True,):
+    for salted in (True, False) if _current_salt().unsalted_until else (True,):
         if True in [hmac.compare_digest(_mac(key, value), mac) for key in _keys(label, salted=salted)]:
             return Signed(value, not salted)
     return None
 
 
 def fingerprint(label: str, value: str) -> str:
-    """What stands for a value where it is only to be recognised.
+    """Return a keyed hash of a value that is only compared.
 
-    It outlives a change of the secret for as long as the old one is set.
+    It survives a change of the secret while the old secret is set.
     """
     return _mac(_keys(label, salted=is_salted())[-1], value)
 
 
 def digits(label: str, value: str) -> str:
-    """A 6-digit code that follows from the value, so that it need not be stored."""
+    """Return a 6-digit code that is derived from a value, so that it need not be stored."""
     return _digits(_keys(label, salted=is_salted())[0], value)
 
 
 def digits_match(label: str, value: str, code: str, *, unsalted: bool) -> bool:
-    """Compare a code. `unsalted`: whether it may have been made without the salt."""
+    """Return whether a code is correct.
+
+    unsalted: whether it may have been derived without the salt.
+    """
     known = _keys(label, salted=True) + (_keys(label, salted=False) if unsalted else [])
     return True in [hmac.compare_digest(_digits(key, value).encode(), code.encode()) for key in known]
 
@@ -140,30 +142,32 @@ def _digits(key: bytes, value: str) -> str:
 
 
 def seal(label: str, secret: bytes) -> str:
-    """Encrypted, so that it may lie in the database."""
-    return _safe(_keys(label, salted=is_salted())).encrypt(secret).decode()
+    """Encrypt a secret for storage in the database."""
+    return _cipher(_keys(label, salted=is_salted())).encrypt(secret).decode()
 
 
 def unseal(label: str, sealed: str, *, stored: bool = False) -> bytes:
-    """What was sealed under this label, with the root secret of now or the one before.
+    """Decrypt a value that was encrypted under this label, with the current or the previous root secret.
 
-    stored: whether it comes from our own database. Only there a value without the salt is read at any age: to plant one
-    takes the right to write to the database.
+    stored: whether it comes from the database. Only then an unsalted value of any age is accepted: planting one there
+        requires write access.
 
     Raises InvalidToken of cryptography.
     """
-    until = _salt_of_now().unsalted_until
-    readable = until and (stored or datetime.now(UTC) < until + timedelta(minutes=MINUTES_AN_UNSALTED_SEAL_IS_READ))
-    return _safe(_keys(label, salted=True) + (_keys(label, salted=False) if readable else [])).decrypt(sealed.encode())
+    until = _current_salt().unsalted_until
+    readable = until and (stored or datetime.now(UTC) < until + timedelta(minutes=MINUTES_UNSALTED_VALUES_ARE_READ))
+    return _cipher(_keys(label, salted=True) + (_keys(label, salted=False) if readable else [])).decrypt(
+        sealed.encode()
+    )
 
 
-def resealed(label: str, sealed: str) -> str | None:
-    """The same, sealed with the root secret of now; None where it was sealed with a secret that nobody gave us."""
+def reseal(label: str, sealed: str) -> str | None:
+    """Encrypt a value with the current root secret. Returns None if its secret is unknown."""
     try:
         return seal(label, unseal(label, sealed, stored=True))
     except InvalidToken:
         return None
 
 
-def _safe(keys: list[bytes]) -> MultiFernet:
+def _cipher(keys: list[bytes]) -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

@@ -1,8 +1,8 @@
-"""Which threads a route runs in.
+"""Run synchronous code in bounded thread pools.
 
-A route is plain synchronous code. Here it becomes a coroutine that hands all of it to one thread: were its answer
-checked in a second one, as FastAPI does by itself, a route that holds a row would wait for a thread, and all threads
-for its row.
+A route is synchronous. It is wrapped in a coroutine that runs all of it in a single thread. FastAPI alone would
+validate the response in a second thread: a route that holds a row lock would then wait for a thread, while all threads
+wait for its lock.
 """
 
 import asyncio
@@ -19,43 +19,43 @@ from settings.loading import settings
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SECONDS_BETWEEN_LOOKS = 0.01
+SECONDS_BETWEEN_POLLS = 0.01
 _loop: ContextVar[asyncio.AbstractEventLoop] = ContextVar("loop")
 
 
 class ThreadPool:
-    """Threads of one kind, at most `size` of them.
+    """A pool of at most `size` threads.
 
-    Whoever finds none free waits or, where the room `refuses`, is Overloaded.
+    A caller waits for a free thread or, if the pool `rejects`, gets Overloaded.
     """
 
-    def __init__(self, name: str, size: int, *, refuses: bool = False) -> None:
-        self._size, self._refuses, self._inside = size, refuses, 0
+    def __init__(self, name: str, size: int, *, rejects: bool = False) -> None:
+        self._size, self._rejects, self._active = size, rejects, 0
         self._threads = ThreadPoolExecutor(size, name)
 
     async def run(self, work: Callable[..., R], *arguments: Any, abandoned: bool = False) -> R:
-        """What the work answers.
+        """Run work in a thread and return its result. Raises Overloaded.
 
-        `abandoned`: a caller whose time is over leaves; the work goes on, and keeps its thread.
+        abandoned: whether a canceled caller returns at once, while the work continues in its thread.
         """
-        if self._refuses and self._inside >= self._size:
+        if self._rejects and self._active >= self._size:
             raise errors.Overloaded()
-        self._inside += 1
+        self._active += 1
         _loop.set(asyncio.get_running_loop())
-        # Not by anyio's threads: those cost a cheap request twice as much.
-        running = self._threads.submit(copy_context().run, _carried_out, work, *arguments)
+        # Not with anyio's threads, which double the time of a cheap request.
+        running = self._threads.submit(copy_context().run, _run, work, *arguments)
         try:
             return await asyncio.wrap_future(running)
         except asyncio.CancelledError:
-            while not abandoned and not running.done():  # what it works with must not be taken from it
+            while not abandoned and not running.done():  # its session must not be closed while it runs
                 with contextlib.suppress(asyncio.CancelledError):
-                    await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+                    await asyncio.sleep(SECONDS_BETWEEN_POLLS)
             raise
         finally:
-            self._inside -= 1
+            self._active -= 1
 
     def runs(self, route: Callable[P, R]) -> Callable[P, Any]:
-        """Mark a route that runs here."""
+        """Return a coroutine function that runs a route in this pool."""
 
         @functools.wraps(route)
         async def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -64,19 +64,19 @@ class ThreadPool:
         return run
 
 
-def _carried_out(work: Callable[..., R], *arguments: Any) -> R:
+def _run(work: Callable[..., R], *arguments: Any) -> R:
     try:
         return work(*arguments)
-    except StopIteration as error:  # no future takes one: whoever waits would wait for ever
+    except StopIteration as error:  # a future cannot raise it, and the caller would wait forever
         raise RuntimeError("StopIteration") from error
 
 
-# As many as connections: one more would only wait for one.
-_common = ThreadPool("common", settings.database_pool_size)
-in_request_pool = _common.runs  # for the threads that all ordinary routes share
-run_in_request_pool = _common.run
+# One thread for each connection: a further one would only wait.
+_requests = ThreadPool("requests", settings.database_pool_size)
+in_request_pool = _requests.runs
+run_in_request_pool = _requests.run
 
 
 def run_on_loop(work: Callable[[], Coroutine[Any, Any, R]]) -> R:
-    """What a coroutine answers, for whoever is in a thread."""
+    """Run a coroutine on the event loop from a thread, and return its result."""
     return asyncio.run_coroutine_threadsafe(work(), _loop.get()).result()

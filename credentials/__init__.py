@@ -1,5 +1,4 @@
-"""Check and protect what a user proves their identity with.
+"""Check and protect the credentials of users: passwords, one-time tokens, login throttling, and account lookup.
 
-Belongs here: passwords, one-time tokens, login throttling, and the lookup of the account behind a credential.
 Does not belong here: sessions, which start after a credential was checked.
 """

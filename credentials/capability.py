@@ -10,7 +10,7 @@ from settings.loading import settings
 
 DAYS_TO_SECURE_AN_ACCOUNT = 7
 DAYS_TO_UNDO_AN_EMAIL_CHANGE = 7
-DAYS_AN_UNUSED_COUNTER_IS_KEPT = 30
+DAYS_UNUSED_COUNTERS_ARE_KEPT = 30
 
 
 def _export() -> list[Section]:
@@ -25,7 +25,7 @@ def _export() -> list[Section]:
             "open_links",
             schemas_admin.HeldLink,
             lambda user: select(*columns).where(
-                # A change of the address is left out with its email: see the section `mails`.
+                # Email changes are excluded, like their emails: see the section `mails`.
                 OneTimeToken.account_id == user.id,
                 OneTimeToken.purpose != "change_email",
             ),
@@ -41,20 +41,20 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
     yield Expired("tokens", OneTimeToken, OneTimeToken.expires_at < now)
     settled = (Guesses.failures == 0) & (Guesses.total == 0) & ~Guesses.locked
     yield Expired("guesses", Guesses, settled & (Guesses.tried_at < now - throttling.LEASE))
-    # Those with an account keep what counts towards the cap (`_maintain`). A caller sees no difference: for both the
-    # next wrong password is the first one that decides about a wait.
-    rested = Guesses.tried_at < now - timedelta(days=DAYS_AN_UNUSED_COUNTER_IS_KEPT)
-    yield Expired("rested guesses", Guesses, rested & ~Guesses.has_account)
+    # Counters of accounts keep their total, which counts toward the cap (see `_maintain`). Callers see no difference:
+    # in both cases the next wrong password counts as the first.
+    unused = Guesses.tried_at < now - timedelta(days=DAYS_UNUSED_COUNTERS_ARE_KEPT)
+    yield Expired("rested guesses", Guesses, unused & ~Guesses.has_account)
 
 
 def _maintain(batch: int) -> dict[str, int]:
     import models
     from credentials import throttling
 
-    before = models.now() - timedelta(days=DAYS_AN_UNUSED_COUNTER_IS_KEPT)
+    before = models.now() - timedelta(days=DAYS_UNUSED_COUNTERS_ARE_KEPT)
     total, changed = 0, batch
     while changed == batch:
-        changed = throttling.forget_waits(before, batch)
+        changed = throttling.reset_unused_waits(before, batch)
         total += changed
     return {"rested waits": total}
 
@@ -83,17 +83,19 @@ CAPABILITY = Capability(
         "from all unknown ones (`detail.known_network`).",
     },
     emails={"password_locked": ()},
-    notices={"password_locked": "a hundred wrong passwords, after which your password stopped working in some places"},
+    notices={
+        "password_locked": "a hundred wrong passwords, after which your password stopped working from some networks"
+    },
     token_purposes={
         # An email may be read the next morning.
         "verify_email": lambda: timedelta(hours=settings.email_verification_ttl_hours),
         "change_email": lambda: timedelta(hours=settings.email_verification_ttl_hours),
-        # It opens the account, and is requested when it is needed.
+        # It gives access to the account, and is requested when it is needed.
         "reset_password": lambda: timedelta(minutes=settings.password_reset_ttl_minutes),
         # An owner who has lost the account may read the email days later.
         "undo_email_change": lambda: timedelta(days=DAYS_TO_UNDO_AN_EMAIL_CHANGE),
         "secure_account": lambda: timedelta(days=DAYS_TO_SECURE_AN_ACCOUNT),
-        # The recipient does not expect it: it may be read after a weekend.
+        # The recipient does not expect it and may read it after a weekend.
         "invitation": lambda: timedelta(hours=settings.invitation_ttl_hours),
     },
     export=_export,

@@ -1,6 +1,6 @@
 """Find the account behind a credential, and lock its row before it changes.
 
-A snapshot is read without a transaction, so that no connection is held while a password is hashed.
+A snapshot is read outside a transaction, so that no connection is held while a password is hashed.
 """
 
 from typing import Any, NamedTuple
@@ -19,15 +19,15 @@ from settings.loading import settings
 
 
 class Snapshot(NamedTuple):
-    """What must be known of an account before a hash is computed, read without holding anything."""
+    """The data of an account that is needed before a password is hashed, read without a lock."""
 
     id: int
     user_id: str
     email: str
     username: str
     hashed_password: str | None
-    known_network: str | None  # that of the caller, where the account was used from it before: see `_vouched_for`
-    pending_password: str | None  # the hash of the newest sign-up that awaits its verification
+    known_network: str | None  # the caller's network, if the account was used from it before: see `_vouched_for`
+    pending_password: str | None  # the hash of the latest sign-up that awaits verification
 
 
 def _vouched_for() -> ColumnElement[bool]:
@@ -44,10 +44,10 @@ def _vouched_for() -> ColumnElement[bool]:
 
 
 def _snapshot_by(column: Any) -> Prepared:
-    here = select(KnownNetwork.network).where(
+    network = select(KnownNetwork.network).where(
         KnownNetwork.account_id == User.id, KnownNetwork.network == bindparam("network")
     )
-    known_network = here.where(_vouched_for()).correlate(User).scalar_subquery().label("known_network")
+    known_network = network.where(_vouched_for()).correlate(User).scalar_subquery().label("known_network")
     pending = select(PendingSignUp.hashed_password).where(
         PendingSignUp.account_id == User.id, PendingSignUp.expires_at > bindparam("now", type_=UtcDateTime())
     )
@@ -55,45 +55,45 @@ def _snapshot_by(column: Any) -> Prepared:
     columns = (
         User.id, User.user_id, User.email, User.username, User.hashed_password, known_network, pending_password,
     )  # fmt: skip
-    return Prepared(lambda: select(*columns).where(column == bindparam("whose")))
+    return Prepared(lambda: select(*columns).where(column == bindparam("key")))
 
 
-_BY_ADDRESS, _BY_ID, _BY_USER_ID = map(_snapshot_by, (User.canonical_email, User.id, User.user_id))
+_BY_EMAIL, _BY_ID, _BY_USER_ID = map(_snapshot_by, (User.canonical_email, User.id, User.user_id))
 
 
-def by_email(address: str, caller: CallerInfo) -> Snapshot | None:
-    """The account with this address, in any spelling."""
-    return _snapshot(_BY_ADDRESS, schemas.canonical_email(address), caller)
+def by_email(email: str, caller: CallerInfo) -> Snapshot | None:
+    """Return the account with this email address, in any spelling."""
+    return _snapshot(_BY_EMAIL, schemas.canonical_email(email), caller)
 
 
 def by_id(account: int, caller: CallerInfo) -> Snapshot | None:
+    """Return the account with this `id`."""
     return _snapshot(_BY_ID, account, caller)
 
 
 def by_user_id(user_id: str, caller: CallerInfo) -> Snapshot | None:
+    """Return the account with this `user_id`."""
     return _snapshot(_BY_USER_ID, user_id, caller)
 
 
-def _snapshot(of: Prepared, whose: str | int, caller: CallerInfo) -> Snapshot | None:
+def _snapshot(statement: Prepared, key: str | int, caller: CallerInfo) -> Snapshot | None:
     values = {
-        "whose": whose,
+        "key": key,
         "network": client_address.network_of(caller.ip),
         "now": models.now(),
         "verified_only": settings.email_verification == "required",
     }
-    row = of.first(values)
+    row = statement.first(values)
     return Snapshot._make(row) if row else None
 
 
 def lock(db: Session, account: int) -> User | None:
-    """The account, held until the transaction ends: every verb that changes one holds it first, so they go one by
-    one.
-    """
+    """Lock an account until the transaction ends. Every function that changes an account locks it first."""
     return db.get(User, account, with_for_update={"key_share": True}, populate_existing=True)
 
 
-def lock_by_email(db: Session, address: str) -> User | None:
-    """The same for the account with this address, in any spelling."""
+def lock_by_email(db: Session, email: str) -> User | None:
+    """Lock the account with this email address, in any spelling."""
     return db.scalar(
-        select(User).where(User.canonical_email == schemas.canonical_email(address)).with_for_update(key_share=True)
+        select(User).where(User.canonical_email == schemas.canonical_email(email)).with_for_update(key_share=True)
     )

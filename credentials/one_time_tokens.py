@@ -1,7 +1,7 @@
-"""One-time tokens: the links and codes in our mails.
+"""Issue and redeem one-time tokens: the links and codes in emails.
 
-A token is the random id of a row, signed together with its purpose. So the database holds no secret, a forged token
-costs no query, and what was made for one purpose is worth nothing for another.
+A token is the random id of a row, signed together with its purpose. The database therefore contains no secret, a forged
+token costs no query, and a token is valid for one purpose only.
 """
 
 from contextvars import ContextVar
@@ -18,33 +18,33 @@ from core import capability, signing
 from models import OneTimeToken
 from settings.loading import settings
 
-WRONG_CODES = 10
+MAX_WRONG_CODES = 10
 SURVIVE_CREDENTIAL_CHANGES = ("secure_account", "undo_email_change")
 
 
-# Another act on the same row: whoever gets a verification mail may confirm the address or disown the account, once.
-SHARES_THE_ROW_OF = {"disown": "verify_email"}
+# Purposes that share a row: the recipient of a verification email can verify the address or report the sign-up, once.
+SHARED_ROWS = {"disown": "verify_email"}
 
 
-# Set by `web.rate_limits` for a request beyond the number of emails that its account gets in a while: the link that was
-# mailed last stays as long as it is valid, and no other is made.
+# Set by `web.rate_limits` for a request beyond the email limit of its account: the last link stays valid, and no new
+# one is issued.
 keep_open_links: ContextVar[bool] = ContextVar("keep_open_links", default=False)
 
 
 def issue(db: Session, user: models.User, purpose: str, sent_to: str) -> OneTimeToken:
-    """Make a token; the open one of the same purpose ends. The account's row is locked.
+    """Issue a token, which replaces the open one of the same purpose. The account's row is locked.
 
-    sent_to: the email address that it is mailed to, or for `exchange` the provider whose login it hands over.
+    sent_to: the email address that it is sent to, or for `exchange` the provider of the login.
 
-    Beyond the limit for emails (`keep_open_links`) it is the open one, where there is one that went to the same email
-    address; `was_kept` tells.
+    Beyond the email limit (`keep_open_links`), returns the open token for the same email address, if any; see
+    `was_kept`.
     """
     if keep_open_links.get():
-        open_one = select(OneTimeToken).where(*_open(purpose), OneTimeToken.account_id == user.id)
-        if kept := db.scalar(open_one.where(OneTimeToken.sent_to == sent_to)):
+        open_token = select(OneTimeToken).where(*_open(purpose), OneTimeToken.account_id == user.id)
+        if kept := db.scalar(open_token.where(OneTimeToken.sent_to == sent_to)):
             db.info.setdefault("kept_tokens", set()).add(kept.id)
             return kept
-    if purpose != "undo_email_change":  # each change can be undone, or a thief would change the address twice
+    if purpose != "undo_email_change":  # each change can be undone: an attacker could change the address twice
         revoke(db, user, purpose)
     token = OneTimeToken(
         id=models.new_id(),
@@ -59,57 +59,59 @@ def issue(db: Session, user: models.User, purpose: str, sent_to: str) -> OneTime
 
 
 def was_kept(db: Session, token: OneTimeToken | None) -> bool:
-    """Return whether `issue` made no new token in this transaction: the email with its link went out before."""
+    """Return whether `issue` returned an open token in this transaction, whose email was sent before."""
     return token is not None and token.id in db.info.get("kept_tokens", ())
 
 
 def encode(purpose: str, token_id: str) -> str:
-    """What stands in the link."""
+    """Return the token as it appears in the link."""
     return signing.sign(f"token:{purpose}", token_id)
 
 
-class Pointed(NamedTuple):
-    """What a token points to."""
+class TokenPointer(NamedTuple):
+    """The row that a token points to."""
 
     token_id: str
     account_id: int
     purpose: str
 
 
-def peek(raw: str, *purposes: str) -> Pointed:
-    """The id, account and purpose of an open token, which stays open. Raises InvalidToken.
+def peek(raw: str, *purposes: str) -> TokenPointer:
+    """Return the id, account and purpose of an open token without using it up. Raises InvalidToken.
 
-    For what must be known before the slow part, such as whose password is about to be hashed.
+    For what must be known before slow work, such as the account whose new password is hashed.
     """
     for purpose in purposes:
         signed = signing.unsign(f"token:{purpose}", raw)
         if signed is not None:
             statement = select(
                 OneTimeToken.id, OneTimeToken.account_id, OneTimeToken.purpose, OneTimeToken.created_at
-            ).where(*_open(SHARES_THE_ROW_OF.get(purpose, purpose)), OneTimeToken.id == signed.value)
+            ).where(*_open(SHARED_ROWS.get(purpose, purpose)), OneTimeToken.id == signed.value)
             found = database.read(statement)
             if found and (not signed.unsalted or signing.may_be_unsalted(found.created_at)):
-                return Pointed(found.id, found.account_id, found.purpose)
+                return TokenPointer(found.id, found.account_id, found.purpose)
     raise errors.InvalidToken()
 
 
 def redeem(db: Session, token_id: str, purpose: str) -> str:
-    """Use a token up and answer where it was sent to. Raises InvalidToken.
+    """Use up a token, and return the email address that it was sent to. Raises InvalidToken.
 
-    The statement that finds the row is the one that removes it: of fifty at once, one wins.
+    One statement finds and deletes the row, so that exactly one of several concurrent requests succeeds.
     """
-    spent = db.execute(
+    sent_to = db.execute(
         delete(OneTimeToken).where(*_open(purpose), OneTimeToken.id == token_id).returning(OneTimeToken.sent_to)
     ).scalar()
-    if spent is None:
+    if sent_to is None:
         raise errors.InvalidToken()
-    return spent
+    return sent_to
 
 
 def redeem_code(db: Session, user: models.User, code: str) -> str:
-    """The same with the 6-digit code of a verification mail. Raises InvalidToken; ten wrong codes end a code.
+    """Use up a token with the 6-digit code of a verification email.
 
-    Every guess is counted before it is looked at, by one statement, so guessing at once gains nothing.
+    Raises InvalidToken; ten wrong codes invalidate a code.
+
+    Every attempt is counted before it is compared, in one statement, so that concurrent attempts gain nothing.
     """
     counted = db.execute(
         update(OneTimeToken)
@@ -125,17 +127,17 @@ def redeem_code(db: Session, user: models.User, code: str) -> str:
 
 
 def has_open_code(db: Session, user: models.User) -> bool:
-    """Whether there is a code that may still be tried."""
+    """Return whether an account has a code that can still be tried."""
     return db.scalar(select(OneTimeToken.id).where(*_open_code(user))) is not None
 
 
 def detail_of(db: Session, token_id: str) -> dict[str, Any]:
-    """Return what was kept with a token when it was made."""
+    """Return the details that were stored with a token when it was issued."""
     return db.scalar(select(OneTimeToken.detail).where(OneTimeToken.id == token_id)) or {}
 
 
 def created_at(db: Session, token_id: str) -> datetime:
-    """Return when a token was made. Raises InvalidToken where it does not exist any more."""
+    """Return when a token was issued. Raises InvalidToken if it no longer exists."""
     found = db.scalar(select(OneTimeToken.created_at).where(OneTimeToken.id == token_id))
     if found is None:
         raise errors.InvalidToken()
@@ -143,7 +145,7 @@ def created_at(db: Session, token_id: str) -> datetime:
 
 
 def revoke_later(db: Session, user: models.User, purpose: str, since: datetime) -> None:
-    """End the open tokens of this purpose that were made since then."""
+    """Revoke the open tokens of this purpose that were issued since then."""
     later = (OneTimeToken.account_id == user.id, OneTimeToken.purpose == purpose, OneTimeToken.created_at >= since)
     db.execute(delete(OneTimeToken).where(*later))
 
@@ -157,7 +159,7 @@ def revoke_unmarked(db: Session, user: models.User, purpose: str, mark: str) -> 
 
 
 def is_open(db: Session, user: models.User, purpose: str) -> bool:
-    """Whether an account has an open token of this purpose."""
+    """Return whether an account has an open token of this purpose."""
     return open_id(db, user, purpose) is not None
 
 
@@ -167,18 +169,18 @@ def open_id(db: Session, user: models.User, purpose: str) -> str | None:
 
 
 def code_of(token_id: str) -> str:
-    """The 6-digit code that stands in the mail beside the link."""
+    """Return the 6-digit code that belongs to the link in an email."""
     return signing.digits("code:verify_email", token_id)
 
 
-def _dies_with_credentials() -> ColumnElement[bool]:
-    # The links by which an owner takes an account back must not die by what the thief does next.
+def _ends_with_credentials() -> ColumnElement[bool]:
+    # The links that recover an account must survive what an attacker does next.
     return OneTimeToken.purpose.not_in(SURVIVE_CREDENTIAL_CHANGES)
 
 
 def revoke(db: Session, user: models.User, *purposes: str) -> None:
-    """End the open tokens of an account: all of them, or those of the purposes."""
-    chosen = [OneTimeToken.purpose.in_(purposes) if purposes else _dies_with_credentials()]
+    """Revoke the open tokens of an account: of these purposes, or of all that end with a credential change."""
+    chosen = [OneTimeToken.purpose.in_(purposes) if purposes else _ends_with_credentials()]
     db.execute(delete(OneTimeToken).where(OneTimeToken.account_id == user.id, *chosen))
 
 
@@ -192,5 +194,5 @@ def _open_code(user: models.User) -> tuple[ColumnElement[bool], ...]:
         *_open("verify_email"),
         OneTimeToken.account_id == user.id,
         OneTimeToken.created_at > newest,
-        OneTimeToken.wrong_codes < WRONG_CODES,
+        OneTimeToken.wrong_codes < MAX_WRONG_CODES,
     )

@@ -1,4 +1,4 @@
-"""Compare a password with an account's, within the limits of login throttling."""
+"""Compare a password with that of an account, within the limits of login throttling."""
 
 from typing import NamedTuple
 
@@ -10,11 +10,11 @@ from credentials import lookup, passwords, throttling
 from credentials.lookup import Snapshot
 from models import User
 
-NOBODY = 0  # the id of no account
+NO_ACCOUNT = 0  # an id that no account has
 
 
 class Verdict(NamedTuple):
-    """Whether a password is the account's, and whether it is that of a sign-up that awaits its verification."""
+    """Whether a password is correct, and whether it is that of a sign-up that awaits verification."""
 
     right: bool
     pending: bool
@@ -24,19 +24,21 @@ class Verdict(NamedTuple):
 def compare(
     db: Session, caller: CallerInfo, email: str, password: str
 ) -> tuple[Snapshot | None, User | None, Verdict, throttling.Attempt]:
-    """The account, held, and whether this is its password: the one that it has now, not one replaced while we hashed.
+    """Compare a password, and return the snapshot, the locked account, the verdict and the counted attempt.
 
-    Networks are forgotten only together with a password, so what was known of them then is right, too.
+    Repeats the comparison if the password was changed concurrently. Known networks are removed only together with a
+    password, so the known network of the snapshot is then still correct.
     """
     known = lookup.by_email(email, caller)
     attempt = begin(email, known)
     while True:
-        # Where a sign-up awaits its verification, both are compared in each case, or the time would tell them apart.
+        # If a sign-up awaits verification, both hashes are always compared, so that the time does not differ.
         stored = known.pending_password if known else None
         pending = stored is not None and verify(attempt, password, stored).right
         compared = verify(attempt, password, known.hashed_password if known else None)
         verdict = Verdict(compared.right, pending, compared.renewed)
-        user = lookup.lock(db, known.id if known else NOBODY)  # the same statement, or its time would tell
+        # Without an account the same statement runs, so that the time does not differ.
+        user = lookup.lock(db, known.id if known else NO_ACCOUNT)
         if known is None or user is None or user.hashed_password == known.hashed_password:
             return known, user, verdict, attempt
         db.rollback()
@@ -44,13 +46,14 @@ def compare(
 
 
 def begin(email: str, known: Snapshot | None) -> throttling.Attempt:
+    """Count an attempt before it is compared. Raises RateLimited."""
     return throttling.begin(email, known.known_network if known else None)
 
 
-def verify(guess: throttling.Attempt, password: str, stored: str | None) -> passwords.Verdict:
-    """Whether it is right; a guess that nobody found the time to look at is given back. Raises Overloaded."""
+def verify(attempt: throttling.Attempt, password: str, stored: str | None) -> passwords.Verdict:
+    """Return whether a password is correct. An attempt that could not be compared is not counted. Raises Overloaded."""
     try:
-        return passwords.verify(password, None if guess.over else stored)
+        return passwords.verify(password, None if attempt.over else stored)
     except errors.Overloaded:
-        throttling.release(guess)
+        throttling.release(attempt)
         raise

@@ -1,6 +1,6 @@
-"""The password policy, and hashing: in its own bounded queue, apart from the threads that serve everybody else.
+"""Check the password policy, and hash passwords in a bounded queue of its own threads.
 
-No database connection is held while a hash is computed: it takes a quarter of a second.
+No database connection is held while a password is hashed, which takes a quarter of a second.
 """
 
 import base64
@@ -19,26 +19,26 @@ from passlib.context import CryptContext
 
 import errors
 from core.thread_pools import ThreadPool
+from credentials import foreign_hashes
 from settings.loading import settings
 from telemetry import metrics
 
 R = TypeVar("R")
 
-# zxcvbn's ranking; by itself it takes twelve megabytes of every worker.
+# The ranking of zxcvbn. The package itself would take twelve megabytes in each worker.
 COMMON = frozenset((Path(__file__).parent / "commonest_passwords.txt").read_text("utf-8").splitlines())
-BCRYPT_BYTES = (
-    72  # bcrypt itself reads no further; longer passwords are hashed as bcrypt-sha256, which counts every byte
-)
+BCRYPT_BYTES = 72  # bcrypt ignores all further bytes; longer passwords are hashed with bcrypt-sha256
 LOWER_PRIORITY = 10
+LONGEST_DECOMPOSED = 512  # characters
 DJANGO_SCRYPT = re.compile(
     r"scrypt\$(?P<work>\d{1,7})\$(?P<salt>\w+)\$(?P<r>\d{1,2})\$(?P<p>\d{1,2})\$(?P<digest>[A-Za-z0-9+/]{86}==)", re.A
 )
 PHPASS_LENGTH = 34
 LEAST_ROUNDS = 4  # of bcrypt
 OWN_ROUNDS = re.compile(r"\$(?:2\w?\$|bcrypt-sha256\$(?:v=2,t=)?2\w,(?:r=)?)(\d{1,2})\b")
-OURS = ["bcrypt", "bcrypt_sha256"]
-# Hashes of other systems verify too, and are renewed at the first login.
-FOREIGN = [
+OWN_SCHEMES = ["bcrypt", "bcrypt_sha256"]
+# Hashes of other systems can be verified, and are rehashed at the first login.
+IMPORTED_SCHEMES = [
     "argon2",
     "scrypt",
     "pbkdf2_sha1",
@@ -51,12 +51,11 @@ FOREIGN = [
     "django_argon2",
     "phpass",
 ]
-# Each login with such a hash costs that much: beyond these it would stall the others, or take all memory.
-# docs/importing.md has them.
-MOST_ROUNDS = {"bcrypt": 15, "scrypt": 20, "argon2": 20, "pbkdf2": 2_000_000, "phpass": 20}
-MOST_MEMORY = {"scrypt": 128 << 20, "argon2": 256 << 20}  # bytes
-MOST_WORK = 1 << 20  # N·r·p of scrypt, and KiB·t of argon2: with each of them a login takes some seconds at the most
-MOST_BLOCKS, MOST_LANES = 32, 16  # r of scrypt; p of scrypt, and of argon2, which starts a thread for each
+# Cost limits of imported hashes: a login beyond them would delay the others, or exhaust memory. See docs/importing.md.
+MAX_ROUNDS = {"bcrypt": 15, "scrypt": 20, "argon2": 20, "pbkdf2": 2_000_000, "phpass": 20}
+MAX_MEMORY = {"scrypt": 128 << 20, "argon2": 256 << 20}  # bytes
+MAX_WORK = 1 << 20  # N·r·p of scrypt, KiB·t of argon2: at most some seconds for a login
+MAX_BLOCK_SIZE, MAX_PARALLELISM = 32, 16  # r of scrypt; p of scrypt and argon2, which starts p threads
 CLASSES: dict[str, tuple[Callable[[str], bool], str]] = {
     "upper": (str.isupper, "must contain an upper-case letter"),
     "lower": (str.islower, "must contain a lower-case letter"),
@@ -66,45 +65,45 @@ CLASSES: dict[str, tuple[Callable[[str], bool], str]] = {
 
 
 def check(password: str, email: str, username: str, *, field: str = "password") -> None:
-    """Refuse a password that misses a rule. Raises WeakPassword, which lists each rule missed."""
-    missed = (
+    """Require that a password meets the policy. Raises WeakPassword, which lists each violated rule."""
+    violations = (
         []
         if len(password) >= settings.password_min_length
         else [f"must be at least {settings.password_min_length} characters"]
     )
-    missed += [
+    violations += [
         sentence
-        for name, (is_one, sentence) in CLASSES.items()
-        if name in settings.password_require and not any(map(is_one, password))
+        for name, (matches, sentence) in CLASSES.items()
+        if name in settings.password_require and not any(map(matches, password))
     ]
-    if _folded(password) in COMMON:
-        missed.append("is one of the commonest passwords")
-    if _folded(password) in {_folded(email), _folded(email.partition("@")[0]), _folded(username)}:
-        missed.append("must not be your email address or name")
-    if missed:
-        raise errors.WeakPassword(errors=[{"field": field, "message": sentence} for sentence in missed])
+    if _fold(password) in COMMON:
+        violations.append("is one of the most common passwords")
+    if _fold(password) in {_fold(email), _fold(email.partition("@")[0]), _fold(username)}:
+        violations.append("must not be your email address or name")
+    if violations:
+        raise errors.WeakPassword(errors=[{"field": field, "message": sentence} for sentence in violations])
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 
 
 class Verdict(NamedTuple):
-    """Whether a password is right, and its new hash where the stored one should be renewed."""
+    """Whether a password is correct, and its new hash if the stored one should be replaced."""
 
     right: bool
     renewed: str | None = None
 
 
 def hash(password: str) -> str:
-    """The hash to store. Raises Overloaded when too many wait."""
+    """Return the hash to store. Raises Overloaded if the queue is full."""
     return _in_queue(_hash, password)
 
 
 def verify(password: str, stored: str | None) -> Verdict:
-    """Compare with a stored hash.
+    """Compare a password with a stored hash. Raises Overloaded if the queue is full.
 
-    With none (no such account, or no password) the same work is done, and the verdict is no.
+    stored: None if there is no such account, or no password. The same work is then done, and the verdict is negative.
     """
     return _in_queue(_verify, password, stored)
 
@@ -115,26 +114,47 @@ def _hash(password: str) -> str:
 
 
 def _verify(password: str, stored: str | None) -> Verdict:
+    """Compare the password as it is normalized here (NFC) and, if that differs, as other systems hash it (NFD).
+
+    Both are tried for every account alike, so that the time does not tell which accounts were imported.
+    """
+    verdict = _verify_one(password, stored)
+    decomposed = unicodedata.normalize("NFD", password)
+    if verdict.right or decomposed == password or len(decomposed) > LONGEST_DECOMPOSED:
+        return verdict
+    return Verdict(True, _hash(password)) if _verify_one(decomposed, stored).right else verdict
+
+
+def _verify_one(password: str, stored: str | None) -> Verdict:
+    if stored is not None and foreign_hashes.find(stored):
+        return _verify_foreign(password, stored)
     context = _context(stored)
     if stored is None or (stored.startswith("$2") and len(password.encode()) > BCRYPT_BYTES):
-        return _verify_in_vain()
+        return _verify_dummy()
     begun = time.thread_time()
     try:
         right = context.verify(password, stored)
-    except (ValueError, NotImplementedError):  # a hash of no known kind, or a password that its scheme cannot take
-        return _verify_in_vain()
+    except (ValueError, NotImplementedError):  # an unknown hash, or a password that its scheme does not accept
+        return _verify_dummy()
     if not right:
         _do_remaining_work(stored, time.thread_time() - begun)
     return Verdict(right, _hash(password) if right and context.needs_update(stored) else None)
 
 
-def is_usable(stored: str) -> bool:
-    """Whether a hash from elsewhere is whole, of a kind that is verified here, and does not cost too much.
+def _verify_foreign(password: str, stored: str) -> Verdict:
+    begun = time.thread_time()
+    if foreign_hashes.verify(password, stored):
+        return Verdict(True, _hash(password))
+    _do_remaining_work(stored, time.thread_time() - begun)
+    return Verdict(False)
 
-    It is not computed.
-    """
+
+def is_usable(stored: str) -> bool:
+    """Return whether an imported hash is complete, supported, and within the cost limits. It is not computed."""
     if not stored.isascii() or not stored.isprintable() or stored.startswith("$2x$"):
         return False
+    if foreign_hashes.find(stored):
+        return foreign_hashes.is_usable(stored)
     handler: Any = _context(stored).identify(stored, resolve=True)
     if handler is None:
         return False
@@ -143,31 +163,31 @@ def is_usable(stored: str) -> bool:
         parsed = wrapped.from_string(handler._unwrap_hash(stored)) if wrapped else handler.from_string(stored)
     except (ValueError, NotImplementedError):
         return False
-    if getattr(parsed, "data", None):  # argon2's associated data: the library reads it, and cannot verify with it
+    if getattr(parsed, "data", None):  # associated data of argon2, which the library cannot verify
         return False
-    whole = handler.name != "phpass" or len(stored) == PHPASS_LENGTH  # the library takes any length
-    return whole and _is_endurable(next(kind for kind in MOST_ROUNDS if kind in handler.name), parsed)
+    complete = handler.name != "phpass" or len(stored) == PHPASS_LENGTH  # the library accepts any length
+    return complete and _is_within_limits(next(kind for kind in MAX_ROUNDS if kind in handler.name), parsed)
 
 
-def _is_endurable(kind: str, parsed: Any) -> bool:
-    if parsed.rounds > MOST_ROUNDS[kind]:
+def _is_within_limits(kind: str, parsed: Any) -> bool:
+    if parsed.rounds > MAX_ROUNDS[kind]:
         return False
-    if kind not in MOST_MEMORY:
+    if kind not in MAX_MEMORY:
         return True
     if kind == "argon2":
         memory, work, blocks = 1024 * parsed.memory_cost, parsed.memory_cost * parsed.rounds, 0
     else:
         memory, blocks = 128 * parsed.block_size << parsed.rounds, parsed.block_size
         work = (parsed.block_size << parsed.rounds) * parsed.parallelism
-    within = memory <= MOST_MEMORY[kind] and work <= MOST_WORK
-    return within and parsed.parallelism <= MOST_LANES and blocks <= MOST_BLOCKS
+    within_limits = memory <= MAX_MEMORY[kind] and work <= MAX_WORK
+    return within_limits and parsed.parallelism <= MAX_PARALLELISM and blocks <= MAX_BLOCK_SIZE
 
 
 def from_django_scrypt(stored: str) -> str:
-    """Django writes a scrypt hash in its own way; the same in the usual one. Any other hash stays as it is.
+    """Convert a scrypt hash in Django's format to the usual format. Other hashes are returned unchanged.
 
-    The usual one has 32 of the 64 bytes: scrypt's last step (RFC 7914, 6) computes each 32 of them apart from the
-    others.
+    The usual format has 32 of the 64 bytes: the last step of scrypt (RFC 7914, section 6) computes each 32 bytes
+    independently.
     """
     found = DJANGO_SCRYPT.fullmatch(stored)
     if not found:
@@ -177,8 +197,8 @@ def from_django_scrypt(stored: str) -> str:
     return f"$scrypt$ln={int(found['work']).bit_length() - 1},r={found['r']},p={found['p']}${salt}${digest}"
 
 
-def _verify_in_vain() -> Verdict:
-    """The same work, at the same cost, with a hash that no password has."""
+def _verify_dummy() -> Verdict:
+    """Do the work of a verification with a hash that matches no password."""
     _work(settings.bcrypt_rounds)
     return Verdict(False)
 
@@ -212,33 +232,36 @@ def _seconds_of_hash(rounds: int) -> float:
     return time.thread_time() - begun
 
 
-_making = threading.Lock()
+_context_lock = threading.Lock()
 
 
 def _context(stored: str | None = None) -> CryptContext:
-    """What computes our hashes or, for one of another system, those as well, which take time and memory to load."""
-    ours = stored is None or stored.startswith(("$2", "$bcrypt-sha256$"))
-    with _making:
-        return _made_context(settings.bcrypt_rounds, *([] if ours else FOREIGN))
+    """Return the context that verifies a stored hash, or the one that hashes new passwords.
+
+    The schemes of imported hashes are loaded only when needed: they take time and memory.
+    """
+    is_own = stored is None or stored.startswith(("$2", "$bcrypt-sha256$"))
+    with _context_lock:
+        return _build_context(settings.bcrypt_rounds, *([] if is_own else IMPORTED_SCHEMES))
 
 
 @functools.cache
-def _made_context(rounds: int, *foreign: str) -> CryptContext:
-    cost: Any = {f"{scheme}__{bound}_rounds": rounds for scheme in OURS for bound in ("min", "default", "max")}
-    context = CryptContext([*OURS, *foreign], deprecated=list(foreign), **cost)
-    # By itself each is loaded at the first use, which two threads may be at once.
-    for scheme in ("bcrypt", *({"argon2", "scrypt"} & {*foreign})):
+def _build_context(rounds: int, *imported: str) -> CryptContext:
+    cost: Any = {f"{scheme}__{bound}_rounds": rounds for scheme in OWN_SCHEMES for bound in ("min", "default", "max")}
+    context = CryptContext([*OWN_SCHEMES, *imported], deprecated=list(imported), **cost)
+    # Passlib loads each backend at its first use, which is not thread-safe.
+    for scheme in ("bcrypt", *({"argon2", "scrypt"} & {*imported})):
         context.handler(scheme).set_backend()
     return context
 
 
 def warm_up() -> None:
-    """Load what hashing needs, while the service starts to answer."""
+    """Load the hashing libraries in the background while the service starts."""
     _hashers.submit(_context)
 
 
 def _yield_to_others() -> None:
-    # On Linux niceness is a thread's own: a storm of logins leaves the requests of those who are signed in fast.
+    # On Linux, niceness applies to a thread: many logins at once do not slow down other requests.
     if hasattr(os, "setpriority"):
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWER_PRIORITY)
 
@@ -246,26 +269,26 @@ def _yield_to_others() -> None:
 _hashers = ThreadPoolExecutor(settings.hash_workers, "hashing", _yield_to_others)
 
 
-_places = threading.BoundedSemaphore(settings.hash_workers + settings.hash_queue)
+_slots = threading.BoundedSemaphore(settings.hash_workers + settings.hash_queue)
 
 
 def _in_queue(work: Callable[..., R], *arguments: Any) -> R:
-    """Raises Overloaded when too many wait, whatever threads they wait in."""
-    if not _places.acquire(blocking=False):
+    """Run work in the hashing threads and return its result. Raises Overloaded if the queue is full."""
+    if not _slots.acquire(blocking=False):
         raise errors.Overloaded()
     metrics.HASHING_QUEUE.inc()
     try:
-        return _hashers.submit(_at_last, time.perf_counter(), work, *arguments).result()
+        return _hashers.submit(_run, time.perf_counter(), work, *arguments).result()
     finally:
         metrics.HASHING_QUEUE.dec()
-        _places.release()
+        _slots.release()
 
 
-def _at_last(since: float, work: Callable[..., R], *arguments: Any) -> R:
-    metrics.HASHING_WAIT.observe(time.perf_counter() - since)
+def _run(queued_at: float, work: Callable[..., R], *arguments: Any) -> R:
+    metrics.HASHING_WAIT.observe(time.perf_counter() - queued_at)
     return work(*arguments)
 
 
-# Routes that hash wait in threads of their own: in the common ones, eighty logins at once would stall everybody.
-_room = ThreadPool("hashing", settings.hash_workers + settings.hash_queue, refuses=True)
-hashes = _room.runs
+# Routes that hash have threads of their own: in the request pool, eighty logins would block all other requests.
+_pool = ThreadPool("hashing", settings.hash_workers + settings.hash_queue, rejects=True)
+hashes = _pool.runs

@@ -1,16 +1,16 @@
-"""Login throttling: wrong passwords, counted in the database by account, with growing waits and a cap.
+"""Throttle logins: count wrong passwords by account in the database, with growing waits and a cap.
 
-An attempt is counted before anything is compared, by one statement, so fifty at once on any number of workers gain
-nothing. An email address that has no account is counted like any other. A row contains a fingerprint in place of the
-email address.
+An attempt is counted before it is compared, in one statement, so that concurrent attempts on any number of workers gain
+nothing. An email address without an account is counted like any other. A row contains a fingerprint of the email
+address.
 
-Each network from which an account was used before has a count and a cap of its own; all the others share one. So
-attackers elsewhere cannot lock the owner out of the networks that the account is used from. The cap for the others
-holds over all places: with a hundred wrong passwords, wherever they were sent from, the password stops working from
-unknown networks until there is a new one.
+Each network from which an account was used before has a counter and a cap of its own; all other networks share one.
+Attackers therefore cannot lock the owner out of known networks. The cap for other networks applies to all networks
+together: after a hundred wrong passwords from anywhere, the password no longer works from unknown networks until it is
+changed.
 
-`failures` decides how long the next attempt waits. Cleanup forgets it after a month, alike for email addresses with
-and without an account. `total` counts towards the cap, and no time ends it.
+`failures` determines how long the next attempt waits. Cleanup resets it after a month, for email addresses with and
+without an account alike. `total` counts toward the cap and does not expire.
 """
 
 import random
@@ -31,22 +31,22 @@ from models import Guesses
 from prepared import Prepared
 from telemetry import metrics
 
-FREE = 5  # so many wrong guesses cost no wait
-CAP = 100  # with so many the password, or any code, no longer counts there
-LONGEST_WAIT = timedelta(minutes=15)
+FREE_ATTEMPTS = 5  # wrong passwords before an attempt has to wait
+CAP = 100  # failures after which the password, or any code, no longer works
+MAX_WAIT = timedelta(minutes=15)
 NO_WAIT = datetime(2000, 1, 1, tzinfo=UTC)
-WAITS = {FREE + n: timedelta(seconds=2**n) for n in range(10)}
+WAITS = {FREE_ATTEMPTS + n: timedelta(seconds=2**n) for n in range(10)}
 ELSEWHERE, CODES = "elsewhere", "codes"
-LEASE = timedelta(seconds=60)  # a guess that was not settled by then died with its process, and counts as wrong
+LEASE = timedelta(seconds=60)  # an attempt that is not settled by then was lost with its process, and counts as wrong
 SECONDS_TO_WAIT_FOR_OTHERS = 15
-SECONDS_BETWEEN_LOOKS = (0.02, 0.25)
+SECONDS_BETWEEN_POLLS = (0.02, 0.25)
 
 
 class Failed(NamedTuple):
-    """What a wrong password has brought about.
+    """The effects of a wrong password.
 
-    here: it was the one after which the password no longer works from the known network that it came from.
-    elsewhere: it was the one after which the password no longer works from unknown networks.
+    here: whether it made the password stop working from the known network that it came from.
+    elsewhere: whether it made the password stop working from unknown networks.
     """
 
     here: bool
@@ -54,7 +54,7 @@ class Failed(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """One guess that may be looked at. With `over` set, even the right password is wrong."""
+    """An attempt that may be compared. If `over` is set, even the right password counts as wrong."""
 
     subject: str
     place: str
@@ -62,47 +62,47 @@ class Attempt(NamedTuple):
     over: bool
 
 
-def _of(subject: Any, place: Any) -> tuple[ColumnElement[bool], ...]:
+def _counter(subject: Any, place: Any) -> tuple[ColumnElement[bool], ...]:
     return Guesses.subject == subject, Guesses.place == place
 
 
-def begin(address: str, known_network: str | None) -> Attempt:
-    """Take a guess at the password of an address, from a network that is known for it or, with None, any other.
+def begin(email: str, known_network: str | None) -> Attempt:
+    """Count an attempt for an email address before it is compared. Raises RateLimited if it has to wait.
 
-    Raises RateLimited: it is to wait first.
+    known_network: the caller's network if it is known for the account, or None.
 
-    No more guesses are under way at once than would be free if all of them were wrong. The next one waits for them
-    rather than be refused: a crowd that knows the password gets in.
+    The number of concurrent attempts is at most the number of free attempts that would remain if all of them failed.
+    The next one waits for them instead of being rejected, so that concurrent users with the right password can log in.
     """
-    subject = _subject(address)
+    subject = _subject(email)
     place = signing.fingerprint("guesses", f"{subject} {known_network}") if known_network else ELSEWHERE
     waited = 0.0
     while True:
         now = models.now()
-        taken = _TAKE.first({"subject": subject, "place": place, "now": now, "stale": now - LEASE})
-        if taken:
-            return Attempt(subject, place, known_network, taken.locked or taken.total >= CAP)
-        row = database.read(select(Guesses.waits_until).where(*_of(subject, place)))
+        counted = _COUNT.first({"subject": subject, "place": place, "now": now, "stale": now - LEASE})
+        if counted:
+            return Attempt(subject, place, known_network, counted.locked or counted.total >= CAP)
+        row = database.read(select(Guesses.waits_until).where(*_counter(subject, place)))
         if row and row.waits_until > models.now():
             metrics.RATE_LIMITED.labels("guesses").inc()
             raise errors.RateLimited((row.waits_until - models.now()).total_seconds())
         if waited > SECONDS_TO_WAIT_FOR_OTHERS:
             raise errors.RateLimited(1)
-        pause = random.uniform(*SECONDS_BETWEEN_LOOKS)  # noqa: S311
+        pause = random.uniform(*SECONDS_BETWEEN_POLLS)  # noqa: S311
         time.sleep(pause)
         waited += pause
 
 
-def _take() -> Any:
+def _count_statement() -> Any:
     now, stale = bindparam("now", type_=UtcDateTime()), bindparam("stale", type_=UtcDateTime())
-    died = Guesses.tried_at < stale
-    # Nobody heard an answer to those: they lead up to the cap, and the next one that is answered is announced.
+    expired = Guesses.tried_at < stale
+    # Expired attempts got no response. They count up to the cap, so that the next failure is announced.
 
-    def with_dead(counted: Any) -> ColumnElement[int]:
+    def with_expired(counted: Any) -> ColumnElement[int]:
         most = case((counted + Guesses.pending < CAP, counted + Guesses.pending), else_=CAP - 1)
-        return case((died & (counted < CAP), most), else_=counted)
+        return case((expired & (counted < CAP), most), else_=counted)
 
-    pending = case((died, 0), else_=Guesses.pending)
+    pending = case((expired, 0), else_=Guesses.pending)
     return (
         database.upsert(Guesses.__table__)
         .values(
@@ -119,49 +119,50 @@ def _take() -> Any:
         .on_conflict_do_update(
             index_elements=["subject", "place"],
             set_={
-                "failures": with_dead(Guesses.failures),
-                "total": with_dead(Guesses.total),
+                "failures": with_expired(Guesses.failures),
+                "total": with_expired(Guesses.total),
                 "pending": pending + 1,
                 "tried_at": now,
             },
-            where=(Guesses.waits_until <= now) & ((pending == 0) | (with_dead(Guesses.failures) + pending < FREE)),
+            where=(Guesses.waits_until <= now)
+            & ((pending == 0) | (with_expired(Guesses.failures) + pending < FREE_ATTEMPTS)),
         )
         .returning(Guesses.total, Guesses.locked)
     )
 
 
-_TAKE = Prepared(_take)
+_COUNT = Prepared(_count_statement)
 
 
-def succeeded(db: Session, guess: Attempt) -> None:
-    """Settle a guess: the count of its place begins anew."""
-    db.execute(_RIGHT, {"whose": guess.subject, "where": guess.place})
+def succeeded(db: Session, attempt: Attempt) -> None:
+    """Settle a successful attempt, and reset its counter."""
+    db.execute(_SUCCEEDED, {"subject_key": attempt.subject, "place_key": attempt.place})
 
 
 def settle(db: Session, attempt: Attempt) -> None:
     """Settle an attempt that counts neither as a success nor as a failure."""
-    db.execute(_NEUTRAL, {"whose": attempt.subject, "where": attempt.place})
+    db.execute(_NEUTRAL, {"subject_key": attempt.subject, "place_key": attempt.place})
 
 
-def failed(db: Session, guess: Attempt, *, has_account: bool) -> Failed:
-    """Settle a guess: the next one waits.
+def failed(db: Session, attempt: Attempt, *, has_account: bool) -> Failed:
+    """Settle a failed attempt: the next one has to wait.
 
-    The caller has locked the account's row, where there is an account.
+    has_account: whether there is an account. Its row is then locked by the caller.
     """
     metrics.WRONG_GUESSES.labels("password").inc()
     others = aliased(Guesses)
     of_others = select(func.coalesce(func.sum(others.total), 0)).where(
-        others.subject == guess.subject, others.place != guess.place, others.place != CODES
+        others.subject == attempt.subject, others.place != attempt.place, others.place != CODES
     )
     statement = _settled(Guesses.failures + 1, Guesses.total + 1, _wait_after(Guesses.failures + 1), has_account)
     elsewhere = db.execute(of_others).scalar_one()
-    total = db.execute(statement, {"whose": guess.subject, "where": guess.place}).scalar() or 0
-    here = guess.known_network is not None and total == CAP
-    return Failed(here, has_account and total + elsewhere >= CAP and _lock(db, guess.subject))
+    total = db.execute(statement, {"subject_key": attempt.subject, "place_key": attempt.place}).scalar() or 0
+    here = attempt.known_network is not None and total == CAP
+    return Failed(here, has_account and total + elsewhere >= CAP and _lock(db, attempt.subject))
 
 
 def _lock(db: Session, subject: str) -> bool:
-    """Let the password work from unknown networks no more, until `reset`. Whether it did until now."""
+    """Lock the password for unknown networks until `reset`. Returns whether it was unlocked before."""
     now = models.now()
     row = database.upsert(Guesses.__table__).values(
         subject=subject, place=ELSEWHERE, failures=0, pending=0, tried_at=now, waits_until=NO_WAIT, has_account=True,
@@ -176,7 +177,7 @@ def _lock(db: Session, subject: str) -> bool:
 def _settled(failures: Any, total: Any, waits_until: Any, has_account: Any) -> Any:
     return (
         update(Guesses)
-        .where(*_of(bindparam("whose"), bindparam("where")))
+        .where(*_counter(bindparam("subject_key"), bindparam("place_key")))
         .values(
             failures=failures,
             total=total,
@@ -189,7 +190,7 @@ def _settled(failures: Any, total: Any, waits_until: Any, has_account: Any) -> A
     )
 
 
-_RIGHT = _settled(0, 0, literal(NO_WAIT, UtcDateTime()), True)
+_SUCCEEDED = _settled(0, 0, literal(NO_WAIT, UtcDateTime()), True)
 _NEUTRAL = _settled(Guesses.failures, Guesses.total, Guesses.waits_until, Guesses.has_account)
 
 
@@ -199,14 +200,14 @@ def _wait_after(failures: ColumnElement[int]) -> ColumnElement[datetime]:
 
     now = models.now()
     waits = [(failures == number, moment(now + wait)) for number, wait in WAITS.items()]
-    return case((failures < FREE, moment(NO_WAIT)), *waits, else_=moment(now + LONGEST_WAIT))
+    return case((failures < FREE_ATTEMPTS, moment(NO_WAIT)), *waits, else_=moment(now + MAX_WAIT))
 
 
-def count_code_attempt(db: Session, address: str) -> bool:
-    """Count a guess at the code of an email as wrong, until `reset`; False where a hundred in a row were."""
+def count_code_attempt(db: Session, email: str) -> bool:
+    """Count an attempt at the code of an email as wrong, until `reset`. Returns False after a hundred in a row."""
     now = models.now()
     row = database.upsert(Guesses.__table__).values(
-        subject=_subject(address), place=CODES, failures=1, total=1, has_account=True, locked=False, pending=0,
+        subject=_subject(email), place=CODES, failures=1, total=1, has_account=True, locked=False, pending=0,
         tried_at=now, waits_until=NO_WAIT,
     )  # fmt: skip
     counted = row.on_conflict_do_update(
@@ -217,46 +218,51 @@ def count_code_attempt(db: Session, address: str) -> bool:
     return db.execute(counted).scalar() is not None
 
 
-def reset(db: Session, address: str, *, codes: bool = False) -> None:
-    """Begin to count passwords anew for an address, and codes where its owner has shown that the mailbox is theirs.
+def reset(db: Session, email: str, *, codes: bool = False) -> None:
+    """Reset the counters of passwords for an email address.
 
-    Nothing less may do the latter: else whoever signs up with the address could guess codes for ever.
+    codes: whether to reset those of codes too. Only if the owner has verified the address: otherwise an attacker who
+        signed up with it could try codes without limit.
     """
     chosen = [] if codes else [Guesses.place != CODES]
-    db.execute(delete(Guesses).where(Guesses.subject == _subject(address), *chosen))
+    db.execute(delete(Guesses).where(Guesses.subject == _subject(email), *chosen))
 
 
-def erase(db: Session, address: str) -> None:
-    """Delete what is counted for an account that is deleted, but for wrong codes: those go when they have rested.
+def erase(db: Session, email: str) -> None:
+    """Delete the counters of a deleted account, except for wrong codes, which cleanup deletes later.
 
-    Otherwise a new account with the same email address would bring new guesses at its codes.
+    Otherwise a new account with the same email address would allow new attempts at its codes.
     """
-    reset(db, address)
-    codes = update(Guesses).where(*_of(_subject(address), CODES)).values(has_account=False)
+    reset(db, email)
+    codes = update(Guesses).where(*_counter(_subject(email), CODES)).values(has_account=False)
     db.execute(codes.execution_options(synchronize_session=False))
 
 
-def forget_waits(before: datetime, batch: int) -> int:
-    """Begin the waits anew for accounts whose counts have rested since; what counts towards the cap stays.
+def reset_unused_waits(before: datetime, batch: int) -> int:
+    """Reset the waits of a batch of unused counters of accounts, and return how many. Totals are kept.
 
-    Returns how many rows of this batch changed. Rows without an account are deleted instead, which looks the same.
+    Unused counters without an account are deleted instead, which has the same effect.
     """
-    some = (
+    batch_ids = (
         select(Guesses.id)
         .where(Guesses.tried_at < before, Guesses.failures > 0, Guesses.has_account)
         .limit(batch)
         .with_for_update(skip_locked=True)
     )
-    rested = update(Guesses).where(Guesses.id.in_(some)).values(failures=0, waits_until=NO_WAIT).returning(Guesses.id)
-    return len(database.read_all(rested))
+    unused = (
+        update(Guesses).where(Guesses.id.in_(batch_ids)).values(failures=0, waits_until=NO_WAIT).returning(Guesses.id)
+    )
+    return len(database.read_all(unused))
 
 
-def release(guess: Attempt) -> None:
-    """Give a guess back at which nobody looked."""
+def release(attempt: Attempt) -> None:
+    """Release an attempt that was not compared."""
     database.write_only(
-        update(Guesses).where(*_of(guess.subject, guess.place), Guesses.pending > 0).values(pending=Guesses.pending - 1)
+        update(Guesses)
+        .where(*_counter(attempt.subject, attempt.place), Guesses.pending > 0)
+        .values(pending=Guesses.pending - 1)
     )
 
 
-def _subject(address: str) -> str:
-    return signing.fingerprint("guesses", schemas.canonical_email(address))
+def _subject(email: str) -> str:
+    return signing.fingerprint("guesses", schemas.canonical_email(email))

@@ -1,7 +1,8 @@
-"""How many notices, and emails about new accounts, a recipient gets in an hour: counted in the transaction that queues
-each of them.
+"""Limit the notices, and the emails about new accounts, that a recipient gets in an hour.
 
-The row of a recipient stays locked until that transaction ends, so the budget holds however many are queued at once.
+They are counted in the transaction that queues them.
+
+The row of a recipient stays locked until that transaction ends, so the limit also holds for concurrent transactions.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -22,10 +23,10 @@ PERIOD = timedelta(hours=1)
 
 
 class Slot(NamedTuple):
-    """A place in a recipient's budget.
+    """A slot in the budget of a recipient.
 
-    free_at: when there is one again; None where the notice may be sent now.
-    merged_mail_id: the email that collects the notices beyond the budget, where there is one.
+    free_at: when the next slot is free, or None if the notice may be sent now.
+    merged_mail_id: the id of the email that merges notices beyond the budget, if any.
     """
 
     budget_id: int
@@ -35,12 +36,12 @@ class Slot(NamedTuple):
 
 
 def take(db: Session, email: str) -> Slot:
-    """Take a place in the budget of a recipient, or tell when there is one."""
+    """Take a slot in the budget of a recipient, or return when the next one is free."""
     return _take(db, _recipient(email), NOTICES)
 
 
 def allows_sign_up(db: Session, email: str) -> bool:
-    """Take a place for an email about a new account, and return whether there was one.
+    """Take a slot for an email about a new account, and return whether one was free.
 
     It is kept when the account is deleted: otherwise an attacker could sign up and delete the account again and again.
     """
@@ -63,7 +64,7 @@ def _take(db: Session, recipient: str, limit: int) -> Slot:
 
 
 def reserve(db: Session, slot: Slot, mail_id: int) -> None:
-    """Give the place that is free next to the email that collects what is beyond the budget."""
+    """Reserve the next free slot for the email that merges the notices beyond the budget."""
     assert slot.free_at
     _store(db, slot.budget_id, times=[*slot.times[1:], slot.free_at.timestamp()], merged_mail_id=mail_id)
 

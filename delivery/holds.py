@@ -1,7 +1,7 @@
-"""Hold a whole queue while the server that it delivers to fails, and probe that server with growing delays.
+"""Hold a queue while its server fails, and probe the server with growing delays.
 
-A hold is one row that all processes share, so one of them probes, however many deliver. A process that dies during a
-probe only delays the next one.
+A hold is a row that all processes share, so that only one of them probes. If a process dies during a probe, the next
+probe is delayed.
 """
 
 from datetime import timedelta
@@ -15,47 +15,47 @@ from delivery.models import DeliveryHold
 from telemetry import logs
 
 log = logs.logger()
-FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=1), timedelta(minutes=1)
-PROBE_LEASE = timedelta(seconds=45)  # longer than connecting and one delivery take
-LONGEST_REASON = 255
+FIRST_DELAY, MAX_DELAY = timedelta(seconds=1), timedelta(minutes=1)
+PROBE_LEASE = timedelta(seconds=45)  # longer than a connection and one delivery take
+MAX_REASON_LENGTH = 255
 
 
 class ServerProblem(Exception):
-    """The server, or our login there, failed: no row of the queue can be delivered.
+    """The server failed or rejected the login, so that no row of the queue can be delivered.
 
-    reason: what is said of it in the log and the table; it names no recipient.
+    reason: the text for the log and the table. Contains no recipient.
     """
 
     def __init__(self, reason: str, text: str = "") -> None:
         super().__init__(text or reason)
-        self.reason = reason[:LONGEST_REASON]
+        self.reason = reason[:MAX_REASON_LENGTH]
 
 
 def exists(queue: str) -> Any:
-    """Return the condition that a queue is held."""
+    """Return the SQL condition that a queue is held."""
     return select(DeliveryHold.queue).where(DeliveryHold.queue == queue).exists()
 
 
 def reason(queue: str) -> str | None:
-    """Return why a queue is held; None where it is not."""
+    """Return why a queue is held, or None."""
     held = database.read_separately(select(DeliveryHold.reason).where(DeliveryHold.queue == queue))
     return held[0].reason if held else None
 
 
 def begin(queue: str, problem: ServerProblem) -> None:
-    """Hold a queue. Where it is held already, nothing changes: of several senders that fail at once, one begins it."""
+    """Hold a queue. If several senders fail at once, only the first one changes something."""
     now = models.now()
     held = database.upsert(DeliveryHold.__table__).values(
         queue=queue, failures=1, since=now, probe_at=now + FIRST_DELAY, reason=problem.reason
     )
     if database.write(held.on_conflict_do_nothing().returning(DeliveryHold.queue)):
-        log.error("the queue is held: its server fails", queue=queue, error=problem.reason)
+        log.error("queue held: server failed", queue=queue, error=problem.reason)
 
 
 def begin_probe(queue: str) -> int | None:
-    """Take the probe that is due, for this worker alone; return how often the server has failed so far.
+    """Start a probe that is due, in this worker only, and return the number of failures so far.
 
-    None where the queue is not held, or no probe is due.
+    Returns None if the queue is not held, or no probe is due.
     """
     due = _is_due(queue)
     if database.read(select(DeliveryHold.queue).where(*due)) is None:
@@ -66,21 +66,21 @@ def begin_probe(queue: str) -> int | None:
 
 
 def _is_due(queue: str) -> tuple[ColumnElement[bool], ...]:
-    # Later than any delay means that the clock was set back: it must not hold the queue for so long.
+    # A time beyond the maximum delay means that the clock was set back.
     now = models.now()
-    beyond = now + max(LONGEST_DELAY, PROBE_LEASE)
-    return DeliveryHold.queue == queue, or_(DeliveryHold.probe_at <= now, DeliveryHold.probe_at > beyond)
+    latest = now + max(MAX_DELAY, PROBE_LEASE)
+    return DeliveryHold.queue == queue, or_(DeliveryHold.probe_at <= now, DeliveryHold.probe_at > latest)
 
 
 def prolong(queue: str, failures: int, problem: ServerProblem) -> None:
-    """Hold a queue on after a probe that failed; the next one waits twice as long."""
-    delay = min(FIRST_DELAY * 2 ** min(failures, 20), LONGEST_DELAY)
+    """Continue a hold after a failed probe, with twice the delay."""
+    delay = min(FIRST_DELAY * 2 ** min(failures, 20), MAX_DELAY)
     values = {"failures": failures + 1, "probe_at": models.now() + delay, "reason": problem.reason}
     database.write_only(update(DeliveryHold).where(DeliveryHold.queue == queue).values(**values))
-    log.warning("the queue stays held", queue=queue, seconds=delay.total_seconds(), error=problem.reason)
+    log.warning("queue still held", queue=queue, seconds=delay.total_seconds(), error=problem.reason)
 
 
 def lift(queue: str) -> None:
-    """End the hold: the server works."""
+    """End a hold after a successful probe."""
     database.write_only(delete(DeliveryHold).where(DeliveryHold.queue == queue))
-    log.info("the queue is delivered again", queue=queue)
+    log.info("queue hold ended", queue=queue)

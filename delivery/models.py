@@ -1,4 +1,4 @@
-"""The tables of delivery beside the queues themselves: what holds a queue, and what a recipient got lately."""
+"""Define the tables that queues share: holds and notice budgets."""
 
 from datetime import datetime
 
@@ -10,9 +10,10 @@ from database import Base
 
 
 class NoticeBudget(Base):
-    """The notices that a recipient got lately. The recipient is a fingerprint of the email address.
+    """The notices that a recipient got recently. The recipient is a fingerprint of the email address.
 
-    times: when the last ones were sent, in seconds; merged_mail_id: the email that collects what is beyond the budget.
+    times: when they were sent, in seconds since the epoch.
+    merged_mail_id: the id of the email that merges notices beyond the budget.
     """
 
     __tablename__ = "notice_budgets"
@@ -26,7 +27,7 @@ class NoticeBudget(Base):
 
 
 class DeliveryHold(Base):
-    """A queue that is not delivered, since the server that it goes to fails."""
+    """A hold of a queue whose server fails."""
 
     __tablename__ = "delivery_holds"
 

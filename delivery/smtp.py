@@ -1,7 +1,7 @@
-"""SMTP: a connection as the settings ask for it, and what a reply of the server means.
+"""Send emails over SMTP, and interpret the replies of the server.
 
-A reply is judged by its enhanced status code (RFC 3463). The command that it answers decides where there is no such
-code, or where the code says different things at different commands.
+A reply is interpreted by its enhanced status code (RFC 3463), or by the command if there is no such code or it is
+ambiguous.
 """
 
 import contextlib
@@ -24,24 +24,24 @@ from delivery.worker import ConnectionEnded
 from settings.loading import settings
 
 SECONDS_TO_WAIT_FOR_SMTP = 10  # for each reply of the server
-SECONDS_TO_CONNECT = 25  # for all that is said before the first email
-SECONDS_TO_TAKE_A_MAIL = 20  # for the last reply: a server may scan the email before it takes it
+SECONDS_TO_CONNECT = 25  # for the whole connection setup, before the first email
+SECONDS_FOR_DATA_REPLY = 20  # a server may scan the email before it replies
 ENHANCED = re.compile(rb"([245])\.(\d{1,3})\.(\d{1,3})(?!\d|\.)")
-LAST_OF_A_MESSAGE = 7  # of the details of X.7: those after it are about logins, encryption and SPF (RFC 5248)
-LOGIN_DEMANDED = {530, 534, 535, 538, 454}
+LAST_MESSAGE_DETAIL = 7  # of the details of X.7: those after it are about logins, encryption and SPF (RFC 5248)
+LOGIN_REQUIRED = {530, 534, 535, 538, 454}
 NOT_UNDERSTOOD = {500, 501, 502, 503, 504}
-TAKES_NO_MAIL = 521  # RFC 7504
+ACCEPTS_NO_EMAIL = 521  # RFC 7504
 
 
 class _Utf8(str):
-    """Text that smtplib, which knows ASCII alone, sends as UTF-8: a user name or password (RFC 4616, 2)."""
+    """Text that smtplib sends as UTF-8 instead of ASCII: a user name or password (RFC 4616, section 2)."""
 
     def encode(self, *_: Any) -> bytes:
         return super().encode("utf-8")
 
 
 class _Smtp(smtplib.SMTP):
-    """smtplib's connection, with user names and passwords in UTF-8."""
+    """The connection of smtplib, with user names and passwords in UTF-8."""
 
     def auth(self, mechanism: str, authobject: Any, *, initial_response_ok: bool = True) -> tuple[int, bytes]:
         def in_utf8(challenge: bytes | None = None) -> Any:
@@ -52,25 +52,24 @@ class _Smtp(smtplib.SMTP):
 
 
 class _SmtpOverTls(_Smtp, smtplib.SMTP_SSL):
-    """The same with TLS from the first byte."""
+    """The same connection with implicit TLS."""
 
 
 class Refused(Exception):
-    """The server did not take this email now, and may later."""
+    """The server rejected an email temporarily."""
 
     def __init__(self, code: int, text: str) -> None:
         super().__init__(text)
         self.smtp_code = code
 
 
-def demands_tls() -> bool:
-    """Whether nothing may be said in clear text with `SMTP_SECURITY=auto`: a password would be, or, in production,
-    links that open accounts."""
+def requires_tls() -> bool:
+    """Return whether `SMTP_SECURITY=auto` requires TLS: for a password and, in production, for links."""
     return settings.smtp_port == 587 or bool(settings.smtp_user) or settings.production
 
 
 class Connection:
-    """A connection to the mail server, logged in where there is a user. Raises ServerProblem."""
+    """A connection to the mail server, logged in if there is a user. Raises ServerProblem."""
 
     def __init__(self) -> None:
         self.usable, self._used = True, False
@@ -81,23 +80,23 @@ class Connection:
             raise ServerProblem(leases.describe(error)) from error
 
     def _connected(self) -> smtplib.SMTP:
-        security, where = settings.smtp_security, (settings.smtp_host, settings.smtp_port)
-        at_once = security == "tls" or (security == "auto" and settings.smtp_port == 465)
+        security, address = settings.smtp_security, (settings.smtp_host, settings.smtp_port)
+        implicit_tls = security == "tls" or (security == "auto" and settings.smtp_port == 465)
         smtp: smtplib.SMTP = (
-            _SmtpOverTls(*where, timeout=SECONDS_TO_WAIT_FOR_SMTP, context=ssl.create_default_context())
-            if at_once
-            else _Smtp(*where, timeout=SECONDS_TO_WAIT_FOR_SMTP)
+            _SmtpOverTls(*address, timeout=SECONDS_TO_WAIT_FOR_SMTP, context=ssl.create_default_context())
+            if implicit_tls
+            else _Smtp(*address, timeout=SECONDS_TO_WAIT_FOR_SMTP)
         )
         try:
             self._greet(smtp)
-            if not at_once and security != "none":
-                demanded = security == "starttls" or demands_tls()
-                if demanded or smtp.has_extn("starttls"):
-                    self._be_patient(smtp)
+            if not implicit_tls and security != "none":
+                required = security == "starttls" or requires_tls()
+                if required or smtp.has_extn("starttls"):
+                    self._limit_wait(smtp)
                     smtp.starttls(context=ssl.create_default_context())  # raises where the server does not offer it
                     self._greet(smtp)
             if settings.smtp_user:
-                self._be_patient(smtp)
+                self._limit_wait(smtp)
                 smtp.login(_Utf8(settings.smtp_user), _Utf8(settings.smtp_password))
         except BaseException:
             smtp.close()
@@ -105,41 +104,41 @@ class Connection:
         return smtp
 
     def _greet(self, smtp: smtplib.SMTP) -> None:
-        self._be_patient(smtp)
+        self._limit_wait(smtp)
         smtp.ehlo_or_helo_if_needed()
 
-    def _be_patient(self, smtp: smtplib.SMTP) -> None:
-        """Wait for the next reply as long as is left for connecting. Raises TimeoutError."""
+    def _limit_wait(self, smtp: smtplib.SMTP) -> None:
+        """Limit the wait for the next reply to the time left for connecting. Raises TimeoutError."""
         left = self._until - time.monotonic()
         if left <= 0:
-            raise TimeoutError(f"the mail server took more than {SECONDS_TO_CONNECT} seconds to greet")
+            raise TimeoutError(f"the mail server took more than {SECONDS_TO_CONNECT} seconds to accept the connection")
         if smtp.sock:
             smtp.sock.settimeout(min(SECONDS_TO_WAIT_FOR_SMTP, left))
 
-    def send(self, made: EmailMessage, renew: Callable[[], Any]) -> None:
-        """Hand one email to the mail server.
+    def send(self, message: EmailMessage, renew: Callable[[], Any]) -> None:
+        """Send an email.
 
-        renew: called before each command; answers None where the email must not go out any more.
+        renew: called before a command that may take long; returns None if the email must not be sent any more.
 
         Raises Undeliverable, Withdrawn, Refused, ServerProblem, ConnectionEnded.
         """
-        recipient = made["To"].addresses[0].addr_spec
-        content, options = self._encoded(made, recipient)
+        recipient = message["To"].addresses[0].addr_spec
+        content, options = self._encoded(message, recipient)
         if self._smtp.does_esmtp and self._smtp.has_extn("size"):
             options = [f"size={len(content)}", *options]
         steps: list[tuple[str, float, Callable[[], tuple[int, bytes]]]] = [
             ("MAIL", SECONDS_TO_WAIT_FOR_SMTP, lambda: self._smtp.mail(settings.mail_from, options)),
             ("RCPT", SECONDS_TO_WAIT_FOR_SMTP, lambda: self._smtp.rcpt(recipient)),
-            ("DATA", SECONDS_TO_TAKE_A_MAIL, lambda: self._data(content)),
+            ("DATA", SECONDS_FOR_DATA_REPLY, lambda: self._data(content)),
         ]
         for command, seconds, step in steps:
-            self._say(command, seconds, step)
+            self._run(command, seconds, step)
             if command == "RCPT" and renew() is None:
                 self._reset()
                 raise Withdrawn()
         self._used = True
 
-    def _say(self, command: str, seconds: float, step: Callable[[], tuple[int, bytes]]) -> None:
+    def _run(self, command: str, seconds: float, step: Callable[[], tuple[int, bytes]]) -> None:
         if self._smtp.sock:
             self._smtp.sock.settimeout(seconds)
         try:
@@ -151,29 +150,29 @@ class Connection:
             raise ServerProblem(f"{type(error).__name__} at {command}", leases.describe(error)) from error
         if 200 <= code < 300:
             return
-        if code in (421, -1):  # the server ends the connection, or does not speak SMTP
+        if code in (421, -1):  # the server closes the connection, or does not speak SMTP
             self.usable = False
             if command == "MAIL" and self._used:
                 raise ConnectionEnded()
         else:
             self._reset()
-        raise meaning_of(command, code, reply)
+        raise error_of(command, code, reply)
 
     def _data(self, content: bytes) -> tuple[int, bytes]:
         try:
             return self._smtp.data(content)
-        except smtplib.SMTPDataError as refused:
-            return refused.smtp_code, _bytes(refused.smtp_error)
+        except smtplib.SMTPDataError as error:
+            return error.smtp_code, _bytes(error.smtp_error)
 
-    def _encoded(self, made: EmailMessage, recipient: str) -> tuple[bytes, list[str]]:
+    def _encoded(self, message: EmailMessage, recipient: str) -> tuple[bytes, list[str]]:
         policy, options = EmailPolicy(), list[str]()
         if not recipient.isascii():
             if not self._smtp.has_extn("smtputf8"):
-                raise Undeliverable("the mail server does not take international addresses (RFC 6531)")
+                raise Undeliverable("the mail server does not support international addresses (RFC 6531)")
             policy, options = policy.clone(utf8=True), ["SMTPUTF8", "BODY=8BITMIME"]
-        written = io.BytesIO()
-        BytesGenerator(written, policy=policy).flatten(made, linesep="\r\n")
-        return written.getvalue(), options
+        content = io.BytesIO()
+        BytesGenerator(content, policy=policy).flatten(message, linesep="\r\n")
+        return content.getvalue(), options
 
     def _reset(self) -> None:
         try:
@@ -182,53 +181,53 @@ class Connection:
             self.usable = False
 
     def close(self) -> None:
-        """End the connection. How the server says goodbye changes nothing: each email was taken, or not."""
+        """Close the connection. Errors are ignored: each email was accepted or not before."""
         with contextlib.suppress(OSError, smtplib.SMTPException):
             if self.usable:
                 self._smtp.quit()
         self._smtp.close()
 
 
-def meaning_of(command: str, code: int, reply: bytes) -> Exception:
-    """Return what a reply that is no success means, as the error to raise.
+def error_of(command: str, code: int, reply: bytes) -> Exception:
+    """Return the error for a reply that is not a success.
 
-    A problem of the server or of our login there (ServerProblem), an email that can never be delivered
-    (Undeliverable), or one to try again later (Refused).
+    ServerProblem if the server or the login failed, Undeliverable if the email can never be delivered, or Refused if it
+    can be retried.
     """
     text = f"{code} {reply.decode(errors='replace')}"
     found = ENHANCED.match(reply.lstrip())
     if found and found[1] == str(code)[:1].encode():
         status = (int(found[1]), int(found[2]), int(found[3]))
-        means = _of_enhanced_code(command, code, *status)
-        said = f"{code} {'.'.join(map(str, status))} at {command}"
+        error_class = _of_enhanced_code(command, code, *status)
+        reason = f"{code} {'.'.join(map(str, status))} at {command}"
     else:
-        means, said = None, f"{code} at {command}"
-    means = means or _of_basic_code(command, code)
-    if means is ServerProblem:
-        return ServerProblem(said, text)
-    return Undeliverable(text) if means is Undeliverable else Refused(code, text)
+        error_class, reason = None, f"{code} at {command}"
+    error_class = error_class or _of_basic_code(command, code)
+    if error_class is ServerProblem:
+        return ServerProblem(reason, text)
+    return Undeliverable(text) if error_class is Undeliverable else Refused(code, text)
 
 
 def _of_enhanced_code(command: str, code: int, kind: int, subject: int, detail: int) -> type[Exception] | None:
-    """Judge by the enhanced status code (RFC 3463, 3); None where it says nothing beyond the basic code."""
-    for_ever = kind == 5
-    if subject == 1 and detail in (7, 8):  # the sender's address, which is ours
+    """Interpret an enhanced status code (RFC 3463, section 3). Returns None if it adds nothing to the basic code."""
+    permanent = kind == 5
+    if subject == 1 and detail in (7, 8):  # the address of the sender
         return ServerProblem
     if subject in (1, 2, 4, 6):  # the recipient's address, mailbox or host, or the content of this email
-        return Undeliverable if for_ever else Refused
+        return Undeliverable if permanent else Refused
     if subject == 3:  # the mail system
         return ServerProblem
-    if subject == 7 and for_ever and command == "DATA" and detail <= LAST_OF_A_MESSAGE:
-        return Undeliverable  # sender and recipient were accepted: it is about what this email says, such as spam
-    if subject == 7:  # security and policy: for a time, it is most often greylisting of the recipient
-        return ServerProblem if for_ever or code in (421, *LOGIN_DEMANDED) else Refused
+    if subject == 7 and permanent and command == "DATA" and detail <= LAST_MESSAGE_DETAIL:
+        return Undeliverable  # sender and recipient were accepted: the content was rejected, for example as spam
+    if subject == 7:  # security and policy: if temporary, usually greylisting
+        return ServerProblem if permanent or code in (421, *LOGIN_REQUIRED) else Refused
     return None
 
 
 def _of_basic_code(command: str, code: int) -> type[Exception]:
-    if code in (421, -1):  # where the server is really going away, the next connection tells
+    if code in (421, -1):  # if the server is unavailable, the next connection fails
         return Refused
-    if command == "MAIL" or code in (*LOGIN_DEMANDED, *NOT_UNDERSTOOD, TAKES_NO_MAIL):
+    if command == "MAIL" or code in (*LOGIN_REQUIRED, *NOT_UNDERSTOOD, ACCEPTS_NO_EMAIL):
         return ServerProblem
     if command == "DATA" and code == 452:  # no storage left
         return ServerProblem
@@ -240,7 +239,7 @@ def _bytes(text: str | bytes) -> bytes:
 
 
 def is_reachable() -> bool:
-    """Return whether a server listens where the mail server should be."""
+    """Return whether the mail server accepts TCP connections."""
     try:
         socket.create_connection((settings.smtp_host, settings.smtp_port), 1).close()
     except OSError:
@@ -249,7 +248,7 @@ def is_reachable() -> bool:
 
 
 def connection_problem() -> str | None:
-    """Return why the mail server would take no email of ours, as far as it says before one is sent."""
+    """Return why the mail server rejects a connection or the login, or None."""
     try:
         Connection().close()
     except ServerProblem as problem:

@@ -1,4 +1,4 @@
-"""The threads that deliver what is due in a queue."""
+"""Deliver the due rows of a queue in background threads."""
 
 import threading
 from collections.abc import Callable
@@ -14,54 +14,55 @@ from delivery.leases import LeasedQueue, Undeliverable, Withdrawn
 from telemetry import logs
 
 log = logs.logger()
-SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_BETWEEN_POLLS = 1.0
 
 
 class ConnectionEnded(Exception):
-    """The server ended a connection that was in use before; the row was not tried."""
+    """The server closed a connection that was in use. The row was not tried."""
 
 
 class Transport(Protocol):
-    """How the rows of one queue reach their server."""
+    """Deliver the rows of a queue to their server."""
 
     def open(self) -> Any:
         """Return a connection, which has `close()` and `usable`. Raises ServerProblem."""
 
     def deliver(self, connection: Any, row: Row[Any], renew: Callable[[], Any]) -> None:
-        """Deliver one row. `renew` renews its lease, before each step that may take a while.
+        """Deliver a row. `renew` renews its lease before a step that may take long.
 
-        Raises Undeliverable, Withdrawn, ServerProblem, ConnectionEnded; any other error makes the row due later.
+        Raises Undeliverable, Withdrawn, ServerProblem, ConnectionEnded. After any other error the row is retried.
         """
 
     def count(self, outcome: str) -> None:
         """Count a delivery: `sent`, `put_off`, `given_up` or `withdrawn`."""
 
 
-class Bell:
-    """Wakes every thread that waits for it; a ring that a thread has not heard yet is not lost."""
+class Signal:
+    """Wake all threads that wait for it. A signal is not lost if a thread is busy."""
 
     def __init__(self) -> None:
-        self._condition, self._rings = threading.Condition(), 0
+        self._condition, self._count = threading.Condition(), 0
 
-    def ring(self) -> None:
+    def send(self) -> None:
+        """Wake all threads that wait."""
         with self._condition:
-            self._rings += 1
+            self._count += 1
             self._condition.notify_all()
 
-    def wait(self, heard: int, seconds: float) -> int:
-        """Wait for a ring after the ones that were heard; returns the number to pass next time."""
+    def wait(self, seen: int, seconds: float) -> int:
+        """Wait for a signal after those that were seen. Returns the number to pass next time."""
         with self._condition:
-            self._condition.wait_for(lambda: self._rings != heard, seconds)
-            return self._rings
+            self._condition.wait_for(lambda: self._count != seen, seconds)
+            return self._count
 
 
 class Options(NamedTuple):
-    """How a queue is worked on.
+    """The options of a worker.
 
-    senders: how many rows are delivered at once.
-    for_urgent: how many of the senders take rows of priority 0 alone, so that those never wait behind others.
-    rows_per_connection: after so many the connection is replaced.
-    seconds_to_stop: how long `stop` waits for the rows at hand.
+    senders: the number of concurrent deliveries.
+    for_urgent: the number of senders that only deliver rows of priority 0, so that those never wait behind others.
+    rows_per_connection: the number of rows after which a connection is replaced.
+    seconds_to_stop: how long `stop` waits for deliveries in progress.
     """
 
     senders: int = 1
@@ -71,21 +72,21 @@ class Options(NamedTuple):
 
 
 class Worker:
-    """The senders of a queue: woken by `wake`, and looking by themselves for other processes' rows and for retries."""
+    """The senders of a queue. They are woken by `wake`, and poll for rows of other processes and for retries."""
 
-    def __init__(self, queue: LeasedQueue, transport: Transport, wake: Bell, options: Options) -> None:
-        self._seconds_to_stop, self._more = options.seconds_to_stop, Bell()
+    def __init__(self, queue: LeasedQueue, transport: Transport, wake: Signal, options: Options) -> None:
+        self._seconds_to_stop, self._more = options.seconds_to_stop, Signal()
         self._senders = []
         for number in range(options.senders):
             urgent = number < options.for_urgent
-            # One sender of each kind looks; the others are woken when a row was found, so idling costs few queries.
-            looks = number in (0, options.for_urgent)
-            sender = Sender(queue, transport, options, wake if looks else self._more, self._more)
-            sender.set_up(f"{queue.name} {number}", 1 if urgent else queue.priorities, looks, looks and not urgent)
+            # One sender of each kind polls and wakes the others when it finds a row, so that idling costs few queries.
+            polls = number in (0, options.for_urgent)
+            sender = Sender(queue, transport, options, wake if polls else self._more, self._more)
+            sender.set_up(f"{queue.name} {number}", 1 if urgent else queue.priorities, polls, polls and not urgent)
             self._senders.append(sender)
 
     def start(self) -> None:
-        """Start every sender."""
+        """Start all senders."""
         for sender in self._senders:
             sender.start()
 
@@ -94,12 +95,12 @@ class Worker:
         return any(sender.is_alive() for sender in self._senders)
 
     def join(self) -> None:
-        """Wait until every sender has ended."""
+        """Wait until all senders have ended."""
         for sender in self._senders:
             sender.join()
 
     def stop(self) -> None:
-        """Let every sender finish the row at hand and end."""
+        """Let all senders finish the current row, and end them."""
         for sender in self._senders:
             sender.end()
         for sender in self._senders:
@@ -108,36 +109,36 @@ class Worker:
 
 
 class Sender(threading.Thread):
-    """One thread: claims a row, delivers it, and goes on with the same connection until nothing is due."""
+    """A thread that claims and delivers rows over one connection until none is due."""
 
     priorities: int
-    looks: bool
+    polls: bool
     probes: bool
 
-    def __init__(self, queue: LeasedQueue, transport: Transport, options: Options, wake: Bell, more: Bell) -> None:
+    def __init__(self, queue: LeasedQueue, transport: Transport, options: Options, wake: Signal, more: Signal) -> None:
         super().__init__(daemon=True)
         self._queue, self._transport, self._options, self._wake, self._more = queue, transport, options, wake, more
         self._stopping = False
         self._connection: Any = None
-        self._rows = 0  # that went over this connection
+        self._rows = 0  # sent over this connection
 
-    def set_up(self, name: str, priorities: int, looks: bool, probes: bool) -> None:
-        """Say which rows the sender takes, whether it looks for them by itself, and whether it probes."""
-        self.name, self.priorities, self.looks, self.probes = name, priorities, looks, probes
+    def set_up(self, name: str, priorities: int, polls: bool, probes: bool) -> None:
+        """Configure which rows the sender takes, whether it polls, and whether it probes."""
+        self.name, self.priorities, self.polls, self.probes = name, priorities, polls, probes
 
     def end(self) -> None:
-        """Finish the row at hand, then end."""
+        """End after the current row."""
         self._stopping = True
-        self._wake.ring()
+        self._wake.send()
 
     def run(self) -> None:
-        heard = 0
+        seen = 0
         while not self._stopping:
-            heard = self._wake.wait(heard, SECONDS_BETWEEN_LOOKS if self.looks else 60.0)
+            seen = self._wake.wait(seen, SECONDS_BETWEEN_POLLS if self.polls else 60.0)
             try:
                 self._work()
             except (SQLAlchemyError, errors.Unavailable):
-                log.warning("the queue cannot be read", queue=self._queue.name)
+                log.warning("queue unavailable", queue=self._queue.name)
             except Exception:
                 log.exception("delivery failed", queue=self._queue.name)
             finally:
@@ -151,7 +152,7 @@ class Sender(threading.Thread):
                 if failures is None or not self._probe(failures):
                     return
                 continue
-            self._more.ring()
+            self._more.send()
             try:
                 self._deliver(row)
             except ServerProblem as problem:
@@ -159,7 +160,7 @@ class Sender(threading.Thread):
                 return
 
     def _probe(self, failures: int) -> bool:
-        """Try the server once, with a row where one is due. Whether it works again."""
+        """Try the server once, with a row if one is due, and return whether it works again."""
         row = self._queue.claim_for_probe()
         try:
             if row:
@@ -173,18 +174,18 @@ class Sender(threading.Thread):
         return True
 
     def _deliver(self, row: Row[Any]) -> None:
-        """Deliver a claimed row, and record how it ended. Raises ServerProblem."""
+        """Deliver a claimed row, and record the result. Raises ServerProblem."""
         try:
             self._connect()
         except ServerProblem as problem:
             self._queue.release(row, problem)
             self._transport.count("put_off")
             raise
-        # Looked at again: connecting may have taken long, and the row may be gone, or nobody may wait for it any more.
-        if (fresh := self._queue.renew(row)) is None:
+        # Read again: connecting may have taken long, and the row may be gone or no longer needed.
+        if (current := self._queue.renew(row)) is None:
             return
         try:
-            self._transport.deliver(self._connection, fresh, lambda: self._queue.renew(row))
+            self._transport.deliver(self._connection, current, lambda: self._queue.renew(row))
         except ConnectionEnded:
             self._disconnect()
             self._deliver(row)

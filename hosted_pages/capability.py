@@ -1,4 +1,4 @@
-"""The capability record of the hosted pages, which HOSTED_PAGES switches on."""
+"""The capability record of the hosted pages, which HOSTED_PAGES enables."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ CAPABILITY = Capability(
         "pages.log_in": ANYONE,
         "pages.signup_page": ANYONE,
         "pages.sign_up": ANYONE,
-        "pages.go_on": ANYONE,
+        "pages.continue_login": ANYONE,
         "pages.verify_email_page": ANYONE,
         "pages.verify_email": ANYONE,
         "pages.resend_verification": ANYONE,
@@ -38,7 +38,7 @@ CAPABILITY = Capability(
         "pages.request_password_reset": ANYONE,
         "pages.accept_invitation_page": ANYONE,
         "pages.set_password": ANYONE,
-        "pages.change_password_address": ANYONE,
+        "pages.change_password_url": ANYONE,
         "pages.account_page": USER,
         "pages.log_out": USER,
         "pages.log_out_everywhere": USER,

@@ -1,6 +1,6 @@
-"""Pages of our own, for whoever has no frontend: what a page shows, how a refusal looks in it, and where it may lead.
+"""Render the hosted pages: their context, error messages, and redirects.
 
-What happens is decided elsewhere: `routes/pages.py` calls the same verbs as the API. No page needs a script.
+`routes/hosted_pages.py` calls the same services as the API. No page needs JavaScript.
 """
 
 import re
@@ -18,9 +18,9 @@ from settings.loading import settings
 from web import cookies, error_pages, templates
 
 HOME = "/account"
-WANTED = re.compile(rf"{HOME}(/(name|password|email|export|delete|(un)?link/[\w-]+))?", re.ASCII)
-WITHIN = re.compile(rf"{HOME}(/[\w-]+)*", re.ASCII)
-# A route, and the template that shows its form again when what was sent is refused.
+PAGES = re.compile(rf"{HOME}(/(name|password|email|export|delete|(un)?link/[\w-]+))?", re.ASCII)
+PATHS_BELOW_HOME = re.compile(rf"{HOME}(/[\w-]+)*", re.ASCII)
+# The template that renders the form of a route again after an error.
 FORMS = {
     "/login": "login",
     "/signup": "signup",
@@ -40,42 +40,41 @@ FORMS = {
     "/account/unlink/{provider}": "unlink",
     "/account/delete": "delete",
 }
-# What was typed and is shown again: never a password. Of a query only what our own links hold.
-KEPT = ("email", "username", "new_email", "code", "token", "next")
-LINKED_WITH = ("token", "next")
-# What a page says when the one before has done its work: by a word in the address, so that nobody makes us say anything
-# else.
-SAID = {
-    "verified": "Your e-mail address is confirmed.",
-    "moved": "Your new e-mail address is confirmed. From now on, log in with it.",
-    "reset": "Your password has been set. Log in with it.",
+# Form fields that are rendered again, never a password. Of a query, only what links in emails contain.
+REPEATED_FIELDS = ("email", "username", "new_email", "code", "token", "next")
+REPEATED_PARAMETERS = ("token", "next")
+# The messages after a redirect, by a word in the URL, so that a link cannot show any other text.
+MESSAGES = {
+    "verified": "Your email address is verified.",
+    "moved": "Your new email address is confirmed. Use it to log in from now on.",
+    "reset": "Your password has been set. You can now log in.",
     "renamed": "Your name has been changed.",
-    "password": "Your password has been changed. All other devices have been signed out.",
-    "moving": "We have sent a link to the new address. Nothing changes until you follow it.",
-    "session": "The device has been signed out.",
-    "unlinked": "The provider has been taken off your account.",
-    "secured": "Your account is secured: nothing but your password opens it. Log in with it.",
-    "undone": "Your email address is set back. If someone else may know your password, or if you cannot log in, reset "
-    "it. We have sent you an email with a link that ends everything else that opens your account.",
+    "password": "Your password has been changed. All other devices have been logged out.",
+    "moving": "We have sent a link to the new email address. Nothing changes until you open it.",
+    "session": "The device has been logged out.",
+    "unlinked": "The provider has been unlinked from your account.",
+    "secured": "Your account is secured. You can now log in only with your password.",
+    "undone": "Your email address has been restored. If you cannot log in, or someone else may know your password, "
+    "reset it. We have sent you an email with a link that ends everything else that opens your account.",
     "logged_out": "You are logged out.",
     "logged_out_everywhere": "You are logged out on all devices.",
-    "deleted": "Your account has been deleted, with everything that we held on you.",
-    "disowned": "The account has been deleted. Nobody can use your address here without you.",
+    "deleted": "Your account and all data about you have been deleted.",
+    "disowned": "The account has been deleted.",
 }
-# What a field is called, by its name.
+# The labels of form fields.
 LABELS = {
-    "email": "E-mail address",
-    "new_email": "New e-mail address",
+    "email": "Email address",
+    "new_email": "New email address",
     "username": "Name",
     "password": "Password",
-    "old_password": "Present password",
+    "old_password": "Current password",
     "new_password": "New password",
     "code": "Code",
 }
-# With what a provider sends somebody back.
-BROUGHT_BACK = {
-    refusal.code: refusal.detail
-    for refusal in (
+# The messages after a failed OAuth flow, by error code.
+FLOW_ERRORS = {
+    error.code: error.detail
+    for error in (
         errors.OauthError,
         errors.LinkRequired,
         errors.AlreadyLinked,
@@ -90,17 +89,14 @@ BROUGHT_BACK = {
 def show(
     request: Request, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: object
 ) -> Response:
-    """A page, with what every page may need.
-
-    What was typed before, what has just happened, and who else one may log in with.
-    """
+    """Render a page with the context that all pages need: repeated input, messages and providers."""
     query = request.query_params
     common = {
         "base": templates.base_path(),
         "host": urlsplit(settings.public_base_url).netloc,
-        "typed": _typed(request),
-        "said": SAID.get(query.get("said", "")),
-        "brought_back": BROUGHT_BACK.get(query.get("error", "")),
+        "typed": _repeated_input(request),
+        "said": MESSAGES.get(query.get("said", "")),
+        "brought_back": FLOW_ERRORS.get(query.get("error", "")),
         "providers": oauth_providers.configured().values(),
         "here": settings.public_base_url,
         "title_of": oauth_providers.title_of,
@@ -108,135 +104,136 @@ def show(
         "least": settings.password_min_length,
         "who": None,
         "mailbox": settings.development_mailbox,
-        "refusal": None,
+        "error": None,
         "code": "",
         "wrong": {},
     }
-    own = {"Content-Security-Policy": templates.POLICY, "Cross-Origin-Opener-Policy": "same-origin", **(headers or {})}
-    response: Response = templates.pages().TemplateResponse(request, f"{template}.html", common | context, status, own)
+    response_headers = {
+        "Content-Security-Policy": templates.POLICY,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        **(headers or {}),
+    }
+    response: Response = templates.pages().TemplateResponse(
+        request, f"{template}.html", common | context, status, response_headers
+    )
     return response
 
 
-def _typed(request: Request) -> dict[str, str]:
-    # Not by form(), which reads what nobody has read yet: a body of any length that was refused at the door, or a torn
-    # one again.
+def _repeated_input(request: Request) -> dict[str, str]:
+    # Not request.form(), which would read the body: it may have been rejected as too large, or be incomplete.
     form: FormData | None = getattr(request, "_form", None)
-    given, names = (form, KEPT) if form else (request.query_params, LINKED_WITH)
-    return {name: text for name in names if isinstance(text := given.get(name), str)}
+    source, names = (form, REPEATED_FIELDS) if form else (request.query_params, REPEATED_PARAMETERS)
+    return {name: text for name in names if isinstance(text := source.get(name), str)}
 
 
 def redirect(path: str, said: str = "") -> Response:
-    """On to another page of ours, which says what has happened."""
+    """Redirect to another page, which shows a message."""
     return RedirectResponse(f"{templates.base_path()}{path}{f'?said={said}' if said else ''}", 303)
 
 
-def log_in(tokens: schemas.Tokens, wanted: str) -> Response:
-    """On to the page that somebody wanted who has just logged in, with their cookies."""
-    response = redirect(safe_path(wanted))
+def log_in(tokens: schemas.Tokens, path: str) -> Response:
+    """Redirect to the requested page after a login, and set the cookies."""
+    response = redirect(safe_path(path))
     cookies.set_tokens(response, "", tokens)
     return response
 
 
 def log_out(said: str) -> Response:
-    """Out, with no cookie left."""
+    """Redirect to the login page, and delete the cookies."""
     response = redirect("/login", said)
     cookies.clear(response)
     return response
 
 
-def renew_cookies(tokens: schemas.Tokens, wanted: str) -> Response:
-    """Back to a page with new cookies.
+def renew_cookies(tokens: schemas.Tokens, path: str) -> Response:
+    """Redirect to a page with renewed cookies.
 
-    A form that was sent there is sent again: nothing that was typed is lost (RFC 9110, 15.4.8).
+    The browser repeats a submitted form (RFC 9110, section 15.4.8), so that no input is lost.
     """
-    response = RedirectResponse(f"{templates.base_path()}{_within(wanted)}", 307)
+    response = RedirectResponse(f"{templates.base_path()}{_safe_path_with_forms(path)}", 307)
     cookies.set_tokens(response, "", tokens)
     cookies.remember_renewal(response)
     return response
 
 
-def path_to_continue(wanted: str) -> str:
-    """Where the cookies are renewed on the way to a page."""
-    return f"{templates.base_path()}/auth/continue?next={_within(wanted)}"
+def path_to_continue(path: str) -> str:
+    """Return the path that renews the cookies and redirects to a page."""
+    return f"{templates.base_path()}/auth/continue?next={_safe_path_with_forms(path)}"
 
 
-def safe_path(wanted: str) -> str:
-    """The path if it is one of a page for whoever is logged in, else the first of these: nobody is led anywhere
-    else.
-    """
-    return wanted if WANTED.fullmatch(wanted) else HOME
+def safe_path(path: str) -> str:
+    """Return the path of a page for logged-in users, or that of the account page. Prevents open redirects."""
+    return path if PAGES.fullmatch(path) else HOME
 
 
-def _within(wanted: str) -> str:
-    """The same for all that is below it, forms included."""
-    return wanted if WITHIN.fullmatch(wanted) else HOME
+def _safe_path_with_forms(path: str) -> str:
+    """Return a path below the account page, including those of forms, or that of the account page."""
+    return path if PATHS_BELOW_HOME.fullmatch(path) else HOME
 
 
-# ------------------------------------------------------------------------------------------------------------- refusals
+# --------------------------------------------------------------------------------------------------------------- errors
 
 
 async def handle(request: Request, error: Exception) -> Response:
-    """The exception handler of the whole service where there are pages: on one of them a refusal is shown, in its
-    form.
-    """
+    """Handle every exception of the service: on a hosted page, render the page with the error."""
     path = request.scope["path"]
     if not (path in FORMS or path == HOME or path.startswith((f"{HOME}/", "/auth/continue"))):
         return await error_pages.handle(request, error)
-    refusal = errors.from_exception(error)
-    if isinstance(refusal, errors.NotAuthenticated):
-        # Not twice: the browser also sends what somebody planted, or something else is wrong with the new one.
-        return _to_the_login(path) if cookies.was_renewed(request) else _renewed_first(path)
-    if isinstance(refusal, errors.InvalidRefreshToken):
-        return _to_the_login(request.query_params.get("next", ""))
+    service_error = errors.from_exception(error)
+    if isinstance(service_error, errors.NotAuthenticated):
+        # Renew only once: otherwise a page that rejects the new token would redirect in a loop.
+        return _redirect_to_login(path) if cookies.was_renewed(request) else _redirect_to_renewal(path)
+    if isinstance(service_error, errors.InvalidRefreshToken):
+        return _redirect_to_login(request.query_params.get("next", ""))
     if not error_pages.accepts_html(request):
-        return await errors.handle(request, refusal)
+        return await errors.handle(request, service_error)
     template = FORMS.get(getattr(request.scope.get("route"), "path", ""), "refused")
-    # Without what an API's caller alone reads, and with the headers that go with the status.
-    headers = errors.response_for(refusal, request, getattr(error, "headers", None)).headers
+    # A page, with the headers that belong to the status.
+    headers = errors.response_for(service_error, request, getattr(error, "headers", None)).headers
     kept = {name: headers[name] for name in ("Allow", "Retry-After", "WWW-Authenticate") if name in headers}
     return show(
         request,
         template,
-        refusal.status,
+        service_error.status,
         kept,
-        refusal=_told(refusal),
-        code=refusal.code,
-        wrong=_wrong(refusal),
-        **_about(request),
+        error=_message(service_error),
+        code=service_error.code,
+        wrong=_field_errors(service_error),
+        **_provider_context(request),
     )
 
 
-def _renewed_first(path: str) -> Response:
+def _redirect_to_renewal(path: str) -> Response:
     return RedirectResponse(path_to_continue(path), 307)
 
 
-def _to_the_login(wanted: str) -> Response:
-    response = RedirectResponse(f"{templates.base_path()}/login?next={safe_path(wanted)}", 303)
+def _redirect_to_login(path: str) -> Response:
+    response = RedirectResponse(f"{templates.base_path()}/login?next={safe_path(path)}", 303)
     cookies.clear(response)
     return response
 
 
-def _told(refusal: errors.ServiceError) -> str:
-    """What a person hears, who sees no headers."""
-    match refusal:
+def _message(error: errors.ServiceError) -> str:
+    """Return the error message for users, who do not see headers."""
+    match error:
         case errors.RateLimited(retry_after=int(seconds)):
             minutes = -(-seconds // 60)
             wait = f"{seconds} second{'s' * (seconds > 1)}" if seconds < 100 else f"{minutes} minutes"
             return f"Too many attempts. Wait for {wait}, then try again."
         case errors.CrossSiteRequest():
-            return f"This did not come from a page of ours. Open {settings.public_base_url}/login and try again."
-    return refusal.detail
+            return f"The form was not sent from this site. Open {settings.public_base_url}/login and try again."
+    return error.detail
 
 
-def _wrong(refusal: errors.ServiceError) -> dict[str, list[str]]:
-    """By field, what is wrong with it."""
+def _field_errors(error: errors.ServiceError) -> dict[str, list[str]]:
+    """Return the error messages by field."""
     wrong: dict[str, list[str]] = {}
-    for error in refusal.errors or []:
-        wrong.setdefault(error["field"], []).append(error["message"])
+    for each in error.errors or []:
+        wrong.setdefault(each["field"], []).append(each["message"])
     return wrong
 
 
-def _about(request: Request) -> dict[str, str]:
-    """What a template needs of its own: of which provider it speaks."""
+def _provider_context(request: Request) -> dict[str, str]:
+    """Return the context of a page about a provider."""
     name = request.path_params.get("provider", "")
     return {"provider": name, "title": oauth_providers.title_of(name)} if name else {}

@@ -1,4 +1,4 @@
-"""The capability record of the legacy routes, which DIALECTS switches on."""
+"""The capability record of the legacy routes, which DIALECTS enables."""
 
 from collections.abc import Sequence
 from typing import Any

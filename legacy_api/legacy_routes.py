@@ -1,9 +1,7 @@
-"""Other names for our routes.
+"""Map the legacy routes of five earlier systems to canonical routes.
 
-Five earlier systems, a version prefix, a slash at the end. The rest of the service sees the canonical route alone.
-
-A row of ALIASES names a route of ours; a name that no route has stops the start. What a row sends or answers in another
-form is mapped by one of the small functions above the table.
+A row of LEGACY_ROUTES names a canonical route; an unknown name prevents the start. The functions above the table
+convert requests and responses that differ. The rest of the service sees only canonical routes.
 """
 
 import json
@@ -26,15 +24,15 @@ BALANCE_HUB = "/balance_hub"
 Body = dict[str, Any]
 
 
-class Sent(NamedTuple):
-    """What a client of an alias sent, as far as an answer may depend on it."""
+class LegacyRequest(NamedTuple):
+    """The parts of a legacy request on which a response may depend."""
 
     body: Body
     origin: str
     prefix: str
 
 
-# --------------------------------------------------------------------------------------------------------- what is sent
+# ------------------------------------------------------------------------------------------------------------- requests
 
 
 def _token(query: Mapping[str, str]) -> Body:
@@ -45,25 +43,27 @@ def _email(query: Mapping[str, str]) -> Body:
     return {"email": query.get("email")}
 
 
-def _token_and_a_generated_password(query: Mapping[str, str]) -> Body:
-    """A password that meets every rule that can be set, and that nobody can guess."""
+def _token_and_generated_password(query: Mapping[str, str]) -> Body:
+    """Return the body of a password reset with a random password that meets every policy."""
     password = f"Aa1-{secrets.token_urlsafe(max(18, settings.password_min_length))}"
     return {"token": query.get("token_check_redis"), "new_password": password}
 
 
-# ----------------------------------------------------------------------------------------------------- what is answered
+# ------------------------------------------------------------------------------------------------------------ responses
 
 
-def _show_the_password(sent: Sent, response: Response) -> Response:
+def _with_password(request: LegacyRequest, response: Response) -> Response:
     message = json.loads(bytes(response.body))["message"]
-    return Response(json.dumps({"new_password": sent.body["new_password"], "message": message}), 200, _plain(response))
+    return Response(
+        json.dumps({"new_password": request.body["new_password"], "message": message}), 200, _plain(response)
+    )
 
 
-def _give_cookies_too(sent: Sent, response: Response) -> Response:
-    """To a page of ours, whose scripts never ask for them and rely on them all the same."""
-    if sent.origin in settings.cors_origins:
-        answer = schemas.Tokens.model_validate_json(bytes(response.body))
-        cookies.set_tokens(response, sent.prefix, answer)
+def _with_cookies(request: LegacyRequest, response: Response) -> Response:
+    """Also set the cookies for an allowed origin, whose scripts rely on them without requesting them."""
+    if request.origin in settings.cors_origins:
+        tokens = schemas.Tokens.model_validate_json(bytes(response.body))
+        cookies.set_tokens(response, request.prefix, tokens)
     return response
 
 
@@ -72,20 +72,22 @@ def _plain(response: Response) -> dict[str, str]:
 
 
 class LegacyRoute(NamedTuple):
-    """A path of an earlier system, and the route of ours that it means.
+    """A path of an earlier system, and the canonical route that it stands for.
 
-    `body` makes the body out of the query, where they sent none; `answer` changes a good answer. `acts`: a GET that
-    changes something, as only that system's links do.
+    build_body: builds the body from the query, if the legacy request has none.
+    convert_response: converts a successful response.
+    changes_state: whether it is a GET that changes something, such as a link in an email.
+    query: the parameters that `build_body` reads, for the OpenAPI document.
     """
 
     dialect: str
     method: str
     path: str
     route: str
-    body: Callable[[Mapping[str, str]], Body] | None = None
-    answer: Callable[[Sent, Response], Response] | None = None
-    acts: bool = False
-    query: tuple[str, ...] = ()  # what `body` looks at, for the OpenAPI document
+    build_body: Callable[[Mapping[str, str]], Body] | None = None
+    convert_response: Callable[[LegacyRequest, Response], Response] | None = None
+    changes_state: bool = False
+    query: tuple[str, ...] = ()
 
 
 LEGACY_ROUTES = [
@@ -98,7 +100,7 @@ LEGACY_ROUTES = [
         "/email/confirm-email",
         "auth.verify_email",
         _token,
-        acts=True,
+        changes_state=True,
         query=("token", "email"),
     ),
     LegacyRoute("authentication", "PATCH", "/change/change-password", "auth.change_password"),
@@ -118,9 +120,9 @@ LEGACY_ROUTES = [
         "GET",
         "/change/reset-password",
         "auth.reset_password",
-        _token_and_a_generated_password,
-        _show_the_password,
-        acts=True,
+        _token_and_generated_password,
+        _with_password,
+        changes_state=True,
         query=("token_check_redis", "email"),
     ),
     LegacyRoute("authentication", "GET", "/users/get-current-user", "users.me"),
@@ -129,7 +131,7 @@ LEGACY_ROUTES = [
     LegacyRoute("balance_hub", "POST", f"{BALANCE_HUB}/auth/register", "auth.signup"),
     LegacyRoute("balance_hub", "POST", f"{BALANCE_HUB}/auth/verify-email", "auth.verify_email"),
     LegacyRoute("balance_hub", "POST", f"{BALANCE_HUB}/auth/resend-verification", "auth.resend_verification"),
-    LegacyRoute("balance_hub", "POST", f"{BALANCE_HUB}/auth/login", "auth.login", answer=_give_cookies_too),
+    LegacyRoute("balance_hub", "POST", f"{BALANCE_HUB}/auth/login", "auth.login", convert_response=_with_cookies),
     LegacyRoute("balance_hub", "POST", f"{BALANCE_HUB}/auth/logout", "auth.logout"),
     LegacyRoute("balance_hub", "PUT", f"{BALANCE_HUB}/auth/update-user", "users.update_me"),
     LegacyRoute("balance_hub", "POST", f"{BALANCE_HUB}/auth/password/forget", "auth.request_password_reset"),
@@ -138,7 +140,7 @@ LEGACY_ROUTES = [
 
 
 class Row(NamedTuple):
-    """An alias with the method and the path of its route."""
+    """A legacy route with the method and path of its canonical route."""
 
     alias: LegacyRoute
     pattern: re.Pattern[str]
@@ -146,8 +148,8 @@ class Row(NamedTuple):
     path: str
 
 
-def resolved(routers: Iterable[APIRouter], aliases: Iterable[LegacyRoute] = LEGACY_ROUTES) -> list[Row]:
-    """Each alias with the route that it names, such as `auth.signup`. Raises KeyError for a name that no route has."""
+def resolved(routers: Iterable[APIRouter], legacy_routes: Iterable[LegacyRoute] = LEGACY_ROUTES) -> list[Row]:
+    """Return the enabled legacy routes with their canonical routes. Raises KeyError for an unknown route name."""
     routes = {
         f"{route.tags[0]}.{route.name}": route
         for router in routers
@@ -156,22 +158,22 @@ def resolved(routers: Iterable[APIRouter], aliases: Iterable[LegacyRoute] = LEGA
     }
     return [
         Row(alias, compile_path(alias.path)[0], min(routes[alias.route].methods or ()), routes[alias.route].path)
-        for alias in aliases
+        for alias in legacy_routes
         if alias.dialect in settings.dialects
     ]
 
 
 def documented(document: dict[str, Any], rows: list[Row]) -> dict[str, Any]:
-    """The OpenAPI document with every alias in it, as a deprecated copy of what it means."""
+    """Return the OpenAPI document with all legacy routes, as deprecated copies of their canonical routes."""
     for alias, _, method, path in rows:
-        meant = document["paths"][path][method.lower()]
-        copy = meant | {
+        canonical = document["paths"][path][method.lower()]
+        copy = canonical | {
             "tags": ["aliases"],
             "operationId": "aliases." + "_".join(re.findall(r"\w+", f"{alias.method.lower()} {alias.path}")),
-            "description": f"Another name for `{method} {path}`.",
+            "description": f"Use `{method} {path}` instead. This legacy route does the same.",
             "deprecated": True,
         }
-        if alias.body:
+        if alias.build_body:
             copy.pop("requestBody")
             copy["parameters"] = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in alias.query]
         document["paths"].setdefault(alias.path, {})[alias.method.lower()] = copy

@@ -1,4 +1,4 @@
-"""The step that leads other names to our routes: the table is `routes/aliases.py`."""
+"""Rewrite requests of legacy routes to canonical routes. The table is in `legacy_api/legacy_routes.py`."""
 
 import json
 from collections.abc import Callable
@@ -8,12 +8,12 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from legacy_api.legacy_routes import BALANCE_HUB, Body, Row, Sent
+from legacy_api.legacy_routes import BALANCE_HUB, Body, LegacyRequest, Row
 from settings.loading import settings
 
 
 class LegacyRouteMiddleware:
-    """Leads every other name to its route. `scope["state"]["prefix"]` keeps under which prefix it was called."""
+    """Rewrite legacy requests to canonical routes. `scope["state"]["prefix"]` is the prefix of the request."""
 
     def __init__(self, app: ASGIApp, rows: list[Row]) -> None:
         self.app, self.rows = app, rows
@@ -26,61 +26,64 @@ class LegacyRouteMiddleware:
             scope["state"]["prefix"] += BALANCE_HUB
         for row in self.rows:
             match = row.pattern.match(scope["path"]) if row.alias.method == scope["method"] else None
-            if match and (settings.legacy_get_actions or not row.alias.acts):
-                await self._lead(row, match.groupdict(), scope, receive, send)
+            if match and (settings.legacy_get_actions or not row.alias.changes_state):
+                await self._rewrite(row, match.groupdict(), scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
-    async def _lead(self, row: Row, params: dict[str, str], scope: Scope, receive: Receive, send: Send) -> None:
+    async def _rewrite(self, row: Row, params: dict[str, str], scope: Scope, receive: Receive, send: Send) -> None:
         alias = row.alias
         scope["path"], scope["method"] = row.path.format_map(params), row.method
-        sent = Sent({}, Headers(scope=scope).get("origin", ""), scope["state"]["prefix"])
-        if alias.body:
+        request = LegacyRequest({}, Headers(scope=scope).get("origin", ""), scope["state"]["prefix"])
+        if alias.build_body:
             query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-            sent = sent._replace(body=alias.body(query))
-            receive = _with_body(scope, sent.body, receive)
-        if alias.answer:
-            send = _mapped(alias.answer, sent, send)
+            request = request._replace(body=alias.build_body(query))
+            receive = _with_body(scope, request.body, receive)
+        if alias.convert_response:
+            send = _mapped(alias.convert_response, request, send)
         await self.app(scope, receive, send)
 
 
 def _with_body(scope: Scope, body: Body, receive: Receive) -> Receive:
-    """The request as if it had been sent with this body, and with nothing that a browser adds to a link that is clicked
-    on.
+    """Return a receive function for a request with this body.
+
+    Removes the headers that a browser adds when a link is clicked, such as cookies.
     """
-    written = json.dumps(body).encode()
-    ours = {b"content-type": b"application/json", b"content-length": str(len(written)).encode()}
-    theirs = [header for header in scope["headers"] if header[0] not in {*ours, b"cookie"}]
-    scope["headers"], scope["query_string"] = [*theirs, *ours.items()], b""
-    once: list[Message] = [{"type": "http.request", "body": written, "more_body": False}]
+    content = json.dumps(body).encode()
+    own_headers = {b"content-type": b"application/json", b"content-length": str(len(content)).encode()}
+    other_headers = [header for header in scope["headers"] if header[0] not in {*own_headers, b"cookie"}]
+    scope["headers"], scope["query_string"] = [*other_headers, *own_headers.items()], b""
+    messages: list[Message] = [{"type": "http.request", "body": content, "more_body": False}]
 
     async def replay() -> Message:
-        return once.pop() if once else await receive()
+        return messages.pop() if messages else await receive()
 
     return replay
 
 
-def _mapped(answer: Callable[[Sent, Response], Response], sent: Sent, send: Send) -> Send:
-    """Keep a good answer back until it is whole, and send what `answer` makes of it."""
-    begun: list[Message] = []
+def _mapped(
+    convert_response: Callable[[LegacyRequest, Response], Response], request: LegacyRequest, send: Send
+) -> Send:
+    """Return a send function that buffers a successful response and sends what `convert_response` returns for it."""
+    started: list[Message] = []
     body = bytearray()
 
-    async def hold(message: Message) -> None:
+    async def buffer(message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] == 200:
-            begun.append(message)
-        elif not begun:
+            started.append(message)
+        elif not started:
             await send(message)
         else:
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                await _send_all(answer(sent, _response(begun[0], bytes(body))), send)
+                await _send_all(convert_response(request, _response(started[0], bytes(body))), send)
 
-    return hold
+    return buffer
 
 
-def _response(begun: Message, body: bytes) -> Response:
-    response = Response(body, begun["status"])
-    response.raw_headers = [header for header in begun["headers"] if header[0] != b"content-length"]
+def _response(started: Message, body: bytes) -> Response:
+    response = Response(body, started["status"])
+    response.raw_headers = [header for header in started["headers"] if header[0] != b"content-length"]
     response.headers["content-length"] = str(len(body))
     return response
 

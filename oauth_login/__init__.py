@@ -1,4 +1,4 @@
 """Log in with Google, GitHub, Apple and other OAuth or OpenID Connect providers, and link them to accounts.
 
-The provider records are in `settings/oauth_providers.py`: adding an OpenID Connect provider needs no code.
+Provider records are in `settings/oauth_providers.py`: adding an OpenID Connect provider needs no code.
 """

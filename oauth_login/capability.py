@@ -1,6 +1,6 @@
 """The capability record of OAuth login: identities at providers, and the flow that links them to accounts.
 
-Its routes are served without a configured provider too: `GET /oauth/providers` then answers an empty list, and linked
+Its routes are served without a configured provider too: `GET /oauth/providers` then returns an empty list, and linked
 identities can still be listed and unlinked. The HTTP client and its libraries are imported at the first login.
 """
 
@@ -18,15 +18,15 @@ def _export() -> list[Section]:
 
     from oauth_login.schemas import HeldIdentity
 
-    mine = models.OauthUser
-    columns = (mine.provider, mine.subject, mine.email, mine.created_at, mine.last_used_at)
+    identity = models.OauthUser
+    columns = (identity.provider, identity.subject, identity.email, identity.created_at, identity.last_used_at)
     return [
         Section(
             "identities",
             HeldIdentity,
-            lambda user: select(*columns).where(mine.account_id == user.id),
+            lambda user: select(*columns).where(identity.account_id == user.id),
             "oauth_users",
-            "The account's identities at providers.",
+            "The identities of the account at providers.",
         )
     ]
 
@@ -63,14 +63,14 @@ CAPABILITY = Capability(
         "identity.linked": "A provider was linked to the account (`detail.provider`).",
         "identity.link_failed": "Linking a provider failed (`detail.reason`).",
         "identity.unlinked": "A provider was unlinked from the account (`detail.provider`).",
-        "user.claimed": "A provider vouched for the email address of an unverified account; its password, sessions "
+        "user.claimed": "A provider verified the email address of an unverified account; its password, sessions "
         "and other providers were removed.",
     },
     emails={"account_claimed": (), "provider_linked": (), "provider_unlinked": ()},
     notices={
-        "account_claimed": "a login with a provider, which made the account yours",
-        "provider_linked": "a provider that can log you in from now on",
-        "provider_unlinked": "a provider that can no longer log you in",
+        "account_claimed": "a login with a provider, which verified your email address and took over the account",
+        "provider_linked": "a provider that was linked to your account",
+        "provider_unlinked": "a provider that was unlinked from your account",
     },
     # A frontend exchanges it at once, from the URL that the login returned to.
     token_purposes={"exchange": lambda: timedelta(seconds=60)},

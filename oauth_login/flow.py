@@ -1,9 +1,7 @@
-"""Sign in with a provider.
+"""Run the OAuth flow: redirect to a provider, handle the callback, and hand over the login.
 
-Send the browser away, take it back once, hand the login over. `linking` says what is joined to what.
-
-All that must be known when the browser comes back travels in the `state`, sealed: nobody can read or make one, and a
-way that was begun and never finished leaves nothing behind. It is bound to a cookie of the browser that began it.
+`linking` decides which account an identity belongs to. The state of a flow is encrypted in the `state` parameter, so it
+can be neither read nor forged, and an unfinished flow stores nothing. It is bound to a cookie of the browser.
 """
 
 import base64
@@ -26,6 +24,7 @@ from sqlalchemy.orm import Session
 import audit
 import auth
 import database
+import database_errors
 import errors
 import models
 import schemas
@@ -43,51 +42,51 @@ from settings.oauth_providers import FlowSecrets, Profile, Provider
 from telemetry import metrics
 
 FLOW_SECONDS = 600
-LONGEST_ADDRESS = 1000
-SECONDS_CLOCKS_MAY_DIFFER = 60
+MAX_URL_LENGTH = 1000
+SECONDS_OF_CLOCK_SKEW = 60
 CODE_CHALLENGE = re.compile(r"[\w-]{43}", re.ASCII)
-READ_IN_MANY_WAYS = frozenset('\\"<>^`{|}')  # beside spaces, and all that is no ASCII
+AMBIGUOUS_CHARACTERS = frozenset('\\"<>^`{|}')  # besides spaces and everything that is not ASCII
 BROWSER_SECRET = re.compile(r"[\w-]{43}", re.ASCII)
 
-# Whoever waits for a provider waits here: the common threads, and with them everybody else, go on.
-_room = ThreadPool("providers", 40, refuses=True)
-uses_provider = _room.runs
+# Requests that wait for a provider have threads of their own, so that other requests are not delayed.
+_pool = ThreadPool("providers", 40, rejects=True)
+uses_provider = _pool.runs
 
 
 class StartRequest(NamedTuple):
-    """What a browser asks for that wants to go to a provider."""
+    """A request to start a flow."""
 
     provider: str
     redirect_to: str | None
-    browser: str | None  # the secret in its cookie, where it has one
-    prefix: str  # under which it asks
-    reauthenticate: bool = False  # whether the provider is to ask the user again
+    browser: str | None  # the secret in its cookie, if any
+    prefix: str  # of the request path
+    reauthenticate: bool = False  # whether the provider must authenticate the user again
     code_challenge: str | None = None  # of the client that will exchange the one-time code
 
 
 class FlowState(BaseModel):
-    """A way to a provider and back, as it travels in the `state`."""
+    """The state of a flow, as it is encrypted in the `state` parameter."""
 
     id: str
     provider: str
-    browser: str  # a hash of what the cookie holds
+    browser: str  # a hash of the cookie
     asked: FlowSecrets
     ends_at: float
     redirect_to: str | None
     use_cookies: bool = False
-    prefix: str = ""  # under which it began: there the cookies are to work
-    linking: tuple[int, str] | None = None  # the account that asked, and its session
+    prefix: str = ""  # of the request that started the flow, below which the cookies are sent
+    linking: tuple[int, str] | None = None  # the account and session that link the provider
     reauthenticate: bool = False
     code_challenge: str | None = None
 
     def proves_recent_login(self, profile: Profile) -> bool:
-        """Whether the provider asked the user again, in this flow, and says so (OpenID Connect Core 1.0, 3.1.2.1)."""
-        began = self.ends_at - FLOW_SECONDS
-        return self.reauthenticate and (profile.auth_time or 0) >= began - SECONDS_CLOCKS_MAY_DIFFER
+        """Return whether the provider authenticated the user in this flow (OpenID Connect Core 1.0, 3.1.2.1)."""
+        started_at = self.ends_at - FLOW_SECONDS
+        return self.reauthenticate and (profile.auth_time or 0) >= started_at - SECONDS_OF_CLOCK_SKEW
 
 
 class Redirect(NamedTuple):
-    """Where the browser goes, and the secret that it must bring back in a cookie."""
+    """The URL that the browser is redirected to, and the secret for its cookie."""
 
     url: str
     provider: Provider
@@ -95,15 +94,15 @@ class Redirect(NamedTuple):
 
 
 class CallbackResult(NamedTuple):
-    """What the end of a way is answered with, or where the browser goes from there."""
+    """The response of a callback: a body, or a URL to redirect to."""
 
-    answer: schemas.Tokens | Linked | None
+    body: schemas.Tokens | Linked | None
     redirect_to: str | None
-    in_cookies_under: str | None = None  # the prefix, where the tokens go into cookies
+    in_cookies_under: str | None = None  # the path prefix, if the tokens are set as cookies
 
 
 def provider_named(name: str) -> Provider:
-    """Raises NotFound for one that is not configured."""
+    """Return a configured provider. Raises NotFound."""
     found = oauth_providers.configured().get(name)
     if found is None:
         raise errors.NotFound()
@@ -111,221 +110,225 @@ def provider_named(name: str) -> Provider:
 
 
 def require_form_post(name: str) -> None:
-    """Refuse a POST from a provider that sends the browser back by link. Raises MethodNotAllowed."""
+    """Reject a POST callback of a provider that redirects. Raises MethodNotAllowed."""
     if not provider_named(name).posts_its_answer:
         raise errors.MethodNotAllowed()
 
 
-# ---------------------------------------------------------------------------------------------------------------- there
+# ---------------------------------------------------------------------------------------------------------------- start
 
 
-def start(wish: StartRequest, *, use_cookies: bool) -> Redirect:
-    """Begin a login.
+def start(start_request: StartRequest, *, use_cookies: bool) -> Redirect:
+    """Start a login.
 
-    Raises NotFound, and OauthError for a place that is not allowed or a provider that does not answer.
+    Raises NotFound, and OauthError for a `redirect_to` that is not allowed or a provider that does not respond.
     """
-    provider = provider_named(wish.provider)
-    require_allowed_redirect(wish.redirect_to)
-    if wish.code_challenge is not None and not CODE_CHALLENGE.fullmatch(wish.code_challenge):
+    provider = provider_named(start_request.provider)
+    require_allowed_redirect(start_request.redirect_to)
+    if start_request.code_challenge is not None and not CODE_CHALLENGE.fullmatch(start_request.code_challenge):
         raise errors.OauthError("The code_challenge must be the base64url SHA-256 of a verifier: 43 characters.")
-    with _leading_back_to(wish.redirect_to):
-        return _depart(
+    with _redirecting_errors_to(start_request.redirect_to):
+        return _redirect(
             provider,
-            wish,
+            start_request,
             use_cookies=use_cookies,
-            reauthenticate=wish.reauthenticate,
-            code_challenge=wish.code_challenge,
+            reauthenticate=start_request.reauthenticate,
+            code_challenge=start_request.code_challenge,
         )
 
 
-def start_linking(db: Session, caller: CallerInfo, who: Current, wish: StartRequest, password: str | None) -> Redirect:
-    """Begin to link a provider to one's own account. Raises the same, and ReauthenticationRequired."""
-    provider = provider_named(wish.provider)
-    require_allowed_redirect(wish.redirect_to)
+def start_linking(
+    db: Session, caller: CallerInfo, who: Current, start_request: StartRequest, password: str | None
+) -> Redirect:
+    """Start to link a provider to the account of the current user.
+
+    Raises what `start` raises, ReauthenticationRequired.
+    """
+    provider = provider_named(start_request.provider)
+    require_allowed_redirect(start_request.redirect_to)
     auth.reauthenticate(db, caller, who, password)
-    return _depart(provider, wish, linking=(who.user.id, who.session_id))
+    return _redirect(provider, start_request, linking=(who.user.id, who.session_id))
 
 
-def _depart(provider: Provider, wish: StartRequest, **more: Any) -> Redirect:
-    # The same secret for every way that a browser begins: two tabs may be on their way at once.
-    known = wish.browser is not None and BROWSER_SECRET.fullmatch(wish.browser)
-    browser = str(wish.browser) if known else secrets.token_urlsafe(32)
-    way = FlowState(
+def _redirect(provider: Provider, start_request: StartRequest, **options: Any) -> Redirect:
+    # The secret is reused for all flows of a browser, since two tabs may run flows at once.
+    has_secret = start_request.browser is not None and BROWSER_SECRET.fullmatch(start_request.browser)
+    browser = str(start_request.browser) if has_secret else secrets.token_urlsafe(32)
+    flow_state = FlowState(
         id=models.new_id(),
         provider=provider.name,
-        browser=_hashed(browser),
+        browser=_hash(browser),
         asked=FlowSecrets(secrets.token_urlsafe(48), secrets.token_urlsafe(32)),
         ends_at=time.time() + FLOW_SECONDS,
-        redirect_to=wish.redirect_to,
-        prefix=wish.prefix,
-        **more,
+        redirect_to=start_request.redirect_to,
+        prefix=start_request.prefix,
+        **options,
     )
-    state = signing.seal("oauth_state", way.model_dump_json().encode())
-    url = _client().authorization_url(provider, state, way.asked, reauthenticate=way.reauthenticate)
+    state = signing.seal("oauth_state", flow_state.model_dump_json().encode())
+    url = _client().authorization_url(provider, state, flow_state.asked, reauthenticate=flow_state.reauthenticate)
     return Redirect(url, provider, browser)
 
 
 def _client() -> Any:
-    # Here, and not above: its libraries take as long to load as all of ours, and who has no provider never needs them.
+    # Imported here: its libraries double the time to load the service, and are needed only with a provider.
     from oauth_login import provider_client
 
     return provider_client
 
 
-def _hashed(browser: str) -> str:
+def _hash(browser: str) -> str:
     return hashlib.sha256(browser.encode()).hexdigest()
 
 
 def require_allowed_redirect(redirect_to: str | None) -> None:
-    """Refuse to lead a browser anywhere but to OAUTH_REDIRECT_URIS.
+    """Require that `redirect_to` is allowed by OAUTH_REDIRECT_URIS: an exact URL, or one below an origin.
 
-    To an exact address, or to any below an origin. Raises OauthError.
-
-    Text is compared with text. Whoever takes an address apart may find another host in it than the browser will.
+    Compares text: a parser could find another host in a URL than the browser does. Raises OauthError.
     """
     if redirect_to is not None and not (
-        _is_plain(redirect_to) and any(_is_below(redirect_to)) and not _says_what_we_say(redirect_to)
+        _is_plain(redirect_to) and any(_matches(redirect_to)) and not _has_reserved_parameters(redirect_to)
     ):
-        raise errors.OauthError("A login may not return to this redirect_to. OAUTH_REDIRECT_URIS says where it may.")
+        raise errors.OauthError(
+            "A login cannot return to this redirect_to. OAUTH_REDIRECT_URIS lists the allowed URLs."
+        )
 
 
-def _is_plain(address: str) -> bool:
-    """Nothing is in it that a browser may read in another way than we do."""
+def _is_plain(url: str) -> bool:
+    """Return whether a URL contains no character that browsers may interpret differently."""
     return (
-        re.fullmatch(r"[!-~]+", address) is not None
-        and not READ_IN_MANY_WAYS & set(address)
-        and len(address) <= LONGEST_ADDRESS
+        re.fullmatch(r"[!-~]+", url) is not None and not AMBIGUOUS_CHARACTERS & set(url) and len(url) <= MAX_URL_LENGTH
     )
 
 
-def _says_what_we_say(address: str) -> bool:
-    """A code of somebody else's, which a frontend would take for ours."""
-    return bool({"code", "error", "linked"} & parse_qs(urlsplit(address).query, keep_blank_values=True).keys())
+def _has_reserved_parameters(url: str) -> bool:
+    """Return whether a URL already contains a parameter of the callback, which a frontend could not tell apart."""
+    return bool({"code", "error", "linked"} & parse_qs(urlsplit(url).query, keep_blank_values=True).keys())
 
 
-def _is_below(address: str) -> Iterator[bool]:
+def _matches(url: str) -> Iterator[bool]:
     for allowed in settings.places_to_return_to:
-        is_an_origin = "://" in allowed and "/" not in allowed.partition("://")[2]
-        if (
-            settings.production
-        ):  # exactly, or an open redirect anywhere on the origin would leak the code (RFC 9700, 4.1)
-            yield address in (allowed, f"{allowed}/" if is_an_origin else allowed)
+        is_origin = "://" in allowed and "/" not in allowed.partition("://")[2]
+        # Exact in production: an open redirect on the origin would leak the code (RFC 9700, 4.1).
+        if settings.production:
+            yield url in (allowed, f"{allowed}/" if is_origin else allowed)
         else:
             below = (f"{allowed}/", f"{allowed}?", f"{allowed}#")
-            yield address == allowed or (is_an_origin and address.startswith(below))
+            yield url == allowed or (is_origin and url.startswith(below))
 
 
 @contextmanager
-def _leading_back_to(redirect_to: str | None) -> Iterator[None]:
-    """A refusal in here sends the browser back there, with its code."""
+def _redirecting_errors_to(redirect_to: str | None) -> Iterator[None]:
+    """Redirect the browser to this URL, with the error code, if an error is raised."""
     try:
         yield
-    except errors.ServiceError as refusal:
-        refusal.back_to = redirect_to
+    except errors.ServiceError as error:
+        error.back_to = redirect_to
         raise
 
 
-# ------------------------------------------------------------------------------------------------------------- and back
+# ------------------------------------------------------------------------------------------------------------- callback
 
 
 def finish(db: Session, caller: CallerInfo, name: str, returned: ProviderAnswer, browser: str | None) -> CallbackResult:
-    """Take a browser back from a provider.
+    """Handle the callback of a provider.
 
-    Raises NotFound, OauthError, LinkRequired, AlreadyLinked, AccountDisabled, EmailNotVerified.
-
-    The provider is asked before anything is held in the database; what it says is used in one transaction.
+    The provider is requested before any row is locked; its response is used in one transaction. Raises NotFound,
+    OauthError, LinkRequired, AlreadyLinked, AccountDisabled, EmailNotVerified.
     """
-    provider, way = provider_named(name), None
+    provider, flow_state = provider_named(name), None
     try:
-        way = _opened(provider, returned.state, browser)
-        with _leading_back_to(way.redirect_to):
-            return _arrive(db, caller, provider, way, returned)
-    except (errors.OauthError, errors.LinkRequired, errors.AlreadyLinked) as refusal:
-        _note_failure(db, caller, provider, way, refusal)
+        flow_state = _decrypt(provider, returned.state, browser)
+        with _redirecting_errors_to(flow_state.redirect_to):
+            return _finish(db, caller, provider, flow_state, returned)
+    except (errors.OauthError, errors.LinkRequired, errors.AlreadyLinked) as error:
+        _record_failure(db, caller, provider, flow_state, error)
         raise
 
 
-def _note_failure(
-    db: Session, caller: CallerInfo, provider: Provider, way: FlowState | None, refusal: errors.ServiceError
+def _record_failure(
+    db: Session, caller: CallerInfo, provider: Provider, flow_state: FlowState | None, error: errors.ServiceError
 ) -> None:
-    detail = {"provider": provider.name, "reason": refusal.code}
-    if way is None or way.linking is None:
-        metrics.LOGINS.labels(refusal.code).inc()
-    if way is None:
-        return  # anybody can send a callback that belongs to no flow: it is counted, and leaves no row
-    if way.linking is None:
+    detail = {"provider": provider.name, "reason": error.code}
+    if flow_state is None or flow_state.linking is None:
+        metrics.LOGINS.labels(error.code).inc()
+    if flow_state is None:
+        return  # anyone can send a callback without a flow: it is counted, but not recorded
+    if flow_state.linking is None:
         audit.record(db, caller, "user.login_failed", None, **detail)
     else:
-        user = lookup.lock(db, way.linking[0])  # of somebody who has left nothing may be written any more
+        user = lookup.lock(db, flow_state.linking[0])  # write nothing about a deleted user
         audit.record(db, caller, "identity.link_failed", user.user_id if user else None, **detail)
 
 
-def _opened(provider: Provider, state: str, browser: str | None) -> FlowState:
-    """The way that this browser is on. Raises OauthError."""
+def _decrypt(provider: Provider, state: str, browser: str | None) -> FlowState:
+    """Decrypt the state of the flow of this browser. Raises OauthError."""
     try:
-        way = FlowState.model_validate_json(signing.unseal("oauth_state", state))
+        flow_state = FlowState.model_validate_json(signing.unseal("oauth_state", state))
     except (InvalidToken, ValueError):
-        way = None
+        flow_state = None
     if (
-        way is None
-        or way.provider != provider.name
-        or way.ends_at < time.time()
-        or not hmac.compare_digest(way.browser, _hashed(browser or ""))
+        flow_state is None
+        or flow_state.provider != provider.name
+        or flow_state.ends_at < time.time()
+        or not hmac.compare_digest(flow_state.browser, _hash(browser or ""))
     ):
-        raise errors.OauthError("This login was not begun in this browser, or too long ago. Start again.")
-    return way
+        raise errors.OauthError("This login was started in another browser, or too long ago. Start again.")
+    return flow_state
 
 
-def _arrive(
-    db: Session, caller: CallerInfo, provider: Provider, way: FlowState, returned: ProviderAnswer
+def _finish(
+    db: Session, caller: CallerInfo, provider: Provider, flow_state: FlowState, returned: ProviderAnswer
 ) -> CallbackResult:
-    _walk_to_its_end(way)
+    _mark_used(flow_state)
     if returned.error or not returned.code:
-        raise errors.OauthError(
-            f"{provider.title} did not let you in, or you did not agree there. Nothing has changed."
-        )
-    profile: Profile = _client().profile(provider, returned, way.asked)
-    if way.linking:
-        linking.link(db, caller, way.linking, provider, profile)
+        raise errors.OauthError(f"{provider.title} rejected the login, or you canceled it. Nothing has changed.")
+    profile: Profile = _client().profile(provider, returned, flow_state.asked)
+    if flow_state.linking:
+        linking.link(db, caller, flow_state.linking, provider, profile)
         query = {"linked": provider.name}
-        return CallbackResult(Linked(**query), way.redirect_to and errors.with_query(way.redirect_to, **query))
+        return CallbackResult(
+            Linked(**query), flow_state.redirect_to and errors.with_query(flow_state.redirect_to, **query)
+        )
     user = linking.find_or_create_user(db, caller, provider, profile)
-    recent = way.proves_recent_login(profile)
-    if way.redirect_to and not way.use_cookies:
+    recent = flow_state.proves_recent_login(profile)
+    if flow_state.redirect_to and not flow_state.use_cookies:
         auth.require_may_log_in(db, caller, user, _login_with(provider.name))
         token = one_time_tokens.issue(db, user, "exchange", provider.name)
-        token.detail = {"recent": recent, "challenge": way.code_challenge}
+        token.detail = {"recent": recent, "challenge": flow_state.code_challenge}
         code = one_time_tokens.encode("exchange", token.id)
-        return CallbackResult(None, errors.with_query(way.redirect_to, code=code))
-    answer = auth.admit(db, caller, user, _login_with(provider.name, recent=recent))
-    return CallbackResult(answer, way.redirect_to, way.prefix if way.use_cookies else None)
+        return CallbackResult(None, errors.with_query(flow_state.redirect_to, code=code))
+    tokens = auth.admit(db, caller, user, _login_with(provider.name, recent=recent))
+    return CallbackResult(tokens, flow_state.redirect_to, flow_state.prefix if flow_state.use_cookies else None)
 
 
-def _walk_to_its_end(way: FlowState) -> None:
-    """Nobody comes back on the same way twice: of fifty at once, the constraint lets one through. Raises OauthError."""
+def _mark_used(flow_state: FlowState) -> None:
+    """Mark a flow as used. The unique constraint lets exactly one of several callbacks succeed. Raises OauthError."""
     try:
-        with database.transaction() as own:
-            own.add(UsedState(id=way.id, expires_at=datetime.fromtimestamp(way.ends_at, UTC)))
-    except IntegrityError:
+        with database.transaction() as transaction:
+            transaction.add(UsedState(id=flow_state.id, expires_at=datetime.fromtimestamp(flow_state.ends_at, UTC)))
+    except IntegrityError as error:
+        if not database_errors.violates(error, "pk_oauth_used_states"):
+            raise
         raise errors.OauthError("This login has been used already. Start again.") from None
 
 
 def exchange(db: Session, caller: CallerInfo, code: str, verifier: str | None) -> schemas.Tokens:
-    """Exchange the one-time code of a finished login for tokens.
+    """Exchange the one-time code of a login for tokens.
 
-    `verifier` fits the `code_challenge` that the login began with, where there was one (RFC 7636, 4.6). Raises
-    InvalidToken, AccountDisabled, EmailNotVerified.
+    verifier: the verifier of the `code_challenge` that the login started with, if any (RFC 7636, 4.6).
+
+    Raises InvalidToken, AccountDisabled, EmailNotVerified.
     """
     token = one_time_tokens.peek(code, "exchange")
     user = lookup.lock(db, token.account_id)
     detail = one_time_tokens.detail_of(db, token.token_id)
-    if user is None or not _fits(verifier, detail.get("challenge")):
+    if user is None or not _verifier_matches(verifier, detail.get("challenge")):
         raise errors.InvalidToken()
     provider = one_time_tokens.redeem(db, token.token_id, token.purpose)
     return auth.admit(db, caller, user, _login_with(provider, recent=bool(detail.get("recent"))))
 
 
-def _fits(verifier: str | None, challenge: str | None) -> bool:
+def _verifier_matches(verifier: str | None, challenge: str | None) -> bool:
     if challenge is None:
         return True
     digest = hashlib.sha256((verifier or "").encode()).digest()

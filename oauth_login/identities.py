@@ -1,4 +1,4 @@
-"""Identities: who an account is at a provider. What may be linked to what is decided in `linking`."""
+"""Read and change the identities of accounts at providers. `linking` decides what may be linked."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,32 +14,32 @@ from settings.oauth_providers import Profile
 
 
 def find(db: Session, provider: str, profile: Profile) -> OauthUser | None:
-    """Return the identity of a user at a provider, known by its issuer too.
+    """Return the identity of a user at a provider and issuer.
 
-    One that was kept without its issuer, by an earlier release, belongs to the issuer that is met first.
+    An identity that an earlier release stored without issuer belongs to the first issuer that it is used with.
     """
-    known = select(OauthUser).where(
+    matching = select(OauthUser).where(
         OauthUser.provider == provider,
         OauthUser.subject == profile.subject,
         OauthUser.issuer.in_([profile.issuer, ""]),
     )
-    newest_first = known.order_by(OauthUser.issuer.desc()).limit(1)
+    newest_first = matching.order_by(OauthUser.issuer.desc()).limit(1)
     return db.scalar(newest_first.execution_options(populate_existing=True))
 
 
 def of(db: Session, user: User, provider: str) -> OauthUser | None:
-    """Return the identity that an account has at a provider."""
+    """Return the identity of an account at a provider."""
     return db.scalar(select(OauthUser).where(*_one(user, provider)).execution_options(populate_existing=True))
 
 
 def all_of(db: Session, user: User) -> Sequence[Row[Any]]:
-    """Return the identities of an account, the first one first."""
+    """Return the identities of an account, oldest first."""
     columns = (OauthUser.provider, OauthUser.email, OauthUser.email_verified, OauthUser.created_at)
     return list(db.execute(select(*columns).where(OauthUser.account_id == user.id).order_by(OauthUser.created_at)))
 
 
 def add(db: Session, user: User, provider: str, profile: Profile) -> None:
-    """Link an identity to a locked account. Raises IntegrityError where one of both has another already."""
+    """Link an identity to a locked account. Raises IntegrityError if the account or the identity is linked already."""
     db.add(
         OauthUser(
             provider=provider,
@@ -55,17 +55,18 @@ def add(db: Session, user: User, provider: str, profile: Profile) -> None:
 
 
 def count(db: Session, user: User) -> int:
+    """Return the number of identities of an account."""
     return db.scalar(select(func.count()).select_from(OauthUser).where(OauthUser.account_id == user.id)) or 0
 
 
 def note_use(db: Session, user: User, provider: str, profile: Profile) -> None:
-    """Record when an identity was last used, and its issuer where an earlier release did not keep it."""
+    """Record the use of an identity, and its issuer if an earlier release did not store it."""
     values = {"last_used_at": models.now(), "issuer": profile.issuer}
     db.execute(update(OauthUser).where(*_one(user, provider)).values(**values))
 
 
 def remove(db: Session, user: User, provider: str) -> None:
-    """Take one provider off an account."""
+    """Unlink a provider from an account."""
     db.execute(delete(OauthUser).where(*_one(user, provider)))
 
 
@@ -74,7 +75,7 @@ def _one(user: User, provider: str) -> tuple[ColumnElement[bool], ColumnElement[
 
 
 def list_of(account: int) -> Sequence[Row[Any]]:
-    """What an account is linked to, the first one first."""
+    """Return the identities of an account with their last use, oldest first."""
     return database.read_all(
         select(OauthUser.provider, OauthUser.email, OauthUser.created_at, OauthUser.last_used_at)
         .where(OauthUser.account_id == account)

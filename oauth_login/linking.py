@@ -1,8 +1,8 @@
-"""Whose account it is that a provider speaks of: the rules by which an identity joins an account, and leaves it.
+"""Decide which account an identity of a provider belongs to: the rules of linking and unlinking.
 
-No account is given away on somebody's word: both sides must have proven the address. And nobody waits for its owner in
-an account that was made before they came: what an account held that never proved its address is gone before they join
-it.
+An identity is joined to an existing account only if both the provider and the account have verified the email address.
+When the owner of an unverified account logs in, everything that was added to it before is removed, since it may come
+from a pre-hijacking attempt.
 """
 
 from sqlalchemy.orm import Session
@@ -29,36 +29,36 @@ from settings.oauth_providers import Profile, Provider
 
 
 def find_or_create_user(db: Session, caller: CallerInfo, provider: Provider, profile: Profile) -> User:
-    """The account, held, of whoever a provider says is there.
+    """Return the locked account of an identity: the linked one, one with the same email address, or a new one.
 
-    The one linked to it, one with the same address, or a new one.
-
-    Whether it may in is asked afterwards; one that is disabled is left as it is. Raises LinkRequired, and OauthError
-    where there is neither an account nor an address to make one with.
+    The caller decides whether it may log in; a disabled account is not changed. Raises LinkRequired, and OauthError if
+    there is no account and no email address to create one with.
     """
-    _one_by_one(db, provider, profile)
+    _serialize(db, provider, profile)
     if user := _linked(db, provider, profile):
-        return _returning(db, caller, provider, profile, user)
+        return _use(db, caller, provider, profile, user)
     if profile.email is None:
-        raise errors.OauthError(f"{provider.title} did not tell us an e-mail address. Allow it there, or sign up here.")
+        raise errors.OauthError(
+            f"{provider.title} did not share an email address. Allow access to it there, or sign up here."
+        )
     user = lookup.lock_by_email(db, profile.email)
-    if user is None and (made := _made(db, caller, provider, profile)):
-        return made
+    if user is None and (created := _create(db, caller, provider, profile)):
+        return created
     user = user or lookup.lock_by_email(db, profile.email)
     if user is None:
-        raise errors.Conflict()  # it was made and deleted again while we looked
-    return _joined(db, caller, provider, profile, user)
+        raise errors.Conflict()  # created and deleted concurrently
+    return _join(db, caller, provider, profile, user)
 
 
-def _one_by_one(db: Session, provider: Provider, profile: Profile) -> None:
-    # Before any account is held: whoever holds one must never wait for this.
+def _serialize(db: Session, provider: Provider, profile: Profile) -> None:
+    # Call before an account is locked: a transaction with a locked account must not wait for this lock.
     database.serialize(db, f"{provider.name} {profile.subject}")
 
 
 def _linked(db: Session, provider: Provider, profile: Profile) -> User | None:
     identity = identities.find(db, provider.name, profile)
     user = lookup.lock(db, identity.account_id) if identity else None
-    # Once more: the row may have been unlinked while we waited for the lock.
+    # Read again: it may have been unlinked while waiting for the lock.
     identity = identities.of(db, user, provider.name) if user else None
     same = identity is not None and (identity.subject, identity.issuer or profile.issuer) == (
         profile.subject,
@@ -67,27 +67,27 @@ def _linked(db: Session, provider: Provider, profile: Profile) -> User | None:
     return user if same else None
 
 
-def _returning(db: Session, caller: CallerInfo, provider: Provider, profile: Profile, user: User) -> User:
+def _use(db: Session, caller: CallerInfo, provider: Provider, profile: Profile, user: User) -> User:
     if user.is_active:
-        if _proves_it(profile, user):
-            _claim(db, caller, user, provider, profile)
+        if _verifies(profile, user):
+            _take_over(db, caller, user, provider, profile)
         identities.note_use(db, user, provider.name, profile)
     return user
 
 
-def _proves_it(profile: Profile, user: User) -> bool:
-    """Whether the provider vouches for the address of an account that never proved it."""
+def _verifies(profile: Profile, user: User) -> bool:
+    """Return whether the provider verifies the email address of an account that is not verified."""
     same = profile.email is not None and schemas.canonical_email(profile.email) == user.canonical_email
     return same and profile.email_verified and not user.email_proven_at
 
 
-def _made(db: Session, caller: CallerInfo, provider: Provider, profile: Profile) -> User | None:
-    """A new account; None where somebody took the address a moment ago."""
-    address = str(profile.email)
+def _create(db: Session, caller: CallerInfo, provider: Provider, profile: Profile) -> User | None:
+    """Create an account. Returns None if the email address was taken concurrently."""
+    email = str(profile.email)
     user = User(
-        email=address,
-        canonical_email=schemas.canonical_email(address),
-        username=schemas.display_name_for(address, profile.name),
+        email=email,
+        canonical_email=schemas.canonical_email(email),
+        username=schemas.display_name_for(email, profile.name),
         is_verified=profile.email_verified or settings.email_verification == "off",
         email_proven_at=models.now() if profile.email_verified else None,
     )
@@ -98,13 +98,13 @@ def _made(db: Session, caller: CallerInfo, provider: Provider, profile: Profile)
     return user
 
 
-def _joined(db: Session, caller: CallerInfo, provider: Provider, profile: Profile, user: User) -> User:
+def _join(db: Session, caller: CallerInfo, provider: Provider, profile: Profile, user: User) -> User:
     if not profile.email_verified:
-        raise _unvouched(db, user)
+        raise _unverified_error(db, user)
     if not user.is_active:
         return user
-    if _proves_it(profile, user):
-        _claim(db, caller, user, provider, profile)
+    if _verifies(profile, user):
+        _take_over(db, caller, user, provider, profile)
     elif identities.of(db, user, provider.name):
         raise errors.LinkRequired()
     else:
@@ -112,11 +112,11 @@ def _joined(db: Session, caller: CallerInfo, provider: Provider, profile: Profil
     return user
 
 
-def _unvouched(db: Session, user: User) -> errors.ServiceError:
-    """The error where a provider does not vouch for the address of an account.
+def _unverified_error(db: Session, user: User) -> errors.ServiceError:
+    """Return the error for a login where the provider does not verify the email address of an account.
 
-    In `required` mode it is that of an address without an account, and the owner is told: otherwise a login with an
-    identity that claims the address would show whether it has an account.
+    In `required` mode it is the same as for an address without an account, and the owner is notified: otherwise a login
+    with an identity that claims the address would show whether it has an account.
     """
     if settings.email_verification != "required":
         return errors.LinkRequired()
@@ -124,12 +124,12 @@ def _unvouched(db: Session, user: User) -> errors.ServiceError:
     return errors.EmailNotVerified()
 
 
-def _claim(db: Session, caller: CallerInfo, user: User, provider: Provider, profile: Profile) -> None:
-    """The owner of the address has come: whoever made the account before keeps no way in."""
+def _take_over(db: Session, caller: CallerInfo, user: User, provider: Provider, profile: Profile) -> None:
+    """Take over an unverified account for the owner of the email address: earlier credentials are removed."""
     user.hashed_password, user.email = None, str(profile.email)
     user.password_changed_at = models.now()
     ownership.mark_verified(db, caller, user, takes_over=True)
-    identities.remove(db, user, provider.name)  # one that vouches for the address too, such as a previous owner's
+    identities.remove(db, user, provider.name)  # one that verifies the address too, such as that of a previous owner
     identities.add(db, user, provider.name, profile)
     audit.record(db, caller, "user.claimed", user.user_id, actor_id=user.user_id, provider=provider.name)
     email_utils.queue(db, "account_claimed", user, provider=provider.title)
@@ -141,28 +141,31 @@ def _add(db: Session, caller: CallerInfo, user: User, provider: Provider, profil
     email_utils.queue(db, "provider_linked", user, provider=provider.title)
 
 
-def link(db: Session, caller: CallerInfo, asked_by: tuple[int, str], provider: Provider, profile: Profile) -> None:
-    """Link an identity to the account and session that asked for it.
+def link(db: Session, caller: CallerInfo, requester: tuple[int, str], provider: Provider, profile: Profile) -> None:
+    """Link an identity to the account and session that started the flow.
 
-    Raises AlreadyLinked, and OauthError when it has ended.
+    Raises AlreadyLinked, and OauthError if the session has ended.
     """
-    account, session_id = asked_by
-    _one_by_one(db, provider, profile)
+    account, session_id = requester
+    _serialize(db, provider, profile)
     user = lookup.lock(db, account)
-    if user is None or not user.is_active or not sessions.lives(db, user, session_id):
-        raise errors.OauthError("You have been logged out meanwhile. Log in again, and link it then.")
+    if user is None or not user.is_active or not sessions.is_active(db, user, session_id):
+        raise errors.OauthError("You are no longer logged in. Log in and link the provider again.")
     known = identities.find(db, provider.name, profile)
     if known and known.account_id == user.id:
         return
     if known or identities.of(db, user, provider.name):
         raise errors.AlreadyLinked()
-    if _proves_it(profile, user):
+    if _verifies(profile, user):
         ownership.mark_verified(db, caller, user, keep_session=session_id)
     _add(db, caller, user, provider, profile)
 
 
 def unlink(db: Session, caller: CallerInfo, who: Current, provider: str, password: str | None) -> None:
-    """Take a provider off one's own account. Raises ReauthenticationRequired, NotFound, LastCredential."""
+    """Unlink a provider from the account of the current user.
+
+    Raises ReauthenticationRequired, NotFound, LastCredential.
+    """
     auth.reauthenticate(db, caller, who, password)
     user = auth.lock_current(db, who)
     if identities.of(db, user, provider) is None:
@@ -175,16 +178,16 @@ def unlink(db: Session, caller: CallerInfo, who: Current, provider: str, passwor
 
 
 def unlink_unproven(db: Session, user: User, change: Change) -> None:
-    """Unlink the providers that a change of credentials ends.
+    """Unlink the providers that a credential change removes.
 
-    At the first verification of the email address, those that do not vouch for it: they were linked before its owner
-    was known.
+    At the first verification of the email address, those that do not verify it: they were linked before the owner was
+    known.
     """
     for identity in identities.all_of(db, user):
-        vouches = identity.email_verified and schemas.canonical_email(str(identity.email)) == user.canonical_email
+        is_verified = identity.email_verified and schemas.canonical_email(str(identity.email)) == user.canonical_email
         if not (
             change.removes_other_logins
-            or (change.removes_unproven_credentials and not vouches)
+            or (change.removes_unproven_credentials and not is_verified)
             or (change.removes_added_since and identity.created_at >= change.removes_added_since)
         ):
             continue

@@ -1,4 +1,4 @@
-"""The tables of OAuth login."""
+"""Define the tables of OAuth login."""
 
 from datetime import datetime
 
@@ -11,27 +11,25 @@ from models import now
 
 
 class OauthUser(Base):
-    """Who an account is at a provider. At most one identity of a provider belongs to an account."""
+    """An identity of an account at a provider. An account has at most one at each provider."""
 
     __tablename__ = "oauth_users"
     __table_args__ = (Index("uq_oauth_users_account_id_provider", "account_id", "provider", unique=True),)
 
     provider: Mapped[str] = mapped_column(String(32), primary_key=True)
-    # Another server under the same name inherits no account. Empty for identities of releases that did not keep it.
+    # Part of the key, so that another server with the same name gets no access. Empty for identities of old releases.
     issuer: Mapped[str] = mapped_column(String(512), primary_key=True, default="", server_default=text("''"))
     subject: Mapped[str] = mapped_column(String(255), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     email: Mapped[str | None] = mapped_column(String(320))
-    # Whether the provider vouched for this address when it was linked.
+    # Whether the provider asserted that this email address is verified when it was linked.
     email_verified: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class UsedState(Base):
-    """A way to a provider that came to its end. It is kept until it would have expired, so that none is walked
-    twice.
-    """
+    """The state of a finished flow, kept until it would have expired so that it cannot be used again."""
 
     __tablename__ = "oauth_used_states"
 

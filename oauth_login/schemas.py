@@ -1,14 +1,14 @@
-"""What the OAuth login routes take and return."""
+"""Define the schemas of the OAuth login routes."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from schemas import Input, Moment, Schema, ShownAddress, Token
+from schemas import EmailOut, Input, Schema, Timestamp, Token
 
 
 class ListedProvider(Schema):
-    """Whom one may sign in with. A login begins by leading the browser to `login_url`."""
+    """A configured provider. To start a login, redirect the browser to `login_url`."""
 
     name: str = Field(examples=["google"])
     title: str = Field(examples=["Google"])
@@ -17,7 +17,7 @@ class ListedProvider(Schema):
 
 class AuthorizationUrl(Schema):
     authorization_url: str = Field(
-        description="Lead the browser here; it comes back to our callback.",
+        description="Redirect the browser to this URL.",
         examples=["https://accounts.google.com/o/oauth2/v2/auth?response_type=code&client_id=…&state=…"],
     )
 
@@ -27,34 +27,36 @@ class Linked(Schema):
 
 
 class Identity(Schema):
-    """Who an account is at a provider."""
+    """The identity of an account at a provider."""
 
     provider: str = Field(examples=["google"])
-    email: str | None = Field(description="The address there, when it was linked.", examples=["alice@example.com"])
-    created_at: Moment
-    last_used_at: Moment | None
+    email: str | None = Field(
+        description="The email address at the provider when it was linked.", examples=["alice@example.com"]
+    )
+    created_at: Timestamp
+    last_used_at: Timestamp | None
 
 
 class ExchangeCode(Input):
     code: Token
     code_verifier: Annotated[str, Field(max_length=128)] | None = Field(
-        None, description="Where the login began with a `code_challenge`: the verifier that it was made of."
+        None, description="The verifier, if the login started with a `code_challenge`."
     )
 
 
 class ProviderAnswer(Schema):
-    """With what a provider sends the browser back (RFC 6749, 4.1.2; RFC 9207)."""
+    """The parameters of an authorization response (RFC 6749, section 4.1.2; RFC 9207)."""
 
-    state: str = Field("", description="What we sent along, unchanged.")
-    code: str = Field("", description="What the provider gives for it.")
-    error: str = Field("", description="What the provider or the person says instead.")
-    iss: str | None = Field(None, description="Which provider says it.")
-    user: str = Field("", description="Apple's, with the first login alone.")
+    state: str = Field("", description="The state of the authorization request.")
+    code: str = Field("", description="The authorization code.")
+    error: str = Field("", description="The error code, if the provider or the user refused.")
+    iss: str | None = Field(None, description="The issuer of the response.")
+    user: str = Field("", description="The user's name. Sent only by Apple, with the first login.")
 
 
 class HeldIdentity(Schema):
     provider: str = Field(examples=["google"])
-    subject: str = Field(description="The account's id at the provider.", examples=["110169484474386276334"])
-    email: ShownAddress | None
-    created_at: Moment
-    last_used_at: Moment | None
+    subject: str = Field(description="The id of the account at the provider.", examples=["110169484474386276334"])
+    email: EmailOut | None
+    created_at: Timestamp
+    last_used_at: Timestamp | None

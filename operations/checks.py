@@ -12,20 +12,23 @@ from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import database
+import database_errors
 import models
 from core import rate_limit_counters, signing
 from delivery import smtp
 from models import Mail, User, UserRole
-from operations import migrations
+from operations import database_state
+from operations.migrations import NO_RIGHT_TO_MIGRATE
 from sessions import key_salt
 from sessions.models import SigningKey
 from settings.loading import settings
 
 SECONDS_THAT_CLOCKS_MAY_DIFFER = 5
-OWNS_THE_TABLES = text(
-    "SELECT coalesce(bool_and(pg_has_role(tableowner, 'USAGE')), true) AND has_schema_privilege(current_schema(), "
-    "'CREATE') "
-    "FROM pg_tables WHERE schemaname = current_schema()"
+
+
+SET_ON_THE_DATABASE = text(
+    "SELECT max(reset_val) FILTER (WHERE name = 'default_transaction_isolation'),"
+    " max(reset_val) FILTER (WHERE name = 'session_replication_role') FROM pg_settings"
 )
 
 
@@ -46,7 +49,8 @@ def run() -> Iterator[Finding]:
     try:
         yield from _database()
     except SQLAlchemyError as error:
-        yield Finding("wrong", "database", f"out of reach: {getattr(error, 'orig', error)}".strip())
+        what = "cannot be used" if database_errors.is_permanent(error) else "out of reach"
+        yield Finding("wrong", "database", f"{what}: {database_errors.driver_error(error)}".strip())
     yield _redis()
     yield _mail_server()
 
@@ -61,8 +65,15 @@ def _database() -> Iterator[Finding]:
 
 def _of_the_database(connection: Connection) -> Iterator[Finding]:
     yield Finding("ok", "database", f"{connection.dialect.name} {_version(connection)}")
-    schema = migrations.schema_state(connection)
+    if reason := database_state.unusable(connection):
+        yield Finding("wrong", "database", reason)
+        return
+    schema = database_state.schema_state(connection)
     yield _tables(schema)
+    state = database_state.problem()
+    if not schema.pending and state not in (database_state.OK, database_state.STARTING):
+        yield Finding("wrong", "database", state)
+        return
     if connection.dialect.name == "postgresql":
         yield from _of_postgresql(connection, schema)
     if inspect(connection).has_table("signing_keys") and not schema.pending:
@@ -73,7 +84,7 @@ def _version(connection: Connection) -> str:
     return ".".join(str(part) for part in connection.dialect.server_version_info or ())
 
 
-def _tables(schema: migrations.SchemaState) -> Finding:
+def _tables(schema: database_state.SchemaState) -> Finding:
     if schema.newer:
         return Finding("note", "tables", f"newer than this release ({schema.now}): it serves, and migrates nothing")
     if schema.pending:
@@ -81,11 +92,18 @@ def _tables(schema: migrations.SchemaState) -> Finding:
     return Finding("ok", "tables", f"up to date ({schema.now})")
 
 
-def _of_postgresql(connection: Connection, schema: migrations.SchemaState) -> Iterator[Finding]:
-    if schema.pending and not connection.scalar(OWNS_THE_TABLES):
-        yield Finding(
-            "wrong", "rights", "this user may not migrate: run `manage.py migrate` as the tables' owner first"
-        )
+def _of_postgresql(connection: Connection, schema: database_state.SchemaState) -> Iterator[Finding]:
+    if schema.pending and not database_state.may_migrate(connection):
+        yield Finding("wrong", "rights", NO_RIGHT_TO_MIGRATE)
+    if not schema.pending:
+        for table in database_state.sequences_behind(connection):
+            yield Finding("wrong", "sequences", database_errors.sequence_advice(table))
+    isolation, replication = connection.execute(SET_ON_THE_DATABASE).one()
+    if isolation != "read committed":
+        said = f"is {isolation}: connections override it; behind PgBouncer, change it with ALTER DATABASE"
+        yield Finding("note", "isolation", said)
+    if replication != "origin":
+        yield Finding("wrong", "triggers", f"session_replication_role is {replication}: triggers do not run")
     allowed = int(connection.scalar(text("SHOW max_connections")) or 0)
     each = settings.database_pool_size + 1
     yield Finding("ok" if allowed > each else "wrong", "connections", f"{allowed} allowed: enough for "
@@ -100,7 +118,7 @@ def _of_postgresql(connection: Connection, schema: migrations.SchemaState) -> It
 def _contents(connection: Connection) -> Iterator[Finding]:
     key_salt.read(connection)
     sealed = connection.scalars(select(SigningKey.private_key)).all()
-    if any(signing.resealed("signing_keys", key) is None for key in sealed):
+    if any(signing.reseal("signing_keys", key) is None for key in sealed):
         yield Finding(
             "wrong", "JWT_SECRET", "is not the one that sealed the signing keys: the start would give them up"
         )

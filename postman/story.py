@@ -81,7 +81,7 @@ FOLDERS: dict[str, list[Call]] = {
         Call("auth.secure_account", 400),
         Call("auth.token", 200, {"grant_type": "password", "username": "{{alice}}", "password": "{{password}}"}),
         log_in("Log in again: the reset ended every session"),
-        Call("auth.signup", 201, {"email": "{{bob}}", "password": "{{password}}"}, "Somebody signs up with Bob's address", before=NEW_ADDRESS.format("bob")),
+        Call("auth.signup", 201, {"email": "{{bob}}", "password": "{{password}}"}, "Another user signs up with Bob's email address", before=NEW_ADDRESS.format("bob")),
         Call("auth.disown", 200, {"token": "{{disown_token}}"}, before=from_mail("bob", "disown_token", r"not-me\?token=(\S+)")),
     ],
     "users": [
@@ -145,7 +145,7 @@ FOLDERS: dict[str, list[Call]] = {
     ],
 }  # fmt: skip
 
-# Of the environment: what somebody sets. The rest is kept by the calls themselves.
+# Variables of the environment that the user sets. Requests set the others.
 ENVIRONMENT = {
     "base_url": "http://localhost:8000",
     "password": "a horse, a battery",

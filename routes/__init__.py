@@ -1,4 +1,7 @@
-"""HTTP in, one verb, a schema out. No route holds a rule."""
+"""Define the HTTP routes: each takes a request, calls a service function and returns a schema.
+
+Routes contain no rules of their own.
+"""
 
 import inspect
 from collections.abc import Callable
@@ -11,7 +14,7 @@ from core import thread_pools
 
 
 class Route(APIRoute):
-    """A route that runs in one thread from beginning to end."""
+    """Run a synchronous endpoint, with its dependencies, in a single thread of the request pool."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         is_coroutine = inspect.iscoroutinefunction(endpoint)
@@ -19,9 +22,10 @@ class Route(APIRoute):
 
 
 def router(**options: Any) -> APIRouter:
-    return APIRouter(route_class=Route, generate_unique_id_function=_name_of, **options)
+    """Return a router of `Route`s. `options` are those of `APIRouter`."""
+    return APIRouter(route_class=Route, generate_unique_id_function=_operation_id, **options)
 
 
-def _name_of(route: APIRoute) -> str:
-    """The operation's name in generated clients, such as auth.signup."""
+def _operation_id(route: APIRoute) -> str:
+    """Return the name of the operation in generated clients, such as `auth.signup`."""
     return f"{route.tags[0]}.{route.name}"

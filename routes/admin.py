@@ -1,4 +1,4 @@
-"""/admin: accounts, roles, the trail and the figures. What each route requires stands on its door."""
+"""Define /admin: accounts, roles, the audit log and statistics. Each route declares the permission that it requires."""
 
 from typing import Annotated, Any
 
@@ -19,7 +19,7 @@ from database import Db
 from schemas import Message
 from schemas_admin import RoleName
 from web import rate_limits
-from web.openapi import documented, says
+from web.openapi import documented, message_response
 
 router = routes.router(
     prefix="/admin",
@@ -29,8 +29,8 @@ router = routes.router(
 UserId = Annotated[schemas.PublicId, Path(description="The account's public id.")]
 Name = Annotated[RoleName, Path(description="The role's name.", examples=["support"])]
 
-RESET_SENT = "A mail with a link to set a new password is on its way."
-RESET_NOT_SENT = "The account is disabled: no mail was sent."
+RESET_SENT = "An email with a link to set a new password is on its way."
+RESET_NOT_SENT = "The account is disabled. No email was sent."
 
 
 # ---------------------------------------------------------------------------------------------------------------- users
@@ -40,7 +40,7 @@ RESET_NOT_SENT = "The account is disabled: no mail was sent."
 def list_users(filters: Annotated[schemas_admin.UserFilters, Query()]) -> schemas_admin.UserPage:
     """Search accounts, newest first. Needs `users:read`.
 
-    Pages stay as they are while people sign up: each one begins after the last account of the one before.
+    Pages are stable while users sign up: each page begins after the last account of the previous one.
     """
     return user_queries.search(filters)
 
@@ -53,9 +53,10 @@ def list_users(filters: Annotated[schemas_admin.UserFilters, Query()]) -> schema
 )
 @rate_limits.limit_emails("email", scope="invitation")
 def invite_user(body: schemas_admin.NewUser, db: Db, caller: Caller, who: CurrentUser) -> schemas.ManagedUser:
-    """Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
+    """Invite a user. Needs `users:write`.
 
-    The token of the link goes to `POST /auth/reset-password/confirm`.
+    Creates an account without a password and sends its owner a link to choose one. The token in the link is for
+    `POST /auth/reset-password/confirm`.
     """
     return users.invite(db, caller, who, body)
 
@@ -66,7 +67,7 @@ def invite_user(body: schemas_admin.NewUser, db: Db, caller: Caller, who: Curren
     responses=documented(errors.NotFound, errors.ValidationFailed),
 )
 def read_user(user_id: UserId) -> schemas.ManagedUser:
-    """One account. Needs `users:read`."""
+    """Get an account. Needs `users:read`."""
     return user_queries.by_user_id(user_id)
 
 
@@ -86,10 +87,10 @@ def read_user(user_id: UserId) -> schemas.ManagedUser:
 @rate_limits.limit_emails("email", scope="move by an administrator")
 @passwords.hashes
 def change_user(user_id: UserId, body: schemas_admin.UserChange, db: Db, caller: Caller, who: CurrentUser) -> Any:
-    """Change name, address, and whether the account is active and verified. Needs `users:write`.
+    """Update an account: display name, email address, active and verified state. Needs `users:write`.
 
-    Another address counts as not proven; its owner hears of it at both, and one's own is not changed here. A disabled
-    account loses its sessions and links.
+    A new email address counts as unverified, and both addresses are notified. To change your own email address, use
+    `POST /users/me/email`. Disabling an account ends its sessions and invalidates its links.
     """
     return users.visible(who, users.change(db, caller, who, user_id, body), body.model_fields_set)
 
@@ -110,7 +111,7 @@ def change_user(user_id: UserId, body: schemas_admin.UserChange, db: Db, caller:
 def delete_user(
     user_id: UserId, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None
 ) -> None:
-    """Delete an account with everything that is stored about the user. Needs `users:write`, and re-authentication."""
+    """Delete an account and all data about its user. Needs `users:write` and a recent authentication."""
     users.delete(db, caller, who, user_id, body.password if body else None)
 
 
@@ -128,7 +129,7 @@ def delete_user(
 )
 @passwords.hashes
 def set_user_roles(user_id: UserId, body: schemas_admin.RolesOfUser, db: Db, caller: Caller, who: CurrentUser) -> Any:
-    """Give an account these roles and no others. Needs `users:write`, and every permission that the roles have."""
+    """Replace the roles of an account. Needs `users:write` and every permission that the roles grant."""
     return users.visible(who, users.set_roles(db, caller, who, user_id, body), {"roles"})
 
 
@@ -139,7 +140,7 @@ def set_user_roles(user_id: UserId, body: schemas_admin.RolesOfUser, db: Db, cal
     responses=documented(errors.NotFound, errors.ValidationFailed),
 )
 def logout_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> None:
-    """End every session of an account. Needs `users:write`."""
+    """End all sessions of an account. Needs `users:write`."""
     users.log_out(db, caller, who, user_id)
 
 
@@ -147,14 +148,17 @@ def logout_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> No
     "/users/{user_id}/reset-password",
     status_code=202,
     dependencies=[requires("users:write")],
-    responses={**says(202, RESET_SENT), **documented(errors.NotFound, errors.ValidationFailed)},
+    responses={**message_response(202, RESET_SENT), **documented(errors.NotFound, errors.ValidationFailed)},
 )
 @rate_limits.limit_emails("user_id", scope="reset by an administrator")
 @passwords.hashes
 def send_password_reset(
     user_id: UserId, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None
 ) -> Message:
-    """Mail the owner a link to set a new password, which nobody else gets to see. Needs `users:write`."""
+    """Send a password reset email to the owner of an account. Needs `users:write`.
+
+    The link is sent only to the owner; the response does not contain it.
+    """
     return Message(
         message=RESET_SENT
         if users.send_reset(db, caller, who, user_id, body.password if body else None)
@@ -167,7 +171,7 @@ def send_password_reset(
 
 @router.get("/roles", dependencies=[requires("roles:read")])
 def list_roles() -> schemas_admin.Roles:
-    """Every role, the built-in ones first. Needs `roles:read`."""
+    """List all roles, built-in ones first. Needs `roles:read`."""
     return schemas_admin.Roles(items=list(roles.catalogue().values()))
 
 
@@ -178,7 +182,7 @@ def list_roles() -> schemas_admin.Roles:
     responses=documented(errors.RoleTaken, errors.ValidationFailed),
 )
 def make_role(body: schemas_admin.Role, db: Db, caller: Caller, who: CurrentUser) -> schemas_admin.Role:
-    """Make a role. Needs `roles:write`, and every permission that the role has."""
+    """Create a role. Needs `roles:write` and every permission that the role grants."""
     return roles.create(db, caller, who.user.user_id, body)
 
 
@@ -188,7 +192,7 @@ def make_role(body: schemas_admin.Role, db: Db, caller: Caller, who: CurrentUser
     responses=documented(errors.NotFound, errors.ValidationFailed),
 )
 def read_role(name: Name) -> schemas_admin.Role:
-    """One role. Needs `roles:read`."""
+    """Get a role. Needs `roles:read`."""
     return roles.one(name)
 
 
@@ -207,10 +211,9 @@ def read_role(name: Name) -> schemas_admin.Role:
 def change_role(
     name: Name, body: schemas_admin.RoleChange, db: Db, caller: Caller, who: CurrentUser
 ) -> schemas_admin.Role:
-    """Change a role for everybody who has it.
+    """Update a role. Needs `roles:write` and every permission that the role grants before and after the change.
 
-    From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the role has and
-    gets.
+    The change applies to all users with the role from their next request. Built-in roles cannot be changed.
     """
     return users.change_role(db, caller, who, name, body)
 
@@ -222,20 +225,26 @@ def change_role(
     responses=documented(errors.NotFound, errors.RoleInUse, errors.ValidationFailed),
 )
 def delete_role(name: Name, db: Db, caller: Caller, who: CurrentUser) -> None:
-    """Delete a role that nobody has. Neither an account nor another role; a built-in one stays. Needs `roles:write`."""
+    """Delete an unused role. Needs `roles:write`.
+
+    No account may have the role and no other role may inherit it. Built-in roles cannot be deleted.
+    """
     roles.delete(db, caller, who.user.user_id, name)
 
 
-# ---------------------------------------------------------------------------------------------------- trail and figures
+# --------------------------------------------------------------------------------------------- audit log and statistics
 
 
 @router.get("/audit", dependencies=[requires("audit:read")], responses=documented(errors.ValidationFailed))
 def read_audit(filters: Annotated[schemas_admin.EventFilters, Query()]) -> schemas_admin.EventPage:
-    """The trail, newest first. Needs `audit:read`."""
+    """Search the audit log, newest events first. Needs `audit:read`."""
     return audit.search(filters)
 
 
 @router.get("/stats", dependencies=[requires("users:read")])
 def read_stats() -> schemas_admin.Stats:
-    """Count accounts and sessions. And the sign-ups and logins of the last 30 days. Needs `users:read`."""
+    """Get account statistics. Needs `users:read`.
+
+    Returns the number of accounts and sessions, and the sign-ups and logins of the last 30 days.
+    """
     return statistics.current()

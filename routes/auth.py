@@ -1,4 +1,4 @@
-"""/auth: sign up, log in and out, prove an address, set a new password."""
+"""Define /auth: sign-up, login, logout, email verification and password reset."""
 
 from typing import Annotated
 
@@ -18,17 +18,17 @@ from schemas import Message
 from settings.loading import settings
 from web import oauth_forms, rate_limits
 from web.cookies import Carrier
-from web.openapi import documented, documented_in_oauths_form, says
+from web.openapi import documented, documented_for_oauth, message_response
 from web.rate_limits import limit
 
 router = routes.router(prefix="/auth", tags=["auth"])
 
-RESET_REQUESTED = "If there is an account with this address, a mail with a link is on its way."
-DISOWNED = "The account has been deleted."
-RESET = "Your password has been changed. Log in with the new one."
-CHANGED = "Your password has been changed."
+RESET_REQUESTED = "If an account with this email address exists, an email with a link is on its way."
+ACCOUNT_DELETED = "The account has been deleted."
+RESET_DONE = "Your password has been changed. Log in with the new one."
+CHANGE_DONE = "Your password has been changed."
 SECURED = "Your account is secured. Log in with your password."
-VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is on its way."
+VERIFICATION_SENT = "If this email address is waiting to be verified, a new email is on its way."
 
 
 @router.post(
@@ -40,7 +40,7 @@ VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is o
     responses={
         202: {
             "model": schemas.SignUpAccepted,
-            "description": "With `EMAIL_VERIFICATION=required`: the same for a new and for a known address.",
+            "description": "With `EMAIL_VERIFICATION=required`: the same for a new and a registered email address.",
             "content": {"application/json": {"example": {"message": registration.SIGN_UP_ACCEPTED}}},
         },
         **documented(
@@ -51,11 +51,11 @@ VERIFICATION_SENT = "If this address waits for its confirmation, a new mail is o
 @rate_limits.limit_emails("email", scope="sign-up", when=lambda: settings.email_verification != "off")
 @passwords.hashes
 def signup(body: schemas.SignUp, db: Db, caller: Caller, carrier: Carrier) -> schemas.SignedUp | Response:
-    """Make an account. Where it may log in at once, the answer holds its tokens."""
-    made = registration.sign_up(db, caller, body)
-    if isinstance(made, schemas.SignUpAccepted):
-        return JSONResponse(made.model_dump(exclude_none=True), 202)
-    return carrier.deliver(made)
+    """Sign up with email and password. If the account may log in at once, the response contains its tokens."""
+    result = registration.sign_up(db, caller, body)
+    if isinstance(result, schemas.SignUpAccepted):
+        return JSONResponse(result.model_dump(exclude_none=True), 202)
+    return carrier.deliver(result)
 
 
 @router.post(
@@ -72,8 +72,9 @@ def signup(body: schemas.SignUp, db: Db, caller: Caller, carrier: Carrier) -> sc
 )
 @passwords.hashes
 def login(body: schemas.LogIn, db: Db, caller: Caller, carrier: Carrier) -> schemas.Tokens:
-    """Log in with address and password. Whether the address has an account shows neither in the answer nor in its
-    time.
+    """Log in with email and password.
+
+    The response and its timing are the same for an unknown email address and for a wrong password.
     """
     return carrier.deliver(auth.log_in(db, caller, body.email, body.password))
 
@@ -83,17 +84,16 @@ def login(body: schemas.LogIn, db: Db, caller: Caller, carrier: Carrier) -> sche
     dependencies=[limit("token"), Depends(rate_limits.limit_password_grants), Depends(oauth_forms.require)],
     response_model_exclude_none=True,
     responses={
-        **documented_in_oauths_form(400, errors.InvalidRequest, errors.UnsupportedGrantType, errors.InvalidCredentials),
+        **documented_for_oauth(400, errors.InvalidRequest, errors.UnsupportedGrantType, errors.InvalidCredentials),
         **documented(errors.Overloaded),
     },
 )
 @passwords.hashes
 def token(form: Annotated[schemas.TokenRequest, Form()], db: Db, caller: Caller) -> schemas.Tokens:
-    """Get tokens by an OAuth 2 grant.
+    """Get tokens with an OAuth 2 grant.
 
-    The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of these pages.
-
-    Errors are in that document's form: `{"error", "error_description"}`.
+    Supports the `password` and `refresh_token` grants of RFC 6749, for OAuth 2 libraries and for the Authorize button
+    of this documentation. Errors have the form that the RFC defines: `{"error", "error_description"}`.
     """
     return auth.grant(db, caller, form)
 
@@ -105,9 +105,9 @@ def token(form: Annotated[schemas.TokenRequest, Form()], db: Db, caller: Caller)
     responses=documented(errors.InvalidRefreshToken, errors.CrossSiteRequest, errors.ValidationFailed),
 )
 def refresh(caller: Caller, carrier: Carrier, body: schemas.Refresh | None = None) -> schemas.Tokens:
-    """Exchange the refresh token for a new pair.
+    """Exchange a refresh token for new tokens.
 
-    The one just before gets the same answer for a few seconds; an older one ends the session.
+    For a few seconds the previous refresh token gets the same response. Reusing an older one ends the session.
     """
     return carrier.deliver(auth.refresh(carrier.refresh_token(body), caller))
 
@@ -116,7 +116,7 @@ def refresh(caller: Caller, carrier: Carrier, body: schemas.Refresh | None = Non
 def logout(
     db: Db, caller: Caller, carrier: Carrier, who: MaybeCurrentUser, body: schemas.Refresh | None = None
 ) -> None:
-    """End this session. Where the access token has expired, show the refresh token in the body."""
+    """Log out of the current session. If the access token has expired, send the refresh token in the body."""
     in_cookies = carrier.came_in_cookies()
     auth.log_out(db, caller, who, carrier.refresh_token(body), forgiving=in_cookies)
     carrier.clear()
@@ -126,7 +126,7 @@ def logout(
 def logout_all(
     db: Db, caller: Caller, carrier: Carrier, who: MaybeCurrentUser, body: schemas.Refresh | None = None
 ) -> None:
-    """End all sessions of the account."""
+    """Log out of all sessions."""
     in_cookies = carrier.came_in_cookies()
     auth.log_out(db, caller, who, carrier.refresh_token(body), everywhere=True, forgiving=in_cookies)
     carrier.clear()
@@ -138,11 +138,10 @@ def logout_all(
     responses=documented(errors.InvalidToken, errors.EmailTaken, errors.ValidationFailed),
 )
 def verify_email(body: schemas.EmailProof, db: Db, caller: Caller, who: MaybeCurrentUser) -> schemas.User:
-    """Prove an address.
+    """Verify an email address, or confirm an email change.
 
-    With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address too.
-
-    Other sessions end; the one whose access token this call carries stays.
+    Send the `token` from the link, or `email` and the 6-digit `code`. All other sessions end; the session whose access
+    token the request carries continues.
     """
     return verification.verify(db, caller, who, body)
 
@@ -151,11 +150,14 @@ def verify_email(body: schemas.EmailProof, db: Db, caller: Caller, who: MaybeCur
     "/resend-verification",
     dependencies=[limit("email")],
     status_code=202,
-    responses={**says(202, VERIFICATION_SENT), **documented(errors.ValidationFailed)},
+    responses={**message_response(202, VERIFICATION_SENT), **documented(errors.ValidationFailed)},
 )
 @rate_limits.limit_emails("email", scope="verification")
 def resend_verification(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
-    """Ask for a new verification mail, which ends the one before. The answer is always the same."""
+    """Resend the verification email. The previous link and code stop working.
+
+    The response is the same whether or not an account exists.
+    """
     verification.resend_verification(db, caller, body.email)
     return Message(message=VERIFICATION_SENT)
 
@@ -163,23 +165,26 @@ def resend_verification(body: schemas.EmailOnly, db: Db, caller: Caller) -> Mess
 @router.post(
     "/disown",
     dependencies=[limit("token")],
-    responses={**says(200, DISOWNED), **documented(errors.InvalidToken, errors.ValidationFailed)},
+    responses={**message_response(200, ACCOUNT_DELETED), **documented(errors.InvalidToken, errors.ValidationFailed)},
 )
 def disown(body: schemas.TokenOnly, db: Db, caller: Caller) -> Message:
-    """Say “this was not me”. Deletes an account that somebody made with my address and that never proved it."""
-    verification.report_unauthorised_sign_up(db, caller, body.token)
-    return Message(message=DISOWNED)
+    """Report an unauthorized sign-up.
+
+    Deletes the account that another person created with your email address, if the address was never verified.
+    """
+    verification.report_unauthorized_sign_up(db, caller, body.token)
+    return Message(message=ACCOUNT_DELETED)
 
 
 @router.post(
     "/reset-password/request",
     dependencies=[limit("email")],
     status_code=202,
-    responses={**says(202, RESET_REQUESTED), **documented(errors.ValidationFailed)},
+    responses={**message_response(202, RESET_REQUESTED), **documented(errors.ValidationFailed)},
 )
 @rate_limits.limit_emails("email", scope="reset")
 def request_password_reset(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
-    """Ask for a link to set a new password. The answer is always the same."""
+    """Request a password reset email. The response is the same whether or not an account exists."""
     password_changes.request_reset(db, caller, body.email)
     return Message(message=RESET_REQUESTED)
 
@@ -188,26 +193,30 @@ def request_password_reset(body: schemas.EmailOnly, db: Db, caller: Caller) -> M
     "/reset-password/confirm",
     dependencies=[limit("token")],
     responses={
-        **says(200, RESET),
+        **message_response(200, RESET_DONE),
         **documented(errors.InvalidToken, errors.WeakPassword, errors.ValidationFailed, errors.Overloaded),
     },
 )
 @passwords.hashes
 def reset_password(body: schemas.ResetPassword, db: Db, caller: Caller) -> Message:
-    """Set a new password with the token of a link. Every session and every other open link ends."""
+    """Set a new password with the token from a password reset link.
+
+    All sessions end and all other links become invalid.
+    """
     password_changes.reset_password(db, caller, body.token, body.new_password)
-    return Message(message=RESET)
+    return Message(message=RESET_DONE)
 
 
 @router.post(
     "/secure-account",
     dependencies=[limit("token")],
-    responses={**says(200, SECURED), **documented(errors.InvalidToken, errors.ValidationFailed)},
+    responses={**message_response(200, SECURED), **documented(errors.InvalidToken, errors.ValidationFailed)},
 )
 def secure_account(body: schemas.TokenOnly, db: Db, caller: Caller) -> Message:
-    """End everything that opens the account beside its password. With the `token` of the email after a password reset.
+    """Secure an account after an unauthorized password reset.
 
-    Every session, linked provider and open link ends.
+    Send the `token` from the email about the password reset. All sessions end, linked providers are removed, and all
+    open links become invalid.
     """
     password_changes.secure_account(db, caller, body.token)
     return Message(message=SECURED)
@@ -219,9 +228,10 @@ def secure_account(body: schemas.TokenOnly, db: Db, caller: Caller) -> Message:
     responses=documented(errors.InvalidToken, errors.EmailTaken, errors.ValidationFailed),
 )
 def undo_email_change(body: schemas.TokenOnly, db: Db, caller: Caller) -> schemas.User:
-    """Set the email address back. With the `token` of the email that the old address got; valid for 7 days.
+    """Undo a change of the email address.
 
-    Every session ends, and so does what was added since the change: linked providers, and a new password.
+    Send the `token` from the email to the old address, which is valid for 7 days. All sessions end, and linked
+    providers and a new password that were added since the change are removed.
     """
     return email_change.undo(db, caller, body.token)
 
@@ -230,7 +240,7 @@ def undo_email_change(body: schemas.TokenOnly, db: Db, caller: Caller) -> schema
     "/change-password",
     dependencies=[limit("login")],
     responses={
-        **says(200, CHANGED),
+        **message_response(200, CHANGE_DONE),
         **documented(
             errors.NotAuthenticated,
             errors.ReauthenticationRequired,
@@ -242,8 +252,9 @@ def undo_email_change(body: schemas.TokenOnly, db: Db, caller: Caller) -> schema
 )
 @passwords.hashes
 def change_password(body: schemas.ChangePassword, db: Db, caller: Caller, who: CurrentUser) -> Message:
-    """Replace the password. This session stays, every other one and every open link ends, and a mail tells the
-    owner.
+    """Change the password.
+
+    All other sessions end, all open links become invalid, and the owner is notified by email.
     """
     password_changes.change_password(db, caller, who, body.old_password, body.new_password)
-    return Message(message=CHANGED)
+    return Message(message=CHANGE_DONE)

@@ -1,6 +1,6 @@
-"""Pages of our own for whoever has no frontend.
+"""Define the hosted pages, for deployments without a frontend of their own.
 
-Each calls the same verb as the API. `pages.py` has what they look like.
+Each page calls the same service function as the API. `hosted_pages/rendering.py` renders them.
 """
 
 from typing import Annotated
@@ -29,33 +29,33 @@ from web import cookies, rate_limits
 from web.rate_limits import limit
 
 
-async def _from_our_pages(request: Request) -> None:
-    """Refuse a form that another site sends, also where nobody is logged in.
+async def _require_same_site(request: Request) -> None:
+    """Reject a form that another site submits.
 
-    It could log somebody in as its own author.
+    This also applies without a login: the form could log the user in to the attacker's account.
     """
     if cookies.prefix_of(request):
         raise errors.NotFound()
     cookies.require_same_site(request)
 
 
-async def _where_mails_lead_here() -> None:
+async def _require_hosted_links() -> None:
     if settings.frontend_base_url != settings.public_base_url:
         raise errors.NotFound()
 
 
-# Nobody comes to these but by a mail.
-for_links = [Depends(_where_mails_lead_here)]
-router = routes.router(tags=["pages"], include_in_schema=False, dependencies=[Depends(_from_our_pages)])
+# These pages are reached only from a link in an email.
+for_links = [Depends(_require_hosted_links)]
+router = routes.router(tags=["pages"], include_in_schema=False, dependencies=[Depends(_require_same_site)])
 Provider = Annotated[schemas.PublicId, Path()]
 Presence = Annotated[schemas.Presence, Form()]
 
 
-async def _wish(provider: Provider, request: Request) -> flow.StartRequest:
+async def _start_request(provider: Provider, request: Request) -> flow.StartRequest:
     return flow.StartRequest(provider, f"{settings.public_base_url}/account", cookies.browser_of(request, provider), "")
 
 
-Wish = Annotated[flow.StartRequest, Depends(_wish)]
+StartRequest = Annotated[flow.StartRequest, Depends(_start_request)]
 
 
 # --------------------------------------------------------------------------------------------------- sign up, log in
@@ -83,27 +83,26 @@ def signup_page(request: Request, who: MaybeCurrentUser) -> Response:
 @rate_limits.limit_emails("email", scope="sign-up", when=lambda: settings.email_verification != "off")
 @passwords.hashes
 def sign_up(body: Annotated[schemas.SignUp, Form()], request: Request, db: Db, caller: Caller) -> Response:
-    made = registration.sign_up(db, caller, body)
-    if isinstance(made, schemas.SignUpAccepted):
-        return rendering.show(request, "verify_email", 202, said=made.message)
-    return rendering.log_in(made, rendering.HOME)
+    result = registration.sign_up(db, caller, body)
+    if isinstance(result, schemas.SignUpAccepted):
+        return rendering.show(request, "verify_email", 202, said=result.message)
+    return rendering.log_in(result, rendering.HOME)
 
 
 @router.api_route("/auth/continue", methods=["GET", "POST"], dependencies=[limit("token")])
-def go_on(request: Request, caller: Caller, next: str = "") -> Response:
-    """Renew the cookies of somebody on the way to a page.
+def continue_login(request: Request, caller: Caller, next: str = "") -> Response:
+    """Refresh the cookies and redirect to a page of this service.
 
-    It is here because the refresh token's cookie goes to /auth alone.
-
-    Only our own pages renew at once. Another site could lead here and drop the answer, and the next use of the old
-    refresh token would look like that of a copy. So whoever comes from elsewhere gets a page that leads here again.
+    The path is below /auth because the refresh token's cookie is sent only there. A request from another site gets a
+    page that links here instead: a site that discards the response would make the next use of the old refresh token
+    look like reuse.
     """
-    if cookies.comes_from_elsewhere(request):
+    if cookies.is_cross_origin(request):
         return rendering.show(request, "continue", url=rendering.path_to_continue(next))
     return rendering.renew_cookies(auth.refresh(cookies.refresh_token(request), caller), next)
 
 
-# ----------------------------------------------------------------------------------------------- what mails lead to
+# ----------------------------------------------------------------------------------------------- links in emails
 
 
 @router.get("/verify-email")
@@ -148,7 +147,7 @@ def not_me_page(request: Request) -> Response:
 
 @router.post("/not-me", dependencies=[*for_links, limit("token")])
 def not_me(body: Annotated[schemas.TokenOnly, Form()], db: Db, caller: Caller) -> Response:
-    verification.report_unauthorised_sign_up(db, caller, body.token)
+    verification.report_unauthorized_sign_up(db, caller, body.token)
     return rendering.redirect("/signup", "disowned")
 
 
@@ -201,7 +200,7 @@ def set_password(body: Annotated[schemas.ResetPassword, Form()], db: Db, caller:
     return rendering.redirect("/login", "reset")
 
 
-# -------------------------------------------------------------------------------------------------- one's own account
+# -------------------------------------------------------------------------------------------------- your account
 
 
 @router.get("/account")
@@ -240,8 +239,8 @@ def change_name(body: Annotated[schemas.NewName, Form()], db: Db, caller: Caller
 
 
 @router.get("/.well-known/change-password")
-def change_password_address() -> Response:
-    """Where password managers look for the page to change a password (W3C, A Well-Known URL for Changing Passwords)."""
+def change_password_url() -> Response:
+    """Redirect password managers to the page that changes a password (W3C, A Well-Known URL for Changing Passwords)."""
     return rendering.redirect("/account/password")
 
 
@@ -279,10 +278,12 @@ def link_page(provider: Provider, request: Request, who: CurrentUser) -> Respons
 
 @router.post("/account/link/{provider}", dependencies=[limit("login")])
 @uses_provider
-def link_provider(wish: Wish, body: Presence, request: Request, db: Db, caller: Caller, who: CurrentUser) -> Response:
-    departure = flow.start_linking(db, caller, who, wish, body.password)
-    page = rendering.show(request, "leaving", url=departure.url, title=departure.provider.title)
-    return oauth_routes.known(page, departure)
+def link_provider(
+    start_request: StartRequest, body: Presence, request: Request, db: Db, caller: Caller, who: CurrentUser
+) -> Response:
+    redirect = flow.start_linking(db, caller, who, start_request, body.password)
+    page = rendering.show(request, "leaving", url=redirect.url, title=redirect.provider.title)
+    return oauth_routes.remember_browser(page, redirect)
 
 
 @router.get("/account/unlink/{provider}")

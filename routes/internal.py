@@ -1,4 +1,4 @@
-"""/internal: what other services of ours may ask, with their service token."""
+"""Define /internal: endpoints for other services, which authenticate with the service token."""
 
 from typing import Annotated
 
@@ -23,17 +23,20 @@ router = routes.router(
 
 @router.post("/introspect", response_model_exclude_none=True, responses=documented(errors.ValidationFailed))
 def introspect(body: schemas.TokenOnly) -> schemas_service.Introspection:
-    """Whether an access token is good now, and whose it is (RFC 7662). Its session and account are looked up."""
+    """Introspect an access token (RFC 7662).
+
+    Returns whether the token is valid now and whose it is. The session and the account are looked up for each request.
+    """
     return services.introspect(body.token)
 
 
 @router.get("/users/{user_id}", responses=documented(errors.NotFound, errors.ValidationFailed))
 def read_user(user_id: Annotated[schemas.PublicId, Path()]) -> schemas.ManagedUser:
-    """One account by its `user_id`."""
+    """Get a user by `user_id`."""
     return user_queries.by_user_id(user_id)
 
 
 @router.post("/users/lookup", responses=documented(errors.ValidationFailed))
 def lookup_users(body: schemas_admin.Lookup) -> schemas_admin.Users:
-    """The accounts with these ids or addresses, 500 at most, all together. Whoever is unknown is left out."""
+    """Look up users by id or email address, 500 at most in total. Unknown ones are omitted."""
     return schemas_admin.Users(items=user_queries.lookup(body))

@@ -1,4 +1,4 @@
-"""/oauth: sign in with a provider, and link one to an account."""
+"""Define /oauth: log in with a provider, and link a provider to an account."""
 
 from typing import Annotated, Any, Literal
 
@@ -31,25 +31,23 @@ own_identities = routes.router(
 Provider = Annotated[str, Path(description="One of `GET /oauth/providers`.", examples=["google"])]
 
 
-async def _wish(
+async def _start_request(
     provider: Provider,
     request: Request,
     redirect_to: Annotated[
         str | None,
-        Query(
-            description="Where the browser goes in the end: one of OAUTH_REDIRECT_URIS, or below one of its origins."
-        ),
+        Query(description="Where the flow ends: one of OAUTH_REDIRECT_URIS, or a URL below one of its origins."),
     ] = None,
     prompt: Annotated[
         Literal["login"] | None,
         Query(
-            description="`login` makes the provider ask the user again. Only such a login counts as re-authentication, "
-            "where the provider's id_token says when it asked (`auth_time`)."
+            description="`login` asks the provider to authenticate the user again. Only such a login counts as recent, "
+            "and only if the provider's ID token contains `auth_time`."
         ),
     ] = None,
     code_challenge: Annotated[
         str | None,
-        Query(description="S256 of a verifier, which `POST /oauth/exchange` then demands (RFC 7636)."),
+        Query(description="S256 of a verifier, which `POST /oauth/exchange` then requires (RFC 7636)."),
     ] = None,
 ) -> flow.StartRequest:
     return flow.StartRequest(
@@ -62,18 +60,18 @@ async def _wish(
     )
 
 
-Wish = Annotated[flow.StartRequest, Depends(_wish)]
-UseCookies = Annotated[bool, Query(description="Bring the tokens as `HttpOnly` cookies; there is no `code` then.")]
-LEAVES: dict[int | str, dict[str, Any]] = {
+StartRequest = Annotated[flow.StartRequest, Depends(_start_request)]
+UseCookies = Annotated[bool, Query(description="Set the tokens as `HttpOnly` cookies instead of returning a `code`.")]
+STARTS: dict[int | str, dict[str, Any]] = {
     302: {
-        "description": "To the provider; where that is out of reach and there is a `redirect_to`, back there with "
-        "`?error=`."
+        "description": "Redirect to the provider. If the provider cannot be reached: redirect to `redirect_to`, if "
+        "there is one, with `?error=`."
     }
 }
-REFUSED = documented(errors.OauthError, errors.NotFound, errors.Overloaded)
-ARRIVES: dict[int | str, dict[str, Any]] = {
-    200: {"model": schemas.Tokens | Linked, "description": "The tokens, or what was linked."},
-    302: {"description": "Where there is a `redirect_to`: back there, with `?code=`, `?linked=` or `?error=`."},
+FLOW_ERRORS = documented(errors.OauthError, errors.NotFound, errors.Overloaded)
+FINISHES: dict[int | str, dict[str, Any]] = {
+    200: {"model": schemas.Tokens | Linked, "description": "The tokens, or the linked provider."},
+    302: {"description": "Redirect to `redirect_to`, if there is one, with `?code=`, `?linked=` or `?error=`."},
     **documented(
         errors.OauthError,
         errors.AccountDisabled,
@@ -88,10 +86,10 @@ ARRIVES: dict[int | str, dict[str, Any]] = {
 
 @router.get("/providers")
 async def list_providers() -> list[ListedProvider]:
-    """With whom one may sign in here."""
-    own = settings.public_base_url
+    """List the configured OAuth providers."""
+    base_url = settings.public_base_url
     return [
-        ListedProvider(name=provider.name, title=provider.title, login_url=f"{own}/oauth/{provider.name}")
+        ListedProvider(name=provider.name, title=provider.title, login_url=f"{base_url}/oauth/{provider.name}")
         for provider in oauth_providers.configured().values()
     ]
 
@@ -103,90 +101,95 @@ async def list_providers() -> list[ListedProvider]:
     responses=documented(errors.InvalidToken, errors.AccountDisabled, errors.EmailNotVerified, errors.CrossSiteRequest),
 )
 def exchange(body: ExchangeCode, db: Db, caller: Caller, carrier: Carrier) -> schemas.Tokens:
-    """Turn the `code` with which a login returned into tokens. It lives for 60 seconds and works once."""
+    """Exchange a one-time code for tokens.
+
+    The code of a login with a provider is valid for 60 seconds and works once.
+    """
     return carrier.deliver(flow.exchange(db, caller, body.code, body.code_verifier))
 
 
-@router.get("/{provider}", status_code=302, response_class=RedirectResponse, responses={**LEAVES, **REFUSED})
+@router.get("/{provider}", status_code=302, response_class=RedirectResponse, responses={**STARTS, **FLOW_ERRORS})
 @uses_provider
-def start(wish: Wish, request: Request, use_cookies: UseCookies = False) -> Response:
-    """Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
+def start(start_request: StartRequest, request: Request, use_cookies: UseCookies = False) -> Response:
+    """Start an OAuth flow. Open this URL in the browser as a link; a script cannot request it.
 
-    It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with `?error=<code>`. Without
-    a `redirect_to` the callback answers with the tokens.
+    The browser returns to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with `?error=<code>`.
+    Without `redirect_to` the callback responds with the tokens.
     """
     if request.headers.get("sec-fetch-site") == "cross-site":
-        # Another site must not log a user in without a click of theirs (login CSRF; ASVS 5.0, 7.6.2).
-        return templates.page(request, "continue_login.html", title=flow.provider_named(wish.provider).title)
-    departure = flow.start(wish, use_cookies=use_cookies)
-    return known(RedirectResponse(departure.url, 302), departure)
+        # Another site must not log a user in without a click by the user (login CSRF; ASVS 5.0, 7.6.2).
+        return templates.page(request, "continue_login.html", title=flow.provider_named(start_request.provider).title)
+    redirect = flow.start(start_request, use_cookies=use_cookies)
+    return remember_browser(RedirectResponse(redirect.url, 302), redirect)
 
 
 @router.post(
     "/{provider}/link",
     dependencies=[limit("login")],
     response_model=AuthorizationUrl,
-    responses={**REFUSED, **documented(errors.NotAuthenticated, errors.ReauthenticationRequired)},
+    responses={**FLOW_ERRORS, **documented(errors.NotAuthenticated, errors.ReauthenticationRequired)},
 )
 @uses_provider
 def link_provider(
-    wish: Wish, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None
+    start_request: StartRequest, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None
 ) -> Response:
-    """Link a provider to one's own account.
+    """Link a provider to your account.
 
-    Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie.
+    Redirect the browser to the `authorization_url` of the response. The response sets a cookie, so send the request
+    with credentials included.
     """
-    departure = flow.start_linking(db, caller, who, wish, body.password if body else None)
-    return known(JSONResponse({"authorization_url": departure.url}), departure)
+    redirect = flow.start_linking(db, caller, who, start_request, body.password if body else None)
+    return remember_browser(JSONResponse({"authorization_url": redirect.url}), redirect)
 
 
-@router.get("/{provider}/callback", dependencies=[limit("token")], response_class=Response, responses=ARRIVES)
+@router.get("/{provider}/callback", dependencies=[limit("token")], response_class=Response, responses=FINISHES)
 @uses_provider
 def callback(
     provider: Provider, request: Request, db: Db, caller: Caller, returned: Annotated[ProviderAnswer, Query()]
 ) -> Response:
-    """Where a provider sends the browser back to. Nobody else calls this."""
-    return _arrived(flow.finish(db, caller, provider, returned, cookies.browser_of(request, provider)))
+    """Finish an OAuth flow. The provider redirects the browser here; clients do not request this URL."""
+    return _callback_response(flow.finish(db, caller, provider, returned, cookies.browser_of(request, provider)))
 
 
 @router.post(
     "/{provider}/callback",
     dependencies=[limit("token")],
     response_class=Response,
-    responses={**ARRIVES, **documented(errors.MethodNotAllowed)},
+    responses={**FINISHES, **documented(errors.MethodNotAllowed)},
 )
 @uses_provider
 def posted_callback(
     provider: Provider, request: Request, db: Db, caller: Caller, returned: Annotated[ProviderAnswer, Form()]
 ) -> Response:
-    """The same for Apple, which sends a form."""
+    """Finish an OAuth flow of a provider that posts a form, such as Apple."""
     flow.require_form_post(provider)
-    return _arrived(flow.finish(db, caller, provider, returned, cookies.browser_of(request, provider)))
+    return _callback_response(flow.finish(db, caller, provider, returned, cookies.browser_of(request, provider)))
 
 
-def known(response: Response, departure: Redirect) -> Response:
-    provider = departure.provider
+def remember_browser(response: Response, redirect: Redirect) -> Response:
+    """Return the response with the cookie that binds the OAuth flow to this browser."""
+    provider = redirect.provider
     cookies.remember_browser(
-        response, departure.browser, provider.name, flow.FLOW_SECONDS, across_sites=provider.posts_its_answer
+        response, redirect.browser, provider.name, flow.FLOW_SECONDS, across_sites=provider.posts_its_answer
     )
     return response
 
 
-def _arrived(arrival: CallbackResult) -> Response:
-    carried, answer = Response(), arrival.answer
-    if isinstance(answer, schemas.Tokens) and arrival.in_cookies_under is not None:
-        answer = cookies.set_tokens(carried, arrival.in_cookies_under, answer)
-    if arrival.redirect_to:
-        response: Response = RedirectResponse(arrival.redirect_to, 302)
+def _callback_response(result: CallbackResult) -> Response:
+    cookie_response, body = Response(), result.body
+    if isinstance(body, schemas.Tokens) and result.in_cookies_under is not None:
+        body = cookies.set_tokens(cookie_response, result.in_cookies_under, body)
+    if result.redirect_to:
+        response: Response = RedirectResponse(result.redirect_to, 302)
     else:
-        response = JSONResponse(answer.model_dump(exclude_none=True) if answer else None)
-    response.raw_headers += [header for header in carried.raw_headers if header[0] == b"set-cookie"]
+        response = JSONResponse(body.model_dump(exclude_none=True) if body else None)
+    response.raw_headers += [header for header in cookie_response.raw_headers if header[0] == b"set-cookie"]
     return response
 
 
 @own_identities.get("")
 def list_identities(who: CurrentUser) -> list[Identity]:
-    """The providers that are linked to the account, the first one first."""
+    """List linked identities, oldest first."""
     return [Identity(**row._mapping) for row in identities.list_of(who.user.id)]
 
 
@@ -210,5 +213,5 @@ def unlink_provider(
     who: CurrentUser,
     body: schemas.Presence | None = None,
 ) -> None:
-    """Take a provider off the account. The last way into it stays."""
+    """Unlink a provider. The last login method of an account cannot be removed."""
     linking.unlink(db, caller, who, provider, body.password if body else None)

@@ -1,4 +1,4 @@
-"""/oauth2 and /.well-known: for other services and for OAuth 2 libraries. Errors are in the form of RFC 6749."""
+"""Define /oauth2 and /.well-known, for OAuth 2 libraries and other services. Errors have the form of RFC 6749."""
 
 from typing import Annotated
 
@@ -12,28 +12,28 @@ from database import Db
 from operations import services
 from sessions import access_tokens
 from settings.loading import settings
-from web.openapi import documented_in_oauths_form
+from web.openapi import documented_for_oauth
 
-# Not for longer: a key is published only seconds before it signs where keys are rotated twice in a row.
-MAY_BE_KEPT = "public, max-age=60"
+# No longer than this: if keys are rotated twice in a row, a key is published only seconds before it signs.
+CACHE_CONTROL = "public, max-age=60"
 router = routes.router(tags=["oauth2"])
-REFUSED = documented_in_oauths_form(401, errors.NotAuthenticated)
+UNAUTHORIZED = documented_for_oauth(401, errors.NotAuthenticated)
 Token = Annotated[str, Form(examples=["eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTk4YzdmMi….Kx3…"])]
-Hint = Annotated[str | None, Form(description="Ignored: every token is recognized by itself.", max_length=64)]
+Hint = Annotated[str | None, Form(description="Ignored: the type of a token is detected.", max_length=64)]
 for_services = [services.service_client_required]
 
 
-@router.post("/oauth2/introspect", response_model_exclude_none=True, dependencies=for_services, responses=REFUSED)
+@router.post("/oauth2/introspect", response_model_exclude_none=True, dependencies=for_services, responses=UNAUTHORIZED)
 def introspect(token: Token, token_type_hint: Hint = None) -> schemas_service.Introspection:
-    """Introspect an access token: whether it is valid now, and whose it is (RFC 7662).
+    """Introspect an access token (RFC 7662).
 
-    Authenticate with the service token as a bearer token, or as the secret of any OAuth client: with HTTP Basic, or as
-    `client_secret` in the form.
+    Returns whether the token is valid now and whose it is. Authenticate with the service token as a bearer token, or
+    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
     """
     return services.introspect(token)
 
 
-@router.post("/oauth2/revoke", dependencies=for_services, responses=REFUSED)
+@router.post("/oauth2/revoke", dependencies=for_services, responses=UNAUTHORIZED)
 def revoke(db: Db, caller: Caller, token: Token, token_type_hint: Hint = None) -> None:
     """Revoke the session of an access or refresh token (RFC 7009). An unknown token gets 200 too.
 
@@ -44,25 +44,29 @@ def revoke(db: Db, caller: Caller, token: Token, token_type_hint: Hint = None) -
 
 @router.get("/.well-known/jwks.json")
 def jwks(response: Response) -> schemas_service.KeySet:
-    """The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand."""
-    response.headers["Cache-Control"] = MAY_BE_KEPT
+    """Get the public keys that verify access tokens (RFC 7517).
+
+    The set is empty with HS256, whose secret is not public.
+    """
+    response.headers["Cache-Control"] = CACHE_CONTROL
     return schemas_service.KeySet(keys=access_tokens.published())
 
 
 @router.get("/.well-known/oauth-authorization-server", include_in_schema=False)
 @router.get("/.well-known/openid-configuration")
 async def configuration(response: Response) -> schemas_service.Configuration:
-    """Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414).
+    """Get the authorization server metadata (RFC 8414).
 
-    The same document is at `/.well-known/oauth-authorization-server`.
+    Contains the URLs of the keys and of the OAuth 2 endpoints. The same document is at
+    `/.well-known/oauth-authorization-server`.
     """
-    response.headers["Cache-Control"] = MAY_BE_KEPT
-    own = settings.public_base_url
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    base_url = settings.public_base_url
     return schemas_service.Configuration(
         issuer=settings.jwt_issuer,
-        jwks_uri=f"{own}/.well-known/jwks.json",
-        token_endpoint=f"{own}/auth/token",
-        introspection_endpoint=f"{own}/oauth2/introspect",
-        revocation_endpoint=f"{own}/oauth2/revoke",
+        jwks_uri=f"{base_url}/.well-known/jwks.json",
+        token_endpoint=f"{base_url}/auth/token",
+        introspection_endpoint=f"{base_url}/oauth2/introspect",
+        revocation_endpoint=f"{base_url}/oauth2/revoke",
         id_token_signing_alg_values_supported=[settings.algorithm],
     )

@@ -1,4 +1,4 @@
-"""The service itself: welcome, health, its documentation, and the development mailbox."""
+"""Define routes about the service itself: index, health, metrics, API documentation and the development mailbox."""
 
 from importlib import resources
 from pathlib import Path
@@ -7,14 +7,13 @@ from typing import Annotated, Literal
 from fastapi import Header, Request, Response
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 
-import database
 import email_utils
 import errors
 import routes
 import schemas_service
 from core import rate_limit_counters
 from core.thread_pools import ThreadPool
-from operations import measurements, readiness, services
+from operations import database_state, measurements, readiness, services
 from settings.loading import settings
 from settings.version import VERSION
 from telemetry import metrics
@@ -27,11 +26,11 @@ PAGE_POLICY = (
     "connect-src 'self'; worker-src blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-# Whoever asks whether it can serve must hear that it cannot, also when every thread is busy.
+# Probes have threads of their own, so that they respond even while every request thread is busy.
 _probes = ThreadPool("probes", 4)
 router = routes.router(tags=["system"])
 METRICS = '# TYPE credential_logins_total counter\ncredential_logins_total{outcome="ok"} 42.0\n'
-# Swagger UI and ReDoc come with a package, so that the pages work where there is no internet.
+# Swagger UI and ReDoc come with a package, so that the pages work without internet access.
 _assets = {path.name: Path(str(path)) for path in (resources.files("fastapi_offline") / "static").iterdir()} | {
     path.name: path for path in (Path(__file__).parent.parent / "static").iterdir()
 }
@@ -40,7 +39,7 @@ _assets = {path.name: Path(str(path)) for path in (resources.files("fastapi_offl
 @router.head("/", include_in_schema=False)
 @router.get("/")
 async def welcome(request: Request, response: Response) -> schemas_service.Welcome:
-    """Which service this is. A page for a browser, which asks for `text/html`."""
+    """Get the name and version of the service. A browser, which accepts `text/html`, gets a page."""
     response.headers["Vary"] = "Accept"
     if error_pages.prefers_html(request):
         return _welcome_page(request)  # type: ignore[return-value]
@@ -70,30 +69,36 @@ def _welcome_page(request: Request) -> Response:
     },
 )
 async def security_contact() -> PlainTextResponse:
-    """Whom to tell of a vulnerability (RFC 9116). Only where SECURITY_CONTACT is set."""
+    """Get the security contact (RFC 9116). Available only if SECURITY_CONTACT is set."""
     return PlainTextResponse(services.security_contact())
 
 
 @router.head("/health", include_in_schema=False)
 @router.get("/health")
 async def health() -> schemas_service.Health:
-    """Whether the process lives. For whoever restarts it."""
+    """Check liveness. Responds while the process runs."""
     return schemas_service.Health(status="alive")
 
 
 @router.head("/health/ready", include_in_schema=False)
 @router.get(
     "/health/ready",
-    responses={503: {"model": schemas_service.Readiness, "description": "The database is out of reach."}},
+    responses={
+        503: {
+            "model": schemas_service.Readiness,
+            "description": "The database is out of reach, read-only, without tables or rights, or not ours.",
+        }
+    },
 )
 @_probes.runs
 def ready(response: Response) -> schemas_service.Readiness:
-    """Whether it can serve. `degraded` means that people are served, but something beside the database is out of
-    reach.
+    """Check readiness.
+
+    `degraded` means that requests are served, but a service other than the database cannot be reached.
     """
-    helpful = {} if settings.development_mailbox else {"smtp": email_utils.state}
-    helpful |= {"redis": rate_limit_counters.is_reachable} if settings.redis_url else {}
-    status, checks = readiness.report({"database": database.is_reachable}, helpful)
+    optional = {} if settings.development_mailbox else {"smtp": email_utils.state}
+    optional |= {"redis": rate_limit_counters.is_reachable} if settings.redis_url else {}
+    status, checks = readiness.report({"database": database_state.problem}, optional)
     response.status_code = 503 if status == "unavailable" else 200
     return schemas_service.Readiness(status=status, checks=checks)
 
@@ -105,9 +110,9 @@ def ready(response: Response) -> schemas_service.Readiness:
 )
 @_probes.runs
 def read_metrics(authorization: Annotated[str, Header()] = "") -> PlainTextResponse:
-    """What is counted, for Prometheus, over all workers.
+    """Get metrics in the Prometheus format, summed over all workers.
 
-    In production only with `Authorization: Bearer <METRICS_TOKEN>`.
+    In production this needs `Authorization: Bearer <METRICS_TOKEN>`.
     """
     services.require_metrics_token(authorization)
     return PlainTextResponse(metrics.text(measurements.measured()), headers={"Content-Type": metrics.CONTENT_TYPE})
@@ -132,24 +137,24 @@ async def asset(name: str) -> Response:
 
 @router.get("/dev/mailbox", include_in_schema=not settings.production, responses=documented(errors.NotFound))
 def mailbox(request: Request, format: Literal["html", "json"] = "html") -> list[schemas_service.SentMail]:
-    """The mails that would have gone out.
+    """List the emails in the development mailbox, newest first.
 
-    Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server.
+    The response is a page, or JSON with `?format=json`. Available only in development without an SMTP server.
     """
     if not settings.development_mailbox or not cookies.names_this_machine(request):
         raise errors.NotFound()
-    mails = [
-        schemas_service.SentMail(id=mail.id, to=mail.recipient, created_at=mail.created_at, **shown._asdict())
-        for mail, shown in email_utils.mailbox()
+    emails = [
+        schemas_service.SentMail(id=email.id, to=email.recipient, created_at=email.created_at, **content._asdict())
+        for email, content in email_utils.mailbox()
     ]
     if format == "json":
-        return JSONResponse([mail.model_dump(mode="json") for mail in mails])  # type: ignore[return-value]
-    return _page(request, "mailbox.html", mails=mails)  # type: ignore[return-value]
+        return JSONResponse([email.model_dump(mode="json") for email in emails])  # type: ignore[return-value]
+    return _page(request, "mailbox.html", emails=emails)  # type: ignore[return-value]
 
 
 def _page(request: Request, name: str, **context: object) -> Response:
-    own = {"Content-Security-Policy": PAGE_POLICY}
+    headers = {"Content-Security-Policy": PAGE_POLICY}
     page: Response = templates.pages().TemplateResponse(
-        request, name, {"base": templates.base_path(), **context}, headers=own
+        request, name, {"base": templates.base_path(), **context}, headers=headers
     )
     return page

@@ -1,4 +1,4 @@
-"""/users/me: one's own account."""
+"""Define /users/me, the account of the current user, and /users."""
 
 from typing import Annotated
 
@@ -19,22 +19,22 @@ from database import Db
 from schemas import Message
 from sessions import sessions
 from web import rate_limits
-from web.openapi import documented, says
+from web.openapi import documented, message_response
 from web.rate_limits import limit
 
-MOVE_REQUESTED = "We have sent a link to the new address. Nothing changes until it is confirmed."
+CHANGE_REQUESTED = "We have sent a link to the new email address. Nothing changes until you confirm it."
 router = routes.router(prefix="/users/me", tags=["users"], responses=documented(errors.NotAuthenticated))
 
 
 @router.get("")
 async def me(who: CurrentUser) -> schemas.User:
-    """The account behind the access token."""
+    """Get your account."""
     return who.user  # async: all the work is in the dependency, and one thread hop a request is enough
 
 
 @router.patch("", responses=documented(errors.ValidationFailed))
 def update_me(body: schemas.Profile, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
-    """Change the display name."""
+    """Update your display name."""
     return profile.update(db, caller, who, body.username)
 
 
@@ -43,19 +43,19 @@ def update_me(body: schemas.Profile, db: Db, caller: Caller, who: CurrentUser) -
     dependencies=[limit("email")],
     status_code=202,
     responses={
-        **says(202, MOVE_REQUESTED),
+        **message_response(202, CHANGE_REQUESTED),
         **documented(errors.ReauthenticationRequired, errors.EmailTaken, errors.ValidationFailed, errors.Overloaded),
     },
 )
 @rate_limits.limit_emails("new_email", scope="move", tells_caller=True)
 @passwords.hashes
 def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: CurrentUser) -> Message:
-    """Ask to move to another address.
+    """Request a change of your email address.
 
-    Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`.
+    The new address gets a link. Nothing changes until its token is confirmed with `POST /auth/verify-email`.
     """
     email_change.request(db, caller, who, body.new_email, body.password)
-    return Message(message=MOVE_REQUESTED)
+    return Message(message=CHANGE_REQUESTED)
 
 
 @router.delete(
@@ -66,13 +66,13 @@ def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: Current
 )
 @passwords.hashes
 def delete_me(db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None) -> None:
-    """Delete the account with everything that is held on the person, at once."""
+    """Delete your account and all data about you. Takes effect at once."""
     deletion.delete_own(db, caller, who, body.password if body else None)
 
 
 @router.get("/sessions")
 def list_sessions(who: CurrentUser) -> list[schemas.Device]:
-    """The devices on which the account is logged in, newest first."""
+    """List your sessions, newest first."""
     return [
         schemas.Device(**row._mapping, device=sessions.device_name(row.user_agent), current=row.id == who.session_id)
         for row in sessions.list_of(who.user.id)
@@ -83,20 +83,20 @@ def list_sessions(who: CurrentUser) -> list[schemas.Device]:
     "/sessions/{session_id}", status_code=204, responses=documented(errors.NotFound, errors.ValidationFailed)
 )
 def end_session(session_id: Annotated[schemas.PublicId, Path()], db: Db, caller: Caller, who: CurrentUser) -> None:
-    """Log another device out."""
+    """End one of your sessions."""
     auth.end_session(db, caller, who, session_id)
 
 
 @router.get("/activity", responses=documented(errors.ValidationFailed))
 def list_activity(page: Annotated[schemas_admin.Page, Query()], who: CurrentUser) -> schemas_admin.EventPage:
-    """What happened to the account, newest first."""
+    """List the events of your account, newest first."""
     return audit.activity(who.user.user_id, page)
 
 
 @router.get("/export", response_model=privacy.response_schema(), responses=documented(errors.RateLimited))
 @rate_limits.limit_by_user("export")
 def export_me(who: CurrentUser) -> Response:
-    """Everything that is held on the person, by section. No secret is in it."""
+    """Export all data about you, by section. The export contains no secrets."""
     return StreamingResponse(privacy.export(who.user), media_type="application/json")
 
 
@@ -105,11 +105,11 @@ others = routes.router(prefix="/users", tags=["users"], responses=documented(err
 
 @others.get("", dependencies=[requires("users:read")], response_model=list[schemas.User])
 def list_all() -> StreamingResponse:
-    """All accounts as one list, oldest first. Needs `users:read`. `GET /admin/users` has pages and a search."""
+    """List all accounts, oldest first. Needs `users:read`. `GET /admin/users` supports search and pages."""
     return StreamingResponse(user_queries.stream_all(), media_type="application/json")
 
 
 @others.get("/{user_id}", responses=documented(errors.NotFound, errors.ValidationFailed))
 def read(user_id: Annotated[schemas.PublicId, Path()], who: CurrentUser) -> schemas.User:
-    """One account by its `id` or `user_id`. Needs `users:read`, but for one's own."""
+    """Get an account by `id` or `user_id`. Needs `users:read`, except for your own account."""
     return user_queries.visible_to(who.user, user_id)

@@ -1,8 +1,8 @@
-"""The access token: a JWT (RFC 9068), the keys that sign it, and what is published of them.
+"""Issue and verify access tokens (JWT, RFC 9068), and manage and publish the keys that sign them.
 
-HS256 signs with the root secret. RS256, ES256 and EdDSA sign with keys that live in the database, encrypted: the one
-that signs, the next one, which is published before it signs, and those whose tokens have not died yet. Every worker
-looks at the database once a second at most, so that a rotation needs no restart.
+HS256 signs with the root secret. RS256, ES256 and EdDSA sign with encrypted keys in the database: the current one, the
+next one, which is published before it signs, and previous ones whose tokens have not expired yet. Each worker reads the
+keys once a second at most, so that a rotation needs no restart.
 """
 
 import base64
@@ -35,13 +35,13 @@ log = logs.logger()
 
 TYPE = "at+jwt"
 CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "email", "email_verified", "roles"]
-LONGEST = 6144  # `roles.LONGEST_IN_A_TOKEN` keeps a token below it
-SECONDS_OF_LEEWAY = 5  # the clocks of two machines are never quite the same
-THREE_PARTS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
-SANE_ID = re.compile(r"[\x21-\x7e]{1,64}")
-SECONDS_A_RING_COUNTS = 1.0
-SECONDS_PUBLISHED_BEFORE_USE = 4.0  # every worker has looked by then
-MAKERS: dict[str, Callable[[], Any]] = {
+MAX_LENGTH = 6144  # `roles.MAX_CHARACTERS_IN_TOKEN` keeps a token below it
+SECONDS_OF_LEEWAY = 5  # clocks of different machines differ
+JWT_FORMAT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+VALID_ID = re.compile(r"[\x21-\x7e]{1,64}")
+SECONDS_KEYS_ARE_CACHED = 1.0
+SECONDS_PUBLISHED_BEFORE_USE = 4.0  # every worker has read the new key by then
+KEY_GENERATORS: dict[str, Callable[[], Any]] = {
     "RS256": lambda: rsa.generate_private_key(65537, 2048),
     "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),
     "EdDSA": ed25519.Ed25519PrivateKey.generate,
@@ -50,7 +50,7 @@ MAKERS: dict[str, Callable[[], Any]] = {
 
 @dataclass(frozen=True, eq=False)
 class Key:
-    """A key and the one algorithm that it is for. Made once, and the same only as itself."""
+    """A key and its algorithm. Compared by identity."""
 
     kid: str
     algorithm: str
@@ -58,37 +58,37 @@ class Key:
     public: Any
 
 
-class Ring(NamedTuple):
-    """The keys of one moment."""
+class KeySet(NamedTuple):
+    """The key that signs, and the keys that verify."""
 
     signs: Key
     verify: tuple[Key, ...]
 
 
 def issue(claims: dict[str, Any]) -> str:
-    """Return a signed access token with these claims, and our issuer and audience.
+    """Return a signed access token with these claims, the issuer and the audience.
 
-    It can always be read: where an account has more roles than a token has room for, which it may from before they were
-    bounded, the token names none. This service asks the database for them anyway.
+    If the token would be too long to be read, its `roles` are empty: an account may have too many roles from before
+    they were limited. This service reads roles from the database anyway.
     """
-    key = _ring().signs
+    key = _key_set().signs
     headers = {"typ": TYPE} | ({"kid": key.kid} if key.kid else {})
-    everything = {"iss": settings.jwt_issuer, "aud": settings.jwt_audience, **claims}
-    token = jwt.encode(everything, key.private, key.algorithm, headers)
-    if len(token) > LONGEST:
-        token = jwt.encode({**everything, "roles": []}, key.private, key.algorithm, headers)
+    claims_ = {"iss": settings.jwt_issuer, "aud": settings.jwt_audience, **claims}
+    token = jwt.encode(claims_, key.private, key.algorithm, headers)
+    if len(token) > MAX_LENGTH:
+        token = jwt.encode({**claims_, "roles": []}, key.private, key.algorithm, headers)
     return token
 
 
 def read(raw: str) -> dict[str, Any] | None:
-    """The claims of an access token of ours that has not expired; None for anything else.
+    """Return the claims of a valid access token of this service, or None.
 
-    PyJWT by itself takes a token with no `exp`, of another `typ` or of any algorithm: all are pinned here (RFC 8725).
-    Nothing in the header is believed but the name of a key that we know.
+    PyJWT alone accepts tokens without `exp`, with another `typ` or any algorithm: all are checked here (RFC 8725). Of
+    the header, only the key id is used.
     """
-    if len(raw) > LONGEST or not _is_canonical(raw):
+    if len(raw) > MAX_LENGTH or not _is_canonical(raw):
         return None
-    for key in _ring().verify:
+    for key in _key_set().verify:
         try:
             claims = _verified(raw, key, settings.jwt_issuer, settings.jwt_audience)
         except (jwt.PyJWTError, ValueError):
@@ -99,11 +99,11 @@ def read(raw: str) -> dict[str, Any] | None:
 
 
 def _is_canonical(raw: str) -> bool:
-    """Return whether a token is spelt in the one way that RFC 7515 (section 2) knows.
+    """Return whether a token has the one encoding that RFC 7515, section 2 allows.
 
-    Python's decoder skips padding, foreign characters and unused bits, so one signature would have many spellings.
+    Python's decoder ignores padding, invalid characters and unused bits, so a signature would have many encodings.
     """
-    return THREE_PARTS.fullmatch(raw) is not None and all(map(_is_base64url, raw.split(".")))
+    return JWT_FORMAT.fullmatch(raw) is not None and all(map(_is_base64url, raw.split(".")))
 
 
 def _is_base64url(part: str) -> bool:
@@ -114,7 +114,7 @@ def _is_base64url(part: str) -> bool:
     return base64.urlsafe_b64encode(decoded).rstrip(b"=").decode() == part
 
 
-# A person shows the same token again and again; what a key has signed stays signed. Refusals are not kept.
+# Clients send the same token many times, and a valid signature stays valid. Failures are not cached.
 @functools.lru_cache(maxsize=1024)
 def _verified(raw: str, key: Key, issuer: str, audience: str) -> dict[str, Any]:
     if key.kid and jwt.get_unverified_header(raw).get("kid") != key.kid:
@@ -128,22 +128,22 @@ def _verified(raw: str, key: Key, issuer: str, audience: str) -> dict[str, Any]:
         leeway=SECONDS_OF_LEEWAY,
         options={"require": CLAIMS},
     )
-    if str(token["header"].get("typ")).lower() != TYPE or not _are_sane(token["payload"]):
+    if str(token["header"].get("typ")).lower() != TYPE or not _are_valid(token["payload"]):
         raise jwt.InvalidTokenError()
     return dict(token["payload"])
 
 
-def _are_sane(claims: dict[str, Any]) -> bool:
-    # A token of before `auth_time` was added has none, and is good until it expires.
+def _are_valid(claims: dict[str, Any]) -> bool:
+    # Tokens issued before `auth_time` was added do not contain it, and are valid until they expire.
     ids, times = (claims["sid"], claims["sub"]), (claims["iat"], claims["exp"], claims.get("auth_time", 0))
-    return all(isinstance(each, str) and SANE_ID.fullmatch(each) for each in ids) and all(
+    return all(isinstance(each, str) and VALID_ID.fullmatch(each) for each in ids) and all(
         type(each) is int for each in times
     )
 
 
 def published() -> list[dict[str, Any]]:
-    """The public keys as JWKs (RFC 7517): none for HS256."""
-    return [_jwk(key) for key in _ring().verify if key.kid]
+    """Return the public keys as JWKs (RFC 7517). Empty for HS256."""
+    return [_jwk(key) for key in _key_set().verify if key.kid]
 
 
 def _jwk(key: Key) -> dict[str, Any]:
@@ -152,97 +152,95 @@ def _jwk(key: Key) -> dict[str, Any]:
     return jwk | {"kid": key.kid, "use": "sig", "alg": key.algorithm}
 
 
-# ------------------------------------------------------------------------------------------------- the keys in use now
+# --------------------------------------------------------------------------------------------------------- current keys
 
 _loading = threading.Lock()
-_loaded: tuple[float, Ring] | None = None
+_loaded: tuple[float, KeySet] | None = None
 
 
-def _ring() -> Ring:
+def _key_set() -> KeySet:
     if settings.algorithm == "HS256":
-        return _shared(settings.jwt_secret, settings.jwt_secret_previous)
+        return _shared_secret_keys(settings.jwt_secret, settings.jwt_secret_previous)
     global _loaded
-    if _loaded is None or time.monotonic() - _loaded[0] > SECONDS_A_RING_COUNTS:
+    if _loaded is None or time.monotonic() - _loaded[0] > SECONDS_KEYS_ARE_CACHED:
         with _loading:
-            if _loaded is None or time.monotonic() - _loaded[0] > SECONDS_A_RING_COUNTS:
+            if _loaded is None or time.monotonic() - _loaded[0] > SECONDS_KEYS_ARE_CACHED:
                 _loaded = (time.monotonic(), _load_or_keep())
     return _loaded[1]
 
 
 @functools.lru_cache(maxsize=1)
-def _shared(*secrets: str) -> Ring:
+def _shared_secret_keys(*secrets: str) -> KeySet:
     keys = [Key("", "HS256", secret, secret) for secret in secrets if secret]
-    return Ring(keys[0], tuple(keys))
+    return KeySet(keys[0], tuple(keys))
 
 
-def _load_or_keep() -> Ring:
+def _load_or_keep() -> KeySet:
     try:
         return _load()
     except (SQLAlchemyError, errors.Unavailable):
         if _loaded is None:
             raise
-        return _loaded[1]  # while the database is away, the keys of a moment ago still tell forgeries
+        return _loaded[1]  # while the database is unavailable, the last keys still verify tokens
 
 
-def _load() -> Ring:
+def _load() -> KeySet:
     rows = database.read_separately(
         select(
             SigningKey.kid, SigningKey.algorithm, SigningKey.private_key, SigningKey.signs_from, SigningKey.signs_until
         )
-        .where((SigningKey.signs_until.is_(None)) | (SigningKey.signs_until > _dead_since()))
+        .where((SigningKey.signs_until.is_(None)) | (SigningKey.signs_until > _expired_before()))
         .order_by(SigningKey.created_at)
     )
-    keys = [_opened(row.kid, row.algorithm, row.private_key) for row in rows]
+    keys = [_open(row.kid, row.algorithm, row.private_key) for row in rows]
     signs = [key for key, row in zip(keys, rows, strict=True) if row.signs_from and not row.signs_until]
     if not signs:
-        raise errors.Unavailable()  # the start has not made them yet
-    return Ring(signs[0], tuple(keys))
+        raise errors.Unavailable()  # startup has not created them yet
+    return KeySet(signs[0], tuple(keys))
 
 
-def _dead_since() -> datetime:
-    """Tokens of a key that stopped signing before then have all expired.
+def _expired_before() -> datetime:
+    """Return the time before which a key must have stopped signing for all of its tokens to be expired.
 
-    A minute more for workers that learned of it late.
+    Includes a minute for workers that read the new keys late.
     """
     return models.now() - timedelta(minutes=settings.access_token_expire_minutes + 1)
 
 
-_known: dict[str, Key] = {}
+_opened_keys: dict[str, Key] = {}
 
 
-def _opened(kid: str, algorithm: str, sealed: str) -> Key:
-    if kid not in _known:
+def _open(kid: str, algorithm: str, sealed: str) -> Key:
+    if kid not in _opened_keys:
         private = serialization.load_pem_private_key(signing.unseal("signing_keys", sealed, stored=True), None)
-        _known[kid] = Key(kid, algorithm, private, private.public_key())
-    return _known[kid]
+        _opened_keys[kid] = Key(kid, algorithm, private, private.public_key())
+    return _opened_keys[kid]
 
 
 # ------------------------------------------------------------------------------------------------------------- rotation
 
 
 def ensure_keys(db: Session) -> None:
-    """Make the keys that the algorithm needs, unless they are there. Any number of starts may do so at once."""
+    """Create the keys that the algorithm needs, if they do not exist. Safe for concurrent starts."""
     if settings.algorithm == "HS256":
         return
     database.serialize(db, "signing keys")
     _reseal(db)
-    alive = db.scalars(select(SigningKey).where(SigningKey.signs_until.is_(None))).all()
-    if any(key.algorithm == settings.algorithm and key.signs_from for key in alive):
+    current = db.scalars(select(SigningKey).where(SigningKey.signs_until.is_(None))).all()
+    if any(key.algorithm == settings.algorithm and key.signs_from for key in current):
         return
-    for key in alive:  # of another algorithm, which was used before
+    for key in current:  # of the algorithm that was used before
         key.signs_from, key.signs_until = key.signs_from or models.now(), models.now()
-    _make(db, signs_from=models.now())
-    _make(db)
+    _create_key(db, signs_from=models.now())
+    _create_key(db)
 
 
 def _reseal(db: Session) -> None:
-    """After a change of the root secret, the keys must not depend on the one before it."""
+    """Encrypt the keys with the current root secret, so that the previous one can be removed."""
     for key in db.scalars(select(SigningKey)):
-        sealed = signing.resealed("signing_keys", key.private_key)
+        sealed = signing.reseal("signing_keys", key.private_key)
         if sealed is None:
-            log.warning(
-                "a signing key was sealed with another JWT_SECRET and is given up; its tokens are too", kid=key.kid
-            )
+            log.warning("signing key deleted: it was encrypted with an unknown JWT_SECRET", kid=key.kid)
             db.delete(key)
         else:
             key.private_key = sealed
@@ -250,39 +248,41 @@ def _reseal(db: Session) -> None:
 
 
 def rotate(db: Session) -> str | None:
-    """Sign with the next key from now on, and publish a new next one.
+    """Sign with the next key from now on, publish a new next key, and return the id of the signing key.
 
-    The key that signs now. Tokens of the last stay good.
-
-    None, and nothing is done, while the next key has been published for so short a time that not everybody knows it.
+    Existing tokens stay valid. Returns None, without a rotation, while the next key was published so recently that not
+    every worker knows it.
     """
     database.serialize(db, "signing keys")
-    alive = db.scalars(select(SigningKey).where(SigningKey.signs_until.is_(None)).order_by(SigningKey.created_at)).all()
-    last, following = alive[0], alive[-1]
-    if models.now() - following.created_at < timedelta(seconds=SECONDS_PUBLISHED_BEFORE_USE):
+    current = db.scalars(
+        select(SigningKey).where(SigningKey.signs_until.is_(None)).order_by(SigningKey.created_at)
+    ).all()
+    last, next_key = current[0], current[-1]
+    if models.now() - next_key.created_at < timedelta(seconds=SECONDS_PUBLISHED_BEFORE_USE):
         return None
-    last.signs_until = following.signs_from = models.now()
-    _make(db)
-    audit.record(db, audit.SYSTEM, "keys.rotated", None, kid=following.kid)
-    return following.kid
+    last.signs_until = next_key.signs_from = models.now()
+    _create_key(db)
+    audit.record(db, audit.SYSTEM, "keys.rotated", None, kid=next_key.kid)
+    return next_key.kid
 
 
 def rotate_if_due(db: Session) -> None:
-    """Rotate when the key has signed for JWT_KEY_ROTATION_DAYS. Of several workers, one does."""
+    """Rotate the keys if the current one has signed for JWT_KEY_ROTATION_DAYS. One of several workers does it."""
     if settings.algorithm == "HS256":
         return
     database.serialize(db, "signing keys")
-    begun = models.now() - timedelta(days=settings.jwt_key_rotation_days)
-    if db.scalar(select(SigningKey.kid).where(SigningKey.signs_until.is_(None), SigningKey.signs_from < begun)):
+    oldest = models.now() - timedelta(days=settings.jwt_key_rotation_days)
+    if db.scalar(select(SigningKey.kid).where(SigningKey.signs_until.is_(None), SigningKey.signs_from < oldest)):
         rotate(db)
 
 
 def delete_expired_keys(db: Session) -> None:
-    db.execute(delete(SigningKey).where(SigningKey.signs_until < _dead_since() - timedelta(days=1)))
+    """Delete keys whose tokens have all expired."""
+    db.execute(delete(SigningKey).where(SigningKey.signs_until < _expired_before() - timedelta(days=1)))
 
 
-def _make(db: Session, signs_from: datetime | None = None) -> None:
-    pem = MAKERS[settings.algorithm]().private_bytes(
+def _create_key(db: Session, signs_from: datetime | None = None) -> None:
+    pem = KEY_GENERATORS[settings.algorithm]().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     kid = models.new_id()

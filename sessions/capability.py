@@ -33,7 +33,7 @@ def _export() -> list[Section]:
                 KnownNetwork.account_id == user.id
             ),
             "known_networks",
-            "The networks that the account was used from.",
+            "Networks from which the account was used.",
         ),
     ]
 
@@ -88,12 +88,12 @@ CAPABILITY = Capability(
         "session.revoked": "Another service ended a session (RFC 7009).",
         "session.refresh_token_reused": "An old refresh token was used again; the session was ended.",
         "keys.made": "A signing key for access tokens was created.",
-        "keys.rotated": "Access tokens are signed with the next key from now on.",
+        "keys.rotated": "The signing key for access tokens was rotated.",
     },
     emails={"new_network": (), "session_ended": ()},
     notices={
-        "new_network": "a login from a network that we had not seen before",
-        "session_ended": "a session that we ended, since an outdated key of it was used",
+        "new_network": "a login from a new network",
+        "session_ended": "a session that we ended because an old refresh token was used again",
     },
     export=_export,
     cleanup=_cleanup,

@@ -1,4 +1,4 @@
-"""Read the salt of the derived keys from the database, once for each process."""
+"""Load the salt of the derived keys from the database, once for each process."""
 
 import secrets
 
@@ -9,24 +9,24 @@ from models import KeySalt
 from telemetry import logs
 
 log = logs.logger()
-ONLY = 1  # the id of the one row
+ROW_ID = 1  # the table has one row
 
 
 def load(connection: Connection) -> None:
-    """Derive keys with the salt of this database from now on.
+    """Load the salt of this database, and derive keys with it from now on.
 
-    The migration made it. Where it was lost since, a new one is made, which ends every session and link: without one
-    the service could not serve at all. The caller holds the lock of migrations, so that one process makes it.
+    The migration creates it. If it was lost, a new one is created, which invalidates every session and link: without a
+    salt the service could not work at all. The caller holds the migration lock, so that only one process creates it.
     """
     if not read(connection):
-        log.error("the salt of the derived keys is gone: a new one is made, and everybody must log in again")
-        connection.execute(insert(KeySalt).values(id=ONLY, salt=secrets.token_hex(32)))
+        log.error("key salt missing; a new one was created, and all users must log in again")
+        connection.execute(insert(KeySalt).values(id=ROW_ID, salt=secrets.token_hex(32)))
         read(connection)
 
 
 def read(connection: Connection) -> bool:
-    """The same without making one; whether there was one."""
-    row = connection.execute(select(KeySalt.salt, KeySalt.unsalted_until).where(KeySalt.id == ONLY)).first()
+    """Load the salt if it exists, and return whether it does."""
+    row = connection.execute(select(KeySalt.salt, KeySalt.unsalted_until).where(KeySalt.id == ROW_ID)).first()
     if row:
         signing.use_salt(signing.Salt(bytes.fromhex(row.salt), row.unsalted_until))
     return row is not None

@@ -1,4 +1,4 @@
-"""Remember the networks that an account was used from, and tell its owner about a login from another one."""
+"""Remember the networks from which an account was used, and notify its owner of a login from a new one."""
 
 from datetime import timedelta
 
@@ -12,30 +12,30 @@ from core import client_address
 from core.client_address import CallerInfo
 from models import KnownNetwork, User
 
-DAYS_AN_UNUSED_NETWORK_IS_KNOWN = 90
-BETWEEN_USES_NOTED = timedelta(days=1)
+DAYS_UNUSED_NETWORKS_ARE_KEPT = 90
+UPDATE_INTERVAL = timedelta(days=1)
 
 
 def note(db: Transaction, user: User, caller: CallerInfo, *, known: str | None = None) -> None:
-    """Note the network of a login. The owner is told of one that the account was not used from before.
+    """Record the network of a login. The owner is notified if it is new.
 
-    The first login into an account that was imported, or made by somebody else, counts as such: nobody has been here.
+    The first login to an account that was imported, or created by someone else, counts as new.
 
-    known: the caller's network, where the caller of this function has found it among the known ones.
+    known: the caller's network, if the caller of this function has found it among the known ones.
     """
-    here = known or client_address.network_of(caller.ip)
-    if known is None and _add(db, user, here):
+    network = known or client_address.network_of(caller.ip)
+    if known is None and _add(db, user, network):
         email_utils.queue(db, "new_network", user, ip=caller.ip, at=models.now().strftime("%Y-%m-%d %H:%M UTC"))
         return
-    long_ago = models.now() - BETWEEN_USES_NOTED
+    before = models.now() - UPDATE_INTERVAL
     used = update(KnownNetwork).where(
-        KnownNetwork.account_id == user.id, KnownNetwork.network == here, KnownNetwork.last_used_at < long_ago
+        KnownNetwork.account_id == user.id, KnownNetwork.network == network, KnownNetwork.last_used_at < before
     )
     db.execute(used.values(last_used_at=models.now()).execution_options(synchronize_session=False))
 
 
 def note_owner(db: Transaction, user: User, caller: CallerInfo) -> None:
-    """Note the network of a sign-up, or of a first verification by email: the owner is there, and needs no notice."""
+    """Record the network of a sign-up or a first verification by email, without a notice: the owner is there."""
     _add(db, user, client_address.network_of(caller.ip))
 
 
@@ -47,14 +47,16 @@ def _add(db: Transaction, user: User, network: str) -> bool:
 
 
 def forget(db: Transaction, user: User) -> None:
-    """Forget every network: the account was used by others there."""
+    """Delete all known networks of an account."""
     db.execute(delete(KnownNetwork).where(KnownNetwork.account_id == user.id))
 
 
 def delete_unused(batch: int) -> int:
-    """Forget networks from which their account was not logged in to for a long time; returns how many of this batch."""
-    before = models.now() - timedelta(days=DAYS_AN_UNUSED_NETWORK_IS_KNOWN)
-    some = select(KnownNetwork.account_id, KnownNetwork.network).where(KnownNetwork.last_used_at < before).limit(batch)
-    chosen = tuple_(KnownNetwork.account_id, KnownNetwork.network).in_(some)
-    gone = delete(KnownNetwork).where(chosen, KnownNetwork.last_used_at < before)
-    return len(database.read_all(gone.returning(KnownNetwork.network)))
+    """Delete a batch of networks without a recent login, and return how many."""
+    before = models.now() - timedelta(days=DAYS_UNUSED_NETWORKS_ARE_KEPT)
+    batch_keys = (
+        select(KnownNetwork.account_id, KnownNetwork.network).where(KnownNetwork.last_used_at < before).limit(batch)
+    )
+    chosen = tuple_(KnownNetwork.account_id, KnownNetwork.network).in_(batch_keys)
+    deleted = delete(KnownNetwork).where(chosen, KnownNetwork.last_used_at < before)
+    return len(database.read_all(deleted.returning(KnownNetwork.network)))

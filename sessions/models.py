@@ -1,4 +1,4 @@
-"""The keys that sign access tokens."""
+"""Define the table of the keys that sign access tokens."""
 
 from datetime import datetime
 
@@ -11,9 +11,9 @@ from models import now
 
 
 class SigningKey(Base):
-    """A key of an asymmetric algorithm, encrypted.
+    """An encrypted key of an asymmetric algorithm. It signs from `signs_from` to `signs_until`.
 
-    It signs from `signs_from` to `signs_until`; the next one has neither yet.
+    The next key has neither yet.
     """
 
     __tablename__ = "signing_keys"

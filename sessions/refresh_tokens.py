@@ -1,6 +1,6 @@
 """Issue and rotate refresh tokens, and detect the reuse of an old one.
 
-A refresh token is the session's id and a counter, signed; no table of tokens grows with use.
+A refresh token is the session's id and a counter, signed. Tokens are not stored.
 """
 
 from collections.abc import Iterable
@@ -21,33 +21,33 @@ from core.columns import UtcDateTime
 from models import Session, User
 from prepared import Prepared
 from sessions import sessions
-from sessions.sessions import USER_COLUMNS, Started, may_be_in
+from sessions.sessions import USER_COLUMNS, Started, may_have_session
 from settings.loading import settings
 from telemetry import metrics
 
 
 class Pointer(NamedTuple):
-    """What a refresh token says: its session, its number, and whether it was signed without the salt."""
+    """The content of a refresh token: its session, its counter, and whether it was signed without the salt."""
 
     session_id: str
     counter: int
     unsalted: bool
 
-    def may_be_ours(self, salted_from: int | None) -> bool:
-        """Return whether the token may have been issued by us, in a session that is salted from that counter on.
+    def is_acceptable(self, salted_from: int | None) -> bool:
+        """Return whether this service may have issued the token, in a session salted from that counter on.
 
-        What somebody else signed with the root secret alone, who shares it to verify access tokens, may not.
+        A service that shares the root secret to verify access tokens could sign a token without the salt.
         """
         return not self.unsalted or salted_from is None or self.counter < salted_from
 
 
 def encode(session: Started) -> str:
-    """Return the refresh token that a session is at."""
+    """Return the current refresh token of a session."""
     return signing.sign("refresh_token", f"{session.id}.{session.counter}", salted=session.salted)
 
 
 def decode(raw: str) -> Pointer:
-    """Return what a refresh token of ours says. Raises InvalidRefreshToken, with no query."""
+    """Return the content of a refresh token, without a query. Raises InvalidRefreshToken."""
     signed = signing.unsign("refresh_token", raw)
     if signed is None:
         raise errors.InvalidRefreshToken()
@@ -55,16 +55,16 @@ def decode(raw: str) -> Pointer:
     return Pointer(session_id, int(counter), signed.unsalted)
 
 
-def _of_the_session(column: Any) -> ColumnElement[Any]:
+def _user_column(column: Any) -> ColumnElement[Any]:
     return select(column).where(User.id == Session.account_id).correlate(Session).scalar_subquery().label(column.key)
 
 
-def _person() -> Iterable[Any]:
-    """PERSON, for an UPDATE to return.
+def _user_columns() -> Iterable[Any]:
+    """Return USER_COLUMNS for the RETURNING clause of an UPDATE.
 
-    SQLite returns columns of the changed table alone: there each is asked for apart.
+    SQLite returns only columns of the updated table, so there each is a subquery.
     """
-    return USER_COLUMNS if database.engine.dialect.name == "postgresql" else map(_of_the_session, USER_COLUMNS)
+    return USER_COLUMNS if database.engine.dialect.name == "postgresql" else map(_user_column, USER_COLUMNS)
 
 
 _idle = bindparam("idle", type_=UtcDateTime())
@@ -81,7 +81,7 @@ _ROTATE = Prepared(
             Session.salted_from.is_(None) | not_(bindparam("unsalted", type_=Boolean)),
             User.id == Session.account_id,
             User.is_active,
-            may_be_in(),
+            may_have_session(),
         )
         .values(
             refresh_counter=Session.refresh_counter + 1,
@@ -93,7 +93,7 @@ _ROTATE = Prepared(
                 else_=Session.salted_from,
             ),
         )
-        .returning(*SESSION_COLUMNS, *_person())
+        .returning(*SESSION_COLUMNS, *_user_columns())
         .execution_options(synchronize_session=False)
     )
 )
@@ -106,24 +106,25 @@ _NEWEST = (
         Session.id == bindparam("sid"),
         Session.expires_at > bindparam("now", type_=UtcDateTime()),
         User.is_active,
-        may_be_in(),
+        may_have_session(),
     )
 )
 
 
 def refresh(raw: str, caller: CallerInfo) -> tuple[Started, Row[Any]]:
-    """Exchange a refresh token for its successor: the session as it is now, and its person. Raises InvalidRefreshToken.
+    """Exchange a refresh token, and return the session as it is now and its user. Raises InvalidRefreshToken.
 
-    The newest token moves the counter on, by one statement. The one before it gets, within the grace, the same
-    successor again: of two tabs at once neither is logged out. Any older one can only be a copy: it ends the session.
+    The newest token increments the counter, in one statement. Within the grace period, the previous token gets the same
+    successor again, so that two concurrent tabs stay logged in. An older token must be a copy: its use ends the
+    session.
     """
-    shown = decode(raw)
-    session_id, counter, now = shown.session_id, shown.counter, models.now()
+    token = decode(raw)
+    session_id, counter, now = token.session_id, token.counter, models.now()
     rotated = _ROTATE.first(
         {
             "sid": session_id,
             "counter": counter,
-            "unsalted": shown.unsalted,
+            "unsalted": token.unsalted,
             "salts": signing.is_salted(),
             "verified_only": sessions.verified_only(),
             "now": now,
@@ -132,28 +133,28 @@ def refresh(raw: str, caller: CallerInfo) -> tuple[Started, Row[Any]]:
     )
     if rotated:
         metrics.REFRESHES.labels("rotated").inc()
-        return _successor(shown, rotated), rotated
+        return _successor(token, rotated), rotated
     newest = database.read(_NEWEST, {"sid": session_id, "now": now, "verified_only": sessions.verified_only()})
-    if newest is None or counter >= newest.refresh_counter or not shown.may_be_ours(newest.salted_from):
+    if newest is None or counter >= newest.refresh_counter or not token.is_acceptable(newest.salted_from):
         metrics.REFRESHES.labels("refused").inc()
         raise errors.InvalidRefreshToken()
     if counter == newest.refresh_counter - 1 and now - newest.rotated_at <= timedelta(
         seconds=settings.refresh_reuse_grace_seconds
     ):
         metrics.REFRESHES.labels("repeated").inc()
-        return _successor(shown, newest), newest
+        return _successor(token, newest), newest
     metrics.REFRESHES.labels("reused").inc()
     with database.transaction() as db:
-        raise _theft(db, session_id, caller)
+        raise _end_reused(db, session_id, caller)
 
 
-def _successor(shown: Pointer, session: Row[Any]) -> Started:
-    """Where the session is after this token was exchanged."""
-    salted = session.salted_from is not None and shown.counter + 1 >= session.salted_from
-    return Started(shown.session_id, shown.counter + 1, session.expires_at, session.logged_in_at, salted)
+def _successor(token: Pointer, session: Row[Any]) -> Started:
+    """Return the session after this token was exchanged."""
+    salted = session.salted_from is not None and token.counter + 1 >= session.salted_from
+    return Started(token.session_id, token.counter + 1, session.expires_at, session.logged_in_at, salted)
 
 
-def _theft(db: Transaction, session_id: str, caller: CallerInfo) -> errors.ServiceError:
+def _end_reused(db: Transaction, session_id: str, caller: CallerInfo) -> errors.ServiceError:
     user = db.scalar(
         select(User)
         .join(Session, Session.account_id == User.id)
@@ -168,13 +169,16 @@ def _theft(db: Transaction, session_id: str, caller: CallerInfo) -> errors.Servi
 
 
 def owner_of(raw: str) -> tuple[int, str] | None:
-    """Account and session of a refresh token that is the newest of a session that lives, or the one before it."""
-    shown = decode(raw)
+    """Return the account and session id of a refresh token, or None.
+
+    The token must be the newest of an active session, or the previous one.
+    """
+    token = decode(raw)
     found = database.read(
         select(Session.account_id, Session.salted_from).where(
-            Session.id == shown.session_id,
+            Session.id == token.session_id,
             Session.expires_at > models.now(),
-            Session.refresh_counter - shown.counter <= 1,
+            Session.refresh_counter - token.counter <= 1,
         )
     )
-    return (found.account_id, shown.session_id) if found and shown.may_be_ours(found.salted_from) else None
+    return (found.account_id, token.session_id) if found and token.is_acceptable(found.salted_from) else None

@@ -1,4 +1,4 @@
-"""End the sessions that a new login replaces: the one of the same browser, and the oldest of very many."""
+"""End the sessions that a new login replaces: that of the same browser, and the oldest beyond the limit."""
 
 from fastapi import Request
 from sqlalchemy import delete, select
@@ -11,20 +11,20 @@ from models import Session, User
 from sessions import access_tokens, refresh_tokens, sessions
 from web import cookies
 
-MOST_ENDED_AT_ONCE = 1000
+MAX_ENDED_AT_ONCE = 1000
 
 
 def after_login(db: Transaction, caller: CallerInfo, user: User) -> None:
-    """End what the session that a login has just started replaces. The account's row is locked."""
+    """End the sessions that a new session replaces. The account's row is locked."""
     if session_id := _session_of_browser(caller):
         _end(db, caller, session_id)
-    # By the id: a UUIDv7 is in the order of its making. The account's own index finds them, and there are few.
+    # Ordered by id: a UUIDv7 is ordered by time. The index of the account finds the few rows.
     oldest = (
         select(Session.id)
         .where(Session.account_id == user.id)
         .order_by(Session.id.desc())
-        .offset(sessions.MOST_SESSIONS)
-        .limit(MOST_ENDED_AT_ONCE)
+        .offset(sessions.MAX_SESSIONS)
+        .limit(MAX_ENDED_AT_ONCE)
     )
     ended = delete(Session).where(Session.id.in_(oldest)).returning(Session.id)
     if number := len(db.execute(ended.execution_options(synchronize_session=False)).all()):
@@ -32,7 +32,7 @@ def after_login(db: Transaction, caller: CallerInfo, user: User) -> None:
 
 
 def _session_of_browser(caller: CallerInfo) -> str | None:
-    """The session whose cookie came along with the login, whosever it is: that browser has no further use for it."""
+    """Return the session whose cookie was sent with the login, of whatever account: the browser no longer uses it."""
     if caller.scope is None or "cookie" not in (request := Request(caller.scope)).headers:
         return None
     if not cookies.is_same_site(request):
@@ -47,8 +47,7 @@ def _session_of_browser(caller: CallerInfo) -> str | None:
 
 
 def _end(db: Transaction, caller: CallerInfo, session_id: str) -> None:
-    # It may belong to another account, which is not locked: so never wait for whoever is changing it, or two could wait
-    # for each other.
+    # It may belong to another account, which is not locked. Skipping a locked row prevents a deadlock.
     free = select(Session.id).where(Session.id == session_id).with_for_update(skip_locked=True)
     ended = delete(Session).where(Session.id.in_(free)).returning(Session.account_id)
     account = db.execute(ended.execution_options(synchronize_session=False)).scalar()

@@ -1,7 +1,7 @@
-"""Revoke sessions and tokens after a credential change: one function, which every change of a credential calls.
+"""Revoke sessions and tokens after a credential change.
 
-Each capability declares its part in its record (`on_credentials_changed`), so a new kind of credential joins here
-without a change to the callers.
+Each capability declares its part in its record (`on_credentials_changed`), so a new kind of credential needs no change
+to the callers.
 """
 
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ from models import User
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What happened to an account's credentials.
+    """A change of an account's credentials.
 
     caller: who made the change, for the audit log.
-    keep_session: the id of the session that stays, where one does.
-    removes_unproven_credentials: whether credentials go that were added before the owner verified the email address.
-    removes_other_logins: whether everything but the password that opens the account goes.
-    ends_recovery_links: whether links end, too, with which a previous owner could take the account back. Only where it
-        was taken over: otherwise what a thief does would end them.
-    removes_added_since: the time since which what was added to the account goes.
-    removal_notices: whether the owner is told of each by an email, where no other email of this change tells.
+    keep_session: the id of the session that continues, if any.
+    removes_unproven_credentials: whether to remove credentials that were added before the email address was verified.
+    removes_other_logins: whether to remove all login methods except the password.
+    ends_recovery_links: whether to end the links with which a previous owner could take the account back. Only if it
+        was taken over: otherwise a thief could end them.
+    removes_added_since: the time since which added credentials are removed.
+    removal_notices: whether the owner gets an email about each removal, if no other email of this change mentions it.
     """
 
     caller: CallerInfo
@@ -39,9 +39,9 @@ class Change:
 
 
 def revoke(db: Session, caller: CallerInfo, user: User, keep: str | None = None, **how: Any) -> None:
-    """End the sessions and open links of an account whose row is locked, except the session to keep.
+    """Revoke the sessions and open links of an account whose row is locked.
 
-    `how`: further fields of `Change`.
+    keep: the id of the session that continues, if any. `how`: further fields of `Change`.
     """
     change = Change(caller=caller, keep_session=keep, **how)
     for record in capability.installed():

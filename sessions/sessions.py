@@ -1,7 +1,4 @@
-"""Sessions: one row a login.
-
-A refresh token is the session's id and a counter, signed; no table of tokens grows with use.
-"""
+"""Start, find and end sessions: one row for each login."""
 
 import functools
 from collections.abc import Sequence
@@ -20,8 +17,8 @@ from models import Session, User
 from prepared import Prepared
 from settings.loading import settings
 
-SECONDS_BETWEEN_USES_NOTED = 60
-MOST_SESSIONS = 100  # of one account
+SECONDS_BETWEEN_USE_UPDATES = 60
+MAX_SESSIONS = 100  # for each account
 USER_COLUMNS = (
     User.id,
     User.user_id,
@@ -36,10 +33,10 @@ USER_COLUMNS = (
 )
 
 
-def may_be_in() -> ColumnElement[bool]:
-    """The condition that `auth.must_verify` does not hold for a user.
+def may_have_session() -> ColumnElement[bool]:
+    """Return the condition that `auth.must_verify` is false for a user.
 
-    Switching EMAIL_VERIFICATION to `required` so ends the sessions of accounts that never proved their address.
+    Changing EMAIL_VERIFICATION to `required` therefore ends the sessions of accounts that never verified their address.
     """
     return (
         not_(bindparam("verified_only", type_=Boolean))
@@ -49,22 +46,22 @@ def may_be_in() -> ColumnElement[bool]:
 
 
 def verified_only() -> bool:
-    """The value of the parameter in `may_be_in`."""
+    """Return the value of the parameter in `may_have_session`."""
     return settings.email_verification == "required"
 
 
 class Started(NamedTuple):
-    """What an answer with tokens needs to know of a session."""
+    """The data of a session that a response with tokens needs."""
 
     id: str
     counter: int
     expires_at: datetime
     logged_in_at: datetime
-    salted: bool  # whether its refresh token of now is signed with the salt
+    salted: bool  # whether its current refresh token is signed with the salt
 
 
 def start(db: Transaction, user: User, caller: CallerInfo, *, recent: bool = True) -> Started:
-    """Begin a session for an account that the caller holds."""
+    """Start a session for an account whose row is locked."""
     now, salted = models.now(), signing.is_salted()
     session = Session(
         account_id=user.id,
@@ -82,7 +79,7 @@ def start(db: Transaction, user: User, caller: CallerInfo, *, recent: bool = Tru
     return Started(session.id, 0, session.expires_at, now, salted)
 
 
-_WHO = Prepared(
+_USER_OF_SESSION = Prepared(
     lambda: (
         select(
             *USER_COLUMNS,
@@ -95,12 +92,12 @@ _WHO = Prepared(
             Session.id == bindparam("sid"),
             User.user_id == bindparam("sub"),
             User.is_active,
-            may_be_in(),
+            may_have_session(),
             Session.expires_at > bindparam("now", type_=UtcDateTime()),
         )
     )
 )
-_NOTE_USE = (
+_UPDATE_LAST_USED = (
     update(Session)
     .where(Session.id == bindparam("sid"), Session.last_used_at < bindparam("before", type_=UtcDateTime()))
     .values(last_used_at=bindparam("now", type_=UtcDateTime()))
@@ -108,32 +105,33 @@ _NOTE_USE = (
 
 
 def user_of(session_id: str, user_id: str) -> Row[Any] | None:
-    """The person of a session that lives, by one query; None when the session or the account has ended."""
+    """Return the user of an active session with one query, or None if the session or the account has ended."""
     now = models.now()
-    found: Row[Any] | None = _WHO.first(
+    found: Row[Any] | None = _USER_OF_SESSION.first(
         {"sid": session_id, "sub": user_id, "now": now, "verified_only": verified_only()}
     )
-    if found and now - found.last_used_at > timedelta(seconds=SECONDS_BETWEEN_USES_NOTED):
+    if found and now - found.last_used_at > timedelta(seconds=SECONDS_BETWEEN_USE_UPDATES):
         database.write_only(
-            _NOTE_USE, {"sid": session_id, "now": now, "before": now - timedelta(seconds=SECONDS_BETWEEN_USES_NOTED)}
+            _UPDATE_LAST_USED,
+            {"sid": session_id, "now": now, "before": now - timedelta(seconds=SECONDS_BETWEEN_USE_UPDATES)},
         )
     return found
 
 
 def list_of(account: int) -> Sequence[Row[Any]]:
-    """The sessions of an account that live, newest first, and no more than a login leaves."""
+    """Return the active sessions of an account, newest first, up to the limit of sessions."""
     return database.read_all(
         select(Session.id, Session.user_agent, Session.ip, Session.created_at, Session.last_used_at, Session.expires_at)
         .where(Session.account_id == account, Session.expires_at > models.now())
         .order_by(Session.created_at.desc())
-        .limit(MOST_SESSIONS)
+        .limit(MAX_SESSIONS)
     )
 
 
 @functools.lru_cache(maxsize=1024)
 def device_name(user_agent: str) -> str:
-    """What a person would call it, such as “Firefox on Linux”."""
-    import ua_parser  # here: its patterns take a while to load
+    """Return the name of a device for users, such as “Firefox on Linux”."""
+    import ua_parser  # imported here because its patterns are slow to load
 
     found = ua_parser.parse(user_agent)
     browser = found.user_agent.family if found.user_agent else ""
@@ -141,8 +139,8 @@ def device_name(user_agent: str) -> str:
     return " on ".join(filter(None, (browser, device))) or "Unknown device"
 
 
-def lives(db: Transaction, user: User, session_id: str) -> bool:
-    """Whether a session of an account that the caller holds has not ended meanwhile."""
+def is_active(db: Transaction, user: User, session_id: str) -> bool:
+    """Return whether a session of a locked account is still active."""
     return (
         db.scalar(
             select(Session.id).where(
@@ -154,7 +152,7 @@ def lives(db: Transaction, user: User, session_id: str) -> bool:
 
 
 def end(db: Transaction, user: User, session_id: str) -> bool:
-    """End one session of an account; whether there was one."""
+    """End a session of an account, and return whether it existed."""
     return (
         db.execute(
             delete(Session).where(Session.account_id == user.id, Session.id == session_id).returning(Session.id)
@@ -164,5 +162,5 @@ def end(db: Transaction, user: User, session_id: str) -> bool:
 
 
 def end_all(db: Transaction, user: User, keep: str | None = None) -> None:
-    """End every session of an account, but the one to keep."""
+    """End all sessions of an account, except the one to keep."""
     db.execute(delete(Session).where(Session.account_id == user.id, Session.id != (keep or "")))

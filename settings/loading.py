@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from settings import env_file, messages, production_rules, sources
+from settings import database_url, env_file, messages, production_rules, sources
 from settings.fields import OPTIONS, Settings, names_of
 from settings.sources import InvalidSettings
 
@@ -56,6 +56,8 @@ def read(environment: Mapping[str, str]) -> Settings:
                 for e in error.errors(include_input=False, include_url=False)
             )
         ) from None
+    if "database_url" in values:
+        warnings += database_url.read(values["database_url"]).warnings
     for follows in (sources.derived_settings, sources.mail_server):
         found = found.model_copy(update=follows(found))
     insecure = production_rules.violations(found, _secrets(found))

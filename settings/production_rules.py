@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from settings import value_types
+from settings import database_url, value_types
 
 LEAST_ROUNDS = 10
+LOCAL = ("localhost", "127.0.0.1", "::1")
 LONGEST_ACCESS_TOKEN = 60  # minutes
 ADDRESSES_OF_PROVIDERS = (
     "GOOGLE_ISSUER", "MICROSOFT_ISSUER", "LINKEDIN_ISSUER", "APPLE_ISSUER", "FACEBOOK_BASE_URL", "FACEBOOK_GRAPH_URL",
@@ -128,7 +129,7 @@ WARNS = (
     Rule("SUPERUSER_EMAIL", lambda s: not s.makes_superuser, "is not set; no superuser is created at startup"),
     Rule(
         "DATABASE_URL",
-        lambda s: not s.sqlite and _is_far(s.database_url) and not _demands_tls(s.database_url),
+        lambda s: not s.sqlite and _is_database_far(s.database_url) and not _demands_tls(s.database_url),
         "the database is on another machine, without TLS; add ?sslmode=verify-full",
     ),
     Rule(
@@ -166,11 +167,16 @@ def _is_plain_and_far(url: str) -> bool:
 
 
 def _is_far(url: str) -> bool:
-    return (urlsplit(url).hostname or "localhost") not in ("localhost", "127.0.0.1", "::1")
+    return (urlsplit(url).hostname or "localhost") not in LOCAL
 
 
-def _demands_tls(database_url: str) -> bool:
-    return re.search(r"[?&]sslmode=(require|verify-ca|verify-full)\b", database_url) is not None
+def _is_database_far(url: str) -> bool:
+    """Whether one of its hosts is another machine. A socket is on this one."""
+    return any(host not in LOCAL and not host.startswith(("/", "@")) for host in database_url.hosts(url))
+
+
+def _demands_tls(url: str) -> bool:
+    return re.search(r"[?&]sslmode=(require|verify-ca|verify-full)\b", url) is not None
 
 
 def _is_too_wide(written: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from settings import value_types
+from settings import database_url, value_types
 
 DEVELOPMENT = ("http://localhost:3000",)  # where a frontend runs while it is written
 SECRET_FILE = Path(".jwt-secret")
@@ -56,11 +56,10 @@ def _content(name: str, path: str) -> str:
 def database_from_parts(given: Mapping[str, str]) -> dict[str, str]:
     """A database's address from its parts, in one of the two spellings."""
     for prefix, parts in PARTS.items():
-        user, password, host, _, name = (quote(given.get(f"{prefix}_{part}", ""), safe="") for part in parts)
+        user, password, host, _, name = (given.get(f"{prefix}_{part}", "") for part in parts)
         if user or host or name:
-            login = f"{user or 'postgres'}:{password}".rstrip(":")
             port = _port(given, f"{prefix}_PORT", 5432)
-            return {"database_url": f"postgresql://{login}@{host or 'localhost'}:{port}/{name or user or 'postgres'}"}
+            return {"database_url": database_url.from_parts(user, password, host, port, name)}
     return {}
 
 

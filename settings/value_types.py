@@ -11,9 +11,9 @@ from urllib.parse import SplitResult, urlsplit
 import email_validator
 import idna
 import limits
-import sqlalchemy
-import sqlalchemy.exc
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+
+from settings import database_url
 
 APP_ORIGIN = re.compile(r"(?!file:|data:|blob:|javascript:|about:)[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(:\d{1,5})?")
 NO_LIMIT = "none"
@@ -159,21 +159,7 @@ def _redis_url(value: str) -> str:
 
 
 def _database_url(value: str) -> str:
-    scheme, _, rest = value.partition("://")
-    if scheme.split("+")[0] in ("postgres", "postgresql"):
-        # SQLAlchemy knows no postgres:// and would load another driver than ours for postgresql://.
-        value = f"postgresql+psycopg2://{rest}"
-    try:
-        url = sqlalchemy.make_url(value)
-    except (sqlalchemy.exc.ArgumentError, ValueError):
-        raise ValueError("is not a database URL such as postgresql://user:password@host:5432/name") from None
-    if url.drivername not in ("sqlite", "postgresql+psycopg2"):
-        raise ValueError("must begin with postgresql:// or sqlite:///")
-    if url.drivername == "sqlite" and url.database in (None, "", ":memory:"):
-        raise ValueError(
-            "must name a file, such as sqlite:///./credentials.db: accounts in memory would be gone at the end"
-        )
-    return value
+    return database_url.read(value).url
 
 
 def _address(value: str) -> str:

@@ -1,4 +1,4 @@
 """Report what the service does: logs, Prometheus metrics, traces, and errors sent to Sentry.
 
-Belongs here: how something is reported. What is reported is decided by the code that does the work.
+Belongs here: how something is reported. The code that does the work decides what is reported.
 """

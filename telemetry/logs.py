@@ -1,8 +1,6 @@
-"""What is logged.
+"""Configure logging: own and library log entries as text or JSON, with the request id and user id.
 
-Our lines and the libraries' alike, as text or as JSON, each with the request and the person that it is about.
-
-No query string and no body is ever logged: both may hold a token or a password.
+Query strings and bodies are never logged, because they may contain a token or a password.
 """
 
 import logging
@@ -15,7 +13,7 @@ from typing import Any
 from settings.loading import settings
 from telemetry import sentry
 
-# With rich, which the command line brings along, structlog would load all of pygments: a tenth of each start.
+# With rich, a dependency of the command line, structlog would load pygments, which takes a tenth of the startup time.
 if "rich" not in sys.modules:
     sys.modules["rich"] = None  # type: ignore[assignment]
 import structlog
@@ -28,26 +26,25 @@ requests: Any = logger()  # for the one line of each request
 
 
 def set_up() -> None:
-    """Our lines and the libraries' alike, as text or as JSON. Values are quoted, so that no input can forge a line."""
+    """Configure logging. Values are quoted, so that input cannot forge a line."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         _add_user,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last: Any = structlog.processors.JSONRenderer() if settings.log_format == "json" else _as_text
+    renderer: Any = structlog.processors.JSONRenderer() if settings.log_format == "json" else _as_text
     structlog.configure(
         [*shared, sentry.report, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    # By itself, and not through `logging`: it is written with each request, and would cost as much as the rest of that
-    # step.
+    # Not through `logging`, which would double the time of the request middleware.
     global requests
     requests = structlog.wrap_logger(
         structlog.WriteLogger(sys.stderr),
-        [*shared, last],
+        [*shared, renderer],
         structlog.make_filtering_bound_logger(settings.log_level),
         cache_logger_on_first_use=True,
     )
@@ -58,7 +55,7 @@ def set_up() -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
-                last,
+                renderer,
             ],
         )
     )
@@ -66,8 +63,10 @@ def set_up() -> None:
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
-    logging.getLogger("uvicorn.access").disabled = True  # it writes query strings
-    logging.getLogger("uvicorn.error").addFilter(lambda record: "WebSocket" not in str(record.msg))  # and so does this
+    logging.getLogger("uvicorn.access").disabled = True  # it logs query strings
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: "WebSocket" not in str(record.msg)
+    )  # logs query strings too
     for noisy in (
         "sqlalchemy",
         "alembic",
@@ -80,27 +79,28 @@ def set_up() -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
-_person: ContextVar[dict[str, str] | None] = ContextVar("person", default=None)
+_user: ContextVar[dict[str, str] | None] = ContextVar("user", default=None)
 
 
 def begin(request_id: str) -> None:
-    """From now on each line of this request, in whatever thread, names it."""
+    """Bind the request id to all log entries of this request, in any thread."""
     structlog.contextvars.bind_contextvars(request_id=request_id)
-    _person.set({})
+    _user.set({})
 
 
 def end() -> None:
+    """Unbind the request id."""
     structlog.contextvars.unbind_contextvars("request_id")
 
 
 def know_user(user_id: str) -> None:
-    """Say whose request this is, once that is known: its line in the log, and every other from now on, names the id."""
-    if (person := _person.get()) is not None:
-        person["user_id"] = user_id
+    """Bind the user id to all further log entries of this request."""
+    if (user := _user.get()) is not None:
+        user["user_id"] = user_id
 
 
 def _add_user(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    for name, value in (_person.get() or {}).items():
+    for name, value in (_user.get() or {}).items():
         event.setdefault(name, value)
     return event
 
@@ -109,10 +109,10 @@ _PLAIN = re.compile(r"[\w.:/@+{}-]+")
 
 
 def _as_text(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
-    """Return an entry as people read it: time, level, message, values; and below it a traceback, indented.
+    """Return a log entry as text: time, level, message and values, followed by an indented traceback.
 
-    A value with anything but letters, digits and common punctuation is quoted and escaped, so that no input can forge
-    a line or a value.
+    A value with anything but letters, digits and common punctuation is quoted and escaped, so that input cannot forge a
+    line or a value.
     """
     trace = str(event.pop("exception", ""))
     time, level, message = (str(event.pop(name, "")) for name in ("timestamp", "level", "event"))

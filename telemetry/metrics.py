@@ -1,6 +1,6 @@
-"""Count events for Prometheus. A label never contains personal data, and docs/metrics.md lists each metric.
+"""Count events for Prometheus. Labels never contain personal data; docs/metrics.md lists all metrics.
 
-Gauges of the database, such as the emails that wait, are queried at each scrape: see `operations.measurements`.
+Gauges of the database, such as the number of waiting emails, are queried at each scrape: see `operations.measurements`.
 """
 
 import hashlib
@@ -12,14 +12,14 @@ from pathlib import Path
 
 
 def _share_with_other_workers() -> str | None:
-    """Several workers of one server count into one directory, so that each of them answers for all.
+    """Let the workers of a server share a directory of counters, so that each of them reports all.
 
-    It must be set before the import.
+    The environment variable must be set before the import.
     """
     if multiprocessing.parent_process() is None:
         return None
-    same_for_all_workers = hashlib.sha256(multiprocessing.current_process().authkey).hexdigest()[:16]
-    directory = Path(tempfile.gettempdir()) / f"credential-service-metrics-{same_for_all_workers}"
+    shared_id = hashlib.sha256(multiprocessing.current_process().authkey).hexdigest()[:16]
+    directory = Path(tempfile.gettempdir()) / f"credential-service-metrics-{shared_id}"
     directory.mkdir(mode=0o700, exist_ok=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory)
     return str(directory)
@@ -94,7 +94,7 @@ MEASURED = {
     "credential_outbox_oldest_link_seconds": "Time that the oldest email with a link has been due.",
 }
 
-# Those that are never seen would be missing rather than 0, and their first increase would not show.
+# Create the series with 0: Prometheus does not see the first increase of a missing series.
 for _outcome in ("ok", "invalid_credentials"):
     LOGINS.labels(_outcome)
 for _outcome in ("rotated", "repeated", "refused", "reused"):
@@ -112,9 +112,9 @@ _resolved: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
-    """Count one request. `route` is its template: the set of labels stays small, whatever is asked for."""
+    """Count a request. `route` is its template, which limits the number of series."""
     key = (method if method in METHODS else "other", route, status)
-    if key not in _resolved:  # looking the labels up anew would cost more than counting
+    if key not in _resolved:  # looking up labels costs more than counting
         _resolved[key] = REQUESTS.labels(*key), REQUEST_DURATION.labels(*key[:2])
     counter, histogram = _resolved[key]
     counter.inc()
@@ -131,25 +131,25 @@ class _Measured(Collector):
 
 
 def text(measured: Mapping[str, float]) -> bytes:
-    """All of it, over all workers, and what was measured just now."""
+    """Return all metrics in the Prometheus format, summed over all workers, with the gauges that were just measured."""
     registry = CollectorRegistry()
     registry.register(_Measured(measured))
     if _directory is None:
         return generate_latest(REGISTRY) + generate_latest(registry)
-    _forget_dead_workers(Path(_directory))
+    _delete_dead_workers(Path(_directory))
     MultiProcessCollector(registry, _directory)  # type: ignore[no-untyped-call]
     return generate_latest(registry)
 
 
-def _forget_dead_workers(directory: Path) -> None:
-    # What a worker counted stays counted; what it held when it was killed, it holds no more.
+def _delete_dead_workers(directory: Path) -> None:
+    # The counters of a dead worker stay, its gauges do not.
     for path in directory.glob("gauge_live*.db"):
         try:
             os.kill(int(path.stem.rpartition("_")[2]), 0)
-        except (ProcessLookupError, PermissionError):  # or it is somebody else's by now
+        except (ProcessLookupError, PermissionError):  # or the pid was reused by another user
             path.unlink(missing_ok=True)
 
 
 def serve(port: int) -> None:
-    """Answer Prometheus on a port of its own, for a process that serves nothing else."""
+    """Serve metrics on a port of their own, for a process that serves nothing else."""
     start_http_server(port)

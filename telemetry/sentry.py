@@ -1,8 +1,6 @@
-"""What goes wrong, told to Sentry where SENTRY_DSN is set.
+"""Report errors to Sentry if SENTRY_DSN is set: the error type and the code position, with ids but no personal data.
 
-What kind of error, and where in the code. Nothing of a person or a request but ids.
-
-Its package is loaded only then. None of its integrations runs: they would send bodies, headers, queries and local
+The package is loaded only then. Its integrations are disabled, since they would send bodies, headers, queries and local
 variables.
 """
 
@@ -18,7 +16,7 @@ _on = False
 
 
 def begin(release: str) -> None:
-    """From now on, report what is logged as an error. Does nothing without SENTRY_DSN."""
+    """Start to report log entries of level error. Does nothing without SENTRY_DSN."""
     global _on
     if not settings.sentry_dsn:
         return
@@ -34,14 +32,14 @@ def begin(release: str) -> None:
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
-        before_send=_bare,
+        before_send=_scrub,
         shutdown_timeout=SECONDS_TO_SEND,
     )
     _on = True
 
 
 def end() -> None:
-    """Send what is still to be sent."""
+    """Send pending reports."""
     global _on
     if _on:
         import sentry_sdk
@@ -51,7 +49,7 @@ def end() -> None:
 
 
 def report(_logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A step of the log: every line that is an error goes to Sentry, by its event, ids and traceback alone."""
+    """Report a log entry of level error, with its event, ids and traceback only. A structlog processor."""
     if _on and method in ("error", "exception", "critical"):
         import sentry_sdk
 
@@ -73,8 +71,8 @@ def _exception(given: Any) -> BaseException | tuple[type[BaseException], BaseExc
     return sys.exc_info()[1] if given is True else given or None
 
 
-def _bare(event: Any, _hint: Any) -> Any:
-    """Without the exceptions' own words: they may quote what was sent. The log has them, under the same request_id."""
+def _scrub(event: Any, _hint: Any) -> Any:
+    """Remove the messages of exceptions, which may quote input. The log contains them, with the same request_id."""
     for exception in event.get("exception", {}).get("values", []):
         exception["value"] = "see the log"
     for part in ("request", "extra", "breadcrumbs", "modules"):

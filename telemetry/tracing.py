@@ -1,6 +1,6 @@
-"""Traces by FastAPI's own OpenTelemetry support.
+"""Configure traces with FastAPI's OpenTelemetry support.
 
-Off, and their packages not loaded, until OTEL_EXPORTER_OTLP_ENDPOINT says where to.
+Tracing is off, and its packages are not loaded, unless OTEL_EXPORTER_OTLP_ENDPOINT is set.
 """
 
 from typing import Any
@@ -9,12 +9,12 @@ from fastapi.telemetry import TelemetryConfig
 
 from settings.loading import settings
 
-MAY_HOLD_SECRETS = ("url.path", "url.query")  # of a span; its http.route is the template
+SENSITIVE_ATTRIBUTES = ("url.path", "url.query")  # of a span; its http.route is the template
 _provider: Any = None
 
 
 def begin() -> TelemetryConfig:
-    """What FastAPI is to trace. Whatever else the environment says, no query and no exception's words ever go out."""
+    """Return FastAPI's telemetry configuration. Queries and exception messages are never exported."""
     global _provider
     config: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
     if not settings.otel_exporter_otlp_endpoint:
@@ -24,21 +24,21 @@ def begin() -> TelemetryConfig:
     from opentelemetry.sdk.trace import Span, SpanProcessor, TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-    class Discreet(SpanProcessor):
+    class ScrubbingProcessor(SpanProcessor):
         def on_start(self, span: Span, parent_context: Any = None) -> None:
-            for name in MAY_HOLD_SECRETS:
+            for name in SENSITIVE_ATTRIBUTES:
                 if name in (span.attributes or {}):
                     span.set_attribute(name, "")
 
     name = Resource({"service.name": "credential-service"})
     _provider = TracerProvider(resource=name.merge(OTELResourceDetector().detect()))
-    _provider.add_span_processor(Discreet())
+    _provider.add_span_processor(ScrubbingProcessor())
     exporter = OTLPSpanExporter(endpoint=f"{settings.otel_exporter_otlp_endpoint}/v1/traces")
     _provider.add_span_processor(BatchSpanProcessor(exporter))
     return {**config, "tracing": True, "operation_spans": False, "tracer_provider": _provider}
 
 
 def end() -> None:
-    """Send what is still to be sent."""
+    """Export pending spans."""
     if _provider:
         _provider.shutdown()

@@ -12,13 +12,14 @@ from sqlalchemy import text
 import database
 import models
 import tables
-from accounts import cli_operations, user_import
+from accounts import cli_operations
 from browser import Visitor
 from core import capability
 from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from operations import cleanup
 from people import Client, at_once, code_in, new_email, new_password, refusal, superuser, token_in
 from settings.loading import settings
+from user_import import export, runs
 
 
 def _verification(bob):
@@ -91,7 +92,7 @@ def _is_imported(bob):
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
         file.write(f'{{"email": "{new_email()}"}}\n')
         file.flush()
-        user_import.Import(print, lambda _: None).run(Path(file.name))
+        runs.Import(print, lambda _: None).run(Path(file.name))
 
 
 def _is_logged_out_by_a_service(bob):
@@ -170,7 +171,7 @@ ACTS = {
     "roles come and go": (_roles_come_and_go, [ROOT, "role.made", "role.changed", "role.deleted"]),
     "is given a password": (_is_given_a_password, ["password.set"]),
     "is imported": (_is_imported, ["user.imported"]),
-    "all are exported": (lambda b: user_import.export(io.StringIO(), hashes=True), ["users.exported"]),
+    "all are exported": (lambda b: export.export(io.StringIO(), hashes=True), ["users.exported"]),
 }  # fmt: skip
 
 

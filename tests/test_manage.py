@@ -16,7 +16,7 @@ from sqlalchemy import insert, select
 import database
 import manage as manage_py
 import tables
-from accounts import cli_operations, user_import
+from accounts import cli_operations
 from commands.app import app
 from credentials import passwords, throttling
 from oauth_login.models import OauthUser
@@ -24,6 +24,8 @@ from operations import migrations
 from people import Person, new_email, new_password, refusal, text_of, token_in
 from servers import PROJECT
 from settings.version import VERSION
+from telemetry import logs
+from user_import import export
 
 GOOD = schemes.bcrypt.using(rounds=5).hash("pässword of long ago")
 
@@ -47,6 +49,9 @@ def process(tmp_path):
 @pytest.fixture
 def manage(service, monkeypatch, capsys):
     """manage("list-users", input="…"): the same without a process for each command, which takes two seconds."""
+
+    # Or the log of the service would go where the commands print.
+    monkeypatch.setattr(logs, "set_up", lambda: None)
 
     def run(*arguments, expected=0, input=""):
         monkeypatch.setattr(sys, "stdin", io.StringIO(input))
@@ -115,7 +120,7 @@ def test_what_is_wrong_names_its_option_or_its_file(manage_here, tmp_path):
 
 
 def test_an_export_that_breaks_off_leaves_nothing_and_can_be_tried_again(manage_here, tmp_path, monkeypatch):
-    folder, real = tmp_path / "exports", user_import.export
+    folder, real = tmp_path / "exports", export.export
     folder.mkdir()
 
     def breaks_off(file, **how):
@@ -123,10 +128,10 @@ def test_an_export_that_breaks_off_leaves_nothing_and_can_be_tried_again(manage_
         raise OSError(28, "No space left on device")
 
     manage_here("migrate")
-    monkeypatch.setattr(user_import, "export", breaks_off)
+    monkeypatch.setattr(export, "export", breaks_off)
     assert "No space left" in manage_here("export-users", folder / "all.jsonl", expected=1)
     assert list(folder.iterdir()) == []
-    monkeypatch.setattr(user_import, "export", real)
+    monkeypatch.setattr(export, "export", real)
     assert "1 accounts written" in manage_here("export-users", folder / "all.jsonl")
     assert [path.name for path in folder.iterdir()] == ["all.jsonl"]
 
@@ -172,7 +177,7 @@ def test_whoever_signed_up_with_the_address_beforehand_does_not_become_a_superus
     link = bob.asks_for_a_reset()
     bob.logs_in(password="not the password")
     tables.set_failures(bob.email, throttling.CAP)
-    assert "is one of the commonest" in manage("create-superuser", bob.email, input="password123\n", expected=1)
+    assert "is one of the most common" in manage("create-superuser", bob.email, input="password123\n", expected=1)
     assert "has the new password. Nobody had verified" in manage("create-superuser", bob.email, input=new + "\n")
     assert not bob.is_in()
     assert not bob.can_log_in_with(bob.password)

@@ -1,4 +1,4 @@
-"""Cookie mode: tokens that no script in a page ever sees, and the refusal of what other sites send along with them."""
+"""Implement cookie mode: tokens in `HttpOnly` cookies, and the rejection of cross-site requests that carry them."""
 
 from collections.abc import Iterable
 from typing import Annotated, TypeVar
@@ -10,30 +10,30 @@ import errors
 import schemas
 from settings.loading import settings
 
-Answer = TypeVar("Answer", bound=schemas.Tokens)
+Body = TypeVar("Body", bound=schemas.Tokens)
 
 ACCESS, REFRESH, RENEWED = "access_token", "refresh_token", "renewed"
-# With __Host- no sibling domain can plant a cookie (RFC 6265bis, 4.1.3.2). It asks for the path /, which the refresh
-# token's cookie must not have; with __Secure- no page on plain HTTP can plant one.
+# With __Host- no sibling domain can set a cookie (RFC 6265bis, 4.1.3.2). It requires the path /, which the refresh
+# token's cookie must not have; with __Secure- no page on plain HTTP can set one.
 PREFIXES = {REFRESH: "__Secure-"}
-SECONDS_A_RENEWAL_IS_REMEMBERED = 10
+SECONDS_AFTER_RENEWAL = 10
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-CHANGES_NOTHING = ("GET", "HEAD", "OPTIONS")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def require_same_site(request: Request) -> None:
-    """Refuse a call that changes something unless a page of ours made it. Raises CrossSiteRequest.
+    """Require that an unsafe request comes from an allowed origin. Raises CrossSiteRequest.
 
-    A browser sends cookies along with whatever any page asks for; only `Origin`, or in its absence `Sec-Fetch-Site`,
-    tells which page that was, and neither can be set by a script.
+    A browser sends cookies with the requests of any page. `Origin` or, without it, `Sec-Fetch-Site` identifies the
+    page, and scripts cannot set either.
     """
     if not is_same_site(request):
         raise errors.CrossSiteRequest()
 
 
 def is_same_site(request: Request) -> bool:
-    """Return whether a call changes nothing, or was made by a page of ours."""
-    if request.method in CHANGES_NOTHING:
+    """Return whether a request has a safe method or comes from an allowed origin."""
+    if request.method in SAFE_METHODS:
         return True
     origin = request.headers.get("origin")
     if origin is None:
@@ -42,9 +42,7 @@ def is_same_site(request: Request) -> bool:
 
 
 def _own_origins() -> list[str]:
-    """Our own; on the own machine by each of its names, for what is printed at the start is not what is in the
-    settings.
-    """
+    """Return the origins of this service. On a development machine, each of its names is one."""
     parts = urlsplit(settings.public_base_url)
     names = LOOPBACK if _on_this_machine() else (parts.netloc,)
     port = f":{parts.port}" if _on_this_machine() and parts.port else ""
@@ -52,26 +50,26 @@ def _own_origins() -> list[str]:
 
 
 def names_this_machine(request: Request) -> bool:
-    """Whether the Host header names this machine, or the service's own URL.
+    """Return whether the Host header names this machine, or the service's own URL.
 
-    A page on the internet can make its own name resolve to this machine (DNS rebinding), and read what it serves.
+    A page on the internet can make its own name resolve to this machine (DNS rebinding) and read what it serves.
     """
     host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
     return host in ("localhost", "127.0.0.1", "::1", urlsplit(settings.public_base_url).hostname)
 
 
 def access_token(request: Request) -> str | None:
-    """Return the access token of the cookie."""
+    """Return the access token from the cookie."""
     return _value(request, _named(ACCESS))
 
 
 def refresh_token(request: Request) -> str | None:
-    """Return the refresh token of the cookie, which comes along to /auth alone."""
+    """Return the refresh token from the cookie, which is sent only to /auth."""
     return _value(request, _named(REFRESH))
 
 
 def was_renewed(request: Request) -> bool:
-    """Return whether the tokens were renewed a moment ago."""
+    """Return whether the tokens were renewed just now."""
     return bool(_values(request, _named(RENEWED)))
 
 
@@ -86,15 +84,13 @@ def _values(request: Request, name: str) -> list[str]:
 
 
 def _value(request: Request, name: str) -> str | None:
-    """Return the value of a cookie. Of two with one name neither counts: another site may have planted one of them."""
+    """Return the value of a cookie. Duplicates are ignored: another site may have set one of them."""
     values = _values(request, name)
     return values[0].strip('"') if len(values) == 1 else None
 
 
 class TokenCarrier:
-    """How the tokens of this request come and go: in bodies, or in cookies where the client asks for them or sent
-    them.
-    """
+    """Read and send the tokens of a request: in bodies, or in cookies if the client requests or sends them."""
 
     def __init__(self, request: Request, response: Response, *, use_cookies: bool) -> None:
         self._request, self._response, self._cookies = request, response, use_cookies
@@ -102,9 +98,9 @@ class TokenCarrier:
             require_same_site(request)
 
     def refresh_token(self, body: schemas.Refresh | None) -> str | None:
-        """The refresh token of the body or, where it holds none, of the cookie.
+        """Return the refresh token from the body or, without one, from the cookie.
 
-        What came in a cookie is renewed in a cookie.
+        A token from a cookie is renewed in a cookie.
         """
         if body and body.refresh_token is not None:
             return body.refresh_token
@@ -113,22 +109,22 @@ class TokenCarrier:
             self._cookies = True
         return raw
 
-    def deliver(self, answer: Answer) -> Answer:
-        """The answer as it goes out: in cookie mode its tokens move into cookies."""
-        return set_tokens(self._response, self._prefix, answer) if self._cookies else answer
+    def deliver(self, body: Body) -> Body:
+        """Return the response body. In cookie mode its tokens are moved to cookies."""
+        return set_tokens(self._response, self._prefix, body) if self._cookies else body
 
     def came_in_cookies(self) -> bool:
-        """Whether the request shows our cookies, and nothing else. Raises CrossSiteRequest."""
-        if "authorization" in self._request.headers or not self._which_came():
+        """Return whether the request authenticates with cookies only. Raises CrossSiteRequest."""
+        if "authorization" in self._request.headers or not self._token_cookies():
             return False
         require_same_site(self._request)
         return True
 
     def clear(self) -> None:
-        """Take away the cookies that the browser sent."""
-        clear(self._response, self._prefix, self._which_came())
+        """Delete the cookies that the browser sent."""
+        clear(self._response, self._prefix, self._token_cookies())
 
-    def _which_came(self) -> set[str]:
+    def _token_cookies(self) -> set[str]:
         return {name for name in (ACCESS, REFRESH) if _values(self._request, _named(name))}
 
     @property
@@ -137,35 +133,35 @@ class TokenCarrier:
 
 
 def prefix_of(request: Request) -> str:
-    """The prefix under which a route was called, such as /api/v1."""
+    """Return the prefix of the request path, such as /api/v1."""
     return str(getattr(request.state, "prefix", ""))
 
 
-def set_tokens(response: Response, prefix: str, answer: Answer) -> Answer:
-    """The answer with its tokens in cookies of the response.
+def set_tokens(response: Response, prefix: str, body: Body) -> Body:
+    """Set the tokens as cookies of the response, and return the body without them.
 
-    The refresh token's goes to the routes under that prefix alone.
+    The refresh token's cookie is sent only to /auth below that prefix.
     """
-    if not (answer.access_token and answer.refresh_token):
-        return answer
-    _set(response, ACCESS, answer.access_token, answer.expires_in, _path_of(ACCESS, prefix))
-    _set(response, REFRESH, answer.refresh_token, answer.refresh_expires_in, _path_of(REFRESH, prefix))
-    return answer.model_copy(update={"access_token": None, "refresh_token": None})
+    if not (body.access_token and body.refresh_token):
+        return body
+    _set(response, ACCESS, body.access_token, body.expires_in, _path_of(ACCESS, prefix))
+    _set(response, REFRESH, body.refresh_token, body.refresh_expires_in, _path_of(REFRESH, prefix))
+    return body.model_copy(update={"access_token": None, "refresh_token": None})
 
 
 def remember_renewal(response: Response) -> None:
-    """Tell the browser that its tokens were renewed just now, so that a page that refuses them is not asked again."""
-    _set(response, RENEWED, "1", SECONDS_A_RENEWAL_IS_REMEMBERED, "/")
+    """Record in a cookie that the tokens were renewed just now, so that a page that rejects them does not loop."""
+    _set(response, RENEWED, "1", SECONDS_AFTER_RENEWAL, "/")
 
 
 def clear(response: Response, prefix: str = "", names: Iterable[str] = (ACCESS, REFRESH, RENEWED)) -> None:
-    """Let the browser forget these cookies of the routes under that prefix."""
+    """Delete these cookies of the routes below that prefix."""
     for name in names:
         _set(response, name, "", 0, _path_of(name, prefix))
 
 
-def comes_from_elsewhere(request: Request) -> bool:
-    """Return whether a page of another origin leads here, as far as the browser says."""
+def is_cross_origin(request: Request) -> bool:
+    """Return whether the request was started by a page of another origin, as far as the browser reports it."""
     site, referer = request.headers.get("sec-fetch-site"), request.headers.get("referer")
     if site is not None:
         return site not in ("same-origin", "none")
@@ -173,13 +169,15 @@ def comes_from_elsewhere(request: Request) -> bool:
 
 
 def browser_of(request: Request, provider: str) -> str | None:
-    """The secret by which a browser that went to a provider is known again."""
+    """Return the secret that identifies the browser in an OAuth flow with this provider."""
     return _value(request, _browser_cookie(provider))
 
 
 def remember_browser(response: Response, secret: str, provider: str, seconds: int, *, across_sites: bool) -> None:
-    """Give the browser a secret to come back with. `across_sites`: it comes back with a form that another site
-    sends.
+    """Set the cookie that identifies the browser in an OAuth flow.
+
+    seconds: the lifetime of the cookie.
+    across_sites: whether the provider posts a form, so that the cookie must be sent cross-site.
     """
     response.set_cookie(
         _browser_cookie(provider),
@@ -207,7 +205,7 @@ def _set(response: Response, name: str, value: str, seconds: int, path: str) -> 
 
 
 def _on_this_machine() -> bool:
-    """Plain HTTP, only here: a browser would not keep a Secure cookie."""
+    """Return whether the service runs on plain HTTP on this machine, where a browser would drop a Secure cookie."""
     own = urlsplit(settings.public_base_url)
     return own.scheme == "http" and own.hostname in ("localhost", "127.0.0.1", "::1")
 
@@ -216,7 +214,7 @@ async def _carrier(
     request: Request,
     response: Response,
     use_cookies: Annotated[
-        bool, Query(description="Answer with `HttpOnly` cookies in place of tokens in the body.")
+        bool, Query(description="Set the tokens as `HttpOnly` cookies instead of returning them in the body.")
     ] = False,
 ) -> TokenCarrier:
     return TokenCarrier(request, response, use_cookies=use_cookies)

@@ -1,4 +1,4 @@
-"""Errors as pages for browsers, and as problems (RFC 9457) for everybody else: by the `Accept` of the request."""
+"""Render errors as pages for browsers and as problems (RFC 9457) for other clients, by the `Accept` header."""
 
 import json
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ import errors
 from settings.loading import settings
 from web import templates
 
-KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
-LONGEST_ACCEPT = 1000
+FORWARDED_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
+MAX_ACCEPT_LENGTH = 1000
 HTML, JSON = ("text/html",), ("application/json", "application/problem+json")
 
 
 def _accepted(request: Request) -> Iterator[tuple[str, float]]:
-    """The media types that a request accepts, each with its weight (RFC 9110, 12.5.1)."""
-    for part in request.headers.get("accept", "")[:LONGEST_ACCEPT].lower().split(","):
+    """Yield the media types that a request accepts, with their weights (RFC 9110, 12.5.1)."""
+    for part in request.headers.get("accept", "")[:MAX_ACCEPT_LENGTH].lower().split(","):
         name, *parameters = (text.strip() for text in part.split(";"))
         weights = [text[2:] for text in parameters if text.startswith("q=")]
         try:
@@ -27,20 +27,20 @@ def _accepted(request: Request) -> Iterator[tuple[str, float]]:
 
 
 def prefers_html(request: Request) -> bool:
-    """Return whether a client asks for HTML by name, and not rather for JSON. Browsers do; scripts and tools do not."""
+    """Return whether a client names HTML and does not prefer JSON. Browsers do; scripts and tools do not."""
     accepted = list(_accepted(request))
     html = max((weight for name, weight in accepted if name in HTML), default=0.0)
     return html > 0 and html >= max((weight for name, weight in accepted if name in JSON), default=0.0)
 
 
 def accepts_html(request: Request) -> bool:
-    """Return whether a client takes HTML where the route is a page: by name, by a wildcard, or by saying nothing."""
+    """Return whether a client accepts HTML from a route that returns a page."""
     wildcards = ("text/html", "text/*", "*/*")
     return "accept" not in request.headers or any(w > 0 for name, w in _accepted(request) if name in wildcards)
 
 
 async def handle(request: Request, error: Exception) -> Response:
-    """The exception handler of the whole service: `errors.handle`, and a page for browsers."""
+    """Handle every exception of the service like `errors.handle`, with a page for browsers."""
     response = await errors.handle(request, error)
     if response.status_code < 400 or errors.uses_oauth_errors(request.scope["path"]) or not prefers_html(request):
         return response
@@ -51,7 +51,7 @@ async def handle(request: Request, error: Exception) -> Response:
         {
             "base": templates.base_path(),
             "host": urlsplit(settings.public_base_url).netloc,
-            "refusal": problem["detail"],
+            "error": problem["detail"],
             "code": problem["code"],
             "request_id": problem["request_id"],
             "wrong": {each["field"]: [each["message"]] for each in problem.get("errors", [])},
@@ -59,6 +59,6 @@ async def handle(request: Request, error: Exception) -> Response:
         },
         response.status_code,
         {"Content-Security-Policy": templates.POLICY, "Vary": "Accept"}
-        | {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
+        | {name: response.headers[name] for name in FORWARDED_HEADERS if name in response.headers},
     )
     return page

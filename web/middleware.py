@@ -1,6 +1,6 @@
-"""What can be seen of a running service: request ids, the headers of every answer, one log line a request.
+"""Provide request ids, standard response headers, request logs, body limits and path prefixes.
 
-What is logged, and how, is in `logs.py`.
+How events are logged is in `telemetry/logs.py`.
 """
 
 import asyncio
@@ -16,12 +16,12 @@ from settings.loading import settings
 from telemetry import logs, metrics
 
 log = logs.logger()
-LARGEST_HEADERS, MOST_HEADERS = 64 * 1024, 100
-LARGEST_BODY = 64 * 1024
+MAX_HEADER_BYTES, MAX_HEADERS = 64 * 1024, 100
+MAX_BODY_BYTES = 64 * 1024
 SECONDS_FOR_BODY = 10.0
-LARGEST_DRAIN = 16 * 1024 * 1024
-SANE_REQUEST_ID = re.compile(r"[\w.:+/=@-]{8,128}", re.ASCII)
-ALWAYS = [
+MAX_DRAIN_BYTES = 16 * 1024 * 1024
+VALID_REQUEST_ID = re.compile(r"[\w.:+/=@-]{8,128}", re.ASCII)
+STANDARD_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
@@ -31,15 +31,16 @@ ALWAYS = [
     ),
 ]
 API_POLICY = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-# Nearly every answer holds a token or a person's data.
+# Nearly every response contains a token or personal data.
 NO_STORE = (b"cache-control", b"no-store")
-UNLESS_SAID = [(b"content-security-policy", API_POLICY), NO_STORE]
+DEFAULT_HEADERS = [(b"content-security-policy", API_POLICY), NO_STORE]
 STRICT_TRANSPORT = [(b"strict-transport-security", b"max-age=31536000; includeSubDomains")]
 
 
 class RequestContext:
-    """The outermost step: a request id, the headers that every answer carries, one log line, and no exception past
-    it.
+    """Assign a request id, add the standard headers, log each request, and convert unhandled exceptions.
+
+    The outermost middleware.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -49,7 +50,7 @@ class RequestContext:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        begun, status = time.perf_counter(), 0
+        started, status = time.perf_counter(), 0
         scope["state"]["request_id"] = request_id = _request_id(scope)
         logs.begin(request_id)
 
@@ -57,7 +58,7 @@ class RequestContext:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = with_ours(message["headers"], request_id)
+                message["headers"] = with_standard_headers(message["headers"], request_id)
             await send(message)
 
         try:
@@ -69,7 +70,7 @@ class RequestContext:
             if status == 0:
                 await errors.response_for(errors.InternalError(), Request(scope))(scope, receive, send_with_headers)
         finally:
-            seconds, route = time.perf_counter() - begun, getattr(scope.get("route"), "path", "none")
+            seconds, route = time.perf_counter() - started, getattr(scope.get("route"), "path", "none")
             metrics.count_request(scope["method"], route, status, seconds)
             logs.requests.info(
                 "request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
@@ -79,23 +80,23 @@ class RequestContext:
 
 def _request_id(scope: Scope) -> str:
     given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), "")
-    return given if SANE_REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+    return given if VALID_REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
 
 
 Headers = list[tuple[bytes, bytes]]
 
 
-def with_ours(headers: Headers, request_id: str) -> Headers:
-    """Return the headers of a response with those that every response has."""
-    theirs = {name for name, _ in headers}
-    if b"set-cookie" in theirs:  # whatever else was said: nobody may keep a cookie for another
+def with_standard_headers(headers: Headers, request_id: str) -> Headers:
+    """Return the headers of a response with those that all responses have."""
+    names = {name for name, _ in headers}
+    if b"set-cookie" in names:  # always: a cache must not store a cookie
         headers = [each for each in headers if each[0] != NO_STORE[0]]
-        theirs.discard(NO_STORE[0])
+        names.discard(NO_STORE[0])
     return [
         *headers,
         (b"x-request-id", request_id.encode()),
-        *ALWAYS,
-        *(each for each in UNLESS_SAID if each[0] not in theirs),
+        *STANDARD_HEADERS,
+        *(each for each in DEFAULT_HEADERS if each[0] not in names),
         *(STRICT_TRANSPORT if settings.production else ()),
     ]
 
@@ -116,11 +117,11 @@ class HeaderLimit:
 
 
 def _has_large_headers(headers: Headers) -> bool:
-    return len(headers) > MOST_HEADERS or sum(len(name) + len(value) for name, value in headers) > LARGEST_HEADERS
+    return len(headers) > MAX_HEADERS or sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_BYTES
 
 
 class BodyLimit:
-    """Refuses a body above 64 KiB, one that takes too long, and one not in UTF-8, before anything parses it."""
+    """Reject a body above 64 KiB, one that arrives too slowly, and one that is not UTF-8, before it is parsed."""
 
     def __init__(self, app: ASGIApp, handle: errors.Handler) -> None:
         self.app, self.handle = app, handle
@@ -131,28 +132,28 @@ class BodyLimit:
             return
         try:
             body = await _accepted_body(scope, receive)
-        except errors.ServiceError as refusal:
-            response = await self.handle(Request(scope), refusal)
-            if isinstance(refusal, errors.RequestTimeout):
+        except errors.ServiceError as error:
+            response = await self.handle(Request(scope), error)
+            if isinstance(error, errors.RequestTimeout):
                 response.headers["Connection"] = "close"
             await response(scope, receive, send)
             return
-        once: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+        messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def replay() -> Message:
-            return once.pop() if once else await receive()
+            return messages.pop() if messages else await receive()
 
         await self.app(scope, replay, send)
 
 
 class ClientGone(Exception):
-    """The client hung up before it had sent its body."""
+    """The client disconnected before it had sent its body."""
 
 
 async def _accepted_body(scope: Scope, receive: Receive) -> bytes:
-    """The body. Raises BodyTooLarge, RequestTimeout, MalformedRequest."""
-    if any(int(value) > LARGEST_BODY for name, value in scope["headers"] if name == b"content-length"):
-        raise errors.BodyTooLarge()  # from what it says of itself; uvicorn reads it on, and throws it away
+    """Return the body. Raises BodyTooLarge, RequestTimeout, MalformedRequest."""
+    if any(int(value) > MAX_BODY_BYTES for name, value in scope["headers"] if name == b"content-length"):
+        raise errors.BodyTooLarge()  # uvicorn reads and discards the body
     try:
         async with asyncio.timeout(SECONDS_FOR_BODY):
             body = await _whole_body(receive)
@@ -166,18 +167,18 @@ async def _accepted_body(scope: Scope, receive: Receive) -> bytes:
 
 
 async def _whole_body(receive: Receive) -> bytes | None:
-    """The body, or None where it is too large. It is read on even then, so that the client hears the answer."""
+    """Return the body, or None if it is too large. It is read anyway, so that the client receives the response."""
     body, length, more = bytearray(), 0, True
-    while more and length <= LARGEST_DRAIN:
+    while more and length <= MAX_DRAIN_BYTES:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ClientGone  # half a request must not be carried out
+            raise ClientGone  # an incomplete request must not be processed
         chunk = message.get("body", b"")
         length += len(chunk)
-        if length <= LARGEST_BODY:
+        if length <= MAX_BODY_BYTES:
             body += chunk
         more = message.get("more_body", False)
-    return bytes(body) if length <= LARGEST_BODY else None
+    return bytes(body) if length <= MAX_BODY_BYTES else None
 
 
 def _is_utf8(body: bytes) -> bool:
@@ -192,10 +193,10 @@ VERSION_PREFIX = "/api/v1"
 
 
 class CanonicalPath:
-    """Serves every route under `/api/v1` too, and with a slash at its end.
+    """Serve every route below `/api/v1` too, and with a trailing slash.
 
-    `scope["state"]["prefix"]` keeps the prefix that was used. The path changes in place: a redirect would follow the
-    Host header, and lead a password to wherever that says.
+    `scope["state"]["prefix"]` is the prefix of the request. The path is rewritten instead of redirected: a redirect
+    would follow the Host header, which could send a password to another host.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,4 +1,4 @@
-"""Read the parameters of an OAuth 2 endpoint: from a form, each of them once (RFC 6749, 3.2 and appendix B)."""
+"""Read the parameters of an OAuth 2 endpoint: from a form, each of them once (RFC 6749, section 3.2 and appendix B)."""
 
 from fastapi import Request
 
@@ -9,10 +9,10 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 async def require(request: Request) -> None:
-    """Refuse parameters that are not in a form, are repeated, or are in the URL, where logs would keep them.
+    """Reject parameters that are not in a form, are repeated, or are in the URL, where logs would contain them.
 
-    Otherwise a parameter that was not read could be taken for one that was not sent, and a request that did nothing be
-    answered as a success. Raises MalformedRequest.
+    Otherwise an ignored parameter would look like a missing one, and a request without effect like a success. Raises
+    MalformedRequest.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in FORMS:

@@ -1,8 +1,6 @@
-"""The OpenAPI document.
+"""Complete the OpenAPI document that FastAPI derives from the routes: summaries, errors and examples.
 
-What FastAPI derives from the routes, with our errors in place of its own, and an example for everything.
-
-An example is put together from the `examples` of the fields, so that it never lags behind its schema.
+Examples are built from the `examples` of fields, so that they always match their schema.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,41 +11,45 @@ import errors
 import schemas
 from web import rate_limits
 
-ABOUT = """Keeps people's accounts: sign-up, proof of address, login, tokens, password reset.
+ABOUT = """Authentication and user management: sign-up, email verification, login, tokens and password reset.
 
-**Tokens.** A login answers an access token, shown as `Authorization: Bearer …`, and a refresh token for `POST
-/auth/refresh`. To try the calls here, press *Authorize* and log in under *Password*. With `?use_cookies=true` both
-tokens come as `HttpOnly` cookies instead, and what changes something must then come from an allowed origin.
+**Tokens.** A login returns an access token, which you send as `Authorization: Bearer …`, and a refresh token for `POST
+/auth/refresh`. To try the endpoints here, press *Authorize* and log in under *Password*. With `?use_cookies=true` the
+tokens are set as `HttpOnly` cookies instead; requests that change something must then come from an allowed origin.
 
-**Errors** are `application/problem+json` (RFC 9457): `code` is for programs and stable, `detail` is a sentence for a
-person, and a 422 names each field in `errors`. `/auth/token` and `/oauth2` answer in the form of RFC 6749 instead.
+**Errors** are `application/problem+json` (RFC 9457): `code` is stable and meant for programs, `detail` is a sentence
+for users, and a 422 lists each invalid field in `errors`. `/auth/token` and `/oauth2` return errors in the form of RFC
+6749 instead.
 
-**Limits** show in the `RateLimit` fields; a 429 or 503 says in `Retry-After` how many seconds to wait.
+**Rate limits** are reported in the `RateLimit` header fields. With a 429 or 503, `Retry-After` is the number of seconds
+to wait.
 
-Every path works under `/api/v1`, too."""
+Every path also works under `/api/v1`."""
 TAGS = {
-    "auth": "Sign up, log in and out, prove an address, set a new password.",
-    "users": "One's own account.",
-    "oauth": "Sign in with a provider, and link one to an account.",
-    "admin": "Accounts, roles, the trail and the figures. Each call names the permission that it needs.",
-    "oauth2": "For OAuth 2 libraries, and for other services.",
-    "internal": "For other services, with a service token.",
-    "system": "The service itself.",
+    "auth": "Sign up, log in and out, verify an email address, and reset a password.",
+    "users": "Manage your own account.",
+    "oauth": "Log in with an OAuth provider, and link providers to an account.",
+    "admin": "Manage accounts and roles, and read the audit log and statistics. Each endpoint names the permission "
+    "that it needs.",
+    "oauth2": "Endpoints for OAuth 2 libraries and other services.",
+    "internal": "Endpoints for other services, which authenticate with a service token.",
+    "system": "Health, metrics and information about the service.",
 }
-ENDINGS = {"200": "Done.", "201": "Made.", "202": "Accepted.", "204": "Done; there is no body."}
+SUCCESS = {"200": "Success.", "201": "Created.", "202": "Accepted.", "204": "Success; there is no body."}
 FORM = "application/x-www-form-urlencoded"
-OF_ANY_INPUT = (errors.ValidationFailed,)
-OF_ANY_BODY = (errors.MalformedRequest, errors.BodyTooLarge)
-OF_ANY_JSON = (errors.UnsupportedMediaType,)
+INPUT_ERRORS = (errors.ValidationFailed,)
+BODY_ERRORS = (errors.MalformedRequest, errors.BodyTooLarge)
+JSON_ERRORS = (errors.UnsupportedMediaType,)
 WITHOUT_DATABASE = {"system"}  # by tag
-NOTHING = object()
+MISSING = object()
 
 Json = dict[str, Any]
 
 
-def described(document: Json) -> Json:
-    """The document with a summary for each operation (its first sentence), each problem that it may answer, and
-    examples.
+def complete(document: Json) -> Json:
+    """Return the document with a summary, all possible errors and examples for each operation.
+
+    The summary is the first sentence of the description.
     """
     document["info"]["description"] = ABOUT
     document["tags"] = [{"name": name, "description": sentence} for name, sentence in TAGS.items()]
@@ -56,11 +58,11 @@ def described(document: Json) -> Json:
         _add_problems(path, method, operation)
         for status, response in operation["responses"].items():
             if response["description"] == "Successful Response":
-                response["description"] = ENDINGS[status]
-    _add_other_ways(document)
+                response["description"] = SUCCESS[status]
+    _add_security_schemes(document)
     named = document["components"]["schemas"]
-    for theirs in ("HTTPValidationError", "ValidationError"):
-        named.pop(theirs, None)
+    for replaced in ("HTTPValidationError", "ValidationError"):
+        named.pop(replaced, None)
     named |= {
         "Problem": schemas.problem_schema(),
         "FieldError": schemas.FieldError.model_json_schema(),
@@ -84,42 +86,40 @@ def _add_problems(path: str, method: str, operation: Json) -> None:
     responses = operation["responses"]
     if errors.uses_oauth_errors(path):
         del responses["422"]
-        for refusal in (errors.BodyTooLarge, errors.RateLimited, errors.Unavailable):
-            responses |= {
-                str(key): answer for key, answer in documented_in_oauths_form(refusal.status, refusal).items()
-            }
+        for error in (errors.BodyTooLarge, errors.RateLimited, errors.Unavailable):
+            responses |= {str(key): response for key, response in documented_for_oauth(error.status, error).items()}
         return
     if "HTTPValidationError" in str(responses.get("422")):
         del responses["422"]
-        _add(responses, OF_ANY_INPUT)
+        _add(responses, INPUT_ERRORS)
     if "requestBody" in operation:
-        _add(responses, OF_ANY_BODY)
-        _add(responses, () if FORM in operation["requestBody"]["content"] else OF_ANY_JSON)
+        _add(responses, BODY_ERRORS)
+        _add(responses, () if FORM in operation["requestBody"]["content"] else JSON_ERRORS)
     if path not in rate_limits.UNLIMITED:
         _add(responses, (errors.RateLimited,))
     if {"Bearer": []} in operation.get("security", []):
         if "401" not in responses:
-            operation["security"].append({})  # a login is welcome, and not needed
+            operation["security"].append({})  # authentication is optional
         if method not in ("get", "head"):
-            _add(responses, (errors.CrossSiteRequest,))  # the same call may show its token in a cookie
+            _add(responses, (errors.CrossSiteRequest,))  # the token may come in a cookie
     if not WITHOUT_DATABASE & set(operation["tags"]):
         _add(responses, (errors.Unavailable,))
 
 
-def _add(responses: Json, refusals: tuple[type[errors.ServiceError], ...]) -> None:
-    """Document these refusals beside those that the route names itself."""
-    for status, answer in documented(*refusals).items():
-        there = responses.setdefault(str(status), answer)
-        if there is not answer:
-            there["description"] += f" {answer['description']}"
-            there["content"][errors.MEDIA_TYPE]["examples"] |= answer["content"][errors.MEDIA_TYPE]["examples"]
+def _add(responses: Json, errors_: tuple[type[errors.ServiceError], ...]) -> None:
+    """Document these errors beside those that the route declares itself."""
+    for status, response in documented(*errors_).items():
+        existing = responses.setdefault(str(status), response)
+        if existing is not response:
+            existing["description"] += f" {response['description']}"
+            existing["content"][errors.MEDIA_TYPE]["examples"] |= response["content"][errors.MEDIA_TYPE]["examples"]
 
 
-def documented(*refusals: type[errors.ServiceError]) -> dict[int | str, Json]:
-    """The `responses` of a route for the OpenAPI document: by status, which codes it may answer."""
+def documented(*errors_: type[errors.ServiceError]) -> dict[int | str, Json]:
+    """Return the `responses` of a route for the OpenAPI document: the error codes by status."""
     by_status: dict[int, list[type[errors.ServiceError]]] = {}
-    for refusal in refusals:
-        by_status.setdefault(refusal.status, []).append(refusal)
+    for error in errors_:
+        by_status.setdefault(error.status, []).append(error)
     return {
         status: {
             "description": " ".join(f"`{r.code}`: {r.detail}" for r in rs),
@@ -134,21 +134,21 @@ def documented(*refusals: type[errors.ServiceError]) -> dict[int | str, Json]:
     }
 
 
-def says(status: int, sentence: str) -> dict[int | str, Json]:
-    """What a route tells the person when all went well."""
+def message_response(status: int, sentence: str) -> dict[int | str, Json]:
+    """Return the `responses` entry of a route that returns a message for the user."""
     return {status: {"content": {"application/json": {"example": {"message": sentence}}}}}
 
 
-def documented_in_oauths_form(status: int, *refusals: type[errors.ServiceError]) -> dict[int | str, Json]:
-    """The same for a route that answers as RFC 6749 says (5.2)."""
+def documented_for_oauth(status: int, *errors_: type[errors.ServiceError]) -> dict[int | str, Json]:
+    """Return the `responses` of a route whose errors have the form of RFC 6749, section 5.2."""
     return {
         status: {
-            "description": " ".join(f"`{r.oauth}`: {r.detail}" for r in refusals),
+            "description": " ".join(f"`{r.oauth}`: {r.detail}" for r in errors_),
             "content": {
                 "application/json": {
                     "schema": {"$ref": "#/components/schemas/OAuthProblem"},
                     "examples": {
-                        r.oauth: {"value": {"error": r.oauth, "error_description": r.detail}} for r in refusals
+                        r.oauth: {"value": {"error": r.oauth, "error_description": r.detail}} for r in errors_
                     },
                 }
             },
@@ -156,50 +156,59 @@ def documented_in_oauths_form(status: int, *refusals: type[errors.ServiceError])
     }
 
 
-def _problem(refusal: type[errors.ServiceError]) -> Json:
-    said = {"validation_error": ("email", "is missing"), "weak_password": ("password", "must be at least 8 characters")}
+def _problem(error: type[errors.ServiceError]) -> Json:
+    field_errors = {
+        "validation_error": ("email", "is missing"),
+        "weak_password": ("password", "must be at least 8 characters"),
+    }
     return {
-        "type": f"urn:problem:{refusal.code}",
-        "title": HTTPStatus(refusal.status).phrase,
-        "status": refusal.status,
-        "detail": refusal.detail,
-        "code": refusal.code,
+        "type": f"urn:problem:{error.code}",
+        "title": HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
         "request_id": "0198c7f2a1b34f5d9e0f7a1c2d3e4f50",
-    } | ({"errors": [dict(zip(("field", "message"), said[refusal.code], strict=True))]} if refusal.code in said else {})
+    } | (
+        {"errors": [dict(zip(("field", "message"), field_errors[error.code], strict=True))]}
+        if error.code in field_errors
+        else {}
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------- examples
 
 
 def _add_examples(operation: Json, named: Mapping[str, Json]) -> None:
-    """Show what goes in and out, and let the field that is wrong in an example be one that is sent."""
-    answers = [answer for status, answer in operation["responses"].items() if status < "3"]
-    for part in filter(None, [operation.get("requestBody"), *answers]):
+    """Add examples of bodies and parameters, and name a field of the request in each validation error."""
+    successes = [response for status, response in operation["responses"].items() if status < "3"]
+    for part in filter(None, [operation.get("requestBody"), *successes]):
         for media in part.get("content", {}).values():
-            if "example" not in media and (example := example_of(media["schema"], named)) is not NOTHING:
+            if "example" not in media and (example := example_of(media["schema"], named)) is not MISSING:
                 media["example"] = example
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
             parameter["example"] = example_of(parameter["schema"], named)
-    wrong = operation["responses"].get("422", {"content": {}})["content"].get(errors.MEDIA_TYPE, {}).get("examples", {})
+    invalid = (
+        operation["responses"].get("422", {"content": {}})["content"].get(errors.MEDIA_TYPE, {}).get("examples", {})
+    )
     if field := next(iter(_fields(operation)), None):
-        for example in wrong.values():
-            example["value"]["errors"][0]["field"] = _sent(operation, field, example["value"]["code"])
+        for example in invalid.values():
+            example["value"]["errors"][0]["field"] = _invalid_field(operation, field, example["value"]["code"])
 
 
-def _sent(operation: Json, field: str, code: str) -> str:
+def _invalid_field(operation: Json, field: str, code: str) -> str:
     return field if code != "weak_password" or "password" in _fields(operation) else "new_password"
 
 
 def _fields(operation: Json) -> list[str]:
-    """The names of what is sent."""
+    """Return the names of the body fields and parameters of an operation."""
     bodies = operation.get("requestBody", {}).get("content", {}).values()
-    in_the_body = [name for media in bodies for name in media.get("example", {})]
-    return in_the_body + [parameter["name"] for parameter in operation.get("parameters", [])]
+    in_body = [name for media in bodies for name in media.get("example", {})]
+    return in_body + [parameter["name"] for parameter in operation.get("parameters", [])]
 
 
 def example_of(schema: Json, named: Mapping[str, Json]) -> Any:
-    """A value for this schema: its own example, or one put together from its parts; NOTHING where it has none."""
+    """Return an example of this schema: its own, or one built from its parts. MISSING if it has none."""
     if "$ref" in schema:
         return example_of(named[schema["$ref"].rpartition("/")[2]], named)
     if "examples" in schema:
@@ -208,14 +217,14 @@ def example_of(schema: Json, named: Mapping[str, Json]) -> Any:
         return example_of(schema["anyOf"][0], named)
     if "properties" in schema:
         parts = {name: example_of(part, named) for name, part in schema["properties"].items()}
-        return {name: part for name, part in parts.items() if part is not NOTHING}
-    if "items" in schema and (item := example_of(schema["items"], named)) is not NOTHING:
+        return {name: part for name, part in parts.items() if part is not MISSING}
+    if "items" in schema and (item := example_of(schema["items"], named)) is not MISSING:
         return [item]
-    return schema.get("default") or schema.get("const", NOTHING)
+    return schema.get("default") or schema.get("const", MISSING)
 
 
-# Other ways to show the same: the first makes the Authorize button of /docs ask for address and password.
-OTHER_WAYS: dict[str, tuple[str, dict[str, Any]]] = {
+# Alternative schemes: the first makes the Authorize button of /docs ask for email address and password.
+ALTERNATIVE_SCHEMES: dict[str, tuple[str, dict[str, Any]]] = {
     "Bearer": (
         "Password",
         {
@@ -229,16 +238,16 @@ OTHER_WAYS: dict[str, tuple[str, dict[str, Any]]] = {
             "type": "apiKey",
             "in": "header",
             "name": "X-Service-Token",
-            "description": "The same, as a header of its own.",
+            "description": "The service token, in a separate header.",
         },
     ),
 }
 
 
-def _add_other_ways(document: dict[str, Any]) -> None:
-    for scheme, (name, described_as) in OTHER_WAYS.items():
-        document["components"]["securitySchemes"][name] = described_as
+def _add_security_schemes(document: dict[str, Any]) -> None:
+    for scheme, (name, description) in ALTERNATIVE_SCHEMES.items():
+        document["components"]["securitySchemes"][name] = description
         for _, _, operation in _operations(document):
-            ways = operation.get("security", [])
-            if {scheme: []} in ways:
-                ways.insert(ways.index({scheme: []}) + 1, {name: []})
+            schemes = operation.get("security", [])
+            if {scheme: []} in schemes:
+                schemes.insert(schemes.index({scheme: []}) + 1, {name: []})

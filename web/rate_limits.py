@@ -1,6 +1,6 @@
-"""Limits by the caller's address: named policies, each on its route's door.
+"""Limit requests by IP address: named policies, which routes declare.
 
-`counts.py` counts. Wrong passwords are counted elsewhere: in `guesses.py`, whatever is set here.
+`core/rate_limit_counters.py` counts requests. Wrong passwords are counted separately, in `credentials/throttling.py`.
 """
 
 import functools
@@ -20,19 +20,19 @@ from settings import value_types
 from settings.loading import settings
 from web import service_tokens
 
-# What each policy is for; RATE_LIMIT_<NAME> says how much it allows.
+# The purpose of each policy; RATE_LIMIT_<NAME> is its rate.
 POLICIES = {
-    "default": "Everything, so that nobody takes the service for themselves.",
-    "login": "Whatever compares a password: hashing costs a quarter of a second, and somebody may try one password "
-    "on many accounts.",
-    "signup": "Sign-ups: each one hashes, and leaves a row.",
-    "email": "Whatever sends an email: a mailbox is easily flooded. Counted by the account that is named and the "
-    "caller's network; by IP address alone, and by account alone, ten times as many are allowed.",
+    "default": "All requests, so that no client uses up the capacity of the service.",
+    "login": "Requests that check a password: hashing takes a quarter of a second, and an attacker may try one "
+    "password on many accounts.",
+    "signup": "Sign-ups: each one hashes a password and creates a row.",
+    "email": "Requests that send an email, so that a mailbox cannot be flooded. Counted by the account and the "
+    "caller's network; by IP address alone and by account alone, ten times as many are allowed.",
     "export": "Exports of personal data, by account: each reads everything that is stored about a user.",
-    "service": "Callers with a good service token, which no other limit holds for.",
-    "token": "Refresh tokens, links and codes: none can be guessed, so this only keeps order.",
+    "service": "Requests with a valid service token, to which no other policy applies.",
+    "token": "Refresh tokens, links and codes. They cannot be guessed, so this only limits load.",
 }
-# The published keys too: where a stranger could use up the limit of another service, that could verify no token.
+# Includes the published keys: a service behind the same address as another client must be able to verify tokens.
 UNLIMITED = {
     "/health",
     "/health/ready",
@@ -41,84 +41,89 @@ UNLIMITED = {
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
 }
-SITES_OF_A_NETWORK = 10  # so many times what one IPv6 /64 may do, its /48 may
+NETWORK_FACTOR = 10  # an IPv6 /48 may send this many times the requests of a /64
 FIELDS = ["RateLimit", "RateLimit-Policy"]
-WIDER = 10  # so many times the emails of one account and network are allowed for an account, and for an IP address
+EMAIL_FACTOR = 10  # an account, or an IP address, may cause this many times the emails of an account and network
 
 
 def address_block(ip: str) -> str:
-    """What an address counts as: itself or, of IPv6, its /64, for whoever has one address there has all of them."""
+    """Return what an IP address counts as: itself or, for IPv6, its /64, all of which one subscriber has."""
     if ":" not in ip:
         return ip
     return str(ipaddress.ip_network(f"{ip}/64", strict=False))
 
 
-# Their routes count the request themselves: a service may authenticate in the form, which no middleware reads.
+# Counted by their routes: a service may authenticate in the form, which the middleware does not read.
 COUNTED_BY_ROUTE = {"/oauth2/introspect", "/oauth2/revoke"}
 
 
 async def count_default(scope: Scope, *, is_service: bool) -> None:
     """Count a request of a route in COUNTED_BY_ROUTE. Raises RateLimited."""
-    await _at_the_door(scope, "default", is_service)
+    await _enforce(scope, "default", is_service)
 
 
-async def _at_the_door(scope: Scope, policy: str, is_service: bool | None = None) -> None:
+async def _enforce(scope: Scope, policy: str, is_service: bool | None = None) -> None:
     if not settings.rate_limit_enabled:
         return
     if service_tokens.is_sent(scope) if is_service is None else is_service:
         if policy != "default" or settings.rate_limit_service == value_types.NO_LIMIT:
             return
         policy = "service"
-    standing = await _counted(policy, client_address.of_request(scope))
+    standing = await _count(policy, client_address.of_request(scope))
     scope["state"].setdefault("rate_limits", []).append(standing)
     if not standing.allowed:
         raise errors.RateLimited(standing.seconds)
 
 
-async def _counted(policy: str, ip: str) -> rate_limit_counters.Standing:
-    """Count a request for its address and, of IPv6, for the /48 that a site usually has; the one with less left."""
-    # An office shares one IP address: what is counted there alone must not keep its people from resetting passwords.
-    times = WIDER if policy == "email" else 1
+async def _count(policy: str, ip: str) -> rate_limit_counters.Standing:
+    """Count a request for its address and, for IPv6, its /48. Returns the state with fewer requests left."""
+    # An office shares one IP address: its users must still be able to reset their passwords.
+    times = EMAIL_FACTOR if policy == "email" else 1
     standing = await rate_limit_counters.count(policy, "address", address_block(ip), times=times)
     if ":" not in ip or not standing.allowed:
         return standing
     network = str(ipaddress.ip_network(f"{ip}/48", strict=False))
-    wider = await rate_limit_counters.count(policy, "network", network, times=times * SITES_OF_A_NETWORK)
+    wider = await rate_limit_counters.count(policy, "network", network, times=times * NETWORK_FACTOR)
     return min(standing, wider, key=lambda each: (each.allowed, each.remaining))
 
 
 def limit(policy: str) -> Any:
-    """For a route's `dependencies`: its policy beside the default one. Raises RateLimited before the body is looked
-    at.
+    """Return a route dependency that enforces a policy in addition to the default one.
+
+    Raises RateLimited before the body is parsed.
     """
     assert policy in POLICIES, policy
 
-    async def demand(request: Request) -> None:
-        await _at_the_door(request.scope, policy)
+    async def enforce(request: Request) -> None:
+        await _enforce(request.scope, policy)
 
-    return Depends(demand)
+    return Depends(enforce)
 
 
 async def limit_password_grants(request: Request) -> None:
-    """The policy for logins on a route where not each call is one (RFC 6749, 4.3). Raises RateLimited."""
+    """Enforce the login policy on the token endpoint, for the password grant only (RFC 6749, 4.3).
+
+    Raises RateLimited.
+    """
     if (await request.form()).get("grant_type") == "password":
-        await _at_the_door(request.scope, "login")
+        await _enforce(request.scope, "login")
 
 
 def limit_emails(
     field: str, *, scope: str, tells_caller: bool = False, when: Callable[[], bool] = lambda: True
 ) -> Callable[[Any], Any]:
-    """Limit how many emails a route sends to the account, or email address, in this field of its body or path.
+    """Limit the emails that a route sends to the account or email address in this field of its body or path.
 
-    scope: each has a count of its own: asking for one kind of email must not keep the owner from another.
-    tells_caller: the caller gets a notice, and is counted likewise.
+    scope: a separate counter for each kind of email, so that one kind does not block another.
+    tells_caller: whether the caller gets a notice too, which is counted likewise.
+    when: whether the limit applies.
 
-    Counted by account and network of the caller, beyond which RateLimited is raised; and by account alone, ten times
-    as many. Beyond those the response stays the same, and no further email goes out while the last link is valid: so
-    nobody can use the emails of another account up. Whether there is such an account makes no difference.
+    Counts by account and network of the caller, beyond which RateLimited is raised, and by account alone, ten times as
+    many. Beyond those the response stays the same, and no further email is sent while the last link is valid, so that
+    an attacker cannot use up the emails of another account. Unknown accounts are counted alike.
     """
 
-    def marked(route: Callable[..., Any]) -> Callable[..., Any]:
+    def decorate(route: Callable[..., Any]) -> Callable[..., Any]:
         runs = route if inspect.iscoroutinefunction(route) else thread_pools.in_request_pool(route)
 
         @functools.wraps(route)
@@ -127,24 +132,24 @@ def limit_emails(
                 network = client_address.network_of(arguments["caller"].ip)
                 if field in arguments:
                     await _count_email(scope, arguments[field], network)
-                elif address := getattr(arguments["body"], field):
-                    await _count_email(scope, schemas.canonical_email(address), network)
+                elif email := getattr(arguments["body"], field):
+                    await _count_email(scope, schemas.canonical_email(email), network)
                 if tells_caller:
                     await _count_email(scope, schemas.canonical_email(arguments["who"].user.email), network)
             return await runs(**arguments)
 
         return run
 
-    return marked
+    return decorate
 
 
 async def _count_email(scope: str, name: str, network: str) -> None:
-    who = signing.fingerprint("rate_limits", name)
-    standing = await rate_limit_counters.count("email", scope, who, network)
+    subject = signing.fingerprint("rate_limits", name)
+    standing = await rate_limit_counters.count("email", scope, subject, network)
     if not standing.allowed:
         raise errors.RateLimited(standing.seconds)
-    if not (await rate_limit_counters.count("email", scope, who, times=WIDER)).allowed:
-        one_time_tokens.keep_open_links.set(True)  # for this request: each one has a context of its own
+    if not (await rate_limit_counters.count("email", scope, subject, times=EMAIL_FACTOR)).allowed:
+        one_time_tokens.keep_open_links.set(True)  # applies to this request, which has a context of its own
 
 
 def limit_by_user(policy: str) -> Callable[[Any], Any]:
@@ -168,10 +173,7 @@ def limit_by_user(policy: str) -> Callable[[Any], Any]:
 
 
 class RateLimitMiddleware:
-    """The step before every route.
-
-    The default policy, and the RateLimit fields of every answer (draft-ietf-httpapi-ratelimit-headers).
-    """
+    """Enforce the default policy, and add the RateLimit header fields (draft-ietf-httpapi-ratelimit-headers)."""
 
     def __init__(self, app: ASGIApp, handle: errors.Handler) -> None:
         self.app, self.handle = app, handle
@@ -188,14 +190,14 @@ class RateLimitMiddleware:
 
         try:
             if scope["path"] not in COUNTED_BY_ROUTE:
-                await _at_the_door(scope, "default")
-        except errors.RateLimited as refusal:
-            await (await self.handle(Request(scope), refusal))(scope, receive, send_with_fields)
+                await _enforce(scope, "default")
+        except errors.RateLimited as error:
+            await (await self.handle(Request(scope), error))(scope, receive, send_with_fields)
         else:
             await self.app(scope, receive, send_with_fields)
 
 
 def _fields(standings: list[rate_limit_counters.Standing]) -> list[tuple[bytes, bytes]]:
-    now = ", ".join(f'"{s.policy}";r={s.remaining};t={round(s.seconds)}' for s in standings)
-    rules = ", ".join(f'"{s.policy}";q={s.rate.amount};w={s.rate.get_expiry()}' for s in standings)
-    return [(b"ratelimit", now.encode()), (b"ratelimit-policy", rules.encode())]
+    limits = ", ".join(f'"{s.policy}";r={s.remaining};t={round(s.seconds)}' for s in standings)
+    policies = ", ".join(f'"{s.policy}";q={s.rate.amount};w={s.rate.get_expiry()}' for s in standings)
+    return [(b"ratelimit", limits.encode()), (b"ratelimit-policy", policies.encode())]

@@ -1,4 +1,4 @@
-"""Recognize another service by its service token, wherever it may be sent."""
+"""Authenticate other services by their service token, in any form in which it may be sent."""
 
 import base64
 import binascii
@@ -11,11 +11,11 @@ from starlette.types import Scope
 import errors
 from settings.loading import settings
 
-ONE_WAY = "Authenticate in one way only: with the Authorization header or with client_secret in the form."
+DUPLICATE_CREDENTIALS = "Authenticate only once: with the Authorization header or with client_secret in the form."
 
 
 def is_sent(scope: Scope) -> bool:
-    """Return whether a header holds one of INTERNAL_SERVICE_TOKEN, compared in constant time."""
+    """Return whether a header contains one of INTERNAL_SERVICE_TOKEN, compared in constant time."""
     if not settings.internal_service_token:
         return False
     sent = [
@@ -28,18 +28,18 @@ async def authenticates(request: Request) -> bool:
     """Return whether a service authenticates, in a header or as an OAuth client (RFC 6749, 2.3.1).
 
     As an OAuth client it sends the service token as its secret, with HTTP Basic or in the form, and any `client_id`.
-    Raises MalformedRequest if it does both at once.
+    Raises MalformedRequest if it does both.
     """
     basic = _basic_secrets(request.headers.get("authorization", ""))
     in_form = (await request.form()).get("client_secret")
     if basic and in_form:
-        raise errors.MalformedRequest(ONE_WAY)
+        raise errors.MalformedRequest(DUPLICATE_CREDENTIALS)
     secrets = [*basic, *([in_form.encode()] if isinstance(in_form, str) else [])]
     return is_sent(request.scope) or any(map(_is_known, secrets))
 
 
 def _is_known(token: bytes) -> bool:
-    # All of them, so that the time does not depend on which one it is.
+    # Compare all of them, so that the time does not depend on which one matches.
     return True in [hmac.compare_digest(token, known.encode()) for known in settings.internal_service_token]
 
 
@@ -51,7 +51,10 @@ def _bearer_in(name: bytes, value: bytes) -> bytes:
 
 
 def _basic_secrets(header: str) -> list[bytes]:
-    """Return the secret of HTTP Basic as it is, and decoded as RFC 6749 demands and few clients encode it."""
+    """Return the secret of HTTP Basic, as it is and URL-decoded:
+
+    RFC 6749 requires the encoding, but few clients do it.
+    """
     scheme, _, encoded = header.partition(" ")
     if scheme.lower() != "basic":
         return []

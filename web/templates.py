@@ -9,7 +9,7 @@ from fastapi import Request, Response
 
 from settings.loading import settings
 
-# Of pages: nothing but our own style, pictures and forms.
+# Pages may load only their own styles, images and forms.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
@@ -18,18 +18,16 @@ POLICY = (
 
 @functools.cache
 def pages() -> Any:
-    """Return the environment of the page templates. Loaded at the first page, so that a worker starts faster
-    without.
-    """
+    """Return the environment of the page templates, loaded at the first page so that a worker starts faster."""
     from fastapi.templating import Jinja2Templates
 
-    made = Jinja2Templates(directory=Path(__file__).parent.parent / "templates" / "pages")
-    made.env.trim_blocks = made.env.lstrip_blocks = True
-    return made
+    templates = Jinja2Templates(directory=Path(__file__).parent.parent / "templates" / "pages")
+    templates.env.trim_blocks = templates.env.lstrip_blocks = True
+    return templates
 
 
 def page(request: Request, name: str, **context: object) -> Response:
-    """Return a page that stands alone, outside the hosted pages."""
+    """Return a standalone page, outside the hosted pages."""
     common = {"base": base_path(), "host": urlsplit(settings.public_base_url).netloc}
     headers = {"Content-Security-Policy": POLICY}
     response: Response = pages().TemplateResponse(request, name, common | context, headers=headers)
@@ -37,5 +35,5 @@ def page(request: Request, name: str, **context: object) -> Response:
 
 
 def base_path() -> str:
-    """Return the path that a proxy puts in front of every URL of the service, and takes away again."""
+    """Return the path prefix that a proxy adds to all URLs of the service and strips from requests."""
     return urlsplit(settings.public_base_url).path

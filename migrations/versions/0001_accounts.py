@@ -1,4 +1,4 @@
-"""Accounts, sessions, one-time tokens, the outbox and the trail."""
+"""Accounts, sessions, one-time tokens, the outbox and the audit log."""
 
 import sqlalchemy as sa
 from alembic import op

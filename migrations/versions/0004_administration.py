@@ -50,7 +50,7 @@ BEGIN SELECT RAISE(ABORT, 'audit_events: an event is not removed'); END
 """,
 )
 
-# Counting a hundred thousand rows for each page takes longer than the page. Whoever adds or removes accounts adds a row with
+# Counting a hundred thousand rows for each page takes longer than the page. Each change of accounts adds a row with
 # the difference, so nobody waits for a counter that others change; housekeeping adds the rows up.
 TALLY_ON_POSTGRESQL = """
 CREATE FUNCTION tally_accounts() RETURNS trigger LANGUAGE plpgsql AS $$

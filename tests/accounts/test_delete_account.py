@@ -256,7 +256,7 @@ def test_workers_that_erase_at_once_and_one_that_died_lose_nothing(alice, monkey
     write_events(alice, 10_000)
     monkeypatch.setattr(erasure.requested, "set", lambda: None)
     assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
-    assert erasure._continue(alice.user_id)  # and then this worker dies
+    assert erasure._run_batch(alice.user_id)  # and then this worker dies
     at_once(*[erasure.run] * 4)
     assert not_blanked(alice) == 0
 

@@ -5,13 +5,13 @@ import sqlalchemy
 
 import database
 import models
-from accounts import user_import
 from credentials import passwords
 from databases import POSTGRESQL_ONLY
 from operations import migrations
 from people import Person, code_in, new_email, refusal, token_in, with_roles
 from settings.loading import settings
 from tests.operations.test_migrations import upgrade
+from user_import import runs
 
 OUT, BAD_REFRESH, NOT_VERIFIED = (401, "not_authenticated"), (401, "invalid_refresh_token"), (403, "email_not_verified")
 
@@ -114,7 +114,7 @@ def test_so_does_that_of_an_import(service, configure, tmp_path):
         stored = passwords.hash(bob.password)
         line = f'{{"email": "{bob.email}", "is_verified": {str(verified).lower()}, "hashed_password": "{stored}"}}\n'
         (tmp_path / "people.jsonl").write_text(line)
-        user_import.Import(print, lambda _: None).run(tmp_path / "people.jsonl")
+        runs.Import(print, lambda _: None).run(tmp_path / "people.jsonl")
         assert bob.logs_in().status_code == status
 
 

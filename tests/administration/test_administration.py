@@ -244,7 +244,7 @@ def test_a_disabled_account_gets_no_reset(amy, alice, mailbox):
     patch(amy, alice, is_active=False)
     mark = mailbox.mark()
     answer = amy.client.post(f"{at(alice)}/reset-password")
-    assert (answer.status_code, answer.json()["message"]) == (202, "The account is disabled: no mail was sent.")
+    assert (answer.status_code, answer.json()["message"]) == (202, "The account is disabled. No email was sent.")
     assert tables.no_email_follows(mailbox, alice.email, since=mark)
 
 

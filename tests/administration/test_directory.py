@@ -8,9 +8,9 @@ import pytest
 import database
 import errors
 import tables
-from accounts import user_import
 from people import Person, new_email, refusal
 from settings.loading import settings
+from user_import import runs
 
 INVALID = (422, "validation_error")
 
@@ -80,7 +80,7 @@ def test_a_name_is_found_in_every_spelling_of_its_letters(service, amy, username
 def test_so_is_the_name_of_whoever_came_from_another_system(amy, tmp_path):
     name, file = f"ÉLODIE {secrets.token_hex(5)}", tmp_path / "people.jsonl"
     file.write_text(json.dumps({"email": new_email(), "username": name}), encoding="utf-8")
-    user_import.Import({}.__setitem__, lambda _: None).run(file)
+    runs.Import({}.__setitem__, lambda _: None).run(file)
     assert [user["username"] for user in page(amy.client, query=name.lower())["items"]] == [name]
 
 

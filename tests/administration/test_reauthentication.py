@@ -55,7 +55,7 @@ def test_every_superuser_hears_of_a_new_one(root, alice, mailbox):
     assert root.client.put(f"{at(alice)}/roles", {"roles": ["user", "superuser"]}).status_code == 200
     for person in (root, alice):
         mail = mailbox.wait_for(person.email, since=mark, containing="superuser")
-        assert mail["subject"] == "A new superuser" and alice.email in text_of(mail)
+        assert mail["subject"] == "A new superuser was added" and alice.email in text_of(mail)
     mark = mailbox.mark()
     assert root.client.put(f"{at(alice)}/roles", {"roles": ["superuser"]}).status_code == 200  # it was one before
     tables.wait_for_outbox()

@@ -75,7 +75,7 @@ def test_roles_that_no_token_has_room_for_are_refused(service, root):
 @SQLITE_ONLY
 def test_a_token_with_all_the_roles_of_before_is_read(service, root, configure, monkeypatch):
     person = with_roles(service, root, "rita", "user")
-    monkeypatch.setattr(roles, "LONGEST_IN_A_TOKEN", 10_000)
+    monkeypatch.setattr(roles, "MAX_CHARACTERS_IN_TOKEN", 10_000)
     names = long_roles(root, 50)
     assert root.client.put(f"/admin/users/{person.user_id}/roles", {"roles": names}).status_code == 200
     assert person.logs_in().status_code == 200
@@ -85,7 +85,7 @@ def test_a_token_with_all_the_roles_of_before_is_read(service, root, configure, 
 
 def test_a_token_that_has_no_room_for_them_names_no_roles_and_is_read(service, root, monkeypatch):
     person = with_roles(service, root, "rita", "user", "admin")
-    monkeypatch.setattr(access_tokens, "LONGEST", len(person.logs_in().json()["access_token"]) - 1)
+    monkeypatch.setattr(access_tokens, "MAX_LENGTH", len(person.logs_in().json()["access_token"]) - 1)
     assert person.logs_in().status_code == 200
     assert jwt.decode(person.tokens["access_token"], options={"verify_signature": False})["roles"] == []
     assert may_read_users(person)  # by the roles in the database

@@ -11,7 +11,7 @@ import errors
 from core import capability
 from people import Client, new_password, refusal
 from servers import PROJECT, environment_of
-from settings import groups
+from settings import groups, operation_groups
 from settings.fields import OPTIONS
 
 RECORDS = capability.installed()
@@ -30,10 +30,13 @@ def test_each_table_belongs_to_one_capability():
 def test_each_setting_belongs_to_one_capability():
     declared = Counter(name for record in RECORDS for group in record.settings for name in group.model_fields)
     assert declared == Counter(OPTIONS.keys())
-    of_the_module = {
-        each for each in vars(groups).values() if isinstance(each, type) and each.__module__ == groups.__name__
+    in_the_modules = {
+        each
+        for module in (operation_groups, groups)
+        for each in vars(module).values()
+        if isinstance(each, type) and each.__module__ == module.__name__
     }
-    assert {group for record in RECORDS for group in record.settings} == of_the_module
+    assert {group for record in RECORDS for group in record.settings} == in_the_modules
 
 
 @pytest.mark.parametrize("kind", ["permissions", "audit_events", "emails", "token_purposes", "access"])

@@ -20,7 +20,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         if self.path == "/large":
             with contextlib.suppress(OSError):
-                for _ in range(http_client.LARGEST_RESPONSE // 65536 + 2):
+                for _ in range(http_client.MAX_RESPONSE_BYTES // 65536 + 2):
                     self.wfile.write(b"x" * 65536)
         if self.path == "/slow":
             with contextlib.suppress(OSError):

@@ -14,7 +14,7 @@ from people import Client, Person, at_once, new_email, new_password, refusal
 from settings.loading import settings
 
 WRONG, WEAK = (401, "invalid_credentials"), (422, "weak_password")
-LONG, COMMON = "must be at least 8 characters", "is one of the commonest passwords"
+LONG, COMMON = "must be at least 8 characters", "is one of the most common passwords"
 OWN = "must not be your email address or name"
 UPPER, LOWER, DIGIT, SYMBOL = (f"must contain {what}" for what in
                                ("an upper-case letter", "a lower-case letter", "a digit", "a symbol"))  # fmt: skip
@@ -311,7 +311,7 @@ def _until(true):
 @POSTGRESQL_ONLY
 def test_who_is_signed_in_is_served_while_sixty_four_log_in(alice, service, held_up):
     answers, crowd = _begun(_logins(service, 64))
-    _until(lambda: passwords._room._inside == 64)
+    _until(lambda: passwords._pool._active == 64)
     assert [alice.client.get("/users/me").status_code for _ in range(5)] == [200] * 5
     assert answers == []
     held_up.set()

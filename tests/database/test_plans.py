@@ -19,7 +19,7 @@ SMALL = {"roles", "signing_keys", "account_tallies", "alembic_version"}
 @pytest.fixture
 def asked(service, monkeypatch):
     """Every statement that goes to PostgreSQL meanwhile, with its values."""
-    seen, ask = {}, prepared._Made.first
+    seen, ask = {}, prepared._Compiled.first
 
     def note(_connection, _cursor, statement, values, *_more):
         seen[statement] = (None, statement, values)
@@ -28,7 +28,7 @@ def asked(service, monkeypatch):
         seen[made._prepare] = (made._prepare, made._execute, {**made._fixed, **values})
         return ask(made, connection, values)
 
-    monkeypatch.setattr(prepared._Made, "first", note_prepared)
+    monkeypatch.setattr(prepared._Compiled, "first", note_prepared)
     sqlalchemy.event.listen(database.engine, "before_cursor_execute", note)
     yield seen
     sqlalchemy.event.remove(database.engine, "before_cursor_execute", note)

@@ -26,7 +26,7 @@ def everywhere(statement: str) -> list:
 
 @pytest.fixture(autouse=True)
 def kept(service, monkeypatch):
-    monkeypatch.setattr(prepared, "_are_kept", True)
+    monkeypatch.setattr(prepared, "_is_supported", True)
 
 
 def test_who_am_i_is_planned_once(alice):
@@ -44,7 +44,7 @@ def test_where_they_are_forgotten_nobody_notices(alice, caplog):
     everywhere("DEALLOCATE ALL")
     assert alice.me()["email"] == alice.email
     assert alice.refreshes().status_code == 200
-    assert "planned each time" in caplog.text
+    assert "prepared statements are not supported" in caplog.text
     assert alice.me()["email"] == alice.email
 
 

@@ -12,11 +12,11 @@ from delivery import holds, leases, worker
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
     """What waits for a second elsewhere waits for a twentieth of it here."""
-    monkeypatch.setattr(worker, "SECONDS_BETWEEN_LOOKS", 0.05)
+    monkeypatch.setattr(worker, "SECONDS_BETWEEN_POLLS", 0.05)
     monkeypatch.setattr(leases, "FIRST_DELAY", timedelta(seconds=0.05))
-    monkeypatch.setattr(leases, "LONGEST_DELAY", timedelta(seconds=0.4))
+    monkeypatch.setattr(leases, "MAX_DELAY", timedelta(seconds=0.4))
     monkeypatch.setattr(holds, "FIRST_DELAY", timedelta(seconds=0.05))
-    monkeypatch.setattr(holds, "LONGEST_DELAY", timedelta(seconds=0.4))
+    monkeypatch.setattr(holds, "MAX_DELAY", timedelta(seconds=0.4))
 
 
 @pytest.fixture(autouse=True)

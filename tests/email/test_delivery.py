@@ -233,7 +233,7 @@ REPLIES = [
 
 @pytest.mark.parametrize(("command", "code", "text", "meaning"), REPLIES)
 def test_a_reply_means_what_its_enhanced_status_says(command, code, text, meaning):
-    assert type(smtp.meaning_of(command, code, text.encode())) is meaning
+    assert type(smtp.error_of(command, code, text.encode())) is meaning
 
 
 class TestWhatDoesNotGoOutAnyMore:

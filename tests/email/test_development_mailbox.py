@@ -36,7 +36,7 @@ def link_in(text: str, page: str) -> str:
 def test_a_mail_has_everything_that_it_would_have_had(bob):
     (mail,) = mails_to(bob)
     assert mail.keys() == {"id", "to", "subject", "text", "html", "created_at"}
-    assert mail["subject"] == "Confirm your e-mail address"
+    assert mail["subject"] == "Verify your email address"
     assert mail["html"].startswith("<!doctype html>")
     assert datetime.fromisoformat(mail["created_at"]).utcoffset().total_seconds() == 0
 
@@ -44,7 +44,7 @@ def test_a_mail_has_everything_that_it_would_have_had(bob):
 @SQLITE_ONLY
 def test_the_newest_is_on_top(bob):
     bob.client.post("/auth/reset-password/request", {"email": bob.email})
-    assert [m["subject"] for m in mails_to(bob)] == ["Set a new password", "Confirm your e-mail address"]
+    assert [m["subject"] for m in mails_to(bob)] == ["Reset your password", "Verify your email address"]
     ids = [m["id"] for m in bob.client.get("/dev/mailbox?format=json").json()]
     assert ids == sorted(ids, reverse=True)
 
@@ -61,7 +61,7 @@ def test_the_page_shows_the_same_and_its_links_can_be_clicked(bob):
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["cache-control"] == "no-store"
     (article,) = [part for part in page.text.split("<article>") if bob.email in part]
-    assert "Confirm your e-mail address" in article
+    assert "Verify your email address" in article
     link = link_in(mails_to(bob)[0]["text"], "/verify-email")
     assert f'<a href="{link}"' in article
 

@@ -89,7 +89,7 @@ def test_its_headers_are_those_of_a_machine_that_behaves(bob):
     mail = bob.verification_mail()
     assert mail["From"].addresses[0].addr_spec == settings.mail_from
     assert mail["To"].addresses[0].addr_spec == bob.email
-    assert mail["Subject"] == "Confirm your e-mail address"
+    assert mail["Subject"] == "Verify your email address"
     assert abs(mail["Date"].datetime - datetime.now(UTC)) < timedelta(minutes=1)
     assert re.fullmatch(r"<\S+@service\.example\.com>", mail["Message-ID"])
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -311,7 +311,7 @@ def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(z
     (given_up,) = [row for row in email_utils.failed() if row.recipient == zoe.email]
     (line,) = [line for line in manage("failed-mails").splitlines() if line.startswith(f"{given_up.id}  ")]
     assert "550 no such mailbox" in line
-    assert "mail given up" in caplog.text
+    assert "email given up" in caplog.text
     assert zoe.email not in caplog.text
     del mailbox.answers[zoe.email]
     assert manage("requeue-mails", "--mail", str(given_up.id)).startswith("1 ")

@@ -50,7 +50,7 @@ def test_an_address_that_was_never_verified_gets_no_notice(service, mailbox, con
     changes_password(mallory, 3)
     away = mallory.other_device(**{"X-Forwarded-For": "203.0.113.200"})
     away.client.post("/users/me/email", {"new_email": new_email(), "password": mallory.password})
-    assert subjects(mailbox, mallory) == ["Confirm your e-mail address"] * (mode == "optional")
+    assert subjects(mailbox, mallory) == ["Verify your email address"] * (mode == "optional")
     mallory.asks_for_a_reset()  # which anybody may ask for
 
 
@@ -79,11 +79,11 @@ def test_ten_notices_an_hour_and_then_one_that_tells_of_the_rest(alice, mailbox,
     clock.shift(timedelta(minutes=59))
     assert subjects(mailbox, alice, mark) == [CHANGED] * 10
     clock.shift(timedelta(minutes=2))
-    mail = mailbox.wait_for(alice.email, since=mark, containing="separate emails")
-    assert "the rest, 4 notices" in text_of(mail)
+    mail = mailbox.wait_for(alice.email, since=mark, containing="separate notices")
+    assert "the others, 4 notices" in text_of(mail)
     assert re.findall(r"- (\d+) × (.+)", text_of(mail).replace("\r", "")) == [
         ("3", "a change of your password"),
-        ("1", "a login from a network that we had not seen before"),
+        ("1", "a login from a new network"),
     ]
     assert len(subjects(mailbox, alice, mark)) == 11
 
@@ -113,7 +113,7 @@ def test_the_merged_one_counts_in_the_next_hour(alice, mailbox, clock):
     changes_password(alice, 11)
     tables.wait_for_outbox()
     clock.shift(timedelta(minutes=61))
-    mailbox.wait_for(alice.email, since=mark, containing="separate emails")
+    mailbox.wait_for(alice.email, since=mark, containing="separate notices")
     alice.logs_in()
     changes_password(alice, 12)
     assert len(subjects(mailbox, alice, mark)) == 20
@@ -128,7 +128,7 @@ def test_the_budget_holds_however_many_come_at_once(alice, mailbox):
             email_utils.queue(db, "session_ended", db.get(models.User, alice.me()["id"]), at="now")
 
     at_once(*[queues] * 30)
-    assert subjects(mailbox, alice, mark) == ["We ended one of your sessions"] * 10
+    assert subjects(mailbox, alice, mark) == ["One of your sessions was ended"] * 10
     (merged,) = database.read_all(select(Mail.context).where(Mail.template == email_utils.MERGED, Mail.recipient == alice.email))  # fmt: skip
     assert merged.context == {"counts": {"session_ended": 20}}
 
@@ -140,7 +140,7 @@ def test_a_stranger_who_signs_up_again_and_again_is_merged_too(alice, mailbox, c
     body = {"email": alice.email, "password": new_password()}
     calls = [functools.partial(Client(alice.service.url).post, "/auth/signup", body) for _ in range(12)]
     assert {call().status_code for call in calls} == {202}
-    assert subjects(mailbox, alice, mark) == ["You have an account already"] * 10
+    assert subjects(mailbox, alice, mark) == ["You already have an account"] * 10
 
 
 def test_what_is_kept_is_no_address_and_goes_with_the_account_and_with_time(alice, bob, clock):
@@ -171,7 +171,7 @@ class TestTheFirstLogin:
         tables.prove(zoe)
         database.write_only(models.KnownNetwork.__table__.delete())  # as if she had been imported
         zoe.other_device(**{"X-Forwarded-For": "203.0.113.66"})
-        assert "203.0.113.66" in text_of(mailbox.wait_for(zoe.email, containing="had not seen before"))
+        assert "203.0.113.66" in text_of(mailbox.wait_for(zoe.email, containing="from a new network"))
 
     def test_but_not_after_a_sign_up_or_a_reset(self, service, alice, bob, mailbox):
         password = new_password()
@@ -179,7 +179,7 @@ class TestTheFirstLogin:
         assert bob.logs_in(password=password).status_code == 200
         assert alice.logs_in().status_code == 200
         tables.wait_for_outbox()
-        assert not [p for p in (alice, bob) if mailbox.all_to(p.email, containing="had not seen before")]
+        assert not [p for p in (alice, bob) if mailbox.all_to(p.email, containing="from a new network")]
 
     def test_a_network_that_was_not_used_for_ninety_days_is_new_again(self, alice, mailbox, clock):
         away = {"X-Forwarded-For": "203.0.113.202"}

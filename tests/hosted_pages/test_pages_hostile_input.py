@@ -44,7 +44,7 @@ def test_no_other_site_sends_a_form(member):
         answer = member._http.post(url, data=form, headers={**headers, **shown})
         assert answer.status_code == 403, (path, headers)
         assert "set-cookie" not in answer.headers
-        assert "This did not come from a page of ours" in answer.text
+        assert "The form was not sent from this site" in answer.text
     assert member.is_in
     assert "Mallory" not in member.page.text
 

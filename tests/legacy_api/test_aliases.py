@@ -22,9 +22,9 @@ READS, CHANGES = {"GET"}, {"POST", "PUT", "PATCH", "DELETE"}
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.alias.method} {row.alias.path}")
 def test_each_row_leads_to_a_route_that_does_the_same(row):
     assert (row.method.lower(), row.path) in CANONICAL
-    reads = row.alias.method in READS and not row.alias.acts
+    reads = row.alias.method in READS and not row.alias.changes_state
     assert row.method in (READS if reads else CHANGES)
-    assert bool(row.alias.query) == bool(row.alias.body)
+    assert bool(row.alias.query) == bool(row.alias.build_body)
 
 
 @pytest.mark.parametrize(("method", "path"), CANONICAL)
@@ -58,8 +58,8 @@ def test_the_document_shows_them_only_where_asked(configure, monkeypatch):
     for alias in LEGACY_ROUTES:
         operation = shown[alias.path][alias.method.lower()]
         assert operation["deprecated"]
-        assert operation["description"].startswith("Another name for `")
-        if alias.body:
+        assert operation["description"].startswith("Use `")
+        if alias.build_body:
             assert [parameter["name"] for parameter in operation["parameters"]] == list(alias.query)
             assert "requestBody" not in operation
     ids = [operation["operationId"] for methods in shown.values() for operation in methods.values()]

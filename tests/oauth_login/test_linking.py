@@ -73,7 +73,10 @@ def test_whose_account_it_is(case, alice, bob, google, visitor, configure, mailb
     elif case.outcome in ("joined", "claimed"):
         assert (answer.json()["user_id"], answer.json()["is_verified"]) == (person.user_id, True)
         assert person.is_in() == person.can_log_in_with(person.password) == (case.outcome == "joined")
-        subject = {"joined": "Google can now log you in", "claimed": "Your address belongs to you"}[case.outcome]
+        subject = {
+            "joined": "Google has been linked to your account",
+            "claimed": "Your email address has been verified",
+        }[case.outcome]
         assert mailbox.wait_for(person.email, containing="Google", since=mark)["Subject"] == subject
         assert visitor.signs_in_with("google").json()["user_id"] == person.user_id
     else:
@@ -122,7 +125,10 @@ def test_a_provider_that_was_linked_before_the_address_was_proven_goes_with_a_re
     assert refusal(Visitor(service).signs_in_with("google")) == (409, "link_required")
     assert alice.logs_in().status_code == 200
     assert identities_of(alice) == []
-    assert mailbox.wait_for(alice.email, containing="taken off")["Subject"] == "Google can no longer log you in"
+    assert (
+        mailbox.wait_for(alice.email, containing="was unlinked")["Subject"]
+        == "Google has been unlinked from your account"
+    )
     actions = [event.action for event in tables.events(user_id=alice.user_id)]
     assert actions[-3:] == ["identity.unlinked", "password.reset", "user.logged_in"]
 
@@ -185,7 +191,10 @@ def test_a_login_with_a_provider_and_a_sign_up_at_once_make_one_account(service,
 def test_alice_links_google_and_is_told(alice, google, mailbox):
     google.new_person(email=new_email("elsewhere"), email_verified=False)
     assert visitor_for(alice).links("google").json() == {"linked": "google"}
-    assert mailbox.wait_for(alice.email, containing="linked to your account")["Subject"] == "Google can now log you in"
+    assert (
+        mailbox.wait_for(alice.email, containing="linked to your account")["Subject"]
+        == "Google has been linked to your account"
+    )
     (identity,) = alice.client.get("/users/me/identities").json()
     assert (identity["provider"], identity["email"]) == ("google", google.person["email"])
     assert Visitor(alice.service).signs_in_with("google").json()["user_id"] == alice.user_id
@@ -269,7 +278,10 @@ def test_another_persons_link_cannot_be_finished_in_my_browser(alice, mallory, g
 def test_alice_unlinks_and_is_told(alice, google, mailbox):
     assert visitor_for(alice).links("google").status_code == 200
     assert alice.client.delete("/users/me/identities/google", {"password": alice.password}).status_code == 204
-    assert mailbox.wait_for(alice.email, containing="taken off")["Subject"] == "Google can no longer log you in"
+    assert (
+        mailbox.wait_for(alice.email, containing="was unlinked")["Subject"]
+        == "Google has been unlinked from your account"
+    )
     assert identities_of(alice) == []
     assert refusal(alice.client.delete("/users/me/identities/google")) == (404, "not_found")
 
@@ -279,7 +291,10 @@ def test_a_provider_that_is_switched_off_can_be_taken_off_under_its_own_name(ali
     assert visitor_for(alice).links("github").status_code == 200
     configure(github_client_id="")
     assert alice.client.delete("/users/me/identities/github").status_code == 204
-    assert mailbox.wait_for(alice.email, containing="taken off")["Subject"] == "GitHub can no longer log you in"
+    assert (
+        mailbox.wait_for(alice.email, containing="was unlinked")["Subject"]
+        == "GitHub has been unlinked from your account"
+    )
 
 
 def test_the_last_way_in_stays(service, google, visitor):

@@ -293,7 +293,7 @@ def test_somebody_without_a_usable_address_is_told(google, visitor):
             google.new_person(email=email)
             answer = visitor.signs_in_with("google")
             assert is_refused(answer), ascii(email)
-            assert "did not tell us an e-mail address" in answer.json()["detail"]
+            assert "did not share an email address" in answer.json()["detail"]
     assert is_led_back(visitor.signs_in_with("google", redirect_to=RETURN))
 
 

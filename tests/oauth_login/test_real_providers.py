@@ -144,7 +144,7 @@ def belongs(configured, announced, *, template=False):
         issuer=announced, authorization_endpoint="https://id.example/a", token_endpoint="https://id.example/t"
     )
     try:
-        provider_client._demand_its_own(provider, server)
+        provider_client._require_valid(provider, server)
     except provider_client.InvalidResponse:
         return False
     return True

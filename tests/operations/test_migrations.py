@@ -156,4 +156,4 @@ def test_names_that_were_there_before_are_found(empty):
             connection.execute(sqlalchemy.text("INSERT INTO users (user_id, email, canonical_email, username, is_active, is_verified, created_at, updated_at) VALUES (:name, :name, :name, :name, true, true, :at, :at)"), values)  # fmt: skip
     migrations.migrate()
     for username, folded_username in database.read_all(sqlalchemy.text("SELECT username, folded_username FROM users")):
-        assert folded_username == schemas.folded(username) != ""
+        assert folded_username == schemas.fold(username) != ""

@@ -65,7 +65,7 @@ def test_a_request_that_is_refused(library, fields, wanted):
 def test_a_request_that_is_limited_or_too_large_is_refused_in_the_same_form(library, configure):
     assert error(library.form("/auth/token", grant_type="x" * 70_000)) == (413, "invalid_request")
     configure(rate_limit_enabled=True, rate_limit_token="1/minute")
-    rate_limit_counters._own.reset()
+    rate_limit_counters._local.reset()
     answers = [library.form("/auth/token", grant_type="refresh_token", refresh_token="x") for _ in range(2)]
     assert [error(answer) for answer in answers] == [(400, "invalid_grant"), (429, "temporarily_unavailable")]
     assert 1 <= int(answers[1].headers["retry-after"]) <= 60
@@ -236,7 +236,7 @@ def test_a_service_is_not_limited_like_a_client_in_whatever_way_it_authenticates
     client, stranger = OAuth(service.url), OAuth(service.url)
     client.headers.update(headers)
     configure(rate_limit_enabled=True, rate_limit_default="3/minute", rate_limit_service="20/minute")
-    rate_limit_counters._own.reset()
+    rate_limit_counters._local.reset()
     assert [client.form("/oauth2/introspect", token="x", **fields).status_code for _ in range(10)] == [200] * 10
     assert [stranger.form("/oauth2/introspect", token="x").status_code for _ in range(5)] == [401] * 3 + [429] * 2
     configure(rate_limit_service="5/minute")

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import socket
 import sys
 import time
 
@@ -11,7 +12,7 @@ import pytest
 import email_utils
 from errors import RETRY_AFTER_SECONDS
 from people import Client, Person, at_once, refusal, token_in
-from servers import Mailbox, Postgres, Process, production
+from servers import Mailbox, Postgres, Process, free_port, production
 
 
 @pytest.fixture(scope="module")
@@ -221,3 +222,44 @@ def test_a_completed_sign_up_and_its_email_survive_a_power_failure(start, reques
         assert person.logs_in().status_code == 200
         assert person.confirms(token_in(person.verification_mail())).json()["is_verified"] is True
     box.closes()
+
+
+@pytest.fixture
+def silent_port():
+    """A port that takes connections and never says anything."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+@pytest.mark.parametrize("first", ["closed", "silent", "read-only"])
+def test_of_several_hosts_the_one_that_takes_writes_is_used(cluster, start, silent_port, request, first):
+    url = cluster.new_database()
+    name = url.rpartition("/")[2]
+    other = {"closed": free_port(), "silent": silent_port}.get(first)
+    if first == "read-only":
+        standby = Postgres()
+        request.addfinalizer(standby.close)
+        connection = psycopg2.connect(standby.new_database(), options="-c default_transaction_read_only=off")
+        connection.autocommit = True
+        connection.cursor().execute(f"CREATE DATABASE {name}")
+        connection.cursor().execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        connection.close()
+        other = standby.port
+    hosts = f"127.0.0.1:{other},127.0.0.1:{cluster.port}"
+    running = start(DATABASE_URL=f"postgresql://postgres@{hosts}/{name}?target_session_attrs=read-write")
+    alice = Person(running, "alice")
+    assert alice.signs_up().status_code == 201
+    clients = [Client(running.url, alice.client.token, allowed=(503,)) for _ in range(8)]
+    begun = time.monotonic()
+    assert [a.status_code for a in at_once(*(lambda c=c: c.get("/users/me") for c in clients))] == [200] * 8
+    assert time.monotonic() - begun < 1, "each new connection waits for the host that does not answer"
+
+
+def test_with_every_host_silent_nobody_waits_for_long(start, silent_port):
+    hosts = f"127.0.0.1:{silent_port},localhost:{silent_port}"
+    running = start(DATABASE_URL=f"postgresql://postgres@{hosts}/x?target_session_attrs=read-write", wait=False)
+    running.wait_until(200, "/health")
+    running.wait_until(503)
+    begun = time.monotonic()
+    Client(running.url, allowed=(503,)).get("/health/ready")
+    assert time.monotonic() - begun < 10

@@ -13,6 +13,7 @@ from servers import PROJECT
 LEVELS = [
     "settings",
     "telemetry",
+    "database_errors",
     "errors",
     "core",
     "schemas",
@@ -32,6 +33,7 @@ LEVELS = [
     "accounts",
     "administration",
     "oauth_login",
+    "user_import",
     "operations",
     "hosted_pages",
     "legacy_api",
@@ -41,7 +43,7 @@ LEVELS = [
     "manage",
 ]
 RAISES = re.compile(r"Raises ([^.]*)\.")
-FROM_LIBRARIES = {"IntegrityError", "OperationalError", "PyJWTError"}
+FROM_LIBRARIES = {"DBAPIError", "IntegrityError", "OperationalError", "PyJWTError", "ValidationError"}
 SUPPORT = {path.stem for path in (PROJECT / "tests/support").glob("*.py")}
 FILES = {
     ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path
@@ -125,7 +127,7 @@ def test_a_route_holds_no_rule(module):
 
 OWNERS = {
     "smtplib": "delivery.smtp",
-    "bcrypt": "credentials.passwords",
+    "bcrypt": "credentials.passwords credentials.foreign_hashes",
     "passlib": "credentials.passwords",
     "jwt": "sessions.access_tokens oauth_login.id_tokens",
     "alembic": "operations.migrations",

@@ -8,11 +8,11 @@ import sys
 import pytest
 
 import database
-from accounts import user_import
 from databases import SQLITE_ONLY
 from operations import migrations
 from people import Client
 from servers import PROJECT
+from user_import import runs
 
 pytestmark = SQLITE_ONLY
 PASSWORD = "a horse, a battery"
@@ -65,7 +65,7 @@ def take_over(service, tmp_path):
     reported = []
 
     def run(path):
-        totals = user_import.Import(lambda line, reason: reported.append((line, reason)), lambda _: None).run(path)
+        totals = runs.Import(lambda line, reason: reported.append((line, reason)), lambda _: None).run(path)
         assert reported == []
         return totals.imported
 

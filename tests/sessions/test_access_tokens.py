@@ -140,7 +140,7 @@ def test_a_public_key_is_no_secret(service, alice, algorithm):
 @pytest.fixture
 def statements(monkeypatch):
     """Every statement that goes to the database meanwhile, also those that PostgreSQL has prepared."""
-    seen, ask = [], prepared._Made.first
+    seen, ask = [], prepared._Compiled.first
 
     def note(_connection, _cursor, statement, *_more):
         seen.append(statement)
@@ -149,7 +149,7 @@ def statements(monkeypatch):
         seen.append(made._prepare)
         return ask(made, *more)
 
-    monkeypatch.setattr(prepared._Made, "first", note_prepared)
+    monkeypatch.setattr(prepared._Compiled, "first", note_prepared)
     sqlalchemy.event.listen(database.engine, "before_cursor_execute", note)
     yield seen
     sqlalchemy.event.remove(database.engine, "before_cursor_execute", note)
@@ -230,14 +230,14 @@ def start_with(service, configure):
 
     def ensure_keys(**changes):
         configure(algorithm="ES256", **changes)
-        access_tokens._known.clear()
+        access_tokens._opened_keys.clear()
         access_tokens._loaded = None
         with database.transaction() as db:
             access_tokens.ensure_keys(db)
 
     yield ensure_keys
     database.write_only(sqlalchemy.delete(SigningKey))
-    access_tokens._known.clear()
+    access_tokens._opened_keys.clear()
     access_tokens._loaded = None
 
 

@@ -48,7 +48,7 @@ def newest_link(person: Person) -> str:
 @pytest.fixture
 def upgraded(service, clock):
     """An installation of before the salt, a moment after its upgrade: for an hour, keys without the salt still sign."""
-    now = signing._salt_of_now()
+    now = signing._current_salt()
     signing.use_salt(now._replace(unsalted_until=models.now() + signing.timedelta(hours=1)))
     yield clock
     signing.use_salt(now)
@@ -76,7 +76,9 @@ def test_nor_a_link_nor_a_code_nor_a_state(alice, google):
     assert refusal(alice.sets_a_new_password(link, new_password())) == (400, "invalid_token")
     assert signing.unsign("token:reset_password", link) is None
     with pytest.raises(signing.InvalidToken):
-        signing.unseal("oauth_state", signing._safe(signing._keys("oauth_state", salted=False)).encrypt(b"{}").decode())
+        signing.unseal(
+            "oauth_state", signing._cipher(signing._keys("oauth_state", salted=False)).encrypt(b"{}").decode()
+        )
 
 
 def test_the_secret_still_verifies_access_tokens_as_it_is(alice):
@@ -181,7 +183,7 @@ def test_signing_keys_of_before_the_upgrade_are_read_at_any_age(service, upgrade
     upgraded.shift(400 * DAY)
     sealed = [row.private_key for row in database.read_all(SigningKey.__table__.select())]
     assert sealed
-    assert all(signing.resealed("signing_keys", key) for key in sealed)
+    assert all(signing.reseal("signing_keys", key) for key in sealed)
 
 
 # ------------------------------------------------------------------------------------------------------- where it lies

@@ -106,7 +106,7 @@ class TestRefreshing:
         assert refusal(phone.refreshes(newest)) == BAD_REFRESH
         assert not phone.is_in()
         assert laptop.is_in()
-        assert "copied" in text_of(mailbox.wait_for(alice.email, containing="outdated key"))
+        assert "copied" in text_of(mailbox.wait_for(alice.email, containing="old refresh token"))
         assert tables.events(user_id=alice.user_id)[-1].action == "session.refresh_token_reused"
 
     def test_an_old_one_twenty_times_at_once_is_one_alarm(self, alice):
@@ -360,8 +360,8 @@ def test_the_owner_hears_of_a_login_from_a_new_network_once(service, mailbox, ad
     for address in (home, near, away, away):
         alice.other_device(**_from(address))
     tables.wait_for_outbox()
-    mails = mailbox.all_to(alice.email, containing="network that we had not seen before")
-    assert [f"address {away}" in text_of(mail) for mail in mails] == [True]
+    mails = mailbox.all_to(alice.email, containing="from a new network")
+    assert [f"IP address {away}" in text_of(mail) for mail in mails] == [True]
 
 
 @SQLITE_ONLY

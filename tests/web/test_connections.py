@@ -188,7 +188,7 @@ def test_three_hundred_slow_senders_stop_nobody(start, opened, http, monkeypatch
 
 @SQLITE_ONLY
 def test_where_all_are_being_served_only_health_answers(service, opened, monkeypatch):
-    monkeypatch.setattr(connections, "most_connections", lambda _protocol: 0)
+    monkeypatch.setattr(connections, "max_connections", lambda _protocol: 0)
     monkeypatch.setattr(connections, "_waiting", lambda _protocol: {})  # nobody who could be closed
     assert Client(service.url).get("/health").json() == {"status": "alive"}
     answer = Client(service.url, allowed=[503]).get("/")
@@ -199,7 +199,7 @@ def test_where_all_are_being_served_only_health_answers(service, opened, monkeyp
 
 @SQLITE_ONLY
 def test_beyond_those_none_is_taken(service, opened, monkeypatch):
-    monkeypatch.setattr(connections, "most_connections", lambda _protocol: -100)
+    monkeypatch.setattr(connections, "max_connections", lambda _protocol: -100)
     monkeypatch.setattr(connections, "_waiting", lambda _protocol: {})
     assert all_of(opened(service, b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")) == b""
 
@@ -208,6 +208,6 @@ def test_the_bound_leaves_room_beneath_uvicorns_own():
     class Protocol:
         limit_concurrency = 100
 
-    assert connections.most_connections(Protocol) + connections.SPARE_CONNECTIONS < 100
+    assert connections.max_connections(Protocol) + connections.SPARE_CONNECTIONS < 100
     Protocol.limit_concurrency = None
-    assert 0 < connections.most_connections(Protocol) <= connections.MOST_CONNECTIONS
+    assert 0 < connections.max_connections(Protocol) <= connections.MAX_CONNECTIONS

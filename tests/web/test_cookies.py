@@ -301,8 +301,8 @@ def test_two_who_change_places_do_not_wait_for_each_other(service, alice, bob):
 
 
 def test_an_account_keeps_its_newest_hundred_sessions(alice, monkeypatch):
-    assert sessions.MOST_SESSIONS == 100
-    monkeypatch.setattr(sessions, "MOST_SESSIONS", 3)
+    assert sessions.MAX_SESSIONS == 100
+    monkeypatch.setattr(sessions, "MAX_SESSIONS", 3)
     alice.logs_in()
     devices = [alice.other_device() for _ in range(5)]
     assert [device.is_in() for device in devices] == [False, False, True, True, True]

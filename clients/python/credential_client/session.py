@@ -47,7 +47,7 @@ class Session(httpx.Auth):
             self.tokens = None
 
     def _now_of(self, before: dict[str, Any]) -> dict[str, Any] | None:
-        """What somebody asked is never asked for somebody else, who may have logged in meanwhile."""
+        """Never repeat a request of one user as another user, who may have logged in meanwhile."""
         now = self.tokens
         return now if now and now.get("user_id") == before.get("user_id") else None
 

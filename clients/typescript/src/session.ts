@@ -46,7 +46,7 @@ export class Session {
     return this.#kept?.userId ?? null;
   }
 
-  /** Calls back whenever somebody signs in or out, in this tab or another. Returns the way to stop it. */
+  /** Calls the listener when a user logs in or out, in this tab or another. Returns a function that unsubscribes. */
   subscribe = (listener: () => void): (() => void) => {
     const fromAnotherTab = (event: StorageEvent) => (event.key === KEY || event.key === null) && listener();
     this.#listeners.add(listener);
@@ -86,7 +86,7 @@ export class Session {
     }
   }
 
-  /** What somebody asked is never asked for somebody else, who may have signed in meanwhile. */
+  /** Never repeats a request of one user as another user, who may have logged in meanwhile. */
   #nowOf(before: Kept): Kept | null {
     return this.#kept?.userId === before.userId ? this.#kept : null;
   }
@@ -147,7 +147,7 @@ export class Session {
 
   async #renew(): Promise<void> {
     const before = this.#kept;
-    // Somebody else may sign in meanwhile. Of cookies, the browser holds those that came last.
+    // Another user may log in meanwhile. The browser keeps the cookies that were set last.
     const isStillOurs = () => this.#kept?.stamp === before?.stamp;
     const body = JSON.stringify({ refresh_token: before?.refreshToken ?? null });
     const headers = { "Content-Type": "application/json" };

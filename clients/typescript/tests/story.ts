@@ -1,4 +1,4 @@
-// What whoever uses this client does, against the service at SERVICE_URL.
+// Uses the client like an application, against the service at SERVICE_URL.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -42,15 +42,15 @@ export function useAccount(): Account {
   return account;
 }
 
-/** For pages where somebody is signed in. */
+/** The current user, on pages that require a login. */
 export function useUser(): User {
   const { user } = useAccount();
-  if (!user) throw new Error("useUser() is for pages of somebody who is signed in");
+  if (!user) throw new Error("useUser() requires a logged-in user");
   return user;
 }
 
 export function AccountProvider({ children }: { children: ReactNode }) {
-  // Changes when somebody signs in or out, in this tab or another.
+  // Changes when a user logs in or out, in this tab or another.
   const userId = useSyncExternalStore(service.session.subscribe, () => service.session.userId);
   const [found, setFound] = useState<User | null>(null);
   const [problem, setProblem] = useState<unknown>(null);

@@ -35,7 +35,7 @@ export function App() {
           <Route path="/secure-account"><SecureAccount /></Route>
           <Route path="/undo-email-change"><UndoEmailChange /></Route>
           <Route path="/signed-in"><SignedIn /></Route>
-          <Route path="/account"><ForSomebody><Account /></ForSomebody></Route>
+          <Route path="/account"><RequireLogin><Account /></RequireLogin></Route>
           <Route><Page title="There is nothing here"><p><Link href="/account">Go to your account</Link></p></Page></Route>
         </Switch>
       </main>
@@ -49,8 +49,8 @@ export interface Waiting {
   password: string;
 }
 
-/** Shows a page only to somebody who is signed in; others log in first. */
-function ForSomebody({ children }: { children: ReactNode }) {
+/** Shows a page only to logged-in users; others log in first. */
+function RequireLogin({ children }: { children: ReactNode }) {
   const { user, problem, reload } = useAccount();
   const wasHere = useRef(false);
   if (user) wasHere.current = true;

@@ -29,7 +29,7 @@ export function forgetElsewhere(path: string): void {
 
 const NOTE = "way-to-a-provider";
 
-/** Notes that this tab goes to a provider: a `code` in a link from elsewhere could log people in to somebody else's account. */
+/** Records that this tab started an OAuth flow: a `code` in another site's link could log users in to an attacker's account. */
 export function leaveFor(url: string): void {
   sessionStorage.setItem(NOTE, "begun");
   location.assign(url);

@@ -8,7 +8,7 @@ const SENTENCES: Record<string, string | ((problem: Problem) => string)> = {
   unavailable: "The service is taking a short break. Try again in a moment; what you typed is still here.",
   overloaded: "Many people are signing in at once. Try again in a moment; what you typed is still here.",
   rate_limited: (problem) => `That was a lot of attempts. Wait ${inWords(problem.retryAfter)}, then try again.`,
-  invalid_credentials: "The e-mail address or the password is wrong.",
+  invalid_credentials: "The email address or the password is wrong.",
   email_taken: "There is an account with this address already. Log in, or set a new password.",
   email_not_verified: "Confirm your address first, with the link or the code in our mail.",
   account_disabled: "This account has been disabled. Write to us if you think that is a mistake.",

@@ -8,7 +8,7 @@ export interface Passage {
 
 let isFirst = true;
 
-/** A page with its title. Whoever comes from another page is told where they are: the focus goes to the heading. */
+/** A page with its title. Moves the focus to the heading, so that screen readers announce the new page. */
 export function Page({ title, wide, children }: { title: string; wide?: boolean; children: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const notice = useHistoryState<Passage | null>()?.notice;

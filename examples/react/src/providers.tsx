@@ -4,7 +4,7 @@ import type { ListedProvider } from "credential-client";
 import { service } from "./account";
 import { leaveFor } from "./arrival";
 
-/** Those with whom one may sign in; none while nobody knows. */
+/** The configured providers; empty until they are loaded. */
 export function useProviders(): ListedProvider[] {
   const [providers, setProviders] = useState<ListedProvider[]>([]);
   useEffect(() => {

@@ -14,8 +14,8 @@ def test_alice_signs_up_and_proves_her_address(visitor, stack, cookies):
     alice.types(email="alice", username="Alice", password="short")
     alice.presses("Sign up")
     alice.is_told("Look at the marked fields")
-    expect(alice.page.get_by_label("E-mail address")).to_be_focused()
-    expect(alice.page.get_by_label("E-mail address")).to_have_accessible_description("Is not a valid email address.")
+    expect(alice.page.get_by_label("Email address")).to_be_focused()
+    expect(alice.page.get_by_label("Email address")).to_have_accessible_description("Is not a valid email address.")
     expect(alice.page.locator("[name=username]")).to_have_value("Alice")
     alice.types(email=alice.email)
     alice.presses("Sign up")
@@ -50,7 +50,7 @@ def test_alice_comes_back_and_changes_her_name_and_her_address(visitor, stack, c
     alice.is_at("Hello, Alice Liddell")
     alice.name = "Alice Liddell"
 
-    card, new_address = alice.opens_card("Change e-mail address"), f"new-{alice.email}"
+    card, new_address = alice.opens_card("Change email address"), f"new-{alice.email}"
     card.locator("[name=new_email]").fill(new_address)
     card.locator("[name=password]").fill("not my password")
     alice.presses("Send the link")
@@ -113,7 +113,7 @@ def test_alice_forgets_her_password_and_leaves_for_good(visitor, stack, cookies)
     alice.is_at("Sign up")
     alice.reads("Your account is deleted.")
     alice.logs_in()
-    alice.is_told("The e-mail address or the password is wrong.")
+    alice.is_told("The email address or the password is wrong.")
 
 
 def test_where_the_address_comes_first_a_code_leads_in(visitor, strict_stack, cookies):
@@ -200,7 +200,7 @@ def test_alice_undoes_a_change_of_her_address(visitor, stack, cookies):
     alice.types(code=alice.code())
     alice.presses("Confirm")
     alice.is_confirmed()
-    card, new_address = alice.opens_card("Change e-mail address"), f"new-{alice.email}"
+    card, new_address = alice.opens_card("Change email address"), f"new-{alice.email}"
     card.locator("[name=new_email]").fill(new_address)
     card.locator("[name=password]").fill(alice.password)
     alice.presses("Send the link")
@@ -529,7 +529,7 @@ def test_everybody_can_use_every_page(visitor, stack, looks, context):
     alice.is_home()
     alice.reads("this device")
     alice.takes_a_picture(f"{looks}-account")
-    for card in ("Change password", "Change e-mail address", "Delete account"):
+    for card in ("Change password", "Change email address", "Delete account"):
         alice.opens_card(card)
     looks_at("account-open")
 

@@ -28,7 +28,7 @@ def form(url, path, **fields):
 @pytest.mark.parametrize("path", ["/account/delete", "/auth/continue?next=/account/delete"])
 def test_she_sends_no_form_in_alices_name(victim, path):
     mallory_shows(victim, form(victim.url, path))
-    expect(victim.page.locator("body")).to_contain_text("This did not come from a page of ours")
+    expect(victim.page.locator("body")).to_contain_text("The form was not sent from this site")
     victim.opens("/account")
     victim.is_at("Your account")
     expect(victim.page.locator("dl").first).to_contain_text(victim.name)
@@ -38,7 +38,7 @@ def test_she_logs_nobody_in_as_herself(person, pages):
     mallory, alice = person("mallory"), person("alice", watched=False)
     mallory.signs_up()
     mallory_shows(alice, form(pages.url, "/login", email=mallory.email, password=mallory.password))
-    expect(alice.page.locator("body")).to_contain_text("This did not come from a page of ours")
+    expect(alice.page.locator("body")).to_contain_text("The form was not sent from this site")
     alice.opens("/account")
     alice.is_at("Log in")
 
@@ -61,7 +61,7 @@ def test_she_frames_no_page_of_ours(victim):
 
 def test_she_learns_no_token_from_where_people_go_next(alice):
     alice.signs_up()
-    alice.follows_the_mail("Confirm", "/verify-email")
+    alice.follows_the_mail("Verify", "/verify-email")
     said = []
     alice.page.route(f"{EVIL}/**", lambda route: (said.append(route.request.headers), route.fulfill(body="")))
     alice.page.evaluate(f"location.href = '{EVIL}/'")

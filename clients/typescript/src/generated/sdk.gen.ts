@@ -48,9 +48,9 @@ class HeyApiRegistry<T> {
 
 export class Auth extends HeyApiClient {
     /**
-     * Make an account
+     * Sign up with email and password
      *
-     * Make an account. Where it may log in at once, the answer holds its tokens.
+     * Sign up with email and password. If the account may log in at once, the response contains its tokens.
      */
     public signup<ThrowOnError extends boolean = true>(options: Options<AuthSignupData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthSignupResponses, AuthSignupErrors, ThrowOnError, 'data'>({
@@ -65,10 +65,11 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * Log in with address and password
+     * Log in with email and password
      *
-     * Log in with address and password. Whether the address has an account shows neither in the answer nor in its
-     * time.
+     * Log in with email and password.
+     *
+     * The response and its timing are the same for an unknown email address and for a wrong password.
      */
     public login<ThrowOnError extends boolean = true>(options: Options<AuthLoginData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthLoginResponses, AuthLoginErrors, ThrowOnError, 'data'>({
@@ -83,13 +84,12 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * Get tokens by an OAuth 2 grant
+     * Get tokens with an OAuth 2 grant
      *
-     * Get tokens by an OAuth 2 grant.
+     * Get tokens with an OAuth 2 grant.
      *
-     * The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of these pages.
-     *
-     * Errors are in that document's form: `{"error", "error_description"}`.
+     * Supports the `password` and `refresh_token` grants of RFC 6749, for OAuth 2 libraries and for the Authorize button
+     * of this documentation. Errors have the form that the RFC defines: `{"error", "error_description"}`.
      */
     public token<ThrowOnError extends boolean = true>(options: Options<AuthTokenData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthTokenResponses, AuthTokenErrors, ThrowOnError, 'data'>({
@@ -105,11 +105,11 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * Exchange the refresh token for a new pair
+     * Exchange a refresh token for new tokens
      *
-     * Exchange the refresh token for a new pair.
+     * Exchange a refresh token for new tokens.
      *
-     * The one just before gets the same answer for a few seconds; an older one ends the session.
+     * For a few seconds the previous refresh token gets the same response. Reusing an older one ends the session.
      */
     public refresh<ThrowOnError extends boolean = true>(options?: Options<AuthRefreshData, ThrowOnError>) {
         return (options?.client ?? this.client).post<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError, 'data'>({
@@ -124,9 +124,9 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * End this session
+     * Log out of the current session
      *
-     * End this session. Where the access token has expired, show the refresh token in the body.
+     * Log out of the current session. If the access token has expired, send the refresh token in the body.
      */
     public logout<ThrowOnError extends boolean = true>(options?: Options<AuthLogoutData, ThrowOnError>) {
         return (options?.client ?? this.client).post<AuthLogoutResponses, AuthLogoutErrors, ThrowOnError, 'data'>({
@@ -141,9 +141,9 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * End all sessions of the account
+     * Log out of all sessions
      *
-     * End all sessions of the account.
+     * Log out of all sessions.
      */
     public logoutAll<ThrowOnError extends boolean = true>(options?: Options<AuthLogoutAllData, ThrowOnError>) {
         return (options?.client ?? this.client).post<AuthLogoutAllResponses, AuthLogoutAllErrors, ThrowOnError, 'data'>({
@@ -158,13 +158,12 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * Prove an address
+     * Verify an email address, or confirm an email change
      *
-     * Prove an address.
+     * Verify an email address, or confirm an email change.
      *
-     * With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address too.
-     *
-     * Other sessions end; the one whose access token this call carries stays.
+     * Send the `token` from the link, or `email` and the 6-digit `code`. All other sessions end; the session whose access
+     * token the request carries continues.
      */
     public verifyEmail<ThrowOnError extends boolean = true>(options: Options<AuthVerifyEmailData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthVerifyEmailResponses, AuthVerifyEmailErrors, ThrowOnError, 'data'>({
@@ -179,9 +178,11 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * Ask for a new verification mail, which ends the one before
+     * Resend the verification email
      *
-     * Ask for a new verification mail, which ends the one before. The answer is always the same.
+     * Resend the verification email. The previous link and code stop working.
+     *
+     * The response is the same whether or not an account exists.
      */
     public resendVerification<ThrowOnError extends boolean = true>(options: Options<AuthResendVerificationData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthResendVerificationResponses, AuthResendVerificationErrors, ThrowOnError, 'data'>({
@@ -196,9 +197,11 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * Say “this was not me”
+     * Report an unauthorized sign-up
      *
-     * Say “this was not me”. Deletes an account that somebody made with my address and that never proved it.
+     * Report an unauthorized sign-up.
+     *
+     * Deletes the account that another person created with your email address, if the address was never verified.
      */
     public disown<ThrowOnError extends boolean = true>(options: Options<AuthDisownData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthDisownResponses, AuthDisownErrors, ThrowOnError, 'data'>({
@@ -213,9 +216,9 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * Ask for a link to set a new password
+     * Request a password reset email
      *
-     * Ask for a link to set a new password. The answer is always the same.
+     * Request a password reset email. The response is the same whether or not an account exists.
      */
     public requestPasswordReset<ThrowOnError extends boolean = true>(options: Options<AuthRequestPasswordResetData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthRequestPasswordResetResponses, AuthRequestPasswordResetErrors, ThrowOnError, 'data'>({
@@ -230,9 +233,11 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * Set a new password with the token of a link
+     * Set a new password with the token from a password reset link
      *
-     * Set a new password with the token of a link. Every session and every other open link ends.
+     * Set a new password with the token from a password reset link.
+     *
+     * All sessions end and all other links become invalid.
      */
     public resetPassword<ThrowOnError extends boolean = true>(options: Options<AuthResetPasswordData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthResetPasswordResponses, AuthResetPasswordErrors, ThrowOnError, 'data'>({
@@ -247,11 +252,12 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * End everything that opens the account beside its password
+     * Secure an account after an unauthorized password reset
      *
-     * End everything that opens the account beside its password. With the `token` of the email after a password reset.
+     * Secure an account after an unauthorized password reset.
      *
-     * Every session, linked provider and open link ends.
+     * Send the `token` from the email about the password reset. All sessions end, linked providers are removed, and all
+     * open links become invalid.
      */
     public secureAccount<ThrowOnError extends boolean = true>(options: Options<AuthSecureAccountData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthSecureAccountResponses, AuthSecureAccountErrors, ThrowOnError, 'data'>({
@@ -266,11 +272,12 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * Set the email address back
+     * Undo a change of the email address
      *
-     * Set the email address back. With the `token` of the email that the old address got; valid for 7 days.
+     * Undo a change of the email address.
      *
-     * Every session ends, and so does what was added since the change: linked providers, and a new password.
+     * Send the `token` from the email to the old address, which is valid for 7 days. All sessions end, and linked
+     * providers and a new password that were added since the change are removed.
      */
     public undoEmailChange<ThrowOnError extends boolean = true>(options: Options<AuthUndoEmailChangeData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthUndoEmailChangeResponses, AuthUndoEmailChangeErrors, ThrowOnError, 'data'>({
@@ -285,10 +292,11 @@ export class Auth extends HeyApiClient {
     }
     
     /**
-     * Replace the password
+     * Change the password
      *
-     * Replace the password. This session stays, every other one and every open link ends, and a mail tells the
-     * owner.
+     * Change the password.
+     *
+     * All other sessions end, all open links become invalid, and the owner is notified by email.
      */
     public changePassword<ThrowOnError extends boolean = true>(options: Options<AuthChangePasswordData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthChangePasswordResponses, AuthChangePasswordErrors, ThrowOnError, 'data'>({
@@ -305,9 +313,9 @@ export class Auth extends HeyApiClient {
 
 export class Users extends HeyApiClient {
     /**
-     * Delete the account with everything that is held on the person, at once
+     * Delete your account and all data about you
      *
-     * Delete the account with everything that is held on the person, at once.
+     * Delete your account and all data about you. Takes effect at once.
      */
     public deleteMe<ThrowOnError extends boolean = true>(options?: Options<UsersDeleteMeData, ThrowOnError>) {
         return (options?.client ?? this.client).delete<UsersDeleteMeResponses, UsersDeleteMeErrors, ThrowOnError, 'data'>({
@@ -322,9 +330,9 @@ export class Users extends HeyApiClient {
     }
     
     /**
-     * The account behind the access token
+     * Get your account
      *
-     * The account behind the access token.
+     * Get your account.
      */
     public me<ThrowOnError extends boolean = true>(options?: Options<UsersMeData, ThrowOnError>) {
         return (options?.client ?? this.client).get<UsersMeResponses, UsersMeErrors, ThrowOnError, 'data'>({
@@ -335,9 +343,9 @@ export class Users extends HeyApiClient {
     }
     
     /**
-     * Change the display name
+     * Update your display name
      *
-     * Change the display name.
+     * Update your display name.
      */
     public updateMe<ThrowOnError extends boolean = true>(options: Options<UsersUpdateMeData, ThrowOnError>) {
         return (options.client ?? this.client).patch<UsersUpdateMeResponses, UsersUpdateMeErrors, ThrowOnError, 'data'>({
@@ -352,11 +360,11 @@ export class Users extends HeyApiClient {
     }
     
     /**
-     * Ask to move to another address
+     * Request a change of your email address
      *
-     * Ask to move to another address.
+     * Request a change of your email address.
      *
-     * Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`.
+     * The new address gets a link. Nothing changes until its token is confirmed with `POST /auth/verify-email`.
      */
     public changeEmail<ThrowOnError extends boolean = true>(options: Options<UsersChangeEmailData, ThrowOnError>) {
         return (options.client ?? this.client).post<UsersChangeEmailResponses, UsersChangeEmailErrors, ThrowOnError, 'data'>({
@@ -371,9 +379,9 @@ export class Users extends HeyApiClient {
     }
     
     /**
-     * The devices on which the account is logged in, newest first
+     * List your sessions, newest first
      *
-     * The devices on which the account is logged in, newest first.
+     * List your sessions, newest first.
      */
     public listSessions<ThrowOnError extends boolean = true>(options?: Options<UsersListSessionsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<UsersListSessionsResponses, UsersListSessionsErrors, ThrowOnError, 'data'>({
@@ -384,9 +392,9 @@ export class Users extends HeyApiClient {
     }
     
     /**
-     * Log another device out
+     * End one of your sessions
      *
-     * Log another device out.
+     * End one of your sessions.
      */
     public endSession<ThrowOnError extends boolean = true>(options: Options<UsersEndSessionData, ThrowOnError>) {
         return (options.client ?? this.client).delete<UsersEndSessionResponses, UsersEndSessionErrors, ThrowOnError, 'data'>({
@@ -397,9 +405,9 @@ export class Users extends HeyApiClient {
     }
     
     /**
-     * What happened to the account, newest first
+     * List the events of your account, newest first
      *
-     * What happened to the account, newest first.
+     * List the events of your account, newest first.
      */
     public listActivity<ThrowOnError extends boolean = true>(options?: Options<UsersListActivityData, ThrowOnError>) {
         return (options?.client ?? this.client).get<UsersListActivityResponses, UsersListActivityErrors, ThrowOnError, 'data'>({
@@ -410,9 +418,9 @@ export class Users extends HeyApiClient {
     }
     
     /**
-     * Everything that is held on the person, by section
+     * Export all data about you, by section
      *
-     * Everything that is held on the person, by section. No secret is in it.
+     * Export all data about you, by section. The export contains no secrets.
      */
     public exportMe<ThrowOnError extends boolean = true>(options?: Options<UsersExportMeData, ThrowOnError>) {
         return (options?.client ?? this.client).get<UsersExportMeResponses, UsersExportMeErrors, ThrowOnError, 'data'>({
@@ -423,9 +431,9 @@ export class Users extends HeyApiClient {
     }
     
     /**
-     * All accounts as one list, oldest first
+     * List all accounts, oldest first
      *
-     * All accounts as one list, oldest first. Needs `users:read`. `GET /admin/users` has pages and a search.
+     * List all accounts, oldest first. Needs `users:read`. `GET /admin/users` supports search and pages.
      */
     public listAll<ThrowOnError extends boolean = true>(options?: Options<UsersListAllData, ThrowOnError>) {
         return (options?.client ?? this.client).get<UsersListAllResponses, UsersListAllErrors, ThrowOnError, 'data'>({
@@ -436,9 +444,9 @@ export class Users extends HeyApiClient {
     }
     
     /**
-     * One account by its `id` or `user_id`
+     * Get an account by `id` or `user_id`
      *
-     * One account by its `id` or `user_id`. Needs `users:read`, but for one's own.
+     * Get an account by `id` or `user_id`. Needs `users:read`, except for your own account.
      */
     public read<ThrowOnError extends boolean = true>(options: Options<UsersReadData, ThrowOnError>) {
         return (options.client ?? this.client).get<UsersReadResponses, UsersReadErrors, ThrowOnError, 'data'>({
@@ -449,9 +457,9 @@ export class Users extends HeyApiClient {
     }
     
     /**
-     * The providers that are linked to the account, the first one first
+     * List linked identities, oldest first
      *
-     * The providers that are linked to the account, the first one first.
+     * List linked identities, oldest first.
      */
     public listIdentities<ThrowOnError extends boolean = true>(options?: Options<UsersListIdentitiesData, ThrowOnError>) {
         return (options?.client ?? this.client).get<UsersListIdentitiesResponses, UsersListIdentitiesErrors, ThrowOnError, 'data'>({
@@ -462,9 +470,9 @@ export class Users extends HeyApiClient {
     }
     
     /**
-     * Take a provider off the account
+     * Unlink a provider
      *
-     * Take a provider off the account. The last way into it stays.
+     * Unlink a provider. The last login method of an account cannot be removed.
      */
     public unlinkProvider<ThrowOnError extends boolean = true>(options: Options<UsersUnlinkProviderData, ThrowOnError>) {
         return (options.client ?? this.client).delete<UsersUnlinkProviderResponses, UsersUnlinkProviderErrors, ThrowOnError, 'data'>({
@@ -481,9 +489,9 @@ export class Users extends HeyApiClient {
 
 export class Oauth extends HeyApiClient {
     /**
-     * With whom one may sign in here
+     * List the configured OAuth providers
      *
-     * With whom one may sign in here.
+     * List the configured OAuth providers.
      */
     public listProviders<ThrowOnError extends boolean = true>(options?: Options<OauthListProvidersData, ThrowOnError>) {
         return (options?.client ?? this.client).get<OauthListProvidersResponses, OauthListProvidersErrors, ThrowOnError, 'data'>({
@@ -494,9 +502,11 @@ export class Oauth extends HeyApiClient {
     }
     
     /**
-     * Turn the `code` with which a login returned into tokens
+     * Exchange a one-time code for tokens
      *
-     * Turn the `code` with which a login returned into tokens. It lives for 60 seconds and works once.
+     * Exchange a one-time code for tokens.
+     *
+     * The code of a login with a provider is valid for 60 seconds and works once.
      */
     public exchange<ThrowOnError extends boolean = true>(options: Options<OauthExchangeData, ThrowOnError>) {
         return (options.client ?? this.client).post<OauthExchangeResponses, OauthExchangeErrors, ThrowOnError, 'data'>({
@@ -511,12 +521,12 @@ export class Oauth extends HeyApiClient {
     }
     
     /**
-     * Sign in with a provider
+     * Start an OAuth flow
      *
-     * Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
+     * Start an OAuth flow. Open this URL in the browser as a link; a script cannot request it.
      *
-     * It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with `?error=<code>`. Without
-     * a `redirect_to` the callback answers with the tokens.
+     * The browser returns to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with `?error=<code>`.
+     * Without `redirect_to` the callback responds with the tokens.
      */
     public start<ThrowOnError extends boolean = true>(options: Options<OauthStartData, ThrowOnError>) {
         return (options.client ?? this.client).get<unknown, OauthStartErrors, ThrowOnError, 'data'>({
@@ -527,11 +537,12 @@ export class Oauth extends HeyApiClient {
     }
     
     /**
-     * Link a provider to one's own account
+     * Link a provider to your account
      *
-     * Link a provider to one's own account.
+     * Link a provider to your account.
      *
-     * Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie.
+     * Redirect the browser to the `authorization_url` of the response. The response sets a cookie, so send the request
+     * with credentials included.
      */
     public linkProvider<ThrowOnError extends boolean = true>(options: Options<OauthLinkProviderData, ThrowOnError>) {
         return (options.client ?? this.client).post<OauthLinkProviderResponses, OauthLinkProviderErrors, ThrowOnError, 'data'>({
@@ -546,9 +557,9 @@ export class Oauth extends HeyApiClient {
     }
     
     /**
-     * Where a provider sends the browser back to
+     * Finish an OAuth flow
      *
-     * Where a provider sends the browser back to. Nobody else calls this.
+     * Finish an OAuth flow. The provider redirects the browser here; clients do not request this URL.
      */
     public callback<ThrowOnError extends boolean = true>(options: Options<OauthCallbackData, ThrowOnError>) {
         return (options.client ?? this.client).get<OauthCallbackResponses, OauthCallbackErrors, ThrowOnError, 'data'>({
@@ -559,9 +570,9 @@ export class Oauth extends HeyApiClient {
     }
     
     /**
-     * The same for Apple, which sends a form
+     * Finish an OAuth flow of a provider that posts a form, such as Apple
      *
-     * The same for Apple, which sends a form.
+     * Finish an OAuth flow of a provider that posts a form, such as Apple.
      */
     public postedCallback<ThrowOnError extends boolean = true>(options: Options<OauthPostedCallbackData, ThrowOnError>) {
         return (options.client ?? this.client).post<OauthPostedCallbackResponses, OauthPostedCallbackErrors, ThrowOnError, 'data'>({
@@ -583,7 +594,7 @@ export class Admin extends HeyApiClient {
      *
      * Search accounts, newest first. Needs `users:read`.
      *
-     * Pages stay as they are while people sign up: each one begins after the last account of the one before.
+     * Pages are stable while users sign up: each page begins after the last account of the previous one.
      */
     public listUsers<ThrowOnError extends boolean = true>(options?: Options<AdminListUsersData, ThrowOnError>) {
         return (options?.client ?? this.client).get<AdminListUsersResponses, AdminListUsersErrors, ThrowOnError, 'data'>({
@@ -594,11 +605,12 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * Make an account with no password, and mail its owner a link to choose one
+     * Invite a user
      *
-     * Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
+     * Invite a user. Needs `users:write`.
      *
-     * The token of the link goes to `POST /auth/reset-password/confirm`.
+     * Creates an account without a password and sends its owner a link to choose one. The token in the link is for
+     * `POST /auth/reset-password/confirm`.
      */
     public inviteUser<ThrowOnError extends boolean = true>(options: Options<AdminInviteUserData, ThrowOnError>) {
         return (options.client ?? this.client).post<AdminInviteUserResponses, AdminInviteUserErrors, ThrowOnError, 'data'>({
@@ -613,9 +625,9 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * Delete an account with everything that is stored about the user
+     * Delete an account and all data about its user
      *
-     * Delete an account with everything that is stored about the user. Needs `users:write`, and re-authentication.
+     * Delete an account and all data about its user. Needs `users:write` and a recent authentication.
      */
     public deleteUser<ThrowOnError extends boolean = true>(options: Options<AdminDeleteUserData, ThrowOnError>) {
         return (options.client ?? this.client).delete<AdminDeleteUserResponses, AdminDeleteUserErrors, ThrowOnError, 'data'>({
@@ -630,9 +642,9 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * One account
+     * Get an account
      *
-     * One account. Needs `users:read`.
+     * Get an account. Needs `users:read`.
      */
     public readUser<ThrowOnError extends boolean = true>(options: Options<AdminReadUserData, ThrowOnError>) {
         return (options.client ?? this.client).get<AdminReadUserResponses, AdminReadUserErrors, ThrowOnError, 'data'>({
@@ -643,12 +655,12 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * Change name, address, and whether the account is active and verified
+     * Update an account: display name, email address, active and verified state
      *
-     * Change name, address, and whether the account is active and verified. Needs `users:write`.
+     * Update an account: display name, email address, active and verified state. Needs `users:write`.
      *
-     * Another address counts as not proven; its owner hears of it at both, and one's own is not changed here. A disabled
-     * account loses its sessions and links.
+     * A new email address counts as unverified, and both addresses are notified. To change your own email address, use
+     * `POST /users/me/email`. Disabling an account ends its sessions and invalidates its links.
      */
     public changeUser<ThrowOnError extends boolean = true>(options: Options<AdminChangeUserData, ThrowOnError>) {
         return (options.client ?? this.client).patch<AdminChangeUserResponses, AdminChangeUserErrors, ThrowOnError, 'data'>({
@@ -663,9 +675,9 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * Give an account these roles and no others
+     * Replace the roles of an account
      *
-     * Give an account these roles and no others. Needs `users:write`, and every permission that the roles have.
+     * Replace the roles of an account. Needs `users:write` and every permission that the roles grant.
      */
     public setUserRoles<ThrowOnError extends boolean = true>(options: Options<AdminSetUserRolesData, ThrowOnError>) {
         return (options.client ?? this.client).put<AdminSetUserRolesResponses, AdminSetUserRolesErrors, ThrowOnError, 'data'>({
@@ -680,9 +692,9 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * End every session of an account
+     * End all sessions of an account
      *
-     * End every session of an account. Needs `users:write`.
+     * End all sessions of an account. Needs `users:write`.
      */
     public logoutUser<ThrowOnError extends boolean = true>(options: Options<AdminLogoutUserData, ThrowOnError>) {
         return (options.client ?? this.client).post<AdminLogoutUserResponses, AdminLogoutUserErrors, ThrowOnError, 'data'>({
@@ -693,9 +705,11 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * Mail the owner a link to set a new password, which nobody else gets to see
+     * Send a password reset email to the owner of an account
      *
-     * Mail the owner a link to set a new password, which nobody else gets to see. Needs `users:write`.
+     * Send a password reset email to the owner of an account. Needs `users:write`.
+     *
+     * The link is sent only to the owner; the response does not contain it.
      */
     public sendPasswordReset<ThrowOnError extends boolean = true>(options: Options<AdminSendPasswordResetData, ThrowOnError>) {
         return (options.client ?? this.client).post<AdminSendPasswordResetResponses, AdminSendPasswordResetErrors, ThrowOnError, 'data'>({
@@ -710,9 +724,9 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * Every role, the built-in ones first
+     * List all roles, built-in ones first
      *
-     * Every role, the built-in ones first. Needs `roles:read`.
+     * List all roles, built-in ones first. Needs `roles:read`.
      */
     public listRoles<ThrowOnError extends boolean = true>(options?: Options<AdminListRolesData, ThrowOnError>) {
         return (options?.client ?? this.client).get<AdminListRolesResponses, AdminListRolesErrors, ThrowOnError, 'data'>({
@@ -723,9 +737,9 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * Make a role
+     * Create a role
      *
-     * Make a role. Needs `roles:write`, and every permission that the role has.
+     * Create a role. Needs `roles:write` and every permission that the role grants.
      */
     public makeRole<ThrowOnError extends boolean = true>(options: Options<AdminMakeRoleData, ThrowOnError>) {
         return (options.client ?? this.client).post<AdminMakeRoleResponses, AdminMakeRoleErrors, ThrowOnError, 'data'>({
@@ -740,9 +754,11 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * Delete a role that nobody has
+     * Delete an unused role
      *
-     * Delete a role that nobody has. Neither an account nor another role; a built-in one stays. Needs `roles:write`.
+     * Delete an unused role. Needs `roles:write`.
+     *
+     * No account may have the role and no other role may inherit it. Built-in roles cannot be deleted.
      */
     public deleteRole<ThrowOnError extends boolean = true>(options: Options<AdminDeleteRoleData, ThrowOnError>) {
         return (options.client ?? this.client).delete<AdminDeleteRoleResponses, AdminDeleteRoleErrors, ThrowOnError, 'data'>({
@@ -753,9 +769,9 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * One role
+     * Get a role
      *
-     * One role. Needs `roles:read`.
+     * Get a role. Needs `roles:read`.
      */
     public readRole<ThrowOnError extends boolean = true>(options: Options<AdminReadRoleData, ThrowOnError>) {
         return (options.client ?? this.client).get<AdminReadRoleResponses, AdminReadRoleErrors, ThrowOnError, 'data'>({
@@ -766,12 +782,11 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * Change a role for everybody who has it
+     * Update a role
      *
-     * Change a role for everybody who has it.
+     * Update a role. Needs `roles:write` and every permission that the role grants before and after the change.
      *
-     * From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the role has and
-     * gets.
+     * The change applies to all users with the role from their next request. Built-in roles cannot be changed.
      */
     public changeRole<ThrowOnError extends boolean = true>(options: Options<AdminChangeRoleData, ThrowOnError>) {
         return (options.client ?? this.client).patch<AdminChangeRoleResponses, AdminChangeRoleErrors, ThrowOnError, 'data'>({
@@ -786,9 +801,9 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * The trail, newest first
+     * Search the audit log, newest events first
      *
-     * The trail, newest first. Needs `audit:read`.
+     * Search the audit log, newest events first. Needs `audit:read`.
      */
     public readAudit<ThrowOnError extends boolean = true>(options?: Options<AdminReadAuditData, ThrowOnError>) {
         return (options?.client ?? this.client).get<AdminReadAuditResponses, AdminReadAuditErrors, ThrowOnError, 'data'>({
@@ -799,9 +814,11 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * Count accounts and sessions
+     * Get account statistics
      *
-     * Count accounts and sessions. And the sign-ups and logins of the last 30 days. Needs `users:read`.
+     * Get account statistics. Needs `users:read`.
+     *
+     * Returns the number of accounts and sessions, and the sign-ups and logins of the last 30 days.
      */
     public readStats<ThrowOnError extends boolean = true>(options?: Options<AdminReadStatsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<AdminReadStatsResponses, AdminReadStatsErrors, ThrowOnError, 'data'>({
@@ -814,12 +831,12 @@ export class Admin extends HeyApiClient {
 
 export class Oauth2 extends HeyApiClient {
     /**
-     * Introspect an access token: whether it is valid now, and whose it is (RFC 7662)
+     * Introspect an access token (RFC 7662)
      *
-     * Introspect an access token: whether it is valid now, and whose it is (RFC 7662).
+     * Introspect an access token (RFC 7662).
      *
-     * Authenticate with the service token as a bearer token, or as the secret of any OAuth client: with HTTP Basic, or as
-     * `client_secret` in the form.
+     * Returns whether the token is valid now and whose it is. Authenticate with the service token as a bearer token, or
+     * with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
      */
     public introspect<ThrowOnError extends boolean = true>(options: Options<Oauth2IntrospectData, ThrowOnError>) {
         return (options.client ?? this.client).post<Oauth2IntrospectResponses, Oauth2IntrospectErrors, ThrowOnError, 'data'>({
@@ -855,9 +872,11 @@ export class Oauth2 extends HeyApiClient {
     }
     
     /**
-     * The public keys that verify access tokens
+     * Get the public keys that verify access tokens (RFC 7517)
      *
-     * The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand.
+     * Get the public keys that verify access tokens (RFC 7517).
+     *
+     * The set is empty with HS256, whose secret is not public.
      */
     public jwks<ThrowOnError extends boolean = true>(options?: Options<Oauth2JwksData, ThrowOnError>) {
         return (options?.client ?? this.client).get<Oauth2JwksResponses, Oauth2JwksErrors, ThrowOnError, 'data'>({
@@ -868,11 +887,12 @@ export class Oauth2 extends HeyApiClient {
     }
     
     /**
-     * Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414)
+     * Get the authorization server metadata (RFC 8414)
      *
-     * Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414).
+     * Get the authorization server metadata (RFC 8414).
      *
-     * The same document is at `/.well-known/oauth-authorization-server`.
+     * Contains the URLs of the keys and of the OAuth 2 endpoints. The same document is at
+     * `/.well-known/oauth-authorization-server`.
      */
     public configuration<ThrowOnError extends boolean = true>(options?: Options<Oauth2ConfigurationData, ThrowOnError>) {
         return (options?.client ?? this.client).get<Oauth2ConfigurationResponses, Oauth2ConfigurationErrors, ThrowOnError, 'data'>({
@@ -885,9 +905,11 @@ export class Oauth2 extends HeyApiClient {
 
 export class Internal extends HeyApiClient {
     /**
-     * Whether an access token is good now, and whose it is (RFC 7662)
+     * Introspect an access token (RFC 7662)
      *
-     * Whether an access token is good now, and whose it is (RFC 7662). Its session and account are looked up.
+     * Introspect an access token (RFC 7662).
+     *
+     * Returns whether the token is valid now and whose it is. The session and the account are looked up for each request.
      */
     public introspect<ThrowOnError extends boolean = true>(options: Options<InternalIntrospectData, ThrowOnError>) {
         return (options.client ?? this.client).post<InternalIntrospectResponses, InternalIntrospectErrors, ThrowOnError, 'data'>({
@@ -902,9 +924,9 @@ export class Internal extends HeyApiClient {
     }
     
     /**
-     * One account by its `user_id`
+     * Get a user by `user_id`
      *
-     * One account by its `user_id`.
+     * Get a user by `user_id`.
      */
     public readUser<ThrowOnError extends boolean = true>(options: Options<InternalReadUserData, ThrowOnError>) {
         return (options.client ?? this.client).get<InternalReadUserResponses, InternalReadUserErrors, ThrowOnError, 'data'>({
@@ -915,9 +937,9 @@ export class Internal extends HeyApiClient {
     }
     
     /**
-     * The accounts with these ids or addresses, 500 at most, all together
+     * Look up users by id or email address, 500 at most in total
      *
-     * The accounts with these ids or addresses, 500 at most, all together. Whoever is unknown is left out.
+     * Look up users by id or email address, 500 at most in total. Unknown ones are omitted.
      */
     public lookupUsers<ThrowOnError extends boolean = true>(options: Options<InternalLookupUsersData, ThrowOnError>) {
         return (options.client ?? this.client).post<InternalLookupUsersResponses, InternalLookupUsersErrors, ThrowOnError, 'data'>({
@@ -934,9 +956,9 @@ export class Internal extends HeyApiClient {
 
 export class System extends HeyApiClient {
     /**
-     * Which service this is
+     * Get the name and version of the service
      *
-     * Which service this is. A page for a browser, which asks for `text/html`.
+     * Get the name and version of the service. A browser, which accepts `text/html`, gets a page.
      */
     public welcome<ThrowOnError extends boolean = true>(options?: Options<SystemWelcomeData, ThrowOnError>) {
         return (options?.client ?? this.client).get<SystemWelcomeResponses, SystemWelcomeErrors, ThrowOnError, 'data'>({
@@ -947,9 +969,9 @@ export class System extends HeyApiClient {
     }
     
     /**
-     * Whom to tell of a vulnerability (RFC 9116)
+     * Get the security contact (RFC 9116)
      *
-     * Whom to tell of a vulnerability (RFC 9116). Only where SECURITY_CONTACT is set.
+     * Get the security contact (RFC 9116). Available only if SECURITY_CONTACT is set.
      */
     public securityContact<ThrowOnError extends boolean = true>(options?: Options<SystemSecurityContactData, ThrowOnError>) {
         return (options?.client ?? this.client).get<SystemSecurityContactResponses, SystemSecurityContactErrors, ThrowOnError, 'data'>({
@@ -960,9 +982,9 @@ export class System extends HeyApiClient {
     }
     
     /**
-     * Whether the process lives
+     * Check liveness
      *
-     * Whether the process lives. For whoever restarts it.
+     * Check liveness. Responds while the process runs.
      */
     public health<ThrowOnError extends boolean = true>(options?: Options<SystemHealthData, ThrowOnError>) {
         return (options?.client ?? this.client).get<SystemHealthResponses, unknown, ThrowOnError, 'data'>({
@@ -973,10 +995,11 @@ export class System extends HeyApiClient {
     }
     
     /**
-     * Whether it can serve
+     * Check readiness
      *
-     * Whether it can serve. `degraded` means that people are served, but something beside the database is out of
-     * reach.
+     * Check readiness.
+     *
+     * `degraded` means that requests are served, but a service other than the database cannot be reached.
      */
     public ready<ThrowOnError extends boolean = true>(options?: Options<SystemReadyData, ThrowOnError>) {
         return (options?.client ?? this.client).get<SystemReadyResponses, SystemReadyErrors, ThrowOnError, 'data'>({
@@ -987,11 +1010,11 @@ export class System extends HeyApiClient {
     }
     
     /**
-     * What is counted, for Prometheus, over all workers
+     * Get metrics in the Prometheus format, summed over all workers
      *
-     * What is counted, for Prometheus, over all workers.
+     * Get metrics in the Prometheus format, summed over all workers.
      *
-     * In production only with `Authorization: Bearer <METRICS_TOKEN>`.
+     * In production this needs `Authorization: Bearer <METRICS_TOKEN>`.
      */
     public readMetrics<ThrowOnError extends boolean = true>(options?: Options<SystemReadMetricsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<SystemReadMetricsResponses, SystemReadMetricsErrors, ThrowOnError, 'data'>({
@@ -1002,11 +1025,11 @@ export class System extends HeyApiClient {
     }
     
     /**
-     * The mails that would have gone out
+     * List the emails in the development mailbox, newest first
      *
-     * The mails that would have gone out.
+     * List the emails in the development mailbox, newest first.
      *
-     * Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server.
+     * The response is a page, or JSON with `?format=json`. Available only in development without an SMTP server.
      */
     public mailbox<ThrowOnError extends boolean = true>(options?: Options<SystemMailboxData, ThrowOnError>) {
         return (options?.client ?? this.client).get<SystemMailboxResponses, SystemMailboxErrors, ThrowOnError, 'data'>({

@@ -11,7 +11,7 @@ export type AuthorizationUrl = {
     /**
      * Authorization Url
      *
-     * Lead the browser here; it comes back to our callback.
+     * Redirect the browser to this URL.
      */
     authorization_url: string;
 };
@@ -127,7 +127,7 @@ export type Device = {
     /**
      * Device
      *
-     * What a person would call it.
+     * Name of the browser and system.
      */
     device: string;
     /**
@@ -149,7 +149,7 @@ export type Device = {
     /**
      * Current
      *
-     * Whether it is the one that asks.
+     * Whether this is the session of the request.
      */
     current: boolean;
 };
@@ -167,7 +167,7 @@ export type EmailOnly = {
 /**
  * EmailProof
  *
- * Either the token of the link, or the address with the 6-digit code.
+ * Either the token of the link, or the email address and the 6-digit code.
  */
 export type EmailProof = {
     /**
@@ -203,13 +203,13 @@ export type Event = {
     /**
      * Actor Id
      *
-     * Who did it, where that is known.
+     * The user who did it, if known.
      */
     actor_id: string | null;
     /**
      * User Id
      *
-     * Whom it concerns.
+     * The affected user.
      */
     user_id: string | null;
     /**
@@ -239,7 +239,7 @@ export type EventPage = {
     /**
      * Next Cursor
      *
-     * Show it as `cursor` to get the next page; null on the last one.
+     * Send it as `cursor` to get the next page. Null on the last page.
      */
     next_cursor: string | null;
 };
@@ -255,7 +255,7 @@ export type ExchangeCode = {
     /**
      * Code Verifier
      *
-     * Where the login began with a `code_challenge`: the verifier that it was made of.
+     * The verifier, if the login started with a `code_challenge`.
      */
     code_verifier?: string | null;
 };
@@ -281,7 +281,7 @@ export type Export = {
     /**
      * Pending Sign Ups
      *
-     * The newest sign-up with the email address that awaits its verification.
+     * The latest sign-up with the email address that awaits verification.
      */
     pending_sign_ups: Array<HeldSignUp>;
     /**
@@ -295,13 +295,13 @@ export type Export = {
     /**
      * Known Networks
      *
-     * The networks that the account was used from.
+     * Networks from which the account was used.
      */
     known_networks: Array<HeldNetwork>;
     /**
      * Identities
      *
-     * The account's identities at providers.
+     * The identities of the account at providers.
      */
     identities: Array<HeldIdentity>;
     /**
@@ -313,7 +313,7 @@ export type Export = {
     /**
      * Acts
      *
-     * What the user did to others: of those only the bare id.
+     * What the user did to other users, with the bare id of each.
      */
     acts: Array<Event>;
 };
@@ -343,7 +343,7 @@ export type HeldAccount = {
     /**
      * Canonical Email
      *
-     * By this the address is known: in lower case, the domain in IDNA.
+     * The email address in canonical form: lower case, with the domain in IDNA.
      */
     canonical_email: string;
     /**
@@ -365,7 +365,7 @@ export type HeldAccount = {
     /**
      * Marked Verified At
      *
-     * When somebody else than the owner declared the email address verified.
+     * When the email address was marked as verified by someone other than its owner.
      */
     marked_verified_at: string | null;
     /**
@@ -389,7 +389,7 @@ export type HeldIdentity = {
     /**
      * Subject
      *
-     * The account's id at the provider.
+     * The id of the account at the provider.
      */
     subject: string;
     /**
@@ -443,7 +443,7 @@ export type HeldMail = {
     /**
      * Context
      *
-     * What the mail told, but for links and codes.
+     * The values in the email, without links and codes.
      */
     context: {
         [key: string]: unknown;
@@ -517,13 +517,13 @@ export type HeldSession = {
     /**
      * Expires At
      *
-     * It ends then, unless it is refreshed before.
+     * When the session ends, unless it is refreshed.
      */
     expires_at: string;
     /**
      * Ends At
      *
-     * It ends then at the latest.
+     * When the session ends, even if it is refreshed.
      */
     ends_at: string;
 };
@@ -541,7 +541,7 @@ export type HeldSignUp = {
 /**
  * Identity
  *
- * Who an account is at a provider.
+ * The identity of an account at a provider.
  */
 export type Identity = {
     /**
@@ -551,7 +551,7 @@ export type Identity = {
     /**
      * Email
      *
-     * The address there, when it was linked.
+     * The email address at the provider when it was linked.
      */
     email: string | null;
     /**
@@ -567,7 +567,7 @@ export type Identity = {
 /**
  * Introspection
  *
- * RFC 7662, section 2.2. Of a token that is not active nothing else is said.
+ * The state of a token (RFC 7662, section 2.2). An inactive token has no other fields.
  */
 export type Introspection = {
     /**
@@ -655,7 +655,7 @@ export type Linked = {
 /**
  * ListedProvider
  *
- * Whom one may sign in with. A login begins by leading the browser to `login_url`.
+ * A configured provider. To start a login, redirect the browser to `login_url`.
  */
 export type ListedProvider = {
     /**
@@ -689,7 +689,7 @@ export type LogIn = {
 /**
  * Lookup
  *
- * Whom to look up: by `user_ids`, by `emails`, or by both; 500 at most, all together.
+ * The users to look up: by `user_ids`, by `emails`, or by both, 500 at most in total.
  */
 export type Lookup = {
     /**
@@ -747,7 +747,7 @@ export type ManagedUser = {
     /**
      * Email Proven At
      *
-     * When the email address was verified by its owner, or by a provider that vouches for it.
+     * When the owner verified the email address, or a provider asserted that it is verified.
      */
     email_proven_at: string | null;
 };
@@ -759,7 +759,7 @@ export type Message = {
     /**
      * Message
      *
-     * A sentence for the person.
+     * A sentence for the user.
      */
     message: string;
 };
@@ -781,7 +781,7 @@ export type NewUser = {
 /**
  * Presence
  *
- * The password, unless the login is at most five minutes old.
+ * The current password. It can be omitted if the login is at most five minutes old.
  */
 export type Presence = {
     /**
@@ -803,37 +803,37 @@ export type Profile = {
 /**
  * ProviderAnswer
  *
- * With what a provider sends the browser back (RFC 6749, 4.1.2; RFC 9207).
+ * The parameters of an authorization response (RFC 6749, section 4.1.2; RFC 9207).
  */
 export type ProviderAnswer = {
     /**
      * State
      *
-     * What we sent along, unchanged.
+     * The state of the authorization request.
      */
     state?: string;
     /**
      * Code
      *
-     * What the provider gives for it.
+     * The authorization code.
      */
     code?: string;
     /**
      * Error
      *
-     * What the provider or the person says instead.
+     * The error code, if the provider or the user refused.
      */
     error?: string;
     /**
      * Iss
      *
-     * Which provider says it.
+     * The issuer of the response.
      */
     iss?: string | null;
     /**
      * User
      *
-     * Apple's, with the first login alone.
+     * The user's name. Sent only by Apple, with the first login.
      */
     user?: string;
 };
@@ -845,7 +845,7 @@ export type Readiness = {
     /**
      * Status
      *
-     * `ready`, `degraded` (something beside the database is out of reach) or `unavailable`.
+     * `ready`, `degraded` (a service other than the database cannot be reached) or `unavailable`.
      */
     status: string;
     /**
@@ -859,7 +859,7 @@ export type Readiness = {
 /**
  * Refresh
  *
- * The refresh token, unless it comes in a cookie.
+ * The refresh token, unless it is sent as a cookie.
  */
 export type Refresh = {
     /**
@@ -901,7 +901,7 @@ export type Role = {
     /**
      * Inherits
      *
-     * Roles whose permissions it has too.
+     * Roles whose permissions it also has.
      */
     inherits?: Array<string>;
 };
@@ -909,7 +909,10 @@ export type Role = {
 /**
  * RoleChange
  *
- * What is left out stays as it is. `password` is the administrator's own, unless their login is recent.
+ * The fields to change.
+ *
+ * Omitted fields keep their values. `password` is that of the administrator, and can be omitted if their login is
+ * recent.
  */
 export type RoleChange = {
     /**
@@ -943,7 +946,7 @@ export type Roles = {
 /**
  * RolesOfUser
  *
- * `password` is the administrator's own, unless their login is recent.
+ * The roles of a user. `password` is that of the administrator, and can be omitted if their login is recent.
  */
 export type RolesOfUser = {
     /**
@@ -1011,7 +1014,7 @@ export type SignUpAccepted = {
     /**
      * Message
      *
-     * A sentence for the person.
+     * A sentence for the user.
      */
     message: string;
     /**
@@ -1029,7 +1032,7 @@ export type SignedUp = {
     /**
      * Access Token
      *
-     * Not in the body where it goes out as a cookie.
+     * Not in the body if it is set as a cookie.
      */
     access_token?: string | null;
     /**
@@ -1045,13 +1048,13 @@ export type SignedUp = {
     /**
      * Refresh Token
      *
-     * Not in the body where it goes out as a cookie.
+     * Not in the body if it is set as a cookie.
      */
     refresh_token?: string | null;
     /**
      * Refresh Expires In
      *
-     * Seconds until the session ends, unless it is refreshed before.
+     * Seconds until the session ends, unless it is refreshed.
      */
     refresh_expires_in: number;
     /**
@@ -1123,7 +1126,7 @@ export type Stats = {
     /**
      * Signups
      *
-     * Of the last 30 days, the oldest first, in UTC.
+     * The last 30 days, oldest first, in UTC.
      */
     signups: Array<DayCount>;
     /**
@@ -1145,7 +1148,7 @@ export type TokenOnly = {
 /**
  * TokenRequest
  *
- * The form of RFC 6749. `scope`, `client_id` and `client_secret` are not used.
+ * A token request (RFC 6749). `scope`, `client_id` and `client_secret` are ignored.
  */
 export type TokenRequest = {
     /**
@@ -1173,7 +1176,7 @@ export type Tokens = {
     /**
      * Access Token
      *
-     * Not in the body where it goes out as a cookie.
+     * Not in the body if it is set as a cookie.
      */
     access_token?: string | null;
     /**
@@ -1189,13 +1192,13 @@ export type Tokens = {
     /**
      * Refresh Token
      *
-     * Not in the body where it goes out as a cookie.
+     * Not in the body if it is set as a cookie.
      */
     refresh_token?: string | null;
     /**
      * Refresh Expires In
      *
-     * Seconds until the session ends, unless it is refreshed before.
+     * Seconds until the session ends, unless it is refreshed.
      */
     refresh_expires_in: number;
     /**
@@ -1265,7 +1268,10 @@ export type User = {
 /**
  * UserChange
  *
- * What is left out stays as it is. `password` is the administrator's own, unless their login is recent.
+ * The fields to change.
+ *
+ * Omitted fields keep their values. `password` is that of the administrator, and can be omitted if their login is
+ * recent.
  */
 export type UserChange = {
     /**
@@ -1301,13 +1307,13 @@ export type UserPage = {
     /**
      * Next Cursor
      *
-     * Show it as `cursor` to get the next page; null on the last one.
+     * Send it as `cursor` to get the next page. Null on the last page.
      */
     next_cursor: string | null;
     /**
      * Total
      *
-     * Accounts that the filters let through, on all pages together.
+     * Number of matching accounts on all pages.
      */
     total: number;
 };
@@ -1351,7 +1357,7 @@ export type Introspect = {
     /**
      * Token Type Hint
      *
-     * Ignored: every token is recognized by itself.
+     * Ignored: the type of a token is detected.
      */
     token_type_hint?: string | null;
 };
@@ -1367,7 +1373,7 @@ export type Revoke = {
     /**
      * Token Type Hint
      *
-     * Ignored: every token is recognized by itself.
+     * Ignored: the type of a token is detected.
      */
     token_type_hint?: string | null;
 };
@@ -1375,7 +1381,7 @@ export type Revoke = {
 /**
  * Problem
  *
- * RFC 9457. `code` is for programs and stable, `detail` is for people.
+ * An error (RFC 9457). `code` is stable and meant for programs, `detail` is a sentence for users.
  */
 export type Problem = {
     /**
@@ -1425,7 +1431,7 @@ export type FieldError = {
 /**
  * OAuthProblem
  *
- * RFC 6749, section 5.2.
+ * An OAuth error (RFC 6749, section 5.2).
  */
 export type OAuthProblem = {
     /**
@@ -1445,7 +1451,7 @@ export type AuthSignupData = {
         /**
          * Use Cookies
          *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
          */
         use_cookies?: boolean;
     };
@@ -1491,11 +1497,11 @@ export type AuthSignupError = AuthSignupErrors[keyof AuthSignupErrors];
 
 export type AuthSignupResponses = {
     /**
-     * Made.
+     * Created.
      */
     201: SignedUp;
     /**
-     * With `EMAIL_VERIFICATION=required`: the same for a new and for a known address.
+     * With `EMAIL_VERIFICATION=required`: the same for a new and a registered email address.
      */
     202: SignUpAccepted;
 };
@@ -1509,7 +1515,7 @@ export type AuthLoginData = {
         /**
          * Use Cookies
          *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
          */
         use_cookies?: boolean;
     };
@@ -1555,7 +1561,7 @@ export type AuthLoginError = AuthLoginErrors[keyof AuthLoginErrors];
 
 export type AuthLoginResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Tokens;
 };
@@ -1592,7 +1598,7 @@ export type AuthTokenError = AuthTokenErrors[keyof AuthTokenErrors];
 
 export type AuthTokenResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Tokens;
 };
@@ -1609,7 +1615,7 @@ export type AuthRefreshData = {
         /**
          * Use Cookies
          *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
          */
         use_cookies?: boolean;
     };
@@ -1655,7 +1661,7 @@ export type AuthRefreshError = AuthRefreshErrors[keyof AuthRefreshErrors];
 
 export type AuthRefreshResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Tokens;
 };
@@ -1672,7 +1678,7 @@ export type AuthLogoutData = {
         /**
          * Use Cookies
          *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
          */
         use_cookies?: boolean;
     };
@@ -1718,7 +1724,7 @@ export type AuthLogoutError = AuthLogoutErrors[keyof AuthLogoutErrors];
 
 export type AuthLogoutResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -1735,7 +1741,7 @@ export type AuthLogoutAllData = {
         /**
          * Use Cookies
          *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
          */
         use_cookies?: boolean;
     };
@@ -1781,7 +1787,7 @@ export type AuthLogoutAllError = AuthLogoutAllErrors[keyof AuthLogoutAllErrors];
 
 export type AuthLogoutAllResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -1834,7 +1840,7 @@ export type AuthVerifyEmailError = AuthVerifyEmailErrors[keyof AuthVerifyEmailEr
 
 export type AuthVerifyEmailResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: User;
 };
@@ -1924,7 +1930,7 @@ export type AuthDisownError = AuthDisownErrors[keyof AuthDisownErrors];
 
 export type AuthDisownResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Message;
 };
@@ -2014,7 +2020,7 @@ export type AuthResetPasswordError = AuthResetPasswordErrors[keyof AuthResetPass
 
 export type AuthResetPasswordResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Message;
 };
@@ -2059,7 +2065,7 @@ export type AuthSecureAccountError = AuthSecureAccountErrors[keyof AuthSecureAcc
 
 export type AuthSecureAccountResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Message;
 };
@@ -2108,7 +2114,7 @@ export type AuthUndoEmailChangeError = AuthUndoEmailChangeErrors[keyof AuthUndoE
 
 export type AuthUndoEmailChangeResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: User;
 };
@@ -2161,7 +2167,7 @@ export type AuthChangePasswordError = AuthChangePasswordErrors[keyof AuthChangeP
 
 export type AuthChangePasswordResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Message;
 };
@@ -2221,7 +2227,7 @@ export type UsersDeleteMeError = UsersDeleteMeErrors[keyof UsersDeleteMeErrors];
 
 export type UsersDeleteMeResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -2254,7 +2260,7 @@ export type UsersMeError = UsersMeErrors[keyof UsersMeErrors];
 
 export type UsersMeResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: User;
 };
@@ -2307,7 +2313,7 @@ export type UsersUpdateMeError = UsersUpdateMeErrors[keyof UsersUpdateMeErrors];
 
 export type UsersUpdateMeResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: User;
 };
@@ -2399,7 +2405,7 @@ export type UsersListSessionsResponses = {
     /**
      * Response Users.List Sessions
      *
-     * Done.
+     * Success.
      */
     200: Array<Device>;
 };
@@ -2449,7 +2455,7 @@ export type UsersEndSessionError = UsersEndSessionErrors[keyof UsersEndSessionEr
 
 export type UsersEndSessionResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -2463,13 +2469,13 @@ export type UsersListActivityData = {
         /**
          * Limit
          *
-         * How many stand on a page.
+         * Number of items on a page.
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `next_cursor` of the page before.
+         * The `next_cursor` of the previous page.
          */
         cursor?: string | null;
     };
@@ -2499,7 +2505,7 @@ export type UsersListActivityError = UsersListActivityErrors[keyof UsersListActi
 
 export type UsersListActivityResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: EventPage;
 };
@@ -2532,7 +2538,7 @@ export type UsersExportMeError = UsersExportMeErrors[keyof UsersExportMeErrors];
 
 export type UsersExportMeResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Export;
 };
@@ -2571,7 +2577,7 @@ export type UsersListAllResponses = {
     /**
      * Response Users.List All
      *
-     * Done.
+     * Success.
      */
     200: Array<User>;
 };
@@ -2621,7 +2627,7 @@ export type UsersReadError = UsersReadErrors[keyof UsersReadErrors];
 
 export type UsersReadResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: User;
 };
@@ -2656,7 +2662,7 @@ export type UsersListIdentitiesResponses = {
     /**
      * Response Users.List Identities
      *
-     * Done.
+     * Success.
      */
     200: Array<Identity>;
 };
@@ -2725,7 +2731,7 @@ export type UsersUnlinkProviderError = UsersUnlinkProviderErrors[keyof UsersUnli
 
 export type UsersUnlinkProviderResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -2756,7 +2762,7 @@ export type OauthListProvidersResponses = {
     /**
      * Response Oauth.List Providers
      *
-     * Done.
+     * Success.
      */
     200: Array<ListedProvider>;
 };
@@ -2770,7 +2776,7 @@ export type OauthExchangeData = {
         /**
          * Use Cookies
          *
-         * Answer with `HttpOnly` cookies in place of tokens in the body.
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
          */
         use_cookies?: boolean;
     };
@@ -2812,7 +2818,7 @@ export type OauthExchangeError = OauthExchangeErrors[keyof OauthExchangeErrors];
 
 export type OauthExchangeResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Tokens;
 };
@@ -2833,25 +2839,25 @@ export type OauthStartData = {
         /**
          * Use Cookies
          *
-         * Bring the tokens as `HttpOnly` cookies; there is no `code` then.
+         * Set the tokens as `HttpOnly` cookies instead of returning a `code`.
          */
         use_cookies?: boolean;
         /**
          * Redirect To
          *
-         * Where the browser goes in the end: one of OAUTH_REDIRECT_URIS, or below one of its origins.
+         * Where the flow ends: one of OAUTH_REDIRECT_URIS, or a URL below one of its origins.
          */
         redirect_to?: string | null;
         /**
          * Prompt
          *
-         * `login` makes the provider ask the user again. Only such a login counts as re-authentication, where the provider's id_token says when it asked (`auth_time`).
+         * `login` asks the provider to authenticate the user again. Only such a login counts as recent, and only if the provider's ID token contains `auth_time`.
          */
         prompt?: 'login' | null;
         /**
          * Code Challenge
          *
-         * S256 of a verifier, which `POST /oauth/exchange` then demands (RFC 7636).
+         * S256 of a verifier, which `POST /oauth/exchange` then requires (RFC 7636).
          */
         code_challenge?: string | null;
     };
@@ -2900,19 +2906,19 @@ export type OauthLinkProviderData = {
         /**
          * Redirect To
          *
-         * Where the browser goes in the end: one of OAUTH_REDIRECT_URIS, or below one of its origins.
+         * Where the flow ends: one of OAUTH_REDIRECT_URIS, or a URL below one of its origins.
          */
         redirect_to?: string | null;
         /**
          * Prompt
          *
-         * `login` makes the provider ask the user again. Only such a login counts as re-authentication, where the provider's id_token says when it asked (`auth_time`).
+         * `login` asks the provider to authenticate the user again. Only such a login counts as recent, and only if the provider's ID token contains `auth_time`.
          */
         prompt?: 'login' | null;
         /**
          * Code Challenge
          *
-         * S256 of a verifier, which `POST /oauth/exchange` then demands (RFC 7636).
+         * S256 of a verifier, which `POST /oauth/exchange` then requires (RFC 7636).
          */
         code_challenge?: string | null;
     };
@@ -2962,7 +2968,7 @@ export type OauthLinkProviderError = OauthLinkProviderErrors[keyof OauthLinkProv
 
 export type OauthLinkProviderResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: AuthorizationUrl;
 };
@@ -2983,31 +2989,31 @@ export type OauthCallbackData = {
         /**
          * State
          *
-         * What we sent along, unchanged.
+         * The state of the authorization request.
          */
         state?: string;
         /**
          * Code
          *
-         * What the provider gives for it.
+         * The authorization code.
          */
         code?: string;
         /**
          * Error
          *
-         * What the provider or the person says instead.
+         * The error code, if the provider or the user refused.
          */
         error?: string;
         /**
          * Iss
          *
-         * Which provider says it.
+         * The issuer of the response.
          */
         iss?: string | null;
         /**
          * User
          *
-         * Apple's, with the first login alone.
+         * The user's name. Sent only by Apple, with the first login.
          */
         user?: string;
     };
@@ -3051,7 +3057,7 @@ export type OauthCallbackResponses = {
     /**
      * Response 200 Oauth.Callback
      *
-     * The tokens, or what was linked.
+     * The tokens, or the linked provider.
      */
     200: Tokens | Linked;
 };
@@ -3117,7 +3123,7 @@ export type OauthPostedCallbackResponses = {
     /**
      * Response 200 Oauth.Posted Callback
      *
-     * The tokens, or what was linked.
+     * The tokens, or the linked provider.
      */
     200: Tokens | Linked;
 };
@@ -3131,31 +3137,31 @@ export type AdminListUsersData = {
         /**
          * Limit
          *
-         * How many stand on a page.
+         * Number of items on a page.
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `next_cursor` of the page before.
+         * The `next_cursor` of the previous page.
          */
         cursor?: string | null;
         /**
          * Query
          *
-         * The beginning of an address, of a name or of a `user_id`, in any case.
+         * Prefix of an email address, display name or `user_id`. Case is ignored.
          */
         query?: string | null;
         /**
          * Role
          *
-         * Only who has this role, by itself and not inherited.
+         * Only accounts to which this role is assigned directly.
          */
         role?: string | null;
         /**
          * Is Active
          *
-         * Only active accounts, or only disabled ones.
+         * Only active accounts, or only disabled accounts.
          */
         is_active?: boolean | null;
     };
@@ -3189,7 +3195,7 @@ export type AdminListUsersError = AdminListUsersErrors[keyof AdminListUsersError
 
 export type AdminListUsersResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: UserPage;
 };
@@ -3246,7 +3252,7 @@ export type AdminInviteUserError = AdminInviteUserErrors[keyof AdminInviteUserEr
 
 export type AdminInviteUserResponses = {
     /**
-     * Made.
+     * Created.
      */
     201: ManagedUser;
 };
@@ -3317,7 +3323,7 @@ export type AdminDeleteUserError = AdminDeleteUserErrors[keyof AdminDeleteUserEr
 
 export type AdminDeleteUserResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -3369,7 +3375,7 @@ export type AdminReadUserError = AdminReadUserErrors[keyof AdminReadUserErrors];
 
 export type AdminReadUserResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: ManagedUser;
 };
@@ -3437,7 +3443,7 @@ export type AdminChangeUserError = AdminChangeUserErrors[keyof AdminChangeUserEr
 
 export type AdminChangeUserResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: ManagedUser;
 };
@@ -3505,7 +3511,7 @@ export type AdminSetUserRolesError = AdminSetUserRolesErrors[keyof AdminSetUserR
 
 export type AdminSetUserRolesResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: ManagedUser;
 };
@@ -3557,7 +3563,7 @@ export type AdminLogoutUserError = AdminLogoutUserErrors[keyof AdminLogoutUserEr
 
 export type AdminLogoutUserResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -3661,7 +3667,7 @@ export type AdminListRolesError = AdminListRolesErrors[keyof AdminListRolesError
 
 export type AdminListRolesResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Roles;
 };
@@ -3718,7 +3724,7 @@ export type AdminMakeRoleError = AdminMakeRoleErrors[keyof AdminMakeRoleErrors];
 
 export type AdminMakeRoleResponses = {
     /**
-     * Made.
+     * Created.
      */
     201: Role;
 };
@@ -3774,7 +3780,7 @@ export type AdminDeleteRoleError = AdminDeleteRoleErrors[keyof AdminDeleteRoleEr
 
 export type AdminDeleteRoleResponses = {
     /**
-     * Done; there is no body.
+     * Success; there is no body.
      */
     204: void;
 };
@@ -3826,7 +3832,7 @@ export type AdminReadRoleError = AdminReadRoleErrors[keyof AdminReadRoleErrors];
 
 export type AdminReadRoleResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Role;
 };
@@ -3894,7 +3900,7 @@ export type AdminChangeRoleError = AdminChangeRoleErrors[keyof AdminChangeRoleEr
 
 export type AdminChangeRoleResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Role;
 };
@@ -3908,31 +3914,31 @@ export type AdminReadAuditData = {
         /**
          * Limit
          *
-         * How many stand on a page.
+         * Number of items on a page.
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `next_cursor` of the page before.
+         * The `next_cursor` of the previous page.
          */
         cursor?: string | null;
         /**
          * User Id
          *
-         * Whom it concerns.
+         * The affected user.
          */
         user_id?: string | null;
         /**
          * Action
          *
-         * What happened.
+         * The kind of event.
          */
         action?: string | null;
         /**
          * Since
          *
-         * From this time on; UTC where it names no offset.
+         * Earliest time. UTC if it has no offset.
          */
         since?: string | null;
     };
@@ -3966,7 +3972,7 @@ export type AdminReadAuditError = AdminReadAuditErrors[keyof AdminReadAuditError
 
 export type AdminReadAuditResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: EventPage;
 };
@@ -4003,7 +4009,7 @@ export type AdminReadStatsError = AdminReadStatsErrors[keyof AdminReadStatsError
 
 export type AdminReadStatsResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Stats;
 };
@@ -4040,7 +4046,7 @@ export type Oauth2IntrospectError = Oauth2IntrospectErrors[keyof Oauth2Introspec
 
 export type Oauth2IntrospectResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Introspection;
 };
@@ -4077,7 +4083,7 @@ export type Oauth2RevokeError = Oauth2RevokeErrors[keyof Oauth2RevokeErrors];
 
 export type Oauth2RevokeResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: unknown;
 };
@@ -4100,7 +4106,7 @@ export type Oauth2JwksError = Oauth2JwksErrors[keyof Oauth2JwksErrors];
 
 export type Oauth2JwksResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: KeySet;
 };
@@ -4125,7 +4131,7 @@ export type Oauth2ConfigurationError = Oauth2ConfigurationErrors[keyof Oauth2Con
 
 export type Oauth2ConfigurationResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Configuration;
 };
@@ -4174,7 +4180,7 @@ export type InternalIntrospectError = InternalIntrospectErrors[keyof InternalInt
 
 export type InternalIntrospectResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Introspection;
 };
@@ -4220,7 +4226,7 @@ export type InternalReadUserError = InternalReadUserErrors[keyof InternalReadUse
 
 export type InternalReadUserResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: ManagedUser;
 };
@@ -4269,7 +4275,7 @@ export type InternalLookupUsersError = InternalLookupUsersErrors[keyof InternalL
 
 export type InternalLookupUsersResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Users;
 };
@@ -4294,7 +4300,7 @@ export type SystemWelcomeError = SystemWelcomeErrors[keyof SystemWelcomeErrors];
 
 export type SystemWelcomeResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Welcome;
 };
@@ -4323,7 +4329,7 @@ export type SystemSecurityContactError = SystemSecurityContactErrors[keyof Syste
 
 export type SystemSecurityContactResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: string;
 };
@@ -4339,7 +4345,7 @@ export type SystemHealthData = {
 
 export type SystemHealthResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Health;
 };
@@ -4355,7 +4361,7 @@ export type SystemReadyData = {
 
 export type SystemReadyErrors = {
     /**
-     * The database is out of reach.
+     * The database is out of reach, read-only, without tables or rights, or not ours.
      */
     503: Readiness;
 };
@@ -4364,7 +4370,7 @@ export type SystemReadyError = SystemReadyErrors[keyof SystemReadyErrors];
 
 export type SystemReadyResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: Readiness;
 };
@@ -4399,7 +4405,7 @@ export type SystemReadMetricsError = SystemReadMetricsErrors[keyof SystemReadMet
 
 export type SystemReadMetricsResponses = {
     /**
-     * Done.
+     * Success.
      */
     200: string;
 };
@@ -4439,7 +4445,7 @@ export type SystemMailboxResponses = {
     /**
      * Response System.Mailbox
      *
-     * Done.
+     * Success.
      */
     200: Array<SentMail>;
 };

@@ -17,7 +17,7 @@ export default function LogIn() {
     <main>
       <h1>Log in</h1>
       <form onSubmit={logIn}>
-        <p><label>E-mail address <input name="email" type="email" autoComplete="username" required /></label></p>
+        <p><label>Email address <input name="email" type="email" autoComplete="username" required /></label></p>
         <p><label>Password <input name="password" type="password" autoComplete="current-password" required /></label></p>
         {told && <p role="alert">{told}</p>}
         <button>Log in</button>

@@ -80,12 +80,12 @@ function Password() {
 
 function Address() {
   return (
-    <Drawer title="Change e-mail address">
+    <Drawer title="Change email address">
       <Form button="Send the link" clears onSubmit={async ({ new_email = "", password = "" }) => {
         await service.users.changeEmail({ body: { new_email, password: password || null } });
         return `We have sent a link to ${new_email}. Your address changes when you open it.`;
       }}>
-        <Field name="new_email" label="New e-mail address" type="email" autoComplete="email" required />
+        <Field name="new_email" label="New email address" type="email" autoComplete="email" required />
         {YOUR_PASSWORD}
       </Form>
     </Drawer>

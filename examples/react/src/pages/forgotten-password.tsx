@@ -15,7 +15,7 @@ export function ForgottenPassword() {
           return `If ${email} has an account, a mail is on its way. Its link works for half an hour.`;
         }}
       >
-        <Field name="email" label="E-mail address" type="email" autoComplete="username" required />
+        <Field name="email" label="Email address" type="email" autoComplete="username" required />
       </Form>
       <p className="aside"><Link href="/login">Back to log in</Link></p>
     </Page>

@@ -26,7 +26,7 @@ export function LogIn({ onWait }: { onWait: (waiting: Waiting) => void }) {
           go("/account");
         }}
       >
-        <Field name="email" label="E-mail address" type="email" autoComplete="username" required />
+        <Field name="email" label="Email address" type="email" autoComplete="username" required />
         <Field name="password" label="Password" type="password" autoComplete="current-password" required />
       </Form>
       <Providers />

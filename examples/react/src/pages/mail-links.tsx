@@ -12,7 +12,7 @@ export function ResetPassword() {
 }
 
 export function AcceptInvitation() {
-  return <SetPassword path="/accept-invitation" title="Welcome" button="Set the password and start"><p>Somebody made an account for you. Choose a password for it.</p></SetPassword>;
+  return <SetPassword path="/accept-invitation" title="Welcome" button="Set the password and start"><p>An account was created for you. Choose a password for it.</p></SetPassword>;
 }
 
 function SetPassword({ path, title, button, children }: { path: string; title: string; button: string; children?: ReactNode }) {
@@ -60,7 +60,7 @@ export function NotMe() {
   if (!token) return <NoToken title={title} />;
   return (
     <Page title={title}>
-      <p>Somebody signed up with your address. You can delete that account. If it was you after all, just close this page.</p>
+      <p>Someone signed up with your email address. You can delete that account. If this was you, close this page.</p>
       <Form button="Delete that account" danger onSubmit={async () => {
         await service.auth.disown({ body: { token } });
         go("/signup", { state: { notice: "The account is deleted. Your address is free again." } satisfies Passage });

@@ -19,7 +19,7 @@ export function SignUp({ onWait }: { onWait: (waiting: Waiting) => void }) {
           go("/verify-email");
         }}
       >
-        <Field name="email" label="E-mail address" type="email" autoComplete="username" required />
+        <Field name="email" label="Email address" type="email" autoComplete="username" required />
         <Field name="username" label="Name" autoComplete="nickname" hint="As others see it. You can change it later." />
         <Field name="password" label="Password" type="password" autoComplete="new-password" required hint="At least 8 characters. A few words are easy to remember and hard to guess." />
       </Form>

@@ -43,7 +43,7 @@ function ByCode({ waiting, onDone }: { waiting: Waiting | undefined; onDone: () 
   );
 }
 
-/** Where somebody who has just proven an address goes. */
+/** Where a user goes after verifying an email address. */
 function useGoOn() {
   const [, go] = useLocation();
   const { reload } = useAccount();
@@ -61,7 +61,7 @@ export function CodeForm({ email, onDone }: { email: string | undefined; onDone:
       await service.auth.verifyEmail({ body: { email: email ?? typed["email"] ?? "", code: (typed["code"] ?? "").replaceAll(/\s/g, "") } });
       await onDone();
     }}>
-      {!email && <Field name="email" label="E-mail address" type="email" autoComplete="username" required />}
+      {!email && <Field name="email" label="Email address" type="email" autoComplete="username" required />}
       <Field name="code" label="6-digit code" inputMode="numeric" autoComplete="one-time-code" maxLength={9} className="code" required />
     </Form>
   );

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="AuthorizationUrl")
 class AuthorizationUrl:
     """
     Attributes:
-        authorization_url (str): Lead the browser here; it comes back to our callback.
+        authorization_url (str): Redirect the browser to this URL.
     """
 
     authorization_url: str

@@ -16,7 +16,7 @@ class BodyOauth2Introspect:
     """
     Attributes:
         token (str):
-        token_type_hint (None | str | Unset): Ignored: every token is recognized by itself.
+        token_type_hint (None | str | Unset): Ignored: the type of a token is detected.
     """
 
     token: str

@@ -18,12 +18,12 @@ class Device:
     Attributes:
         id (str):
         user_agent (str):
-        device (str): What a person would call it.
+        device (str): Name of the browser and system.
         ip (str):
         created_at (datetime.datetime):
         last_used_at (datetime.datetime):
         expires_at (datetime.datetime):
-        current (bool): Whether it is the one that asks.
+        current (bool): Whether this is the session of the request.
     """
 
     id: str

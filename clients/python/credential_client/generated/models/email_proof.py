@@ -13,7 +13,7 @@ T = TypeVar("T", bound="EmailProof")
 
 @_attrs_define
 class EmailProof:
-    """Either the token of the link, or the address with the 6-digit code.
+    """Either the token of the link, or the email address and the 6-digit code.
 
     Attributes:
         token (None | str | Unset):

@@ -23,8 +23,8 @@ class Event:
         id (int):
         at (datetime.datetime):
         action (str):
-        actor_id (None | str): Who did it, where that is known.
-        user_id (None | str): Whom it concerns.
+        actor_id (None | str): The user who did it, if known.
+        user_id (None | str): The affected user.
         ip (None | str):
         user_agent (None | str):
         detail (EventDetail):

@@ -20,7 +20,7 @@ class EventPage:
     """
     Attributes:
         items (list[Event]):
-        next_cursor (None | str): Show it as `cursor` to get the next page; null on the last one.
+        next_cursor (None | str): Send it as `cursor` to get the next page. Null on the last page.
     """
 
     items: list[Event]

@@ -16,8 +16,7 @@ class ExchangeCode:
     """
     Attributes:
         code (str):
-        code_verifier (None | str | Unset): Where the login began with a `code_challenge`: the verifier that it was made
-            of.
+        code_verifier (None | str | Unset): The verifier, if the login started with a `code_challenge`.
     """
 
     code: str

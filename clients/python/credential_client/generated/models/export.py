@@ -31,13 +31,13 @@ class Export:
         account (list[HeldAccount]):
         roles (list[HeldRole]):
         mails (list[HeldMail]):
-        pending_sign_ups (list[HeldSignUp]): The newest sign-up with the email address that awaits its verification.
+        pending_sign_ups (list[HeldSignUp]): The latest sign-up with the email address that awaits verification.
         open_links (list[HeldLink]):
         sessions (list[HeldSession]):
-        known_networks (list[HeldNetwork]): The networks that the account was used from.
-        identities (list[HeldIdentity]): The account's identities at providers.
+        known_networks (list[HeldNetwork]): Networks from which the account was used.
+        identities (list[HeldIdentity]): The identities of the account at providers.
         activity (list[Event]): What happened to the account.
-        acts (list[Event]): What the user did to others: of those only the bare id.
+        acts (list[Event]): What the user did to other users, with the bare id of each.
     """
 
     account: list[HeldAccount]

@@ -18,13 +18,13 @@ class HeldAccount:
     Attributes:
         user_id (str):
         email (str):
-        canonical_email (str): By this the address is known: in lower case, the domain in IDNA.
+        canonical_email (str): The email address in canonical form: lower case, with the domain in IDNA.
         username (str):
         is_active (bool):
         is_verified (bool):
         email_proven_at (datetime.datetime | None):
-        marked_verified_at (datetime.datetime | None): When somebody else than the owner declared the email address
-            verified.
+        marked_verified_at (datetime.datetime | None): When the email address was marked as verified by someone other
+            than its owner.
         created_at (datetime.datetime):
         updated_at (datetime.datetime):
     """

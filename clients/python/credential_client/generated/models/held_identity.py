@@ -17,7 +17,7 @@ class HeldIdentity:
     """
     Attributes:
         provider (str):
-        subject (str): The account's id at the provider.
+        subject (str): The id of the account at the provider.
         email (None | str):
         created_at (datetime.datetime):
         last_used_at (datetime.datetime | None):

@@ -22,7 +22,7 @@ class HeldMail:
     Attributes:
         template (str):
         recipient (str):
-        context (HeldMailContext): What the mail told, but for links and codes.
+        context (HeldMailContext): The values in the email, without links and codes.
         created_at (datetime.datetime):
         sent_at (datetime.datetime | None):
         gave_up_at (datetime.datetime | None):

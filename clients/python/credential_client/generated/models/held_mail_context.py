@@ -13,7 +13,7 @@ T = TypeVar("T", bound="HeldMailContext")
 
 @_attrs_define
 class HeldMailContext:
-    """What the mail told, but for links and codes."""
+    """The values in the email, without links and codes."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -21,8 +21,8 @@ class HeldSession:
         user_agent (str):
         created_at (datetime.datetime):
         last_used_at (datetime.datetime):
-        expires_at (datetime.datetime): It ends then, unless it is refreshed before.
-        ends_at (datetime.datetime): It ends then at the latest.
+        expires_at (datetime.datetime): When the session ends, unless it is refreshed.
+        ends_at (datetime.datetime): When the session ends, even if it is refreshed.
     """
 
     id: str

@@ -14,11 +14,11 @@ T = TypeVar("T", bound="Identity")
 
 @_attrs_define
 class Identity:
-    """Who an account is at a provider.
+    """The identity of an account at a provider.
 
     Attributes:
         provider (str):
-        email (None | str): The address there, when it was linked.
+        email (None | str): The email address at the provider when it was linked.
         created_at (datetime.datetime):
         last_used_at (datetime.datetime | None):
     """

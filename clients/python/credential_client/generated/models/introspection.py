@@ -13,7 +13,7 @@ T = TypeVar("T", bound="Introspection")
 
 @_attrs_define
 class Introspection:
-    """RFC 7662, section 2.2. Of a token that is not active nothing else is said.
+    """The state of a token (RFC 7662, section 2.2). An inactive token has no other fields.
 
     Attributes:
         active (bool):

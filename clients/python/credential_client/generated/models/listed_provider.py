@@ -13,7 +13,7 @@ T = TypeVar("T", bound="ListedProvider")
 
 @_attrs_define
 class ListedProvider:
-    """Whom one may sign in with. A login begins by leading the browser to `login_url`.
+    """A configured provider. To start a login, redirect the browser to `login_url`.
 
     Attributes:
         name (str):

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="Lookup")
 
 @_attrs_define
 class Lookup:
-    """Whom to look up: by `user_ids`, by `emails`, or by both; 500 at most, all together.
+    """The users to look up: by `user_ids`, by `emails`, or by both, 500 at most in total.
 
     Attributes:
         user_ids (list[str] | None | Unset):

@@ -26,8 +26,8 @@ class ManagedUser:
         roles (list[str]):
         created_at (datetime.datetime):
         updated_at (datetime.datetime):
-        email_proven_at (datetime.datetime | None): When the email address was verified by its owner, or by a provider
-            that vouches for it.
+        email_proven_at (datetime.datetime | None): When the owner verified the email address, or a provider asserted
+            that it is verified.
     """
 
     id: int

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="Message")
 class Message:
     """
     Attributes:
-        message (str): A sentence for the person.
+        message (str): A sentence for the user.
     """
 
     message: str

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="OAuthProblem")
 
 @_attrs_define
 class OAuthProblem:
-    """RFC 6749, section 5.2.
+    """An OAuth error (RFC 6749, section 5.2).
 
     Attributes:
         error (str):

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="Presence")
 
 @_attrs_define
 class Presence:
-    """The password, unless the login is at most five minutes old.
+    """The current password. It can be omitted if the login is at most five minutes old.
 
     Attributes:
         password (None | str | Unset):

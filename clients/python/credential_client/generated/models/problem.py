@@ -17,7 +17,7 @@ T = TypeVar("T", bound="Problem")
 
 @_attrs_define
 class Problem:
-    """RFC 9457. `code` is for programs and stable, `detail` is for people.
+    """An error (RFC 9457). `code` is stable and meant for programs, `detail` is a sentence for users.
 
     Attributes:
         type_ (str):

@@ -13,14 +13,14 @@ T = TypeVar("T", bound="ProviderAnswer")
 
 @_attrs_define
 class ProviderAnswer:
-    """With what a provider sends the browser back (RFC 6749, 4.1.2; RFC 9207).
+    """The parameters of an authorization response (RFC 6749, section 4.1.2; RFC 9207).
 
     Attributes:
-        state (str | Unset): What we sent along, unchanged. Default: ''.
-        code (str | Unset): What the provider gives for it. Default: ''.
-        error (str | Unset): What the provider or the person says instead. Default: ''.
-        iss (None | str | Unset): Which provider says it.
-        user (str | Unset): Apple's, with the first login alone. Default: ''.
+        state (str | Unset): The state of the authorization request. Default: ''.
+        code (str | Unset): The authorization code. Default: ''.
+        error (str | Unset): The error code, if the provider or the user refused. Default: ''.
+        iss (None | str | Unset): The issuer of the response.
+        user (str | Unset): The user's name. Sent only by Apple, with the first login. Default: ''.
     """
 
     state: str | Unset = ""

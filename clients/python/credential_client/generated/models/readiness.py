@@ -19,7 +19,7 @@ T = TypeVar("T", bound="Readiness")
 class Readiness:
     """
     Attributes:
-        status (str): `ready`, `degraded` (something beside the database is out of reach) or `unavailable`.
+        status (str): `ready`, `degraded` (a service other than the database cannot be reached) or `unavailable`.
         checks (ReadinessChecks):
     """
 

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="Refresh")
 
 @_attrs_define
 class Refresh:
-    """The refresh token, unless it comes in a cookie.
+    """The refresh token, unless it is sent as a cookie.
 
     Attributes:
         refresh_token (None | str | Unset):

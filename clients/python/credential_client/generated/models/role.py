@@ -19,7 +19,7 @@ class Role:
         name (str):
         description (str | Unset):  Default: ''.
         permissions (list[RolePermissionsItem] | Unset):
-        inherits (list[str] | Unset): Roles whose permissions it has too.
+        inherits (list[str] | Unset): Roles whose permissions it also has.
     """
 
     name: str

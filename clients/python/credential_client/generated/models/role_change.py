@@ -14,13 +14,16 @@ T = TypeVar("T", bound="RoleChange")
 
 @_attrs_define
 class RoleChange:
-    """What is left out stays as it is. `password` is the administrator's own, unless their login is recent.
+    """The fields to change.
 
-    Attributes:
-        password (None | str | Unset):
-        description (None | str | Unset):
-        permissions (list[RoleChangePermissionsType0Item] | None | Unset):
-        inherits (list[str] | None | Unset):
+    Omitted fields keep their values. `password` is that of the administrator, and can be omitted if their login is
+    recent.
+
+        Attributes:
+            password (None | str | Unset):
+            description (None | str | Unset):
+            permissions (list[RoleChangePermissionsType0Item] | None | Unset):
+            inherits (list[str] | None | Unset):
     """
 
     password: None | str | Unset = UNSET

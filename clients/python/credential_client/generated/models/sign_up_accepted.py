@@ -15,7 +15,7 @@ T = TypeVar("T", bound="SignUpAccepted")
 class SignUpAccepted:
     """
     Attributes:
-        message (str): A sentence for the person.
+        message (str): A sentence for the user.
         verification_token (None | str | Unset): Only in development, with EXPOSE_VERIFICATION_TOKEN=true.
     """
 

@@ -17,7 +17,7 @@ class SignedUp:
     """
     Attributes:
         expires_in (int): Seconds until the access token expires.
-        refresh_expires_in (int): Seconds until the session ends, unless it is refreshed before.
+        refresh_expires_in (int): Seconds until the session ends, unless it is refreshed.
         user_id (str):
         email (str):
         username (str):
@@ -27,9 +27,9 @@ class SignedUp:
         roles (list[str]):
         created_at (datetime.datetime):
         updated_at (datetime.datetime):
-        access_token (None | str | Unset): Not in the body where it goes out as a cookie.
+        access_token (None | str | Unset): Not in the body if it is set as a cookie.
         token_type (str | Unset):  Default: 'bearer'.
-        refresh_token (None | str | Unset): Not in the body where it goes out as a cookie.
+        refresh_token (None | str | Unset): Not in the body if it is set as a cookie.
         verification_token (None | str | Unset): Only in development, with EXPOSE_VERIFICATION_TOKEN=true.
     """
 

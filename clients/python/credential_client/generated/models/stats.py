@@ -23,7 +23,7 @@ class Stats:
         active (int):
         verified (int):
         sessions (int): Sessions that have not ended.
-        signups (list[DayCount]): Of the last 30 days, the oldest first, in UTC.
+        signups (list[DayCount]): The last 30 days, oldest first, in UTC.
         logins (list[DayCount]):
     """
 

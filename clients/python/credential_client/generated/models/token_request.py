@@ -13,7 +13,7 @@ T = TypeVar("T", bound="TokenRequest")
 
 @_attrs_define
 class TokenRequest:
-    """The form of RFC 6749. `scope`, `client_id` and `client_secret` are not used.
+    """A token request (RFC 6749). `scope`, `client_id` and `client_secret` are ignored.
 
     Attributes:
         grant_type (None | str | Unset):

@@ -16,15 +16,15 @@ class Tokens:
     """
     Attributes:
         expires_in (int): Seconds until the access token expires.
-        refresh_expires_in (int): Seconds until the session ends, unless it is refreshed before.
+        refresh_expires_in (int): Seconds until the session ends, unless it is refreshed.
         user_id (str):
         email (str):
         username (str):
         is_active (bool):
         is_verified (bool):
-        access_token (None | str | Unset): Not in the body where it goes out as a cookie.
+        access_token (None | str | Unset): Not in the body if it is set as a cookie.
         token_type (str | Unset):  Default: 'bearer'.
-        refresh_token (None | str | Unset): Not in the body where it goes out as a cookie.
+        refresh_token (None | str | Unset): Not in the body if it is set as a cookie.
     """
 
     expires_in: int

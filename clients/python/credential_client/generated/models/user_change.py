@@ -13,14 +13,17 @@ T = TypeVar("T", bound="UserChange")
 
 @_attrs_define
 class UserChange:
-    """What is left out stays as it is. `password` is the administrator's own, unless their login is recent.
+    """The fields to change.
 
-    Attributes:
-        password (None | str | Unset):
-        username (None | str | Unset):
-        email (None | str | Unset):
-        is_active (bool | None | Unset):
-        is_verified (bool | None | Unset):
+    Omitted fields keep their values. `password` is that of the administrator, and can be omitted if their login is
+    recent.
+
+        Attributes:
+            password (None | str | Unset):
+            username (None | str | Unset):
+            email (None | str | Unset):
+            is_active (bool | None | Unset):
+            is_verified (bool | None | Unset):
     """
 
     password: None | str | Unset = UNSET

@@ -20,8 +20,8 @@ class UserPage:
     """
     Attributes:
         items (list[ManagedUser]):
-        next_cursor (None | str): Show it as `cursor` to get the next page; null on the last one.
-        total (int): Accounts that the filters let through, on all pages together.
+        next_cursor (None | str): Send it as `cursor` to get the next page. Null on the last page.
+        total (int): Number of matching accounts on all pages.
     """
 
     items: list[ManagedUser]

@@ -68,7 +68,7 @@ class Operations:
         *,
         body: NewUser,
     ) -> ManagedUser:
-        """Make an account with no password, and mail its owner a link to choose one."""
+        """Invite a user."""
         client = self._client
         return cast(
             ManagedUser,
@@ -82,7 +82,7 @@ class Operations:
         self,
         user_id: str,
     ) -> ManagedUser:
-        """One account."""
+        """Get an account."""
         client = self._client
         return cast(
             ManagedUser,
@@ -98,7 +98,7 @@ class Operations:
         *,
         body: None | Presence | Unset = UNSET,
     ) -> None:
-        """Delete an account with everything that is stored about the user."""
+        """Delete an account and all data about its user."""
         client = self._client
         return cast(
             None,
@@ -115,7 +115,7 @@ class Operations:
         *,
         body: UserChange,
     ) -> ManagedUser:
-        """Change name, address, and whether the account is active and verified."""
+        """Update an account: display name, email address, active and verified state."""
         client = self._client
         return cast(
             ManagedUser,
@@ -132,7 +132,7 @@ class Operations:
         *,
         body: RolesOfUser,
     ) -> ManagedUser:
-        """Give an account these roles and no others."""
+        """Replace the roles of an account."""
         client = self._client
         return cast(
             ManagedUser,
@@ -147,7 +147,7 @@ class Operations:
         self,
         user_id: str,
     ) -> None:
-        """End every session of an account."""
+        """End all sessions of an account."""
         client = self._client
         return cast(
             None,
@@ -163,7 +163,7 @@ class Operations:
         *,
         body: None | Presence | Unset = UNSET,
     ) -> Message:
-        """Mail the owner a link to set a new password, which nobody else gets to see."""
+        """Send a password reset email to the owner of an account."""
         client = self._client
         return cast(
             Message,
@@ -177,7 +177,7 @@ class Operations:
     def list_roles(
         self,
     ) -> Roles:
-        """Every role, the built-in ones first."""
+        """List all roles, built-in ones first."""
         client = self._client
         return cast(
             Roles,
@@ -191,7 +191,7 @@ class Operations:
         *,
         body: Role,
     ) -> Role:
-        """Make a role."""
+        """Create a role."""
         client = self._client
         return cast(
             Role,
@@ -205,7 +205,7 @@ class Operations:
         self,
         name: str,
     ) -> Role:
-        """One role."""
+        """Get a role."""
         client = self._client
         return cast(
             Role,
@@ -219,7 +219,7 @@ class Operations:
         self,
         name: str,
     ) -> None:
-        """Delete a role that nobody has."""
+        """Delete an unused role."""
         client = self._client
         return cast(
             None,
@@ -235,7 +235,7 @@ class Operations:
         *,
         body: RoleChange,
     ) -> Role:
-        """Change a role for everybody who has it."""
+        """Update a role."""
         client = self._client
         return cast(
             Role,
@@ -255,7 +255,7 @@ class Operations:
         action: None | str | Unset = UNSET,
         since: datetime.datetime | None | Unset = UNSET,
     ) -> EventPage:
-        """The trail, newest first."""
+        """Search the audit log, newest events first."""
         client = self._client
         return cast(
             EventPage,
@@ -272,7 +272,7 @@ class Operations:
     def read_stats(
         self,
     ) -> Stats:
-        """Count accounts and sessions."""
+        """Get account statistics."""
         client = self._client
         return cast(
             Stats,

@@ -111,18 +111,21 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: RoleChange,
 ) -> Response[Problem | Role]:
-    """Change a role for everybody who has it
+    """Update a role
 
-     Change a role for everybody who has it.
+     Update a role. Needs `roles:write` and every permission that the role grants before and after the
+    change.
 
-    From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the
-    role has and
-    gets.
+    The change applies to all users with the role from their next request. Built-in roles cannot be
+    changed.
 
     Args:
         name (str): The role's name.
-        body (RoleChange): What is left out stays as it is. `password` is the administrator's own,
-            unless their login is recent.
+        body (RoleChange): The fields to change.
+
+            Omitted fields keep their values. `password` is that of the administrator, and can be
+            omitted if their login is
+            recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -150,18 +153,21 @@ def sync(
     client: AuthenticatedClient,
     body: RoleChange,
 ) -> Problem | Role | None:
-    """Change a role for everybody who has it
+    """Update a role
 
-     Change a role for everybody who has it.
+     Update a role. Needs `roles:write` and every permission that the role grants before and after the
+    change.
 
-    From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the
-    role has and
-    gets.
+    The change applies to all users with the role from their next request. Built-in roles cannot be
+    changed.
 
     Args:
         name (str): The role's name.
-        body (RoleChange): What is left out stays as it is. `password` is the administrator's own,
-            unless their login is recent.
+        body (RoleChange): The fields to change.
+
+            Omitted fields keep their values. `password` is that of the administrator, and can be
+            omitted if their login is
+            recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -184,18 +190,21 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: RoleChange,
 ) -> Response[Problem | Role]:
-    """Change a role for everybody who has it
+    """Update a role
 
-     Change a role for everybody who has it.
+     Update a role. Needs `roles:write` and every permission that the role grants before and after the
+    change.
 
-    From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the
-    role has and
-    gets.
+    The change applies to all users with the role from their next request. Built-in roles cannot be
+    changed.
 
     Args:
         name (str): The role's name.
-        body (RoleChange): What is left out stays as it is. `password` is the administrator's own,
-            unless their login is recent.
+        body (RoleChange): The fields to change.
+
+            Omitted fields keep their values. `password` is that of the administrator, and can be
+            omitted if their login is
+            recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -221,18 +230,21 @@ async def asyncio(
     client: AuthenticatedClient,
     body: RoleChange,
 ) -> Problem | Role | None:
-    """Change a role for everybody who has it
+    """Update a role
 
-     Change a role for everybody who has it.
+     Update a role. Needs `roles:write` and every permission that the role grants before and after the
+    change.
 
-    From their next request on; a built-in one stays. Needs `roles:write`, and every permission that the
-    role has and
-    gets.
+    The change applies to all users with the role from their next request. Built-in roles cannot be
+    changed.
 
     Args:
         name (str): The role's name.
-        body (RoleChange): What is left out stays as it is. `password` is the administrator's own,
-            unless their login is recent.
+        body (RoleChange): The fields to change.
+
+            Omitted fields keep their values. `password` is that of the administrator, and can be
+            omitted if their login is
+            recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

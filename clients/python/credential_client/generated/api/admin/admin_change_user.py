@@ -113,18 +113,21 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: UserChange,
 ) -> Response[ManagedUser | Problem]:
-    """Change name, address, and whether the account is active and verified
+    """Update an account: display name, email address, active and verified state
 
-     Change name, address, and whether the account is active and verified. Needs `users:write`.
+     Update an account: display name, email address, active and verified state. Needs `users:write`.
 
-    Another address counts as not proven; its owner hears of it at both, and one's own is not changed
-    here. A disabled
-    account loses its sessions and links.
+    A new email address counts as unverified, and both addresses are notified. To change your own email
+    address, use
+    `POST /users/me/email`. Disabling an account ends its sessions and invalidates its links.
 
     Args:
         user_id (str): The account's public id.
-        body (UserChange): What is left out stays as it is. `password` is the administrator's own,
-            unless their login is recent.
+        body (UserChange): The fields to change.
+
+            Omitted fields keep their values. `password` is that of the administrator, and can be
+            omitted if their login is
+            recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -152,18 +155,21 @@ def sync(
     client: AuthenticatedClient,
     body: UserChange,
 ) -> ManagedUser | Problem | None:
-    """Change name, address, and whether the account is active and verified
+    """Update an account: display name, email address, active and verified state
 
-     Change name, address, and whether the account is active and verified. Needs `users:write`.
+     Update an account: display name, email address, active and verified state. Needs `users:write`.
 
-    Another address counts as not proven; its owner hears of it at both, and one's own is not changed
-    here. A disabled
-    account loses its sessions and links.
+    A new email address counts as unverified, and both addresses are notified. To change your own email
+    address, use
+    `POST /users/me/email`. Disabling an account ends its sessions and invalidates its links.
 
     Args:
         user_id (str): The account's public id.
-        body (UserChange): What is left out stays as it is. `password` is the administrator's own,
-            unless their login is recent.
+        body (UserChange): The fields to change.
+
+            Omitted fields keep their values. `password` is that of the administrator, and can be
+            omitted if their login is
+            recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -186,18 +192,21 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: UserChange,
 ) -> Response[ManagedUser | Problem]:
-    """Change name, address, and whether the account is active and verified
+    """Update an account: display name, email address, active and verified state
 
-     Change name, address, and whether the account is active and verified. Needs `users:write`.
+     Update an account: display name, email address, active and verified state. Needs `users:write`.
 
-    Another address counts as not proven; its owner hears of it at both, and one's own is not changed
-    here. A disabled
-    account loses its sessions and links.
+    A new email address counts as unverified, and both addresses are notified. To change your own email
+    address, use
+    `POST /users/me/email`. Disabling an account ends its sessions and invalidates its links.
 
     Args:
         user_id (str): The account's public id.
-        body (UserChange): What is left out stays as it is. `password` is the administrator's own,
-            unless their login is recent.
+        body (UserChange): The fields to change.
+
+            Omitted fields keep their values. `password` is that of the administrator, and can be
+            omitted if their login is
+            recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -223,18 +232,21 @@ async def asyncio(
     client: AuthenticatedClient,
     body: UserChange,
 ) -> ManagedUser | Problem | None:
-    """Change name, address, and whether the account is active and verified
+    """Update an account: display name, email address, active and verified state
 
-     Change name, address, and whether the account is active and verified. Needs `users:write`.
+     Update an account: display name, email address, active and verified state. Needs `users:write`.
 
-    Another address counts as not proven; its owner hears of it at both, and one's own is not changed
-    here. A disabled
-    account loses its sessions and links.
+    A new email address counts as unverified, and both addresses are notified. To change your own email
+    address, use
+    `POST /users/me/email`. Disabling an account ends its sessions and invalidates its links.
 
     Args:
         user_id (str): The account's public id.
-        body (UserChange): What is left out stays as it is. `password` is the administrator's own,
-            unless their login is recent.
+        body (UserChange): The fields to change.
+
+            Omitted fields keep their values. `password` is that of the administrator, and can be
+            omitted if their login is
+            recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -84,10 +84,11 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Delete a role that nobody has
+    """Delete an unused role
 
-     Delete a role that nobody has. Neither an account nor another role; a built-in one stays. Needs
-    `roles:write`.
+     Delete an unused role. Needs `roles:write`.
+
+    No account may have the role and no other role may inherit it. Built-in roles cannot be deleted.
 
     Args:
         name (str): The role's name.
@@ -116,10 +117,11 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Delete a role that nobody has
+    """Delete an unused role
 
-     Delete a role that nobody has. Neither an account nor another role; a built-in one stays. Needs
-    `roles:write`.
+     Delete an unused role. Needs `roles:write`.
+
+    No account may have the role and no other role may inherit it. Built-in roles cannot be deleted.
 
     Args:
         name (str): The role's name.
@@ -143,10 +145,11 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Delete a role that nobody has
+    """Delete an unused role
 
-     Delete a role that nobody has. Neither an account nor another role; a built-in one stays. Needs
-    `roles:write`.
+     Delete an unused role. Needs `roles:write`.
+
+    No account may have the role and no other role may inherit it. Built-in roles cannot be deleted.
 
     Args:
         name (str): The role's name.
@@ -173,10 +176,11 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Delete a role that nobody has
+    """Delete an unused role
 
-     Delete a role that nobody has. Neither an account nor another role; a built-in one stays. Needs
-    `roles:write`.
+     Delete an unused role. Needs `roles:write`.
+
+    No account may have the role and no other role may inherit it. Built-in roles cannot be deleted.
 
     Args:
         name (str): The role's name.

@@ -112,10 +112,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Delete an account with everything that is stored about the user
+    """Delete an account and all data about its user
 
-     Delete an account with everything that is stored about the user. Needs `users:write`, and re-
-    authentication.
+     Delete an account and all data about its user. Needs `users:write` and a recent authentication.
 
     Args:
         user_id (str): The account's public id.
@@ -147,10 +146,9 @@ def sync(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Delete an account with everything that is stored about the user
+    """Delete an account and all data about its user
 
-     Delete an account with everything that is stored about the user. Needs `users:write`, and re-
-    authentication.
+     Delete an account and all data about its user. Needs `users:write` and a recent authentication.
 
     Args:
         user_id (str): The account's public id.
@@ -177,10 +175,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Delete an account with everything that is stored about the user
+    """Delete an account and all data about its user
 
-     Delete an account with everything that is stored about the user. Needs `users:write`, and re-
-    authentication.
+     Delete an account and all data about its user. Needs `users:write` and a recent authentication.
 
     Args:
         user_id (str): The account's public id.
@@ -210,10 +207,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Delete an account with everything that is stored about the user
+    """Delete an account and all data about its user
 
-     Delete an account with everything that is stored about the user. Needs `users:write`, and re-
-    authentication.
+     Delete an account and all data about its user. Needs `users:write` and a recent authentication.
 
     Args:
         user_id (str): The account's public id.

@@ -104,11 +104,13 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: NewUser,
 ) -> Response[ManagedUser | Problem]:
-    """Make an account with no password, and mail its owner a link to choose one
+    """Invite a user
 
-     Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
+     Invite a user. Needs `users:write`.
 
-    The token of the link goes to `POST /auth/reset-password/confirm`.
+    Creates an account without a password and sends its owner a link to choose one. The token in the
+    link is for
+    `POST /auth/reset-password/confirm`.
 
     Args:
         body (NewUser):
@@ -137,11 +139,13 @@ def sync(
     client: AuthenticatedClient,
     body: NewUser,
 ) -> ManagedUser | Problem | None:
-    """Make an account with no password, and mail its owner a link to choose one
+    """Invite a user
 
-     Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
+     Invite a user. Needs `users:write`.
 
-    The token of the link goes to `POST /auth/reset-password/confirm`.
+    Creates an account without a password and sends its owner a link to choose one. The token in the
+    link is for
+    `POST /auth/reset-password/confirm`.
 
     Args:
         body (NewUser):
@@ -165,11 +169,13 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: NewUser,
 ) -> Response[ManagedUser | Problem]:
-    """Make an account with no password, and mail its owner a link to choose one
+    """Invite a user
 
-     Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
+     Invite a user. Needs `users:write`.
 
-    The token of the link goes to `POST /auth/reset-password/confirm`.
+    Creates an account without a password and sends its owner a link to choose one. The token in the
+    link is for
+    `POST /auth/reset-password/confirm`.
 
     Args:
         body (NewUser):
@@ -196,11 +202,13 @@ async def asyncio(
     client: AuthenticatedClient,
     body: NewUser,
 ) -> ManagedUser | Problem | None:
-    """Make an account with no password, and mail its owner a link to choose one
+    """Invite a user
 
-     Make an account with no password, and mail its owner a link to choose one. Needs `users:write`.
+     Invite a user. Needs `users:write`.
 
-    The token of the link goes to `POST /auth/reset-password/confirm`.
+    Creates an account without a password and sends its owner a link to choose one. The token in the
+    link is for
+    `POST /auth/reset-password/confirm`.
 
     Args:
         body (NewUser):

@@ -122,16 +122,15 @@ def sync_detailed(
 
      Search accounts, newest first. Needs `users:read`.
 
-    Pages stay as they are while people sign up: each one begins after the last account of the one
-    before.
+    Pages are stable while users sign up: each page begins after the last account of the previous one.
 
     Args:
-        limit (int | Unset): How many stand on a page. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
-        query (None | str | Unset): The beginning of an address, of a name or of a `user_id`, in
-            any case.
-        role (None | str | Unset): Only who has this role, by itself and not inherited.
-        is_active (bool | None | Unset): Only active accounts, or only disabled ones.
+        limit (int | Unset): Number of items on a page. Default: 50.
+        cursor (None | str | Unset): The `next_cursor` of the previous page.
+        query (None | str | Unset): Prefix of an email address, display name or `user_id`. Case is
+            ignored.
+        role (None | str | Unset): Only accounts to which this role is assigned directly.
+        is_active (bool | None | Unset): Only active accounts, or only disabled accounts.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -169,16 +168,15 @@ def sync(
 
      Search accounts, newest first. Needs `users:read`.
 
-    Pages stay as they are while people sign up: each one begins after the last account of the one
-    before.
+    Pages are stable while users sign up: each page begins after the last account of the previous one.
 
     Args:
-        limit (int | Unset): How many stand on a page. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
-        query (None | str | Unset): The beginning of an address, of a name or of a `user_id`, in
-            any case.
-        role (None | str | Unset): Only who has this role, by itself and not inherited.
-        is_active (bool | None | Unset): Only active accounts, or only disabled ones.
+        limit (int | Unset): Number of items on a page. Default: 50.
+        cursor (None | str | Unset): The `next_cursor` of the previous page.
+        query (None | str | Unset): Prefix of an email address, display name or `user_id`. Case is
+            ignored.
+        role (None | str | Unset): Only accounts to which this role is assigned directly.
+        is_active (bool | None | Unset): Only active accounts, or only disabled accounts.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -211,16 +209,15 @@ async def asyncio_detailed(
 
      Search accounts, newest first. Needs `users:read`.
 
-    Pages stay as they are while people sign up: each one begins after the last account of the one
-    before.
+    Pages are stable while users sign up: each page begins after the last account of the previous one.
 
     Args:
-        limit (int | Unset): How many stand on a page. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
-        query (None | str | Unset): The beginning of an address, of a name or of a `user_id`, in
-            any case.
-        role (None | str | Unset): Only who has this role, by itself and not inherited.
-        is_active (bool | None | Unset): Only active accounts, or only disabled ones.
+        limit (int | Unset): Number of items on a page. Default: 50.
+        cursor (None | str | Unset): The `next_cursor` of the previous page.
+        query (None | str | Unset): Prefix of an email address, display name or `user_id`. Case is
+            ignored.
+        role (None | str | Unset): Only accounts to which this role is assigned directly.
+        is_active (bool | None | Unset): Only active accounts, or only disabled accounts.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -256,16 +253,15 @@ async def asyncio(
 
      Search accounts, newest first. Needs `users:read`.
 
-    Pages stay as they are while people sign up: each one begins after the last account of the one
-    before.
+    Pages are stable while users sign up: each page begins after the last account of the previous one.
 
     Args:
-        limit (int | Unset): How many stand on a page. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
-        query (None | str | Unset): The beginning of an address, of a name or of a `user_id`, in
-            any case.
-        role (None | str | Unset): Only who has this role, by itself and not inherited.
-        is_active (bool | None | Unset): Only active accounts, or only disabled ones.
+        limit (int | Unset): Number of items on a page. Default: 50.
+        cursor (None | str | Unset): The `next_cursor` of the previous page.
+        query (None | str | Unset): Prefix of an email address, display name or `user_id`. Case is
+            ignored.
+        role (None | str | Unset): Only accounts to which this role is assigned directly.
+        is_active (bool | None | Unset): Only active accounts, or only disabled accounts.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

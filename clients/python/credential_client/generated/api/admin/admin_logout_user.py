@@ -79,9 +79,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """End every session of an account
+    """End all sessions of an account
 
-     End every session of an account. Needs `users:write`.
+     End all sessions of an account. Needs `users:write`.
 
     Args:
         user_id (str): The account's public id.
@@ -110,9 +110,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """End every session of an account
+    """End all sessions of an account
 
-     End every session of an account. Needs `users:write`.
+     End all sessions of an account. Needs `users:write`.
 
     Args:
         user_id (str): The account's public id.
@@ -136,9 +136,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """End every session of an account
+    """End all sessions of an account
 
-     End every session of an account. Needs `users:write`.
+     End all sessions of an account. Needs `users:write`.
 
     Args:
         user_id (str): The account's public id.
@@ -165,9 +165,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """End every session of an account
+    """End all sessions of an account
 
-     End every session of an account. Needs `users:write`.
+     End all sessions of an account. Needs `users:write`.
 
     Args:
         user_id (str): The account's public id.

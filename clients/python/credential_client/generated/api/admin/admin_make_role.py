@@ -101,9 +101,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: Role,
 ) -> Response[Problem | Role]:
-    """Make a role
+    """Create a role
 
-     Make a role. Needs `roles:write`, and every permission that the role has.
+     Create a role. Needs `roles:write` and every permission that the role grants.
 
     Args:
         body (Role):
@@ -132,9 +132,9 @@ def sync(
     client: AuthenticatedClient,
     body: Role,
 ) -> Problem | Role | None:
-    """Make a role
+    """Create a role
 
-     Make a role. Needs `roles:write`, and every permission that the role has.
+     Create a role. Needs `roles:write` and every permission that the role grants.
 
     Args:
         body (Role):
@@ -158,9 +158,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: Role,
 ) -> Response[Problem | Role]:
-    """Make a role
+    """Create a role
 
-     Make a role. Needs `roles:write`, and every permission that the role has.
+     Create a role. Needs `roles:write` and every permission that the role grants.
 
     Args:
         body (Role):
@@ -187,9 +187,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: Role,
 ) -> Problem | Role | None:
-    """Make a role
+    """Create a role
 
-     Make a role. Needs `roles:write`, and every permission that the role has.
+     Create a role. Needs `roles:write` and every permission that the role grants.
 
     Args:
         body (Role):

@@ -121,16 +121,16 @@ def sync_detailed(
     action: None | str | Unset = UNSET,
     since: datetime.datetime | None | Unset = UNSET,
 ) -> Response[EventPage | Problem]:
-    """The trail, newest first
+    """Search the audit log, newest events first
 
-     The trail, newest first. Needs `audit:read`.
+     Search the audit log, newest events first. Needs `audit:read`.
 
     Args:
-        limit (int | Unset): How many stand on a page. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
-        user_id (None | str | Unset): Whom it concerns.
-        action (None | str | Unset): What happened.
-        since (datetime.datetime | None | Unset): From this time on; UTC where it names no offset.
+        limit (int | Unset): Number of items on a page. Default: 50.
+        cursor (None | str | Unset): The `next_cursor` of the previous page.
+        user_id (None | str | Unset): The affected user.
+        action (None | str | Unset): The kind of event.
+        since (datetime.datetime | None | Unset): Earliest time. UTC if it has no offset.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -164,16 +164,16 @@ def sync(
     action: None | str | Unset = UNSET,
     since: datetime.datetime | None | Unset = UNSET,
 ) -> EventPage | Problem | None:
-    """The trail, newest first
+    """Search the audit log, newest events first
 
-     The trail, newest first. Needs `audit:read`.
+     Search the audit log, newest events first. Needs `audit:read`.
 
     Args:
-        limit (int | Unset): How many stand on a page. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
-        user_id (None | str | Unset): Whom it concerns.
-        action (None | str | Unset): What happened.
-        since (datetime.datetime | None | Unset): From this time on; UTC where it names no offset.
+        limit (int | Unset): Number of items on a page. Default: 50.
+        cursor (None | str | Unset): The `next_cursor` of the previous page.
+        user_id (None | str | Unset): The affected user.
+        action (None | str | Unset): The kind of event.
+        since (datetime.datetime | None | Unset): Earliest time. UTC if it has no offset.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -202,16 +202,16 @@ async def asyncio_detailed(
     action: None | str | Unset = UNSET,
     since: datetime.datetime | None | Unset = UNSET,
 ) -> Response[EventPage | Problem]:
-    """The trail, newest first
+    """Search the audit log, newest events first
 
-     The trail, newest first. Needs `audit:read`.
+     Search the audit log, newest events first. Needs `audit:read`.
 
     Args:
-        limit (int | Unset): How many stand on a page. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
-        user_id (None | str | Unset): Whom it concerns.
-        action (None | str | Unset): What happened.
-        since (datetime.datetime | None | Unset): From this time on; UTC where it names no offset.
+        limit (int | Unset): Number of items on a page. Default: 50.
+        cursor (None | str | Unset): The `next_cursor` of the previous page.
+        user_id (None | str | Unset): The affected user.
+        action (None | str | Unset): The kind of event.
+        since (datetime.datetime | None | Unset): Earliest time. UTC if it has no offset.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -243,16 +243,16 @@ async def asyncio(
     action: None | str | Unset = UNSET,
     since: datetime.datetime | None | Unset = UNSET,
 ) -> EventPage | Problem | None:
-    """The trail, newest first
+    """Search the audit log, newest events first
 
-     The trail, newest first. Needs `audit:read`.
+     Search the audit log, newest events first. Needs `audit:read`.
 
     Args:
-        limit (int | Unset): How many stand on a page. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
-        user_id (None | str | Unset): Whom it concerns.
-        action (None | str | Unset): What happened.
-        since (datetime.datetime | None | Unset): From this time on; UTC where it names no offset.
+        limit (int | Unset): Number of items on a page. Default: 50.
+        cursor (None | str | Unset): The `next_cursor` of the previous page.
+        user_id (None | str | Unset): The affected user.
+        action (None | str | Unset): The kind of event.
+        since (datetime.datetime | None | Unset): Earliest time. UTC if it has no offset.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -81,9 +81,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Role]:
-    """One role
+    """Get a role
 
-     One role. Needs `roles:read`.
+     Get a role. Needs `roles:read`.
 
     Args:
         name (str): The role's name.
@@ -112,9 +112,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Role | None:
-    """One role
+    """Get a role
 
-     One role. Needs `roles:read`.
+     Get a role. Needs `roles:read`.
 
     Args:
         name (str): The role's name.
@@ -138,9 +138,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Role]:
-    """One role
+    """Get a role
 
-     One role. Needs `roles:read`.
+     Get a role. Needs `roles:read`.
 
     Args:
         name (str): The role's name.
@@ -167,9 +167,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Role | None:
-    """One role
+    """Get a role
 
-     One role. Needs `roles:read`.
+     Get a role. Needs `roles:read`.
 
     Args:
         name (str): The role's name.

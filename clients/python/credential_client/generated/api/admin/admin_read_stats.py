@@ -66,9 +66,11 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Stats]:
-    """Count accounts and sessions
+    """Get account statistics
 
-     Count accounts and sessions. And the sign-ups and logins of the last 30 days. Needs `users:read`.
+     Get account statistics. Needs `users:read`.
+
+    Returns the number of accounts and sessions, and the sign-ups and logins of the last 30 days.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -91,9 +93,11 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Stats | None:
-    """Count accounts and sessions
+    """Get account statistics
 
-     Count accounts and sessions. And the sign-ups and logins of the last 30 days. Needs `users:read`.
+     Get account statistics. Needs `users:read`.
+
+    Returns the number of accounts and sessions, and the sign-ups and logins of the last 30 days.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -112,9 +116,11 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Stats]:
-    """Count accounts and sessions
+    """Get account statistics
 
-     Count accounts and sessions. And the sign-ups and logins of the last 30 days. Needs `users:read`.
+     Get account statistics. Needs `users:read`.
+
+    Returns the number of accounts and sessions, and the sign-ups and logins of the last 30 days.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -135,9 +141,11 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Stats | None:
-    """Count accounts and sessions
+    """Get account statistics
 
-     Count accounts and sessions. And the sign-ups and logins of the last 30 days. Needs `users:read`.
+     Get account statistics. Needs `users:read`.
+
+    Returns the number of accounts and sessions, and the sign-ups and logins of the last 30 days.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -83,9 +83,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ManagedUser | Problem]:
-    """One account
+    """Get an account
 
-     One account. Needs `users:read`.
+     Get an account. Needs `users:read`.
 
     Args:
         user_id (str): The account's public id.
@@ -114,9 +114,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> ManagedUser | Problem | None:
-    """One account
+    """Get an account
 
-     One account. Needs `users:read`.
+     Get an account. Needs `users:read`.
 
     Args:
         user_id (str): The account's public id.
@@ -140,9 +140,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ManagedUser | Problem]:
-    """One account
+    """Get an account
 
-     One account. Needs `users:read`.
+     Get an account. Needs `users:read`.
 
     Args:
         user_id (str): The account's public id.
@@ -169,9 +169,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> ManagedUser | Problem | None:
-    """One account
+    """Get an account
 
-     One account. Needs `users:read`.
+     Get an account. Needs `users:read`.
 
     Args:
         user_id (str): The account's public id.

@@ -109,9 +109,11 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Response[Message | Problem]:
-    """Mail the owner a link to set a new password, which nobody else gets to see
+    """Send a password reset email to the owner of an account
 
-     Mail the owner a link to set a new password, which nobody else gets to see. Needs `users:write`.
+     Send a password reset email to the owner of an account. Needs `users:write`.
+
+    The link is sent only to the owner; the response does not contain it.
 
     Args:
         user_id (str): The account's public id.
@@ -143,9 +145,11 @@ def sync(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Message | Problem | None:
-    """Mail the owner a link to set a new password, which nobody else gets to see
+    """Send a password reset email to the owner of an account
 
-     Mail the owner a link to set a new password, which nobody else gets to see. Needs `users:write`.
+     Send a password reset email to the owner of an account. Needs `users:write`.
+
+    The link is sent only to the owner; the response does not contain it.
 
     Args:
         user_id (str): The account's public id.
@@ -172,9 +176,11 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Response[Message | Problem]:
-    """Mail the owner a link to set a new password, which nobody else gets to see
+    """Send a password reset email to the owner of an account
 
-     Mail the owner a link to set a new password, which nobody else gets to see. Needs `users:write`.
+     Send a password reset email to the owner of an account. Needs `users:write`.
+
+    The link is sent only to the owner; the response does not contain it.
 
     Args:
         user_id (str): The account's public id.
@@ -204,9 +210,11 @@ async def asyncio(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Message | Problem | None:
-    """Mail the owner a link to set a new password, which nobody else gets to see
+    """Send a password reset email to the owner of an account
 
-     Mail the owner a link to set a new password, which nobody else gets to see. Needs `users:write`.
+     Send a password reset email to the owner of an account. Needs `users:write`.
+
+    The link is sent only to the owner; the response does not contain it.
 
     Args:
         user_id (str): The account's public id.

@@ -113,14 +113,14 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: RolesOfUser,
 ) -> Response[ManagedUser | Problem]:
-    """Give an account these roles and no others
+    """Replace the roles of an account
 
-     Give an account these roles and no others. Needs `users:write`, and every permission that the roles
-    have.
+     Replace the roles of an account. Needs `users:write` and every permission that the roles grant.
 
     Args:
         user_id (str): The account's public id.
-        body (RolesOfUser): `password` is the administrator's own, unless their login is recent.
+        body (RolesOfUser): The roles of a user. `password` is that of the administrator, and can
+            be omitted if their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -148,14 +148,14 @@ def sync(
     client: AuthenticatedClient,
     body: RolesOfUser,
 ) -> ManagedUser | Problem | None:
-    """Give an account these roles and no others
+    """Replace the roles of an account
 
-     Give an account these roles and no others. Needs `users:write`, and every permission that the roles
-    have.
+     Replace the roles of an account. Needs `users:write` and every permission that the roles grant.
 
     Args:
         user_id (str): The account's public id.
-        body (RolesOfUser): `password` is the administrator's own, unless their login is recent.
+        body (RolesOfUser): The roles of a user. `password` is that of the administrator, and can
+            be omitted if their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -178,14 +178,14 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: RolesOfUser,
 ) -> Response[ManagedUser | Problem]:
-    """Give an account these roles and no others
+    """Replace the roles of an account
 
-     Give an account these roles and no others. Needs `users:write`, and every permission that the roles
-    have.
+     Replace the roles of an account. Needs `users:write` and every permission that the roles grant.
 
     Args:
         user_id (str): The account's public id.
-        body (RolesOfUser): `password` is the administrator's own, unless their login is recent.
+        body (RolesOfUser): The roles of a user. `password` is that of the administrator, and can
+            be omitted if their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -211,14 +211,14 @@ async def asyncio(
     client: AuthenticatedClient,
     body: RolesOfUser,
 ) -> ManagedUser | Problem | None:
-    """Give an account these roles and no others
+    """Replace the roles of an account
 
-     Give an account these roles and no others. Needs `users:write`, and every permission that the roles
-    have.
+     Replace the roles of an account. Needs `users:write` and every permission that the roles grant.
 
     Args:
         user_id (str): The account's public id.
-        body (RolesOfUser): `password` is the administrator's own, unless their login is recent.
+        body (RolesOfUser): The roles of a user. `password` is that of the administrator, and can
+            be omitted if their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -47,7 +47,7 @@ class Operations:
         body: SignUp,
         use_cookies: bool | Unset = False,
     ) -> SignedUp | SignUpAccepted:
-        """Make an account."""
+        """Sign up with email and password."""
         client = self._client
         return cast(
             SignedUp | SignUpAccepted,
@@ -64,7 +64,7 @@ class Operations:
         body: LogIn,
         use_cookies: bool | Unset = False,
     ) -> Tokens:
-        """Log in with address and password."""
+        """Log in with email and password."""
         client = self._client
         return cast(
             Tokens,
@@ -80,7 +80,7 @@ class Operations:
         *,
         body: TokenRequest,
     ) -> Tokens:
-        """Get tokens by an OAuth 2 grant."""
+        """Get tokens with an OAuth 2 grant."""
         client = self._client
         return cast(
             Tokens,
@@ -96,7 +96,7 @@ class Operations:
         body: None | Refresh | Unset = UNSET,
         use_cookies: bool | Unset = False,
     ) -> Tokens:
-        """Exchange the refresh token for a new pair."""
+        """Exchange a refresh token for new tokens."""
         client = self._client
         return cast(
             Tokens,
@@ -113,7 +113,7 @@ class Operations:
         body: None | Refresh | Unset = UNSET,
         use_cookies: bool | Unset = False,
     ) -> None:
-        """End this session."""
+        """Log out of the current session."""
         client = self._client
         return cast(
             None,
@@ -130,7 +130,7 @@ class Operations:
         body: None | Refresh | Unset = UNSET,
         use_cookies: bool | Unset = False,
     ) -> None:
-        """End all sessions of the account."""
+        """Log out of all sessions."""
         client = self._client
         return cast(
             None,
@@ -146,7 +146,7 @@ class Operations:
         *,
         body: EmailProof,
     ) -> User:
-        """Prove an address."""
+        """Verify an email address, or confirm an email change."""
         client = self._client
         return cast(
             User,
@@ -161,7 +161,7 @@ class Operations:
         *,
         body: EmailOnly,
     ) -> Message:
-        """Ask for a new verification mail, which ends the one before."""
+        """Resend the verification email."""
         client = self._client
         return cast(
             Message,
@@ -176,7 +176,7 @@ class Operations:
         *,
         body: TokenOnly,
     ) -> Message:
-        """Say “this was not me”."""
+        """Report an unauthorized sign-up."""
         client = self._client
         return cast(
             Message,
@@ -191,7 +191,7 @@ class Operations:
         *,
         body: EmailOnly,
     ) -> Message:
-        """Ask for a link to set a new password."""
+        """Request a password reset email."""
         client = self._client
         return cast(
             Message,
@@ -206,7 +206,7 @@ class Operations:
         *,
         body: ResetPassword,
     ) -> Message:
-        """Set a new password with the token of a link."""
+        """Set a new password with the token from a password reset link."""
         client = self._client
         return cast(
             Message,
@@ -221,7 +221,7 @@ class Operations:
         *,
         body: TokenOnly,
     ) -> Message:
-        """End everything that opens the account beside its password."""
+        """Secure an account after an unauthorized password reset."""
         client = self._client
         return cast(
             Message,
@@ -236,7 +236,7 @@ class Operations:
         *,
         body: TokenOnly,
     ) -> User:
-        """Set the email address back."""
+        """Undo a change of the email address."""
         client = self._client
         return cast(
             User,
@@ -251,7 +251,7 @@ class Operations:
         *,
         body: ChangePassword,
     ) -> Message:
-        """Replace the password."""
+        """Change the password."""
         client = self._client
         return cast(
             Message,

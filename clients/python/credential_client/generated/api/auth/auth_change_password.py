@@ -97,11 +97,11 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: ChangePassword,
 ) -> Response[Message | Problem]:
-    """Replace the password
+    """Change the password
 
-     Replace the password. This session stays, every other one and every open link ends, and a mail tells
-    the
-    owner.
+     Change the password.
+
+    All other sessions end, all open links become invalid, and the owner is notified by email.
 
     Args:
         body (ChangePassword):
@@ -130,11 +130,11 @@ def sync(
     client: AuthenticatedClient,
     body: ChangePassword,
 ) -> Message | Problem | None:
-    """Replace the password
+    """Change the password
 
-     Replace the password. This session stays, every other one and every open link ends, and a mail tells
-    the
-    owner.
+     Change the password.
+
+    All other sessions end, all open links become invalid, and the owner is notified by email.
 
     Args:
         body (ChangePassword):
@@ -158,11 +158,11 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: ChangePassword,
 ) -> Response[Message | Problem]:
-    """Replace the password
+    """Change the password
 
-     Replace the password. This session stays, every other one and every open link ends, and a mail tells
-    the
-    owner.
+     Change the password.
+
+    All other sessions end, all open links become invalid, and the owner is notified by email.
 
     Args:
         body (ChangePassword):
@@ -189,11 +189,11 @@ async def asyncio(
     client: AuthenticatedClient,
     body: ChangePassword,
 ) -> Message | Problem | None:
-    """Replace the password
+    """Change the password
 
-     Replace the password. This session stays, every other one and every open link ends, and a mail tells
-    the
-    owner.
+     Change the password.
+
+    All other sessions end, all open links become invalid, and the owner is notified by email.
 
     Args:
         body (ChangePassword):

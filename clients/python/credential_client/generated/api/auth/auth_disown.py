@@ -87,10 +87,12 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Response[Message | Problem]:
-    """Say “this was not me”
+    """Report an unauthorized sign-up
 
-     Say “this was not me”. Deletes an account that somebody made with my address and that never proved
-    it.
+     Report an unauthorized sign-up.
+
+    Deletes the account that another person created with your email address, if the address was never
+    verified.
 
     Args:
         body (TokenOnly):
@@ -119,10 +121,12 @@ def sync(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Message | Problem | None:
-    """Say “this was not me”
+    """Report an unauthorized sign-up
 
-     Say “this was not me”. Deletes an account that somebody made with my address and that never proved
-    it.
+     Report an unauthorized sign-up.
+
+    Deletes the account that another person created with your email address, if the address was never
+    verified.
 
     Args:
         body (TokenOnly):
@@ -146,10 +150,12 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Response[Message | Problem]:
-    """Say “this was not me”
+    """Report an unauthorized sign-up
 
-     Say “this was not me”. Deletes an account that somebody made with my address and that never proved
-    it.
+     Report an unauthorized sign-up.
+
+    Deletes the account that another person created with your email address, if the address was never
+    verified.
 
     Args:
         body (TokenOnly):
@@ -176,10 +182,12 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Message | Problem | None:
-    """Say “this was not me”
+    """Report an unauthorized sign-up
 
-     Say “this was not me”. Deletes an account that somebody made with my address and that never proved
-    it.
+     Report an unauthorized sign-up.
+
+    Deletes the account that another person created with your email address, if the address was never
+    verified.
 
     Args:
         body (TokenOnly):

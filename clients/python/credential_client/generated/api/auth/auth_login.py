@@ -106,15 +106,15 @@ def sync_detailed(
     body: LogIn,
     use_cookies: bool | Unset = False,
 ) -> Response[Problem | Tokens]:
-    """Log in with address and password
+    """Log in with email and password
 
-     Log in with address and password. Whether the address has an account shows neither in the answer nor
-    in its
-    time.
+     Log in with email and password.
+
+    The response and its timing are the same for an unknown email address and for a wrong password.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (LogIn):
 
     Raises:
@@ -143,15 +143,15 @@ def sync(
     body: LogIn,
     use_cookies: bool | Unset = False,
 ) -> Problem | Tokens | None:
-    """Log in with address and password
+    """Log in with email and password
 
-     Log in with address and password. Whether the address has an account shows neither in the answer nor
-    in its
-    time.
+     Log in with email and password.
+
+    The response and its timing are the same for an unknown email address and for a wrong password.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (LogIn):
 
     Raises:
@@ -175,15 +175,15 @@ async def asyncio_detailed(
     body: LogIn,
     use_cookies: bool | Unset = False,
 ) -> Response[Problem | Tokens]:
-    """Log in with address and password
+    """Log in with email and password
 
-     Log in with address and password. Whether the address has an account shows neither in the answer nor
-    in its
-    time.
+     Log in with email and password.
+
+    The response and its timing are the same for an unknown email address and for a wrong password.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (LogIn):
 
     Raises:
@@ -210,15 +210,15 @@ async def asyncio(
     body: LogIn,
     use_cookies: bool | Unset = False,
 ) -> Problem | Tokens | None:
-    """Log in with address and password
+    """Log in with email and password
 
-     Log in with address and password. Whether the address has an account shows neither in the answer nor
-    in its
-    time.
+     Log in with email and password.
+
+    The response and its timing are the same for an unknown email address and for a wrong password.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (LogIn):
 
     Raises:

@@ -107,13 +107,13 @@ def sync_detailed(
     body: None | Refresh | Unset = UNSET,
     use_cookies: bool | Unset = False,
 ) -> Response[Any | Problem]:
-    """End this session
+    """Log out of the current session
 
-     End this session. Where the access token has expired, show the refresh token in the body.
+     Log out of the current session. If the access token has expired, send the refresh token in the body.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (None | Refresh | Unset):
 
     Raises:
@@ -142,13 +142,13 @@ def sync(
     body: None | Refresh | Unset = UNSET,
     use_cookies: bool | Unset = False,
 ) -> Any | Problem | None:
-    """End this session
+    """Log out of the current session
 
-     End this session. Where the access token has expired, show the refresh token in the body.
+     Log out of the current session. If the access token has expired, send the refresh token in the body.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (None | Refresh | Unset):
 
     Raises:
@@ -172,13 +172,13 @@ async def asyncio_detailed(
     body: None | Refresh | Unset = UNSET,
     use_cookies: bool | Unset = False,
 ) -> Response[Any | Problem]:
-    """End this session
+    """Log out of the current session
 
-     End this session. Where the access token has expired, show the refresh token in the body.
+     Log out of the current session. If the access token has expired, send the refresh token in the body.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (None | Refresh | Unset):
 
     Raises:
@@ -205,13 +205,13 @@ async def asyncio(
     body: None | Refresh | Unset = UNSET,
     use_cookies: bool | Unset = False,
 ) -> Any | Problem | None:
-    """End this session
+    """Log out of the current session
 
-     End this session. Where the access token has expired, show the refresh token in the body.
+     Log out of the current session. If the access token has expired, send the refresh token in the body.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (None | Refresh | Unset):
 
     Raises:

@@ -109,15 +109,16 @@ def sync_detailed(
     body: None | Refresh | Unset = UNSET,
     use_cookies: bool | Unset = False,
 ) -> Response[Problem | Tokens]:
-    """Exchange the refresh token for a new pair
+    """Exchange a refresh token for new tokens
 
-     Exchange the refresh token for a new pair.
+     Exchange a refresh token for new tokens.
 
-    The one just before gets the same answer for a few seconds; an older one ends the session.
+    For a few seconds the previous refresh token gets the same response. Reusing an older one ends the
+    session.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (None | Refresh | Unset):
 
     Raises:
@@ -146,15 +147,16 @@ def sync(
     body: None | Refresh | Unset = UNSET,
     use_cookies: bool | Unset = False,
 ) -> Problem | Tokens | None:
-    """Exchange the refresh token for a new pair
+    """Exchange a refresh token for new tokens
 
-     Exchange the refresh token for a new pair.
+     Exchange a refresh token for new tokens.
 
-    The one just before gets the same answer for a few seconds; an older one ends the session.
+    For a few seconds the previous refresh token gets the same response. Reusing an older one ends the
+    session.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (None | Refresh | Unset):
 
     Raises:
@@ -178,15 +180,16 @@ async def asyncio_detailed(
     body: None | Refresh | Unset = UNSET,
     use_cookies: bool | Unset = False,
 ) -> Response[Problem | Tokens]:
-    """Exchange the refresh token for a new pair
+    """Exchange a refresh token for new tokens
 
-     Exchange the refresh token for a new pair.
+     Exchange a refresh token for new tokens.
 
-    The one just before gets the same answer for a few seconds; an older one ends the session.
+    For a few seconds the previous refresh token gets the same response. Reusing an older one ends the
+    session.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (None | Refresh | Unset):
 
     Raises:
@@ -213,15 +216,16 @@ async def asyncio(
     body: None | Refresh | Unset = UNSET,
     use_cookies: bool | Unset = False,
 ) -> Problem | Tokens | None:
-    """Exchange the refresh token for a new pair
+    """Exchange a refresh token for new tokens
 
-     Exchange the refresh token for a new pair.
+     Exchange a refresh token for new tokens.
 
-    The one just before gets the same answer for a few seconds; an older one ends the session.
+    For a few seconds the previous refresh token gets the same response. Reusing an older one ends the
+    session.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (None | Refresh | Unset):
 
     Raises:

@@ -87,9 +87,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: EmailOnly,
 ) -> Response[Message | Problem]:
-    """Ask for a link to set a new password
+    """Request a password reset email
 
-     Ask for a link to set a new password. The answer is always the same.
+     Request a password reset email. The response is the same whether or not an account exists.
 
     Args:
         body (EmailOnly):
@@ -118,9 +118,9 @@ def sync(
     client: AuthenticatedClient | Client,
     body: EmailOnly,
 ) -> Message | Problem | None:
-    """Ask for a link to set a new password
+    """Request a password reset email
 
-     Ask for a link to set a new password. The answer is always the same.
+     Request a password reset email. The response is the same whether or not an account exists.
 
     Args:
         body (EmailOnly):
@@ -144,9 +144,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: EmailOnly,
 ) -> Response[Message | Problem]:
-    """Ask for a link to set a new password
+    """Request a password reset email
 
-     Ask for a link to set a new password. The answer is always the same.
+     Request a password reset email. The response is the same whether or not an account exists.
 
     Args:
         body (EmailOnly):
@@ -173,9 +173,9 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: EmailOnly,
 ) -> Message | Problem | None:
-    """Ask for a link to set a new password
+    """Request a password reset email
 
-     Ask for a link to set a new password. The answer is always the same.
+     Request a password reset email. The response is the same whether or not an account exists.
 
     Args:
         body (EmailOnly):

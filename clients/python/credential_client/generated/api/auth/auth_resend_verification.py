@@ -87,9 +87,11 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: EmailOnly,
 ) -> Response[Message | Problem]:
-    """Ask for a new verification mail, which ends the one before
+    """Resend the verification email
 
-     Ask for a new verification mail, which ends the one before. The answer is always the same.
+     Resend the verification email. The previous link and code stop working.
+
+    The response is the same whether or not an account exists.
 
     Args:
         body (EmailOnly):
@@ -118,9 +120,11 @@ def sync(
     client: AuthenticatedClient | Client,
     body: EmailOnly,
 ) -> Message | Problem | None:
-    """Ask for a new verification mail, which ends the one before
+    """Resend the verification email
 
-     Ask for a new verification mail, which ends the one before. The answer is always the same.
+     Resend the verification email. The previous link and code stop working.
+
+    The response is the same whether or not an account exists.
 
     Args:
         body (EmailOnly):
@@ -144,9 +148,11 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: EmailOnly,
 ) -> Response[Message | Problem]:
-    """Ask for a new verification mail, which ends the one before
+    """Resend the verification email
 
-     Ask for a new verification mail, which ends the one before. The answer is always the same.
+     Resend the verification email. The previous link and code stop working.
+
+    The response is the same whether or not an account exists.
 
     Args:
         body (EmailOnly):
@@ -173,9 +179,11 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: EmailOnly,
 ) -> Message | Problem | None:
-    """Ask for a new verification mail, which ends the one before
+    """Resend the verification email
 
-     Ask for a new verification mail, which ends the one before. The answer is always the same.
+     Resend the verification email. The previous link and code stop working.
+
+    The response is the same whether or not an account exists.
 
     Args:
         body (EmailOnly):

@@ -87,9 +87,11 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: ResetPassword,
 ) -> Response[Message | Problem]:
-    """Set a new password with the token of a link
+    """Set a new password with the token from a password reset link
 
-     Set a new password with the token of a link. Every session and every other open link ends.
+     Set a new password with the token from a password reset link.
+
+    All sessions end and all other links become invalid.
 
     Args:
         body (ResetPassword):
@@ -118,9 +120,11 @@ def sync(
     client: AuthenticatedClient | Client,
     body: ResetPassword,
 ) -> Message | Problem | None:
-    """Set a new password with the token of a link
+    """Set a new password with the token from a password reset link
 
-     Set a new password with the token of a link. Every session and every other open link ends.
+     Set a new password with the token from a password reset link.
+
+    All sessions end and all other links become invalid.
 
     Args:
         body (ResetPassword):
@@ -144,9 +148,11 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: ResetPassword,
 ) -> Response[Message | Problem]:
-    """Set a new password with the token of a link
+    """Set a new password with the token from a password reset link
 
-     Set a new password with the token of a link. Every session and every other open link ends.
+     Set a new password with the token from a password reset link.
+
+    All sessions end and all other links become invalid.
 
     Args:
         body (ResetPassword):
@@ -173,9 +179,11 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: ResetPassword,
 ) -> Message | Problem | None:
-    """Set a new password with the token of a link
+    """Set a new password with the token from a password reset link
 
-     Set a new password with the token of a link. Every session and every other open link ends.
+     Set a new password with the token from a password reset link.
+
+    All sessions end and all other links become invalid.
 
     Args:
         body (ResetPassword):

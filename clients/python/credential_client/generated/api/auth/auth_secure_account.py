@@ -87,12 +87,13 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Response[Message | Problem]:
-    """End everything that opens the account beside its password
+    """Secure an account after an unauthorized password reset
 
-     End everything that opens the account beside its password. With the `token` of the email after a
-    password reset.
+     Secure an account after an unauthorized password reset.
 
-    Every session, linked provider and open link ends.
+    Send the `token` from the email about the password reset. All sessions end, linked providers are
+    removed, and all
+    open links become invalid.
 
     Args:
         body (TokenOnly):
@@ -121,12 +122,13 @@ def sync(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Message | Problem | None:
-    """End everything that opens the account beside its password
+    """Secure an account after an unauthorized password reset
 
-     End everything that opens the account beside its password. With the `token` of the email after a
-    password reset.
+     Secure an account after an unauthorized password reset.
 
-    Every session, linked provider and open link ends.
+    Send the `token` from the email about the password reset. All sessions end, linked providers are
+    removed, and all
+    open links become invalid.
 
     Args:
         body (TokenOnly):
@@ -150,12 +152,13 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Response[Message | Problem]:
-    """End everything that opens the account beside its password
+    """Secure an account after an unauthorized password reset
 
-     End everything that opens the account beside its password. With the `token` of the email after a
-    password reset.
+     Secure an account after an unauthorized password reset.
 
-    Every session, linked provider and open link ends.
+    Send the `token` from the email about the password reset. All sessions end, linked providers are
+    removed, and all
+    open links become invalid.
 
     Args:
         body (TokenOnly):
@@ -182,12 +185,13 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Message | Problem | None:
-    """End everything that opens the account beside its password
+    """Secure an account after an unauthorized password reset
 
-     End everything that opens the account beside its password. With the `token` of the email after a
-    password reset.
+     Secure an account after an unauthorized password reset.
 
-    Every session, linked provider and open link ends.
+    Send the `token` from the email about the password reset. All sessions end, linked providers are
+    removed, and all
+    open links become invalid.
 
     Args:
         body (TokenOnly):

@@ -116,13 +116,14 @@ def sync_detailed(
     body: SignUp,
     use_cookies: bool | Unset = False,
 ) -> Response[Problem | SignUpAccepted | SignedUp]:
-    """Make an account
+    """Sign up with email and password
 
-     Make an account. Where it may log in at once, the answer holds its tokens.
+     Sign up with email and password. If the account may log in at once, the response contains its
+    tokens.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (SignUp):
 
     Raises:
@@ -151,13 +152,14 @@ def sync(
     body: SignUp,
     use_cookies: bool | Unset = False,
 ) -> Problem | SignUpAccepted | SignedUp | None:
-    """Make an account
+    """Sign up with email and password
 
-     Make an account. Where it may log in at once, the answer holds its tokens.
+     Sign up with email and password. If the account may log in at once, the response contains its
+    tokens.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (SignUp):
 
     Raises:
@@ -181,13 +183,14 @@ async def asyncio_detailed(
     body: SignUp,
     use_cookies: bool | Unset = False,
 ) -> Response[Problem | SignUpAccepted | SignedUp]:
-    """Make an account
+    """Sign up with email and password
 
-     Make an account. Where it may log in at once, the answer holds its tokens.
+     Sign up with email and password. If the account may log in at once, the response contains its
+    tokens.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (SignUp):
 
     Raises:
@@ -214,13 +217,14 @@ async def asyncio(
     body: SignUp,
     use_cookies: bool | Unset = False,
 ) -> Problem | SignUpAccepted | SignedUp | None:
-    """Make an account
+    """Sign up with email and password
 
-     Make an account. Where it may log in at once, the answer holds its tokens.
+     Sign up with email and password. If the account may log in at once, the response contains its
+    tokens.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (SignUp):
 
     Raises:

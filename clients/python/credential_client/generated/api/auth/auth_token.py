@@ -78,18 +78,17 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: TokenRequest,
 ) -> Response[OAuthProblem | Tokens]:
-    """Get tokens by an OAuth 2 grant
+    """Get tokens with an OAuth 2 grant
 
-     Get tokens by an OAuth 2 grant.
+     Get tokens with an OAuth 2 grant.
 
-    The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of
-    these pages.
-
-    Errors are in that document's form: `{"error", "error_description"}`.
+    Supports the `password` and `refresh_token` grants of RFC 6749, for OAuth 2 libraries and for the
+    Authorize button
+    of this documentation. Errors have the form that the RFC defines: `{"error", "error_description"}`.
 
     Args:
-        body (TokenRequest): The form of RFC 6749. `scope`, `client_id` and `client_secret` are
-            not used.
+        body (TokenRequest): A token request (RFC 6749). `scope`, `client_id` and `client_secret`
+            are ignored.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -115,18 +114,17 @@ def sync(
     client: AuthenticatedClient | Client,
     body: TokenRequest,
 ) -> OAuthProblem | Tokens | None:
-    """Get tokens by an OAuth 2 grant
+    """Get tokens with an OAuth 2 grant
 
-     Get tokens by an OAuth 2 grant.
+     Get tokens with an OAuth 2 grant.
 
-    The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of
-    these pages.
-
-    Errors are in that document's form: `{"error", "error_description"}`.
+    Supports the `password` and `refresh_token` grants of RFC 6749, for OAuth 2 libraries and for the
+    Authorize button
+    of this documentation. Errors have the form that the RFC defines: `{"error", "error_description"}`.
 
     Args:
-        body (TokenRequest): The form of RFC 6749. `scope`, `client_id` and `client_secret` are
-            not used.
+        body (TokenRequest): A token request (RFC 6749). `scope`, `client_id` and `client_secret`
+            are ignored.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -147,18 +145,17 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: TokenRequest,
 ) -> Response[OAuthProblem | Tokens]:
-    """Get tokens by an OAuth 2 grant
+    """Get tokens with an OAuth 2 grant
 
-     Get tokens by an OAuth 2 grant.
+     Get tokens with an OAuth 2 grant.
 
-    The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of
-    these pages.
-
-    Errors are in that document's form: `{"error", "error_description"}`.
+    Supports the `password` and `refresh_token` grants of RFC 6749, for OAuth 2 libraries and for the
+    Authorize button
+    of this documentation. Errors have the form that the RFC defines: `{"error", "error_description"}`.
 
     Args:
-        body (TokenRequest): The form of RFC 6749. `scope`, `client_id` and `client_secret` are
-            not used.
+        body (TokenRequest): A token request (RFC 6749). `scope`, `client_id` and `client_secret`
+            are ignored.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -182,18 +179,17 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: TokenRequest,
 ) -> OAuthProblem | Tokens | None:
-    """Get tokens by an OAuth 2 grant
+    """Get tokens with an OAuth 2 grant
 
-     Get tokens by an OAuth 2 grant.
+     Get tokens with an OAuth 2 grant.
 
-    The `password` and `refresh_token` grants (RFC 6749), for libraries and for the Authorize button of
-    these pages.
-
-    Errors are in that document's form: `{"error", "error_description"}`.
+    Supports the `password` and `refresh_token` grants of RFC 6749, for OAuth 2 libraries and for the
+    Authorize button
+    of this documentation. Errors have the form that the RFC defines: `{"error", "error_description"}`.
 
     Args:
-        body (TokenRequest): The form of RFC 6749. `scope`, `client_id` and `client_secret` are
-            not used.
+        body (TokenRequest): A token request (RFC 6749). `scope`, `client_id` and `client_secret`
+            are ignored.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

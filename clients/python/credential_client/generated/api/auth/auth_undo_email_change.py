@@ -92,13 +92,13 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Response[Problem | User]:
-    """Set the email address back
+    """Undo a change of the email address
 
-     Set the email address back. With the `token` of the email that the old address got; valid for 7
-    days.
+     Undo a change of the email address.
 
-    Every session ends, and so does what was added since the change: linked providers, and a new
-    password.
+    Send the `token` from the email to the old address, which is valid for 7 days. All sessions end, and
+    linked
+    providers and a new password that were added since the change are removed.
 
     Args:
         body (TokenOnly):
@@ -127,13 +127,13 @@ def sync(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Problem | User | None:
-    """Set the email address back
+    """Undo a change of the email address
 
-     Set the email address back. With the `token` of the email that the old address got; valid for 7
-    days.
+     Undo a change of the email address.
 
-    Every session ends, and so does what was added since the change: linked providers, and a new
-    password.
+    Send the `token` from the email to the old address, which is valid for 7 days. All sessions end, and
+    linked
+    providers and a new password that were added since the change are removed.
 
     Args:
         body (TokenOnly):
@@ -157,13 +157,13 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Response[Problem | User]:
-    """Set the email address back
+    """Undo a change of the email address
 
-     Set the email address back. With the `token` of the email that the old address got; valid for 7
-    days.
+     Undo a change of the email address.
 
-    Every session ends, and so does what was added since the change: linked providers, and a new
-    password.
+    Send the `token` from the email to the old address, which is valid for 7 days. All sessions end, and
+    linked
+    providers and a new password that were added since the change are removed.
 
     Args:
         body (TokenOnly):
@@ -190,13 +190,13 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: TokenOnly,
 ) -> Problem | User | None:
-    """Set the email address back
+    """Undo a change of the email address
 
-     Set the email address back. With the `token` of the email that the old address got; valid for 7
-    days.
+     Undo a change of the email address.
 
-    Every session ends, and so does what was added since the change: linked providers, and a new
-    password.
+    Send the `token` from the email to the old address, which is valid for 7 days. All sessions end, and
+    linked
+    providers and a new password that were added since the change are removed.
 
     Args:
         body (TokenOnly):

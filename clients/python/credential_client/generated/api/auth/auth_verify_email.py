@@ -97,17 +97,17 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: EmailProof,
 ) -> Response[Problem | User]:
-    """Prove an address
+    """Verify an email address, or confirm an email change
 
-     Prove an address.
+     Verify an email address, or confirm an email change.
 
-    With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address
-    too.
-
-    Other sessions end; the one whose access token this call carries stays.
+    Send the `token` from the link, or `email` and the 6-digit `code`. All other sessions end; the
+    session whose access
+    token the request carries continues.
 
     Args:
-        body (EmailProof): Either the token of the link, or the address with the 6-digit code.
+        body (EmailProof): Either the token of the link, or the email address and the 6-digit
+            code.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -133,17 +133,17 @@ def sync(
     client: AuthenticatedClient,
     body: EmailProof,
 ) -> Problem | User | None:
-    """Prove an address
+    """Verify an email address, or confirm an email change
 
-     Prove an address.
+     Verify an email address, or confirm an email change.
 
-    With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address
-    too.
-
-    Other sessions end; the one whose access token this call carries stays.
+    Send the `token` from the link, or `email` and the 6-digit `code`. All other sessions end; the
+    session whose access
+    token the request carries continues.
 
     Args:
-        body (EmailProof): Either the token of the link, or the address with the 6-digit code.
+        body (EmailProof): Either the token of the link, or the email address and the 6-digit
+            code.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -164,17 +164,17 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: EmailProof,
 ) -> Response[Problem | User]:
-    """Prove an address
+    """Verify an email address, or confirm an email change
 
-     Prove an address.
+     Verify an email address, or confirm an email change.
 
-    With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address
-    too.
-
-    Other sessions end; the one whose access token this call carries stays.
+    Send the `token` from the link, or `email` and the 6-digit `code`. All other sessions end; the
+    session whose access
+    token the request carries continues.
 
     Args:
-        body (EmailProof): Either the token of the link, or the address with the 6-digit code.
+        body (EmailProof): Either the token of the link, or the email address and the 6-digit
+            code.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -198,17 +198,17 @@ async def asyncio(
     client: AuthenticatedClient,
     body: EmailProof,
 ) -> Problem | User | None:
-    """Prove an address
+    """Verify an email address, or confirm an email change
 
-     Prove an address.
+     Verify an email address, or confirm an email change.
 
-    With the `token` of a link, or with `email` and the 6-digit `code`; confirms a change of address
-    too.
-
-    Other sessions end; the one whose access token this call carries stays.
+    Send the `token` from the link, or `email` and the 6-digit `code`. All other sessions end; the
+    session whose access
+    token the request carries continues.
 
     Args:
-        body (EmailProof): Either the token of the link, or the address with the 6-digit code.
+        body (EmailProof): Either the token of the link, or the email address and the 6-digit
+            code.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

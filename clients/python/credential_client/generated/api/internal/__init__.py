@@ -21,7 +21,7 @@ class Operations:
         *,
         body: TokenOnly,
     ) -> Introspection:
-        """Whether an access token is good now, and whose it is (RFC 7662)."""
+        """Introspect an access token (RFC 7662)."""
         client = self._client
         return cast(
             Introspection,
@@ -35,7 +35,7 @@ class Operations:
         self,
         user_id: str,
     ) -> ManagedUser:
-        """One account by its `user_id`."""
+        """Get a user by `user_id`."""
         client = self._client
         return cast(
             ManagedUser,
@@ -50,7 +50,7 @@ class Operations:
         *,
         body: Lookup,
     ) -> Users:
-        """The accounts with these ids or addresses, 500 at most, all together."""
+        """Look up users by id or email address, 500 at most in total."""
         client = self._client
         return cast(
             Users,

@@ -96,10 +96,12 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: TokenOnly,
 ) -> Response[Introspection | Problem]:
-    """Whether an access token is good now, and whose it is (RFC 7662)
+    """Introspect an access token (RFC 7662)
 
-     Whether an access token is good now, and whose it is (RFC 7662). Its session and account are looked
-    up.
+     Introspect an access token (RFC 7662).
+
+    Returns whether the token is valid now and whose it is. The session and the account are looked up
+    for each request.
 
     Args:
         body (TokenOnly):
@@ -128,10 +130,12 @@ def sync(
     client: AuthenticatedClient,
     body: TokenOnly,
 ) -> Introspection | Problem | None:
-    """Whether an access token is good now, and whose it is (RFC 7662)
+    """Introspect an access token (RFC 7662)
 
-     Whether an access token is good now, and whose it is (RFC 7662). Its session and account are looked
-    up.
+     Introspect an access token (RFC 7662).
+
+    Returns whether the token is valid now and whose it is. The session and the account are looked up
+    for each request.
 
     Args:
         body (TokenOnly):
@@ -155,10 +159,12 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: TokenOnly,
 ) -> Response[Introspection | Problem]:
-    """Whether an access token is good now, and whose it is (RFC 7662)
+    """Introspect an access token (RFC 7662)
 
-     Whether an access token is good now, and whose it is (RFC 7662). Its session and account are looked
-    up.
+     Introspect an access token (RFC 7662).
+
+    Returns whether the token is valid now and whose it is. The session and the account are looked up
+    for each request.
 
     Args:
         body (TokenOnly):
@@ -185,10 +191,12 @@ async def asyncio(
     client: AuthenticatedClient,
     body: TokenOnly,
 ) -> Introspection | Problem | None:
-    """Whether an access token is good now, and whose it is (RFC 7662)
+    """Introspect an access token (RFC 7662)
 
-     Whether an access token is good now, and whose it is (RFC 7662). Its session and account are looked
-    up.
+     Introspect an access token (RFC 7662).
+
+    Returns whether the token is valid now and whose it is. The session and the account are looked up
+    for each request.
 
     Args:
         body (TokenOnly):

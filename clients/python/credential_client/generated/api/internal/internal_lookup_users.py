@@ -92,13 +92,13 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: Lookup,
 ) -> Response[Problem | Users]:
-    """The accounts with these ids or addresses, 500 at most, all together
+    """Look up users by id or email address, 500 at most in total
 
-     The accounts with these ids or addresses, 500 at most, all together. Whoever is unknown is left out.
+     Look up users by id or email address, 500 at most in total. Unknown ones are omitted.
 
     Args:
-        body (Lookup): Whom to look up: by `user_ids`, by `emails`, or by both; 500 at most, all
-            together.
+        body (Lookup): The users to look up: by `user_ids`, by `emails`, or by both, 500 at most
+            in total.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -124,13 +124,13 @@ def sync(
     client: AuthenticatedClient,
     body: Lookup,
 ) -> Problem | Users | None:
-    """The accounts with these ids or addresses, 500 at most, all together
+    """Look up users by id or email address, 500 at most in total
 
-     The accounts with these ids or addresses, 500 at most, all together. Whoever is unknown is left out.
+     Look up users by id or email address, 500 at most in total. Unknown ones are omitted.
 
     Args:
-        body (Lookup): Whom to look up: by `user_ids`, by `emails`, or by both; 500 at most, all
-            together.
+        body (Lookup): The users to look up: by `user_ids`, by `emails`, or by both, 500 at most
+            in total.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -151,13 +151,13 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: Lookup,
 ) -> Response[Problem | Users]:
-    """The accounts with these ids or addresses, 500 at most, all together
+    """Look up users by id or email address, 500 at most in total
 
-     The accounts with these ids or addresses, 500 at most, all together. Whoever is unknown is left out.
+     Look up users by id or email address, 500 at most in total. Unknown ones are omitted.
 
     Args:
-        body (Lookup): Whom to look up: by `user_ids`, by `emails`, or by both; 500 at most, all
-            together.
+        body (Lookup): The users to look up: by `user_ids`, by `emails`, or by both, 500 at most
+            in total.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -181,13 +181,13 @@ async def asyncio(
     client: AuthenticatedClient,
     body: Lookup,
 ) -> Problem | Users | None:
-    """The accounts with these ids or addresses, 500 at most, all together
+    """Look up users by id or email address, 500 at most in total
 
-     The accounts with these ids or addresses, 500 at most, all together. Whoever is unknown is left out.
+     Look up users by id or email address, 500 at most in total. Unknown ones are omitted.
 
     Args:
-        body (Lookup): Whom to look up: by `user_ids`, by `emails`, or by both; 500 at most, all
-            together.
+        body (Lookup): The users to look up: by `user_ids`, by `emails`, or by both, 500 at most
+            in total.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

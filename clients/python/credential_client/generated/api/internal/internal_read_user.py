@@ -78,9 +78,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ManagedUser | Problem]:
-    """One account by its `user_id`
+    """Get a user by `user_id`
 
-     One account by its `user_id`.
+     Get a user by `user_id`.
 
     Args:
         user_id (str):
@@ -109,9 +109,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> ManagedUser | Problem | None:
-    """One account by its `user_id`
+    """Get a user by `user_id`
 
-     One account by its `user_id`.
+     Get a user by `user_id`.
 
     Args:
         user_id (str):
@@ -135,9 +135,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ManagedUser | Problem]:
-    """One account by its `user_id`
+    """Get a user by `user_id`
 
-     One account by its `user_id`.
+     Get a user by `user_id`.
 
     Args:
         user_id (str):
@@ -164,9 +164,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> ManagedUser | Problem | None:
-    """One account by its `user_id`
+    """Get a user by `user_id`
 
-     One account by its `user_id`.
+     Get a user by `user_id`.
 
     Args:
         user_id (str):

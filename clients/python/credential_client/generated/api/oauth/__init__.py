@@ -28,7 +28,7 @@ class Operations:
     def list_providers(
         self,
     ) -> list[ListedProvider]:
-        """With whom one may sign in here."""
+        """List the configured OAuth providers."""
         client = self._client
         return cast(
             list[ListedProvider],
@@ -43,7 +43,7 @@ class Operations:
         body: ExchangeCode,
         use_cookies: bool | Unset = False,
     ) -> Tokens:
-        """Turn the `code` with which a login returned into tokens."""
+        """Exchange a one-time code for tokens."""
         client = self._client
         return cast(
             Tokens,
@@ -63,7 +63,7 @@ class Operations:
         prompt: Literal["login"] | None | Unset = UNSET,
         code_challenge: None | str | Unset = UNSET,
     ) -> None:
-        """Sign in with a provider."""
+        """Start an OAuth flow."""
         client = self._client
         return cast(
             None,
@@ -86,7 +86,7 @@ class Operations:
         prompt: Literal["login"] | None | Unset = UNSET,
         code_challenge: None | str | Unset = UNSET,
     ) -> AuthorizationUrl:
-        """Link a provider to one's own account."""
+        """Link a provider to your account."""
         client = self._client
         return cast(
             AuthorizationUrl,
@@ -110,7 +110,7 @@ class Operations:
         iss: None | str | Unset = UNSET,
         user: str | Unset = "",
     ) -> Linked | Tokens:
-        """Where a provider sends the browser back to."""
+        """Finish an OAuth flow."""
         client = self._client
         return cast(
             Linked | Tokens,
@@ -131,7 +131,7 @@ class Operations:
         *,
         body: ProviderAnswer,
     ) -> Linked | Tokens:
-        """The same for Apple, which sends a form."""
+        """Finish an OAuth flow of a provider that posts a form, such as Apple."""
         client = self._client
         return cast(
             Linked | Tokens,

@@ -142,17 +142,18 @@ def sync_detailed(
     iss: None | str | Unset = UNSET,
     user: str | Unset = "",
 ) -> Response[Any | Linked | Tokens | Problem]:
-    """Where a provider sends the browser back to
+    """Finish an OAuth flow
 
-     Where a provider sends the browser back to. Nobody else calls this.
+     Finish an OAuth flow. The provider redirects the browser here; clients do not request this URL.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        state (str | Unset): What we sent along, unchanged. Default: ''.
-        code (str | Unset): What the provider gives for it. Default: ''.
-        error (str | Unset): What the provider or the person says instead. Default: ''.
-        iss (None | str | Unset): Which provider says it.
-        user (str | Unset): Apple's, with the first login alone. Default: ''.
+        state (str | Unset): The state of the authorization request. Default: ''.
+        code (str | Unset): The authorization code. Default: ''.
+        error (str | Unset): The error code, if the provider or the user refused. Default: ''.
+        iss (None | str | Unset): The issuer of the response.
+        user (str | Unset): The user's name. Sent only by Apple, with the first login. Default:
+            ''.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -188,17 +189,18 @@ def sync(
     iss: None | str | Unset = UNSET,
     user: str | Unset = "",
 ) -> Any | Linked | Tokens | Problem | None:
-    """Where a provider sends the browser back to
+    """Finish an OAuth flow
 
-     Where a provider sends the browser back to. Nobody else calls this.
+     Finish an OAuth flow. The provider redirects the browser here; clients do not request this URL.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        state (str | Unset): What we sent along, unchanged. Default: ''.
-        code (str | Unset): What the provider gives for it. Default: ''.
-        error (str | Unset): What the provider or the person says instead. Default: ''.
-        iss (None | str | Unset): Which provider says it.
-        user (str | Unset): Apple's, with the first login alone. Default: ''.
+        state (str | Unset): The state of the authorization request. Default: ''.
+        code (str | Unset): The authorization code. Default: ''.
+        error (str | Unset): The error code, if the provider or the user refused. Default: ''.
+        iss (None | str | Unset): The issuer of the response.
+        user (str | Unset): The user's name. Sent only by Apple, with the first login. Default:
+            ''.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -229,17 +231,18 @@ async def asyncio_detailed(
     iss: None | str | Unset = UNSET,
     user: str | Unset = "",
 ) -> Response[Any | Linked | Tokens | Problem]:
-    """Where a provider sends the browser back to
+    """Finish an OAuth flow
 
-     Where a provider sends the browser back to. Nobody else calls this.
+     Finish an OAuth flow. The provider redirects the browser here; clients do not request this URL.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        state (str | Unset): What we sent along, unchanged. Default: ''.
-        code (str | Unset): What the provider gives for it. Default: ''.
-        error (str | Unset): What the provider or the person says instead. Default: ''.
-        iss (None | str | Unset): Which provider says it.
-        user (str | Unset): Apple's, with the first login alone. Default: ''.
+        state (str | Unset): The state of the authorization request. Default: ''.
+        code (str | Unset): The authorization code. Default: ''.
+        error (str | Unset): The error code, if the provider or the user refused. Default: ''.
+        iss (None | str | Unset): The issuer of the response.
+        user (str | Unset): The user's name. Sent only by Apple, with the first login. Default:
+            ''.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -273,17 +276,18 @@ async def asyncio(
     iss: None | str | Unset = UNSET,
     user: str | Unset = "",
 ) -> Any | Linked | Tokens | Problem | None:
-    """Where a provider sends the browser back to
+    """Finish an OAuth flow
 
-     Where a provider sends the browser back to. Nobody else calls this.
+     Finish an OAuth flow. The provider redirects the browser here; clients do not request this URL.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        state (str | Unset): What we sent along, unchanged. Default: ''.
-        code (str | Unset): What the provider gives for it. Default: ''.
-        error (str | Unset): What the provider or the person says instead. Default: ''.
-        iss (None | str | Unset): Which provider says it.
-        user (str | Unset): Apple's, with the first login alone. Default: ''.
+        state (str | Unset): The state of the authorization request. Default: ''.
+        code (str | Unset): The authorization code. Default: ''.
+        error (str | Unset): The error code, if the provider or the user refused. Default: ''.
+        iss (None | str | Unset): The issuer of the response.
+        user (str | Unset): The user's name. Sent only by Apple, with the first login. Default:
+            ''.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

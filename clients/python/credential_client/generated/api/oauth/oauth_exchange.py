@@ -101,13 +101,15 @@ def sync_detailed(
     body: ExchangeCode,
     use_cookies: bool | Unset = False,
 ) -> Response[Problem | Tokens]:
-    """Turn the `code` with which a login returned into tokens
+    """Exchange a one-time code for tokens
 
-     Turn the `code` with which a login returned into tokens. It lives for 60 seconds and works once.
+     Exchange a one-time code for tokens.
+
+    The code of a login with a provider is valid for 60 seconds and works once.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (ExchangeCode):
 
     Raises:
@@ -136,13 +138,15 @@ def sync(
     body: ExchangeCode,
     use_cookies: bool | Unset = False,
 ) -> Problem | Tokens | None:
-    """Turn the `code` with which a login returned into tokens
+    """Exchange a one-time code for tokens
 
-     Turn the `code` with which a login returned into tokens. It lives for 60 seconds and works once.
+     Exchange a one-time code for tokens.
+
+    The code of a login with a provider is valid for 60 seconds and works once.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (ExchangeCode):
 
     Raises:
@@ -166,13 +170,15 @@ async def asyncio_detailed(
     body: ExchangeCode,
     use_cookies: bool | Unset = False,
 ) -> Response[Problem | Tokens]:
-    """Turn the `code` with which a login returned into tokens
+    """Exchange a one-time code for tokens
 
-     Turn the `code` with which a login returned into tokens. It lives for 60 seconds and works once.
+     Exchange a one-time code for tokens.
+
+    The code of a login with a provider is valid for 60 seconds and works once.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (ExchangeCode):
 
     Raises:
@@ -199,13 +205,15 @@ async def asyncio(
     body: ExchangeCode,
     use_cookies: bool | Unset = False,
 ) -> Problem | Tokens | None:
-    """Turn the `code` with which a login returned into tokens
+    """Exchange a one-time code for tokens
 
-     Turn the `code` with which a login returned into tokens. It lives for 60 seconds and works once.
+     Exchange a one-time code for tokens.
+
+    The code of a login with a provider is valid for 60 seconds and works once.
 
     Args:
-        use_cookies (bool | Unset): Answer with `HttpOnly` cookies in place of tokens in the body.
-            Default: False.
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
+            in the body. Default: False.
         body (ExchangeCode):
 
     Raises:

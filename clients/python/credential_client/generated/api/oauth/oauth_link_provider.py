@@ -145,21 +145,23 @@ def sync_detailed(
     prompt: Literal["login"] | None | Unset = UNSET,
     code_challenge: None | str | Unset = UNSET,
 ) -> Response[AuthorizationUrl | Problem]:
-    """Link a provider to one's own account
+    """Link a provider to your account
 
-     Link a provider to one's own account.
+     Link a provider to your account.
 
-    Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie.
+    Redirect the browser to the `authorization_url` of the response. The response sets a cookie, so send
+    the request
+    with credentials included.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        redirect_to (None | str | Unset): Where the browser goes in the end: one of
-            OAUTH_REDIRECT_URIS, or below one of its origins.
-        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
-            Only such a login counts as re-authentication, where the provider's id_token says when it
-            asked (`auth_time`).
+        redirect_to (None | str | Unset): Where the flow ends: one of OAUTH_REDIRECT_URIS, or a
+            URL below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` asks the provider to authenticate the
+            user again. Only such a login counts as recent, and only if the provider's ID token
+            contains `auth_time`.
         code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
-            demands (RFC 7636).
+            requires (RFC 7636).
         body (None | Presence | Unset):
 
     Raises:
@@ -194,21 +196,23 @@ def sync(
     prompt: Literal["login"] | None | Unset = UNSET,
     code_challenge: None | str | Unset = UNSET,
 ) -> AuthorizationUrl | Problem | None:
-    """Link a provider to one's own account
+    """Link a provider to your account
 
-     Link a provider to one's own account.
+     Link a provider to your account.
 
-    Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie.
+    Redirect the browser to the `authorization_url` of the response. The response sets a cookie, so send
+    the request
+    with credentials included.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        redirect_to (None | str | Unset): Where the browser goes in the end: one of
-            OAUTH_REDIRECT_URIS, or below one of its origins.
-        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
-            Only such a login counts as re-authentication, where the provider's id_token says when it
-            asked (`auth_time`).
+        redirect_to (None | str | Unset): Where the flow ends: one of OAUTH_REDIRECT_URIS, or a
+            URL below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` asks the provider to authenticate the
+            user again. Only such a login counts as recent, and only if the provider's ID token
+            contains `auth_time`.
         code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
-            demands (RFC 7636).
+            requires (RFC 7636).
         body (None | Presence | Unset):
 
     Raises:
@@ -238,21 +242,23 @@ async def asyncio_detailed(
     prompt: Literal["login"] | None | Unset = UNSET,
     code_challenge: None | str | Unset = UNSET,
 ) -> Response[AuthorizationUrl | Problem]:
-    """Link a provider to one's own account
+    """Link a provider to your account
 
-     Link a provider to one's own account.
+     Link a provider to your account.
 
-    Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie.
+    Redirect the browser to the `authorization_url` of the response. The response sets a cookie, so send
+    the request
+    with credentials included.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        redirect_to (None | str | Unset): Where the browser goes in the end: one of
-            OAUTH_REDIRECT_URIS, or below one of its origins.
-        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
-            Only such a login counts as re-authentication, where the provider's id_token says when it
-            asked (`auth_time`).
+        redirect_to (None | str | Unset): Where the flow ends: one of OAUTH_REDIRECT_URIS, or a
+            URL below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` asks the provider to authenticate the
+            user again. Only such a login counts as recent, and only if the provider's ID token
+            contains `auth_time`.
         code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
-            demands (RFC 7636).
+            requires (RFC 7636).
         body (None | Presence | Unset):
 
     Raises:
@@ -285,21 +291,23 @@ async def asyncio(
     prompt: Literal["login"] | None | Unset = UNSET,
     code_challenge: None | str | Unset = UNSET,
 ) -> AuthorizationUrl | Problem | None:
-    """Link a provider to one's own account
+    """Link a provider to your account
 
-     Link a provider to one's own account.
+     Link a provider to your account.
 
-    Lead the browser to the `authorization_url`. Call it with credentials included, for its cookie.
+    Redirect the browser to the `authorization_url` of the response. The response sets a cookie, so send
+    the request
+    with credentials included.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        redirect_to (None | str | Unset): Where the browser goes in the end: one of
-            OAUTH_REDIRECT_URIS, or below one of its origins.
-        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
-            Only such a login counts as re-authentication, where the provider's id_token says when it
-            asked (`auth_time`).
+        redirect_to (None | str | Unset): Where the flow ends: one of OAUTH_REDIRECT_URIS, or a
+            URL below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` asks the provider to authenticate the
+            user again. Only such a login counts as recent, and only if the provider's ID token
+            contains `auth_time`.
         code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
-            demands (RFC 7636).
+            requires (RFC 7636).
         body (None | Presence | Unset):
 
     Raises:

@@ -65,9 +65,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Problem | list[ListedProvider]]:
-    """With whom one may sign in here
+    """List the configured OAuth providers
 
-     With whom one may sign in here.
+     List the configured OAuth providers.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -90,9 +90,9 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Problem | list[ListedProvider] | None:
-    """With whom one may sign in here
+    """List the configured OAuth providers
 
-     With whom one may sign in here.
+     List the configured OAuth providers.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -111,9 +111,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Problem | list[ListedProvider]]:
-    """With whom one may sign in here
+    """List the configured OAuth providers
 
-     With whom one may sign in here.
+     List the configured OAuth providers.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -134,9 +134,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Problem | list[ListedProvider] | None:
-    """With whom one may sign in here
+    """List the configured OAuth providers
 
-     With whom one may sign in here.
+     List the configured OAuth providers.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -130,14 +130,14 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: ProviderAnswer,
 ) -> Response[Any | Linked | Tokens | Problem]:
-    """The same for Apple, which sends a form
+    """Finish an OAuth flow of a provider that posts a form, such as Apple
 
-     The same for Apple, which sends a form.
+     Finish an OAuth flow of a provider that posts a form, such as Apple.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        body (ProviderAnswer): With what a provider sends the browser back (RFC 6749, 4.1.2; RFC
-            9207).
+        body (ProviderAnswer): The parameters of an authorization response (RFC 6749, section
+            4.1.2; RFC 9207).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -165,14 +165,14 @@ def sync(
     client: AuthenticatedClient | Client,
     body: ProviderAnswer,
 ) -> Any | Linked | Tokens | Problem | None:
-    """The same for Apple, which sends a form
+    """Finish an OAuth flow of a provider that posts a form, such as Apple
 
-     The same for Apple, which sends a form.
+     Finish an OAuth flow of a provider that posts a form, such as Apple.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        body (ProviderAnswer): With what a provider sends the browser back (RFC 6749, 4.1.2; RFC
-            9207).
+        body (ProviderAnswer): The parameters of an authorization response (RFC 6749, section
+            4.1.2; RFC 9207).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -195,14 +195,14 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: ProviderAnswer,
 ) -> Response[Any | Linked | Tokens | Problem]:
-    """The same for Apple, which sends a form
+    """Finish an OAuth flow of a provider that posts a form, such as Apple
 
-     The same for Apple, which sends a form.
+     Finish an OAuth flow of a provider that posts a form, such as Apple.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        body (ProviderAnswer): With what a provider sends the browser back (RFC 6749, 4.1.2; RFC
-            9207).
+        body (ProviderAnswer): The parameters of an authorization response (RFC 6749, section
+            4.1.2; RFC 9207).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -228,14 +228,14 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: ProviderAnswer,
 ) -> Any | Linked | Tokens | Problem | None:
-    """The same for Apple, which sends a form
+    """Finish an OAuth flow of a provider that posts a form, such as Apple
 
-     The same for Apple, which sends a form.
+     Finish an OAuth flow of a provider that posts a form, such as Apple.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        body (ProviderAnswer): With what a provider sends the browser back (RFC 6749, 4.1.2; RFC
-            9207).
+        body (ProviderAnswer): The parameters of an authorization response (RFC 6749, section
+            4.1.2; RFC 9207).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

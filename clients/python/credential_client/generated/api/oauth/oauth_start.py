@@ -111,25 +111,25 @@ def sync_detailed(
     prompt: Literal["login"] | None | Unset = UNSET,
     code_challenge: None | str | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Sign in with a provider
+    """Start an OAuth flow
 
-     Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
+     Start an OAuth flow. Open this URL in the browser as a link; a script cannot request it.
 
-    It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
-    `?error=<code>`. Without
-    a `redirect_to` the callback answers with the tokens.
+    The browser returns to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
+    `?error=<code>`.
+    Without `redirect_to` the callback responds with the tokens.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        use_cookies (bool | Unset): Bring the tokens as `HttpOnly` cookies; there is no `code`
-            then. Default: False.
-        redirect_to (None | str | Unset): Where the browser goes in the end: one of
-            OAUTH_REDIRECT_URIS, or below one of its origins.
-        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
-            Only such a login counts as re-authentication, where the provider's id_token says when it
-            asked (`auth_time`).
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning a
+            `code`. Default: False.
+        redirect_to (None | str | Unset): Where the flow ends: one of OAUTH_REDIRECT_URIS, or a
+            URL below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` asks the provider to authenticate the
+            user again. Only such a login counts as recent, and only if the provider's ID token
+            contains `auth_time`.
         code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
-            demands (RFC 7636).
+            requires (RFC 7636).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -163,25 +163,25 @@ def sync(
     prompt: Literal["login"] | None | Unset = UNSET,
     code_challenge: None | str | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Sign in with a provider
+    """Start an OAuth flow
 
-     Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
+     Start an OAuth flow. Open this URL in the browser as a link; a script cannot request it.
 
-    It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
-    `?error=<code>`. Without
-    a `redirect_to` the callback answers with the tokens.
+    The browser returns to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
+    `?error=<code>`.
+    Without `redirect_to` the callback responds with the tokens.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        use_cookies (bool | Unset): Bring the tokens as `HttpOnly` cookies; there is no `code`
-            then. Default: False.
-        redirect_to (None | str | Unset): Where the browser goes in the end: one of
-            OAUTH_REDIRECT_URIS, or below one of its origins.
-        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
-            Only such a login counts as re-authentication, where the provider's id_token says when it
-            asked (`auth_time`).
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning a
+            `code`. Default: False.
+        redirect_to (None | str | Unset): Where the flow ends: one of OAUTH_REDIRECT_URIS, or a
+            URL below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` asks the provider to authenticate the
+            user again. Only such a login counts as recent, and only if the provider's ID token
+            contains `auth_time`.
         code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
-            demands (RFC 7636).
+            requires (RFC 7636).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -210,25 +210,25 @@ async def asyncio_detailed(
     prompt: Literal["login"] | None | Unset = UNSET,
     code_challenge: None | str | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Sign in with a provider
+    """Start an OAuth flow
 
-     Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
+     Start an OAuth flow. Open this URL in the browser as a link; a script cannot request it.
 
-    It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
-    `?error=<code>`. Without
-    a `redirect_to` the callback answers with the tokens.
+    The browser returns to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
+    `?error=<code>`.
+    Without `redirect_to` the callback responds with the tokens.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        use_cookies (bool | Unset): Bring the tokens as `HttpOnly` cookies; there is no `code`
-            then. Default: False.
-        redirect_to (None | str | Unset): Where the browser goes in the end: one of
-            OAUTH_REDIRECT_URIS, or below one of its origins.
-        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
-            Only such a login counts as re-authentication, where the provider's id_token says when it
-            asked (`auth_time`).
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning a
+            `code`. Default: False.
+        redirect_to (None | str | Unset): Where the flow ends: one of OAUTH_REDIRECT_URIS, or a
+            URL below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` asks the provider to authenticate the
+            user again. Only such a login counts as recent, and only if the provider's ID token
+            contains `auth_time`.
         code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
-            demands (RFC 7636).
+            requires (RFC 7636).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -260,25 +260,25 @@ async def asyncio(
     prompt: Literal["login"] | None | Unset = UNSET,
     code_challenge: None | str | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Sign in with a provider
+    """Start an OAuth flow
 
-     Sign in with a provider. Lead the browser here, as a link and not as a call of a script.
+     Start an OAuth flow. Open this URL in the browser as a link; a script cannot request it.
 
-    It comes back to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
-    `?error=<code>`. Without
-    a `redirect_to` the callback answers with the tokens.
+    The browser returns to `redirect_to` with a one-time `?code=` for `POST /oauth/exchange`, or with
+    `?error=<code>`.
+    Without `redirect_to` the callback responds with the tokens.
 
     Args:
         provider (str): One of `GET /oauth/providers`.
-        use_cookies (bool | Unset): Bring the tokens as `HttpOnly` cookies; there is no `code`
-            then. Default: False.
-        redirect_to (None | str | Unset): Where the browser goes in the end: one of
-            OAUTH_REDIRECT_URIS, or below one of its origins.
-        prompt (Literal['login'] | None | Unset): `login` makes the provider ask the user again.
-            Only such a login counts as re-authentication, where the provider's id_token says when it
-            asked (`auth_time`).
+        use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning a
+            `code`. Default: False.
+        redirect_to (None | str | Unset): Where the flow ends: one of OAUTH_REDIRECT_URIS, or a
+            URL below one of its origins.
+        prompt (Literal['login'] | None | Unset): `login` asks the provider to authenticate the
+            user again. Only such a login counts as recent, and only if the provider's ID token
+            contains `auth_time`.
         code_challenge (None | str | Unset): S256 of a verifier, which `POST /oauth/exchange` then
-            demands (RFC 7636).
+            requires (RFC 7636).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

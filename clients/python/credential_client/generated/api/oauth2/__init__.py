@@ -22,7 +22,7 @@ class Operations:
         *,
         body: BodyOauth2Introspect,
     ) -> Introspection:
-        """Introspect an access token: whether it is valid now, and whose it is (RFC 7662)."""
+        """Introspect an access token (RFC 7662)."""
         client = self._client
         return cast(
             Introspection,
@@ -50,7 +50,7 @@ class Operations:
     def jwks(
         self,
     ) -> KeySet:
-        """The public keys that verify access tokens."""
+        """Get the public keys that verify access tokens (RFC 7517)."""
         client = self._client
         return cast(
             KeySet,
@@ -62,7 +62,7 @@ class Operations:
     def configuration(
         self,
     ) -> Configuration:
-        """Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414)."""
+        """Get the authorization server metadata (RFC 8414)."""
         client = self._client
         return cast(
             Configuration,

@@ -55,11 +55,12 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Configuration | Problem]:
-    """Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414)
+    """Get the authorization server metadata (RFC 8414)
 
-     Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414).
+     Get the authorization server metadata (RFC 8414).
 
-    The same document is at `/.well-known/oauth-authorization-server`.
+    Contains the URLs of the keys and of the OAuth 2 endpoints. The same document is at
+    `/.well-known/oauth-authorization-server`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -82,11 +83,12 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Configuration | Problem | None:
-    """Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414)
+    """Get the authorization server metadata (RFC 8414)
 
-     Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414).
+     Get the authorization server metadata (RFC 8414).
 
-    The same document is at `/.well-known/oauth-authorization-server`.
+    Contains the URLs of the keys and of the OAuth 2 endpoints. The same document is at
+    `/.well-known/oauth-authorization-server`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -105,11 +107,12 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Configuration | Problem]:
-    """Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414)
+    """Get the authorization server metadata (RFC 8414)
 
-     Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414).
+     Get the authorization server metadata (RFC 8414).
 
-    The same document is at `/.well-known/oauth-authorization-server`.
+    Contains the URLs of the keys and of the OAuth 2 endpoints. The same document is at
+    `/.well-known/oauth-authorization-server`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -130,11 +133,12 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Configuration | Problem | None:
-    """Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414)
+    """Get the authorization server metadata (RFC 8414)
 
-     Get the URLs of the keys and of the OAuth 2 endpoints (RFC 8414).
+     Get the authorization server metadata (RFC 8414).
 
-    The same document is at `/.well-known/oauth-authorization-server`.
+    Contains the URLs of the keys and of the OAuth 2 endpoints. The same document is at
+    `/.well-known/oauth-authorization-server`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -80,13 +80,13 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: BodyOauth2Introspect,
 ) -> Response[Introspection | OAuthProblem]:
-    """Introspect an access token: whether it is valid now, and whose it is (RFC 7662)
+    """Introspect an access token (RFC 7662)
 
-     Introspect an access token: whether it is valid now, and whose it is (RFC 7662).
+     Introspect an access token (RFC 7662).
 
-    Authenticate with the service token as a bearer token, or as the secret of any OAuth client: with
-    HTTP Basic, or as
-    `client_secret` in the form.
+    Returns whether the token is valid now and whose it is. Authenticate with the service token as a
+    bearer token, or
+    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
 
     Args:
         body (BodyOauth2Introspect):
@@ -115,13 +115,13 @@ def sync(
     client: AuthenticatedClient,
     body: BodyOauth2Introspect,
 ) -> Introspection | OAuthProblem | None:
-    """Introspect an access token: whether it is valid now, and whose it is (RFC 7662)
+    """Introspect an access token (RFC 7662)
 
-     Introspect an access token: whether it is valid now, and whose it is (RFC 7662).
+     Introspect an access token (RFC 7662).
 
-    Authenticate with the service token as a bearer token, or as the secret of any OAuth client: with
-    HTTP Basic, or as
-    `client_secret` in the form.
+    Returns whether the token is valid now and whose it is. Authenticate with the service token as a
+    bearer token, or
+    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
 
     Args:
         body (BodyOauth2Introspect):
@@ -145,13 +145,13 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: BodyOauth2Introspect,
 ) -> Response[Introspection | OAuthProblem]:
-    """Introspect an access token: whether it is valid now, and whose it is (RFC 7662)
+    """Introspect an access token (RFC 7662)
 
-     Introspect an access token: whether it is valid now, and whose it is (RFC 7662).
+     Introspect an access token (RFC 7662).
 
-    Authenticate with the service token as a bearer token, or as the secret of any OAuth client: with
-    HTTP Basic, or as
-    `client_secret` in the form.
+    Returns whether the token is valid now and whose it is. Authenticate with the service token as a
+    bearer token, or
+    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
 
     Args:
         body (BodyOauth2Introspect):
@@ -178,13 +178,13 @@ async def asyncio(
     client: AuthenticatedClient,
     body: BodyOauth2Introspect,
 ) -> Introspection | OAuthProblem | None:
-    """Introspect an access token: whether it is valid now, and whose it is (RFC 7662)
+    """Introspect an access token (RFC 7662)
 
-     Introspect an access token: whether it is valid now, and whose it is (RFC 7662).
+     Introspect an access token (RFC 7662).
 
-    Authenticate with the service token as a bearer token, or as the secret of any OAuth client: with
-    HTTP Basic, or as
-    `client_secret` in the form.
+    Returns whether the token is valid now and whose it is. Authenticate with the service token as a
+    bearer token, or
+    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
 
     Args:
         body (BodyOauth2Introspect):

@@ -51,9 +51,11 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[KeySet | Problem]:
-    """The public keys that verify access tokens
+    """Get the public keys that verify access tokens (RFC 7517)
 
-     The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand.
+     Get the public keys that verify access tokens (RFC 7517).
+
+    The set is empty with HS256, whose secret is not public.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -76,9 +78,11 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> KeySet | Problem | None:
-    """The public keys that verify access tokens
+    """Get the public keys that verify access tokens (RFC 7517)
 
-     The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand.
+     Get the public keys that verify access tokens (RFC 7517).
+
+    The set is empty with HS256, whose secret is not public.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -97,9 +101,11 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[KeySet | Problem]:
-    """The public keys that verify access tokens
+    """Get the public keys that verify access tokens (RFC 7517)
 
-     The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand.
+     Get the public keys that verify access tokens (RFC 7517).
+
+    The set is empty with HS256, whose secret is not public.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -120,9 +126,11 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> KeySet | Problem | None:
-    """The public keys that verify access tokens
+    """Get the public keys that verify access tokens (RFC 7517)
 
-     The public keys that verify access tokens. RFC 7517; none for HS256, whose secret is shared by hand.
+     Get the public keys that verify access tokens (RFC 7517).
+
+    The set is empty with HS256, whose secret is not public.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

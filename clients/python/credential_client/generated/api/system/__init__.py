@@ -26,7 +26,7 @@ class Operations:
     def welcome(
         self,
     ) -> Welcome:
-        """Which service this is."""
+        """Get the name and version of the service."""
         client = self._client
         return cast(
             Welcome,
@@ -38,7 +38,7 @@ class Operations:
     def security_contact(
         self,
     ) -> str:
-        """Whom to tell of a vulnerability (RFC 9116)."""
+        """Get the security contact (RFC 9116)."""
         client = self._client
         return cast(
             str,
@@ -50,7 +50,7 @@ class Operations:
     def health(
         self,
     ) -> Health:
-        """Whether the process lives."""
+        """Check liveness."""
         client = self._client
         return cast(
             Health,
@@ -62,7 +62,7 @@ class Operations:
     def ready(
         self,
     ) -> Readiness:
-        """Whether it can serve."""
+        """Check readiness."""
         client = self._client
         return cast(
             Readiness,
@@ -76,7 +76,7 @@ class Operations:
         *,
         authorization: str | Unset = "",
     ) -> str:
-        """What is counted, for Prometheus, over all workers."""
+        """Get metrics in the Prometheus format, summed over all workers."""
         client = self._client
         return cast(
             str,
@@ -91,7 +91,7 @@ class Operations:
         *,
         format_: SystemMailboxFormat | Unset = SystemMailboxFormat.HTML,
     ) -> list[SentMail]:
-        """The mails that would have gone out."""
+        """List the emails in the development mailbox, newest first."""
         client = self._client
         return cast(
             list[SentMail],

@@ -45,9 +45,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Health]:
-    """Whether the process lives
+    """Check liveness
 
-     Whether the process lives. For whoever restarts it.
+     Check liveness. Responds while the process runs.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -70,9 +70,9 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Health | None:
-    """Whether the process lives
+    """Check liveness
 
-     Whether the process lives. For whoever restarts it.
+     Check liveness. Responds while the process runs.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -91,9 +91,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Health]:
-    """Whether the process lives
+    """Check liveness
 
-     Whether the process lives. For whoever restarts it.
+     Check liveness. Responds while the process runs.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -114,9 +114,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Health | None:
-    """Whether the process lives
+    """Check liveness
 
-     Whether the process lives. For whoever restarts it.
+     Check liveness. Responds while the process runs.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -86,11 +86,12 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     format_: SystemMailboxFormat | Unset = SystemMailboxFormat.HTML,
 ) -> Response[Problem | list[SentMail]]:
-    """The mails that would have gone out
+    """List the emails in the development mailbox, newest first
 
-     The mails that would have gone out.
+     List the emails in the development mailbox, newest first.
 
-    Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server.
+    The response is a page, or JSON with `?format=json`. Available only in development without an SMTP
+    server.
 
     Args:
         format_ (SystemMailboxFormat | Unset):  Default: SystemMailboxFormat.HTML.
@@ -119,11 +120,12 @@ def sync(
     client: AuthenticatedClient | Client,
     format_: SystemMailboxFormat | Unset = SystemMailboxFormat.HTML,
 ) -> Problem | list[SentMail] | None:
-    """The mails that would have gone out
+    """List the emails in the development mailbox, newest first
 
-     The mails that would have gone out.
+     List the emails in the development mailbox, newest first.
 
-    Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server.
+    The response is a page, or JSON with `?format=json`. Available only in development without an SMTP
+    server.
 
     Args:
         format_ (SystemMailboxFormat | Unset):  Default: SystemMailboxFormat.HTML.
@@ -147,11 +149,12 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     format_: SystemMailboxFormat | Unset = SystemMailboxFormat.HTML,
 ) -> Response[Problem | list[SentMail]]:
-    """The mails that would have gone out
+    """List the emails in the development mailbox, newest first
 
-     The mails that would have gone out.
+     List the emails in the development mailbox, newest first.
 
-    Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server.
+    The response is a page, or JSON with `?format=json`. Available only in development without an SMTP
+    server.
 
     Args:
         format_ (SystemMailboxFormat | Unset):  Default: SystemMailboxFormat.HTML.
@@ -178,11 +181,12 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     format_: SystemMailboxFormat | Unset = SystemMailboxFormat.HTML,
 ) -> Problem | list[SentMail] | None:
-    """The mails that would have gone out
+    """List the emails in the development mailbox, newest first
 
-     The mails that would have gone out.
+     List the emails in the development mailbox, newest first.
 
-    Newest first, as a page or (`?format=json`) as JSON; only in development with no mail server.
+    The response is a page, or JSON with `?format=json`. Available only in development without an SMTP
+    server.
 
     Args:
         format_ (SystemMailboxFormat | Unset):  Default: SystemMailboxFormat.HTML.

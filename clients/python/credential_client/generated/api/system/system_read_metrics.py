@@ -62,11 +62,11 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     authorization: str | Unset = "",
 ) -> Response[Problem | str]:
-    """What is counted, for Prometheus, over all workers
+    """Get metrics in the Prometheus format, summed over all workers
 
-     What is counted, for Prometheus, over all workers.
+     Get metrics in the Prometheus format, summed over all workers.
 
-    In production only with `Authorization: Bearer <METRICS_TOKEN>`.
+    In production this needs `Authorization: Bearer <METRICS_TOKEN>`.
 
     Args:
         authorization (str | Unset):  Default: ''.
@@ -95,11 +95,11 @@ def sync(
     client: AuthenticatedClient | Client,
     authorization: str | Unset = "",
 ) -> Problem | str | None:
-    """What is counted, for Prometheus, over all workers
+    """Get metrics in the Prometheus format, summed over all workers
 
-     What is counted, for Prometheus, over all workers.
+     Get metrics in the Prometheus format, summed over all workers.
 
-    In production only with `Authorization: Bearer <METRICS_TOKEN>`.
+    In production this needs `Authorization: Bearer <METRICS_TOKEN>`.
 
     Args:
         authorization (str | Unset):  Default: ''.
@@ -123,11 +123,11 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     authorization: str | Unset = "",
 ) -> Response[Problem | str]:
-    """What is counted, for Prometheus, over all workers
+    """Get metrics in the Prometheus format, summed over all workers
 
-     What is counted, for Prometheus, over all workers.
+     Get metrics in the Prometheus format, summed over all workers.
 
-    In production only with `Authorization: Bearer <METRICS_TOKEN>`.
+    In production this needs `Authorization: Bearer <METRICS_TOKEN>`.
 
     Args:
         authorization (str | Unset):  Default: ''.
@@ -154,11 +154,11 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     authorization: str | Unset = "",
 ) -> Problem | str | None:
-    """What is counted, for Prometheus, over all workers
+    """Get metrics in the Prometheus format, summed over all workers
 
-     What is counted, for Prometheus, over all workers.
+     Get metrics in the Prometheus format, summed over all workers.
 
-    In production only with `Authorization: Bearer <METRICS_TOKEN>`.
+    In production this needs `Authorization: Bearer <METRICS_TOKEN>`.
 
     Args:
         authorization (str | Unset):  Default: ''.

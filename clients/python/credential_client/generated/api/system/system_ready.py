@@ -50,11 +50,11 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Readiness]:
-    """Whether it can serve
+    """Check readiness
 
-     Whether it can serve. `degraded` means that people are served, but something beside the database is
-    out of
-    reach.
+     Check readiness.
+
+    `degraded` means that requests are served, but a service other than the database cannot be reached.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -77,11 +77,11 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Readiness | None:
-    """Whether it can serve
+    """Check readiness
 
-     Whether it can serve. `degraded` means that people are served, but something beside the database is
-    out of
-    reach.
+     Check readiness.
+
+    `degraded` means that requests are served, but a service other than the database cannot be reached.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -100,11 +100,11 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Readiness]:
-    """Whether it can serve
+    """Check readiness
 
-     Whether it can serve. `degraded` means that people are served, but something beside the database is
-    out of
-    reach.
+     Check readiness.
+
+    `degraded` means that requests are served, but a service other than the database cannot be reached.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -125,11 +125,11 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Readiness | None:
-    """Whether it can serve
+    """Check readiness
 
-     Whether it can serve. `degraded` means that people are served, but something beside the database is
-    out of
-    reach.
+     Check readiness.
+
+    `degraded` means that requests are served, but a service other than the database cannot be reached.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -54,9 +54,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Problem | str]:
-    """Whom to tell of a vulnerability (RFC 9116)
+    """Get the security contact (RFC 9116)
 
-     Whom to tell of a vulnerability (RFC 9116). Only where SECURITY_CONTACT is set.
+     Get the security contact (RFC 9116). Available only if SECURITY_CONTACT is set.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -79,9 +79,9 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Problem | str | None:
-    """Whom to tell of a vulnerability (RFC 9116)
+    """Get the security contact (RFC 9116)
 
-     Whom to tell of a vulnerability (RFC 9116). Only where SECURITY_CONTACT is set.
+     Get the security contact (RFC 9116). Available only if SECURITY_CONTACT is set.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -100,9 +100,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Problem | str]:
-    """Whom to tell of a vulnerability (RFC 9116)
+    """Get the security contact (RFC 9116)
 
-     Whom to tell of a vulnerability (RFC 9116). Only where SECURITY_CONTACT is set.
+     Get the security contact (RFC 9116). Available only if SECURITY_CONTACT is set.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -123,9 +123,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Problem | str | None:
-    """Whom to tell of a vulnerability (RFC 9116)
+    """Get the security contact (RFC 9116)
 
-     Whom to tell of a vulnerability (RFC 9116). Only where SECURITY_CONTACT is set.
+     Get the security contact (RFC 9116). Available only if SECURITY_CONTACT is set.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

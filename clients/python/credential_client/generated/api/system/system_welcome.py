@@ -51,9 +51,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Problem | Welcome]:
-    """Which service this is
+    """Get the name and version of the service
 
-     Which service this is. A page for a browser, which asks for `text/html`.
+     Get the name and version of the service. A browser, which accepts `text/html`, gets a page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -76,9 +76,9 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Problem | Welcome | None:
-    """Which service this is
+    """Get the name and version of the service
 
-     Which service this is. A page for a browser, which asks for `text/html`.
+     Get the name and version of the service. A browser, which accepts `text/html`, gets a page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -97,9 +97,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Problem | Welcome]:
-    """Which service this is
+    """Get the name and version of the service
 
-     Which service this is. A page for a browser, which asks for `text/html`.
+     Get the name and version of the service. A browser, which accepts `text/html`, gets a page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -120,9 +120,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Problem | Welcome | None:
-    """Which service this is
+    """Get the name and version of the service
 
-     Which service this is. A page for a browser, which asks for `text/html`.
+     Get the name and version of the service. A browser, which accepts `text/html`, gets a page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -36,7 +36,7 @@ class Operations:
     def me(
         self,
     ) -> User:
-        """The account behind the access token."""
+        """Get your account."""
         client = self._client
         return cast(
             User,
@@ -50,7 +50,7 @@ class Operations:
         *,
         body: None | Presence | Unset = UNSET,
     ) -> None:
-        """Delete the account with everything that is held on the person, at once."""
+        """Delete your account and all data about you."""
         client = self._client
         return cast(
             None,
@@ -65,7 +65,7 @@ class Operations:
         *,
         body: Profile,
     ) -> User:
-        """Change the display name."""
+        """Update your display name."""
         client = self._client
         return cast(
             User,
@@ -80,7 +80,7 @@ class Operations:
         *,
         body: ChangeEmail,
     ) -> Message:
-        """Ask to move to another address."""
+        """Request a change of your email address."""
         client = self._client
         return cast(
             Message,
@@ -93,7 +93,7 @@ class Operations:
     def list_sessions(
         self,
     ) -> list[Device]:
-        """The devices on which the account is logged in, newest first."""
+        """List your sessions, newest first."""
         client = self._client
         return cast(
             list[Device],
@@ -106,7 +106,7 @@ class Operations:
         self,
         session_id: str,
     ) -> None:
-        """Log another device out."""
+        """End one of your sessions."""
         client = self._client
         return cast(
             None,
@@ -122,7 +122,7 @@ class Operations:
         limit: int | Unset = 50,
         cursor: None | str | Unset = UNSET,
     ) -> EventPage:
-        """What happened to the account, newest first."""
+        """List the events of your account, newest first."""
         client = self._client
         return cast(
             EventPage,
@@ -136,7 +136,7 @@ class Operations:
     def export_me(
         self,
     ) -> Export:
-        """Everything that is held on the person, by section."""
+        """Export all data about you, by section."""
         client = self._client
         return cast(
             Export,
@@ -148,7 +148,7 @@ class Operations:
     def list_all(
         self,
     ) -> list[User]:
-        """All accounts as one list, oldest first."""
+        """List all accounts, oldest first."""
         client = self._client
         return cast(
             list[User],
@@ -161,7 +161,7 @@ class Operations:
         self,
         user_id: str,
     ) -> User:
-        """One account by its `id` or `user_id`."""
+        """Get an account by `id` or `user_id`."""
         client = self._client
         return cast(
             User,
@@ -174,7 +174,7 @@ class Operations:
     def list_identities(
         self,
     ) -> list[Identity]:
-        """The providers that are linked to the account, the first one first."""
+        """List linked identities, oldest first."""
         client = self._client
         return cast(
             list[Identity],
@@ -189,7 +189,7 @@ class Operations:
         *,
         body: None | Presence | Unset = UNSET,
     ) -> None:
-        """Take a provider off the account."""
+        """Unlink a provider."""
         client = self._client
         return cast(
             None,

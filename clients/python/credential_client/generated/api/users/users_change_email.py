@@ -102,11 +102,12 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: ChangeEmail,
 ) -> Response[Message | Problem]:
-    """Ask to move to another address
+    """Request a change of your email address
 
-     Ask to move to another address.
+     Request a change of your email address.
 
-    Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`.
+    The new address gets a link. Nothing changes until its token is confirmed with `POST /auth/verify-
+    email`.
 
     Args:
         body (ChangeEmail):
@@ -135,11 +136,12 @@ def sync(
     client: AuthenticatedClient,
     body: ChangeEmail,
 ) -> Message | Problem | None:
-    """Ask to move to another address
+    """Request a change of your email address
 
-     Ask to move to another address.
+     Request a change of your email address.
 
-    Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`.
+    The new address gets a link. Nothing changes until its token is confirmed with `POST /auth/verify-
+    email`.
 
     Args:
         body (ChangeEmail):
@@ -163,11 +165,12 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: ChangeEmail,
 ) -> Response[Message | Problem]:
-    """Ask to move to another address
+    """Request a change of your email address
 
-     Ask to move to another address.
+     Request a change of your email address.
 
-    Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`.
+    The new address gets a link. Nothing changes until its token is confirmed with `POST /auth/verify-
+    email`.
 
     Args:
         body (ChangeEmail):
@@ -194,11 +197,12 @@ async def asyncio(
     client: AuthenticatedClient,
     body: ChangeEmail,
 ) -> Message | Problem | None:
-    """Ask to move to another address
+    """Request a change of your email address
 
-     Ask to move to another address.
+     Request a change of your email address.
 
-    Nothing changes until the link that it gets is confirmed with `POST /auth/verify-email`.
+    The new address gets a link. Nothing changes until its token is confirmed with `POST /auth/verify-
+    email`.
 
     Args:
         body (ChangeEmail):

@@ -103,9 +103,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Delete the account with everything that is held on the person, at once
+    """Delete your account and all data about you
 
-     Delete the account with everything that is held on the person, at once.
+     Delete your account and all data about you. Takes effect at once.
 
     Args:
         body (None | Presence | Unset):
@@ -134,9 +134,9 @@ def sync(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Delete the account with everything that is held on the person, at once
+    """Delete your account and all data about you
 
-     Delete the account with everything that is held on the person, at once.
+     Delete your account and all data about you. Takes effect at once.
 
     Args:
         body (None | Presence | Unset):
@@ -160,9 +160,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Delete the account with everything that is held on the person, at once
+    """Delete your account and all data about you
 
-     Delete the account with everything that is held on the person, at once.
+     Delete your account and all data about you. Takes effect at once.
 
     Args:
         body (None | Presence | Unset):
@@ -189,9 +189,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Delete the account with everything that is held on the person, at once
+    """Delete your account and all data about you
 
-     Delete the account with everything that is held on the person, at once.
+     Delete your account and all data about you. Takes effect at once.
 
     Args:
         body (None | Presence | Unset):

@@ -79,9 +79,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Log another device out
+    """End one of your sessions
 
-     Log another device out.
+     End one of your sessions.
 
     Args:
         session_id (str):
@@ -110,9 +110,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Log another device out
+    """End one of your sessions
 
-     Log another device out.
+     End one of your sessions.
 
     Args:
         session_id (str):
@@ -136,9 +136,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Log another device out
+    """End one of your sessions
 
-     Log another device out.
+     End one of your sessions.
 
     Args:
         session_id (str):
@@ -165,9 +165,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Log another device out
+    """End one of your sessions
 
-     Log another device out.
+     End one of your sessions.
 
     Args:
         session_id (str):

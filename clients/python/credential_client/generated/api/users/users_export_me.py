@@ -61,9 +61,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Export | Problem]:
-    """Everything that is held on the person, by section
+    """Export all data about you, by section
 
-     Everything that is held on the person, by section. No secret is in it.
+     Export all data about you, by section. The export contains no secrets.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -86,9 +86,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Export | Problem | None:
-    """Everything that is held on the person, by section
+    """Export all data about you, by section
 
-     Everything that is held on the person, by section. No secret is in it.
+     Export all data about you, by section. The export contains no secrets.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -107,9 +107,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Export | Problem]:
-    """Everything that is held on the person, by section
+    """Export all data about you, by section
 
-     Everything that is held on the person, by section. No secret is in it.
+     Export all data about you, by section. The export contains no secrets.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -130,9 +130,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Export | Problem | None:
-    """Everything that is held on the person, by section
+    """Export all data about you, by section
 
-     Everything that is held on the person, by section. No secret is in it.
+     Export all data about you, by section. The export contains no secrets.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -86,13 +86,13 @@ def sync_detailed(
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
 ) -> Response[EventPage | Problem]:
-    """What happened to the account, newest first
+    """List the events of your account, newest first
 
-     What happened to the account, newest first.
+     List the events of your account, newest first.
 
     Args:
-        limit (int | Unset): How many stand on a page. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
+        limit (int | Unset): Number of items on a page. Default: 50.
+        cursor (None | str | Unset): The `next_cursor` of the previous page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -120,13 +120,13 @@ def sync(
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
 ) -> EventPage | Problem | None:
-    """What happened to the account, newest first
+    """List the events of your account, newest first
 
-     What happened to the account, newest first.
+     List the events of your account, newest first.
 
     Args:
-        limit (int | Unset): How many stand on a page. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
+        limit (int | Unset): Number of items on a page. Default: 50.
+        cursor (None | str | Unset): The `next_cursor` of the previous page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -149,13 +149,13 @@ async def asyncio_detailed(
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
 ) -> Response[EventPage | Problem]:
-    """What happened to the account, newest first
+    """List the events of your account, newest first
 
-     What happened to the account, newest first.
+     List the events of your account, newest first.
 
     Args:
-        limit (int | Unset): How many stand on a page. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
+        limit (int | Unset): Number of items on a page. Default: 50.
+        cursor (None | str | Unset): The `next_cursor` of the previous page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -181,13 +181,13 @@ async def asyncio(
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
 ) -> EventPage | Problem | None:
-    """What happened to the account, newest first
+    """List the events of your account, newest first
 
-     What happened to the account, newest first.
+     List the events of your account, newest first.
 
     Args:
-        limit (int | Unset): How many stand on a page. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
+        limit (int | Unset): Number of items on a page. Default: 50.
+        cursor (None | str | Unset): The `next_cursor` of the previous page.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -73,10 +73,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | list[User]]:
-    """All accounts as one list, oldest first
+    """List all accounts, oldest first
 
-     All accounts as one list, oldest first. Needs `users:read`. `GET /admin/users` has pages and a
-    search.
+     List all accounts, oldest first. Needs `users:read`. `GET /admin/users` supports search and pages.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -99,10 +98,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | list[User] | None:
-    """All accounts as one list, oldest first
+    """List all accounts, oldest first
 
-     All accounts as one list, oldest first. Needs `users:read`. `GET /admin/users` has pages and a
-    search.
+     List all accounts, oldest first. Needs `users:read`. `GET /admin/users` supports search and pages.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -121,10 +119,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | list[User]]:
-    """All accounts as one list, oldest first
+    """List all accounts, oldest first
 
-     All accounts as one list, oldest first. Needs `users:read`. `GET /admin/users` has pages and a
-    search.
+     List all accounts, oldest first. Needs `users:read`. `GET /admin/users` supports search and pages.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -145,10 +142,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | list[User] | None:
-    """All accounts as one list, oldest first
+    """List all accounts, oldest first
 
-     All accounts as one list, oldest first. Needs `users:read`. `GET /admin/users` has pages and a
-    search.
+     List all accounts, oldest first. Needs `users:read`. `GET /admin/users` supports search and pages.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

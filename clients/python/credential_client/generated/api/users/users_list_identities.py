@@ -70,9 +70,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | list[Identity]]:
-    """The providers that are linked to the account, the first one first
+    """List linked identities, oldest first
 
-     The providers that are linked to the account, the first one first.
+     List linked identities, oldest first.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -95,9 +95,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | list[Identity] | None:
-    """The providers that are linked to the account, the first one first
+    """List linked identities, oldest first
 
-     The providers that are linked to the account, the first one first.
+     List linked identities, oldest first.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -116,9 +116,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | list[Identity]]:
-    """The providers that are linked to the account, the first one first
+    """List linked identities, oldest first
 
-     The providers that are linked to the account, the first one first.
+     List linked identities, oldest first.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -139,9 +139,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | list[Identity] | None:
-    """The providers that are linked to the account, the first one first
+    """List linked identities, oldest first
 
-     The providers that are linked to the account, the first one first.
+     List linked identities, oldest first.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -68,9 +68,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | list[Device]]:
-    """The devices on which the account is logged in, newest first
+    """List your sessions, newest first
 
-     The devices on which the account is logged in, newest first.
+     List your sessions, newest first.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -93,9 +93,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | list[Device] | None:
-    """The devices on which the account is logged in, newest first
+    """List your sessions, newest first
 
-     The devices on which the account is logged in, newest first.
+     List your sessions, newest first.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -114,9 +114,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | list[Device]]:
-    """The devices on which the account is logged in, newest first
+    """List your sessions, newest first
 
-     The devices on which the account is logged in, newest first.
+     List your sessions, newest first.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -137,9 +137,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | list[Device] | None:
-    """The devices on which the account is logged in, newest first
+    """List your sessions, newest first
 
-     The devices on which the account is logged in, newest first.
+     List your sessions, newest first.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

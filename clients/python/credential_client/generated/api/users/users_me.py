@@ -61,9 +61,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | User]:
-    """The account behind the access token
+    """Get your account
 
-     The account behind the access token.
+     Get your account.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -86,9 +86,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | User | None:
-    """The account behind the access token
+    """Get your account
 
-     The account behind the access token.
+     Get your account.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -107,9 +107,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | User]:
-    """The account behind the access token
+    """Get your account
 
-     The account behind the access token.
+     Get your account.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -130,9 +130,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | User | None:
-    """The account behind the access token
+    """Get your account
 
-     The account behind the access token.
+     Get your account.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

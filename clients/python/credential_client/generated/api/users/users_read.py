@@ -81,9 +81,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | User]:
-    """One account by its `id` or `user_id`
+    """Get an account by `id` or `user_id`
 
-     One account by its `id` or `user_id`. Needs `users:read`, but for one's own.
+     Get an account by `id` or `user_id`. Needs `users:read`, except for your own account.
 
     Args:
         user_id (str):
@@ -112,9 +112,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | User | None:
-    """One account by its `id` or `user_id`
+    """Get an account by `id` or `user_id`
 
-     One account by its `id` or `user_id`. Needs `users:read`, but for one's own.
+     Get an account by `id` or `user_id`. Needs `users:read`, except for your own account.
 
     Args:
         user_id (str):
@@ -138,9 +138,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | User]:
-    """One account by its `id` or `user_id`
+    """Get an account by `id` or `user_id`
 
-     One account by its `id` or `user_id`. Needs `users:read`, but for one's own.
+     Get an account by `id` or `user_id`. Needs `users:read`, except for your own account.
 
     Args:
         user_id (str):
@@ -167,9 +167,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | User | None:
-    """One account by its `id` or `user_id`
+    """Get an account by `id` or `user_id`
 
-     One account by its `id` or `user_id`. Needs `users:read`, but for one's own.
+     Get an account by `id` or `user_id`. Needs `users:read`, except for your own account.
 
     Args:
         user_id (str):

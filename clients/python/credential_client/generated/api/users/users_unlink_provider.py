@@ -112,9 +112,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Take a provider off the account
+    """Unlink a provider
 
-     Take a provider off the account. The last way into it stays.
+     Unlink a provider. The last login method of an account cannot be removed.
 
     Args:
         provider (str):
@@ -146,9 +146,9 @@ def sync(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Take a provider off the account
+    """Unlink a provider
 
-     Take a provider off the account. The last way into it stays.
+     Unlink a provider. The last login method of an account cannot be removed.
 
     Args:
         provider (str):
@@ -175,9 +175,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Take a provider off the account
+    """Unlink a provider
 
-     Take a provider off the account. The last way into it stays.
+     Unlink a provider. The last login method of an account cannot be removed.
 
     Args:
         provider (str):
@@ -207,9 +207,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Take a provider off the account
+    """Unlink a provider
 
-     Take a provider off the account. The last way into it stays.
+     Unlink a provider. The last login method of an account cannot be removed.
 
     Args:
         provider (str):

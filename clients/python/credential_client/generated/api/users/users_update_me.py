@@ -97,9 +97,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: Profile,
 ) -> Response[Problem | User]:
-    """Change the display name
+    """Update your display name
 
-     Change the display name.
+     Update your display name.
 
     Args:
         body (Profile):
@@ -128,9 +128,9 @@ def sync(
     client: AuthenticatedClient,
     body: Profile,
 ) -> Problem | User | None:
-    """Change the display name
+    """Update your display name
 
-     Change the display name.
+     Update your display name.
 
     Args:
         body (Profile):
@@ -154,9 +154,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: Profile,
 ) -> Response[Problem | User]:
-    """Change the display name
+    """Update your display name
 
-     Change the display name.
+     Update your display name.
 
     Args:
         body (Profile):
@@ -183,9 +183,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: Profile,
 ) -> Problem | User | None:
-    """Change the display name
+    """Update your display name
 
-     Change the display name.
+     Update your display name.
 
     Args:
         body (Profile):

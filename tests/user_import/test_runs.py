@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 
 import database
 import tables
-from accounts import user_import
 from credentials import passwords
 from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from models import User
 from people import Person, at_once, new_email
+from user_import import runs, writing
 
 passwords.is_usable("none")  # loads what argon2 needs, before two threads do at once
 PASSWORD = "pässword of long ago"
@@ -66,7 +66,7 @@ class Run:
 
     def again(self, dry_run=False):
         self.bad = {}
-        run = user_import.Import(self.bad.__setitem__, self._advance, dry_run)
+        run = runs.Import(self.bad.__setitem__, self._advance, runs.Options(dry_run=dry_run))
         self.totals = run.run(self.path)
         return self.totals
 
@@ -143,14 +143,14 @@ def test_a_file_can_be_imported_again(service, tmp_path):
 
 
 def test_an_import_that_was_broken_off_goes_on_where_it_was(service, tmp_path, monkeypatch):
-    monkeypatch.setattr(user_import, "BATCH", 10)
+    monkeypatch.setattr(runs, "BATCH", 10)
     lines = [{"email": new_email()} for _ in range(35)]
     run = Run.__new__(Run)
-    taken, real = [], user_import._add
-    monkeypatch.setattr(user_import, "_add", lambda *a: real(*a) if len(taken) < 2 and not taken.append(1) else 1 / 0)
+    taken, real = [], writing.add
+    monkeypatch.setattr(writing, "add", lambda *a: real(*a) if len(taken) < 2 and not taken.append(1) else 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run.__init__(tmp_path / "users.jsonl", lines)
-    monkeypatch.setattr(user_import, "_add", real)
+    monkeypatch.setattr(writing, "add", real)
     run.again()
     assert run.counts == (15, 20, 0)
 
@@ -180,14 +180,11 @@ BAD = {
     "a hash with an emoji": {"hashed_password": f"{GOOD[:-1]}🦊"},
     "a hash that takes an hour": {"hashed_password": GOOD.replace("$05$", "$24$")},
     "half a phpass": {"hashed_password": schemes.phpass.using(rounds=7).hash("x")[:-4]},
-    "a name with a line break": {"username": "a\nb"},
-    "a name that is an address": {"username": "www.evil.example"},
     "an id with a space": {"user_id": "a b"},
     "an id with a slash": {"user_id": "x/"},
     "an id that is a way up": {"user_id": ".."},
     "an id that means oneself": {"user_id": "me"},
     "a date of the far future": {"created_at": "9999-12-31T23:59:59Z"},
-    "a date of long ago": {"created_at": "0001-01-01T00:00:00Z"},
     "argon2 with data": {"hashed_password": "$argon2id$v=19$m=8,t=1,p=1,data=abcd$c2FsdHNhbHQ$" + "a" * 43},
     "argon2 with a key's name": {"hashed_password": "$argon2id$v=19$m=8,t=1,p=1,keyid=abcd$c2FsdHNhbHQ$" + "a" * 43},
     "an id that is too long": {"user_id": "x" * 65},
@@ -267,7 +264,7 @@ def test_what_is_no_utf_8_is_a_bad_line(service, tmp_path):
         path = tmp_path / f"users.{ending}"
         path.write_bytes(line % new_email().encode())
         bad = {}
-        assert user_import.Import(bad.__setitem__, lambda _: None).run(path).bad == len(bad) == 1
+        assert runs.Import(bad.__setitem__, lambda _: None).run(path).bad == len(bad) == 1
 
 
 def test_an_address_or_id_of_somebody_else_is_a_bad_line(service, tmp_path, alice, bob):
@@ -281,16 +278,16 @@ def test_an_address_or_id_of_somebody_else_is_a_bad_line(service, tmp_path, alic
     assert Run(tmp_path / "users.jsonl", [theirs, {"email": bob.email.upper()}]).counts == (0, 2, 0)
     assert Run(tmp_path / "users.jsonl", [again, again, again | {"email": again["email"].upper()}]).counts == (1, 0, 2)
     twice = [{"email": new_email(), "user_id": again["email"]} for _ in range(2)]
-    assert Run(tmp_path / "users.jsonl", twice).bad == {2: "its address or user_id stands on a line before"}
+    assert Run(tmp_path / "users.jsonl", twice).bad == {2: "its email address or user_id is in a record before"}
     assert (alice.me(), bob.me()) == before
 
 
 def test_nobody_is_made_twice_by_two_imports_at_once(service, tmp_path):
     lines = [{"email": new_email()} for _ in range(50)]
     before = count()
-    runs = at_once(*(lambda i=i: Run(tmp_path / f"{i}.jsonl", lines) for i in range(4)))
+    done = at_once(*(lambda i=i: Run(tmp_path / f"{i}.jsonl", lines) for i in range(4)))
     assert count() == before + 50
-    assert sum(run.totals.imported for run in runs) == 50
+    assert sum(run.totals.imported for run in done) == 50
 
 
 def test_a_quote_that_never_closes_costs_its_own_line_alone(service, tmp_path):
@@ -298,7 +295,18 @@ def test_a_quote_that_never_closes_costs_its_own_line_alone(service, tmp_path):
     rows = [f"{new_email()},Ann", f'{new_email()},"oops', f'{new_email()},"Ann, Smith"', new_email()]
     file.write_text("\n".join(["email,username", *rows]) + "\n", "utf-8")
     bad = {}
-    run = user_import.Import(lambda number, reason: bad.update({number: reason}), lambda _: None)
+    run = runs.Import(lambda number, reason: bad.update({number: reason}), lambda _: None)
     totals = run.run(file)
     assert list(bad) == [3]
     assert totals.imported == 3
+
+
+@POSTGRESQL_ONLY
+def test_an_id_sequence_that_is_behind_is_not_reported_as_a_taken_email_address(service, tmp_path, alice):
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("SELECT setval('users_id_seq', (SELECT max(id) FROM users) - 1, true)")
+    run = Run(tmp_path / "a.jsonl", [{"email": new_email("zoe")}])
+    (said,) = run.bad.values()
+    assert "SELECT setval(pg_get_serial_sequence('users', 'id')" in said
+    run.again()
+    assert (run.totals.imported, run.bad) == (1, {})

@@ -1,0 +1,107 @@
+"""The service behind a real PgBouncer in transaction mode, before a database with unusual settings."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+import missing
+from people import Client, Person, at_once
+from servers import Process, free_port
+from tests.database.test_server_settings import HOSTILE, assert_all_times_are_utc, tell
+
+CONFIGURATION = """
+[databases]
+* = host=127.0.0.1 port={server}
+
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = 3
+server_reset_query =
+logfile = {folder}/pgbouncer.log
+"""
+
+
+class PgBouncer:
+    def __init__(self, server: int) -> None:
+        program = shutil.which("pgbouncer")
+        if program is None:
+            raise missing.Missing("pgbouncer")
+        self.port, self.folder = free_port(), Path(tempfile.mkdtemp(prefix="pgbouncer-"))
+        folder = self.folder
+        file = folder / "pgbouncer.ini"
+        # It serves one user, that of the cluster, and refuses to run as root.
+        text = CONFIGURATION.format(server=f"{server} user=postgres", port=self.port, folder=folder)
+        file.write_text(text)
+        nobody = pwd.getpwnam("nobody")
+        if os.geteuid() == 0:
+            os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        who = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+        with (folder / "out").open("wb") as out:
+            self.process = subprocess.Popen([program, "-q", str(file)], stdout=out, stderr=out, **who)
+
+    def wait(self, url: str) -> None:
+        for _ in range(100):
+            try:
+                psycopg2.connect(url).close()
+            except psycopg2.OperationalError:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError("PgBouncer does not answer")
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def pooled(postgres, mailbox, tmp_path_factory):
+    pooler = missing.started(PgBouncer, postgres.port)
+    url = postgres.new_database()
+    name = url.rpartition("/")[2]
+    for setting in ("TimeZone", "default_transaction_isolation", "IntervalStyle", "bytea_output"):
+        tell(url, f"ALTER DATABASE {name} SET {setting} = '{HOSTILE[setting]}'")
+    through = f"postgresql://postgres@127.0.0.1:{pooler.port}/{name}?pgbouncer=true"
+    pooler.wait(through.partition("?")[0])
+    process = Process(tmp_path_factory.mktemp("pooled"), mailbox=mailbox, workers=2, DATABASE_URL=through)
+    yield process
+    process.kill()
+    pooler.close()
+
+
+def test_times_are_utc(pooled):
+    alice = Person(pooled, "alice")
+    alice.signs_up()
+    assert_all_times_are_utc(alice)
+
+
+def test_logins_at_once_succeed(pooled):
+    alice = Person(pooled, "alice")
+    alice.signs_up()
+    clients = [Client(pooled.url, allowed=(503,)) for _ in range(8)]
+    known = {"email": alice.email, "password": alice.password}
+    answers = [a for _ in range(4) for a in at_once(*(lambda c=c: c.post("/auth/login", known) for c in clients))]
+    assert [a.status_code for a in answers] == [200] * 32
+
+
+def test_refreshes_and_profile_changes_at_once_succeed(pooled):
+    people = [Person(pooled, f"p{number}") for number in range(6)]
+    for person in people:
+        person.client.allowed = (503,)
+        assert person.signs_up().status_code == 201
+    for _ in range(5):
+        assert {a.status_code for a in at_once(*(p.refreshes for p in people))} == {200}
+        changes = [lambda p=p: p.client.patch("/users/me", {"locale": "de"}) for p in people]
+        assert {a.status_code for a in at_once(*changes)} == {200}

@@ -1,0 +1,96 @@
+"""One record of another system, from which a preset takes what it knows: what is left over is reported."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from user_import import values
+
+# What a column is likely to hold, by its name. Times of a change are neither.
+_CREDENTIAL = re.compile(
+    r"pass(word|wd|code)?(?!port)|hash|digest|secret|totp|otp|mfa|two_?factor|2fa|passkey|webauthn|credential"
+)
+_STATE = re.compile(
+    r"disabled|blocked|banned|suspended|locked|deleted|inactive|deactivated|archived|removed|enabled|status|active"
+)
+_TIME = re.compile(r"(_at|_on|_date|_time|changed|updated|count|expires\w*|type|hint|reason|token|attempts)$")
+STATES = ("deleted", "banned", "locked", "disabled", "blocked", "deactivated", "suspended", "archived", "removed")
+
+
+class Lost(NamedTuple):
+    """A value that the import cannot keep. `is_critical`: a credential, or a state that keeps a user out."""
+
+    what: str
+    is_critical: bool
+
+
+class Record:
+    """A record, whose fields are found in any case and marked as read when a preset takes them."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self._values = {_folded(name): value for name, value in raw.items()}
+        self._names = {_folded(name): name for name in raw}
+        self._read: set[str] = set()
+        self.lost: list[Lost] = []
+
+    def take(self, *names: str) -> Any:
+        """Return the first of these fields that has a value, and mark them all as read."""
+        found = None
+        for name in map(_folded, names):
+            self._read.add(name)
+            value = self._values.get(name)
+            if found is None and value not in (None, ""):
+                found = value
+        return found
+
+    def has(self, *names: str) -> bool:
+        """Return whether one of these fields is there, with or without a value."""
+        return any(_folded(name) in self._values for name in names)
+
+    def ignore(self, *names: str) -> None:
+        """Mark fields as read that say nothing about an account here."""
+        self._read.update(map(_folded, names))
+
+    def lose(self, what: str, *, credential: bool = False) -> None:
+        """Note something that this service has no place for."""
+        self.lost.append(Lost(what, credential))
+
+    def lose_fields(self, *names: str, credential: bool = False) -> None:
+        """Note each of these fields that has a value as lost."""
+        for name in names:
+            if _means_something(self.take(name)):
+                self.lose(name, credential=credential)
+
+    def left_over(self) -> list[Lost]:
+        """Return the fields that nobody took and that have a value."""
+        return [
+            Lost(self._names[name], _is_critical(name, value))
+            for name, value in self._values.items()
+            if name not in self._read and value not in (None, "", [], {})
+        ]
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The names of its fields, in lower case."""
+        return self._values.keys()
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _means_something(value: Any) -> bool:
+    return value not in (None, "", [], {}, False) and str(value).strip().lower() not in values.FALSE
+
+
+def _is_critical(name: str, value: Any) -> bool:
+    if _TIME.search(name) and not name.startswith(STATES):
+        return False
+    if _CREDENTIAL.search(name):
+        return not isinstance(value, bool) and str(value).strip().lower() not in values.FALSE | {"0"}
+    return bool(_STATE.search(name)) and _means_something(value) != _is_positive(name)
+
+
+def _is_positive(name: str) -> bool:
+    """Return whether the absence of this state keeps a user out: `enabled`, `active`."""
+    return bool(re.search(r"(^|_|is)(enabled|active)$", name))

@@ -1,0 +1,102 @@
+"""Read single values as databases and other systems write them: times, booleans, and names."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import models
+
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+TRUE, FALSE = {"true", "t", "yes", "y", "1", "on"}, {"false", "f", "no", "n", "0", "off", ""}
+_OFFSET = re.compile(r"([+-]\d{2})(?::?(\d{2}))?$")
+_FRACTION = re.compile(r"\.(\d+)")
+NEVER = re.compile(r"0000-00-00.*|0001-01-01.*|0+")  # how MySQL and .NET write a missing time
+MILLIS_BEGIN = 100_000_000_000  # numbers above it are milliseconds: as seconds they would be in the year 5138
+
+
+def time(value: Any) -> datetime | None:
+    """Return a time in UTC; None for one that is missing. Raises ValueError.
+
+    Reads ISO 8601, what PostgreSQL, MySQL and SQLite print, seconds and milliseconds since 1970, and the objects of
+    MongoDB (`{"$date": …}`). A time without an offset is in UTC.
+    """
+    if isinstance(value, dict):
+        value = value.get("$date", value.get("$numberLong"))
+        if isinstance(value, dict):
+            value = value.get("$numberLong")
+    if value is None or isinstance(value, bool) or (isinstance(value, str) and NEVER.fullmatch(value.strip())):
+        return None
+    if isinstance(value, int | float) or re.fullmatch(r"\d{9,14}(\.\d+)?", str(value).strip()):
+        number = float(value)
+        found = FIRST + timedelta(seconds=number / 1000 if number > MILLIS_BEGIN else number)
+    else:
+        found = _written(str(value).strip())
+    if not FIRST <= found <= models.now() + timedelta(days=1):
+        raise ValueError("must be a time from 1970 until now")
+    return found
+
+
+def _written(text: str) -> datetime:
+    text = text.removesuffix(" UTC").removesuffix(" GMT").replace("Z", "+00:00").replace(" +", "+").replace(" -", "-")
+    if offset := _OFFSET.search(text[10:]):
+        text = text[: 10 + offset.start()] + f"{offset[1]}:{offset[2] or '00'}"
+    text = _FRACTION.sub(lambda found: f".{found[1][:6]:0<6}", text, count=1)
+    try:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("is not a time such as 2023-01-05T10:11:12Z") from None
+
+
+def boolean(value: Any) -> bool | None:
+    """Return a truth value; None for one that is missing. Raises ValueError."""
+    if value is None or isinstance(value, bool):
+        return value
+    text = str(value).strip().lower()
+    if text in TRUE or text in FALSE:
+        return text in TRUE
+    raise ValueError("is not true or false")
+
+
+def is_set(value: Any) -> bool:
+    """Return whether a time or a flag that marks a state is there: `deleted_at`, `banned_until`, `locked`."""
+    try:
+        return bool(boolean(value))
+    except ValueError:
+        return not NEVER.fullmatch(str(value).strip())
+
+
+def json_object(text: Any) -> dict[str, Any]:
+    """Return an object, also one that is written as JSON in a text; an empty one for anything else."""
+    try:
+        found = json.loads(text) if isinstance(text, str) else text
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else {}
+
+
+def items(value: Any) -> list[Any]:
+    """Return a list, also one that is written in a text: as JSON, or with commas, bars or spaces between its items."""
+    if isinstance(value, str):
+        if not value.lstrip().startswith("["):
+            return re.split(r"[\s,;|]+", value.strip()) if value.strip() else []
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return []
+    return value if isinstance(value, list) else []
+
+
+def joined(*names: Any) -> str | None:
+    """Return the parts of a name with a space between them."""
+    return " ".join(str(name).strip() for name in names if name) or None
+
+
+def is_future(value: Any) -> bool:
+    """Return whether a state that ends at this time holds now. `infinity` is a time that never comes."""
+    try:
+        found = time(value)
+    except ValueError:
+        return is_set(value)  # `infinity`, or a time beyond what is sensible here
+    return found is not None and found > models.now()

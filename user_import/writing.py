@@ -1,0 +1,123 @@
+"""Write imported accounts: new ones in one statement, and what an existing one lacks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+import audit
+import database
+import models
+from accounts import superuser
+from authorization import roles
+from credentials import lookup
+from models import AuditEvent, User, UserRole
+from oauth_login.models import OauthUser
+from schemas import display_name_for
+from user_import.entries import Entry
+
+MAX_ANNOUNCED = 100  # superusers of a batch; each is announced to every other
+
+
+def add(db: Session, found: Mapping[str, Entry]) -> dict[str, int]:
+    """Insert accounts by their ids, each with its roles, identities and audit event.
+
+    Returns the numbers of those whose email address and id were still free.
+    """
+    if not found:
+        return {}
+    free = database.upsert(User).on_conflict_do_nothing().returning(User.user_id, User.id)
+    rows = [_row(user_id, entry) for user_id, entry in found.items()]
+    added = {row.user_id: row.id for row in db.execute(free, rows)}
+    granted = [
+        {"account_id": account, "role": role} for user_id, account in added.items() for role in found[user_id].roles
+    ]
+    if granted:
+        db.execute(insert(UserRole), granted)
+        _announce_superusers(db, added, found)
+    for user_id, account in added.items():
+        _link(db, account, found[user_id])
+    if added:
+        now = models.now()
+        events = [{"at": now, "action": "user.imported", "user_id": user_id, "detail": {}} for user_id in added]
+        db.execute(insert(AuditEvent), events)
+    return added
+
+
+def _announce_superusers(db: Session, added: Mapping[str, int], found: Mapping[str, Entry]) -> None:
+    known = roles.catalogue(db)
+    accounts = [added[user_id] for user_id in added if roles.rights(found[user_id].roles, known).superuser]
+    for user in db.scalars(select(User).where(User.id.in_(accounts[:MAX_ANNOUNCED]), User.is_active)):
+        superuser.notify_of_new(db, user)
+
+
+def _row(user_id: str, entry: Entry) -> dict[str, Any]:
+    now = models.now()
+    return {
+        "user_id": user_id,
+        "email": entry.email,
+        "canonical_email": entry.address,
+        "username": entry.username or display_name_for(entry.email),
+        "hashed_password": entry.hashed_password,
+        "is_active": entry.is_active is not False,
+        "is_verified": bool(entry.is_verified) or entry.email_proven_at is not None,
+        "email_proven_at": entry.email_proven_at,
+        "marked_verified_at": now if entry.is_verified else None,
+        "created_at": entry.created_at or now,
+        "updated_at": now,
+    }
+
+
+def _link(db: Session, account: int, entry: Entry) -> list[str]:
+    """Link the identities of an entry, except those that another account has. Returns the providers."""
+    if not entry.identities:
+        return []
+    rows = [
+        {"provider": each.provider, "subject": each.subject, "account_id": account, "created_at": models.now()}
+        for each in entry.identities
+    ]
+    linked = database.upsert(OauthUser.__table__).on_conflict_do_nothing().returning(OauthUser.__table__.c.provider)
+    return [provider for row in rows for provider in db.scalars(linked.values(**row))]
+
+
+def update(db: Session, entry: Entry, *, dry_run: bool) -> list[str]:
+    """Give an existing account what a record has and the account lacks, and return what that is.
+
+    A password is set only where there is none, and nothing that the owner or an administrator set is replaced, except
+    that a disabled account is disabled here too.
+    """
+    user = lookup.lock_by_email(db, entry.address)
+    if user is None:
+        return []
+    missing = _missing(user, entry)
+    linked = _unlinked(db, user, entry)
+    if not dry_run:
+        for name, value in missing.items():
+            setattr(user, name, value)
+        _link(db, user.id, entry)
+        if missing or linked:
+            audit.record(db, audit.SYSTEM, "user.imported", user.user_id, updated=[*missing, *linked])
+    return [*missing, *linked]
+
+
+def _missing(user: User, entry: Entry) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if entry.hashed_password and user.hashed_password is None:
+        found["hashed_password"] = entry.hashed_password
+    if entry.is_active is False and user.is_active:
+        found["is_active"] = False
+    if entry.email_proven_at and user.email_proven_at is None:
+        found |= {"email_proven_at": entry.email_proven_at, "is_verified": True}
+    elif entry.is_verified and not user.is_verified:
+        found |= {"is_verified": True, "marked_verified_at": models.now()}
+    if entry.username and entry.username != user.username and user.username == display_name_for(user.email):
+        found["username"] = entry.username
+    if entry.created_at and entry.created_at < user.created_at:
+        found["created_at"] = entry.created_at
+    return found
+
+
+def _unlinked(db: Session, user: User, entry: Entry) -> list[str]:
+    linked = set(db.scalars(select(OauthUser.provider).where(OauthUser.account_id == user.id)))
+    return [each.provider for each in entry.identities if each.provider not in linked]
