@@ -31,6 +31,7 @@ async def _caller(request: Request) -> CallerInfo:
 
 Caller = Annotated[CallerInfo, Depends(_caller)]
 SYSTEM = CallerInfo("", "")
+REQUESTS_RECORDED = 20  # of each kind, for an account, in an hour
 
 
 def record(
@@ -55,6 +56,25 @@ def record(
     db.info.setdefault("events", []).append({"action": action, "user_id": user_id, "actor_id": actor_id})
     # Not at commit: on SQLite the transaction would then wait for the write lock in a thread that its holder may need.
     db.flush()
+
+
+def record_request(db: Session, caller: CallerInfo, action: str, user_id: str | None, **detail: Any) -> None:
+    """Record an event that anyone can cause for an account, and that changes nothing: at most twenty in an hour.
+
+    Otherwise an attacker could fill the audit log, and bury what matters. The last one has `limit_reached` in its
+    detail: those that follow are not recorded. The account's row is locked, so the limit holds for concurrent requests.
+    """
+    if user_id is not None:
+        since = models.now() - timedelta(hours=1)
+        recent = select(AuditEvent.id).where(
+            AuditEvent.user_id == user_id, AuditEvent.action == action, AuditEvent.at > since
+        )
+        written = len(db.scalars(recent.limit(REQUESTS_RECORDED)).all())
+        if written == REQUESTS_RECORDED:
+            return
+        if written == REQUESTS_RECORDED - 1:
+            detail["limit_reached"] = True
+    record(db, caller, action, user_id, **detail)
 
 
 @sqlalchemy.event.listens_for(Session, "after_commit")

@@ -62,7 +62,8 @@ def queue(  # noqa: PLR0913
     """Queue an email, which is sent after the commit.
 
     to: the email address, if it is not that of the account.
-    verified: whether the owner has ever verified that email address. By default, as the account says.
+    verified: whether the owner has ever verified that email address. By default, as the account says; an
+        administrator who marks it as not verified does not silence its notices.
 
     A notice to an address that was never verified is not sent: it could inform another person about the account. Beyond
     the budget of its recipient, it is merged with others into one email.
@@ -79,7 +80,7 @@ def queue(  # noqa: PLR0913
         priority=URGENT if urgent else NOTICE,
     )
     if not urgent:
-        if not (user.email_proven_at is not None if verified is None else verified):
+        if not (user.email_was_verified if verified is None else verified):
             return
         if (slot := budgets.take(db, email.recipient)).free_at:
             _merge(db, email, slot)

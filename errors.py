@@ -206,6 +206,11 @@ class RateLimited(ServiceError):
         self.retry_after = max(1, math.ceil(seconds))
 
 
+class HeadersTooLarge(ServiceError):
+    status, code = 431, "headers_too_large"
+    detail = "The request has more than 100 headers, or more than 64 KiB of them. Send fewer, such as fewer cookies."
+
+
 class InternalError(ServiceError):
     status, code, detail = 500, "internal_error", "An internal error occurred. Report it with the request_id."
     oauth = "server_error"

@@ -134,6 +134,7 @@ def create_app() -> FastAPI:
         max_age=600,
     )
     service.add_middleware(connections.SpareConnections, handle=handle)
+    service.add_middleware(middleware.HeaderLimit, handle=handle)
     service.add_middleware(middleware.RequestContext)
     return service
 

@@ -117,6 +117,11 @@ class User(Base):
         """Return whether the owner has verified the current or an earlier email address of the account."""
         return bool(self.email_proven_at or self.first_verified_at)
 
+    @property
+    def email_was_verified(self) -> bool:
+        """Whether the owner has verified this email address, also where an administrator unmarked it since."""
+        return bool(self.email_proven_at or (self.first_verified_at and not self.email_set_at))
+
     @validates("email_proven_at")
     def _set_first_verified(self, _key: str, verified_at: datetime | None) -> datetime | None:
         self.first_verified_at = self.first_verified_at or self.email_proven_at or verified_at

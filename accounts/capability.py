@@ -108,8 +108,10 @@ CAPABILITY = Capability(
         "user.deleted": "The account was deleted, by its owner or by an administrator.",
         "user.expired": "The account was deleted: its email address was not verified in time.",
         "user.disowned": "The owner of the email address reported an unauthorized sign-up; the account was deleted.",
-        "email.verification_requested": "A new verification email was requested.",
-        "email.verification_failed": "A verification code was wrong.",
+        "email.verification_requested": "A new verification email was requested. Of these events, of wrong codes and "
+        "of requested resets, twenty of each kind are recorded in an hour for an account; the last has "
+        "`detail.limit_reached`.",
+        "email.verification_failed": "A verification code was wrong, while there was one to guess.",
         "email.verified": "The owner verified the email address.",
         "email.change_requested": "A change of the email address was requested.",
         "email.change_undone": "The owner of the old email address undid the change.",
@@ -128,6 +130,7 @@ CAPABILITY = Capability(
         "email_change_requested": (),
         "email_changed": (),
         "email_changed_away": (Link("link", "/undo-email-change", "undo_email_change"),),
+        "email_change_undone": (Link("link", "/secure-account", "secure_account"),),
         "more_notices": (),
         "invitation": (Link("link", "/accept-invitation", "invitation"),),
         "new_superuser": (),

@@ -24,6 +24,10 @@ from sessions import revocation, sessions
 from settings.loading import settings
 
 DISABLED = "The account with this email address is disabled. Enable it first."
+NEVER_VERIFIED = (
+    "Nobody has verified the email address of this account, so it may be an attacker's. Let its owner verify it first; "
+    "or use create-superuser, which sets a new password; or use --force."
+)
 NO_ACCOUNT = "No account has this email address or user_id."
 
 
@@ -34,6 +38,10 @@ def find(name: str) -> lookup.Snapshot:
     if found is None:
         raise errors.NotFound(NO_ACCOUNT)
     return found
+
+
+def _may_be_an_attackers(user: User) -> bool:
+    return not (user.ever_verified or user.marked_verified_at)
 
 
 def _lock(db: Session, account: int) -> User:
@@ -93,10 +101,19 @@ def delete(db: Session, account: int) -> None:
 # -------------------------------------------------------------------------------------------------------------- roles
 
 
-def set_roles(db: Session, account: int, names: list[str]) -> schemas.User:
-    """Replace the roles of an account. Raises NotFound, LastSuperuser, and ValidationFailed for an unknown role."""
-    with roles.serialized(db):
+def set_roles(db: Session, account: int, names: list[str], *, force: bool = False) -> schemas.User:
+    """Give an account these roles and no others.
+
+    force: whether an account gets permissions even if nobody has verified its email address. An attacker may have
+        signed up with the address beforehand (a pre-hijacking attempt).
+
+    Raises NotFound, LastSuperuser, Conflict without `force`, and ValidationFailed for a role that does not exist.
+    """
+    with roles.serialized(db) as known:
         user = _lock(db, account)
+        gains = not roles.rights(user.roles, known).cover(roles.rights(names, known))
+        if gains and _may_be_an_attackers(user) and not force:
+            raise errors.Conflict(NEVER_VERIFIED)
         role_assignment.assign(db, audit.SYSTEM, user, names)
     return auth.user_response(db, user)
 
@@ -140,15 +157,22 @@ def _take_over(db: Session, user: User, hashed_password: str | None) -> None:
     if hashed_password is None:
         raise errors.Conflict()
     user.is_verified, user.marked_verified_at = True, models.now()
-    _replace_password(db, user, hashed_password, removes_unproven_credentials=True, removal_notices=False)
+    how = {"removes_unproven_credentials": True, "ends_recovery_links": True, "removal_notices": False}
+    _replace_password(db, user, hashed_password, **how)
 
 
 # ---------------------------------------------------------------------------------------------------- any account
 
 
 def set_password(db: Session, account: int, hashed_password: str) -> None:
-    """Set a password, revoke all sessions and open links, and notify the owner. Raises NotFound."""
-    _replace_password(db, _lock(db, account), hashed_password)
+    """Set a password, revoke every session and open link, and notify the owner. Raises NotFound.
+
+    Links to undo an email change end, too. So do linked providers and other credentials if nobody has verified the
+    email address: an attacker may have added them.
+    """
+    user = _lock(db, account)
+    how = {"removes_unproven_credentials": _may_be_an_attackers(user), "ends_recovery_links": True}
+    _replace_password(db, user, hashed_password, **how)
 
 
 def _replace_password(db: Session, user: User, hashed_password: str, **how: Any) -> None:

@@ -14,11 +14,14 @@ import schemas
 from accounts import deletion, ownership
 from auth import Current
 from authorization import roles
+from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, throttling
 from models import User
 from sessions import revocation
 from settings.loading import settings
+
+BY_ADMINISTRATOR = "by_administrator"  # in the detail of a token
 
 
 def request(db: Session, caller: CallerInfo, who: Current, new_email: str, password: str | None) -> None:
@@ -35,7 +38,7 @@ def request(db: Session, caller: CallerInfo, who: Current, new_email: str, passw
         .where(User.canonical_email == schemas.canonical_email(new_email), User.id != user.id)
         .with_for_update(read=True, key_share=True)  # the account must not be deleted before its email is queued
     )
-    taken = owner is not None and not owner.awaits_verification
+    taken = owner is not None and not _awaits_owner(owner)
     if taken and settings.email_verification != "required":
         raise errors.EmailTaken()
     # In both cases: the user's own data export must not tell them apart.
@@ -59,41 +62,61 @@ def complete(db: Session, caller: CallerInfo, who: Current | None, token: one_ti
         if user is None or not user.is_active:
             raise errors.InvalidToken()
         new_email, old = one_time_tokens.redeem(db, token.token_id, token.purpose), user.email
-        was_verified = user.email_proven_at is not None
+        was_verified, can_undo = user.email_proven_at is not None, user.email_was_verified
         _delete_unverified_owner(db, caller, new_email)
         set_email(db, user, new_email)
         user.email_proven_at = models.now() if was_verified else None
         ownership.mark_verified(db, caller, user, keep_session=auth.session_of(who, user))
         audit.record(db, caller, "email.changed", user.user_id, actor_id=user.user_id)
-        _notify_of_change(db, user, old, can_undo=was_verified)
+        notify_of_change(db, user, old, can_undo=can_undo)
     return auth.user_response(db, user)
+
+
+def _awaits_owner(user: User) -> bool:
+    """Return whether nobody has verified the address of an account, nor marked it, and it cannot be used until then.
+
+    In `required` mode that includes an account that signed up while the mode was `off`.
+    """
+    moved = user.ever_verified or user.email_set_at
+    return user.awaits_verification or (auth.must_verify(user) and not moved)
 
 
 def _delete_unverified_owner(db: Session, caller: CallerInfo, email: str) -> None:
     owner = lookup.lock_by_email(db, email)
-    if owner and owner.awaits_verification:
+    if owner and _awaits_owner(owner):
         audit.record(db, caller, "user.disowned", owner.user_id)
         deletion.delete(db, owner)
 
 
-def _notify_of_change(db: Session, user: User, old: str, *, can_undo: bool) -> None:
+def notify_of_change(db: Session, user: User, old: str, *, can_undo: bool, by_administrator: bool = False) -> None:
     """Notify the owner at both addresses.
 
     Only a verified old address can undo the change: an unverified address may belong to an attacker.
     """
     if not can_undo:
-        notify(db, user, old, old_was_verified=False)
+        _notify(db, user, old, old_was_verified=False)
     else:
         email_utils.queue(db, "email_changed", user, old=old, new=user.email)
         token = one_time_tokens.issue(db, user, "undo_email_change", old)
+        token.detail = {BY_ADMINISTRATOR: by_administrator}
         email_utils.queue(db, "email_changed_away", user, to=old, token=token, old=old, new=user.email)
+
+
+def end_links_of_user(db: Session, user: User) -> None:
+    """End the links with which a previous owner could take back an account that an administrator moves.
+
+    Those that undo changes by administrators stay: another change by one of them must not end them.
+    """
+    one_time_tokens.revoke(db, user, "secure_account")
+    one_time_tokens.revoke_unmarked(db, user, "undo_email_change", BY_ADMINISTRATOR)
 
 
 def undo(db: Session, caller: CallerInfo, raw: str) -> schemas.User:
     """Restore the email address that the link was sent to, and revoke what was added since the change.
 
-    Ends all sessions, and removes linked identities, open links, and a password that was set since the change. Raises
-    InvalidToken, and EmailTaken if another account has verified the address since.
+    Ends all sessions, and removes linked identities, open links, and a password that was set since the change. Both
+    addresses are notified: the one that loses the account may be its owner's. Raises InvalidToken, and EmailTaken if
+    another account has verified the address since.
     """
     token = one_time_tokens.peek(raw, "undo_email_change")
     with roles.serialized(db):
@@ -101,18 +124,30 @@ def undo(db: Session, caller: CallerInfo, raw: str) -> schemas.User:
         if user is None or not user.is_active:
             raise errors.InvalidToken()
         changed_at = one_time_tokens.created_at(db, token.token_id)
-        old = one_time_tokens.redeem(db, token.token_id, token.purpose)
-        if schemas.canonical_email(old) != user.canonical_email:
+        old, lost = one_time_tokens.redeem(db, token.token_id, token.purpose), user.email
+        lost_was_verified, is_moved = user.email_was_verified, schemas.canonical_email(old) != user.canonical_email
+        if is_moved:
             _delete_unverified_owner(db, caller, old)
             set_email(db, user, old)
         if user.password_changed_at and user.password_changed_at >= changed_at:
             user.hashed_password = None
+        user.is_verified, user.email_set_at = True, None
         user.email_proven_at = user.email_proven_at or models.now()
         revocation.revoke(db, caller, user, removes_added_since=changed_at, removal_notices=False)
         one_time_tokens.revoke_later(db, user, "undo_email_change", changed_at)
         throttling.reset(db, user.canonical_email, codes=True)
         audit.record(db, caller, "email.change_undone", user.user_id, actor_id=user.user_id)
+        if is_moved:
+            email_utils.queue(db, "email_changed", user, to=lost, verified=lost_was_verified, old=lost, new=user.email)
+        _tell_of_undone(db, user, lost)
     return auth.user_response(db, user)
+
+
+def _tell_of_undone(db: Session, user: User, lost: str) -> None:
+    """Send the owner a link that ends what was added before the change, which stays when the change is undone."""
+    methods = [method for record in capability.installed() for method in record.other_logins(db, user)]
+    token = one_time_tokens.issue(db, user, "secure_account", user.email)
+    email_utils.queue(db, "email_change_undone", user, token=token, old=lost, new=user.email, methods=methods)
 
 
 def set_email(db: Session, user: User, new_email: str) -> None:
@@ -129,7 +164,7 @@ def set_email(db: Session, user: User, new_email: str) -> None:
         raise errors.EmailTaken() from None
 
 
-def notify(db: Session, user: User, old: str, *, old_was_verified: bool) -> None:
+def _notify(db: Session, user: User, old: str, *, old_was_verified: bool) -> None:
     """Notify the owner of a change at the old and the new address, each only if it was verified."""
     email_utils.queue(db, "email_changed", user, to=old, verified=old_was_verified, old=old, new=user.email)
     email_utils.queue(db, "email_changed", user, old=old, new=user.email)

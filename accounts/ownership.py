@@ -33,6 +33,7 @@ def mark_verified(
         user,
         keep=keep_session,
         removes_unproven_credentials=first and keep_session is None,
+        ends_recovery_links=first,
         removal_notices=not takes_over,
     )
     if first:

@@ -24,7 +24,7 @@ def request_reset(db: Session, caller: CallerInfo, address: str) -> None:
     """
     user = lookup.lock_by_email(db, address)
     active = user is not None and user.is_active
-    audit.record(db, caller, "password.reset_requested", user.user_id if user else None, sent=active)
+    audit.record_request(db, caller, "password.reset_requested", user.user_id if user else None, sent=active)
     if user is not None and active:
         send_reset(db, user)
 
@@ -38,7 +38,7 @@ def send_reset(db: Session, user: User) -> None:
     if user.email_set_at is None:
         token = one_time_tokens.issue(db, user, "reset_password", user.email)
         email_utils.queue(db, "reset_password", user, token=token)
-    elif capability.login_methods(db, user):
+    elif user.ever_verified or capability.login_methods(db, user):
         verification.send_verification(db, user)
     else:
         verification.send_invitation(db, user)  # invited and never logged in: there is nothing to take over

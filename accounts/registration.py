@@ -73,7 +73,7 @@ def record_sign_up(db: Session, caller: CallerInfo, user: User, **how: str) -> m
     metrics.SIGN_UPS.inc()
     audit.record(db, caller, "user.signed_up", user.user_id, actor_id=user.user_id, **how)
     known_networks.note_owner(db, user, caller)
-    return None if user.is_verified else verification.send_verification(db, user)
+    return None if user.is_verified else verification.send_first_verification(db, user)
 
 
 def insert(db: Session, user: User, *roles: str) -> bool:
@@ -98,8 +98,9 @@ def _sign_up_again(db: Session, caller: CallerInfo, body: schemas.SignUp, hashed
     """Handle a sign-up with a registered email address, in `required` mode: the owner of the mailbox decides.
 
     The owner of a never-verified address gets a link to set a new password. An account that awaits verification loses
-    its password and links at once, since either of the two sign-ups may be an attacker's. One that was marked as
-    verified, such as the superuser, keeps them until the link is used. The owner of a verified address is notified.
+    its password and links at once, since either of the two sign-ups may be an attacker's, also if it signed up while
+    the mode was `off`. One that was marked as verified, such as the superuser, keeps them until the link is used. The
+    owner of a verified address is notified.
     """
     user = lookup.lock_by_email(db, body.email)
     if user is None:
@@ -110,11 +111,13 @@ def _sign_up_again(db: Session, caller: CallerInfo, body: schemas.SignUp, hashed
     elif user.ever_verified or user.email_set_at:  # moved or unmarked by an administrator: remove nothing
         password_changes.send_reset(db, user)
     else:
-        if user.awaits_verification:
+        # Where that has happened already, its link may be kept: see `one_time_tokens.keep_open_links`.
+        ended = user.hashed_password is None and verification.takeover_is_open(db, user)
+        if auth.must_verify(user) and not ended:
             user.hashed_password, user.password_changed_at = None, models.now()
             revocation.revoke(db, caller, user, removes_unproven_credentials=True, removal_notices=False)
         verification.send_takeover(db, user)
-        audit.record(db, caller, "password.reset_requested", user.user_id)
+        audit.record_request(db, caller, "password.reset_requested", user.user_id)
 
 
 def _store_pending(db: Session, user: User, hashed_password: str) -> None:

@@ -67,5 +67,5 @@ def notify_of_new(db: Session, user: User) -> None:
     superusers = roles.with_any_role(roles.superuser_roles(roles.catalogue(db)))
     others = select(User).where(superusers, User.is_active, User.id != user.id)
     for recipient in [user, *db.scalars(others)]:
-        known = bool(recipient.email_proven_at or recipient.marked_verified_at)
+        known = bool(recipient.email_was_verified or recipient.marked_verified_at)
         email_utils.queue(db, "new_superuser", recipient, verified=known, email=user.email, user_id=user.user_id)

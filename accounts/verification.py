@@ -14,8 +14,11 @@ from authorization import roles
 from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, throttling
+from delivery import budgets
 from models import User
 from telemetry import metrics
+
+TAKES_OVER = "takes_over"  # in the detail of a token
 
 
 def send_verification(db: Session, user: User) -> models.OneTimeToken:
@@ -23,6 +26,17 @@ def send_verification(db: Session, user: User) -> models.OneTimeToken:
     token = one_time_tokens.issue(db, user, "verify_email", user.email)
     email_utils.queue(db, "verify_email", user, token=token)
     return token
+
+
+def send_first_verification(db: Session, user: User) -> models.OneTimeToken:
+    """Send the verification email of a sign-up, within the budget of its recipient. The account's row is locked.
+
+    The limits of the routes do not suffice: a login with a provider signs up, too, and an account that was deleted can
+    sign up again. Beyond the budget the owner can request the email later.
+    """
+    if budgets.allows_sign_up(db, user.email):
+        return send_verification(db, user)
+    return one_time_tokens.issue(db, user, "verify_email", user.email)
 
 
 def send_invitation(db: Session, user: User) -> None:
@@ -33,6 +47,7 @@ def send_invitation(db: Session, user: User) -> None:
 def send_takeover(db: Session, user: User) -> None:
     """Send a link to set a new password, which also verifies the address and removes what was added before."""
     token = one_time_tokens.issue(db, user, "reset_password", user.email)
+    token.detail = {TAKES_OVER: True}
     email_utils.queue(db, "claim_account", user, token=token)
 
 
@@ -43,7 +58,7 @@ def resend_verification(db: Session, caller: CallerInfo, address: str) -> None:
     """
     user = lookup.lock_by_email(db, address)
     waits = user is not None and user.is_active and (not user.is_verified or auth.must_verify(user))
-    audit.record(db, caller, "email.verification_requested", user.user_id if user else None, sent=waits)
+    audit.record_request(db, caller, "email.verification_requested", user.user_id if user else None, sent=waits)
     if user is not None and waits:
         _send_again(db, user)
 
@@ -52,10 +67,16 @@ def _send_again(db: Session, user: User) -> None:
     """Send the email that lets the owner verify the address, depending on how the account was created."""
     if one_time_tokens.is_open(db, user, "invitation"):
         send_invitation(db, user)  # another link would replace the invitation and leave the account without a password
-    elif not capability.login_methods(db, user):
-        send_takeover(db, user)  # a second sign-up removed the password: the owner sets a new one
+    elif not capability.login_methods(db, user) or takeover_is_open(db, user):
+        send_takeover(db, user)  # there was a second sign-up: the owner sets a new password
     else:
         send_verification(db, user)
+
+
+def takeover_is_open(db: Session, user: User) -> bool:
+    """Return whether the owner has an open link of `send_takeover`."""
+    token_id = one_time_tokens.open_id(db, user, "reset_password")
+    return token_id is not None and TAKES_OVER in one_time_tokens.detail_of(db, token_id)
 
 
 def verify(db: Session, caller: CallerInfo, who: Current | None, proof: schemas.EmailProof) -> schemas.User:
@@ -80,15 +101,18 @@ def _verify_by_link(db: Session, caller: CallerInfo, who: Current | None, raw: s
 
 def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, address: str, code: str) -> schemas.User:
     user = lookup.lock_by_email(db, address)
+    # Only where there is something to guess: otherwise an attacker could use up the guesses for any address beforehand,
+    # and fill the audit log of its account.
+    if user is None or not user.is_active or not one_time_tokens.has_open_code(db, user):
+        metrics.WRONG_GUESSES.labels("code").inc()
+        raise errors.InvalidToken()
     try:
-        # Count only while a code is open: otherwise an attacker could use up the attempts of any address in advance.
-        open_code = user is not None and user.is_active and one_time_tokens.has_open_code(db, user)
-        if user is None or not open_code or not throttling.count_code_attempt(db, address):
+        if not throttling.count_code_attempt(db, address):
             raise errors.InvalidToken()
         return _mark_verified(db, caller, who, user, one_time_tokens.redeem_code(db, user, code))
     except errors.InvalidToken:
         metrics.WRONG_GUESSES.labels("code").inc()
-        audit.record(db, caller, "email.verification_failed", user.user_id if user else None)
+        audit.record_request(db, caller, "email.verification_failed", user.user_id)
         raise
 
 

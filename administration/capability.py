@@ -69,6 +69,8 @@ CAPABILITY = Capability(
         "role.changed": "A role was changed, for every account that has it.",
         "role.deleted": "An unused role was deleted.",
     },
+    emails={"email_marked_unverified": ()},
+    notices={"email_marked_unverified": "your email address, which an administrator marked as not verified"},
     routers=("routes.admin.router",),
     access={
         "admin.list_users": "users:read",

@@ -81,10 +81,12 @@ def _lock(db: Session, user_id: str) -> User:
 def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: UserChange) -> schemas.ManagedUser:
     """Change the display name, email address, and active and verified state of an account.
 
-    Raises NotFound, Forbidden (also for the administrator's own email address), EmailTaken, LastSuperuser.
+    Another email address, and one that is no longer verified, require re-authentication, and the owner is notified.
+    Raises ReauthenticationRequired, NotFound, Forbidden (also for the administrator's own email address), EmailTaken,
+    LastSuperuser.
     """
     actor_id = who.user.user_id
-    if body.email is not None:
+    if body.email is not None or body.is_verified is False:
         auth.reauthenticate(db, caller, who, body.password)
     with roles.serialized(db) as known:
         user = _lock_manageable(db, who, user_id, known)
@@ -109,38 +111,43 @@ def _set_active(db: Session, caller: CallerInfo, actor_id: str | None, user: Use
 
 
 def _set_email(db: Session, caller: CallerInfo, actor_id: str, user: User, body: UserChange) -> None:
-    """Set an unverified email address. Raises EmailTaken, and Forbidden for the administrator's own."""
+    """Set an unverified email address. Raises EmailTaken, and Forbidden for the administrator's own.
+
+    The previous address can undo it if its owner has verified it: otherwise an administrator could choose the mailbox
+    that opens an account (ASVS 5.0, 6.4.6).
+    """
     if user.user_id == actor_id:  # requires verification: `POST /users/me/email`
         raise errors.Forbidden()
-    old, email = user.email, str(body.email)
+    old, old_was_verified, email = user.email, user.email_was_verified, str(body.email)
     same = schemas.canonical_email(email) == user.canonical_email
     email_change.set_email(db, user, email)
     audit.record(db, caller, "email.set", user.user_id, actor_id=actor_id)
     if same:  # only another spelling
         return
-    old_was_verified = user.email_proven_at is not None
     user.email_proven_at = user.marked_verified_at = None
     user.email_set_at = models.now()
     user.is_verified = user.is_verified and settings.email_verification == "off"
     revocation.revoke(db, caller, user)
+    email_change.end_links_of_user(db, user)
     _notify_of_email(db, user, old, old_was_verified, body)
 
 
 def _notify_of_email(db: Session, user: User, old: str, old_was_verified: bool, body: UserChange) -> None:
-    if not capability.login_methods(db, user):  # invited, and never logged in
-        email_utils.queue(db, "email_changed", user, to=old, verified=old_was_verified, old=old, new=user.email)
+    if not capability.login_methods(db, user) and not user.ever_verified:  # invited, and never logged in
         if user.is_active:
             verification.send_invitation(db, user)
         return
-    email_change.notify(db, user, old, old_was_verified=old_was_verified)
+    email_change.notify_of_change(db, user, old, can_undo=old_was_verified, by_administrator=True)
     if user.is_active and not user.is_verified and not body.is_verified:
         verification.send_verification(db, user)
 
 
 def _set_verified(db: Session, caller: CallerInfo, actor_id: str, user: User, verified: bool) -> None:
+    known = bool(user.email_was_verified or user.marked_verified_at)
     user.is_verified, user.marked_verified_at = verified, models.now() if verified else None
     if not verified:
         user.email_proven_at = None
+        email_utils.queue(db, "email_marked_unverified", user, verified=known)
     action = "email.marked_verified" if verified else "email.marked_unverified"
     audit.record(db, caller, action, user.user_id, actor_id=actor_id)
 

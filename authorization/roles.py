@@ -21,6 +21,7 @@ from core import capability
 from core.client_address import CallerInfo
 from models import User, UserRole
 from schemas_admin import Role, RoleChange
+from settings.loading import settings
 
 PERMISSIONS = capability.permissions()
 MAX_CHARACTERS_IN_TOKEN = 800  # browsers reject cookies above 4,096 bytes, and a token has other claims too
@@ -122,7 +123,11 @@ def serialized(db: Session) -> Iterator[Catalogue]:
 
 
 def _has_active_superuser(db: Session, known: Catalogue) -> bool:
-    return db.scalar(select(User.id).where(with_any_role(superuser_roles(known)), User.is_active).limit(1)) is not None
+    """Return whether there is an active superuser who may log in: see `auth.must_verify`."""
+    superusers = select(User.id).where(with_any_role(superuser_roles(known)), User.is_active)
+    if settings.email_verification == "required":
+        superusers = superusers.where(User.email_proven_at.is_not(None) | User.marked_verified_at.is_not(None))
+    return db.scalar(superusers.limit(1)) is not None
 
 
 def superuser_roles(known: Catalogue) -> set[str]:

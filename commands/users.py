@@ -117,10 +117,14 @@ def delete_user(
 def set_role(
     name: Name,
     roles: Annotated[list[str], typer.Argument(metavar="ROLE...", help="Every role that the account shall have.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Grant permissions even if nobody has verified the email address.")
+    ] = False,
 ) -> None:
     """Replace the roles of an account.
 
     Name every role that it shall have, such as `user admin`. The last active superuser stays one.
+    An account whose email address nobody has verified gets no permissions without --force.
     """
     import database
     from accounts import cli_operations
@@ -129,7 +133,7 @@ def set_role(
     migrations.migrate()
     known = cli_operations.find(name)
     with database.transaction() as db:
-        changed = cli_operations.set_roles(db, known.id, list(dict.fromkeys(roles)))
+        changed = cli_operations.set_roles(db, known.id, list(dict.fromkeys(roles)), force=force)
     print(f"{known.email} has the roles {', '.join(changed.roles)}.")
 
 
@@ -137,7 +141,8 @@ def set_role(
 def set_password(name: Name) -> None:
     """Set the password of an account. Asks for it, or reads it from standard input.
 
-    Revokes its sessions and links, and notifies the owner by email.
+    Revokes its sessions and links, and notifies the owner by email. If nobody has verified
+    the email address, linked providers are removed.
     """
     import database
     from accounts import cli_operations

@@ -65,10 +65,12 @@ def _erase(db: Any, user: Any) -> None:
     throttling.erase(db, user.canonical_email)
 
 
-def _on_credentials_changed(db: Any, user: Any, _change: Any) -> None:
+def _on_credentials_changed(db: Any, user: Any, change: Any) -> None:
     from credentials import one_time_tokens
 
     one_time_tokens.revoke(db, user)
+    if change.ends_recovery_links:
+        one_time_tokens.revoke(db, user, *one_time_tokens.SURVIVE_CREDENTIAL_CHANGES)
 
 
 CAPABILITY = Capability(

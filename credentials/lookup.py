@@ -5,7 +5,7 @@ A snapshot is read outside a transaction, so that no connection is held while a 
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Boolean, ColumnElement, bindparam, not_, select
 from sqlalchemy.orm import Session
 
 import models
@@ -15,6 +15,7 @@ from core.client_address import CallerInfo
 from core.columns import UtcDateTime
 from models import KnownNetwork, PendingSignUp, User
 from prepared import Prepared
+from settings.loading import settings
 
 
 class Snapshot(NamedTuple):
@@ -25,15 +26,28 @@ class Snapshot(NamedTuple):
     email: str
     username: str
     hashed_password: str | None
-    known_network: str | None  # the caller's network, if the account was used from it before
+    known_network: str | None  # the caller's network, if the account was used from it before: see `_vouched_for`
     pending_password: str | None  # the hash of the latest sign-up that awaits verification
+
+
+def _vouched_for() -> ColumnElement[bool]:
+    """Return the condition that an account may have known networks.
+
+    With EMAIL_VERIFICATION=required it must be verified: a sign-up gets the same response for a new email address as
+    for one with an account, and must not be told apart by counters of its own that the new account has.
+    """
+    return (
+        not_(bindparam("verified_only", type_=Boolean))
+        | User.email_proven_at.is_not(None)
+        | User.marked_verified_at.is_not(None)
+    )
 
 
 def _snapshot_by(column: Any) -> Prepared:
     network = select(KnownNetwork.network).where(
         KnownNetwork.account_id == User.id, KnownNetwork.network == bindparam("network")
     )
-    known_network = network.correlate(User).scalar_subquery().label("known_network")
+    known_network = network.where(_vouched_for()).correlate(User).scalar_subquery().label("known_network")
     pending = select(PendingSignUp.hashed_password).where(
         PendingSignUp.account_id == User.id, PendingSignUp.expires_at > bindparam("now", type_=UtcDateTime())
     )
@@ -63,7 +77,13 @@ def by_user_id(user_id: str, caller: CallerInfo) -> Snapshot | None:
 
 
 def _snapshot(statement: Prepared, key: str | int, caller: CallerInfo) -> Snapshot | None:
-    row = statement.first({"key": key, "network": client_address.network_of(caller.ip), "now": models.now()})
+    values = {
+        "key": key,
+        "network": client_address.network_of(caller.ip),
+        "now": models.now(),
+        "verified_only": settings.email_verification == "required",
+    }
+    row = statement.first(values)
     return Snapshot._make(row) if row else None
 
 

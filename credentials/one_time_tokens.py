@@ -150,9 +150,22 @@ def revoke_later(db: Session, user: models.User, purpose: str, since: datetime) 
     db.execute(delete(OneTimeToken).where(*later))
 
 
+def revoke_unmarked(db: Session, user: models.User, purpose: str, mark: str) -> None:
+    """End the tokens of this purpose for whose `detail` this mark does not hold."""
+    chosen = OneTimeToken.account_id == user.id, OneTimeToken.purpose == purpose
+    rows = db.execute(select(OneTimeToken.id, OneTimeToken.detail).where(*chosen)).all()
+    ended = [row.id for row in rows if not (row.detail or {}).get(mark)]
+    db.execute(delete(OneTimeToken).where(OneTimeToken.id.in_(ended)))
+
+
 def is_open(db: Session, user: models.User, purpose: str) -> bool:
     """Return whether an account has an open token of this purpose."""
-    return db.scalar(select(OneTimeToken.id).where(*_open(purpose), OneTimeToken.account_id == user.id)) is not None
+    return open_id(db, user, purpose) is not None
+
+
+def open_id(db: Session, user: models.User, purpose: str) -> str | None:
+    """Return the id of an open token of this purpose, or None where an account has none."""
+    return db.scalar(select(OneTimeToken.id).where(*_open(purpose), OneTimeToken.account_id == user.id).limit(1))
 
 
 def code_of(token_id: str) -> str:

@@ -34,6 +34,8 @@ DJANGO_SCRYPT = re.compile(
     r"scrypt\$(?P<work>\d{1,7})\$(?P<salt>\w+)\$(?P<r>\d{1,2})\$(?P<p>\d{1,2})\$(?P<digest>[A-Za-z0-9+/]{86}==)", re.A
 )
 PHPASS_LENGTH = 34
+LEAST_ROUNDS = 4  # of bcrypt
+OWN_ROUNDS = re.compile(r"\$(?:2\w?\$|bcrypt-sha256\$(?:v=2,t=)?2\w,(?:r=)?)(\d{1,2})\b")
 OWN_SCHEMES = ["bcrypt", "bcrypt_sha256"]
 # Hashes of other systems can be verified, and are rehashed at the first login.
 IMPORTED_SCHEMES = [
@@ -125,15 +127,26 @@ def _verify(password: str, stored: str | None) -> Verdict:
 
 def _verify_one(password: str, stored: str | None) -> Verdict:
     if stored is not None and foreign_hashes.find(stored):
-        return Verdict(True, _hash(password)) if foreign_hashes.verify(password, stored) else Verdict(False)
+        return _verify_foreign(password, stored)
     context = _context(stored)
     if stored is None or (stored.startswith("$2") and len(password.encode()) > BCRYPT_BYTES):
         return _verify_dummy()
+    begun = time.thread_time()
     try:
         right = context.verify(password, stored)
     except (ValueError, NotImplementedError):  # an unknown hash, or a password that its scheme does not accept
         return _verify_dummy()
+    if not right:
+        _do_remaining_work(stored, time.thread_time() - begun)
     return Verdict(right, _hash(password) if right and context.needs_update(stored) else None)
+
+
+def _verify_foreign(password: str, stored: str) -> Verdict:
+    begun = time.thread_time()
+    if foreign_hashes.verify(password, stored):
+        return Verdict(True, _hash(password))
+    _do_remaining_work(stored, time.thread_time() - begun)
+    return Verdict(False)
 
 
 def is_usable(stored: str) -> bool:
@@ -186,8 +199,37 @@ def from_django_scrypt(stored: str) -> str:
 
 def _verify_dummy() -> Verdict:
     """Do the work of a verification with a hash that matches no password."""
-    _context().verify("", f"$2b${settings.bcrypt_rounds:02}${'.' * 53}")
+    _work(settings.bcrypt_rounds)
     return Verdict(False)
+
+
+def _work(rounds: int) -> None:
+    _context().verify("", f"$2b${rounds:02}${'.' * 53}")
+
+
+def _do_remaining_work(stored: str, seconds: float) -> None:
+    """Do what a hash that costs less than ours lacks, so that its time does not tell that the account exists.
+
+    stored: the hash that was compared, with which nothing is done here.
+    seconds: the CPU time of the comparison, by which hashes of other systems are judged.
+    """
+    rounds = settings.bcrypt_rounds
+    if found := OWN_ROUNDS.match(stored):
+        done = 1 << int(found[1])
+    else:
+        done = round(seconds / _seconds_of_hash(rounds) * (1 << rounds))
+    left = (1 << rounds) - done
+    for fewer in range(rounds - 1, LEAST_ROUNDS - 1, -1):  # each costs half of the one before
+        if left >= 1 << fewer:
+            _work(fewer)
+            left -= 1 << fewer
+
+
+@functools.cache
+def _seconds_of_hash(rounds: int) -> float:
+    begun = time.thread_time()
+    _work(rounds)
+    return time.thread_time() - begun
 
 
 _context_lock = threading.Lock()

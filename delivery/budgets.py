@@ -1,4 +1,6 @@
-"""Limit the notices that a recipient gets in an hour, counted in the transaction that queues them.
+"""Limit the notices, and the emails about new accounts, that a recipient gets in an hour.
+
+They are counted in the transaction that queues them.
 
 The row of a recipient stays locked until that transaction ends, so the limit also holds for concurrent transactions.
 """
@@ -16,6 +18,7 @@ from core import signing
 from delivery.models import NoticeBudget
 
 NOTICES = 10
+SIGN_UPS = 10
 PERIOD = timedelta(hours=1)
 
 
@@ -34,15 +37,27 @@ class Slot(NamedTuple):
 
 def take(db: Session, email: str) -> Slot:
     """Take a slot in the budget of a recipient, or return when the next one is free."""
+    return _take(db, _recipient(email), NOTICES)
+
+
+def allows_sign_up(db: Session, email: str) -> bool:
+    """Take a slot for an email about a new account, and return whether one was free.
+
+    It is kept when the account is deleted: otherwise an attacker could sign up and delete the account again and again.
+    """
+    return _take(db, signing.fingerprint("sign_up_budgets", schemas.canonical_email(email)), SIGN_UPS).free_at is None
+
+
+def _take(db: Session, recipient: str, limit: int) -> Slot:
     now = models.now()
-    row = database.upsert(NoticeBudget.__table__).values(recipient=_recipient(email), times=[], expires_at=now + PERIOD)
+    row = database.upsert(NoticeBudget.__table__).values(recipient=recipient, times=[], expires_at=now + PERIOD)
     found = db.execute(
         row.on_conflict_do_update(index_elements=["recipient"], set_={"expires_at": now + 2 * PERIOD}).returning(
             NoticeBudget.id, NoticeBudget.times, NoticeBudget.merged_mail_id
         )
     ).one()
     times = sorted(time for time in found.times if time > (now - PERIOD).timestamp())
-    if len(times) < NOTICES:
+    if len(times) < limit:
         _store(db, found.id, times=[*times, now.timestamp()])
         return Slot(found.id, times, None, None)
     return Slot(found.id, times, datetime.fromtimestamp(times[0], UTC) + PERIOD, found.merged_mail_id)

@@ -54,7 +54,8 @@ MESSAGES = {
     "session": "The device has been logged out.",
     "unlinked": "The provider has been unlinked from your account.",
     "secured": "Your account is secured. You can now log in only with your password.",
-    "undone": "Your email address has been restored. If you cannot log in with your password, reset it.",
+    "undone": "Your email address has been restored. If you cannot log in, or someone else may know your password, "
+    "reset it. We have sent you an email with a link that ends everything else that opens your account.",
     "logged_out": "You are logged out.",
     "logged_out_everywhere": "You are logged out on all devices.",
     "deleted": "Your account and all data about you have been deleted.",

@@ -23,6 +23,8 @@ class Change:
     keep_session: the id of the session that continues, if any.
     removes_unproven_credentials: whether to remove credentials that were added before the email address was verified.
     removes_other_logins: whether to remove all login methods except the password.
+    ends_recovery_links: whether to end the links with which a previous owner could take the account back. Only if it
+        was taken over: otherwise a thief could end them.
     removes_added_since: the time since which added credentials are removed.
     removal_notices: whether the owner gets an email about each removal, if no other email of this change mentions it.
     """
@@ -31,6 +33,7 @@ class Change:
     keep_session: str | None = None
     removes_unproven_credentials: bool = False
     removes_other_logins: bool = False
+    ends_recovery_links: bool = False
     removes_added_since: datetime | None = None
     removal_notices: bool = True
 

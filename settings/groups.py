@@ -183,7 +183,7 @@ class AdministrationSettings(BaseModel):
     audit_retention_days: value_types.RetentionDays = setting(
         365, "Days after which audit events are deleted, at least 30; 0 for never.", ge=0
     )
-    superuser_user_id: str = setting(
+    superuser_user_id: value_types.UserId = setting(
         "suvodutta",
         "`user_id` of the superuser that the first start creates. In production it does so only if this setting and "
         "`SUPERUSER_EMAIL` are set.",

@@ -99,6 +99,9 @@ class RateLimitSettings(BaseModel):
     rate_limit_token: value_types.Rate = setting(
         "60/minute", "Requests that present a refresh token, a link or a code."
     )
+    rate_limit_export: value_types.Rate = setting(
+        "10/hour", "Exports of everything that is stored about a user, by account."
+    )
     rate_limit_default: value_types.Rate = setting("300/minute", "All requests together.")
     rate_limit_service: value_types.RateOrNone = setting(
         "none", "Requests with a valid service token, to which no other limit applies; `none` for no limit."

@@ -223,6 +223,16 @@ Rate = Annotated[str, AfterValidator(_rate)]
 RateOrNone = Annotated[str, AfterValidator(_rate_or_none)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 EmailAddress = Annotated[str, AfterValidator(_address)]
+
+
+def usable_user_id(value: str) -> str:
+    """Return a `user_id` that can stand in a path, such as `/admin/users/{user_id}`. Raises ValueError."""
+    if set("/\\?#%") & set(value) or value in (".", "..", "me"):
+        raise ValueError("must hold none of / \\ ? # %, and not be . or .. or me")
+    return value
+
+
+UserId = Annotated[str, AfterValidator(usable_user_id)]
 RetentionDays = Annotated[int, AfterValidator(_retention)]
 NormalisedText = Annotated[str, AfterValidator(_normalised)]
 

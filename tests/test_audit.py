@@ -425,3 +425,32 @@ def test_events_stay_for_ever_unless_a_time_is_set(bob, configure):
     assert tables.events(user_id=bob.user_id)
     configure(audit_retention_days=30)
     assert cleanup.run()["audit_events"] == 1
+
+
+REPEATED = {
+    "email.verification_requested": ("/auth/resend-verification", {}),
+    "password.reset_requested": ("/auth/reset-password/request", {}),
+    "email.verification_failed": ("/auth/verify-email", {"code": "000000"}),
+}
+
+
+@pytest.mark.parametrize("action", REPEATED)
+def test_what_anyone_can_ask_for_does_not_fill_the_log_of_an_account(service, bob, alice, action, clock):
+    path, more = REPEATED[action]
+
+    def asked(person, times):
+        since = tables.newest_event()
+        for _ in range(times):
+            if action == "email.verification_failed":  # ten wrong codes end a code
+                Client(service.url).post("/auth/resend-verification", {"email": person.email})
+            Client(service.url).post(path, {"email": person.email, **more})
+        return [event for event in tables.events(since, person.user_id) if event.action == action]
+
+    recorded = asked(bob, 25)
+    assert len(recorded) == 20
+    assert [event.detail.get("limit_reached") for event in recorded] == [None] * 19 + [True]
+    assert asked(bob, 2) == []
+    clock.shift(3601)
+    assert len(asked(bob, 2)) == 2
+    if action == "email.verification_failed":  # no code is open for a verified address
+        assert asked(alice, 2) == []

@@ -237,6 +237,32 @@ class TestAccountsAtTheCommandLine:
         assert alice.email in text_of(mailbox.wait_for(root.email, since=mark, containing="superuser"))
         manage("set-role", alice.email, "user")
 
+    def test_an_account_that_nobody_verified_gets_no_permissions(self, manage, bob, mailbox):
+        for role in ("admin", "superuser"):
+            assert "Nobody has verified the email address" in manage("set-role", bob.email, "user", role, expected=1)
+            assert bob.me()["roles"] == ["user"]
+        assert "has the roles user." in manage("set-role", bob.email, "user")
+        assert "has the roles admin, user." in manage("set-role", bob.email, "user", "admin", "--force")
+
+    def test_a_new_password_removes_what_an_attacker_may_have_linked(self, manage, bob, alice):
+        for person, kept in ((bob, False), (alice, True)):
+            account, new = person.me()["id"], new_password()
+            database.write_only(insert(OauthUser).values(provider="google", subject=new, account_id=account))
+            assert "has a new password" in manage("set-password", person.email, input=new + "\n")
+            found = database.read(select(OauthUser.subject).where(OauthUser.account_id == account))
+            assert (found is not None) == kept
+
+    def test_an_imported_superuser_is_announced(self, manage, root, mailbox, tmp_path):
+        tables.prove(root)
+        tables.forget_outbox()
+        imported, mark, file = new_email("imported"), mailbox.mark(), tmp_path / "users.jsonl"
+        file.write_text(json.dumps({"email": imported, "roles": ["user", "superuser"], "is_verified": True}))
+        assert "1 would be imported" in manage("import-users", file, "--dry-run")
+        assert tables.no_email_follows(mailbox, root.email, since=mark)
+        assert "1 imported" in manage("import-users", file)
+        assert imported in text_of(mailbox.wait_for(root.email, since=mark, containing="superuser"))
+        manage("set-role", imported, "user")
+
     def test_what_cannot_be_done_says_why_and_changes_nothing(self, manage, alice, root):
         before = alice.me()
         assert "roles names a role that does not exist." in manage("set-role", alice.email, "boss", expected=1)

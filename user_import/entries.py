@@ -11,6 +11,7 @@ from core import display_names
 from credentials import passwords
 from schemas import NewEmail, PublicId, Schema, canonical_email
 from schemas_admin import RoleNames
+from settings import value_types
 from settings.value_types import BUILT_IN_PROVIDERS
 from user_import import values
 
@@ -63,13 +64,6 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _harmless(user_id: str) -> str:
-    """Return an id that can be part of a URL without ending it or meaning another one."""
-    if set("/\\?#%") & set(user_id) or user_id in (".", "..", "me"):
-        raise ValueError("must not contain / \\ ? # %, and not be . or .. or me")
-    return user_id
-
-
 def _split(value: Any) -> Any:
     return value.replace(",", " ").replace(";", " ").split() if isinstance(value, str) else value
 
@@ -83,7 +77,7 @@ class Entry(Schema):
 
     email: NewEmail
     username: str | None = None
-    user_id: Annotated[PublicId, BeforeValidator(_text), AfterValidator(_harmless)] | None = None
+    user_id: Annotated[PublicId, BeforeValidator(_text), AfterValidator(value_types.usable_user_id)] | None = None
     hashed_password: Annotated[str, AfterValidator(_usable)] | None = None
     is_active: Flag = None
     is_verified: Flag = None

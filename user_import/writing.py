@@ -9,11 +9,15 @@ from sqlalchemy.orm import Session
 import audit
 import database
 import models
+from accounts import superuser
+from authorization import roles
 from credentials import lookup
 from models import AuditEvent, User, UserRole
 from oauth_login.models import OauthUser
 from schemas import display_name_for
 from user_import.entries import Entry
+
+MAX_ANNOUNCED = 100  # superusers of a batch; each is announced to every other
 
 
 def add(db: Session, found: Mapping[str, Entry]) -> dict[str, int]:
@@ -31,6 +35,7 @@ def add(db: Session, found: Mapping[str, Entry]) -> dict[str, int]:
     ]
     if granted:
         db.execute(insert(UserRole), granted)
+        _announce_superusers(db, added, found)
     for user_id, account in added.items():
         _link(db, account, found[user_id])
     if added:
@@ -38,6 +43,13 @@ def add(db: Session, found: Mapping[str, Entry]) -> dict[str, int]:
         events = [{"at": now, "action": "user.imported", "user_id": user_id, "detail": {}} for user_id in added]
         db.execute(insert(AuditEvent), events)
     return added
+
+
+def _announce_superusers(db: Session, added: Mapping[str, int], found: Mapping[str, Entry]) -> None:
+    known = roles.catalogue(db)
+    accounts = [added[user_id] for user_id in added if roles.rights(found[user_id].roles, known).superuser]
+    for user in db.scalars(select(User).where(User.id.in_(accounts[:MAX_ANNOUNCED]), User.is_active)):
+        superuser.notify_of_new(db, user)
 
 
 def _row(user_id: str, entry: Entry) -> dict[str, Any]:

@@ -5,6 +5,7 @@ It has no option against that, and its protocol class cannot be configured in an
 -m uvicorn main:app`. So `install` extends its two protocol classes, h11's and httptools', in this one place:
 
 - headers and body must each arrive within ten seconds, counted from the start and not from the last byte;
+- a request line and headers that are longer than `middleware.MAX_HEADER_BYTES` are not read to their end;
 - if too many connections are open, a new one closes the one that has been waiting longest for its client;
 - if none is waiting, since all are processing a request, some more are accepted, on which only `/health` is served.
 
@@ -15,6 +16,7 @@ import importlib
 import json
 import resource
 import secrets
+from http import HTTPStatus
 from typing import Any
 
 from starlette.requests import Request
@@ -65,13 +67,18 @@ def _extend(protocol: Any) -> None:
         self.received_any = False
         self.deadline = None
         self.waits_for = None
+        self.header_bytes = 0
         _enforce_limit(self)
         _wait(self, (HEADERS, None))
 
     def data_received(self: Any, data: bytes) -> None:
         self.received_any = True
         original_received(self, data)
-        _wait(self, _missing_part(self))
+        missing = _missing_part(self)
+        if _has_too_many_headers(self, missing, data):
+            _reject(self, errors.HeadersTooLarge())
+        else:
+            _wait(self, missing)
 
     def on_response_complete(self: Any) -> None:
         original_complete(self)
@@ -110,6 +117,16 @@ def _missing_part(self: Any) -> tuple[str, Any] | None:
     return (part, self.cycle) if part else None
 
 
+def _has_too_many_headers(self: Any, missing: tuple[str, Any] | None, data: bytes) -> bool:
+    """Count the bytes of headers that are not complete yet. `HeaderLimit` counts those of a complete request."""
+    if missing is None or missing[0] != HEADERS:
+        self.header_bytes = 0
+        return False
+    # What came before the first byte of these headers belongs to the request before.
+    self.header_bytes += len(data) if missing == self.waits_for else 0
+    return bool(self.header_bytes > middleware.MAX_HEADER_BYTES)
+
+
 def _waiting(self: Any) -> dict[Any, None]:
     """Return the connections of this server that wait for their client, the longest first."""
     waiting: dict[Any, None] = self.server_state.__dict__.setdefault("waiting_connections", {})
@@ -139,16 +156,26 @@ def _close_late(self: Any) -> None:
         self.deadline = self.loop.call_later(SECONDS_FOR_HEADERS, _close_late, self)
         return
     if self.waits_for[0] == HEADERS and self.received_any:
-        self.transport.write(_timeout_response())
+        self.transport.write(_response(errors.RequestTimeout()))
     self.transport.close()
 
 
-def _timeout_response() -> bytes:
-    """Return a 408 like that of `errors.response_for`, for a request that does not exist yet."""
-    error, request_id = errors.RequestTimeout(), secrets.token_hex(16)
+def _reject(self: Any, error: errors.ServiceError) -> None:
+    """Close a connection, with a response unless one to an earlier request is being written."""
+    if self.transport.is_closing():
+        return
+    if self.cycle is None or self.cycle.response_complete:
+        self.transport.write(_response(error))
+    self.transport.close()
+
+
+def _response(error: errors.ServiceError) -> bytes:
+    """Return an error like that of `errors.response_for`, for a request that does not exist yet."""
+    request_id = secrets.token_hex(16)
+    title = HTTPStatus(error.status).phrase
     problem = {
         "type": f"urn:problem:{error.code}",
-        "title": "Request Timeout",
+        "title": title,
         "status": error.status,
         "detail": error.detail,
         "code": error.code,
@@ -160,10 +187,8 @@ def _timeout_response() -> bytes:
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
     ]
-    lines = [
-        b"HTTP/1.1 408 Request Timeout",
-        *(b": ".join(each) for each in middleware.with_standard_headers(headers, request_id)),
-    ]
+    first = f"HTTP/1.1 {error.status} {title}".encode()
+    lines = [first, *(b": ".join(each) for each in middleware.with_standard_headers(headers, request_id))]
     return b"\r\n".join([*lines, b"", body])
 
 

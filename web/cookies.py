@@ -60,37 +60,33 @@ def names_this_machine(request: Request) -> bool:
 
 def access_token(request: Request) -> str | None:
     """Return the access token from the cookie."""
-    return _sent(request).get(_named(ACCESS))
+    return _value(request, _named(ACCESS))
 
 
 def refresh_token(request: Request) -> str | None:
     """Return the refresh token from the cookie, which is sent only to /auth."""
-    return _sent(request).get(_named(REFRESH))
+    return _value(request, _named(REFRESH))
 
 
 def was_renewed(request: Request) -> bool:
     """Return whether the tokens were renewed just now."""
-    return _named(RENEWED) in _names_sent(request)
+    return bool(_values(request, _named(RENEWED)))
 
 
 def _named(name: str) -> str:
     return name if _on_this_machine() else f"{PREFIXES.get(name, '__Host-')}{name}"
 
 
-def _pairs(request: Request) -> list[tuple[str, str]]:
-    parts = ";".join(request.headers.getlist("cookie")).split(";")
-    return [(name.strip(), value.strip()) for name, mark, value in (part.partition("=") for part in parts) if mark]
+def _values(request: Request, name: str) -> list[str]:
+    """Return the value of each cookie with this name, in one pass: the client decides how many there are."""
+    parts = (part.partition("=") for header in request.headers.getlist("cookie") for part in header.split(";"))
+    return [value.strip() for sent, mark, value in parts if mark and sent.strip() == name]
 
 
-def _names_sent(request: Request) -> set[str]:
-    return {name for name, _ in _pairs(request)}
-
-
-def _sent(request: Request) -> dict[str, str]:
-    """Return the cookies of a request. Duplicates are ignored: another site may have set one of them."""
-    pairs = _pairs(request)
-    names = [name for name, _ in pairs]
-    return {name: value.strip('"') for name, value in pairs if names.count(name) == 1}
+def _value(request: Request, name: str) -> str | None:
+    """Return the value of a cookie. Duplicates are ignored: another site may have set one of them."""
+    values = _values(request, name)
+    return values[0].strip('"') if len(values) == 1 else None
 
 
 class TokenCarrier:
@@ -129,8 +125,7 @@ class TokenCarrier:
         clear(self._response, self._prefix, self._token_cookies())
 
     def _token_cookies(self) -> set[str]:
-        names = _names_sent(self._request)
-        return {name for name in (ACCESS, REFRESH) if _named(name) in names}
+        return {name for name in (ACCESS, REFRESH) if _values(self._request, _named(name))}
 
     @property
     def _prefix(self) -> str:
@@ -175,7 +170,7 @@ def is_cross_origin(request: Request) -> bool:
 
 def browser_of(request: Request, provider: str) -> str | None:
     """Return the secret that identifies the browser in an OAuth flow with this provider."""
-    return _sent(request).get(_browser_cookie(provider))
+    return _value(request, _browser_cookie(provider))
 
 
 def remember_browser(response: Response, secret: str, provider: str, seconds: int, *, across_sites: bool) -> None:

@@ -16,6 +16,7 @@ from settings.loading import settings
 from telemetry import logs, metrics
 
 log = logs.logger()
+MAX_HEADER_BYTES, MAX_HEADERS = 64 * 1024, 100
 MAX_BODY_BYTES = 64 * 1024
 SECONDS_FOR_BODY = 10.0
 MAX_DRAIN_BYTES = 16 * 1024 * 1024
@@ -98,6 +99,25 @@ def with_standard_headers(headers: Headers, request_id: str) -> Headers:
         *(each for each in DEFAULT_HEADERS if each[0] not in names),
         *(STRICT_TRANSPORT if settings.production else ()),
     ]
+
+
+class HeaderLimit:
+    """Reject a request with more than 100 headers, or more than 64 KiB of them, before anything reads them."""
+
+    def __init__(self, app: ASGIApp, handle: errors.Handler) -> None:
+        self.app, self.handle = app, handle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _has_large_headers(scope["headers"]):
+            await self.app(scope, receive, send)
+            return
+        response = await self.handle(Request({**scope, "headers": []}), errors.HeadersTooLarge())
+        response.headers["Connection"] = "close"
+        await response(scope, receive, send)
+
+
+def _has_large_headers(headers: Headers) -> bool:
+    return len(headers) > MAX_HEADERS or sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_BYTES
 
 
 class BodyLimit:

@@ -28,6 +28,7 @@ POLICIES = {
     "signup": "Sign-ups: each one hashes a password and creates a row.",
     "email": "Requests that send an email, so that a mailbox cannot be flooded. Counted by the account and the "
     "caller's network; by IP address alone and by account alone, ten times as many are allowed.",
+    "export": "Exports of personal data, by account: each reads everything that is stored about a user.",
     "service": "Requests with a valid service token, to which no other policy applies.",
     "token": "Refresh tokens, links and codes. They cannot be guessed, so this only limits load.",
 }
@@ -149,6 +150,26 @@ async def _count_email(scope: str, name: str, network: str) -> None:
         raise errors.RateLimited(standing.seconds)
     if not (await rate_limit_counters.count("email", scope, subject, times=EMAIL_FACTOR)).allowed:
         one_time_tokens.keep_open_links.set(True)  # applies to this request, which has a context of its own
+
+
+def limit_by_user(policy: str) -> Callable[[Any], Any]:
+    """Limit how often the user of a session may call a route, from any IP address."""
+
+    def marked(route: Callable[..., Any]) -> Callable[..., Any]:
+        runs = thread_pools.in_request_pool(route)
+
+        @functools.wraps(route)
+        async def run(**arguments: Any) -> Any:
+            if settings.rate_limit_enabled:
+                user = signing.fingerprint("rate_limits", arguments["who"].user.user_id)
+                standing = await rate_limit_counters.count(policy, "user", user)
+                if not standing.allowed:
+                    raise errors.RateLimited(standing.seconds)
+            return await runs(**arguments)
+
+        return run
+
+    return marked
 
 
 class RateLimitMiddleware:

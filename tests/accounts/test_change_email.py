@@ -2,7 +2,10 @@
 
 import pytest
 
+import database
+from accounts import cli_operations
 from browser import Visitor
+from credentials import passwords
 from databases import SQLITE_ONLY
 from people import Client, Person, at_once, new_email, new_password, refusal, statuses, text_of, token_in
 
@@ -226,6 +229,24 @@ def test_what_was_added_since_the_change_ends_with_it(alice, mailbox, service, g
     assert alice.can_log_in_with(theirs)
 
 
+def test_what_was_added_before_the_change_ends_by_the_link_that_follows(alice, mailbox, service, google):
+    """Mallory linked a provider and changed the password before she moved the account."""
+    google.new_person(email=new_email(), email_verified=True)
+    assert Visitor(service, alice.client.token).links("google").status_code == 200
+    alice.changes_password(theirs := new_password())
+    alice.password = theirs
+    token, mark = moved(alice, mailbox), mailbox.mark()
+    assert undoes(service, token).status_code == 200
+    mail = mailbox.wait_for(alice.email, "/secure-account", since=mark)
+    assert "Google" in text_of(mail)
+    body = {"token": token_in(mail, "/secure-account")}
+    assert Client(service.url).post("/auth/secure-account", body).status_code == 200
+    reset = alice.asks_for_a_reset()
+    assert alice.sets_a_new_password(reset, new_password()).status_code == 200
+    assert not alice.can_log_in_with(theirs)
+    assert Visitor(service).signs_in_with("google").json()["email"] != alice.email
+
+
 def test_a_thief_who_moves_it_twice_does_not_end_the_first_link(alice, mailbox, service):
     token = moved(alice, mailbox)
     assert alice.confirms(alice.asks_to_move_to(new_email("elsewhere"))).status_code == 200
@@ -259,3 +280,50 @@ def test_the_link_lapses_after_a_week(alice, mailbox, service, clock):
 def test_of_many_at_once_one_undoes_it(alice, mailbox, service):
     token = moved(alice, mailbox)
     assert statuses(at_once(*[lambda: undoes(service, token)] * 8)) == [200, *[400] * 7]
+
+
+TAKEOVERS = ["administrator", "provider", "command line"]
+
+
+@pytest.mark.parametrize("how", TAKEOVERS)
+def test_no_link_from_before_a_takeover_takes_the_account_back(how, alice, mailbox, service, google, root, configure):
+    """Mallory moves her account to another address of hers, and keeps the link to undo that."""
+    configure(email_verification="optional")
+    token, boss = moved(alice, mailbox), new_email("boss")
+    assert root.client.patch(f"/admin/users/{alice.user_id}", {"email": boss}).status_code == 200
+    if how == "provider":
+        google.new_person(email=boss, email_verified=True)
+        assert Visitor(service).signs_in_with("google").json()["user_id"] == alice.user_id
+    elif how == "command line":
+        hashed = passwords.hash(password := new_password())
+        with database.transaction() as db:
+            assert cli_operations.promote(db, cli_operations.find(boss).id, hashed)
+    assert refusal(undoes(service, token)) == (400, "invalid_token")
+    if how == "command line":
+        assert alice.can_log_in_with(password, boss)
+        assert root.client.put(f"/admin/users/{alice.user_id}/roles", {"roles": ["user"]}).status_code == 200
+
+
+def test_a_takeover_ends_the_link_to_secure_the_account(alice, mailbox, service, google, root):
+    google.new_person(email=new_email(), email_verified=True)
+    assert Visitor(service, alice.client.token).links("google").status_code == 200
+    reset, mark = alice.asks_for_a_reset(), mailbox.mark()
+    assert alice.sets_a_new_password(reset, new_password()).status_code == 200
+    token = token_in(mailbox.wait_for(alice.email, "/secure-account", since=mark), "/secure-account")
+    assert root.client.patch(f"/admin/users/{alice.user_id}", {"email": new_email("boss")}).status_code == 200
+    assert refusal(Client(service.url).post("/auth/secure-account", {"token": token})) == (400, "invalid_token")
+
+
+def test_both_addresses_hear_of_an_undone_change(alice, mailbox, service):
+    """Mallory moves her own account to Bob's address; he resets the password, and works there. She undoes it."""
+    bob = Person(service, "bob")
+    token = alice.asks_to_move_to(bob.email)
+    assert alice.confirms(token).status_code == 200
+    undo = token_in(mailbox.wait_for(alice.email, "/undo-email-change"), "/undo-email-change")
+    assert bob.sets_a_new_password(bob.asks_for_a_reset(), bob.password).status_code == 200
+    assert bob.logs_in().status_code == 200
+    mark = mailbox.mark()
+    assert undoes(service, undo).json()["is_verified"] is True
+    assert not bob.is_in()
+    for address in (alice.email, bob.email):
+        assert alice.email in text_of(mailbox.wait_for(address, bob.email, since=mark))

@@ -9,7 +9,7 @@ import itertools
 import pytest
 
 from browser import Visitor
-from people import Client, Person, code_in, new_email, new_password, token_in
+from people import Client, Person, code_in, new_email, new_password, refusal, token_in
 
 # A sign-up leaves a password, a session and a known network; each of the others leaves these as well.
 # With EMAIL_VERIFICATION=required it starts no session, so no identity can be linked.
@@ -147,3 +147,46 @@ def test_who_verifies_in_their_own_session_keeps_what_they_linked(bob, google):
     assert bob.confirms(token_in(bob.verification_mail())).status_code == 200
     assert bob.is_in()
     assert Visitor(bob.service).signs_in_with("google").status_code == 200
+
+
+@pytest.mark.parametrize("left", ["password", "identity"])
+@pytest.mark.parametrize("how", ["link", "code", "move"])
+def test_a_sign_up_of_before_verification_was_required_keeps_nothing(
+    left, how, service, google, mailbox, configure, alice
+):
+    """Mallory signs up in `off` mode, which needs no verification; then the operator requires it, and Alice comes."""
+    configure(email_verification="off")
+    owner, mallory = Person(service, "alice"), Person(service, "mallory")
+    if left == "password":
+        assert mallory.signs_up(email=owner.email).status_code == 201
+    else:
+        google.new_person(email=owner.email, email_verified=False)
+        assert Visitor(service).signs_in_with("google").status_code == 200
+    configure(email_verification="required")
+    client, mark = Client(service.url), mailbox.mark()
+    if how == "move":  # the owner has another account, and wants to use the address there
+        assert alice.confirms(alice.asks_to_move_to(owner.email)).json()["email"] == owner.email
+    else:
+        assert owner.signs_up().status_code == 202
+        link = token_in(mailbox.wait_for(owner.email, "/reset-password", since=mark))
+        mark = mailbox.mark()
+        client.post("/auth/resend-verification", {"email": owner.email})
+        mail = mailbox.wait_for(owner.email, since=mark)  # the same kind once more: no link keeps Mallory's password
+        assert "/verify-email" not in mail.as_string()
+        assert (
+            client.post("/auth/reset-password/confirm", {"token": link, "new_password": new_password()}).status_code
+            == 400
+        )
+        if how == "code":
+            assert refusal(client.post("/auth/verify-email", {"email": owner.email, "code": "000000"})) == (
+                400,
+                "invalid_token",
+            )
+        assert sets_password(service, mail, owner.password).status_code == 200
+        assert owner.logs_in().status_code == 200
+    assert refusal(client.post("/auth/login", {"email": owner.email, "password": mallory.password})) == (
+        401,
+        "invalid_credentials",
+    )
+    if left == "identity":
+        assert Visitor(service).signs_in_with("google").status_code != 200

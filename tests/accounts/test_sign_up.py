@@ -155,6 +155,47 @@ class TestWhereAProofIsRequired:
         clock.shift(25 * 3600)
         assert answers(alice.email, mallory.password)[0][0] == 401
 
+    def test_sign_ups_from_many_networks_do_not_flood_the_mailbox(self, service, mailbox, configure):
+        """Beyond the budget of an address no more emails go out, and the link of the last one stays good."""
+        alice = Person(service, "alice")
+        configure(rate_limit_enabled=True)
+
+        def sign_up(number):
+            client = Client(service.url, headers={"X-Forwarded-For": f"10.99.{number}.1"})
+            answer = client.post("/auth/signup", {"email": alice.email, "username": "x", "password": new_password()})
+            assert answer.status_code == 202
+
+        for number in range(29):
+            sign_up(number)
+        tables.wait_for_outbox()
+        mark = mailbox.mark()
+        sign_up(29)
+        last = mailbox.wait_for(alice.email, since=mark)
+        for number in range(30, 36):
+            sign_up(number)
+        assert tables.no_email_follows(mailbox, alice.email, since=mark + 1)
+        configure(rate_limit_enabled=False)
+        assert alice.sets_a_new_password(token_in(last, "/reset-password"), alice.password).status_code == 200
+        assert alice.logs_in().status_code == 200
+
+    @pytest.mark.parametrize("first", ["guesses", "sign-up"])
+    def test_wrong_passwords_do_not_tell_them_apart(self, service, alice, first):
+        """A new account must not be known by counters of its own in the network of its sign-up."""
+        home, elsewhere = {"X-Forwarded-For": "198.18.7.1"}, {"X-Forwarded-For": "198.18.8.1"}
+
+        def story(email):
+            client, password = Client(service.url, headers=home), new_password()
+            attacker = Client(service.url, headers=home if first == "guesses" else elsewhere)
+            steps = [
+                lambda: [attacker.post("/auth/login", {"email": email, "password": "not it"}) for _ in range(7)],
+                lambda: [client.post("/auth/signup", {"email": email, "username": "x", "password": password})],
+            ]
+            answers = [each for step in (steps if first == "guesses" else steps[::-1]) for each in step()]
+            answers.append(client.post("/auth/login", {"email": email, "password": password}))
+            return [(answer.status_code, answer.json().get("code")) for answer in answers]
+
+        assert story(alice.email) == story(new_email())
+
     def test_a_second_sign_up_with_the_right_password_keeps_nobody_out(self, service, alice):
         Person(service, "alice").signs_up(email=alice.email, password=alice.password)
         assert alice.logs_in().status_code == 200

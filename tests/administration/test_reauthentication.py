@@ -4,13 +4,15 @@ import pytest
 
 import tables
 from databases import SQLITE_ONLY
-from people import link_in, new_email, new_password, refusal, text_of, token_in, with_roles
+from people import Person, link_in, new_email, new_password, refusal, text_of, token_in, with_roles
+from settings.loading import settings
 
 MINUTE = 60
 DENIED = (403, "reauthentication_required")
 
 ACTS = {
     "an address": lambda admin, at, **body: admin.client.patch(at, {"email": new_email(), **body}),
+    "no verification": lambda admin, at, **body: admin.client.patch(at, {"is_verified": False, **body}),
     "roles": lambda admin, at, **body: admin.client.put(f"{at}/roles", {"roles": ["user"], **body}),
     "a reset": lambda admin, at, **body: admin.client.post(f"{at}/reset-password", body or None),
     "an end": lambda admin, at, **body: admin.client.delete(at, body or None),
@@ -98,6 +100,96 @@ class TestAddressesSetByAnAdministrator:
         alice.email = new
         token = alice.asks_for_a_reset()
         assert alice.sets_a_new_password(token, new_password()).status_code == 200
+
+    def test_the_owner_of_the_verified_address_takes_the_account_back(self, root, amy, alice, mailbox, configure):
+        """Amy sets an address of hers twice, verifies it, and resets the password: Alice undoes all of it."""
+        configure(email_verification="optional")
+        mark, evil = mailbox.mark(), Person(alice.service, "evil")
+        for address in (new_email("first"), evil.email):
+            change = {"email": address, "password": amy.password, "is_verified": True}
+            assert amy.client.patch(at(alice), change).status_code == 200
+        undo = token_in(mailbox.wait_for(alice.email, "/undo-email-change", since=mark), "/undo-email-change")
+        assert amy.client.patch(at(alice), {"is_verified": False, "password": amy.password}).status_code == 200
+        evil.client.post("/auth/resend-verification", {"email": evil.email})
+        assert evil.confirms(token_in(mailbox.wait_for(evil.email, "/verify-email", since=mark))).status_code == 200
+        assert evil.sets_a_new_password(evil.asks_for_a_reset(), evil.password).status_code == 200
+        assert evil.logs_in().status_code == 200
+        assert amy.client.patch(at(alice), {"email": new_email("third"), "password": amy.password}).status_code == 200
+        answer = evil.client.post("/auth/undo-email-change", {"token": undo})
+        assert (answer.json()["email"], answer.json()["is_verified"]) == (alice.email, True)
+        assert not evil.is_in()
+        assert alice.sets_a_new_password(alice.asks_for_a_reset(), alice.password).status_code == 200
+        assert alice.logs_in().status_code == 200
+        assert not alice.can_log_in_with(evil.password)
+
+    def test_an_account_without_a_password_is_not_opened_by_an_invitation(self, root, alice, mailbox, configure):
+        """Such as one whose password was removed when its owner undid a change."""
+        configure(email_verification="optional")
+        tables.store_hash(alice, None)
+        new, mark = new_email("evil"), mailbox.mark()
+        assert root.client.patch(at(alice), {"email": new}).status_code == 200
+        assert root.client.post(f"{at(alice)}/reset-password").status_code == 202
+        assert tables.no_email_follows(mailbox, new, "/accept-invitation", since=mark)
+        assert not tables.no_email_follows(mailbox, new, "/verify-email", since=mark)
+        mailbox.wait_for(alice.email, "/undo-email-change", since=mark)
+
+    def test_an_address_that_was_never_verified_cannot_undo_it(self, root, bob, mailbox):
+        assert root.client.patch(at(bob), {"email": new_email()}).status_code == 200
+        assert tables.no_email_follows(mailbox, bob.email, "/undo-email-change")
+
+
+class TestAnAccountThatAnAdministratorUnmarks:
+    """Its owner still hears of everything: to silence them must not be the first step of a takeover."""
+
+    @pytest.fixture
+    def unmarked(self, root, alice, mailbox, configure):
+        configure(email_verification="optional")
+        tables.forget_outbox()
+        mark = mailbox.mark()
+        assert root.client.patch(at(alice), {"is_verified": False}).json()["is_verified"] is False
+        assert "not verified" in text_of(mailbox.wait_for(alice.email, "administrator", since=mark))
+        return alice
+
+    def test_the_old_address_hears_of_a_new_one(self, root, unmarked, mailbox):
+        mark, new = mailbox.mark(), new_email("evil")
+        assert root.client.patch(at(unmarked), {"email": new}).status_code == 200
+        mailbox.wait_for(unmarked.email, new, since=mark)
+
+    def test_the_owner_hears_of_a_new_password_also_when_it_is_marked_again(self, root, unmarked, mailbox):
+        for marked in (False, True):
+            root.client.patch(at(unmarked), {"is_verified": marked})
+            mark, new = mailbox.mark(), new_password()
+            assert unmarked.changes_password(new).status_code == 200
+            unmarked.password = new
+            mailbox.wait_for(unmarked.email, "password of your account was changed", since=mark)
+
+    def test_an_address_that_nobody_verified_hears_of_nothing(self, root, unmarked, mailbox):
+        """It is another one than the one that was verified."""
+        new, newer = new_email("new"), new_email("newer")
+        for address in (new, newer):
+            assert root.client.patch(at(unmarked), {"email": address}).status_code == 200
+        assert root.client.patch(at(unmarked), {"is_verified": False}).status_code == 200
+        assert tables.no_email_follows(mailbox, new, newer)
+
+    def test_a_superuser_hears_of_a_new_one(self, root, unmarked, bob, mailbox):
+        people = (unmarked, bob)
+        for person in people:
+            mark = mailbox.mark()
+            assert root.client.put(f"{at(person)}/roles", {"roles": ["superuser"]}).status_code == 200
+        mailbox.wait_for(unmarked.email, bob.email, since=mark)
+        for person in people:
+            assert root.client.put(f"{at(person)}/roles", {"roles": ["user"]}).status_code == 200
+
+
+def test_the_last_superuser_who_may_log_in_stays_one(root, alice, bob, configure):
+    """With EMAIL_VERIFICATION=required a superuser who is not verified cannot log in."""
+    with tables.superusers(settings.superuser_user_id, alice, bob):
+        configure(email_verification="required")  # Bob has not verified his address
+        for body in ({"is_verified": False}, {"is_active": False}):
+            assert refusal(alice.client.patch(at(alice), body)) == (409, "last_superuser")
+        assert refusal(alice.client.put(f"{at(alice)}/roles", {"roles": ["user"]})) == (409, "last_superuser")
+        assert alice.client.patch(at(bob), {"is_verified": True}).status_code == 200
+        assert alice.client.patch(at(alice), {"is_verified": False}).status_code == 200
 
 
 def test_without_the_right_to_read_only_what_was_changed_is_shown(service, root, alice):

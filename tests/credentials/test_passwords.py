@@ -20,6 +20,35 @@ UPPER, LOWER, DIGIT, SYMBOL = (f"must contain {what}" for what in
                                ("an upper-case letter", "a lower-case letter", "a digit", "a symbol"))  # fmt: skip
 
 
+CHEAPER = {
+    "bcrypt": schemes.bcrypt.using(rounds=4),
+    "bcrypt, one less": schemes.bcrypt.using(rounds=9),
+    "bcrypt of a long password": schemes.bcrypt_sha256.using(rounds=5),
+    "PBKDF2": schemes.django_pbkdf2_sha256.using(rounds=1000),
+    "phpass": schemes.phpass.using(rounds=8),
+    "argon2": schemes.argon2.using(rounds=1, memory_cost=1024, parallelism=1),
+    "scrypt": schemes.scrypt.using(rounds=8),
+}
+
+
+@pytest.mark.parametrize("kind", CHEAPER)
+def test_a_wrong_password_costs_what_it_costs_where_there_is_no_account(kind, configure):
+    """A hash from another system, or from before the cost was raised, must not be told by its time."""
+    configure(bcrypt_rounds=10)
+    stored = CHEAPER[kind].hash("x y z")
+
+    def cost(stored):
+        passwords._verify("warm", stored)
+        begun = time.thread_time()
+        for _ in range(3):
+            assert not passwords._verify("wrong", stored).right
+        return time.thread_time() - begun
+
+    nobody = cost(None)
+    assert nobody * 0.75 < cost(stored) < nobody * 1.35
+    assert passwords._verify("x y z", stored).right
+
+
 @pytest.fixture
 def zoe(service):
     """About to sign up, with a name and an address that make bad passwords."""

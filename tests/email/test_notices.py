@@ -11,13 +11,14 @@ import database
 import email_utils
 import models
 import tables
+from browser import Visitor
 from core import capability
 from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from delivery import budgets
 from delivery.models import NoticeBudget
 from models import Mail
 from operations import cleanup
-from people import Client, Person, at_once, new_email, new_password, text_of
+from people import Client, Person, at_once, new_email, new_password, text_of, token_in
 
 CHANGED = "Your password has changed"
 
@@ -195,3 +196,28 @@ class TestTheFirstLogin:
         cleanup.run()
         alice.other_device(**away)
         mailbox.wait_for(alice.email, containing="203.0.113.202", count=2)
+
+
+@pytest.mark.parametrize("way", ["sign-up", "provider"])
+def test_who_signs_up_and_deletes_the_account_again_and_again_floods_no_mailbox(
+    way, service, google, mailbox, configure
+):
+    configure(email_verification="optional")
+    alice = new_email("alice")
+    google.new_person(email=alice, email_verified=False)
+    for _ in range(12):
+        if way == "provider":
+            client = Client(service.url, Visitor(service).signs_in_with("google").json()["access_token"])
+            tables.as_if_just_authenticated()
+        else:
+            mallory = Person(service, "mallory")
+            assert mallory.signs_up(email=alice).status_code == 201
+            client = mallory.client
+        tables.wait_for_outbox()
+        assert client.delete("/users/me").status_code == 204
+    assert len(mailbox.all_to(alice)) == 10
+    owner = Person(service, "alice")
+    owner.email = alice
+    assert owner.signs_up().status_code == 201
+    owner.client.post("/auth/resend-verification", {"email": alice})
+    assert owner.confirms(token_in(mailbox.wait_for(alice, count=11))).status_code == 200

@@ -426,7 +426,7 @@ MALFORMED = {
     "EMAIL_VERIFICATION": ["sometimes-yes"],
     "EXPOSE_VERIFICATION_TOKEN": ["perhaps-so"],
     "SUPERUSER_EMAIL": ["not-an-address"],
-    "SUPERUSER_USER_ID": ["two words-here", "x" * 65],
+    "SUPERUSER_USER_ID": ["two words-here", "x" * 65, "me", ".", "..", "a/b", "a?b", "a#b", "a%62", "a\\b"],
     "REDIS_URL": ["http://redis-of-ours:6379", "redis://redis-of-ours:port-of-it", "redis-of-ours:6379"],
     "RATE_LIMIT_LOGIN": ["often-enough", "0/minute", "10/minute;100/hour", "1/2 years", "-10/minute", "10/fortnight"],
     "RATE_LIMIT_ENABLED": ["perhaps-so"],

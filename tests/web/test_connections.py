@@ -142,6 +142,31 @@ def test_a_body_that_says_it_is_too_large_is_not_waited_for(service, opened):
     assert refusal(Client(service.url).post("/auth/login", {"password": "x" * 70_000})) == (413, "body_too_large")
 
 
+@SQLITE_ONLY
+@pytest.mark.parametrize(
+    "headers", [{f"X-{number}": "" for number in range(101)}, {"X-Large": "a" * 66_000}], ids=["many", "large"]
+)
+def test_headers_are_bounded(service, headers):
+    answer = Client(service.url).get("/users/me", headers=headers)
+    assert refusal(answer) == (431, "headers_too_large")
+    assert answer.headers["connection"] == "close"
+    assert Client(service.url).get("/", headers={"X-Large": "a" * 60_000}).status_code == 200
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("sent", [b"GET / HTTP/1.1\r\nHost: x\r\nX-Large: ", b"GET /?"], ids=["headers", "URL"])
+def test_headers_that_never_end_are_not_read_on(service, opened, sent):
+    status, head, problem = said(all_of(opened(service, sent + b"a" * 66_000)))
+    assert (status, problem["code"]) == (431, "headers_too_large")
+    assert b"connection: close" in head
+    slow = opened(service, sent)
+    with contextlib.suppress(ConnectionError):
+        for _ in range(100):
+            slow.sendall(b"a" * 10_000)
+            time.sleep(0.01)
+    assert _is_over(slow)
+
+
 def limits_files(process: Process, number: int) -> None:
     resource.prlimit(process.process.pid, resource.RLIMIT_NOFILE, (number, number))
 
@@ -150,6 +175,7 @@ def limits_files(process: Process, number: int) -> None:
 def test_three_hundred_slow_senders_stop_nobody(start, opened, http, monkeypatch):
     """Where a worker may have 256 files open: the service goes on at once, not when they give up."""
     running = start(**{"UVICORN_HTTP": http})
+    assert all_of(opened(running, b"GET / HTTP/1.1\r\nX-Large: " + b"a" * 80_000)).split()[1] in (b"400", b"431")
     limits_files(running, 256)
     for number in range(300):
         opened(running, HALF_BODY if number % 2 else b"GE")

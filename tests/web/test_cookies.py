@@ -1,10 +1,12 @@
 """Cookie mode: a browser that never holds a token in JavaScript."""
 
+import time
 from datetime import timedelta
 from http.cookies import SimpleCookie
 
 import pytest
 import sqlalchemy
+from starlette.requests import Request
 
 import database
 import models
@@ -13,6 +15,7 @@ from databases import SQLITE_ONLY
 from people import Client, Person, at_once, refusal, statuses
 from sessions import sessions
 from settings.loading import settings
+from web import cookies
 
 pytestmark = SQLITE_ONLY
 
@@ -318,3 +321,22 @@ def test_very_many_of_before_are_listed_within_a_bound_and_go_at_the_next_login(
     phone = alice.other_device()
     assert len(sessions_of(phone)) == 100
     assert database.read(sqlalchemy.select(sqlalchemy.func.count()).where(models.Session.account_id == account))[0] == 100  # fmt: skip
+
+
+def test_many_cookies_cost_no_more_than_few(service):
+    """As many as fit into the headers of a request: each was once compared with all the others."""
+    request = Request({"type": "http", "headers": [(b"cookie", ";".join(f"{n}=" for n in range(40_000)).encode())]})
+    begun = time.process_time()
+    assert cookies.access_token(request) is None
+    assert time.process_time() - begun < 0.5
+    many = {"Cookie": ";".join(f"{number}=" for number in range(45_000))}
+    assert refusal(Client(service.url).get("/users/me", headers=many)) == (431, "headers_too_large")
+
+
+def test_the_cookie_is_found_among_others(service, alice):
+    browser = Browser(service)
+    browser.logs_in(alice)
+    token = browser.jar["access_token"]
+    for others, status in (("a=1; ; b; =; c=access_token", 200), ("access_token=", 401)):
+        sent = {"Cookie": f"{others}; access_token={token}"}
+        assert Client(service.url).get("/users/me", headers=sent).status_code == status
