@@ -138,7 +138,7 @@ def test_a_new_address_ends_what_was_open_and_tells_the_old_one(amy, alice, mail
     assert patch(amy, alice, email=new).json()["email"] == new
     assert not phone.is_in()
     assert refusal(alice.sets_a_new_password(link, new_password())) == (400, "invalid_token")
-    assert mailbox.wait_for(alice.email, since=mark)["subject"] == "Your email address was changed"
+    assert mailbox.wait_for(alice.email, since=mark)["subject"] == "Your email address has changed"
     tables.wait_for_outbox()
     assert mailbox.all_to(new, containing="changed from", since=mark) == []  # it is not verified yet
     assert alice.can_log_in_with(alice.password, email=new)
