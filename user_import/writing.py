@@ -11,6 +11,7 @@ import database
 import models
 from accounts import superuser
 from authorization import roles
+from core import capability
 from credentials import lookup
 from models import AuditEvent, User, UserRole
 from oauth_login.models import OauthUser
@@ -90,26 +91,34 @@ def update(db: Session, entry: Entry, *, dry_run: bool) -> list[str]:
     user = lookup.lock_by_email(db, entry.address)
     if user is None:
         return []
-    missing = _missing(user, entry)
-    linked = _unlinked(db, user, entry)
+    is_open = not capability.login_methods(db, user)
+    missing = _missing(user, entry, is_open=is_open)
+    # Not to an account that anyone may have signed up for beforehand with this email address.
+    linked = _unlinked(db, user, entry) if is_open or user.ever_verified else []
     if not dry_run:
         for name, value in missing.items():
             setattr(user, name, value)
-        _link(db, user.id, entry)
+        if linked:
+            _link(db, user.id, entry)
         if missing or linked:
             audit.record(db, audit.SYSTEM, "user.imported", user.user_id, updated=[*missing, *linked])
     return [*missing, *linked]
 
 
-def _missing(user: User, entry: Entry) -> dict[str, Any]:
+def _missing(user: User, entry: Entry, *, is_open: bool) -> dict[str, Any]:
+    """Return what the account lacks.
+
+    is_open: whether nobody can log in to it yet. Only then it gets a password and counts as verified: another account
+    may be an attacker's, who signed up with the email address before its owner was imported.
+    """
     found: dict[str, Any] = {}
-    if entry.hashed_password and user.hashed_password is None:
-        found["hashed_password"] = entry.hashed_password
     if entry.is_active is False and user.is_active:
         found["is_active"] = False
-    if entry.email_proven_at and user.email_proven_at is None:
+    if is_open and entry.hashed_password:
+        found["hashed_password"] = entry.hashed_password
+    if is_open and entry.email_proven_at and user.email_proven_at is None:
         found |= {"email_proven_at": entry.email_proven_at, "is_verified": True}
-    elif entry.is_verified and not user.is_verified:
+    elif is_open and entry.is_verified and not user.is_verified:
         found |= {"is_verified": True, "marked_verified_at": models.now()}
     if entry.username and entry.username != user.username and user.username == display_name_for(user.email):
         found["username"] = entry.username

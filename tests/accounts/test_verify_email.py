@@ -316,7 +316,7 @@ DOORS = {
         {"refresh"},
         400,
     ),
-    "/oauth2": (lambda c, t: c.post("/oauth2/introspect", data={"token": ""}, headers=_bearer(t)), {"service"}, 401),
+    "/oauth2": (lambda c, t: c.post("/oauth2/introspect", data={"token": "x"}, headers=_bearer(t)), {"service"}, 401),
     "/internal": (lambda c, t: c.get(f"/internal/users/{settings.superuser_user_id}", headers=_bearer(t)), {"service"}, 401),
     "/internal, own header": (
         lambda c, t: c.get(f"/internal/users/{settings.superuser_user_id}", headers={"X-Service-Token": t}),

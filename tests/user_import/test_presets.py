@@ -267,3 +267,16 @@ def test_a_hash_that_is_not_whole_or_costs_too_much_is_no_hash(service, tmp_path
     record = {"email": new_email(), "hashed_password": stored}
     assert Taken(tmp_path / "u.jsonl", [record]).counts == (0, 0, 0, 1)
     assert Taken(tmp_path / "u.jsonl", [record], allow_loss=True).counts == (1, 0, 0, 0)
+
+
+@SQLITE_ONLY
+def test_an_update_vouches_for_no_account_that_an_attacker_may_have_made(bob, tmp_path):
+    """Mallory signed up with Bob's email address, before Bob was imported from the old system."""
+    record = {"id": "1", "email": bob.email, "hashed_password": BCRYPT, "is_active": True, "is_verified": True,
+              "oauth_accounts": [{"oauth_name": "google", "account_id": new_email()}]}  # fmt: skip
+    record.pop("id")
+    Taken(tmp_path / "users.jsonl", [record], system="fastapi-users", update=True)
+    found = account(bob.email)
+    assert found.email_proven_at is None
+    assert found.hashed_password != BCRYPT
+    assert database.read(select(OauthUser.subject).where(OauthUser.account_id == found.id)) is None
