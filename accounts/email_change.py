@@ -63,7 +63,7 @@ def complete(db: Session, caller: CallerInfo, who: Current | None, token: one_ti
             raise errors.InvalidToken()
         new_email, old = one_time_tokens.redeem(db, token.token_id, token.purpose), user.email
         was_verified, can_undo = user.email_proven_at is not None, user.email_was_verified
-        _delete_unverified_owner(db, caller, new_email)
+        _delete_unverified_owner(db, caller, new_email, user)
         set_email(db, user, new_email)
         user.email_proven_at = models.now() if was_verified else None
         ownership.mark_verified(db, caller, user, keep_session=auth.session_of(who, user))
@@ -81,9 +81,9 @@ def _awaits_owner(user: User) -> bool:
     return user.awaits_verification or (auth.must_verify(user) and not moved)
 
 
-def _delete_unverified_owner(db: Session, caller: CallerInfo, email: str) -> None:
+def _delete_unverified_owner(db: Session, caller: CallerInfo, email: str, new_owner: User) -> None:
     owner = lookup.lock_by_email(db, email)
-    if owner and _awaits_owner(owner):
+    if owner and owner.id != new_owner.id and _awaits_owner(owner):
         audit.record(db, caller, "user.disowned", owner.user_id)
         deletion.delete(db, owner)
 
@@ -127,7 +127,7 @@ def undo(db: Session, caller: CallerInfo, raw: str) -> schemas.User:
         old, lost = one_time_tokens.redeem(db, token.token_id, token.purpose), user.email
         lost_was_verified, is_moved = user.email_was_verified, schemas.canonical_email(old) != user.canonical_email
         if is_moved:
-            _delete_unverified_owner(db, caller, old)
+            _delete_unverified_owner(db, caller, old, user)
             set_email(db, user, old)
         if user.password_changed_at and user.password_changed_at >= changed_at:
             user.hashed_password = None

@@ -20,7 +20,8 @@ MAX_HEADER_LENGTH = 4096  # characters at the end, which the proxies wrote
 SECONDS_BETWEEN_WARNINGS = 60.0
 WITH_PORT = re.compile(r"\[([^\]]*)\](?::\d{1,5})?|([^:]*):\d{1,5}", re.ASCII)
 _PAIR = r"[\w!#$%&'*+.^`|~-]+=(?:[\w!#$%&'*+.^`|~:\[\]-]+|\"[^\"\\]*\")"
-LAST_ELEMENT = re.compile(rf"(?:^|,)[ \t]*({_PAIR}(?:[ \t]*;[ \t]*{_PAIR})*)[ \t]*;?[ \t]*$", re.ASCII)
+_SPACE = r"[ \t]{0,8}"  # bounded: a client's thousands of spaces must not be looked at from each of them
+LAST_ELEMENT = re.compile(rf"(?:^|,){_SPACE}({_PAIR}(?:{_SPACE};{_SPACE}{_PAIR})*){_SPACE};?{_SPACE}$", re.ASCII)
 FOR = re.compile(r"(?:^|;)[ \t]*for=(\"[^\"]*\"|[^;]*)", re.ASCII | re.IGNORECASE)
 
 

@@ -32,7 +32,10 @@ def check(value: str) -> str:
 
 def repair(value: str) -> str | None:
     """Return the closest valid display name, or None if there is none."""
-    text = " ".join(value.split())
+    try:
+        return check(value)
+    except ValueError:
+        text = " ".join(value.split())
     kept = "".join(c for c in text if _is_allowed(c) or c == "\U000e007f")[:MAX_LENGTH]
     try:
         return check(kept)

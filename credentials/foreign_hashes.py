@@ -73,7 +73,8 @@ def _scrypt(password: str, salt: bytes, costs: tuple[int, int, int], length: int
 
 def _scrypt_is_affordable(n: int, r: int, p: int) -> bool:
     is_power = n > 1 and n & (n - 1) == 0
-    return is_power and r > 0 and p > 0 and 128 * n * r <= LARGEST_SCRYPT_MEMORY and n * r * p <= LARGEST_SCRYPT_WORK
+    is_valid = is_power and r > 0 and p > 0 and n < 1 << 16 * r  # RFC 7914, 2
+    return is_valid and 128 * n * r <= LARGEST_SCRYPT_MEMORY and n * r * p <= LARGEST_SCRYPT_WORK
 
 
 def _same(one: bytes, other: bytes) -> bool:
@@ -141,7 +142,8 @@ FORMATS = (
         _firebase_matches,
     ),
     Format(
-        re.compile(r"\$wp(?P<bcrypt>\$2[aby]\$(?P<rounds>\d\d)\$[./A-Za-z0-9]{53})", re.ASCII),
+        # The last character of the salt has four unused bits, which must be zero.
+        re.compile(r"\$wp(?P<bcrypt>\$2[aby]\$(?P<rounds>\d\d)\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{31})", re.ASCII),
         lambda parts: 4 <= int(parts["rounds"]) <= MOST_BCRYPT_ROUNDS,
         _wordpress_matches,
     ),

@@ -149,4 +149,7 @@ def apple_client_secret(team_id: str, key_id: str, client_id: str, private_key: 
     now = models.now()
     claims = {"iss": team_id, "iat": now, "exp": now + timedelta(days=DAYS_APPLE_SECRET_IS_VALID)}
     payload = claims | {"aud": "https://appleid.apple.com", "sub": client_id}
-    return jwt.encode(payload, private_key, "ES256", {"kid": key_id})
+    try:
+        return jwt.encode(payload, private_key, "ES256", {"kid": key_id})
+    except jwt.PyJWTError as error:  # a key of another kind
+        raise ValueError(str(error)) from None

@@ -112,7 +112,7 @@ async def _server(provider: Provider) -> Server:
             token_endpoint=provider.token_endpoint,
             token_endpoint_auth_methods_supported=["client_secret_post"],
         )
-    cached = _servers.get(provider.issuer)
+    cached = _servers.get(_discovery_url(provider))
     if cached and time.monotonic() - cached[0] < SECONDS_DISCOVERY_IS_CACHED:
         return cached[1]
     async with _client(provider) as http:
@@ -120,7 +120,7 @@ async def _server(provider: Provider) -> Server:
     # Many servers send null or "" for missing values.
     server = Server.model_validate({name: value for name, value in dict(document).items() if value not in (None, "")})
     _require_valid(provider, server)
-    _servers[provider.issuer] = (time.monotonic(), server)
+    _servers[_discovery_url(provider)] = (time.monotonic(), server)
     return server
 
 
@@ -221,11 +221,12 @@ async def _claims(
 
     issuer = id_tokens.Issuer(server.issuer, str(server.jwks_uri), server.id_token_signing_alg_values_supported)
     claims = await id_tokens.read(str(token["id_token"]), provider, issuer, secrets.nonce, fetch)
-    if "email" not in claims and server.userinfo_endpoint:
+    if not claims.get("email") and server.userinfo_endpoint:
         userinfo = await _userinfo(http, provider, server, issuer, fetch)
         if userinfo.get("sub") != claims["sub"]:
             raise InvalidResponse("the userinfo is of another user")  # OpenID Connect Core 1.0, 5.3.2
-        claims = {**claims, **userinfo}  # `email` and `email_verified` come from the same source
+        # `email` and `email_verified` come from the same source; `iss` and `auth_time` stay those of the ID token.
+        claims = {**userinfo, **claims, **{name: userinfo.get(name) for name in ("email", "email_verified")}}
     return [claims]
 
 

@@ -12,11 +12,13 @@ from settings.sources import InvalidSettings
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-def read(path: str) -> dict[str, str]:
-    """Return the settings of a file; none if there is no such file. Raises InvalidSettings."""
+def read(path: str, *, is_required: bool = False) -> dict[str, str]:
+    """Return the settings of a file; none if there is no such file and it is not required. Raises InvalidSettings."""
     try:
         content = Path(path).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
+        if is_required:  # or a mistyped path would start a production service with the settings of development
+            raise InvalidSettings(f"ENV_FILE: there is no file {path}") from None
         return {}
     except OSError as error:
         raise InvalidSettings(f"{path}: cannot be read: {error.strerror}") from None

@@ -106,7 +106,8 @@ def _variable(location: tuple[int | str, ...], values: Mapping[str, Any]) -> str
 def load() -> Settings:
     """The settings of this process; ends it with one line for each setting that is missing or malformed."""
     try:
-        return read({**env_file.read(os.environ.get("ENV_FILE") or ".env"), **os.environ})
+        named = os.environ.get("ENV_FILE")
+        return read({**env_file.read(named or ".env", is_required=bool(named)), **os.environ})
     except InvalidSettings as unusable:
         for line in unusable.lines:
             print(line, file=sys.stderr)

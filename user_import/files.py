@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+from user_import.records import may_matter
+
 LONGEST_RECORD = 65_536  # characters
 CHUNK = 65_536
 BYTE_ORDER_MARKS = (
@@ -45,10 +47,10 @@ def records(path: Path, progress: Callable[[int], None]) -> Iterator[Record]:
         # What is not in this encoding becomes characters that no email address and no name may have.
         counted: Any = _Counted(raw, progress)
         reader = io.TextIOWrapper(counted, encoding, errors="surrogateescape", newline=None)
-        if path.suffix.lower() in (".csv", ".tsv", ".txt"):
-            yield from _csv(reader)
-        else:
-            yield from _json(reader)
+        try:
+            yield from (_csv if path.suffix.lower() in (".csv", ".tsv", ".txt") else _json)(reader)
+        except UnicodeDecodeError:
+            raise Unreadable(f"The file is not {encoding.upper()} text: it is damaged.") from None
 
 
 def is_text(value: Any) -> bool:
@@ -94,28 +96,53 @@ def _lines(file: TextIO) -> Iterator[tuple[int, str | None]]:
 
 
 def _csv(file: TextIO) -> Iterator[Record]:
-    """Yield each line as an object, by the names of the header. A cell that is empty is absent.
+    """Yield each record as an object, by the names of the header. A cell that is empty is absent.
 
-    Each line by itself: a quotation mark that never closes must not swallow the lines after it.
+    A quoted cell may contain line breaks. Raises Unreadable for a quotation mark that never closes: the lines after it
+    would belong to its cell, and what a user wrote into a cell must never become a record.
     """
     names: list[str] = []
     delimiter = ","
-    for number, text in _lines(file):
+    for number, text in _csv_records(file):
         if text is None:
             yield number, None
             continue
         if not names:
             delimiter = max(DELIMITERS, key=text.count)
         try:
-            values = next(csv.reader([text], delimiter=delimiter, strict=True), [])
+            values = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), [])
         except csv.Error:
-            yield number, None
+            yield number, ValueError("is not CSV: a quotation mark inside a cell must be doubled")
             continue
         if not names:
             names = [name.strip() for name in values]
         elif values:
-            cells = zip(names, values, strict=False)
-            yield number, {name: value for name, value in cells if name and value.strip() not in NULLS}
+            yield number, _cells(names, values)
+
+
+def _csv_records(file: TextIO) -> Iterator[tuple[int, str | None]]:
+    """Yield each record with the number of its first line: lines are joined while a quotation mark is open."""
+    begun, first = "", 0
+    for number, text in _lines(file):
+        if text is None and not begun:
+            yield number, None
+            continue
+        begun, first = begun + (text or ""), first or number
+        if text is None or len(begun) > LONGEST_RECORD:
+            raise Unreadable(f"Line {first} opens a quotation mark that does not close.")
+        if begun.count('"') % 2 == 0:
+            yield first, begun
+            begun, first = "", 0
+    if begun:
+        raise Unreadable(f"Line {first} opens a quotation mark that does not close.")
+
+
+def _cells(names: list[str], values: list[str]) -> Any:
+    if any(value.strip() for value in values[len(names) :]):
+        return ValueError(f"has {len(values)} cells, and the header {len(names)}")
+    if len(values) < len(names) and any(map(may_matter, names[len(values) :])):
+        return ValueError(f"has {len(values)} cells, and the header {len(names)}")
+    return {name: value for name, value in zip(names, values, strict=False) if name and value.strip() not in NULLS}
 
 
 # --------------------------------------------------------------------------------------------------------------- JSON
@@ -131,8 +158,12 @@ def _json(file: TextIO) -> Iterator[Record]:
     first = _parsed(begun)
     is_document = begun.lstrip()[0] == "[" or first is None or _holds_users(first)
     if is_document and begun.lstrip()[0] in "[{":
-        yield from _ArrayReader(file, begun)
-        return
+        second = "" if begun.lstrip()[0] == "[" or not begun.endswith("\n") else file.readline(LONGEST_RECORD)
+        if not isinstance(_parsed(second), dict):
+            yield from _ArrayReader(file, begun + second)
+            return
+        yield number, None  # JSON Lines, of which the first one does not parse
+        number, first = number + 1, _parsed(second)
     yield number, first
     for later, text in _lines(file):
         if text is None or text.strip():

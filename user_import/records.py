@@ -17,6 +17,22 @@ _TIME = re.compile(r"(_at|_on|_date|_time|changed|updated|count|expires\w*|type|
 STATES = ("deleted", "banned", "locked", "disabled", "blocked", "deactivated", "suspended", "archived", "removed")
 
 
+USUAL = {
+    "active",
+    "enabled",
+    "confirmed",
+    "verified",
+    "normal",
+    "ok",
+    "open",
+}  # values of a status that keep nobody out
+
+
+def may_matter(name: str) -> bool:
+    """Return whether a column of this name may hold a credential or a state that keeps a user out."""
+    return bool(_CREDENTIAL.search(name.casefold()) or _STATE.search(name.casefold()))
+
+
 class Lost(NamedTuple):
     """A value that the import cannot keep. `is_critical`: a credential, or a state that keeps a user out."""
 
@@ -42,6 +58,15 @@ class Record:
             if found is None and value not in (None, ""):
                 found = value
         return found
+
+    def take_state(self, *, off: tuple[str, ...] = (), on: tuple[str, ...] = ()) -> bool | None:
+        """Return False if one of the states in `off` is set or one in `on` is not; None if none of them has a value.
+
+        Every field counts: an account that one of them keeps out must not be let in by another.
+        """
+        negative = [values.is_set(each) for each in map(self.take, off) if each is not None]
+        positive = [values.boolean(each) for each in map(self.take, on) if each is not None]
+        return None if not (negative or positive) else not any(negative) and all(positive)
 
     def has(self, *names: str) -> bool:
         """Return whether one of these fields is there, with or without a value."""
@@ -87,7 +112,9 @@ def _is_critical(name: str, value: Any) -> bool:
     if _TIME.search(name) and not name.startswith(STATES):
         return False
     if _CREDENTIAL.search(name):
-        return not isinstance(value, bool) and str(value).strip().lower() not in values.FALSE | {"0"}
+        return _means_something(value)
+    if str(value).strip().lower() in USUAL:
+        return False
     return bool(_STATE.search(name)) and _means_something(value) != _is_positive(name)
 
 

@@ -89,6 +89,8 @@ class Import:
     def _entries(self, found: Iterator[files.Record], preset: presets.Preset) -> Iterator[Line]:
         for line, value in found:
             try:
+                if isinstance(value, ValueError):
+                    raise value
                 if not isinstance(value, dict):
                     raise ValueError("is not an object of fields, or is too long")
                 if not files.is_text(value):
@@ -98,7 +100,7 @@ class Import:
             except ValidationError as error:
                 said = (f"{e['loc'][0]} {errors.message(e)}" for e in error.errors(include_url=False))
                 self._bad(line, "; ".join(said))
-            except (ValueError, TypeError, AttributeError, KeyError) as error:
+            except (ValueError, TypeError, AttributeError, KeyError, OverflowError) as error:
                 self._bad(line, str(error) if isinstance(error, ValueError) else "is not as this system writes it")
             else:
                 for change in changes:

@@ -20,10 +20,10 @@ HASHES = ("hashed_password", "password_hash", "passwordHash", "encrypted_passwor
 
 def general(record: Record, _options: Mapping[str, str]) -> Values:
     """Read the documented format, and the names that most systems use."""
-    off = record.take("disabled", "is_disabled", "blocked", "is_blocked", "banned", "suspended", "locked")
-    active = record.take("is_active", "active", "enabled", "is_enabled")
-    if off is not None:
-        active = not values.is_set(off)
+    active = record.take_state(
+        off=("disabled", "is_disabled", "blocked", "is_blocked", "banned", "is_banned", "suspended", "locked"),
+        on=("is_active", "active", "enabled", "is_enabled"),
+    )
     name = record.take("username", "name", "display_name", "displayname", "full_name", "nickname")
     first, last = (
         record.take("first_name", "firstname", "given_name"),
@@ -56,7 +56,7 @@ def auth0(record: Record, _options: Mapping[str, str]) -> Values:
         "email": record.take("email"),
         "username": record.take("name", "nickname"),
         "hashed_password": record.take("passwordHash", "password_hash", "custom_password_hash"),
-        "is_active": False if values.is_set(record.take("blocked")) else None,
+        "is_active": record.take_state(off=("blocked",)),
         **_verified(record.take("email_verified"), created),
         "created_at": created,
         "identities": _identities(
@@ -81,7 +81,7 @@ def firebase(record: Record, options: Mapping[str, str]) -> Values:
         "email": record.take("email"),
         "username": record.take("displayName"),
         "hashed_password": stored,
-        "is_active": False if values.is_set(record.take("disabled")) else None,
+        "is_active": record.take_state(off=("disabled",)),
         **_verified(record.take("emailVerified"), created),
         "created_at": created,
         "identities": _identities(
@@ -194,7 +194,7 @@ def clerk(record: Record, _options: Mapping[str, str]) -> Values:
         "email": email,
         "username": values.joined(record.take("first_name"), record.take("last_name")) or record.take("username"),
         "hashed_password": digest,
-        "is_active": False if values.is_set(record.take("banned", "locked")) else None,
+        "is_active": record.take_state(off=("banned", "locked")),
         **_verified(email in listed, created),
         "created_at": created,
     }
@@ -227,7 +227,7 @@ def laravel(record: Record, _options: Mapping[str, str]) -> Values:
         "email": record.take("email"),
         "username": record.take("name", "username"),
         "hashed_password": record.take("password"),
-        "is_active": False if values.is_set(record.take("deleted_at")) else None,
+        "is_active": record.take_state(off=("deleted_at",)),
         "email_proven_at": record.take("email_verified_at"),
         "created_at": record.take("created_at"),
     }
@@ -245,7 +245,7 @@ def devise(record: Record, options: Mapping[str, str]) -> Values:
         "username": record.take("name", "username")
         or values.joined(record.take("first_name"), record.take("last_name")),
         "hashed_password": stored,
-        "is_active": False if values.is_set(record.take("locked_at", "deleted_at")) else None,
+        "is_active": record.take_state(off=("locked_at", "deleted_at")),
         "email_proven_at": record.take("confirmed_at"),
         "created_at": record.take("created_at"),
     }
@@ -253,13 +253,13 @@ def devise(record: Record, options: Mapping[str, str]) -> Values:
 
 def wordpress(record: Record, _options: Mapping[str, str]) -> Values:
     """Read the table `wp_users`."""
-    spam, login = record.take("spam", "deleted"), record.take("user_login")
+    login = record.take("user_login")
     return {
         "user_id": record.take("ID"),
         "email": record.take("user_email"),
         "username": record.take("display_name") or login,
         "hashed_password": record.take("user_pass"),
-        "is_active": False if values.is_set(spam) else None,
+        "is_active": record.take_state(off=("spam", "deleted")),
         "created_at": record.take("user_registered"),
     }
 
@@ -285,7 +285,7 @@ def better_auth(record: Record, _options: Mapping[str, str]) -> Values:
         "email": record.take("email"),
         "username": record.take("name"),
         "hashed_password": password,
-        "is_active": False if values.is_set(record.take("banned")) else None,
+        "is_active": record.take_state(off=("banned",)),
         **_verified(record.take("emailVerified", "email_verified"), created),
         "created_at": created,
         "identities": _identities(record, linked, "provider", "id"),

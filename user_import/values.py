@@ -28,13 +28,31 @@ def time(value: Any) -> datetime | None:
     if value is None or isinstance(value, bool) or (isinstance(value, str) and NEVER.fullmatch(value.strip())):
         return None
     if isinstance(value, int | float) or re.fullmatch(r"\d{9,14}(\.\d+)?", str(value).strip()):
-        number = float(value)
-        found = FIRST + timedelta(seconds=number / 1000 if number > MILLIS_BEGIN else number)
+        found = _counted(float(value))
+        if found is None:
+            return None
     else:
         found = _written(str(value).strip())
     if not FIRST <= found <= models.now() + timedelta(days=1):
         raise ValueError("must be a time from 1970 until now")
     return found
+
+
+def _counted(number: float) -> datetime | None:
+    """Return the time after this many seconds, milliseconds or microseconds since 1970; 0 is how some write "never"."""
+    if number <= 0:
+        return None
+    for unit in (1_000_000, 1000):
+        if number > MILLIS_BEGIN * unit / 1000:
+            return _after(number / unit)
+    return _after(number)
+
+
+def _after(seconds: float) -> datetime:
+    try:
+        return FIRST + timedelta(seconds=seconds)
+    except OverflowError:
+        raise ValueError("must be a time from 1970 until now") from None
 
 
 def _written(text: str) -> datetime:

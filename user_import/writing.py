@@ -16,6 +16,7 @@ from credentials import lookup
 from models import AuditEvent, User, UserRole
 from oauth_login.models import OauthUser
 from schemas import display_name_for
+from sessions import revocation
 from user_import.entries import Entry
 
 MAX_ANNOUNCED = 100  # superusers of a batch; each is announced to every other
@@ -98,6 +99,9 @@ def update(db: Session, entry: Entry, *, dry_run: bool) -> list[str]:
     if not dry_run:
         for name, value in missing.items():
             setattr(user, name, value)
+        if "is_active" in missing:
+            revocation.revoke(db, audit.SYSTEM, user)
+            audit.record(db, audit.SYSTEM, "user.disabled", user.user_id)
         if linked:
             _link(db, user.id, entry)
         if missing or linked:

@@ -327,3 +327,11 @@ def test_both_addresses_hear_of_an_undone_change(alice, mailbox, service):
     assert not bob.is_in()
     for address in (alice.email, bob.email):
         assert alice.email in text_of(mailbox.wait_for(address, bob.email, since=mark))
+
+
+def test_an_unverified_user_may_change_the_spelling_of_the_address(bob, mailbox):
+    mark, spelled = mailbox.mark(), bob.email.replace("bob", "Bob", 1)
+    assert bob.client.post("/users/me/email", {"new_email": spelled, "password": bob.password}).status_code == 202
+    link = token_in(mailbox.wait_for(spelled, "/confirm-email-change", since=mark))
+    assert bob.confirms(link).status_code == 200
+    assert bob.me()["email"] == spelled

@@ -640,3 +640,9 @@ def test_a_file_that_cannot_be_read_stops_the_start_with_one_line(tmp_path, cont
 def test_a_sender_without_a_name_of_a_host_is_an_address(configure):
     assert read(BASE | {"PUBLIC_BASE_URL": "http://[::1]:8215"}).mail_from == "noreply@[IPv6:::1]"
     assert read(BASE | {"PUBLIC_BASE_URL": "http://127.0.0.1:8215"}).mail_from == "noreply@127.0.0.1"
+
+
+def test_a_file_that_is_named_must_be_there(tmp_path):
+    with pytest.raises(InvalidSettings, match="there is no file"):
+        env_file.read(str(tmp_path / "prodd.env"), is_required=True)
+    assert env_file.read(str(tmp_path / "prodd.env")) == {}

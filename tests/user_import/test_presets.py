@@ -155,7 +155,7 @@ def test_a_second_factor_is_not_lost_in_silence(service, tmp_path, system):
 
 
 UNKNOWN = [
-    {"pwHash": "x"}, {"user_password_digest": "x"}, {"passwd": BCRYPT}, {"otp_seed": "x"}, {"is_banned": True},
+    {"pwHash": "x"}, {"user_password_digest": "x"}, {"passwd": BCRYPT}, {"otp_seed": "x"}, {"user_banned": True},
     {"account_status": "suspended"}, {"soft_deleted": 1}, {"deactivated_at": "2024-01-01"}, {"twoFactorSecret": "x"},
     {"locked_out": "yes"}, {"account_enabled": False},
 ]  # fmt: skip
@@ -177,7 +177,7 @@ def test_a_field_that_may_be_a_credential_or_a_state_stops_the_import(service, t
 @pytest.mark.parametrize(
     "harmless",
     [{"password_changed_at": "2024-01-01"}, {"hash_type": "bcrypt"}, {"login_count": 7}, {"favourite": "blue"},
-     {"is_banned": False}, {"account_enabled": True}, {"locked_out": None}, {"passport_number": ""}],
+     {"user_banned": False}, {"account_enabled": True}, {"locked_out": None}, {"passport_number": ""}],
     ids=str,
 )  # fmt: skip
 def test_another_unknown_field_is_only_named(service, tmp_path, harmless):

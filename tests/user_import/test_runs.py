@@ -15,7 +15,7 @@ from credentials import passwords
 from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from models import User
 from people import Person, at_once, new_email
-from user_import import runs, writing
+from user_import import files, runs, writing
 
 passwords.is_usable("none")  # loads what argon2 needs, before two threads do at once
 PASSWORD = "pässword of long ago"
@@ -290,15 +290,92 @@ def test_nobody_is_made_twice_by_two_imports_at_once(service, tmp_path):
     assert sum(run.totals.imported for run in done) == 50
 
 
-def test_a_quote_that_never_closes_costs_its_own_line_alone(service, tmp_path):
-    file = tmp_path / "users.csv"
-    rows = [f"{new_email()},Ann", f'{new_email()},"oops', f'{new_email()},"Ann, Smith"', new_email()]
-    file.write_text("\n".join(["email,username", *rows]) + "\n", "utf-8")
-    bad = {}
-    run = runs.Import(lambda number, reason: bad.update({number: reason}), lambda _: None)
-    totals = run.run(file)
-    assert list(bad) == [3]
-    assert totals.imported == 3
+def read_csv(path, text):
+    path.write_text(text, "utf-8", newline="")
+    told = {}
+    return told, runs.Import(told.__setitem__, lambda _: None).run(path)
+
+
+def test_a_quotation_mark_that_never_closes_stops_the_import(service, tmp_path):
+    rows = [f"{new_email()},Ann", f'{new_email()},"oops', f"{new_email()},Bob"]
+    before = count()
+    with pytest.raises(files.Unreadable, match="Line 3"):
+        read_csv(tmp_path / "users.csv", "\n".join(["email,username", *rows]) + "\n")
+    assert count() == before
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_what_a_user_wrote_into_a_cell_never_becomes_a_record(service, tmp_path, newline):
+    mallory, bob = new_email("mallory"), new_email("bob")
+    name = f"Bob{newline}77,{mallory},M,,superuser,x"
+    text = newline.join(["user_id,email,username,hashed_password,roles", f'{new_email()},{bob},"{name}",,user', ""])
+    told, totals = read_csv(tmp_path / "users.csv", text)
+    assert (totals.imported, totals.bad) == (1, 0)
+    assert stored(mallory) is None
+    assert "username" in told[2]
+
+
+@pytest.mark.parametrize(
+    ("row", "is_taken"),
+    [("{},Ann,true", True), ("{},Ann", False), ("{},Ann,true,", True), ("{},Ann,true,x", False), ("{}", False)],
+)
+def test_a_row_that_lacks_a_state_or_has_too_many_cells_is_invalid(service, tmp_path, row, is_taken):
+    text = "email,username,is_active\n" + row.format(new_email()) + "\n"
+    _, totals = read_csv(tmp_path / "users.csv", text)
+    assert (totals.imported, totals.bad) == ((1, 0) if is_taken else (0, 1))
+
+
+STATES = [
+    ({"disabled": False, "banned": True}, False), ({"is_active": False, "locked": False}, False),
+    ({"is_active": True, "enabled": False}, False), ({"is_active": True, "locked": True}, False),
+    ({"is_active": "1", "disabled": "0"}, True), ({"disabled": False}, True), ({"enabled": "f"}, False), ({}, True),
+    ({"blocked": "0", "suspended": "yes"}, False), ({"is_active": None, "locked": None}, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("states", "is_active"), STATES, ids=str)
+def test_an_account_that_any_state_keeps_out_comes_in_disabled(service, tmp_path, states, is_active):
+    email = new_email()
+    assert Run(tmp_path / "users.jsonl", [{"email": email, **states}]).counts == (1, 0, 0)
+    assert database.read(select(User.is_active).where(User.canonical_email == email))[0] is is_active
+
+
+@pytest.mark.parametrize("never", [0, 0.0, "0", -1, "0000-00-00"])
+def test_a_time_that_means_never_verifies_nobody(service, tmp_path, never):
+    email = new_email()
+    assert Run(tmp_path / "users.jsonl", [{"email": email, "email_verified_at": never}]).counts == (1, 0, 0)
+    assert database.read(select(User.email_proven_at).where(User.canonical_email == email))[0] is None
+
+
+@pytest.mark.parametrize("time", [1e400, 1e18, "9" * 14, 1_700_000_000_000_000_000])
+def test_a_time_out_of_range_costs_its_record_alone(service, tmp_path, time):
+    records = [{"email": new_email(), "created_at": time}, {"email": new_email()}]
+    assert Run(tmp_path / "users.jsonl", records).counts == (1, 0, 1)
+
+
+def test_a_first_line_that_does_not_parse_costs_itself_alone(service, tmp_path):
+    lines = ['{"email": "a@example.com",}', {"email": new_email()}, {"email": new_email()}]
+    assert Run(tmp_path / "users.jsonl", lines).counts == (2, 0, 1)
+
+
+def test_an_update_that_disables_ends_the_sessions(alice, tmp_path):
+    path = tmp_path / "users.jsonl"
+    path.write_text(json.dumps({"email": alice.email, "is_active": False}), "utf-8")
+    runs.Import(print, lambda _: None, runs.Options(update=True)).run(path)
+    database.write_only(User.__table__.update().where(User.canonical_email == alice.email).values(is_active=True))
+    assert not alice.is_in()
+
+
+@pytest.mark.parametrize(
+    "stored_hash",
+    [
+        "scrypt:65536:1:1$NaCl$" + "0" * 128,
+        "$fbscrypt$v=1,n=17,r=1,p=1,ss=Bw==,sk=Bw==$Bw==$Bw==",
+        "$wp$2y$10$" + "z" * 53,
+    ],
+)
+def test_a_hash_that_no_library_can_compute_is_invalid(service, tmp_path, stored_hash):
+    assert Run(tmp_path / "users.jsonl", [{"email": new_email(), "hashed_password": stored_hash}]).counts == (0, 0, 1)
 
 
 @POSTGRESQL_ONLY
