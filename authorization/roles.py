@@ -115,19 +115,21 @@ def serialized(db: Session) -> Iterator[Catalogue]:
     """
     database.serialize(db, "rights")
     known = catalogue(db)
-    had_superuser = _has_active_superuser(db, known)
+    before = _active_superusers(db, known)
     yield known
     db.flush()
-    if had_superuser and not _has_active_superuser(db, catalogue(db)):
+    after = _active_superusers(db, catalogue(db))
+    if any(there and not still for there, still in zip(before, after, strict=True)):
         raise errors.LastSuperuser()
 
 
-def _has_active_superuser(db: Session, known: Catalogue) -> bool:
-    """Return whether there is an active superuser who may log in: see `auth.must_verify`."""
+def _active_superusers(db: Session, known: Catalogue) -> tuple[bool, bool]:
+    """Return whether there is an active superuser, and whether one of them may log in: see `auth.must_verify`."""
     superusers = select(User.id).where(with_any_role(superuser_roles(known)), User.is_active)
+    may_log_in = superusers
     if settings.email_verification == "required":
-        superusers = superusers.where(User.email_proven_at.is_not(None) | User.marked_verified_at.is_not(None))
-    return db.scalar(superusers.limit(1)) is not None
+        may_log_in = superusers.where(User.email_proven_at.is_not(None) | User.marked_verified_at.is_not(None))
+    return db.scalar(superusers.limit(1)) is not None, db.scalar(may_log_in.limit(1)) is not None
 
 
 def superuser_roles(known: Catalogue) -> set[str]:

@@ -232,6 +232,7 @@ class TestAccountsAtTheCommandLine:
 
     def test_a_superuser_from_the_command_line_is_announced(self, manage, root, mailbox, alice):
         tables.prove(root)
+        tables.forget_outbox()
         mark = mailbox.mark()
         manage("set-role", alice.email, "user", "superuser")
         assert alice.email in text_of(mailbox.wait_for(root.email, since=mark, containing="superuser"))
