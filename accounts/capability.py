@@ -101,7 +101,7 @@ CAPABILITY = Capability(
         "user.signed_up": "An account was created by sign-up, or by a first login with a provider (`detail.provider`).",
         "user.created": "An account was created by an administrator, at the command line, or at startup (the "
         "superuser).",
-        "user.imported": "An account was imported from another system.",
+        "user.imported": "An account was imported from another system, or updated by an import (`detail.updated`).",
         "users.exported": "All accounts were exported at the command line (`detail.hashes`: with password hashes).",
         "user.secured": "The owner ended all sessions and unlinked all providers, with the link in an email.",
         "user.renamed": "The display name changed.",

@@ -34,6 +34,9 @@ SUPABASE = f"""
         ('5f0b6a3c-0e3d-4a0f-9a51-2d9b7f4c1e02', 'bob@example.com', '', now(), '{{}}', NULL, NULL, now()),
         ('5f0b6a3c-0e3d-4a0f-9a51-2d9b7f4c1e03', NULL, NULL, NULL, '{{}}', NULL, NULL, now()),
         ('5f0b6a3c-0e3d-4a0f-9a51-2d9b7f4c1e04', 'charlie@example.com', '{BCRYPT}', now(), '{{}}', now() + interval '1 year', NULL, now());
+    CREATE TABLE auth.identities (user_id uuid, provider text, provider_id text);
+    INSERT INTO auth.identities VALUES ('5f0b6a3c-0e3d-4a0f-9a51-2d9b7f4c1e02', 'google', '117'),
+        ('5f0b6a3c-0e3d-4a0f-9a51-2d9b7f4c1e01', 'email', '5f0b6a3c-0e3d-4a0f-9a51-2d9b7f4c1e01');
 """
 FASTAPI_USERS = f"""
     CREATE TABLE "user" (id uuid, email text, hashed_password text, is_active boolean, is_superuser boolean, is_verified boolean);
@@ -124,7 +127,7 @@ def test_keycloak(guide, take_over, login):
 def test_supabase(guide, take_over, login, postgres):
     folder = guide("supabase")
     exported(folder, postgres, SUPABASE)
-    assert take_over(folder / "accounts.csv") == 3
+    assert take_over(folder / "accounts.csv", system="supabase") == 3
     assert login("alice").json()["username"] == "Alice, née Miller"
     assert login("bob").status_code == 401
     assert login("charlie").json()["code"] == "account_disabled"
