@@ -145,7 +145,7 @@ def test_deleting_an_account_deletes_its_rows(empty, table):
     assert (key["referred_table"], key["options"]["ondelete"]) == ("users", "CASCADE")
 
 
-def test_names_from_before_are_found(empty):
+def test_existing_names_are_searchable_after_migration(empty):
     config = alembic.config.Config()
     config.set_main_option("script_location", str(PROJECT / "migrations"))
     with empty.begin() as connection:

@@ -131,7 +131,7 @@ def test_discovery_document_lists_the_endpoints(anonymous):
     assert said["token_endpoint"].endswith("/auth/token")
 
 
-def test_user_with_only_a_name_is_asked_for_nothing_else(service):
+def test_password_grant_accepts_any_spelling_of_the_email_address(service):
     bob = Person(service, "bob")
     assert bob.signs_up().status_code == 201
     assert OAuth(service.url).password_grant(bob.email.upper(), bob.password).status_code == 200

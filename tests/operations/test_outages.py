@@ -106,9 +106,8 @@ def test_service_recovers_and_the_session_stays_valid(cluster, someone):
 
 
 def test_restart_between_requests_fails_no_request(cluster, start):
-    running = start(
-        **production(DATABASE_URL=cluster.new_database())
-    )  # no mail server, so no worker uses the database in between
+    # Without a mail server, no worker uses the database in between.
+    running = start(**production(DATABASE_URL=cluster.new_database()))
     alice = Person(running, "alice")
     alice.signs_up()
     clients = [Client(running.url, alice.client.token) for _ in range(8)]

@@ -92,7 +92,7 @@ def test_unknown_paths_are_not_found(anonymous, path):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/auth/login/", "/users/me/", "/api/v1/auth/login/"])
-def test_double_slash_redirects_nowhere(anonymous, path):
+def test_trailing_slash_redirects_nowhere(anonymous, path):
     answer = anonymous._http.post(path, json={"password": "secret"}, headers={"Host": "evil.example"})
     assert "location" not in answer.headers
     assert answer.status_code in (405, 422), "the same as without the slash"

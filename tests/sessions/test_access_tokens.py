@@ -287,7 +287,7 @@ def test_rotation_under_load_with_two_workers_logs_no_user_out(start, postgres):
             time.sleep(0.02)
 
     def every_tab_works_on() -> None:
-        """Wait until each has received ten more responses, for at least a second: workers read the keys once a second."""
+        """Wait until each has received ten more responses, for at least a second, since keys are read once a second."""
         time.sleep(1)
         before, deadline = list(served), time.monotonic() + 60
         while min(now - then for now, then in zip(served, before, strict=True)) < 10:
