@@ -45,7 +45,7 @@ def lives_a_life(person: Person) -> None:
     for path in ("", "/sessions", "/identities", "/activity", "/export"):
         assert person.client.get(f"/users/me{path}").status_code == 200
     assert person.refreshes().status_code == 200
-    person.client.patch("/users/me", {"username": "Somebody else"})
+    person.client.patch("/users/me", {"username": "Another name"})
     moved = new_email()
     assert person.confirms(person.asks_to_move_to(moved)).status_code == 200
     person.email = moved

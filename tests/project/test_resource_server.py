@@ -1,4 +1,4 @@
-"""The example of a service that accepts our tokens."""
+"""The example resource server, which accepts access tokens of this service."""
 
 import contextlib
 import os
@@ -37,7 +37,7 @@ def resource_server(start):
     example.wait(10)
 
 
-def test_it_accepts_our_tokens_and_nothing_else(resource_server):
+def test_it_accepts_valid_tokens_only(resource_server):
     accounts, client = resource_server
     alice = Person(accounts, "alice")
     alice.signs_up()

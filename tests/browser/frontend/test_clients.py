@@ -1,4 +1,4 @@
-"""The clients and the collection: what is generated is what the document says, and each works against the service."""
+"""The generated clients and the Postman collection match the OpenAPI document and work against the service."""
 
 import os
 import re
@@ -183,7 +183,7 @@ def test_what_alice_asks_is_never_asked_for_bob_who_logs_in_meanwhile(service, s
 
 
 def meanwhile(service: Service, work) -> None:
-    """Do something when the next answer has come, before the client has seen it."""
+    """Run a function when the next response has arrived, before the client has read it."""
     hooks = service.users._client.get_httpx_client().event_hooks["response"]
 
     def once(_answer):

@@ -1,4 +1,4 @@
-"""`make demo`: the two find each other whatever `.env` says, and it shows its addresses only where both answer."""
+"""`make demo`: service and frontend find each other whatever `.env` contains; URLs are printed once both respond."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ PRODUCTION = {
     "CORS_ORIGINS": "https://app.example.com",
     "OAUTH_REDIRECT_URIS": "https://app.example.com",
     "SMTP_HOST": "smtp.example.com",
-    "MAIL_USERNAME": "somebody@gmail.com",
+    "MAIL_USERNAME": "someone@gmail.com",
     "SENDGRID_API_KEY": "a key",
     "SENDGRID_API_KEY_FILE": "/run/secrets/sendgrid",
 }

@@ -1,4 +1,4 @@
-"""The Next.js example, where its server speaks for its visitors."""
+"""The Next.js example, whose server sends requests on behalf of its visitors."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ import pytest
 
 from servers import PROJECT
 
-# A server that answers with the address it would tell the service, and one visitor.
+# A server that returns the IP address it would send to the service, and one visitor.
 SCRIPT = """
 import { createServer, request } from "node:http";
 await import("./lib/client-address.ts");

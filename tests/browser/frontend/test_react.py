@@ -1,4 +1,4 @@
-"""The React example, from the first visit to the last, by people with a real browser."""
+"""The React example in a real browser, from sign-up to account deletion."""
 
 import re
 
@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 def test_alice_signs_up_and_proves_her_address(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
 
-    # What she types wrong is said where it is wrong, and nothing is lost.
+    # Errors appear at their fields, and her input is kept.
     alice.opens("/signup")
     alice.types(email="alice", username="Alice", password="short")
     alice.presses("Sign up")
@@ -28,7 +28,7 @@ def test_alice_signs_up_and_proves_her_address(visitor, stack, cookies):
     alice.is_home()
     alice.finds_it_accessible()
 
-    # A wrong code is no harm, and a right one may have a space in it.
+    # A wrong code does no harm, and the right one can contain a space.
     alice.types(code="000000" if alice.code() != "000000" else "111111")
     alice.presses("Confirm")
     alice.is_told("not right")
@@ -131,7 +131,7 @@ def test_where_the_address_comes_first_so_does_the_link(visitor, strict_stack):
     bob = visitor(strict_stack, "bob")
     bob.signs_up()
     bob.is_at("Confirm your address")
-    bob.logs_in()  # he comes back before he has read the mail
+    bob.logs_in()  # he returns before he has read the email
     bob.is_at("Confirm your address")
     bob.page.get_by_text("No mail?").click()
     bob.presses("Send a new mail")
@@ -163,7 +163,7 @@ def test_a_link_that_does_not_work_stands_in_nobodys_way(visitor, strict_stack):
     alice.is_home()
 
 
-def test_a_link_opened_where_somebody_is_signed_in_keeps_them_so(visitor, stack, cookies):
+def test_link_opened_by_a_logged_in_user_keeps_the_session(visitor, stack, cookies):
     bob = visitor(stack, "bob", cookies=cookies)
     bob.signs_up()
     bob.is_home()
@@ -263,7 +263,7 @@ def test_whoever_is_invited_sets_a_password(visitor, stack):
 
 
 def sign_in_there(person, provider, **claims):
-    """In the company's own pages."""
+    """The pages of the company's OpenID Connect server."""
     person.page.fill("[name=login]", provider[0].new_person(email=person.email, name=person.name, **claims))
     person.presses("Continue")
     person.presses("Continue")
@@ -288,7 +288,7 @@ def test_linking_a_provider(visitor, stack, provider, cookies):
     bob.signs_up()
     bob.is_home()
     with bob.page.expect_response("**/users/me/identities"):
-        bob.opens("/account?linked=company")  # a link that somebody else made
+        bob.opens("/account?linked=company")  # a link made by another user
     expect(bob.page.get_by_text("not linked")).to_be_visible()
     expect(bob.page.get_by_text("Linked.")).to_have_count(0)
     bob.presses("Link Company")
@@ -419,7 +419,7 @@ CORS = {"Access-Control-Allow-Credentials": "true", "Access-Control-Expose-Heade
 
 
 def problem(status, code, **headers):
-    """A route that answers so."""
+    """A route that returns this response."""
 
     def answers(route):
         origin = {"Access-Control-Allow-Origin": route.request.headers["origin"]}

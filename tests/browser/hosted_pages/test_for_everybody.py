@@ -1,4 +1,4 @@
-"""That everybody can use the pages: by keyboard, on a phone, in the dark, with large letters, with a screen reader."""
+"""Accessibility of the hosted pages: keyboard, phone, dark mode, large text, and screen readers."""
 
 import pytest
 from playwright.sync_api import expect
@@ -15,31 +15,31 @@ SCREENS = {
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_each_page_fits_and_is_accessible(person, screen):
-    somebody = person("alice", **SCREENS[screen])
+    user = person("alice", **SCREENS[screen])
 
     def looks_at(name):
         if screen != "narrow":
-            somebody.finds_it_accessible()
-        somebody.finds_it_fitting()
-        somebody.finds_it_visible()
-        somebody.takes_a_picture(f"{screen}-{name}")
+            user.finds_it_accessible()
+        user.finds_it_fitting()
+        user.finds_it_visible()
+        user.takes_a_picture(f"{screen}-{name}")
 
     for path in OPEN:
-        somebody.opens(path)
+        user.opens(path)
         looks_at(path.strip("/").replace("?token=x", "-by-link"))
-    somebody.opens("/signup")
-    somebody.types(email=somebody.email, password="password")
-    somebody.presses("Sign up")
-    somebody.is_told("The password is too easy to guess.")
+    user.opens("/signup")
+    user.types(email=user.email, password="password")
+    user.presses("Sign up")
+    user.is_told("The password is too easy to guess.")
     looks_at("signup-refused")
-    somebody.signs_up()
+    user.signs_up()
     for path in OWN:
-        somebody.opens(path)
+        user.opens(path)
         looks_at(path.strip("/").replace("/", "-"))
-    somebody.opens("/account/name")
-    somebody.types(username="Alice Liddell")
-    somebody.presses("Change name")
-    somebody.is_told("Your name has been changed.")
+    user.opens("/account/name")
+    user.types(username="Alice Liddell")
+    user.presses("Change name")
+    user.is_told("Your name has been changed.")
     looks_at("account-told")
 
 
@@ -55,7 +55,7 @@ def test_the_dark_is_dark_and_the_light_is_light(person):
 
 
 def test_bob_has_no_mouse(person):
-    """From the first page to his account and out again, with Tab, letters and Enter."""
+    """Sign up, log in and log out with Tab, letters and Enter only."""
     bob = person("bob")
     keys = bob.page.keyboard
 

@@ -1,4 +1,4 @@
-"""What Mallory tries from a page of hers, with a browser that keeps to its own rules."""
+"""Cross-site attacks from Mallory's page, in a browser that enforces its own rules."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,7 @@ EVIL = "http://evil.localhost:8666"
 
 @pytest.fixture
 def victim(person):
-    """Alice, logged in, on her way to Mallory's page."""
+    """Alice, logged in, about to open Mallory's page."""
     alice = person("alice", watched=False)
     alice.signs_up()
     alice.is_at("Your account")
@@ -67,7 +67,7 @@ def test_she_learns_no_token_from_where_people_go_next(alice):
     alice.page.evaluate(f"location.href = '{EVIL}/'")
     alice.page.wait_for_url(f"{EVIL}/")
     assert "token" not in str(said[0].get("referer", ""))
-    alice.watched = False  # the page of Mallory's is not of this machine
+    alice.watched = False  # Mallory's page is not on this machine
 
 
 def test_a_script_that_got_into_a_page_would_not_run(alice):
@@ -83,4 +83,4 @@ def test_a_script_that_got_into_a_page_would_not_run(alice):
     }""")
     alice.page.wait_for_timeout(300)
     assert alice.page.title().startswith("Log in")
-    alice.watched = False  # the browser says that it refused
+    alice.watched = False  # the browser reports that it blocked the request

@@ -1,4 +1,4 @@
-"""Our pages in a real browser, each story from its beginning to its end."""
+"""The hosted pages in a real browser, each flow from beginning to end."""
 
 from playwright.sync_api import expect
 
@@ -103,7 +103,7 @@ def test_two_tabs_come_back_after_the_access_token_has_expired(alice):
     other.goto("/account/name")
     for _ in range(3):
         alice.waits_too_long()
-        # Both are on their way before either has an answer.
+        # Both requests are sent before either has a response.
         for tab in (alice.page, other):
             tab.evaluate("location.reload()")
         expect(other.get_by_role("heading", level=1)).to_have_text("Change your name")
