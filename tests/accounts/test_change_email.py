@@ -109,7 +109,7 @@ REFUSALS = {
 def test_rejected_request_sends_no_email(alice, bob, mailbox, body, expected):
     mark, new = mailbox.mark(), new_email()
     assert refusal(asks(alice, **{"new_email": new, **body})) == expected
-    bob.asks_for_a_reset()  # mails go out in order: what comes before this one is all there is
+    bob.asks_for_a_reset()  # emails are sent in order, so all earlier ones arrive before this one
     assert not mailbox.all_to(new) + mailbox.all_to(alice.email, since=mark)
     assert alice.is_in()
 

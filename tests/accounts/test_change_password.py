@@ -50,7 +50,7 @@ def test_what_is_refused_changes_nothing(alice, bob, mailbox, body, expected):
     assert alice.is_in()
     assert phone.is_in()
     assert alice.can_log_in_with(alice.password)
-    bob.asks_for_a_reset()  # mails go out in order: what comes before this one is all there is
+    bob.asks_for_a_reset()  # emails are sent in order, so all earlier ones arrive before this one
     assert not mailbox.all_to(alice.email, since=mark)
 
 

@@ -31,7 +31,7 @@ def test_an_account_that_is_never_verified_expires_and_says_so(service, configur
     cleanup.run()
     assert not held(mallory)
     assert [event.action for event in tables.events(since=mark)].count("user.expired") == 1
-    clock.shift(-2 * settings.unverified_account_days * DAY)  # so that nobody else counts a sign-up of next month
+    clock.shift(-2 * settings.unverified_account_days * DAY)  # so that no other test counts a sign-up of next month
     owner = Person(service, "owner")
     assert owner.signs_up(email=mallory.email).status_code == 202
 

@@ -102,7 +102,7 @@ def test_an_invitation_follows_a_corrected_address(amy, invited, mailbox):
     right = mailbox.wait_for(ivan.email, since=mark)
     assert right["subject"] == "You have been invited"
     tables.wait_for_outbox()
-    assert mailbox.all_to(wrong, since=mark) == []  # it was never verified: nobody there is told of an account
+    assert mailbox.all_to(wrong, since=mark) == []  # it was never verified, so it gets no notice
     assert refusal(ivan.sets_a_new_password(token_in(mail), ivan.password)) == (400, "invalid_token")
     assert ivan.sets_a_new_password(token_in(right), ivan.password).status_code == 200
     assert ivan.logs_in().status_code == 200
@@ -268,7 +268,7 @@ def test_unknown_user_is_not_found(amy):
             assert refusal(amy.client._request(method, f"/admin/users/{odd}{path}", body)) in (UNKNOWN, INVALID)
 
 
-# ------------------------------------------------------------------------------------------------------ privilege rules
+# ------------------------------------------------------------------------------------------------------- privilege rules
 
 
 CHANGES = {

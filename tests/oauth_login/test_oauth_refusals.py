@@ -311,7 +311,7 @@ def test_only_true_counts_as_verified(alice, google, visitor, word):
     assert refusal(visitor.signs_in_with("google")) == (409, "link_required")
 
 
-# ----------------------------------------------------------------------------------- before the provider's user arrives
+# ------------------------------------------------------------------------------------ before the provider's user arrives
 
 
 def test_email_address_of_a_pending_change_still_belongs_to_its_owner(google, visitor, mallory, configure):

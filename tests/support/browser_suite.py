@@ -90,7 +90,7 @@ class BrowserUser:
         for name in ("access_token", "renewed"):
             self.context.clear_cookies(name=name)
 
-    # -------------------------------------------------------------------------------------------------------------- mail
+    # ------------------------------------------------------------------------------------------------------------ emails
 
     def mail(self, containing: str, to: str | None = None, seconds: float = 30) -> str:
         """Return the newest email to them, or to another email address, with these words."""

@@ -43,7 +43,7 @@ def test_each_page_fits_and_is_accessible(person, screen):
     looks_at("account-told")
 
 
-def test_the_dark_is_dark_and_the_light_is_light(person):
+def test_dark_and_light_mode(person):
     def brightness(scheme):
         reader = person("alice", color_scheme=scheme)
         reader.opens("/login")
@@ -54,7 +54,7 @@ def test_the_dark_is_dark_and_the_light_is_light(person):
     assert brightness("light") > 220
 
 
-def test_bob_has_no_mouse(person):
+def test_every_page_works_by_keyboard(person):
     """Sign up, log in and log out with Tab, letters and Enter only."""
     bob = person("bob")
     keys = bob.page.keyboard
@@ -105,7 +105,7 @@ def test_bob_has_no_mouse(person):
     bob.page.wait_for_url("**/login*")
 
 
-def test_a_bad_field_is_tied_to_what_is_wrong_with_it(alice):
+def test_invalid_field_is_associated_with_its_error(alice):
     alice.opens("/signup")
     alice.page.locator("form").evaluate("form => form.noValidate = true")
     alice.types(email="alice", password=alice.password)
