@@ -60,7 +60,7 @@ def require_metrics_token(authorization: str) -> None:
 
 
 def security_contact() -> str:
-    """Return the content of `security.txt` (RFC 9116). Raises NotFound if SECURITY_CONTACT is not set."""
+    """Return the content of `security.txt` (RFC 9116). Raises NotFound if no contact is set."""
     if not settings.security_contact:
         raise errors.NotFound()
     expires = (models.now() + timedelta(days=SECURITY_CONTACT_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
