@@ -129,8 +129,8 @@ ACTS = {
     "logs out everywhere": (lambda b: b.client.post("/auth/logout-all"), ["user.logged_out_everywhere"]),
     "is logged out by a service": (_is_logged_out_by_a_service, ["session.revoked"]),
     "ends another session": (_ends_the_phone, ["user.logged_in", "session.ended"]),
-    "asks for another mail": (_asks("/auth/resend-verification"), ["email.verification_requested"]),
-    "asks one for a stranger": (_asks("/auth/resend-verification", new_email()), ["email.verification_requested"]),
+    "asks for another email": (_asks("/auth/resend-verification"), ["email.verification_requested"]),
+    "verification for an unknown user": (_asks("/auth/resend-verification", new_email()), ["email.verification_requested"]),
     "types a wrong code": (lambda b: b.types_code("x"), ["email.verification_failed"]),
     "types a code": (lambda b: b.types_code(code_in(_verification(b))), ["email.verified"]),
     "follows a link": (lambda b: b.confirms(token_in(_verification(b))), ["email.verified"]),
@@ -139,7 +139,7 @@ ACTS = {
     ),
     "forges a link": (_forges_a_link, []),
     "asks for a reset": (_asks("/auth/reset-password/request"), ["password.reset_requested"]),
-    "asks for a stranger's": (_asks("/auth/reset-password/request", new_email()), ["password.reset_requested"]),
+    "reset for an unknown user": (_asks("/auth/reset-password/request", new_email()), ["password.reset_requested"]),
     "resets": (
         lambda b: b.sets_a_new_password(b.asks_for_a_reset(), new_password()), ["password.reset_requested", "password.reset"]
     ),

@@ -18,7 +18,7 @@ ROLES = {"user": ["user"], "other user": ["user"], "admin": ["user", "admin"], "
 
 
 def test_page_contains_the_table_with_every_route():
-    assert access.as_text() in PAGE.read_text("utf-8"), "print it anew with: python tests/support/access.py"
+    assert access.as_text() in PAGE.read_text("utf-8"), "print it with: python tests/support/access.py"
 
 
 def test_each_route_is_declared_in_a_record_and_each_declared_one_is_served():

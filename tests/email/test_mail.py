@@ -71,7 +71,7 @@ def wait_for_error(address: str, containing: str = "") -> str:
     return next(error for error in errors() if containing in error)
 
 
-# ---------------------------------------------------------------------------------------------------------------- looks
+# ----------------------------------------------------------------------------------------------------------- appearance
 
 
 @SQLITE_ONLY

@@ -22,7 +22,7 @@ OPEN = ["/login", "/signup", "/verify-email", "/verify-email?token=x", "/reset-p
 SHUT = ["/account", "/account/name", "/account/password", "/account/email", "/account/delete", "/account/unlink/google"]
 
 
-# -------------------------------------------------------------------------------------------------------- the whole story
+# --------------------------------------------------------------------------------------------------------- the whole flow
 
 
 def test_sign_up_verification_and_login(reader, configure):
@@ -200,7 +200,7 @@ def test_unknown_provider_cannot_be_linked(member):
     assert member.opens("/account/link/nobody").status_code == 404
 
 
-# -------------------------------------------------------------------------------------------------------- who may see what
+# ------------------------------------------------------------------------------------------------------------------ access
 
 
 @SQLITE_ONLY
@@ -305,7 +305,7 @@ def test_another_site_uses_no_refresh_token_up(member, clock, headers):
     assert (renewed.status_code, renewed.headers["location"]) == (307, "/account/name")
 
 
-# -------------------------------------------------------------------------------------------------------------- strangers
+# ----------------------------------------------------------------------------------------------- unauthenticated requests
 
 
 def alike(text, *secret):
@@ -452,7 +452,7 @@ def test_scanner_that_opens_a_link_uses_nothing_up(member, path):
     assert notice(member.page)
 
 
-# -------------------------------------------------------------------------------------------------- what every page is like
+# --------------------------------------------------------------------------------------------------------------- every page
 
 
 def pages_of(member):

@@ -183,10 +183,10 @@ def test_concurrent_oauth_login_and_sign_up_create_one_account(service, google, 
         signed_up, came = at_once(person.signs_up, lambda: Visitor(service).signs_in_with("google"))
         assert signed_up.status_code in (201, 409)
         assert came.status_code == 200
-        assert not person.can_log_in_with(person.password), "nobody proved it but the provider"
+        assert not person.can_log_in_with(person.password), "only the provider verified it"
 
 
-# -------------------------------------------------------------------------------------------------------------- by hand
+# ------------------------------------------------------------------------------------------------ linking and unlinking
 
 
 def test_linking_google_notifies_the_owner(alice, google, mailbox):

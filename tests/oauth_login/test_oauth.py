@@ -150,7 +150,7 @@ def test_secret_with_special_characters_is_sent_in_a_basic_header(google, visito
     assert visitor.signs_in_with("google").status_code == 200
 
 
-# ------------------------------------------------------------------------------------------------------- the ways back
+# ----------------------------------------------------------------------------------------------------------- callbacks
 
 
 def test_frontend_gets_a_one_time_code(google, visitor):
@@ -229,7 +229,7 @@ def test_login_from_a_new_network_notifies_the_owner(google, visitor, mailbox):
     assert mailbox.wait_for(google.person["email"], containing="203.0.113.9")
 
 
-# ------------------------------------------------------------------------------------------------- who may not in (yet)
+# ---------------------------------------------------------------------------------------------- users who cannot log in
 
 
 def test_with_required_verification_an_unverified_email_address_waits_for_its_email(
@@ -263,7 +263,7 @@ def test_disabled_account_cannot_log_in(google, visitor):
     assert (event.action, event.detail) == ("user.login_failed", {"reason": "account_disabled", "provider": "google"})
 
 
-# ------------------------------------------------------------------------------------------- a certified server, for real
+# ----------------------------------------------------------------------------------------------------- a certified server
 
 
 @pytest.fixture(params=["google", "company"])

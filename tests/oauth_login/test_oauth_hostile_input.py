@@ -76,4 +76,4 @@ def test_malformed_cookie_is_not_accepted(google, visitor, secret):
     raw = secret if isinstance(secret, bytes) else secret.encode()
     assert refusal(visitor._http.get(back, headers={b"Cookie": b"oauth_state_google=" + raw})) == REFUSED
     left = visitor._http.get(f"{visitor.service.url}/oauth/google", headers={b"Cookie": b"oauth_state_google=" + raw})
-    assert re.search(r"oauth_state_google=[\w-]{43};", left.headers["set-cookie"]), "it gets one of ours"
+    assert re.search(r"oauth_state_google=[\w-]{43};", left.headers["set-cookie"]), "it gets a generated one"

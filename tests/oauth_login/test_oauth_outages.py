@@ -149,7 +149,7 @@ def test_unsafe_endpoints_of_a_discovery_document_are_rejected(google, visitor, 
     assert "javascript" not in str([hop.headers for hop in visitor.hops])
 
 
-# ------------------------------------------------------------------------------------------------------- what is at stake
+# --------------------------------------------------------------------------------------------------------- other requests
 
 
 @SQLITE_ONLY

@@ -96,18 +96,18 @@ def test_invalid_state_logs_no_user_in(google, visitor, kind):
     wrong = with_other(back, state=STATES[kind](httpx2.URL(back).params["state"]))
     with nothing_but_a_record(ways_used=0, refusals=0):
         assert is_refused(visitor.get(wrong))
-    assert "code" in query_of(visitor.get(back)), "the browser's own way is still good"
+    assert "code" in query_of(visitor.get(back)), "the browser's own flow is still valid"
 
 
 def test_state_belongs_to_the_browser_that_started_the_flow(google, visitor, victim):
     """Mallory sends Alice his callback URL, to log her in to his account; or he obtains her callback URL."""
     way_back(victim)  # her browser has its own flow secret
     his, hers = way_back(visitor, redirect_to=RETURN), way_back(victim, redirect_to=RETURN)
-    nobody = Visitor(visitor.service)
+    other = Visitor(visitor.service)
     with nothing_but_a_record(ways_used=0, refusals=0):
         assert is_refused(victim.get(his))
         assert is_refused(visitor.get(hers))
-        assert is_refused(nobody.get(hers))
+        assert is_refused(other.get(hers))
     assert not victim.cookie("access_token")
     assert "code" in query_of(victim.get(hers))
 
@@ -144,7 +144,7 @@ def test_flow_can_be_completed_once(google, visitor):
     assert is_led_back(visitor.get(with_other(back, code=None, error="access_denied")))
     with nothing_but_a_record(ways_used=0, refusals=1):
         assert is_led_back(visitor.get(back)), "also where it did not lead anywhere the first time"
-    assert google.hits["/token"] == asked, "the provider is not troubled with it"
+    assert google.hits["/token"] == asked, "no request is sent to the provider"
 
 
 def test_flow_expires_after_ten_minutes(google, visitor, clock):

@@ -164,7 +164,7 @@ def test_each_tenant_has_its_own_issuer(browser):
         assert party.claims(raw, issuer=f"{microsoft.url}/{tenant}/v2.0")["tid"] == tenant
 
 
-# --------------------------------------------------------------------------------------------------------- misbehaviour
+# ---------------------------------------------------------------------------------------------------------- misbehavior
 
 
 def test_hanging_request_is_released(openid):
@@ -319,7 +319,7 @@ def test_cookie_that_browsers_reject_is_rejected(line):
     assert parsed_cookie(line, "http://127.0.0.1/") is None
 
 
-# -------------------------------------------------------------------------------------------------------- the certified
+# ----------------------------------------------------------------------------------------------- the certified provider
 
 
 @pytest.fixture(scope="module")

@@ -179,7 +179,7 @@ def test_tenant_can_be_named_in_each_form(configured, announced, own):
     assert belongs(configured, announced, template=True) is own
 
 
-# ------------------------------------------------------------------------------------------------- tokens and userinfo
+# ------------------------------------------------------------------------------------------------- tokens and UserInfo
 
 
 @SQLITE_ONLY

@@ -137,7 +137,7 @@ def test_password_grant_accepts_any_spelling_of_the_email_address(service):
     assert OAuth(service.url).password_grant(bob.email.upper(), bob.password).status_code == 200
 
 
-# --------------------------------------------------------------------------------- what is not a form is never a success
+# ---------------------------------------------------------------------------------- requests without a form are rejected
 
 ENDPOINTS = ["/oauth2/introspect", "/oauth2/revoke"]
 NOT_READ = {

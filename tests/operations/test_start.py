@@ -40,7 +40,7 @@ def ends_cleanly(running) -> bool:
     return running.stop() in (0, -signal.SIGTERM) and "Application shutdown complete" in running.log.read_text()
 
 
-# --------------------------------------------------------------------------------------------------------- it starts
+# ----------------------------------------------------------------------------------------------------------- startup
 
 
 def test_it_starts_without_settings(start, tmp_path):
@@ -48,7 +48,7 @@ def test_it_starts_without_settings(start, tmp_path):
     alice = Person(running, "alice", **{"X-Forwarded-For": "203.0.113.66"})
     assert alice.signs_up().status_code == 201
     (session,) = alice.client.get("/users/me/sessions").json()
-    assert session["ip"] == "127.0.0.1", "a header of a proxy that nobody configured counts"
+    assert session["ip"] == "127.0.0.1", "the header of a proxy that is not configured is used"
     files = list(tmp_path.glob("credentials.db*"))
     assert len(files) >= 1
     assert {path.stat().st_mode & 0o777 for path in [*files, tmp_path / ".jwt-secret"]} == {0o600}
@@ -136,7 +136,7 @@ def test_it_stops_cleanly_while_the_database_is_away(start):
     assert ends_cleanly(running)
 
 
-# -------------------------------------------------------------------------------------------------- what it refuses
+# ------------------------------------------------------------------------------------------------ rejected requests
 
 UNSAFE = {
     "no secret": ("JWT_SECRET", {"JWT_SECRET": None}),
@@ -255,7 +255,7 @@ def test_two_workers_share_one_postgresql_in_production(start, postgres):
     assert ends_cleanly(running)
 
 
-# ------------------------------------------------------------------------------------------------------------ its names
+# ---------------------------------------------------------------------------------------------------------------- names
 
 
 @pytest.mark.parametrize("name", ["JWT_SECRET", "SECRET_KEY", "ACCESS_TOKEN_SECRET_KEY"])

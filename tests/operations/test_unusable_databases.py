@@ -172,7 +172,7 @@ def test_readiness_writes_nothing(url, someone):
     assert written <= 4, f"only the cleanup and the outbox may have written: {asked}"
 
 
-# ---------------------------------------------------------------------------------------------------------- at the start
+# --------------------------------------------------------------------------------------------------------------- startup
 
 USERS = "CREATE TABLE users (id integer PRIMARY KEY, email varchar(255), password varchar(255))"
 VERSIONS = "CREATE TABLE alembic_version (version_num varchar(32) NOT NULL)"

@@ -52,4 +52,4 @@ def test_it_accepts_valid_tokens_only(resource_server):
     for wrong in (alice.tokens["refresh_token"], "rubbish", alice.tokens["access_token"][:-4] + "AAAA"):
         assert statuses(wrong) == [401, 401]
     assert alice.client.post("/auth/logout").status_code == 204
-    assert statuses(alice.tokens["access_token"]) == [200, 401], "who asks knows of the logout at once"
+    assert statuses(alice.tokens["access_token"]) == [200, 401], "introspection reports the logout at once"

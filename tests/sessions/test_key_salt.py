@@ -186,7 +186,7 @@ def test_signing_keys_from_before_the_upgrade_are_read_at_any_age(service, upgra
     assert all(signing.reseal("signing_keys", key) for key in sealed)
 
 
-# ------------------------------------------------------------------------------------------------------- where it lies
+# ---------------------------------------------------------------------------------------------------------------- URLs
 
 
 @pytest.fixture

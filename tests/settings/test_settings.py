@@ -236,7 +236,7 @@ def test_production_has_no_development_mailbox():
     assert not found.development_mailbox
 
 
-# ------------------------------------------------------------------------------------------------------- names, messages
+# ---------------------------------------------------------------------------------------------------- names and messages
 
 
 @pytest.mark.parametrize("option", [option for option in OPTIONS if len(names_of(option)) > 1])

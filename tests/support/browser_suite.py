@@ -59,7 +59,7 @@ class BrowserUser:
             assert not [referer for referer in referers if any(token in referer for token in tokens)]
             assert self.faults == []
 
-    # ------------------------------------------------------------------------------------------------ what a person does
+    # ------------------------------------------------------------------------------------------------------ user actions
 
     def opens(self, path: str) -> None:
         self.page.goto(path)
@@ -111,7 +111,7 @@ class BrowserUser:
         """Return the link of the newest email that has one to this page."""
         return re.search(rf"http\S+{page}\?token=\S+", self.mail(f"{page}?token=", to)).group(0)
 
-    # --------------------------------------------------------------------------------------------------- what must be so
+    # -------------------------------------------------------------------------------------------------------- invariants
 
     def is_at(self, heading: str) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)

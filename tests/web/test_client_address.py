@@ -11,8 +11,8 @@ TRUSTED = ("10.0.0.0/8", "2001:db8:ffff::/48")
 
 CASES = {
     "no header": (CLIENT, [], CLIENT),
-    "a stranger's header": (CLIENT, [EVIL], CLIENT),
-    "a stranger's headers": (CLIENT, [EVIL, f"{EVIL}, {PROXY}"], CLIENT),
+    "an untrusted client's header": (CLIENT, [EVIL], CLIENT),
+    "an untrusted client's headers": (CLIENT, [EVIL, f"{EVIL}, {PROXY}"], CLIENT),
     "a proxy without a header": (PROXY, [], PROXY),
     "behind one proxy": (PROXY, [CLIENT], CLIENT),
     "behind two proxies": (PROXY, [f"{CLIENT}, {INNER}"], CLIENT),
@@ -20,7 +20,7 @@ CASES = {
     "spoofed far on the left": (PROXY, [f"{EVIL}, {EVIL}, {CLIENT}, {INNER}"], CLIENT),
     "spoofed as a proxy": (PROXY, [f"{EVIL}, {INNER}, {CLIENT}"], CLIENT),
     "spoofed in a header of its own": (PROXY, [EVIL, CLIENT], CLIENT),
-    "nobody but proxies": (PROXY, [f"{INNER}, {INNER}"], INNER),
+    "only proxies": (PROXY, [f"{INNER}, {INNER}"], INNER),
     "no blanks": (PROXY, [f"{EVIL},{CLIENT}"], CLIENT),
     "garbage": (PROXY, ["garbage"], PROXY),
     "garbage on the left": (PROXY, [f"garbage, {CLIENT}"], CLIENT),
@@ -54,7 +54,7 @@ CASES = {
     "IPv6 with a zone": ("fe80::1%eth0", [], "fe80::1"),
     "v4-mapped client": (PROXY, [f"::ffff:{CLIENT}"], CLIENT),
     "v4-mapped proxy": (f"::ffff:{PROXY}", [CLIENT], CLIENT),
-    "v4-mapped stranger": (f"::ffff:{CLIENT}", [EVIL], CLIENT),
+    "v4-mapped untrusted client": (f"::ffff:{CLIENT}", [EVIL], CLIENT),
     "no socket": ("", [CLIENT], ""),
     "a socket of another kind": ("/run/service.sock", [CLIENT], ""),
     "a test client": ("testclient", [CLIENT], ""),

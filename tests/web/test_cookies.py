@@ -247,7 +247,7 @@ def test_response_that_sets_a_cookie_is_not_cached(service, browser):
         assert answer.headers.get_list("cache-control") == ["no-store"]
 
 
-# ------------------------------------------------------------------------------------------------- what a login replaces
+# ---------------------------------------------------------------------------------------- login with an existing session
 
 
 def sessions_of(person):

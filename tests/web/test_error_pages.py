@@ -17,7 +17,7 @@ TOOLS = ["*/*", "application/json", "application/json, text/plain, */*", "applic
 CALLS = {
     "nothing there": ("GET", "/there/is/nothing", {}, 404),
     "nothing there, under the prefix": ("GET", "/api/v1/there/is/nothing", {}, 404),
-    "nobody": ("GET", "/users/me", {}, 401),
+    "no token": ("GET", "/users/me", {}, 401),
     "another method": ("DELETE", "/auth/login", {}, 405),
     "no JSON": ("POST", "/auth/login", {"content": b"{", "headers": {"Content-Type": "application/json"}}, 400),
     "a field": ("POST", "/auth/login", {"json": {"email": "x"}}, 422),

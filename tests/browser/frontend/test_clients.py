@@ -27,8 +27,8 @@ def files_of(folder: Path) -> dict[str, str]:
 def test_generated_clients_are_current(tmp_path):
     generate.write(tmp_path)
     for language, folder in generate.GENERATED.items():
-        here, anew = files_of(generate.CLIENTS / folder), files_of(tmp_path / folder)
-        lags = {name for name in here.keys() | anew.keys() if here.get(name) != anew.get(name)}
+        here, generated = files_of(generate.CLIENTS / folder), files_of(tmp_path / folder)
+        lags = {name for name in here.keys() | generated.keys() if here.get(name) != generated.get(name)}
         assert not lags, f"run `make clients`: {language} {sorted(lags)}"
 
 

@@ -489,7 +489,7 @@ def test_outage_logs_no_user_out(visitor, stack, cookies):
     alice.is_at("Log in")
 
 
-# ------------------------------------------------------------------------------------------------------------- for all
+# ----------------------------------------------------------------------------------------------------------- all pages
 
 PAGES = [
     "/signup", "/login", "/forgotten-password", "/verify-email", "/verify-email?token=abc", "/reset-password?token=abc",
