@@ -1,7 +1,7 @@
-"""The engine, one transaction a request, and migrations at the start. SQLite and PostgreSQL behave alike from here up.
+"""Connect to SQLite or PostgreSQL, with one transaction per request. Callers see the same behavior on both.
 
-`Db` is the transaction of a request: verbs flush, only the end of the request commits, before the answer leaves.
-`read` and `write` run one statement by themselves: nothing stays checked out, so slow work may follow.
+`Db` is the transaction of a request: services flush, and the end of the request commits before the response is sent.
+`read` and `write` run one statement in its own transaction and return the connection, so slow work can follow.
 """
 
 import importlib
@@ -32,19 +32,19 @@ SECONDS_FOR_A_FREE_CONNECTION = 3
 SECONDS_IDLE_BEFORE_A_PING = 1.0
 SECONDS_TO_WAIT_FOR_SQLITE = 15
 SQLITE_OPTIONS: dict[str, Any] = {"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_SQLITE}
-TRIES = 5  # of a statement that fails by concurrency alone
+TRIES = 5  # for a statement that fails with a serialization failure or a deadlock
 
 T = TypeVar("T")
 
 engine: Engine
 _probe: Engine
-_single: Engine  # the same pool, each statement a transaction of its own
+_single: Engine  # the same pool, in autocommit mode
 _new_session: sessionmaker[Session]
 _has_tables = threading.Event()
 
 
 class Base(DeclarativeBase):
-    """The base of the tables in models.py; the names make constraints findable in a migration."""
+    """The declarative base of all models. Its naming convention lets migrations refer to constraints by name."""
 
     metadata = sqlalchemy.MetaData(
         naming_convention={
@@ -57,17 +57,17 @@ class Base(DeclarativeBase):
 
 
 def _create_private(url: str) -> None:
-    """Create a SQLite file that only this user can read; SQLite gives its log files the same rights."""
+    """Create a SQLite file that only this user can read. SQLite gives its log files the same permissions."""
     path = sqlalchemy.make_url(url).database
     if url.startswith("sqlite") and path and not path.startswith("file:"):
-        with suppress(OSError):  # where it cannot be created, the first connection says so
+        with suppress(OSError):  # if it cannot be created, the first connection reports the error
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def connect(url: str) -> None:
-    """Point this process at a database. Opens no connection yet."""
+    """Configure the engines of this process for a database, without opening a connection."""
     global engine, _single, _probe, _new_session
-    # As many connections as threads and no overflow: the default pool throws its overflow away and connects anew under
+    # As many connections as threads and no overflow: the default pool closes overflow connections and reconnects under
     # load.
     engine = _engine(url, settings.database_pool_size)
     _count_use(engine)
@@ -91,9 +91,9 @@ def _engine(url: str, connections: int) -> Engine:
         max_overflow=0,
         pool_timeout=SECONDS_FOR_A_FREE_CONNECTION,
         pool_use_lifo=True,
-        hide_parameters=True,  # an error message must not carry what was sent into the log
+        hide_parameters=True,  # error messages go to the log and must not contain personal data
         connect_args=SQLITE_OPTIONS if sqlite else postgresql.OPTIONS,
-        **({} if sqlite else {"use_native_hstore": False}),  # which would cost a round trip at each connection
+        **({} if sqlite else {"use_native_hstore": False}),  # saves a round trip per connection
     )
     if sqlite:
         event.listen(made, "do_connect", lambda *_: _create_private(url))
@@ -101,7 +101,7 @@ def _engine(url: str, connections: int) -> Engine:
         event.listen(made, "begin", _begin_immediate)
     else:
         event.listen(made, "do_connect", postgresql.connect_to_any)
-        event.listen(made, "connect", postgresql.set_up_session, insert=True)  # before SQLAlchemy asks anything
+        event.listen(made, "connect", postgresql.set_up_session, insert=True)  # before SQLAlchemy's own queries
         event.listen(made, "handle_error", _leave)
         event.listen(made, "checkin", _note_time)
         event.listen(made, "checkout", _ping_the_idle)
@@ -109,7 +109,7 @@ def _engine(url: str, connections: int) -> Engine:
 
 
 def _count_use(made: Engine) -> None:
-    # A set, for a connection that dies may be handed back twice, or before it was handed out.
+    # A set, because a connection that breaks can be checked in twice, or before it was checked out.
     in_use: set[int] = set()
 
     def out(_connection: Any, record: Any, _proxy: Any) -> None:
@@ -126,19 +126,19 @@ def _count_use(made: Engine) -> None:
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver's own BEGIN comes too late, see _begin_immediate
+    connection.isolation_level = None  # the driver issues BEGIN too late, see _begin_immediate
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_immediate(connection: Connection) -> None:
-    # With a plain BEGIN, two that read and then write lose updates or fail at once instead of waiting.
+    # With a plain BEGIN, two transactions that read and then write fail with SQLITE_BUSY instead of waiting.
     if not connection.get_execution_options().get("single"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _leave(context: Any) -> None:
-    """Close every connection of the pool where another server may be the one to ask, as after a failover."""
+    """Close every connection of the pool if another server may be the primary now, as after a failover."""
     if context.original_exception and database_errors.is_elsewhere(context.original_exception):
         context.is_disconnect = True
 
@@ -148,7 +148,7 @@ def _note_time(_connection: Any, record: Any) -> None:
 
 
 def _ping_the_idle(connection: Any, record: Any, _proxy: Any) -> None:
-    # A connection that lay idle may have died with its server; a ping at each use would cost a round trip a request.
+    # The server of an idle connection may be gone. A ping at each use would cost a round trip per request.
     if time.monotonic() - record.info.get("idle_since", time.monotonic()) > SECONDS_IDLE_BEFORE_A_PING:
         with postgresql.patience(postgresql.SECONDS_TO_PING):
             try:
@@ -159,7 +159,7 @@ def _ping_the_idle(connection: Any, record: Any, _proxy: Any) -> None:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """One transaction: committed at the end, rolled back by any exception but a refusal that keeps its work."""
+    """Run a transaction: commit at the end, or roll back on an exception other than an error with `keeps_work`."""
     db = _begun()
     try:
         yield db
@@ -170,8 +170,9 @@ def transaction() -> Iterator[Session]:
 
 
 async def get_db() -> AsyncIterator[Session]:
-    """The same around a request. It ends in threads of its own: the common ones may all be waiting for what it
-    holds.
+    """Run the transaction of a request.
+
+    The commit runs in a thread pool of its own, because all request threads may be waiting for locks that it releases.
     """
     db = _begun()
     try:
@@ -202,8 +203,8 @@ def _keeps_work(error: BaseException) -> bool:
     return isinstance(error, errors.ServiceError) and error.keeps_work
 
 
-# scope="function": otherwise FastAPI commits after the answer has gone out, and a commit that fails meets a client that
-# has its 200.
+# scope="function": otherwise FastAPI commits after the response was sent, and a client whose commit fails has received
+# its 200.
 Db = Annotated[Session, Depends(get_db, scope="function")]
 
 
@@ -216,12 +217,13 @@ def _outside_transactions() -> Iterator[Connection]:
 
 @contextmanager
 def autocommit(owner: Connection | PoolProxiedConnection, driver: Any) -> Iterator[None]:
-    """Let each statement on a connection be a transaction of its own, on PostgreSQL; SQLite does so by itself.
+    """Run each statement on a connection in its own transaction on PostgreSQL; SQLite does so by default.
 
-    owner: what invalidates the connection where it turns out to be dead. driver: the driver's connection.
+    owner: invalidates the connection if it is broken.
+    driver: the driver's connection.
     Raises Unavailable.
     """
-    # Not by isolation_level="AUTOCOMMIT": that costs a round trip, and PgBouncer would give the SET to another client.
+    # Not isolation_level="AUTOCOMMIT": it costs a round trip, and behind PgBouncer the SET may affect another client.
     if not isinstance(driver, psycopg2.extensions.connection):
         yield
         return
@@ -230,23 +232,23 @@ def autocommit(owner: Connection | PoolProxiedConnection, driver: Any) -> Iterat
         yield
     finally:
         if not driver.closed:
-            with suppress(errors.Unavailable):  # the result is there; its connection is not any more
+            with suppress(errors.Unavailable):  # the statement succeeded, although its connection is broken
                 _set_autocommit(owner, driver, False)
 
 
 def _set_autocommit(owner: Connection | PoolProxiedConnection, driver: Any, on: bool) -> None:
     try:
         postgresql.switch_autocommit(driver, on)
-    except psycopg2.Error as error:  # it died just now, and SQLAlchemy, which knows nothing of this, would not notice
+    except psycopg2.Error as error:  # SQLAlchemy does not see this error, so invalidate here
         owner.invalidate(error)
         raise errors.Unavailable() from error
 
 
 def retried(call: Callable[[], T]) -> T:
-    """Call again where one statement, a transaction of its own, failed by concurrency alone (40001, 40P01).
+    """Repeat a call whose single statement fails with a serialization failure (40001) or a deadlock (40P01).
 
-    A connection asks for READ COMMITTED, under which that hardly happens; behind a pooler the database's own default
-    may apply.
+    This is rare under READ COMMITTED, which each connection sets. Behind a connection pooler, the database's default
+    isolation level may apply instead.
     """
     for attempt in range(1, TRIES):
         try:
@@ -259,20 +261,21 @@ def retried(call: Callable[[], T]) -> T:
 
 
 def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
-    """The first row of one statement, outside any transaction: one round trip, and no connection is held afterwards."""
+    """Return the first row of one statement, run outside a transaction in one round trip."""
     found: Row[Any] | None = retried(lambda: _executed(statement, values, lambda result: result.first()))
     return found
 
 
-write = read  # one INSERT, UPDATE or DELETE … RETURNING, which commits by itself
+write = read  # for one INSERT, UPDATE or DELETE … RETURNING, in its own transaction
 
 
 def write_only(statement: Executable, values: Mapping[str, Any] | None = None) -> None:
-    """The same for a statement that returns nothing."""
+    """Run one statement that returns nothing, in its own transaction."""
     retried(lambda: _executed(statement, values, lambda _result: None))
 
 
 def read_all(statement: Executable, values: Mapping[str, Any] | None = None) -> list[Row[Any]]:
+    """Return all rows of one statement, run outside a transaction."""
     return retried(lambda: _executed(statement, values, lambda result: list(result.all())))
 
 
@@ -282,14 +285,14 @@ def _executed(statement: Executable, values: Mapping[str, Any] | None, take: Cal
 
 
 def upsert(table: Any) -> Any:
-    """An INSERT that knows `on_conflict_do_…`, which both databases spell alike."""
+    """Return an INSERT with `on_conflict_do_…` for the current database."""
     return importlib.import_module(f"sqlalchemy.dialects.{engine.dialect.name}").insert(table)
 
 
 def read_separately(statement: Executable) -> list[Row[Any]]:
-    """The same on a connection apart.
+    """Return all rows of one statement, run on the probe connection.
 
-    For what must be read by whoever may be holding a row that all the others wait for.
+    Use it where the request pool may be exhausted by requests that wait for a lock, as the metrics do.
     """
     require_tables()
     with probe() as connection:
@@ -298,24 +301,22 @@ def read_separately(statement: Executable) -> list[Row[Any]]:
 
 @contextmanager
 def probe() -> Iterator[Connection]:
-    """Borrow the connection that is apart from those of requests, for a short look with little patience."""
+    """Check out the probe connection, which is not in the request pool. Statements time out after SECONDS_TO_PING."""
     with postgresql.patience(postgresql.SECONDS_TO_PING), _probe.connect().execution_options(single=True) as connection:
         yield connection
 
 
 def serialize(db: Session, what: str) -> None:
-    """Until this transaction ends, nobody else who calls this with the same word goes on.
+    """Serialize transactions that call this with the same key, until each ends.
 
-    (On SQLite, writers wait anyway.)
+    SQLite serializes all writers anyway.
     """
     if db.get_bind().dialect.name == "postgresql":
         db.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
 
 
 def is_reachable() -> bool:
-    """Whether the tables are there and the database answers, asked on a connection apart from those that requests
-    use.
-    """
+    """Return whether the tables exist and the database responds, on the probe connection."""
     try:
         require_tables()
         with probe() as connection:
@@ -325,17 +326,17 @@ def is_reachable() -> bool:
 
 
 def tables_are_present() -> None:
-    """Let requests use the database from now on: the schema is up to date."""
+    """Let requests use the database, because its schema is up to date."""
     _has_tables.set()
 
 
 def is_prepared() -> bool:
-    """Whether a start has found or made the tables."""
+    """Return whether startup found or created the tables."""
     return _has_tables.is_set()
 
 
 def require_tables() -> None:
-    """Raises Unavailable until the tables are there."""
+    """Raise Unavailable until the tables exist."""
     if not _has_tables.is_set():
         raise errors.Unavailable()
 

@@ -1,8 +1,8 @@
-"""What an error of the database means for a request: unavailable, a conflict, invalid input, or a bug.
+"""Classify database errors for a request: unavailable, conflict, invalid input, or bug.
 
-Decided by SQLSTATE (PostgreSQL, appendix A) and by SQLite's error name, not by exception class: the drivers put a
-read-only server, a missing right and a syntax error into classes that say little. `errors.py` and `database.py` both
-need this module, so it is below them.
+The classification uses the SQLSTATE (PostgreSQL, appendix A) or SQLite's error name. The drivers' exception classes
+do not separate a read-only server, a missing privilege and a syntax error. `errors.py` and `database.py` both import
+this module, so it is below them.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ Meaning = Literal["unavailable", "conflict", "invalid", "bug"]
 UNIQUE_VIOLATION = "23505"
 READ_ONLY = "25006"
 NO_RIGHT = "42501"
-# Classes, then single states, in which the database cannot do its work: another attempt may succeed.
+# SQLSTATE classes, then single states, in which the database is unavailable and a later attempt may succeed.
 UNAVAILABLE_CLASSES = (
     "08",  # connection
     "28",  # authorization
@@ -40,10 +40,10 @@ UNAVAILABLE_STATES = {
     "42883",  # undefined_function
     "42704",  # undefined_object
 }
-# The server is not the one to ask any more, or its sessions are broken: connect again, perhaps to another host.
+# The server is no longer the primary, or its sessions are broken: reconnect, perhaps to another host.
 ELSEWHERE_CLASSES = ("08", "58", "XX")
 ELSEWHERE_STATES = {READ_ONLY, "25P03", "25P04", "57P01", "57P02", "57P03", "57P04", "57P05", "53100", "53200"}
-# Trying again does not help; an administrator must act.
+# A retry does not help; an administrator must act.
 PERMANENT_CLASSES = ("0A", "3F", "42")
 RETRIED_STATES = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 SQLITE_UNAVAILABLE = (
@@ -62,18 +62,18 @@ class UnusableDatabase(Exception):
 
 
 def driver_error(error: BaseException) -> BaseException:
-    """Return the driver's own error behind one of SQLAlchemy."""
+    """Return the driver's error that SQLAlchemy wraps."""
     return getattr(error, "orig", None) or error
 
 
 def state(error: BaseException) -> str:
-    """Return the SQLSTATE or SQLite's error name; empty where the driver gave none, as while it connects."""
+    """Return the SQLSTATE or SQLite's error name; empty if the driver gives none, as while it connects."""
     found = driver_error(error)
     return getattr(found, "pgcode", None) or getattr(found, "sqlite_errorname", None) or ""
 
 
 def meaning(error: BaseException) -> Meaning:
-    """Return what an error of SQLAlchemy or a driver means for the request that met it."""
+    """Return what an error of SQLAlchemy or a driver means for the request."""
     code = state(error)
     if code.startswith("23") or code.startswith("SQLITE_CONSTRAINT"):
         return "unavailable" if sequence_is_behind(error) else "conflict"
@@ -84,38 +84,38 @@ def meaning(error: BaseException) -> Meaning:
     names = {kind.__name__ for kind in type(driver_error(error)).__mro__}
     if names & {"OperationalError", "InterfaceError"} or getattr(error, "connection_invalidated", False):
         return "unavailable"
-    # libpq lost its connection, and says so in the base class and with no state.
+    # libpq reports a lost connection by the base class, without a state.
     return "unavailable" if not code and type(driver_error(error)).__name__ == "DatabaseError" else "bug"
 
 
 def is_elsewhere(error: BaseException) -> bool:
-    """Whether to close the connection, and all of its pool: a new one may reach a server that can do the work."""
+    """Return whether to close the connections of the pool, since a new connection can reach a working server."""
     code = state(error)
     return not code.startswith("SQLITE") and (code.startswith(ELSEWHERE_CLASSES) or code in ELSEWHERE_STATES)
 
 
 def is_permanent(error: BaseException) -> bool:
-    """Whether a start that met this error must end, since trying again does not help."""
+    """Return whether startup must fail on this error, because a retry does not help."""
     return state(error).startswith((*PERMANENT_CLASSES, *SQLITE_PERMANENT))
 
 
 def may_be_retried(error: BaseException) -> bool:
-    """Whether a statement that is a transaction of its own failed by concurrency alone."""
+    """Return whether the error is a serialization failure or a deadlock."""
     return state(error) in RETRIED_STATES
 
 
 def violates(error: BaseException, constraint: str) -> bool:
-    """Whether a unique constraint or index was violated, by its name in the naming convention (`uq_TABLE_COLUMNS`)."""
+    """Return whether the error violates a unique constraint, named by the convention `uq_TABLE_COLUMNS`."""
     return constraint in _violated(error)
 
 
 def sequence_is_behind(error: BaseException) -> bool:
-    """Whether PostgreSQL generated an id that is there already, as after a restore without the sequences' values."""
+    """Return whether PostgreSQL generated an id that exists, as after a restore without sequence values."""
     return state(error) == UNIQUE_VIOLATION and table_of_sequence(error) != ""
 
 
 def table_of_sequence(error: BaseException) -> str:
-    """Return the table whose generated primary key `id` was there already; else an empty text."""
+    """Return the table whose generated primary key `id` already exists; empty for any other error."""
     told = getattr(driver_error(error), "diag", None)
     name, table = getattr(told, "constraint_name", "") or "", getattr(told, "table_name", "") or ""
     is_its_id = f"{getattr(told, 'message_detail', '') or ''}".startswith("Key (id)=(")
@@ -124,7 +124,7 @@ def table_of_sequence(error: BaseException) -> str:
 
 
 def advice(error: BaseException) -> str:
-    """Return what an administrator must do about an error; empty where it passes by itself."""
+    """Return what an administrator must do about an error; empty if it is temporary."""
     code = state(error)
     if table := table_of_sequence(error):
         return sequence_advice(table)
@@ -136,7 +136,7 @@ def advice(error: BaseException) -> str:
 
 
 def note(error: BaseException) -> None:
-    """Log an error that is not a bug, with what an administrator does about it."""
+    """Log an error that is not a bug, with what an administrator must do about it."""
     said = {"error": line(error), "sqlstate": state(error)}
     if meaning(error) == "invalid":
         log.error("the database cannot store a value", **said)
@@ -146,7 +146,7 @@ def note(error: BaseException) -> None:
 
 
 def sequence_advice(table: str) -> str:
-    """Return how to set the sequence of a table, whose generated id was there already."""
+    """Return the statement that corrects the id sequence of a table, with its explanation."""
     statement = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"  # noqa: S608
     return f"the id sequence of table {table} is behind its rows, as after a restore; run: {statement}"
 

@@ -1,9 +1,9 @@
-"""How long administrators wait with 100,000 accounts, against the first page with 1,000. Prints milliseconds and ratios.
+"""Measure administrative queries with 100,000 accounts against 1,000, in milliseconds and as ratios.
 
     python bench/administration.py [accounts]
 
-Starts a PostgreSQL and the service of its own, imports accounts from a file, and asks over HTTP, one request after another:
-the median of many. A ratio depends little on the machine; the milliseconds depend on it.
+It starts PostgreSQL and the service, imports accounts from a file, sends requests one after another over HTTP, and takes
+the median. The ratios depend little on the machine.
 """
 
 import json
@@ -42,7 +42,7 @@ def write_accounts(path: Path, first: int, last: int) -> None:
 
 
 def run_manage(service: Process, *arguments: str) -> float:
-    """Seconds that a command takes."""
+    """Run a command and return the seconds that it takes."""
     begun = time.perf_counter()
     command = [sys.executable, str(PROJECT / "manage.py"), *arguments]
     subprocess.run(command, env=service.environment, cwd=service.folder, check=True, capture_output=True)

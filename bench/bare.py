@@ -1,4 +1,4 @@
-"""The bare framework answering a constant, with what every such service imports: the limit that ours is measured against."""
+"""Serve a constant with the bare framework and its usual imports, as the baseline of the benchmark."""
 
 import sqlalchemy.orm  # noqa: F401
 from fastapi import FastAPI

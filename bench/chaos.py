@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""A crowd uses two workers while parts of them and of what they need are killed; at the end nothing that was promised is missing.
+"""Inject faults while concurrent users use two workers, and check that no acknowledged write or email was lost.
 
-Starts a PostgreSQL, a Valkey, an SMTP server and the service with two workers, and mixes sign-ups, logins, refreshes, resets
-and the rest with kill -9 of a worker and of the database, a mail server and a Redis that are away, and a clock that moves:
+It starts PostgreSQL, Valkey, an SMTP server and the service with two workers. Users sign up, log in, refresh and reset
+passwords, while a worker or the database is killed (kill -9), the mail server or Redis is down, or the clock is moved:
 
     python bench/chaos.py --seed 1 [--minutes 5]
 
-The seed decides what each person and each fault does; the order in which they meet is the machine's.
+The seed determines what each user and each fault does, but not how they interleave.
 """
 
 import argparse
@@ -30,8 +30,8 @@ from stage import Stage, is_zombie
 
 PEOPLE = 8
 STEADY = 10.0  # seconds of each of the first two parts
-FEWEST_CALLS = 700  # before, and after, a fault that is measured
-MOST_THE_CLOCK_MOVES = 5400.0  # a link in a mail lives for two hours here
+FEWEST_CALLS = 700  # before and after each measured fault
+MOST_THE_CLOCK_MOVES = 5400.0  # less than the two hours for which a link is valid here
 
 # --------------------------------------------------------------------------------------------------------------- faults
 
@@ -58,9 +58,9 @@ def kill_the_database(stage: Stage, chance: random.Random) -> str:
 
 
 def comes_back(stage: Stage) -> float:
-    """Starts the database; the seconds from then on until a request succeeds."""
+    """Start the database and return the seconds until a request succeeds."""
     while True:
-        with contextlib.suppress(AssertionError):  # a process of the previous database can still be ending
+        with contextlib.suppress(AssertionError):  # a process of the previous database may still be running
             stage.database.start()
             break
     world, begun, first = stage.world, time.monotonic(), len(stage.world.answers)
@@ -128,7 +128,7 @@ def all_at_random(stage: Stage, chance: random.Random, until: float) -> Iterator
 
 
 def measured(stage: Stage, title: str, fault: Callable[[], str]) -> Counter[int | str]:
-    """Steady load, one fault in the middle of it; how many calls ended how."""
+    """Apply steady load with one fault in the middle, and return the number of requests by outcome."""
     first = len(stage.world.answers)
     passes_by(stage, STEADY / 2)
     said = fault()
@@ -139,14 +139,14 @@ def measured(stage: Stage, title: str, fault: Callable[[], str]) -> Counter[int 
 
 
 def passes_by(stage: Stage, seconds: float) -> None:
-    """So long; on a slow machine until there were some hundred calls."""
+    """Wait this long, and on a slow machine until enough requests were sent."""
     enough, until = len(stage.world.answers) + FEWEST_CALLS, time.monotonic() + seconds
     while time.monotonic() < until or len(stage.world.answers) < enough:
         time.sleep(0.05)
 
 
 def broken(counts: Counter[int | str]) -> float:
-    """The share of calls that were not answered, or with an error of ours."""
+    """Return the share of requests that failed with a 5xx or without a response."""
     bad = sum(n for outcome, n in counts.items() if isinstance(outcome, str) or outcome >= 500)
     return bad / max(1, counts.total())
 
@@ -196,7 +196,7 @@ def make_superusers(stage: Stage) -> None:
 def check(stage: Stage) -> None:
     world = stage.world
     for timer in _later:
-        if timer.is_alive():  # what is away comes back now
+        if timer.is_alive():  # end the fault now
             timer.cancel()
             timer.function()
     stage.service.wait_until(200)
@@ -226,11 +226,11 @@ def check(stage: Stage) -> None:
         world.violated("an address has two accounts")
 
 
-# An email that collects notices waits for its hour.
+# A digest of notices waits for its hour.
 WAITING = """
 SELECT count(*) FROM outbox WHERE sent_at IS NULL AND gave_up_at IS NULL AND template <> 'more_notices'
 """
-# Emails whose link was dead before they were sent are withdrawn: nobody is to miss them.
+# Emails whose link expired before they were sent are withdrawn, and do not count as lost.
 WITHDRAWN = """
 CREATE TABLE withdrawn (recipient text, template text);
 CREATE FUNCTION note_withdrawn() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -268,7 +268,7 @@ def mails_are_there(stage: Stage) -> None:
 
 
 def one_live_token_a_session(stage: Stage, checker: TestUser, accounts: list[Account]) -> None:
-    """The newest refresh token is good, also twice at once; the one before it is not, once the grace is over, and ends the session."""
+    """Check that the newest refresh token works, also twice concurrently, and that reuse of an older one ends the session."""
     old, new = [], []
     for account in accounts:
         session = account.sessions[-1]

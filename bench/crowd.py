@@ -1,4 +1,4 @@
-"""The people of chaos.py: each does at random what people do, and notes what was promised to them and what must not be."""
+"""Simulate the concurrent users of chaos.py: each acts at random and records acknowledged writes and violations."""
 
 import random
 import threading
@@ -12,28 +12,28 @@ import httpx2
 
 from people import at_once, new_email, new_password, token_in
 
-SECONDS_AN_ACCESS_TOKEN_LIVES = 900
-SECONDS_TO_WAIT_FOR_AN_ANSWER = 30
+ACCESS_TOKEN_SECONDS = 900
+RESPONSE_TIMEOUT_SECONDS = 30
 VERIFY, RESET, CHANGED = "Verify your email address", "Reset your password", "Your password has changed"
 
 
 class World:
-    """What everybody shares: where the service is, what time it thinks it is, and what was seen."""
+    """The state that all users share: the service's URL and clock, the requests sent, and the violations found."""
 
     def __init__(self, url: str, mailbox: Any) -> None:
         self.url, self.mailbox = url, mailbox
         self.service_token, self.admins = "", []
         self.moved = 0.0  # seconds that the service's clock is ahead
-        self.brisk = True  # only what needs no mail
+        self.brisk = True  # only actions without email
         self.over = threading.Event()
-        self.open = threading.Event()  # nobody calls while the clock is moved
+        self.open = threading.Event()  # closed while the clock is moved
         self.open.set()
         self.lock = threading.Lock()
         self.under_way = 0
-        self.answers: list[tuple[float, str, int | str]] = []  # when, what, status or the way in which it broke off
+        self.answers: list[tuple[float, str, int | str]] = []  # time, request, and status or name of the error
         self.violations: list[str] = []
         self.accounts: list[Account] = []
-        self.promised: Counter[tuple[str, str]] = Counter()  # mails by address and subject
+        self.promised: Counter[tuple[str, str]] = Counter()  # emails by email address and subject
         self.redeemed: Counter[str] = Counter()  # one-time tokens, by how often they were accepted
 
     def now(self) -> float:
@@ -62,29 +62,27 @@ class Session:
     access: str
     refresh: str
     expires: float
-    sure: bool = True  # that it lives: no call that might have ended it was left without an answer
+    sure: bool = True  # whether it is surely active: no request that might have ended it failed
 
 
 @dataclass
 class Account:
     email: str
-    passwords: list[str]  # one, or those of which one is right
+    passwords: list[str]  # several if it is unknown which one is current
     user_id: str = ""
     there: bool = True
-    verified: bool = False  # surely: only then are notices promised
+    verified: bool = False  # whether it is surely verified, so that notices must arrive
     sessions: list[Session] = field(default_factory=list)
     used: list[tuple[str, str]] = field(default_factory=list)  # links that were accepted once
 
 
 class TestUser(threading.Thread):
-    """One person after another at one screen."""
+    """A thread that acts as one user after another."""
 
     def __init__(self, world: World, seed: str) -> None:
         super().__init__(name=seed, daemon=True)
         self.world, self.random = world, random.Random(seed)
-        self.http = httpx2.Client(
-            base_url=world.url, timeout=SECONDS_TO_WAIT_FOR_AN_ANSWER, trust_env=False, verify=False
-        )
+        self.http = httpx2.Client(base_url=world.url, timeout=RESPONSE_TIMEOUT_SECONDS, trust_env=False, verify=False)
         self.mine: list[Account] = []
 
     def run(self) -> None:
@@ -106,9 +104,9 @@ class TestUser(threading.Thread):
     def call(
         self, what: str, expected: set[int], json: Any = None, token: str = "", session: Session | None = None
     ) -> Any:
-        """The answer where it is one that may be; None where it says nothing for certain: 503, 429, or a broken connection.
+        """Send a request and return its response, or None if the outcome is uncertain: 503, 429, or a broken connection.
 
-        The token of a `session` is shown, which may get 401 where it has expired or nobody knows whether it has ended.
+        The token of `session` is sent. 401 is also allowed if it has expired or its state is unknown.
         """
         method, path = what.split(" ")
         self.world.begins()
@@ -133,7 +131,7 @@ class TestUser(threading.Thread):
         return answer
 
     def several(self, number: int, call: Any) -> list[Any]:
-        """The same call so many times at once, each with a connection of its own."""
+        """Send the same request several times concurrently, each on its own connection."""
         return at_once(*[lambda n=n: call(n) for n in range(number)])
 
     def account(self) -> Account | None:
@@ -146,9 +144,7 @@ class TestUser(threading.Thread):
     def remember(self, account: Account, answer: Any) -> Session:
         said = answer.json()
         account.user_id = said["user_id"]
-        session = Session(
-            said["access_token"], said["refresh_token"], self.world.now() + SECONDS_AN_ACCESS_TOKEN_LIVES - 5
-        )
+        session = Session(said["access_token"], said["refresh_token"], self.world.now() + ACCESS_TOKEN_SECONDS - 5)
         account.sessions.append(session)
         return session
 
@@ -169,7 +165,7 @@ class TestUser(threading.Thread):
             if answer is not None or self.world.over.is_set():
                 break
             time.sleep(0.3)
-            answer = self.call("POST /auth/signup", {201, 409}, body)  # the first may have been carried out
+            answer = self.call("POST /auth/signup", {201, 409}, body)  # the first attempt may have succeeded
         if answer is None:
             return
         if answer.status_code == 201:
@@ -284,10 +280,10 @@ class TestUser(threading.Thread):
             answers = self.shows("/auth/verify-email", token, [{}] * 3)
             account.verified = account.verified or 200 in answers
             if 200 in answers or None in answers:
-                self.unsure(account)  # those that began before the address was proven have ended
+                self.unsure(account)  # sessions from before the verification have ended
 
     def link(self, account: Account, subject: str) -> str | None:
-        """The newest link of a kind; now and then one that was used before, which must not be accepted again."""
+        """Return the newest link of a kind, or sometimes a used one, which must be rejected."""
         if account.used and self.random.random() < 0.3:
             path, token = self.random.choice(account.used)
             self.shows(path, token, [{"new_password": new_password()}])
@@ -333,7 +329,7 @@ class TestUser(threading.Thread):
             self.call("POST /auth/login", {401}, {"email": account.email, "password": account.passwords[0]})
 
     def administers(self) -> None:
-        """Superusers take each other's rights at once, and give them back."""
+        """Let superusers remove each other's role concurrently, and restore it."""
         if not self.world.admins:
             return
         pair = self.random.sample(self.world.admins, 2)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fail a PostgreSQL primary over to its standby under load, and count what clients were told.
+"""Fail a PostgreSQL primary over to its standby under load, and count the responses.
 
 Starts a primary with a synchronous streaming standby, and the service with two workers and both hosts in `DATABASE_URL`
 (`target_session_attrs=read-write`). Clients sign up, log in, refresh and read; halfway, the primary is killed and the
@@ -7,8 +7,8 @@ standby promoted:
 
     python bench/failover.py --seed 1 [--seconds 20]
 
-Fails where a response is a 500, where an acknowledged write is lost, or where the service does not recover.
-The seed decides what each client does and how long the promotion waits; the order is the machine's.
+It fails if a response is a 500, if an acknowledged write is lost, or if the service does not recover.
+The seed determines what each client does and when the standby is promoted, but not how they interleave.
 """
 
 import argparse
@@ -39,7 +39,7 @@ ENDS_A_CLIENT_CALL = 20.0
 
 
 class Standby(Postgres):
-    """A streaming standby of another cluster."""
+    """A streaming standby of a primary."""
 
     def __init__(self, primary: Postgres) -> None:
         self.bin, self._as = primary.bin, primary._as
@@ -58,7 +58,7 @@ class Standby(Postgres):
 
 
 class Client(threading.Thread):
-    """One client. It remembers what was acknowledged: accounts, and the newest refresh token of each."""
+    """A client that records acknowledged writes: accounts, and the newest refresh token of each."""
 
     def __init__(self, url: str, seed: int, counts: Counter[tuple[str, str, object]], phase: list[str]) -> None:
         super().__init__(daemon=True)
@@ -122,7 +122,7 @@ def main() -> int:
 
 
 def replicated() -> tuple[Postgres, Standby, str]:
-    """Start a primary, with a standby that has each commit before the client is told of it."""
+    """Start a primary with a synchronous standby."""
     primary = Postgres()
     url = primary.new_database()
     standby = Standby(primary)
@@ -163,7 +163,7 @@ def run(seed: int, seconds: float, ends: contextlib.ExitStack) -> int:
     primary.stop("immediate")
     away = chance.uniform(0, 3)
     time.sleep(away)
-    # The promoted server must not wait for a standby of its own.
+    # The promoted server has no standby to wait for.
     standby._run("pg_ctl", "-D", f"{standby.home}/data", "-w", "promote")
     promoted = time.monotonic()
     phase[0] = "after"

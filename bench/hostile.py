@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Made-up requests to every call, for as long as you like: the service must answer each one, and none with a 5xx.
+"""Send generated requests to every endpoint until the time is over. The service must respond to each, never with a 5xx.
 
 python bench/hostile.py [--minutes 120] [--postgres]
 """

@@ -1,4 +1,4 @@
-"""A load generator that is not the bottleneck: one thread over plain sockets, some ten thousand requests a second."""
+"""Generate load from one thread over plain sockets, at about ten thousand requests per second."""
 
 import selectors
 import socket
@@ -15,7 +15,7 @@ WORKERS = 2
 
 
 def request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
-    """A request as it goes over the wire."""
+    """Return the bytes of an HTTP request."""
     lines = [f"{method} {path} HTTP/1.1", "Host: localhost", *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())]  # fmt: skip
     if body:
         lines.append(f"Content-Length: {len(body)}")
@@ -24,7 +24,7 @@ def request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
 
 @dataclass
 class Stream:
-    """Connections that ask the same thing again and again.
+    """Connections that repeat the same request.
 
     `make` gets the connection's number and its last answer. `rate`: so many a second over all of them, and the time is taken
     from when a request was due; without, each asks as fast as it is answered.
@@ -40,7 +40,7 @@ class Stream:
         return len(self.seconds) / lasted
 
     def percentile(self, percent: int) -> float:
-        """Seconds that so many of a hundred answers stay below."""
+        """Return a percentile of the response times, in seconds."""
         return statistics.quantiles(self.seconds, n=100)[percent - 1] if len(self.seconds) > 1 else float("nan")
 
 
@@ -55,7 +55,7 @@ class _Connection:
         self.socket.sendall(self.stream.make(self.number, self.last))
 
     def hear(self, now: float, counts: bool) -> bool:
-        """Whether the answer is whole."""
+        """Return whether the response is complete."""
         got = self.socket.recv(65536)
         if not got:
             raise ConnectionError("the server hung up")
@@ -74,7 +74,7 @@ class _Connection:
 
 
 def run(url: str, seconds: float, *streams: Stream, warm_up: float = 0.5, worker_of: WorkerOf | None = None) -> None:
-    """Fill the streams with what was measured after `warm_up`.
+    """Send requests, and record in the streams what is measured after `warm_up`.
 
     `worker_of` tells which worker has the connection from a port of ours: then each has as many of each stream's as the others.
     """
@@ -90,7 +90,7 @@ def run(url: str, seconds: float, *streams: Stream, warm_up: float = 0.5, worker
         selector.register(connection.socket, selectors.EVENT_READ, connection)
     begin = time.perf_counter()
     due = {id(stream): begin for stream in streams}
-    # They take turns, so that every worker is asked and none is left idle for so long that the server hangs up.
+    # Connections alternate, so that each worker gets requests and no connection reaches the keep-alive timeout.
     idle: dict[int, deque[_Connection]] = {id(stream): deque() for stream in streams}
     for connection in connections:
         _go_on(connection, begin, idle)
@@ -106,7 +106,7 @@ def run(url: str, seconds: float, *streams: Stream, warm_up: float = 0.5, worker
 
 
 def _opened(address: tuple[str, int], count: int, worker_of: WorkerOf | None) -> list[socket.socket]:
-    """So many connections. The kernel gives them to whichever worker is quickest; what one has too many of is closed again."""
+    """Open connections evenly over the workers. The kernel assigns them unevenly, so surplus ones are closed again."""
     taken: dict[int, list[socket.socket]] = {}
     surplus = []
     while sum(map(len, taken.values())) < count:
@@ -122,7 +122,7 @@ def _opened(address: tuple[str, int], count: int, worker_of: WorkerOf | None) ->
 
 
 def _pause(streams: tuple[Stream, ...], due: dict[int, float], idle: dict[int, deque[_Connection]]) -> float:
-    """Seconds until the next request is due."""
+    """Return the seconds until the next request is due."""
     waiting = [due[id(stream)] for stream in streams if stream.rate and idle[id(stream)]]
     return min(0.05, max(0.0, min(waiting) - time.perf_counter())) if waiting else 0.05
 
@@ -135,7 +135,7 @@ def _go_on(connection: _Connection, now: float, idle: dict[int, deque[_Connectio
 
 
 def _finish(selector: selectors.BaseSelector, connections: list[_Connection]) -> None:
-    """Hear the answers that are under way, so that nothing of them falls into the next measurement."""
+    """Receive pending responses, so that they do not affect the next measurement."""
     until = time.perf_counter() + 30
     while any(c.busy for c in connections) and time.perf_counter() < until:
         for key, _events in selector.select(0.1):

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What the service does against the limits of this machine, in one run: two workers, PostgreSQL, the real cost of hashing.
+"""Measure the service against the limits of this machine, with two workers, PostgreSQL and the real cost of hashing.
 
     python bench/performance.py [--quick] [--accounts 1000000] [--json FILE] [--picture FILE]
 
-Absolute figures mean nothing across machines, so each target is a ratio to a limit measured beside it: raw bcrypt with as
-many threads as cores, the bare framework answering a constant, the same service with a thousand accounts. Each ends with
-`reached` or `missed`. What is costly is CPU time, of the server and of the database; the rounds are interleaved.
+Absolute figures do not compare across machines, so each target is a ratio to a limit measured in the same run: raw bcrypt
+with one thread per core, the bare framework serving a constant, or the service with a thousand accounts. Each target is
+reported as `reached` or `missed`. Cost is the CPU time of the server and the database; rounds are interleaved.
 """
 
 import argparse
@@ -42,9 +42,9 @@ FEW, COST = 1_000, 12
 PASSWORD = "a benchmark, nothing else"
 SERVICE_TOKEN = secrets.token_urlsafe(32)
 CONSTANT = load.request("GET", "/constant")
-WITHOUT_A_THREAD = load.request("GET", "/constant/without-a-thread")  # no limit of ours, and good to know
-CALLS = {"me": 3.0, "introspect": 3.0, "refresh": 5.5}  # each with the CPU that it may take, times the bare constant's
-# Limits are on, so that their cost is measured, and so high that nothing here meets them.
+WITHOUT_A_THREAD = load.request("GET", "/constant/without-a-thread")  # for information, not a limit
+CALLS = {"me": 3.0, "introspect": 3.0, "refresh": 5.5}  # maximum CPU time, as a multiple of the bare constant's
+# Rate limits are on, so that their cost is measured, but too high to be reached.
 ENVIRONMENT = {
     "BCRYPT_ROUNDS": str(COST),
     "RATE_LIMIT_ENABLED": "true",
@@ -68,7 +68,7 @@ SELECT gen_random_uuid()::text, id, 0, '127.0.0.1', 'bench', now(), now(), now()
 
 
 def cpu_of(process: psutil.Process) -> float:
-    """Seconds that a process and all that it started have used."""
+    """Return the CPU seconds of a process and its descendants."""
     used = 0.0
     for each in (process, *process.children(recursive=True)):
         with contextlib.suppress(psutil.NoSuchProcess):
@@ -78,7 +78,7 @@ def cpu_of(process: psutil.Process) -> float:
 
 
 def worker_of(server: psutil.Process, port: int) -> int:
-    """The process of the worker that has the connection from this port. Raises TimeoutError when none takes it."""
+    """Return the worker process that accepted the connection from this port. Raises TimeoutError if none does."""
     until = time.perf_counter() + 10
     while time.perf_counter() < until:
         for worker in server.children(recursive=True):
@@ -88,7 +88,7 @@ def worker_of(server: psutil.Process, port: int) -> int:
 
 
 class Bare:
-    """The bare framework, with the same server and as many workers."""
+    """The bare framework, with the same server and number of workers."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -101,12 +101,12 @@ class Bare:
 
 
 class Service:
-    """Ours, with so many accounts in its database."""
+    """The service, with a number of accounts in its database."""
 
     def __init__(self, postgres: Postgres, accounts: int) -> None:
         self.postgres, self.database = postgres, postgres.new_database()
         folder, environment = Path(tempfile.mkdtemp(prefix="bench-")), {"DATABASE_URL": self.database, **ENVIRONMENT}
-        # In a process of its own, since a migration keeps ten megabytes.
+        # In a separate process, because a migration leaves ten megabytes allocated.
         command = [sys.executable, PROJECT / "manage.py", "migrate"]
         subprocess.run(command, cwd=folder, env=environment_of(folder, **environment), check=True, capture_output=True)
         self.seed(accounts)
@@ -132,7 +132,7 @@ class Service:
         postmaster = int((self.postgres.home / "data" / "postmaster.pid").read_text().split()[0])
         return [psutil.Process(self.process.process.pid), psutil.Process(postmaster)]
 
-    # What each connection asks, given its number and its last answer.
+    # The request of each connection, from its number and its last response.
 
     def me(self, number: int, _last: bytes | None) -> bytes:
         return load.request("GET", "/users/me", Authorization=f"Bearer {self.tokens[number]['access_token']}")
@@ -158,10 +158,10 @@ def posted(path: str, **body: str) -> bytes:
 
 
 class Measured:
-    """One stream of requests at a server: CPU milliseconds a request, a second's requests, and how long they took."""
+    """Send one stream of requests to a server; measure CPU milliseconds per request, throughput and latency."""
 
     def __init__(self, server: Any, make: load.Make, seconds: float, connections: int = 8, warm_up: float = 0) -> None:
-        # Warmed up apart, so that CPU is counted for just the requests that are; or, where a request takes long, in between.
+        # Warm up separately, so that CPU time covers the counted requests only, except where requests take long.
         of = functools.partial(worker_of, server.processes()[0])
         if not warm_up:
             load.run(server.url, 0.3, Stream(make, connections), warm_up=0, worker_of=of)
@@ -185,7 +185,7 @@ def middle(values: list[Any], name: str) -> float:
 
 
 def hashes_a_second(seconds: float) -> float:
-    """Raw bcrypt with as many threads as cores."""
+    """Measure raw bcrypt with one thread per core."""
     stored, done, until = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(COST)), [], time.perf_counter() + seconds
 
     def work() -> None:
@@ -203,7 +203,7 @@ def hashes_a_second(seconds: float) -> float:
 
 
 def lookups_a_second(service: Service, seconds: float) -> float:
-    """One look-up by primary key after another, by the bare driver."""
+    """Measure sequential look-ups by primary key with the bare driver."""
     with contextlib.closing(psycopg2.connect(service.database)) as connection:
         connection.autocommit = True
         cursor, done, until = connection.cursor(), 0, time.perf_counter() + seconds
@@ -220,7 +220,7 @@ def start_bare(port: int, workers: int) -> subprocess.Popen[bytes]:
 
 
 def wait_for(url: str) -> None:
-    """Until it answers. Asked by a plain socket, so that the one who waits costs little."""
+    """Wait until the server responds, with a plain socket, which costs little CPU."""
     host, port, path = load.urlsplit(url).hostname, load.urlsplit(url).port, load.urlsplit(url).path
     while True:
         with contextlib.suppress(OSError), load.socket.create_connection((host, port), timeout=5) as connection:
@@ -244,7 +244,7 @@ def seconds_to_start(begin: Callable[[int], subprocess.Popen[bytes]], path: str)
 def start_ours(service: Service) -> Callable[[int], subprocess.Popen[bytes]]:
     def begin(port: int) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "uvicorn", "main:app", "--no-proxy-headers", "--port", str(port)]
-        # As it is installed: with its compiled modules beside it, which tests do without.
+        # With compiled modules, as in an installation; tests run without them.
         environment = {
             name: value for name, value in service.process.environment.items() if name != "PYTHONDONTWRITEBYTECODE"
         }
@@ -254,7 +254,7 @@ def start_ours(service: Service) -> Callable[[int], subprocess.Popen[bytes]]:
 
 
 def worker_mib(process: psutil.Process) -> float:
-    """Resident memory of the largest worker."""
+    """Return the resident memory of the largest worker."""
     return max(each.memory_info().rss for each in process.children(recursive=True)) / 2**20
 
 
@@ -262,7 +262,7 @@ def worker_mib(process: psutil.Process) -> float:
 
 
 class Run:
-    """All of it, with what each target came to."""
+    """One run of the benchmark, with the result of each target."""
 
     def __init__(self, seconds: float, rounds: int, accounts: int) -> None:
         self.seconds, self.rounds, self.accounts = seconds, rounds, accounts
@@ -279,7 +279,7 @@ class Run:
         print(f"  {name:30} " + "  ".join(f"{key} {value:.2f}" for key, value in figures.items()), flush=True)
 
     def calls(self, bare: Bare, few: Service, many: Service) -> None:
-        """What a request costs, in rounds that visit everybody in turn, every other one backwards. What else runs only adds: the least counts."""
+        """Measure the cost of requests in interleaved rounds, in alternating order. The minimum counts, since other load only adds."""
         visits: list[tuple[str, Any, load.Make]] = [
             ("constant", bare, lambda *_: CONSTANT),
             ("constant without a thread", bare, lambda *_: WITHOUT_A_THREAD),
@@ -305,7 +305,7 @@ class Run:
             self.note(f"{name}, 32 connections", a_second=Measured(server, make, self.seconds, 32).a_second)
 
     def hashing(self, few: Service, many: Service) -> None:
-        """Logins and sign-ups against raw bcrypt, which is measured before and after each: a machine is not always as fast."""
+        """Measure logins and sign-ups against raw bcrypt, measured before and after each, since machine speed varies."""
         limits = [hashes_a_second(self.seconds * 2)]
         seen: dict[tuple[str, int], list[tuple[Measured, float]]] = {}
         for _ in range(max(1, self.rounds - 1)):
@@ -327,7 +327,7 @@ class Run:
             self.target(f"{name}: time with {self.accounts:,} accounts, times {FEW:,}", part[name, FEW] / part[name, self.accounts], 1.1, at_most=True)  # fmt: skip
 
     def storm(self, few: Service) -> None:
-        """Requests of a logged-in user while sixteen users log in."""
+        """Measure requests of a logged-in user while sixteen users log in."""
         seconds, limit = self.seconds * 6, self.figures["bcrypt_a_second"]
         quiet, beside = Stream(few.me, 8, rate=100), Stream(few.me, 8, rate=100)
         run = functools.partial(load.run, few.url, seconds, worker_of=functools.partial(worker_of, few.processes()[0]))

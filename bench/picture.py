@@ -1,4 +1,4 @@
-"""One picture of how near each target is: bars of equal meaning, the longer the better, with a line where the target is."""
+"""Draw the chart of the targets: a bar for each, longer is better, with a line at the target."""
 
 from html import escape
 from typing import Any
@@ -7,7 +7,7 @@ ROW, LEFT, WIDTH, FULL = 26, 400, 860, 1.6
 
 
 def drawn(targets: list[dict[str, Any]]) -> str:
-    """An SVG that reads on a light and on a dark page."""
+    """Return an SVG that is readable on light and dark backgrounds."""
     height = ROW * len(targets) + 60
     rows = "\n".join(_row(number, target) for number, target in enumerate(targets))
     line = LEFT + (WIDTH - LEFT - 70) / FULL

@@ -1,4 +1,4 @@
-"""The stage of chaos.py: the service with two workers and all that it needs, each a real one, and a clock that can be moved."""
+"""Start the servers of chaos.py: two workers, PostgreSQL, Valkey and SMTP, with a clock that can be moved."""
 
 import contextlib
 import re
@@ -14,7 +14,7 @@ from crowd import World
 from people import new_password
 from servers import PROJECT, Mailbox, Postgres, Process, Valkey
 
-# Every process of the service takes its time from here: the real one, and so many seconds more as a file says.
+# Every process of the service reads its time here: the real time plus the offset in a file.
 CLOCK = """
 import pathlib, threading, time, time_machine
 file = pathlib.Path({file!r})
@@ -33,7 +33,7 @@ threading.Thread(target=follow, daemon=True).start()
 
 
 class Stage:
-    """All of it; `world` is what the people on it share."""
+    """All servers; `world` is the state that the users share."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="chaos-"))
@@ -82,7 +82,7 @@ class Stage:
             return cursor.fetchall()
 
     def move_clock(self, seconds: float) -> bool:
-        """Between two calls of everybody, so that each knows what to expect."""
+        """Move the clock while no request is in progress, so that each user knows what to expect."""
         self.world.open.clear()
         try:
             deadline = time.monotonic() + 5

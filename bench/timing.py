@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measure whether the time of a response tells who has an account: medians over interleaved samples, and their ratios.
+"""Measure whether response times reveal which accounts exist: medians of interleaved samples, and their ratios.
 
 Starts the service itself, with a mail server that takes two seconds for each email. At a lower cost of hashing
 (`--rounds 5`) the differences of everything else stand out:
@@ -38,7 +38,7 @@ _networks = (f"10.{a}.{b}.1" for a, b in itertools.product(range(256), repeat=2)
 
 
 class Bench:
-    """One service, with accounts of each kind."""
+    """A service with accounts of each kind."""
 
     def __init__(self, database_url: str, samples: int, rounds: int) -> None:
         self.mailbox = Mailbox()
@@ -54,7 +54,7 @@ class Bench:
         )
         self.database = sqlalchemy.create_engine(database_url.replace("postgresql://", "postgresql+psycopg2://"))
         self.http = httpx2.Client(base_url=self.service.url, timeout=60, trust_env=False)
-        # One account serves for four wrong passwords: a fifth one would make the next wait.
+        # An account serves four wrong passwords: after a fifth, throttling delays the next attempt.
         self.people = {kind: [self._someone(kind) for _ in range(samples // 4 + 1)] for kind in KINDS}
 
     def _someone(self, kind: str) -> str:
@@ -83,16 +83,16 @@ class Bench:
         return time.perf_counter() - begun, (answer.status_code, answer.text.partition('"request_id"')[0])
 
     def measure(self, call: str, samples: int) -> None:
-        """Interleaved, so that whatever else the machine does concerns every kind alike."""
+        """Measure interleaved samples, so that other load affects every kind equally."""
         times: dict[str, list[float]] = {kind: [] for kind in KINDS}
         seen = set()
         for number in range(samples):
             for kind in KINDS:
-                # A locked account waits for a quarter of an hour after each guess: it is asked once.
+                # A locked account is throttled for 15 minutes after each attempt, so it serves only one.
                 people = self.people[kind]
                 person = people[number % len(people)] if kind != "locked" else people[number // 4]
                 if (kind, call) == ("unknown", "sign-up"):
-                    person = new_email()  # each of them is known afterwards
+                    person = new_email()  # a new one each time, because the account exists afterwards
                 if kind == "locked":
                     self._change("UPDATE guesses SET waits_until = '2000-01-01 00:00:00' WHERE failures >= 100", "")
                 seconds, answer = self.ask(call, person)

@@ -11,7 +11,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Command(TyperCommand):
-    """A command that logs in the format of the service. `init` runs before there are any settings."""
+    """A command that logs in the format of the service, except `init`, which runs before settings exist."""
 
     def invoke(self, ctx: Any) -> Any:
         if self.name != "init":
@@ -22,7 +22,7 @@ class Command(TyperCommand):
 
 
 class Application(typer.Typer):
-    """A Typer application whose commands are of the class above."""
+    """A Typer application whose commands use the class above."""
 
     def command(self, name: str | None = None, **options: Any) -> Callable[[Function], Function]:
         return super().command(name, cls=Command, **options)

@@ -1,4 +1,4 @@
-"""Rotate signing keys, and make the client secret that Apple asks for."""
+"""Rotate signing keys, and generate the client secret that Apple requires."""
 
 import time
 from pathlib import Path
@@ -23,7 +23,7 @@ def rotate_keys() -> None:
         )
     startup.prepare()
     kid = None
-    while kid is None:  # the next key was published a moment ago, and other processes have not read it yet
+    while kid is None:  # the next key was just published, and other processes have not read it yet
         with database.transaction() as db:
             kid = access_tokens.rotate(db)
         time.sleep(0 if kid else 0.5)

@@ -16,7 +16,7 @@ Username = Annotated[
 
 
 def _new_password(email: str, username: str) -> str:
-    """Return the hash of a password that is asked for twice at a terminal, or read from standard input."""
+    """Return the hash of a password that is prompted for twice at a terminal, or read from standard input."""
     import schemas
     from credentials import passwords
 

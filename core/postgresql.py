@@ -1,4 +1,4 @@
-"""How a connection to PostgreSQL is made: what its session sets, and how long a thread waits for an answer."""
+"""Connect to PostgreSQL: host selection, session settings, and timeouts for each statement."""
 
 import json
 import select
@@ -12,16 +12,16 @@ import psycopg2
 import psycopg2.extensions
 
 SECONDS_TO_CONNECT = 2
-SECONDS_TO_ANSWER = 5  # silence of a server that took a statement; a migration may take longer
+SECONDS_TO_RESPOND = 5  # to a statement; a migration may take longer
 SECONDS_TO_PING = 1
-SECONDS_A_SILENCE_COUNTS = 1
+UNRESPONSIVE_SECONDS = 1
 OPTIONS: dict[str, Any] = {
     "tcp_user_timeout": SECONDS_TO_CONNECT * 1000,
     "application_name": "credential-service",
     "client_encoding": "utf8",  # a startup parameter that PgBouncer knows
 }
-# What the server, the database or the role may set otherwise, and what statements here depend on. What an administrator
-# sets on purpose is left alone: search_path, default_transaction_read_only, session_replication_role.
+# Settings that statements depend on, and that the server, the database or the role may override. Settings that an
+# administrator changes on purpose are kept: search_path, default_transaction_read_only, session_replication_role.
 SESSION = {
     "TimeZone": "UTC",
     "DateStyle": "ISO, MDY",
@@ -30,21 +30,21 @@ SESSION = {
     "standard_conforming_strings": "on",
     "default_transaction_isolation": "read committed",
     "default_transaction_deferrable": "off",
-    "statement_timeout": "0",  # the service itself gives a statement up, see SECONDS_TO_ANSWER
+    "statement_timeout": "0",  # the client enforces the timeout, see SECONDS_TO_RESPOND
     "lock_timeout": "0",
     "transaction_timeout": "0",
     "idle_in_transaction_session_timeout": "0",
     "idle_session_timeout": "0",
 }
-# One statement, which sets only what differs: where nothing does, nothing outlives a transaction. A setting that this
-# server does not have yet is NULL.
+# One statement, which changes only values that differ, so that behind PgBouncer usually no setting outlives a
+# transaction. `current_setting` returns NULL for a setting that this server version does not have.
 _SET = (
     "SELECT pg_catalog.set_config(name, value, false) FROM json_each_text(%s) AS wanted (name, value)"
     " WHERE pg_catalog.current_setting(name, true) <> value"
 )
 ISOLATION = psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED
 SILENCE = (
-    "could not receive data from server: it gave no answer in time"  # words by which SQLAlchemy knows a disconnect
+    "could not receive data from server: it gave no answer in time"  # SQLAlchemy recognizes a disconnect by these words
 )
 
 _thread = threading.local()
@@ -54,10 +54,10 @@ _last_host = 0
 
 
 def connect_to_any(_dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> Any:
-    """Connect to the first of several hosts that answers, beginning with the one of last time.
+    """Connect to the first of several hosts that responds, beginning with the host of the last connection.
 
-    libpq tries them itself, but waits for a silent one for as long as the caller does. A host that is not what
-    `target_session_attrs` asks for is passed over. None: there is one host, and the driver connects as usual.
+    libpq can try several hosts, but an unresponsive one uses up the whole timeout. A host that does not match
+    `target_session_attrs` is skipped. Returns None for a single host, to which the driver connects as usual.
     """
     global _gone_until, _several_hosts, _last_host
     hosts = str(options.get("host") or "").split(",")
@@ -78,16 +78,16 @@ def connect_to_any(_dialect: Any, _record: Any, _arguments: Any, options: dict[s
             _last_host = index
             return connection
     if SILENCE in str(found):
-        _gone_until = time.monotonic() + SECONDS_A_SILENCE_COUNTS
+        _gone_until = time.monotonic() + UNRESPONSIVE_SECONDS
     raise found
 
 
 def set_up_session(connection: Any, _record: Any = None) -> None:
-    """Override settings of the server, the database and the role at a new connection, with one round trip.
+    """Override the settings of the server, the database and the role for a new connection, in one round trip.
 
-    PgBouncer in transaction mode keeps most of this for one server connection only. There the times are converted by
-    `core.columns`, a transaction names its isolation level in its BEGIN (no further round trip), and a statement
-    outside transactions that fails by concurrency is repeated (`database.retried`).
+    PgBouncer in transaction mode applies most of them to one server connection only. The service does not depend on
+    them there: `core.columns` converts times, each BEGIN names its isolation level, and `database.retried` repeats
+    single statements that fail with a serialization failure.
     """
     connection.autocommit = True
     with connection.cursor() as cursor:
@@ -100,7 +100,7 @@ def switch_autocommit(connection: Any, on: bool) -> None:
     """Switch autocommit without a round trip.
 
     psycopg2 sends a SET if a level is set, so the level is removed first. Raises OperationalError if the connection is
-    dead.
+    broken.
     """
     if on:
         connection.isolation_level = None
@@ -112,7 +112,7 @@ def switch_autocommit(connection: Any, on: bool) -> None:
 
 @contextmanager
 def patience(seconds: float) -> Iterator[None]:
-    """How long this thread waits for an answer of PostgreSQL."""
+    """Set how many seconds this thread waits for PostgreSQL to respond to a statement."""
     before = getattr(_thread, "patience", None)
     _thread.patience = seconds
     try:
@@ -122,14 +122,16 @@ def patience(seconds: float) -> Iterator[None]:
 
 
 def _wait(connection: Any) -> None:
-    """Give a server that has gone silent up, as one that has gone away: the driver by itself would wait for ever.
+    """Time out if the server does not respond; the driver itself waits without a limit.
 
-    Silence to a greeting or a ping counts for everybody for a second, so that not each request finds out by itself.
+    After a timeout of a connection attempt or a ping, all requests fail at once for UNRESPONSIVE_SECONDS instead of
+    waiting for the timeout as well.
     """
     global _gone_until
     connecting = connection.status == psycopg2.extensions.STATUS_SETUP
-    asked = getattr(_thread, "patience", None) or SECONDS_TO_ANSWER
-    seconds = min(asked, SECONDS_TO_CONNECT) if connecting else asked  # a migration too waits for a statement alone
+    asked = getattr(_thread, "patience", None) or SECONDS_TO_RESPOND
+    # The longer timeout of a migration applies to its statements only.
+    seconds = min(asked, SECONDS_TO_CONNECT) if connecting else asked
     greeting = (connecting or seconds == SECONDS_TO_PING) and not _several_hosts
     if greeting and time.monotonic() < _gone_until:
         raise psycopg2.OperationalError(SILENCE)
@@ -138,7 +140,7 @@ def _wait(connection: Any) -> None:
         poll.register(connection.fileno(), select.POLLIN if state == psycopg2.extensions.POLL_READ else select.POLLOUT)
         if not poll.poll(seconds * 1000):
             if greeting:
-                _gone_until = time.monotonic() + SECONDS_A_SILENCE_COUNTS
+                _gone_until = time.monotonic() + UNRESPONSIVE_SECONDS
             raise psycopg2.OperationalError(SILENCE)
 
 

@@ -1,6 +1,6 @@
 """Verify password hashes of other systems in formats that passlib does not know.
 
-Each is computed as its system does it, and replaced by one of ours at the first login.
+The first login replaces each with a hash in this service's format.
 """
 
 import base64
@@ -22,7 +22,7 @@ WORDPRESS_KEY = b"wp-sha384"
 
 
 class Format(NamedTuple):
-    """A format: how it looks, whether it costs too much, and whether a password has such a hash."""
+    """A hash format: its pattern, its cost limit, and its verification."""
 
     pattern: re.Pattern[str]
     is_affordable: Callable[[Mapping[str, str]], bool]
@@ -30,7 +30,7 @@ class Format(NamedTuple):
 
 
 def find(stored: str) -> tuple[Format, Mapping[str, str]] | None:
-    """Return the format of a hash with its parts, or None for one that is in none of these."""
+    """Return the format of a hash and its parts, or None for an unknown format."""
     for each in FORMATS:
         if found := each.pattern.fullmatch(stored):
             return each, found.groupdict()
@@ -38,20 +38,20 @@ def find(stored: str) -> tuple[Format, Mapping[str, str]] | None:
 
 
 def is_usable(stored: str) -> bool:
-    """Return whether a hash is complete, in one of these formats, and affordable."""
+    """Return whether a hash is complete, in a known format, and within the cost limit."""
     found = find(stored)
     return found is not None and found[0].is_affordable(found[1])
 
 
 def verify(password: str, stored: str) -> bool:
-    """Return whether the password has this hash. Raises ValueError for one in none of these formats."""
+    """Return whether the password matches the hash. Raises ValueError for an unknown format."""
     if (found := find(stored)) is None:
         raise ValueError("unknown format")
     return found[0].matches(password, found[1])
 
 
 def firebase(password_hash: str, salt: str, parameters: Mapping[str, str]) -> str:
-    """Return a hash of Firebase in one text, with the parameters of its project (as Supabase writes it, too).
+    """Return a Firebase hash as one string with the parameters of its project, in the format of Supabase.
 
     parameters: `signer_key`, `salt_separator` (both in base64), `rounds` and `mem_cost`, from the Firebase console.
     """
@@ -61,7 +61,7 @@ def firebase(password_hash: str, salt: str, parameters: Mapping[str, str]) -> st
 
 
 def _standard(encoded: str) -> str:
-    """Return base64 in the standard alphabet: some exports use the one for URLs."""
+    """Return base64 in the standard alphabet; some exports use the URL-safe one."""
     return encoded.replace("-", "+").replace("_", "/")
 
 

@@ -1,4 +1,4 @@
-"""The banner that a developer sees when the service has started: where to look first, and how to continue."""
+"""Print the startup banner of development: the URLs of the service, and the next command to run."""
 
 import os
 import sys

@@ -1,6 +1,6 @@
-"""What would go wrong, told before the start.
+"""Check the settings, the database, Redis and the mail server before the service starts, and change nothing.
 
-One line each. Looks at everything that the settings name, and changes nothing.
+`manage.py check` prints each finding as one line.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from sessions import key_salt
 from sessions.models import SigningKey
 from settings.loading import settings
 
-SECONDS_THAT_CLOCKS_MAY_DIFFER = 5
+CLOCK_SKEW_SECONDS = 5
 
 
 SET_ON_THE_DATABASE = text(
@@ -33,7 +33,10 @@ SET_ON_THE_DATABASE = text(
 
 
 class Finding(NamedTuple):
-    """`wrong` keeps people out or mails in; `note` is worth knowing."""
+    """One line of the report.
+
+    grade: `wrong` for what prevents logins or email delivery, `note` for information, else `ok`.
+    """
 
     grade: Literal["ok", "note", "wrong"]
     what: str
@@ -41,7 +44,7 @@ class Finding(NamedTuple):
 
 
 def run() -> Iterator[Finding]:
-    """Everything that can be told from here, in the order in which a start would meet it."""
+    """Run every check, in the order in which startup uses each part."""
     kind = "production" if settings.production else "development"
     yield Finding("ok", "settings", f"good for {kind}")
     for warning in settings.warnings:
@@ -111,7 +114,7 @@ def _of_postgresql(connection: Connection, schema: database_state.SchemaState) -
                                                                       f"each")  # fmt: skip
     theirs: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
     apart = abs((models.now() - theirs).total_seconds())
-    if apart > SECONDS_THAT_CLOCKS_MAY_DIFFER:
+    if apart > CLOCK_SKEW_SECONDS:
         yield Finding("wrong", "clock", f"{apart:.0f} seconds apart from the database's: set both by NTP")
 
 
@@ -128,7 +131,7 @@ def _contents(connection: Connection) -> Iterator[Finding]:
     yield Finding("ok" if number else "note", "superusers", said)
     given_up = connection.scalar(select(func.count()).select_from(Mail).where(Mail.gave_up_at.is_not(None)))
     if given_up:
-        yield Finding("note", "outbox", f"{given_up} mails were given up: see `manage.py failed-emails`")
+        yield Finding("note", "outbox", f"{given_up} emails could not be delivered: see `manage.py failed-emails`")
 
 
 def _redis() -> Finding:
@@ -144,7 +147,7 @@ def _redis() -> Finding:
 def _mail_server() -> Finding:
     where: Any = f"{settings.smtp_host}:{settings.smtp_port}"
     if not settings.smtp_host:
-        said = "not set: mails wait in the outbox" if settings.production else "not set: mails go to /dev/mailbox"
+        said = "not set: emails wait in the outbox" if settings.production else "not set: emails go to /dev/mailbox"
         return Finding("note", "mail server", said)
     problem = smtp.connection_problem()
     return Finding("wrong", "mail server", f"{where}: {problem}") if problem else Finding("ok", "mail server", where)

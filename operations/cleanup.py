@@ -22,9 +22,7 @@ BATCH = 500
 def run() -> dict[str, int]:
     """Delete expired rows and run periodic jobs, as the capability records declare them.
 
-    Returns how many rows of each kind.
-
-    Several workers may run it at once.
+    Returns the number of rows of each kind. Several workers can run it concurrently.
     """
     removed = {
         each.name: _delete(each.table, each.condition)
@@ -50,19 +48,19 @@ def _delete(table: Any, condition: Any) -> int:
 
 
 class CleanupThread(threading.Thread):
-    """Sweeps every HOUSEKEEPING_INTERVAL_MINUTES."""
+    """Run the cleanup every HOUSEKEEPING_INTERVAL_MINUTES, and erasures as soon as they are requested."""
 
     def __init__(self) -> None:
         super().__init__(name="housekeeping", daemon=True)
         self._stopping = False
 
     def stop(self) -> None:
-        """End after the batch at hand."""
+        """End the thread after the current batch."""
         self._stopping = True
         erasure.requested.set()
 
     def run(self) -> None:
-        # What a restart interrupted goes on at once.
+        # Continue erasures that a restart interrupted.
         erasure.requested.set()
         while True:
             woken = erasure.requested.wait(settings.housekeeping_interval_minutes * 60)
@@ -78,7 +76,7 @@ class CleanupThread(threading.Thread):
                 metrics.LAST_SWEEP.set_to_current_time()
                 continue
             except (SQLAlchemyError, errors.Unavailable):
-                log.warning("the database is out of reach; sweeping later")
+                log.warning("the database is out of reach; cleanup is postponed")
             except Exception:
-                log.exception("sweeping failed")
+                log.exception("cleanup failed")
             metrics.SWEEPS.labels("failed").inc()

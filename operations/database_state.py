@@ -1,4 +1,7 @@
-"""Whether a database can be used: in reach, writable, ours, with all tables and rights. Nothing here writes to it."""
+"""Determine whether a database can be used: reachable, writable, with all tables and privileges.
+
+The statements in this module only read.
+"""
 
 import os
 from collections.abc import Iterator
@@ -26,9 +29,12 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 class SchemaState(NamedTuple):
-    """The newest migration that ran and those that are pending; or a newer release, or another application, was here.
+    """The migrations of a database.
 
-    `foreign` says how that shows, and is empty for a database that is ours or has none of our tables.
+    now: the newest one that ran.
+    pending: those of this release that have not run.
+    newer: whether a newer release migrated the database.
+    foreign: why the database belongs to another application; empty if it is this service's, or has no tables yet.
     """
 
     now: str | None
@@ -38,9 +44,9 @@ class SchemaState(NamedTuple):
 
 
 def schema_state(connection: Connection) -> SchemaState:
-    """Return which migrations of this release a database has."""
-    # Without alembic, which takes a tenth of a start that mostly finds nothing to do. The files' names begin with their
-    # numbers.
+    """Return which migrations of this release have run on a database."""
+    # Importing alembic takes a tenth of the startup time, which usually has nothing to migrate. File names begin with
+    # the revision number.
     ours = sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py"))
     has_versions = sqlalchemy.inspect(connection).has_table("alembic_version")
     versions = list(connection.scalars(text("SELECT version_num FROM alembic_version"))) if has_versions else []
@@ -52,7 +58,7 @@ def schema_state(connection: Connection) -> SchemaState:
 
 
 def _foreign(connection: Connection, versions: list[str], ours: list[str]) -> str:
-    """Return how a database shows that it belongs to another application; empty where nothing does."""
+    """Return why a database belongs to another application; empty if it does not."""
     there = _relations(connection)
     if not versions:
         taken = ", ".join(sorted(there)[:3])
@@ -67,7 +73,7 @@ def _foreign(connection: Connection, versions: list[str], ours: list[str]) -> st
 
 
 def _relations(connection: Connection) -> set[str]:
-    """Return which names of our tables are taken, by a table or a view that an unqualified name finds."""
+    """Return the names of the service's tables that resolve to an existing table or view on the search path."""
     names = list(database.Base.metadata.tables)
     if connection.dialect.name == "postgresql":
         taken = text("SELECT relname FROM pg_class WHERE relname = ANY(:names) AND pg_table_is_visible(oid)")
@@ -85,7 +91,7 @@ def _columns_of_users(connection: Connection) -> set[str]:
 
 
 def unusable(connection: Connection) -> str:
-    """Return what an administrator must change before this database can be used; empty where nothing."""
+    """Return what an administrator must change before this database can be used; empty if nothing."""
     if connection.dialect.name == "postgresql":
         version = int((connection.dialect.server_version_info or (0,))[0])
         if version < OLDEST_POSTGRESQL:
@@ -102,7 +108,7 @@ def unusable(connection: Connection) -> str:
 
 
 def may_migrate(connection: Connection) -> bool:
-    """Whether the user owns the tables that are there, and may create more."""
+    """Return whether the database user owns the existing tables and has the privilege to create more."""
     if connection.dialect.name == "sqlite":
         return True
     asked = text(
@@ -114,15 +120,15 @@ def may_migrate(connection: Connection) -> bool:
 
 
 def problem() -> str:
-    """Return why requests cannot be served: `ok`, or a reason that an administrator acts on.
+    """Return `ok`, or why requests cannot be served.
 
-    Asked on a connection apart from those of requests, with statements that only read.
+    It uses the probe connection instead of one from the request pool, and its statements only read.
     """
     try:
         with database.probe() as connection:
             found = _of_postgresql(connection) if connection.dialect.name == "postgresql" else _of_sqlite(connection)
             if found == READ_ONLY:
-                connection.invalidate()  # the next look may meet another server
+                connection.invalidate()  # the next check can then reach another server
             if found in (OK, READ_ONLY):
                 return found if database.is_prepared() or found == READ_ONLY else STARTING
             return NOT_OURS if unusable(connection) else found
@@ -134,7 +140,7 @@ def problem() -> str:
         return OUT_OF_REACH
 
 
-# Rights that every deployment grants, whatever else it takes away.
+# The minimum privileges that every deployment grants.
 RIGHTS = {
     "users": ("INSERT", "UPDATE", "DELETE"),
     "sessions": ("INSERT", "UPDATE", "DELETE"),
@@ -178,7 +184,7 @@ def _of_sqlite(connection: Connection) -> str:
 
 
 def sequences_behind(connection: Connection) -> Iterator[str]:
-    """Find the tables whose next generated id is taken, as after a restore without the sequences' values."""
+    """Return the tables whose next generated id already exists, as after a restore without sequence values."""
     asked = text("SELECT pg_sequence_last_value(CAST(pg_get_serial_sequence(:table, :column) AS regclass))")
     for name, table in database.Base.metadata.tables.items():
         column = table.autoincrement_column

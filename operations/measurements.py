@@ -1,4 +1,4 @@
-"""Measure for Prometheus what only the database knows, such as accounts, sessions, and emails waiting."""
+"""Read the Prometheus metrics that come from the database, such as accounts, sessions and queued emails."""
 
 from datetime import datetime
 from typing import Any
@@ -12,13 +12,13 @@ import models
 from accounts import tallies
 from models import Mail, Session
 
-MOST_COUNTED = 10_000  # one by one, whenever the numbers are read
+MOST_COUNTED = 10_000  # rows counted exactly at each scrape; above it, the number of sessions is an estimate
 
 
 def measured() -> dict[str, float]:
-    """What only the database knows, for the metrics.
+    """Return the values of the metrics by name.
 
-    By a statement that stays cheap with millions of rows, apart from the requests.
+    One statement reads them all on the probe connection. Its cost is bounded even with millions of rows.
     """
     now = models.now()
     try:
@@ -39,10 +39,10 @@ def measured() -> dict[str, float]:
 
 
 def _measured(now: datetime) -> Select[Any]:
-    # Merged notices are queued for later, and do not wait until then.
+    # Merged notices are queued for a later time, and do not count as waiting before it.
     waits = select(Mail.queued_at).where(Mail.sent_at.is_(None), Mail.gave_up_at.is_(None), Mail.queued_at <= now)
     mails = waits.order_by(Mail.due_at).limit(MOST_COUNTED).subquery()
-    # What waits for a retry of its own recipient is due later, and says nothing of the others.
+    # Emails that wait for a retry have a later due time, so one failing recipient does not affect this metric.
     links = select(func.min(Mail.due_at)).where(Mail.sent_at.is_(None), Mail.gave_up_at.is_(None), Mail.priority == 0)
     living = select(Session.id).where(Session.expires_at > now).limit(MOST_COUNTED + 1).subquery()
     return select(

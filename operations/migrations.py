@@ -1,4 +1,4 @@
-"""Bring the database schema up to date at startup, under a lock, and tell which migrations are pending."""
+"""Bring the database schema up to date at startup, under a lock."""
 
 from sqlalchemy import Connection, text
 
@@ -15,7 +15,7 @@ NO_RIGHT_TO_MIGRATE = "this user may not migrate: run `manage.py migrate` as the
 
 
 def migrate() -> None:
-    """Bring the tables up to date. Any number of processes may do so at once: one does, the others wait for it.
+    """Bring the schema up to date. If several processes start at once, one migrates and the others wait.
 
     Raises UnusableDatabase.
     """
@@ -31,7 +31,7 @@ def _upgrade() -> None:
         if reason := database_state.unusable(connection):
             raise database_errors.UnusableDatabase(reason)
         found = database_state.schema_state(connection)
-        if found.newer:  # an upgrade is under way, or was taken back: both must serve
+        if found.newer:  # during a rolling upgrade or a rollback, both releases must serve
             log.warning("the tables are newer than this release, which leaves them as they are")
         elif found.pending and not database_state.may_migrate(connection):
             raise database_errors.UnusableDatabase(NO_RIGHT_TO_MIGRATE)

@@ -1,21 +1,22 @@
-"""Report whether the service can answer requests, and which of its dependencies are out of reach."""
+"""Report whether the service can serve requests, and which of its dependencies are unreachable."""
 
 import time
 from collections.abc import Callable, Mapping
 
-Check = Callable[[], bool | str]  # False: out of reach; a text: what else is wrong
+Check = Callable[[], bool | str]  # False: unreachable; a text: another problem
 
 
-SECONDS_A_CHECK_COUNTS = 1.0
+CACHE_SECONDS = 1.0
 
 
 _checked: dict[str, tuple[float, str]] = {}
 
 
 def report(essential: Mapping[str, Check], helpful: Mapping[str, Check]) -> tuple[str, dict[str, str]]:
-    """`unavailable` where an essential part is out of reach, `degraded` where a helpful one is, else `ready`.
+    """Return the overall status and the state of each dependency.
 
-    And each part's state.
+    The status is `unavailable` if an essential dependency has a problem, `degraded` if only a helpful one has, else
+    `ready`.
     """
     checks = {name: _recently(name, check) for name, check in {**essential, **helpful}.items()}
     if any(checks[name] != "ok" for name in essential):
@@ -24,9 +25,9 @@ def report(essential: Mapping[str, Check], helpful: Mapping[str, Check]) -> tupl
 
 
 def _recently(name: str, check: Check) -> str:
-    # Frequent readiness requests must not connect to the mail server as often.
-    at, state = _checked.get(name, (-SECONDS_A_CHECK_COUNTS, ""))
-    if time.monotonic() - at > SECONDS_A_CHECK_COUNTS:
+    # Cached, so that frequent readiness requests do not connect to the mail server each time.
+    at, state = _checked.get(name, (-CACHE_SECONDS, ""))
+    if time.monotonic() - at > CACHE_SECONDS:
         found = check()
         state = found if isinstance(found, str) else "ok" if found else "out of reach"
         _checked[name] = (time.monotonic(), state)

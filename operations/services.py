@@ -1,4 +1,4 @@
-"""What other services may ask: whether a token is good, and to end its session. And whoever reads the numbers."""
+"""Serve other services: token introspection and revocation, the metrics token, and `security.txt`."""
 
 import hmac
 from datetime import timedelta
@@ -19,11 +19,11 @@ from sessions import access_tokens, refresh_tokens, sessions
 from settings.loading import settings
 from web import oauth_forms, rate_limits, service_tokens
 
-DAYS_A_CONTACT_IS_GOOD = 90  # it is written anew with each request
+SECURITY_CONTACT_DAYS = 90  # `Expires` of security.txt, counted from each request
 
 
 class _ServiceToken(SecurityBase):
-    """Accept only another service, by its service token. Raises NotAuthenticated."""
+    """Require a valid service token. Raises NotAuthenticated."""
 
     scheme_name = "ServiceBearer"
     model = HTTPBearer(description="One of INTERNAL_SERVICE_TOKEN.")
@@ -34,7 +34,7 @@ class _ServiceToken(SecurityBase):
 
 
 class _ServiceClient(_ServiceToken):
-    """The same where OAuth libraries authenticate as clients: with HTTP Basic, or `client_secret` in the form.
+    """Require a valid service token, also sent as OAuth libraries do: by HTTP Basic or `client_secret` in the form.
 
     Raises RateLimited, NotAuthenticated, and MalformedRequest for parameters that are not in a form.
     """
@@ -52,21 +52,18 @@ service_client_required = Security(_ServiceClient())
 
 
 def require_metrics_token(authorization: str) -> None:
-    """In production, numbers are for whoever has METRICS_TOKEN.
-
-    For anybody else there is nothing here. Raises NotFound.
-    """
-    scheme, _, shown = authorization.partition(" ")
+    """Require METRICS_TOKEN in production. Raises NotFound, so that the endpoint is not disclosed."""
+    scheme, _, sent = authorization.partition(" ")
     known = bool(settings.metrics_token) and scheme.lower() == "bearer"
-    if settings.production and not (known and hmac.compare_digest(shown.encode(), settings.metrics_token.encode())):
+    if settings.production and not (known and hmac.compare_digest(sent.encode(), settings.metrics_token.encode())):
         raise errors.NotFound()
 
 
 def security_contact() -> str:
-    """Return the content of `security.txt` (RFC 9116). Raises NotFound where nobody is named."""
+    """Return the content of `security.txt` (RFC 9116). Raises NotFound if no contact is set."""
     if not settings.security_contact:
         raise errors.NotFound()
-    expires = (models.now() + timedelta(days=DAYS_A_CONTACT_IS_GOOD)).replace(hour=0, minute=0, second=0, microsecond=0)
+    expires = (models.now() + timedelta(days=SECURITY_CONTACT_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
     return "".join(
         [
             *(f"Contact: {contact}\n" for contact in settings.security_contact),
@@ -77,9 +74,9 @@ def security_contact() -> str:
 
 
 def introspect(raw: str) -> schemas_service.Introspection:
-    """What an access token says, where it and its session and account are good now (RFC 7662).
+    """Return the claims of an access token that is valid, with an active session and account (RFC 7662).
 
-    No other token is ever active: a service that looks at nothing else would take it for an access token.
+    Tokens of other types are always inactive, because a service that only checks `active` would accept them.
     """
     claims = access_tokens.read(raw)
     who = auth.authenticate_claims(claims) if claims else None
@@ -100,7 +97,7 @@ def introspect(raw: str) -> schemas_service.Introspection:
 
 
 def revoke(db: Session, caller: CallerInfo, raw: str) -> None:
-    """End the session of an access or refresh token (RFC 7009). An unknown token is no error."""
+    """End the session of an access or refresh token (RFC 7009). An unknown token is not an error."""
     account, session_id = _session_behind(raw)
     user = lookup.lock(db, account) if account else None
     if user and sessions.end(db, user, session_id):

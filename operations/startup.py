@@ -21,8 +21,8 @@ SECONDS_BETWEEN_TRIES = 0.5
 def prepare() -> None:
     """Bring the schema up to date and create what each capability needs, such as the superuser and signing keys.
 
-    Any number of processes may do so at once. Raises UnusableDatabase where only an administrator can help, and
-    DBAPIError while the database cannot do its work.
+    Several processes can do so concurrently. Raises UnusableDatabase if an administrator must act, and DBAPIError
+    while the database is unavailable.
     """
     try:
         migrations.migrate()
@@ -37,16 +37,16 @@ def prepare() -> None:
 
 
 def is_outage(error: Exception) -> bool:
-    """Whether the service starts in spite of an error, and prepares the database as soon as that is possible."""
+    """Return whether the service starts despite an error and prepares the database once it is available."""
     pool_timeout = isinstance(error, sqlalchemy.exc.TimeoutError)
     database_error = isinstance(error, sqlalchemy.exc.DBAPIError)
     return pool_timeout or (database_error and database_errors.meaning(error) == "unavailable")
 
 
 class StartupThread(threading.Thread):
-    """Prepares as soon as the database is in reach. Until then the service runs and answers 503 `unavailable`.
+    """Prepare the database as soon as it is reachable. Until then the service responds 503 `unavailable`.
 
-    A database that only an administrator can make usable ends the process, as it would have ended the start.
+    If an administrator must act, the thread ends the process, as startup would have failed.
     """
 
     def __init__(self) -> None:
@@ -70,12 +70,12 @@ class StartupThread(threading.Thread):
 
 
 def end_process() -> None:
-    """End with the exit status of a start that failed. There are no tables, so no request has work to lose."""
+    """End the process with the exit status of a failed startup. Without tables, no request is in progress."""
     os._exit(STARTUP_FAILURE)
 
 
 def without_traceback(send: Callable[[Any], Awaitable[None]]) -> Callable[[Any], Awaitable[None]]:
-    """Keep the traceback of an unusable database out of the server's log: one line there says it all."""
+    """Omit the traceback of an unusable database from the server's log, which already contains its message."""
 
     async def sent(message: Any) -> None:
         if message["type"] == "lifespan.startup.failed" and "UnusableDatabase: " in message.get("message", ""):

@@ -1,6 +1,6 @@
-"""Read `DATABASE_URL` and its parts: addresses as other tools write them, and their options, in the terms of libpq.
+"""Read `DATABASE_URL` or its parts, and translate URLs and options of other tools into those of libpq.
 
-Messages never repeat a value, which may be a password. Options are named, since they are no secret.
+Messages never contain a value, which may be a password. They contain option names, which are not secret.
 """
 
 import re
@@ -54,19 +54,19 @@ SQLITE_URI_OPTIONS = {"mode", "cache", "immutable", "nolock", "vfs"}
 
 
 class Read(NamedTuple):
-    """An address as the service uses it, and what to say about it at the start."""
+    """A database URL as the service uses it, and the warnings to log at startup."""
 
     url: str
     warnings: tuple[str, ...]
 
 
 def read(value: str) -> Read:
-    """Translate an address into SQLAlchemy's terms. Raises ValueError with what is wrong."""
+    """Translate a database URL into SQLAlchemy's form. Raises ValueError with what is wrong."""
     if any(ord(character) < 32 or 0xD800 <= ord(character) <= 0xDFFF for character in value):
         raise ValueError(WRONG)
     scheme, _, rest = value.partition("://")
     if scheme.lower().split("+")[0] in ("postgres", "postgresql"):
-        # SQLAlchemy knows no postgres:// and would load another driver than ours for postgresql://.
+        # SQLAlchemy rejects postgres://, and would load another driver for postgresql://.
         value = f"{POSTGRESQL}://{_hosts_into_query(rest)}"
     try:
         url = sqlalchemy.make_url(value)
@@ -80,7 +80,7 @@ def read(value: str) -> Read:
 
 
 def _hosts_into_query(rest: str) -> str:
-    """Write several hosts, which libpq takes as `h1:5432,h2:5432`, as SQLAlchemy takes them."""
+    """Move several hosts, written for libpq as `h1:5432,h2:5432`, to the query, as SQLAlchemy requires."""
     authority, slash, path = rest.partition("/")
     login, at, hosts = authority.rpartition("@")
     if "," not in hosts:
@@ -109,7 +109,7 @@ def _sqlite(url: URL, value: str) -> Read:
 
 def _postgresql(url: URL) -> Read:
     options: dict[str, str] = {}
-    if url.host and "%" in url.host:  # a socket's folder, as libpq takes it: %2Fvar%2Frun%2Fpostgresql
+    if url.host and "%" in url.host:  # the directory of a socket, as in libpq: %2Fvar%2Frun%2Fpostgresql
         options = {"host": unquote(url.host)} | ({"port": str(url.port)} if url.port else {})
         url = url._replace(host=None, port=None)
     ignored, warnings, unknown = [], [], []
@@ -191,7 +191,7 @@ def _told(ignored: list[str]) -> tuple[str, ...]:
 
 
 def from_parts(user: str, password: str, host: str, port: int, name: str) -> str:
-    """Build an address from its parts: the host may be a name, an IP address, a socket's folder, or several hosts."""
+    """Build a database URL. The host is a name, an IP address, the directory of a socket, or several hosts."""
     user = user or "postgres"
     is_plain = not host.startswith(("/", "@")) and "," not in host
     return URL.create(
@@ -206,7 +206,7 @@ def from_parts(user: str, password: str, host: str, port: int, name: str) -> str
 
 
 def hosts(value: str) -> list[str]:
-    """Return the hosts of an address, wherever it names them."""
+    """Return the hosts of a database URL, from its authority or its query."""
     url = sqlalchemy.make_url(value)
     told = url.query.get("host") or url.query.get("hostaddr")
     several = told.split(",") if isinstance(told, str) else list(told or ())

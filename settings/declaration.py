@@ -8,7 +8,7 @@ from pydantic import Field
 def setting(default: Any, sentence: str, *, also: tuple[str, ...] = (), secret: bool = False, **bounds: Any) -> Any:
     """Declare a setting with its description.
 
-    also: further names for it in the environment.
+    also: alternative names of the environment variable.
     secret: whether its value must be strong in production.
     """
     return Field(default, description=sentence, json_schema_extra={"also": list(also), "secret": secret}, **bounds)

@@ -1,4 +1,4 @@
-"""Read a `.env` file, in whatever encoding an editor saved it. A line that cannot be read stops the start."""
+"""Read a `.env` file in UTF-8 or UTF-16. A line that cannot be parsed stops startup."""
 
 import codecs
 import io
@@ -13,7 +13,7 @@ BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-1
 
 
 def read(path: str, *, is_required: bool = False) -> dict[str, str]:
-    """Return the settings of a file; none if there is no such file and it is not required. Raises InvalidSettings."""
+    """Return the settings of a file; empty if it does not exist and is not required. Raises InvalidSettings."""
     try:
         content = Path(path).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -41,6 +41,6 @@ def _decoded(path: str, content: bytes) -> str:
 
 
 def _is_unreadable(binding: object) -> bool:
-    """Return whether a line has no meaning. python-dotenv silently leaves a name without `=` out."""
+    """Return whether a line cannot be parsed. python-dotenv silently ignores a name without `=`."""
     failed, name, value = (getattr(binding, field) for field in ("error", "key", "value"))
     return failed or (name is not None and value is None)

@@ -1,4 +1,4 @@
-"""The `Settings` object: all groups of settings together, frozen, and what follows from several of them."""
+"""Define the frozen `Settings` object with all groups of settings, and the values derived from several of them."""
 
 from pydantic import ConfigDict, Field
 
@@ -25,20 +25,20 @@ class Settings(
 
     warnings: tuple[str, ...] = Field((), exclude=True)
     several_workers: bool = Field(False, exclude=True)
-    given: frozenset[str] = Field(frozenset(), exclude=True)  # the fields that were set, and do not have their default
+    given: frozenset[str] = Field(frozenset(), exclude=True)  # the fields that were set explicitly
 
     def is_set(self, field: str) -> bool:
-        """Whether a setting was given, by any of its names."""
+        """Return whether a setting was set explicitly, by any of its names."""
         return field in self.given
 
     @property
     def leads_elsewhere(self) -> bool:
-        """Whether links in emails lead to a frontend, and not to the hosted pages."""
+        """Return whether links in emails lead to a frontend instead of the hosted pages."""
         return self.frontend_base_url != self.public_base_url
 
     @property
     def makes_superuser(self) -> bool:
-        """Whether startup creates a superuser. In production only where both its id and its address are set."""
+        """Return whether startup creates a superuser. Production requires both its user id and its email address."""
         return not self.production or (self.is_set("superuser_user_id") and self.is_set("superuser_email"))
 
     @property
@@ -51,15 +51,13 @@ class Settings(
 
     @property
     def places_to_return_to(self) -> tuple[str, ...]:
-        """Where a login with a provider may return to: exact addresses, or origins."""
+        """Return the allowed redirect URIs of an OAuth login: exact URLs, or origins."""
         own = (f"{self.public_base_url}/login", f"{self.public_base_url}/account") if self.hosted_pages else ()
         return self.oauth_redirect_uris + own
 
     @property
     def development_mailbox(self) -> bool:
-        """Whether mails stay here, to be read at /dev/mailbox: in development with no mail server, never in
-        production.
-        """
+        """Return whether emails go to /dev/mailbox: in development without a mail server, never in production."""
         return not self.production and not self.smtp_host
 
 
@@ -68,6 +66,6 @@ OPTIONS = {name: field for name, field in Settings.model_fields.items() if name 
 
 
 def names_of(option: str) -> list[str]:
-    """The environment's names for a field of Settings, the first one first."""
+    """Return the environment variables of a field of Settings, the primary one first."""
     extra = OPTIONS[option].json_schema_extra
     return [option.upper(), *(extra["also"] if isinstance(extra, dict) else [])]  # type: ignore[misc]

@@ -1,6 +1,6 @@
-"""Read the settings from the environment and `.env`, validate them, and stop the start where they cannot be used.
+"""Read the settings from the environment and `.env`, validate them, and stop startup if they are invalid.
 
-Nothing else reads the environment.
+No other module reads the environment.
 """
 
 import multiprocessing
@@ -15,13 +15,12 @@ from settings import database_url, env_file, messages, production_rules, sources
 from settings.fields import OPTIONS, Settings, names_of
 from settings.sources import InvalidSettings
 
-# uvicorn's own exit status for "this cannot start": its supervisor then gives up instead of restarting workers for
-# ever.
+# uvicorn's exit status for a failed startup: its supervisor then ends instead of restarting workers forever.
 STARTUP_FAILURE = 3
 
 
 def read(environment: Mapping[str, str]) -> Settings:
-    """The settings that these variables describe. Raises InvalidSettings, with a line for each fault."""
+    """Return the settings of these environment variables. Raises InvalidSettings with a line for each error."""
     given = sources.without_platform_variables(environment)
     in_files = sources.from_files(given, _all_names())
     warnings = [
@@ -39,7 +38,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         if given[other] != given[names[0]]
     ]
     parts: dict[str, Any] = {}
-    if "database_url" not in values:  # a part that is not used is not read
+    if "database_url" not in values:  # unused parts are not validated
         parts |= sources.database_from_parts(given)
     if "redis_url" not in values:
         parts |= sources.redis_from_parts(given)
@@ -49,7 +48,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     try:
         found = Settings(**values, given=frozenset(values), several_workers=_several_workers())
     except ValidationError as error:
-        # Never the value itself: it may be a secret.
+        # Never include the value, which may be a secret.
         raise InvalidSettings(
             *(
                 f"{_variable(e['loc'], values)}: {messages.of(e)}"
@@ -67,7 +66,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         raise InvalidSettings(*insecure)
     if found.rate_limit_enabled and not found.redis_url and _several_workers():
         warnings.append("REDIS_URL: is not set; each worker limits requests by itself")
-    # In development: a part that is only helpful stays off.
+    # In development, a malformed optional integration is disabled.
     found = found.model_copy(update=dict.fromkeys(production_rules.malformed(found), ""))
     warnings += [*insecure, *production_rules.warnings(found), *production_rules.incomplete_providers(found)]
     warnings += production_rules.example_values(given, _all_names(), warnings)
@@ -75,7 +74,7 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 
 def _in_its_case(option: str, value: str) -> str:
-    """Return the value of a setting with a fixed choice as the choice is written, whatever its case is here."""
+    """Return the value of an enumerated setting in the case of its definition; values are case-insensitive."""
     choices = [choice for choice in get_args(OPTIONS[option].annotation) if isinstance(choice, str)]
     return next((choice for choice in choices if choice.casefold() == value.casefold()), value)
 
@@ -96,7 +95,7 @@ def _several_workers() -> bool:
 
 
 def _variable(location: tuple[int | str, ...], values: Mapping[str, Any]) -> str:
-    """The environment's name for what a ValidationError is about."""
+    """Return the environment variable that a ValidationError is about."""
     match location:
         case ("oidc_providers", int(place), str(part)):
             return sources.openid_variable(values["oidc_providers"][place]["name"], part)
@@ -104,7 +103,7 @@ def _variable(location: tuple[int | str, ...], values: Mapping[str, Any]) -> str
 
 
 def load() -> Settings:
-    """The settings of this process; ends it with one line for each setting that is missing or malformed."""
+    """Return the settings of this process, or end it with one line for each missing or invalid setting."""
     try:
         named = os.environ.get("ENV_FILE")
         return read({**env_file.read(named or ".env", is_required=bool(named)), **os.environ})

@@ -1,4 +1,4 @@
-"""Say what is wrong with a setting and what to write instead, without its value: it may be a secret."""
+"""Describe what is wrong with a setting and how to fix it, without its value, which may be a secret."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,6 +1,6 @@
-"""Who else may say who somebody is: a record for each provider, and a pure function from what it tells to a Profile.
+"""Define the OAuth and OpenID Connect providers: a record for each, with a pure function from its claims to a Profile.
 
-A new OpenID Connect server needs no code: name it in OIDC_PROVIDERS. A provider of another kind is one more record.
+A new OpenID Connect server needs no code: list it in OIDC_PROVIDERS. A provider of another kind is one more record.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,10 +14,7 @@ FACEBOOK_VERSION = "v26.0"
 
 
 class FlowSecrets(NamedTuple):
-    """What is said when a browser is sent away, and must fit what comes back (RFC 7636.
-
-    OpenID Connect Core 1.0, 3.1.2.1).
-    """
+    """The secrets of one OAuth flow: the PKCE verifier (RFC 7636) and the nonce (OpenID Connect Core 1.0, 3.1.2.1)."""
 
     verifier: str
     nonce: str
@@ -25,9 +22,9 @@ class FlowSecrets(NamedTuple):
 
 @dataclass(frozen=True)
 class Profile:
-    """Whom a provider says somebody is.
+    """The user's identity as the provider asserts it.
 
-    `email_verified` has no default: whoever adds a provider must know what its word is worth.
+    `email_verified` has no default, so that each new provider must decide whether it verifies email addresses.
     """
 
     subject: str
@@ -35,14 +32,14 @@ class Profile:
     email_verified: bool
     name: str | None
     issuer: str = ""
-    auth_time: int | None = None  # when the provider last asked the user, where it says so
+    auth_time: int | None = None  # when the user last authenticated, if the provider says so
 
 
 @dataclass(frozen=True, kw_only=True)
 class Provider:
-    """What is known of a provider without asking it.
+    """The static configuration of a provider.
 
-    One with an `issuer` speaks OpenID Connect: the rest is discovered.
+    A provider with an `issuer` uses OpenID Connect: its endpoints come from its discovery document.
     """
 
     name: str
@@ -52,20 +49,20 @@ class Provider:
     scope: str
     read: Callable[..., Profile]
     issuer: str = ""
-    discovery_url: str = ""  # where its document is not below the issuer
-    # Where it speaks OAuth 2 alone: the page, the token endpoint, and what is asked with the token, in this order.
+    discovery_url: str = ""  # if the document is not below the issuer
+    # For plain OAuth 2.0: the endpoints, and the profile URLs to request with the access token, in this order.
     authorization_endpoint: str = ""
     token_endpoint: str = ""
     profile_urls: tuple[str, ...] = ()
-    proves_its_secret: bool = False  # Facebook: each call shows an HMAC over the token
-    posts_its_answer: bool = False  # Apple: the callback is a form, sent across sites
+    proves_its_secret: bool = False  # Facebook: each request contains an HMAC over the token
+    posts_its_answer: bool = False  # Apple: the callback is a cross-site form post
     echoes_the_nonce: bool = True
     takes_an_unannounced_verifier: bool = True
-    issuer_is_a_template: bool = False  # Microsoft: each tenant fills its own id in
+    issuer_is_a_template: bool = False  # Microsoft: the issuer contains the tenant id
 
 
 def configured() -> dict[str, Provider]:
-    """The providers that are switched on, by name: those that have both an id and a secret."""
+    """Return the enabled providers by name: those with both a client id and a client secret."""
     return {
         provider.name: provider
         for provider in (*_built_in(), *_others())
@@ -74,7 +71,7 @@ def configured() -> dict[str, Provider]:
 
 
 def title_of(name: str) -> str:
-    """What people call a provider, also one that is switched off by now."""
+    """Return the display name of a provider, also of one that is no longer enabled."""
     provider = configured().get(name)
     return provider.title if provider else BUILT_IN_PROVIDERS.get(name, name.title())
 
@@ -146,7 +143,7 @@ def _others() -> list[Provider]:
 
 
 def _is_true(value: object) -> bool:
-    """Whether a claim is `true`, or `"true"` as some servers write it. In Python the number 1 equals True as well."""
+    """Return whether a claim is `true`, or `"true"` as some servers write it; the number 1 does not count."""
     return value is True or value == "true"
 
 
@@ -155,17 +152,20 @@ def _first(values: object) -> Any:
 
 
 def openid_profile(claims: dict[str, Any]) -> Profile:
-    """From an id_token and the userinfo (OpenID Connect Core 1.0, 5.1). Some servers write booleans as text."""
+    """Return the profile from the claims of an ID token and UserInfo response (OpenID Connect Core 1.0, 5.1)."""
     return Profile(
         subject=claims["sub"],
-        email=claims.get("email") or _first(claims.get("emails")),  # the latter by Azure AD B2C, which vouches for none
+        email=claims.get("email") or _first(claims.get("emails")),  # `emails`: Azure AD B2C, which verifies none
         email_verified=_is_true(claims.get("email_verified")) and bool(claims.get("email")),
         name=claims.get("name"),
     )
 
 
 def microsoft_profile(claims: dict[str, Any]) -> Profile:
-    """Any tenant writes what it likes into `email`; only `xms_edov` says that Microsoft saw a proof of its domain."""
+    """Return the profile from Microsoft's claims.
+
+    Tenants can set `email` freely. Only `xms_edov` says that Microsoft verified the owner of the domain.
+    """
     return Profile(
         subject=claims["sub"],
         email=claims.get("email"),
@@ -175,12 +175,12 @@ def microsoft_profile(claims: dict[str, Any]) -> Profile:
 
 
 def facebook_profile(person: dict[str, Any]) -> Profile:
-    """Facebook says nothing of whether the address was ever proven, so it does not vouch for it."""
+    """Return the profile from Facebook, which does not say whether the email address is verified."""
     return Profile(subject=person["id"], email=person.get("email"), email_verified=False, name=person.get("name"))
 
 
 def github_profile(person: dict[str, Any], addresses: list[dict[str, Any]] | None) -> Profile:
-    """The primary address, which GitHub says is verified or not. Where the list is kept from us, there is no proof."""
+    """Return the profile from GitHub with the primary email address. Without access to the list, it is unverified."""
     primary = next((address for address in addresses or [] if address.get("primary") is True), None)
     return Profile(
         subject=str(int(person["id"])),

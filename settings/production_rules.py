@@ -1,4 +1,4 @@
-"""What stops a start in production, and is a warning in development: a line each, which says what to do."""
+"""Check settings for production. A violation stops startup in production, and is a warning in development."""
 
 import functools
 import importlib.util
@@ -18,13 +18,12 @@ ADDRESSES_OF_PROVIDERS = (
     "GITHUB_BASE_URL", "GITHUB_API_URL",
 )  # fmt: skip
 A_GOOD_ONE = "a long random text, for example the output of: openssl rand -base64 48"
-# Their form is the provider's business; only what a document prints in their place is refused.
-# What a document prints in place of a value of one's own.
+# Placeholders in documentation. Client secrets of providers have no known format, so only placeholders are rejected.
 AS_PRINTED = re.compile(r"\byour[-_]|@yourdomain|change[-_]?me|placeholder|^<", re.I)
 
 
 def violations(found: Any, secret: Mapping[str, str | tuple[str, ...]]) -> list[str]:
-    """What must not be so in production. `secret` holds the values that must be strong, by the setting's name."""
+    """Return a line for each violation. `secret` contains the values that must be strong, by setting name."""
     lines = [] if found.jwt_secret else [f"JWT_SECRET: is not set; set it to {A_GOOD_ONE}"]
     for name, value in secret.items():
         values = value if isinstance(value, tuple) else (value,)
@@ -47,7 +46,7 @@ def violations(found: Any, secret: Mapping[str, str | tuple[str, ...]]) -> list[
     return lines
 
 
-# Parts that help and that nothing depends on.
+# The optional integrations: a pattern, and what the value must be.
 FORMS = {
     "sentry_dsn": (r"https?://\w+(:\w+)?@[^@/\s]+/(\S+/)?\d+", "a DSN such as https://key@sentry.example.com/1"),
     "otel_exporter_otlp_endpoint": (r"https?://[^@/\s?#]+(/[^\s?#]*)?", "an address such as http://collector:4318"),
@@ -55,7 +54,7 @@ FORMS = {
 
 
 def malformed(found: Any) -> dict[str, str]:
-    """The optional integrations whose setting is none, and what to do."""
+    """Return the optional integrations whose setting is malformed, and what to do."""
     given = {name: getattr(found, name) for name in FORMS if getattr(found, name)}
     wrong = {
         name: f"must be {FORMS[name][1]}" for name, value in given.items() if not re.fullmatch(FORMS[name][0], value)
@@ -76,7 +75,7 @@ class Rule(NamedTuple):
     advice: str
 
 
-# Each of these stops a start in production: it has no honest use there.
+# Each of these stops startup in production, where it has no legitimate use.
 STOPS = (
     Rule("DEBUG", lambda s: s.debug, "must be off in production"),
     Rule("EXPOSE_VERIFICATION_TOKEN", lambda s: s.expose_verification_token, "must be off: it verifies any address"),
@@ -119,7 +118,7 @@ STOPS = (
         for name in ADDRESSES_OF_PROVIDERS
     ),
 )
-# Each of these is a warning in production, in the log and in `manage.py check`: it may be meant.
+# Each of these is a warning in production, in the log and in `manage.py check`, because it may be intended.
 WARNS = (
     Rule("EMAIL_VERIFICATION", lambda s: s.email_verification == "off", "is off; nobody proves an email address"),
     Rule("SMTP_HOST", lambda s: not s.smtp_host, "is not set; emails wait in the outbox until it is"),
@@ -153,7 +152,7 @@ def _lines(rules: Iterable[Rule], found: Any) -> list[str]:
 
 
 def warnings(found: Any) -> list[str]:
-    """Return what may be meant in production, and should be known."""
+    """Return a warning for each setting that may be intended in production, but is risky."""
     return _lines(WARNS, found) if found.production else []
 
 
@@ -162,7 +161,7 @@ def _is_plain(url: str) -> bool:
 
 
 def _is_plain_and_far(url: str) -> bool:
-    """Whether it is http:// on another machine. A native app may listen on its own (RFC 8252, 7.3)."""
+    """Return whether a URL is http:// on another machine. Native apps use the loopback interface (RFC 8252, 7.3)."""
     return _is_plain(url) and _is_far(url)
 
 
@@ -171,7 +170,7 @@ def _is_far(url: str) -> bool:
 
 
 def _is_database_far(url: str) -> bool:
-    """Whether one of its hosts is another machine. A socket is on this one."""
+    """Return whether a host of the database is another machine. A Unix socket is local."""
     return any(host not in LOCAL and not host.startswith(("/", "@")) for host in database_url.hosts(url))
 
 
@@ -187,7 +186,7 @@ def _is_too_wide(written: str) -> bool:
 
 
 def incomplete_providers(found: Any) -> list[str]:
-    """A line for each provider that has an id and no secret, or the other way round: it stays switched off."""
+    """Return a line for each provider that has only an id or only a secret, and is therefore disabled."""
     return [
         f"{missing.upper()}: is not set; signing in with {title} is off until it is"
         for name, title in value_types.BUILT_IN_PROVIDERS.items()
@@ -200,7 +199,7 @@ def incomplete_providers(found: Any) -> list[str]:
 
 
 def example_values(given: Mapping[str, str], names: Iterable[str], lines: Iterable[str]) -> list[str]:
-    """A line for each value that a document prints in place of one's own, unless there is a line about it already."""
+    """Return a line for each placeholder from the documentation, unless another line is about the same setting."""
     said = {line.partition(":")[0] for line in lines}
     return [
         f"{name}: is an example; put your own value there, or leave it out"

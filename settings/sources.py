@@ -1,4 +1,4 @@
-"""Where settings come from beside their own name: parts of an address, lists of names, a file, a known mail server."""
+"""Read settings from sources other than their own variable: URL parts, OpenID servers, files, known mail servers."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from settings import database_url, value_types
 
-DEVELOPMENT = ("http://localhost:3000",)  # where a frontend runs while it is written
+DEVELOPMENT = ("http://localhost:3000",)  # a frontend's development server
 SECRET_FILE = Path(".jwt-secret")
 LARGEST_SECRET = 64 * 1024  # characters
 
@@ -24,7 +24,7 @@ class InvalidSettings(Exception):
         self.lines = lines
 
 
-# The last two are paths below /oauth that mean something else.
+# The last two are other paths below /oauth.
 NAMES_TAKEN = {*value_types.BUILT_IN_PROVIDERS, "providers", "exchange"}
 OPENID_PARTS = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "SCOPES", "DISCOVERY_URL")
 SERVICE_LINK = re.compile(r"(tcp|udp|sctp)://.*")
@@ -34,8 +34,9 @@ NAMES_OF_PARTS = [f"{prefix}_{part}" for prefix, parts in PARTS.items() for part
 
 
 def from_files(given: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
-    """What stands in the files that NAME_FILE points to, by NAME: a secret then needs no environment. Raises
-    Unusable.
+    """Return the content of the files that NAME_FILE variables point to, by NAME.
+
+    Secrets then do not have to be in the environment. Raises InvalidSettings.
     """
     known = set(names)
     asked = {name.removesuffix("_FILE"): path for name, path in given.items() if name.endswith("_FILE")}
@@ -54,7 +55,7 @@ def _content(name: str, path: str) -> str:
 
 
 def database_from_parts(given: Mapping[str, str]) -> dict[str, str]:
-    """A database's address from its parts, in one of the two spellings."""
+    """Return the database URL from its parts, `POSTGRES_…` or `DB_…`. Raises InvalidSettings."""
     for prefix, parts in PARTS.items():
         user, password, host, _, name = (given.get(f"{prefix}_{part}", "") for part in parts)
         if user or host or name:
@@ -77,9 +78,9 @@ def redis_from_parts(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def without_platform_variables(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that have a value, trimmed, without those that Kubernetes and Docker set by themselves.
+    """Return the variables with a value, trimmed, without the service links that Kubernetes and Docker set.
 
-    For a service that is called `redis` they set `REDIS_PORT=tcp://10.0.0.11:6379` in every container.
+    For a service named `redis`, they set `REDIS_PORT=tcp://10.0.0.11:6379` in every container.
     """
     trimmed = {name: value.strip() for name, value in environment.items()}
     return {
@@ -97,14 +98,14 @@ def _port(given: Mapping[str, str], name: str, usual: int) -> int:
 
 
 def development_secret() -> str:
-    """The development secret: made at the first start, the same at every later one, also for two starts at once."""
+    """Return the development secret, which the first start writes to a file; safe for concurrent starts."""
     try:
         if not SECRET_FILE.exists():
             made = SECRET_FILE.with_suffix(f".{os.getpid()}")
             made.touch(mode=0o600)
             made.write_text(secrets.token_urlsafe(48))
             with contextlib.suppress(FileExistsError):
-                os.link(made, SECRET_FILE)  # whole or not at all, and only one of two wins
+                os.link(made, SECRET_FILE)  # atomic: of two concurrent starts, one wins
             made.unlink()
         return SECRET_FILE.read_text().strip()
     except OSError:
@@ -122,7 +123,7 @@ MAIL_SERVERS = {
 
 
 def openid_servers(given: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
-    """What is set for each name in OIDC_PROVIDERS. Raises InvalidSettings for a bad name or an incomplete server."""
+    """Return the settings of each server in OIDC_PROVIDERS. Raises InvalidSettings for a bad name or a missing part."""
     names = [name.strip().lower() for name in given.get("OIDC_PROVIDERS", "").split(",") if name.strip()]
     servers, missing = [], []
     for name in names:
@@ -139,12 +140,12 @@ def openid_servers(given: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
 
 
 def openid_variable(name: str, part: str) -> str:
-    """The environment's name for what is said of one of OIDC_PROVIDERS, such as OIDC_MY_COMPANY_ISSUER."""
+    """Return the environment variable for a part of a server in OIDC_PROVIDERS, such as OIDC_MY_COMPANY_ISSUER."""
     return f"OIDC_{name.replace('-', '_')}_{part}".upper()
 
 
 def derived_settings(found: Any) -> dict[str, Any]:
-    """Return the settings that follow from others, or from the environment, where they are not set themselves."""
+    """Return the defaults that are derived from other settings, for those that are not set."""
     production = found.production
     public_url = found.public_base_url if found.is_set("public_base_url") else f"http://localhost:{found.port}"
     frontend_url = found.frontend_base_url if found.is_set("frontend_base_url") else public_url
@@ -174,7 +175,7 @@ def _mail_domain(url: str) -> str:
 
 
 def mail_server(found: Any) -> dict[str, Any]:
-    """Host and login of the mail server that is named, or that a key or an address gives away."""
+    """Return host and login of the mail server that MAIL_PROVIDER names, or that a key or a user name implies."""
     provider = found.mail_provider
     if not provider and not found.smtp_host:
         provider = (

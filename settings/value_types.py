@@ -1,4 +1,4 @@
-"""What the value of a setting must be. Messages say what to do and never repeat the value: it may be a secret."""
+"""Validate the values of settings. Messages say what to do and never contain the value, which may be a secret."""
 
 import ipaddress
 import json
@@ -17,13 +17,13 @@ from settings import database_url
 
 APP_ORIGIN = re.compile(r"(?!file:|data:|blob:|javascript:|about:)[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(:\d{1,5})?")
 NO_LIMIT = "none"
-UNIX_SOCKET = "unix"  # among the trusted proxies: whoever connects through a Unix socket, which has no address
+UNIX_SOCKET = "unix"  # a trusted proxy that connects through a Unix socket, which has no IP address
 
 
 def _comma_separated(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    if value.startswith("["):  # as several frameworks write lists
+    if value.startswith("["):  # a JSON list, the form that several frameworks use
         try:
             parts = json.loads(value)
         except ValueError:
@@ -49,7 +49,7 @@ def _base_url(value: str) -> str:
 
 
 def _issuer(value: str) -> str:
-    """Return an issuer as it is written: issuers are compared as text (OpenID Connect Discovery 1.0, 4.3)."""
+    """Return an issuer unchanged: issuers are compared as text (OpenID Connect Discovery 1.0, 4.3)."""
     _base_url(value)
     return value
 
@@ -57,7 +57,7 @@ def _issuer(value: str) -> str:
 def _split(value: str) -> SplitResult:
     try:
         parts = urlsplit(value)
-        _ = parts.port  # raises for what is no port
+        _ = parts.port  # raises ValueError for an invalid port
     except ValueError:
         raise ValueError("must be an address with a port from 1 to 65535, or with none") from None
     usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
@@ -149,7 +149,7 @@ def _rate_or_none(value: str) -> str:
 def _redis_url(value: str) -> str:
     if not value:
         return value
-    import redis  # here: whoever has none need not load it
+    import redis  # imported here, so that deployments without Redis do not load it
 
     try:
         redis.ConnectionPool.from_url(value)
@@ -171,7 +171,7 @@ def _address(value: str) -> str:
 
 
 def _contact(value: str) -> str:
-    """A contact as RFC 9116 writes it: a URI."""
+    """Return a contact as a URI (RFC 9116)."""
     if re.fullmatch(r"https://[!-~]+", value):
         return value
     try:
@@ -237,7 +237,7 @@ RetentionDays = Annotated[int, AfterValidator(_retention)]
 NormalisedText = Annotated[str, AfterValidator(_normalised)]
 
 
-# Providers that have settings of their own, and what people call them.
+# The providers with dedicated settings, and their display names.
 BUILT_IN_PROVIDERS = {
     "google": "Google",
     "facebook": "Facebook",
@@ -251,7 +251,7 @@ BUILT_IN_PROVIDERS = {
 class OpenIdServer(BaseModel):
     """One of OIDC_PROVIDERS.
 
-    discovery_url: where its document is, if that is not below the issuer, as with Azure AD B2C.
+    discovery_url: the URL of the discovery document, if it is not below the issuer, as with Azure AD B2C.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -266,13 +266,13 @@ class OpenIdServer(BaseModel):
 
 LONGEST_WINDOW = 31 * 86400
 PLACEHOLDER = re.compile(r"your[-_ ]|change[-_ ]?me|example|placeholder|replace|secret|password|^test", re.I)
-SECRET_GUESSES, PASSWORD_GUESSES = 25, 10  # powers of ten that zxcvbn takes a guesser to need at least
+SECRET_GUESSES, PASSWORD_GUESSES = 25, 10  # minimum of zxcvbn's guesses_log10
 
 
 def weakness(value: str, *, judged: bool = True) -> str | None:
-    """What is wrong with a secret; None for a good one.
+    """Return what is wrong with a secret, or None.
 
-    judged: whether it must also be hard to guess, which those are that open an account or sign for one.
+    judged: whether to also estimate how hard it is to guess, for secrets that sign tokens or grant access.
     """
     if PLACEHOLDER.search(value):
         return "is an example"
@@ -282,14 +282,14 @@ def weakness(value: str, *, judged: bool = True) -> str | None:
 
 
 def guesses(value: str) -> float:
-    """The power of ten of the guesses that it takes."""
-    import zxcvbn  # here: whoever has nothing to judge is faster and smaller without its dictionaries
+    """Return the decimal logarithm of the number of guesses that a password takes, estimated by zxcvbn."""
+    import zxcvbn  # imported here, because its dictionaries are large and rarely needed
 
     return float(zxcvbn.zxcvbn(value[:72])["guesses_log10"])
 
 
 def forget_dictionaries() -> None:
-    """Give back the twelve megabytes that judging took, which every worker would keep."""
+    """Free the twelve megabytes of zxcvbn's dictionaries, which every worker would otherwise keep."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "zxcvbn"]:
-        # Else they would wait for a look for garbage, and a start has none. Nobody may hold a function of theirs.
+        # Clearing frees them at once, without a garbage collection. No reference to zxcvbn's functions may remain.
         vars(sys.modules.pop(name)).clear()

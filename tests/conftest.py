@@ -1,4 +1,4 @@
-"""Fixtures: one running service for each database, fresh people for each test."""
+"""Fixtures: one running service for each database, and new test users for each test."""
 
 import os
 import secrets
@@ -68,7 +68,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 @pytest.fixture(scope="session")
 def service(database_url: str, mailbox: Mailbox) -> Iterator[InProcess]:
-    """The service on each of the databases: every story that asks for it is told on both."""
+    """The service on each database: a test that uses it runs on both."""
     database.connect(database_url.replace("postgresql://", "postgresql+psycopg2://"))
     running = InProcess(main.app, mailbox)
     yield running
@@ -93,7 +93,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sqlalchemy
 
 
 def _change(**values: Any) -> dict[str, Any]:
-    """Lay other values over the frozen settings; the old ones."""
+    """Override values of the frozen settings, and return the previous ones."""
     assert values.keys() <= Settings.model_fields.keys()
     before = {name: getattr(settings, name) for name in values}
     vars(settings).update(values)
@@ -102,7 +102,7 @@ def _change(**values: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def configure() -> Iterator[Callable[..., None]]:
-    """configure(email_verification="required"): another setting until the end of the test."""
+    """configure(email_verification="required"): override settings until the end of the test."""
     before: dict[str, Any] = {}
 
     def change(**values: Any) -> None:
@@ -114,7 +114,7 @@ def configure() -> Iterator[Callable[..., None]]:
 
 @pytest.fixture
 def clock() -> Iterator[Any]:
-    """clock.shift(seconds) moves the time of the service on."""
+    """clock.shift(seconds): move the clock of the service forward."""
     with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
         yield traveller
 
@@ -126,7 +126,7 @@ def anonymous(service: InProcess) -> Client:
 
 @pytest.fixture
 def alice(service: InProcess, configure: Callable[..., None]) -> Person:
-    """Signed up, has proven her address, and is logged in."""
+    """Alice, verified and logged in."""
     before = settings.email_verification
     configure(email_verification="off")  # then no email is sent, which would take most of the time
     person = Person(service, "alice")
@@ -138,7 +138,7 @@ def alice(service: InProcess, configure: Callable[..., None]) -> Person:
 
 @pytest.fixture
 def bob(service: InProcess, configure: Callable[..., None]) -> Person:
-    """Signed up and is logged in; his address is not proven yet."""
+    """Bob, logged in, with an unverified email address."""
     configure(email_verification="optional")
     person = Person(service, "bob")
     assert person.signs_up().status_code == 201
@@ -147,13 +147,13 @@ def bob(service: InProcess, configure: Callable[..., None]) -> Person:
 
 @pytest.fixture
 def root(service: InProcess) -> Person:
-    """The superuser that was made at the start."""
+    """The superuser that startup created."""
     return superuser(service)
 
 
 @pytest.fixture
 def amy(service: InProcess, root: Person) -> Person:
-    """An administrator, who stays one when a proof of the address is asked for."""
+    """An administrator, who keeps the role when verification is required."""
     amy = with_roles(service, root, "amy", "user", "admin")
     tables.mark_verified(amy)
     return amy
@@ -161,24 +161,24 @@ def amy(service: InProcess, root: Person) -> Person:
 
 @pytest.fixture
 def mallory(service: InProcess) -> Person:
-    """Nobody yet, and up to no good."""
+    """Mallory, the attacker, without an account."""
     return Person(service, "mallory")
 
 
 @pytest.fixture
 def another_service(service: InProcess) -> Client:
-    """Another service of ours, with the service token."""
+    """Another service, with the service token."""
     return Client(service.url, token=settings.internal_service_token[0])
 
 
 @pytest.fixture
 def sign_in_with(service: InProcess, configure: Callable[..., None]) -> Iterator[Callable[[str], Any]]:
-    """sign_in_with("google"): switches it on, and answers the server that stands in for it."""
+    """sign_in_with("google"): enable the provider, and return the server that stands in for it."""
     with ExitStack() as open_ones:
 
         def switch_on(name: str) -> Any:
             provider = open_ones.enter_context(closing(providers.STAND_INS[name]()))
-            provider_client._servers.clear()  # another one may have been at the same port
+            provider_client._servers.clear()  # another server may have used the same port
             id_tokens._keys.clear()
             configure(public_base_url=service.url, **providers.settings_of(name, provider))
             return provider
@@ -193,28 +193,28 @@ def google(sign_in_with: Callable[[str], Any]) -> Any:
 
 @pytest.fixture
 def visitor(service: InProcess) -> Iterator[Visitor]:
-    """Somebody with a browser, and nobody here yet."""
-    with closing(Visitor(service)) as somebody:
-        yield somebody
+    """A visitor with a browser, without an account."""
+    with closing(Visitor(service)) as visitor:
+        yield visitor
 
 
 @pytest.fixture
 def here(service: InProcess, configure: Callable[..., None]) -> InProcess:
-    """The service, with no frontend."""
+    """The service without a frontend."""
     configure(public_base_url=service.url, frontend_base_url=service.url)
     return service
 
 
 @pytest.fixture
 def reader(here: InProcess) -> Iterator[Reader]:
-    """Alice, who has no more than our pages."""
-    with closing(Reader(here)) as somebody:
-        yield somebody
+    """A visitor who uses the hosted pages only."""
+    with closing(Reader(here)) as visitor:
+        yield visitor
 
 
 @pytest.fixture
 def member(reader: Reader, configure: Callable[..., None]) -> Reader:
-    """Alice, signed up and logged in on our pages."""
+    """Alice, signed up and logged in on the hosted pages."""
     configure(email_verification="optional")
     assert reader.signs_up().url.path == "/account"
     return reader
@@ -222,7 +222,7 @@ def member(reader: Reader, configure: Callable[..., None]) -> Reader:
 
 @pytest.fixture(scope="session")
 def certified(service: InProcess) -> Iterator[CertifiedProvider]:
-    """A certified OpenID Connect server; its people sign in with what `new_person` answers."""
+    """A certified OpenID Connect server; its users log in with what `new_person` returns."""
     callbacks = [f"{service.url}/oauth/{name}/callback" for name in ("google", "company")]
     with closing(missing.started(CertifiedProvider, *callbacks)) as running:
         yield running
@@ -236,7 +236,7 @@ def _chromium() -> Iterator[Chromium]:
 
 @pytest.fixture
 def chromium(_chromium: Chromium) -> Chromium:
-    """A real browser, which remembers nothing of the test before."""
+    """A real browser with a new profile for each test."""
     _chromium.forgets()
     return _chromium
 
@@ -247,7 +247,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Process]]:
-    """start(ENVIRONMENT="production", …): the service as a process of its own."""
+    """start(ENVIRONMENT="production", …): run the service as a separate process."""
     started: list[Process] = []
 
     def begin(**options: Any) -> Process:

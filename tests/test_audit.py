@@ -1,4 +1,4 @@
-"""The trail: every act leaves exactly the events it should, and none of them holds anything secret or personal."""
+"""The audit log: each action records exactly its events, without secrets or personal data."""
 
 import io
 import tempfile
@@ -105,7 +105,7 @@ def _in_cookies(bob):
 
 
 ROOT = "user.logged_in"  # the superuser comes first
-# What Bob does, and the events that it leaves. He has signed up before, and his address is not proven.
+# Bob's actions and their events. He has signed up, and his email address is not verified.
 ACTS = {
     "signs up": (lambda b: type(b)(b.service, "bob").signs_up(), ["user.signed_up"]),
     "signs up again": (lambda b: type(b)(b.service, "bob").signs_up(email=b.email), []),
@@ -129,8 +129,8 @@ ACTS = {
     "logs out everywhere": (lambda b: b.client.post("/auth/logout-all"), ["user.logged_out_everywhere"]),
     "is logged out by a service": (_is_logged_out_by_a_service, ["session.revoked"]),
     "ends another session": (_ends_the_phone, ["user.logged_in", "session.ended"]),
-    "asks for another mail": (_asks("/auth/resend-verification"), ["email.verification_requested"]),
-    "asks one for a stranger": (_asks("/auth/resend-verification", new_email()), ["email.verification_requested"]),
+    "asks for another email": (_asks("/auth/resend-verification"), ["email.verification_requested"]),
+    "verification for an unknown user": (_asks("/auth/resend-verification", new_email()), ["email.verification_requested"]),
     "types a wrong code": (lambda b: b.types_code("x"), ["email.verification_failed"]),
     "types a code": (lambda b: b.types_code(code_in(_verification(b))), ["email.verified"]),
     "follows a link": (lambda b: b.confirms(token_in(_verification(b))), ["email.verified"]),
@@ -139,7 +139,7 @@ ACTS = {
     ),
     "forges a link": (_forges_a_link, []),
     "asks for a reset": (_asks("/auth/reset-password/request"), ["password.reset_requested"]),
-    "asks for a stranger's": (_asks("/auth/reset-password/request", new_email()), ["password.reset_requested"]),
+    "reset for an unknown user": (_asks("/auth/reset-password/request", new_email()), ["password.reset_requested"]),
     "resets": (
         lambda b: b.sets_a_new_password(b.asks_for_a_reset(), new_password()), ["password.reset_requested", "password.reset"]
     ),
@@ -212,13 +212,13 @@ ACTS_WITH_A_PROVIDER = {
     ),
     "unlinks": (_unlinks_google, ["identity.linked", "identity.unlinked"]),
 }  # fmt: skip
-# Of these the service is the author.
+# The actor of these is the service.
 AT_THE_START, OF_KEYS = {"user.created"}, {"keys.made", "keys.rotated"}
 
 
 @POSTGRESQL_ONLY
 @pytest.mark.parametrize(("act", "actions"), ACTS.values(), ids=ACTS)
-def test_every_act_leaves_the_events_it_should(bob, act, actions):
+def test_each_action_records_its_events(bob, act, actions):
     mark = tables.newest_event()
     act(bob)
     assert [event.action for event in tables.events(since=mark)] == actions
@@ -226,7 +226,7 @@ def test_every_act_leaves_the_events_it_should(bob, act, actions):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize(("act", "actions"), ACTS_WITH_A_PROVIDER.values(), ids=ACTS_WITH_A_PROVIDER)
-def test_every_act_with_a_provider_does_too(bob, google, act, actions):
+def test_each_action_with_a_provider_records_its_events(bob, google, act, actions):
     mark = tables.newest_event()
     act(bob, google)
     found = tables.events(since=mark)
@@ -235,14 +235,14 @@ def test_every_act_with_a_provider_does_too(bob, google, act, actions):
     assert not [secret for secret in (google.person["sub"], google.person["email"]) if secret in str(found)]
 
 
-# Of these the tests of password resets and of email changes tell.
+# These are tested by the tests of password resets and email changes.
 BY_THEIR_EMAILS = {"user.secured", "email.change_undone"}
 
-# Of these tests/accounts/test_expiry.py tells.
+# These are tested in tests/accounts/test_expiry.py.
 BY_TIME = {"user.expired"}
 
 
-def test_every_event_that_there_is_stands_in_the_tables_above():
+def test_every_event_is_in_the_tables_above():
     acts = [*ACTS.values(), *ACTS_WITH_A_PROVIDER.values()]
     assert {action for _, actions in acts for action in actions} | OF_KEYS | BY_THEIR_EMAILS | BY_TIME == set(
         capability.audit_events()
@@ -250,12 +250,12 @@ def test_every_event_that_there_is_stands_in_the_tables_above():
     assert all(capability.audit_events().values())
 
 
-def test_the_start_leaves_one_for_the_superuser(service):
+def test_startup_records_the_creation_of_the_superuser(service):
     created = [event for event in tables.events(user_id=settings.superuser_user_id) if event.action in AT_THE_START]
     assert [(event.action, event.actor_id, event.ip) for event in created] == [("user.created", None, None)]
 
 
-def test_an_event_says_who_did_what_and_from_where(bob):
+def test_event_contains_actor_action_and_ip_address(bob):
     bob.client.headers |= {"X-Forwarded-For": "203.0.113.9", "User-Agent": "Bob's \t phone" + "x" * 600}
     bob.changes_password(new_password())
     event = tables.events(user_id=bob.user_id)[-1]
@@ -265,14 +265,14 @@ def test_an_event_says_who_did_what_and_from_where(bob):
     assert len(event.user_agent) == 512
 
 
-def test_whoever_acts_without_a_session_is_nobody_known(bob):
+def test_unauthenticated_action_has_no_actor(bob):
     mark = tables.newest_event()
     _asks("/auth/reset-password/request")(bob)
     _shows_an_old_refresh_token(bob)
     assert [(event.user_id, event.actor_id) for event in tables.events(since=mark)] == [(bob.user_id, None)] * 2
 
 
-def test_what_is_rolled_back_leaves_no_event(alice, bob):
+def test_rollback_records_no_event(alice, bob):
     token, mark = bob.asks_to_move_to(new := new_email()), tables.newest_event()
     carol = type(bob)(bob.service, "carol")
     carol.email = new
@@ -282,13 +282,13 @@ def test_what_is_rolled_back_leaves_no_event(alice, bob):
     assert [event.action for event in tables.events(since=mark)] == ["user.signed_up", "email.verified"]
 
 
-def test_twenty_failures_at_once_are_twenty_events(bob):
+def test_twenty_concurrent_failures_are_twenty_events(bob):
     mark = tables.newest_event()
     at_once(*[lambda: Client(bob.service.url).post("/auth/login", {"email": new_email(), "password": "x"})] * 20)
     assert [event.action for event in tables.events(since=mark)] == ["user.login_failed"] * 20
 
 
-def test_no_secret_address_or_name_is_ever_in_it(bob):
+def test_events_contain_no_secret_email_address_or_name(bob):
     mark, mail, password = tables.newest_event(), bob.verification_mail(), new_password()
     secrets = [bob.email, bob.password, password, tables.hash_of(bob), bob.client.token, bob.tokens["refresh_token"]]
     secrets += [token_in(mail), token_in(mail, "/not-me"), code_in(mail), bob.asks_for_a_reset(), "Robert", "Bobby"]
@@ -308,7 +308,7 @@ def test_no_secret_address_or_name_is_ever_in_it(bob):
 
 
 def found(client, **filters):
-    """Every event that these filters let through, by pages of three."""
+    """Return every event that matches these filters, in pages of three."""
     items, cursor = [], None
     while True:
         more = {"cursor": cursor} if cursor else {}
@@ -320,7 +320,7 @@ def found(client, **filters):
             return items
 
 
-def test_an_event_is_found_by_whom_what_and_when(root, bob):
+def test_events_are_filtered_by_user_event_and_time(root, bob):
     for number in range(4):
         bob.client.patch("/users/me", {"username": f"Bob {number}"})
     everything = found(root.client, user_id=bob.user_id)
@@ -332,7 +332,7 @@ def test_an_event_is_found_by_whom_what_and_when(root, bob):
     assert found(root.client, action="no.such_thing") == []
 
 
-def test_pages_stay_while_events_are_written(root, bob):
+def test_pages_are_stable_while_events_are_written(root, bob):
     for number in range(7):
         bob.client.patch("/users/me", {"username": f"Bob {number}"})
     before = [e["id"] for e in found(root.client, user_id=bob.user_id)]
@@ -346,18 +346,18 @@ ODD = [{"limit": 0}, {"limit": 201}, {"limit": 2**64}, {"since": "yesterday"}, {
             {"cursor": "0"}, {"cursor": str(2**64)}, {"user_id": "a b"}, {"action": "\0"}, {"since": "9999-12-31T23:59:59-23:00"}]  # fmt: skip
 
 
-def test_a_question_that_is_none_is_refused(root):
+def test_invalid_query_is_rejected(root):
     for odd in ODD:
         assert refusal(root.client.get("/admin/audit", params=odd)) == (422, "validation_error"), odd
 
 
-def test_an_administrators_act_says_who_it_was(amy, bob):
+def test_action_of_an_administrator_names_the_administrator(amy, bob):
     amy.client.patch(f"/admin/users/{bob.user_id}", {"username": "Robert"})
     event = found(amy.client, user_id=bob.user_id)[0]
     assert (event["actor_id"], event["user_id"], event["user_agent"]) == (amy.user_id, bob.user_id, "Amy's browser")
 
 
-def test_a_person_sees_what_happened_and_not_from_where_others_did_it(amy, bob):
+def test_user_sees_own_events_without_the_ip_addresses_of_others(amy, bob):
     bob.client.patch("/users/me", {"username": "Robert"})
     amy.client.patch(f"/admin/users/{bob.user_id}", {"username": "Bobby"})
     first = bob.client.get("/users/me/activity", params={"limit": 1}).json()
@@ -382,7 +382,7 @@ ATTACKS = [
 ]
 
 
-def test_nobody_rewrites_the_trail(bob):
+def test_audit_log_cannot_be_changed(bob):
     before = tables.events()
     for attack in ATTACKS:
         with pytest.raises(sqlalchemy.exc.DBAPIError, match="audit_events: an event is"):
@@ -390,7 +390,7 @@ def test_nobody_rewrites_the_trail(bob):
     assert tables.events() == before
 
 
-def test_on_postgresql_not_even_the_ways_past_it_lead_further(bob):
+def test_audit_log_cannot_be_changed_by_other_means_on_postgresql(bob):
     if database.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has no settings of a session")
     before = tables.events()
@@ -408,7 +408,7 @@ def test_on_postgresql_not_even_the_ways_past_it_lead_further(bob):
     assert tables.events() == before
 
 
-def test_events_stay_for_ever_unless_a_time_is_set(bob, configure):
+def test_events_are_kept_forever_unless_a_retention_is_set(bob, configure):
     default = settings.audit_retention_days
     configure(audit_retention_days=30)
     cleanup.run()  # other tests leave events that are as old

@@ -1,4 +1,4 @@
-"""The command line: superusers, passwords, disabling; importing and exporting; what is wrong in one line."""
+"""The command line: superusers, passwords, disabling accounts, import and export, and one-line errors."""
 
 import io
 import json
@@ -32,7 +32,7 @@ GOOD = schemes.bcrypt.using(rounds=5).hash("pässword of long ago")
 
 @pytest.fixture
 def process(tmp_path):
-    """process("list-users"): the command line as it is typed, on a database of its own; what it printed."""
+    """process("list-users"): run a command as a process on its own database, and return its output."""
     environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/own.db", "PYTHONPATH": str(PROJECT)}
 
     def run(*arguments, expected=0):
@@ -48,7 +48,7 @@ def process(tmp_path):
 
 @pytest.fixture
 def manage(service, monkeypatch, capsys):
-    """manage("list-users", input="…"): the same without a process for each command, which takes two seconds."""
+    """manage("list-users", input="…"): run a command in this process, which saves two seconds each."""
 
     # Or the log of the service would go where the commands print.
     monkeypatch.setattr(logs, "set_up", lambda: None)
@@ -69,7 +69,7 @@ def manage(service, monkeypatch, capsys):
 
 @pytest.fixture
 def own_database(service, tmp_path):
-    """own_database("a.db"): another database for a while, with nobody in it."""
+    """own_database("a.db"): use another, empty database for a while."""
     served = database.engine.url.render_as_string(hide_password=False)
     yield lambda name: database.connect(f"sqlite:///{tmp_path}/{name}")
     database.connect(served)
@@ -78,12 +78,12 @@ def own_database(service, tmp_path):
 
 @pytest.fixture
 def manage_here(manage, own_database):
-    """The same on a database of its own."""
+    """Run commands on a database of this test."""
     own_database("own.db")
     return manage
 
 
-def test_importing_and_exporting_at_the_command_line(manage_here, own_database, tmp_path):
+def test_import_and_export(manage_here, own_database, tmp_path):
     old, bare, everybody = (tmp_path / f"{name}.jsonl" for name in ("old", "bare", "all"))
     lines = [{"email": new_email(), "user_id": f"id-{i}", "username": "Zoë", "hashed_password": GOOD} for i in range(3)]
     old.write_text("\n".join(json.dumps(line) for line in lines) + '\n{"email": "x"}\n', "utf-8")
@@ -105,7 +105,7 @@ def test_importing_and_exporting_at_the_command_line(manage_here, own_database, 
     assert "0 already there, 0 invalid." in manage_here("import-users", everybody)
 
 
-def test_what_is_typed_is_answered_in_one_line(process, tmp_path):
+def test_command_prints_one_line(process, tmp_path):
     (tmp_path / "old.jsonl").write_text('{"email": "x"}\n')
     said = process("import-users", "old.jsonl", expected=1)
     assert "line 1: email is not a valid email address\n" in said
@@ -113,13 +113,13 @@ def test_what_is_typed_is_answered_in_one_line(process, tmp_path):
     assert process("export-users", "missing/all.jsonl", expected=1) == "missing is not a directory.\n"
 
 
-def test_what_is_wrong_names_its_option_or_its_file(manage_here, tmp_path):
+def test_error_names_its_option_or_its_file(manage_here, tmp_path):
     assert manage_here("list-users", "--role", "A B", expected=1).startswith("--role ")
     said = manage_here("init", "--example", tmp_path / "missing", "--target", tmp_path / "x", expected=1)
     assert said == f"{tmp_path}/missing: No such file or directory"
 
 
-def test_an_export_that_breaks_off_leaves_nothing_and_can_be_tried_again(manage_here, tmp_path, monkeypatch):
+def test_interrupted_export_leaves_nothing_and_can_be_repeated(manage_here, tmp_path, monkeypatch):
     folder, real = tmp_path / "exports", export.export
     folder.mkdir()
 
@@ -136,7 +136,7 @@ def test_an_export_that_breaks_off_leaves_nothing_and_can_be_tried_again(manage_
     assert [path.name for path in folder.iterdir()] == ["all.jsonl"]
 
 
-def test_superusers_passwords_and_disabling_at_the_command_line(manage_here):
+def test_superusers_passwords_and_disabling(manage_here):
     email, password = new_email("boss"), new_password()
     assert "easy to guess" in manage_here("create-superuser", email, input="princess\n", expected=1)
     assert f"{email} is now a superuser." in manage_here("create-superuser", email, input=password + "\n")
@@ -160,7 +160,7 @@ def test_superusers_passwords_and_disabling_at_the_command_line(manage_here):
     assert "disabled  verified" in listed
 
 
-def test_a_password_set_at_the_command_line_ends_what_was_open(service, alice, mailbox):
+def test_setting_a_password_revokes_sessions(service, alice, mailbox):
     mark, new = mailbox.mark(), new_password()
     hashed = passwords.hash(new)
     with database.transaction() as db:
@@ -171,7 +171,7 @@ def test_a_password_set_at_the_command_line_ends_what_was_open(service, alice, m
     assert tables.events(user_id=alice.user_id)[-2].action == "password.set"
 
 
-def test_whoever_signed_up_with_the_address_beforehand_does_not_become_a_superuser(manage, bob):
+def test_unverified_account_with_the_email_address_does_not_become_a_superuser(manage, bob):
     account, new = bob.me()["id"], new_password()
     database.write_only(insert(OauthUser).values(provider="google", subject=new, account_id=account))
     link = bob.asks_for_a_reset()
@@ -188,19 +188,19 @@ def test_whoever_signed_up_with_the_address_beforehand_does_not_become_a_superus
     assert bob.me()["is_verified"]
 
 
-def test_whoever_has_proven_the_address_becomes_a_superuser_with_the_password_it_has(manage, alice):
+def test_verified_account_becomes_a_superuser_and_keeps_its_password(manage, alice):
     assert "keeps its password" in manage("create-superuser", alice.email)
     assert alice.me()["roles"] == ["superuser", "user"]
     assert alice.can_log_in_with(alice.password)
 
 
-def test_a_disabled_account_does_not_become_a_superuser(manage, bob, root):
+def test_disabled_account_does_not_become_a_superuser(manage, bob, root):
     tables.disable(bob)
     assert "is disabled" in manage("create-superuser", bob.email, input=new_password() + "\n", expected=1)
     assert root.client.get(f"/admin/users/{bob.user_id}").json()["roles"] == ["user"]
 
 
-class TestAccountsAtTheCommandLine:
+class TestAccounts:
     def test_create_change_log_out_and_delete(self, manage, service, mailbox):
         alice = Person(service, "alice")
         said = manage("create-user", alice.email, "--username", "Alice", "--verified", input=alice.password + "\n")
@@ -214,7 +214,7 @@ class TestAccountsAtTheCommandLine:
         assert manage("delete-user", alice.email, "--yes") == f"Deleted {alice.email}.\n"
         assert not alice.can_log_in_with(alice.password)
 
-    def test_an_invited_user_chooses_the_password(self, manage, service, mailbox):
+    def test_invited_user_sets_the_password(self, manage, service, mailbox):
         bob, mark = Person(service, "bob"), mailbox.mark()
         assert "invitation" in manage("create-user", bob.email, "--invite", "--role", "admin")
         link = token_in(mailbox.wait_for(bob.email, "/accept-invitation", since=mark))
@@ -222,7 +222,7 @@ class TestAccountsAtTheCommandLine:
         assert bob.logs_in().status_code == 200
         assert bob.me()["roles"] == ["admin", "user"]
 
-    def test_a_user_who_is_not_marked_is_sent_the_verification(self, manage, service, mailbox, configure):
+    def test_unverified_user_is_sent_a_verification_email(self, manage, service, mailbox, configure):
         configure(email_verification="required")
         carol, mark = Person(service, "carol"), mailbox.mark()
         manage("create-user", carol.email, input=carol.password + "\n")
@@ -230,7 +230,7 @@ class TestAccountsAtTheCommandLine:
         assert carol.confirms(token_in(mailbox.wait_for(carol.email, "/verify-email", since=mark))).status_code == 200
         assert carol.logs_in().status_code == 200
 
-    def test_a_superuser_from_the_command_line_is_announced(self, manage, root, mailbox, alice):
+    def test_creating_a_superuser_is_announced(self, manage, root, mailbox, alice):
         tables.prove(root)
         tables.forget_outbox()
         mark = mailbox.mark()
@@ -238,14 +238,14 @@ class TestAccountsAtTheCommandLine:
         assert alice.email in text_of(mailbox.wait_for(root.email, since=mark, containing="superuser"))
         manage("set-role", alice.email, "user")
 
-    def test_an_account_that_nobody_verified_gets_no_permissions(self, manage, bob, mailbox):
+    def test_unverified_account_gets_no_permissions(self, manage, bob, mailbox):
         for role in ("admin", "superuser"):
             assert "Nobody has verified the email address" in manage("set-role", bob.email, "user", role, expected=1)
             assert bob.me()["roles"] == ["user"]
         assert "has the roles user." in manage("set-role", bob.email, "user")
         assert "has the roles admin, user." in manage("set-role", bob.email, "user", "admin", "--force")
 
-    def test_a_new_password_removes_what_an_attacker_may_have_linked(self, manage, bob, alice):
+    def test_setting_a_password_unlinks_identities_of_an_unverified_account(self, manage, bob, alice):
         for person, kept in ((bob, False), (alice, True)):
             account, new = person.me()["id"], new_password()
             database.write_only(insert(OauthUser).values(provider="google", subject=new, account_id=account))
@@ -253,7 +253,7 @@ class TestAccountsAtTheCommandLine:
             found = database.read(select(OauthUser.subject).where(OauthUser.account_id == account))
             assert (found is not None) == kept
 
-    def test_an_imported_superuser_is_announced(self, manage, root, mailbox, tmp_path):
+    def test_imported_superuser_is_announced(self, manage, root, mailbox, tmp_path):
         tables.prove(root)
         tables.forget_outbox()
         imported, mark, file = new_email("imported"), mailbox.mark(), tmp_path / "users.jsonl"
@@ -264,7 +264,7 @@ class TestAccountsAtTheCommandLine:
         assert imported in text_of(mailbox.wait_for(root.email, since=mark, containing="superuser"))
         manage("set-role", imported, "user")
 
-    def test_what_cannot_be_done_says_why_and_changes_nothing(self, manage, alice, root):
+    def test_error_gives_the_reason_and_changes_nothing(self, manage, alice, root):
         before = alice.me()
         assert "roles names a role that does not exist." in manage("set-role", alice.email, "boss", expected=1)
         assert "No account has this" in manage("delete-user", "nobody@example.com", "--yes", expected=1)
@@ -279,7 +279,7 @@ class TestAccountsAtTheCommandLine:
                 assert "superuser" in manage(*command, expected=1)
 
 
-def test_lists_are_printed_as_json_for_other_programs(manage, alice):
+def test_lists_are_printed_as_json(manage, alice):
     listed = json.loads(manage("list-users", "--query", alice.email, "--json"))
     assert [(user["email"], user["is_active"]) for user in listed["items"]] == [(alice.email, True)]
     assert listed["items"][0]["created_at"].count("T") == 1
@@ -288,7 +288,7 @@ def test_lists_are_printed_as_json_for_other_programs(manage, alice):
     assert {"grade", "what", "said"} == set(findings[0])
 
 
-def test_a_test_email_arrives_or_says_what_the_mail_server_responded(manage, mailbox, configure):
+def test_test_email_is_delivered_or_the_error_is_printed(manage, mailbox, configure):
     recipient, mark = new_email(), mailbox.mark()
     assert "accepted the email" in manage("send-test-email", recipient)
     assert mailbox.wait_for(recipient, since=mark)["subject"] == "Test email"
@@ -298,7 +298,7 @@ def test_a_test_email_arrives_or_says_what_the_mail_server_responded(manage, mai
     assert "SMTP_HOST is not set" in manage("send-test-email", recipient, expected=1)
 
 
-def test_every_command_and_every_option_has_a_help_text(process):
+def test_every_command_and_option_has_a_help_text(process):
     application = typer.main.get_command(app)
     for name, command in application.commands.items():
         assert command.help and command.help.strip()[-1] in ".", name
@@ -307,10 +307,10 @@ def test_every_command_and_every_option_has_a_help_text(process):
     shown = process("--help")
     assert "..." not in shown.partition("Commands:")[2], "a summary is cut off: shorten its first sentence"
     assert process("--version").strip() == VERSION
-    assert "Usage: manage.py" in process("deliver-mail", "--help")  # the name that it had in 0.1
+    assert "Usage: manage.py" in process("deliver-mail", "--help")  # its name in 0.1
 
 
-def test_a_setting_that_is_wrong_ends_a_command_with_one_line_and_the_documented_status(tmp_path):
+def test_invalid_setting_ends_a_command_with_one_line_and_the_documented_status(tmp_path):
     environment = os.environ | {"SMTP_PORT": "many", "ENV_FILE": "/dev/null"}
     command = [sys.executable, str(PROJECT / "manage.py"), "list-users"]
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""An account as the import takes it: what a preset or the general format makes of a record, checked and repaired."""
+"""Define an account to import: the values that a preset read from a record, validated and repaired."""
 
 import functools
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from user_import import values
 
 LONGEST_HASH = 255
 NO_PASSWORD = "!"  # noqa: S105 - Django's sign for an account that has none
-# What other systems call the providers.
+# The names of the providers in other systems.
 PROVIDERS = {
     "google-oauth2": "google", "google.com": "google", "facebook.com": "facebook", "github.com": "github",
     "windowslive": "microsoft", "microsoft.com": "microsoft", "azure": "microsoft", "azuread": "microsoft",
@@ -52,7 +52,7 @@ def _usable(stored: str) -> str | None:
 
 
 def is_usable_hash(stored: Any) -> bool:
-    """Return whether a stored hash says that there is no password, or can be verified here."""
+    """Return whether a stored hash marks an account without a password, or can be verified here."""
     try:
         _usable(str(stored))
     except ValueError:

@@ -22,7 +22,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 DELIMITERS = ",;\t|"
-LARGEST_HEAD = 16 * 1024 * 1024  # what stands before the array, such as the rest of a Keycloak realm
+LARGEST_HEAD = 16 * 1024 * 1024  # characters before the array, such as the rest of a Keycloak realm
 LONGEST_ITEM = 1024 * 1024
 ARRAYS = ("users", "Users")  # members of a document that hold the users
 ARRAY = re.compile(rf'"(?:{"|".join(ARRAYS)})"\s*:\s*\[')
@@ -32,7 +32,7 @@ Record = tuple[int, Any]  # the line or item number, and its value; None where i
 
 
 class Unreadable(Exception):
-    """The file as a whole cannot be read. Its text says why."""
+    """The file cannot be read. The message says why."""
 
 
 def records(path: Path, progress: Callable[[int], None]) -> Iterator[Record]:
@@ -44,7 +44,7 @@ def records(path: Path, progress: Callable[[int], None]) -> Iterator[Record]:
         start = raw.read(4)
         raw.seek(0)
         encoding = next((name for mark, name in BYTE_ORDER_MARKS if start.startswith(mark)), "utf-8")
-        # What is not in this encoding becomes characters that no email address and no name may have.
+        # Invalid bytes become characters that are not allowed in email addresses and names.
         counted: Any = _Counted(raw, progress)
         reader = io.TextIOWrapper(counted, encoding, errors="surrogateescape", newline=None)
         try:
@@ -54,7 +54,7 @@ def records(path: Path, progress: Callable[[int], None]) -> Iterator[Record]:
 
 
 def is_text(value: Any) -> bool:
-    """Return whether a value is of characters alone, and not of bytes that are no text in the file's encoding."""
+    """Return whether a value contains no bytes that are invalid in the file's encoding."""
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -63,7 +63,7 @@ def is_text(value: Any) -> bool:
 
 
 class _Counted(io.BufferedIOBase):
-    """A file that tells how far it has been read."""
+    """A text file that counts the characters read."""
 
     def __init__(self, raw: Any, progress: Callable[[int], None]) -> None:
         self._raw, self._progress = raw, progress
@@ -184,7 +184,7 @@ def _parsed(text: str | None) -> Any:
 
 
 class _ArrayReader:
-    """The items of a JSON array that begins a document, or is one of its members in ARRAYS, one at a time."""
+    """Iterate over a JSON array that is the document or one of its members in ARRAYS, in constant memory."""
 
     def __init__(self, file: TextIO, begun: str) -> None:
         self._file, self._text, self._decoder = file, begun, json.JSONDecoder()
@@ -226,7 +226,7 @@ class _ArrayReader:
                 if len(self._text) > LONGEST_ITEM or not self._more():
                     raise Unreadable("The array of users does not parse: it is cut off, or not JSON.") from None
                 continue
-            if end == len(self._text) and self._more():  # a number may go on
+            if end == len(self._text) and self._more():  # a number may continue in the next chunk
                 continue
             self._text = self._text[end:]
             return value

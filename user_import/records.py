@@ -1,4 +1,4 @@
-"""One record of another system, from which a preset takes what it knows: what is left over is reported."""
+"""Read one record of another system. Fields that the preset does not read are reported."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from user_import import values
 
-# What a column is likely to hold, by its name. Times of a change are neither.
+# Patterns of column names, for the likely content of a column.
 _CREDENTIAL = re.compile(
     r"pass(word|wd|code)?(?!port)|hash|digest|secret|totp|otp|mfa|two_?factor|2fa|passkey|webauthn|credential"
 )
@@ -34,7 +34,7 @@ def may_matter(name: str) -> bool:
 
 
 class Lost(NamedTuple):
-    """A value that the import cannot keep. `is_critical`: a credential, or a state that keeps a user out."""
+    """A value that the import cannot keep. `is_critical`: a credential, or a state that prevents login."""
 
     what: str
     is_critical: bool
@@ -69,7 +69,7 @@ class Record:
         return None if not (negative or positive) else not any(negative) and all(positive)
 
     def has(self, *names: str) -> bool:
-        """Return whether one of these fields is there, with or without a value."""
+        """Return whether one of these fields exists, with or without a value."""
         return any(_folded(name) in self._values for name in names)
 
     def ignore(self, *names: str) -> None:
@@ -77,17 +77,17 @@ class Record:
         self._read.update(map(_folded, names))
 
     def lose(self, what: str, *, credential: bool = False) -> None:
-        """Note something that this service has no place for."""
+        """Record a value that this service cannot store."""
         self.lost.append(Lost(what, credential))
 
     def lose_fields(self, *names: str, credential: bool = False) -> None:
-        """Note each of these fields that has a value as lost."""
+        """Record each of these fields that has a value as lost."""
         for name in names:
             if _means_something(self.take(name)):
                 self.lose(name, credential=credential)
 
     def left_over(self) -> list[Lost]:
-        """Return the fields that nobody took and that have a value."""
+        """Return the fields with a value that the preset did not read."""
         return [
             Lost(self._names[name], _is_critical(name, value))
             for name, value in self._values.items()
@@ -96,7 +96,7 @@ class Record:
 
     @property
     def names(self) -> Iterable[str]:
-        """The names of its fields, in lower case."""
+        """Return the names of the fields, in lower case."""
         return self._values.keys()
 
 
@@ -119,5 +119,5 @@ def _is_critical(name: str, value: Any) -> bool:
 
 
 def _is_positive(name: str) -> bool:
-    """Return whether the absence of this state keeps a user out: `enabled`, `active`."""
+    """Return whether a user cannot log in without this state, such as `enabled` or `active`."""
     return bool(re.search(r"(^|_|is)(enabled|active)$", name))

@@ -31,12 +31,12 @@ Line = tuple[int, Entry]
 
 
 class Refused(Exception):
-    """The import would lose something that its users need. Its text says what, and what to do."""
+    """The import would lose something that users need. The message says what, and what to do."""
 
 
 @dataclass
 class Totals:
-    """What became of the records of a file."""
+    """The result of an import, with counts of records."""
 
     imported: int = 0
     updated: int = 0
@@ -48,7 +48,7 @@ class Totals:
 
 @dataclass(frozen=True)
 class Options:
-    """How to import: from which system, and whether to write, to repair, and to lose what has no place here."""
+    """The options of an import: the system, and whether to write, to repair, and to lose values."""
 
     system: str | None = None
     dry_run: bool = False
@@ -72,7 +72,7 @@ class Import:
     _seen: set[int] = field(default_factory=set)
 
     def run(self, path: Path) -> Totals:
-        """Import a file. What was imported stays, also when the run is interrupted. Raises Refused, Unreadable."""
+        """Import a file. An interrupted run keeps what it has imported. Raises Refused, Unreadable."""
         preset = presets.PRESETS[self.options.system] if self.options.system else presets.GENERAL
         lines = self._entries(files.records(path, self.progress), preset)
         while batch := list(islice(lines, BATCH)):
@@ -179,7 +179,7 @@ class Import:
 
 
 def _conflict(entry: Entry, there: Mapping[str, str], ids: Set[str], known: roles.Catalogue) -> str | None:
-    """Return what forbids an entry, given the other accounts and the roles."""
+    """Return why an entry conflicts with existing accounts or roles, or is otherwise not allowed."""
     address = entry.address
     if not known.keys() >= set(entry.roles):
         return "roles names a role that does not exist"

@@ -78,7 +78,7 @@ def boolean(value: Any) -> bool | None:
 
 
 def is_set(value: Any) -> bool:
-    """Return whether a time or a flag that marks a state is there: `deleted_at`, `banned_until`, `locked`."""
+    """Return whether a time or flag marks a state as set: `deleted_at`, `banned_until`, `locked`."""
     try:
         return bool(boolean(value))
     except ValueError:
@@ -86,7 +86,7 @@ def is_set(value: Any) -> bool:
 
 
 def json_object(text: Any) -> dict[str, Any]:
-    """Return an object, also one that is written as JSON in a text; an empty one for anything else."""
+    """Return an object, also parsed from JSON text; an empty one for any other value."""
     try:
         found = json.loads(text) if isinstance(text, str) else text
     except ValueError:
@@ -95,7 +95,7 @@ def json_object(text: Any) -> dict[str, Any]:
 
 
 def items(value: Any) -> list[Any]:
-    """Return a list, also one that is written in a text: as JSON, or with commas, bars or spaces between its items."""
+    """Return a list, also parsed from text: JSON, or items separated by commas, bars or spaces."""
     if isinstance(value, str):
         if not value.lstrip().startswith("["):
             return re.split(r"[\s,;|]+", value.strip()) if value.strip() else []
@@ -107,14 +107,14 @@ def items(value: Any) -> list[Any]:
 
 
 def joined(*names: Any) -> str | None:
-    """Return the parts of a name with a space between them."""
+    """Return the parts of a name, joined by spaces."""
     return " ".join(str(name).strip() for name in names if name) or None
 
 
 def is_future(value: Any) -> bool:
-    """Return whether a state that ends at this time holds now. `infinity` is a time that never comes."""
+    """Return whether a state that ends at this time is still active. `infinity` never ends."""
     try:
         found = time(value)
     except ValueError:
-        return is_set(value)  # `infinity`, or a time beyond what is sensible here
+        return is_set(value)  # `infinity`, or a time out of range
     return found is not None and found > models.now()

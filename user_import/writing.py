@@ -1,4 +1,4 @@
-"""Write imported accounts: new ones in one statement, and what an existing one lacks."""
+"""Write imported accounts: insert new ones in one statement, and complete existing ones."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -84,7 +84,7 @@ def _link(db: Session, account: int, entry: Entry) -> list[str]:
 
 
 def update(db: Session, entry: Entry, *, dry_run: bool) -> list[str]:
-    """Give an existing account what a record has and the account lacks, and return what that is.
+    """Add to an existing account the values that only the record has, and return their names.
 
     A password is set only where there is none, and nothing that the owner or an administrator set is replaced, except
     that a disabled account is disabled here too.

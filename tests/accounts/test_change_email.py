@@ -1,4 +1,4 @@
-"""Moving to another address."""
+"""Change the email address, and undo a change."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def asks(person, new_email, **more):
     return person.client.post("/users/me/email", {"new_email": new_email, "password": person.password, **more})
 
 
-def test_the_new_address_takes_over_once_its_link_is_confirmed(alice):
+def test_new_email_address_applies_once_its_link_is_confirmed(alice):
     old, new = alice.email, new_email("alice-new")
     answer = alice.confirms(alice.asks_to_move_to(new))
     assert (answer.status_code, answer.json()["email"], answer.json()["is_verified"]) == (200, new, True)
@@ -25,7 +25,7 @@ def test_the_new_address_takes_over_once_its_link_is_confirmed(alice):
     assert alice.me()["email"] == new
 
 
-def test_until_then_nothing_changes_but_the_old_address_hears_of_it(alice, mailbox):
+def test_until_then_nothing_changes_but_the_old_email_address_is_notified(alice, mailbox):
     alice.asks_to_move_to(new := new_email("alice-new"))
     notice = text_of(mailbox.wait_for(alice.email, containing="requested to change the email address"))
     assert "token=" not in notice
@@ -35,7 +35,7 @@ def test_until_then_nothing_changes_but_the_old_address_hears_of_it(alice, mailb
     assert not alice.can_log_in_with(alice.password, new)
 
 
-def test_both_addresses_hear_of_the_change(alice, mailbox):
+def test_both_email_addresses_are_notified(alice, mailbox):
     old, new = alice.email, new_email("alice-new")
     alice.confirms(alice.asks_to_move_to(new))
     for address in (old, new):
@@ -56,7 +56,7 @@ def test_a_link_works_once(alice):
     assert alice.me()["email"] == new
 
 
-def test_a_newer_request_ends_the_one_before(alice):
+def test_newer_request_invalidates_the_previous_one(alice):
     older, newer = alice.asks_to_move_to(new_email()), alice.asks_to_move_to(second := new_email())
     assert refusal(alice.confirms(older)) == INVALID
     assert alice.confirms(newer).json()["email"] == second
@@ -77,11 +77,11 @@ def test_a_link_is_good_for_a_day(alice, anonymous, clock, hours, status):
     assert alice.can_log_in_with(alice.password, new) == (status == 200)
 
 
-def test_an_address_that_was_never_proven_is_proven_by_moving(bob):
+def test_change_verifies_an_unverified_account(bob):
     assert bob.confirms(bob.asks_to_move_to(new_email())).json()["is_verified"] is True
 
 
-def test_the_link_to_the_old_address_proves_nothing_any_more(bob):
+def test_link_to_the_old_email_address_verifies_nothing(bob):
     verification = token_in(bob.verification_mail())
     assert bob.confirms(bob.asks_to_move_to(new := new_email())).status_code == 200
     assert refusal(bob.confirms(verification)) == INVALID
@@ -106,15 +106,15 @@ REFUSALS = {
 
 @SQLITE_ONLY
 @pytest.mark.parametrize(("body", "expected"), REFUSALS.values(), ids=REFUSALS)
-def test_what_is_refused_sends_no_mail(alice, bob, mailbox, body, expected):
+def test_rejected_request_sends_no_email(alice, bob, mailbox, body, expected):
     mark, new = mailbox.mark(), new_email()
     assert refusal(asks(alice, **{"new_email": new, **body})) == expected
-    bob.asks_for_a_reset()  # mails go out in order: what comes before this one is all there is
+    bob.asks_for_a_reset()  # emails are sent in order, so all earlier ones arrive before this one
     assert not mailbox.all_to(new) + mailbox.all_to(alice.email, since=mark)
     assert alice.is_in()
 
 
-def test_nobody_asks_without_a_session(alice, anonymous):
+def test_change_requires_a_session(alice, anonymous):
     body = {"new_email": new_email(), "password": alice.password}
     assert refusal(anonymous.post("/users/me/email", body)) == (401, "not_authenticated")
 
@@ -247,7 +247,7 @@ def test_what_was_added_before_the_change_ends_by_the_link_that_follows(alice, m
     assert Visitor(service).signs_in_with("google").json()["email"] != alice.email
 
 
-def test_a_thief_who_moves_it_twice_does_not_end_the_first_link(alice, mailbox, service):
+def test_second_change_by_an_attacker_keeps_the_first_undo_link(alice, mailbox, service):
     token = moved(alice, mailbox)
     assert alice.confirms(alice.asks_to_move_to(new_email("elsewhere"))).status_code == 200
     assert undoes(service, token).json()["email"] == alice.email

@@ -1,4 +1,4 @@
-"""Changing one's own password."""
+"""Change the password while logged in."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def test_this_session_stays_and_the_others_end(alice):
     assert not phone.is_in()
 
 
-def test_the_owner_is_told_by_a_mail_without_the_password(alice, mailbox):
+def test_owner_is_notified_by_an_email_without_the_password(alice, mailbox):
     alice.changes_password(password := new_password())
     mail = text_of(mailbox.wait_for(alice.email, containing="password of your account was changed"))
     assert password not in mail
@@ -50,11 +50,11 @@ def test_what_is_refused_changes_nothing(alice, bob, mailbox, body, expected):
     assert alice.is_in()
     assert phone.is_in()
     assert alice.can_log_in_with(alice.password)
-    bob.asks_for_a_reset()  # mails go out in order: what comes before this one is all there is
+    bob.asks_for_a_reset()  # emails are sent in order, so all earlier ones arrive before this one
     assert not mailbox.all_to(alice.email, since=mark)
 
 
-def test_nobody_changes_it_without_a_session(alice, anonymous):
+def test_change_requires_a_session(alice, anonymous):
     body = {"old_password": alice.password, "new_password": new_password()}
     assert refusal(anonymous.post("/auth/change-password", body)) == (401, "not_authenticated")
     assert alice.can_log_in_with(alice.password)

@@ -1,4 +1,4 @@
-"""Closing one's account: nothing personal is left, but for the bare id in the trail."""
+"""Account deletion: no personal data is left, except the user id in the audit log."""
 
 import threading
 import time
@@ -50,7 +50,7 @@ def test_the_address_is_free_again_and_makes_another_person(alice):
     assert alice.me()["id"] > before["id"]
 
 
-def test_nobody_else_is_touched(alice, bob):
+def test_other_accounts_are_not_affected(alice, bob):
     before = bob.me()
     assert leaves(alice).status_code == 204
     assert bob.me() == before
@@ -94,7 +94,7 @@ def test_nothing_personal_is_left_in_any_table(service, configure, anonymous):
     assert set(left) == {"audit_events"}
 
 
-def test_the_trail_keeps_the_bare_id(alice):
+def test_audit_log_keeps_only_the_user_id(alice):
     assert leaves(alice).status_code == 204
     events = tables.events(user_id=alice.user_id)
     assert [event.action for event in events][-1] == "user.deleted"
@@ -102,7 +102,7 @@ def test_the_trail_keeps_the_bare_id(alice):
     assert {(event.ip, event.user_agent) for event in events} == {(None, None)}
 
 
-def test_a_mail_that_waits_is_never_sent(alice, mailbox):
+def test_queued_email_is_never_sent(alice, mailbox):
     mailbox.answers[alice.email] = "451 try again later"
     alice.client.post("/auth/reset-password/request", {"email": alice.email})
     deadline = time.monotonic() + 60
@@ -193,7 +193,7 @@ def test_a_superuser_that_was_deleted_is_not_made_again(service, configure):
 
 
 def test_no_statement_of_a_deletion_reads_a_whole_table(alice):
-    """Whoever deletes holds what all changes of rights wait for: the trail has a million events."""
+    """A deletion locks what role changes wait for, and the audit log may have a million events."""
     if database.engine.dialect.name == "sqlite":
         pytest.skip("SQLite explains in other words")
     sent = []

@@ -1,4 +1,4 @@
-"""Accounts that nobody ever verified expire where verification is required, and their addresses are free again."""
+"""Unverified accounts expire if verification is required, and their email addresses become available again."""
 
 import database
 import tables
@@ -31,7 +31,7 @@ def test_an_account_that_is_never_verified_expires_and_says_so(service, configur
     cleanup.run()
     assert not held(mallory)
     assert [event.action for event in tables.events(since=mark)].count("user.expired") == 1
-    clock.shift(-2 * settings.unverified_account_days * DAY)  # so that nobody else counts a sign-up of next month
+    clock.shift(-2 * settings.unverified_account_days * DAY)  # so that no other test counts a sign-up of next month
     owner = Person(service, "owner")
     assert owner.signs_up(email=mallory.email).status_code == 202
 
@@ -48,7 +48,7 @@ def test_accounts_from_before_verification_was_required_stay(service, configure,
     assert held(bob)
 
 
-def test_whoever_has_verified_or_was_marked_stays(service, amy, configure, clock):
+def test_accounts_verified_by_their_owner_or_an_administrator_stay(service, amy, configure, clock):
     configure(email_verification="required")
     cleanup.run()
     verified, marked = stranger(service, "verified"), stranger(service, "marked")
@@ -105,7 +105,7 @@ def test_a_sign_up_with_an_address_set_by_an_administrator_takes_nothing_away(se
     assert alice.logs_in().status_code == 200
 
 
-def test_the_last_superuser_stays_and_stops_nobody_after_it(service, root, configure, clock):
+def test_last_superuser_stays_and_does_not_stop_the_expiry_of_others(service, root, configure, clock):
     configure(email_verification="required")
     cleanup.run()
     mallory_first, last, mallory = stranger(service, "mallory"), Person(service, "last"), Person(service, "mallory")

@@ -25,7 +25,7 @@ ARRIVALS = {
 
 
 class Mallory:
-    """Who signs up with somebody else's address, and leaves something behind."""
+    """An attacker who signs up with the email address of another user, and prepares access."""
 
     def __init__(self, service, google, address):
         self.service, self.google, self.address = service, google, address

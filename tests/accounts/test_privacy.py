@@ -1,4 +1,4 @@
-"""Everything held on a person, for that person to see."""
+"""The data export contains everything stored about a user."""
 
 import json
 import secrets
@@ -12,7 +12,7 @@ from accounts import privacy
 from people import new_email, refusal
 
 
-def test_a_person_sees_all_that_is_held_on_them(alice, amy):
+def test_export_contains_everything_stored_about_the_user(alice, amy):
     phone = alice.other_device(**{"X-Forwarded-For": "203.0.113.77"})
     link = alice.asks_for_a_reset()
     alice.asks_to_move_to(new_email("alice-new"))
@@ -33,7 +33,7 @@ def test_a_person_sees_all_that_is_held_on_them(alice, amy):
     assert not [secret for secret in [*hidden, "Amy's browser", "hashed_password"] if secret in text]
 
 
-def test_and_nothing_of_anybody_else(alice, bob):
+def test_export_contains_no_data_of_others(alice, bob):
     text = alice.client.get("/users/me/export").text
     assert not [word for word in (bob.email, bob.user_id, "Bob") if word in text]
 

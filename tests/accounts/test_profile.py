@@ -1,4 +1,4 @@
-"""Who am I, and changing one's display name."""
+"""The current user, and changes of the display name."""
 
 import json
 
@@ -11,7 +11,7 @@ from people import refusal
 USER = {"id", "user_id", "email", "username", "is_active", "is_verified", "roles", "created_at", "updated_at"}
 
 
-def test_everybody_sees_themselves(alice, bob):
+def test_current_user_is_returned(alice, bob):
     assert alice.me().keys() == USER
     assert (alice.me()["email"], alice.me()["is_verified"]) == (alice.email, True)
     assert (bob.me()["email"], bob.me()["is_verified"]) == (bob.email, False)
@@ -62,14 +62,14 @@ def test_what_cannot_be_a_name_is_refused(alice, name):
      {"id": 1}, {"email_proven_at": "2020-01-01T00:00:00Z"}, {"hashed_password": "x"}, {"created_at": "2020-01-01T00:00:00Z"}],
     ids=str,
 )  # fmt: skip
-def test_nobody_becomes_more_by_asking(bob, extra):
+def test_extra_fields_grant_nothing(bob, extra):
     before = bob.me()
     answer = bob.client.patch("/users/me", {"username": "Bobby", **extra})
     assert answer.json() == {**before, "username": "Bobby", "updated_at": answer.json()["updated_at"]}
     assert bob.logs_in().status_code == 200
 
 
-def test_nobody_is_anybody_without_a_session(anonymous):
+def test_current_user_requires_a_session(anonymous):
     assert refusal(anonymous.get("/users/me")) == (401, "not_authenticated")
     assert refusal(anonymous.patch("/users/me", {"username": "Mallory"})) == (401, "not_authenticated")
 

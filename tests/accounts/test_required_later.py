@@ -1,4 +1,4 @@
-"""EMAIL_VERIFICATION is switched to `required`: whoever never proved their address is out until they do."""
+"""After EMAIL_VERIFICATION is switched to `required`, unverified users cannot log in until they verify."""
 
 import pytest
 import sqlalchemy
@@ -18,7 +18,7 @@ OUT, BAD_REFRESH, NOT_VERIFIED = (401, "not_authenticated"), (401, "invalid_refr
 
 @pytest.fixture(params=["off", "optional"])
 def early(request, service, configure):
-    """Bob signed up while nobody asked for a proof, and is logged in; now it is asked for."""
+    """Bob signed up while verification was not required, and is logged in; now it is required."""
     configure(email_verification=request.param)
     bob = Person(service, "bob")
     assert bob.signs_up().status_code == 201
@@ -33,7 +33,7 @@ def test_the_session_has_ended(early, another_service):
     assert told == {"active": False}
 
 
-def test_the_next_login_mails_the_link_and_the_link_opens_the_account(early, mailbox):
+def test_next_login_emails_a_link_that_verifies_the_account(early, mailbox):
     assert refusal(early.logs_in()) == NOT_VERIFIED
     mail = mailbox.wait_for(early.email, containing="/verify-email")
     answer = early.confirms(token_in(mail))
@@ -49,7 +49,7 @@ def test_so_does_the_code(early, mailbox):
 
 
 @POSTGRESQL_ONLY
-def test_many_logins_are_one_mail_for_as_long_as_its_link_lives(early, mailbox, clock):
+def test_many_logins_send_one_email_while_its_link_is_valid(early, mailbox, clock):
     def mails():
         chosen = (models.Mail.recipient == early.email) & (models.Mail.template == "verify_email")
         return len(database.read_all(sqlalchemy.select(models.Mail.id).where(chosen)))
@@ -63,14 +63,14 @@ def test_many_logins_are_one_mail_for_as_long_as_its_link_lives(early, mailbox, 
     assert mails() == 2
 
 
-def test_a_wrong_password_mails_nothing(early):
+def test_wrong_password_sends_no_email(early):
     before = database.read_all(sqlalchemy.select(models.Mail.id).where(models.Mail.recipient == early.email))
     assert refusal(early.logs_in(password="not the password")) == (401, "invalid_credentials")
     after = database.read_all(sqlalchemy.select(models.Mail.id).where(models.Mail.recipient == early.email))
     assert len(before) == len(after)
 
 
-def test_whoever_has_proven_the_address_stays(alice, configure):
+def test_verified_users_stay_logged_in(alice, configure):
     configure(email_verification="required")
     assert alice.is_in()
     assert alice.logs_in().status_code == 200
@@ -86,7 +86,7 @@ def test_the_superuser_of_the_settings_stays(root, configure):
     assert root.is_in()
 
 
-def test_an_administrators_word_lets_in_though_it_is_no_proof(service, root, configure):
+def test_account_marked_verified_by_an_administrator_can_log_in_without_verification(service, root, configure):
     configure(email_verification="off")
     bob = with_roles(service, root, "bob", "user")
     configure(email_verification="required")
@@ -97,7 +97,7 @@ def test_an_administrators_word_lets_in_though_it_is_no_proof(service, root, con
     assert refusal(bob.client.get("/users/me")) == OUT
 
 
-def test_an_address_that_an_administrator_sets_waits_for_its_proof(service, root, configure):
+def test_email_address_set_by_an_administrator_must_be_verified(service, root, configure):
     configure(email_verification="off")
     bob = with_roles(service, root, "bob", "user")
     root.client.patch(f"/admin/users/{bob.user_id}", {"is_verified": True})

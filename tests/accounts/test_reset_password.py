@@ -1,4 +1,4 @@
-"""A forgotten password: the link by mail, and the new password."""
+"""Password reset: the link by email, and the new password."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from settings.loading import settings
 INVALID = (400, "invalid_token")
 
 
-def test_a_forgotten_password_is_replaced_through_the_mail(alice):
+def test_password_is_reset_through_the_link_in_the_email(alice):
     answer = alice.sets_a_new_password(alice.asks_for_a_reset(), password := new_password())
     assert (answer.status_code, answer.json().keys()) == (200, {"message"})
     assert alice.can_log_in_with(password)
@@ -38,7 +38,7 @@ def test_opening_the_link_changes_nothing(alice, anonymous):
     assert alice.sets_a_new_password(token, new_password()).status_code == 200
 
 
-def test_the_answer_is_always_the_same_and_a_disabled_account_gets_no_mail(alice, bob, mallory, anonymous, mailbox):
+def test_response_is_always_the_same_and_a_disabled_account_gets_no_email(alice, bob, mallory, anonymous, mailbox):
     assert mallory.signs_up().status_code == 201
     tables.disable(mallory)
     mallory.verification_mail()
@@ -118,14 +118,14 @@ def test_a_link_is_good_for_half_an_hour(alice, clock, minutes, status):
     assert alice.can_log_in_with(password) == (status == 200)
 
 
-def test_it_proves_the_address(bob, configure):
+def test_reset_verifies_the_email_address(bob, configure):
     configure(email_verification="required")
     assert refusal(bob.logs_in()) == (403, "email_not_verified")
     assert bob.sets_a_new_password(bob.asks_for_a_reset(), password := new_password()).status_code == 200
     assert bob.logs_in(password).json()["is_verified"] is True
 
 
-def test_whoever_holds_the_session_of_a_reset_account_is_out(alice):
+def test_reset_ends_every_session(alice):
     phone = alice.other_device()
     assert alice.sets_a_new_password(alice.asks_for_a_reset(), new_password()).status_code == 200
     assert not alice.is_in()

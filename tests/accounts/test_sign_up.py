@@ -1,4 +1,4 @@
-"""Signing up."""
+"""Sign-up: validation, verification modes, and protection against account enumeration."""
 
 import json
 import uuid
@@ -15,7 +15,7 @@ USER = {"id", "user_id", "email", "username", "is_active", "is_verified", "roles
 TOKENS = {"access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in"}
 
 
-def test_whoever_signs_up_is_in(service):
+def test_sign_up_logs_in(service):
     alice = Person(service, "alice")
     answer = alice.signs_up()
     assert answer.status_code == 201
@@ -25,7 +25,7 @@ def test_whoever_signs_up_is_in(service):
     assert uuid.UUID(alice.user_id).version == 7
 
 
-def test_with_verification_off_one_is_verified_from_the_start_and_gets_no_mail(service, mailbox):
+def test_with_verification_off_accounts_are_verified_and_get_no_email(service, mailbox):
     alice = Person(service, "alice")
     assert alice.signs_up().json()["is_verified"] is True
     assert tables.no_email_follows(mailbox, alice.email)
@@ -70,7 +70,7 @@ def test_a_field_that_is_not_as_it_should_be_is_named(service, field, value):
 
 
 @pytest.mark.parametrize("odd", ["{}＠example.com", "{}@ex⒈mple.com", "{}@example․com", "{}@ＥＸＡＭＰＬＥ.com"])
-def test_an_odd_spelling_is_refused_or_kept_as_mail_can_be_sent_to_it(service, odd):
+def test_odd_spelling_is_rejected_or_kept_as_a_deliverable_email_address(service, odd):
     alice = Person(service, "alice")
     answer = alice.signs_up(email=odd.format(alice.email.partition("@")[0]))
     if answer.status_code == 201:
@@ -81,7 +81,7 @@ def test_an_odd_spelling_is_refused_or_kept_as_mail_can_be_sent_to_it(service, o
 
 
 @pytest.mark.parametrize("local", ["jürgen", "ｊohn", "ﬁnn", "mıke"])
-def test_an_address_that_few_mail_servers_take_is_refused_at_once(service, local):
+def test_email_address_that_few_mail_servers_accept_is_rejected(service, local):
     answer = Person(service, "mallory").signs_up(email=f"{local}@example.com")
     assert refusal(answer) == (422, "validation_error")
     assert answer.json()["errors"] == [{"field": "email", "message": "must have only ASCII characters before the @"}]
@@ -95,7 +95,7 @@ def test_a_name_is_no_billboard(service, name):
 @pytest.mark.parametrize(
     "extra", [{"roles": ["superuser"]}, {"is_superuser": True}, {"is_verified": True}, {"user_id": "root"}, {"id": 1}]
 )
-def test_nobody_becomes_more_by_asking(service, configure, extra):
+def test_extra_fields_grant_nothing(service, configure, extra):
     configure(email_verification="optional")
     mallory = Person(service, "mallory")
     assert mallory.signs_up(**extra).status_code == 201
@@ -113,26 +113,26 @@ def test_fifty_at_once_make_one_account(service):
     assert statuses(answers) == [201] + [409] * 49
 
 
-class TestWhereAProofIsRequired:
+class TestRequiredVerification:
     @pytest.fixture(autouse=True)
     def _required(self, configure):
         configure(email_verification="required")
 
-    def test_nothing_is_given_before_the_proof(self, service):
+    def test_no_tokens_before_verification(self, service):
         bob = Person(service, "bob")
         answer = bob.signs_up()
         assert (answer.status_code, answer.json().keys()) == (202, {"message"})
         assert refusal(bob.logs_in()) == (403, "email_not_verified")
         assert refusal(bob.logs_in(password="not the password")) == (401, "invalid_credentials")
 
-    def test_a_stranger_cannot_tell_a_known_address_from_a_new_one(self, service, alice, mailbox):
+    def test_response_does_not_disclose_whether_an_account_exists(self, service, alice, mailbox):
         mallory, mark = Person(service, "mallory"), mailbox.mark()
         known, new = mallory.signs_up(email=alice.email), mallory.signs_up()
         assert (known.status_code, known.json()) == (new.status_code, new.json()) == (202, new.json())
         assert "token=" not in mailbox.wait_for(alice.email, since=mark).get_body(("plain",)).get_content()
         assert alice.can_log_in_with(alice.password)
 
-    def test_a_login_after_it_cannot_tell_them_apart_either(self, service, alice, clock):
+    def test_login_afterwards_does_not_disclose_it_either(self, service, alice, clock):
         mallory = Person(service, "mallory")
         mallory.signs_up(email=alice.email)
         stranger = Person(service, "stranger")
@@ -196,7 +196,7 @@ class TestWhereAProofIsRequired:
 
         assert story(alice.email) == story(new_email())
 
-    def test_a_second_sign_up_with_the_right_password_keeps_nobody_out(self, service, alice):
+    def test_second_sign_up_with_the_right_password_locks_no_user_out(self, service, alice):
         Person(service, "alice").signs_up(email=alice.email, password=alice.password)
         assert alice.logs_in().status_code == 200
 
@@ -212,7 +212,7 @@ class TestWhereAProofIsRequired:
             codes.append(Client(service.url).post("/auth/login", body, headers=elsewhere).status_code)
         assert 429 in codes
 
-    def test_whoever_holds_a_never_proven_address_wins(self, service, mailbox):
+    def test_owner_of_the_email_address_of_an_unverified_account_takes_it_over(self, service, mailbox):
         mallory, owner = Person(service, "mallory"), Person(service, "olivia")
         mallory.email = owner.email
         assert mallory.signs_up().status_code == 202

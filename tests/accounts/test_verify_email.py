@@ -1,4 +1,4 @@
-"""Proving an address by link or code, "this was not me", and what a token is worth elsewhere."""
+"""Email verification by link or code, unauthorized sign-ups, and tokens used for another purpose."""
 
 import uuid
 
@@ -25,21 +25,21 @@ INVALID = (400, "invalid_token")
 
 @pytest.fixture(params=["optional", "required"])
 def newcomer(service, configure, request):
-    """Somebody who has just signed up, in either of the modes that ask for a proof."""
+    """Bob, who has just signed up, in each mode with verification."""
     configure(email_verification=request.param)
     person = Person(service, "nora")
     assert person.signs_up().is_success
     return person
 
 
-def test_the_link_proves_the_address(newcomer):
+def test_link_verifies_the_email_address(newcomer):
     answer = newcomer.confirms(token_in(newcomer.verification_mail()))
     assert (answer.status_code, answer.json()["is_verified"]) == (200, True)
     assert answer.json()["email"] == newcomer.email
     assert newcomer.logs_in().json()["is_verified"] is True
 
 
-def test_so_does_the_code(newcomer):
+def test_code_verifies_the_email_address(newcomer):
     answer = newcomer.types_code(code_in(newcomer.verification_mail()))
     assert (answer.status_code, answer.json()["is_verified"]) == (200, True)
     assert newcomer.logs_in().json()["is_verified"] is True
@@ -51,7 +51,7 @@ def test_any_spelling_of_the_address_goes_with_the_code(bob):
 
 
 @pytest.mark.parametrize("way", ["link", "code"])
-def test_a_proof_ends_link_and_code(bob, way):
+def test_verification_invalidates_link_and_code(bob, way):
     mail = bob.verification_mail()
     proof = bob.confirms(token_in(mail)) if way == "link" else bob.types_code(code_in(mail))
     assert proof.status_code == 200
@@ -72,14 +72,16 @@ def test_opening_a_link_changes_nothing(bob, anonymous):
     "body",
     [{}, {"email": "a@example.com"}, {"code": "123456"}, {"token": 1}, {"token": None}, {"email": "a", "code": "1"}],
 )
-def test_a_proof_that_is_not_whole_is_refused(anonymous, body):
+def test_incomplete_verification_is_rejected(anonymous, body):
     answer = anonymous.post("/auth/verify-email", body)
     assert refusal(answer) == (422, "validation_error")
     assert all(error["field"] and error["message"] for error in answer.json()["errors"])
 
 
-class TestAskingForAnotherMail:
-    def test_the_answer_is_always_the_same_and_only_who_waits_gets_a_mail(self, alice, bob, mallory, mailbox, service):
+class TestResend:
+    def test_response_is_always_the_same_and_only_unverified_users_get_an_email(
+        self, alice, bob, mallory, mailbox, service
+    ):
         mallory.signs_up()
         mallory.verification_mail()
         tables.disable(mallory)
@@ -93,7 +95,7 @@ class TestAskingForAnotherMail:
         mailbox.wait_for(bob.email, since=mark)
         assert not any(mailbox.all_to(email, since=mark) for email in emails[:-1])
 
-    def test_a_new_mail_ends_the_one_before(self, bob, mailbox):
+    def test_new_email_invalidates_the_previous_one(self, bob, mailbox):
         old = bob.verification_mail()
         assert bob.client.post("/auth/resend-verification", {"email": bob.email.upper()}).status_code == 202
         new = mailbox.wait_for(bob.email, containing="/verify-email", count=2)
@@ -145,7 +147,7 @@ class TestGuessingTheCode:
         clients = [Client(service.url).post for _ in range(10)]
         assert statuses(at_once(*(lambda c=c: c("/auth/verify-email", body) for c in clients))) == [200] + [400] * 9
 
-    def test_a_new_mail_brings_a_new_code_with_ten_guesses(self, bob, mailbox):
+    def test_new_email_contains_a_new_code_with_ten_attempts(self, bob, mailbox):
         code = code_in(bob.verification_mail())
         for step in range(1, 11):
             bob.types_code(another_code(code, step))
@@ -186,8 +188,8 @@ class TestTime:
         assert bob.confirms(token_in(mail)).status_code == (400 if status == 200 else 200)
 
 
-class TestTheFirstProof:
-    """Who began a session before the proof may have been somebody else."""
+class TestFirstVerification:
+    """Sessions from before the verification may belong to an attacker."""
 
     def test_it_ends_the_sessions_begun_before(self, bob, anonymous):
         phone = bob.other_device()
@@ -201,7 +203,7 @@ class TestTheFirstProof:
         assert bob.is_in()
         assert not phone.is_in()
 
-    def test_a_strangers_session_is_neither_kept_nor_ended_by_it(self, bob, mallory):
+    def test_session_of_another_user_is_neither_kept_nor_ended_by_it(self, bob, mallory):
         mallory.signs_up()
         assert mallory.confirms(token_in(bob.verification_mail())).json()["user_id"] == bob.user_id
         assert not bob.is_in()
@@ -216,8 +218,8 @@ class TestTheFirstProof:
         assert refusal(bob.logs_in()) == (403, "account_disabled")
 
 
-class TestThisWasNotMe:
-    def test_it_deletes_an_account_that_never_proved_its_address(self, bob, anonymous):
+class TestUnauthorizedSignUp:
+    def test_report_deletes_an_unverified_account(self, bob, anonymous):
         token, mallory = token_in(bob.verification_mail(), "/not-me"), bob
         assert anonymous.post("/auth/disown", {"token": token}).status_code == 200
         assert not mallory.is_in()
@@ -226,7 +228,7 @@ class TestThisWasNotMe:
         assert bob.signs_up().status_code == 201
 
     @pytest.mark.parametrize("way", ["verification", "reset"])
-    def test_it_never_deletes_one_that_did(self, bob, anonymous, way):
+    def test_report_never_deletes_a_verified_account(self, bob, anonymous, way):
         mail, password = bob.verification_mail(), new_password()
         if way == "reset":
             assert bob.sets_a_new_password(bob.asks_for_a_reset(), password).status_code == 200
@@ -235,7 +237,7 @@ class TestThisWasNotMe:
         assert refusal(anonymous.post("/auth/disown", {"token": token_in(mail, "/not-me")})) == INVALID
         assert bob.can_log_in_with(password if way == "reset" else bob.password)
 
-    def test_against_a_proof_at_the_same_moment_one_wins(self, bob, service):
+    def test_concurrent_report_and_verification_have_one_winner(self, bob, service):
         mail, one, other = bob.verification_mail(), Client(service.url), Client(service.url)
         proof, disowned = at_once(
             lambda: one.post("/auth/verify-email", {"token": token_in(mail)}),

@@ -1,4 +1,4 @@
-"""What administrators do to accounts, the ladder between them, and the last superuser, who stays."""
+"""Account administration, privilege rules, and protection of the last superuser."""
 
 import secrets
 import urllib.parse
@@ -48,7 +48,7 @@ def actions(person, since=0):
 
 @pytest.fixture
 def invited(amy, mailbox):
-    """Somebody whom Amy has invited, and the token of the invitation."""
+    """A user invited by Amy, and the token of the invitation."""
     person = Person(amy.service, "ivan")
     person.tokens = amy.client.post("/admin/users", {"email": person.email, "username": "Ivan"}).json()
     return person, mailbox.wait_for(person.email, containing="/accept-invitation")
@@ -78,7 +78,7 @@ def test_an_invitation_is_good_for_nothing_else_and_expires(invited, clock):
     assert ivan.sets_a_new_password(ivan.asks_for_a_reset(), ivan.password).status_code == 200
 
 
-def test_an_invitation_is_no_proof_until_it_is_accepted(amy, configure):
+def test_invitation_verifies_nothing_until_it_is_accepted(amy, configure):
     configure(email_verification="required")
     person = Person(amy.service, "ivan")
     answer = amy.client.post("/admin/users", {"email": person.email, "roles": ["superuser"], "is_verified": True})
@@ -102,7 +102,7 @@ def test_an_invitation_follows_a_corrected_address(amy, invited, mailbox):
     right = mailbox.wait_for(ivan.email, since=mark)
     assert right["subject"] == "You have been invited"
     tables.wait_for_outbox()
-    assert mailbox.all_to(wrong, since=mark) == []  # it was never verified: nobody there is told of an account
+    assert mailbox.all_to(wrong, since=mark) == []  # it was never verified, so it gets no notice
     assert refusal(ivan.sets_a_new_password(token_in(mail), ivan.password)) == (400, "invalid_token")
     assert ivan.sets_a_new_password(token_in(right), ivan.password).status_code == 200
     assert ivan.logs_in().status_code == 200
@@ -151,7 +151,7 @@ def test_another_spelling_of_an_address_ends_nothing(amy, alice):
     assert alice.me()["is_verified"]
 
 
-def test_nobody_moves_their_own_account_past_the_proof_of_presence(root, amy):
+def test_own_email_address_cannot_be_changed_without_reauthentication(root, amy):
     for person in (amy, root):
         before = person.me()
         for address in (new_email(), person.email.upper()):
@@ -160,7 +160,7 @@ def test_nobody_moves_their_own_account_past_the_proof_of_presence(root, amy):
         assert patch(person, person, username=person.name, email=before["email"]).status_code == 200
 
 
-def test_an_address_set_by_an_administrator_is_not_proven(amy, alice, configure, mailbox):
+def test_email_address_set_by_an_administrator_is_not_verified(amy, alice, configure, mailbox):
     configure(email_verification="required")
     new = new_email("alice-new")
     assert patch(amy, alice, email=new).json()["is_verified"] is False
@@ -169,7 +169,7 @@ def test_an_address_set_by_an_administrator_is_not_proven(amy, alice, configure,
     assert alice.logs_in(email=new).status_code == 200
 
 
-def test_a_tick_is_no_proof(amy, configure, mailbox):
+def test_marking_an_account_verified_does_not_verify_its_email_address(amy, configure, mailbox):
     configure(email_verification="required")
     stranger = Person(amy.service, "stranger")
     stranger.signs_up()
@@ -181,7 +181,7 @@ def test_a_tick_is_no_proof(amy, configure, mailbox):
     assert mailbox.wait_for(stranger.email, since=mark, containing="/reset-password")["subject"] == "Finish signing up"
 
 
-def test_a_tick_taken_away_takes_the_proof_along(amy, alice, configure):
+def test_unmarking_an_account_removes_the_verification(amy, alice, configure):
     configure(email_verification="required")
     assert patch(amy, alice, is_verified=False).json()["is_verified"] is False
     assert refusal(alice.logs_in()) == (403, "email_not_verified")
@@ -249,7 +249,7 @@ def test_a_disabled_account_gets_no_reset(amy, alice, mailbox):
 
 
 @POSTGRESQL_ONLY
-def test_a_deleted_account_is_gone_and_the_trail_says_who_did_it(amy, alice):
+def test_deletion_is_audited_with_its_actor(amy, alice):
     assert amy.client.delete(at(alice)).status_code == 204
     assert not alice.is_in()
     assert alice.email not in tables.everything()
@@ -259,7 +259,7 @@ def test_a_deleted_account_is_gone_and_the_trail_says_who_did_it(amy, alice):
     assert {(event.ip, event.user_agent) for event in before} == {(None, None)}
 
 
-def test_whoever_does_not_exist_is_not_found(amy):
+def test_unknown_user_is_not_found(amy):
     for odd in ["no-such-user", "0", "-1", "9" * 30, "%00", "%ED%A0%80", "' OR 1=1--", "x" * 3000]:
         for method, path, body in (
             ("GET", "", None), ("PATCH", "", {"username": "X"}), ("DELETE", "", None), ("PUT", "/roles", {"roles": []}),
@@ -268,7 +268,7 @@ def test_whoever_does_not_exist_is_not_found(amy):
             assert refusal(amy.client._request(method, f"/admin/users/{odd}{path}", body)) in (UNKNOWN, INVALID)
 
 
-# ------------------------------------------------------------------------------------------------------------- the ladder
+# ------------------------------------------------------------------------------------------------------- privilege rules
 
 
 CHANGES = {
@@ -284,7 +284,7 @@ CHANGES = {
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("act", CHANGES.values(), ids=CHANGES)
-def test_nobody_touches_a_higher_account(service, root, amy, act):
+def test_more_privileged_account_cannot_be_changed(service, root, amy, act):
     strong = f"r{secrets.token_hex(5)}"
     root.client.post("/admin/roles", {"name": strong, "permissions": ["roles:write"]})
     above = with_roles(service, root, "ada", "user", strong)
@@ -298,11 +298,11 @@ def test_nobody_touches_a_higher_account(service, root, amy, act):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("act", CHANGES.values(), ids=CHANGES)
-def test_an_equal_one_may_be_touched(service, root, amy, act):
+def test_equally_privileged_account_can_be_changed(service, root, amy, act):
     assert act(amy, with_roles(service, root, "ann", "user", "admin")).status_code in (200, 202, 204)
 
 
-def test_nobody_gives_what_they_lack_to_themselves_or_others(root, amy, alice):
+def test_permissions_that_the_actor_lacks_cannot_be_assigned(root, amy, alice):
     for person in (amy, alice):
         for names in (["superuser"], ["user", "admin", "superuser"]):
             assert refusal(give(amy, person, *names)) == FORBIDDEN
@@ -317,7 +317,7 @@ def test_a_role_that_does_not_exist_is_not_given(amy, alice):
     assert alice.me()["roles"] == ["user"]
 
 
-def test_whoever_was_just_demoted_changes_nothing_more(service, root, alice):
+def test_demoted_administrator_loses_access_at_once(service, root, alice):
     """The demotion and the change are under way at the same moment: either the change came first, or it is refused."""
     for _ in range(6):
         anna, mark = with_roles(service, root, "anna", "user", "admin"), tables.newest_event()
@@ -389,7 +389,7 @@ def test_two_who_demote_each_other_again_and_again_leave_one_always(service, roo
             assert sorted("superuser" in person.me()["roles"] for person in pair) == [False, True]
 
 
-def test_a_stranger_cannot_make_an_invitation_worthless(root, anonymous, mailbox, configure):
+def test_unauthenticated_requests_cannot_invalidate_an_invitation(root, anonymous, mailbox, configure):
     configure(email_verification="optional")
     invited = new_email("dora")
     assert root.client.post("/admin/users", {"email": invited}).status_code == 201

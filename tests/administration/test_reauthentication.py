@@ -163,7 +163,7 @@ class TestAnAccountThatAnAdministratorUnmarks:
             unmarked.password = new
             mailbox.wait_for(unmarked.email, "password of your account was changed", since=mark)
 
-    def test_an_address_that_nobody_verified_hears_of_nothing(self, root, unmarked, mailbox):
+    def test_unverified_email_address_gets_no_notice(self, root, unmarked, mailbox):
         """It is another one than the one that was verified."""
         new, newer = new_email("new"), new_email("newer")
         for address in (new, newer):

@@ -1,4 +1,4 @@
-"""The figures: right at once, whatever happens to accounts, and however many happen at once."""
+"""Statistics: always current, also after concurrent changes of accounts."""
 
 from datetime import UTC, datetime, timedelta
 

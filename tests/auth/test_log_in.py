@@ -1,4 +1,4 @@
-"""Logging in: what the right password gives, and how little anybody else learns."""
+"""Login: the response to the right password, and that failures disclose nothing about accounts."""
 
 import json
 
@@ -20,7 +20,7 @@ ACCOUNT = {"user_id", "email", "username", "is_active", "is_verified"}
 
 
 def shape(answer):
-    """Everything of an answer that a stranger could compare; the request's own id is left out."""
+    """Return everything in a response that an attacker could compare, without the request id."""
     body = {name: value for name, value in answer.json().items() if name != "request_id"}
     return answer.status_code, body, sorted(answer.headers), answer.headers.get("www-authenticate")
 
@@ -34,7 +34,7 @@ def test_the_right_password_gives_tokens(alice):
     assert alice.is_in()
 
 
-def test_each_login_is_a_session_of_its_own(alice):
+def test_each_login_starts_a_new_session(alice):
     phone = alice.other_device()
     assert phone.tokens["refresh_token"] != alice.tokens["refresh_token"]
     assert phone.client.post("/auth/logout").status_code == 204
@@ -42,11 +42,11 @@ def test_each_login_is_a_session_of_its_own(alice):
 
 
 @pytest.mark.parametrize("spelling", [str.upper, str.title, "  {}\n".format, lambda e: e.replace("@", "＠")])
-def test_any_spelling_of_the_address_will_do(alice, spelling):
+def test_any_spelling_of_the_email_address_works(alice, spelling):
     assert alice.logs_in(email=spelling(alice.email)).json()["email"] == alice.email
 
 
-def test_either_form_of_an_international_domain_will_do(service):
+def test_both_forms_of_an_international_domain_work(service):
     zoe = Person(service, "zoe")
     zoe.email = zoe.email.replace("example.com", "exämple.com")
     assert zoe.signs_up().status_code == 201
@@ -54,7 +54,7 @@ def test_either_form_of_an_international_domain_will_do(service):
     assert zoe.logs_in().json()["email"] == zoe.email
 
 
-def test_a_wrong_password_and_an_unknown_address_answer_the_same(alice, anonymous):
+def test_wrong_password_and_unknown_email_address_get_the_same_response(alice, anonymous):
     wrong = anonymous.post("/auth/login", {"email": alice.email, "password": new_password()})
     unknown = anonymous.post("/auth/login", {"email": new_email(), "password": new_password()})
     assert refusal(wrong) == WRONG
@@ -62,7 +62,7 @@ def test_a_wrong_password_and_an_unknown_address_answer_the_same(alice, anonymou
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_a_failure_is_on_record_with_no_address_and_no_password(alice, anonymous, known):
+def test_failure_is_audited_without_email_address_and_password(alice, anonymous, known):
     email, mark = alice.email if known else new_email(), tables.newest_event()
     assert refusal(anonymous.post("/auth/login", {"email": email, "password": "not the password"})) == WRONG
     [event] = tables.events(since=mark)
@@ -72,13 +72,13 @@ def test_a_failure_is_on_record_with_no_address_and_no_password(alice, anonymous
     assert "not the password" not in str(event)
 
 
-def test_a_failure_makes_no_session(alice):
+def test_failure_starts_no_session(alice):
     assert refusal(alice.logs_in(password="not the password")) == WRONG
     assert len(alice.client.get("/users/me/sessions").json()) == 1
 
 
 @pytest.mark.parametrize(("mode", "may"), [("off", True), ("optional", True), ("required", False)])
-def test_before_the_proof_the_setting_decides(bob, configure, mode, may):
+def test_before_verification_the_setting_decides(bob, configure, mode, may):
     configure(email_verification=mode)
     assert refusal(bob.logs_in(password="not the password")) == WRONG
     answer = bob.logs_in()
@@ -86,7 +86,7 @@ def test_before_the_proof_the_setting_decides(bob, configure, mode, may):
     assert ("access_token" in answer.json()) == may
 
 
-def test_only_the_right_password_shows_that_an_account_is_disabled(alice, anonymous):
+def test_only_the_right_password_discloses_that_an_account_is_disabled(alice, anonymous):
     tables.disable(alice)
     wrong = anonymous.post("/auth/login", {"email": alice.email, "password": "not the password"})
     unknown = anonymous.post("/auth/login", {"email": new_email(), "password": "not the password"})
@@ -108,7 +108,7 @@ def test_types_are_strict(alice, field, value):
 
 
 @pytest.mark.parametrize("missing", ["email", "password"])
-def test_a_missing_field_is_named(alice, missing):
+def test_missing_field_is_named(alice, missing):
     body = {"email": alice.email, "password": alice.password}
     answer = alice.client.post("/auth/login", {name: value for name, value in body.items() if name != missing})
     assert (refusal(answer), answer.json()["errors"][0]["field"]) == ((422, "validation_error"), missing)
@@ -120,7 +120,7 @@ def test_a_missing_field_is_named(alice, missing):
     ["", " ", "x", "x" * 72, "x" * 73, "x" * 256, "🙂" * 256, "x\ny", "\u202e", "ß" * 200, "%s' OR 1=1 --", "null"],
     ids=ascii,
 )  # fmt: skip
-def test_a_long_or_odd_password_is_just_wrong_for_known_and_unknown_alike(alice, anonymous, password):
+def test_long_or_odd_password_is_wrong_for_known_and_unknown_accounts(alice, anonymous, password):
     known = anonymous.post("/auth/login", {"email": alice.email, "password": password})
     unknown = anonymous.post("/auth/login", {"email": new_email(), "password": password})
     assert refusal(known) == WRONG
@@ -128,14 +128,14 @@ def test_a_long_or_odd_password_is_just_wrong_for_known_and_unknown_alike(alice,
 
 
 @pytest.mark.parametrize("password", ["x" * 257, "x" * 5000, "\0", "long enough\0"], ids=lambda p: ascii(p[:12]))
-def test_what_can_be_nobodys_password_tells_nothing_of_the_account(alice, anonymous, password):
+def test_impossible_password_discloses_nothing_about_the_account(alice, anonymous, password):
     known = anonymous.post("/auth/login", {"email": alice.email, "password": password})
     unknown = anonymous.post("/auth/login", {"email": new_email(), "password": password})
     assert known.status_code in (401, 422)
     assert shape(known) == shape(unknown)
 
 
-def test_extra_fields_give_nothing(alice, service):
+def test_extra_fields_have_no_effect(alice, service):
     body = {"email": alice.email, "password": "not the password", "is_verified": True, "user_id": alice.user_id}
     assert refusal(Client(service.url).post("/auth/login", body)) == WRONG
     answer = Client(service.url).post("/auth/login", body | {"password": alice.password, "roles": ["superuser"]})
@@ -143,7 +143,7 @@ def test_extra_fields_give_nothing(alice, service):
 
 
 @SQLITE_ONLY
-def test_a_login_that_meets_a_new_password_looks_at_the_networks_anew(alice, monkeypatch):
+def test_login_concurrent_with_a_password_change_reads_known_networks_again(alice, monkeypatch):
     found, chosen = lookup.by_email, "the new one of Alice"
 
     def find_just_before_the_reset(address, caller):

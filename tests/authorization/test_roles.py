@@ -1,4 +1,4 @@
-"""Roles: made through the API, inheriting from each other, and holding from the next request on."""
+"""Roles: created through the API, with inheritance, effective from the next request on."""
 
 import secrets
 
@@ -32,7 +32,7 @@ def may_read_users(person):
     return answer.status_code == 200
 
 
-def test_three_roles_are_there_from_the_start(root):
+def test_three_roles_exist_initially(root):
     first, second, third, *_ = root.client.get("/admin/roles").json()["items"]
     assert [role["name"] for role in (first, second, third)] == ["user", "admin", "superuser"]
     assert first["permissions"] == []
@@ -40,7 +40,7 @@ def test_three_roles_are_there_from_the_start(root):
     assert root.client.get("/admin/roles/admin").json() == second
 
 
-def test_a_role_is_made_read_changed_and_deleted(root):
+def test_role_is_created_read_changed_and_deleted(root):
     name = new_role(root, "users:read", "users:read", inherits=["user"], description="Answers the phone")
     made = {"name": name, "description": "Answers the phone", "permissions": ["users:read"], "inherits": ["user"]}
     assert root.client.get(f"/admin/roles/{name}").json() == made
@@ -58,8 +58,8 @@ def long_roles(maker, number):
     return names
 
 
-def test_roles_that_no_token_has_room_for_are_refused(service, root):
-    """Or the account, and the last superuser's too, would be locked out by a token that is too long."""
+def test_roles_that_do_not_fit_in_a_token_are_rejected(service, root):
+    """Otherwise the token would be too long, which would lock out the account and even the last superuser."""
     person = with_roles(service, root, "rita", "user")
     names = long_roles(root, 14)
     answer = root.client.put(f"/admin/users/{person.user_id}/roles", {"roles": names})
@@ -73,7 +73,7 @@ def test_roles_that_no_token_has_room_for_are_refused(service, root):
 
 
 @SQLITE_ONLY
-def test_a_token_with_all_the_roles_of_before_is_read(service, root, configure, monkeypatch):
+def test_token_with_all_roles_of_an_earlier_release_is_accepted(service, root, configure, monkeypatch):
     person = with_roles(service, root, "rita", "user")
     monkeypatch.setattr(roles, "MAX_CHARACTERS_IN_TOKEN", 10_000)
     names = long_roles(root, 50)
@@ -83,7 +83,7 @@ def test_a_token_with_all_the_roles_of_before_is_read(service, root, configure, 
     assert person.is_in()
 
 
-def test_a_token_that_has_no_room_for_them_names_no_roles_and_is_read(service, root, monkeypatch):
+def test_token_without_room_for_roles_omits_them_and_is_accepted(service, root, monkeypatch):
     person = with_roles(service, root, "rita", "user", "admin")
     monkeypatch.setattr(access_tokens, "MAX_LENGTH", len(person.logs_in().json()["access_token"]) - 1)
     assert person.logs_in().status_code == 200
@@ -91,7 +91,7 @@ def test_a_token_that_has_no_room_for_them_names_no_roles_and_is_read(service, r
     assert may_read_users(person)  # by the roles in the database
 
 
-def test_a_change_holds_with_the_next_request(service, root):
+def test_change_applies_to_the_next_request(service, root):
     reader = new_role(root, "users:read")
     person = with_roles(service, root, "rita", "user", reader)
     assert may_read_users(person)
@@ -102,7 +102,7 @@ def test_a_change_holds_with_the_next_request(service, root):
     assert refusal(person.client.get("/admin/audit")) == FORBIDDEN
 
 
-def test_the_names_travel_in_the_access_token(service, root):
+def test_role_names_are_in_the_access_token(service, root):
     reader = new_role(root, "users:read")
     person = with_roles(service, root, "rita", "user", reader)
     person.logs_in()
@@ -110,7 +110,7 @@ def test_the_names_travel_in_the_access_token(service, root):
     assert claims["roles"] == person.me()["roles"] == sorted(["user", reader])
 
 
-def test_permissions_are_inherited_over_any_number_of_steps(service, root):
+def test_permissions_are_inherited_over_any_number_of_levels(service, root):
     lowest = new_role(root, "users:read")
     highest = lowest
     for _ in range(5):
@@ -121,7 +121,7 @@ def test_permissions_are_inherited_over_any_number_of_steps(service, root):
     assert not may_read_users(person)
 
 
-def test_a_role_is_not_widened_by_way_of_one_that_it_inherits(service, root):
+def test_role_cannot_gain_permissions_through_an_inherited_role(service, root):
     view = new_role(root, "users:read")
     big = new_role(root, "users:write", inherits=[view])
     keeper = with_roles(service, root, "kate", "user", new_role(root, "roles:read", "roles:write", "users:read"))
@@ -132,7 +132,7 @@ def test_a_role_is_not_widened_by_way_of_one_that_it_inherits(service, root):
     assert root.client.get(f"/admin/roles/{big}").status_code == 200
 
 
-def test_a_circle_is_refused_and_changes_nothing(root):
+def test_inheritance_cycle_is_rejected_and_changes_nothing(root):
     lowest = new_role(root, "users:read")
     middle = new_role(root, inherits=[lowest])
     highest = new_role(root, inherits=[middle])
@@ -144,7 +144,7 @@ def test_a_circle_is_refused_and_changes_nothing(root):
     assert root.client.get(f"/admin/roles/{lowest}").json()["inherits"] == []
 
 
-def test_of_two_changes_that_would_close_a_circle_together_one_is_refused(root):
+def test_one_of_two_concurrent_changes_that_form_a_cycle_is_rejected(root):
     for _ in range(5):
         one, other = new_role(root), new_role(root)
         answers = at_once(
@@ -154,7 +154,7 @@ def test_of_two_changes_that_would_close_a_circle_together_one_is_refused(root):
 
 
 @pytest.mark.parametrize("name", roles.BUILT_IN)
-def test_a_built_in_role_stays_as_it_is(root, name):
+def test_built_in_role_cannot_be_changed(root, name):
     before = root.client.get(f"/admin/roles/{name}").json()
     for body in ({"permissions": ["users:read"]}, {"inherits": []}, {"description": "Mine"}, {}):
         assert refusal(change(root, name, **body)) == FORBIDDEN
@@ -163,7 +163,7 @@ def test_a_built_in_role_stays_as_it_is(root, name):
     assert root.client.get(f"/admin/roles/{name}").json() == before
 
 
-def test_a_role_in_use_is_not_deleted(service, root):
+def test_assigned_role_cannot_be_deleted(service, root):
     held, inherited = new_role(root), new_role(root)
     heir = new_role(root, inherits=[inherited])
     person = with_roles(service, root, "rita", "user", held)
@@ -174,7 +174,7 @@ def test_a_role_in_use_is_not_deleted(service, root):
         assert root.client.delete(f"/admin/roles/{name}").status_code == 204
 
 
-def test_a_role_is_not_given_and_deleted_at_the_same_moment(root, alice):
+def test_role_cannot_be_assigned_and_deleted_concurrently(root, alice):
     for _ in range(8):
         name = new_role(root)
         given, deleted = at_once(
@@ -185,7 +185,7 @@ def test_a_role_is_not_given_and_deleted_at_the_same_moment(root, alice):
         assert (name in alice.me()["roles"]) == (given.status_code == 200)
 
 
-def test_of_ten_who_make_a_role_at_once_one_does(root):
+def test_of_ten_concurrent_creations_of_a_role_one_succeeds(root):
     name = f"r{secrets.token_hex(5)}"
     answers = at_once(*[lambda: root.client.post("/admin/roles", {"name": name})] * 10)
     assert statuses(answers) == [201] + [409] * 9
@@ -200,13 +200,13 @@ def test_of_ten_who_make_a_role_at_once_one_does(root):
      {"name": "r1", "description": "x" * 257}, {"name": "r1", "inherits": ["user"] * 51}],
     ids=lambda body: str(body)[:40],
 )  # fmt: skip
-def test_what_is_no_role_is_refused(root, body):
+def test_invalid_role_is_rejected(root, body):
     assert refusal(root.client.post("/admin/roles", body)) == INVALID
     assert refusal(root.client.get("/admin/roles/r1")) == UNKNOWN
 
 
-class TestTheLadder:
-    """A maker of roles, who may look at accounts and change roles, and nothing else."""
+class TestPrivilegeRules:
+    """A role manager, who can read accounts and change roles, and nothing else."""
 
     @pytest.fixture
     def own(self, root):
@@ -216,18 +216,18 @@ class TestTheLadder:
     def maker(self, service, root, own):
         return with_roles(service, root, "max", "user", own)
 
-    def test_nobody_makes_a_role_that_may_what_they_may_not(self, maker):
+    def test_created_role_cannot_have_permissions_that_its_creator_lacks(self, maker):
         for more in ({"permissions": ["audit:read"]}, {"inherits": ["admin"]}, {"inherits": ["superuser"]}):
             assert refusal(maker.client.post("/admin/roles", {"name": "ladder", **more})) == FORBIDDEN
         assert refusal(maker.client.get("/admin/roles/ladder")) == UNKNOWN
         assert new_role(maker, "users:read")
 
-    def test_nobody_widens_their_own_role(self, maker, own):
+    def test_own_role_cannot_gain_permissions(self, maker, own):
         for more in ({"permissions": ["roles:write", "users:write"]}, {"inherits": ["admin"]}):
             assert refusal(change(maker, own, **more)) == FORBIDDEN
         assert refusal(maker.client.get("/admin/audit")) == FORBIDDEN
 
-    def test_nobody_narrows_or_deletes_a_higher_one(self, root, maker):
+    def test_more_privileged_role_cannot_be_changed_or_deleted(self, root, maker):
         higher = new_role(root, "users:read", "audit:read")
         assert refusal(change(maker, higher, permissions=["users:read"])) == FORBIDDEN
         assert refusal(maker.client.delete(f"/admin/roles/{higher}")) == FORBIDDEN
@@ -241,7 +241,7 @@ class TestTheLadder:
                 answer = almighty.client.put(f"/admin/users/{person.user_id}/roles", {"roles": names})
                 assert refusal(answer) == FORBIDDEN
 
-    def test_whoever_inherits_superuser_is_one(self, service, root):
+    def test_inheriting_superuser_makes_a_superuser(self, service, root):
         heir = new_role(root, inherits=["superuser"])
         person = with_roles(service, root, "ida", heir)
         with tables.superusers(root.user_id):

@@ -1,4 +1,4 @@
-"""A real Chromium for each process of a run, and people who have a browser of their own in it."""
+"""A real Chromium for each test process, and test users with their own browser profiles."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -6,13 +6,13 @@ from contextlib import ExitStack, closing
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from browser_suite import OURS, Somebody
+from browser_suite import OURS, BrowserUser
 from chromium import launched
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Nothing that is done with it leaves this machine."""
+    """The browser of this process, which reaches only this machine."""
     rules = ", ".join(["MAP * ~NOTFOUND", *(f"EXCLUDE {host}" for host in OURS)])
     with sync_playwright() as playwright:
         browser = launched(playwright, rules)
@@ -21,7 +21,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def comes(chromium: Browser) -> Iterator[Callable[..., Somebody]]:
-    """comes(OnOurPages, url, "alice"): somebody of this kind, until the end of the test."""
+def comes(chromium: Browser) -> Iterator[Callable[..., BrowserUser]]:
+    """comes(OnOurPages, url, "alice"): a browser user of this class, until the end of the test."""
     with ExitStack() as open_ones:
         yield lambda kind, *given, **more: open_ones.enter_context(closing(kind(chromium, *given, **more)))

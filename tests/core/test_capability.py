@@ -1,4 +1,4 @@
-"""Capability records: everything that the service has is declared by one of them, and what is switched off is not loaded."""
+"""Capability records declare everything that the service has. Routes of a disabled capability are not loaded."""
 
 import subprocess
 import sys
@@ -61,20 +61,20 @@ def loaded(folder, **settings):
     return modules.split(","), libraries.split(), routes.split()
 
 
-def test_of_a_capability_that_is_off_only_the_record_is_imported(tmp_path):
+def test_only_the_record_of_a_disabled_capability_is_imported(tmp_path):
     modules, libraries, routes = loaded(tmp_path, HOSTED_PAGES="false", DIALECTS="none")
     assert modules == ["hosted_pages", "hosted_pages.capability", "legacy_api", "legacy_api.capability"]
     assert libraries == []
     assert "/login" not in routes
 
 
-def test_one_that_is_on_is_imported_with_its_routes(tmp_path):
+def test_enabled_capability_is_imported_with_its_routes(tmp_path):
     modules, _, routes = loaded(tmp_path, HOSTED_PAGES="true", DIALECTS="balance_hub")
     assert {"hosted_pages.rendering", "legacy_api.middleware"} <= set(modules)
     assert "/login" in routes
 
 
-def test_a_legacy_route_of_a_system_that_is_off_does_not_exist(start):
+def test_legacy_route_of_a_disabled_system_does_not_exist(start):
 
     client = Client(start(DIALECTS="balance_hub").url)
     assert refusal(client.post("/auth/register", {})) == (404, "not_found")
@@ -89,7 +89,7 @@ class SecondStep(errors.Forbidden):
 
 @pytest.fixture
 def toy(monkeypatch):
-    """A capability that is installed for one test: it demands a second step, and hears of every revocation."""
+    """A capability installed for one test, which requires a second login step and is notified of every revocation."""
     heard = []
     record = capability.Capability(
         name="toy",
@@ -101,7 +101,7 @@ def toy(monkeypatch):
     return heard
 
 
-def test_a_capability_can_demand_a_further_step_of_every_login(alice, toy):
+def test_capability_can_require_a_further_login_step(alice, toy):
     alice.client.patch("/users/me", {"username": "Guarded"})
     sessions = len(alice.client.get("/users/me/sessions").json())
     assert refusal(alice.client.post("/auth/login", {"email": alice.email, "password": alice.password})) == (403, "second_step")  # fmt: skip
@@ -110,7 +110,7 @@ def test_a_capability_can_demand_a_further_step_of_every_login(alice, toy):
     assert len(alice.client.get("/users/me/sessions").json()) == sessions
 
 
-def test_a_capability_hears_of_every_change_of_a_credential(alice, toy):
+def test_capability_is_notified_of_every_credential_change(alice, toy):
     session = next(s["id"] for s in alice.client.get("/users/me/sessions").json() if s["current"])
     assert alice.changes_password(new_password()).status_code == 200
     assert toy == [(alice.user_id, session)]

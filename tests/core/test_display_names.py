@@ -1,4 +1,4 @@
-"""Display names as people write them in any script, and nothing that misleads a reader."""
+"""Display names are accepted in any script, and misleading characters are rejected."""
 
 import pytest
 
@@ -19,19 +19,19 @@ NOT_NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
-def test_a_name_is_taken_as_it_is_written(name):
+def test_valid_name_is_kept_unchanged(name):
     assert display_names.check(name) == name
     assert display_names.check(f"  {name}\u3000") == name
 
 
 @pytest.mark.parametrize("text", NOT_NAMES, ids=ascii)
-def test_what_is_no_name_is_refused(text):
+def test_invalid_name_is_rejected(text):
     with pytest.raises(ValueError, match="must"):
         display_names.check(text)
 
 
 @pytest.mark.parametrize("text", [*NOT_NAMES, *NAMES], ids=ascii)
-def test_what_is_repaired_is_a_name_or_nothing(text):
+def test_repair_returns_a_valid_name_or_nothing(text):
     repaired = display_names.repair(text)
     assert repaired is None or display_names.check(repaired) == repaired
 
@@ -45,11 +45,11 @@ def test_what_is_repaired_is_a_name_or_nothing(text):
         ("a\u202eb", "ab"),
     ],
 )
-def test_a_text_is_repaired_to_what_is_closest(text, name):
+def test_text_is_repaired_to_the_closest_valid_name(text, name):
     assert display_names.repair(text) == name
 
 
-def test_such_names_come_back_as_they_were_sent(alice):
+def test_names_are_returned_as_they_were_sent(alice):
     for name in ("山田　太郎", "👨‍👩‍👧", "علی‌رضا"):
         assert alice.client.patch("/users/me", {"username": name}).json()["username"] == name
         assert alice.me()["username"] == name

@@ -1,4 +1,4 @@
-"""The outgoing HTTP client: what it may reach, how long it waits, and how much it reads."""
+"""The outgoing HTTP client: which hosts it can reach, its deadline, and its size limit."""
 
 import asyncio
 import contextlib
@@ -52,30 +52,30 @@ def get(url, **how):
     return asyncio.run(in_a_thread())
 
 
-def test_a_redirect_is_not_followed(server):
+def test_redirect_is_not_followed(server):
     assert get(f"{server}/moved").status_code == 302
 
 
 @pytest.mark.parametrize("path", ["large", "compressed"])
-def test_a_response_that_is_too_large_or_compressed_is_refused(server, path):
+def test_too_large_or_compressed_response_is_rejected(server, path):
     with pytest.raises(http_client.InvalidResponse):
         get(f"{server}/{path}")
 
 
-def test_a_server_that_drips_is_given_up_at_the_deadline(server, monkeypatch):
+def test_slow_response_ends_at_the_deadline(server, monkeypatch):
     monkeypatch.setattr(http_client, "DEADLINE_SECONDS", 0.3)
     with pytest.raises(TimeoutError):
         get(f"{server}/slow")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]", "127.1", "2130706433"])  # fmt: skip
-def test_a_url_of_a_user_reaches_no_private_address(server, host, monkeypatch):
+def test_url_of_a_user_cannot_reach_a_private_ip_address(server, host, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", server)  # which would resolve the name itself
     with pytest.raises(http_client.ForbiddenAddress):
         get(f"http://{host}:{server.rpartition(':')[2]}/", public_only=True)
 
 
-def test_a_name_with_one_private_address_among_public_ones_is_refused(monkeypatch):
+def test_host_with_one_private_ip_address_is_rejected(monkeypatch):
     async def addresses(*_arguments, **_options):
         return [(0, 0, 0, "", ("93.184.215.14", 80)), (0, 0, 0, "", ("10.0.0.1", 80))]
 
@@ -85,10 +85,10 @@ def test_a_name_with_one_private_address_among_public_ones_is_refused(monkeypatc
 
 
 @pytest.mark.parametrize("address", ["10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "fe80::1", "fc00::1", "ff02::1", "64:ff9b::a00:1", "2002:7f00:1::", "::", "not an address"])  # fmt: skip
-def test_an_address_that_is_not_public(address):
+def test_ip_address_is_not_public(address):
     assert not http_client.is_public(address)
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"])
-def test_an_address_that_is_public(address):
+def test_ip_address_is_public(address):
     assert http_client.is_public(address)

@@ -1,4 +1,4 @@
-"""Rooms of threads: what becomes of work whose caller leaves, and of what must not happen in it."""
+"""Thread pools: what happens to work whose caller is canceled."""
 
 import asyncio
 import threading
@@ -13,7 +13,7 @@ def in_a_room(story):
 
 
 async def begun(room, work, **how):
-    """A task whose work has begun, in the only thread of the room."""
+    """A task whose work has started, in the only thread of the pool."""
     started = threading.Event()
     task = asyncio.create_task(room.run(lambda: (started.set(), work()), **how))
     while not started.is_set():
@@ -21,7 +21,7 @@ async def begun(room, work, **how):
     return task
 
 
-def test_whoever_is_cancelled_waits_for_work_that_has_begun():
+def test_canceled_caller_waits_for_started_work():
     async def story(room):
         goes_on = threading.Event()
         task = await begun(room, goes_on.wait)
@@ -36,7 +36,7 @@ def test_whoever_is_cancelled_waits_for_work_that_has_begun():
     in_a_room(story)
 
 
-def test_whoever_abandons_it_does_not():
+def test_abandoned_work_is_not_waited_for():
     async def story(room):
         goes_on = threading.Event()
         task = await begun(room, goes_on.wait, abandoned=True)
@@ -48,7 +48,7 @@ def test_whoever_abandons_it_does_not():
     in_a_room(story)
 
 
-def test_work_that_has_not_begun_is_dropped_with_its_caller():
+def test_queued_work_is_dropped_with_its_caller():
     async def story(room):
         goes_on, done = threading.Event(), []
         first = await begun(room, goes_on.wait)
@@ -64,7 +64,7 @@ def test_work_that_has_not_begun_is_dropped_with_its_caller():
     in_a_room(story)
 
 
-def test_a_stop_of_an_iteration_is_an_error_and_no_wait_for_ever():
+def test_stop_iteration_raises_an_error_instead_of_hanging():
     async def story(room):
         with pytest.raises(RuntimeError):
             async with asyncio.timeout(5):

@@ -1,4 +1,4 @@
-"""What makes a good password, how it is compared and hashed, and what a crowd of logins does to everybody else."""
+"""Passwords: policy, comparison, hashing, and the effect of many concurrent logins on other requests."""
 
 import threading
 import time
@@ -81,7 +81,7 @@ def test_each_rule_that_a_password_misses_is_listed(zoe, password, rules):
 @pytest.mark.parametrize(
     "own", [lambda e: e, str.upper, lambda e: e.partition("@")[0], lambda e: e.split("@")[0].title()]
 )
-def test_nobodys_address_is_a_password_for_them(zoe, own):
+def test_own_email_address_is_rejected_as_a_password(zoe, own):
     assert missed(zoe.signs_up(password=own(zoe.email))) == [OWN]
 
 
@@ -132,7 +132,7 @@ def test_the_shortest_length_is_a_setting(zoe, configure):
 
 
 @SQLITE_ONLY
-def test_rules_that_came_later_keep_nobody_out(alice, configure):
+def test_later_policy_changes_lock_no_user_out(alice, configure):
     configure(password_min_length=100, password_require=("digit", "symbol", "upper"))
     assert alice.can_log_in_with(alice.password)
 
@@ -257,7 +257,7 @@ def test_a_hash_of_another_system_verifies_and_becomes_one_of_ours(alice, scheme
 @pytest.mark.parametrize(
     "kept", [None, "", "!", "*", "plain text", "$2b$04$", "$2b$04$short", "$argon2id$v=19$m=1", "sha1$a$b"]
 )
-def test_a_hash_of_no_known_kind_lets_nobody_in(alice, kept):
+def test_hash_in_an_unknown_format_is_never_accepted(alice, kept):
     tables.store_hash(alice, kept)
     for password in (alice.password, kept or "x", ""):
         assert (
@@ -276,7 +276,7 @@ def test_a_hash_is_no_password(alice):
 
 
 def _logins(service, count):
-    """So many logins of strangers, each with a client of its own that is already connected."""
+    """Return this number of logins of other users, each with its own connected client."""
     clients = [Client(service.url, allowed=[503]) for _ in range(count)]
     for client in clients:
         client.get("/health")
@@ -285,7 +285,7 @@ def _logins(service, count):
 
 @pytest.fixture
 def held_up(service):
-    """Whoever hashes is held up until this is set: so a crowd is as large as it ever gets, on any machine."""
+    """Hashing waits until this is set, so that the number of concurrent logins is the same on any machine."""
     goes_on = threading.Event()
     for _ in range(settings.hash_workers):
         passwords._hashers.submit(goes_on.wait)

@@ -1,4 +1,4 @@
-"""Each error of the database is what it means for a request: 503 with Retry-After, 409, 422, and never a 500."""
+"""Database errors become 503 with Retry-After, 409 or 422, never a 500."""
 
 import contextlib
 import json
@@ -64,7 +64,7 @@ def failing(code: str, table: str):
 
 @POSTGRESQL_ONLY
 @pytest.mark.parametrize("code", MEANINGS)
-def test_an_error_in_a_transaction(alice, code):
+def test_error_in_a_transaction(alice, code):
     client = Client(alice.service.url, allowed=(503,))
     known = {"email": alice.email, "password": alice.password}
     with failing(code, "sessions"):
@@ -76,7 +76,7 @@ def test_an_error_in_a_transaction(alice, code):
 
 @POSTGRESQL_ONLY
 @pytest.mark.parametrize("code", ["25006", "42501", "53100", "57P01", "XX000"])
-def test_an_error_of_a_prepared_statement(alice, code):
+def test_error_of_a_prepared_statement(alice, code):
     client = Client(alice.service.url, allowed=(503,))
     wrong = {"email": new_email("nobody"), "password": new_password()}
     with failing(code, "guesses"):
@@ -86,7 +86,7 @@ def test_an_error_of_a_prepared_statement(alice, code):
 
 @POSTGRESQL_ONLY
 @pytest.mark.parametrize("code", sorted(database_errors.ELSEWHERE_STATES))
-def test_the_connection_is_closed_where_another_server_may_do_the_work(alice, code):
+def test_connection_is_closed_if_another_server_may_be_the_primary(alice, code):
     def backend() -> int:
         return database.read(sqlalchemy.text("SELECT pg_backend_pid()"))[0]
 
@@ -99,7 +99,7 @@ def test_the_connection_is_closed_where_another_server_may_do_the_work(alice, co
 
 @POSTGRESQL_ONLY
 @pytest.mark.parametrize("code", ["40001", "40P01"])
-def test_a_statement_by_itself_is_repeated_after_a_serialization_failure(service, code):
+def test_single_statement_is_repeated_after_a_serialization_failure(service, code):
     calls = []
 
     def fails_twice():
@@ -115,36 +115,36 @@ def test_a_statement_by_itself_is_repeated_after_a_serialization_failure(service
 
 @POSTGRESQL_ONLY
 class TestAfterARestoreWithoutSequenceValues:
-    """The database generates an id that is there already. That says nothing about the email address."""
+    """The database generates an id that exists. The email address is not the cause."""
 
     @pytest.fixture(autouse=True)
     def behind(self, alice):
-        """The sequence of `users` begins again; afterwards it is as it was."""
+        """Restart the sequence of `users`, and restore it afterwards."""
         with database.engine.begin() as connection:
             connection.exec_driver_sql("SELECT setval('users_id_seq', (SELECT min(id) FROM users), false)")
         yield
         with database.engine.begin() as connection:
             connection.exec_driver_sql("SELECT setval('users_id_seq', (SELECT max(id) FROM users))")
 
-    def test_a_sign_up_is_not_told_that_the_address_is_taken(self, alice, caplog):
+    def test_sign_up_does_not_report_a_taken_email_address(self, alice, caplog):
         bob = Person(alice.service, "bob")
         bob.client.allowed = (503,)
         assert refusal(bob.signs_up()) == (503, "unavailable")
         assert "SELECT setval(pg_get_serial_sequence('users', 'id')" in caplog.text
 
     @pytest.mark.parametrize("mode", ["off", "optional", "required"])
-    def test_in_no_mode(self, alice, mode, configure):
+    def test_with_required_verification_neither(self, alice, mode, configure):
         configure(email_verification=mode)
         bob = Person(alice.service, "bob")
         bob.client.allowed = (503,)
         assert refusal(bob.signs_up()) == (503, "unavailable")
 
-    def test_an_administrator_is_not_told_so_either(self, root):
+    def test_administrator_does_not_get_a_taken_email_address(self, root):
         root.client.allowed = (503,)
         body = {"email": new_email("carol"), "username": "carol"}
         assert refusal(root.client.post("/admin/users", body)) == (503, "unavailable")
 
-    def test_the_check_says_what_to_do(self, alice):
+    def test_check_command_says_what_to_do(self, alice):
         from operations import checks
 
         found = {finding.what: finding for finding in checks.run()}
@@ -152,7 +152,7 @@ class TestAfterARestoreWithoutSequenceValues:
         assert "setval" in found["sequences"].said
 
 
-def test_the_violated_constraint_is_told_on_both_databases(service, alice):
+def test_violated_constraint_is_named_on_both_databases(service, alice):
     values = {name: getattr(models.User, name) for name in ("canonical_email", "user_id")}
     there = database.read(sqlalchemy.select(models.User.canonical_email, models.User.user_id))
     row = {"email": "x@example.com", "username": "x", "is_active": True, "is_verified": True}
@@ -165,15 +165,15 @@ def test_the_violated_constraint_is_told_on_both_databases(service, alice):
         assert not any(database_errors.violates(told.value, f"uq_users_{other}") for other in others)
 
 
-def test_a_known_address_is_still_told_as_taken(alice, configure):
+def test_known_email_address_is_still_reported_as_taken(alice, configure):
     configure(email_verification="off")
     bob = Person(alice.service, "bob")
     bob.email = alice.email
     assert refusal(bob.signs_up()) == (409, "email_taken")
 
 
-class TestOnSqlite:
-    """Its errors have names in place of SQLSTATEs."""
+class TestSqlite:
+    """SQLite errors have names instead of SQLSTATEs."""
 
     @pytest.mark.parametrize(
         ("name", "meaning"),
@@ -193,13 +193,13 @@ class TestOnSqlite:
             ("SQLITE_MISUSE", "bug"),
         ],
     )
-    def test_each_is_what_it_means(self, name, meaning):
+    def test_errors_are_classified(self, name, meaning):
         driver = sqlite3.DatabaseError("as a test asks")
         driver.sqlite_errorname = name
         error = sqlalchemy.exc.DBAPIError.instance("", None, driver, sqlite3.Error)
         assert database_errors.meaning(error) == meaning
 
-    def test_a_file_that_turns_out_to_be_broken_is_unavailable_and_no_500(self, start, tmp_path):
+    def test_corrupt_file_is_unavailable_and_no_500(self, start, tmp_path):
         running = start()
         alice = Person(running, "alice")
         assert alice.signs_up().status_code == 201
@@ -217,7 +217,7 @@ class TestOnSqlite:
     "text", ["\x00", "\ud800", "a\udfff", "😀" * 64, "\u202e", "漢字", "ß" * 64, "\x7f", "﷽", "\ufffe"]
 )
 @pytest.mark.parametrize("path", ["/auth/signup", "/auth/login", "/auth/reset-password/request"])
-def test_text_that_a_database_may_not_store_gets_no_500(alice, path, text):
+def test_text_that_a_database_cannot_store_gets_no_500(alice, path, text):
     body = json.dumps({"email": f"{text}@example.com", "username": text, "password": f"{text} a good long password"})
     answer = alice.client._http.post(path, content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code < 500

@@ -1,4 +1,4 @@
-"""What a request asks of PostgreSQL it finds by an index, so that a million accounts cost what a thousand do."""
+"""Query plans: every statement of a user's request uses an index, so its cost does not grow with accounts."""
 
 import contextlib
 import re
@@ -12,13 +12,13 @@ import prepared
 from databases import POSTGRESQL_ONLY
 from people import Person, code_in, new_email, new_password
 
-# Each holds a handful of rows, however many accounts there are: adding them all up is the quickest.
+# Each of these has a handful of rows for any number of accounts, so a sequential scan is the fastest plan.
 SMALL = {"roles", "signing_keys", "account_tallies", "alembic_version"}
 
 
 @pytest.fixture
 def asked(service, monkeypatch):
-    """Every statement that goes to PostgreSQL meanwhile, with its values."""
+    """Record every statement that is sent to PostgreSQL, with its values."""
     seen, ask = {}, prepared._Compiled.first
 
     def note(_connection, _cursor, statement, values, *_more):
@@ -35,7 +35,7 @@ def asked(service, monkeypatch):
 
 
 def lives_a_life(person: Person) -> None:
-    """What people do with an account, from the first to the last."""
+    """Run a whole account lifecycle."""
     assert person.signs_up().status_code == 201
     person.client.post("/auth/resend-verification", {"email": person.email})
     person.types_code(code_in(person.verification_mail()))
@@ -45,7 +45,7 @@ def lives_a_life(person: Person) -> None:
     for path in ("", "/sessions", "/identities", "/activity", "/export"):
         assert person.client.get(f"/users/me{path}").status_code == 200
     assert person.refreshes().status_code == 200
-    person.client.patch("/users/me", {"username": "Somebody else"})
+    person.client.patch("/users/me", {"username": "Another name"})
     moved = new_email()
     assert person.confirms(person.asks_to_move_to(moved)).status_code == 200
     person.email = moved
@@ -68,12 +68,12 @@ def plan_of(cursor, prepare, statement, values) -> str:
 
 
 @POSTGRESQL_ONLY
-def test_nothing_that_people_do_reads_a_whole_table(service, configure, asked):
+def test_no_request_of_a_user_scans_a_whole_table(service, configure, asked):
     configure(email_verification="optional")
     lives_a_life(Person(service, "alice"))
     url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
-        cursor.execute("SET enable_seqscan = off")  # in tables this small, PostgreSQL would rather read all
+        cursor.execute("SET enable_seqscan = off")  # in tables this small, PostgreSQL would prefer sequential scans
         scans = {
             statement: found
             for prepare, statement, values in asked.values()

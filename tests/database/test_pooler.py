@@ -1,4 +1,4 @@
-"""The service behind a real PgBouncer in transaction mode, before a database with unusual settings."""
+"""The service behind a real PgBouncer in transaction mode, with unusual settings of the database."""
 
 import os
 import pwd
@@ -40,7 +40,7 @@ class PgBouncer:
         self.port, self.folder = free_port(), Path(tempfile.mkdtemp(prefix="pgbouncer-"))
         folder = self.folder
         file = folder / "pgbouncer.ini"
-        # It serves one user, that of the cluster, and refuses to run as root.
+        # It serves only the user of the cluster, and refuses to run as root.
         text = CONFIGURATION.format(server=f"{server} user=postgres", port=self.port, folder=folder)
         file.write_text(text)
         nobody = pwd.getpwnam("nobody")
@@ -87,7 +87,7 @@ def test_times_are_utc(pooled):
     assert_all_times_are_utc(alice)
 
 
-def test_logins_at_once_succeed(pooled):
+def test_concurrent_logins_succeed(pooled):
     alice = Person(pooled, "alice")
     alice.signs_up()
     clients = [Client(pooled.url, allowed=(503,)) for _ in range(8)]
@@ -96,7 +96,7 @@ def test_logins_at_once_succeed(pooled):
     assert [a.status_code for a in answers] == [200] * 32
 
 
-def test_refreshes_and_profile_changes_at_once_succeed(pooled):
+def test_concurrent_refreshes_and_profile_changes_succeed(pooled):
     people = [Person(pooled, f"p{number}") for number in range(6)]
     for person in people:
         person.client.allowed = (503,)

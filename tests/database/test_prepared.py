@@ -1,4 +1,4 @@
-"""Statements that each connection plans once: on PostgreSQL, also behind a pooler that forgets them."""
+"""Prepared statements on PostgreSQL, also behind a pooler that drops them."""
 
 import contextlib
 import threading
@@ -17,7 +17,7 @@ pytestmark = POSTGRESQL_ONLY
 
 
 def everywhere(statement: str) -> list:
-    """Run it on every connection of the pool; what the first one answers."""
+    """Run a call on every connection of the pool, and return the first result."""
     with contextlib.ExitStack() as held:
         connections = [held.enter_context(database.engine.connect()) for _ in range(database.engine.pool.checkedin())]
         answers = [connection.exec_driver_sql(statement) for connection in connections]
@@ -29,7 +29,7 @@ def kept(service, monkeypatch):
     monkeypatch.setattr(prepared, "_is_supported", True)
 
 
-def test_who_am_i_is_planned_once(alice):
+def test_current_user_query_is_prepared_once(alice):
     everywhere("DEALLOCATE ALL")
     database.engine.dispose()
     for _ in range(3):
@@ -38,7 +38,7 @@ def test_who_am_i_is_planned_once(alice):
     assert len(names) == 1
 
 
-def test_where_they_are_forgotten_nobody_notices(alice, caplog):
+def test_dropped_statements_are_prepared_again(alice, caplog):
     caplog.set_level("INFO")
     alice.me()
     everywhere("DEALLOCATE ALL")
@@ -48,7 +48,7 @@ def test_where_they_are_forgotten_nobody_notices(alice, caplog):
     assert alice.me()["email"] == alice.email
 
 
-def test_a_guess_whose_statement_is_forgotten_counts_once(alice):
+def test_failed_login_with_a_dropped_statement_counts_once(alice):
     alice.logs_in()
     everywhere("DEALLOCATE ALL")
     guess = throttling.begin("nobody@example.com", None)
@@ -56,7 +56,7 @@ def test_a_guess_whose_statement_is_forgotten_counts_once(alice):
     assert tuple(database.read(asked)) == (1, 0)
 
 
-def test_what_another_release_left_on_the_same_connection_is_not_taken_for_ours(alice):
+def test_statement_of_another_release_on_the_same_connection_is_not_used(alice):
     alice.me()
     names = [name for (name,) in everywhere("SELECT name FROM pg_prepared_statements")]
     database.engine.dispose()
@@ -68,7 +68,7 @@ def test_what_another_release_left_on_the_same_connection_is_not_taken_for_ours(
 
 
 @pytest.mark.parametrize("path", ["/users/me", "/users/me/sessions", "/auth/login"])
-def test_connections_that_die_at_any_moment_cause_no_error_of_ours(alice, path):
+def test_connections_that_break_at_any_moment_cause_no_5xx(alice, path):
     alice.client.allowed = [429, 503]
     stop = threading.Event()
 
@@ -89,12 +89,12 @@ def test_connections_that_die_at_any_moment_cause_no_error_of_ours(alice, path):
     finally:
         stop.set()
         killer.join()
-        database.engine.dispose()  # or those that died last would be found by the next test
+        database.engine.dispose()  # otherwise the next test would get the connections that broke last
     assert answers <= {200, 429, 503}
     assert 200 in answers
 
 
-def test_where_no_connection_is_to_be_had_those_that_are_there_stay(alice, monkeypatch):
+def test_existing_connections_stay_while_no_new_one_is_possible(alice, monkeypatch):
     alice.me()
     there = database.engine.pool
 

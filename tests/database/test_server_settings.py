@@ -1,4 +1,4 @@
-"""What the server, the database or the role sets does not show in a response, nor change what a request may do."""
+"""Settings of the server, the database or the role change neither responses nor behavior."""
 
 import contextlib
 import re
@@ -33,7 +33,7 @@ EXPECTED = {**postgresql.SESSION, "client_encoding": "UTF8"}
 
 
 def tell(url: str, *statements: str) -> None:
-    """Run statements as the superuser, each one a transaction."""
+    """Run statements as the superuser, each in its own transaction."""
     connection = psycopg2.connect(url)
     connection.autocommit = True
     with contextlib.closing(connection), connection.cursor() as cursor:
@@ -48,10 +48,10 @@ def supported(url: str, name: str) -> bool:
 
 
 @pytest.mark.parametrize("empty", ["postgres"], indirect=True)
-class TestAConnection:
+class TestConnection:
     @pytest.mark.parametrize("of", ["DATABASE", "ROLE"])
     @pytest.mark.parametrize("name", HOSTILE)
-    def test_overrides_what_is_set_elsewhere(self, empty, postgres, name, of):
+    def test_overrides_other_settings(self, empty, postgres, name, of):
         url = empty.url.set(drivername="postgresql").render_as_string(hide_password=False)
         if not supported(url, name):
             pytest.skip("this server does not have it")
@@ -64,7 +64,7 @@ class TestAConnection:
             assert connection.exec_driver_sql(f"SHOW {name}").scalar() == EXPECTED[name]
         database.disconnect()
 
-    def test_leaves_alone_what_an_administrator_sets_on_purpose(self, empty):
+    def test_keeps_what_an_administrator_sets_on_purpose(self, empty):
         url = empty.url.set(drivername="postgresql").render_as_string(hide_password=False)
         name = empty.url.database
         tell(url, f"ALTER DATABASE {name} SET search_path = accounts, public", f"ALTER DATABASE {name} SET default_transaction_read_only = on")  # fmt: skip
@@ -72,7 +72,7 @@ class TestAConnection:
             assert connection.exec_driver_sql("SHOW search_path").scalar() == "accounts, public"
             assert connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "on"
 
-    def test_asks_one_question_when_it_begins_and_none_when_autocommit_is_switched(self, empty, postgres):
+    def test_sends_one_query_at_the_start_and_none_to_switch_autocommit(self, empty, postgres):
         url = empty.url.set(drivername="postgresql").render_as_string(hide_password=False)
         tell(url, f"ALTER DATABASE {empty.url.database} SET log_statement = 'all'")
         with database.engine.connect():
@@ -97,7 +97,7 @@ class TestAConnection:
 
 @pytest.fixture(scope="module")
 def hostile(postgres, mailbox, tmp_path_factory):
-    """The service on a database whose settings are all unusual; time-outs are long enough for a slow machine's start."""
+    """The service on a database with unusual settings; timeouts are long enough for a slow machine's startup."""
     url = postgres.new_database()
     name = url.rpartition("/")[2]
     settings = {n: v for n, v in HOSTILE.items() if supported(url, n) and n not in ("DateStyle", "transaction_timeout")}
@@ -130,13 +130,13 @@ def assert_all_times_are_utc(person: Person) -> None:
         assert [time for time in times_in(answer) if not is_utc(time)] == []
 
 
-def test_times_are_utc_wherever_the_database_is(hostile):
+def test_times_are_utc_in_any_time_zone(hostile):
     alice = Person(hostile, "alice")
     alice.signs_up()
     assert_all_times_are_utc(alice)
 
 
-def test_logins_at_once_succeed_where_the_database_asks_for_serializable(hostile):
+def test_concurrent_logins_succeed_under_serializable(hostile):
     alice = Person(hostile, "alice")
     alice.signs_up()
     clients = [Client(hostile.url, allowed=(503,)) for _ in range(8)]
@@ -146,8 +146,8 @@ def test_logins_at_once_succeed_where_the_database_asks_for_serializable(hostile
 
 
 @POSTGRESQL_ONLY
-def test_the_same_behind_a_pooler_that_gives_connections_with_other_settings(alice):
-    """As PgBouncer does in transaction mode. (It keeps DateStyle and the encoding of each client by itself.)"""
+def test_behind_a_pooler_that_mixes_connections_with_other_settings(alice):
+    """As PgBouncer does in transaction mode, where it keeps only DateStyle and encoding of each client."""
     with contextlib.ExitStack() as held:
         connections = [held.enter_context(database.engine.connect()) for _ in range(database.engine.pool.size())]
         for connection in connections:

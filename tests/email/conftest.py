@@ -1,4 +1,4 @@
-"""What the tests of emails share: a worker without patience, and a mail server that is well again after each of them."""
+"""Fixtures for the email tests: a fast worker, and a mail server that is reset after each test."""
 
 import time
 from datetime import timedelta
@@ -11,7 +11,7 @@ from delivery import holds, leases, worker
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    """What waits for a second elsewhere waits for a twentieth of it here."""
+    """Shorten the delivery intervals to a twentieth."""
     monkeypatch.setattr(worker, "SECONDS_BETWEEN_POLLS", 0.05)
     monkeypatch.setattr(leases, "FIRST_DELAY", timedelta(seconds=0.05))
     monkeypatch.setattr(leases, "MAX_DELAY", timedelta(seconds=0.4))
@@ -21,9 +21,9 @@ def _impatient(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def _open_again(mailbox):
-    """Whatever a test does to the mail server is over with it.
+    """Reset what a test did to the mail server.
 
-    What others left waiting is forgotten, and no connection of before carries this one's emails.
+    Emails of other tests are dropped, and no earlier connection carries this test's emails.
     """
     tables.forget_outbox()
     deadline = time.monotonic() + 5

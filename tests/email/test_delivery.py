@@ -1,4 +1,4 @@
-"""The delivery of emails: what goes first, what a failure of the mail server means, and what does not go out any more."""
+"""Email delivery: priorities, failures of the mail server, and emails that are no longer sent."""
 
 import time
 from datetime import timedelta
@@ -22,7 +22,7 @@ from servers import Mailbox
 
 @pytest.fixture
 def zoe(service, configure):
-    """About to sign up, and then to get a verification email."""
+    """A new user, about to sign up and get a verification email."""
     configure(email_verification="optional")
     return Person(service, "zoe")
 
@@ -46,9 +46,9 @@ def held():
     return database.read(select(DeliveryHold.failures, DeliveryHold.reason))
 
 
-class TestWhatGoesFirst:
-    def test_a_link_never_waits_behind_notices(self, service, alice, bob, mailbox):
-        """Mallory causes forty notices; Bob's link goes out before most of them."""
+class TestPriorities:
+    def test_links_do_not_wait_behind_notices(self, service, alice, bob, mailbox):
+        """Mallory causes forty notices; Bob's link is sent before most of them."""
         tables.wait_for_outbox()
         mark, mailbox.seconds_to_answer = mailbox.mark(), 0.4
         with database.transaction() as db:
@@ -61,7 +61,7 @@ class TestWhatGoesFirst:
         assert len(mailbox.all_to(alice.email, since=mark)) < 20
         database.write_only(Mail.__table__.delete().where(Mail.template == "password_changed"))
 
-    def test_many_go_over_few_connections_and_each_goes_once(self, service, zoe, mailbox):
+    def test_many_emails_use_few_connections_and_each_is_sent_once(self, service, zoe, mailbox):
         mailbox.closes()
         people = [Person(service, f"p{number}") for number in range(30)]
         assert {person.signs_up().status_code for person in people} == {201}
@@ -74,7 +74,7 @@ class TestWhatGoesFirst:
         assert mailbox.connections - before <= 2 * email_utils.SENDERS
 
     @POSTGRESQL_ONLY
-    def test_several_are_sent_at_once(self, service, zoe, mailbox):
+    def test_several_are_sent_concurrently(self, service, zoe, mailbox):
         mailbox.seconds_to_answer = 0.5
         people = [Person(service, f"p{number}") for number in range(8)]
         for person in people:
@@ -83,23 +83,23 @@ class TestWhatGoesFirst:
         for person in people:
             person.verification_mail()
 
-    def test_a_mail_whose_worker_died_goes_out_within_forty_five_seconds(self, alice, bob, mailbox, clock):
+    def test_email_of_a_crashed_worker_is_sent_within_forty_five_seconds(self, alice, bob, mailbox, clock):
         tables.wait_for_outbox()
         mark, leased = mailbox.mark(), models.now() + email_utils.LEASE
-        with database.transaction() as db:  # claimed by a worker that has died since
+        with database.transaction() as db:  # claimed by a worker that has crashed since
             account = alice.me()["id"]
             db.add(
                 Mail(template="password_changed", account_id=account, recipient=alice.email, due_at=leased, attempts=1)
             )
         assert email_utils.LEASE + timedelta(seconds=10) <= timedelta(seconds=45)
         asks_for_a_reset(bob)
-        mailbox.wait_for(bob.email, since=mark)  # a worker has looked
+        mailbox.wait_for(bob.email, since=mark)  # a worker has polled
         assert mailbox.all_to(alice.email, since=mark) == []
         clock.shift(email_utils.LEASE.total_seconds() + 1)
         mailbox.wait_for(alice.email, since=mark)
 
-    def test_the_lease_of_a_slow_delivery_is_renewed(self, zoe, mailbox, monkeypatch):
-        """Two workers look while the mail server takes longer than a lease: the email goes out once."""
+    def test_lease_of_a_slow_delivery_is_renewed(self, zoe, mailbox, monkeypatch):
+        """Two workers poll while the mail server takes longer than a lease: the email is sent once."""
         monkeypatch.setattr(email_utils.OUTBOX, "lease", timedelta(seconds=0.6))
         mailbox.seconds_to_greet = 0.4
         mailbox.seconds_to_answer = 0.4
@@ -110,9 +110,9 @@ class TestWhatGoesFirst:
         assert mailbox.heard.count(zoe.email) == 1
 
 
-class TestAMailServerThatFails:
+class TestFailingMailServer:
     @POSTGRESQL_ONLY
-    def test_holds_all_with_one_probe_and_no_attempt_of_an_email_counts(self, service, zoe, mailbox, anonymous):
+    def test_holds_the_outbox_with_one_probe_and_no_attempts_are_counted(self, service, zoe, mailbox, anonymous):
         mailbox.closes()
         people = [Person(service, f"p{number}") for number in range(10)]
         for person in people:
@@ -124,12 +124,12 @@ class TestAMailServerThatFails:
         for person in people:
             assert person.confirms(token_in(person.verification_mail())).status_code == 200
         waits_until(lambda: not held())
-        time.sleep(1.1)  # a state of readiness counts for a second
+        time.sleep(1.1)  # a readiness state is cached for a second
         assert anonymous.get("/health/ready").json()["status"] == "ready"
 
     @POSTGRESQL_ONLY
     @pytest.mark.filterwarnings("ignore:Requiring AUTH")
-    def test_a_login_that_fails_is_tried_by_one_probe_and_not_by_each_email(self, service, zoe, configure, anonymous):
+    def test_failing_login_is_retried_by_one_probe(self, service, zoe, configure, anonymous):
         box = Mailbox(login=("service", "right"))
         configure(smtp_port=box.port, smtp_user="service", smtp_password="wrong")
         people = [Person(service, f"p{number}") for number in range(20)]
@@ -138,7 +138,7 @@ class TestAMailServerThatFails:
         waits_until(held)
         tried = box.logins
         time.sleep(1.5)
-        assert box.logins - tried <= 12  # a probe each 0.4 seconds, with two ways to log in
+        assert box.logins - tried <= 12  # a probe each 0.4 seconds, with two login methods
         time.sleep(1.1)
         assert anonymous.get("/health/ready").json()["checks"]["smtp"] == "out of reach"
         configure(smtp_password="right")
@@ -152,7 +152,7 @@ class TestAMailServerThatFails:
         [("MAIL", "550 5.7.1 sender not allowed"), ("DATA", "554 5.3.0 out of order"), ("MAIL", "451 4.3.2 closed"),
          ("MAIL", "530 authentication required")],
     )  # fmt: skip
-    def test_that_takes_nothing_of_ours_holds_all_and_gives_nothing_up(self, zoe, mailbox, command, answer):
+    def test_rejecting_all_emails_holds_the_outbox_and_gives_nothing_up(self, zoe, mailbox, command, answer):
         mailbox.answers_to[command] = answer
         zoe.signs_up()
         waits_until(held)
@@ -163,7 +163,7 @@ class TestAMailServerThatFails:
         zoe.verification_mail()
 
     @POSTGRESQL_ONLY
-    def test_one_that_is_always_refused_so_does_not_keep_the_others(self, service, zoe, mailbox):
+    def test_an_email_that_is_always_rejected_does_not_block_others(self, service, zoe, mailbox):
         mailbox.answers[zoe.email] = "550 5.7.1 not to this one"
         zoe.signs_up()
         mailbox.wait_until_heard(zoe.email)
@@ -173,7 +173,7 @@ class TestAMailServerThatFails:
             other.verification_mail()
 
     @POSTGRESQL_ONLY
-    def test_a_process_that_dies_during_its_probe_only_delays_the_next(self, zoe, clock):
+    def test_process_that_crashes_during_its_probe_only_delays_the_next(self, zoe, clock):
         holds.begin("another queue", ServerProblem("away"))
         clock.shift(2)
         assert holds.begin_probe("another queue") == 1
@@ -183,7 +183,7 @@ class TestAMailServerThatFails:
         holds.lift("another queue")
 
     @POSTGRESQL_ONLY
-    def test_a_clock_that_was_set_back_does_not_hold_for_ever(self, zoe, clock):
+    def test_clock_that_was_set_back_does_not_hold_forever(self, zoe, clock):
         clock.shift(86400)
         holds.begin("another queue", ServerProblem("away"))
         clock.shift(-86400)
@@ -232,12 +232,12 @@ REPLIES = [
 
 
 @pytest.mark.parametrize(("command", "code", "text", "meaning"), REPLIES)
-def test_a_reply_means_what_its_enhanced_status_says(command, code, text, meaning):
+def test_reply_is_interpreted_by_its_enhanced_status(command, code, text, meaning):
     assert type(smtp.error_of(command, code, text.encode())) is meaning
 
 
-class TestWhatDoesNotGoOutAnyMore:
-    def test_the_email_of_an_account_that_was_erased_while_we_connected(self, zoe, mailbox):
+class TestWithdrawnEmails:
+    def test_email_of_an_account_erased_during_the_connection(self, zoe, mailbox):
         mailbox.seconds_to_greet = 0.6
         before = mailbox.connections
         zoe.signs_up()
@@ -248,7 +248,7 @@ class TestWhatDoesNotGoOutAnyMore:
         assert mailbox.all_to(zoe.email) == []
         assert zoe.email not in mailbox.heard
 
-    def test_an_email_whose_link_is_dead_by_then(self, alice, mailbox):
+    def test_email_with_an_invalidated_link(self, alice, mailbox):
         token = alice.asks_for_a_reset()
         tables.wait_for_outbox()
         mailbox.seconds_to_greet = 0.6
@@ -262,7 +262,7 @@ class TestWhatDoesNotGoOutAnyMore:
         assert outbox_of(alice)[-1].gave_up_at is None
 
 
-def test_the_age_of_the_oldest_link_shows(service, zoe, mailbox, clock, anonymous):
+def test_age_of_the_oldest_link_is_measured(service, zoe, mailbox, clock, anonymous):
     tables.wait_for_outbox()
     mailbox.closes()
     zoe.signs_up()
@@ -276,17 +276,17 @@ def test_the_age_of_the_oldest_link_shows(service, zoe, mailbox, clock, anonymou
 
 
 class TestClearText:
-    """With SMTP_SECURITY=auto nothing is said in clear text that must not be."""
+    """SMTP_SECURITY=auto sends nothing in clear text that requires encryption."""
 
     @pytest.fixture
     def box(self):
-        """A mail server that offers no TLS, and logs whoever asks in."""
+        """A mail server without TLS that accepts any login."""
         made = Mailbox(login=("service", "smtp-secret-value"))
         yield made
         made.closes()
 
     @pytest.mark.filterwarnings("ignore:Requiring AUTH")
-    def test_neither_a_password(self, zoe, box, configure):
+    def test_no_password_is_sent(self, zoe, box, configure):
         configure(smtp_port=box.port, smtp_user="service", smtp_password="smtp-secret-value", smtp_security="auto")
         zoe.signs_up()
         waits_until(lambda: held() and "STARTTLS" in held().reason)
@@ -294,7 +294,7 @@ class TestClearText:
         configure(smtp_security="none")
         assert box.wait_for(zoe.email)
 
-    def test_nor_a_link_in_production(self, zoe, mailbox, configure):
+    def test_no_link_is_sent_in_production(self, zoe, mailbox, configure):
         configure(smtp_security="auto", environment="production")
         zoe.signs_up()
         waits_until(lambda: held() and "STARTTLS" in held().reason)
@@ -302,7 +302,7 @@ class TestClearText:
         configure(environment="development")
         zoe.verification_mail()
 
-    def test_in_development_without_a_password_it_is_used_where_offered(self, zoe, mailbox, configure):
+    def test_in_development_without_a_password_tls_is_used_if_offered(self, zoe, mailbox, configure):
         configure(smtp_security="auto")
         zoe.signs_up()
         zoe.verification_mail()

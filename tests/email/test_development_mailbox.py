@@ -1,4 +1,4 @@
-"""The development mailbox: with no mail server, mails can be read here. In production never."""
+"""The development mailbox: without a mail server, it shows emails. In production it never exists."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from settings.loading import read, settings
 
 @pytest.fixture
 def bob(service, configure):
-    """Signed up where there is no mail server."""
+    """A user who signed up without a mail server."""
     configure(smtp_host="", email_verification="optional")
     person = Person(service, "bob")
     assert person.signs_up().status_code == 201
@@ -33,7 +33,7 @@ def link_in(text: str, page: str) -> str:
 
 
 @SQLITE_ONLY
-def test_a_mail_has_everything_that_it_would_have_had(bob):
+def test_email_is_complete(bob):
     (mail,) = mails_to(bob)
     assert mail.keys() == {"id", "to", "subject", "text", "html", "created_at"}
     assert mail["subject"] == "Verify your email address"
@@ -42,7 +42,7 @@ def test_a_mail_has_everything_that_it_would_have_had(bob):
 
 
 @SQLITE_ONLY
-def test_the_newest_is_on_top(bob):
+def test_newest_is_first(bob):
     bob.client.post("/auth/reset-password/request", {"email": bob.email})
     assert [m["subject"] for m in mails_to(bob)] == ["Reset your password", "Verify your email address"]
     ids = [m["id"] for m in bob.client.get("/dev/mailbox?format=json").json()]
@@ -56,7 +56,7 @@ def test_its_link_works(bob):
 
 
 @SQLITE_ONLY
-def test_the_page_shows_the_same_and_its_links_can_be_clicked(bob):
+def test_page_shows_the_same_with_links_to_click(bob):
     page = bob.client.get("/dev/mailbox")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["cache-control"] == "no-store"
@@ -68,7 +68,7 @@ def test_the_page_shows_the_same_and_its_links_can_be_clicked(bob):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("markup", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "&lt;b&gt;", '"><i>'])
-def test_markup_in_a_mail_stays_text(bob, markup):
+def test_markup_in_an_email_stays_text(bob, markup):
     tables.prove(bob)
     with database.transaction() as db:
         account = db.get(User, bob.me()["id"])
@@ -80,14 +80,14 @@ def test_markup_in_a_mail_stays_text(bob, markup):
 
 
 @SQLITE_ONLY
-def test_the_page_may_run_no_script(bob):
+def test_page_can_run_no_script(bob):
     policy = bob.client.get("/dev/mailbox").headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe-inline" not in policy.partition("script-src")[2].partition(";")[0]
 
 
 @SQLITE_ONLY
-def test_with_a_mail_server_there_is_none(service, alice, configure):
+def test_with_a_mail_server_it_does_not_exist(service, alice, configure):
     for path in ("/dev/mailbox", "/dev/mailbox?format=json", "/api/v1/dev/mailbox"):
         assert refusal(alice.client.get(path)) == (404, "not_found")
 
@@ -96,7 +96,7 @@ def test_with_a_mail_server_there_is_none(service, alice, configure):
     "server", [{}, {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "9"}], ids=["no mail server", "a mail server"]
 )
 def test_production_never_has_one(server):
-    """That the page is then not found: tests/operations/test_system.py."""
+    """The page is not found: tests/operations/test_system.py."""
     assert read({"JWT_SECRET": settings.jwt_secret}).development_mailbox
     assert not read(production(**server)).development_mailbox
 
@@ -105,7 +105,7 @@ def test_production_never_has_one(server):
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example"]
 )
-def test_a_name_that_only_points_here_reads_no_mail(service, configure, host):
+def test_host_name_that_resolves_to_loopback_reads_no_email(service, configure, host):
     configure(smtp_host="")
     for path in ("/dev/mailbox", "/dev/mailbox?format=json"):
         assert httpx.get(f"{service.url}{path}", headers={"Host": host}).status_code == 404

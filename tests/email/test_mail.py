@@ -1,4 +1,4 @@
-"""Mail: what it looks like, where its links lead, and that it arrives whatever the mail server does."""
+"""Email: content, links, and delivery whatever the mail server does."""
 
 import ast
 import re
@@ -32,7 +32,7 @@ TEMPLATES = sorted(
 
 @pytest.fixture
 def manage(database_url, tmp_path):
-    """manage("failed-mails"): the command line, on the database of the service."""
+    """manage("failed-mails"): run a command on the database of the service."""
     environment = environment_of(tmp_path, DATABASE_URL=database_url, JWT_SECRET=settings.jwt_secret)
 
     def run(*arguments):
@@ -48,7 +48,7 @@ def manage(database_url, tmp_path):
 
 @pytest.fixture
 def zoe(service, configure):
-    """About to sign up, and then to get a verification mail."""
+    """A new user, about to sign up and get a verification email."""
     configure(email_verification="optional")
     return Person(service, "zoe")
 
@@ -58,7 +58,7 @@ def outbox_of(address: str) -> list:
 
 
 def wait_for_error(address: str, containing: str = "") -> str:
-    """The last error of an email to this address or, where the mail server fails, of the outbox."""
+    """Return the last error of an email to this email address or, if the mail server fails, of the outbox."""
 
     def errors() -> list[str]:
         held = database.read_all(select(DeliveryHold.reason))
@@ -71,11 +71,11 @@ def wait_for_error(address: str, containing: str = "") -> str:
     return next(error for error in errors() if containing in error)
 
 
-# ---------------------------------------------------------------------------------------------------------------- looks
+# ----------------------------------------------------------------------------------------------------------- appearance
 
 
 @SQLITE_ONLY
-def test_a_mail_has_a_text_and_an_html_part_with_the_same_links(bob):
+def test_email_has_a_text_and_an_html_part_with_the_same_links(bob):
     mail = bob.verification_mail()
     assert mail.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
@@ -85,7 +85,7 @@ def test_a_mail_has_a_text_and_an_html_part_with_the_same_links(bob):
 
 
 @SQLITE_ONLY
-def test_its_headers_are_those_of_a_machine_that_behaves(bob):
+def test_headers_mark_an_automated_email(bob):
     mail = bob.verification_mail()
     assert mail["From"].addresses[0].addr_spec == settings.mail_from
     assert mail["To"].addresses[0].addr_spec == bob.email
@@ -96,7 +96,7 @@ def test_its_headers_are_those_of_a_machine_that_behaves(bob):
 
 
 @SQLITE_ONLY
-def test_each_mail_has_an_id_of_its_own(bob, mailbox):
+def test_each_email_has_its_own_id(bob, mailbox):
     bob.verification_mail()
     bob.client.post("/auth/resend-verification", {"email": bob.email})
     mailbox.wait_for(bob.email, count=2)
@@ -104,7 +104,7 @@ def test_each_mail_has_an_id_of_its_own(bob, mailbox):
 
 
 @SQLITE_ONLY
-def test_a_click_and_a_code_are_both_there_and_both_work(bob, zoe):
+def test_link_and_code_both_work(bob, zoe):
     assert bob.confirms(token_in(bob.verification_mail())).status_code == 200
     zoe.signs_up()
     code = code_in(zoe.verification_mail())
@@ -121,7 +121,7 @@ def test_a_click_and_a_code_are_both_there_and_both_work(bob, zoe):
         ("change_email", "/confirm-email-change"),
     ],
 )
-def test_each_page_of_the_frontend_is_linked_where_it_is_promised(template, page):
+def test_each_page_of_the_frontend_is_linked_as_documented(template, page):
     shown = email_utils.render(template, "0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50", {})
     assert f"{settings.frontend_base_url}{page}?token=" in shown.text
     assert f"{settings.frontend_base_url}{page}?token=" in shown.html
@@ -129,7 +129,7 @@ def test_each_page_of_the_frontend_is_linked_where_it_is_promised(template, page
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "Origin", "Referer"])
-def test_links_lead_to_the_frontend_whatever_a_request_says(service, configure, mailbox, name):
+def test_links_lead_to_the_frontend_whatever_a_request_contains(service, configure, mailbox, name):
     configure(email_verification="optional")
     bob = Person(service, "bob", **{name: "evil.example"})
     assert bob.signs_up().status_code == 201
@@ -141,7 +141,7 @@ def test_links_lead_to_the_frontend_whatever_a_request_says(service, configure, 
 
 
 @SQLITE_ONLY
-def test_the_frontend_may_be_anywhere(service, configure, zoe):
+def test_frontend_url_can_have_any_path(service, configure, zoe):
     configure(frontend_base_url="https://app.elsewhere.example/base")
     zoe.signs_up()
     assert link_in(zoe.verification_mail()).startswith("https://app.elsewhere.example/base/verify-email?token=")
@@ -157,7 +157,7 @@ def test_the_frontend_may_be_anywhere(service, configure, zoe):
         "{}@exämple.com",
     ],
 )
-def test_whatever_an_address_contains_it_is_one_recipient(zoe, mailbox, address):
+def test_any_email_address_is_one_recipient(zoe, mailbox, address):
     mark, zoe.email = mailbox.mark(), address.format(new_email().partition("@")[0])
     assert zoe.signs_up().status_code == 201
     reached = zoe.email.replace("exämple.com", "xn--exmple-cua.com")
@@ -171,7 +171,7 @@ def test_whatever_an_address_contains_it_is_one_recipient(zoe, mailbox, address)
     "address",
     ["{0}, mallory@evil.example", "{0}\r\nBcc: mallory@evil.example", "<{0}> mallory@evil.example", "{0};mallory@evil.example", '"{0}, x" <mallory@evil.example>'],
 )  # fmt: skip
-def test_an_address_that_would_be_two_is_none(zoe, mailbox, address):
+def test_email_address_with_two_recipients_is_rejected(zoe, mailbox, address):
     alone, zoe.email = zoe.email, address.format(zoe.email)
     assert refusal(zoe.signs_up()) == (422, "validation_error")
     assert tables.no_email_follows(mailbox, "mallory@evil.example")
@@ -179,7 +179,7 @@ def test_an_address_that_would_be_two_is_none(zoe, mailbox, address):
 
 
 @SQLITE_ONLY
-def test_no_mail_ever_carries_a_password(service, alice, mailbox):
+def test_no_email_contains_a_password(service, alice, mailbox):
     passwords, moved = [alice.password], new_email("alice")
     for _ in range(2):
         passwords.append(new_password())
@@ -234,7 +234,7 @@ def queues_emails(node: ast.AST) -> bool:
     return any(ast.unparse(call.func) in ("email_utils.queue", "queue") for call in calls)
 
 
-def test_each_template_is_used_and_each_one_used_is_there():
+def test_each_template_is_used_and_each_used_one_exists():
     declared = capability.emails().keys()
     functions = [
         node
@@ -252,7 +252,7 @@ def test_each_template_is_used_and_each_one_used_is_there():
 
 
 @SQLITE_ONLY
-def test_the_outbox_holds_neither_link_nor_code(zoe, mailbox):
+def test_outbox_contains_neither_link_nor_code(zoe, mailbox):
     mailbox.closes()
     zoe.signs_up()
     zoe.client.post("/auth/reset-password/request", {"email": zoe.email})
@@ -267,7 +267,7 @@ def test_the_outbox_holds_neither_link_nor_code(zoe, mailbox):
 
 
 @SQLITE_ONLY
-def test_nobody_notices_that_the_mail_server_is_closed(service, zoe, mailbox):
+def test_closed_mail_server_is_not_noticed_by_users(service, zoe, mailbox):
     mailbox.closes()
     people = [zoe, Person(service, "bob"), Person(service, "carol")]
     begun = time.monotonic()
@@ -281,7 +281,7 @@ def test_nobody_notices_that_the_mail_server_is_closed(service, zoe, mailbox):
 
 
 @SQLITE_ONLY
-def test_nobody_waits_for_a_slow_mail_server(service, zoe, mailbox):
+def test_slow_mail_server_delays_no_request(service, zoe, mailbox):
     mailbox.seconds_to_answer = 3
     people = [zoe, Person(service, "bob")]
     begun = time.monotonic()
@@ -290,7 +290,7 @@ def test_nobody_waits_for_a_slow_mail_server(service, zoe, mailbox):
     assert [mailbox.wait_for(p.email).recipients for p in people] == [[p.email] for p in people]
 
 
-def test_what_the_mail_server_puts_off_is_tried_again(zoe, mailbox):
+def test_temporary_rejection_is_retried(zoe, mailbox):
     mailbox.answers[zoe.email] = "451 try again later"
     zoe.signs_up()
     mailbox.wait_until_heard(zoe.email, count=3)
@@ -302,7 +302,7 @@ def test_what_the_mail_server_puts_off_is_tried_again(zoe, mailbox):
 
 
 @POSTGRESQL_ONLY
-def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(zoe, mailbox, manage, caplog):
+def test_permanent_rejection_is_listed_and_sent_on_request(zoe, mailbox, manage, caplog):
     mailbox.answers[zoe.email] = f"550 no such mailbox: {zoe.email}"
     zoe.signs_up()
     wait_for_error(zoe.email, "550 no such mailbox")
@@ -320,7 +320,7 @@ def test_what_the_mail_server_refuses_is_given_up_seen_and_sent_when_asked_for(z
 
 
 @SQLITE_ONLY
-def test_asked_for_with_no_number_all_that_were_given_up_go_out(service, zoe, mailbox):
+def test_all_failed_emails_are_sent_when_requested_without_an_id(service, zoe, mailbox):
     people = [zoe, Person(service, "bob")]
     for person in people:
         mailbox.answers[person.email] = "550 no"
@@ -334,7 +334,7 @@ def test_asked_for_with_no_number_all_that_were_given_up_go_out(service, zoe, ma
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("answer", ["450 busy", "421 go away", "550 no such mailbox", "rubbish"])
-def test_one_who_cannot_be_reached_holds_nobody_up(service, zoe, mailbox, answer):
+def test_unreachable_recipient_delays_no_other(service, zoe, mailbox, answer):
     mailbox.answers[zoe.email] = answer
     zoe.signs_up()
     mailbox.wait_until_heard(zoe.email)
@@ -352,7 +352,7 @@ def waits_until_given_up(address, seconds=60):
         time.sleep(0.02)
 
 
-def test_after_two_days_a_mail_is_given_up_and_not_before(zoe, mailbox, clock, configure):
+def test_email_fails_after_two_days_and_not_before(zoe, mailbox, clock, configure):
     configure(email_verification="off")
     zoe.signs_up()
     tables.prove(zoe)
@@ -367,7 +367,7 @@ def test_after_two_days_a_mail_is_given_up_and_not_before(zoe, mailbox, clock, c
     assert tables.no_email_follows(mailbox, zoe.email)
 
 
-def test_a_link_that_has_expired_is_not_sent_any_more(alice, mailbox, clock):
+def test_expired_link_is_not_sent(alice, mailbox, clock):
     mailbox.answers[alice.email] = "451 try again later"
     alice.client.post("/auth/reset-password/request", {"email": alice.email})
     mailbox.wait_until_heard(alice.email, mailbox.heard.count(alice.email) + 1)
@@ -379,7 +379,7 @@ def test_a_link_that_has_expired_is_not_sent_any_more(alice, mailbox, clock):
 
 
 @SQLITE_ONLY
-def test_a_rude_goodbye_sends_nothing_twice(alice, mailbox):
+def test_broken_connection_at_quit_sends_nothing_twice(alice, mailbox):
     mailbox.goodbye = "421 too busy"
     mark = mailbox.mark()
     alice.client.post("/auth/reset-password/request", {"email": alice.email})
@@ -387,7 +387,7 @@ def test_a_rude_goodbye_sends_nothing_twice(alice, mailbox):
     assert tables.no_email_follows(mailbox, alice.email, since=mark + 1)
 
 
-def test_three_who_deliver_at_once_send_each_mail_once(service, zoe, mailbox):
+def test_three_concurrent_workers_send_each_email_once(service, zoe, mailbox):
     mailbox.seconds_to_answer = 0.02
     helpers = [email_utils.worker() for _ in range(2)]
     for helper in helpers:
@@ -401,11 +401,11 @@ def test_three_who_deliver_at_once_send_each_mail_once(service, zoe, mailbox):
     assert [mailbox.heard.count(p.email) for p in people] == [1] * 24
 
 
-def test_a_process_of_its_own_may_deliver(start, mailbox, tmp_path):
+def test_separate_process_can_deliver(start, mailbox, tmp_path):
     running = start(**production(EMAIL_VERIFICATION="optional", DELIVER_MAIL="false"), mailbox=mailbox)
     zoe, port = Person(running, "zoe"), free_port()
     zoe.signs_up()
-    time.sleep(0.3)  # nothing tells from outside that the service has looked and sent nothing
+    time.sleep(0.3)  # nothing shows from outside that the service has polled and sent nothing
     assert mailbox.all_to(zoe.email) == []
     command = [sys.executable, PROJECT / "manage.py", "deliver-mail", "--metrics-port", str(port)]
     process = subprocess.Popen(command, cwd=tmp_path, env=running.environment, stdout=subprocess.DEVNULL)
@@ -419,7 +419,7 @@ def test_a_process_of_its_own_may_deliver(start, mailbox, tmp_path):
         process.kill()
 
 
-def test_a_worker_killed_in_mid_send_only_delays(start, postgres):
+def test_killed_worker_only_delays_delivery(start, postgres):
     box = Mailbox()
     box.seconds_to_answer = 60
     running = start(mailbox=box, DATABASE_URL=postgres.new_database(), EMAIL_VERIFICATION="optional")
@@ -429,7 +429,7 @@ def test_a_worker_killed_in_mid_send_only_delays(start, postgres):
     running.kill()
     box.seconds_to_answer = 0.0
     assert box.all_to(zoe.email) == []
-    running.start(ahead=email_utils.LEASE.total_seconds() + 1)  # past the lease
+    running.start(ahead=email_utils.LEASE.total_seconds() + 1)  # after the lease
     assert zoe.confirms(token_in(zoe.verification_mail())).status_code == 200
     box.closes()
 
@@ -450,7 +450,7 @@ def context_of(authority: trustme.CA, name: str = "localhost") -> ssl.SSLContext
 
 @pytest.fixture
 def trusts(monkeypatch, tmp_path):
-    """trusts(authority): the service then trusts it, and nobody else."""
+    """trusts(authority): let the service trust this certificate authority only."""
 
     def trust(authority):
         authority.cert_pem.write_to_path(tmp_path / "ca.pem")
@@ -469,7 +469,7 @@ WAYS = {
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("security", WAYS)
-def test_a_mail_server_is_trusted_by_its_certificate(zoe, configure, authority, trusts, security):
+def test_mail_server_is_trusted_by_its_certificate(zoe, configure, authority, trusts, security):
     box = WAYS[security](context_of(authority))
     configure(smtp_host="localhost", smtp_port=box.port, smtp_security=security)
     trusts(trustme.CA())
@@ -484,7 +484,7 @@ def test_a_mail_server_is_trusted_by_its_certificate(zoe, configure, authority, 
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("security", WAYS)
-def test_a_certificate_of_another_host_gets_no_mail(zoe, configure, authority, trusts, security):
+def test_certificate_of_another_host_gets_no_email(zoe, configure, authority, trusts, security):
     box = WAYS[security](context_of(authority, "elsewhere.example"))
     trusts(authority)
     configure(smtp_host="localhost", smtp_port=box.port, smtp_security=security)
@@ -496,7 +496,7 @@ def test_a_certificate_of_another_host_gets_no_mail(zoe, configure, authority, t
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("security", ["starttls", "tls"])
-def test_a_mail_server_without_tls_gets_nothing_where_it_is_demanded(zoe, mailbox, configure, security):
+def test_mail_server_without_tls_gets_nothing_if_tls_is_required(zoe, mailbox, configure, security):
     configure(smtp_security=security)
     zoe.signs_up()
     wait_for_error(zoe.email)
@@ -506,7 +506,7 @@ def test_a_mail_server_without_tls_gets_nothing_where_it_is_demanded(zoe, mailbo
 
 
 @SQLITE_ONLY
-def test_on_port_587_starttls_is_demanded_by_itself(zoe, configure):
+def test_port_587_requires_starttls(zoe, configure):
     try:
         box = Mailbox(port=587)
     except OSError as error:
@@ -522,7 +522,7 @@ def test_on_port_587_starttls_is_demanded_by_itself(zoe, configure):
 
 @SQLITE_ONLY
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
-def test_a_mail_server_may_demand_a_login(zoe, configure):
+def test_mail_server_can_require_a_login(zoe, configure):
     box = Mailbox(login=("service", "smtp-secret-value"))
     configure(smtp_port=box.port, smtp_user="service", smtp_password="not it")
     zoe.signs_up()
@@ -538,7 +538,7 @@ def test_a_mail_server_may_demand_a_login(zoe, configure):
     ("user", "password"),
     [("service", "pässwörd"), ("dienst-ü", "x"), ("service", "пароль"), ("service", "密码"), ("service", "a b%20c"), ("service", "🔑")],
 )  # fmt: skip
-def test_a_login_at_the_mail_server_is_in_utf8(zoe, configure, user, password):
+def test_login_at_the_mail_server_is_in_utf8(zoe, configure, user, password):
     box = Mailbox(login=(user, password))
     configure(smtp_port=box.port, smtp_user=user, smtp_password=password)
     zoe.signs_up()

@@ -1,4 +1,4 @@
-"""Notices: who gets them, how many in an hour, and what becomes of the rest."""
+"""Notices: who gets them, how many per hour, and how further ones are merged."""
 
 import functools
 import re
@@ -41,8 +41,8 @@ def budget_rows():
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("mode", ["off", "optional"])
-def test_an_address_that_was_never_verified_gets_no_notice(service, mailbox, configure, mode):
-    """Mallory signs up with Victor's address: Victor gets what lets him act, and nothing else."""
+def test_unverified_email_address_gets_no_notice(service, mailbox, configure, mode):
+    """Mallory signs up with Victor's email address: Victor only gets emails that he can act on."""
     configure(email_verification=mode)
     mallory = Person(service, "victor")
     assert mallory.signs_up().status_code == 201
@@ -51,10 +51,10 @@ def test_an_address_that_was_never_verified_gets_no_notice(service, mailbox, con
     away = mallory.other_device(**{"X-Forwarded-For": "203.0.113.200"})
     away.client.post("/users/me/email", {"new_email": new_email(), "password": mallory.password})
     assert subjects(mailbox, mallory) == ["Verify your email address"] * (mode == "optional")
-    mallory.asks_for_a_reset()  # which anybody may ask for
+    mallory.asks_for_a_reset()  # which any client can request
 
 
-def test_nor_does_it_when_the_account_moves_to_another(service, bob, mailbox):
+def test_unverified_email_address_gets_no_notice_when_the_account_moves(service, bob, mailbox):
     moved = new_email("moved")
     bob.verification_mail()
     mark = mailbox.mark()
@@ -63,14 +63,14 @@ def test_nor_does_it_when_the_account_moves_to_another(service, bob, mailbox):
     assert mailbox.wait_for(moved, "changed from")
 
 
-def test_nor_when_an_administrator_moves_it(amy, bob, mailbox):
+def test_unverified_email_address_gets_no_notice_when_an_administrator_changes_it(amy, bob, mailbox):
     tables.wait_for_outbox()
     mark, moved = mailbox.mark(), new_email("moved")
     assert amy.client.patch(f"/admin/users/{bob.user_id}", {"email": moved}).status_code == 200
     assert subjects(mailbox, bob, mark) == []
 
 
-def test_ten_notices_an_hour_and_then_one_that_tells_of_the_rest(alice, mailbox, clock):
+def test_ten_notices_an_hour_and_then_one_with_the_rest(alice, mailbox, clock):
     tables.wait_for_outbox()
     mark = mailbox.mark()
     changes_password(alice, 13)
@@ -89,13 +89,13 @@ def test_ten_notices_an_hour_and_then_one_that_tells_of_the_rest(alice, mailbox,
 
 
 @SQLITE_ONLY
-def test_a_link_is_in_no_budget(alice, mailbox):
+def test_links_are_not_limited(alice, mailbox):
     changes_password(alice, 11)
     alice.asks_for_a_reset()
 
 
 @POSTGRESQL_ONLY
-def test_what_comes_after_the_hour_is_told_by_itself_again(alice, mailbox, clock):
+def test_after_the_hour_notices_are_sent_separately_again(alice, mailbox, clock):
     changes_password(alice, 10)
     tables.wait_for_outbox()
     clock.shift(timedelta(minutes=61))
@@ -106,7 +106,7 @@ def test_what_comes_after_the_hour_is_told_by_itself_again(alice, mailbox, clock
 
 
 @POSTGRESQL_ONLY
-def test_the_merged_one_counts_in_the_next_hour(alice, mailbox, clock):
+def test_merged_notice_counts_in_the_next_hour(alice, mailbox, clock):
     """However they are spread, no hour has more than ten."""
     tables.wait_for_outbox()
     mark = mailbox.mark()
@@ -119,7 +119,7 @@ def test_the_merged_one_counts_in_the_next_hour(alice, mailbox, clock):
     assert len(subjects(mailbox, alice, mark)) == 20
 
 
-def test_the_budget_holds_however_many_come_at_once(alice, mailbox):
+def test_limit_holds_for_concurrent_notices(alice, mailbox):
     tables.wait_for_outbox()
     mark = mailbox.mark()
 
@@ -133,7 +133,7 @@ def test_the_budget_holds_however_many_come_at_once(alice, mailbox):
     assert merged.context == {"counts": {"session_ended": 20}}
 
 
-def test_a_stranger_who_signs_up_again_and_again_is_merged_too(alice, mailbox, configure):
+def test_repeated_sign_ups_by_an_attacker_are_merged_too(alice, mailbox, configure):
     configure(email_verification="required")
     tables.wait_for_outbox()
     mark = mailbox.mark()
@@ -143,7 +143,7 @@ def test_a_stranger_who_signs_up_again_and_again_is_merged_too(alice, mailbox, c
     assert subjects(mailbox, alice, mark) == ["You already have an account"] * 10
 
 
-def test_what_is_kept_is_no_address_and_goes_with_the_account_and_with_time(alice, bob, clock):
+def test_counter_contains_no_email_address_and_is_deleted_with_the_account_and_time(alice, bob, clock):
     tables.prove(bob)
     changes_password(alice)
     changes_password(bob)
@@ -162,10 +162,10 @@ def test_each_email_without_a_link_is_declared_as_a_notice():
     assert without - {email_utils.MERGED, "test_email"} == capability.notices().keys()
 
 
-class TestTheFirstLogin:
-    """Into an account that somebody else made, nobody knows who it is: the owner is told."""
+class TestFirstLogin:
+    """The first login to an account that another party created notifies the owner."""
 
-    def test_into_an_imported_account(self, service, mailbox):
+    def test_to_an_imported_account(self, service, mailbox):
         zoe = Person(service, "zoe")
         assert zoe.signs_up().status_code == 201
         tables.prove(zoe)
@@ -173,7 +173,7 @@ class TestTheFirstLogin:
         zoe.other_device(**{"X-Forwarded-For": "203.0.113.66"})
         assert "203.0.113.66" in text_of(mailbox.wait_for(zoe.email, containing="from a new network"))
 
-    def test_but_not_after_a_sign_up_or_a_reset(self, service, alice, bob, mailbox):
+    def test_not_after_a_sign_up_or_a_reset(self, service, alice, bob, mailbox):
         password = new_password()
         assert bob.sets_a_new_password(bob.asks_for_a_reset(), password).status_code == 200
         assert bob.logs_in(password=password).status_code == 200
@@ -181,7 +181,7 @@ class TestTheFirstLogin:
         tables.wait_for_outbox()
         assert not [p for p in (alice, bob) if mailbox.all_to(p.email, containing="from a new network")]
 
-    def test_a_network_that_was_not_used_for_ninety_days_is_new_again(self, alice, mailbox, clock):
+    def test_network_unused_for_ninety_days_is_new_again(self, alice, mailbox, clock):
         away = {"X-Forwarded-For": "203.0.113.202"}
         alice.other_device(**away)
         mailbox.wait_for(alice.email, containing="203.0.113.202")

@@ -1,4 +1,4 @@
-"""Pages of our own, as somebody with a browser and no scripts has them. `tests/pages/` tells the same in a real one."""
+"""The hosted pages, in a browser without scripts. `tests/browser/hosted_pages/` tests them in a real browser."""
 
 import itertools
 import re
@@ -22,10 +22,10 @@ OPEN = ["/login", "/signup", "/verify-email", "/verify-email?token=x", "/reset-p
 SHUT = ["/account", "/account/name", "/account/password", "/account/email", "/account/delete", "/account/unlink/google"]
 
 
-# -------------------------------------------------------------------------------------------------------- the whole story
+# --------------------------------------------------------------------------------------------------------- the whole flow
 
 
-def test_somebody_signs_up_proves_the_address_and_logs_in(reader, configure):
+def test_sign_up_verification_and_login(reader, configure):
     configure(email_verification="required")
     page = reader.signs_up()
     assert (page.status_code, heading(page)) == (202, "Verify your email address")
@@ -41,7 +41,7 @@ def test_somebody_signs_up_proves_the_address_and_logs_in(reader, configure):
 
 
 @SQLITE_ONLY
-def test_the_code_proves_the_address_too(member):
+def test_code_verifies_the_email_address(member):
     member.opens("/verify-email")
     page = member.sends(code=code_in(member.mail("/verify-email")))
     assert (page.url.path, notice(page)) == ("/account", "Your email address is verified.")
@@ -49,7 +49,7 @@ def test_the_code_proves_the_address_too(member):
 
 
 @SQLITE_ONLY
-def test_a_wrong_code_is_told_and_a_new_mail_comes(member):
+def test_wrong_code_is_reported_and_a_new_email_is_sent(member):
     wrong = another_code(code_in(member.mail("/verify-email")))  # the first email has arrived
     mark = member.service.mailbox.mark()
     member.opens("/verify-email")
@@ -59,7 +59,7 @@ def test_a_wrong_code_is_told_and_a_new_mail_comes(member):
     assert member.page.url.path == "/account"
 
 
-def test_a_forgotten_password_is_replaced_through_the_mail(member):
+def test_password_reset_by_email(member):
     member.opens("/reset-password")
     page = member.sends(email=member.email)
     assert (page.status_code, "an email with a link is on its way" in notice(page)) == (202, True)
@@ -75,7 +75,7 @@ def test_a_forgotten_password_is_replaced_through_the_mail(member):
 
 
 @SQLITE_ONLY
-def test_name_password_and_address_are_changed(member):
+def test_name_password_and_email_address_can_be_changed(member):
     old_address, old = member.email, member.password
     member.opens("/account/name")
     assert "<b>Al</b>" not in member.sends(username="<b>Al</b>").text
@@ -94,7 +94,7 @@ def test_name_password_and_address_are_changed(member):
 
 
 @SQLITE_ONLY
-def test_a_lost_phone_is_signed_out_from_here(member):
+def test_another_device_can_be_logged_out(member):
     with closing(Reader(member.service, agent="Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1")) as phone:  # fmt: skip
         phone.email, phone.password = member.email, member.password
         assert phone.logs_in().url.path == "/account"
@@ -106,7 +106,7 @@ def test_a_lost_phone_is_signed_out_from_here(member):
 
 
 @SQLITE_ONLY
-def test_whoever_logs_out_is_out_and_keeps_no_cookie(member):
+def test_logout_ends_the_session_and_removes_the_cookies(member):
     token = member.cookie("access_token").value
     page = member.presses("/account/logout")
     assert (page.url.path, notice(page), member.cookies) == ("/login", "You are logged out.", [])
@@ -123,7 +123,7 @@ def test_all_devices_are_logged_out_at_once(member):
 
 
 @SQLITE_ONLY
-def test_somebody_takes_their_data_and_leaves(member):
+def test_data_export_and_account_deletion(member):
     answer = member.opens("/account/export")
     assert answer.headers["content-disposition"] == 'attachment; filename="account.json"'
     assert answer.json()["account"][0]["email"] == member.email
@@ -135,7 +135,7 @@ def test_somebody_takes_their_data_and_leaves(member):
 
 
 @SQLITE_ONLY
-def test_whoever_is_invited_chooses_a_password(here, reader, root):
+def test_invited_user_sets_a_password(here, reader, root):
     assert root.client.post("/admin/users", {"email": reader.email}).status_code == 201
     reader.opens(link_in(reader.mail("/accept-invitation")))
     assert reader.sends(new_password=reader.password).url.path == "/login"
@@ -143,7 +143,7 @@ def test_whoever_is_invited_chooses_a_password(here, reader, root):
 
 
 @SQLITE_ONLY
-def test_whoever_did_not_sign_up_has_the_account_deleted(member):
+def test_unrequested_account_can_be_deleted(member):
     mail = member.mail("/not-me")
     member.opens(link_in(mail, "/not-me"))
     page = member.sends()
@@ -155,7 +155,7 @@ def test_whoever_did_not_sign_up_has_the_account_deleted(member):
 
 
 @SQLITE_ONLY
-def test_somebody_comes_with_a_provider_and_takes_it_off_again(reader, google):
+def test_login_with_a_provider_and_unlinking(reader, google):
     google.person = {"sub": "alice-there", "email": reader.email, "email_verified": True, "name": "Alice"}
     page = reader.opens("/login")
     button = unescape(re.search(r'href="(/oauth/google[^"]+)"', page.text)[1])
@@ -168,7 +168,7 @@ def test_somebody_comes_with_a_provider_and_takes_it_off_again(reader, google):
 
 
 @SQLITE_ONLY
-def test_a_provider_is_linked(member, google):
+def test_provider_can_be_linked(member, google):
     google.person = {
         "sub": f"{member.email} there",
         "email": new_email("work"),
@@ -188,7 +188,7 @@ def test_a_provider_is_linked(member, google):
 
 
 @SQLITE_ONLY
-def test_a_provider_that_says_no_leads_back_to_the_login(reader, google):
+def test_declined_provider_login_leads_back_to_the_login(reader, google):
     google.person = {"sub": "x", "email": None, "email_verified": False, "name": None}
     reader.opens("/login")
     page = reader.follows(f"{reader.service.url}/oauth/google?use_cookies=true&redirect_to={reader.service.url}/login")
@@ -196,16 +196,16 @@ def test_a_provider_that_says_no_leads_back_to_the_login(reader, google):
 
 
 @SQLITE_ONLY
-def test_nobody_links_what_is_not_there(member):
+def test_unknown_provider_cannot_be_linked(member):
     assert member.opens("/account/link/nobody").status_code == 404
 
 
-# -------------------------------------------------------------------------------------------------------- who may see what
+# ------------------------------------------------------------------------------------------------------------------ access
 
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("path", SHUT)
-def test_whoever_is_not_logged_in_is_led_there_after_the_login(member, path):
+def test_anonymous_visitor_reaches_the_page_after_the_login(member, path):
     assert member.opens(path).url.path == path
     member.cookies = []
     page = member.opens(path)
@@ -214,7 +214,7 @@ def test_whoever_is_not_logged_in_is_led_there_after_the_login(member, path):
 
 
 @SQLITE_ONLY
-def test_every_page_of_ones_own_is_shut(reader):
+def test_account_pages_require_a_login(reader):
     for path in [*GETS, *POSTS]:
         if path.startswith("/account"):
             method = "GET" if path in GETS else "POST"
@@ -224,14 +224,14 @@ def test_every_page_of_ones_own_is_shut(reader):
 
 
 @SQLITE_ONLY
-def test_whoever_is_logged_in_needs_no_login(member):
+def test_logged_in_user_is_redirected_from_the_login(member):
     assert member.opens("/login").url.path == "/account"
     assert member.opens("/signup").url.path == "/account"
     assert member.opens("/.well-known/change-password").url.path == "/account/password"
 
 
 @SQLITE_ONLY
-def test_an_access_token_that_has_expired_is_renewed_on_the_way(member, clock):
+def test_expired_access_token_is_renewed(member, clock):
     before = member.cookie("refresh_token").value
     clock.shift(60 * settings.access_token_expire_minutes + 1)
     assert member.is_in
@@ -239,7 +239,7 @@ def test_an_access_token_that_has_expired_is_renewed_on_the_way(member, clock):
 
 
 @SQLITE_ONLY
-def test_what_was_typed_meanwhile_is_not_lost(member, clock):
+def test_form_submitted_with_an_expired_access_token_is_processed(member, clock):
     member.opens("/account/name")
     clock.shift(60 * settings.access_token_expire_minutes + 1)
     page = member.sends(username="Alice in time")
@@ -247,7 +247,7 @@ def test_what_was_typed_meanwhile_is_not_lost(member, clock):
 
 
 @SQLITE_ONLY
-def test_a_session_that_has_ended_leads_to_the_login_with_no_cookie_left(member):
+def test_ended_session_redirects_to_the_login_and_removes_cookies(member):
     page = member.opens("/account/name")
     device = Client(member.service.url, member.cookie("access_token").value)
     assert device.post("/auth/logout-all").status_code == 204
@@ -257,12 +257,12 @@ def test_a_session_that_has_ended_leads_to_the_login_with_no_cookie_left(member)
 
 
 def plants(member, name, value="planted", path="/account"):
-    """What a sibling domain does where cookies have no prefix."""
+    """Plant a cookie as a sibling domain can, where cookies have no prefix."""
     member.cookies.append(Cookie(name, value, "127.0.0.1", path, False, False, "lax", None))
 
 
 @SQLITE_ONLY
-def test_a_planted_cookie_leads_to_the_login_and_not_in_a_circle(member):
+def test_planted_cookie_redirects_to_the_login_without_a_loop(member):
     plants(member, "access_token")
     page = member.opens("/account/name")
     assert page.url.path == "/login"
@@ -272,7 +272,7 @@ def test_a_planted_cookie_leads_to_the_login_and_not_in_a_circle(member):
 
 
 @SQLITE_ONLY
-def test_nobody_goes_on_in_the_session_of_whoever_planted_theirs(member, mallory):
+def test_planted_refresh_token_does_not_log_the_user_in(member, mallory):
     mallory.signs_up()
     plants(member, "refresh_token", mallory.tokens["refresh_token"], "/auth/continue")
     member.cookies = [cookie for cookie in member.cookies if cookie.name != "access_token"]
@@ -280,7 +280,7 @@ def test_nobody_goes_on_in_the_session_of_whoever_planted_theirs(member, mallory
 
 
 @SQLITE_ONLY
-def test_a_page_that_is_opened_again_long_after_a_renewal_is_renewed_again(member, clock):
+def test_page_opened_after_a_renewal_is_renewed_again(member, clock):
     for _ in range(3):
         clock.shift(60 * settings.access_token_expire_minutes + 1)
         assert member.is_in
@@ -293,7 +293,7 @@ def test_a_page_that_is_opened_again_long_after_a_renewal_is_renewed_again(membe
     ids=str,
 )
 def test_another_site_uses_no_refresh_token_up(member, clock, headers):
-    """It leads there and drops the answer: later the owner's token would look like a copy, and end the session."""
+    """It would open the URL and drop the response, so that the owner's next refresh looks like reuse."""
     refresh = f"refresh_token={member.cookie('refresh_token').value}"
     url = f"{member.service.url}/auth/continue?next=/account/name"
     answer = member._http.get(url, headers={**headers, "Cookie": refresh})
@@ -305,7 +305,7 @@ def test_another_site_uses_no_refresh_token_up(member, clock, headers):
     assert (renewed.status_code, renewed.headers["location"]) == (307, "/account/name")
 
 
-# -------------------------------------------------------------------------------------------------------------- strangers
+# ----------------------------------------------------------------------------------------------- unauthenticated requests
 
 
 def alike(text, *secret):
@@ -314,7 +314,7 @@ def alike(text, *secret):
     return text
 
 
-def test_a_stranger_sees_the_same_page_whether_an_address_is_known(here, reader, alice, configure):
+def test_known_and_unknown_email_addresses_get_the_same_page(here, reader, alice, configure):
     configure(email_verification="required")
     known, unknown = alice.email, new_email("nobody")
 
@@ -334,7 +334,7 @@ def test_a_stranger_sees_the_same_page_whether_an_address_is_known(here, reader,
 
 
 @SQLITE_ONLY
-def test_wrong_passwords_are_counted_as_those_of_the_api_are(member):
+def test_wrong_passwords_count_for_login_throttling(member):
     member.presses("/account/logout")
     for _ in range(5):
         assert member.logs_in(password="wrong password").status_code == 401
@@ -346,7 +346,7 @@ def test_wrong_passwords_are_counted_as_those_of_the_api_are(member):
 
 
 @SQLITE_ONLY
-def test_the_limits_are_those_of_the_api(here, reader, configure):
+def test_rate_limits_equal_those_of_the_api(here, reader, configure):
     configure(rate_limit_enabled=True, rate_limit_signup="1/hour", trusted_proxies=())
     assert reader.signs_up(password="short").status_code == 422
     page = reader.signs_up()
@@ -356,7 +356,7 @@ def test_the_limits_are_those_of_the_api(here, reader, configure):
     assert refusal(answer) == (429, "rate_limited")
 
 
-# Each form, the call of the API that does the same, and the limit of both.
+# Each form, the API operation that does the same, and the limit of both.
 ALIKE = {
     "/login": ("POST /auth/login", "login"),
     "/signup": ("POST /auth/signup", "signup"),
@@ -387,7 +387,7 @@ def policies_of(answer):
 
 
 @SQLITE_ONLY
-def test_each_form_has_the_limit_of_the_api(here, reader, configure):
+def test_each_form_shares_the_limit_of_the_api(here, reader, configure):
     assert ALIKE.keys() - {"/auth/continue"} == set(POSTS)
     limits = {limit for _, limit in ALIKE.values() if limit}
     configure(rate_limit_enabled=True, **{f"rate_limit_{policy}": "1/hour" for policy in limits})
@@ -411,8 +411,8 @@ MAILS = {
 
 
 @SQLITE_ONLY
-def test_the_mails_of_each_form_are_counted_as_those_of_the_api_are(member, configure):
-    """By the address that they go to, wherever the calls come from; and whoever moves hears of it, and is counted too."""
+def test_emails_of_each_form_count_as_those_of_the_api(member, configure):
+    """They count by recipient, from any IP address; the notice of an email change counts too."""
     configure(rate_limit_enabled=True, rate_limit_email="1/hour")
     token = member.cookie("access_token").value
     numbers = itertools.count(100)
@@ -432,7 +432,7 @@ def test_the_mails_of_each_form_are_counted_as_those_of_the_api_are(member, conf
 
 
 @SQLITE_ONLY
-def test_whoever_asks_for_too_much_is_told_in_a_page(here, reader, configure):
+def test_rate_limit_error_is_a_page(here, reader, configure):
     configure(rate_limit_enabled=True, rate_limit_default="1/hour", trusted_proxies=())
     pages = [reader.opens("/login") for _ in range(3)]
     assert pages[-1].status_code == 429
@@ -441,7 +441,7 @@ def test_whoever_asks_for_too_much_is_told_in_a_page(here, reader, configure):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/verify-email", "/reset-password", "/not-me"])
-def test_a_scanner_that_opens_a_link_uses_nothing_up(member, path):
+def test_scanner_that_opens_a_link_uses_nothing_up(member, path):
     if path == "/reset-password":
         member.opens(path)
         member.sends(email=member.email)
@@ -452,7 +452,7 @@ def test_a_scanner_that_opens_a_link_uses_nothing_up(member, path):
     assert notice(member.page)
 
 
-# -------------------------------------------------------------------------------------------------- what every page is like
+# --------------------------------------------------------------------------------------------------------------- every page
 
 
 def pages_of(member):
@@ -465,7 +465,7 @@ def pages_of(member):
 
 
 @SQLITE_ONLY
-def test_every_page_is_safe_and_says_what_it_is(member):
+def test_every_page_has_security_headers_and_a_title(member):
     titles = set()
     for path, page in pages_of(member):
         policy = page.headers["content-security-policy"]
@@ -489,7 +489,7 @@ def test_every_page_is_safe_and_says_what_it_is(member):
 
 
 @SQLITE_ONLY
-def test_a_bad_field_is_told_beside_it_and_on_top(reader):
+def test_invalid_field_is_marked_and_summarized(reader):
     page = reader.signs_up(email="nobody", password="12345678")
     assert "<title>Error: Sign up" in page.text
     assert '<a href="#email">Email address</a>' in page.text
@@ -500,7 +500,7 @@ def test_a_bad_field_is_told_beside_it_and_on_top(reader):
 
 
 @SQLITE_ONLY
-def test_a_bad_address_for_a_new_mail_is_told_where_it_was_typed(reader):
+def test_invalid_email_address_is_reported_in_its_form(reader):
     reader.opens("/verify-email")
     page = reader.sends(to="/verify-email/resend", email="nobody")
     assert page.status_code == 422
@@ -516,7 +516,7 @@ def test_a_bad_address_for_a_new_mail_is_told_where_it_was_typed(reader):
 
 
 @SQLITE_ONLY
-def test_a_name_is_not_changed_to_nothing(member):
+def test_empty_name_is_rejected(member):
     member.opens("/account/name")
     page = member.sends(username="")
     assert (page.status_code, heading(page)) == (422, "Change your name")
@@ -524,7 +524,7 @@ def test_a_name_is_not_changed_to_nothing(member):
 
 
 @SQLITE_ONLY
-def test_a_token_goes_nowhere_but_into_the_form(member):
+def test_token_appears_only_in_the_form(member):
     link = link_in(member.mail("/verify-email"), "/verify-email")
     token = token_in(member.mail("/verify-email"))
     page = member.opens(link)
@@ -539,7 +539,7 @@ BY_LINK = ["/verify-email", "/confirm-email-change", "/reset-password", "/accept
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("path", BY_LINK)
-def test_a_form_of_a_mails_link_goes_to_an_address_without_the_token(reader, path):
+def test_form_of_an_email_link_posts_to_a_url_without_the_token(reader, path):
     page = reader.opens(f"{path}?token=a-secret")
     forms = re.findall(r"<form[^>]*>", page.text)
     assert f'<form method="post" action="{path}">' in forms
@@ -553,7 +553,7 @@ def test_a_form_of_a_mails_link_goes_to_an_address_without_the_token(reader, pat
 @pytest.mark.parametrize(
     "path", ["/confirm-email-change", "/accept-invitation", "/not-me", "/secure-account", "/undo-email-change"]
 )
-def test_a_page_of_a_mails_link_without_its_token_asks_for_the_link(reader, path):
+def test_page_of_an_email_link_without_a_token_asks_for_the_link(reader, path):
     page = reader.opens(path)
     assert page.status_code == 200
     assert "Open the link in the email again." in page.text
@@ -561,7 +561,7 @@ def test_a_page_of_a_mails_link_without_its_token_asks_for_the_link(reader, path
 
 
 @SQLITE_ONLY
-def test_the_pages_are_no_part_of_the_api(here):
+def test_pages_are_not_in_the_openapi_document(here):
     assert not [path for path in main.app.openapi()["paths"] if path.startswith(("/account", "/login", "/signup"))]
     for path in ("/api/v1/login", "/api/v1/account", "/api/v1/auth/continue"):
         answer = Reader(here).opens(path)
@@ -569,7 +569,7 @@ def test_the_pages_are_no_part_of_the_api(here):
 
 
 @SQLITE_ONLY
-def test_a_wrong_method_and_a_wrong_page_are_told_in_a_page(member):
+def test_wrong_method_and_unknown_page_get_an_error_page(member):
     assert member.opens("/account/logout").status_code == 405
     assert member.page.headers["allow"] == "POST"
     assert member.opens("/account/nothing").status_code == 404
@@ -577,13 +577,13 @@ def test_a_wrong_method_and_a_wrong_page_are_told_in_a_page(member):
 
 
 @SQLITE_ONLY
-def test_mails_lead_to_these_pages_where_there_is_no_frontend(here, bob):
+def test_emails_link_to_these_pages_without_a_frontend(here, bob):
     assert link_in(bob.verification_mail()).startswith(f"{here.url}/verify-email?token=")
     assert Person(here, "bob").client.get("/users/me").status_code == 401
 
 
 @SQLITE_ONLY
-def test_below_a_path_of_the_proxy_everything_leads_below_it(member, configure):
+def test_all_links_have_the_path_prefix_of_the_proxy(member, configure):
     configure(public_base_url=f"{member.service.url}/id", frontend_base_url=f"{member.service.url}/id", smtp_host="")
     for path in ("/account", "/account/password", "/signup", "/reset-password", "/docs", "/redoc", "/dev/mailbox"):
         member.opens(path)
@@ -594,7 +594,7 @@ def test_below_a_path_of_the_proxy_everything_leads_below_it(member, configure):
 
 
 @SQLITE_ONLY
-def test_a_page_that_is_opened_by_the_other_name_of_this_machine_works_too(reader, configure):
+def test_page_works_by_localhost_and_by_127_0_0_1(reader, configure):
     configure(public_base_url=reader.service.url.replace("127.0.0.1", "localhost"))
     assert reader.signs_up().url.path == "/account"
 
@@ -603,6 +603,6 @@ def test_a_page_that_is_opened_by_the_other_name_of_this_machine_works_too(reade
 @pytest.mark.parametrize(
     "path", ["/confirm-email-change", "/accept-invitation", "/not-me", "/secure-account", "/undo-email-change"]
 )
-def test_where_mails_lead_to_a_frontend_nothing_is_here_for_their_links(reader, configure, path):
+def test_with_a_frontend_email_link_pages_are_not_found(reader, configure, path):
     configure(frontend_base_url="http://localhost:3000")
     assert reader.opens(f"{path}?token=x").status_code == 404

@@ -1,4 +1,4 @@
-"""What Mallory sends to our pages, and what she sends other people there with."""
+"""Hostile input to the hosted pages, and requests that an attacker makes other browsers send."""
 
 import itertools
 import re
@@ -35,8 +35,8 @@ FOREIGN = [
 
 
 @SQLITE_ONLY
-def test_no_other_site_sends_a_form(member):
-    """Neither with cookies, nor without: it could log somebody in as its own author."""
+def test_cross_site_form_is_rejected(member):
+    """With or without cookies: it could log a user in as the attacker."""
     form = {"email": member.email, "password": member.password, "username": "Mallory", "token": "x", "new_password": new_password(), "old_password": member.password}  # fmt: skip
     cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in member.cookies)
     for path, headers, shown in itertools.product([*POSTS, "/auth/continue"], FOREIGN, ({}, {"Cookie": cookies})):
@@ -53,7 +53,7 @@ ELSEWHERE = ["//evil.example", "https://evil.example", "/\\evil.example", "\\/ev
 
 
 @SQLITE_ONLY
-def test_a_login_leads_nowhere_but_to_pages_of_our_own(member):
+def test_login_redirects_only_to_hosted_pages(member):
     url, ours = member.service.url, {"Origin": member.service.url}
     refresh = {"Cookie": f"refresh_token={member.cookie('refresh_token').value}"}
     for wanted in ELSEWHERE:
@@ -67,8 +67,8 @@ def test_a_login_leads_nowhere_but_to_pages_of_our_own(member):
 
 
 @SQLITE_ONLY
-def test_nobody_fills_in_a_form_for_somebody_else(member):
-    """A password manager would keep the new password with Mallory's address."""
+def test_form_cannot_be_prefilled_by_a_url(member):
+    """A password manager would store the new password with Mallory's email address."""
     query = urlencode(dict.fromkeys(["email", "new_email", "username", "code"], "mallory@evil.example"))
     for path in ("/account/password", "/account/email", "/account/name", "/account/delete", "/verify-email"):
         text = member.opens(f"{path}?{query}").text
@@ -83,14 +83,14 @@ EVIL = "\"'><script>alert(1)</script>{{7*7}}<img src=x onerror=alert(2)>"
 
 
 @SQLITE_ONLY
-def test_nothing_in_an_address_becomes_part_of_a_page(reader):
+def test_url_content_is_not_rendered(reader):
     for page, name in itertools.product(OPEN, ["next", "token", "error", "said", "email"]):  # fmt: skip
         text = reader.opens(f"{page}?{urlencode({name: EVIL})}").text
         assert not re.search(r"<script|<img src=x|>49<", text), (page, name)
 
 
 @SQLITE_ONLY
-def test_nothing_that_was_typed_becomes_part_of_a_page(reader):
+def test_input_is_escaped(reader):
     page = reader.signs_up(email=EVIL, username=EVIL)
     assert page.status_code == 422
     assert not re.search(r"<script|<img src=x|>49<", page.text)
@@ -98,7 +98,7 @@ def test_nothing_that_was_typed_becomes_part_of_a_page(reader):
 
 
 @SQLITE_ONLY
-def test_a_device_is_shown_by_its_name_and_not_by_its_words(member):
+def test_device_is_shown_by_its_name_and_not_by_its_user_agent(member):
     with closing(Reader(member.service, agent=EVIL)) as odd:
         odd.email, odd.password = member.email, member.password
         assert not re.search(r"<script|<img src=x", odd.logs_in().text)
@@ -136,7 +136,7 @@ NEEDS_NOTHING = re.compile("/account/(logout|sessions|delete|link|unlink).*")
 
 
 @SQLITE_ONLY
-def test_whatever_a_form_holds_the_answer_is_a_page(member):
+def test_any_form_content_gets_a_page(member):
     cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in member.cookies)
     for name, sent in HOSTILE.items():
         for path in filter(lambda path: not NEEDS_NOTHING.match(path), POSTS):
@@ -144,14 +144,14 @@ def test_whatever_a_form_holds_the_answer_is_a_page(member):
             answer = member._http.post(member.service.url + path, **{**sent, "headers": headers})
             if (name, path) == ("surrogates", "/account/name"):
                 assert answer.status_code == 303
-                continue  # what is no character has become "\N{REPLACEMENT CHARACTER}", and that is a name
+                continue  # invalid characters become "\N{REPLACEMENT CHARACTER}", which is a valid name
             assert answer.status_code in (400, 403, 413, 422), (name, path, answer.status_code)
             assert answer.headers["content-type"] == "text/html; charset=utf-8", (name, path)
             assert "set-cookie" not in answer.headers
 
 
 @SQLITE_ONLY
-def test_a_password_is_never_shown_again(reader):
+def test_password_is_never_rendered(reader):
     secret = "Tr0ub4dor &3 horses"
     for page in (reader.signs_up(email="nobody", password=secret), reader.logs_in(password=secret)):
         assert page.status_code in (401, 422)

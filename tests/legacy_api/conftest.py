@@ -1,4 +1,4 @@
-"""Each story is told to the service itself, and through a proxy that takes a prefix off."""
+"""Run each test against the service directly, and through a proxy that strips a path prefix."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -13,7 +13,7 @@ from servers import InProcess
 
 @pytest.fixture(params=["directly", "through a proxy"])
 def door(request: pytest.FixtureRequest, service: InProcess, configure: Callable[..., None]) -> Iterator[str]:
-    """The address that a client has."""
+    """The base URL of the client."""
     with closing(Proxy(service.url)) as proxy:
         url = proxy.url if request.param == "through a proxy" else service.url
         configure(public_base_url=url)

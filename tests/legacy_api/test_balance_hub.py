@@ -1,4 +1,4 @@
-"""A client of the FastAPI Authentication System: everything below /balance_hub, a 6-digit code, tokens in cookies."""
+"""A client of the FastAPI Authentication System: paths below /balance_hub, a 6-digit code, tokens in cookies."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def _as_there(configure):
 
 @pytest.fixture
 def account(door, mailbox):
-    """Somebody who registered and typed the code."""
+    """A user who registered and entered the code."""
     client, email, password = Client(f"{door}/balance_hub"), new_email("ann"), new_password()
     body = {"email": email, "username": "ann", "password": password}
     assert client.post("/auth/register", body).status_code == 202
@@ -25,7 +25,7 @@ def account(door, mailbox):
     return {"email": email, "password": password}
 
 
-def test_a_lost_code_is_sent_again(door, mailbox):
+def test_code_can_be_sent_again(door, mailbox):
     client, email = Client(f"{door}/balance_hub"), new_email("ann")
     client.post("/auth/register", {"email": email, "username": "ann", "password": new_password()})
     mailbox.wait_for(email, containing="/verify-email")
@@ -35,7 +35,7 @@ def test_a_lost_code_is_sent_again(door, mailbox):
     assert client.post("/auth/verify-email", {"email": email, "code": code}).status_code == 200
 
 
-def test_with_a_bearer_token(door, account):
+def test_bearer_token_is_accepted(door, account):
     client = Client(f"{door}/balance_hub")
     answer = client.post("/auth/login", account)
     assert "set-cookie" not in answer.headers
@@ -46,7 +46,7 @@ def test_with_a_bearer_token(door, account):
 
 
 @pytest.mark.parametrize("version", ["", "/api/v1"])
-def test_a_page_that_relies_on_cookies_has_them_without_asking(door, account, version):
+def test_login_sets_cookies_without_being_asked(door, account, version):
     page = Client(f"{door}{version}/balance_hub", headers=PAGE)
     answer = page.post("/auth/login", account)
     assert answer.json()["access_token"]
@@ -63,7 +63,7 @@ def test_a_page_that_relies_on_cookies_has_them_without_asking(door, account, ve
     assert Client(door, headers={"Cookie": cookie}).get("/users/me").status_code == 401
 
 
-def test_a_strange_page_has_none(door, account):
+def test_foreign_origin_gets_no_cookies(door, account):
     answer = Client(f"{door}/balance_hub", headers={"Origin": "http://mallory.example"}).post("/auth/login", account)
     assert answer.status_code == 200
     assert "set-cookie" not in answer.headers
@@ -72,7 +72,7 @@ def test_a_strange_page_has_none(door, account):
     assert "set-cookie" not in wrong.headers
 
 
-def test_a_forgotten_password(door, account, mailbox):
+def test_password_reset(door, account, mailbox):
     client = Client(f"{door}/balance_hub")
     assert client.post("/auth/password/forget", {"email": account["email"]}).status_code == 202
     token, password = token_in(mailbox.wait_for(account["email"], containing="/reset-password")), new_password()
@@ -80,7 +80,7 @@ def test_a_forgotten_password(door, account, mailbox):
     assert client.post("/auth/login", account | {"password": password}).status_code == 200
 
 
-def test_what_runs_beside_it(door):
+def test_service_routes(door):
     client = Client(door)
     assert "message" in client.get("/").json()
     assert client.get("/health").status_code == 200

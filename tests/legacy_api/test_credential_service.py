@@ -1,4 +1,4 @@
-"""A client of the Credential Management Service: the token in the sign-up's answer, resets with a hyphen, and curl."""
+"""A client of the Credential Management Service: a token in the sign-up response, hyphenated paths, and curl."""
 
 import json
 import shlex
@@ -40,13 +40,13 @@ def test_from_sign_up_to_a_new_password(client, mailbox):
 
 
 def curl(door: str, line: str) -> Any:
-    """What a line written for http://localhost:8001 answers, with nothing but the host changed."""
+    """Return the response of a curl command written for http://localhost:8001, with only the host changed."""
     words = shlex.split(line.replace("http://localhost:8001", door))
     said = subprocess.run([*words, "--silent", "--noproxy", "*"], capture_output=True, text=True, check=True).stdout
     return json.loads(said)
 
 
-def test_their_lines_of_curl(door):
+def test_documented_curl_commands(door):
     email = new_email("test")
     curl(door, f"""curl -X POST "http://localhost:8001/auth/signup" {JSON} -d '{{"email":"{email}","username":"testuser","password":"testpass123"}}'""")  # fmt: skip
     login = curl(door, f"""curl -X POST "http://localhost:8001/auth/login" {JSON} -d '{{"email":"{email}","password":"testpass123"}}'""")  # fmt: skip
@@ -57,7 +57,7 @@ def test_their_lines_of_curl(door):
     assert again["user_id"] == login["user_id"]
 
 
-def test_the_welcome_and_the_other_services(door):
+def test_welcome_and_requests_of_other_services(door):
     assert Client(door).get("/").json()["message"] == "Welcome to the Credential Management Service"
     peer = Client(door, headers={"X-Service-Token": settings.internal_service_token[0]})
     assert peer.post("/internal/introspect", {"token": "none"}).json() == {"active": False}

@@ -1,4 +1,4 @@
-"""A client of the Authentication Service: a link that confirms by itself, a session for each device, changes under /change."""
+"""A client of the Authentication Service: a verification link that acts on GET, sessions by device, /change."""
 
 import httpx2
 import pytest
@@ -14,7 +14,7 @@ def _as_there(configure):
 
 @pytest.fixture
 def account(door, mailbox):
-    """Somebody who registered and followed the link."""
+    """A user who registered and opened the link."""
     client, email, password = Client(door), new_email("ann"), new_password()
     assert client.post("/auth/register", {"email": email, "username": "ann", "password": password}).status_code == 202
     assert refusal(client.post("/auth/login", {"email": email, "password": password})) == (403, "email_not_verified")
@@ -31,7 +31,7 @@ def device(door, account, agent):
     return client
 
 
-def test_each_device_has_a_session_and_leaves_alone(door, account):
+def test_each_device_has_its_own_session(door, account):
     laptop, phone = device(door, account, "Laptop"), device(door, account, "Phone")
     assert {s["user_agent"] for s in laptop.get("/users/me/sessions").json()} == {"Laptop", "Phone"}
     assert laptop.post("/auth/logout").status_code == 204
@@ -39,13 +39,13 @@ def test_each_device_has_a_session_and_leaves_alone(door, account):
     assert phone.get("/users/get-current-user").json()["email"] == account[0]
 
 
-def test_the_password_flow_of_oauth(door, account):
+def test_oauth_password_grant(door, account):
     form = {"grant_type": "password", "username": account[0], "password": account[1]}
     answer = Client(door).post("/auth/token", data=form).json()
     assert Client(door, answer["access_token"]).get("/users/get-current-user").json()["email"] == account[0]
 
 
-def test_changes_of_a_profile(door, account, mailbox):
+def test_profile_changes(door, account, mailbox):
     client = device(door, account, "Laptop")
     assert client.patch("/change/change-username", {"username": "Annie"}).json()["username"] == "Annie"
     second, moved = new_password(), new_email("annie")
@@ -57,21 +57,21 @@ def test_changes_of_a_profile(door, account, mailbox):
     assert Client(door).post("/auth/login", {"email": moved, "password": second}).status_code == 200
 
 
-def test_deleting_the_account(door, account):
+def test_account_deletion(door, account):
     client = device(door, account, "Laptop")
     assert client.delete("/change/delete-user").status_code == 204
     answer = Client(door).post("/auth/login", {"email": account[0], "password": account[1]})
     assert refusal(answer) == (401, "invalid_credentials")
 
 
-def test_deleting_it_later_takes_the_password(door, account, clock):
+def test_later_deletion_requires_the_password(door, account, clock):
     client = device(door, account, "Laptop")
     clock.shift(6 * 60)
     assert refusal(client.delete("/change/delete-user")) == (403, "reauthentication_required")
     assert client.delete("/change/delete-user", {"password": account[1]}).status_code == 204
 
 
-def test_a_reset_answers_a_new_password(door, account, mailbox, configure):
+def test_reset_returns_a_new_password(door, account, mailbox, configure):
     configure(password_require=("upper", "lower", "digit", "symbol"), password_min_length=64)
     client = Client(door)
     assert client.post("/change/request-password-reset", params={"email": account[0]}).status_code == 202
@@ -84,7 +84,7 @@ def test_a_reset_answers_a_new_password(door, account, mailbox, configure):
     assert refusal(client.get("/change/reset-password", params=query)) == (400, "invalid_token")
 
 
-def test_users_by_id_and_all_of_them(door, account, service, configure):
+def test_users_by_id_and_list(door, account, service, configure):
     client = device(door, account, "Laptop")
     me = client.get("/users/get-current-user").json()
     for known_as in (me["id"], me["user_id"]):
@@ -94,7 +94,7 @@ def test_users_by_id_and_all_of_them(door, account, service, configure):
     assert refusal(Client(door).get("/users/get-user-by-id/1")) == (401, "not_authenticated")
 
 
-def test_an_administrator_sees_all(door, account, root):
+def test_administrator_lists_all_users(door, account, root):
     mine = device(door, account, "Laptop").get("/users/get-current-user").json()
     admin = Client(door, root.client.token)
     everybody = admin.get("/users/get-all-users").json()
@@ -106,7 +106,7 @@ def test_an_administrator_sees_all(door, account, root):
 
 
 @pytest.mark.parametrize("path", ["/email/confirm-email", "/change/reset-password"])
-def test_links_that_act_can_be_switched_off(door, account, mailbox, configure, path):
+def test_get_actions_can_be_disabled(door, account, mailbox, configure, path):
     client = Client(door)
     client.post("/change/request-password-reset", params={"email": account[0]})
     token = token_in(mailbox.wait_for(account[0], containing="/reset-password"))
@@ -121,13 +121,13 @@ def test_links_that_act_can_be_switched_off(door, account, mailbox, configure, p
 @pytest.mark.parametrize(
     "query", [{}, {"token": ""}, {"token": "x", "email": "y"}, {"token": "\0"}, {"email": "x" * 9000}]
 )
-def test_links_with_nothing_good_in_them(door, query):
+def test_invalid_links(door, query):
     for path in ("/email/confirm-email", "/change/reset-password"):
         assert Client(door).get(path, params=query).status_code in (400, 422)
     assert Client(door).post("/change/request-password-reset", params=query).status_code == 422
 
 
-def test_a_scanner_that_only_looks_uses_nothing_up(door, mailbox):
+def test_head_requests_use_nothing_up(door, mailbox):
     client, email = Client(door), new_email("ann")
     client.post("/auth/register", {"email": email, "username": "ann", "password": new_password()})
     token = token_in(mailbox.wait_for(email, containing="/verify-email"))

@@ -1,4 +1,4 @@
-"""A client of Storyapp's credential service: verified from the start, reset by mail, Google and Facebook."""
+"""A client of Storyapp's credential service: verified sign-ups, password reset by email, Google and Facebook."""
 
 import jwt
 import pytest
@@ -42,14 +42,14 @@ def test_google_and_facebook(name, door, sign_in_with, service, configure):
     assert claims["sub"] == came.json()["user_id"]
 
 
-def test_the_superuser_is_the_one_they_know(door):
+def test_default_superuser(door):
     peer = Client(door, settings.internal_service_token[0])
     found = peer.get("/internal/users/suvodutta").json()
     assert (found["user_id"], found["email"]) == ("suvodutta", "suvodutta.isme@gmail.com")
     assert "superuser" in found["roles"]
 
 
-def test_a_page_on_port_3000_may_call(client):
+def test_page_on_port_3000_can_send_requests(client):
     asked = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "POST"}
     answer = client.options("/auth/login", headers=asked)
     assert answer.headers["access-control-allow-origin"] == "http://localhost:3000"

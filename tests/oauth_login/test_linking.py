@@ -1,4 +1,4 @@
-"""Whose account it is when a provider says who somebody is: made, joined, claimed or refused; linked and unlinked by hand."""
+"""Account linking: which account an OAuth login creates, joins, takes over or is denied; linking and unlinking."""
 
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from people import Client, Person, at_once, new_email, new_password, refusal, st
 
 
 def visitor_for(person: Person) -> Visitor:
-    """This person's browser, from whose pages scripts call with their access token."""
+    """This user's browser, whose scripts send the access token."""
     return Visitor(person.service, person.tokens["access_token"])
 
 
@@ -20,7 +20,7 @@ def identities_of(person: Person) -> list[str]:
 
 
 class Case(NamedTuple):
-    """What the account with the address is like, whether the provider vouches for it, and what comes of that."""
+    """The state of the account with the email address, whether the provider verified it, and the outcome."""
 
     account: str
     vouches: bool
@@ -59,7 +59,7 @@ def made_ready(person: Person, case: Case, google: Any) -> None:
 @pytest.mark.parametrize(
     "case", CASES, ids=lambda c: f"{c.account}, {'vouched for' if c.vouches else 'not vouched for'}"
 )
-def test_whose_account_it_is(case, alice, bob, google, visitor, configure, mailbox):
+def test_account_of_an_oauth_login(case, alice, bob, google, visitor, configure, mailbox):
     configure(email_verification="off" if "verification off" in case.account else "optional")
     person = alice if case.account.startswith("proven") else bob
     made_ready(person, case, google)
@@ -85,10 +85,8 @@ def test_whose_account_it_is(case, alice, bob, google, visitor, configure, mailb
         assert "disabled" in case.account or person.is_in()
 
 
-def test_whoever_registers_the_address_of_somebody_else_first_has_nothing_in_the_end(
-    service, google, visitor, mallory, configure, mailbox
-):
-    """The whole attack: a password, a session, another provider, and every kind of open link, all made before Alice came."""
+def test_pre_hijacked_account_gives_the_attacker_nothing(service, google, visitor, mallory, configure, mailbox):
+    """The whole attack: a password, a session, another provider, and links of every kind, made before Alice arrives."""
     configure(email_verification="optional")
     victim = mallory.email
     mallory.signs_up(username="Alice")
@@ -106,16 +104,19 @@ def test_whoever_registers_the_address_of_somebody_else_first_has_nothing_in_the
         assert refusal(mallory.confirms(token)) == (400, "invalid_token")
     assert refusal(mallory.sets_a_new_password(reset, new_password())) == (400, "invalid_token")
     google.person = his_google
-    somebody = Visitor(service).signs_in_with("google").json()
-    assert somebody["user_id"] != hers["user_id"]
+    attacker = Visitor(service).signs_in_with("google").json()
+    assert attacker["user_id"] != hers["user_id"]
     assert Client(service.url, hers["access_token"]).get("/users/me").json()["email"] == victim
     assert "password no longer works" in text_of(mailbox.wait_for(victim, containing="password no longer works"))
 
 
-def test_a_provider_that_was_linked_before_the_address_was_proven_goes_with_a_reset(
+def test_provider_linked_before_verification_is_removed_by_a_password_reset(
     service, google, visitor, configure, mailbox
 ):
-    """Mallory says at a careless provider that he is Alice. She resets the password of an account that she never made."""
+    """Mallory claims Alice's email address at a provider that does not verify it.
+
+    She resets the password of that account.
+    """
     configure(email_verification="off")
     google.new_person(email_verified=False)
     assert visitor.signs_in_with("google").status_code == 200
@@ -133,7 +134,7 @@ def test_a_provider_that_was_linked_before_the_address_was_proven_goes_with_a_re
     assert actions[-3:] == ["identity.unlinked", "password.reset", "user.logged_in"]
 
 
-def test_a_provider_that_proved_the_address_survives_a_first_password(service, google, visitor):
+def test_provider_that_verified_the_email_address_survives_a_first_password(service, google, visitor):
     google.new_person()
     came = visitor.signs_in_with("google").json()
     alice = Person(service, "alice")
@@ -143,13 +144,13 @@ def test_a_provider_that_proved_the_address_survives_a_first_password(service, g
     assert identities_of(alice) == ["google"]
 
 
-def test_the_spelling_of_an_address_makes_no_other_person(alice, google, visitor):
+def test_spelling_of_an_email_address_makes_no_other_user(alice, google, visitor):
     google.new_person(email=alice.email.upper())
     assert visitor.signs_in_with("google").json()["user_id"] == alice.user_id
     assert alice.me()["email"] == alice.email, "a joined account keeps the spelling that its owner chose"
 
 
-def test_a_known_person_is_known_with_another_address_or_none(service, google, visitor):
+def test_linked_identity_is_recognized_with_another_email_address_or_none(service, google, visitor):
     google.new_person()
     came = visitor.signs_in_with("google").json()
     for email in (new_email(), None, "no address at all"):
@@ -158,7 +159,7 @@ def test_a_known_person_is_known_with_another_address_or_none(service, google, v
         assert (again["user_id"], again["email"]) == (came["user_id"], came["email"])
 
 
-def test_a_vouched_address_is_proven_at_a_later_login_too(google, visitor, configure):
+def test_email_address_verified_by_the_provider_is_verified_at_a_later_login_too(google, visitor, configure):
     configure(email_verification="optional")
     google.new_person(email_verified=False)
     assert not visitor.signs_in_with("google").json()["is_verified"]
@@ -166,7 +167,7 @@ def test_a_vouched_address_is_proven_at_a_later_login_too(google, visitor, confi
     assert visitor.signs_in_with("google").json()["is_verified"]
 
 
-def test_twenty_first_logins_of_one_person_make_one_account(service, google):
+def test_twenty_concurrent_first_logins_create_one_account(service, google):
     google.new_person()
     visitors = [Visitor(service) for _ in range(20)]
     answers = at_once(*(lambda v=v: v.signs_in_with("google") for v in visitors))
@@ -174,7 +175,7 @@ def test_twenty_first_logins_of_one_person_make_one_account(service, google):
     assert len({answer.json()["user_id"] for answer in answers}) == 1
 
 
-def test_a_login_with_a_provider_and_a_sign_up_at_once_make_one_account(service, google, configure):
+def test_concurrent_oauth_login_and_sign_up_create_one_account(service, google, configure):
     configure(email_verification="optional")
     for _ in range(5):
         person = Person(service, "alice")
@@ -182,13 +183,13 @@ def test_a_login_with_a_provider_and_a_sign_up_at_once_make_one_account(service,
         signed_up, came = at_once(person.signs_up, lambda: Visitor(service).signs_in_with("google"))
         assert signed_up.status_code in (201, 409)
         assert came.status_code == 200
-        assert not person.can_log_in_with(person.password), "nobody proved it but the provider"
+        assert not person.can_log_in_with(person.password), "only the provider verified it"
 
 
-# -------------------------------------------------------------------------------------------------------------- by hand
+# ------------------------------------------------------------------------------------------------ linking and unlinking
 
 
-def test_alice_links_google_and_is_told(alice, google, mailbox):
+def test_linking_google_notifies_the_owner(alice, google, mailbox):
     google.new_person(email=new_email("elsewhere"), email_verified=False)
     assert visitor_for(alice).links("google").json() == {"linked": "google"}
     assert (
@@ -202,7 +203,7 @@ def test_alice_links_google_and_is_told(alice, google, mailbox):
     assert alice.can_log_in_with(alice.password)
 
 
-def test_linking_leads_back_to_the_page_that_asked(alice, google):
+def test_linking_redirects_to_the_page_that_started_it(alice, google):
     answer = visitor_for(alice).links("google", redirect_to="http://localhost:3000/settings?tab=logins")
     assert answer.headers["location"] == "http://localhost:3000/settings?tab=logins&linked=google"
 
@@ -216,7 +217,7 @@ def test_linking_twice_changes_nothing(alice, google, mailbox):
     assert tables.no_email_follows(mailbox, alice.email, since=mark)
 
 
-def test_an_identity_belongs_to_one_account(alice, bob, google):
+def test_identity_belongs_to_one_account(alice, bob, google):
     assert visitor_for(alice).links("google").status_code == 200
     assert refusal(visitor_for(bob).links("google")) == (409, "conflict")
     google.new_person()
@@ -224,7 +225,7 @@ def test_an_identity_belongs_to_one_account(alice, bob, google):
     assert (identities_of(alice), identities_of(bob)) == (["google"], [])
 
 
-def test_linking_wants_a_proof_of_presence(alice, google, clock):
+def test_linking_requires_reauthentication(alice, google, clock):
     clock.shift(6 * 60)
     asked = visitor_for(alice)
     assert refusal(asked.links("google")) == (403, "reauthentication_required")
@@ -232,12 +233,12 @@ def test_linking_wants_a_proof_of_presence(alice, google, clock):
     assert asked.links("google", {"password": alice.password}).json() == {"linked": "google"}
 
 
-def test_linking_needs_somebody_who_is_signed_in(google, visitor):
+def test_linking_requires_a_session(google, visitor):
     assert refusal(visitor.links("google")) == (401, "not_authenticated")
 
 
 @pytest.mark.parametrize("ends", ["logs out", "is disabled", "deletes the account"])
-def test_a_link_that_was_asked_for_in_a_session_ends_with_it(alice, google, ends):
+def test_linking_ends_with_the_session_that_started_it(alice, google, ends):
     browser = visitor_for(alice)
     url = f"{alice.service.url}/oauth/google/link"
     asked = browser.fetch("POST", url, headers={"Authorization": f"Bearer {browser.token}"}, frontend=browser.frontend)
@@ -251,7 +252,7 @@ def test_a_link_that_was_asked_for_in_a_session_ends_with_it(alice, google, ends
     assert google.person["sub"] not in tables.everything()
 
 
-def test_linking_a_vouched_address_proves_it_and_ends_other_sessions(bob, google):
+def test_linking_a_verified_email_address_verifies_it_and_ends_other_sessions(bob, google):
     phone = bob.other_device()
     google.new_person(email=bob.email)
     assert visitor_for(bob).links("google").status_code == 200
@@ -261,8 +262,8 @@ def test_linking_a_vouched_address_proves_it_and_ends_other_sessions(bob, google
     assert bob.can_log_in_with(bob.password)
 
 
-def test_another_persons_link_cannot_be_finished_in_my_browser(alice, mallory, google):
-    """Mallory begins to link and lures Alice to the address: her Google must not end up in his account."""
+def test_linking_started_by_another_user_cannot_be_finished_in_this_browser(alice, mallory, google):
+    """Mallory starts linking and sends Alice the URL: her Google identity must not be linked to his account."""
     mallory.signs_up()
     his = visitor_for(mallory)
     url = f"{mallory.service.url}/oauth/google/link"
@@ -275,7 +276,7 @@ def test_another_persons_link_cannot_be_finished_in_my_browser(alice, mallory, g
 # ------------------------------------------------------------------------------------------------------------- unlinking
 
 
-def test_alice_unlinks_and_is_told(alice, google, mailbox):
+def test_unlinking_notifies_the_owner(alice, google, mailbox):
     assert visitor_for(alice).links("google").status_code == 200
     assert alice.client.delete("/users/me/identities/google", {"password": alice.password}).status_code == 204
     assert (
@@ -286,7 +287,7 @@ def test_alice_unlinks_and_is_told(alice, google, mailbox):
     assert refusal(alice.client.delete("/users/me/identities/google")) == (404, "not_found")
 
 
-def test_a_provider_that_is_switched_off_can_be_taken_off_under_its_own_name(alice, sign_in_with, configure, mailbox):
+def test_disabled_provider_can_be_unlinked_by_its_name(alice, sign_in_with, configure, mailbox):
     sign_in_with("github")
     assert visitor_for(alice).links("github").status_code == 200
     configure(github_client_id="")
@@ -297,7 +298,7 @@ def test_a_provider_that_is_switched_off_can_be_taken_off_under_its_own_name(ali
     )
 
 
-def test_the_last_way_in_stays(service, google, visitor):
+def test_last_login_method_cannot_be_unlinked(service, google, visitor):
     google.new_person()
     came = visitor.signs_in_with("google").json()
     client = Client(service.url, came["access_token"])
@@ -306,7 +307,7 @@ def test_the_last_way_in_stays(service, google, visitor):
     assert Visitor(service).signs_in_with("google").status_code == 200
 
 
-def test_of_two_providers_one_may_go_and_of_two_at_once_one_stays(service, sign_in_with, visitor):
+def test_of_two_providers_unlinked_concurrently_one_stays(service, sign_in_with, visitor):
     google, github = sign_in_with("google"), sign_in_with("github")
     google.new_person()
     visitor.token = visitor.signs_in_with("google").json()["access_token"]
@@ -319,7 +320,7 @@ def test_of_two_providers_one_may_go_and_of_two_at_once_one_stays(service, sign_
     assert len(client.get("/users/me/identities").json()) == 1
 
 
-def test_unlinking_wants_a_proof_of_presence(alice, google, clock):
+def test_unlinking_requires_reauthentication(alice, google, clock):
     assert visitor_for(alice).links("google").status_code == 200
     clock.shift(6 * 60)
     assert refusal(alice.client.delete("/users/me/identities/google")) == (403, "reauthentication_required")
@@ -328,11 +329,11 @@ def test_unlinking_wants_a_proof_of_presence(alice, google, clock):
 
 
 @pytest.mark.parametrize("name", ["facebook", "nobody", "%00", "%2e%2e%2f", "Google", "x" * 400])
-def test_unlinking_what_is_not_linked_is_no_error_of_ours(alice, name):
+def test_unlinking_a_provider_that_is_not_linked_causes_no_5xx(alice, name):
     assert alice.client.delete(f"/users/me/identities/{name}").status_code in (404, 405, 422)
 
 
-def test_a_deleted_person_leaves_no_identity(service, google, visitor):
+def test_deleting_an_account_deletes_its_identities(service, google, visitor):
     google.new_person()
     visitor.token = visitor.signs_in_with("google").json()["access_token"]
     tables.as_if_just_authenticated()
@@ -341,7 +342,7 @@ def test_a_deleted_person_leaves_no_identity(service, google, visitor):
     assert Visitor(service).signs_in_with("google").status_code == 200
 
 
-def test_the_lists_of_others_stay_theirs(alice, bob, google):
+def test_identities_of_other_users_are_not_accessible(alice, bob, google):
     assert visitor_for(alice).links("google").status_code == 200
     assert identities_of(bob) == []
     assert refusal(bob.client.delete("/users/me/identities/google")) == (404, "not_found")

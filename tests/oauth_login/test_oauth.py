@@ -1,4 +1,4 @@
-"""Signing in with a provider, as it should go: each provider, each way back, a certified server and a real browser."""
+"""OAuth login, successful flows: each provider, each kind of response, a certified server and a real browser."""
 
 import jwt
 import pytest
@@ -11,7 +11,7 @@ from providers import STAND_INS
 from settings.value_types import OpenIdServer
 
 RETURN = f"{FRONTEND}/signed-in"
-# Whether a provider's word on an address counts, where it says that it was verified.
+# Whether the provider's claim that an email address is verified is trusted.
 VOUCHES = {"google": True, "facebook": False, "github": True, "microsoft": False, "linkedin": True, "apple": True}
 
 
@@ -24,7 +24,7 @@ def exchanged(visitor, landed):
 
 @POSTGRESQL_ONLY
 @pytest.mark.parametrize("name", STAND_INS)
-def test_alice_signs_in_and_is_known_the_second_time(name, sign_in_with, visitor, configure):
+def test_second_login_uses_the_account_of_the_first(name, sign_in_with, visitor, configure):
     configure(email_verification="optional")
     provider = sign_in_with(name)
     provider.new_person(name="Alice Adams")
@@ -44,7 +44,7 @@ def test_alice_signs_in_and_is_known_the_second_time(name, sign_in_with, visitor
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("name", STAND_INS)
-def test_each_provider_is_asked_in_the_same_careful_way(name, sign_in_with, visitor):
+def test_authorization_requests_have_state_nonce_and_pkce(name, sign_in_with, visitor):
     provider = sign_in_with(name)
     visitor.signs_in_with(name)
     asked = visitor.hops[2].url.params
@@ -56,7 +56,7 @@ def test_each_provider_is_asked_in_the_same_careful_way(name, sign_in_with, visi
     assert provider.client_secret not in str(visitor.hops[2].url)
 
 
-def test_the_list_names_those_that_are_switched_on(service, sign_in_with, anonymous, configure):
+def test_list_contains_the_enabled_providers(service, sign_in_with, anonymous, configure):
     configure(public_base_url=service.url)
     assert anonymous.get("/oauth/providers").json() == []
     for name in ("google", "github"):
@@ -70,17 +70,17 @@ def test_the_list_names_those_that_are_switched_on(service, sign_in_with, anonym
 @pytest.mark.parametrize(
     "path", ["/oauth/facebook", "/oauth/facebook/callback", "/oauth/nobody", "/oauth/nobody/callback"]
 )
-def test_one_that_is_not_switched_on_is_not_there(google, anonymous, path):
+def test_disabled_provider_is_not_found(google, anonymous, path):
     assert refusal(anonymous.get(path)) == (404, "not_found")
 
 
-def test_half_of_a_pair_switches_nothing_on(google, configure, anonymous):
+def test_incomplete_credentials_enable_nothing(google, configure, anonymous):
     configure(google_client_secret="")
     assert anonymous.get("/oauth/providers").json() == []
     assert refusal(anonymous.get("/oauth/google")) == (404, "not_found")
 
 
-def test_github_tells_the_address_that_is_primary_there(sign_in_with, visitor):
+def test_github_returns_the_primary_email_address(sign_in_with, visitor):
     github = sign_in_with("github")
     first = {"email": new_email("work"), "primary": False, "verified": True}
     primary = {"email": new_email("home"), "primary": True, "verified": True}
@@ -89,7 +89,7 @@ def test_github_tells_the_address_that_is_primary_there(sign_in_with, visitor):
 
 
 @pytest.mark.parametrize("status", [403, 404])
-def test_github_that_keeps_its_list_to_itself_vouches_for_nothing(sign_in_with, visitor, configure, status):
+def test_github_without_the_list_of_email_addresses_verifies_none(sign_in_with, visitor, configure, status):
     configure(email_verification="optional")
     github = sign_in_with("github")
     github.new_person(public_email=new_email("public"))
@@ -98,13 +98,13 @@ def test_github_that_keeps_its_list_to_itself_vouches_for_nothing(sign_in_with, 
     assert (came["email"], came["is_verified"]) == (github.person["public_email"], False)
 
 
-def test_microsoft_vouches_only_where_it_saw_the_domain_proven(sign_in_with, visitor):
+def test_microsoft_verifies_only_if_it_verified_the_domain(sign_in_with, visitor):
     microsoft = sign_in_with("microsoft")
     microsoft.new_person(xms_edov=True)
     assert visitor.signs_in_with("microsoft").json()["is_verified"]
 
 
-def test_microsofts_single_tenant_is_its_own_issuer(sign_in_with, visitor, configure):
+def test_single_microsoft_tenant_is_its_own_issuer(sign_in_with, visitor, configure):
     microsoft = sign_in_with("microsoft")
     microsoft.new_person()
     microsoft.belongs_to(microsoft.person["tid"])
@@ -112,7 +112,7 @@ def test_microsofts_single_tenant_is_its_own_issuer(sign_in_with, visitor, confi
     assert visitor.signs_in_with("microsoft").status_code == 200
 
 
-def test_apple_tells_a_name_once_and_posts_from_another_site(sign_in_with, visitor):
+def test_apple_sends_the_name_once_in_a_cross_site_post(sign_in_with, visitor):
     apple = sign_in_with("apple")
     apple.new_person(name="Alice Adams")
     came = visitor.signs_in_with("apple", redirect_to=RETURN)
@@ -124,14 +124,14 @@ def test_apple_tells_a_name_once_and_posts_from_another_site(sign_in_with, visit
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("name", ["", " ", "x" * 500, "https://example.com", "\0", 7, None, ["a"], "\u202e"])
-def test_a_name_that_cannot_be_one_is_replaced(google, visitor, name):
+def test_invalid_name_is_replaced(google, visitor, name):
     google.new_person(name=name)
     came = visitor.signs_in_with("google")
     assert came.status_code == 200
     assert came.json()["username"] in (google.person["email"].partition("@")[0], "x" * 64)
 
 
-def test_another_companys_server_comes_from_settings_alone(sign_in_with, visitor, configure, anonymous):
+def test_custom_openid_server_needs_settings_only(sign_in_with, visitor, configure, anonymous):
     company = sign_in_with("google")
     server = OpenIdServer(
         name="my-company", issuer=company.issuer, client_id=company.client_id, client_secret=company.client_secret
@@ -141,7 +141,7 @@ def test_another_companys_server_comes_from_settings_alone(sign_in_with, visitor
     assert visitor.signs_in_with("my-company").json()["email"] == company.person["email"]
 
 
-def test_a_secret_with_signs_in_it_reaches_a_server_that_takes_it_in_a_header(google, visitor, configure):
+def test_secret_with_special_characters_is_sent_in_a_basic_header(google, visitor, configure):
     google.client_secret = "a:b c+d%e&f=g/ö"
     google.changes_at = {
         "/.well-known/openid-configuration": {"token_endpoint_auth_methods_supported": ["client_secret_basic"]}
@@ -150,10 +150,10 @@ def test_a_secret_with_signs_in_it_reaches_a_server_that_takes_it_in_a_header(go
     assert visitor.signs_in_with("google").status_code == 200
 
 
-# ------------------------------------------------------------------------------------------------------- the ways back
+# ----------------------------------------------------------------------------------------------------------- callbacks
 
 
-def test_the_frontend_gets_a_code_that_works_once(google, visitor):
+def test_frontend_gets_a_one_time_code(google, visitor):
     landed = visitor.signs_in_with("google", redirect_to=f"{RETURN}?next=/home#top")
     assert landed.headers["location"].startswith(f"{RETURN}?next=/home&code=")
     assert landed.headers["location"].endswith("#top")
@@ -165,7 +165,7 @@ def test_the_frontend_gets_a_code_that_works_once(google, visitor):
     assert refusal(exchanged(visitor, landed)) == (400, "invalid_token")
 
 
-def test_the_session_begins_with_the_exchange_and_can_be_refreshed(google, visitor):
+def test_session_starts_with_the_exchange_and_can_be_refreshed(google, visitor):
     landed = visitor.signs_in_with("google", redirect_to=RETURN)
     tokens = exchanged(visitor, landed).json()
     client = Client(visitor.service.url, tokens["access_token"])
@@ -176,7 +176,7 @@ def test_the_session_begins_with_the_exchange_and_can_be_refreshed(google, visit
 
 
 @pytest.mark.parametrize("prefix", ["", "/api/v1"])
-def test_cookies_are_set_on_the_way_back_under_the_prefix_that_was_called(google, visitor, prefix):
+def test_callback_sets_cookies_under_the_called_prefix(google, visitor, prefix):
     landed = visitor.goes_to(f"{prefix}/oauth/google", redirect_to=RETURN, use_cookies="true")
     assert landed.headers["location"] == RETURN, "there is no code beside cookies"
     access, refresh = visitor.cookie("access_token"), visitor.cookie("refresh_token")
@@ -186,7 +186,7 @@ def test_cookies_are_set_on_the_way_back_under_the_prefix_that_was_called(google
     assert me.json()["email"] == google.person["email"]
 
 
-def test_without_a_place_to_return_to_cookies_come_with_the_answer(google, visitor):
+def test_without_a_redirect_uri_the_response_sets_cookies(google, visitor):
     came = visitor.signs_in_with("google", use_cookies="true")
     assert "access_token" not in came.json()
     assert "refresh_token" not in came.json()
@@ -194,7 +194,7 @@ def test_without_a_place_to_return_to_cookies_come_with_the_answer(google, visit
     assert visitor.cookie("refresh_token")
 
 
-def test_the_exchange_can_answer_in_cookies(google, visitor):
+def test_exchange_can_set_cookies(google, visitor):
     landed = visitor.signs_in_with("google", redirect_to=RETURN)
     url = f"{visitor.service.url}/oauth/exchange?use_cookies=true"
     code = {"code": query_of(landed)["code"]}
@@ -208,19 +208,19 @@ def test_the_exchange_can_answer_in_cookies(google, visitor):
 
 
 @pytest.mark.parametrize("prefix", ["", "/api/v1"])
-def test_two_tabs_may_be_on_their_way_at_once(google, visitor, prefix):
+def test_two_tabs_can_log_in_concurrently(google, visitor, prefix):
     url = f"{visitor.service.url}{prefix}/oauth/google"
     starts = [visitor.fetch("GET", url, frontend=visitor.frontend) for _ in range(2)]
     answers = [visitor.follows(start.headers["location"]) for start in starts]
     assert [answer.status_code for answer in answers] == [200, 200]
 
 
-def test_the_callback_and_the_links_follow_no_host_header(google, anonymous):
+def test_callback_and_links_ignore_the_host_header(google, anonymous):
     started = anonymous.get("/oauth/google", headers={"Host": "mallory.example", "X-Forwarded-Host": "mallory.example"})
     assert "mallory" not in started.headers["location"]
 
 
-def test_a_login_from_a_new_network_is_told_to_the_owner(google, visitor, mailbox):
+def test_login_from_a_new_network_notifies_the_owner(google, visitor, mailbox):
     google.new_person()
     assert visitor.signs_in_with("google").status_code == 200
     elsewhere = Visitor(visitor.service)
@@ -229,10 +229,12 @@ def test_a_login_from_a_new_network_is_told_to_the_owner(google, visitor, mailbo
     assert mailbox.wait_for(google.person["email"], containing="203.0.113.9")
 
 
-# ------------------------------------------------------------------------------------------------- who may not in (yet)
+# ---------------------------------------------------------------------------------------------- users who cannot log in
 
 
-def test_where_addresses_must_be_proven_an_unvouched_one_waits_for_its_mail(google, visitor, configure, mailbox):
+def test_with_required_verification_an_unverified_email_address_waits_for_its_email(
+    google, visitor, configure, mailbox
+):
     configure(email_verification="required")
     google.new_person(email_verified=False)
     landed = visitor.signs_in_with("google", redirect_to=RETURN)
@@ -240,18 +242,18 @@ def test_where_addresses_must_be_proven_an_unvouched_one_waits_for_its_mail(goog
     mail = mailbox.wait_for(google.person["email"], containing="/verify-email")
     body = {"token": token_in(mail)}
     assert Client(visitor.service.url).post("/auth/verify-email", body).json()["is_verified"]
-    # It was linked before the owner of the address was known, and does not vouch for it.
+    # Linked before the owner of the email address verified it, by a provider that does not verify it.
     assert query_of(visitor.signs_in_with("google", redirect_to=RETURN)) == {"error": "email_not_verified"}
     assert "already" in mailbox.wait_for(google.person["email"], containing="already").as_string()
 
 
-def test_where_addresses_must_be_proven_a_vouched_one_gets_in_at_once(google, visitor, configure):
+def test_with_required_verification_a_verified_email_address_logs_in_at_once(google, visitor, configure):
     configure(email_verification="required")
     google.new_person()
     assert visitor.signs_in_with("google").json()["is_verified"]
 
 
-def test_a_disabled_account_stays_shut(google, visitor):
+def test_disabled_account_cannot_log_in(google, visitor):
     google.new_person()
     came = visitor.signs_in_with("google").json()
     tables.set_active(came["user_id"], False)
@@ -261,12 +263,12 @@ def test_a_disabled_account_stays_shut(google, visitor):
     assert (event.action, event.detail) == ("user.login_failed", {"reason": "account_disabled", "provider": "google"})
 
 
-# ------------------------------------------------------------------------------------------- a certified server, for real
+# ----------------------------------------------------------------------------------------------------- a certified server
 
 
 @pytest.fixture(params=["google", "company"])
 def certified_as(request, service, certified, configure):
-    """The certified server as Google, and as one of OIDC_PROVIDERS, each with its own way to show the secret."""
+    """The certified server as Google, and as one of OIDC_PROVIDERS, each with its own client authentication method."""
     client = certified.client("basic" if request.param == "google" else "post")
     given = {"client_id": client.client_id, "client_secret": client.client_secret}
     if request.param == "google":
@@ -280,7 +282,7 @@ def certified_as(request, service, certified, configure):
     return request.param
 
 
-def test_a_certified_server_signs_alice_in(certified, certified_as, visitor):
+def test_login_with_a_certified_server(certified, certified_as, visitor):
     email = new_email("alice")
     login_page = visitor.signs_in_with(certified_as, redirect_to=RETURN)
     consent_page = visitor.submit(login_page, login=certified.new_person(email=email))
@@ -289,7 +291,7 @@ def test_a_certified_server_signs_alice_in(certified, certified_as, visitor):
 
 
 @SQLITE_ONLY
-def test_alice_signs_in_with_a_real_browser(certified, certified_as, service, chromium):
+def test_login_in_a_real_browser(certified, certified_as, service, chromium):
     email = new_email("alice")
     chromium.visits(f"{service.url}/oauth/{certified_as}?redirect_to={RETURN}&use_cookies=true")
     chromium.submits(login=certified.new_person(email=email))
@@ -301,7 +303,7 @@ def test_alice_signs_in_with_a_real_browser(certified, certified_as, service, ch
 
 
 @SQLITE_ONLY
-def test_a_person_says_no_in_a_real_browser(google, service, chromium):
+def test_user_declines_in_a_real_browser(google, service, chromium):
     google.says_no = "access_denied"
     assert chromium.lands_on(f"{service.url}/oauth/google?redirect_to={RETURN}") == f"{RETURN}?error=oauth_error"
 

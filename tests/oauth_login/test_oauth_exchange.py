@@ -1,4 +1,4 @@
-"""The one-time code with which a login returns to the frontend: good once, for a minute, and for nothing else."""
+"""The one-time code with which an OAuth login returns to the frontend: valid once, for a minute."""
 
 from contextlib import closing
 
@@ -25,7 +25,7 @@ def sessions_of(tokens, service):
     return Client(service.url, tokens["access_token"]).get("/users/me/sessions").json()
 
 
-def test_fifty_at_once_with_one_code_begin_one_session(google, service, visitor):
+def test_fifty_concurrent_exchanges_of_one_code_start_one_session(google, service, visitor):
     google.new_person()
     code = code_for(visitor)
     clients = [Client(service.url) for _ in range(50)]
@@ -36,7 +36,7 @@ def test_fifty_at_once_with_one_code_begin_one_session(google, service, visitor)
     assert len(sessions_of(tokens, service)) == 1
 
 
-def test_a_code_lives_for_a_minute(google, visitor, exchanges, clock):
+def test_code_expires_after_a_minute(google, visitor, exchanges, clock):
     code = code_for(visitor)
     clock.shift(58)
     assert exchanges(code).status_code == 200
@@ -45,7 +45,7 @@ def test_a_code_lives_for_a_minute(google, visitor, exchanges, clock):
     assert refusal(exchanges(code)) == INVALID
 
 
-def test_the_newer_code_of_a_person_ends_the_older(google, service, visitor, exchanges):
+def test_newer_code_of_a_user_invalidates_the_older(google, service, visitor, exchanges):
     google.new_person()
     older = code_for(visitor)
     with closing(Visitor(service)) as other:
@@ -56,7 +56,7 @@ def test_the_newer_code_of_a_person_ends_the_older(google, service, visitor, exc
     assert exchanges(newer).status_code == 200
 
 
-def test_a_code_of_another_kind_is_none(google, alice, visitor, exchanges, mailbox, configure):
+def test_code_of_another_kind_is_rejected(google, alice, visitor, exchanges, mailbox, configure):
     configure(email_verification="optional")
     code = code_for(visitor)
     reset = alice.asks_for_a_reset()
@@ -73,7 +73,7 @@ def test_a_code_of_another_kind_is_none(google, alice, visitor, exchanges, mailb
     assert alice.sets_a_new_password(reset, new_password()).status_code < 300
 
 
-def test_no_code_outlives_a_new_password(alice, google, visitor, exchanges):
+def test_password_change_invalidates_codes(alice, google, visitor, exchanges):
     google.new_person(email=alice.email)
     code = code_for(visitor)
     alice.sets_a_new_password(alice.asks_for_a_reset(), new_password())
@@ -86,7 +86,7 @@ def test_no_code_outlives_a_new_password(alice, google, visitor, exchanges):
     assert refusal(exchanges(code)) == INVALID
 
 
-def test_a_code_for_an_account_that_is_shut_opens_nothing(google, visitor, exchanges):
+def test_code_of_a_disabled_account_is_rejected(google, visitor, exchanges):
     google.new_person()
     user_id = visitor.signs_in_with("google").json()["user_id"]
     code = code_for(visitor)
@@ -103,7 +103,7 @@ def test_a_code_for_an_account_that_is_shut_opens_nothing(google, visitor, excha
     assert refusal(exchanges(code)) == INVALID, "it was used up"
 
 
-def test_a_code_for_an_account_that_is_gone_opens_nothing(google, service, visitor, exchanges):
+def test_code_of_a_deleted_account_is_rejected(google, service, visitor, exchanges):
     google.new_person()
     tokens = visitor.signs_in_with("google").json()
     code = code_for(visitor)
@@ -112,7 +112,7 @@ def test_a_code_for_an_account_that_is_gone_opens_nothing(google, service, visit
     assert refusal(exchanges(code)) == INVALID
 
 
-def test_where_no_code_was_used_no_session_begins(google, service, visitor):
+def test_without_an_exchange_no_session_starts(google, service, visitor):
     google.new_person()
     tokens = visitor.signs_in_with("google").json()
     for _ in range(3):
@@ -121,5 +121,5 @@ def test_where_no_code_was_used_no_session_begins(google, service, visitor):
 
 
 @pytest.mark.parametrize("body", [{}, {"code": None}, {"code": 7}, {"code": ["x"]}, {"code": "x" * 5000}, [], "x"], ids=str)  # fmt: skip
-def test_what_is_no_code_is_named(anonymous, body):
+def test_malformed_code_is_named(anonymous, body):
     assert refusal(anonymous.post("/oauth/exchange", body)) == (422, "validation_error")

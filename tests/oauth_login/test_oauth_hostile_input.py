@@ -1,4 +1,4 @@
-"""Whatever is sent to /oauth, by whatever method: a refusal that uses nothing up, and never an error of ours."""
+"""Hostile input to /oauth, by each method: it is rejected without using up a state, and never causes a 5xx."""
 
 import re
 
@@ -8,19 +8,19 @@ import tables
 from databases import SQLITE_ONLY
 from people import refusal
 
-# What is refused before anything is looked up is told on one of the databases.
+# Requests that are rejected before any look-up run on one database only.
 pytestmark = SQLITE_ONLY
 
 REFUSED = (400, "oauth_error")
 
 
 def way_back(browser):
-    """Signs in at the provider: the address to which it sends the browser back, and where that has not been yet."""
+    """Log in at the provider, and return the callback URL to which it redirects, before the browser requests it."""
     url = f"{browser.service.url}/oauth/google"
     return browser.follows(url, until=lambda a: f"{url}/callback" in a.headers.get("location", "")).headers["location"]
 
 
-def test_a_provider_that_answers_with_an_address_gets_no_form(google, visitor):
+def test_post_to_the_callback_of_a_query_provider_is_rejected(google, visitor):
     before = tables.rows()
     answer = visitor._http.post(way_back(visitor))
     assert refusal(answer) == (405, "method_not_allowed")
@@ -29,8 +29,8 @@ def test_a_provider_that_answers_with_an_address_gets_no_form(google, visitor):
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "DELETE"])
-def test_other_methods_use_nothing_up(google, visitor, method):
-    """A scanner that looks at an address in advance must not walk the way."""
+def test_other_methods_use_no_state_up(google, visitor, method):
+    """A scanner that opens a URL in advance must not complete the flow."""
     back = way_back(visitor)
     cookie = {"Cookie": f"oauth_state_google={visitor.cookie('oauth_state_google').value}"}
     before = tables.rows()
@@ -39,7 +39,7 @@ def test_other_methods_use_nothing_up(google, visitor, method):
     assert visitor.get(back).status_code == 200
 
 
-def test_a_form_larger_than_any_is_not_read(sign_in_with, anonymous):
+def test_too_large_form_is_not_read(sign_in_with, anonymous):
     sign_in_with("apple")
     before = tables.rows()
     answer = anonymous.post("/oauth/apple/callback", data={"state": "x" * 65_000, "user": "y" * 1000})
@@ -51,7 +51,7 @@ GARBAGE = ["%00", "%ED%A0%80", "%ff%fe", "%0d%0aSet-Cookie:%20a=b", "x" * 60_000
 
 
 @pytest.mark.parametrize("garbage", GARBAGE, ids=lambda text: text[:12])
-def test_garbage_is_refused_and_never_an_error_of_ours(sign_in_with, alice, garbage):
+def test_malformed_callback_is_rejected_without_a_5xx(sign_in_with, alice, garbage):
     for name in ("google", "apple"):
         sign_in_with(name)
     for path in ("/oauth/google", "/oauth/google/link"):
@@ -71,9 +71,9 @@ def test_garbage_is_refused_and_never_an_error_of_ours(sign_in_with, alice, garb
 
 
 @pytest.mark.parametrize("secret", ["", "x", "x" * 8000, '"\\777"', "ä".encode("latin-1"), "é" * 43, "a=b", "\\ud800"])
-def test_garbage_in_the_cookie_is_no_browser_of_ours(google, visitor, secret):
+def test_malformed_cookie_is_not_accepted(google, visitor, secret):
     back = way_back(visitor)
     raw = secret if isinstance(secret, bytes) else secret.encode()
     assert refusal(visitor._http.get(back, headers={b"Cookie": b"oauth_state_google=" + raw})) == REFUSED
     left = visitor._http.get(f"{visitor.service.url}/oauth/google", headers={b"Cookie": b"oauth_state_google=" + raw})
-    assert re.search(r"oauth_state_google=[\w-]{43};", left.headers["set-cookie"]), "it gets one of ours"
+    assert re.search(r"oauth_state_google=[\w-]{43};", left.headers["set-cookie"]), "it gets a generated one"

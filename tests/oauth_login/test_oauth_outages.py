@@ -1,4 +1,4 @@
-"""When a provider is slow, down or broken: people hear it in time, others notice nothing, and afterwards it works again."""
+"""Slow, unavailable or broken providers: users get an error in time, and other requests are not affected."""
 
 import threading
 import time
@@ -19,18 +19,18 @@ from providers import DISCOVERY, OpenIdProvider
 
 REFUSED = (400, "oauth_error")
 RETURN = f"{FRONTEND}/signed-in"
-# Every endpoint that we ask, of each kind of provider.
+# Every provider endpoint that the service requests, for each kind of provider.
 ENDPOINTS = [
     ("google", DISCOVERY), ("google", "/token"), ("google", "/jwks"), ("google", "/userinfo"),
     ("github", "/login/oauth/access_token"), ("github", "/user"), ("github", "/user/emails"),
     ("facebook", "/v26.0/oauth/access_token"), ("facebook", "/v26.0/me"),
 ]  # fmt: skip
-once = SQLITE_ONLY  # what gets by without a row
+once = SQLITE_ONLY  # these tests need no database row
 endpoints = pytest.mark.parametrize("name, endpoint", ENDPOINTS, ids=lambda part: part.strip("/"))
 
 
 def provider_asked_at(name, endpoint, sign_in_with):
-    """One whose endpoint is asked in a login: the userinfo only is where the id_token holds no address."""
+    """Return a provider whose endpoint is requested in a login; UserInfo only if the ID token has no email address."""
     provider = sign_in_with(name)
     provider.changes = {"email": None} if endpoint == "/userinfo" else {}
     return provider
@@ -45,10 +45,10 @@ def heals(provider, visitor, name):
 @pytest.mark.parametrize(
     "name, endpoint, how", [(*each, "drips") for each in ENDPOINTS] + [("google", "/token", "hangs")]
 )
-def test_a_slow_provider_fails_the_login_at_the_deadline(sign_in_with, visitor, monkeypatch, name, endpoint, how):
+def test_slow_provider_fails_the_login_at_the_deadline(sign_in_with, visitor, monkeypatch, name, endpoint, how):
     provider = provider_asked_at(name, endpoint, sign_in_with)
     setattr(provider, how, {endpoint})
-    for deadline in (0.4, 2, 10):  # a later one where the machine is too busy to reach the endpoint in time
+    for deadline in (0.4, 2, 10):  # a later one if the machine is too busy to reach the endpoint in time
         begun = time.monotonic()
         with monkeypatch.context() as changed:
             changed.setattr(http_client, "DEADLINE_SECONDS", deadline)
@@ -62,8 +62,8 @@ def test_a_slow_provider_fails_the_login_at_the_deadline(sign_in_with, visitor, 
 
 
 @once
-def test_it_has_five_seconds_for_all_of_it(google, visitor):
-    """Not five for each step: the token comes after three, and the keys do not come any more."""
+def test_deadline_covers_the_whole_login(google, visitor):
+    """The five seconds are not per request: the token takes three, and the keys do not arrive in time."""
     google.drips, google.hangs = {"/token"}, {"/jwks"}
     google.seconds_a_byte = 0.001
     assert visitor.goes_to("/oauth/google/callback").status_code == 400
@@ -77,7 +77,7 @@ def test_it_has_five_seconds_for_all_of_it(google, visitor):
 
 @once
 @endpoints
-def test_rubbish_signs_nobody_in(sign_in_with, visitor, name, endpoint):
+def test_invalid_responses_log_no_user_in(sign_in_with, visitor, name, endpoint):
     provider = provider_asked_at(name, endpoint, sign_in_with)
     before, told = tables.rows(), tables.newest_event()
     for kind, answer in RUBBISH.items():
@@ -91,7 +91,7 @@ def test_rubbish_signs_nobody_in(sign_in_with, visitor, name, endpoint):
 
 @once
 @pytest.mark.parametrize("spaces, status", [(1_000_000, 200), (1_100_000, 400)])
-def test_no_answer_is_read_beyond_a_mebibyte(sign_in_with, visitor, spaces, status):
+def test_response_over_one_mebibyte_is_not_read(sign_in_with, visitor, spaces, status):
     github = sign_in_with("github")
     github.breaks = {"/user": (200, b" " * spaces + b'{"id": 4711}')}
     assert visitor.signs_in_with("github").status_code == status
@@ -100,8 +100,8 @@ def test_no_answer_is_read_beyond_a_mebibyte(sign_in_with, visitor, spaces, stat
 @once
 @endpoints
 @pytest.mark.parametrize("status", [302, 307])
-def test_nobody_is_followed_elsewhere(sign_in_with, visitor, name, endpoint, status):
-    """Not even to the same provider: a redirect could lead our secret, or us, to any address inside the house."""
+def test_redirects_of_a_provider_are_not_followed(sign_in_with, visitor, name, endpoint, status):
+    """Not even to the same provider: a redirect could send the client secret to any internal host (SSRF)."""
     provider = provider_asked_at(name, endpoint, sign_in_with)
     with closing(OpenIdProvider()) as elsewhere:
         provider.breaks = {endpoint: moved_to(f"{elsewhere.url}{endpoint}", status)}
@@ -110,7 +110,7 @@ def test_nobody_is_followed_elsewhere(sign_in_with, visitor, name, endpoint, sta
 
 
 @pytest.mark.parametrize("name", ["google", "github"])
-def test_a_provider_that_is_down_is_there_again_without_a_restart(sign_in_with, visitor, name):
+def test_provider_works_again_after_an_outage_without_a_restart(sign_in_with, visitor, name):
     provider = sign_in_with(name)
     callback = f"{visitor.service.url}/oauth/{name}/callback"
     begun = visitor.follows(
@@ -123,7 +123,7 @@ def test_a_provider_that_is_down_is_there_again_without_a_restart(sign_in_with, 
 
 
 @once
-def test_a_provider_that_is_down_before_anybody_asked_for_its_doors(google, visitor, configure):
+def test_provider_that_is_down_before_discovery_works_later(google, visitor, configure):
     configure(google_issuer="http://127.0.0.1:9")
     assert query_of(visitor.signs_in_with("google", redirect_to=RETURN)) == {"error": "oauth_error"}
     configure(google_issuer=google.issuer)
@@ -142,18 +142,18 @@ DOORS = {
 
 @once
 @pytest.mark.parametrize("doors", DOORS)
-def test_doors_that_lead_astray_are_not_entered(google, visitor, doors):
+def test_unsafe_endpoints_of_a_discovery_document_are_rejected(google, visitor, doors):
     google.changes_at = {DISCOVERY: DOORS[doors]}
     answer = visitor.signs_in_with("google")
     assert refusal(answer) == REFUSED
     assert "javascript" not in str([hop.headers for hop in visitor.hops])
 
 
-# ------------------------------------------------------------------------------------------------------- what is at stake
+# --------------------------------------------------------------------------------------------------------- other requests
 
 
 @SQLITE_ONLY
-def test_while_forty_wait_for_a_provider_everybody_else_is_served(google, service, alice, monkeypatch):
+def test_while_forty_logins_wait_for_a_provider_other_requests_are_served(google, service, alice, monkeypatch):
     monkeypatch.setattr(http_client, "DEADLINE_SECONDS", 20)
     with closing(Visitor(service)) as first:
         assert first.signs_in_with("google").status_code == 200
@@ -169,7 +169,7 @@ def test_while_forty_wait_for_a_provider_everybody_else_is_served(google, servic
         assert alice.me()["email"] == alice.email
         assert Person(service, "zoe").signs_up().status_code == 201
         assert time.monotonic() - begun < 15, "they wait for the provider, which has twenty seconds"
-        assert database.engine.pool.checkedout() == 0, "whoever waits for a provider holds no connection"
+        assert database.engine.pool.checkedout() == 0, "a login that waits for a provider uses no connection"
         late = Client(service.url, allowed=(503,)).get("/oauth/google/callback?state=x")
         assert refusal(late) == (503, "overloaded")
         assert int(late.headers["retry-after"]) > 0
@@ -183,7 +183,7 @@ def test_while_forty_wait_for_a_provider_everybody_else_is_served(google, servic
 
 
 def way_back(service):
-    """A call that brings one browser of its own back from the provider."""
+    """Return a callback request from a new browser, after its login at the provider."""
     callback = f"{service.url}/oauth/google/callback"
     with closing(Visitor(service)) as visitor:
         answer = visitor.follows(
@@ -205,14 +205,14 @@ def until(true, seconds=60):
 
 
 @once
-def test_doors_and_keys_are_asked_for_once(google, visitor):
+def test_discovery_document_and_keys_are_cached(google, visitor):
     for _ in range(3):
         assert visitor.signs_in_with("google").status_code == 200
     assert (google.hits[DISCOVERY], google.hits["/jwks"], google.hits["/token"]) == (1, 1, 3)
 
 
 @once
-def test_a_new_key_is_found_at_once(google, visitor):
+def test_new_key_is_found_at_once(google, visitor):
     assert visitor.signs_in_with("google").status_code == 200
     google.rotates_keys()
     assert visitor.signs_in_with("google").status_code == 200
@@ -220,7 +220,7 @@ def test_a_new_key_is_found_at_once(google, visitor):
 
 
 @once
-def test_a_name_that_no_key_has_is_looked_for_once_a_minute(google, visitor, monkeypatch):
+def test_unknown_key_id_is_requested_once_a_minute(google, visitor, monkeypatch):
     assert visitor.signs_in_with("google").status_code == 200
     google.kid = "of-nobody"
     for _ in range(3):
@@ -233,7 +233,7 @@ def test_a_name_that_no_key_has_is_looked_for_once_a_minute(google, visitor, mon
 
 
 @once
-def test_keys_that_cannot_be_had_do_not_replace_those_that_are_known(google, visitor):
+def test_failed_key_request_keeps_the_known_keys(google, visitor):
     assert visitor.signs_in_with("google").status_code == 200
     good = google.kid
     google.kid, google.breaks = "of-nobody", {"/jwks": RUBBISH["html"]}

@@ -1,4 +1,4 @@
-"""Where a browser may be led after a login, and what it is given for the way: nothing leads it, or a token, to Mallory."""
+"""Redirects of an OAuth login: neither the browser nor a token is sent to a URL that is not allowed."""
 
 from urllib.parse import quote
 
@@ -9,7 +9,7 @@ from databases import SQLITE_ONLY
 from people import Client, refusal
 from settings.loading import settings
 
-# Nothing here reaches a row, so it is told on one of the databases.
+# These tests need no database row, so they run on one database only.
 pytestmark = SQLITE_ONLY
 
 ORIGIN, EXACT, APP = "https://app.example.com", "https://www.example.org/signed-in", "com.example.app:/signed-in"
@@ -20,7 +20,7 @@ EVIL = [
     "https://evil.example", "//evil.example", "///evil.example", "////evil.example", "/\\evil.example", "\\\\evil.example",
     "\\/evil.example", "https:evil.example", "https:/evil.example", "https:///evil.example", "https:\\\\evil.example",
     "/", "/signed-in", "signed-in", "?x=1", "#x", ".", "..", "", " ",
-    # Another host than it seems
+    # Look-alike hosts
     f"{ORIGIN}@evil.example", f"{ORIGIN}:x@evil.example/", f"{ORIGIN}%40evil.example", f"{ORIGIN}\\@evil.example",
     f"{ORIGIN}.evil.example", f"{ORIGIN}evil.example", f"{ORIGIN}.", f"{ORIGIN}./x", f"{ORIGIN}-x.example/",
     "https://evil.example/https://app.example.com", "https://evil.example?https://app.example.com",
@@ -35,14 +35,14 @@ EVIL = [
     "javascript:alert(1)", "javascript://app.example.com/%0aalert(1)", "JaVaScRiPt:alert(1)", "data:text/html,<script>1</script>",
     "vbscript:x", "file:///etc/passwd", "about:blank", "mailto:a@example.com",
     "https://[::1]/", "https://[::ffff:127.0.0.1]", "https://127.0.0.1", "https://0x7f000001", "https://2130706433",
-    # What a browser leaves out, folds or reads in its own way
+    # What browsers strip, normalize or parse differently
     f" {ORIGIN}/", f"{ORIGIN}/ ", f"\t{ORIGIN}/", f"{ORIGIN}/\t", "https://app.exa\tmple.com/", f"{ORIGIN}\n.evil.example/",
     f"{ORIGIN}/\r\nSet-Cookie: a=b", f"{ORIGIN}/\n", f"{ORIGIN}/\0", f"\0{ORIGIN}/", f"{ORIGIN}/\\..\\evil", f"{ORIGIN}/\x7f",
     f"{ORIGIN}\\evil.example", f"{ORIGIN}/\u2028x", f"{ORIGIN}/\u00a0", "https://app。example。com/", "https://app．example．com/",
     "https://ａpp.example.com/", "https://app.example.com／evil.example", "https://evil.example／.app.example.com",
     "https://app.example.com\u2044evil.example", "https://аpp.example.com/", f"{ORIGIN}/ä", f"\ufeff{ORIGIN}/", f"{ORIGIN}/\u202e",
     f"{ORIGIN}/\"><script>", f"{ORIGIN}/<", f"{ORIGIN}/{'x' * 1000}", "x" * 60_000,
-    # The exact ones, and a little more or less
+    # Exact URLs and slight variations
     f"{EXACT}/", f"{EXACT}?", f"{EXACT}?x=1", f"{EXACT}#", f"{EXACT}#x", f"{EXACT}/..", f"{EXACT}x", f"{EXACT}%00", EXACT[:-1],
     EXACT.upper(), EXACT.replace("signed", "Signed"), EXACT.replace("/signed", "//signed"), EXACT.replace("-", "%2d"),
     "https://www.example.org", "https://www.example.org/", f"{APP}x", f"{APP}/", f"{APP}?x=1", "com.example.app:/",
@@ -55,7 +55,7 @@ def allowed(google, configure):
     configure(oauth_redirect_uris=(ORIGIN, EXACT, APP))
 
 
-def test_a_browser_is_led_nowhere_else(allowed, service, google, anonymous):
+def test_other_redirect_uris_are_rejected(allowed, service, google, anonymous):
     assert len(set(EVIL)) == len(EVIL) > 100
     for evil in EVIL:
         answer = anonymous.get(f"/oauth/google?redirect_to={quote(evil, safe='')}")
@@ -64,7 +64,7 @@ def test_a_browser_is_led_nowhere_else(allowed, service, google, anonymous):
         assert len(evil) < 8 or evil not in answer.text, ascii(evil)
 
 
-def test_nor_after_linking(allowed, alice, google):
+def test_other_redirect_uris_are_rejected_for_linking(allowed, alice, google):
     for evil in EVIL:
         answer = alice.client.post(f"/oauth/google/link?redirect_to={quote(evil, safe='')}")
         assert refusal(answer) == (400, "oauth_error"), ascii(evil)
@@ -72,14 +72,14 @@ def test_nor_after_linking(allowed, alice, google):
 
 
 @pytest.mark.parametrize("raw", ["%00", "%0d%0a", "%09", "%5c", "%20", "%ED%A0%80", "%ff"])
-def test_nor_by_bytes_that_are_no_text(allowed, anonymous, raw):
+def test_invalid_utf8_in_a_redirect_uri_is_rejected(allowed, anonymous, raw):
     for address in (f"{raw}{ORIGIN}/", f"{ORIGIN}{raw}/", f"{ORIGIN}/{raw}", f"{ORIGIN}/x{raw}//evil.example"):
         assert refusal(anonymous.get(f"/oauth/google?redirect_to={address}")) == (400, "oauth_error"), address
 
 
 @pytest.mark.parametrize("good", GOOD)
-def test_it_is_led_to_what_is_allowed_and_to_nothing_more(allowed, visitor, google, good):
-    """What comes back is the address that was asked for, with the code behind its query and nothing else changed."""
+def test_allowed_redirect_uri_is_used_unchanged(allowed, visitor, google, good):
+    """The redirect goes to the requested URL, with the code appended to its query and nothing else changed."""
     answer = visitor.follows(
         f"{visitor.service.url}/oauth/google?redirect_to={quote(good, safe='')}",
         until=lambda a: "/callback" in str(a.url),
@@ -92,7 +92,7 @@ def test_it_is_led_to_what_is_allowed_and_to_nothing_more(allowed, visitor, goog
     assert query_of(answer)["code"]
 
 
-def test_the_address_that_is_checked_is_the_one_that_is_used(allowed, visitor, google):
+def test_the_checked_redirect_uri_is_the_one_used(allowed, visitor, google):
     twice = f"{visitor.service.url}/oauth/google?redirect_to={ORIGIN}/good&redirect_to=https://evil.example"
     assert refusal(visitor.get(twice)) == (400, "oauth_error")
     once = f"{visitor.service.url}/oauth/google?redirect_to=https://evil.example&redirect_to={ORIGIN}/good"
@@ -100,7 +100,7 @@ def test_the_address_that_is_checked_is_the_one_that_is_used(allowed, visitor, g
     assert answer.headers["location"].startswith(f"{ORIGIN}/good?code=")
 
 
-def test_the_callback_takes_no_address_from_the_query(visitor, google):
+def test_callback_ignores_redirect_uris_in_its_query(visitor, google):
     answer = visitor.follows(
         f"{visitor.service.url}/oauth/google", until=lambda a: "/callback?" in a.headers.get("location", "")
     )
@@ -111,15 +111,15 @@ def test_the_callback_takes_no_address_from_the_query(visitor, google):
 HOSTS = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher", "X-Forwarded-Prefix": "/evil", "Forwarded": "host=evil.example", "X-Original-URL": "//evil.example", "X-Rewrite-URL": "//evil.example"}  # fmt: skip
 
 
-def test_no_header_says_where_we_are(service, google, anonymous):
+def test_headers_do_not_change_the_callback_url(service, google, anonymous):
     started = anonymous.get("/oauth/google", headers=HOSTS)
     assert "evil" not in str(started.headers)
     assert "gopher" not in str(started.headers)
     assert started.headers["location"].startswith(google.issuer)
     assert anonymous.get("/oauth/providers", headers=HOSTS).json()[0]["login_url"] == f"{service.url}/oauth/google"
-    somebody = Visitor(service)
-    somebody._http.headers.update({name: value for name, value in HOSTS.items() if name != "Host"})
-    assert somebody.signs_in_with("google").status_code == 200
+    visitor = Visitor(service)
+    visitor._http.headers.update({name: value for name, value in HOSTS.items() if name != "Host"})
+    assert visitor.signs_in_with("google").status_code == 200
     assert google.seen["/token"].form["redirect_uri"] == f"{service.url}/oauth/google/callback"
 
 
@@ -138,7 +138,7 @@ OWN = {
 
 @pytest.mark.parametrize("own", OWN)
 @pytest.mark.parametrize("prefix", ["", "/api/v1"])
-def test_the_browser_is_known_by_a_cookie_that_no_sibling_can_plant(google, anonymous, configure, own, prefix):
+def test_flow_cookie_cannot_be_planted_by_a_sibling_domain(google, anonymous, configure, own, prefix):
     configure(public_base_url=own)
     secure = OWN[own]
     (line,) = anonymous.get(f"{prefix}/oauth/google").headers.get_list("set-cookie")
@@ -149,7 +149,7 @@ def test_the_browser_is_known_by_a_cookie_that_no_sibling_can_plant(google, anon
     assert set(attributes) == told, "and no Domain"
 
 
-def test_apples_cookie_alone_goes_along_with_a_form_of_another_site(sign_in_with, alice):
+def test_only_the_apple_cookie_is_sent_with_a_cross_site_form(sign_in_with, alice):
     sign_in_with("apple")
     asked = [alice.client.get("/oauth/apple"), alice.client.post("/oauth/apple/link")]
     for answer in asked:
@@ -158,7 +158,7 @@ def test_apples_cookie_alone_goes_along_with_a_form_of_another_site(sign_in_with
         assert set(line.split("; ")[1:]) == attributes
 
 
-def test_what_leads_through_a_login_is_kept_nowhere_and_told_to_nobody(allowed, visitor, google):
+def test_responses_of_a_flow_are_not_cached_and_send_no_referer(allowed, visitor, google):
     visitor.follows(
         f"{visitor.service.url}/oauth/google?redirect_to={ORIGIN}/x", until=lambda a: "/callback" in str(a.url)
     )
@@ -169,7 +169,7 @@ def test_what_leads_through_a_login_is_kept_nowhere_and_told_to_nobody(allowed, 
         assert hop.text == ""
 
 
-def test_no_page_elsewhere_reads_an_answer(google, service, alice):
+def test_other_origins_cannot_read_responses(google, service, alice):
     for path in ("/oauth/google", "/oauth/google/callback"):
         answer = Client(service.url).get(path, headers={"Origin": "https://evil.example"})
         assert "access-control-allow-origin" not in answer.headers

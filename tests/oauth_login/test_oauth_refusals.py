@@ -1,6 +1,6 @@
-"""What must not sign anybody in: a state that is not this browser's, an id_token that is not for us, and a bad answer.
+"""Rejected OAuth logins: a state of another browser, an ID token for another client, and invalid responses.
 
-Each refusal is seen from both sides: what the browser is told, and that nothing is written but one line in the trail.
+Each test checks what the browser gets, and that the only row written is one audit event.
 """
 
 import time
@@ -24,13 +24,13 @@ REFUSED = (400, "oauth_error")
 
 @pytest.fixture
 def victim(service: Any) -> Iterator[Visitor]:
-    """Alice's browser, beside that of the visitor."""
-    with closing(Visitor(service)) as somebody:
-        yield somebody
+    """Alice's browser, in addition to the visitor's."""
+    with closing(Visitor(service)) as browser:
+        yield browser
 
 
 def way_back(browser: Visitor, name: str = "google", **query: str) -> str:
-    """Signs in at the provider: the address to which it sends the browser back, and where that has not been yet."""
+    """Log in at the provider, and return the callback URL to which it redirects, before the browser requests it."""
     callback = f"{browser.service.url}/oauth/{name}/callback"
     url = httpx2.URL(f"{browser.service.url}/oauth/{name}", params=query)
     answer = browser.follows(str(url), clicked_on=FRONTEND, until=lambda a: callback in a.headers.get("location", ""))
@@ -38,7 +38,7 @@ def way_back(browser: Visitor, name: str = "google", **query: str) -> str:
 
 
 def with_other(url: str, **values: str | None) -> str:
-    """The address with these values in its query; None leaves one out."""
+    """Return the URL with these values in its query; None removes one."""
     changed = httpx2.URL(url)
     for name, value in values.items():
         changed = changed.copy_remove_param(name) if value is None else changed.copy_set_param(name, value)
@@ -47,7 +47,7 @@ def with_other(url: str, **values: str | None) -> str:
 
 @contextmanager
 def nothing_but_a_record(*, ways_used: int = 1, provider: str = "google", refusals: int = 1) -> Iterator[None]:
-    """What happens in here leaves one audit event for each refusal of a flow of ours, the flows that ended, and no other row."""
+    """Check that only audit events for rejected flows, the ended flows and no other rows are written in this block."""
     mark = tables.newest_event()
     before = tables.rows(mark)
     yield
@@ -60,14 +60,14 @@ def nothing_but_a_record(*, ways_used: int = 1, provider: str = "google", refusa
 
 
 def is_refused(answer: httpx2.Response) -> bool:
-    """With a problem, and with nothing that a browser could keep."""
+    """The response is a problem, and sets nothing in the browser."""
     assert refusal(answer) == REFUSED, answer.text
     assert "set-cookie" not in answer.headers
     return True
 
 
 def is_led_back(answer: httpx2.Response) -> bool:
-    """To where it wanted to go, and told the code of the error alone."""
+    """The browser is redirected to the requested URL, with only the error code."""
     assert (answer.status_code, answer.headers["location"]) == (302, f"{RETURN}?error=oauth_error")
     assert "set-cookie" not in answer.headers
     return True
@@ -91,28 +91,28 @@ STATES = {
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("kind", STATES)
-def test_a_state_that_is_not_ours_signs_nobody_in(google, visitor, kind):
+def test_invalid_state_logs_no_user_in(google, visitor, kind):
     back = way_back(visitor, redirect_to=RETURN)
     wrong = with_other(back, state=STATES[kind](httpx2.URL(back).params["state"]))
     with nothing_but_a_record(ways_used=0, refusals=0):
         assert is_refused(visitor.get(wrong))
-    assert "code" in query_of(visitor.get(back)), "the browser's own way is still good"
+    assert "code" in query_of(visitor.get(back)), "the browser's own flow is still valid"
 
 
-def test_a_state_belongs_to_the_browser_that_began(google, visitor, victim):
-    """Mallory lures Alice to the end of his own way, to have her in his account; or he gets hold of the end of hers."""
-    way_back(victim)  # her browser has a secret of its own
+def test_state_belongs_to_the_browser_that_started_the_flow(google, visitor, victim):
+    """Mallory sends Alice his callback URL, to log her in to his account; or he obtains her callback URL."""
+    way_back(victim)  # her browser has its own flow secret
     his, hers = way_back(visitor, redirect_to=RETURN), way_back(victim, redirect_to=RETURN)
-    nobody = Visitor(visitor.service)
+    other = Visitor(visitor.service)
     with nothing_but_a_record(ways_used=0, refusals=0):
         assert is_refused(victim.get(his))
         assert is_refused(visitor.get(hers))
-        assert is_refused(nobody.get(hers))
+        assert is_refused(other.get(hers))
     assert not victim.cookie("access_token")
     assert "code" in query_of(victim.get(hers))
 
 
-def test_a_code_of_mallorys_is_worth_nothing_on_the_way_of_alice(google, visitor, victim):
+def test_code_of_another_flow_is_rejected(google, visitor, victim):
     his, hers = way_back(visitor), way_back(victim)
     with nothing_but_a_record():
         assert is_refused(victim.get(with_other(hers, code=httpx2.URL(his).params["code"])))
@@ -120,7 +120,7 @@ def test_a_code_of_mallorys_is_worth_nothing_on_the_way_of_alice(google, visitor
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("began, ended", [("google", "github"), ("github", "google")])
-def test_a_state_belongs_to_its_provider(sign_in_with, visitor, began, ended):
+def test_state_belongs_to_its_provider(sign_in_with, visitor, began, ended):
     for name in ("google", "github"):
         sign_in_with(name)
     way_back(visitor, ended)
@@ -133,7 +133,7 @@ def test_a_state_belongs_to_its_provider(sign_in_with, visitor, began, ended):
         assert is_refused(visitor._http.get(elsewhere, headers={"Cookie": f"oauth_state_{ended}={secret}"}))
 
 
-def test_a_way_is_walked_once(google, visitor):
+def test_flow_can_be_completed_once(google, visitor):
     back = way_back(visitor)
     assert visitor.get(back).status_code == 200
     with nothing_but_a_record(ways_used=0, refusals=1):
@@ -144,20 +144,20 @@ def test_a_way_is_walked_once(google, visitor):
     assert is_led_back(visitor.get(with_other(back, code=None, error="access_denied")))
     with nothing_but_a_record(ways_used=0, refusals=1):
         assert is_led_back(visitor.get(back)), "also where it did not lead anywhere the first time"
-    assert google.hits["/token"] == asked, "the provider is not troubled with it"
+    assert google.hits["/token"] == asked, "no request is sent to the provider"
 
 
-def test_a_way_lasts_ten_minutes(google, visitor, clock):
+def test_flow_expires_after_ten_minutes(google, visitor, clock):
     in_time, late = way_back(visitor), way_back(visitor)
     clock.shift(598)
     assert visitor.get(in_time).status_code == 200
-    cookie = f"oauth_state_google={visitor.cookies[0].value}"  # a browser has forgotten it by then
+    cookie = f"oauth_state_google={visitor.cookies[0].value}"  # the browser has deleted the cookie by then
     clock.shift(4)
     with nothing_but_a_record(ways_used=0, refusals=0):
         assert is_refused(visitor._http.get(late, headers={"Cookie": cookie}))
 
 
-def test_a_way_survives_a_change_of_the_root_secret(google, visitor, configure):
+def test_flow_survives_a_rotation_of_the_root_secret(google, visitor, configure):
     known, forgotten = way_back(visitor), way_back(visitor)
     old, new = settings.jwt_secret, "another root secret, which is long enough"
     configure(jwt_secret=new, jwt_secret_previous=old)
@@ -167,7 +167,7 @@ def test_a_way_survives_a_change_of_the_root_secret(google, visitor, configure):
     configure(jwt_secret=old)
 
 
-def test_of_twenty_at_once_on_one_way_one_gets_in(google, service, visitor):
+def test_of_twenty_concurrent_callbacks_of_one_flow_one_succeeds(google, service, visitor):
     google.new_person()
     back = way_back(visitor, redirect_to=RETURN)
     cookie = f"oauth_state_google={visitor.cookie('oauth_state_google').value}"
@@ -191,7 +191,7 @@ def _id_token(**claims: Any) -> dict[str, Any]:
     return {"changes": claims}
 
 
-# What stand-ins for providers are told, and with what name in the id_token nothing else is wrong.
+# How the stand-in provider misbehaves, with an ID token that is otherwise valid.
 LIES: dict[str, dict[str, Any]] = {
     "another issuer": _id_token(iss="https://accounts.google.example"),
     "an issuer with a slash more": {"changes_of": lambda google: {"iss": f"{google.issuer}/"}},
@@ -226,12 +226,12 @@ LIES: dict[str, dict[str, Any]] = {
     "signed with one of two, unnamed": {"kid": None},
     "the callback of another issuer": {"changes_at": {"/authorize": {"iss": "https://mallory.example"}}},
     "a callback of no issuer": {"changes_at": {"/authorize": {"iss": None}}},
-    "somebody else's userinfo": {"changes": {"email": None}, "changes_at": {"/userinfo": {"sub": "1"}}},
+    "another user's userinfo": {"changes": {"email": None}, "changes_at": {"/userinfo": {"sub": "1"}}},
     "nobody's userinfo": {"changes": {"email": None}, "changes_at": {"/userinfo": {"sub": None}}},
     "no id_token": {"changes_at": {"/token": {"id_token": None}}},
     "an id_token in pieces": {"changes_at": {"/token": {"id_token": "e30.e30"}}},
     "no access token": {"changes_at": {"/token": {"access_token": None}}},
-    "a code that is no good": {"changes_at": {"/authorize": {"code": "of-somebody-else"}}},
+    "a code that is no good": {"changes_at": {"/authorize": {"code": "of-another-user"}}},
     "no code": {"changes_at": {"/authorize": {"code": None}}},
     "an error beside a code": {"changes_at": {"/authorize": {"error": "access_denied"}}},
     "no from the person": {"says_no": "access_denied"},
@@ -241,7 +241,7 @@ LIES: dict[str, dict[str, Any]] = {
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("lie", LIES)
-def test_a_bad_answer_signs_nobody_in(google, visitor, lie):
+def test_invalid_response_logs_no_user_in(google, visitor, lie):
     told = dict(LIES[lie])
     if made := told.pop("changes_of", None):
         told["changes"] = made(google)
@@ -251,20 +251,20 @@ def test_a_bad_answer_signs_nobody_in(google, visitor, lie):
         assert is_led_back(visitor.signs_in_with("google", redirect_to=RETURN))
 
 
-def test_nothing_is_remembered_of_a_bad_answer(google, visitor):
+def test_invalid_response_is_not_cached(google, visitor):
     google.changes = {"nonce": "n" * 43}
     assert is_refused(visitor.signs_in_with("google"))
     google.behaves()
     assert visitor.signs_in_with("google").status_code == 200
 
 
-def test_a_token_for_two_clients_is_good_where_it_was_made_for_us(google, visitor):
+def test_token_with_two_audiences_is_accepted_if_issued_to_this_client(google, visitor):
     google.changes = {"aud": [google.client_id, "another-client"], "azp": google.client_id}
     assert visitor.signs_in_with("google").status_code == 200
 
 
-def test_a_code_needs_the_verifier_of_its_own_way(google, visitor):
-    """Mallory has stolen a code of Alice's, and puts it into a way that he began (RFC 9700, 4.5)."""
+def test_code_requires_the_verifier_of_its_flow(google, visitor):
+    """Mallory has stolen Alice's code, and injects it into a flow that he started (RFC 9700, 4.5)."""
     stolen = httpx2.URL(way_back(visitor)).params["code"]
     with nothing_but_a_record():
         assert is_refused(visitor.get(with_other(way_back(visitor), code=stolen)))
@@ -273,7 +273,7 @@ def test_a_code_needs_the_verifier_of_its_own_way(google, visitor):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("name", ["facebook", "github", "linkedin", "apple"])
-def test_the_others_are_asked_as_carefully(sign_in_with, visitor, name):
+def test_oauth_2_providers_get_the_same_checks(sign_in_with, visitor, name):
     provider = sign_in_with(name)
     provider.changes_at = {path: {"access_token": None} for path in provider.endpoints if path.endswith("token")}
     with nothing_but_a_record(ways_used=2, refusals=2, provider=name):
@@ -287,7 +287,7 @@ ADDRESSES = [None, "", " ", "no address", "a" * 400 + "@example.com", "a@x, b@y"
 
 
 @POSTGRESQL_ONLY
-def test_somebody_without_a_usable_address_is_told(google, visitor):
+def test_missing_or_invalid_email_address_is_reported(google, visitor):
     with nothing_but_a_record(ways_used=len(ADDRESSES), refusals=len(ADDRESSES)):
         for email in ADDRESSES:
             google.new_person(email=email)
@@ -297,8 +297,8 @@ def test_somebody_without_a_usable_address_is_told(google, visitor):
     assert is_led_back(visitor.signs_in_with("google", redirect_to=RETURN))
 
 
-def test_the_word_on_an_address_counts_for_that_address_alone(alice, google, visitor):
-    """The id_token says that some address was verified; the userinfo has another one, and says that it was not."""
+def test_verified_claim_applies_only_to_its_email_address(alice, google, visitor):
+    """The ID token says that an email address is verified; UserInfo has another one that is not."""
     google.changes = {"email": None, "email_verified": True}
     google.changes_at = {"/userinfo": {"email": alice.email, "email_verified": False}}
     assert refusal(visitor.signs_in_with("google")) == (409, "link_required")
@@ -306,16 +306,16 @@ def test_the_word_on_an_address_counts_for_that_address_alone(alice, google, vis
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("word", ["false", "no", "1", "True", None, ["true"], {}])
-def test_only_yes_is_yes(alice, google, visitor, word):
+def test_only_true_counts_as_verified(alice, google, visitor, word):
     google.new_person(email=alice.email, email_verified=word)
     assert refusal(visitor.signs_in_with("google")) == (409, "link_required")
 
 
-# ------------------------------------------------------------------------------------------------- before somebody comes
+# ------------------------------------------------------------------------------------ before the provider's user arrives
 
 
-def test_an_address_that_mallory_wants_to_move_to_is_still_hers(google, visitor, mallory, configure):
-    """He has an account of his own and asks to move it to her address. She comes by a provider; then he is too late."""
+def test_email_address_of_a_pending_change_still_belongs_to_its_owner(google, visitor, mallory, configure):
+    """Mallory asks to change to Alice's email address. She logs in with a provider, and his link is then rejected."""
     configure(email_verification="optional")
     mallory.signs_up()
     hers = new_email("alice")
@@ -327,8 +327,8 @@ def test_an_address_that_mallory_wants_to_move_to_is_still_hers(google, visitor,
     assert visitor.signs_in_with("google").json()["user_id"] == came["user_id"]
 
 
-def test_a_link_that_comes_while_the_account_is_disabled_leaves_nothing(service, alice, google):
-    """Whichever comes first: a disabled account is not linked, or what was linked does not let anybody in."""
+def test_linking_while_the_account_is_disabled_has_no_effect(service, alice, google):
+    """In either order, a disabled account is not linked, or its new link logs no user in."""
     for _ in range(3):
         person = alice.other_device()
         browser = Visitor(service, person.tokens["access_token"])
@@ -339,8 +339,8 @@ def test_a_link_that_comes_while_the_account_is_disabled_leaves_nothing(service,
         tables.set_active(alice.user_id, True)
 
 
-def test_a_link_is_not_finished_as_a_login(service, alice, google):
-    """Alice asked to link; what comes of it is a link, with no session and no token."""
+def test_linking_flow_is_not_a_login(service, alice, google):
+    """Alice started linking; the result is a link, with no session and no token."""
     google.new_person(email=new_email())
     browser = Visitor(service, alice.tokens["access_token"])
     sessions = len(alice.client.get("/users/me/sessions").json())
@@ -349,7 +349,7 @@ def test_a_link_is_not_finished_as_a_login(service, alice, google):
     assert len(alice.client.get("/users/me/sessions").json()) == sessions
 
 
-def test_a_link_that_fails_is_on_record_with_its_own_name(service, alice, google):
+def test_failed_linking_has_its_own_audit_event(service, alice, google):
     google.says_no = "access_denied"
     mark = tables.newest_event()
     assert is_led_back(Visitor(service, alice.tokens["access_token"]).links("google", redirect_to=RETURN))

@@ -1,4 +1,4 @@
-"""What a login with a provider knows and nobody else may: not the log at its most talkative, not the trail, not a mail."""
+"""Secrets of an OAuth login do not appear in the log at any level, in the audit log, or in emails."""
 
 from contextlib import closing
 
@@ -16,7 +16,7 @@ ON_THE_WAY = ("state", "code", "nonce", "code_verifier", "code_challenge", "acce
 
 
 def secrets_of(provider, visitor, *answers):
-    """Everything that was on the way and opens something, or names somebody, by what it is."""
+    """Collect every secret and personal value of a flow, by kind."""
     asked = [request.form | request.query | {"access_token": request.bearer} for request in provider.seen.values()]
     told = [dict(hop.url.params) for hop in visitor.hops] + asked + list(answers)
     found = {f"{n} {i}": v for i, one in enumerate(told) for n, v in one.items() if n in ON_THE_WAY or "token" in n}
@@ -26,7 +26,7 @@ def secrets_of(provider, visitor, *answers):
 
 
 def comes_and_fails(name, provider, visitor):
-    """Signs in, hands a code over, is refused and links: all that was secret in it."""
+    """Log in, exchange a code, fail a login and link; return all secrets involved."""
     service = visitor.service
     came = visitor.signs_in_with(name).json()
     hidden = [secrets_of(provider, visitor, came)]
@@ -51,7 +51,7 @@ def comes_and_fails(name, provider, visitor):
 
 @POSTGRESQL_ONLY
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_that_opens_anything_is_stored_or_mailed(sign_in_with, visitor, mailbox, configure, name):
+def test_no_secret_is_stored_or_emailed(sign_in_with, visitor, mailbox, configure, name):
     configure(email_verification="optional")
     provider = sign_in_with(name)
     provider.new_person()
@@ -66,7 +66,7 @@ def test_nothing_that_opens_anything_is_stored_or_mailed(sign_in_with, visitor, 
         assert named or secret not in mails, what
 
 
-def test_nothing_that_opens_anything_is_logged(start):
+def test_no_secret_is_logged(start):
     box = Mailbox()
     open_ones = {name: STAND_INS[name]() for name in NAMES}
     given = {k.upper(): v for name, provider in open_ones.items() for k, v in settings_of(name, provider).items()}
@@ -91,7 +91,7 @@ def test_nothing_that_opens_anything_is_logged(start):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("text", ["zebra@example.com", "ya29.secret-zebra", "x\\r\\nforged-zebra=1"])
-def test_what_a_provider_says_when_it_fails_is_not_repeated(google, visitor, caplog, text):
+def test_error_texts_of_a_provider_are_not_repeated(google, visitor, caplog, text):
     caplog.set_level("DEBUG", "oauth_client")
     for answer in ((500, text.encode()), (200, f'{{"access_token": "{text}", "id_token": "{text}"}}'.encode())):
         google.breaks = {"/token": answer}

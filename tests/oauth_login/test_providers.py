@@ -1,4 +1,4 @@
-"""The providers and browsers that the other tests rely on, seen by a relying party that is not ours."""
+"""Verify the stand-in providers and the test browser with an independent relying party."""
 
 import hashlib
 import hmac
@@ -42,7 +42,7 @@ def browser() -> Iterator[Browser]:
 
 
 class RelyingParty:
-    """Signs people in, as RFC 6749, RFC 7636 and OpenID Connect Core 1.0 say."""
+    """A relying party by RFC 6749, RFC 7636 and OpenID Connect Core 1.0."""
 
     def __init__(self, provider: Any, *, way: str = "basic", **doors: str) -> None:
         self.client = (provider.client_id, provider.client_secret)
@@ -68,7 +68,7 @@ class RelyingParty:
         return http.post(self.doors["token_endpoint"], data=shown, headers={"Accept": "application/json"})
 
     def claims(self, id_token: str, issuer: str | None = None) -> dict[str, Any]:
-        """The claims of an id_token, its signature checked. Raises PyJWTError."""
+        """Return the claims of an ID token after checking its signature. Raises PyJWTError."""
         keys = jwt.PyJWKSet.from_dict(http.get(self.doors["jwks_uri"]).json())
         key = keys[jwt.get_unverified_header(id_token)["kid"]]
         claims = jwt.decode(id_token, key, ["RS256", "ES256"], audience=self.client[0])
@@ -77,7 +77,7 @@ class RelyingParty:
 
 
 def signs_in(provider: Any, browser: Browser, **changes: str) -> httpx2.Response:
-    """The answer of the token endpoint."""
+    """Return the response of the token endpoint."""
     party = RelyingParty(provider)
     return party.redeems(browser.lands_on(party.url()), **changes)
 
@@ -87,7 +87,7 @@ def signs_in(provider: Any, browser: Browser, **changes: str) -> httpx2.Response
 
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
 @pytest.mark.parametrize("way", ["basic", "post"])
-def test_an_openid_provider_tells_who_somebody_is(openid, browser, way, algorithm):
+def test_openid_provider_returns_the_user(openid, browser, way, algorithm):
     openid.signs_with = algorithm
     alice = openid.new_person(email="alice@example.com", name="Alice")
     party = RelyingParty(openid, way=way)
@@ -103,12 +103,12 @@ def test_an_openid_provider_tells_who_somebody_is(openid, browser, way, algorith
 
 
 @pytest.mark.parametrize("changes", [{"code_verifier": "x" * 43}, {"redirect_uri": FRONTEND}, {"code": "y"}], ids=str)
-def test_a_code_is_given_to_nobody_else(openid, browser, changes):
+def test_code_is_bound_to_its_verifier_and_redirect_uri(openid, browser, changes):
     answer = signs_in(openid, browser, **changes)
     assert (answer.status_code, answer.json()) == (400, {"error": "invalid_grant"})
 
 
-def test_a_client_needs_its_secret(openid, browser):
+def test_client_needs_its_secret(openid, browser):
     party = RelyingParty(openid)
     landed = browser.lands_on(party.url())
     party.client = (openid.client_id, "wrong")
@@ -116,7 +116,7 @@ def test_a_client_needs_its_secret(openid, browser):
 
 
 @pytest.mark.parametrize("wrong", ["response_type", "scope", "state", "nonce", "code_challenge_method", "client_id"])
-def test_a_careless_request_is_refused(openid, wrong):
+def test_incomplete_authorization_request_is_rejected(openid, wrong):
     answer = http.get(RelyingParty(openid).url(**{wrong: "x"}))
     assert (answer.status_code, answer.text) == (400, f"wrong or missing: {wrong}")
 
@@ -125,7 +125,7 @@ FORGERIES = ["none", "HS256-with-secret", "HS256-with-public-key", "another-key"
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
-def test_a_forged_id_token_is_no_good(openid, browser, forgery):
+def test_forged_id_token_is_rejected(openid, browser, forgery):
     openid.signs_with = forgery
     raw = signs_in(openid, browser).json()["id_token"]
     assert json.loads(jwt.utils.base64url_decode(raw.split(".")[1]))["sub"] == openid.person["sub"]
@@ -133,12 +133,12 @@ def test_a_forged_id_token_is_no_good(openid, browser, forgery):
         RelyingParty(openid).claims(raw)
 
 
-def test_it_says_what_it_is_told_to(openid, browser):
-    openid.changes = {"aud": "somebody else", "email": None}
+def test_claims_can_be_changed(openid, browser):
+    openid.changes = {"aud": "another client", "email": None}
     openid.changes_at = {"/userinfo": {"sub": "another"}, "/authorize": {"iss": "http://mallory.example"}}
     raw = signs_in(openid, browser).json()["id_token"]
     told = jwt.decode(raw, options={"verify_signature": False})
-    assert (told["aud"], "email" in told) == ("somebody else", False)
+    assert (told["aud"], "email" in told) == ("another client", False)
     assert "iss=http%3A%2F%2Fmallory.example" in browser.hops[-1].headers["location"]
     openid.says_no = "access_denied"
     assert "error=access_denied" in browser.lands_on(RelyingParty(openid).url())
@@ -146,7 +146,7 @@ def test_it_says_what_it_is_told_to(openid, browser):
     assert "code=" in browser.lands_on(RelyingParty(openid).url())
 
 
-def test_a_rotated_key_is_published_and_the_old_one_gone(openid, browser):
+def test_rotated_key_is_published_and_the_old_one_removed(openid, browser):
     old = signs_in(openid, browser).json()["id_token"]
     openid.rotates_keys()
     party = RelyingParty(openid)
@@ -155,7 +155,7 @@ def test_a_rotated_key_is_published_and_the_old_one_gone(openid, browser):
         party.claims(old)
 
 
-def test_each_tenant_fills_its_own_id_in(browser):
+def test_each_tenant_has_its_own_issuer(browser):
     with closing(OpenIdProvider(templated_issuer=True)) as microsoft:
         party = RelyingParty(microsoft)
         raw = party.redeems(browser.lands_on(party.url())).json()["id_token"]
@@ -164,10 +164,10 @@ def test_each_tenant_fills_its_own_id_in(browser):
         assert party.claims(raw, issuer=f"{microsoft.url}/{tenant}/v2.0")["tid"] == tenant
 
 
-# --------------------------------------------------------------------------------------------------------- misbehaviour
+# ---------------------------------------------------------------------------------------------------------- misbehavior
 
 
-def test_what_hangs_is_let_go(openid):
+def test_hanging_request_is_released(openid):
     openid.hangs = {DISCOVERY}
     threading.Timer(0.2, openid.behaves).start()
     begun = time.monotonic()
@@ -175,7 +175,7 @@ def test_what_hangs_is_let_go(openid):
     assert time.monotonic() - begun >= 0.2
 
 
-def test_what_drips_says_a_byte_at_a_time(openid):
+def test_slow_response_sends_one_byte_at_a_time(openid):
     openid.drips, openid.seconds_a_byte = {"/jwks"}, 0.05
     with socket.create_connection(("127.0.0.1", urlsplit(openid.url).port), 5) as wire:
         wire.sendall(b"GET /jwks HTTP/1.1\r\n\r\n")
@@ -183,14 +183,14 @@ def test_what_drips_says_a_byte_at_a_time(openid):
 
 
 @pytest.mark.parametrize("name", RUBBISH)
-def test_rubbish_comes_as_it_is(openid, name):
+def test_invalid_response_is_sent_unchanged(openid, name):
     openid.breaks = {"/token": RUBBISH[name]}
     with http.stream("POST", f"{openid.url}/token") as answer:
         raw = b"".join(answer.iter_raw())
     assert raw == RUBBISH[name].body
 
 
-def test_it_sends_elsewhere(openid):
+def test_it_redirects(openid):
     openid.breaks = {"/token": moved_to("http://mallory.example/")}
     assert http.post(f"{openid.url}/token").headers["location"] == "http://mallory.example/"
 
@@ -198,7 +198,7 @@ def test_it_sends_elsewhere(openid):
 # ------------------------------------------------------------------------------------------------- Facebook and GitHub
 
 
-def test_facebook_wants_its_proof(browser):
+def test_facebook_requires_appsecret_proof(browser):
     with closing(Facebook()) as facebook:
         base = f"{facebook.url}/v26.0"
         doors = {"authorization_endpoint": f"{base}/dialog/oauth", "token_endpoint": f"{base}/oauth/access_token"}
@@ -211,7 +211,7 @@ def test_facebook_wants_its_proof(browser):
         assert told == {"id": facebook.person["sub"], **{name: facebook.person[name] for name in ("name", "email")}}
 
 
-def test_github_answers_as_it_does(browser):
+def test_github_responds_as_documented(browser):
     with closing(GitHub()) as github:
         login = f"{github.url}/login/oauth"
         doors = {"authorization_endpoint": f"{login}/authorize", "token_endpoint": f"{login}/access_token"}
@@ -233,7 +233,7 @@ def test_github_answers_as_it_does(browser):
 
 
 class _Page(BaseHTTPRequestHandler):
-    """Sets a cookie of each kind, and shows which come back."""
+    """A server that sets a cookie of each kind, and returns those that it receives."""
 
     def do_GET(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -256,7 +256,7 @@ class _Page(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def page() -> Iterator[str]:
-    """A page at 127.0.0.1, which to Apple's at localhost is another site."""
+    """A page at 127.0.0.1, which is cross-site to Apple's at localhost."""
     server = ThreadingHTTPServer(("127.0.0.1", free_port()), _Page)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -270,7 +270,7 @@ def chromium() -> Iterator[Chromium]:
         yield running
 
 
-def test_the_browser_keeps_cookies_as_a_real_one(page, browser, chromium):
+def test_test_browser_handles_cookies_like_a_real_one(page, browser, chromium):
     with closing(Apple()) as apple:
         real, party = chromium, RelyingParty(apple)
 
@@ -293,7 +293,7 @@ def test_the_browser_keeps_cookies_as_a_real_one(page, browser, chromium):
         assert sorted(real.cookies) == sorted(cookie.name for cookie in browser.cookies)
 
 
-def test_apple_tells_the_name_once_and_in_the_form(page, browser):
+def test_apple_sends_the_name_once_and_in_the_form(page, browser):
     with closing(Apple()) as apple:
         apple.new_person(name="Alice Liddell")
         told = []
@@ -306,7 +306,7 @@ def test_apple_tells_the_name_once_and_in_the_form(page, browser):
         assert http.get(party.url(scope="openid email")).text == "wrong or missing: response_mode"
 
 
-def test_a_script_of_another_site_takes_no_lax_cookie_along(page, browser):
+def test_cross_site_script_sends_no_lax_cookie(page, browser):
     browser.get(f"{page}/sets")
     assert browser.fetch("POST", f"{page}/").text == "none cross-site"
     assert browser.fetch("POST", f"{page}/", frontend="http://127.0.0.1:1").text == "lax none strict same-site"
@@ -315,11 +315,11 @@ def test_a_script_of_another_site_takes_no_lax_cookie_along(page, browser):
 @pytest.mark.parametrize(
     "line", ["__Host-a=1; Secure; Path=/auth", "__Secure-a=1", "a=1; Domain=example.com", "a=1; SameSite=None"]
 )
-def test_a_cookie_that_no_browser_takes(line):
+def test_cookie_that_browsers_reject_is_rejected(line):
     assert parsed_cookie(line, "http://127.0.0.1/") is None
 
 
-# -------------------------------------------------------------------------------------------------------- the certified
+# ----------------------------------------------------------------------------------------------- the certified provider
 
 
 @pytest.fixture(scope="module")
@@ -329,7 +329,7 @@ def certified() -> Iterator[CertifiedProvider]:
 
 
 @pytest.mark.parametrize("way", ["basic", "post"])
-def test_the_certified_provider_signs_in_whom_the_test_makes_up(certified, browser, way):
+def test_certified_provider_logs_in_the_user_of_the_test(certified, browser, way):
     party = RelyingParty(certified.client(way), way=way)
     login = browser.get(party.url())
     consent = browser.submit(login, login=certified.new_person(email="alice@example.com", email_verified=False))
@@ -346,7 +346,7 @@ def test_the_certified_provider_signs_in_whom_the_test_makes_up(certified, brows
     assert "email" not in claims
 
 
-def test_the_pages_of_the_certified_provider_work_in_a_real_browser(certified, chromium):
+def test_pages_of_the_certified_provider_work_in_a_real_browser(certified, chromium):
     chromium.forgets()
     party = RelyingParty(certified.client("basic"))
     chromium.visits(party.url())

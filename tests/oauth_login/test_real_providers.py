@@ -1,4 +1,4 @@
-"""What real OpenID Connect servers send: keys without `alg`, members without a value, issuers of every spelling."""
+"""What real OpenID Connect servers send: keys without `alg`, null members, issuers in various forms."""
 
 import json
 from contextlib import closing
@@ -21,7 +21,7 @@ FAILED = (400, "oauth_error")
 
 @pytest.fixture
 def company(google):
-    """A provider whose answers a test may change."""
+    """A provider whose responses a test can change."""
     google.new_person(email=new_email("alice"), email_verified=True)
     return google
 
@@ -60,7 +60,7 @@ class Signs:
 @SQLITE_ONLY
 @pytest.mark.parametrize("algorithm", SIGNING)
 @pytest.mark.parametrize("members", [{}, {"use": "sig"}, {"alg": None, "use": None}, {"key_ops": ["verify"]}], ids=str)
-def test_the_algorithm_of_a_key_is_optional(service, company, algorithm, members):
+def test_alg_of_a_key_is_optional(service, company, algorithm, members):
     Signs(company, algorithm, [published(SIGNING[algorithm], algorithm, **members)])
     assert logs_in(service).status_code == 200
 
@@ -82,13 +82,13 @@ def test_the_algorithm_of_a_key_is_optional(service, company, algorithm, members
     ],
     ids=range(10),
 )
-def test_a_key_for_something_else_verifies_nothing(service, company, keys):
+def test_key_for_another_use_verifies_nothing(service, company, keys):
     Signs(company, "RS256", keys)
     assert refusal(logs_in(service)) == FAILED
 
 
 @SQLITE_ONLY
-def test_keys_that_we_do_not_know_and_others_of_the_same_name_do_no_harm(service, company):
+def test_unknown_keys_and_keys_with_the_same_id_are_ignored(service, company):
     strange = [{"kty": "AKP", "alg": "ML-DSA-44", "kid": "k"}, None, 7, {"kty": "RSA", "use": "enc", "kid": "k"}]
     Signs(company, "RS256", [*strange, published(SIGNING["ES256"], "ES256"), published(RSA, "RS256")])
     assert logs_in(service).status_code == 200
@@ -106,7 +106,7 @@ OPTIONAL = [
 @SQLITE_ONLY
 @pytest.mark.parametrize("value", [None, ""], ids=repr)
 @pytest.mark.parametrize("member", OPTIONAL)
-def test_a_member_without_a_value_is_absent(service, company, member, value):
+def test_null_member_is_absent(service, company, member, value):
     document = company.discovery()
     company.metadata = {**company.metadata, member: value}
     if member in document and member.endswith("endpoint"):
@@ -116,7 +116,7 @@ def test_a_member_without_a_value_is_absent(service, company, member, value):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("member", ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"])
-def test_a_member_that_is_needed_is_not_made_up(service, company, member):
+def test_required_member_has_no_default(service, company, member):
     company.changes_at[DISCOVERY] = {member: ""}
     answer = Visitor(service).signs_in_with("google")
     assert answer.status_code == 400
@@ -175,15 +175,15 @@ TENANTS = [
 
 
 @pytest.mark.parametrize(("configured", "announced", "own"), TENANTS)
-def test_a_tenant_may_be_named_in_each_way(configured, announced, own):
+def test_tenant_can_be_named_in_each_form(configured, announced, own):
     assert belongs(configured, announced, template=True) is own
 
 
-# ------------------------------------------------------------------------------------------------- tokens and userinfo
+# ------------------------------------------------------------------------------------------------- tokens and UserInfo
 
 
 @SQLITE_ONLY
-def test_a_token_response_may_be_a_form(service, company):
+def test_token_response_can_be_form_encoded(service, company):
     token = company.token
 
     def as_form(request):
@@ -215,7 +215,7 @@ def signed_userinfo(company, algorithm="RS256", key=None, **changes):
 
 
 @SQLITE_ONLY
-def test_the_userinfo_may_be_signed(service, company):
+def test_userinfo_can_be_signed(service, company):
     signed_userinfo(company)
     answer = logs_in(service)
     assert (answer.status_code, answer.json()["email"]) == (200, company.person["email"])
@@ -223,7 +223,7 @@ def test_the_userinfo_may_be_signed(service, company):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("changes", [{"iss": None, "aud": None}, {"aud": ["x", "{client}"]}], ids=str)
-def test_a_signed_userinfo_may_leave_out_for_whom_it_is(service, company, changes):
+def test_signed_userinfo_can_omit_the_audience(service, company, changes):
     if changes["aud"]:
         changes = {"aud": ["x", company.client_id]}
     signed_userinfo(company, **changes)
@@ -242,12 +242,12 @@ def test_a_signed_userinfo_may_leave_out_for_whom_it_is(service, company, change
     ],
     ids=["audience", "issuer", "subject", "key", "shared secret"],
 )
-def test_a_signed_userinfo_that_is_not_theirs_is_refused(service, company, forged):
+def test_signed_userinfo_for_another_client_is_rejected(service, company, forged):
     signed_userinfo(company, **forged)
     assert logs_in(service).status_code != 200
 
 
-def test_an_address_of_azure_ad_b2c_is_taken_and_not_vouched_for():
+def test_email_address_of_azure_ad_b2c_is_unverified():
     from settings.oauth_providers import openid_profile
 
     told = openid_profile({"sub": "x", "emails": ["alice@example.com"], "email_verified": True})
@@ -256,12 +256,12 @@ def test_an_address_of_azure_ad_b2c_is_taken_and_not_vouched_for():
 
 
 @SQLITE_ONLY
-def test_a_discovery_document_may_be_elsewhere(service, company, monkeypatch):
+def test_discovery_document_can_have_another_url(service, company, monkeypatch):
     with closing(OpenIdProvider(path="/policy/v2.0")) as elsewhere:
         record = providers_record(issuer="https://id.example/tenant/v2.0/", discovery_url=elsewhere.issuer + DISCOVERY)
         assert provider_client._discovery_url(record) == elsewhere.issuer + DISCOVERY
     assert provider_client._discovery_url(providers_record(issuer="https://id.example/x/")).endswith("/x/.well-known/openid-configuration")  # fmt: skip
 
 
-def test_no_algorithm_with_a_shared_secret_is_ever_taken():
+def test_symmetric_algorithms_are_never_accepted():
     assert not [name for name in id_tokens.ALGORITHMS if name.startswith("HS") or name == "none"]

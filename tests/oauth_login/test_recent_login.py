@@ -1,4 +1,4 @@
-"""Re-authentication by a provider: only where it was asked to ask the user again, and says that it did."""
+"""Re-authentication by a provider: only if it was asked to authenticate the user again, and says that it did."""
 
 import time
 
@@ -13,7 +13,7 @@ REAUTHENTICATE = (403, "reauthentication_required")
 
 
 def logged_in(service, **query):
-    """Alice by Google, as a client with her access token."""
+    """Alice, logged in with Google, as a client with her access token."""
     answer = Visitor(service).signs_in_with("google", **query)
     return Client(service.url, answer.json()["access_token"])
 
@@ -22,12 +22,12 @@ def changes_address(client):
     return client.post("/users/me/email", {"new_email": new_email()})
 
 
-def test_a_silent_login_with_a_provider_is_no_reauthentication(service, google):
+def test_silent_login_with_a_provider_is_no_reauthentication(service, google):
     google.new_person()
     assert refusal(changes_address(logged_in(service))) == REAUTHENTICATE
 
 
-def test_one_that_was_asked_for_and_says_when_is(service, google):
+def test_requested_login_with_auth_time_is_reauthentication(service, google):
     google.new_person(auth_time=int(time.time()))
     assert changes_address(logged_in(service, prompt="login")).status_code == 202
     visitor = Visitor(service)
@@ -38,13 +38,13 @@ def test_one_that_was_asked_for_and_says_when_is(service, google):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("auth_time", [None, 0, "an hour ago", "now", True, 1.5, [1]])
-def test_one_that_says_nothing_of_it_or_long_ago_is_not(service, google, auth_time):
+def test_login_with_old_or_missing_auth_time_is_not(service, google, auth_time):
     claimed = int(time.time()) - 3600 if auth_time == "an hour ago" else auth_time
     google.new_person(**({} if claimed is None else {"auth_time": claimed}))
     assert refusal(changes_address(logged_in(service, prompt="login"))) == REAUTHENTICATE
 
 
-def test_a_provider_that_says_so_without_being_asked_is_not_enough(service, google):
+def test_auth_time_without_a_request_is_not_enough(service, google):
     google.new_person(auth_time=int(time.time()))
     assert refusal(changes_address(logged_in(service))) == REAUTHENTICATE
 
@@ -63,7 +63,7 @@ VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"  # RFC 7636, appendix B
 
 
-def test_a_login_with_a_code_challenge_is_exchanged_by_its_verifier_alone(service, google):
+def test_login_with_a_code_challenge_requires_its_verifier(service, google):
     google.new_person()
     landed = Visitor(service).signs_in_with("google", redirect_to="http://localhost:3000/in", code_challenge=CHALLENGE)
     body, client = {"code": query_of(landed)["code"]}, Client(service.url)
@@ -73,7 +73,7 @@ def test_a_login_with_a_code_challenge_is_exchanged_by_its_verifier_alone(servic
 
 
 @pytest.mark.parametrize("challenge", ["", "short", CHALLENGE + "A", CHALLENGE[:-1] + "=", CHALLENGE[:-1] + "é"])
-def test_what_is_no_code_challenge_is_refused(service, google, challenge):
+def test_malformed_code_challenge_is_rejected(service, google, challenge):
     answer = Client(service.url).get("/oauth/google", params={"code_challenge": challenge})
     assert refusal(answer) == (400, "oauth_error")
 
@@ -91,7 +91,7 @@ def test_another_site_starts_no_login_without_a_click(service, google):
 @pytest.mark.parametrize(
     "address", ["https://app.example.com/in", "https://app.example.com?x", "https://app.example.com/#x"]
 )
-def test_in_production_a_login_returns_to_exact_addresses_only(configure, address):
+def test_in_production_redirect_uris_are_exact_urls(configure, address):
     configure(environment="production", oauth_redirect_uris=("https://app.example.com", "https://app.example.com/back"))
     for allowed in ("https://app.example.com", "https://app.example.com/", "https://app.example.com/back"):
         flow.require_allowed_redirect(allowed)
@@ -99,7 +99,7 @@ def test_in_production_a_login_returns_to_exact_addresses_only(configure, addres
         flow.require_allowed_redirect(address)
 
 
-def test_another_server_under_the_same_name_inherits_no_account(service, google, configure, sign_in_with):
+def test_another_server_with_the_same_name_gets_no_existing_account(service, google, configure, sign_in_with):
     google.new_person(sub="subject-1", email=(mine := new_email()))
     assert Visitor(service).signs_in_with("google").json()["email"] == mine
     other = sign_in_with("google")  # another server, with another issuer

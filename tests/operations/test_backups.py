@@ -1,4 +1,4 @@
-"""A backup is made while people are served, by the commands in docs/operations.md, and everything is there after the restore."""
+"""Backups: the commands of docs/operations.md back up a running service and restore everything."""
 
 import os
 import re
@@ -23,7 +23,7 @@ def follows(script: str, folder: Path, tools: Path, **environment: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["postgres", "sqlite"])
-def test_what_was_kept_comes_back(start, postgres, tmp_path, kind):
+def test_restore_contains_everything(start, postgres, tmp_path, kind):
     dump, restore, copy = SCRIPTS
     url, new = (postgres.new_database(), postgres.new_database()) if kind == "postgres" else (f"sqlite:///{tmp_path}/credentials.db", f"sqlite:///{tmp_path}/backup.db")  # fmt: skip
     running = start(DATABASE_URL=url, JWT_SECRET="kJ8sH2lQ0zPw7vXc4bNm1aSd5fGh6jKlqWeRtY")

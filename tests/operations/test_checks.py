@@ -1,4 +1,4 @@
-"""`manage.py check`: what would go wrong, told before the start, with nothing changed."""
+"""`manage.py check` reports what would fail at startup, and changes nothing."""
 
 import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ def told(grade: str | None = None) -> dict[str, str]:
     return {f.what: f.said for f in checks.run() if grade in (None, f.grade)}
 
 
-def test_where_all_is_well_it_says_so_in_one_screen(service, manage, valkey, configure):  # noqa: F811
+def test_healthy_configuration_fits_one_screen(service, manage, valkey, configure):  # noqa: F811
     configure(redis_url=valkey.url)
     lines = manage("check").splitlines()
     assert lines[-1] == "No problems found."
@@ -33,7 +33,7 @@ def test_where_all_is_well_it_says_so_in_one_screen(service, manage, valkey, con
     assert settings.jwt_secret not in "\n".join(lines)
 
 
-def test_before_the_first_start_it_names_the_migrations_and_runs_none(empty):
+def test_before_the_first_start_it_lists_the_migrations_and_runs_none(empty):
     if empty.dialect.name == "sqlite":
         assert told()["database"] == "SQLite has no file yet: the start makes it"
         assert not Path(empty.url.database).exists()
@@ -42,7 +42,7 @@ def test_before_the_first_start_it_names_the_migrations_and_runs_none(empty):
     assert sqlalchemy.inspect(empty).get_table_names() == []
 
 
-def test_a_user_who_may_not_migrate_is_named(empty):
+def test_user_without_the_right_to_migrate_is_reported(empty):
     if empty.dialect.name == "sqlite":
         pytest.skip("SQLite has no roles")
     name = f"reader_{empty.url.database}"
@@ -53,13 +53,13 @@ def test_a_user_who_may_not_migrate_is_named(empty):
     database.disconnect()
 
 
-def test_parts_out_of_reach_are_named(service, configure, manage):  # noqa: F811
+def test_unreachable_parts_are_reported(service, configure, manage):  # noqa: F811
     configure(redis_url=f"redis://127.0.0.1:{free_port()}", smtp_port=free_port())
     assert told("wrong").keys() == {"redis", "mail server"}
     assert "2 problems found." in manage("check", expected=1)
 
 
-def test_a_database_out_of_reach_is_named_without_its_password(service):
+def test_unreachable_database_is_reported_without_its_password(service):
     served = database.engine.url.render_as_string(hide_password=False)
     database.connect(f"postgresql+psycopg2://postgres:canary-4711@127.0.0.1:{free_port()}/x")
     try:
@@ -70,7 +70,7 @@ def test_a_database_out_of_reach_is_named_without_its_password(service):
         migrations.migrate()
 
 
-def test_a_login_that_the_mail_server_refuses_is_named(service, configure):
+def test_login_that_the_mail_server_rejects_is_reported(service, configure):
     box = Mailbox(login=("user", "right"))
     configure(smtp_port=box.port, smtp_user="user", smtp_password="wrong")
     assert "SMTPAuthenticationError" in told("wrong")["mail server"]
@@ -79,7 +79,7 @@ def test_a_login_that_the_mail_server_refuses_is_named(service, configure):
     box.closes()
 
 
-def test_another_secret_than_the_one_of_the_keys_is_named(empty, configure):
+def test_secret_that_does_not_match_the_keys_is_reported(empty, configure):
     configure(algorithm="ES256")
     startup.prepare()
     assert "JWT_SECRET" not in told()
@@ -90,6 +90,6 @@ def test_another_secret_than_the_one_of_the_keys_is_named(empty, configure):
 
 
 @POSTGRESQL_ONLY
-def test_a_clock_that_is_wrong_is_named(service):
+def test_wrong_clock_is_reported(service):
     with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=3), tick=True):
         assert told("wrong")["clock"].startswith("180 seconds apart")

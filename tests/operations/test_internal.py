@@ -1,4 +1,4 @@
-"""What another service of ours may ask, and nobody else."""
+"""The internal API: token introspection and user look-ups, for other services only."""
 
 import jwt
 import pytest
@@ -31,7 +31,7 @@ OUT = (401, "not_authenticated")
 
 @pytest.fixture(params=["bearer", "own header"])
 def other(another_service, request):
-    """Another service of ours, showing its token in either of the two ways."""
+    """Another service, which sends its token in either of the two forms."""
     if request.param == "bearer":
         return another_service
     return Client(another_service.url, headers={"X-Service-Token": another_service.token})
@@ -43,7 +43,7 @@ def asked(client, token):
     return answer.json()
 
 
-def test_a_good_token_is_active_and_says_whose_it_is(other, alice):
+def test_valid_token_is_active_and_names_its_user(other, alice):
     alice.logs_in()
     answer = asked(other, alice.client.token)
     assert (answer.keys(), answer["active"], answer["token_type"]) == (CLAIMS, True, "Bearer")
@@ -52,7 +52,7 @@ def test_a_good_token_is_active_and_says_whose_it_is(other, alice):
     assert answer["username"] == "Alice"
 
 
-def test_it_shows_the_account_as_it_is_now(another_service, bob):
+def test_it_returns_the_current_account(another_service, bob):
     token = bob.client.token
     bob.client.patch("/users/me", {"username": "Robert"})
     assert asked(another_service, token)["username"] == "Robert"
@@ -68,13 +68,13 @@ ENDS = {
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
-def test_a_token_is_inactive_at_once_after(another_service, alice, end):
+def test_token_is_inactive_immediately_after(another_service, alice, end):
     assert asked(another_service, alice.client.token)["active"] is True
     end(alice)
     assert asked(another_service, alice.client.token) == {"active": False}
 
 
-def test_an_expired_one_is_inactive(another_service, alice, clock):
+def test_expired_token_is_inactive(another_service, alice, clock):
     clock.shift(16 * 60)
     assert asked(another_service, alice.client.token) == {"active": False}
 
@@ -82,11 +82,11 @@ def test_an_expired_one_is_inactive(another_service, alice, clock):
 @pytest.mark.parametrize(
     "forge", [lambda t: "", lambda t: "x", lambda t: t[:-4], lambda t: t + "é", lambda t: "\0", lambda t: f" {t}"]
 )
-def test_of_anything_else_nothing_is_said(another_service, alice, forge):
+def test_other_values_are_inactive(another_service, alice, forge):
     assert asked(another_service, forge(alice.client.token)) == {"active": False}
 
 
-def test_no_other_token_of_a_person_is_active(another_service, alice):
+def test_other_token_types_are_inactive(another_service, alice):
     for token in (alice.tokens["refresh_token"], alice.asks_for_a_reset(), another_service.token):
         assert asked(another_service, token) == {"active": False}
 
@@ -94,20 +94,20 @@ def test_no_other_token_of_a_person_is_active(another_service, alice):
 @pytest.mark.parametrize(
     "body", [{}, {"token": None}, {"token": 1}, {"token": ["x"]}, {"token": "x" * 5000}], ids=lambda b: str(b)[:15]
 )
-def test_a_question_that_is_none_is_refused(another_service, body):
+def test_malformed_request_is_rejected(another_service, body):
     assert refusal(another_service.post("/internal/introspect", body)) == (422, "validation_error")
 
 
-def test_an_account_is_found_by_its_id(other, alice):
+def test_account_is_found_by_user_id(other, alice):
     assert other.get(f"/internal/users/{alice.user_id}").json() == alice.managed()
 
 
 @pytest.mark.parametrize("unknown", ["nobody", "00000000-0000-7000-8000-000000000000", "1", "%27%20OR%201=1"])
-def test_an_unknown_id_is_not_found(another_service, unknown):
+def test_unknown_user_id_is_not_found(another_service, unknown):
     assert refusal(another_service.get(f"/internal/users/{unknown}")) in ((404, "not_found"), (422, "validation_error"))
 
 
-def test_the_number_of_an_account_is_not_its_id(another_service, alice):
+def test_primary_key_is_not_a_user_id(another_service, alice):
     assert refusal(another_service.get(f"/internal/users/{alice.me()['id']}")) == (404, "not_found")
 
 
@@ -115,7 +115,7 @@ def _headers(*tokens):
     return [{"Authorization": f"Bearer {token}"} for token in tokens] + [{"X-Service-Token": token} for token in tokens]
 
 
-def test_nobody_else_is_let_in(alice, anonymous):
+def test_other_callers_are_rejected(alice, anonymous):
     own = settings.internal_service_token[0]
     wrong = [
         "x",
@@ -139,19 +139,19 @@ def test_nobody_else_is_let_in(alice, anonymous):
         assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
-def test_with_no_token_configured_nobody_is(another_service, alice, configure):
+def test_without_a_configured_token_every_caller_is_rejected(another_service, alice, configure):
     configure(internal_service_token=())
     assert refusal(another_service.get(f"/internal/users/{alice.user_id}")) == OUT
     assert refusal(Client(another_service.url, headers={"X-Service-Token": ""}).get("/internal/users/x")) == OUT
 
 
-def test_while_a_token_is_rotated_both_are_good(another_service, alice, configure):
+def test_both_tokens_work_during_a_rotation(another_service, alice, configure):
     configure(internal_service_token=("the-new-one-" + "x" * 32, another_service.token))
     for token in settings.internal_service_token:
         assert Client(another_service.url, token).get(f"/internal/users/{alice.user_id}").status_code == 200
 
 
-def test_a_service_is_no_user(other):
+def test_service_token_is_not_a_user_session(other):
     assert refusal(other.get("/users/me")) == OUT
     assert refusal(other.get("/users/me/sessions")) == OUT
     assert refusal(other.delete("/users/me")) == OUT

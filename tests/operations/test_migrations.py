@@ -1,4 +1,4 @@
-"""The migrations: from nothing to the newest tables, and they say what the models say."""
+"""The migrations: they create the current schema from an empty database, and match the models."""
 
 from datetime import UTC, datetime
 
@@ -30,7 +30,7 @@ def test_there_is_one_newest_migration():
     assert script().get_current_head() is not None
 
 
-def test_from_nothing_to_the_newest(empty):
+def test_empty_database_is_migrated_to_the_newest_schema(empty):
     assert sqlalchemy.inspect(empty).get_table_names() == []
     assert not database.is_reachable()
     migrations.migrate()
@@ -47,7 +47,7 @@ def test_migrations_and_models_agree(empty):
         assert alembic.autogenerate.compare_metadata(context, database.Base.metadata) == []
 
 
-def test_a_second_time_changes_nothing(empty):
+def test_second_run_changes_nothing(empty):
     migrations.migrate()
     with empty.begin() as connection:
         connection.execute(sqlalchemy.text("INSERT INTO audit_events (at, action, detail) VALUES (CURRENT_TIMESTAMP, 'x', '{}')"))  # fmt: skip
@@ -82,7 +82,7 @@ def upgrade(engine, revision):
         alembic.command.upgrade(config, revision)
 
 
-def test_what_was_written_before_the_newer_migrations_is_there_afterwards(empty):
+def test_rows_from_before_the_newer_migrations_are_kept(empty):
     upgrade(empty, "0002")
     with empty.begin() as connection:
         for name, rows in WRITTEN_LONG_AGO.items():
@@ -102,12 +102,12 @@ def test_what_was_written_before_the_newer_migrations_is_there_afterwards(empty)
     assert tallies.totals() == (2, 1, 1)
 
 
-def test_eight_at_once_are_as_good_as_one(empty):
+def test_eight_concurrent_runs_equal_one(empty):
     assert at_once(*[migrations.migrate] * 8) == [None] * 8
     assert database.is_reachable()
 
 
-def test_a_service_that_does_not_own_the_tables_serves_and_cannot_touch_the_trail(empty):
+def test_service_that_does_not_own_the_tables_serves_and_cannot_change_the_audit_log(empty):
     if empty.dialect.name == "sqlite":
         pytest.skip("SQLite has no roles")
     migrations.migrate()
@@ -119,7 +119,7 @@ def test_a_service_that_does_not_own_the_tables_serves_and_cannot_touch_the_trai
         ):
             owner.execute(sqlalchemy.text(statement))
     database.connect(empty.url.set(username="service").render_as_string(hide_password=False))
-    startup.prepare()  # migrations and all, as at each start
+    startup.prepare()  # including migrations, as at each start
     with database.transaction() as db:
         user = db.scalar(sqlalchemy.select(models.User))
         deletion.delete(db, user)
@@ -139,13 +139,13 @@ def test_a_service_that_does_not_own_the_tables_serves_and_cannot_touch_the_trai
 @pytest.mark.parametrize(
     "table", ["sessions", "one_time_tokens", "outbox", "known_networks", "user_roles", "oauth_users"]
 )
-def test_what_belongs_to_an_account_goes_with_it(empty, table):
+def test_deleting_an_account_deletes_its_rows(empty, table):
     migrations.migrate()
     (key,) = sqlalchemy.inspect(empty).get_foreign_keys(table)
     assert (key["referred_table"], key["options"]["ondelete"]) == ("users", "CASCADE")
 
 
-def test_names_that_were_there_before_are_found(empty):
+def test_existing_names_are_searchable_after_migration(empty):
     config = alembic.config.Config()
     config.set_main_option("script_location", str(PROJECT / "migrations"))
     with empty.begin() as connection:

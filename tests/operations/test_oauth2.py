@@ -1,4 +1,4 @@
-"""OAuth 2: the token form, introspection, revocation, and where the keys are."""
+"""OAuth 2.0 endpoints: token, introspection, revocation, keys, and discovery."""
 
 import base64
 from urllib.parse import quote
@@ -13,7 +13,7 @@ pytestmark = SQLITE_ONLY
 
 
 class OAuth(Client):
-    """Sends forms, as OAuth 2 libraries do."""
+    """A client that sends forms, as OAuth 2.0 libraries do."""
 
     def form(self, path: str, **fields: str):
         return self.post(path, data=fields)
@@ -37,7 +37,7 @@ def error(response) -> tuple[int, str]:
     return response.status_code, response.json()["error"]
 
 
-def test_a_library_logs_in_and_refreshes(library, alice):
+def test_library_logs_in_and_refreshes(library, alice):
     tokens = library.password_grant(alice.email, alice.password).json()
     assert tokens["token_type"] == "bearer"
     assert Client(library.url, tokens["access_token"]).get("/users/me").json()["email"] == alice.email
@@ -58,11 +58,11 @@ def test_a_library_logs_in_and_refreshes(library, alice):
     ],
     ids=str,
 )
-def test_a_request_that_is_refused(library, fields, wanted):
+def test_invalid_request_is_rejected(library, fields, wanted):
     assert error(library.form("/auth/token", **fields)) == (400, wanted)
 
 
-def test_a_request_that_is_limited_or_too_large_is_refused_in_the_same_form(library, configure):
+def test_limited_or_too_large_request_is_rejected_in_the_same_format(library, configure):
     assert error(library.form("/auth/token", grant_type="x" * 70_000)) == (413, "invalid_request")
     configure(rate_limit_enabled=True, rate_limit_token="1/minute")
     rate_limit_counters._local.reset()
@@ -71,7 +71,7 @@ def test_a_request_that_is_limited_or_too_large_is_refused_in_the_same_form(libr
     assert 1 <= int(answers[1].headers["retry-after"]) <= 60
 
 
-def test_a_wrong_password_and_an_unknown_address_answer_the_same(library, alice):
+def test_wrong_password_and_unknown_email_address_get_the_same_response(library, alice):
     known, unknown = (
         library.password_grant(alice.email, new_password()),
         library.password_grant(new_email(), new_password()),
@@ -80,7 +80,7 @@ def test_a_wrong_password_and_an_unknown_address_answer_the_same(library, alice)
     assert known.json() == unknown.json()
 
 
-def test_an_old_refresh_token_ends_the_session_here_too(library, alice):
+def test_reused_refresh_token_ends_the_session(library, alice):
     tokens = [library.password_grant(alice.email, alice.password).json()]
     for _ in range(2):
         tokens.append(
@@ -91,7 +91,7 @@ def test_an_old_refresh_token_ends_the_session_here_too(library, alice):
         assert error(answer) == (400, "invalid_grant")
 
 
-def test_an_access_token_is_good_until_its_session_ends(peer, alice):
+def test_access_token_is_active_until_its_session_ends(peer, alice):
     token = alice.tokens["access_token"]
     said = peer.form("/oauth2/introspect", token=token).json()
     assert (said["active"], said["sub"]) == (True, alice.user_id)
@@ -99,45 +99,45 @@ def test_an_access_token_is_good_until_its_session_ends(peer, alice):
     assert peer.form("/oauth2/introspect", token=token).json() == {"active": False}
 
 
-def test_a_refresh_token_is_never_taken_for_an_access_token(peer, alice):
+def test_refresh_token_is_never_accepted_as_an_access_token(peer, alice):
     assert peer.form("/oauth2/introspect", token=alice.tokens["refresh_token"]).json() == {"active": False}
 
 
 @pytest.mark.parametrize("token", ["x", "a.b.c", "é", "x" * 4000])
-def test_what_is_no_token_is_not_active(peer, token):
+def test_other_values_are_inactive(peer, token):
     assert peer.form("/oauth2/introspect", token=token).json() == {"active": False}
     assert peer.form("/oauth2/revoke", token=token).status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["access_token", "refresh_token"])
-def test_revoking_a_token_ends_its_session_only(peer, alice, kind):
+def test_revocation_ends_only_the_session_of_the_token(peer, alice, kind):
     other = alice.other_device()
     assert peer.form("/oauth2/revoke", token=alice.tokens[kind]).status_code == 200
     assert not alice.is_in()
     assert other.is_in()
 
 
-def test_only_a_service_may_ask_or_revoke(library, alice):
+def test_only_a_service_can_introspect_or_revoke(library, alice):
     for who in (library, OAuth(library.url, token=alice.tokens["access_token"]), OAuth(library.url, token="wrong")):
         for path in ("/oauth2/introspect", "/oauth2/revoke"):
             assert error(who.form(path, token=alice.tokens["refresh_token"])) == (401, "invalid_client")
     assert alice.is_in()
 
 
-def test_where_everything_is(anonymous):
+def test_discovery_document_lists_the_endpoints(anonymous):
     said = anonymous.get("/.well-known/openid-configuration").json()
     assert said["issuer"] == "http://localhost:8000"
     assert said["jwks_uri"] == "http://localhost:8000/.well-known/jwks.json"
     assert said["token_endpoint"].endswith("/auth/token")
 
 
-def test_a_person_with_a_name_only_is_not_asked_for_more(service):
+def test_password_grant_accepts_any_spelling_of_the_email_address(service):
     bob = Person(service, "bob")
     assert bob.signs_up().status_code == 201
     assert OAuth(service.url).password_grant(bob.email.upper(), bob.password).status_code == 200
 
 
-# --------------------------------------------------------------------------------- what is not a form is never a success
+# ---------------------------------------------------------------------------------- requests without a form are rejected
 
 ENDPOINTS = ["/oauth2/introspect", "/oauth2/revoke"]
 NOT_READ = {
@@ -165,7 +165,7 @@ def filled(value, token):
 
 @pytest.mark.parametrize("path", ENDPOINTS)
 @pytest.mark.parametrize("how", NOT_READ)
-def test_a_token_that_is_not_in_the_form_is_refused_and_nothing_is_revoked(peer, alice, path, how):
+def test_token_outside_the_form_is_rejected_and_nothing_is_revoked(peer, alice, path, how):
     token = alice.tokens["access_token"]
     sent = filled(NOT_READ[how], token)
     answer = peer.post(path, **sent)
@@ -192,7 +192,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_service_authenticates_in_each_way_that_libraries_know(service, another_service, alice, way):
+def test_service_authenticates_by_each_supported_method(service, another_service, alice, way):
     headers, fields = WAYS[way](another_service.token)
     client = OAuth(service.url)
     client.headers.update(headers)
@@ -203,7 +203,7 @@ def test_a_service_authenticates_in_each_way_that_libraries_know(service, anothe
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("path", ENDPOINTS)
-def test_a_wrong_service_token_opens_nothing_in_any_way(service, another_service, alice, path, way):
+def test_wrong_service_token_is_rejected_by_each_method(service, another_service, alice, path, way):
     headers, fields = WAYS[way](another_service.token[:-1] + "x")
     client = OAuth(service.url)
     client.headers.update(headers)
@@ -215,13 +215,13 @@ def test_a_wrong_service_token_opens_nothing_in_any_way(service, another_service
 
 
 @pytest.mark.parametrize("garbage", ["Basic", "Basic !!!", "Basic " + "A" * 3, "Basic " + base64.b64encode(b"no colon").decode(), "Basic ÿ"])  # fmt: skip
-def test_basic_that_does_not_parse_is_no_authentication(service, another_service, garbage):
+def test_malformed_basic_authentication_is_rejected(service, another_service, garbage):
     client = OAuth(service.url)
     client.headers["Authorization"] = garbage.encode("latin-1")
     assert error(client.form("/oauth2/introspect", token="x")) == (401, "invalid_client")
 
 
-def test_two_ways_at_once_are_refused(service, another_service):
+def test_two_methods_at_once_are_rejected(service, another_service):
     client = OAuth(service.url)
     client.headers["Authorization"] = basic("my-api", another_service.token)
     refused = client.form("/oauth2/introspect", token="x", client_secret=another_service.token)
@@ -229,9 +229,7 @@ def test_two_ways_at_once_are_refused(service, another_service):
 
 
 @pytest.mark.parametrize("way", ["bearer", "Basic", "the form"])
-def test_a_service_is_not_limited_like_a_client_in_whatever_way_it_authenticates(
-    service, another_service, configure, way
-):
+def test_service_has_no_client_rate_limit_by_any_method(service, another_service, configure, way):
     headers, fields = WAYS[way](another_service.token)
     client, stranger = OAuth(service.url), OAuth(service.url)
     client.headers.update(headers)
@@ -243,13 +241,13 @@ def test_a_service_is_not_limited_like_a_client_in_whatever_way_it_authenticates
     assert 429 in [client.form("/oauth2/introspect", token="x", **fields).status_code for _ in range(8)]
 
 
-def test_a_token_form_is_read_as_strictly(library, alice):
+def test_token_form_is_validated_strictly(library, alice):
     fields = {"grant_type": "password", "username": alice.email, "password": alice.password}
     assert error(library.post("/auth/token", fields)) == (400, "invalid_request")  # JSON
     assert error(library.post("/auth/token", params={"password": alice.password}, data=fields)) == (400, "invalid_request")  # fmt: skip
 
 
-def test_both_discovery_documents_name_the_ways(library):
+def test_both_discovery_documents_list_the_methods(library):
     documents = [library.get(f"/.well-known/{name}").json() for name in ("oauth-authorization-server", "openid-configuration")]  # fmt: skip
     assert documents[0] == documents[1]
     for endpoint in ("introspection", "revocation"):

@@ -1,4 +1,4 @@
-"""The page on operations has each number that the code has, and no other."""
+"""docs/operations.md lists every time constant of the code with its value, and no other."""
 
 import ast
 import importlib
@@ -16,7 +16,7 @@ ROWS = dict(re.findall(r"^\| `([a-z_.]+\.[A-Z_]+)` \| (.+?) \| .+ \|$", PAGE, re
 
 
 def told(value: str) -> tuple[float, ...]:
-    """ "0.02 to 0.25 seconds", in seconds."""
+    """Return "0.02 to 0.25 seconds" in seconds."""
     *numbers, unit = re.fullmatch(r"([\d.]+)(?: to ([\d.]+))? ?(\w*?)s?", value).groups()
     return tuple(float(number) * UNITS[unit] for number in numbers if number)
 
@@ -30,12 +30,12 @@ def real(name: str) -> tuple[float, ...]:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_the_number_in_the_page_is_the_one_in_the_code(name):
+def test_documented_value_equals_the_constant(name):
     assert told(ROWS[name]) == pytest.approx(real(name))
 
 
 def times_in_the_code() -> set[str]:
-    """Every constant of a module that is a time."""
+    """Return every constant of a module that is a time."""
     found = set()
     for module, path in FILES.items():
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -52,11 +52,11 @@ def times_in_the_code() -> set[str]:
     return found
 
 
-def test_the_page_has_every_time_in_the_code():
+def test_every_time_constant_is_documented():
     assert len(times_in_the_code()) > 30
     assert times_in_the_code() - ROWS.keys() == set()
 
 
-def test_the_time_to_end_is_the_one_of_the_entrypoint():
+def test_time_to_stop_equals_that_of_the_entrypoint():
     assert "--timeout-graceful-shutdown 20" in (PROJECT / "entrypoint.sh").read_text()
     assert "for up to 20 seconds (`--timeout-graceful-shutdown`" in PAGE

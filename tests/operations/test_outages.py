@@ -1,4 +1,4 @@
-"""When the database goes away, the mail server is closed, or the power fails."""
+"""Outages: the database stops, the mail server is closed, or the power fails."""
 
 import itertools
 import re
@@ -17,7 +17,7 @@ from servers import Mailbox, Postgres, Process, free_port, production
 
 @pytest.fixture(scope="module")
 def cluster():
-    """A PostgreSQL of this file's own: it is stopped again and again."""
+    """A PostgreSQL cluster for this file, which its tests stop and start."""
     own = Postgres()
     yield own
     own.close()
@@ -37,7 +37,7 @@ def running(cluster, mailbox, tmp_path_factory):
 
 @pytest.fixture
 def someone(running) -> Person:
-    """Signed up and logged in, and content with a 503."""
+    """A client of a logged-in user that also accepts 503."""
     person = Person(running, "alice")
     assert person.signs_up().status_code == 201
     person.client.allowed = (503,)
@@ -55,7 +55,7 @@ CALLS = {
 
 @pytest.fixture(scope="class")
 def stopped(cluster, running):
-    """Somebody who was logged in when the database went away; it is back after the class."""
+    """A user who is logged in when the database stops; it runs again after the class."""
     person = Person(running, "alice")
     assert person.signs_up().status_code == 201
     person.client.allowed = (503,)
@@ -64,9 +64,9 @@ def stopped(cluster, running):
     cluster.start()
 
 
-class TestWithTheDatabaseStopped:
+class TestStoppedDatabase:
     @pytest.mark.parametrize("call", CALLS)
-    def test_it_says_so_at_once(self, stopped, call):
+    def test_requests_get_503_at_once(self, stopped, call):
         method, path, body = CALLS[call]
         begun = time.monotonic()
         answer = stopped.client._request(method, path, body(stopped))
@@ -74,26 +74,26 @@ class TestWithTheDatabaseStopped:
         assert int(answer.headers["retry-after"]) == RETRY_AFTER_SECONDS
         assert time.monotonic() - begun < 10, "it waits for the database"
 
-    def test_thirty_at_once_hear_it_too(self, stopped):
+    def test_thirty_concurrent_requests_get_503(self, stopped):
         clients = [Client(stopped.service.url, stopped.client.token, allowed=(503,)) for _ in range(30)]
         begun = time.monotonic()
         answers = at_once(*(lambda c=c: c.get("/users/me") for c in clients))
         assert {refusal(a) for a in answers} == {(503, "unavailable")}
         assert time.monotonic() - begun < 20, "they wait for the database one after the other"
 
-    def test_it_lives_and_is_not_ready(self, stopped):
+    def test_health_is_ok_and_readiness_is_not(self, stopped):
         assert stopped.client.get("/health").status_code == 200
         stopped.service.wait_until(503, seconds=60)
         answer = stopped.client.get("/health/ready").json()
         assert (answer["status"], answer["checks"]["database"]) == ("unavailable", "out of reach")
 
-    def test_nothing_of_the_database_shows(self, stopped, cluster):
+    def test_responses_disclose_nothing_about_the_database(self, stopped, cluster):
         text = stopped.client.get("/users/me").text
         assert str(cluster.port) not in text
         assert "psycopg" not in text.lower()
 
 
-def test_it_serves_again_soon_and_the_session_stays_valid(cluster, someone):
+def test_service_recovers_and_the_session_stays_valid(cluster, someone):
     cluster.stop()
     assert refusal(someone.client.get("/users/me")) == (503, "unavailable")
     cluster.start()
@@ -105,8 +105,9 @@ def test_it_serves_again_soon_and_the_session_stays_valid(cluster, someone):
     assert someone.is_in()
 
 
-def test_a_restart_that_nobody_saw_costs_no_request(cluster, start):
-    running = start(**production(DATABASE_URL=cluster.new_database()))  # no mail server: nothing looks in between
+def test_restart_between_requests_fails_no_request(cluster, start):
+    # Without a mail server, no worker uses the database in between.
+    running = start(**production(DATABASE_URL=cluster.new_database()))
     alice = Person(running, "alice")
     alice.signs_up()
     clients = [Client(running.url, alice.client.token) for _ in range(8)]
@@ -119,13 +120,13 @@ def test_a_restart_that_nobody_saw_costs_no_request(cluster, start):
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the processes of the cluster in /proc")
-def test_a_database_that_says_nothing_any_more_is_given_up(cluster, someone):
+def test_unresponsive_database_times_out(cluster, someone):
     clients = [Client(someone.service.url, someone.client.token, allowed=(503,)) for _ in range(5)]
     begun = time.monotonic()
     with cluster.frozen():
         answers = at_once(*(lambda c=c: c.get("/users/me") for c in clients))
         assert {refusal(a) for a in answers} == {(503, "unavailable")}
-        assert time.monotonic() - begun < 30, "a request waits for good"
+        assert time.monotonic() - begun < 30, "a request waits forever"
         assert someone.client.get("/health").status_code == 200
     someone.service.wait_until(200, "/health/ready", seconds=60)
     assert someone.is_in()
@@ -142,10 +143,10 @@ def told_to_postgresql(cluster, statement):
 AS_LONG_AS_A_SESSION = r"SET\b|PREPARE\b|LISTEN\b|DECLARE\b|CREATE TEMP|.*pg_(try_)?advisory_lock\("
 
 
-def test_nothing_in_the_database_outlives_a_transaction(cluster, start):
-    """What PgBouncer demands in transaction mode: the next statement may go to another process of the server.
+def test_no_database_state_outlives_a_transaction(cluster, start):
+    """PgBouncer requires this in transaction mode: the next statement can reach another server process.
 
-    What is prepared may be forgotten at any time: tests/database/test_prepared.py.
+    Prepared statements can be lost at any time: tests/database/test_prepared.py.
     """
     told_to_postgresql(cluster, "ALTER SYSTEM SET log_statement = 'all'")
     mark, box = (cluster.home / "log").stat().st_size, Mailbox()
@@ -161,7 +162,7 @@ def test_nothing_in_the_database_outlives_a_transaction(cluster, start):
     alice.me()
     before = len(statements())
     alice.me()
-    of_others = re.compile(r"outbox|signing_keys|^SELECT 1$")  # the last one: a look at a connection that lay idle
+    of_others = re.compile(r"outbox|signing_keys|^SELECT 1$")  # the last one is the ping of an idle connection
     assert len([s for s in statements()[before:] if not of_others.search(s)]) == 1, "and no more"
     assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
     running.stop()
@@ -172,7 +173,7 @@ def test_nothing_in_the_database_outlives_a_transaction(cluster, start):
     assert [s for s in lasting if not s.startswith("PREPARE prepared_")] == []
 
 
-def test_it_may_be_started_before_its_database(cluster, start):
+def test_service_can_start_before_its_database(cluster, start):
     url = cluster.new_database()
     cluster.stop()
     try:
@@ -190,7 +191,7 @@ def test_it_may_be_started_before_its_database(cluster, start):
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
 def test_a_completed_sign_up_and_its_email_survive_a_power_failure(start, request, tmp_path, database):
-    """On SQLite the mail server is away until then as well, so that every email waits."""
+    """On SQLite the mail server is down until then as well, so that every email waits."""
     box = Mailbox()
     if database == "sqlite":
         box.closes()
@@ -203,7 +204,7 @@ def test_a_completed_sign_up_and_its_email_survive_a_power_failure(start, reques
             person = Person(running, f"p{number}")
             try:
                 assert person.signs_up().status_code == 201
-            except Exception:  # the power has failed
+            except Exception:  # the power fails
                 return
             told_yes.append(person)
 
@@ -226,13 +227,13 @@ def test_a_completed_sign_up_and_its_email_survive_a_power_failure(start, reques
 
 @pytest.fixture
 def silent_port():
-    """A port that takes connections and never says anything."""
+    """A port that accepts connections and never responds."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield listening.getsockname()[1]
 
 
 @pytest.mark.parametrize("first", ["closed", "silent", "read-only"])
-def test_of_several_hosts_the_one_that_takes_writes_is_used(cluster, start, silent_port, request, first):
+def test_the_writable_host_of_several_is_used(cluster, start, silent_port, request, first):
     url = cluster.new_database()
     name = url.rpartition("/")[2]
     other = {"closed": free_port(), "silent": silent_port}.get(first)
@@ -255,7 +256,7 @@ def test_of_several_hosts_the_one_that_takes_writes_is_used(cluster, start, sile
     assert time.monotonic() - begun < 1, "each new connection waits for the host that does not answer"
 
 
-def test_with_every_host_silent_nobody_waits_for_long(start, silent_port):
+def test_with_all_hosts_unresponsive_requests_fail_quickly(start, silent_port):
     hosts = f"127.0.0.1:{silent_port},localhost:{silent_port}"
     running = start(DATABASE_URL=f"postgresql://postgres@{hosts}/x?target_session_attrs=read-write", wait=False)
     running.wait_until(200, "/health")

@@ -1,4 +1,4 @@
-"""Starting: with no setting at all, twice at once, refused in one line where it would not be safe, and ending."""
+"""Startup: without settings, two starts at once, rejected unsafe settings, and shutdown."""
 
 import json
 import secrets
@@ -22,7 +22,7 @@ GOOD_SECRET = secrets.token_urlsafe(48)
 
 
 def read_settings(folder, **environment):
-    """Reads the settings as a start does, which is what can refuse it; exit status and all that it wrote."""
+    """Read settings as startup does; return the exit status and the output."""
     done = subprocess.run(
         [sys.executable, "-c", "import settings.loading"],
         cwd=folder,
@@ -36,19 +36,19 @@ def read_settings(folder, **environment):
 
 
 def ends_cleanly(running) -> bool:
-    """Whether SIGTERM ends it in good order. (uvicorn then ends by that same signal, as a shell expects.)"""
+    """Return whether SIGTERM stops the process cleanly. uvicorn then ends by the same signal, as a shell expects."""
     return running.stop() in (0, -signal.SIGTERM) and "Application shutdown complete" in running.log.read_text()
 
 
-# --------------------------------------------------------------------------------------------------------- it starts
+# ----------------------------------------------------------------------------------------------------------- startup
 
 
-def test_it_starts_with_no_setting_at_all(start, tmp_path):
+def test_it_starts_without_settings(start, tmp_path):
     running = start(DATABASE_URL=None, BCRYPT_ROUNDS=None, ENV_FILE=None)
     alice = Person(running, "alice", **{"X-Forwarded-For": "203.0.113.66"})
     assert alice.signs_up().status_code == 201
     (session,) = alice.client.get("/users/me/sessions").json()
-    assert session["ip"] == "127.0.0.1", "a header of a proxy that nobody configured counts"
+    assert session["ip"] == "127.0.0.1", "the header of a proxy that is not configured is used"
     files = list(tmp_path.glob("credentials.db*"))
     assert len(files) >= 1
     assert {path.stat().st_mode & 0o777 for path in [*files, tmp_path / ".jwt-secret"]} == {0o600}
@@ -57,7 +57,7 @@ def test_it_starts_with_no_setting_at_all(start, tmp_path):
     assert alice.is_in()  # the secret was kept
 
 
-def test_two_first_starts_at_once_share_secret_and_database(start, tmp_path):
+def test_two_concurrent_first_starts_share_secret_and_database(start, tmp_path):
     one, two = start(wait=False), start(wait=False)
     one.wait_until(200)
     two.wait_until(200)
@@ -69,7 +69,7 @@ def test_two_first_starts_at_once_share_secret_and_database(start, tmp_path):
     assert [p.name for p in tmp_path.glob(".jwt-secret*")] == [".jwt-secret"]
 
 
-def test_two_starts_at_once_on_one_empty_postgresql(start, postgres):
+def test_two_concurrent_starts_on_an_empty_postgresql(start, postgres):
     url = postgres.new_database()
     one, two = start(DATABASE_URL=url, wait=False), start(DATABASE_URL=url, wait=False)
     one.wait_until(200)
@@ -81,7 +81,7 @@ def test_two_starts_at_once_on_one_empty_postgresql(start, postgres):
     assert "Traceback" not in one.log.read_text() + two.log.read_text()
 
 
-# Eight processes that wait for each other, then read the settings of a first start. The import is done once, before.
+# Eight processes wait for each other, then read the settings of a first start. The import is done once, before.
 AT_THE_SAME_MOMENT = """
 import multiprocessing
 from settings import loading
@@ -101,7 +101,7 @@ for process in processes:
 """
 
 
-def test_eight_simultaneous_first_starts_create_one_secret(tmp_path):
+def test_eight_concurrent_first_starts_create_one_secret(tmp_path):
     command = [sys.executable, "-c", AT_THE_SAME_MOMENT]
     environment = environment_of(tmp_path, JWT_SECRET=GOOD_SECRET)
     done = subprocess.run(
@@ -114,7 +114,7 @@ def test_eight_simultaneous_first_starts_create_one_secret(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == [".jwt-secret"]
 
 
-def test_it_ends_cleanly_and_finishes_the_request_at_hand(start):
+def test_it_stops_cleanly_and_finishes_the_current_request(start):
     running = start()
     email, password = new_email("alice"), new_password()
     body = json.dumps({"email": email, "password": password}).encode()
@@ -130,13 +130,13 @@ def test_it_ends_cleanly_and_finishes_the_request_at_hand(start):
     assert "Traceback" not in running.log.read_text()
 
 
-def test_it_ends_cleanly_while_the_database_is_away(start):
+def test_it_stops_cleanly_while_the_database_is_away(start):
     running = start(DATABASE_URL="postgresql://postgres@127.0.0.1:1/none", wait=False)
     running.wait_until(200, "/health")
     assert ends_cleanly(running)
 
 
-# -------------------------------------------------------------------------------------------------- what it refuses
+# ------------------------------------------------------------------------------------------------ rejected requests
 
 UNSAFE = {
     "no secret": ("JWT_SECRET", {"JWT_SECRET": None}),
@@ -171,14 +171,14 @@ UNSAFE = {
 
 
 def lines_of_refused(environment) -> tuple[str, ...]:
-    """What a start with these variables prints before it ends: one line for each setting."""
+    """Return the lines that a start with these variables prints before it ends, one for each setting."""
     with pytest.raises(InvalidSettings) as refused:
         read(environment)
     return refused.value.lines
 
 
 @pytest.mark.parametrize("case", UNSAFE)
-def test_production_refuses_unsafe_settings(tmp_path, monkeypatch, case):
+def test_production_rejects_unsafe_settings(tmp_path, monkeypatch, case):
     named, changes = UNSAFE[case]
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("WEB_CONCURRENCY", changes.get("WEB_CONCURRENCY", "1"))
@@ -202,7 +202,7 @@ def test_production_refuses_unsafe_settings(tmp_path, monkeypatch, case):
     ],
 )
 @pytest.mark.parametrize("environment", ["development", "production"])
-def test_a_malformed_setting_stops_every_start(tmp_path, name, value, environment):
+def test_malformed_setting_stops_every_start(tmp_path, name, value, environment):
     given = environment_of(
         tmp_path, **(production() if environment == "production" else {"JWT_SECRET": GOOD_SECRET}) | {name: value}
     )
@@ -211,7 +211,7 @@ def test_a_malformed_setting_stops_every_start(tmp_path, name, value, environmen
     assert value not in line
 
 
-def test_all_that_is_wrong_is_said_at_once(tmp_path):
+def test_all_errors_are_reported_at_once(tmp_path):
     status, said = read_settings(tmp_path, BCRYPT_ROUNDS="x", SMTP_PORT="y", CORS_ORIGINS="*")
     assert status == STARTUP_FAILURE
     assert sorted(line.partition(":")[0] for line in said.splitlines()) == [
@@ -221,7 +221,7 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path):
     ]
 
 
-def test_the_service_itself_ends_with_that_line_and_status(start):
+def test_the_service_ends_with_that_line_and_status(start):
     refused = start(wait=False, **production(JWT_SECRET="administrator1"))
     assert refused.ends() == STARTUP_FAILURE
     assert refused.log.read_text().startswith("JWT_SECRET: ")
@@ -229,14 +229,14 @@ def test_the_service_itself_ends_with_that_line_and_status(start):
     assert "administrator1" not in refused.log.read_text()
 
 
-def test_sqlite_with_two_workers_gives_up_in_production(start):
+def test_sqlite_with_two_workers_ends_in_production(start):
     refused = start(wait=False, workers=2, **production())
-    refused.wait_until_logged("stopping the parent process")  # rather than starting it again for ever
+    refused.wait_until_logged("stopping the parent process")  # instead of restarting workers forever
     assert "DATABASE_URL: SQLite serves one worker only" in refused.log.read_text()
     assert "Traceback" not in refused.log.read_text()
 
 
-def test_a_good_production_warns_of_what_may_be_meant_and_creates_no_superuser(start):
+def test_valid_production_logs_warnings_and_creates_no_superuser(start):
     running = start(**production())
     warned = [
         json.loads(line)["event"].partition(":")[0]
@@ -255,15 +255,15 @@ def test_two_workers_share_one_postgresql_in_production(start, postgres):
     assert ends_cleanly(running)
 
 
-# ------------------------------------------------------------------------------------------------------------ its names
+# ---------------------------------------------------------------------------------------------------------------- names
 
 
 @pytest.mark.parametrize("name", ["JWT_SECRET", "SECRET_KEY", "ACCESS_TOKEN_SECRET_KEY"])
-def test_the_secret_may_bear_each_of_its_names(name):
+def test_each_name_of_the_secret_is_accepted(name):
     assert read(production(JWT_SECRET="") | {name: GOOD_SECRET}).jwt_secret == GOOD_SECRET
 
 
-def test_the_first_name_wins_with_a_warning():
+def test_first_name_takes_precedence_with_a_warning():
     other = secrets.token_urlsafe(48)
     found = read(production(JWT_SECRET=GOOD_SECRET, SECRET_KEY=other))
     assert found.jwt_secret == GOOD_SECRET
@@ -279,7 +279,7 @@ def parts(prefix: str, url: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("way", ["POSTGRES", "DB", "postgres://", "postgresql://", "postgresql+psycopg://"])
-def test_a_postgresql_may_be_named_in_each_way(postgres, way):
+def test_each_form_of_a_postgresql_url_is_accepted(postgres, way):
     url = postgres.new_database()
     found = read({"DATABASE_URL": url.replace("postgresql://", way)} if "://" in way else parts(way, url))
     engine = sqlalchemy.create_engine(found.database_url)
@@ -289,14 +289,14 @@ def test_a_postgresql_may_be_named_in_each_way(postgres, way):
     assert engine.url.password in (None, "p@ss/wo:rd?")
 
 
-def test_a_whole_address_wins_over_the_parts_and_the_first_kind_of_parts_over_the_second():
+def test_url_takes_precedence_over_parts_and_the_first_kind_of_parts_over_the_second():
     given = {"DATABASE_URL": "sqlite:///mine.db", "POSTGRES_HOST": "first.example", "DB_HOST": "second.example"}
     assert read(given).database_url == "sqlite:///mine.db"
     del given["DATABASE_URL"]
     assert "@first.example:" in read(given).database_url
 
 
-def test_an_env_file_is_read_and_the_environment_wins_over_it(start, tmp_path):
+def test_env_file_is_read_and_the_environment_takes_precedence(start, tmp_path):
     (tmp_path / ".env").write_text(
         f"JWT_SECRET={GOOD_SECRET}\nPUBLIC_BASE_URL=http://file.example\nJWT_AUDIENCE=file\n"
     )
@@ -313,7 +313,7 @@ def test_an_env_file_is_read_and_the_environment_wins_over_it(start, tmp_path):
 
 @pytest.fixture
 def start_with(service, empty, configure):
-    """start_with(superuser_email=…): what a start with these settings does to a database that is empty at first.
+    """start_with(superuser_email=…): apply what a start with these settings does to an initially empty database.
 
     The running service uses that database until the end of the test.
     """
@@ -362,7 +362,7 @@ def test_a_superuser_without_a_password_can_only_log_in_after_a_reset(service, s
 
 @SQLITE_ONLY
 @on_a_sqlite_file
-def test_an_account_with_the_email_address_of_the_superuser_does_not_become_one(service, start_with, caplog):
+def test_existing_account_with_the_superuser_email_address_does_not_become_one(service, start_with, caplog):
     start_with(superuser_email="first@example.com", superuser_user_id="first")
     mallory = Person(service, "mallory")
     mallory.email = "root@example.com"

@@ -1,4 +1,4 @@
-"""The service itself: its welcome, health, documentation, and what every answer and every log line has in common."""
+"""The service itself: welcome, health, documentation, and what all responses and log lines have in common."""
 
 import json
 import re
@@ -22,7 +22,7 @@ FRONTEND = "http://localhost:3000"
 
 
 @SQLITE_ONLY
-def test_it_says_which_service_it_is(anonymous):
+def test_it_names_the_service(anonymous):
     assert anonymous.get("/").json() == {
         "message": "Welcome to the Credential Management Service",
         "version": system.VERSION,
@@ -31,7 +31,7 @@ def test_it_says_which_service_it_is(anonymous):
 
 
 @SQLITE_ONLY
-def test_it_lives_and_is_ready(anonymous):
+def test_it_is_healthy_and_ready(anonymous):
     assert anonymous.get("/health").status_code == 200
     answer = anonymous.get("/health/ready")
     assert (answer.status_code, answer.json()) == (200, {"status": "ready", "checks": {"database": "ok", "smtp": "ok"}})
@@ -45,7 +45,7 @@ def until(what, seconds=60):
 
 
 @SQLITE_ONLY
-def test_a_wrong_method_hears_the_right_ones(anonymous):
+def test_wrong_method_gets_the_allowed_ones(anonymous):
     answer = anonymous.get("/auth/login")
     assert (refusal(answer), answer.headers["allow"]) == ((405, "method_not_allowed"), "POST")
 
@@ -66,7 +66,7 @@ def test_with_the_mail_server_closed_it_is_degraded_and_serves(start):
 
 
 @SQLITE_ONLY
-def test_health_says_nothing_of_where_things_are(anonymous, database_url):
+def test_health_discloses_no_hosts(anonymous, database_url):
     text = anonymous.get("/health/ready").text
     assert settings.smtp_host not in text
     assert database_url.rpartition("/")[2] not in text
@@ -74,7 +74,7 @@ def test_health_says_nothing_of_where_things_are(anonymous, database_url):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/", "/health", "/health/ready"])
-def test_whoever_only_knocks_is_answered_too(anonymous, path):
+def test_head_requests_are_answered(anonymous, path):
     answer = anonymous._request("HEAD", path)
     assert (answer.status_code, answer.content) == (200, b"")
 
@@ -84,15 +84,15 @@ def test_whoever_only_knocks_is_answered_too(anonymous, path):
     "path",
     ["/nothing", "/auth", "/Auth/Login", "/auth/login;x", "/.env", "/api/v1", "//auth/login", "/static/favicon.svg"],
 )
-def test_nothing_is_found_where_nothing_is(anonymous, path):
-    # A whole address: in a relative one, what follows the two slashes would be a host.
+def test_unknown_paths_are_not_found(anonymous, path):
+    # An absolute URL: in a relative one, what follows the two slashes would be a host.
     answer = anonymous.get(f"{anonymous.url}{path}", follow_redirects=False)
     assert refusal(answer) in ((404, "not_found"), (405, "method_not_allowed"))
 
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/auth/login/", "/users/me/", "/api/v1/auth/login/"])
-def test_a_path_with_a_slash_too_many_leads_nowhere_else(anonymous, path):
+def test_trailing_slash_redirects_nowhere(anonymous, path):
     answer = anonymous._http.post(path, json={"password": "secret"}, headers={"Host": "evil.example"})
     assert "location" not in answer.headers
     assert answer.status_code in (405, 422), "the same as without the slash"
@@ -103,14 +103,14 @@ def test_a_path_with_a_slash_too_many_leads_nowhere_else(anonymous, path):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/dev/mailbox"])
-def test_a_page_loads_everything_from_us(anonymous, configure, path):
+def test_pages_load_everything_from_the_service(anonymous, configure, path):
     configure(smtp_host="")
     page = anonymous.get(path)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     named = re.findall(r"(?:src|href|data-url|spec-url)=\"([^\"]+)\"", page.text)
     assert len(named) >= 2
     for url in named:
-        if url.startswith((f"{settings.frontend_base_url}/", "mailto:")):  # in the text of a mail
+        if url.startswith((f"{settings.frontend_base_url}/", "mailto:")):  # in the text of an email
             continue
         assert urljoin(anonymous.url, url).startswith(f"{anonymous.url}/")
         assert anonymous._http.get(url).status_code == 200
@@ -119,7 +119,7 @@ def test_a_page_loads_everything_from_us(anonymous, configure, path):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])
-def test_the_policy_of_a_page_lets_nothing_else_in(anonymous, path):
+def test_policy_of_a_page_allows_no_other_sources(anonymous, path):
     policy = anonymous.get(path).headers["content-security-policy"]
     assert policy.startswith("default-src 'none'")
     assert "frame-ancestors 'none'" in policy
@@ -130,13 +130,13 @@ def test_the_policy_of_a_page_lets_nothing_else_in(anonymous, path):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("name", ["../main.py", "..%2fmain.py", "%2e%2e/main.py", "nothing.js", ".env", "/etc/passwd"])
-def test_only_the_assets_are_served_as_assets(anonymous, name):
+def test_only_assets_are_served_as_assets(anonymous, name):
     answer = anonymous.get(f"/docs/assets/{name}")
     assert refusal(answer) == (404, "not_found")
 
 
 @SQLITE_ONLY
-def test_everything_is_under_a_version_too(alice):
+def test_every_route_has_a_versioned_path(alice):
     for name in (
         f"{method.upper()} {path}" for path, methods in main.app.openapi()["paths"].items() for method in methods
     ):
@@ -172,7 +172,7 @@ def answers_of_every_kind(client: Client) -> list[httpx2.Response]:
 
 
 @SQLITE_ONLY
-def test_every_answer_is_wrapped_alike(anonymous):
+def test_every_response_has_the_common_headers(anonymous):
     seen = set()
     for answer in answers_of_every_kind(anonymous):
         seen.add(answer.status_code)
@@ -193,12 +193,12 @@ def in_production(tmp_path_factory):
     process.kill()
 
 
-def test_in_production_every_answer_demands_https_from_then_on(in_production):
+def test_in_production_every_response_has_hsts(in_production):
     for answer in answers_of_every_kind(Client(in_production.url)):
         assert int(re.match(r"max-age=(\d+)", answer.headers["strict-transport-security"])[1]) >= 31_536_000
 
 
-def test_in_production_there_are_pages_only_where_somebody_asks_for_them(in_production):
+def test_in_production_pages_are_served_only_if_enabled(in_production):
     for path in ("/login", "/account", "/auth/continue"):
         assert refusal(Client(in_production.url).get(path)) == (404, "not_found")
 
@@ -219,7 +219,7 @@ def preflight(client: Client, origin: str, method: str = "POST") -> httpx2.Respo
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
-def test_the_frontend_may_ask(anonymous, method):
+def test_frontend_can_send_requests(anonymous, method):
     answer = preflight(anonymous, FRONTEND, method)
     assert answer.status_code == 200
     assert answer.headers["access-control-allow-origin"] == FRONTEND
@@ -229,7 +229,7 @@ def test_the_frontend_may_ask(anonymous, method):
 
 
 @SQLITE_ONLY
-def test_the_frontend_may_read_answers_and_errors(anonymous):
+def test_frontend_can_read_responses_and_errors(anonymous):
     for answer in (
         anonymous.get("/", headers={"Origin": FRONTEND}),
         anonymous.get("/users/me", headers={"Origin": FRONTEND}),
@@ -249,7 +249,7 @@ EVIL = ["https://evil.example", "null", "http://localhost:3001", "https://localh
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("origin", EVIL)
-def test_nobody_elses_page_may_ask_or_read(anonymous, origin):
+def test_other_origins_can_neither_send_nor_read(anonymous, origin):
     for answer in (
         preflight(anonymous, origin),
         anonymous.get("/", headers={"Origin": origin}),
@@ -259,7 +259,7 @@ def test_nobody_elses_page_may_ask_or_read(anonymous, origin):
     assert preflight(anonymous, origin).status_code == 400 or origin == ""
 
 
-def test_in_production_the_frontend_alone_may_ask(in_production):
+def test_in_production_only_the_frontend_origin_is_allowed(in_production):
     client = Client(in_production.url)
     assert preflight(client, "https://app.service.example").headers["access-control-allow-origin"] == "https://app.service.example"  # fmt: skip
     for origin in ("http://app.service.example", FRONTEND, "https://service.example", "https://x.app.service.example"):
@@ -285,21 +285,21 @@ NOT_SANE = [
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("given", SANE)
-def test_a_sane_request_id_is_kept(anonymous, given):
+def test_valid_request_id_is_kept(anonymous, given):
     answer = anonymous.get("/users/me", headers={"X-Request-ID": given})
     assert answer.headers["x-request-id"] == answer.json()["request_id"] == given
 
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("given", NOT_SANE, ids=ascii)
-def test_another_one_is_replaced(anonymous, given):
+def test_invalid_request_id_is_replaced(anonymous, given):
     answer = anonymous.get("/users/me", headers={"X-Request-ID": given})
     assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["x-request-id"])
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
 @SQLITE_ONLY
-def test_each_request_has_an_id_of_its_own(anonymous):
+def test_each_request_has_its_own_id(anonymous):
     assert len({anonymous.get("/").headers["x-request-id"] for _ in range(5)}) == 5
 
 
@@ -308,7 +308,7 @@ def test_each_request_has_an_id_of_its_own(anonymous):
 
 @pytest.fixture(scope="module", params=["text", "json"])
 def logged(request, tmp_path_factory, postgres):
-    """A process that has served a few requests and ended: its log, what was secret, and how many requests it were."""
+    """A process that served a few requests and ended: its log, the secrets used, and the number of requests."""
     box = Mailbox()
     url = postgres.new_database().replace("postgres@", "postgres:db-secret-4711@")
     secrets = production(DATABASE_URL=url, LOG_FORMAT=request.param, LOG_LEVEL="DEBUG", EMAIL_VERIFICATION="optional", SUPERUSER_PASSWORD=new_password(), INTERNAL_SERVICE_TOKEN="k" + new_password().replace(" ", "") * 3)  # fmt: skip
@@ -375,7 +375,7 @@ def test_each_request_has_one_line(logged):
     assert {"/auth/signup", "/auth/login", "/users/me", "none"} <= {r["route"] for r in requests}
 
 
-def test_a_line_names_whose_request_it_was_once_that_is_known(logged):
+def test_line_contains_the_user_id_once_known(logged):
     by_request = {a.headers["x-request-id"]: a for a in logged[2]}
     user_id = logged[2][0].json()["user_id"]
     known = {
@@ -389,18 +389,18 @@ def test_a_line_names_whose_request_it_was_once_that_is_known(logged):
     assert {e["user_id"] for e in events} == {user_id}
 
 
-def test_no_secret_is_in_the_log(logged):
+def test_log_contains_no_secret(logged):
     log, hidden, _, _ = logged
     assert [what for what, value in hidden.items() if len(value) <= 10] == []
     assert [what for what, value in hidden.items() if value in log] == []
 
 
-def test_nobody_forges_a_line(logged):
+def test_log_lines_cannot_be_forged(logged):
     assert "forged" not in logged[0]
     assert not [line for line in lines_of(logged) if line["level"] == "error"]
 
 
-def test_every_line_says_when_and_how_grave(logged):
+def test_every_line_has_time_and_level(logged):
     for line in lines_of(logged):
         assert re.fullmatch(r"20\d\d-\d\d-\d\d(T[\d:.]+Z| [\d:]{8})", line["timestamp"])
         assert line["level"] in ("debug", "info", "warning")

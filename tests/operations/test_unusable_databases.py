@@ -1,4 +1,4 @@
-"""A database that is read-only, not ours, without rights or tables, or made with another encoding."""
+"""Unusable databases: read-only, of another application, without privileges or tables, or with another encoding."""
 
 import contextlib
 import subprocess
@@ -19,7 +19,7 @@ from settings.loading import STARTUP_FAILURE
 
 
 def tell(url: str, *statements: str) -> None:
-    """Run statements as the superuser, each one a transaction."""
+    """Run statements as the superuser, each in its own transaction."""
     connection = psycopg2.connect(url, options="-c default_transaction_read_only=off")
     connection.autocommit = True
     with contextlib.closing(connection), connection.cursor() as cursor:
@@ -81,7 +81,7 @@ def readiness(client: Client) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("open_connections", ["stay", "end"])
-def test_a_read_only_database_is_unavailable_until_it_is_writable_again(url, someone, open_connections):
+def test_read_only_database_is_unavailable_until_it_is_writable_again(url, someone, open_connections):
     """As after a failover, when the pool's connections are to the standby (SQLSTATE 25006)."""
     name = url.rpartition("/")[2]
     tell(url, f"ALTER DATABASE {name} SET default_transaction_read_only = on", CLOSE_CONNECTIONS)
@@ -97,7 +97,7 @@ def test_a_read_only_database_is_unavailable_until_it_is_writable_again(url, som
     if open_connections == "end":
         tell(url, CLOSE_CONNECTIONS)
     else:
-        # The first write meets the old connection, and closes it: the next one is good.
+        # The first write uses the old connection and closes it; the next one succeeds.
         someone.client.post("/auth/login", {"email": someone.email, "password": someone.password})
     assert someone.logs_in().status_code == 200
     someone.service.wait_until(200)
@@ -105,7 +105,7 @@ def test_a_read_only_database_is_unavailable_until_it_is_writable_again(url, som
 
 @pytest.fixture(scope="module")
 def app_role(url, running) -> str:
-    """A role that may do all that the service does, and owns nothing."""
+    """A role with every privilege that the service needs, which owns nothing."""
     tell(
         url,
         "CREATE ROLE app LOGIN",
@@ -137,7 +137,7 @@ LOST = {
 
 
 @pytest.mark.parametrize("lost", LOST)
-def test_a_right_that_is_lost_shows_in_readiness_and_no_request_gets_a_500(url, as_app, lost):
+def test_lost_privilege_shows_in_readiness_and_no_request_gets_a_500(url, as_app, lost):
     client = Client(as_app.url, allowed=(503,))
     revoke, grant = LOST[lost]
     tell(url, revoke)
@@ -154,7 +154,7 @@ def test_a_right_that_is_lost_shows_in_readiness_and_no_request_gets_a_500(url, 
 
 
 @pytest.mark.parametrize("table", ["users", "sessions", "guesses", "outbox", "account_tallies"])
-def test_a_table_that_is_gone_shows_in_readiness_and_no_request_gets_a_500(url, someone, table):
+def test_missing_table_shows_in_readiness_and_no_request_gets_a_500(url, someone, table):
     tell(url, f"ALTER TABLE {table} RENAME TO elsewhere")
     try:
         someone.service.wait_until(503)
@@ -180,7 +180,7 @@ def test_readiness_writes_nothing(url, someone):
     assert written <= 4, f"only the cleanup and the outbox may have written: {asked}"
 
 
-# ---------------------------------------------------------------------------------------------------------- at the start
+# --------------------------------------------------------------------------------------------------------------- startup
 
 USERS = "CREATE TABLE users (id integer PRIMARY KEY, email varchar(255), password varchar(255))"
 VERSIONS = "CREATE TABLE alembic_version (version_num varchar(32) NOT NULL)"
@@ -207,7 +207,7 @@ def said_by_check() -> dict[str, checks.Finding]:
 
 
 @pytest.mark.parametrize("kind", FOREIGN)
-def test_a_database_of_another_application_is_refused_in_one_line(empty, kind):
+def test_database_of_another_application_is_rejected_in_one_line(empty, kind):
     with empty.begin() as connection:
         for statement in FOREIGN[kind]:
             connection.exec_driver_sql(statement)
@@ -230,7 +230,7 @@ UNRELATED = {
 
 
 @pytest.mark.parametrize("kind", UNRELATED)
-def test_what_has_nothing_to_do_with_us_is_no_obstacle(empty, kind):
+def test_unrelated_tables_are_ignored(empty, kind):
     with empty.begin() as connection:
         for statement in UNRELATED[kind]:
             connection.exec_driver_sql(statement)
@@ -238,7 +238,7 @@ def test_what_has_nothing_to_do_with_us_is_no_obstacle(empty, kind):
     assert database_state.problem() == "ok"
 
 
-def test_tables_of_a_newer_release_are_still_served(empty):
+def test_tables_of_a_newer_release_are_served(empty):
     migrations.migrate()
     with empty.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
@@ -260,7 +260,7 @@ def made_with(postgres, **options: str) -> str:
 
 @pytest.fixture
 def on_its_own(empty):
-    """on_its_own(url): this process uses that database until the end of the test."""
+    """on_its_own(url): use that database in this process until the end of the test."""
     yield lambda url: database.connect(url.replace("postgresql://", "postgresql+psycopg2://"))
     database.disconnect()
 
@@ -270,7 +270,7 @@ only_on_postgresql = pytest.mark.parametrize("empty", ["postgres"], indirect=Tru
 
 @only_on_postgresql
 @pytest.mark.parametrize("encoding", ["LATIN1", "LATIN9", "SQL_ASCII", "WIN1252", "EUC_JP", "KOI8R"])
-def test_an_encoding_that_cannot_hold_every_name_is_refused_in_one_line(postgres, on_its_own, encoding):
+def test_insufficient_encoding_is_rejected_in_one_line(postgres, on_its_own, encoding):
     on_its_own(made_with(postgres, ENCODING=encoding, LC_COLLATE="C", LC_CTYPE="C"))
     with pytest.raises(database_errors.UnusableDatabase, match=f"DATABASE_URL: .* encoding {encoding}; .*UTF8"):
         startup.prepare()
@@ -279,7 +279,7 @@ def test_an_encoding_that_cannot_hold_every_name_is_refused_in_one_line(postgres
 
 
 @only_on_postgresql
-def test_a_release_of_postgresql_that_is_too_old_is_refused_in_one_line(empty, monkeypatch):
+def test_old_postgresql_is_rejected_in_one_line(empty, monkeypatch):
     with empty.connect():
         pass
     monkeypatch.setattr(empty.dialect, "server_version_info", (11, 22))
@@ -296,7 +296,7 @@ NO_RIGHTS = {
 
 @only_on_postgresql
 @pytest.mark.parametrize("kind", NO_RIGHTS)
-def test_a_start_without_rights_ends_in_one_line(empty, on_its_own, kind):
+def test_start_without_privileges_ends_in_one_line(empty, on_its_own, kind):
     url = empty.url.set(drivername="postgresql").render_as_string(hide_password=False)
     role = f"role_{empty.url.database}"
     tell(url, f"CREATE ROLE {role} LOGIN", *(statement.format(role=role) for statement in NO_RIGHTS[kind]))
@@ -309,7 +309,7 @@ def test_a_start_without_rights_ends_in_one_line(empty, on_its_own, kind):
 
 
 @only_on_postgresql
-def test_a_restore_under_another_owner_ends_the_start_in_one_line(empty, on_its_own):
+def test_restore_under_another_owner_ends_the_start_in_one_line(empty, on_its_own):
     migrations.migrate()
     url = empty.url.set(drivername="postgresql").render_as_string(hide_password=False)
     role = f"role_{empty.url.database}"
@@ -323,7 +323,7 @@ def test_a_restore_under_another_owner_ends_the_start_in_one_line(empty, on_its_
 
 @POSTGRESQL_ONLY
 @pytest.mark.parametrize("workers", [1, 2])
-def test_such_a_start_ends_with_status_3_and_no_traceback(database_url, postgres, start, workers):
+def test_failed_start_ends_with_status_3_and_no_traceback(database_url, postgres, start, workers):
     url = postgres.new_database()
     tell(url, *FOREIGN["migrations and users"])
     process = start(DATABASE_URL=url, workers=workers, wait=False)
@@ -333,7 +333,7 @@ def test_such_a_start_ends_with_status_3_and_no_traceback(database_url, postgres
     assert "Traceback" not in log
 
 
-def test_a_file_that_is_no_database_ends_the_start_in_one_line(start, tmp_path):
+def test_file_that_is_not_a_database_ends_the_start_in_one_line(start, tmp_path):
     (tmp_path / "test.db").write_text("this is a text, and not a database" * 100)
     process = start(wait=False)
     assert process.ends() == STARTUP_FAILURE
@@ -355,7 +355,7 @@ def manage(folder, command: str, **environment: str) -> subprocess.CompletedProc
 
 
 @pytest.mark.parametrize("command", ["migrate", "check", "stats"])
-def test_a_command_says_so_in_one_line(tmp_path, postgres, command):
+def test_command_reports_it_in_one_line(tmp_path, postgres, command):
     url = postgres.new_database()
     tell(url, *FOREIGN["migrations and users"])
     done = manage(tmp_path, command, DATABASE_URL=url)
@@ -365,8 +365,8 @@ def test_a_command_says_so_in_one_line(tmp_path, postgres, command):
         assert "belongs to another application" in done.stdout + done.stderr
 
 
-def test_a_database_that_turns_out_to_be_foreign_later_ends_the_process(start, postgres, tmp_path):
-    """It was away at the start, so the service waited for it."""
+def test_database_that_later_turns_out_to_be_foreign_ends_the_process(start, postgres, tmp_path):
+    """It was away at startup, so the service waited for it."""
     url = postgres.new_database()
     name = url.rpartition("/")[2]
     admin = f"postgresql://postgres@127.0.0.1:{postgres.port}/postgres"

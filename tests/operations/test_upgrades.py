@@ -1,7 +1,7 @@
-"""An upgrade needs no window: the release before this one goes on serving while, and after, the tables are brought up to date.
+"""Upgrades need no maintenance window: the previous release serves while and after the schema is migrated.
 
-Migrations first expand: they only add what an older release can do without. What no release uses any more is taken away
-by a later one, which names it: `no_longer_used = ["users.old_column"]`.
+Migrations only add what an older release can do without. A later release removes what no release uses any more, and
+lists it: `no_longer_used = ["users.old_column"]`.
 """
 
 import io
@@ -35,7 +35,7 @@ def length(column: dict) -> float:
 
 
 def broken_for_the_release_before(before: dict, after: dict) -> list[str]:
-    """What whoever knows only the tables as they were could stumble over."""
+    """Return the changes that could break a release that expects the previous schema."""
     wrong = []
     for table, columns in before.items():
         there = after.get(table, {})
@@ -52,7 +52,7 @@ def broken_for_the_release_before(before: dict, after: dict) -> list[str]:
     return wrong
 
 
-def test_each_migration_leaves_the_release_before_it_what_it_uses(empty):
+def test_each_migration_keeps_what_the_previous_release_uses(empty):
     upgrade(empty, REVISIONS[0])
     before = shape(empty)
     for revision in REVISIONS[1:]:
@@ -75,7 +75,7 @@ def test_each_migration_leaves_the_release_before_it_what_it_uses(empty):
         ("DROP TABLE one_time_tokens", "one_time_tokens.purpose is gone"),
     ],
 )
-def test_what_would_break_it_is_seen(empty, statement, broken):
+def test_breaking_changes_are_detected(empty, statement, broken):
     if empty.dialect.name == "sqlite":
         pytest.skip("SQLite cannot alter a column")
     upgrade(empty, REVISIONS[0])
@@ -93,7 +93,7 @@ NEXT_RELEASE = [
 ]
 
 
-def test_this_release_starts_and_serves_on_the_tables_of_the_next_one(start, postgres):
+def test_this_release_serves_on_the_schema_of_the_next_one(start, postgres):
     url = postgres.new_database()
     running = start(DATABASE_URL=url)
     alice = Person(running, "alice")
@@ -111,7 +111,7 @@ def test_this_release_starts_and_serves_on_the_tables_of_the_next_one(start, pos
 
 
 def uses(running: Process, alice: Person) -> None:
-    """What somebody who was there before does, and somebody who was not."""
+    """Act as a user from before the upgrade, and as a new one."""
     assert alice.is_in()
     assert alice.logs_in().status_code == 200
     assert alice.changes_password("another horse, another staple").status_code == 200
@@ -123,7 +123,7 @@ def uses(running: Process, alice: Person) -> None:
 
 
 def release_before() -> str | None:
-    """The newest tag, such as v0.1.0, of an older version than this one."""
+    """Return the newest tag of an older version than this one, such as v0.1.0."""
     listed = subprocess.run(
         ["git", "tag", "--merged", "HEAD"], cwd=PROJECT, capture_output=True, text=True, check=False
     )
@@ -134,7 +134,7 @@ def release_before() -> str | None:
 
 @pytest.mark.skipif(release_before() is None, reason="there is no release before this one yet")
 @pytest.mark.parametrize("empty", ["postgres"], indirect=True)
-def test_the_release_before_this_one_runs_on_our_tables(start, tmp_path, empty):
+def test_previous_release_runs_on_the_current_schema(start, tmp_path, empty):
     packed = subprocess.run(["git", "archive", str(release_before())], cwd=PROJECT, capture_output=True, check=True)
     with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
         archive.extractall(tmp_path / "before", filter="data")
@@ -142,7 +142,7 @@ def test_the_release_before_this_one_runs_on_our_tables(start, tmp_path, empty):
     before = start(DATABASE_URL=url, PYTHONPATH=str(tmp_path / "before"))
     alice = Person(before, "alice")
     alice.signs_up()
-    startup.prepare()  # this release comes, and the other goes on
+    startup.prepare()  # this release starts, and the previous one continues
     uses(before, alice)
     before.stop()
     before.start()

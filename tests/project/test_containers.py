@@ -1,4 +1,4 @@
-"""The image, the compose files and the manifests, as far as they can be tried without a container engine."""
+"""The image, the compose files and the manifests, as far as they can be tested without a container engine."""
 
 import json
 import os
@@ -45,14 +45,14 @@ class Container(Process):
 
 
 def copied_into(folder: Path) -> None:
-    """What the Dockerfile copies into the image."""
+    """Return what the Dockerfile copies into the image."""
     for line in re.findall(r"^COPY (?!--from)(.+) (?:\./|[\w]+)$", DOCKERFILE, re.M):
         for source in (path for pattern in line.split() for path in PROJECT.glob(pattern)):
             target = folder / source.name
             shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
 
 
-def test_what_the_image_holds_is_enough_to_run(tmp_path):
+def test_files_in_the_image_are_enough_to_run(tmp_path):
     copied_into(tmp_path)
     service = Container(tmp_path, PYTHONPATH=str(tmp_path))
     try:
@@ -61,22 +61,22 @@ def test_what_the_image_holds_is_enough_to_run(tmp_path):
         assert service.stop() in (0, -15)
 
 
-def test_the_image_is_made_for_production():
+def test_image_is_for_production():
     assert re.search(r"^ENV ENVIRONMENT=production\b", DOCKERFILE, re.M)
 
 
-def test_the_image_builds_from_what_the_context_lets_in():
+def test_image_builds_from_the_files_in_its_context():
     allowed = {line[1:] for line in (PROJECT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     wanted = {name for line in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.M) for name in line.split()}
     assert wanted == allowed
 
 
-def test_the_entrypoint_is_a_sound_script():
+def test_entrypoint_is_a_valid_script():
     assert (PROJECT / "entrypoint.sh").stat().st_mode & 0o111
     subprocess.run(["sh", "-n", PROJECT / "entrypoint.sh"], check=True)
 
 
-def test_the_service_starts_when_what_it_needs_is_there():
+def test_service_starts_when_its_dependencies_are_available():
     services = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
     assert services.keys() == {"api", "db", "redis", "mail"}
     assert services["api"]["depends_on"].keys() == services.keys() - {"api"}
@@ -96,7 +96,7 @@ MANIFESTS = [
 
 
 def compose(name: str) -> dict:
-    """A compose file with what somebody put into `.env`."""
+    """A compose file with the values that a user put into `.env`."""
 
     def value(found: re.Match) -> str:
         name, _, default = found[1].partition(":")
@@ -106,13 +106,13 @@ def compose(name: str) -> dict:
 
 
 @pytest.mark.parametrize("name", ["docker-compose.yml", "docker-compose.prod.yml"])
-def test_a_compose_file_is_well_formed(name):
+def test_compose_file_is_valid(name):
     schema = resources.files("check_jsonschema") / "builtin_schemas/vendor/compose-spec.json"
     jsonschema.validate(yaml.safe_load((PROJECT / name).read_text()), json.loads(schema.read_text()))
 
 
 def secret_files(folder: Path) -> dict[str, str]:
-    """What docs/production.md has you make, by its commands."""
+    """Create what docs/production.md requires, by its commands."""
     page = (PROJECT / "docs/production.md").read_text(encoding="utf-8")
     (script,) = re.findall(r"```bash\n(mkdir -m 700 secrets.*?)```", page, re.S)
     subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=folder, check=True)
@@ -127,7 +127,7 @@ def with_secrets_from(folder: Path, environment: dict) -> dict[str, str]:
     }
 
 
-def test_production_starts_with_what_the_compose_file_sets(tmp_path):
+def test_production_starts_with_the_settings_of_the_compose_file(tmp_path):
     file = compose("docker-compose.prod.yml")
     assert file["secrets"].keys() == secret_files(tmp_path).keys()
     for name in ("api", "mail", "migrate"):
@@ -146,19 +146,19 @@ def test_production_starts_with_what_the_compose_file_sets(tmp_path):
     assert all("front" not in file["services"][n]["networks"] for n in ("db", "redis", "pgbouncer"))
 
 
-def test_the_proxy_alone_is_believed():
+def test_only_the_proxy_is_trusted():
     services = compose("docker-compose.prod.yml")["services"]
     proxy = services["proxy"]["networks"]["servers"]["ipv4_address"]
     assert services["api"]["environment"]["TRUSTED_PROXIES"] == proxy
 
 
-def test_pgbouncer_holds_transactions_and_nothing_longer():
+def test_pgbouncer_uses_transaction_mode():
     lines = (PROJECT / "deploy/pgbouncer.ini").read_text().splitlines()
     assert "pool_mode = transaction" in lines
 
 
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda m: f"{m['kind']} {m['metadata']['name']}")
-def test_a_manifest_follows_its_schema(manifest):
+def test_manifest_matches_its_schema(manifest):
     kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
 
 
@@ -168,7 +168,7 @@ def pods() -> dict[str, dict]:
     return found
 
 
-def test_there_is_what_keeps_it_up():
+def test_manifests_provide_high_availability():
     kinds = [m["kind"] for m in MANIFESTS]
     assert {"PodDisruptionBudget", "HorizontalPodAutoscaler", "Job", "Ingress", "Service"} <= set(kinds)
     (container,) = pods()["credential-service"]["containers"]
@@ -180,7 +180,7 @@ def test_there_is_what_keeps_it_up():
     assert pods()["credential-service"]["terminationGracePeriodSeconds"] > pause + graceful
 
 
-def test_no_pod_has_a_right_that_it_does_not_need():
+def test_pods_have_minimal_privileges():
     for name, pod in pods().items():
         (container,) = pod["containers"]
         assert pod["securityContext"]["runAsNonRoot"] is True, name
@@ -189,7 +189,7 @@ def test_no_pod_has_a_right_that_it_does_not_need():
         assert "memory" in container["resources"]["limits"], name
 
 
-def test_production_starts_with_what_the_manifests_set(tmp_path):
+def test_production_starts_with_the_settings_of_the_manifests(tmp_path):
     (settings,) = [m["data"] for m in MANIFESTS if m["kind"] == "ConfigMap"]
     assert {name.removesuffix("_FILE") for name in settings} <= NAMES
     found = read(with_secrets_from(tmp_path, settings))

@@ -1,4 +1,4 @@
-"""The deployment files keep what docs/production.md promises: hardened containers, two database roles, no internal routes in public."""
+"""The deployment files match docs/production.md: hardened containers, two database roles, private internal routes."""
 
 import ipaddress
 import os
@@ -658,7 +658,7 @@ def test_the_ingress_does_not_route(path):
     assert {rule["pathType"] for rule in INGRESS_PATHS} <= {"Exact", "Prefix"}
 
 
-# Every place that shows somebody what to put there.
+# Every file with an example value for users.
 PLACES = ["docker-compose.yml", "docker-compose.prod.yml", *(str(p.relative_to(PROJECT)) for folder in ("deploy", "docs") for p in (PROJECT / folder).rglob("*") if p.suffix in (".md", ".yaml", ".yml"))]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The pages say what the code does: settings, errors, dependencies, the example file."""
+"""The pages match the code: settings, errors, dependencies, and the example file."""
 
 import os
 import re
@@ -17,22 +17,22 @@ def page(name: str) -> str:
 
 
 @pytest.mark.parametrize("path", sorted(path.name for path in (PROJECT / "docs").glob("*.md")))
-def test_the_tables_in_a_page_are_those_of_the_code(path):
+def test_generated_tables_are_current(path):
     text = page(f"docs/{path}")
     assert generate.page(text) == text, "run `make docs`"
 
 
-def test_each_table_stands_in_a_page():
+def test_each_generated_table_is_in_a_page():
     marked = re.findall(r"<!-- table: (\w+) -->", "".join(path.read_text() for path in (PROJECT / "docs").glob("*.md")))
     assert sorted(marked) == sorted(generate.tables())
 
 
-def test_the_example_file_is_that_of_the_code_and_sets_nothing_but_the_place_for_a_secret():
+def test_example_file_is_current_and_sets_only_an_empty_secret():
     assert page(".env.example") == generate.example_file(), "run `make docs`"
     assert re.findall(r"^[A-Z_]+=.*$", page(".env.example"), re.M) == ["JWT_SECRET="]
 
 
-def test_each_dependency_has_its_reason():
+def test_each_dependency_has_a_reason():
     wanted = re.findall(
         r"^([a-z][\w-]*)", page("requirements.in") + page("requirements-tracing.in") + page("requirements-dev.in"), re.M
     )
@@ -61,7 +61,7 @@ def anchors(path: Path) -> set[str]:
     return set(found)
 
 
-def test_each_link_in_markdown_leads_to_a_file_and_a_heading():
+def test_each_markdown_link_leads_to_a_file_and_a_heading():
     broken, seen = [], 0
     for path in markdown():
         for target, anchor in re.findall(r"\]\(([^)#:\s]*)(?:#([^)\s]*))?\)", path.read_text(encoding="utf-8")):
@@ -73,7 +73,7 @@ def test_each_link_in_markdown_leads_to_a_file_and_a_heading():
     assert broken == []
 
 
-def test_the_index_has_each_page_once_in_one_of_four_groups():
+def test_index_lists_each_page_once_in_one_of_four_groups():
     index = page("docs/README.md")
     groups = [name for name in re.findall(r"^## (.+)$", index, re.M) if name != "Elsewhere in the repository"]
     assert groups == ["Tutorials", "How-to guides", "Reference", "Explanation"]
@@ -81,7 +81,7 @@ def test_the_index_has_each_page_once_in_one_of_four_groups():
     assert sorted(lines) == sorted(path.name for path in (PROJECT / "docs").glob("*.md") if path.name != "README.md")
 
 
-def test_each_test_that_the_page_on_security_names_is_there():
+def test_each_test_named_in_the_security_page_exists():
     named = set(re.findall(r"`(tests/[\w/]+\.py)`", page("docs/security.md")))
     assert len(named) > 20
     assert [name for name in named if not (PROJECT / name).exists()] == []
@@ -94,7 +94,7 @@ def test_every_route_has_a_section_in_the_api_reference():
     assert there == set(re.findall(r"^### ((?:GET|POST|PATCH|PUT|DELETE) /\S*)$", page("docs/api.md"), re.M))
 
 
-def test_the_api_reference_names_each_parameter_field_and_error_code():
+def test_api_reference_lists_each_parameter_field_and_error_code():
     import main
 
     document, reference = main.app.openapi(), page("docs/api.md")

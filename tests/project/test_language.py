@@ -30,30 +30,6 @@ EXCLUDED = re.compile(
 )
 # Names that are not ours to choose, by file.
 ALLOWED = {"user_import/systems.py": {"e-mail"}}  # a column of other systems' exports
-# Files and folders that still contain such phrases. Remove an entry once its files are rewritten.
-NOT_YET: tuple[str, ...] = (
-    "database.py",
-    "database_errors.py",
-    "operations/",
-    "settings/",
-    "tests/accounts/",
-    "tests/administration/",
-    "tests/auth/",
-    "tests/browser/",
-    "tests/conftest.py",
-    "tests/credentials/",
-    "tests/database/",
-    "tests/email/",
-    "tests/hosted_pages/",
-    "tests/legacy_api/",
-    "tests/oauth_login/",
-    "tests/operations/",
-    "tests/project/",
-    "tests/sessions/",
-    "tests/support/",
-    "tests/test_audit.py",
-    "tests/web/",
-)
 
 
 def _text_files() -> list[str]:
@@ -67,21 +43,12 @@ def _phrases_in(name: str) -> list[str]:
         text = path.read_text("utf-8") if path.is_file() else ""
     except UnicodeDecodeError:  # an image
         return []
-    words = " ".join(text.lower().replace("#", " ").split())  # a phrase may continue on the next line of a comment
+    # A phrase may continue on the next line of a comment, or be part of a name.
+    words = " ".join(re.sub(r"[#_]", " ", text.lower()).split())
     checked = [phrase for phrase in PHRASES if phrase not in ALLOWED.get(name, ())]
     return [phrase for phrase in checked if re.search(rf"\b{phrase}\b", words)]
 
 
-def _is_excused(name: str) -> bool:
-    return name.startswith(NOT_YET)
-
-
 def test_no_file_contains_a_phrase_to_avoid():
-    found = {name: phrases for name in _text_files() if not _is_excused(name) and (phrases := _phrases_in(name))}
+    found = {name: phrases for name in _text_files() if (phrases := _phrases_in(name))}
     assert found == {}
-
-
-def test_each_excused_file_still_needs_its_excuse():
-    names = _text_files()
-    unneeded = [e for e in NOT_YET if not any(_phrases_in(name) for name in names if name.startswith(e))]
-    assert unneeded == []

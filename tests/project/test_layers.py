@@ -1,4 +1,4 @@
-"""Imports between packages point down only, and a library is used only in the modules that own it. Read from the source."""
+"""Imports between packages point down only, and only its owners import a library. Read from the source."""
 
 import ast
 import builtins
@@ -61,7 +61,7 @@ def tree_of(module: str) -> ast.Module:
 
 
 def imported_by(module: str) -> set[str]:
-    """Everything that a module imports, wherever in it, with and without the last part: `routes.auth`, `settings`."""
+    """Return everything that a module imports, with and without the last part: `routes.auth`, `settings`."""
     found = set()
     for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Import):
@@ -76,7 +76,7 @@ def ours(module: str) -> set[str]:
     return {name for name in imported_by(module) & FILES.keys() if name != package_of(name) or "." not in name}
 
 
-def test_the_root_and_its_packages_are_all_listed():
+def test_root_modules_and_packages_are_all_listed():
     in_the_root = {path.stem for path in PROJECT.glob("*.py")}
     packages = {path.parent.name for path in PROJECT.glob("*/__init__.py")}
     assert in_the_root | packages == set(LEVELS)
@@ -94,7 +94,7 @@ def test_no_import_is_circular():
     assert len(list(graphlib.TopologicalSorter(graph).static_order())) == len(FILES)
 
 
-def test_the_page_lists_the_packages_in_this_order():
+def test_page_lists_the_packages_in_this_order():
     page = (PROJECT / "docs/architecture.md").read_text(encoding="utf-8")
     places = [page.find(f"| `{name}.py` |") + page.find(f"| `{name}/` |") for name in reversed(LEVELS)]
     for level, name in enumerate(LEVELS):
@@ -103,7 +103,7 @@ def test_the_page_lists_the_packages_in_this_order():
     assert min(places) >= 0
 
 
-def test_an_init_file_holds_its_docstring_alone():
+def test_init_file_contains_only_its_docstring():
     for path in PROJECT.glob("*/__init__.py"):
         if path.parent.name != "routes":
             body = ast.parse(path.read_text(encoding="utf-8")).body
@@ -111,14 +111,14 @@ def test_an_init_file_holds_its_docstring_alone():
 
 
 @pytest.mark.parametrize("module", sorted(FILES))
-def test_a_module_is_short_enough_to_read(module):
+def test_module_is_short(module):
     lines = FILES[module].read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 350
     assert [line for line in lines if len(line) > 120] == []
 
 
 @pytest.mark.parametrize("module", sorted(m for m in FILES if m.startswith("routes.")))
-def test_a_route_holds_no_rule(module):
+def test_route_contains_no_rule(module):
     tree = tree_of(module)
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)]
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "HTTPException"]
@@ -138,7 +138,7 @@ OWNERS = {
 
 
 @pytest.mark.parametrize("library", OWNERS)
-def test_a_library_is_used_by_its_owners_alone(library):
+def test_library_is_used_only_by_its_owners(library):
     users = {module for module in FILES if library in {name.split(".")[0] for name in imported_by(module)}}
     assert users <= set(OWNERS[library].split())
 
@@ -153,24 +153,24 @@ def reads_the_environment(module: str) -> bool:
 
 
 def test_only_the_settings_read_the_environment():
-    # metrics tells prometheus_client, which reads it from there alone, where the workers meet.
+    # prometheus_client reads where the workers share metrics from the environment only
     assert {module for module in FILES if reads_the_environment(module)} == {"settings.loading", "telemetry.metrics"}
 
 
-def test_the_service_imports_nothing_from_the_tests():
+def test_service_imports_nothing_from_the_tests():
     assert not [
         module for module in FILES if {package_of(n) for n in imported_by(module)} & (SUPPORT | {"pytest", "tests"})
     ]
 
 
 def errors_named_by(module: str) -> set[str]:
-    """The classes that the docstrings of a module say are raised."""
+    """Return the classes that the docstrings of a module list as raised."""
     documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
     texts = [ast.get_docstring(node) or "" for node in ast.walk(tree_of(module)) if isinstance(node, documented)]
     return {name for text in texts for said in RAISES.findall(text) for name in re.findall(r"\b[A-Z]\w+", said)}
 
 
-def test_a_docstring_names_errors_that_exist():
+def test_docstring_names_errors_that_exist():
     classes = {node.name for module in FILES for node in ast.walk(tree_of(module)) if isinstance(node, ast.ClassDef)}
     known = classes | set(dir(builtins)) | FROM_LIBRARIES
     named = {(module, name) for module in FILES for name in errors_named_by(module)}

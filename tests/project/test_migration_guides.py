@@ -1,4 +1,4 @@
-"""The migration guides: each export, script and query in them gives accounts that are imported and can log in."""
+"""The migration guides: each export, script and query in them gives accounts that can be imported and can log in."""
 
 import json
 import re
@@ -48,7 +48,7 @@ FASTAPI_USERS = f"""
 
 @pytest.fixture
 def guide(tmp_path):
-    """guide("auth0"): the named files of a guide, in a folder of their own."""
+    """guide("auth0"): write the named files of a guide to a folder."""
 
     def write(system):
         page = (PROJECT / "docs" / f"migrate-from-{system}.md").read_text("utf-8")
@@ -61,7 +61,7 @@ def guide(tmp_path):
 
 @pytest.fixture
 def take_over(service, tmp_path):
-    """take_over(path): import a file into an empty database; the totals, and what was reported."""
+    """take_over(path): import a file into an empty database; return the totals and the report."""
     served = database.engine.url.render_as_string(hide_password=False)
     database.connect(f"sqlite:///{tmp_path}/empty.db")
     migrations.migrate()
@@ -142,7 +142,7 @@ def test_fastapi_users(guide, take_over, login, postgres):
 
 
 def test_django(guide, take_over, login):
-    """The hashes of Bob and Charlie were written by Django 5.2, as was the one in the guide."""
+    """Django 5.2 made the hashes of Bob and Charlie, and the one in the guide."""
     folder = guide("django")
     with (folder / "accounts.jsonl").open("a") as file:
         for name, hashed in DJANGO.items():

@@ -1,4 +1,4 @@
-"""Every command of the README works as it stands there; `.ci/quick-start` runs the rest word for word in a fresh clone."""
+"""Every command of the README works as printed; `.ci/quick-start` runs the rest in a fresh clone."""
 
 import os
 import re
@@ -10,7 +10,7 @@ import pytest
 
 README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.S)
-# What only makes sense in a fresh clone.
+# These only work in a fresh clone.
 IN_A_FRESH_CLONE = ("make ", "test -e .env", "python3 -m venv", ".venv/bin/python ")
 
 
@@ -32,7 +32,7 @@ def run(command: list[str], text: str, service) -> str:
     return done.stdout
 
 
-def test_the_readme_has_the_blocks_that_are_run_here():
+def test_readme_contains_the_blocks_tested_here():
     assert (len(of_language("bash")), len(of_language("js"))) == (2, 1)
     assert {language for language, _ in BLOCKS} == {"bash", "js"}
 

@@ -1,4 +1,4 @@
-"""The example of a service that accepts our tokens."""
+"""The example resource server, which accepts access tokens of this service."""
 
 import contextlib
 import os
@@ -37,7 +37,7 @@ def resource_server(start):
     example.wait(10)
 
 
-def test_it_accepts_our_tokens_and_nothing_else(resource_server):
+def test_it_accepts_valid_tokens_only(resource_server):
     accounts, client = resource_server
     alice = Person(accounts, "alice")
     alice.signs_up()
@@ -52,4 +52,4 @@ def test_it_accepts_our_tokens_and_nothing_else(resource_server):
     for wrong in (alice.tokens["refresh_token"], "rubbish", alice.tokens["access_token"][:-4] + "AAAA"):
         assert statuses(wrong) == [401, 401]
     assert alice.client.post("/auth/logout").status_code == 204
-    assert statuses(alice.tokens["access_token"]) == [200, 401], "who asks knows of the logout at once"
+    assert statuses(alice.tokens["access_token"]) == [200, 401], "introspection reports the logout at once"

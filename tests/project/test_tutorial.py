@@ -1,4 +1,4 @@
-"""The tutorial and the guide to protecting an API: their commands and their code work as they are printed."""
+"""The tutorial and the guide to protecting an API: their commands and code work as printed."""
 
 import contextlib
 import importlib.util
@@ -15,7 +15,7 @@ import pytest
 from servers import PROJECT, free_port
 
 BLOCK = re.compile(r"```(\w+)(?: title=(\S+))?\n(.*?)```", re.S)
-# What starts a server or installs something.
+# These start a server or install something.
 ELSEWHERE = ("make", "python3 -m venv")
 
 
@@ -64,7 +64,7 @@ def notes(accounts, tmp_path):
     running.wait(10)
 
 
-def test_the_tutorial(accounts, notes):
+def test_tutorial(accounts, notes):
     script = script_of("getting-started.md").replace("http://localhost:8001", notes)
     assert script.count("curl") == 7
     printed = run(script, accounts)
@@ -73,7 +73,7 @@ def test_the_tutorial(accounts, notes):
     assert printed.count("Log in first") == 1, "only the last request has a token that was changed"
 
 
-def test_the_guide_to_protecting_an_api(accounts, tmp_path):
+def test_guide_to_protecting_an_api(accounts, tmp_path):
     code = {name: text for _, name, text in blocks("protect-an-api.md") if name}
     (tmp_path / "tokens.py").write_text(code["tokens.py"].replace("http://localhost:8000", accounts.url), "utf-8")
     spec = importlib.util.spec_from_file_location("tokens", tmp_path / "tokens.py")

@@ -1,4 +1,4 @@
-"""The keys that sign access tokens: published, rotated, and nobody signed out."""
+"""The keys that sign access tokens: publication, rotation, and that no user is logged out."""
 
 import base64
 import contextlib
@@ -62,7 +62,7 @@ def test_another_service_verifies_a_token_with_the_published_key(service, alice,
 
 
 @POSTGRESQL_ONLY
-def test_the_next_key_is_published_before_it_signs_and_the_last_one_afterwards(service, alice, algorithm):
+def test_next_key_is_published_before_it_signs_and_previous_key_afterwards(service, alice, algorithm):
     alice.logs_in()
     old, before = jwt.get_unverified_header(alice.tokens["access_token"])["kid"], published(service)
     phone = alice.other_device()
@@ -75,7 +75,7 @@ def test_the_next_key_is_published_before_it_signs_and_the_last_one_afterwards(s
 
 
 @SQLITE_ONLY
-def test_a_key_that_nobody_knows_yet_does_not_sign(service, algorithm, monkeypatch):
+def test_key_that_other_processes_have_not_read_does_not_sign(service, algorithm, monkeypatch):
     rotates()
     monkeypatch.setattr(access_tokens, "SECONDS_PUBLISHED_BEFORE_USE", 4)
     before = published(service)
@@ -84,7 +84,7 @@ def test_a_key_that_nobody_knows_yet_does_not_sign(service, algorithm, monkeypat
 
 
 @POSTGRESQL_ONLY
-def test_the_last_key_goes_when_its_tokens_have_died(service, alice, algorithm, clock):
+def test_previous_key_is_removed_when_its_tokens_have_expired(service, alice, algorithm, clock):
     old = jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"]
     rotates()
     clock.shift(settings.access_token_expire_minutes * 60 + 120)
@@ -93,7 +93,7 @@ def test_the_last_key_goes_when_its_tokens_have_died(service, alice, algorithm, 
 
 
 @POSTGRESQL_ONLY
-def test_keys_rotate_by_themselves(service, alice, algorithm, clock):
+def test_keys_rotate_automatically(service, alice, algorithm, clock):
     old = jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"]
     cleanup.run()
     access_tokens._loaded = None
@@ -105,7 +105,7 @@ def test_keys_rotate_by_themselves(service, alice, algorithm, clock):
 
 
 @SQLITE_ONLY
-def test_no_private_key_lies_open_in_the_database(service, algorithm):
+def test_private_keys_are_encrypted_in_the_database(service, algorithm):
     for row in database.read_all(SigningKey.__table__.select()):
         assert "PRIVATE KEY" not in row.private_key
         assert access_tokens.signing.unseal("signing_keys", row.private_key, stored=True).startswith(
@@ -118,7 +118,7 @@ def part(value: dict) -> bytes:
 
 
 @SQLITE_ONLY
-def test_a_public_key_is_no_secret(service, alice, algorithm):
+def test_public_key_does_not_work_as_an_hmac_secret(service, alice, algorithm):
     alice.logs_in()
     header, claims = (
         jwt.get_unverified_header(alice.tokens["access_token"]),
@@ -139,7 +139,7 @@ def test_a_public_key_is_no_secret(service, alice, algorithm):
 
 @pytest.fixture
 def statements(monkeypatch):
-    """Every statement that goes to the database meanwhile, also those that PostgreSQL has prepared."""
+    """Record every statement sent to the database, including those that PostgreSQL has prepared."""
     seen, ask = [], prepared._Compiled.first
 
     def note(_connection, _cursor, statement, *_more):
@@ -171,7 +171,7 @@ HEADERS = {
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
-def test_a_forged_token_costs_no_query(service, alice, statements, header):
+def test_forged_token_costs_no_query(service, alice, statements, header):
     claims = jwt.decode(alice.tokens["access_token"], options={"verify_signature": False})
     signed = part({"alg": "HS256", "typ": "at+jwt", **header}) + b"." + part(claims)
     mac = base64.urlsafe_b64encode(hmac.new(b"secret", signed, hashlib.sha256).digest()).rstrip(b"=")
@@ -180,13 +180,13 @@ def test_a_forged_token_costs_no_query(service, alice, statements, header):
     assert [statement for statement in statements if "sessions" in statement or "signing_keys" in statement] == []
 
 
-def test_a_good_token_costs_one_query(alice, statements):
+def test_valid_token_costs_one_query(alice, statements):
     statements.clear()
     alice.me()
     assert len([statement for statement in statements if "sessions" in statement]) == 1
 
 
-def test_a_claim_that_stands_twice_is_worth_nothing_without_the_key(service, alice):
+def test_duplicate_claims_are_useless_without_the_key(service, alice):
     head, _, mac = alice.tokens["access_token"].split(".")
     claims = jwt.decode(alice.tokens["access_token"], options={"verify_signature": False})
     twice = json.dumps(claims)[:-1] + ', "sub": "suvodutta"}'
@@ -195,10 +195,10 @@ def test_a_claim_that_stands_twice_is_worth_nothing_without_the_key(service, ali
 
 
 @SQLITE_ONLY
-def test_a_token_of_fifty_megabytes_is_just_wrong(service, alice):
+def test_token_of_fifty_megabytes_is_rejected(service, alice):
     with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
         connection.sendall(b"GET /users/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ")
-        with contextlib.suppress(ConnectionError):  # a server may hang up on so much
+        with contextlib.suppress(ConnectionError):  # a server may close the connection on a request of this size
             connection.sendall(b"a" * 50_000_000 + b"\r\n\r\n")
             assert connection.recv(100).split()[1] in (b"400", b"401", b"431")
     assert alice.me()["email"] == alice.email
@@ -212,7 +212,7 @@ OLD_SECRET, NEW_SECRET = "old-" + "0123456789abcdef" * 3, "new-" + "fedcba987654
 
 
 @SQLITE_ONLY
-def test_a_change_of_the_secret_logs_nobody_out(service, configure):
+def test_changing_the_secret_logs_no_user_out(service, configure):
     configure(jwt_secret=OLD_SECRET)
     alice = Person(service, "alice")
     alice.signs_up()
@@ -226,7 +226,7 @@ def test_a_change_of_the_secret_logs_nobody_out(service, configure):
 
 @pytest.fixture
 def start_with(service, configure):
-    """start_with(jwt_secret=…): what a start with these settings and ES256 does to the signing keys."""
+    """start_with(jwt_secret=…): apply to the signing keys what a start with these settings and ES256 does."""
 
     def ensure_keys(**changes):
         configure(algorithm="ES256", **changes)
@@ -242,7 +242,7 @@ def start_with(service, configure):
 
 
 @POSTGRESQL_ONLY
-def test_keys_outlive_a_change_of_the_secret_that_seals_them(service, start_with):
+def test_keys_survive_a_change_of_the_secret_that_encrypts_them(service, start_with):
     start_with(jwt_secret=OLD_SECRET)
     before = published(service).keys()
     start_with(jwt_secret=NEW_SECRET, jwt_secret_previous=OLD_SECRET)
@@ -252,7 +252,7 @@ def test_keys_outlive_a_change_of_the_secret_that_seals_them(service, start_with
 
 
 @POSTGRESQL_ONLY
-def test_keys_sealed_with_an_unknown_secret_are_replaced(service, start_with):
+def test_keys_encrypted_with_an_unknown_secret_are_replaced(service, start_with):
     start_with(jwt_secret=OLD_SECRET)
     before = published(service).keys()
     start_with(jwt_secret=NEW_SECRET)
@@ -261,7 +261,7 @@ def test_keys_sealed_with_an_unknown_secret_are_replaced(service, start_with):
     assert not before & published(service).keys()
 
 
-def test_a_rotation_under_load_with_two_workers_signs_nobody_out(start, postgres):
+def test_rotation_under_load_with_two_workers_logs_no_user_out(start, postgres):
     service = start(
         workers=2,
         DATABASE_URL=postgres.new_database(),
@@ -287,7 +287,7 @@ def test_a_rotation_under_load_with_two_workers_signs_nobody_out(start, postgres
             time.sleep(0.02)
 
     def every_tab_works_on() -> None:
-        """Wait until each of them has been served ten more requests, for at least a second: workers read the keys once a second."""
+        """Wait until each has received ten more responses, for at least a second, since keys are read once a second."""
         time.sleep(1)
         before, deadline = list(served), time.monotonic() + 60
         while min(now - then for now, then in zip(served, before, strict=True)) < 10:
@@ -328,12 +328,12 @@ def test_keys_are_read_while_every_connection_waits_for_one_account(service, con
         monkeypatch.setattr(access_tokens, "_loaded", None)
 
 
-def test_the_claim_says_what_was_verified_whatever_the_mode_says(service, another_service, google, mailbox, configure):
+def test_claim_contains_the_verified_state_in_every_mode(service, another_service, google, mailbox, configure):
     def claims(access_token):
         told = another_service.post("/oauth2/introspect", data={"token": access_token}).json()
         return jwt.decode(access_token, options={"verify_signature": False})["email_verified"], told["email_verified"]
 
-    bob = Person(service, "bob")  # by default accounts count as verified from the start
+    bob = Person(service, "bob")  # by default, accounts are verified at sign-up
     assert bob.signs_up().json()["is_verified"] is True
     assert claims(bob.client.token) == (False, False)
     google.new_person(email_verified=False)

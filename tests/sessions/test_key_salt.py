@@ -1,4 +1,4 @@
-"""Whoever shares JWT_SECRET to verify access tokens can make nothing else; and nobody was logged out when that came."""
+"""The key salt: who has JWT_SECRET can only verify access tokens. The upgrade logs no user out."""
 
 import contextlib
 import hashlib
@@ -26,13 +26,13 @@ BAD_REFRESH = (401, "invalid_refresh_token")
 
 
 def forged(label: str, value: str) -> str:
-    """What Mallory signs, who has JWT_SECRET and no database."""
+    """The tokens that Mallory forges with JWT_SECRET and without the database."""
     key = HKDF(SHA256(), 32, None, f"credential-service:{label}".encode()).derive(settings.jwt_secret.encode())
     return f"{value}.{hmac.new(key, value.encode(), hashlib.sha256).hexdigest()}"
 
 
 def session_of(person: Person) -> str:
-    """What stands in any access token that passes by."""
+    """The claims of an access token that Mallory has seen."""
     return jwt.decode(person.tokens["access_token"], options={"verify_signature": False})["sid"]
 
 
@@ -47,22 +47,22 @@ def newest_link(person: Person) -> str:
 
 @pytest.fixture
 def upgraded(service, clock):
-    """An installation of before the salt, a moment after its upgrade: for an hour, keys without the salt still sign."""
+    """An installation from before the salt, just upgraded: keys without the salt are valid for an hour."""
     now = signing._current_salt()
     signing.use_salt(now._replace(unsalted_until=models.now() + signing.timedelta(hours=1)))
     yield clock
     signing.use_salt(now)
 
 
-def test_who_shares_the_secret_makes_no_refresh_token(alice):
+def test_the_secret_alone_makes_no_refresh_token(alice):
     alice.logs_in()
     assert refusal(refreshes(alice, forged("refresh_token", f"{session_of(alice)}.0"))) == BAD_REFRESH
     alice.refreshes()
     assert refusal(refreshes(alice, forged("refresh_token", f"{session_of(alice)}.0"))) == BAD_REFRESH
-    assert alice.client.get("/users/me").status_code == 200  # nor an alarm that would end the session
+    assert alice.client.get("/users/me").status_code == 200  # nor is it detected as reuse
 
 
-def test_nor_ends_a_session_with_one(service, alice, another_service):
+def test_the_secret_alone_ends_no_session(service, alice, another_service):
     alice.logs_in()
     made_up = forged("refresh_token", f"{session_of(alice)}.0")
     assert refusal(Client(service.url).post("/auth/logout", {"refresh_token": made_up})) == BAD_REFRESH
@@ -70,7 +70,7 @@ def test_nor_ends_a_session_with_one(service, alice, another_service):
     assert alice.is_in()
 
 
-def test_nor_a_link_nor_a_code_nor_a_state(alice, google):
+def test_the_secret_alone_makes_no_link_code_or_state(alice, google):
     alice.asks_for_a_reset()
     link = forged("token:reset_password", newest_link(alice))
     assert refusal(alice.sets_a_new_password(link, new_password())) == (400, "invalid_token")
@@ -81,13 +81,13 @@ def test_nor_a_link_nor_a_code_nor_a_state(alice, google):
         )
 
 
-def test_the_secret_still_verifies_access_tokens_as_it_is(alice):
+def test_the_secret_alone_verifies_access_tokens(alice):
     alice.logs_in()
     claims = jwt.decode(alice.tokens["access_token"], settings.jwt_secret, ["HS256"], audience=settings.jwt_audience)
     assert claims["sub"] == alice.user_id
 
 
-def test_a_session_of_before_the_upgrade_lives_on(alice, upgraded):
+def test_sessions_from_before_the_upgrade_continue(alice, upgraded):
 
     alice.logs_in()
     assert alice.tokens["refresh_token"] == forged("refresh_token", f"{session_of(alice)}.0")
@@ -101,14 +101,14 @@ def test_a_session_of_before_the_upgrade_lives_on(alice, upgraded):
     assert alice.refreshes(renewed.json()["refresh_token"]).status_code == 200
 
 
-def test_a_link_of_before_the_upgrade_is_good_for_its_lifetime(alice, upgraded, configure):
+def test_links_from_before_the_upgrade_keep_their_lifetime(alice, upgraded, configure):
     configure(password_reset_ttl_minutes=120)
     reset = alice.asks_for_a_reset()
     upgraded.shift(90 * MINUTE)
     assert alice.sets_a_new_password(reset, new_password()).status_code == 200
 
 
-def test_a_code_of_before_the_upgrade_too(service, configure, upgraded):
+def test_codes_from_before_the_upgrade_keep_their_lifetime(service, configure, upgraded):
     configure(email_verification="optional", email_verification_code_expiry_minutes=120)
     bob = Person(service, "bob")
     bob.signs_up()
@@ -117,8 +117,8 @@ def test_a_code_of_before_the_upgrade_too(service, configure, upgraded):
     assert bob.types_code(code).status_code == 200
 
 
-def test_a_session_whose_token_is_salted_takes_no_other(alice, upgraded):
-    """An old session is open to forgery until its owner refreshes it once, as it was before; never afterwards."""
+def test_session_with_a_salted_token_accepts_no_other(alice, upgraded):
+    """A session from before the upgrade can be forged until its first refresh, and never afterwards."""
     alice.logs_in()
     upgraded.shift(61 * MINUTE)
     tokens = [alice.refreshes().json()["refresh_token"]]
@@ -128,7 +128,7 @@ def test_a_session_whose_token_is_salted_takes_no_other(alice, upgraded):
     assert alice.refreshes(tokens[-1]).status_code == 200
 
 
-def test_an_old_copy_of_before_still_raises_the_alarm(alice, upgraded):
+def test_reuse_of_a_token_from_before_the_upgrade_is_detected(alice, upgraded):
     alice.logs_in()
     upgraded.shift(61 * MINUTE)
     newest = alice.refreshes().json()["refresh_token"]
@@ -137,7 +137,7 @@ def test_an_old_copy_of_before_still_raises_the_alarm(alice, upgraded):
     assert refusal(alice.refreshes(newest)) == BAD_REFRESH
 
 
-def test_what_is_made_after_the_upgrade_has_the_salt(service, alice, upgraded):
+def test_tokens_made_after_the_upgrade_are_salted(service, alice, upgraded):
     upgraded.shift(61 * MINUTE)
     alice.logs_in()
     assert refusal(refreshes(alice, forged("refresh_token", f"{session_of(alice)}.0"))) == BAD_REFRESH
@@ -148,8 +148,8 @@ def test_what_is_made_after_the_upgrade_has_the_salt(service, alice, upgraded):
     assert alice.is_in()
 
 
-def test_two_workers_whose_clocks_differ_agree_on_a_session(alice, upgraded):
-    """What a session is signed with stands in its row."""
+def test_two_workers_with_different_clocks_agree_on_a_session(alice, upgraded):
+    """The row of a session says whether its keys are salted."""
     alice.logs_in()
     upgraded.shift(61 * MINUTE)
     first = alice.refreshes().json()["refresh_token"]
@@ -160,13 +160,13 @@ def test_two_workers_whose_clocks_differ_agree_on_a_session(alice, upgraded):
     }
 
 
-def test_a_changed_secret_logs_nobody_out(alice, configure):
+def test_changing_the_secret_logs_no_user_out(alice, configure):
     alice.logs_in()
     configure(jwt_secret=secrets.token_urlsafe(48), jwt_secret_previous=settings.jwt_secret)
     assert alice.is_in()
 
 
-def test_a_secret_of_its_own_for_refresh_tokens_has_the_salt_too(alice, configure):
+def test_separate_refresh_token_secret_is_salted_too(alice, configure):
     configure(refresh_token_secret_key=secrets.token_urlsafe(48))
     alice.logs_in()
     assert alice.is_in()
@@ -176,7 +176,7 @@ def test_a_secret_of_its_own_for_refresh_tokens_has_the_salt_too(alice, configur
     assert refusal(refreshes(alice, made_up)) == BAD_REFRESH
 
 
-def test_signing_keys_of_before_the_upgrade_are_read_at_any_age(service, upgraded, configure):
+def test_signing_keys_from_before_the_upgrade_are_read_at_any_age(service, upgraded, configure):
     configure(algorithm="ES256")
     with database.transaction() as db:
         access_tokens.ensure_keys(db)
@@ -186,12 +186,12 @@ def test_signing_keys_of_before_the_upgrade_are_read_at_any_age(service, upgrade
     assert all(signing.reseal("signing_keys", key) for key in sealed)
 
 
-# ------------------------------------------------------------------------------------------------------- where it lies
+# ---------------------------------------------------------------------------------------------------------------- URLs
 
 
 @pytest.fixture
 def own_salt():
-    """The process's salt is that of before, whatever database was looked at."""
+    """Restore the salt of this process after a test that reads other databases."""
     before = signing._salt
     yield
     signing._salt = before
@@ -202,7 +202,7 @@ def salts(engine):
         return connection.execute(sqlalchemy.text("SELECT id, salt, unsalted_until FROM key_salts")).all()
 
 
-def test_a_new_installation_never_takes_anything_unsalted(empty, own_salt):
+def test_new_installation_never_accepts_unsalted_tokens(empty, own_salt):
     at_once(*[migrations.migrate] * 8)
     ((_, salt, until),) = salts(empty)
     assert (len(salt), until) == (64, None)
@@ -211,7 +211,7 @@ def test_a_new_installation_never_takes_anything_unsalted(empty, own_salt):
     assert len(salts(empty)) == 1
 
 
-def test_one_with_accounts_goes_on_without_for_an_hour(empty, own_salt):
+def test_installation_with_accounts_accepts_unsalted_tokens_for_an_hour(empty, own_salt):
     upgrade(empty, "0006")
     with empty.begin() as connection:
         connection.execute(sqlalchemy.text("INSERT INTO users (user_id, email, canonical_email, username, is_active, is_verified, created_at, updated_at) VALUES ('a', 'a', 'a', 'a', true, true, '2026-01-01', '2026-01-01')"))  # fmt: skip
@@ -221,7 +221,7 @@ def test_one_with_accounts_goes_on_without_for_an_hour(empty, own_salt):
     assert signing._salt.unsalted_until - models.now() < signing.timedelta(hours=1)
 
 
-def test_a_salt_that_was_lost_is_made_anew(empty, own_salt):
+def test_lost_salt_is_created_again(empty, own_salt):
     migrations.migrate()
     before = salts(empty)
     with empty.begin() as connection:
@@ -231,14 +231,14 @@ def test_a_salt_that_was_lost_is_made_anew(empty, own_salt):
     assert salts(empty) != before
 
 
-def test_before_the_salt_is_known_requests_are_told_to_wait(service, alice, own_salt):
+def test_requests_get_503_before_the_salt_is_known(service, alice, own_salt):
     signing._salt = None
     answer = Client(service.url, allowed=[503]).post("/auth/refresh", {"refresh_token": alice.tokens["refresh_token"]})
     assert refusal(answer) == (503, "unavailable")
     assert int(answer.headers["retry-after"]) > 0
 
 
-def test_no_request_asks_for_the_salt(alice):
+def test_no_request_queries_the_salt(alice):
     seen = []
 
     def note(_connection, _cursor, statement, *_more):

@@ -1,4 +1,4 @@
-"""Sessions: the list of devices, refreshing, logging out, and what an access token must be."""
+"""Sessions: the list of devices, refresh, logout, and the validation of access tokens."""
 
 import time
 import uuid
@@ -25,8 +25,8 @@ def devices(person):
     return answer.json()
 
 
-class TestTheList:
-    def test_it_shows_each_device_and_which_one_is_this(self, service):
+class TestList:
+    def test_it_contains_each_device_and_marks_the_current_one(self, service):
         alice = Person(service, "alice", **{"X-Forwarded-For": "198.51.100.7"})
         alice.signs_up()
         alice.other_device(**{"User-Agent": "A phone", "X-Forwarded-For": "2001:db8::7"})
@@ -41,17 +41,17 @@ class TestTheList:
         assert {moment.utcoffset().total_seconds() for moment in times.values()} == {0}
         assert (times["expires_at"] - times["created_at"]).days == 7
 
-    def test_a_use_is_noted(self, alice, clock):
+    def test_use_is_recorded(self, alice, clock):
         before = devices(alice)[0]["last_used_at"]
         clock.shift(2 * MINUTE)
         alice.me()
         assert devices(alice)[0]["last_used_at"] > before
 
-    def test_it_shows_nothing_to_strangers_and_nothing_of_them(self, alice, bob, anonymous):
+    def test_it_contains_only_the_users_own_sessions(self, alice, bob, anonymous):
         assert refusal(anonymous.get("/users/me/sessions")) == NOT_IN
         assert {device["id"] for device in devices(alice)}.isdisjoint(device["id"] for device in devices(bob))
 
-    def test_another_device_is_logged_out_from_here(self, alice):
+    def test_another_device_can_be_logged_out(self, alice):
         phone = alice.other_device()
         there = next(device["id"] for device in devices(alice) if not device["current"])
         assert alice.client.delete(f"/users/me/sessions/{there}").status_code == 204
@@ -59,7 +59,7 @@ class TestTheList:
         assert alice.is_in()
         assert len(devices(alice)) == 1
 
-    def test_nobody_ends_a_strangers_session(self, alice, bob):
+    def test_session_of_another_user_cannot_be_ended(self, alice, bob):
         theirs = devices(bob)[0]["id"]
         for session in (theirs, str(uuid.uuid4()), "1", "0" * 36):
             assert refusal(alice.client.delete(f"/users/me/sessions/{session}")) == (404, "not_found")
@@ -67,8 +67,8 @@ class TestTheList:
         assert alice.is_in()
 
 
-class TestRefreshing:
-    def test_it_gives_new_tokens_of_the_same_session(self, alice):
+class TestRefresh:
+    def test_it_returns_new_tokens_for_the_same_session(self, alice):
         answer = alice.refreshes()
         assert (answer.status_code, answer.json().keys()) == (200, TOKENS | ACCOUNT)
         assert answer.json()["refresh_token"] != alice.tokens["refresh_token"]
@@ -76,30 +76,30 @@ class TestRefreshing:
         alice.client.token = answer.json()["access_token"]
         assert [device["current"] for device in devices(alice)] == [True]
 
-    def test_it_shows_the_account_as_it_is_now(self, alice):
+    def test_it_returns_the_current_account(self, alice):
         alice.client.patch("/users/me", {"username": "Alice Liddell"})
         assert alice.refreshes().json()["username"] == "Alice Liddell"
 
-    def test_twenty_at_once_get_one_and_the_same_successor(self, alice):
+    def test_twenty_concurrent_refreshes_get_the_same_tokens(self, alice):
         answers = at_once(*[alice.refreshes] * 20)
         assert statuses(answers) == [200] * 20
         assert len({answer.json()["refresh_token"] for answer in answers}) == 1
         assert alice.refreshes(answers[0].json()["refresh_token"]).status_code == 200
 
-    def test_whose_answer_was_lost_asks_again(self, alice, clock):
+    def test_refresh_can_be_repeated_after_a_lost_response(self, alice, clock):
         lost = alice.refreshes().json()["refresh_token"]
         clock.shift(settings.refresh_reuse_grace_seconds - 2)
         assert alice.refreshes().json()["refresh_token"] == lost
         assert alice.refreshes(lost).status_code == 200
 
-    def test_after_the_grace_the_one_before_ends_the_session(self, alice, clock):
+    def test_reuse_after_the_grace_period_ends_the_session(self, alice, clock):
         newer = alice.refreshes().json()["refresh_token"]
         clock.shift(settings.refresh_reuse_grace_seconds + 2)
         assert refusal(alice.refreshes()) == BAD_REFRESH
         assert refusal(alice.refreshes(newer)) == BAD_REFRESH
         assert refusal(alice.client.get("/users/me")) == NOT_IN
 
-    def test_an_older_one_ends_that_session_alone_and_the_owner_hears_of_it(self, alice, mailbox):
+    def test_reuse_of_an_older_token_ends_only_its_session_and_notifies_the_owner(self, alice, mailbox):
         laptop, phone = alice, alice.other_device()
         newest = phone.refreshes(phone.refreshes().json()["refresh_token"]).json()["refresh_token"]
         assert refusal(phone.refreshes()) == BAD_REFRESH
@@ -109,7 +109,7 @@ class TestRefreshing:
         assert "copied" in text_of(mailbox.wait_for(alice.email, containing="old refresh token"))
         assert tables.events(user_id=alice.user_id)[-1].action == "session.refresh_token_reused"
 
-    def test_an_old_one_twenty_times_at_once_is_one_alarm(self, alice):
+    def test_twenty_concurrent_reuses_are_reported_once(self, alice):
         alice.refreshes(alice.refreshes().json()["refresh_token"])
         assert {refusal(answer) for answer in at_once(*[alice.refreshes] * 20)} == {BAD_REFRESH}
         actions = [event.action for event in tables.events(user_id=alice.user_id)]
@@ -122,34 +122,34 @@ class TestRefreshing:
          lambda t: t.replace(".0.", ".1."), lambda t: t.replace(".0.", ".-1."), lambda t: t.replace(".0.", "."),
          lambda t: f"{uuid.uuid4()}{t[36:]}", lambda t: t.rpartition(".")[0]],
     )  # fmt: skip
-    def test_a_forged_one_is_refused_and_harms_nobody(self, alice, forge):
+    def test_forged_token_is_rejected_without_effect(self, alice, forge):
         assert refusal(alice.refreshes(forge(alice.tokens["refresh_token"]) or "x")) == BAD_REFRESH
         assert alice.is_in()
 
     @SQLITE_ONLY
     @pytest.mark.parametrize("value", [1, True, [], {}, "x" * 5000], ids=lambda value: str(value)[:9])
-    def test_what_is_no_token_at_all_is_named(self, anonymous, value):
+    def test_malformed_token_is_named(self, anonymous, value):
         answer = anonymous.post("/auth/refresh", {"refresh_token": value})
         assert refusal(answer) == (422, "validation_error")
         assert answer.json()["errors"][0]["field"] == "refresh_token"
 
 
 class TestTime:
-    def test_an_access_token_lives_for_fifteen_minutes(self, alice, clock):
+    def test_access_token_is_valid_for_fifteen_minutes(self, alice, clock):
         clock.shift(14 * MINUTE)
         assert alice.client.get("/users/me").status_code == 200
         clock.shift(2 * MINUTE)
         assert refusal(alice.client.get("/users/me")) == NOT_IN
         assert alice.refreshes().status_code == 200
 
-    def test_a_session_ends_when_it_lies_idle_for_a_week(self, alice, clock):
+    def test_session_ends_after_a_week_without_use(self, alice, clock):
         clock.shift(7 * DAY - MINUTE)
         newer = alice.refreshes()
         assert newer.json()["refresh_expires_in"] == pytest.approx(7 * DAY, abs=2)
         clock.shift(7 * DAY + MINUTE)
         assert refusal(alice.refreshes(newer.json()["refresh_token"])) == BAD_REFRESH
 
-    def test_a_session_ends_after_ninety_days_however_much_it_is_used(self, alice, clock):
+    def test_session_ends_after_ninety_days_of_use(self, alice, clock):
         token = alice.tokens["refresh_token"]
         for _ in range(14):
             clock.shift(6.4 * DAY)
@@ -160,20 +160,20 @@ class TestTime:
         clock.shift(0.5 * DAY)
         assert refusal(alice.refreshes(token)) == BAD_REFRESH
 
-    def test_what_has_ended_is_not_in_the_list(self, alice, clock):
+    def test_expired_sessions_are_not_listed(self, alice, clock):
         clock.shift(8 * DAY)
         assert alice.logs_in().status_code == 200
         assert [device["current"] for device in devices(alice)] == [True]
 
 
-class TestLoggingOut:
+class TestLogout:
     def test_it_ends_this_session_at_once(self, alice):
         phone = alice.other_device()
         assert alice.client.post("/auth/logout").status_code == 204
         assert not alice.is_in()
         assert phone.is_in()
 
-    def test_the_refresh_token_does_where_the_access_token_has_expired(self, alice, clock):
+    def test_refresh_token_logs_out_when_the_access_token_has_expired(self, alice, clock):
         phone = alice.other_device()
         clock.shift(16 * MINUTE)
         answer = alice.client.post("/auth/logout", {"refresh_token": alice.tokens["refresh_token"]})
@@ -182,7 +182,7 @@ class TestLoggingOut:
         assert phone.refreshes().status_code == 200
 
     @pytest.mark.parametrize("shown", ["access", "refresh"])
-    def test_everywhere_means_every_device(self, alice, bob, anonymous, shown):
+    def test_logout_everywhere_ends_every_session(self, alice, bob, anonymous, shown):
         phone, token = alice.other_device(), {"refresh_token": alice.tokens["refresh_token"]}
         if shown == "access":
             assert alice.client.post("/auth/logout-all").status_code == 204
@@ -193,20 +193,20 @@ class TestLoggingOut:
         assert bob.is_in()
 
     @pytest.mark.parametrize("path", ["/auth/logout", "/auth/logout-all"])
-    def test_who_shows_nothing_good_ends_nothing(self, alice, anonymous, path):
+    def test_invalid_tokens_end_no_session(self, alice, anonymous, path):
         assert refusal(anonymous.post(path)) == NOT_IN
         assert refusal(anonymous.post(path, {"refresh_token": None})) == NOT_IN
         assert refusal(anonymous.post(path, {"refresh_token": alice.tokens["refresh_token"] + "0"})) == BAD_REFRESH
         assert refusal(anonymous.post(path, {"refresh_token": 1})) == (422, "validation_error")
         assert alice.is_in()
 
-    def test_twice_is_refused(self, alice):
+    def test_second_logout_is_rejected(self, alice):
         assert alice.client.post("/auth/logout").status_code == 204
         assert refusal(alice.client.post("/auth/logout")) == NOT_IN
         again = {"refresh_token": alice.tokens["refresh_token"]}
         assert refusal(alice.client.post("/auth/logout", again)) == BAD_REFRESH
 
-    def test_a_refresh_at_the_same_moment_brings_nothing_back(self, alice):
+    def test_concurrent_refresh_does_not_restore_the_session(self, alice):
         answers = at_once(lambda: alice.client.post("/auth/logout"), *[alice.refreshes] * 10)
         assert answers[0].status_code == 204
         assert {answer.status_code for answer in answers[1:]} <= {200, 401}
@@ -231,7 +231,7 @@ def made(claims, key=None, algorithm="HS256", typ="at+jwt"):
     )
 
 
-def test_an_access_token_says_what_is_promised(alice):
+def test_access_token_contains_the_documented_claims(alice):
     alice.logs_in()
     claims, header = claims_of(alice), jwt.get_unverified_header(alice.tokens["access_token"])
     assert header == {"typ": "at+jwt", "alg": "HS256"}
@@ -241,26 +241,26 @@ def test_an_access_token_says_what_is_promised(alice):
     assert (claims["roles"], claims["exp"] - claims["iat"]) == (["user"], 15 * MINUTE)
 
 
-def test_auth_time_is_that_of_the_login_and_a_refresh_does_not_renew_it(alice, clock):
+def test_auth_time_is_the_login_and_is_not_renewed_by_a_refresh(alice, clock):
     alice.logs_in()
     begun = claims_of(alice)["auth_time"]
     assert begun == pytest.approx(time.time(), abs=2)
     clock.shift(10 * MINUTE)
-    answers = [alice.refreshes().json(), alice.refreshes().json()]  # rotated, and the same answer again
+    answers = [alice.refreshes().json(), alice.refreshes().json()]  # rotated, then the same response again
     for tokens in answers:
         alice.tokens = tokens
         assert claims_of(alice)["auth_time"] == begun
         assert claims_of(alice)["iat"] > begun + 9 * MINUTE
 
 
-def test_a_token_of_before_auth_time_is_taken(alice):
+def test_token_without_auth_time_is_accepted(alice):
     claims = claims_of(alice)
     del claims["auth_time"]
     assert Client(alice.client.url, made(claims)).get("/users/me").status_code == 200
 
 
 def spellings(token):
-    """What decodes to the same bytes, or to the same claims, and is another text."""
+    """Return other spellings of a token that decode to the same bytes or claims."""
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     header, payload, mac = token.split(".")
     yield f"{token}="
@@ -268,11 +268,11 @@ def spellings(token):
     yield f"{header}.{payload}.{mac[:9]}!{mac[9:]}"
     yield f"{header}.{payload}.{mac[:9]} {mac[9:]}"
     yield f"{header}.{payload}.{mac}."
-    yield f"{header}.{payload}.{mac[:-1]}{alphabet[alphabet.index(mac[-1]) ^ 1]}"  # a bit that nobody reads
+    yield f"{header}.{payload}.{mac[:-1]}{alphabet[alphabet.index(mac[-1]) ^ 1]}"  # a bit that decoding ignores
     yield f"{header}.{payload}.{mac[:-1]}{alphabet[alphabet.index(mac[-1]) ^ 2]}"
 
 
-def test_a_token_has_one_spelling(alice, another_service):
+def test_token_has_one_valid_spelling(alice, another_service):
     alice.logs_in()
     token = alice.tokens["access_token"]
     for other in spellings(token):
@@ -282,8 +282,8 @@ def test_a_token_has_one_spelling(alice, another_service):
         assert told == {"active": False}, other
 
 
-def test_one_made_by_whoever_knows_the_secret_is_taken(alice, anonymous):
-    """The forgeries below are refused for what is wrong with them, and for nothing else."""
+def test_token_signed_with_the_secret_is_accepted(alice, anonymous):
+    """The forgeries below are rejected only for what is wrong with them."""
     assert Client(anonymous.url, made(claims_of(alice))).get("/users/me").json()["user_id"] == alice.user_id
 
 
@@ -311,7 +311,7 @@ FORGERIES = {
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
-def test_a_forged_one_opens_nothing(bob, anonymous, forge):
+def test_forged_token_is_rejected(bob, anonymous, forge):
     mallory = Client(anonymous.url, forge(claims_of(bob)))
     assert refusal(mallory.get("/users/me")) == NOT_IN
     assert refusal(mallory.patch("/users/me", {"username": "Mallory"})) == NOT_IN
@@ -319,7 +319,7 @@ def test_a_forged_one_opens_nothing(bob, anonymous, forge):
     assert bob.me()["username"] == "Bob"
 
 
-def test_ones_own_name_on_somebody_elses_session_is_refused(alice, bob, anonymous):
+def test_user_id_with_the_session_of_another_user_is_rejected(alice, bob, anonymous):
     for claims in (
         claims_of(alice) | {"sid": claims_of(bob)["sid"]},
         claims_of(bob) | {"sid": claims_of(alice)["sid"]},
@@ -327,14 +327,14 @@ def test_ones_own_name_on_somebody_elses_session_is_refused(alice, bob, anonymou
         assert refusal(Client(anonymous.url, made(claims)).get("/users/me")) == NOT_IN
 
 
-def test_roles_in_a_token_are_not_believed(alice, anonymous):
+def test_roles_in_a_token_are_ignored(alice, anonymous):
     made_up = made(claims_of(alice) | {"roles": ["superuser"], "email_verified": True, "email": "root@example.com"})
     assert Client(anonymous.url, made_up).get("/users/me").json() == alice.me()
 
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("scheme", ["Basic", "Token", "bearer x", "Digest"])
-def test_the_token_goes_with_its_scheme(alice, anonymous, scheme):
+def test_token_requires_its_scheme(alice, anonymous, scheme):
     answer = anonymous.get("/users/me", headers={"Authorization": f"{scheme} {alice.client.token}"})
     assert refusal(answer) == NOT_IN
     assert answer.headers["www-authenticate"].startswith("Bearer")
@@ -352,7 +352,7 @@ def _from(address):
     [("198.51.100.7", "198.51.100.200", "203.0.113.9"), ("2001:db8:1::7", "2001:db8:1:9::1", "2001:db8:2::7")],
     ids=["IPv4", "IPv6"],
 )
-def test_the_owner_hears_of_a_login_from_a_new_network_once(service, mailbox, addresses):
+def test_owner_is_notified_once_of_a_login_from_a_new_network(service, mailbox, addresses):
     home, near, away = addresses
     alice = Person(service, "alice", **_from(home))
     alice.signs_up()
@@ -370,20 +370,20 @@ def test_the_owner_hears_of_a_login_from_a_new_network_once(service, mailbox, ad
     [("203.0.113.9, 198.51.100.7", "198.51.100.7"), ("203.0.113.9, 127.0.0.1", "203.0.113.9"), ("203.0.113.9, rubbish", "127.0.0.1"),
      ("", "127.0.0.1"), ("203.0.113.9:443", "203.0.113.9"), ("::ffff:203.0.113.9", "203.0.113.9"), ("<script>", "127.0.0.1")],
 )  # fmt: skip
-def test_the_address_is_the_one_that_our_proxy_saw(service, forwarded, counts):
+def test_ip_address_comes_from_the_trusted_proxy(service, forwarded, counts):
     alice = Person(service, "alice", **_from(forwarded))
     alice.signs_up()
     assert devices(alice)[0]["ip"] == counts
 
 
-def test_with_no_trusted_proxy_the_header_counts_for_nothing(service, configure):
+def test_header_is_ignored_without_a_trusted_proxy(service, configure):
     configure(trusted_proxies=())
     alice = Person(service, "alice", **_from("203.0.113.9"))
     alice.signs_up()
     assert devices(alice)[0]["ip"] == "127.0.0.1"
 
 
-def test_the_network_of_a_sign_up_is_known_also_where_a_proof_is_required(service, mailbox, configure):
+def test_network_of_a_sign_up_is_known_also_when_verification_is_required(service, mailbox, configure):
     configure(email_verification="required")
     alice = Person(service, "alice", **{"X-Forwarded-For": "198.51.100.7"})
     assert alice.signs_up().status_code == 202
@@ -406,12 +406,12 @@ DEVICES = {
 
 @SQLITE_ONLY
 @pytest.mark.parametrize(("user_agent", "name"), DEVICES.items())
-def test_a_device_has_a_name_that_a_person_knows(alice, user_agent, name):
+def test_device_has_a_readable_name(alice, user_agent, name):
     phone = alice.other_device(**{"User-Agent": user_agent})
     assert next(d["device"] for d in devices(phone) if d["current"]) == name
 
 
-def test_the_last_use_is_written_down_at_most_once_a_minute(alice, clock):
+def test_last_use_is_written_at_most_once_a_minute(alice, clock):
     def last_use():
         return next(d["last_used_at"] for d in devices(alice) if d["current"])
 

@@ -1,4 +1,4 @@
-"""Twenty tabs of one browser share a refresh token, through two workers: nobody is ever signed out."""
+"""Twenty tabs of one browser share a refresh token across two workers, and no tab is logged out."""
 
 import os
 import time
@@ -7,10 +7,10 @@ from people import Client, Person, at_once
 
 TABS = 20
 SECONDS = float(os.environ.get("SECONDS_OF_TABS", "1"))
-ROUNDS = 11  # at least, however slow the machine is
+ROUNDS = 11  # at least, also on a slow machine
 
 
-def test_twenty_tabs_refresh_as_they_like(start, postgres):
+def test_twenty_tabs_refresh_concurrently(start, postgres):
     service = start(workers=2, DATABASE_URL=postgres.new_database(), JWT_SECRET="abcdefghijklmnopqrstuvwxyz-0123456789")
     alice = Person(service, "alice")
     assert alice.signs_up().status_code == 201

@@ -1,4 +1,4 @@
-"""`DATABASE_URL` and its parts, as people and other tools write them."""
+"""`DATABASE_URL` and its parts, in the forms that users and other tools write."""
 
 import secrets
 import string
@@ -16,7 +16,7 @@ GOOD = {"JWT_SECRET": secrets.token_urlsafe(48)}
 
 
 def connection_options(**environment: str) -> dict:
-    """What libpq is told."""
+    """Return the connection options that libpq gets."""
     url = sqlalchemy.make_url(read(GOOD | environment).database_url)
     return url.get_dialect()().create_connect_args(url)[1]
 
@@ -39,7 +39,7 @@ HOSTS = {
 
 @pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("prefix", ["DB", "POSTGRES"])
-def test_a_host_in_the_parts_may_be_a_name_an_ip_address_or_a_socket(prefix, host):
+def test_host_part_can_be_a_name_an_ip_address_or_a_socket(prefix, host):
     names = ("USER", "PASS", "NAME") if prefix == "DB" else ("USER", "PASSWORD", "DB")
     values = dict(zip((f"{prefix}_{name}" for name in names), ("me", "p@:/?#%[x", "accounts"), strict=True))
     told = connection_options(**values, **{f"{prefix}_HOST": host, f"{prefix}_PORT": "6543"})
@@ -49,7 +49,7 @@ def test_a_host_in_the_parts_may_be_a_name_an_ip_address_or_a_socket(prefix, hos
 
 @hypothesis.given(strategies.text(string.printable.strip() + "äß漢😀", min_size=1).filter(str.strip))
 @hypothesis.settings(max_examples=60, deadline=None)
-def test_any_password_in_the_parts_arrives_as_it_is(password):
+def test_any_password_part_is_kept_unchanged(password):
     url = sqlalchemy.make_url(database_url.read(database_url.from_parts("me", password, "::1", 5432, "x")).url)
     assert (url.password, url.host, url.username) == (password, "::1", "me")
 
@@ -143,7 +143,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize("url", WRONG)
-def test_what_cannot_be_read_is_one_line_that_names_the_setting_and_no_value(url):
+def test_invalid_url_is_one_line_that_names_the_setting_without_its_value(url):
     with pytest.raises(InvalidSettings) as told:
         read(GOOD | {"DATABASE_URL": f"{url}"} if not url.endswith("\n") else GOOD | {"DATABASE_URL": f"{url}x"})
     (line,) = told.value.lines
@@ -161,7 +161,7 @@ def test_what_cannot_be_read_is_one_line_that_names_the_setting_and_no_value(url
         ("postgresql://u@one,two/x?ssl=true", False),
     ],
 )
-def test_a_database_on_another_machine_without_tls_is_a_warning_in_production(url, far):
+def test_remote_database_without_tls_is_a_warning_in_production(url, far):
     values = {
         "ENVIRONMENT": "production",
         "PUBLIC_BASE_URL": "https://a.example",

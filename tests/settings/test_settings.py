@@ -1,4 +1,4 @@
-"""Reading the settings: presets, what follows from what, lists, and no value in a message."""
+"""Settings: defaults, derived values, sources, lists, and messages without values."""
 
 import secrets
 
@@ -14,7 +14,7 @@ SECRET = secrets.token_urlsafe(48)
 BASE = {"JWT_SECRET": SECRET}
 
 
-def test_with_a_secret_alone_everything_has_its_promised_default():
+def test_with_only_a_secret_every_default_is_as_documented():
     found = read(BASE)
     assert (found.environment, found.database_url) == ("development", "sqlite:///./credentials.db")
     assert (found.access_token_expire_minutes, found.refresh_token_expire_days, found.session_max_days) == (15, 7, 90)
@@ -28,7 +28,7 @@ def test_with_a_secret_alone_everything_has_its_promised_default():
     assert found.warnings == ()
 
 
-def test_what_is_not_set_follows_from_what_is():
+def test_unset_settings_are_derived_from_others():
     found = read(BASE | {"PUBLIC_BASE_URL": "https://id.shop.example/", "FRONTEND_BASE_URL": "https://shop.example/a/"})
     assert (found.public_base_url, found.frontend_base_url) == ("https://id.shop.example", "https://shop.example/a")
     assert found.jwt_issuer == "https://id.shop.example"
@@ -36,7 +36,7 @@ def test_what_is_not_set_follows_from_what_is():
     assert found.cors_origins == ("https://shop.example",)
 
 
-def test_the_log_is_for_programs_in_production_and_for_people_in_development():
+def test_log_format_is_json_in_production_and_text_in_development():
     production = BASE | {
         "ENVIRONMENT": "production",
         "FRONTEND_BASE_URL": "https://shop.example",
@@ -47,7 +47,7 @@ def test_the_log_is_for_programs_in_production_and_for_people_in_development():
     assert read(production | {"LOG_FORMAT": "text"}).log_format == "text"
 
 
-def test_what_is_set_follows_from_nothing():
+def test_explicit_settings_are_not_derived():
     found = read(BASE | {"JWT_ISSUER": "me", "MAIL_FROM": "a@b.example", "CORS_ORIGINS": "https://one.example"})
     assert (found.jwt_issuer, found.mail_from, found.cors_origins) == ("me", "a@b.example", ("https://one.example",))
 
@@ -55,20 +55,20 @@ def test_what_is_set_follows_from_nothing():
 @pytest.mark.parametrize(
     "text", ["https://a.example,https://b.example:8443", " https://A.example , https://b.example:8443/ ,,"]
 )
-def test_a_list_is_written_with_commas(text):
+def test_list_is_comma_separated(text):
     assert read(BASE | {"CORS_ORIGINS": text}).cors_origins == ("https://a.example", "https://b.example:8443")
 
 
-def test_networks_may_be_addresses_of_both_kinds():
+def test_networks_can_be_ipv4_and_ipv6():
     found = read(BASE | {"TRUSTED_PROXIES": "10.1.2.3/8, 127.0.0.1, 2001:db8::1, fd00::/8"})
     assert found.trusted_proxies == ("10.0.0.0/8", "127.0.0.1/32", "2001:db8::1/128", "fd00::/8")
 
 
-def test_service_tokens_may_be_rotated():
+def test_service_tokens_can_be_rotated():
     assert read(BASE | {"INTERNAL_SERVICE_TOKEN": "old, new"}).internal_service_token == ("old", "new")
 
 
-def test_a_secret_may_stand_in_a_file(tmp_path):
+def test_secret_can_be_read_from_a_file(tmp_path):
     (tmp_path / "secret").write_text(f"{SECRET}\n")
     names = ["JWT_SECRET", "SECRET_KEY", "REFRESH_TOKEN_SECRET_KEY", "SUPERUSER_PASSWORD", "SMTP_PASSWORD", "SENDGRID_API_KEY", "GOOGLE_CLIENT_SECRET", "METRICS_TOKEN", "JWT_SECRET_PREVIOUS"]  # fmt: skip
     for name in names:
@@ -83,7 +83,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path):
     assert server.client_secret == SECRET
 
 
-def test_the_environment_wins_over_a_file_with_a_warning(tmp_path):
+def test_environment_takes_precedence_over_a_file_with_a_warning(tmp_path):
     (tmp_path / "other").write_text("another")
     found = read(BASE | {"JWT_SECRET_FILE": str(tmp_path / "other")})
     assert found.jwt_secret == SECRET
@@ -91,31 +91,31 @@ def test_the_environment_wins_over_a_file_with_a_warning(tmp_path):
 
 
 @pytest.mark.parametrize("path", ["missing", ".", "binary", "nul\0nul"])
-def test_a_file_that_cannot_be_read_is_named(tmp_path, path):
+def test_unreadable_file_is_reported(tmp_path, path):
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
     with pytest.raises(InvalidSettings) as unusable:
         read(BASE | {"METRICS_TOKEN_FILE": f"{tmp_path}/{path}"})
     assert unusable.value.lines == ("METRICS_TOKEN_FILE: must be the path of a text file that can be read",)
 
 
-def test_a_file_of_nothing_that_is_known_is_not_looked_at():
+def test_file_of_an_unknown_setting_is_ignored():
     assert read(BASE | {"SSL_CERT_FILE": "/nowhere", "ENV_FILE": "/nowhere"}) == read(BASE)
 
 
-def test_a_blank_value_is_no_value():
+def test_blank_value_counts_as_unset():
     assert read(BASE | {"SMTP_HOST": "  ", "BCRYPT_ROUNDS": "", "CORS_ORIGINS": " "}) == read(BASE)
 
 
-def test_a_number_may_stand_between_blanks():
+def test_number_can_be_surrounded_by_blanks():
     assert read(BASE | {"BCRYPT_ROUNDS": " 10 "}).bcrypt_rounds == 10
 
 
 @pytest.mark.parametrize(("text", "value"), [("true", True), ("1", True), ("False", False), ("0", False), ("on", True)])
-def test_a_switch_may_be_spelt_in_many_ways(text, value):
+def test_boolean_can_be_written_in_several_forms(text, value):
     assert read(BASE | {"EXPOSE_VERIFICATION_TOKEN": text}).expose_verification_token is value
 
 
-def test_nobody_changes_a_setting_afterwards():
+def test_settings_are_immutable():
     with pytest.raises(ValidationError):
         read(BASE).bcrypt_rounds = 4
 
@@ -129,37 +129,37 @@ def mail_server(**given: str) -> tuple[str, int, str, str]:
     return found.smtp_host, found.smtp_port, found.smtp_user, found.smtp_password
 
 
-def test_a_sendgrid_key_alone_is_enough():
+def test_sendgrid_key_alone_is_enough():
     assert mail_server(SENDGRID_API_KEY="SG.key") == ("smtp.sendgrid.net", 587, "apikey", "SG.key")
 
 
-def test_a_gmail_user_alone_means_gmail():
+def test_gmail_user_alone_selects_gmail():
     given = {"MAIL_USERNAME": "shop@GMail.com", "MAIL_PASSWORD": "app password"}
     assert mail_server(**given) == ("smtp.gmail.com", 587, "shop@GMail.com", "app password")
 
 
 @pytest.mark.parametrize("provider", ["mailgun", "ses", "gmail"])
-def test_a_provider_fills_in_its_host(provider):
+def test_provider_sets_the_host(provider):
     given = {"MAIL_PROVIDER": provider, "SMTP_USER": "user", "SMTP_PASSWORD": "password"}
     assert mail_server(**given) == (MAIL_SERVERS[provider], 587, "user", "password")
 
 
 @pytest.mark.parametrize("given", [{"SENDGRID_API_KEY": "key"}, {"MAIL_PROVIDER": "sendgrid", "SMTP_PASSWORD": "key"}])
-def test_the_user_of_sendgrid_is_always_the_same(given):
+def test_user_of_sendgrid_is_fixed(given):
     for another in ({}, {"MAIL_USERNAME": "me@gmail.com"}):
         assert mail_server(**given, **another) == ("smtp.sendgrid.net", 587, "apikey", "key")
 
 
 @pytest.mark.parametrize("name", ["POSTGRES_PORT", "DB_PORT", "REDIS_PORT"])
 @pytest.mark.parametrize("value", ["abc", "0", "99999", "-1", "1.5"])
-def test_a_port_that_is_none_is_named(name, value):
+def test_invalid_port_is_reported(name, value):
     host = {name.replace("PORT", "HOST"): "db.example"}
     with pytest.raises(InvalidSettings) as unusable:
         read(BASE | host | {name: value})
     assert unusable.value.lines == (f"{name}: must be a number from 1 to 65535",)
 
 
-def test_a_host_of_ones_own_wins_over_every_preset():
+def test_explicit_host_takes_precedence_over_presets():
     given = {
         "SMTP_HOST": "mail.shop.example",
         "SMTP_USER": "shop@gmail.com",
@@ -172,7 +172,7 @@ def test_a_host_of_ones_own_wins_over_every_preset():
     )
 
 
-def test_another_user_alone_is_no_mail_server():
+def test_another_user_alone_selects_no_mail_server():
     assert read(BASE | {"SMTP_USER": "shop@example.com"}).development_mailbox
 
 
@@ -183,7 +183,7 @@ LEAST = BASE | {
 }  # fmt: skip
 
 
-def test_a_sound_production_warns_of_nothing_and_serves_no_aids():
+def test_valid_production_has_no_warnings_and_no_development_aids():
     found = read(LEAST)
     assert found.warnings == ()
     assert (found.dialects, found.legacy_get_actions, found.hosted_pages, found.makes_superuser) == (
@@ -203,13 +203,13 @@ def test_a_sound_production_warns_of_nothing_and_serves_no_aids():
     ("ACCESS_TOKEN_EXPIRE_MINUTES", {"ACCESS_TOKEN_EXPIRE_MINUTES": "61"}), ("RATE_LIMIT_ENABLED", {"RATE_LIMIT_ENABLED": "false"}),
     ("LEGACY_GET_ACTIONS", {"DIALECTS": "authentication", "LEGACY_GET_ACTIONS": "true"}),
 ])  # fmt: skip
-def test_what_may_be_meant_in_production_is_a_warning(name, changes):
+def test_risky_setting_is_a_warning_in_production(name, changes):
     warned = [line.partition(":")[0] for line in read(LEAST | changes).warnings]
     assert name in warned
     assert set(warned) <= {name, "DIALECTS"}
 
 
-def test_nothing_of_it_is_a_warning_where_it_stays_on_this_machine():
+def test_local_addresses_are_no_warning():
     here = {"DATABASE_URL": "postgresql://u:p@localhost/d", "REDIS_URL": "redis://127.0.0.1:6379/0"}
     assert read(LEAST | here).warnings == ()
 
@@ -236,11 +236,11 @@ def test_production_has_no_development_mailbox():
     assert not found.development_mailbox
 
 
-# ------------------------------------------------------------------------------------------------------- names, messages
+# ---------------------------------------------------------------------------------------------------- names and messages
 
 
 @pytest.mark.parametrize("option", [option for option in OPTIONS if len(names_of(option)) > 1])
-def test_each_further_name_means_the_same_and_the_first_wins_with_a_warning(option):
+def test_alternative_names_are_equal_and_the_first_takes_precedence_with_a_warning(option):
     first, *others = names_of(option)
     one, two = ("20", "30") if OPTIONS[option].annotation is int else (SECRET, SECRET[::-1])
     if option == "frontend_base_url":
@@ -272,7 +272,7 @@ COMPANY = {
 }
 
 
-def test_further_providers_are_told_by_name():
+def test_further_providers_are_configured_by_name():
     company, keycloak = read(BASE | COMPANY).oidc_providers
     assert (company.name, company.issuer) == ("my-company", "https://sso.company.example/")
     assert (company.client_id, company.scopes) == ("accounts", "openid email profile")
@@ -280,32 +280,32 @@ def test_further_providers_are_told_by_name():
 
 
 @pytest.mark.parametrize("part", ["ISSUER", "CLIENT_ID", "CLIENT_SECRET"])
-def test_what_a_further_provider_lacks_is_named(part):
+def test_missing_part_of_a_further_provider_is_reported(part):
     with pytest.raises(InvalidSettings) as refused:
         read(BASE | COMPANY | {f"OIDC_MY_COMPANY_{part}": ""})
     assert refused.value.lines == (f"OIDC_MY_COMPANY_{part}: is not set",)
 
 
-def test_an_issuer_that_is_none_is_named():
+def test_invalid_issuer_is_reported():
     with pytest.raises(InvalidSettings) as refused:
         read(BASE | COMPANY | {"OIDC_KEYCLOAK_ISSUER": "sso.company.example"})
     assert refused.value.lines[0].startswith("OIDC_KEYCLOAK_ISSUER: must be an http:// or https:// address")
 
 
 @pytest.mark.parametrize("names", ["google", "exchange", "a b", "../x", "keycloak,keycloak", "x" * 40, "-x"])
-def test_a_name_that_a_provider_cannot_have_is_refused(names):
+def test_invalid_provider_name_is_rejected(names):
     with pytest.raises(InvalidSettings) as refused:
         read(BASE | {"OIDC_PROVIDERS": names})
     assert refused.value.lines[0].startswith("OIDC_PROVIDERS: ")
 
 
 @pytest.mark.parametrize(("given", "lacks"), [("CLIENT_ID", "CLIENT_SECRET"), ("CLIENT_SECRET", "CLIENT_ID")])
-def test_half_a_provider_is_a_warning(given, lacks):
+def test_incomplete_provider_is_a_warning(given, lacks):
     found = read(BASE | {f"GITHUB_{given}": "something"})
     assert found.warnings == (f"GITHUB_{lacks}: is not set; signing in with GitHub is off until it is",)
 
 
-def test_a_providers_secret_out_of_a_document_is_a_warning_and_a_refusal_in_production():
+def test_placeholder_client_secret_is_a_warning_and_an_error_in_production():
     given = {"GOOGLE_CLIENT_ID": "your_google_client_id", "GOOGLE_CLIENT_SECRET": "your_google_client_secret"}
     assert read(BASE | given).warnings[0].startswith("GOOGLE_CLIENT_SECRET: is an example")
     with pytest.raises(InvalidSettings) as refused:
@@ -331,16 +331,16 @@ def test_a_providers_secret_out_of_a_document_is_a_warning_and_a_refusal_in_prod
         ("com.example.app:/signed-in", "com.example.app:/signed-in"),
     ],
 )
-def test_a_place_to_return_to_is_an_origin_or_exactly_itself(given, kept):
+def test_redirect_uri_is_an_origin_or_an_exact_url(given, kept):
     assert read(BASE | {"OAUTH_REDIRECT_URIS": given}).oauth_redirect_uris == (kept,)
 
 
-def test_with_no_place_to_return_to_it_is_the_frontends_origin():
+def test_default_redirect_uri_is_the_origin_of_the_frontend():
     found = read(BASE | {"FRONTEND_BASE_URL": "https://shop.example/a/"})
     assert found.oauth_redirect_uris == ("https://shop.example",)
 
 
-def test_pages_of_our_own_are_for_development_and_for_whoever_sets_them():
+def test_hosted_pages_are_on_in_development_and_if_enabled():
     live = BASE | {
         "ENVIRONMENT": "production",
         "FRONTEND_BASE_URL": "https://shop.example",
@@ -354,7 +354,7 @@ def test_pages_of_our_own_are_for_development_and_for_whoever_sets_them():
 
 
 @pytest.mark.parametrize("name", ["FRONTEND_BASE_URL", "FRONTEND_URL"])
-def test_with_a_frontend_set_to_nothing_mails_lead_to_our_own_pages(name):
+def test_with_an_empty_frontend_url_emails_link_to_the_hosted_pages(name):
     found = read(BASE | {name: " ", "PUBLIC_BASE_URL": "https://id.shop.example/id"})
     assert found.frontend_base_url == "https://id.shop.example/id"
     assert found.cors_origins == ("http://localhost:3000",)
@@ -362,34 +362,34 @@ def test_with_a_frontend_set_to_nothing_mails_lead_to_our_own_pages(name):
     assert read(BASE | {name: ""}).frontend_base_url == "http://localhost:8000"
 
 
-def test_another_name_for_the_frontend_still_counts_beside_an_empty_one():
+def test_alternative_name_of_the_frontend_counts_beside_an_empty_one():
     found = read(BASE | {"FRONTEND_BASE_URL": "", "FRONTEND_URL": "https://shop.example"})
     assert found.frontend_base_url == "https://shop.example"
 
 
-def test_mails_must_lead_somewhere():
+def test_email_links_need_a_target():
     nowhere = BASE | {"FRONTEND_BASE_URL": "", "HOSTED_PAGES": "false", "PUBLIC_BASE_URL": "https://id.shop.example"}
     assert [line for line in read(nowhere).warnings if "links in emails lead nowhere" in line]
     with pytest.raises(InvalidSettings, match="FRONTEND_BASE_URL: is not set"):
         read(nowhere | {"ENVIRONMENT": "production", "EMAIL_VERIFICATION": "off"})
 
 
-def test_with_no_pages_a_login_returns_to_the_frontend_alone():
+def test_without_hosted_pages_a_login_returns_to_the_frontend_only():
     assert read(BASE | {"HOSTED_PAGES": "false"}).places_to_return_to == ("http://localhost:3000",)
 
 
-def test_every_setting_has_its_sentence():
+def test_every_setting_has_a_description():
     assert not [name for name, field in OPTIONS.items() if not (field.description or "").endswith(".")]
 
 
-def test_in_development_a_weak_secret_is_a_warning_without_the_secret():
+def test_weak_secret_is_a_warning_without_its_value_in_development():
     found = read({"JWT_SECRET": "kJ8sH2lQ0z"})
     assert found.warnings[0].startswith("JWT_SECRET: is shorter than 32 bytes")
     assert "kJ8sH2lQ0z" not in "".join(found.warnings)
 
 
 @pytest.mark.parametrize("name", ["JWT_SECRET", "SMTP_PASSWORD", "SENDGRID_API_KEY", "SUPERUSER_PASSWORD", "INTERNAL_SERVICE_TOKEN", "JWT_SECRET_PREVIOUS"])  # fmt: skip
-def test_a_secret_is_in_no_message_of_another_setting(name):
+def test_secret_is_in_no_message_of_another_setting(name):
     with pytest.raises(InvalidSettings) as refused:
         read(BASE | {name: "kJ8sH2lQ0zkJ8sH2lQ0zkJ8sH2lQ0zxyz", "SMTP_PORT": "x", "MAIL_FROM": "nobody"})
     assert "kJ8sH2lQ0z" not in str(refused.value)
@@ -439,7 +439,7 @@ MALFORMED = {
     ("name", "value"),
     [(name, value) for name, values in MALFORMED.items() for value in values],
 )
-def test_a_malformed_setting_is_named_in_one_line_without_its_value(name, value):
+def test_malformed_setting_is_one_line_without_its_value(name, value):
     with pytest.raises(InvalidSettings) as refused:
         read({"JWT_SECRET": SECRET, name: value})
     (line,) = refused.value.lines
@@ -453,14 +453,14 @@ def test_a_malformed_setting_is_named_in_one_line_without_its_value(name, value)
     ("given", "origin"),
     [("https://App.example.com:443", "https://app.example.com"), ("http://localhost:80", "http://localhost")],
 )
-def test_an_origin_is_written_as_browsers_write_it(given, origin):
+def test_origin_is_normalized_as_in_browsers(given, origin):
     assert read(BASE | {"CORS_ORIGINS": given}).cors_origins == (origin,)
 
 
 @pytest.mark.parametrize(
     ("more", "warned"), [({}, True), ({"REDIS_URL": "redis://r"}, False), ({"RATE_LIMIT_ENABLED": "no"}, False)]
 )
-def test_several_workers_that_count_each_by_itself_are_worth_a_warning(monkeypatch, more, warned):
+def test_workers_with_separate_counters_are_a_warning(monkeypatch, more, warned):
     postgres = {"DATABASE_URL": "postgresql://u:p@db/n", **more}
     assert read(BASE | postgres).warnings == ()
     monkeypatch.setenv("WEB_CONCURRENCY", "2")
@@ -468,24 +468,24 @@ def test_several_workers_that_count_each_by_itself_are_worth_a_warning(monkeypat
 
 
 @pytest.mark.parametrize("days", ["1", "29", "-1", "36501", "a month"])
-def test_the_trail_is_kept_for_a_month_at_least_or_for_ever(days):
+def test_audit_retention_is_at_least_a_month_or_unlimited(days):
     with pytest.raises(InvalidSettings, match=r"^AUDIT_RETENTION_DAYS: "):
         read(BASE | {"AUDIT_RETENTION_DAYS": days})
 
 
 @pytest.mark.parametrize("days", ["0", "30", "365"])
-def test_and_as_long_as_is_asked_for(days):
+def test_audit_retention_can_be_longer(days):
     assert read(BASE | {"AUDIT_RETENTION_DAYS": days}).audit_retention_days == int(days)
 
 
 @pytest.mark.parametrize(
     "phrase", ["MyCompany!Login2024#" * 2, "acmecorp-production-key" * 2, "314159265358979323831" * 3]
 )
-def test_a_phrase_written_twice_is_as_easy_to_guess_as_once(phrase):
+def test_repeated_phrase_is_as_easy_to_guess_as_once(phrase):
     assert value_types.weakness(phrase) == "is easy to guess"
 
 
-def test_the_url_of_the_service_follows_its_port_in_development():
+def test_public_url_follows_the_port_in_development():
     found = read(BASE | {"PORT": "8100"})
     assert (found.public_base_url, found.frontend_base_url) == ("http://localhost:8100", "http://localhost:8100")
     assert (
@@ -507,7 +507,7 @@ SERVICE_LINKS = {
 
 @pytest.mark.parametrize("name", SERVICE_LINKS)
 @pytest.mark.parametrize("host", [{}, {"REDIS_HOST": "redis", "DB_HOST": "db"}], ids=["unused", "used"])
-def test_what_kubernetes_sets_by_itself_is_not_ours(name, host):
+def test_service_links_of_kubernetes_are_ignored(name, host):
     assert read(BASE | host | {name: SERVICE_LINKS[name]}) == read(BASE | host)
 
 
@@ -521,7 +521,7 @@ def test_what_kubernetes_sets_by_itself_is_not_ours(name, host):
     ],
     ids=str,
 )
-def test_a_part_that_is_not_used_is_not_read(unused):
+def test_unused_part_is_not_validated(unused):
     read(BASE | unused)
 
 
@@ -535,7 +535,7 @@ def test_a_part_that_is_not_used_is_not_read(unused):
     ],
     ids=str,
 )
-def test_redis_from_its_parts(parts, url):
+def test_redis_url_from_its_parts(parts, url):
     assert read(BASE | parts).redis_url == url
 
 
@@ -567,7 +567,7 @@ def test_redis_from_its_parts(parts, url):
         ("MAIL_FROM", "noreply@bücher.example", "noreply@xn--bcher-kva.example"),
     ],
 )
-def test_a_value_may_be_written_in_these_ways_too(name, value, expected):
+def test_value_can_be_written_in_these_forms_too(name, value, expected):
     assert getattr(read(BASE | {name: value}), name.lower()) == expected
 
 
@@ -593,7 +593,7 @@ def test_a_value_may_be_written_in_these_ways_too(name, value, expected):
         ("FORWARDED_HEADER", "a b", "name of a header"),
     ],
 )
-def test_a_mistake_is_told_with_what_to_write_instead(name, value, told):
+def test_error_says_what_to_write_instead(name, value, told):
     with pytest.raises(InvalidSettings) as refused:
         read(BASE | {name: value})
     (line,) = refused.value.lines
@@ -612,7 +612,7 @@ def test_a_mistake_is_told_with_what_to_write_instead(name, value, told):
         (b"", {}),
     ],
 )
-def test_a_file_of_settings_is_read_in_its_encoding(tmp_path, content, expected):
+def test_env_file_is_read_in_its_encoding(tmp_path, content, expected):
     (tmp_path / ".env").write_bytes(content)
     assert env_file.read(str(tmp_path / ".env")) == expected
 
@@ -629,7 +629,7 @@ def test_a_file_of_settings_is_read_in_its_encoding(tmp_path, content, expected)
         (b"\x89PNG\r\n\x1a\n\0\0", "is not UTF-8 text; save it as UTF-8"),
     ],
 )
-def test_a_file_that_cannot_be_read_stops_the_start_with_one_line(tmp_path, content, told):
+def test_unreadable_env_file_stops_startup_with_one_line(tmp_path, content, told):
     path = tmp_path / ".env"
     path.write_bytes(content)
     with pytest.raises(InvalidSettings) as refused:
@@ -637,7 +637,7 @@ def test_a_file_that_cannot_be_read_stops_the_start_with_one_line(tmp_path, cont
     assert refused.value.lines == (f"{path}: {told}",)
 
 
-def test_a_sender_without_a_name_of_a_host_is_an_address(configure):
+def test_sender_without_a_host_name_is_an_ip_address(configure):
     assert read(BASE | {"PUBLIC_BASE_URL": "http://[::1]:8215"}).mail_from == "noreply@[IPv6:::1]"
     assert read(BASE | {"PUBLIC_BASE_URL": "http://127.0.0.1:8215"}).mail_from == "noreply@127.0.0.1"
 

@@ -1,4 +1,7 @@
-"""Who may call each route, as the capability records declare: the table in docs/access.md. `python tests/support/access.py` prints it."""
+"""Access of each route by the capability records: the table in docs/access.md.
+
+`python tests/support/access.py` prints it.
+"""
 
 import sys
 from pathlib import Path
@@ -22,17 +25,17 @@ WHO = {
 
 
 def declared() -> dict[str, str]:
-    """What the records say, by operation id."""
+    """Return the access declared by the records, by operation id."""
     return {operation: who for record in capability.installed() for operation, who in record.access.items()}
 
 
 def served() -> dict[str, object]:
-    """Every route that the service has, by operation id."""
+    """Return every route of the service, by operation id."""
     return {route.unique_id: route for router in main.ROUTERS for route in router.routes}
 
 
 def callers_of(operation: str) -> set[str]:
-    """The callers that a route answers."""
+    """Return the callers that a route accepts."""
     who = declared()[operation]
     if who in WHO:
         return WHO[who]
@@ -40,7 +43,7 @@ def callers_of(operation: str) -> set[str]:
 
 
 def table() -> dict[str, set[str]]:
-    """By route of the API, such as `GET /users/me`."""
+    """Return the rows by route of the API, such as `GET /users/me`."""
     return {
         f"{method.upper()} {path}": callers_of(operation["operationId"])
         for path, methods in main.app.openapi()["paths"].items()

@@ -1,6 +1,6 @@
-"""What people have in front of them: a browser that keeps to the rules on cookies and sites, as `chromium` shows.
+"""A fast stand-in for a browser that applies the rules on cookies and sites; `chromium` verifies it.
 
-It is quick, shows every hop and answers httpx2 responses.
+It records every hop and returns httpx2 responses.
 """
 
 import time
@@ -30,7 +30,7 @@ def origin_of(url: str) -> str:
 
 
 def site_of(url: str) -> str:
-    """Scheme and host; the port does not count, and each loopback name is a site of its own."""
+    """Return scheme and host; the port does not count, and each loopback name is a separate site."""
     parts = urlsplit(str(url))
     return f"{parts.scheme}://{parts.hostname}"
 
@@ -50,7 +50,7 @@ class Cookie:
     expires: float | None
 
     def is_for(self, url: str, *, same_site: bool, navigates: bool, safe: bool) -> bool:
-        """Whether it goes with this request (RFC 6265bis, 5.8.3)."""
+        """Return whether the cookie is sent with this request (RFC 6265bis, 5.8.3)."""
         parts = urlsplit(url)
         beneath = (parts.path or "/") == self.path or (parts.path or "/").startswith(self.path.rstrip("/") + "/")
         crosses = self.same_site == "none" or (self.same_site == "lax" and navigates and safe)
@@ -64,7 +64,7 @@ def _is_safe_place(url: str) -> bool:
 
 
 def parsed_cookie(line: str, url: str) -> Cookie | None:
-    """The cookie of a Set-Cookie line from this address, or None where a browser would not take it."""
+    """Return the cookie of a Set-Cookie line from this URL, or None if browsers reject it."""
     pair, *attributes = [part.strip() for part in line.split(";")]
     name, _, value = pair.partition("=")
     told = {key.strip().lower(): text.strip() for key, _, text in (a.partition("=") for a in attributes)}
@@ -95,7 +95,7 @@ def _end_of(told: dict[str, str]) -> float | None:
 
 
 class _FirstForm(HTMLParser):
-    """The first form of a page, or the first one that goes to this address."""
+    """Return the first form of a page, or the first one that posts to this URL."""
 
     def __init__(self, page: str, wanted: str | None = None) -> None:
         super().__init__()
@@ -124,8 +124,9 @@ class _FirstForm(HTMLParser):
 
 
 class Browser:
-    """Keeps cookies by host and path, follows redirects from host to host, and submits forms, also those that submit
-    themselves. `hops` are the answers to the last thing that was done, the oldest first.
+    """Store cookies by host and path, follow redirects across hosts, and submit forms, including self-submitting ones.
+
+    `hops` contains the responses to the last action, oldest first.
     """
 
     def __init__(self, **headers: str) -> None:
@@ -140,15 +141,15 @@ class Browser:
         self._http.close()
 
     def get(self, url: str) -> httpx2.Response:
-        """Types an address: the page where all redirects end."""
+        """Enter a URL, and return the page where all redirects end."""
         return self.follows(url)
 
     def follows(
         self, url: str, *, clicked_on: str | None = None, until: Callable[[httpx2.Response], bool] | None = None
     ) -> httpx2.Response:
-        """Types an address, or clicks on a link of the page `clicked_on`.
+        """Enter a URL, or click a link on the page `clicked_on`.
 
-        Stops early at the answer that `until` names: by default one that leads to the frontend, where nothing runs.
+        Stop at the response that `until` matches: by default one that redirects to the frontend, where no server runs.
         """
         return self._goes("GET", url, clicked_on, None, until)
 
@@ -160,27 +161,30 @@ class Browser:
         to: str | None = None,
         **fields: str,
     ) -> httpx2.Response:
-        """Sends the first form of this page, or the one that goes `to` an address, its hidden fields included, with these fields filled in."""
+        """Submit the first form of this page, or the one that posts `to` a URL, with these values."""
         method, url, filled = _form_of(response, fields, to)
         return self._goes(method, url, str(response.url), filled, until, _says_origin(response))
 
     def lands_on(self, url: str, *, frontend: str = FRONTEND, clicked_on: str | None = None) -> str:
-        """Follows an address until a redirect leads to the frontend: that address, which is not asked for."""
+        """Follow a URL until a redirect leads to the frontend, and return that URL without requesting it."""
         return self.landing(self.follows(url, clicked_on=clicked_on, until=leads_to(frontend)), frontend)
 
     def landing(self, response: httpx2.Response, frontend: str = FRONTEND) -> str:
-        """Where this answer leads to: an address of the frontend."""
+        """Return the URL of the frontend to which this response redirects."""
         assert leads_to(frontend)(response), f"{response.url} -> {response.status_code} {response.text[:300]}"
         return response.headers["location"]
 
     def fetch(self, method: str, url: str, *, frontend: str = FRONTEND, **more: Any) -> httpx2.Response:
-        """What a script on a page of the frontend sends, with `credentials: "include"`. No redirect is followed."""
+        """Send a request as a script of the frontend does, with `credentials: "include"`.
+
+        Redirects are not followed.
+        """
         more["headers"] = {"Origin": origin_of(frontend), **more.get("headers", {})}
         self.hops = [self._sends(method, url, [frontend], navigates=False, **more)]
         return self.hops[0]
 
     def cookie(self, name: str) -> Cookie | None:
-        """The cookie of this name, or of a name that ends so (`__Host-` and the like)."""
+        """Return the cookie with this name, also with a prefix such as `__Host-`."""
         return next((cookie for cookie in self.cookies if cookie.name.endswith(name)), None)
 
     def _goes(
@@ -216,8 +220,8 @@ class Browser:
                 return response
 
     def _sends(self, method: str, url: str, chain: list[str], *, navigates: bool, **more: Any) -> httpx2.Response:
-        """`chain` is the page that causes it and the redirects since; empty where a person typed the address."""
-        # As in Chrome, cookies ask for the page alone; Sec-Fetch-Site asks for every step.
+        """`chain` contains the initiating page and the redirects since; it is empty if the user entered the URL."""
+        # As in Chrome, cookies consider the page only; Sec-Fetch-Site considers every step.
         same_site = not chain or site_of(chain[0]) == site_of(url)
         asks = {"same_site": same_site, "navigates": navigates, "safe": method in ("GET", "HEAD")}
         shown = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._sorted() if cookie.is_for(url, **asks))
@@ -241,7 +245,7 @@ class Browser:
 
 
 class Visitor(Browser):
-    """Somebody who comes to our service with a browser. Our answers are `checked`, as a Client's are."""
+    """A visitor of the service with a browser. Responses of the service are `checked`, as those of a Client are."""
 
     def __init__(self, service: Any, token: str | None = None) -> None:
         super().__init__(**{"User-Agent": "A visitor's browser"})
@@ -252,14 +256,14 @@ class Visitor(Browser):
         return checked(response, None, ()) if url.startswith(self.service.url) else response
 
     def goes_to(self, path: str, **query: str) -> httpx2.Response:
-        """Clicks on a link of the frontend to our service: where all redirects end, or the one to the frontend."""
+        """Click a login link of the frontend, and return where all redirects end, or the redirect to the frontend."""
         return self.follows(self.service.url + path + (f"?{urlencode(query)}" if query else ""), clicked_on=FRONTEND)
 
     def signs_in_with(self, provider: str, **query: str) -> httpx2.Response:
         return self.goes_to(f"/oauth/{provider}", **query)
 
     def links(self, provider: str, body: Any = None, **query: str) -> httpx2.Response:
-        """A script of the frontend asks where to go for linking, and the browser goes there."""
+        """Start linking by a script of the frontend, and follow the URL in the browser."""
         url = f"{self.service.url}/oauth/{provider}/link" + (f"?{urlencode(query)}" if query else "")
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         asked = self.fetch("POST", url, headers=headers, **({"json": body} if body else {}), frontend=self.frontend)
@@ -267,12 +271,12 @@ class Visitor(Browser):
 
     @property
     def frontend(self) -> str:
-        """A page of the same site as the service: only there do its cookies stick to what a script fetches."""
+        """A page on the same site as the service, where the browser sends cookies with a script's requests."""
         return f"http://{urlsplit(self.service.url).hostname}:3000"
 
 
 def query_of(response: httpx2.Response) -> dict[str, str]:
-    """What an answer that leads elsewhere says in the address."""
+    """Return the query of the URL to which a response redirects."""
     return dict(parse_qsl(urlsplit(response.headers["location"]).query))
 
 
@@ -292,7 +296,7 @@ def _form_of(
 
 
 def _says_origin(response: httpx2.Response) -> str:
-    """The Origin header of a form on this page (Fetch, "append a request Origin header")."""
+    """Return the Origin header of a form on this page (Fetch, "append a request Origin header")."""
     silent = response.headers.get("referrer-policy") == "no-referrer" and '<meta name="referrer"' not in response.text
     return "null" if silent else origin_of(str(response.url))
 

@@ -1,4 +1,4 @@
-"""What the suites in tests/browser share: somebody with a real browser, and what must hold wherever they are."""
+"""The base of the suites in tests/browser: a user with a real browser, and what must hold on every page."""
 
 import json
 import re
@@ -16,15 +16,15 @@ AXE = PROJECT / "tests" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = PROJECT / ".artefacts" / "screenshots"
 PASSWORD = "a horse, a battery"
 OURS = ("localhost", "127.0.0.1")
-EXPECTED = "Failed to load resource: "  # a refusal or an outage, which a test asked for
+EXPECTED = "Failed to load resource: "  # an error or an outage that a test caused
 expect.set_options(timeout=20_000)
 
 
-class Somebody:
-    """In front of the pages at `url`; mails to them wait in the development mailbox of `service`.
+class BrowserUser:
+    """A user on the pages at `url`; their emails go to the development mailbox of `service`.
 
-    Not `watched` is who meets Mallory: her pages are of another machine, and the browser complains of them. What is given
-    beside that goes to the browser, such as `color_scheme`.
+    Use `watched=False` for pages of Mallory, about which the browser logs errors. Other arguments go to the browser,
+    such as `color_scheme`.
     """
 
     pictures = ""  # the folder for them
@@ -49,7 +49,7 @@ class Somebody:
             self.faults.append(message.text)
 
     def close(self) -> None:
-        """What must hold after every story: nothing left the machine, no token in a Referer, nothing went wrong."""
+        """Check that no request left the machine, no Referer contained a token, and no error was logged."""
         hosts = {urlsplit(request.url).hostname for request in self.requests}
         tokens = {token for r in self.requests for token in parse_qs(urlsplit(r.url).query).get("token", [])}
         referers = [request.headers.get("referer", "") for request in self.requests]
@@ -59,7 +59,7 @@ class Somebody:
             assert not [referer for referer in referers if any(token in referer for token in tokens)]
             assert self.faults == []
 
-    # ------------------------------------------------------------------------------------------------ what a person does
+    # ------------------------------------------------------------------------------------------------------ user actions
 
     def opens(self, path: str) -> None:
         self.page.goto(path)
@@ -69,7 +69,7 @@ class Somebody:
             self.page.locator(f"main [name={name}]:visible").fill(text)
 
     def presses(self, button: str) -> None:
-        """The one of this name, to which something that only screen readers tell may be added after a colon or a space."""
+        """Return the element with this name, to which screen-reader text may be appended after a colon or a space."""
         self.page.get_by_role("button", name=re.compile(rf"^{re.escape(button)}( ?:|$)")).click()
 
     def follows(self, link: str) -> None:
@@ -86,14 +86,14 @@ class Somebody:
         self.presses("Log in")
 
     def waits_too_long(self) -> None:
-        """As if the access token had expired, long after it was renewed."""
+        """Pretend that the access token expired long after its renewal."""
         for name in ("access_token", "renewed"):
             self.context.clear_cookies(name=name)
 
-    # -------------------------------------------------------------------------------------------------------------- mail
+    # ------------------------------------------------------------------------------------------------------------ emails
 
     def mail(self, containing: str, to: str | None = None, seconds: float = 30) -> str:
-        """The newest mail to them, or to another address, with these words."""
+        """Return the newest email to them, or to another email address, with these words."""
         to, deadline = to or self.email, time.monotonic() + seconds
         while True:
             with urllib.request.urlopen(f"{self.service}/dev/mailbox?format=json") as answer:
@@ -108,23 +108,23 @@ class Somebody:
         return re.search(r"\b(\d{6})\b", self.mail("/verify-email?token=")).group(1)
 
     def link(self, page: str, to: str | None = None) -> str:
-        """The link of the newest mail that has one to this page."""
+        """Return the link of the newest email that has one to this page."""
         return re.search(rf"http\S+{page}\?token=\S+", self.mail(f"{page}?token=", to)).group(0)
 
-    # --------------------------------------------------------------------------------------------------- what must be so
+    # -------------------------------------------------------------------------------------------------------- invariants
 
     def is_at(self, heading: str) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
 
     def finds_it_accessible(self) -> None:
-        # By the debugger, which the page's policy does not bind: the policy stays as it is.
+        # By the debugger, which ignores the page's content security policy and leaves it unchanged.
         self.page.evaluate(AXE.read_text("utf-8"))
         found = self.page.evaluate("axe.run({ resultTypes: ['violations'] })")
         told = [f"{fault['id']}: {[node['html'] for node in fault['nodes']]}" for fault in found["violations"]]
         assert not told, f"{self.page.url}: {told}"
 
     def finds_it_fitting(self) -> None:
-        """Nothing sticks out to the side, and whatever is pressed is large enough for a finger (WCAG 2.2, 2.5.8)."""
+        """Check that nothing overflows horizontally, and that targets are large enough (WCAG 2.2, 2.5.8)."""
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
         small = self.page.evaluate(
             "[...document.querySelectorAll('button, main input:not([type=hidden]), .button')]"

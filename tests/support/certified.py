@@ -1,4 +1,4 @@
-"""A provider to sign in with that is certified: nobody here has a say in what it takes to be OpenID Connect."""
+"""A certified OpenID Connect provider, as an independent check of the service's relying party."""
 
 import contextlib
 import hashlib
@@ -24,10 +24,10 @@ class Client(NamedTuple):
 
 
 class CertifiedProvider:
-    """`oidc-provider` for Node, which passed OpenID's certification, in a process that ends with this one.
+    """`oidc-provider` for Node, which is certified by the OpenID Foundation, in a child process.
 
-    It has two clients, `basic` and `post`, named for the way in which they show their secret; demands PKCE; and tells an
-    address in the userinfo alone. In its login page `login` is the text that `new_person` answers.
+    It has two clients, `basic` and `post`, named by their client authentication method. It requires PKCE, and returns
+    the email address from UserInfo only. In its login page, `login` is the text that `new_person` returns.
     """
 
     def __init__(self, *redirect_uris: str) -> None:
@@ -50,21 +50,21 @@ class CertifiedProvider:
         return Client(self.issuer, f"client-{way}", self._secrets[way])
 
     def new_person(self, **claims: Any) -> str:
-        """What somebody types into the login page; the account is made of it. None leaves a claim out."""
+        """Return what a user enters in the login page, from which the account is made. None omits a claim."""
         sub = secrets.token_hex(8)
         person = {"sub": sub, "email": f"person-{sub}@example.com", "email_verified": True, "name": "A Person"}
         return base64url(json.dumps(changed(person, claims)).encode())
 
     def close(self) -> None:
         with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.close()  # which it takes as the end
+            self._process.stdin.close()  # which it treats as the end
         self._process.wait(10)
         self._process.stdout.close()
         self._log.close()
 
 
 def installed() -> Path:
-    """The folder with what the lock file names: made once a machine, and by one of several that come at once."""
+    """Return the folder with the packages of the lock file, installed once per machine by one of several processes."""
     lock = (FOLDER / "package-lock.json").read_bytes()
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "credential-management-service"
     home = cache / f"oidc-provider-{hashlib.sha256(lock).hexdigest()[:16]}"
@@ -85,7 +85,7 @@ def installed() -> Path:
             raise Missing(f"a certified OpenID provider: npm could not install it: {done.stderr.strip()[-300:]}")
         work.rename(home)
     except OSError:
-        assert home.exists()  # another was first
+        assert home.exists()  # another process was first
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return home

@@ -42,16 +42,16 @@ def program() -> str:
 
 
 def launched(playwright: Any, rules: str) -> Any:
-    """The machine's Chromium, for which these rules say where a host is."""
+    """The installed Chromium, with these rules for resolving hosts."""
     options = [f"--host-resolver-rules={rules}"]
     options += ["--no-sandbox"] if os.geteuid() == 0 else []
     return playwright.chromium.launch(executable_path=program(), args=options)
 
 
 class Chromium:
-    """The machine's Chromium, with one page. Where the frontend would be, it finds an empty page.
+    """The installed Chromium, with one page. The frontend's URL is an empty page.
 
-    It lives in a thread of its own: Playwright keeps an event loop running where it was started.
+    It runs in its own thread, because Playwright keeps an event loop running where it was started.
     """
 
     def __init__(self, frontend: str = FRONTEND) -> None:
@@ -80,7 +80,7 @@ class Chromium:
         self._stub.server_close()
 
     def forgets(self) -> None:
-        """A new profile: no cookie, no history."""
+        """Return a new profile without cookies and history."""
 
         def begins() -> Any:
             for old in self._browser.contexts:
@@ -92,7 +92,7 @@ class Chromium:
         self._page = self._thread.submit(begins).result()
 
     def does(self, act: Callable[[Any], T]) -> T:
-        """act(page), in the thread where Playwright lives: `chromium.does(lambda page: page.inner_text("h1"))`."""
+        """Run act(page) in the thread of Playwright: `chromium.does(lambda page: page.inner_text("h1"))`."""
         return self._thread.submit(act, self._page).result()
 
     @property
@@ -108,12 +108,12 @@ class Chromium:
         return {cookie["name"]: cookie for cookie in self.does(lambda page: page.context.cookies())}
 
     def visits(self, url: str) -> str:
-        """Types an address; where it ended up."""
+        """Enter a URL, and return where it ended."""
         self.does(lambda page: page.goto(url))
         return self.url
 
     def submits(self, **fields: str) -> str:
-        """Fills in the first form and presses its button; where that led to."""
+        """Fill in the first form, submit it, and return where that ended."""
 
         def act(page: Any) -> None:
             for name, value in fields.items():
@@ -125,6 +125,6 @@ class Chromium:
         return self.url
 
     def lands_on(self, url: str) -> str:
-        """Follows an address until it is at the frontend: that address."""
+        """Follow a URL until it reaches the frontend, and return that URL."""
         self.does(lambda page: (page.goto(url), page.wait_for_url(lambda at: origin_of(at) == self._frontend)))
         return self.url

@@ -1,4 +1,4 @@
-"""Marks for tests that run on one database: what they check does not depend on it, or one of the two is stricter."""
+"""Marks for tests that run on one database, because the result does not depend on it or one database is stricter."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Requests made up from the OpenAPI document: as it describes them, and as it forbids them."""
+"""Requests generated from the OpenAPI document: valid ones, and invalid ones."""
 
 import contextlib
 from collections.abc import Callable
@@ -17,7 +17,7 @@ MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 
 
 def operations(document: dict[str, Any]) -> dict[str, Any]:
-    """Every call in the document, by its name such as `POST /auth/login`."""
+    """Return every operation of the document by name, such as `POST /auth/login`."""
     found = [result.ok() for result in schemathesis.openapi.from_dict(document).get_all_operations()]
     return {operation.label: operation for operation in found}
 
@@ -25,9 +25,9 @@ def operations(document: dict[str, Any]) -> dict[str, Any]:
 def send(
     operation: Any, person: Person, service_token: str, examples: int, *, random: bool, seen: Callable[[Any], None]
 ) -> None:
-    """Send so many made-up requests of each mode, in the person's session; `seen` looks at each answer.
+    """Send this number of generated requests of each mode in the user's session, and pass each response to `seen`.
 
-    A connection that is reset raises.
+    A reset connection raises an exception.
     """
     headers = {"Authorization": f"Bearer {person.tokens['access_token']}", "X-Service-Token": service_token}
 
@@ -46,5 +46,5 @@ def send(
             verbosity=Verbosity.quiet,
             suppress_health_check=list(HealthCheck),
         )
-        with contextlib.suppress(Unsatisfiable):  # a call that takes nothing leaves nothing to forbid
+        with contextlib.suppress(Unsatisfiable):  # an operation without input has no invalid input
             limits(given(case=strategy)(test))()

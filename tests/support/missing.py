@@ -1,4 +1,4 @@
-"""Real things that a machine may not have: their tests are skipped, and the end of the run says so."""
+"""Software that a machine may lack: its tests are skipped, and the end of the run lists them."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -11,11 +11,11 @@ NOT_SHOWN = "not shown here:"
 
 
 class Missing(Exception):
-    """A real thing that a test needs is not on this machine."""
+    """Software that a test needs is not installed on this machine."""
 
 
 def started(kind: Callable[..., T], *arguments: Any) -> T:
-    """It, or a skipped test."""
+    """Return the software, or skip the test."""
     try:
         return kind(*arguments)
     except Missing as missing:
@@ -23,7 +23,7 @@ def started(kind: Callable[..., T], *arguments: Any) -> T:
 
 
 def told_by(reporter: Any) -> None:
-    """Say at the end of a run, where nobody can miss it, what was skipped because of a Missing."""
+    """Print at the end of a run what was skipped because of a Missing."""
     told = [str(report.longrepr) for report in reporter.stats.get("skipped", [])]
     reasons = {reason.partition(NOT_SHOWN)[2].rstrip("')") for reason in told if NOT_SHOWN in reason}
     if reasons:

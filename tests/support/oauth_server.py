@@ -1,4 +1,4 @@
-"""An OAuth 2 server in a thread, and the ways in which it can be told to misbehave. `providers` are made of it."""
+"""An OAuth 2.0 server in a thread that can be told to misbehave. `providers` are based on it."""
 
 import base64
 import hashlib
@@ -22,7 +22,7 @@ class Answer(NamedTuple):
     headers: Mapping[str, str] = {}
 
 
-# For `breaks`: answers that nobody should send, each under a name for the test that meets it.
+# For `breaks`: invalid responses, by name.
 RUBBISH = {
     "html": Answer(200, b"<!DOCTYPE html><h1>Back soon</h1>", {"Content-Type": HTML}),
     "an error page": Answer(500, b"<h1>Internal Server Error</h1>", {"Content-Type": HTML}),
@@ -47,7 +47,7 @@ def moved_to(url: str, status: int = 302) -> Answer:
 
 
 def changed(document: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with these values; None leaves one out."""
+    """Return the document with these values; None removes one."""
     kept = {name: value for name, value in document.items() if name not in changes}
     return kept | {name: value for name, value in changes.items() if value is not None}
 
@@ -66,7 +66,7 @@ class Request:
 
 
 class Refused(Exception):
-    """What is asked for is not given. Its text is the error's name."""
+    """The request is rejected. The text is the OAuth error code."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -94,28 +94,28 @@ class _Server(ThreadingHTTPServer):
         self.owner = owner
 
     def handle_error(self, *_: Any) -> None:
-        """The caller has gone: that is what some tests are about."""
+        """The client has closed the connection, which some tests are about."""
 
 
 @dataclass(frozen=True)
 class Grant:
-    """What a code is worth: who agreed, and to what."""
+    """The grant of a code: the user and the authorized request."""
 
     asked: dict[str, str]
     person: dict[str, Any]
 
 
 class OAuthServer:
-    """The codes, PKCE, and the ways to misbehave. Whoever is `person` is signed in there, and agrees to everything.
+    """Codes, PKCE, and ways to misbehave. `person` is logged in at the server and consents to everything.
 
-    `endpoints` names the path of each endpoint; the knobs, `hits` and `seen` go by these names.
+    `endpoints` contains the path of each endpoint; the switches, `hits` and `seen` use the same names.
     """
 
     endpoints: ClassVar[dict[str, str]]
     seconds_a_byte = 0.5
 
     def __init__(self, *, host: str = "127.0.0.1") -> None:
-        """`host`: "localhost" is the same machine, and to a browser another site than 127.0.0.1."""
+        """`host`: "localhost" is the same machine, and a different site from 127.0.0.1 to a browser."""
         self.client_id, self.client_secret = f"client-{secrets.token_hex(6)}", secrets.token_urlsafe(32)
         self.hits: Counter[str] = Counter()  # requests, by endpoint
         self.seen: dict[str, Request] = {}  # the last one, by endpoint
@@ -136,25 +136,25 @@ class OAuthServer:
         self.goes_down()
 
     def goes_down(self) -> None:
-        """Nobody listens there any more."""
+        """Close the port."""
         self._server.shutdown()
         self._server.server_close()
 
     def comes_up(self) -> None:
-        """At the same address again."""
+        """Listen at the same URL again."""
         self._server = _Server(self, self._server.server_port)
         self._serves()
 
     def behaves(self) -> None:
-        """As it should, from now on; what hangs is let go."""
-        self.says_no: str | None = None  # the error with which the person or the provider declines
-        self.changes_at: dict[str, dict[str, Any]] = {}  # other values in the JSON of an endpoint; None leaves one out
-        self.hangs: set[str] = set()  # endpoints that take a request and say nothing
-        self.drips: set[str] = set()  # endpoints that say a byte every half second
-        self.breaks: dict[str, tuple[Any, ...]] = {}  # endpoints that give this Answer instead: status, body, headers
+        """Behave correctly from now on, and release hanging requests."""
+        self.says_no: str | None = None  # the error with which the user or the provider declines
+        self.changes_at: dict[str, dict[str, Any]] = {}  # other values in the JSON of an endpoint; None removes one
+        self.hangs: set[str] = set()  # endpoints that accept a request and do not respond
+        self.drips: set[str] = set()  # endpoints that send a byte every half second
+        self.breaks: dict[str, tuple[Any, ...]] = {}  # endpoints that send this Answer instead: status, body, headers
 
     def new_person(self, **claims: Any) -> dict[str, Any]:
-        """Somebody else is signed in there from now on. The same four claims everywhere; None leaves one out."""
+        """Log another user in at the server. All claims are the same at each endpoint; None removes one."""
         sub = self._new_subject()
         person = {"sub": sub, "email": f"person-{sub}@example.com", "email_verified": True, "name": f"Person {sub}"}
         self.person = changed(person, claims)
@@ -198,7 +198,7 @@ class OAuthServer:
             said = getattr(self, self.endpoints[name])(request)
         except Refused as refusal:
             return self._refusal(request, str(refusal))
-        except Exception:  # ours, not the caller's
+        except Exception:  # the server's own error, not the client's
             return Answer(500, traceback.format_exc().encode(), {"Content-Type": "text/plain"})
         if isinstance(said, Answer):
             return said
@@ -213,7 +213,7 @@ class OAuthServer:
     # ---------------------------------------------------------------------------------------------------------- OAuth 2
 
     def authorize(self, request: Request) -> Answer:
-        """The page where a person agrees. A request that no login of ours should make is a 400."""
+        """The page where a user consents. A request that the service should never make is a 400."""
         asked = request.query
         wrong = [name for name, right in self._demands(asked).items() if not right]
         if wrong:
@@ -245,7 +245,7 @@ class OAuthServer:
         return moved_to(f"{asked['redirect_uri']}{glue}{urlencode(fields)}")
 
     def token(self, request: Request) -> dict[str, Any]:
-        """What a code is worth, once."""
+        """Return the grant of a code, once."""
         form = request.form
         if not self._is_the_client(request):
             raise Refused("invalid_client")
@@ -265,7 +265,7 @@ class OAuthServer:
         return (client_id, client_secret) == (self.client_id, self.client_secret)
 
     def _is_proven(self, grant: Grant, form: dict[str, str]) -> bool:
-        """PKCE (RFC 7636, 4.6)."""
+        """Verify PKCE (RFC 7636, 4.6)."""
         return grant.asked["code_challenge"] == base64url(
             hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         )

@@ -1,7 +1,7 @@
-"""The cast: Alice (verified), Bob (not yet), Mallory (must never get in), and the client through which they act.
+"""The test users: Alice (verified), Bob (unverified), Mallory (the attacker), and the HTTP client that they use.
 
-Every answer passes `checked`: no test needs to say that nothing broke, that problems have their form, or that nothing
-that was sent comes back in an error.
+Every response passes `checked`, so tests do not repeat that no 5xx occurs, that problems have their format, or that
+errors do not echo input.
 """
 
 import re
@@ -47,13 +47,13 @@ def checked(response: httpx2.Response, sent: Any, allowed: Iterable[int]) -> htt
 
 
 class Client:
-    """Speaks HTTP with the service. `token` is the access token to show."""
+    """An HTTP client of the service. `token` is the access token that it sends."""
 
     def __init__(
         self, url: str, token: str | None = None, headers: dict[str, str] | None = None, allowed: Iterable[int] = ()
     ):
         self.url, self.token, self.headers, self.allowed = url, token, headers or {}, tuple(allowed)
-        # No certificates: all is plain HTTP here, and reading them takes longer than most tests.
+        # No certificates: all requests are plain HTTP, and reading certificates takes longer than most tests.
         self._http = httpx2.Client(base_url=url, timeout=60, trust_env=False, verify=False)
 
     def _request(self, method: str, path: str, json: Any = None, **more: Any) -> httpx2.Response:
@@ -84,7 +84,7 @@ class Client:
 
 
 def refusal(response: httpx2.Response) -> tuple[int, str]:
-    """Status and code of a problem."""
+    """Return status and code of a problem."""
     return response.status_code, response.json()["code"]
 
 
@@ -97,7 +97,7 @@ def new_password() -> str:
 
 
 class Person:
-    """Somebody with an address, a password and, after a sign-up or login, tokens."""
+    """A user with an email address, a password and, after a sign-up or login, tokens."""
 
     def __init__(self, service: Any, name: str, **headers: str):
         self.service, self.name = service, name.title()
@@ -124,7 +124,7 @@ class Person:
         return response
 
     def other_device(self, **headers: str) -> "Person":
-        """The same person on another device, logged in there."""
+        """The same user, logged in on another device."""
         device = Person(self.service, self.name, **{"User-Agent": f"{self.name}'s phone", **headers})
         device.email, device.password = self.email, self.password
         assert device.logs_in().status_code == 200
@@ -139,14 +139,14 @@ class Person:
         return answer.status_code == 200
 
     def is_in(self) -> bool:
-        """Whether this device is still logged in: by its access token and by its refresh token alike."""
+        """Return whether this device is still logged in, by its access token and by its refresh token."""
         by_access = self.client.get("/users/me").status_code == 200
         by_refresh = self.refreshes().status_code == 200
         assert by_access == by_refresh, "the access token and the refresh token disagree"
         return by_access
 
     def managed(self) -> dict[str, Any]:
-        """The account as administrators and other services see it."""
+        """Return the account as administrators and other services see it."""
         return self.me() | {"email_proven_at": tables_proven_at(self.user_id)}
 
     def me(self) -> dict[str, Any]:
@@ -155,13 +155,13 @@ class Person:
         return answer.json()
 
     def asks_for_a_reset(self) -> str:
-        """Has a reset link mailed, and answers its token."""
+        """Request a password reset, and return the token of the email."""
         mark = self.service.mailbox.mark()
         assert Client(self.service.url).post("/auth/reset-password/request", {"email": self.email}).status_code == 202
         return token_in(self.service.mailbox.wait_for(self.email, since=mark, containing="/reset-password"))
 
     def asks_to_move_to(self, new_email: str) -> str:
-        """Asks for a change of address, and answers the token that the new address gets."""
+        """Request an email change, and return the token sent to the new email address."""
         assert (
             self.client.post("/users/me/email", {"new_email": new_email, "password": self.password}).status_code == 202
         )
@@ -177,7 +177,7 @@ class Person:
         return self.client.post("/auth/verify-email", {"email": self.email, "code": code})
 
     def sets_a_new_password(self, token: str, password: str) -> httpx2.Response:
-        """Through the link of a mail, in a browser where nobody is logged in."""
+        """Open the link of an email in a browser without a session."""
         return Client(self.service.url).post("/auth/reset-password/confirm", {"token": token, "new_password": password})
 
     def changes_password(self, password: str, old: str | None = None) -> httpx2.Response:
@@ -194,7 +194,7 @@ def superuser(service: Any) -> Person:
     """Log in as the superuser that was created at startup."""
     person = Person(service, "root")
     person.email, person.password = settings.superuser_email, settings.superuser_password
-    # Hundreds of tests do so. At the most sessions an account may have, a login would end the oldest, which is an event.
+    # Hundreds of tests do so. With the maximum number of sessions, a login would end the oldest, which is an event.
     account = select(User.id).where(User.user_id == settings.superuser_user_id).scalar_subquery()
     its_sessions = select(Session.id).where(Session.account_id == account).order_by(Session.created_at.desc())
     database.write_only(delete(Session).where(Session.id.in_(its_sessions.limit(1000).offset(50))))
@@ -203,7 +203,7 @@ def superuser(service: Any) -> Person:
 
 
 def with_roles(service: Any, root: Person, name: str, *roles: str) -> Person:
-    """Somebody who has just signed up and was given these roles."""
+    """Sign up a new user and assign these roles."""
     person = Person(service, name)
     assert person.signs_up().status_code == 201
     answer = root.client.put(f"/admin/users/{person.user_id}/roles", {"roles": list(roles)})
@@ -211,7 +211,7 @@ def with_roles(service: Any, root: Person, name: str, *roles: str) -> Person:
     return person
 
 
-# ----------------------------------------------------------------------------------------------------------------- mail
+# --------------------------------------------------------------------------------------------------------------- emails
 
 
 def text_of(mail: Any) -> str:
@@ -223,7 +223,7 @@ def html_of(mail: Any) -> str:
 
 
 def link_in(mail: Any, page: str = "") -> str:
-    """The first link of the text part with a token in it, of one page if given."""
+    """Return the first link of the text part that contains a token, of one page if given."""
     return next(url for url in re.findall(r"https?://\S+", text_of(mail)) if "token=" in url and page in url)
 
 
@@ -239,11 +239,11 @@ def another_code(code: str, step: int = 1) -> str:
     return f"{(int(code) + step) % 1_000_000:06d}"
 
 
-# --------------------------------------------------------------------------------------------------------------- crowds
+# -------------------------------------------------------------------------------------------------- concurrent requests
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Run all of them at the same moment, each in a thread of its own; their results in order."""
+    """Run all functions concurrently, each in its own thread, and return their results in order."""
     barrier, results = threading.Barrier(len(calls)), [None] * len(calls)
 
     def run(place: int, call: Callable[[], Any]) -> None:

@@ -1,7 +1,7 @@
-"""Providers to sign in with, as real servers: OpenID Connect, Apple, Facebook and GitHub.
+"""Stand-in OAuth providers, as real servers: OpenID Connect, Apple, Facebook and GitHub.
 
-Each does what its documentation says until a test asks it to misbehave (see `oauth_server`); `behaves()` ends that.
-Each test has a provider of its own, so that nobody remembers its keys.
+Each behaves as documented until a test makes it misbehave (see `oauth_server`); `behaves()` ends that. Each test has
+its own provider, so that no keys are cached.
 """
 
 import base64
@@ -36,10 +36,10 @@ def _ec_key() -> ec.EllipticCurvePrivateKey:
 
 
 class OpenIdProvider(OAuthServer):
-    """Speaks OpenID Connect Core 1.0 and Discovery 1.0.
+    """A server of OpenID Connect Core 1.0 and Discovery 1.0.
 
-    `path` comes behind the host in its issuer. With `templated_issuer` it does as Microsoft's `common` tenant: the
-    issuer that it announces has `{tenantid}` in it, and an id_token names the tenant of its person, `tid`.
+    `path` follows the host in its issuer. `templated_issuer` behaves as Microsoft's `common` tenant: the published
+    issuer contains `{tenantid}`, and an ID token names the tenant of its user, `tid`.
     """
 
     endpoints: ClassVar[dict[str, str]] = {
@@ -57,16 +57,16 @@ class OpenIdProvider(OAuthServer):
         self._rotations = 0
         self.rotates_keys()
         super().__init__(**more)
-        self.issuer = self.url + self._path  # what is configured, and where discovery is
+        self.issuer = self.url + self._path  # the configured issuer, where discovery is
 
     def behaves(self) -> None:
         super().behaves()
-        self.changes: dict[str, Any] = {}  # other values in the id_token; None leaves one out
+        self.changes: dict[str, Any] = {}  # other values in the ID token; None removes one
         self.signs_with = "RS256"  # or ES256, another-key, none, HS256-with-secret, HS256-with-public-key
-        self.kid: str | None = list(self._keys)[-1]  # the key's name in the id_token; None leaves it out
+        self.kid: str | None = list(self._keys)[-1]  # the key id in the ID token; None removes it
 
     def rotates_keys(self, *, keeps_the_old: bool = False) -> None:
-        """Signs with a new key from now on, and forgets the old one, or publishes both."""
+        """Sign with a new key from now on, and remove the old one or publish both."""
         self._rotations += 1
         self.kid = f"key-{secrets.token_hex(4)}"
         self._keys = {**(self._keys if keeps_the_old else {}), self.kid: _rsa_key(self._rotations)}
@@ -118,7 +118,7 @@ class OpenIdProvider(OAuthServer):
     def _is_the_client(self, request: Request) -> bool:
         kind, _, shown = request.headers.get("Authorization", "").partition(" ")
         methods = self._announced("token_endpoint_auth_methods_supported")
-        if kind == "Basic":  # RFC 6749, 2.3.1: each part is written as in a form, and no second way is used beside
+        if kind == "Basic":  # RFC 6749, 2.3.1: each part is form-encoded, and no second method may be used
             given = [unquote_plus(part) for part in base64.b64decode(shown).decode().split(":", 1)]
             return "client_secret_basic" in methods and "client_secret" not in request.form and self._is_right(*given)
         return "client_secret_post" in methods and super()._is_the_client(request)
@@ -152,7 +152,7 @@ class OpenIdProvider(OAuthServer):
                 serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
             ),
         }[self.signs_with]
-        # By hand: PyJWT refuses to sign so, and a forger does not ask it.
+        # Built by hand, because PyJWT rejects such keys and an attacker does not use it.
         header = {"alg": "none" if secret is None else "HS256", "typ": "JWT", **named}
         text = ".".join(base64url(json.dumps(part).encode()) for part in (header, claims))
         return f"{text}.{base64url(hmac.digest(secret, text.encode(), 'sha256')) if secret else ''}"
@@ -169,9 +169,9 @@ class OpenIdProvider(OAuthServer):
 
 
 class Apple(OpenIdProvider):
-    """Posts its answer, tells a name to nobody but the first time in a form, and knows neither PKCE nor RFC 9207.
+    """Send a form post, send the name only once and only in the form, and support neither PKCE nor RFC 9207.
 
-    It is at `localhost`, so that a browser that comes from there to 127.0.0.1 comes from another site.
+    It is at `localhost`, so that its callback to 127.0.0.1 is cross-site.
     """
 
     endpoints: ClassVar[dict[str, str]] = {k: v for k, v in OpenIdProvider.endpoints.items() if k != "/userinfo"}
@@ -209,7 +209,7 @@ class Apple(OpenIdProvider):
 
 
 class Facebook(OAuthServer):
-    """The login dialog and the Graph API, on one address. Each call to the latter proves that it knows the secret."""
+    """The login dialog and the Graph API, at one URL. Each request to the latter requires `appsecret_proof`."""
 
     endpoints: ClassVar[dict[str, str]] = {
         "/v26.0/dialog/oauth": "authorize", "/v26.0/oauth/access_token": "token", "/v26.0/me": "me",
@@ -234,7 +234,7 @@ class Facebook(OAuthServer):
 
 
 class GitHub(OAuthServer):
-    """The login page and the API, on one address. `person["emails"]` may replace the list that is made of `email`."""
+    """The login page and the API, at one URL. `person["emails"]` can replace the list built from `email`."""
 
     endpoints: ClassVar[dict[str, str]] = {
         "/login/oauth/authorize": "authorize", "/login/oauth/access_token": "token",
@@ -255,7 +255,7 @@ class GitHub(OAuthServer):
         return self._written(request, {"error": self._names.get(error, error), "error_description": "No."})
 
     def user(self, request: Request) -> dict[str, Any]:
-        """Most people keep their address to themselves: `public_email` is what everybody sees."""
+        """Most users hide their email address: `public_email` is the public one."""
         person = self._owner(request.bearer)
         told = {"id": int(person["sub"]), "login": f"person{person['sub']}", "name": person.get("name")}
         return {**told, "email": person.get("public_email")}
@@ -274,13 +274,13 @@ class Microsoft(OpenIdProvider):
         super().__init__(templated_issuer=True)
 
     def belongs_to(self, tenant: str) -> None:
-        """One tenant's own address from now on, in place of `common`."""
+        """Use one tenant's own issuer from now on, instead of `common`."""
         self.templated_issuer, self._path = False, f"/{tenant}/v2.0"
         self.issuer = self.url + self._path
 
 
 class LinkedIn(OpenIdProvider):
-    """Knows neither PKCE nor nonce, and refuses whoever shows a verifier."""
+    """Support neither PKCE nor the nonce, and reject requests with a code verifier."""
 
     metadata: ClassVar[dict[str, Any]] = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
 
@@ -303,7 +303,7 @@ STAND_INS: dict[str, type[OAuthServer]] = {
 
 
 def settings_of(name: str, provider: Any) -> dict[str, str]:
-    """The settings that switch it on, and lead to it."""
+    """Return the settings that enable it and point to it."""
     places = {"facebook": ("base_url", "graph_url"), "github": ("base_url", "api_url")}.get(name, ("issuer",))
     doors = {f"{name}_{place}": getattr(provider, "issuer", provider.url) for place in places}
     return {f"{name}_client_id": provider.client_id, f"{name}_client_secret": provider.client_secret, **doors}

@@ -1,4 +1,4 @@
-"""A reverse proxy as people put one in front: it serves the service below a prefix, and takes the prefix off."""
+"""A reverse proxy that serves the service below a path prefix, and strips the prefix."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -42,7 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class Proxy(ThreadingHTTPServer):
-    """Serves `behind` at its own `url`, which ends with the prefix."""
+    """Serve `behind` at `url`, which ends with the prefix."""
 
     daemon_threads, block_on_close = True, False
 

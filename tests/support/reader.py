@@ -1,4 +1,4 @@
-"""Somebody who has no more than our pages, in a browser with no scripts."""
+"""A visitor of the hosted pages, in a browser without scripts."""
 
 import re
 from html import unescape
@@ -8,7 +8,7 @@ from people import new_email, new_password
 
 
 class Reader(Browser):
-    """Goes from page to page; `page` is the one in front of them."""
+    """Move from page to page; `page` is the current one."""
 
     def __init__(self, service, name="alice", agent="Alice's browser"):
         super().__init__(**{"User-Agent": agent})

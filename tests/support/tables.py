@@ -1,4 +1,4 @@
-"""The tables behind the door: for facts that no answer shows, and for changes that no call makes."""
+"""Direct access to the tables, for facts that no response contains and changes that no request makes."""
 
 import time
 from contextlib import contextmanager
@@ -17,19 +17,19 @@ from people import Person
 
 
 def newest_event() -> int:
-    """A position for `events`: only what is written later counts."""
+    """Return a position for `events`, after which only later events count."""
     return database.read(select(func.coalesce(func.max(AuditEvent.id), 0)))[0]
 
 
 def events(since: int = 0, user_id: str | None = None) -> list[Any]:
-    """The trail, oldest first: all of it, or what concerns one person."""
+    """Return the audit log, oldest first: all of it, or the events of one user."""
     chosen = [AuditEvent.user_id == user_id] if user_id else []
     columns = AuditEvent.__table__.columns
     return database.read_all(select(*columns).where(AuditEvent.id > since, *chosen).order_by(AuditEvent.id))
 
 
 def everything() -> str:
-    """Every row of every table, as one text."""
+    """Return every row of every table, as one text."""
     return "\n".join(
         f"{table.name} {row}"
         for table in database.Base.metadata.sorted_tables
@@ -38,9 +38,9 @@ def everything() -> str:
 
 
 def rows(since: int = 0) -> set[str]:
-    """The same, row by row; of the audit log only what was written after this event.
+    """Return every row of every table; of the audit log only what was written after this event.
 
-    Of a mail only what stays as it is while it is sent: that happens at any moment.
+    Of an email, only the columns that do not change while it is sent, which can happen at any moment.
     """
     chosen = {
         "audit_events": f"* FROM audit_events WHERE id > {since}",
@@ -59,13 +59,13 @@ def set_active(user_id: str, active: bool) -> None:
 
 
 def mark_verified(person: Person) -> None:
-    """As an administrator does, with no event."""
+    """Change an account as an administrator does, without an event."""
     marked = update(User).where(User.user_id == person.user_id).values(marked_verified_at=models.now())
     database.write_only(marked)
 
 
 def prove(*people: Person) -> None:
-    """As if each of them had verified their email address, so that they get notices."""
+    """Pretend that each of them verified their email address, so that they get notices."""
     ids = [person.user_id for person in people]
     database.write_only(
         update(User).where(User.user_id.in_(ids)).values(is_verified=True, email_proven_at=models.now())
@@ -73,7 +73,7 @@ def prove(*people: Person) -> None:
 
 
 def forget_outbox() -> None:
-    """No email waits, no failure of the mail server is remembered, and nobody got a notice lately."""
+    """Reset email: none waits, no failure of the mail server is stored, and no user got a notice recently."""
     if database.is_reachable():
         database.write_only(delete(models.Mail).where(models.Mail.sent_at.is_(None), models.Mail.gave_up_at.is_(None)))
         database.write_only(delete(DeliveryHold))
@@ -81,7 +81,7 @@ def forget_outbox() -> None:
 
 
 def wait_for_outbox(seconds: float = 60) -> None:
-    """Until each email that is due has gone out, or was put off."""
+    """Wait until each due email was sent or postponed."""
     deadline = time.monotonic() + seconds
     waiting = select(models.Mail.id).where(models.Mail.sent_at.is_(None), models.Mail.gave_up_at.is_(None))
     while database.read(waiting.where(models.Mail.due_at < models.now() + email_utils.LEASE + timedelta(seconds=2))):
@@ -103,13 +103,13 @@ def disable(person: Person) -> None:
 
 
 def as_if_just_authenticated() -> None:
-    """As if every provider had asked its user again: their sessions count as re-authentication for five minutes."""
+    """Pretend that every session began with a requested re-authentication at the provider, valid for five minutes."""
     silent = update(models.Session).where(models.Session.authenticated_at.is_(None))
     database.write_only(silent.values(authenticated_at=models.now()))
 
 
 def set_user_id(person: Person, user_id: str) -> None:
-    """As if the account came from another system."""
+    """Pretend that the account was imported."""
     database.write_only(update(User).where(User.user_id == person.user_id).values(user_id=user_id))
 
 
@@ -122,19 +122,19 @@ def store_hash(person: Person, stored: str | None) -> None:
 
 
 def set_failures(email: str, failures: int) -> None:
-    """Pretend that this address was guessed at so often, everywhere where it was at all, and that the wait is over."""
+    """Set the failed attempts of this email address on each counter that exists, and let the wait be over."""
     values = {"failures": failures, "total": failures, "waits_until": throttling.NO_WAIT}
     database.write_only(update(Guesses).where(Guesses.subject == throttling._subject(email)).values(values))
 
 
 def end_wait(email: str) -> None:
-    """Pretend that the next wrong guess at this address may be made at once."""
+    """Pretend that the next attempt at this email address may be made at once."""
     ended = update(Guesses).where(Guesses.subject == throttling._subject(email))
     database.write_only(ended.values(waits_until=throttling.NO_WAIT))
 
 
 def make_superusers(*people: Person) -> None:
-    """Give them the role, whether they have it or not."""
+    """Assign the role, if the user does not have it."""
     for person in people:
         chosen = (UserRole.account_id == person.me()["id"], UserRole.role == "superuser")
         database.write_only(delete(UserRole).where(*chosen))
@@ -148,7 +148,7 @@ def demote_all_superusers_but(root: str, *kept: int) -> None:
 
 @contextmanager
 def superusers(root: str, *people: Person) -> Any:
-    """For a while these people, and not the one that was made at the start, are the active superusers."""
+    """Make these users the only active superusers for a while."""
     kept = [person.me()["id"] for person in people]
     set_active(root, False)
     make_superusers(*people)
@@ -161,7 +161,7 @@ def superusers(root: str, *people: Person) -> Any:
 
 
 def failures(email: str, place: str) -> int:
-    """How many wrong guesses are counted for an address in one place."""
+    """Return the number of failed attempts counted for an email address by one counter."""
     row = database.read(
         select(Guesses.failures).where(Guesses.subject == throttling._subject(email), Guesses.place == place)
     )

@@ -1,4 +1,4 @@
-"""What is counted, who may read it, and that page, dashboard and alerts name what there is."""
+"""Metrics: values, access, and that page, dashboard and alerts match the metrics that exist."""
 
 import json
 import os
@@ -55,7 +55,7 @@ def test_sign_ups_and_refreshes_are_counted(service, anonymous):
 
 
 @SQLITE_ONLY
-def test_a_request_is_counted_by_its_route_and_never_by_what_was_typed(service, anonymous, amy, alice):
+def test_request_is_counted_by_route_template_and_never_by_input(service, anonymous, amy, alice):
     def requests(route, status):
         return count(anonymous, "credential_requests_total", method="GET", route=route, status=status)
 
@@ -70,7 +70,7 @@ def test_a_request_is_counted_by_its_route_and_never_by_what_was_typed(service, 
 
 
 @SQLITE_ONLY
-def test_a_stolen_token_and_wrong_guesses_are_counted(alice, anonymous, bob, clock, mailbox):
+def test_token_reuse_and_failed_logins_are_counted(alice, anonymous, bob, clock, mailbox):
     alarms = count(anonymous, "credential_theft_alarms_total")
     old = alice.tokens["refresh_token"]
     alice.refreshes()
@@ -87,7 +87,7 @@ def test_a_stolen_token_and_wrong_guesses_are_counted(alice, anonymous, bob, clo
 
 
 @SQLITE_ONLY
-def test_mails_are_counted_and_those_that_wait_are_measured(alice, anonymous, mailbox, clock):
+def test_emails_are_counted_and_waiting_ones_measured(alice, anonymous, mailbox, clock):
     tables.forget_outbox()
     sent = count(anonymous, "credential_mails_total", outcome="sent")
     alice.asks_for_a_reset()
@@ -112,7 +112,7 @@ def until(what, seconds=60):
         time.sleep(0.05)
 
 
-def test_what_the_database_knows_is_measured(service, alice, anonymous, monkeypatch):
+def test_database_values_are_measured(service, alice, anonymous, monkeypatch):
     sessions, accounts = (count(anonymous, f"credential_{what}") for what in ("sessions", "accounts"))
     alice.other_device()
     assert count(anonymous, "credential_sessions") == sessions + 1
@@ -127,7 +127,7 @@ def test_what_the_database_knows_is_measured(service, alice, anonymous, monkeypa
 
 
 @POSTGRESQL_ONLY
-def test_mails_that_were_sent_make_what_is_measured_no_dearer(service, alice):
+def test_sent_emails_do_not_slow_the_measurement(service, alice):
     many_sent = "INSERT INTO outbox (account_id, template, recipient, context, created_at, queued_at, due_at, attempts, sent_at) SELECT :account, 'x', 'x', '{}', now(), now(), now(), 1, now() FROM generate_series(1, 20000)"  # fmt: skip
     account, now = alice.me()["id"], models.now()
     with database.transaction() as db:
@@ -139,17 +139,17 @@ def test_mails_that_were_sent_make_what_is_measured_no_dearer(service, alice):
     assert "ix_outbox_" in plan
 
 
-def test_the_pool_and_the_hashing_queue_come_to_rest(service, alice, anonymous):
+def test_pool_and_hashing_queue_return_to_zero(service, alice, anonymous):
     people = [alice.other_device() for _ in range(3)]
     at_once(*(p.me for p in people), *(lambda p=p: p.can_log_in_with(p.password) for p in people))
-    until(lambda: count(anonymous, "credential_database_connections_in_use") <= 1)  # the mail thread looks, too
+    until(lambda: count(anonymous, "credential_database_connections_in_use") <= 1)  # the email thread polls, too
     assert count(anonymous, "credential_hashing_queue") == 0
     assert count(anonymous, "credential_hashing_wait_seconds_count") > 0
     assert count(anonymous, "credential_database_connections") == database.engine.pool.size()
 
 
 @SQLITE_ONLY
-def test_no_label_tells_who_has_an_account(alice, anonymous):
+def test_no_label_discloses_accounts(alice, anonymous):
     text = anonymous.get("/metrics").text
     assert alice.email not in text and alice.user_id not in text and alice.name not in text
     labels = {label for found in re.findall(r"^\w+\{(.*)\}", text, re.M) for label in re.findall(r"(\w+)=\"", found)}
@@ -163,7 +163,7 @@ def cluster():
     own.close()
 
 
-def test_each_worker_answers_for_all_also_for_one_that_was_killed(cluster, tmp_path):
+def test_each_worker_reports_for_all_also_for_a_killed_one(cluster, tmp_path):
     service = Process(tmp_path, workers=2, DATABASE_URL=cluster.new_database(), HASH_WORKERS="1")
     try:
         alice = Person(service, "alice")
@@ -189,7 +189,7 @@ def test_each_worker_answers_for_all_also_for_one_that_was_killed(cluster, tmp_p
 
 
 @pytest.mark.parametrize("token", [None, "wrong", "métrique"])
-def test_in_production_there_is_nothing_here_without_the_token(in_production, token):
+def test_in_production_metrics_are_not_found_without_the_token(in_production, token):
     headers = {} if token is None else {"Authorization": f"Bearer {token}".encode()}
     assert refusal(Client(in_production.url, headers=headers).get("/metrics")) == (404, "not_found")
     assert Client(in_production.url, METRICS_TOKEN).get("/metrics").status_code == 200
@@ -209,7 +209,7 @@ def in_production(tmp_path_factory):
 
 
 def there() -> dict[str, str]:
-    """Each metric by the name under which Prometheus keeps it, and its sentence."""
+    """Return each metric by its Prometheus name, with its description."""
     found = {
         family.name + ("_total" if family.type == "counter" else ""): family.documentation
         for family in metrics.REGISTRY.collect()
@@ -218,7 +218,7 @@ def there() -> dict[str, str]:
     return found | metrics.MEASURED
 
 
-def test_the_page_names_what_there_is():
+def test_page_lists_every_metric():
     rows = dict(re.findall(r"^\| `(credential_\w+)` \| \w+ \| .*? \| (.*) \|$", PAGE, re.M))
     assert rows == there()
 
@@ -229,14 +229,14 @@ def expressions() -> list[str]:
 
 
 @pytest.mark.parametrize("expression", expressions())
-def test_dashboard_and_alerts_ask_for_nothing_that_is_not_there(expression):
+def test_dashboard_and_alerts_query_existing_metrics(expression):
     promql_parser.parse(expression.replace("$__rate_interval", "5m"))
     names = {re.sub(r"_(bucket|sum|count)$", "", name) for name in re.findall(r"credential_\w+", expression)}
     assert names
     assert names <= there().keys()
 
 
-def test_the_dashboard_shows_every_metric():
+def test_dashboard_shows_every_metric():
     shown = {re.sub(r"_bucket$", "", name) for name in re.findall(r"credential_\w+", json.dumps(DASHBOARD["panels"]))}
     assert shown == there().keys()
 

@@ -1,4 +1,4 @@
-"""Secrets stay secret: one long journey, with failures in it, and then a search for every secret wherever one might show."""
+"""Secrets are not disclosed: run many requests, with failures, and search every output for every secret."""
 
 import json
 import re
@@ -20,7 +20,7 @@ def canary(name: str) -> str:
 
 
 class Journey:
-    """What was said, and the secrets that were used."""
+    """Run the requests; return the outputs, and the secrets used."""
 
     def __init__(self, service, monkeypatch):
         self.service, self.answers = service, []
@@ -82,7 +82,7 @@ class Journey:
         return alice
 
     def _says_it_all_wrong(self, alice, link):
-        """Secrets where none belong: half a body, another type, a query, a path, a header."""
+        """Send secrets in wrong places: incomplete bodies, other types, queries, paths, headers."""
         body = json.dumps({"email": alice.email, "password": alice.password})
         anonymous, kind = Client(self.service.url), {"Content-Type": "application/json"}
         anonymous.post("/auth/login", content=body[:-1], headers=kind)
@@ -97,7 +97,7 @@ class Journey:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def store(request, tmp_path):
-    """The URL of a database, and a function that reads everything in it."""
+    """Return the URL of a database, and a function that reads everything in it."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/test.db", lambda: "".join(
             path.read_bytes().decode("latin-1") for path in Path(tmp_path).glob("test.db*")
@@ -122,7 +122,7 @@ def found(secret: str, text: str) -> bool:
     return re.search(rf"(?<![\d.]){re.escape(secret)}(?!\d)", text) is not None
 
 
-def test_no_secret_shows_where_it_does_not_belong(start, store, monkeypatch):
+def test_no_secret_is_disclosed(start, store, monkeypatch):
     url, read_all = store
     keys = {name: canary(name.lower()) for name in ("JWT_SECRET", "JWT_SECRET_PREVIOUS", "INTERNAL_SERVICE_TOKEN", "METRICS_TOKEN", "SUPERUSER_PASSWORD", "SMTP_PASSWORD")}  # fmt: skip
     mailbox = Mailbox(login=("service", keys["SMTP_PASSWORD"]))

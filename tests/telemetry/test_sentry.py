@@ -1,4 +1,4 @@
-"""What is told to Sentry, read from what really leaves: the kind of error and where, ids, and nothing that anybody sent."""
+"""Sentry events, read from the wire: kind and location of the error, and ids, without personal data or input."""
 
 import gzip
 import json
@@ -21,7 +21,7 @@ from web import middleware
 
 
 class Collector:
-    """Takes what is sent to it over HTTP, and keeps every byte."""
+    """A Sentry server that stores every byte it receives."""
 
     def __init__(self) -> None:
         self.heard: list[bytes] = []
@@ -63,7 +63,7 @@ def collector(service, configure):
 
 
 @SQLITE_ONLY
-def test_an_unexpected_error_is_reported_with_nothing_that_was_sent(service, alice, collector, monkeypatch):
+def test_unexpected_error_is_reported_without_input(service, alice, collector, monkeypatch):
     def breaks(_db, _caller, _who, old_password, new_password, **_more):
         a_local_variable = f"local-{old_password}"
         raise RuntimeError(f"unexpected: {a_local_variable} {new_password}")
@@ -89,14 +89,14 @@ def test_an_unexpected_error_is_reported_with_nothing_that_was_sent(service, ali
 
 
 @SQLITE_ONLY
-def test_what_is_logged_as_an_error_is_reported_by_its_event_alone(collector):
+def test_logged_error_is_reported_by_its_event_name_only(collector):
     middleware.log.error("mail given up", mail=4711, error="550 no such mailbox: canary@example.com")
     sent = collector.everything(b"mail given up")
     assert b"canary" not in sent
 
 
 @SQLITE_ONLY
-def test_a_refusal_is_no_error(service, alice, anonymous, collector):
+def test_service_error_is_not_reported(service, alice, anonymous, collector):
     anonymous.get("/users/me")
     alice.can_log_in_with("wrong")
     alice.client.post("/auth/login", {"nothing": 1})
@@ -105,7 +105,7 @@ def test_a_refusal_is_no_error(service, alice, anonymous, collector):
 
 
 @pytest.mark.parametrize("name", ["SENTRY_DSN", "OTEL_EXPORTER_OTLP_ENDPOINT"])
-def test_a_malformed_one_is_a_warning_in_development_and_stops_production(name):
+def test_malformed_dsn_is_a_warning_in_development_and_stops_production(name):
     found = read({"JWT_SECRET": "kJ8sH2lQ0zPw7vXc4bNm1aSd5fGh6jKlqWeRtY", name: "canary-4711"})
     assert getattr(found, name.lower()) == ""
     (warning,) = found.warnings
@@ -116,6 +116,6 @@ def test_a_malformed_one_is_a_warning_in_development_and_stops_production(name):
     assert refused.value.lines == (warning,)
 
 
-def test_a_good_one_is_taken():
+def test_valid_dsn_is_accepted():
     for dsn in ("https://0123abcd@o1.ingest.sentry.io/4711", "http://key:secret@sentry.example.com/path/1"):
         assert read({"SENTRY_DSN": dsn, "JWT_SECRET": "kJ8sH2lQ0zPw7vXc4bNm1aSd5fGh6jKlqWeRtY"}).sentry_dsn == dsn

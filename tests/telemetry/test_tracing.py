@@ -1,4 +1,4 @@
-"""Traces go where the setting says, by route template, with nothing that anybody sent; and nowhere without it."""
+"""Traces are sent if configured, by route template and without input."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ from tests.telemetry.test_sentry import Collector
 
 
 @SQLITE_ONLY
-def test_a_request_is_one_span_with_its_route_and_no_query(service, alice, configure):
+def test_request_is_one_span_with_its_route_and_no_query(service, alice, configure):
     with closing(Collector()) as collector:
         configure(otel_exporter_otlp_endpoint=collector.url)
         traced = InProcess(main.create_app(), service.mailbox)
@@ -23,8 +23,8 @@ def test_a_request_is_one_span_with_its_route_and_no_query(service, alice, confi
         assert client.get("/users/me/sessions?token=query-canary-4711").status_code == 200
         client.get("/docs/assets/path-canary-4711")
         client.post("/auth/login", {"email": alice.email, "password": alice.password})
-        traced.close()  # which sends what is still to be sent
-        migrations.migrate()  # the service of the other tests goes on
+        traced.close()  # which sends the remaining spans
+        migrations.migrate()  # the service of the other tests continues
         sent = collector.everything(b"/auth/login")
     assert b"GET /users/me/sessions" in sent
     assert b"credential-service" in sent
@@ -35,7 +35,7 @@ def test_a_request_is_one_span_with_its_route_and_no_query(service, alice, confi
 LOADED = "import sys, main; print([m for m in sys.modules if m.startswith(('sentry_sdk', 'opentelemetry.sdk.trace', 'opentelemetry.exporter'))])"  # fmt: skip
 
 
-def test_until_they_are_wanted_neither_traces_nor_sentry_cost_anything(tmp_path):
+def test_disabled_tracing_and_sentry_import_nothing(tmp_path):
     command = [sys.executable, "-c", LOADED]
     environment = environment_of(tmp_path, PYTHONPATH=str(PROJECT), FASTAPI_OTEL_AUTO_CONFIGURE="true")
     assert subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True).stdout == "[]\n"  # fmt: skip

@@ -17,34 +17,34 @@ TIMES = [
 
 
 @pytest.mark.parametrize("written", TIMES, ids=str)
-def test_a_time_is_read_as_databases_print_it(written):
+def test_time_is_read_in_the_formats_of_databases(written):
     assert values.time(written) == AT
 
 
 @pytest.mark.parametrize("fraction", ["1", "12", "123", "1234", "12345", "123456", "1234567", "123456789"])
-def test_a_fraction_of_any_length(fraction):
+def test_fraction_can_have_any_length(fraction):
     found = values.time(f"2023-01-05 10:11:12.{fraction}+00")
     assert found == AT.replace(microsecond=int(f"{fraction:0<6}"[:6]))
 
 
 @pytest.mark.parametrize("missing", [None, "0000-00-00", "0000-00-00 00:00:00", "0001-01-01T00:00:00Z", {}, {"$date": None}], ids=str)  # fmt: skip
-def test_a_time_that_is_missing(missing):
+def test_missing_time(missing):
     assert values.time(missing) is None
 
 
 @pytest.mark.parametrize("wrong", ["yesterday", "2023-13-01", "05.01.2023", "1969-12-31T23:59:59Z", "2999-01-01", "2023-01-05T25:00:00Z", "infinity", [], "12"], ids=str)  # fmt: skip
-def test_what_is_no_time(wrong):
+def test_invalid_time(wrong):
     with pytest.raises(ValueError, match="time"):
         values.time(wrong)
 
 
 @pytest.mark.parametrize("written", [True, "t", "T", "true", "TRUE", "yes", "Y", "1", 1, "on"])
-def test_yes(written):
+def test_true_values(written):
     assert values.boolean(written) is True
 
 
 @pytest.mark.parametrize("written", [False, "f", "false", "No", "n", "0", 0, "off", ""])
-def test_no(written):
+def test_false_values(written):
     assert values.boolean(written) is False
 
 
@@ -62,7 +62,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("written", "name"), NAMES)
-def test_a_name_never_keeps_an_account_out(written, name):
+def test_invalid_name_rejects_no_account(written, name):
     entry, changes = entries.from_values({"email": "a@example.com", "username": written})
     assert entry.username == name
     assert bool(changes) is (name != str(written).strip())
@@ -100,7 +100,7 @@ CONTENTS = {
 
 
 @pytest.mark.parametrize("name", CONTENTS)
-def test_a_file_is_read_in_each_form(tmp_path, name):
+def test_file_is_read_in_each_format(tmp_path, name):
     path, read = tmp_path / name, []
     path.write_bytes(CONTENTS[name])
     found = [value for _, value in files.records(path, read.append)]
@@ -112,14 +112,14 @@ def test_a_file_is_read_in_each_form(tmp_path, name):
     "content",
     [b"[", b'[{"email": "a@example.com"}', b'[{"email": "a@exam', b'{"kind": "x",\n "other": []}', b"[1, 2", b'{"users": [{}'],
 )  # fmt: skip
-def test_a_document_that_is_cut_off_says_so(tmp_path, content):
+def test_truncated_document_is_reported(tmp_path, content):
     path = tmp_path / "users.json"
     path.write_bytes(content)
     with pytest.raises(files.Unreadable):
         list(files.records(path, lambda _: None))
 
 
-def test_an_empty_file_has_no_users(tmp_path):
+def test_empty_file_has_no_users(tmp_path):
     for name in ("a.csv", "a.jsonl", "a.json"):
         (tmp_path / name).write_bytes(b"\n")
         assert list(files.records(tmp_path / name, lambda _: None)) == []

@@ -1,4 +1,4 @@
-"""Files as each system writes them: accounts, hashes, states and identities come in, and what is lost is told."""
+"""Files as each system writes them: accounts, hashes, states and identities are imported, and losses are reported."""
 
 import base64
 import hashlib
@@ -65,7 +65,7 @@ def filled(value, names):
 
 
 class Taken:
-    """A file of these records, imported."""
+    """Import a file with these records."""
 
     def __init__(self, path, records, text=None, **options):
         self.told = []
@@ -84,7 +84,7 @@ def account(email):
     return database.read(select(User.__table__).where(User.canonical_email == email))
 
 
-def test_every_system_of_the_command_line_has_its_preset():
+def test_every_system_of_the_command_line_has_a_preset():
     from commands import user_transfer
 
     assert set(user_transfer.SYSTEMS) == set(presets.PRESETS) == set(SYSTEMS)
@@ -93,7 +93,7 @@ def test_every_system_of_the_command_line_has_its_preset():
 @SQLITE_ONLY
 @pytest.mark.parametrize("shape", ["sample", "lines", "array", "document", "indented"])
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_a_file_of_each_system_comes_in_whole(service, tmp_path, system, shape):
+def test_file_of_each_system_is_imported_completely(service, tmp_path, system, shape):
     emails = new_email("alice"), new_email("bob")
     found = filled(SYSTEMS[system], emails)
     text = {
@@ -140,7 +140,7 @@ LOSES = {
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("system", LOSES)
-def test_a_second_factor_is_not_lost_in_silence(service, tmp_path, system):
+def test_lost_second_factor_is_reported(service, tmp_path, system):
     emails = new_email(), new_email()
     record = filled(SYSTEMS[system][0], emails) | LOSES[system] | {"id": new_email(), "localId": new_email()}
     record.pop("_id", None)
@@ -164,7 +164,7 @@ UNKNOWN = [
 @SQLITE_ONLY
 @pytest.mark.parametrize("unknown", UNKNOWN, ids=lambda field: next(iter(field)))
 @pytest.mark.parametrize("dry_run", [False, True])
-def test_a_field_that_may_be_a_credential_or_a_state_stops_the_import(service, tmp_path, unknown, dry_run):
+def test_unknown_credential_or_state_stops_the_import(service, tmp_path, unknown, dry_run):
     email = new_email()
     with pytest.raises(runs.Refused, match=next(iter(unknown))):
         Taken(tmp_path / "users.jsonl", [{"email": email, **unknown}], dry_run=dry_run)
@@ -180,7 +180,7 @@ def test_a_field_that_may_be_a_credential_or_a_state_stops_the_import(service, t
      {"user_banned": False}, {"account_enabled": True}, {"locked_out": None}, {"passport_number": ""}],
     ids=str,
 )  # fmt: skip
-def test_another_unknown_field_is_only_named(service, tmp_path, harmless):
+def test_other_unknown_fields_are_only_listed(service, tmp_path, harmless):
     taken = Taken(tmp_path / "users.jsonl", [{"email": new_email(), **harmless}])
     assert taken.counts == (1, 0, 0, 0)
     value = next(iter(harmless.values()))
@@ -189,14 +189,14 @@ def test_another_unknown_field_is_only_named(service, tmp_path, harmless):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("system", ["auth0", "firebase", "clerk", "wordpress", "devise"])
-def test_a_file_of_another_system_names_the_preset(service, tmp_path, system):
+def test_file_of_another_system_suggests_its_preset(service, tmp_path, system):
     record = filled(SYSTEMS[system][0], (new_email(), new_email())) | {"pwHash": "x"}
     with pytest.raises(runs.Refused, match=f"--from {system}"):
         Taken(tmp_path / "users.jsonl", [record])
 
 
 @SQLITE_ONLY
-def test_running_again_with_update_repairs_what_is_missing(service, tmp_path):
+def test_second_run_with_update_adds_what_is_missing(service, tmp_path):
     email, path = new_email(), tmp_path / "users.jsonl"
     bare = {"email": email, "created_at": "2024-03-14T09:00:00Z"}
     assert Taken(path, [bare]).counts == (1, 0, 0, 0)
@@ -214,7 +214,7 @@ def test_running_again_with_update_repairs_what_is_missing(service, tmp_path):
 
 
 @SQLITE_ONLY
-def test_an_update_replaces_nothing_that_the_owner_set(alice, tmp_path):
+def test_update_replaces_nothing_that_the_owner_set(alice, tmp_path):
     record = {"email": alice.email, "hashed_password": BCRYPT, "username": "Mallory"}
     assert Taken(tmp_path / "users.jsonl", [record], update=True).counts == (0, 0, 1, 0)
     assert alice.can_log_in_with(alice.password)
@@ -230,7 +230,7 @@ HASHES = {
 @SQLITE_ONLY
 @pytest.mark.parametrize("kind", HASHES)
 @pytest.mark.parametrize("password", [PASSWORD, "pässwörd of long ago", "пароль длинный", "x" * 200])
-def test_a_hash_of_another_kind_is_verified_and_renewed(service, tmp_path, kind, password):
+def test_foreign_hash_is_verified_and_replaced(service, tmp_path, kind, password):
     email = new_email()
     assert Taken(tmp_path / "u.jsonl", [{"email": email, "hashed_password": HASHES[kind](password)}]).counts[0] == 1
     client = Client(service.url)
@@ -243,7 +243,7 @@ def test_a_hash_of_another_kind_is_verified_and_renewed(service, tmp_path, kind,
 @SQLITE_ONLY
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize("typed", ["NFC", "NFD"])
-def test_a_hash_is_verified_in_the_form_that_its_bytes_came_in(service, tmp_path, form, typed):
+def test_hash_is_verified_in_the_unicode_form_of_its_system(service, tmp_path, form, typed):
     import unicodedata
 
     password, email = "café über naïve", new_email()
@@ -263,7 +263,7 @@ def test_a_hash_is_verified_in_the_form_that_its_bytes_came_in(service, tmp_path
      "5f" * 16 + ":00", "{SSHA}abc", "$6$salt$abc", BCRYPT + " "],
     ids=range(13),
 )  # fmt: skip
-def test_a_hash_that_is_not_whole_or_costs_too_much_is_no_hash(service, tmp_path, stored):
+def test_incomplete_or_too_expensive_hash_is_rejected(service, tmp_path, stored):
     record = {"email": new_email(), "hashed_password": stored}
     assert Taken(tmp_path / "u.jsonl", [record]).counts == (0, 0, 0, 1)
     assert Taken(tmp_path / "u.jsonl", [record], allow_loss=True).counts == (1, 0, 0, 0)

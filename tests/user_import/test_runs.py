@@ -1,4 +1,4 @@
-"""Accounts from other systems: hashes and ids kept, bad lines reported, and safe to run again."""
+"""Imports from other systems: hashes and ids are kept, bad lines are reported, and a run can be repeated."""
 
 import base64
 import csv
@@ -17,7 +17,7 @@ from models import User
 from people import Person, at_once, new_email
 from user_import import files, runs, writing
 
-passwords.is_usable("none")  # loads what argon2 needs, before two threads do at once
+passwords.is_usable("none")  # loads argon2 before two threads do so concurrently
 PASSWORD = "pässword of long ago"
 
 
@@ -51,7 +51,7 @@ HASHES = {
 
 
 class Run:
-    """An import of these lines, and what it reported."""
+    """Import these lines, and return the report."""
 
     def __init__(self, path, lines, dry_run=False):
         self.path, self.bad, self.read = path, {}, 0
@@ -88,7 +88,7 @@ def count():
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
-def test_whoever_comes_with_a_hash_logs_in_and_gets_a_hash_of_ours(service, tmp_path, ending):
+def test_login_with_an_imported_hash_replaces_the_hash(service, tmp_path, ending):
     people = {name: new_email("imported") for name in HASHES}
     lines = [
         {"email": people[name], "username": name, "hashed_password": made(PASSWORD)} for name, made in HASHES.items()
@@ -103,7 +103,7 @@ def test_whoever_comes_with_a_hash_logs_in_and_gets_a_hash_of_ours(service, tmp_
         assert person.can_log_in_with(PASSWORD, email=email), name
 
 
-def test_an_account_keeps_all_that_it_had(service, tmp_path, root):
+def test_account_keeps_all_its_values(service, tmp_path, root):
     email, user_id = new_email("old"), f"legacy:{new_email()}"
     line = {
         "email": email, "id": user_id, "username": "Old Friend", "password": bcrypt("2y")(PASSWORD), "is_active": False,
@@ -118,7 +118,7 @@ def test_an_account_keeps_all_that_it_had(service, tmp_path, root):
     assert (event.action, event.actor_id, event.detail) == ("user.imported", None, {})
 
 
-def test_whoever_comes_with_no_hash_gets_in_through_a_reset(service, tmp_path):
+def test_user_without_a_hash_resets_the_password(service, tmp_path):
     for none in ({}, {"hashed_password": None}, {"password": "!unusable"}):
         person = Person(service, "hashless")
         assert Run(tmp_path / "users.jsonl", [{"email": person.email, **none}]).counts == (1, 0, 0)
@@ -128,7 +128,7 @@ def test_whoever_comes_with_no_hash_gets_in_through_a_reset(service, tmp_path):
 
 
 @POSTGRESQL_ONLY
-def test_a_file_can_be_imported_again(service, tmp_path):
+def test_file_can_be_imported_again(service, tmp_path):
     lines = [
         {"email": new_email(), "user_id": new_email(), "hashed_password": bcrypt("2b")(PASSWORD)} for _ in range(5)
     ]
@@ -142,7 +142,7 @@ def test_a_file_can_be_imported_again(service, tmp_path):
     assert stored(lines[0]["email"]) == renewed
 
 
-def test_an_import_that_was_broken_off_goes_on_where_it_was(service, tmp_path, monkeypatch):
+def test_interrupted_import_continues_in_the_next_run(service, tmp_path, monkeypatch):
     monkeypatch.setattr(runs, "BATCH", 10)
     lines = [{"email": new_email()} for _ in range(35)]
     run = Run.__new__(Run)
@@ -156,7 +156,7 @@ def test_an_import_that_was_broken_off_goes_on_where_it_was(service, tmp_path, m
 
 
 @POSTGRESQL_ONLY
-def test_a_dry_run_writes_nothing_and_finds_the_same(service, tmp_path):
+def test_dry_run_writes_nothing_and_reports_the_same(service, tmp_path):
     lines = [{"email": new_email()}, {"email": "x"}, {"email": new_email(), "roles": ["no-such-role"]}]
     before = tables.everything()
     run = Run(tmp_path / "users.jsonl", lines, dry_run=True)
@@ -226,7 +226,7 @@ WRITTEN = {
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("kind", MOST)
-def test_a_hash_that_would_stall_a_login_is_a_bad_line(service, tmp_path, kind):
+def test_too_expensive_hash_is_a_bad_line(service, tmp_path, kind):
     most, beyond = MOST[kind]
     lines = [{"email": new_email(), "hashed_password": WRITTEN[kind](cost)} for cost in (most, *beyond)]
     run = Run(tmp_path / "users.jsonl", lines, dry_run=True)
@@ -234,7 +234,7 @@ def test_a_hash_that_would_stall_a_login_is_a_bad_line(service, tmp_path, kind):
     assert all("hashed_password" in reason and "within the cost limit" in reason for reason in run.bad.values())
 
 
-def test_each_bad_line_is_reported_by_number_and_reason_and_the_others_come_in(service, tmp_path):
+def test_bad_lines_are_reported_by_number_and_reason_and_others_imported(service, tmp_path):
     lines = [{"email": new_email(), "hashed_password": GOOD, **bad} for bad in BAD.values()]
     del lines[0]["email"]
     rubbish = [
@@ -256,7 +256,7 @@ def test_each_bad_line_is_reported_by_number_and_reason_and_the_others_come_in(s
     assert stored(good["email"])
 
 
-def test_what_is_no_utf_8_is_a_bad_line(service, tmp_path):
+def test_invalid_utf_8_is_a_bad_line(service, tmp_path):
     for ending, line in (
         ("jsonl", b'{"email": "%s", "username": "M\xfcller"}\n'),
         ("csv", b"email,username\n%s,M\xfcller\n"),
@@ -267,7 +267,7 @@ def test_what_is_no_utf_8_is_a_bad_line(service, tmp_path):
         assert runs.Import(bad.__setitem__, lambda _: None).run(path).bad == len(bad) == 1
 
 
-def test_an_address_or_id_of_somebody_else_is_a_bad_line(service, tmp_path, alice, bob):
+def test_email_address_or_id_of_another_user_is_a_bad_line(service, tmp_path, alice, bob):
     theirs = {"email": alice.email, "user_id": alice.user_id}
     again = {"email": new_email()}
     bad = [{"email": new_email(), "user_id": alice.user_id}, {"email": bob.email, "user_id": "another-id"}]
@@ -282,7 +282,7 @@ def test_an_address_or_id_of_somebody_else_is_a_bad_line(service, tmp_path, alic
     assert (alice.me(), bob.me()) == before
 
 
-def test_nobody_is_made_twice_by_two_imports_at_once(service, tmp_path):
+def test_concurrent_imports_create_no_duplicates(service, tmp_path):
     lines = [{"email": new_email()} for _ in range(50)]
     before = count()
     done = at_once(*(lambda i=i: Run(tmp_path / f"{i}.jsonl", lines) for i in range(4)))
@@ -341,7 +341,7 @@ def test_an_account_that_any_state_keeps_out_comes_in_disabled(service, tmp_path
 
 
 @pytest.mark.parametrize("never", [0, 0.0, "0", -1, "0000-00-00"])
-def test_a_time_that_means_never_verifies_nobody(service, tmp_path, never):
+def test_time_that_means_never_verifies_no_account(service, tmp_path, never):
     email = new_email()
     assert Run(tmp_path / "users.jsonl", [{"email": email, "email_verified_at": never}]).counts == (1, 0, 0)
     assert database.read(select(User.email_proven_at).where(User.canonical_email == email))[0] is None
@@ -379,7 +379,7 @@ def test_a_hash_that_no_library_can_compute_is_invalid(service, tmp_path, stored
 
 
 @POSTGRESQL_ONLY
-def test_an_id_sequence_that_is_behind_is_not_reported_as_a_taken_email_address(service, tmp_path, alice):
+def test_id_sequence_behind_is_not_reported_as_a_taken_email_address(service, tmp_path, alice):
     with database.engine.begin() as connection:
         connection.exec_driver_sql("SELECT setval('users_id_seq', (SELECT max(id) FROM users) - 1, true)")
     run = Run(tmp_path / "a.jsonl", [{"email": new_email("zoe")}])

@@ -1,4 +1,4 @@
-"""From where a request comes: the socket, or what a trusted proxy says; never what a stranger says."""
+"""The client IP address comes from the socket or from a trusted proxy, never from the client itself."""
 
 import pytest
 
@@ -11,8 +11,8 @@ TRUSTED = ("10.0.0.0/8", "2001:db8:ffff::/48")
 
 CASES = {
     "no header": (CLIENT, [], CLIENT),
-    "a stranger's header": (CLIENT, [EVIL], CLIENT),
-    "a stranger's headers": (CLIENT, [EVIL, f"{EVIL}, {PROXY}"], CLIENT),
+    "an untrusted client's header": (CLIENT, [EVIL], CLIENT),
+    "an untrusted client's headers": (CLIENT, [EVIL, f"{EVIL}, {PROXY}"], CLIENT),
     "a proxy without a header": (PROXY, [], PROXY),
     "behind one proxy": (PROXY, [CLIENT], CLIENT),
     "behind two proxies": (PROXY, [f"{CLIENT}, {INNER}"], CLIENT),
@@ -20,7 +20,7 @@ CASES = {
     "spoofed far on the left": (PROXY, [f"{EVIL}, {EVIL}, {CLIENT}, {INNER}"], CLIENT),
     "spoofed as a proxy": (PROXY, [f"{EVIL}, {INNER}, {CLIENT}"], CLIENT),
     "spoofed in a header of its own": (PROXY, [EVIL, CLIENT], CLIENT),
-    "nobody but proxies": (PROXY, [f"{INNER}, {INNER}"], INNER),
+    "only proxies": (PROXY, [f"{INNER}, {INNER}"], INNER),
     "no blanks": (PROXY, [f"{EVIL},{CLIENT}"], CLIENT),
     "garbage": (PROXY, ["garbage"], PROXY),
     "garbage on the left": (PROXY, [f"garbage, {CLIENT}"], CLIENT),
@@ -54,7 +54,7 @@ CASES = {
     "IPv6 with a zone": ("fe80::1%eth0", [], "fe80::1"),
     "v4-mapped client": (PROXY, [f"::ffff:{CLIENT}"], CLIENT),
     "v4-mapped proxy": (f"::ffff:{PROXY}", [CLIENT], CLIENT),
-    "v4-mapped stranger": (f"::ffff:{CLIENT}", [EVIL], CLIENT),
+    "v4-mapped untrusted client": (f"::ffff:{CLIENT}", [EVIL], CLIENT),
     "no socket": ("", [CLIENT], ""),
     "a socket of another kind": ("/run/service.sock", [CLIENT], ""),
     "a test client": ("testclient", [CLIENT], ""),
@@ -62,14 +62,14 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_address_is_the_right_most_that_is_not_a_proxy(configure, case):
+def test_ip_address_is_the_rightmost_that_is_not_a_proxy(configure, case):
     configure(trusted_proxies=TRUSTED)
     peer, headers, expected = CASES[case]
     assert client_address.resolve(peer, headers) == expected
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_with_no_proxy_trusted_no_header_counts(configure, case):
+def test_without_a_trusted_proxy_the_header_is_ignored(configure, case):
     configure(trusted_proxies=())
     peer, headers, _ = CASES[case]
     assert client_address.resolve(peer, headers) == client_address.resolve(peer, [])
@@ -79,14 +79,14 @@ def test_with_no_proxy_trusted_no_header_counts(configure, case):
     ("headers", "expected"),
     [([CLIENT], CLIENT), ([f"{EVIL}, {CLIENT}"], CLIENT), ([f"{CLIENT}, {INNER}"], CLIENT), ([], ""), (["x"], "")],
 )
-def test_the_header_of_a_unix_socket_counts_where_the_settings_say_so(configure, headers, expected):
-    """Or everybody behind it would share one limit and one known network."""
+def test_header_over_a_unix_socket_is_used_if_configured(configure, headers, expected):
+    """Otherwise all clients behind it would share one rate limit and one known network."""
     configure(trusted_proxies=(*TRUSTED, "unix"))
     assert client_address.resolve("", headers) == expected
     assert client_address.resolve(EVIL, [CLIENT]) == EVIL
 
 
-def test_a_header_that_does_not_parse_is_told_once_a_minute(configure, monkeypatch):
+def test_malformed_header_is_logged_once_a_minute(configure, monkeypatch):
     configure(trusted_proxies=TRUSTED)
     said, now = [], [1000.0]
     monkeypatch.setattr(client_address.log, "warning", lambda line, **_: said.append(line))
@@ -105,7 +105,7 @@ def test_a_header_that_does_not_parse_is_told_once_a_minute(configure, monkeypat
     ("ip", "network"),
     [("198.51.100.7", "198.51.100.0/24"), ("2001:db8:1:2:3::4", "2001:db8:1::/48"), ("", "unknown")],
 )
-def test_an_address_counts_for_its_network(ip, network):
+def test_ip_address_is_reduced_to_its_network(ip, network):
     assert client_address.network_of(ip) == network
 
 
@@ -115,13 +115,13 @@ def ip_of(person: Person) -> str:
 
 
 @pytest.mark.parametrize("header", [CLIENT, f"{EVIL}, {CLIENT}", f"::ffff:{CLIENT}", f"{CLIENT}, 127.0.0.1"])
-def test_behind_a_proxy_the_list_of_sessions_shows_the_client(service, header):
+def test_list_of_sessions_shows_the_client_behind_a_proxy(service, header):
     alice = Person(service, "alice", **{"X-Forwarded-For": header})
     assert alice.signs_up().status_code == 201
     assert ip_of(alice) == CLIENT
 
 
-def test_without_a_trusted_proxy_it_shows_the_socket(service, configure):
+def test_list_of_sessions_shows_the_socket_without_a_trusted_proxy(service, configure):
     configure(trusted_proxies=())
     mallory = Person(service, "mallory", **{"X-Forwarded-For": EVIL, "X-Real-IP": EVIL, "Forwarded": f"for={EVIL}"})
     assert mallory.signs_up().status_code == 201
@@ -129,7 +129,7 @@ def test_without_a_trusted_proxy_it_shows_the_socket(service, configure):
 
 
 @pytest.mark.parametrize("name", ["X-Real-IP", "Forwarded", "X-Client-IP", "CF-Connecting-IP", "True-Client-IP"])
-def test_no_other_header_counts_even_behind_a_proxy(service, name):
+def test_other_headers_are_ignored_behind_a_proxy(service, name):
     mallory = Person(service, "mallory", **{name: f"for={EVIL}" if name == "Forwarded" else EVIL})
     assert mallory.signs_up().status_code == 201
     assert ip_of(mallory) == "127.0.0.1"
@@ -164,7 +164,7 @@ FORWARDED = {
 
 
 @pytest.mark.parametrize("case", FORWARDED)
-def test_the_header_of_rfc_7239_is_read_where_the_settings_name_it(configure, case):
+def test_forwarded_header_of_rfc_7239_is_read_if_configured(configure, case):
     configure(trusted_proxies=TRUSTED, forwarded_header="forwarded")
     headers, expected = FORWARDED[case]
     assert client_address.resolve(PROXY, headers) == expected
@@ -175,7 +175,7 @@ def test_the_header_of_rfc_7239_is_read_where_the_settings_name_it(configure, ca
 @pytest.mark.parametrize(
     ("name", "value"), [("Forwarded", "for={}"), ("CF-Connecting-IP", "{}"), ("x-forwarded-for", "{}:5001")]
 )
-def test_only_the_header_that_the_settings_name_counts(service, configure, name, value):
+def test_only_the_configured_header_is_read(service, configure, name, value):
     configure(trusted_proxies=("127.0.0.1/32",), forwarded_header=name)
     others = {"Forwarded": f"for={EVIL}", "CF-Connecting-IP": EVIL, "X-Forwarded-For": EVIL}
     alice = Person(service, "alice")

@@ -1,4 +1,4 @@
-"""Slow senders: a few hundred connections that say nothing keep nobody else out."""
+"""Slow clients: a few hundred idle connections do not block others."""
 
 import contextlib
 import json
@@ -19,7 +19,7 @@ HALF_BODY = b"POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/
 
 @pytest.fixture
 def opened():
-    """opened(service, b"…"): a connection on which that is sent."""
+    """opened(service, b"…"): open a connection and send this on it."""
     with contextlib.ExitStack() as stack:
 
         def connect(service, sent=b""):
@@ -33,14 +33,14 @@ def opened():
 
 @pytest.fixture
 def hurried(monkeypatch):
-    """A tenth of the time."""
+    """Shorten the timeouts to a tenth."""
     monkeypatch.setattr(connections, "SECONDS_FOR_HEADERS", 1.0)
     monkeypatch.setattr(middleware, "SECONDS_FOR_BODY", 1.0)
     monkeypatch.setattr(connections, "SECONDS_FOR_UNREAD_BODY", 1.5)
 
 
 def all_of(connection) -> bytes:
-    """What comes until the other side closes."""
+    """Return what is received until the other side closes."""
     found = b""
     with contextlib.suppress(ConnectionResetError):
         while data := connection.recv(65536):
@@ -53,13 +53,13 @@ def said(answer: bytes):
     return int(head.split()[1]), head.lower(), json.loads(body) if body else {}
 
 
-def test_ten_seconds_are_enough_for_everybody():
+def test_timeout_is_ten_seconds():
     assert (connections.SECONDS_FOR_HEADERS, middleware.SECONDS_FOR_BODY) == (10, 10)
 
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("sent", [HALF_HEADERS, HALF_BODY, b"GE"], ids=["half the headers", "half a body", "a word"])
-def test_half_a_request_ends_with_a_408(service, opened, hurried, sent):
+def test_incomplete_request_gets_a_408(service, opened, hurried, sent):
     begun = time.monotonic()
     status, head, problem = said(all_of(opened(service, sent)))
     assert 0.8 < time.monotonic() - begun < 9
@@ -71,7 +71,7 @@ def test_half_a_request_ends_with_a_408(service, opened, hurried, sent):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("beginning", [HALF_HEADERS, HALF_BODY], ids=["headers", "body"])
-def test_a_byte_now_and_then_buys_no_time(service, opened, hurried, beginning):
+def test_slow_bytes_do_not_extend_the_timeout(service, opened, hurried, beginning):
     connection, begun = opened(service, beginning), time.monotonic()
     with contextlib.suppress(ConnectionError):
         while time.monotonic() - begun < 12 and not _is_over(connection):
@@ -91,7 +91,7 @@ def _is_over(connection):
 
 
 @SQLITE_ONLY
-def test_nor_in_the_second_request_of_a_connection(service, opened, hurried):
+def test_timeout_applies_to_the_second_request_of_a_connection(service, opened, hurried):
     connection = opened(service, b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
     assert connection.recv(65536).startswith(b"HTTP/1.1 200")
     connection.sendall(HALF_HEADERS)
@@ -99,7 +99,7 @@ def test_nor_in_the_second_request_of_a_connection(service, opened, hurried):
 
 
 @SQLITE_ONLY
-def test_a_body_that_nobody_reads_is_not_waited_for(service, opened, hurried):
+def test_unread_body_is_not_waited_for(service, opened, hurried):
     connection = opened(service, b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n")
     begun = time.monotonic()
     with contextlib.suppress(ConnectionError):
@@ -110,12 +110,12 @@ def test_a_body_that_nobody_reads_is_not_waited_for(service, opened, hurried):
 
 
 @SQLITE_ONLY
-def test_a_connection_that_says_nothing_ends_in_silence(service, opened, hurried):
+def test_idle_connection_is_closed_without_a_response(service, opened, hurried):
     assert all_of(opened(service)) == b""
 
 
 @SQLITE_ONLY
-def test_whoever_is_slow_but_in_time_is_served(service, opened, hurried):
+def test_slow_client_within_the_timeout_is_served(service, opened, hurried):
     connection = opened(service)
     request = b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     for start in range(0, len(request), 8):
@@ -125,7 +125,7 @@ def test_whoever_is_slow_but_in_time_is_served(service, opened, hurried):
 
 
 @SQLITE_ONLY
-def test_a_connection_that_is_kept_alive_is_served_for_as_long_as_it_is_used(service, opened, hurried):
+def test_keep_alive_connection_is_served_while_it_is_used(service, opened, hurried):
     connection = opened(service)
     for _ in range(6):
         connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -134,7 +134,7 @@ def test_a_connection_that_is_kept_alive_is_served_for_as_long_as_it_is_used(ser
 
 
 @SQLITE_ONLY
-def test_a_body_that_says_it_is_too_large_is_not_waited_for(service, opened):
+def test_body_declared_too_large_is_not_waited_for(service, opened):
     begun = time.monotonic()
     sent = b"POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 65537\r\n\r\n"
     assert opened(service, sent).recv(65536).startswith(b"HTTP/1.1 413")
@@ -172,8 +172,8 @@ def limits_files(process: Process, number: int) -> None:
 
 
 @pytest.mark.parametrize("http", ["h11", "httptools"])
-def test_three_hundred_slow_senders_stop_nobody(start, opened, http, monkeypatch):
-    """Where a worker may have 256 files open: the service goes on at once, not when they give up."""
+def test_three_hundred_slow_clients_block_no_others(start, opened, http, monkeypatch):
+    """A worker can have 256 open files: the service continues at once, not when the slow clients time out."""
     running = start(**{"UVICORN_HTTP": http})
     assert all_of(opened(running, b"GET / HTTP/1.1\r\nX-Large: " + b"a" * 80_000)).split()[1] in (b"400", b"431")
     limits_files(running, 256)
@@ -183,13 +183,13 @@ def test_three_hundred_slow_senders_stop_nobody(start, opened, http, monkeypatch
     for _ in range(5):
         assert Client(running.url).get("/health").status_code == 200
     assert Person(running, "alice").signs_up().status_code == 201
-    assert time.monotonic() - begun < 9  # they give up after ten
+    assert time.monotonic() - begun < 9  # they time out after ten
 
 
 @SQLITE_ONLY
-def test_where_all_are_being_served_only_health_answers(service, opened, monkeypatch):
+def test_with_every_connection_in_use_only_health_responds(service, opened, monkeypatch):
     monkeypatch.setattr(connections, "max_connections", lambda _protocol: 0)
-    monkeypatch.setattr(connections, "_waiting", lambda _protocol: {})  # nobody who could be closed
+    monkeypatch.setattr(connections, "_waiting", lambda _protocol: {})  # no connection can be closed
     assert Client(service.url).get("/health").json() == {"status": "alive"}
     answer = Client(service.url, allowed=[503]).get("/")
     assert refusal(answer) == (503, "overloaded")
@@ -198,13 +198,13 @@ def test_where_all_are_being_served_only_health_answers(service, opened, monkeyp
 
 
 @SQLITE_ONLY
-def test_beyond_those_none_is_taken(service, opened, monkeypatch):
+def test_connections_over_the_limit_are_closed(service, opened, monkeypatch):
     monkeypatch.setattr(connections, "max_connections", lambda _protocol: -100)
     monkeypatch.setattr(connections, "_waiting", lambda _protocol: {})
     assert all_of(opened(service, b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")) == b""
 
 
-def test_the_bound_leaves_room_beneath_uvicorns_own():
+def test_limit_is_below_the_limit_of_uvicorn():
     class Protocol:
         limit_concurrency = 100
 

@@ -1,4 +1,4 @@
-"""Cookie mode: a browser that never holds a token in JavaScript."""
+"""Cookie mode: a browser session without tokens in JavaScript."""
 
 import time
 from datetime import timedelta
@@ -45,7 +45,7 @@ STRANGERS = [
 
 
 class Browser(Client):
-    """Keeps cookies, and sends them with whatever page it shows."""
+    """A browser that stores cookies and sends them with requests from any page."""
 
     def __init__(self, service, prefix=""):
         super().__init__(service.url, headers=ORIGIN)
@@ -75,7 +75,7 @@ def cookies_of(response):
     return jar
 
 
-def test_the_tokens_are_where_no_script_reads_them(service, alice):
+def test_tokens_are_not_readable_by_scripts(service, alice):
     answer = Browser(service).logs_in(alice)
     cookies = cookies_of(answer)
     assert answer.json()["user_id"] == alice.user_id
@@ -84,11 +84,11 @@ def test_the_tokens_are_where_no_script_reads_them(service, alice):
     assert all((c["httponly"], c["samesite"], c["domain"]) == (True, "lax", "") for c in cookies.values())
 
 
-def test_the_cookies_open_the_door(browser, alice):
+def test_cookies_authenticate(browser, alice):
     assert browser.get("/users/me").json()["user_id"] == alice.user_id
 
 
-def test_signing_up_with_cookies(service):
+def test_sign_up_with_cookies(service):
     browser, bob = Browser(service), Person(service, "bob")
     answer = browser.post("/auth/signup?use_cookies=true", {"email": bob.email, "password": bob.password})
     assert answer.status_code == 201
@@ -96,7 +96,7 @@ def test_signing_up_with_cookies(service):
     assert browser.get("/users/me").json()["email"] == bob.email
 
 
-def test_a_token_that_came_in_a_cookie_is_renewed_in_a_cookie(browser):
+def test_refresh_token_from_a_cookie_is_renewed_in_a_cookie(browser):
     before = browser.jar
     answer = browser.post("/auth/refresh")
     assert answer.status_code == 200
@@ -105,7 +105,7 @@ def test_a_token_that_came_in_a_cookie_is_renewed_in_a_cookie(browser):
     assert browser.get("/users/me").status_code == 200
 
 
-def test_logging_out_takes_the_cookies_away(browser, alice):
+def test_logout_removes_the_cookies(browser, alice):
     stolen = Client(browser.url, headers={"Cookie": f"access_token={browser.jar['access_token']}"})
     assert stolen.get("/users/me").status_code == 200
     assert browser.post("/auth/logout").status_code == 204
@@ -114,7 +114,7 @@ def test_logging_out_takes_the_cookies_away(browser, alice):
     assert alice.is_in()
 
 
-def test_the_refresh_cookie_logs_out_when_the_access_token_has_expired(browser, clock):
+def test_refresh_cookie_logs_out_when_the_access_token_has_expired(browser, clock):
     clock.shift(16 * 60)
     assert browser.get("/users/me").status_code == 401
     assert browser.post("/auth/logout").status_code == 204
@@ -122,14 +122,14 @@ def test_the_refresh_cookie_logs_out_when_the_access_token_has_expired(browser, 
 
 
 @pytest.mark.parametrize("path", ["/auth/logout", "/auth/logout-all"])
-def test_the_cookies_of_a_dead_session_can_be_taken_away(browser, alice, path):
+def test_cookies_of_an_ended_session_can_be_removed(browser, alice, path):
     assert alice.client.post("/auth/logout-all").status_code == 204
     assert browser.get("/users/me").status_code == 401
     assert browser.post(path).status_code == 204
     assert browser.jar == {}
 
 
-def test_a_foreign_page_does_not_take_the_cookies_of_a_dead_session_away(browser, alice, mallory):
+def test_foreign_page_does_not_remove_cookies_of_an_ended_session(browser, alice, mallory):
     assert mallory.signs_up().status_code == 201
     assert alice.client.post("/auth/logout-all").status_code == 204
     browser.headers = {"Origin": "https://evil.example"}
@@ -139,7 +139,7 @@ def test_a_foreign_page_does_not_take_the_cookies_of_a_dead_session_away(browser
 
 
 @pytest.mark.parametrize("headers", STRANGERS, ids=str)
-def test_a_foreign_page_changes_nothing(browser, alice, headers):
+def test_foreign_page_changes_nothing(browser, alice, headers):
     browser.headers = headers
     for answer in (
         browser.patch("/users/me", {"username": "Mallory"}),
@@ -155,7 +155,7 @@ def test_a_foreign_page_changes_nothing(browser, alice, headers):
 
 @pytest.mark.parametrize("headers", STRANGERS, ids=str)
 @pytest.mark.parametrize("path", ["/auth/login", "/auth/signup", "/auth/refresh"])
-def test_a_foreign_page_logs_nobody_in(service, alice, path, headers):
+def test_foreign_page_logs_no_user_in(service, alice, path, headers):
     stranger, newcomer = Client(service.url, headers=headers), Person(service, "bob")
     body = {
         "/auth/login": {"email": alice.email, "password": alice.password},
@@ -169,28 +169,28 @@ def test_a_foreign_page_logs_nobody_in(service, alice, path, headers):
 
 
 @pytest.mark.parametrize("headers", [ORIGIN, {"Origin": settings.public_base_url}, *OURSELVES], ids=str)
-def test_our_own_page_may(browser, headers):
+def test_allowed_origin_can_change_data(browser, headers):
     browser.headers = headers
     assert browser.patch("/users/me", {"username": "Renamed"}).json()["username"] == "Renamed"
 
 
-def test_a_bearer_needs_no_origin(alice):
+def test_bearer_token_needs_no_origin(alice):
     alice.client.headers = {"Origin": "https://elsewhere.example"}
     assert alice.client.patch("/users/me", {"username": "Mobile"}).status_code == 200
 
 
-def test_no_cookie_is_set_unless_asked_for(alice):
+def test_no_cookie_is_set_unless_requested(alice):
     assert "set-cookie" not in alice.logs_in().headers
     assert "set-cookie" not in alice.refreshes().headers
 
 
-def test_the_refresh_cookie_stays_under_the_prefix_that_was_called(service, alice):
+def test_refresh_cookie_path_has_the_called_prefix(service, alice):
     browser = Browser(service, prefix="/api/v1")
     assert cookies_of(browser.logs_in(alice))["refresh_token"]["path"] == "/api/v1/auth"
     assert browser.post("/api/v1/auth/refresh").status_code == 200
 
 
-def test_the_cookies_are_secure_everywhere_but_on_this_machine(service, alice, configure):
+def test_cookies_are_secure_except_on_localhost(service, alice, configure):
     assert not any(cookie["secure"] for cookie in cookies_of(Browser(service).logs_in(alice)).values())
     configure(public_base_url="https://accounts.example.com/base")
     cookies = cookies_of(Browser(service).logs_in(alice))
@@ -203,7 +203,7 @@ def test_the_cookies_are_secure_everywhere_but_on_this_machine(service, alice, c
 
 @pytest.fixture
 def production(service, alice, configure):
-    """Alice's cookies where the service is on HTTPS."""
+    """Alice's cookies if the service is on HTTPS."""
     configure(public_base_url="https://accounts.example.com", cors_origins=(ORIGIN["Origin"],))
     cookies = cookies_of(Browser(service).logs_in(alice))
     return {name: cookie.value for name, cookie in cookies.items()}
@@ -213,7 +213,7 @@ def shows(service, *cookies):
     return Client(service.url, headers={**ORIGIN, "Cookie": "; ".join(f"{name}={value}" for name, value in cookies)})
 
 
-def test_there_the_names_have_a_prefix_that_no_sibling_domain_can_plant(service, production):
+def test_on_https_cookie_names_have_the_host_prefix(service, production):
     access, refresh = production["__Host-access_token"], production["__Secure-refresh_token"]
     assert shows(service, ("__Host-access_token", access)).get("/users/me").status_code == 200
     assert shows(service, ("access_token", access)).get("/users/me").status_code == 401
@@ -222,15 +222,15 @@ def test_there_the_names_have_a_prefix_that_no_sibling_domain_can_plant(service,
     assert shows(service, ("__Secure-refresh_token", refresh)).post("/auth/refresh").status_code == 200
 
 
-def test_there_they_are_taken_away_by_the_same_names(service, production):
+def test_on_https_cookies_are_removed_by_the_same_names(service, production):
     answer = shows(service, *production.items()).post("/auth/logout")
     assert (answer.status_code, cookies_of(answer).keys()) == (204, production.keys())
     assert all(cookie["max-age"] == "0" and cookie["secure"] for cookie in cookies_of(answer).values())
 
 
 @pytest.mark.parametrize("planted", ["first", "last", "the same"])
-def test_of_two_cookies_of_one_name_neither_counts(browser, mallory, planted, service):
-    """A sibling domain plants its own: the victim must go on as nobody rather than as the attacker."""
+def test_of_two_cookies_with_one_name_neither_counts(browser, mallory, planted, service):
+    """A sibling domain plants its own cookie: the victim must not continue as the attacker."""
     mallory.signs_up()
     jar = browser.jar
     for name, path, method in (("access_token", "/users/me", "get"), ("refresh_token", "/auth/refresh", "post")):
@@ -241,20 +241,20 @@ def test_of_two_cookies_of_one_name_neither_counts(browser, mallory, planted, se
     assert shows(service, ("access_token", jar["access_token"])).get("/users/me").status_code == 200
 
 
-def test_an_answer_that_sets_a_cookie_is_kept_by_nobody(service, browser):
+def test_response_that_sets_a_cookie_is_not_cached(service, browser):
     for answer in (browser.post("/auth/refresh"), browser.post("/auth/logout")):
         assert "set-cookie" in answer.headers
         assert answer.headers.get_list("cache-control") == ["no-store"]
 
 
-# ------------------------------------------------------------------------------------------------- what a login replaces
+# ---------------------------------------------------------------------------------------- login with an existing session
 
 
 def sessions_of(person):
     return [session["id"] for session in person.client.get("/users/me/sessions").json()]
 
 
-def test_a_login_ends_the_session_whose_cookie_came_along(browser, alice):
+def test_login_ends_the_session_whose_cookie_was_sent(browser, alice):
     before = sessions_of(alice)
     for _ in range(3):
         old = Client(browser.url, browser.jar["access_token"])
@@ -265,7 +265,7 @@ def test_a_login_ends_the_session_whose_cookie_came_along(browser, alice):
     assert [event.action for event in tables.events(user_id=alice.user_id)].count("session.replaced") == 3
 
 
-def test_so_does_one_whose_access_token_has_expired(browser, alice, clock):
+def test_login_ends_that_session_also_with_an_expired_access_token(browser, alice, clock):
     clock.shift(16 * 60)
     alice.logs_in()
     before = sessions_of(alice)
@@ -273,8 +273,8 @@ def test_so_does_one_whose_access_token_has_expired(browser, alice, clock):
     assert len(sessions_of(alice)) == len(before)
 
 
-def test_whosever_it_was(service, browser, alice, bob):
-    """Bob logs in where Alice was: that browser has lost her session, and so has whoever copied it."""
+def test_login_ends_that_session_also_of_another_user(service, browser, alice, bob):
+    """Bob logs in where Alice was logged in: her session in that browser ends, also for a copy of its token."""
     old = Client(browser.url, browser.jar["access_token"])
     assert browser.logs_in(bob).status_code == 200
     assert old.get("/users/me").status_code == 401
@@ -282,7 +282,7 @@ def test_whosever_it_was(service, browser, alice, bob):
     assert alice.is_in()
 
 
-def test_no_foreign_page_and_no_made_up_cookie_ends_one(service, browser, alice, mallory):
+def test_foreign_page_or_forged_cookie_ends_no_session(service, browser, alice, mallory):
     mallory.signs_up()
     body = {"email": mallory.email, "password": mallory.password}
     for headers in ({"Origin": "https://evil.example"}, {}):
@@ -293,14 +293,14 @@ def test_no_foreign_page_and_no_made_up_cookie_ends_one(service, browser, alice,
     assert browser.get("/users/me").status_code == 200
 
 
-def test_two_who_change_places_do_not_wait_for_each_other(service, alice, bob):
+def test_two_users_who_swap_browsers_do_not_deadlock(service, alice, bob):
     hers, his = Browser(service), Browser(service)
     for _ in range(3):
         assert statuses(at_once(lambda: hers.logs_in(alice), lambda: his.logs_in(bob))) == [200, 200]
         assert statuses(at_once(lambda: hers.logs_in(bob), lambda: his.logs_in(alice))) == [200, 200]
 
 
-def test_an_account_keeps_its_newest_hundred_sessions(alice, monkeypatch):
+def test_account_keeps_its_newest_hundred_sessions(alice, monkeypatch):
     assert sessions.MAX_SESSIONS == 100
     monkeypatch.setattr(sessions, "MAX_SESSIONS", 3)
     alice.logs_in()
@@ -311,7 +311,7 @@ def test_an_account_keeps_its_newest_hundred_sessions(alice, monkeypatch):
     assert {"oldest": 1} in dropped
 
 
-def test_very_many_of_before_are_listed_within_a_bound_and_go_at_the_next_login(alice):
+def test_excess_sessions_are_listed_within_a_limit_and_end_at_the_next_login(alice):
     account = alice.me()["id"]
     now = models.now()
     row = {"account_id": account, "refresh_counter": 0, "ip": "192.0.2.1", "user_agent": "x", "created_at": now, "last_used_at": now, "expires_at": now + timedelta(days=1), "ends_at": now + timedelta(days=1)}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Errors: a page for whoever asks for one, a problem for everybody else, on every path."""
+"""Errors are an HTML page if the client accepts one, and otherwise a problem document, on every path."""
 
 import re
 
@@ -13,11 +13,11 @@ from settings.loading import read
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 TOOLS = ["*/*", "application/json", "application/json, text/plain, */*", "application/json, text/html;q=0.5", "text/html;q=0", "text/plain", "", "text/html;q=x", "q=1,;,=", None]  # fmt: skip
-# A call that is refused, for every step that refuses.
+# A failing request for each layer that rejects requests.
 CALLS = {
     "nothing there": ("GET", "/there/is/nothing", {}, 404),
     "nothing there, under the prefix": ("GET", "/api/v1/there/is/nothing", {}, 404),
-    "nobody": ("GET", "/users/me", {}, 401),
+    "no token": ("GET", "/users/me", {}, 401),
     "another method": ("DELETE", "/auth/login", {}, 405),
     "no JSON": ("POST", "/auth/login", {"content": b"{", "headers": {"Content-Type": "application/json"}}, 400),
     "a field": ("POST", "/auth/login", {"json": {"email": "x"}}, 422),
@@ -37,7 +37,7 @@ def asked(service, method, path, accept, **more):
 @SQLITE_ONLY
 @pytest.mark.parametrize("accept", [FIREFOX, CHROME, "TEXT/HTML"])
 @pytest.mark.parametrize("call", CALLS)
-def test_a_browser_gets_a_page(service, call, accept):
+def test_browser_gets_a_page(service, call, accept):
     method, path, more, status = CALLS[call]
     answer = asked(service, method, path, accept, **more)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
@@ -51,7 +51,7 @@ def test_a_browser_gets_a_page(service, call, accept):
 @SQLITE_ONLY
 @pytest.mark.parametrize("accept", TOOLS, ids=str)
 @pytest.mark.parametrize("call", CALLS)
-def test_everybody_else_gets_a_problem(service, call, accept):
+def test_other_clients_get_a_problem(service, call, accept):
     method, path, more, status = CALLS[call]
     answer = asked(service, method, path, accept, **more)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
@@ -59,13 +59,13 @@ def test_everybody_else_gets_a_problem(service, call, accept):
 
 
 @SQLITE_ONLY
-def test_oauth_2_keeps_the_form_of_its_own(service):
+def test_oauth_2_keeps_its_own_format(service):
     answer = asked(service, "POST", "/auth/token", FIREFOX, data={"grant_type": "x"})
     assert answer.json()["error"] == "unsupported_grant_type"
 
 
 @SQLITE_ONLY
-def test_a_page_of_ours_is_a_problem_for_whoever_takes_no_html(here):
+def test_hosted_page_is_a_problem_for_clients_that_do_not_accept_html(here):
     form = {"email": "alice@example.com", "password": new_password()}
     origin = {"Origin": here.url}
     problem = asked(here, "POST", "/login", "application/json", data=form, headers=origin)
@@ -75,14 +75,14 @@ def test_a_page_of_ours_is_a_problem_for_whoever_takes_no_html(here):
 
 
 @SQLITE_ONLY
-def test_nothing_that_was_sent_becomes_part_of_the_page(service):
+def test_input_is_not_repeated_in_the_page(service):
     answer = asked(service, "GET", "/<script>alert(1)</script>", FIREFOX)
     assert "<script" not in answer.text
     body = {"email": "<script>alert(1)</script>", "password": "<script>"}
     assert "<script" not in asked(service, "POST", "/auth/login", FIREFOX, json=body).text
 
 
-def test_the_front_door_too(service, configure):
+def test_welcome_is_a_page_or_json(service, configure):
     plain = asked(service, "GET", "/", "*/*")
     assert plain.json()["message"] == "Welcome to the Credential Management Service"
     page = asked(service, "GET", "/", FIREFOX)
@@ -92,7 +92,7 @@ def test_the_front_door_too(service, configure):
     assert "Accept" in page.headers["vary"]
 
 
-def test_without_pages_of_our_own_errors_are_pages_all_the_same(start):
+def test_errors_are_pages_also_without_hosted_pages(start):
     running = start(HOSTED_PAGES="false")
     answer = asked(running, "GET", "/login", FIREFOX)
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
@@ -103,7 +103,7 @@ def test_without_pages_of_our_own_errors_are_pages_all_the_same(start):
 
 
 @SQLITE_ONLY
-def test_whom_to_tell_of_a_vulnerability(service, configure):
+def test_security_txt_lists_the_contacts(service, configure):
     assert asked(service, "GET", "/.well-known/security.txt", "*/*").status_code == 404
     configure(security_contact=("mailto:security@example.com", "https://example.com/report"))
     answer = asked(service, "GET", "/.well-known/security.txt", "*/*")
@@ -114,7 +114,7 @@ def test_whom_to_tell_of_a_vulnerability(service, configure):
     assert canonical.endswith("/.well-known/security.txt")
 
 
-def test_a_contact_is_an_address_or_a_page():
+def test_contact_is_an_email_address_or_a_url():
     found = read({"SECURITY_CONTACT": "security@example.com, mailto:a@example.com, https://example.com/x"})
     assert found.security_contact == ("mailto:security@example.com", "mailto:a@example.com", "https://example.com/x")
     with pytest.raises(Exception, match="SECURITY_CONTACT: must be email addresses"):
@@ -122,6 +122,6 @@ def test_a_contact_is_an_address_or_a_page():
 
 
 @SQLITE_ONLY
-def test_no_answer_may_use_what_the_device_has(service):
+def test_responses_disable_browser_features(service):
     for path in ("/", "/users/me", "/docs"):
         assert "camera=()" in asked(service, "GET", path, "*/*").headers["permissions-policy"]

@@ -1,4 +1,4 @@
-"""Requests that nobody thought of, to every call in the OpenAPI document; `bench/hostile.py` goes on for hours."""
+"""Generated requests to every endpoint of the OpenAPI document; `bench/hostile.py` continues for hours."""
 
 import pytest
 
@@ -14,13 +14,13 @@ EXAMPLES = 4
 
 @pytest.fixture(scope="module")
 def crowd(service):
-    """People to act as: whoever is deleted by chance makes room for the next."""
+    """Users to act as: a user that a request deletes is replaced by the next."""
     return (person for person in iter(lambda: Person(service, "alice"), None) if person.signs_up().status_code == 201)
 
 
 @POSTGRESQL_ONLY
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_each_gets_an_answer_and_never_a_fault(crowd, name):
+def test_each_gets_a_response_and_never_a_5xx(crowd, name):
     answers = []
     token = settings.internal_service_token[0]
     generated.send(OPERATIONS[name], next(crowd), token, EXAMPLES, random=False, seen=answers.append)

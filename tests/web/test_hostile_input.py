@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a problem with a code: never a 5xx, never an echo."""
+"""Whatever a request contains, the response is a problem with a code: never a 5xx, never an echo."""
 
 import functools
 import http.client
@@ -26,7 +26,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 def fields_of(schema: dict[str, Any], document: dict[str, Any]) -> list[str]:
-    """The names of the fields of a body, through references and alternatives."""
+    """Return the names of the fields of a body, through references and alternatives."""
     if "$ref" in schema:
         return fields_of(document["components"]["schemas"][schema["$ref"].rpartition("/")[2]], document)
     return sorted(schema.get("properties", {})) or [
@@ -35,7 +35,7 @@ def fields_of(schema: dict[str, Any], document: dict[str, Any]) -> list[str]:
 
 
 def endpoints() -> list[tuple[str, str, list[str], bool]]:
-    """Method, path, fields, and whether it needs a body, of everything in the document that takes JSON."""
+    """Return method, path, fields, and whether the body is required, of each operation that takes JSON."""
     document = main.app.openapi()
     return [
         (
@@ -51,7 +51,7 @@ def endpoints() -> list[tuple[str, str, list[str], bool]]:
 
 
 def with_each(value: str):
-    """A body with this JSON text as the value of each field."""
+    """Return a body with this JSON text as the value of each field."""
     return lambda fields: "{%s}" % ",".join(f'"{field}":{value}' for field in fields)  # noqa: UP031
 
 
@@ -99,7 +99,7 @@ def superusers_token(service: Any) -> str:
 
 
 def ask(person: Person, method: str, path: str, **more: Any) -> Any:
-    """With the service's or the superuser's token where one is due, with the person's where it is about an account, else with none."""
+    """Send it with the service's, the superuser's or the user's token, as the route requires, or with none."""
     token = settings.internal_service_token[0] if path.startswith("/internal") else person.tokens["access_token"]
     token = superusers_token(person.service) if path.startswith("/admin") else token
     bare = path.startswith("/auth/") and path != "/auth/change-password"
@@ -112,7 +112,7 @@ def ask(person: Person, method: str, path: str, **more: Any) -> Any:
 
 def assert_refused(answer: Any, where: str) -> None:
     if answer.status_code == 200 and where.endswith("/internal/introspect"):
-        assert answer.json() == {"active": False}, where  # RFC 7662: rubbish is a token that is not active
+        assert answer.json() == {"active": False}, where  # RFC 7662: an invalid token is inactive
         return
     if answer.status_code == 200 and where.endswith("/internal/users/lookup"):
         assert answer.json() == {"items": []}, where
@@ -123,14 +123,14 @@ def assert_refused(answer: Any, where: str) -> None:
 
 
 @pytest.mark.parametrize("body", BODIES)
-def test_no_body_gets_more_than_a_problem(alice, body):
+def test_any_body_gets_at_most_a_problem(alice, body):
     for method, path, fields, _ in endpoints():
         answer = ask(alice, method, path, content=BODIES[body](fields), headers=JSON)
         assert_refused(answer, f"{method} {path}")
     assert alice.me()["username"] == "Alice"
 
 
-def test_a_body_that_is_needed_and_not_there_is_missed(alice):
+def test_missing_required_body_is_reported(alice):
     needing = [(method, path) for method, path, _, required in endpoints() if required]
     assert len(needing) >= 10
     for method, path in needing:
@@ -143,8 +143,8 @@ KINDS = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_body_of_another_kind_is_named_as_such(alice, kind):
-    # Also what a page elsewhere could send without asking (CSRF): a text/plain body is never read as JSON.
+def test_other_content_type_is_reported(alice, kind):
+    # This includes what a cross-site form can send (CSRF): a text/plain body is never read as JSON.
     body = json.dumps({"email": alice.email, "password": alice.password}).encode()
     for method, path, _, _ in endpoints():
         headers = {} if kind is None else {"Content-Type": kind}
@@ -155,13 +155,13 @@ def test_a_body_of_another_kind_is_named_as_such(alice, kind):
 
 
 @pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "Application/JSON", "application/json;x=y"])
-def test_json_may_be_spelt_in_its_ways(alice, kind):
+def test_json_media_types_are_accepted(alice, kind):
     body = json.dumps({"email": alice.email, "password": alice.password})
     assert alice.client.post("/auth/login", content=body, headers={"Content-Type": kind}).status_code == 200
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "latin-1", "utf-7", "no-such-charset"])
-def test_a_charset_is_never_believed(alice, charset):
+def test_charset_is_ignored(alice, charset):
     body = json.dumps({"email": alice.email, "password": "ä" * 20}, ensure_ascii=False).encode()
     answer = alice.client.post(
         "/auth/login", content=body, headers={"Content-Type": f"application/json; charset={charset}"}
@@ -169,7 +169,7 @@ def test_a_charset_is_never_believed(alice, charset):
     assert refusal(answer) == (401, "invalid_credentials")
 
 
-def test_of_two_fields_with_one_name_only_one_counts(service, mallory):
+def test_last_of_duplicate_fields_counts(service, mallory):
     password = new_password()
     body = f'{{"email":"first.{mallory.email}","email":"{mallory.email}","password":"{password}"}}'
     assert mallory.client.post("/auth/signup", content=body, headers=JSON).json()["email"] == mallory.email
@@ -195,7 +195,7 @@ TOKENS = {
 
 @pytest.mark.parametrize("token", TOKENS)
 @pytest.mark.parametrize("header", ["Authorization", "X-Service-Token"])
-def test_a_strange_token_is_no_token(anonymous, token, header):
+def test_malformed_token_is_rejected(anonymous, token, header):
     value = TOKENS[token] if header == "X-Service-Token" else b"Bearer " + TOKENS[token]
     for method, path in (("GET", "/users/me"), ("DELETE", "/users/me/sessions/1"), ("GET", "/internal/users/x")):
         answer = anonymous._request(method, path, headers={header: value})
@@ -204,7 +204,7 @@ def test_a_strange_token_is_no_token(anonymous, token, header):
 
 
 @pytest.mark.parametrize("scheme", ["Basic", "Negotiate", "Bearer:", "Token", "bearerbearer"])
-def test_another_scheme_is_no_token(alice, scheme):
+def test_other_authentication_scheme_is_rejected(alice, scheme):
     headers = {"Authorization": f"{scheme} {alice.client.token}"}
     assert refusal(Client(alice.service.url).get("/users/me", headers=headers)) == (401, "not_authenticated")
 
@@ -213,7 +213,7 @@ IDS = ["0", "-1", str(2**63), "9" * 400, "%00", "a%00b", "%ff%fe", "%ED%A0%80", 
 
 
 @pytest.mark.parametrize("number", IDS, ids=lambda i: ascii(i)[:20])
-def test_an_odd_id_finds_nothing(alice, another_service, number):
+def test_odd_id_is_not_found(alice, another_service, number):
     for answer in (
         alice.client.delete(f"/users/me/sessions/{number}"),
         another_service.get(f"/internal/users/{number}"),
@@ -228,13 +228,13 @@ def test_an_odd_id_finds_nothing(alice, another_service, number):
 @pytest.mark.parametrize(
     "query", ["format=%00", "format=pdf", "format=" + "a" * 5000, "%ff=%ff", "format=json&format=x"]
 )
-def test_an_odd_query_breaks_nothing(anonymous, query):
+def test_odd_query_causes_no_5xx(anonymous, query):
     answer = anonymous.get(f"/dev/mailbox?{query}")
     assert refusal(answer) in ((404, "not_found"), (422, "validation_error"))
 
 
 @pytest.mark.parametrize("agent", [b"\xff\xfe", b"a" * 20_000, "né".encode(), b"'; DROP TABLE users--"], ids=ascii)
-def test_an_odd_user_agent_is_kept_in_bounds(alice, agent):
+def test_odd_user_agent_is_truncated(alice, agent):
     answer = alice.client.post(
         "/auth/login", {"email": alice.email, "password": alice.password}, headers={"User-Agent": agent}
     )
@@ -245,7 +245,7 @@ def test_an_odd_user_agent_is_kept_in_bounds(alice, agent):
 
 
 @pytest.mark.parametrize("method", ["PUT", "TRACE", "PROPFIND", "DELETE", "GET"])
-def test_another_method_is_named_as_such(anonymous, method):
+def test_other_method_is_reported(anonymous, method):
     assert refusal(anonymous._request(method, "/auth/login")) == (405, "method_not_allowed")
 
 
@@ -253,16 +253,16 @@ def test_another_method_is_named_as_such(anonymous, method):
 
 
 def pieces(size: int):
-    """The same in pieces, which travels chunked."""
+    """Return the content in pieces, which are sent chunked."""
     return (b"x" * min(16_384, size - start) for start in range(0, size, 16_384))
 
 
 @pytest.mark.parametrize("size", [64 * 1024 + 1, 1_000_000, 5_000_000])
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_body_that_is_too_large_is_answered_and_the_connection_goes_on(service, size, chunked):
+def test_too_large_body_is_rejected_and_the_connection_continues(service, size, chunked):
     connection = http.client.HTTPConnection(urlsplit(service.url).netloc, timeout=20)
     connection.connect()
-    connection.auto_open = 0  # whoever hangs up fails the test
+    connection.auto_open = 0  # a closed connection fails the test
     body = pieces(size) if chunked else b"x" * size
     connection.request("POST", "/auth/login", body, JSON, encode_chunked=chunked)
     answer = connection.getresponse()
@@ -273,7 +273,7 @@ def test_a_body_that_is_too_large_is_answered_and_the_connection_goes_on(service
     connection.close()
 
 
-def test_a_megabyte_of_password_costs_no_hash(alice):
+def test_password_of_a_megabyte_costs_no_hash(alice):
     begun = time.monotonic()
     answer = Client(alice.service.url).post("/auth/login", {"email": alice.email, "password": "x" * 1_000_000})
     assert refusal(answer) == (413, "body_too_large")
@@ -282,7 +282,7 @@ def test_a_megabyte_of_password_costs_no_hash(alice):
     assert time.monotonic() - begun < 10
 
 
-def test_a_body_of_just_64_kib_is_read(alice):
+def test_body_of_exactly_64_kib_is_read(alice):
     body = json.dumps({"email": alice.email, "password": alice.password, "more": ""})
     whole = body[:-2] + "x" * (64 * 1024 - len(body)) + body[-2:]
     assert len(whole) == 64 * 1024
@@ -291,7 +291,7 @@ def test_a_body_of_just_64_kib_is_read(alice):
 
 
 @pytest.mark.parametrize("depth", [1_000, 30_000, 100_000])
-def test_any_depth_of_brackets_is_survived(anonymous, depth):
+def test_any_nesting_depth_causes_no_5xx(anonymous, depth):
     for body in ("[" * depth, "[" * depth + "]" * depth, '{"email":' + "[" * depth):
         answer = anonymous.post("/auth/login", content=body, headers=JSON)
         expected = 413 if len(body) > 64 * 1024 else answer.status_code if answer.status_code in (400, 422) else None
@@ -315,7 +315,7 @@ one_client = functools.cache(Client)
 
 @bounded(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(address=ADDRESSES, name=st.none() | ANY_TEXT)
-def test_any_address_and_name_are_taken_as_given_or_refused(service, address, name):
+def test_any_email_address_and_name_are_stored_unchanged_or_rejected(service, address, name):
     anonymous, password = one_client(service.url), new_password()
     address = f"{secrets.token_hex(4)}{next(number)}{address}"
     answer = anonymous.post("/auth/signup", content=json.dumps({"email": address, "username": name, "password": password}), headers=JSON)  # fmt: skip
@@ -334,7 +334,7 @@ SECRETS = st.text(max_size=300) | st.binary(max_size=60).map(lambda b: b.decode(
 
 @bounded(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(first=SECRETS, second=SECRETS)
-def test_any_password_token_or_code_is_just_wrong(service, first, second):
+def test_any_password_token_or_code_is_invalid(service, first, second):
     calls = {
         "/auth/login": {"email": f"{secrets.token_hex(6)}@example.com", "password": first},
         "/auth/refresh": {"refresh_token": first},

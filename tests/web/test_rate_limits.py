@@ -1,4 +1,4 @@
-"""Limits by the caller's address: how many, for whom, and what happens without the Redis that counts for all workers."""
+"""Rate limits by client IP address: limits, exemptions, and operation with and without Redis."""
 
 import contextlib
 import functools
@@ -24,13 +24,13 @@ _addresses = (f"198.18.{block}.{host}" for block in range(256) for host in range
 
 
 def somewhere(service, ip=None, **more):
-    """A client at an address of its own."""
+    """A client with its own IP address."""
     return Client(service.url, headers={"X-Forwarded-For": ip or next(_addresses)}, **more)
 
 
 @pytest.fixture
 def limited(service, configure):
-    """The service with its limits on, and nobody counted yet."""
+    """The service with rate limits on and counters at zero."""
     configure(rate_limit_enabled=True)
     rate_limit_counters._local.reset()
     return service
@@ -49,11 +49,11 @@ def shows_a_link(client):
 
 
 def why_refused(answer):
-    """As `refusal`, also where it is said in the form of RFC 6749."""
+    """As `refusal`, also for an error in the format of RFC 6749."""
     return (429, "rate_limited") if answer.json().get("error") == "temporarily_unavailable" else refusal(answer)
 
 
-# Policy, a call that it limits, and the status of that call as long as it is let through.
+# Policy, a request that it limits, and the status of that request within the limit.
 CALLS = {
     "login": ("login", logs_in, 401),
     "password grant": (
@@ -69,13 +69,13 @@ CALLS = {
     "new password": ("token", lambda c: c.post("/auth/reset-password/confirm", {"token": "x", "new_password": "x"}), 400),
     "anything": ("default", lambda c: c.get("/"), 200),
     "nothing": ("default", lambda c: c.get("/there/is/nothing"), 404),
-    "somebody": ("default", lambda c: c.get("/users/me"), 401),
+    "any client": ("default", lambda c: c.get("/users/me"), 401),
 }  # fmt: skip
 
 
 @SQLITE_ONLY
 @pytest.mark.parametrize(("policy", "call", "status"), CALLS.values(), ids=CALLS)
-def test_a_call_beyond_its_limit_is_refused_and_told_when_to_come_back(limited, configure, policy, call, status):
+def test_request_over_its_limit_gets_429_with_retry_after(limited, configure, policy, call, status):
     configure(**{f"rate_limit_{policy}": "3/minute"})
     client = somewhere(limited)
     assert [call(client).status_code for _ in range(3)] == [status] * 3
@@ -86,7 +86,7 @@ def test_a_call_beyond_its_limit_is_refused_and_told_when_to_come_back(limited, 
 
 
 @SQLITE_ONLY
-def test_the_limit_ends_with_its_window(limited, configure, clock):
+def test_limit_resets_after_its_window(limited, configure, clock):
     configure(rate_limit_login="1/minute")
     client = somewhere(limited)
     assert [logs_in(client).status_code for _ in range(2)] == [401, 429]
@@ -95,7 +95,7 @@ def test_the_limit_ends_with_its_window(limited, configure, clock):
 
 
 @SQLITE_ONLY
-def test_each_answer_says_how_much_is_left(limited):
+def test_each_response_contains_the_remaining_requests(limited):
     client = somewhere(limited)
     answer = logs_in(client)
     assert answer.headers["ratelimit-policy"] == '"default";q=300;w=60, "login";q=10;w=60'
@@ -107,7 +107,7 @@ def test_each_answer_says_how_much_is_left(limited):
 
 
 @SQLITE_ONLY
-def test_of_eighty_at_once_just_so_many_pass(limited):
+def test_of_eighty_concurrent_requests_only_the_limit_passes(limited):
     ip = next(_addresses)
     calls = [functools.partial(shows_a_link, somewhere(limited, ip)) for _ in range(80)]
     assert sorted(answer.status_code for answer in at_once(*calls)) == [400] * 60 + [429] * 20
@@ -115,7 +115,7 @@ def test_of_eighty_at_once_just_so_many_pass(limited):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("path", sorted(rate_limits.UNLIMITED))
-def test_whoever_watches_the_service_is_not_limited(limited, configure, path):
+def test_monitoring_and_metadata_routes_are_not_limited(limited, configure, path):
     configure(rate_limit_default="1/minute")
     answers = [somewhere(limited, "192.0.2.1").get(path) for _ in range(3)]
     assert {answer.status_code for answer in answers} == {200}
@@ -123,8 +123,8 @@ def test_whoever_watches_the_service_is_not_limited(limited, configure, path):
 
 
 @SQLITE_ONLY
-def test_many_networks_of_one_ipv6_site_are_limited_together(limited, configure):
-    """Whoever has a /48 has 65,536 networks of the size that counts as one address."""
+def test_networks_of_one_ipv6_site_are_limited_together(limited, configure):
+    """A client with a /48 has 65,536 networks of the size that counts as one IP address."""
     configure(rate_limit_login="2/minute")
     answers = [logs_in(somewhere(limited, f"2001:db8:7:{number:x}::1")) for number in range(21)]
     assert [answer.status_code for answer in answers] == [401] * 20 + [429]
@@ -142,7 +142,7 @@ def test_one_ipv6_network_has_its_own_limit(limited, configure):
 
 @SQLITE_ONLY
 class TestOtherServices:
-    def test_a_good_service_token_is_not_limited_with_strangers(self, limited, configure, another_service):
+    def test_valid_service_token_is_exempt(self, limited, configure, another_service):
         configure(rate_limit_default="2/minute")
         stranger = Client(limited.url)
         assert [stranger.get("/").status_code for _ in range(3)] == [200, 200, 429]
@@ -154,21 +154,21 @@ class TestOtherServices:
         assert by_header.post("/internal/introspect", {"token": "x"}).status_code == 200
         assert stranger.get("/").status_code == 429
 
-    def test_but_by_a_limit_of_its_own_where_there_is_one(self, limited, configure, another_service):
+    def test_service_limit_applies_if_configured(self, limited, configure, another_service):
         configure(rate_limit_default="1/minute", rate_limit_service="3/minute")
         answers = [another_service.post("/internal/introspect", {"token": "x"}) for _ in range(4)]
         assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
         assert answers[0].headers["ratelimit-policy"] == '"service";q=3;w=60'
 
     @pytest.mark.parametrize("header", ["Authorization", "X-Service-Token"])
-    def test_a_wrong_one_is_a_stranger(self, limited, configure, another_service, header):
+    def test_wrong_service_token_is_not_exempt(self, limited, configure, another_service, header):
         configure(rate_limit_default="2/minute")
         wrong = another_service.token[:-1] + "~"
         guessing = Client(limited.url, headers={header: f"Bearer {wrong}" if header == "Authorization" else wrong})
         answers = [guessing.post("/internal/introspect", {"token": "x"}) for _ in range(3)]
         assert [answer.status_code for answer in answers] == [401, 401, 429]
 
-    def test_the_published_keys_may_be_kept_for_a_moment(self, limited, configure, anonymous):
+    def test_published_keys_can_be_cached(self, limited, configure, anonymous):
         configure(rate_limit_default="1/minute")
         for path in ("/.well-known/jwks.json", "/.well-known/openid-configuration"):
             for _ in range(3):
@@ -177,7 +177,7 @@ class TestOtherServices:
 
 
 @SQLITE_ONLY
-def test_the_same_limit_holds_under_every_name_of_a_route(limited, configure):
+def test_all_paths_of_a_route_share_a_limit(limited, configure):
     configure(rate_limit_login="2/minute")
     client, body = somewhere(limited), {"email": new_email(), "password": "x"}
     paths = ["/auth/login", "/api/v1/auth/login", "/api/v1/auth/login/"]
@@ -185,7 +185,7 @@ def test_the_same_limit_holds_under_every_name_of_a_route(limited, configure):
 
 
 @SQLITE_ONLY
-def test_it_is_refused_before_the_body_is_looked_at(limited, configure):
+def test_limit_applies_before_the_body_is_read(limited, configure):
     configure(rate_limit_default="1/minute")
     client = somewhere(limited)
     client.get("/")
@@ -194,7 +194,7 @@ def test_it_is_refused_before_the_body_is_looked_at(limited, configure):
 
 
 @SQLITE_ONLY
-def test_switched_off_nobody_is_limited(service, configure):
+def test_disabled_limits_do_not_apply(service, configure):
     configure(
         rate_limit_enabled=False, rate_limit_login="1/minute", rate_limit_default="1/minute", rate_limit_email="1/hour"
     )
@@ -205,7 +205,7 @@ def test_switched_off_nobody_is_limited(service, configure):
 
 
 @SQLITE_ONLY
-def test_what_is_refused_is_counted(limited, configure):
+def test_rejected_requests_are_measured(limited, configure):
     configure(rate_limit_login="1/minute")
     client = somewhere(limited)
     before = _refused(client)
@@ -218,7 +218,7 @@ def _refused(client) -> float:
     return float(found[1]) if found else 0.0
 
 
-def test_the_document_says_so_of_every_limited_call():
+def test_document_describes_every_limited_operation():
     silent = {
         path
         for path, methods in main.app.openapi()["paths"].items()
@@ -238,14 +238,14 @@ SAME = {
 
 
 @SQLITE_ONLY
-class TestWhoIsCounted:
+class TestClientIdentity:
     @pytest.mark.parametrize(("one", "other", "same"), SAME.values(), ids=SAME)
-    def test_as_one(self, limited, configure, one, other, same):
+    def test_clients_share_a_counter(self, limited, configure, one, other, same):
         configure(rate_limit_login="1/minute")
         assert logs_in(somewhere(limited, one)).status_code == 401
         assert logs_in(somewhere(limited, other)).status_code == (429 if same else 401)
 
-    def test_a_header_alone_makes_nobody_else(self, limited, configure):
+    def test_header_alone_makes_no_other_client(self, limited, configure):
         configure(trusted_proxies=(), rate_limit_login="1/minute")
         logs_in(somewhere(limited))
         assert logs_in(somewhere(limited)).status_code == 429
@@ -266,7 +266,7 @@ class TestEmailsOfOneAccount:
         assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
         assert refusal(answers[-1]) == LIMITED
 
-    def test_a_stranger_who_uses_them_up_keeps_the_owner_from_nothing(self, alice, limited, mailbox):
+    def test_attacker_who_uses_them_up_does_not_block_the_owner(self, alice, limited, mailbox):
         mallory = somewhere(limited, f"{next(_networks)}.1")
         assert [asks_for_a_reset(mallory, alice.email).status_code for _ in range(4)] == [202, 202, 202, 429]
         tables.wait_for_outbox()
@@ -275,7 +275,7 @@ class TestEmailsOfOneAccount:
         mail = mailbox.wait_for(alice.email, containing="/reset-password", since=mark)
         assert alice.sets_a_new_password(token_in(mail), new_password()).status_code == 200
 
-    def test_nor_from_signing_up(self, limited, configure, mailbox):
+    def test_attacker_who_uses_them_up_does_not_block_a_sign_up(self, limited, configure, mailbox):
         configure(email_verification="required")
         dora = Person(limited, "dora", **{"X-Forwarded-For": f"{next(_networks)}.1"})
         mallory = somewhere(limited, f"{next(_networks)}.1")
@@ -283,7 +283,7 @@ class TestEmailsOfOneAccount:
         assert [mallory.post("/auth/signup", body).status_code for _ in range(4)] == [202, 202, 202, 429]
         assert dora.signs_up().status_code == 202
 
-    def test_an_office_can_reset_each_of_its_passwords(self, limited):
+    def test_office_can_reset_each_of_its_passwords(self, limited):
         office = f"{next(_networks)}.1"
         people = [new_email() for _ in range(5)]
         answers = [asks_for_a_reset(somewhere(limited, office), email) for email in people for _ in range(3)]
@@ -291,8 +291,8 @@ class TestEmailsOfOneAccount:
         more = [asks_for_a_reset(somewhere(limited, office)).status_code for _ in range(16)]
         assert more == [202] * 15 + [429]
 
-    def test_from_all_networks_thirty_and_then_the_last_link_stays(self, alice, limited, mailbox, clock):
-        """However many networks Mallory has: she floods no mailbox, and Alice always has a link that works."""
+    def test_thirty_from_all_networks_and_then_the_last_link_stays_valid(self, alice, limited, mailbox, clock):
+        """From any number of networks, Mallory cannot flood the mailbox, and Alice always has a valid link."""
         for _ in range(30):
             assert asks_for_a_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
         tables.wait_for_outbox()
@@ -302,14 +302,14 @@ class TestEmailsOfOneAccount:
             assert asks_for_a_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
         tables.wait_for_outbox()
         assert mailbox.all_to(alice.email, since=mark) == []
-        clock.shift(31 * 60)  # that link has expired: there is a new one
+        clock.shift(31 * 60)  # that link has expired, so a new one is sent
         assert asks_for_a_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
         mail = mailbox.wait_for(alice.email, containing="/reset-password", since=mark)
         assert token_in(mail) != token_in(last)
         assert asks_for_a_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
         assert alice.sets_a_new_password(token_in(mail), new_password()).status_code == 200
 
-    def test_also_as_a_new_address_of_others(self, limited, configure):
+    def test_limit_applies_to_email_changes_by_other_users(self, limited, configure):
         configure(rate_limit_email="1/hour")
         wanted, network = new_email(), next(_networks)
         people = [
@@ -321,7 +321,7 @@ class TestEmailsOfOneAccount:
         answers = [p.client.post("/users/me/email", {"new_email": wanted, "password": p.password}) for p in people]
         assert [answer.status_code for answer in answers] == [202, 429]
 
-    def test_also_as_a_notice_to_whoever_moves(self, alice, limited, configure):
+    def test_limit_applies_to_notices_of_an_email_change(self, alice, limited, configure):
         configure(rate_limit_email="2/hour")
         answers, network = [], next(_networks)
         for host in range(3):
@@ -330,14 +330,14 @@ class TestEmailsOfOneAccount:
             answers.append(alice.client.post("/users/me/email", body).status_code)
         assert answers == [202, 202, 429]
 
-    def test_also_by_signing_up_again_and_again(self, alice, limited, configure):
+    def test_limit_applies_to_repeated_sign_ups(self, alice, limited, configure):
         configure(email_verification="required")
         for email in (alice.email, new_email()):
             body, network = {"email": email, "password": alice.password}, next(_networks)
             answers = [somewhere(limited, f"{network}.{host}").post("/auth/signup", body) for host in range(1, 5)]
             assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
 
-    def test_also_when_an_administrator_asks(self, root, alice, limited, configure):
+    def test_limit_applies_to_requests_of_an_administrator(self, root, alice, limited, configure):
         configure(rate_limit_email="1/hour")
         wanted = new_email()
         for call, answers in {
@@ -348,7 +348,7 @@ class TestEmailsOfOneAccount:
         }.items():
             assert [call().status_code, call().status_code] == answers
 
-    def test_a_sign_up_that_sends_nothing_is_not_counted(self, alice, limited):
+    def test_sign_up_without_an_email_is_not_counted(self, alice, limited):
         body = {"email": alice.email, "password": alice.password}
         answers = [somewhere(limited).post("/auth/signup", body) for _ in range(4)]
         assert [answer.status_code for answer in answers] == [409] * 4
@@ -357,7 +357,7 @@ class TestEmailsOfOneAccount:
 class TestWithRedis:
     @pytest.fixture
     def together(self, valkey, configure, monkeypatch, limited):
-        """The service counts in Redis, which answers again after the test."""
+        """The service with counters in Redis, which is available again after the test."""
         configure(redis_url=valkey.url)
         monkeypatch.setattr(rate_limit_storage, "SECONDS_WITHOUT_REDIS", 0.5)
         yield limited
@@ -366,12 +366,12 @@ class TestWithRedis:
         assert rate_limit_counters.is_reachable()
 
     @SQLITE_ONLY
-    def test_the_limits_are_the_same(self, together):
+    def test_limits_are_the_same(self, together):
         client = somewhere(together)
         assert [logs_in(client).status_code for _ in range(11)] == [401] * 10 + [429]
         assert re.fullmatch(r'"default";r=288;t=\d+, "login";r=0;t=\d+', logs_in(client).headers["ratelimit"])
 
-    def test_all_workers_count_together(self, valkey, start, postgres):
+    def test_workers_share_their_counters(self, valkey, start, postgres):
         cluster = start(
             workers=2,
             DATABASE_URL=postgres.new_database(),
@@ -380,7 +380,7 @@ class TestWithRedis:
             TRUSTED_PROXIES="127.0.0.1",
         )
         for _ in range(5):
-            # Under load Redis may answer too late, and a worker then counts by itself as it should; or a minute ends.
+            # Under load Redis may respond too late, and a worker then counts by itself as designed; or a minute ends.
             client = somewhere(cluster, next(_addresses))
             counted = sorted(answer.status_code for answer in at_once(*[functools.partial(shows_a_link, client)] * 90))
             if counted == [400] * 60 + [429] * 30:
@@ -389,7 +389,7 @@ class TestWithRedis:
 
     @SQLITE_ONLY
     @pytest.mark.parametrize("fault", ["stopped", "frozen"])
-    def test_out_of_reach_each_worker_counts_by_itself_and_nobody_waits(
+    def test_without_redis_each_worker_counts_by_itself_and_no_request_waits(
         self, together, valkey, configure, caplog, fault
     ):
         configure(rate_limit_login="3/minute")
@@ -406,7 +406,7 @@ class TestWithRedis:
         assert "Redis unavailable" in caplog.text
 
     @SQLITE_ONLY
-    def test_slow_is_as_good_as_out_of_reach(self, together, valkey, caplog, monkeypatch):
+    def test_slow_redis_counts_as_unreachable(self, together, valkey, caplog, monkeypatch):
         monkeypatch.setattr(rate_limit_counters, "SECONDS_TO_COUNT", 0.3)
         begun = time.monotonic()
         with _slow(valkey):
@@ -416,7 +416,7 @@ class TestWithRedis:
         assert "Redis unavailable" in caplog.text
 
     @SQLITE_ONLY
-    def test_when_it_is_back_it_counts_again(self, together, valkey, configure, caplog):
+    def test_recovered_redis_counts_again(self, together, valkey, configure, caplog):
         caplog.set_level("INFO")
         configure(rate_limit_login="3/minute")
         client = somewhere(together)
@@ -434,17 +434,17 @@ class TestWithRedis:
     @pytest.mark.parametrize(
         "url", ["redis://127.0.0.1:{port}", "redis://no.such.host.invalid:6379", "unix:///no/such/socket"]
     )
-    def test_one_that_was_never_there_fails_nothing(self, limited, configure, url):
+    def test_redis_that_never_started_fails_no_request(self, limited, configure, url):
         configure(redis_url=url.format(port=free_port()), rate_limit_login="1/minute")
         client = somewhere(limited)
         assert [logs_in(client).status_code for _ in range(2)] == [401, 429]
 
     @SQLITE_ONLY
-    def test_one_that_takes_no_writes_shows(self, together, valkey):
+    def test_read_only_redis_is_reported(self, together, valkey):
         with redis.Redis.from_url(valkey.url) as admin:
             admin.config_set("maxmemory", "1")
             try:
-                time.sleep(1.1)  # readiness remembers for a second
+                time.sleep(1.1)  # a readiness state is cached for a second
                 assert somewhere(together).get("/health/ready").json()["checks"]["redis"] == "out of reach"
             finally:
                 admin.config_set("maxmemory", "0")
@@ -452,7 +452,7 @@ class TestWithRedis:
 
 @contextlib.contextmanager
 def _slow(valkey):
-    """Each answer takes a fifth of a second."""
+    """Each response takes a fifth of a second."""
     done = threading.Event()
 
     def hold_up():
@@ -475,10 +475,10 @@ def _fault(valkey, fault):
     return contextlib.nullcontext()
 
 
-def test_windows_that_have_ended_are_forgotten(monkeypatch):
+def test_expired_windows_are_removed(monkeypatch):
     monkeypatch.setattr(rate_limit_counters, "SECONDS_BETWEEN_CLEANUPS", 0.05)
     storage = rate_limit_counters._memory()
-    storage.incr("somebody", 0.01)
+    storage.incr("a client", 0.01)
     deadline = time.monotonic() + 60
     while dict(storage.storage):
         assert time.monotonic() < deadline

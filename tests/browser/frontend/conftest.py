@@ -1,4 +1,4 @@
-"""A frontend with its service, a provider to sign in with, and people in front of it."""
+"""A frontend with its service, an OpenID Connect provider, and users with browsers."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from browser_suite import Somebody
+from browser_suite import BrowserUser
 from certified import CertifiedProvider
 from servers import PROJECT, Process, free_port
 
@@ -29,7 +29,7 @@ sys.path[:0] = [str(PROJECT / folder) for folder in ("clients", "clients/python"
 
 
 class Stack:
-    """The service and the React example in front of it, built as for production, on ports of their own."""
+    """The service with the React example in front of it, built for production, each on its own port."""
 
     def __init__(self, folder: Path, *, port: int | None = None, **settings: str) -> None:
         port, frontend_port = port or free_port(), free_port()
@@ -73,8 +73,8 @@ def _wait_for(url: str, seconds: float = 60) -> None:
     raise AssertionError(f"{url} did not answer")
 
 
-class OnTheExample(Somebody):
-    """`cookies`: keeps tokens in cookies."""
+class OnTheExample(BrowserUser):
+    """`cookies`: whether tokens are stored in cookies."""
 
     pictures = "frontend"
 
@@ -106,7 +106,7 @@ class OnTheExample(Somebody):
         expect(self.page.get_by_text("confirmed", exact=True)).to_be_visible()
 
     def is_told(self, sentence: str) -> None:
-        """Read out as soon as it is there."""
+        """Wait until the text is announced to screen readers."""
         expect(self.alert).to_contain_text(sentence)
 
     @property
@@ -119,7 +119,7 @@ class OnTheExample(Somebody):
 
 @pytest.fixture(scope="session")
 def provider() -> Iterator[tuple[CertifiedProvider, int]]:
-    """A certified OpenID Connect server, and the port of the service that it knows."""
+    """A certified OpenID Connect server, and the port of the service registered with it."""
     port = free_port()
     with closing(CertifiedProvider(f"http://localhost:{port}/oauth/company/callback")) as running:
         yield running, port
@@ -127,7 +127,7 @@ def provider() -> Iterator[tuple[CertifiedProvider, int]]:
 
 @pytest.fixture(scope="session")
 def stack(provider: tuple[CertifiedProvider, int], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """People may log in before they prove their address, and sign in with the company's server."""
+    """Users can log in before they verify their email address, and with the company's server."""
     issuer, client_id, client_secret = provider[0].client()
     company = {"ISSUER": issuer, "CLIENT_ID": client_id, "CLIENT_SECRET": client_secret}
     settings = {"OIDC_PROVIDERS": "company"} | {f"OIDC_COMPANY_{name}": value for name, value in company.items()}
@@ -137,18 +137,18 @@ def stack(provider: tuple[CertifiedProvider, int], tmp_path_factory: pytest.Temp
 
 @pytest.fixture(scope="session")
 def strict_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Nobody logs in before they prove their address."""
+    """Users cannot log in before they verify their email address."""
     with closing(Stack(tmp_path_factory.mktemp("strict"), EMAIL_VERIFICATION="required")) as running:
         yield running
 
 
 @pytest.fixture
 def visitor(comes: Callable[..., Any]) -> Callable[..., OnTheExample]:
-    """visitor(stack, "alice", cookies=True): somebody with a browser of their own."""
+    """visitor(stack, "alice", cookies=True): a user with their own browser profile."""
     return lambda stack, name, **more: comes(OnTheExample, stack, name, **more)
 
 
 @pytest.fixture(params=["page", "cookies"])
 def cookies(request: pytest.FixtureRequest) -> bool:
-    """A story that asks for it is told in both modes."""
+    """Run the test in both token modes."""
     return bool(request.param == "cookies")

@@ -1,4 +1,4 @@
-"""The clients and the collection: what is generated is what the document says, and each works against the service."""
+"""The generated clients and the Postman collection match the OpenAPI document and work against the service."""
 
 import os
 import re
@@ -24,21 +24,21 @@ def files_of(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in found}
 
 
-def test_what_is_generated_does_not_lag(tmp_path):
+def test_generated_clients_are_current(tmp_path):
     generate.write(tmp_path)
     for language, folder in generate.GENERATED.items():
-        here, anew = files_of(generate.CLIENTS / folder), files_of(tmp_path / folder)
-        lags = {name for name in here.keys() | anew.keys() if here.get(name) != anew.get(name)}
+        here, generated = files_of(generate.CLIENTS / folder), files_of(tmp_path / folder)
+        lags = {name for name in here.keys() | generated.keys() if here.get(name) != generated.get(name)}
         assert not lags, f"run `make clients`: {language} {sorted(lags)}"
 
 
-def test_the_collection_has_every_operation_and_does_not_lag(tmp_path):
+def test_collection_has_every_operation_and_is_current(tmp_path):
     collection.write(tmp_path)
     for path in tmp_path.iterdir():
         assert path.read_text() == (collection.HERE / path.name).read_text(), f"run `make clients`: {path.name}"
 
 
-def test_newman_passes_from_top_to_bottom(stack):
+def test_newman_runs_the_whole_collection(stack):
     values = {
         "base_url": stack.url,
         "superuser_password": stack.superuser_password,
@@ -56,7 +56,7 @@ def test_newman_passes_from_top_to_bottom(stack):
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
 
 
-def test_the_typescript_client_tells_its_story(stack):
+def test_typescript_client(stack):
     environment = {**os.environ, "SERVICE_URL": stack.url}
     done = subprocess.run(
         ["npm", "test"], cwd=TYPESCRIPT, env=environment, capture_output=True, text=True, timeout=120, check=False
@@ -70,7 +70,7 @@ def readme_of(client: Path, language: str) -> str:
     return block
 
 
-def test_what_the_readmes_show_works(stack):
+def test_readme_examples(stack):
     said = []
     for client, language, command in (
         (generate.CLIENTS / "python", "python", [sys.executable, "-c"]),
@@ -104,7 +104,7 @@ def sign_up(service: Service, name: str) -> models.SignUp:
     return body
 
 
-def test_alice_signs_up_is_known_and_logs_out(service):
+def test_sign_up_current_user_and_logout(service):
     alice = sign_up(service, "alice")
     assert service.users.me().username == "Alice"
     service.auth.logout()
@@ -118,7 +118,7 @@ def test_alice_signs_up_is_known_and_logs_out(service):
     assert service.session.tokens is None
 
 
-def test_many_threads_share_one_refresh(service):
+def test_concurrent_threads_share_one_refresh(service):
     sign_up(service, "alice")
     service.session.tokens = {**service.session.tokens, "access_token": "no.longer.good"}
     old, names = service.session.tokens["refresh_token"], []
@@ -132,14 +132,14 @@ def test_many_threads_share_one_refresh(service):
     assert len(service.users.list_sessions()) == 1
 
 
-def test_a_session_goes_on_in_another_process(service, stack):
+def test_session_continues_in_another_process(service, stack):
     sign_up(service, "bob")
     elsewhere = Service(stack.url, tokens={**service.session.tokens, "expires_in": 0})
     assert elsewhere.users.me().username == "Bob"
     assert elsewhere.session.tokens["access_token"] != service.session.tokens["access_token"]
 
 
-def test_a_session_that_has_ended_is_forgotten_and_logging_out_of_it_is_no_failure(service, stack):
+def test_ended_session_is_cleared_and_its_logout_succeeds(service, stack):
     sign_up(service, "bob")
     elsewhere, third = (Service(stack.url, tokens=service.session.tokens) for _ in range(2))
     service.auth.logout_all()
@@ -151,7 +151,7 @@ def test_a_session_that_has_ended_is_forgotten_and_logging_out_of_it_is_no_failu
     assert third.session.tokens is None
 
 
-def test_a_problem_says_its_code_and_what_is_wrong_with_which_field(service):
+def test_problem_contains_code_and_field_errors(service):
     with pytest.raises(Problem) as refused:
         service.auth.signup(body=models.SignUp(email="alice", username="Alice", password=PASSWORD))
     assert (refused.value.status, refused.value.code) == (422, "validation_error")
@@ -162,7 +162,7 @@ def test_a_problem_says_its_code_and_what_is_wrong_with_which_field(service):
 ENDED = {"expires_in": 0, "refresh_token": "has-ended"}
 
 
-def test_where_it_has_ended_and_expired_what_needs_no_login_is_sent_all_the_same(service, stack):
+def test_public_requests_are_sent_after_the_session_has_ended(service, stack):
     alice = sign_up(service, "alice")
     elsewhere, another = (Service(stack.url, tokens={**service.session.tokens, **ENDED}) for _ in range(2))
     elsewhere.auth.request_password_reset(body=models.EmailOnly(email=alice.email))
@@ -172,7 +172,7 @@ def test_where_it_has_ended_and_expired_what_needs_no_login_is_sent_all_the_same
 
 
 @pytest.mark.parametrize("kept", [{"access_token": "no.longer.good"}, {"expires_in": 0}, ENDED], ids=str)
-def test_what_alice_asks_is_never_asked_for_bob_who_logs_in_meanwhile(service, stack, kept):
+def test_request_is_not_repeated_for_a_user_who_logs_in_meanwhile(service, stack, kept):
     sign_up(service, "alice")
     shared = Service(stack.url, tokens={**service.session.tokens, **kept})
     meanwhile(shared, lambda: sign_up(shared, "bob"))
@@ -183,7 +183,7 @@ def test_what_alice_asks_is_never_asked_for_bob_who_logs_in_meanwhile(service, s
 
 
 def meanwhile(service: Service, work) -> None:
-    """Do something when the next answer has come, before the client has seen it."""
+    """Run a function when the next response has arrived, before the client has read it."""
     hooks = service.users._client.get_httpx_client().event_hooks["response"]
 
     def once(_answer):
@@ -194,12 +194,12 @@ def meanwhile(service: Service, work) -> None:
 
 
 @pytest.mark.parametrize("errors", [{}, [None], "all", [{"field": ["email"]}]], ids=str)
-def test_a_problem_may_say_anything(errors):
+def test_problem_can_contain_any_fields(errors):
     assert Problem(httpx.Response(422, json={"code": "odd", "errors": errors})).code == "odd"
 
 
 @pytest.mark.parametrize("value", ["", ".", ".."])
-def test_no_value_makes_another_call_of_it(service, value):
+def test_path_parameters_are_escaped(service, value):
     sign_up(service, "alice")
     with pytest.raises(ValueError, match="cannot be part of an address"):
         service.users.end_session(session_id=value)
@@ -209,7 +209,7 @@ def test_no_value_makes_another_call_of_it(service, value):
     assert service.users.me().username == "Alice"
 
 
-def test_a_service_that_is_away_ends_no_session(service):
+def test_outage_ends_no_session(service):
     sign_up(service, "alice")
     away = Service("http://127.0.0.1:9", tokens=service.session.tokens)
     with pytest.raises(Problem) as refused:
@@ -218,7 +218,7 @@ def test_a_service_that_is_away_ends_no_session(service):
     assert away.session.tokens
 
 
-def test_another_service_shows_its_own_token(service, stack):
+def test_service_client_sends_its_own_token(service, stack):
     alice = sign_up(service, "alice")
     other = Service(stack.url, service_token=stack.service_token)
     answer = other.internal.introspect(body=models.TokenOnly(token=service.session.tokens["access_token"]))

@@ -1,4 +1,4 @@
-"""`make demo`: the two find each other whatever `.env` says, and it shows its addresses only where both answer."""
+"""`make demo`: service and frontend find each other whatever `.env` contains; URLs are printed once both respond."""
 
 import subprocess
 import sys
@@ -15,13 +15,13 @@ PRODUCTION = {
     "CORS_ORIGINS": "https://app.example.com",
     "OAUTH_REDIRECT_URIS": "https://app.example.com",
     "SMTP_HOST": "smtp.example.com",
-    "MAIL_USERNAME": "somebody@gmail.com",
+    "MAIL_USERNAME": "someone@gmail.com",
     "SENDGRID_API_KEY": "a key",
     "SENDGRID_API_KEY_FILE": "/run/secrets/sendgrid",
 }
 
 
-def test_the_two_find_each_other_whatever_is_set():
+def test_service_and_frontend_find_each_other_with_any_settings():
     found = loading.read({"JWT_SECRET": "only for this test, never served", **PRODUCTION, **demo.SETTINGS})
     assert (found.environment, found.cors_origins, found.smtp_host) == ("development", (demo.EXAMPLE,), "")
     assert found.oauth_redirect_uris == (demo.EXAMPLE,)
@@ -46,13 +46,13 @@ def nowhere() -> str:
     return f"http://127.0.0.1:{free_port()}/"
 
 
-def test_one_that_does_not_start_is_said(child):
+def test_failed_start_is_reported(child):
     assert demo.why_not_ready({"service": child("raise SystemExit(3)")}, nowhere()) == (
         "The service ended by itself; so all of it ends."
     )
 
 
-def test_one_that_does_not_answer_is_said(child):
+def test_missing_response_is_reported(child):
     url = nowhere()
     why = demo.why_not_ready({"service": child("import time; time.sleep(60)")}, url, seconds=0.2)
     assert why == f"{url} did not answer within 0.2 seconds; both are ended."

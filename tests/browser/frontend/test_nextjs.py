@@ -1,4 +1,4 @@
-"""The Next.js example, where its server speaks for its visitors."""
+"""The Next.js example, whose server sends requests on behalf of its visitors."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ import pytest
 
 from servers import PROJECT
 
-# A server that answers with the address it would tell the service, and one visitor.
+# A server that returns the IP address it would send to the service, and one visitor.
 SCRIPT = """
 import { createServer, request } from "node:http";
 await import("./lib/client-address.ts");
@@ -30,7 +30,7 @@ server.listen(0, "127.0.0.1", () => {
     ],
     ids=["a visitor", "a visitor who writes an address", "behind a proxy"],
 )
-def test_no_visitor_chooses_the_address_that_the_service_is_told(written, behind_proxy, told):
+def test_visitors_cannot_forge_their_ip_address(written, behind_proxy, told):
     tsx = PROJECT / "clients" / "typescript" / "node_modules" / ".bin" / "tsx"
     done = subprocess.run(
         [tsx, "--input-type=module", "--eval", SCRIPT],

@@ -1,4 +1,4 @@
-"""The React example, from the first visit to the last, by people with a real browser."""
+"""The React example in a real browser, from sign-up to account deletion."""
 
 import re
 
@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 
-def test_alice_signs_up_and_proves_her_address(visitor, stack, cookies):
+def test_sign_up_and_email_verification(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
 
-    # What she types wrong is said where it is wrong, and nothing is lost.
+    # Errors appear at their fields, and her input is kept.
     alice.opens("/signup")
     alice.types(email="alice", username="Alice", password="short")
     alice.presses("Sign up")
@@ -28,7 +28,7 @@ def test_alice_signs_up_and_proves_her_address(visitor, stack, cookies):
     alice.is_home()
     alice.finds_it_accessible()
 
-    # A wrong code is no harm, and a right one may have a space in it.
+    # A wrong code does no harm, and the right one can contain a space.
     alice.types(code="000000" if alice.code() != "000000" else "111111")
     alice.presses("Confirm")
     alice.is_told("not right")
@@ -38,7 +38,7 @@ def test_alice_signs_up_and_proves_her_address(visitor, stack, cookies):
     alice.is_confirmed()
 
 
-def test_alice_comes_back_and_changes_her_name_and_her_address(visitor, stack, cookies):
+def test_login_and_changes_of_name_and_email_address(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
     alice.signs_up()
     alice.is_home()
@@ -65,7 +65,7 @@ def test_alice_comes_back_and_changes_her_name_and_her_address(visitor, stack, c
     alice.reads(f"Your address is now {new_address}")
 
 
-def test_alice_changes_her_password_and_signs_another_device_out(visitor, stack, cookies):
+def test_password_change_and_logout_of_another_device(visitor, stack, cookies):
     alice, elsewhere = visitor(stack, "alice", cookies=cookies), visitor(stack, "alice", cookies=cookies)
     alice.signs_up()
     alice.is_home()
@@ -88,7 +88,7 @@ def test_alice_changes_her_password_and_signs_another_device_out(visitor, stack,
     alice.is_home()
 
 
-def test_alice_forgets_her_password_and_leaves_for_good(visitor, stack, cookies):
+def test_password_reset_and_account_deletion(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
     alice.signs_up()
     alice.is_home()
@@ -116,7 +116,7 @@ def test_alice_forgets_her_password_and_leaves_for_good(visitor, stack, cookies)
     alice.is_told("The email address or the password is wrong.")
 
 
-def test_where_the_address_comes_first_a_code_leads_in(visitor, strict_stack, cookies):
+def test_with_required_verification_the_code_logs_in(visitor, strict_stack, cookies):
     alice = visitor(strict_stack, "alice", cookies=cookies)
     alice.signs_up()
     alice.is_at("Confirm your address")
@@ -127,11 +127,11 @@ def test_where_the_address_comes_first_a_code_leads_in(visitor, strict_stack, co
     alice.reads("Your address is confirmed.")
 
 
-def test_where_the_address_comes_first_so_does_the_link(visitor, strict_stack):
+def test_with_required_verification_the_link_logs_in(visitor, strict_stack):
     bob = visitor(strict_stack, "bob")
     bob.signs_up()
     bob.is_at("Confirm your address")
-    bob.logs_in()  # he comes back before he has read the mail
+    bob.logs_in()  # he returns before he has read the email
     bob.is_at("Confirm your address")
     bob.page.get_by_text("No mail?").click()
     bob.presses("Send a new mail")
@@ -147,7 +147,7 @@ def test_where_the_address_comes_first_so_does_the_link(visitor, strict_stack):
     bob.is_told("has been used")
 
 
-def test_a_link_that_does_not_work_stands_in_nobodys_way(visitor, strict_stack):
+def test_invalid_link_blocks_nothing(visitor, strict_stack):
     alice = visitor(strict_stack, "alice")
     alice.signs_up()
     alice.is_at("Confirm your address")
@@ -163,7 +163,7 @@ def test_a_link_that_does_not_work_stands_in_nobodys_way(visitor, strict_stack):
     alice.is_home()
 
 
-def test_a_link_opened_where_somebody_is_signed_in_keeps_them_so(visitor, stack, cookies):
+def test_link_opened_by_a_logged_in_user_keeps_the_session(visitor, stack, cookies):
     bob = visitor(stack, "bob", cookies=cookies)
     bob.signs_up()
     bob.is_home()
@@ -177,7 +177,7 @@ def test_a_link_opened_where_somebody_is_signed_in_keeps_them_so(visitor, stack,
     bob.is_confirmed()
 
 
-def test_opening_a_link_does_nothing_and_not_me_deletes(visitor, stack):
+def test_opening_a_link_changes_nothing_and_the_report_deletes_the_account(visitor, stack):
     mallory, owner = visitor(stack, "mallory"), visitor(stack, "alice")
     mallory.email = owner.email
     mallory.signs_up()
@@ -193,7 +193,7 @@ def test_opening_a_link_does_nothing_and_not_me_deletes(visitor, stack):
     mallory.is_at("Log in")
 
 
-def test_alice_undoes_a_change_of_her_address(visitor, stack, cookies):
+def test_email_change_can_be_undone(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
     alice.signs_up()
     alice.is_home()
@@ -218,7 +218,7 @@ def test_alice_undoes_a_change_of_her_address(visitor, stack, cookies):
     alice.is_home()
 
 
-def test_alice_secures_her_account_after_a_reset(visitor, stack, provider):
+def test_account_can_be_secured_after_a_reset(visitor, stack, provider):
     alice = visitor(stack, "alice")
     alice.opens("/login")
     alice.presses("Continue with Company")
@@ -246,7 +246,7 @@ def test_alice_secures_her_account_after_a_reset(visitor, stack, provider):
     expect(alice.page.get_by_role("button", name="Unlink Company")).to_have_count(0)
 
 
-def test_whoever_is_invited_sets_a_password(visitor, stack):
+def test_invited_user_sets_a_password(visitor, stack):
     from credential_client import Service, models
 
     root = Service(stack.url)
@@ -263,13 +263,13 @@ def test_whoever_is_invited_sets_a_password(visitor, stack):
 
 
 def sign_in_there(person, provider, **claims):
-    """In the company's own pages."""
+    """The pages of the company's OpenID Connect server."""
     person.page.fill("[name=login]", provider[0].new_person(email=person.email, name=person.name, **claims))
     person.presses("Continue")
     person.presses("Continue")
 
 
-def test_signing_in_with_a_provider(visitor, stack, provider, cookies):
+def test_login_with_a_provider(visitor, stack, provider, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
     alice.opens("/login")
     alice.presses("Continue with Company")
@@ -288,7 +288,7 @@ def test_linking_a_provider(visitor, stack, provider, cookies):
     bob.signs_up()
     bob.is_home()
     with bob.page.expect_response("**/users/me/identities"):
-        bob.opens("/account?linked=company")  # a link that somebody else made
+        bob.opens("/account?linked=company")  # a link made by another user
     expect(bob.page.get_by_text("not linked")).to_be_visible()
     expect(bob.page.get_by_text("Linked.")).to_have_count(0)
     bob.presses("Link Company")
@@ -299,7 +299,7 @@ def test_linking_a_provider(visitor, stack, provider, cookies):
     expect(bob.page.get_by_role("button", name="Link Company", exact=True)).to_be_visible()
 
 
-def test_what_is_linked_and_no_longer_offered_can_be_unlinked(visitor, stack, provider):
+def test_disabled_provider_can_be_unlinked(visitor, stack, provider):
     bob = visitor(stack, "bob")
     bob.signs_up()
     bob.is_home()
@@ -312,7 +312,7 @@ def test_what_is_linked_and_no_longer_offered_can_be_unlinked(visitor, stack, pr
     expect(bob.page.get_by_role("heading", name="Ways to sign in")).to_have_count(0)
 
 
-def test_what_a_provider_does_not_vouch_for(visitor, stack, provider):
+def test_unverified_email_address_of_a_provider(visitor, stack, provider):
     alice, mallory = visitor(stack, "alice"), visitor(stack, "mallory")
     alice.signs_up()
     alice.is_home()
@@ -324,7 +324,7 @@ def test_what_a_provider_does_not_vouch_for(visitor, stack, provider):
     mallory.is_told("There is an account with this address already")
 
 
-def test_a_login_that_was_not_begun_here_is_not_taken(visitor, stack):
+def test_login_started_elsewhere_is_rejected(visitor, stack):
     alice = visitor(stack, "alice")
     alice.opens("/signed-in?code=abc")
     alice.is_told("This sign-in was not begun here")
@@ -358,7 +358,7 @@ def test_two_tabs_share_one_refresh(visitor, stack, cookies):
     expect(alice.page.get_by_role("button", name="Sign out there")).to_have_count(0)
 
 
-def test_a_tab_sees_who_signs_in_and_out_in_another(visitor, stack, cookies):
+def test_tabs_follow_logins_and_logouts_in_each_other(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
     alice.signs_up()
     alice.is_home()
@@ -374,7 +374,7 @@ def test_a_tab_sees_who_signs_in_and_out_in_another(visitor, stack, cookies):
 # --------------------------------------------------------------------------------------------------------------- attacks
 
 
-def test_a_name_is_only_ever_text(visitor, stack):
+def test_name_is_escaped(visitor, stack):
     mallory = visitor(stack, "mallory")
     mallory.name = '<img src=x onerror="alert(1)">{{7*7}}'
     mallory.signs_up()
@@ -394,7 +394,7 @@ def test_a_name_is_only_ever_text(visitor, stack):
         "/undo-email-change",
     ],
 )
-def test_a_token_stays_in_no_address_no_history_and_no_referer(visitor, stack, path):
+def test_token_is_in_no_url_history_or_referer(visitor, stack, path):
     alice, token = visitor(stack, "alice"), "a-very-secret-token"
     alice.opens(f"{path}?token={token}&from=mail")
     alice.page.locator("h1").wait_for()
@@ -419,7 +419,7 @@ CORS = {"Access-Control-Allow-Credentials": "true", "Access-Control-Expose-Heade
 
 
 def problem(status, code, **headers):
-    """A route that answers so."""
+    """A route that returns this response."""
 
     def answers(route):
         origin = {"Access-Control-Allow-Origin": route.request.headers["origin"]}
@@ -442,7 +442,7 @@ def problem(status, code, **headers):
     ],
     ids=["away", "42 s", "3 min", "unavailable", "overloaded", "unknown", "a proxy"],
 )  # fmt: skip
-def test_a_person_reads_what_to_do_and_loses_nothing(visitor, stack, answer, sentence):
+def test_errors_say_what_to_do_and_keep_the_input(visitor, stack, answer, sentence):
     alice = visitor(stack, "alice")
     alice.opens("/signup")
     alice.types(email=alice.email, username=alice.name, password=alice.password)
@@ -457,7 +457,7 @@ def test_a_person_reads_what_to_do_and_loses_nothing(visitor, stack, answer, sen
     alice.is_home()
 
 
-def test_a_browser_that_keeps_nothing_is_no_white_page(visitor, stack):
+def test_page_works_without_browser_storage(visitor, stack):
     alice = visitor(stack, "alice")
     alice.page.add_init_script(
         'Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });'
@@ -470,7 +470,7 @@ def test_a_browser_that_keeps_nothing_is_no_white_page(visitor, stack):
     alice.page.goto("about:blank")
 
 
-def test_a_service_that_is_away_signs_nobody_out(visitor, stack, cookies):
+def test_outage_logs_no_user_out(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
     alice.signs_up()
     alice.is_home()
@@ -489,7 +489,7 @@ def test_a_service_that_is_away_signs_nobody_out(visitor, stack, cookies):
     alice.is_at("Log in")
 
 
-# ------------------------------------------------------------------------------------------------------------- for all
+# ----------------------------------------------------------------------------------------------------------- all pages
 
 PAGES = [
     "/signup", "/login", "/forgotten-password", "/verify-email", "/verify-email?token=abc", "/reset-password?token=abc",
@@ -508,7 +508,7 @@ PAGES = [
     ],
     ids=["light", "dark", "phone"],
 )
-def test_everybody_can_use_every_page(visitor, stack, looks, context):
+def test_every_page_is_accessible(visitor, stack, looks, context):
     alice = visitor(stack, "alice", reduced_motion="reduce", **context)
 
     def looks_at(name):
@@ -534,7 +534,7 @@ def test_everybody_can_use_every_page(visitor, stack, looks, context):
     looks_at("account-open")
 
 
-def test_the_keyboard_is_enough(visitor, stack):
+def test_every_page_works_by_keyboard(visitor, stack):
     alice = visitor(stack, "alice")
     alice.opens("/login")
     alice.page.locator("h1").wait_for()

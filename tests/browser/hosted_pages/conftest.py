@@ -1,4 +1,4 @@
-"""The service with no frontend, a provider to sign in with, and people in front of its pages."""
+"""The service without a frontend, an OpenID Connect provider, and users on the hosted pages."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 import providers
-from browser_suite import Somebody
+from browser_suite import BrowserUser
 from servers import Process, free_port
 
 FAINT = """() => {
@@ -26,24 +26,24 @@ FAINT = """() => {
 }"""
 
 
-class OnOurPages(Somebody):
+class OnOurPages(BrowserUser):
     pictures = "hosted-pages"
 
     def follows_the_mail(self, subject: str, page: str, to: str | None = None) -> None:
-        """Clicks on the link of the newest mail in the development mailbox."""
-        self.link(page, to)  # it has come
+        """Click the link of the newest email in the development mailbox."""
+        self.link(page, to)  # it has arrived
         self.opens("/dev/mailbox")
         mails = self.page.locator("article", has_text=f"to {to or self.email}").filter(has_text=subject)
         mails.first.locator(f"a[href*='{page}?token=']").click()
 
     def is_told(self, sentence: str) -> None:
-        """On top, and read out: it has the focus."""
+        """Check that the message is at the top and announced, because it has the focus."""
         told = self.page.locator(".refusal, .said").first
         expect(told).to_contain_text(sentence)
         expect(told).to_be_focused()
 
     def finds_it_visible(self) -> None:
-        """What is typed in or pressed stands out from what is around it, by its edge or as a whole (WCAG 2.2, 1.4.11)."""
+        """Check that form controls have enough contrast to their surroundings (WCAG 2.2, 1.4.11)."""
         faint = self.page.evaluate(FAINT)
         assert not faint, f"{self.page.url}: {faint}"
 
@@ -56,7 +56,7 @@ def provider() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def pages(provider: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    """As `make run` starts it, but with no frontend: mails lead to its own pages, and wait in the development mailbox."""
+    """Start it as `make run` does, without a frontend; emails go to the development mailbox."""
     port = free_port()
     settings = {name.upper(): value for name, value in providers.settings_of("google", provider).items()}
     settings |= {
@@ -72,7 +72,7 @@ def pages(provider: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
 
 @pytest.fixture
 def person(comes: Callable[..., Any], pages: Process) -> Callable[..., OnOurPages]:
-    """person("alice", color_scheme="dark"): somebody with a browser of their own."""
+    """person("alice", color_scheme="dark"): a user with their own browser profile."""
     return lambda name, **more: comes(OnOurPages, pages.url, name, **more)
 
 

@@ -42,7 +42,7 @@ async function read(request) {
 }
 
 const FINISHED = {
-  // Whoever types a person, as JSON in base64url, is that person.
+  // The login is a person as JSON in base64url, who is then logged in.
   async login(_details, form) {
     const person = JSON.parse(Buffer.from(form.get("login"), "base64url"));
     accounts.set(person.sub, person);

@@ -1,4 +1,4 @@
-"""Rows that have served are removed."""
+"""The cleanup deletes expired rows and nothing else."""
 
 import re
 
@@ -13,7 +13,7 @@ def count(table) -> int:
     return database.read(select(func.count()).select_from(table))[0]
 
 
-def test_what_has_expired_goes_and_what_lives_stays(service, alice, bob, clock, mailbox):
+def test_expired_rows_are_deleted_and_valid_ones_kept(service, alice, bob, clock, mailbox):
     mailbox.wait_for(bob.email)
     assert alice.asks_for_a_reset()
     clock.shift(8 * 86400)
@@ -25,7 +25,7 @@ def test_what_has_expired_goes_and_what_lives_stays(service, alice, bob, clock, 
     assert bob.can_log_in_with(bob.password)
 
 
-def test_a_mail_that_waits_is_not_swept(service, alice, mailbox, clock):
+def test_waiting_email_is_not_deleted(service, alice, mailbox, clock):
     mailbox.closes()
     try:
         alice.client.post("/auth/reset-password/request", {"email": alice.email})
@@ -38,7 +38,7 @@ def test_a_mail_that_waits_is_not_swept(service, alice, mailbox, clock):
         mailbox.opens()
 
 
-def test_a_mail_that_was_given_up_goes_after_a_month(service, alice, clock):
+def test_failed_email_is_deleted_after_a_month(service, alice, clock):
     assert alice.asks_for_a_reset()
     given_up = models.Mail.recipient == alice.email
     database.write_only(update(models.Mail).where(given_up).values(sent_at=None, gave_up_at=models.now()))
@@ -48,7 +48,7 @@ def test_a_mail_that_was_given_up_goes_after_a_month(service, alice, clock):
         assert (database.read(select(models.Mail.id).where(given_up)) is not None) is left
 
 
-def test_many_rows_go_in_batches(service, alice, monkeypatch):
+def test_many_rows_are_deleted_in_batches(service, alice, monkeypatch):
     monkeypatch.setattr(cleanup, "BATCH", 50)
     old = models.now().replace(year=2020)
     rows = [

@@ -1,4 +1,4 @@
-"""Proof of presence: the password, or a login of at most five minutes ago, before what cannot be taken back."""
+"""Re-authentication: the password, or a login within the last five minutes, before sensitive operations."""
 
 import pytest
 
@@ -15,7 +15,7 @@ DOORS = {
 
 @pytest.fixture(params=DOORS)
 def door(request):
-    """A call that asks for presence, and its status when all is well."""
+    """A request that requires re-authentication, and its status on success."""
     return DOORS[request.param]
 
 
@@ -23,13 +23,13 @@ def still_there(person):
     return person.can_log_in_with(person.password) and person.is_in()
 
 
-def test_for_five_minutes_a_login_is_proof_enough(alice, clock, door):
+def test_login_counts_as_reauthentication_for_five_minutes(alice, clock, door):
     enter, status = door
     clock.shift(5 * MINUTE - 5)
     assert enter(alice).status_code == status
 
 
-def test_after_that_the_password_is_asked_for(alice, clock, door):
+def test_later_the_password_is_required(alice, clock, door):
     enter, status = door
     clock.shift(5 * MINUTE + 5)
     assert refusal(enter(alice)) == ABSENT
@@ -38,7 +38,7 @@ def test_after_that_the_password_is_asked_for(alice, clock, door):
     assert enter(alice, password=alice.password).status_code == status
 
 
-def test_a_refresh_is_no_login(alice, clock, door):
+def test_refresh_is_not_a_login(alice, clock, door):
     clock.shift(4 * MINUTE)
     alice.client.token = alice.refreshes().json()["access_token"]
     clock.shift(2 * MINUTE)
@@ -46,7 +46,7 @@ def test_a_refresh_is_no_login(alice, clock, door):
     assert alice.can_log_in_with(alice.password)
 
 
-def test_a_login_on_another_device_proves_nothing_here(alice, clock, door):
+def test_login_on_another_device_does_not_count(alice, clock, door):
     clock.shift(6 * MINUTE)
     phone = alice.other_device()
     assert refusal(door[0](alice)) == ABSENT
@@ -55,27 +55,27 @@ def test_a_login_on_another_device_proves_nothing_here(alice, clock, door):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("password", ["not the password", "", " ", "x" * 256], ids=lambda p: p[:9])
-def test_a_wrong_password_is_refused_however_fresh_the_login_and_the_session_lives_on(alice, door, password):
+def test_wrong_password_is_rejected_despite_a_recent_login_and_the_session_continues(alice, door, password):
     assert refusal(door[0](alice, password=password)) == ABSENT
     assert still_there(alice)
     assert tables.events(user_id=alice.user_id)[-2].action == "user.reauthentication_failed"
 
 
-def test_somebody_elses_password_is_wrong_too(alice, bob, door):
+def test_password_of_another_user_is_wrong(alice, bob, door):
     assert refusal(door[0](alice, password=bob.password)) == ABSENT
     assert still_there(alice)
 
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("password", [1, True, [], "x" * 257], ids=lambda p: str(p)[:9])
-def test_what_cannot_be_a_password_is_named(alice, door, password):
+def test_invalid_password_field_is_named(alice, door, password):
     answer = door[0](alice, password=password)
     assert refusal(answer) == (422, "validation_error")
     assert answer.json()["errors"][0]["field"] == "password"
     assert still_there(alice)
 
 
-def test_the_password_alone_is_no_session(alice, door):
+def test_password_without_a_session_is_rejected(alice, door):
     alice.client = Client(alice.service.url)
     assert refusal(door[0](alice, password=alice.password)) == (401, "not_authenticated")
     assert alice.can_log_in_with(alice.password)

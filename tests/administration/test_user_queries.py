@@ -1,4 +1,4 @@
-"""Finding accounts: by the beginning of an address, a name or an id, by pages that stay where they are, and by other services."""
+"""User queries: search by prefix of email address, name or id, stable pages, and look-ups by other services."""
 
 import json
 import secrets
@@ -77,7 +77,7 @@ def test_a_name_is_found_in_every_spelling_of_its_letters(service, amy, username
     assert person.user_id not in found(amy.client, query="Before", limit=200)
 
 
-def test_so_is_the_name_of_whoever_came_from_another_system(amy, tmp_path):
+def test_imported_name_is_found_in_every_spelling(amy, tmp_path):
     name, file = f"ÉLODIE {secrets.token_hex(5)}", tmp_path / "people.jsonl"
     file.write_text(json.dumps({"email": new_email(), "username": name}), encoding="utf-8")
     runs.Import({}.__setitem__, lambda _: None).run(file)
@@ -178,12 +178,12 @@ NO_LOOKUPS = [{}, {"user_ids": "x"}, {"user_ids": [1]}, {"user_ids": [None]}, {"
              {"user_ids": ["x"] * 251, "emails": ["a@example.com"] * 250}]  # fmt: skip
 
 
-def test_a_lookup_of_nobody_or_of_too_many_is_refused(another_service):
+def test_lookup_of_no_or_too_many_users_is_rejected(another_service):
     for body in NO_LOOKUPS:
         assert refusal(another_service.post("/internal/users/lookup", body)) == INVALID, str(body)[:30]
 
 
-def test_nobody_but_a_service_looks_up(root, anonymous):
+def test_lookup_requires_a_service_token(root, anonymous):
     for client in (root.client, anonymous):
         answer = client.post("/internal/users/lookup", {"user_ids": [settings.superuser_user_id]})
         assert refusal(answer) == (401, "not_authenticated")

@@ -1,4 +1,4 @@
-"""After a credential has changed: which sessions and links end, and whom a mail tells."""
+"""Revocation: which sessions and links end when a credential changes, and who is notified by email."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from people import Client, Person, new_email, new_password, refusal, superuser, 
 
 
 class World(NamedTuple):
-    """Bob with a laptop, a phone, and one open link of each kind."""
+    """Bob with a laptop, a phone, and one valid link of each kind."""
 
     laptop: Person
     phone: Person
@@ -22,7 +22,7 @@ class World(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What somebody does, the link that it takes, and what is left afterwards."""
+    """A change, the link that it uses, and what remains valid afterwards."""
 
     act: Callable[[World], Any]
     link: str | None
@@ -55,7 +55,7 @@ def _is_disabled(world: World) -> Any:
 
 
 NEW_PASSWORD = "Your password has changed"
-EMAIL_CHANGED = "Your email address has changed"  # at both addresses
+EMAIL_CHANGED = "Your email address has changed"  # to both email addresses
 CHANGES = {
     "password changed": Change(
         lambda w: w.laptop.changes_password(new_password()), None, True, False, False, [NEW_PASSWORD]
@@ -94,7 +94,7 @@ def world(bob, google):
 
 @POSTGRESQL_ONLY
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_what_ends(change, world):
+def test_credential_change_revokes_sessions_and_links(change, world):
     change.act(world)
     assert (world.laptop.is_in(), world.phone.is_in()) == (change.laptop_stays, change.phone_stays)
     for purpose, link in world.links.items():
@@ -110,8 +110,8 @@ def test_what_ends(change, world):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_whom_a_mail_tells(change, world, mailbox):
-    if change.act is not _google_vouches_for_the_address:  # which is about an account that was never verified
+def test_credential_change_notifies_by_email(change, world, mailbox):
+    if change.act is not _google_vouches_for_the_address:  # for an account that was never verified
         tables.prove(world.laptop)
     tables.wait_for_outbox()
     mark = mailbox.mark()
@@ -126,7 +126,7 @@ def test_whom_a_mail_tells(change, world, mailbox):
 @pytest.mark.parametrize(
     "change", [c for c in CHANGES.values() if c.link], ids=[n for n, c in CHANGES.items() if c.link]
 )
-def test_a_refused_link_ends_nothing(change, world):
+def test_rejected_link_revokes_nothing(change, world):
     forged = world._replace(links={purpose: f"{token}0" for purpose, token in world.links.items()})
     assert refusal(change.act(forged)) == (400, "invalid_token")
     assert world.laptop.is_in()

@@ -1,4 +1,4 @@
-"""Many at once, about one account and about several: nobody stalls, nobody gets a 5xx, and others are served meanwhile."""
+"""Concurrent users of one account and of several: no request stalls or gets a 5xx, and others are served meanwhile."""
 
 import socket
 import time
@@ -17,18 +17,18 @@ def crowd(service, token=None):
 
 
 @pytest.mark.parametrize("path", ["/auth/reset-password/request", "/auth/resend-verification"])
-def test_mails_asked_for_by_a_crowd_stall_nobody(service, alice, bob, path):
+def test_concurrent_email_requests_stall_no_request(service, alice, bob, path):
     calls = [lambda c=c: c.post(path, {"email": bob.email}) for c in crowd(service)]
     answers = at_once(*calls, *(alice.me for _ in range(3)))
     assert statuses(answers[:CROWD]) == [202] * CROWD
 
 
-def test_a_crowd_that_renames_one_account(service, alice):
+def test_concurrent_renames_of_one_account(service, alice):
     calls = [lambda c=c: c.patch("/users/me", {"username": "Alicia"}) for c in crowd(service, alice.client.token)]
     assert statuses(at_once(*calls)) == [200] * CROWD
 
 
-def test_a_crowd_that_moves_to_an_address_that_is_just_being_deleted(service, alice, configure):
+def test_concurrent_changes_to_the_email_address_of_an_account_being_deleted(service, alice, configure):
     configure(email_verification="required")
     people = [alice.other_device() for _ in range(4)]
     for _ in range(5):
@@ -43,7 +43,7 @@ def test_a_crowd_that_moves_to_an_address_that_is_just_being_deleted(service, al
         assert statuses(answers) == [202] * 4 + [204]
 
 
-def test_accounts_that_change_at_once_do_not_wait_for_each_other_in_a_circle(service, configure):
+def test_concurrent_changes_of_two_accounts_do_not_deadlock(service, configure):
     people = [Person(service, "dora") for _ in range(6)]
     for person in people:
         assert person.signs_up().status_code == 201
@@ -63,7 +63,7 @@ def test_accounts_that_change_at_once_do_not_wait_for_each_other_in_a_circle(ser
     "request_line", [b"DELETE /users/me", b"PATCH /users/me", b"POST /auth/logout-all"], ids=lambda line: line.decode()
 )
 @pytest.mark.parametrize("body", [b"", b'{"username": "Half"}'], ids=["nothing", "half"])
-def test_a_request_that_breaks_off_is_not_carried_out(service, alice, request_line, body):
+def test_aborted_request_has_no_effect(service, alice, request_line, body):
     head = (
         request_line + b" HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 600\r\n"
         b"Authorization: Bearer " + alice.client.token.encode() + b"\r\n\r\n"
@@ -71,6 +71,6 @@ def test_a_request_that_breaks_off_is_not_carried_out(service, alice, request_li
     before = tables.events(user_id=alice.user_id)
     with socket.create_connection(("127.0.0.1", service.port)) as connection:
         connection.sendall(head + body)
-    time.sleep(0.2)  # nothing shows from outside that it has been given up
+    time.sleep(0.2)  # nothing shows from outside that the request was aborted
     assert alice.me()["username"] == "Alice"
     assert tables.events(user_id=alice.user_id) == before

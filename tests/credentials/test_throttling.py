@@ -1,4 +1,4 @@
-"""Guessing at passwords and codes: how often, for whom, from where. Bob is guessed at as well as somebody who does not exist."""
+"""Throttling of failed logins and codes, by account and network, equally for existing and unknown accounts."""
 
 import functools
 import itertools
@@ -74,7 +74,7 @@ class TestWaiting:
             assert (refusal(answer), answer.headers["retry-after"]) == (LIMITED, str(seconds))
             clock.shift(seconds)
 
-    def test_whoever_does_not_wait_learns_nothing_and_makes_nobody_wait_longer(self, alice, service, clock):
+    def test_attempt_during_the_wait_discloses_nothing_and_does_not_extend_it(self, alice, service, clock):
         mallory = elsewhere(service)
         fails(mallory, alice.email, 5)
         mark = tables.newest_event()
@@ -83,7 +83,7 @@ class TestWaiting:
         clock.shift(1)
         assert guess(mallory, alice.email, alice.password).status_code == 200
 
-    def test_a_login_begins_the_count_anew(self, alice, service, clock):
+    def test_successful_login_resets_the_counter(self, alice, service, clock):
         mallory = elsewhere(service)
         for _ in range(3):
             fails(mallory, alice.email, 4)
@@ -97,7 +97,7 @@ class TestWaiting:
             seen.append([(a.status_code, a.json()["detail"], sorted(a.headers)) for a in answers])
         assert seen[0] == seen[1]
 
-    def test_both_doors_share_one_count(self, alice, service):
+    def test_both_login_routes_share_one_counter(self, alice, service):
         mallory = elsewhere(service)
         form = {"grant_type": "password", "username": alice.email, "password": "x"}
         assert [mallory.post("/auth/token", data=form).json()["error"] for _ in range(5)] == ["invalid_grant"] * 5
@@ -138,7 +138,7 @@ class TestManyAtOnce:
         assert set(answers) == {WRONG, LIMITED}
         assert guess(bob.client, bob.email, bob.password).status_code == 200
 
-    def test_a_crowd_that_knows_the_password_gets_in(self, alice, service):
+    def test_concurrent_logins_with_the_right_password_succeed(self, alice, service):
         calls = [functools.partial(guess, elsewhere(service), alice.email, alice.password) for _ in range(30)]
         assert [answer.status_code for answer in at_once(*calls)] == [200] * 30
 
@@ -164,7 +164,7 @@ class TestManyAtOnce:
 class TestTheEnd:
     """After a hundred wrong ones in a row."""
 
-    def test_strangers_get_a_hundred_guesses_and_the_owner_is_never_kept_out(self, alice, service, clock, mailbox):
+    def test_attackers_get_a_hundred_attempts_and_the_owner_is_never_locked_out(self, alice, service, clock, mailbox):
         looked_at = 0
         for round_ in range(108):
             answers = [refusal(guess(elsewhere(service), alice.email)) for _ in range(6 if round_ == 0 else 2)]
@@ -205,7 +205,7 @@ class TestTheEnd:
         assert "never used" in text_of(mail)
 
     def test_the_hundred_are_counted_over_all_places(self, alice, service, mailbox):
-        """Whoever shares a network with Alice, and whoever does not, have a hundred together."""
+        """Clients in Alice's network and in other networks have a hundred attempts together."""
         fails(alice.client, alice.email)
         tables.set_failures(alice.email, 60)
         mallory = elsewhere(service)
@@ -223,13 +223,13 @@ class TestTheEnd:
         assert alice.sets_a_new_password(alice.asks_for_a_reset(), password).status_code == 200
         assert guess(elsewhere(service), alice.email, password).status_code == 200
 
-    def test_a_typo_at_home_each_day_locks_nobody_out(self, alice, service, clock):
+    def test_one_typo_a_day_in_a_known_network_locks_no_user_out(self, alice, service, clock):
         for _ in range(101):
             fails(alice.client, alice.email)
             assert guess(alice.client, alice.email, alice.password).status_code == 200
         assert guess(elsewhere(service), alice.email, alice.password).status_code == 200
 
-    def test_a_new_password_by_mail_begins_anew(self, alice, service):
+    def test_password_reset_resets_the_counter(self, alice, service):
         mallory, password = elsewhere(service), new_password()
         fails(mallory, alice.email)
         tables.set_failures(alice.email, 100)
@@ -251,7 +251,7 @@ class TestTheEnd:
         assert alice.is_in()
 
     @pytest.mark.parametrize("kind", ["disabled", "without a password", "unknown"])
-    def test_whoever_cannot_log_in_anyway_hears_nothing_of_it(self, alice, service, mailbox, kind):
+    def test_accounts_that_cannot_log_in_get_no_notice(self, alice, service, mailbox, kind):
         email = new_email() if kind == "unknown" else alice.email
         fails(elsewhere(service), email)
         tables.set_failures(email, 99)
@@ -289,7 +289,7 @@ class TestCodes:
         tables.set_failures(bob.email, 100)
         assert refusal(bob.types_code(code)) == INVALID
 
-    def test_before_there_is_one_nobody_can_use_the_guesses_up(self, alice, bob):
+    def test_attempts_before_a_code_exists_do_not_count(self, alice, bob):
         for person in (alice, bob):
             person.client.token = None
         assert refusal(alice.types_code("123456")) == INVALID
@@ -317,7 +317,7 @@ class TestWhatIsKept:
         assert alice.client.delete("/users/me").status_code == 204
         assert counts_of(alice.email) == []
 
-    def test_what_rests_for_a_month_makes_nobody_wait_any_more(self, email, service, clock):
+    def test_counter_expires_after_a_month(self, email, service, clock):
         fails(elsewhere(service), email, 3)
         tables.set_failures(email, 100)
         clock.shift(29 * 86400)
@@ -362,8 +362,8 @@ def counts_of(email, *places):
     )
 
 
-class TestWhatBeginsAnew:
-    """Nothing that somebody else than the owner of the mailbox can do gives new guesses at a code."""
+class TestCounterReset:
+    """Only the owner of the mailbox can cause a new code with new attempts."""
 
     def test_neither_a_new_password_nor_a_new_account_does(self, service, mallory, configure):
         configure(email_verification="optional")
@@ -386,7 +386,7 @@ class TestWhatBeginsAnew:
         assert stranger.signs_up().status_code == 201
         assert stranger.can_log_in_with(stranger.password)
 
-    def test_a_guess_at_which_nobody_looked_is_given_back(self, service, alice, monkeypatch):
+    def test_attempt_that_was_not_verified_is_not_counted(self, service, alice, monkeypatch):
         def refuses(*_):
             raise errors.Overloaded()
 

@@ -1,4 +1,4 @@
-"""The table of other names: each row leads somewhere, none hides a route of ours, and one that is misspelt stops the start."""
+"""The table of legacy routes: each row has a target, none shadows another route, and a misspelt one stops startup."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ READS, CHANGES = {"GET"}, {"POST", "PUT", "PATCH", "DELETE"}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.alias.method} {row.alias.path}")
-def test_each_row_leads_to_a_route_that_does_the_same(row):
+def test_each_row_has_a_target(row):
     assert (row.method.lower(), row.path) in CANONICAL
     reads = row.alias.method in READS and not row.alias.changes_state
     assert row.method in (READS if reads else CHANGES)
@@ -28,16 +28,16 @@ def test_each_row_leads_to_a_route_that_does_the_same(row):
 
 
 @pytest.mark.parametrize(("method", "path"), CANONICAL)
-def test_no_row_hides_a_route_of_ours(method, path):
+def test_no_row_shadows_another_route(method, path):
     asked = path.format_map(dict.fromkeys(("user_id", "name", "provider", "session_id"), "x"))
     assert not [row for row in ROWS if row.alias.method.lower() == method and row.pattern.match(asked)]
 
 
-def test_no_name_is_given_twice():
+def test_paths_are_unique():
     assert len({(alias.method, alias.path) for alias in LEGACY_ROUTES}) == len(LEGACY_ROUTES)
 
 
-def test_a_name_that_no_route_has_stops_the_start(tmp_path):
+def test_unknown_target_stops_startup(tmp_path):
     with pytest.raises(KeyError, match=r"auth\.sing_up"):
         legacy_routes.resolved(main.ROUTERS, [LegacyRoute("authentication", "POST", "/auth/register", "auth.sing_up")])
     program = (
@@ -49,7 +49,7 @@ def test_a_name_that_no_route_has_stops_the_start(tmp_path):
     assert "auth.sing_up" in ended.stderr
 
 
-def test_the_document_shows_them_only_where_asked(configure, monkeypatch):
+def test_openapi_document_contains_them_only_if_configured(configure, monkeypatch):
     assert not {alias.path for alias in LEGACY_ROUTES} & main.app.openapi()["paths"].keys()
     configure(show_aliases=True)
     monkeypatch.setattr(main.app, "openapi_schema", None)
@@ -68,7 +68,7 @@ def test_the_document_shows_them_only_where_asked(configure, monkeypatch):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/auth/registers", "/xauth/register", "/auth/register/x", "/change/", "/balance_hub", "/balance_hub/users/me", "/api/v1/api/v1/health"])  # fmt: skip
-def test_what_is_no_name_is_not_there(anonymous, path):
+def test_unknown_path_is_not_found(anonymous, path):
     assert refusal(anonymous.get(path)) == (404, "not_found")
 
 
@@ -145,7 +145,7 @@ FILES = {
     "FastAPI Authentication System": BALANCE_HUB,
     "Enterprise": ENTERPRISE,
 }
-OURS_ALONE = {"APP_NAME"}  # a name that only a title uses
+OURS_ALONE = {"APP_NAME"}  # a name used only in a heading
 
 
 def variables(text):
@@ -153,7 +153,7 @@ def variables(text):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_their_settings_are_read_with_a_warning_for_each_placeholder(name):
+def test_legacy_settings_are_read_with_a_warning_for_each_placeholder(name):
     given = variables(FILES[name])
     found = read(given)
     warned = {line.partition(":")[0] for line in found.warnings}
@@ -165,8 +165,8 @@ def test_their_settings_are_read_with_a_warning_for_each_placeholder(name):
 
 
 @pytest.mark.parametrize("name", ["Credential Management Service", "FastAPI Authentication System"])
-def test_the_service_starts_with_their_file_as_it_is(start, tmp_path, name):
-    """With two of the files only: each start takes seconds. The environment names another database, which wins over theirs."""
+def test_service_starts_with_an_unchanged_legacy_env_file(start, tmp_path, name):
+    """Only two of the files are used, since each start takes seconds. The environment overrides their database."""
     (tmp_path / "theirs.env").write_text(FILES[name])
     running = start(ENV_FILE=str(tmp_path / "theirs.env"), LOG_LEVEL="INFO")
     ann = Person(running, "ann")
@@ -178,7 +178,7 @@ def test_the_service_starts_with_their_file_as_it_is(start, tmp_path, name):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_their_settings_are_refused_in_production(name):
+def test_legacy_settings_are_rejected_in_production(name):
     with pytest.raises(InvalidSettings) as refused:
         read(
             variables(FILES[name])
@@ -192,7 +192,7 @@ def test_their_settings_are_refused_in_production(name):
     assert any(line.startswith("JWT_SECRET: is an example") for line in refused.value.lines)
 
 
-def test_their_values_arrive():
+def test_legacy_values_are_applied():
     hub, enterprise = read(variables(BALANCE_HUB)), read(variables(ENTERPRISE))
     assert hub.database_url == "postgresql+psycopg2://postgres:your_password@localhost:5432/auth_system_db"
     assert (hub.access_token_expire_minutes, hub.smtp_host, hub.smtp_user) == (30, "smtp.sendgrid.net", "apikey")

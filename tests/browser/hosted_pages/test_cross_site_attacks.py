@@ -1,4 +1,4 @@
-"""What Mallory tries from a page of hers, with a browser that keeps to its own rules."""
+"""Cross-site attacks from Mallory's page, in a browser that enforces its own rules."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,7 @@ EVIL = "http://evil.localhost:8666"
 
 @pytest.fixture
 def victim(person):
-    """Alice, logged in, on her way to Mallory's page."""
+    """Alice, logged in, about to open Mallory's page."""
     alice = person("alice", watched=False)
     alice.signs_up()
     alice.is_at("Your account")
@@ -26,7 +26,7 @@ def form(url, path, **fields):
 
 
 @pytest.mark.parametrize("path", ["/account/delete", "/auth/continue?next=/account/delete"])
-def test_she_sends_no_form_in_alices_name(victim, path):
+def test_cross_site_form_is_rejected(victim, path):
     mallory_shows(victim, form(victim.url, path))
     expect(victim.page.locator("body")).to_contain_text("The form was not sent from this site")
     victim.opens("/account")
@@ -34,7 +34,7 @@ def test_she_sends_no_form_in_alices_name(victim, path):
     expect(victim.page.locator("dl").first).to_contain_text(victim.name)
 
 
-def test_she_logs_nobody_in_as_herself(person, pages):
+def test_login_csrf_is_rejected(person, pages):
     mallory, alice = person("mallory"), person("alice", watched=False)
     mallory.signs_up()
     mallory_shows(alice, form(pages.url, "/login", email=mallory.email, password=mallory.password))
@@ -43,7 +43,7 @@ def test_she_logs_nobody_in_as_herself(person, pages):
     alice.is_at("Log in")
 
 
-def test_a_page_of_hers_without_an_origin_gets_no_further(victim):
+def test_form_from_an_opaque_origin_is_rejected(victim):
     evil = form(victim.url, "/account/name", username="Mallory").replace('"', "&quot;")
     mallory_shows(victim, f'<iframe sandbox="allow-forms allow-scripts allow-top-navigation" srcdoc="{evil.replace("<form", "<form target=_top")}"></iframe>')  # fmt: skip
     victim.page.wait_for_timeout(500)
@@ -51,7 +51,7 @@ def test_a_page_of_hers_without_an_origin_gets_no_further(victim):
     expect(victim.page.locator("dl").first).to_contain_text(victim.name)
 
 
-def test_she_frames_no_page_of_ours(victim):
+def test_pages_cannot_be_framed(victim):
     mallory_shows(victim, f'<iframe src="{victim.url}/account"></iframe><iframe src="{victim.url}/login"></iframe>')
     victim.page.wait_for_timeout(500)
     for frame in victim.page.frames[1:]:
@@ -59,7 +59,7 @@ def test_she_frames_no_page_of_ours(victim):
         assert "Password" not in frame.content()
 
 
-def test_she_learns_no_token_from_where_people_go_next(alice):
+def test_referer_contains_no_token(alice):
     alice.signs_up()
     alice.follows_the_mail("Verify", "/verify-email")
     said = []
@@ -67,10 +67,10 @@ def test_she_learns_no_token_from_where_people_go_next(alice):
     alice.page.evaluate(f"location.href = '{EVIL}/'")
     alice.page.wait_for_url(f"{EVIL}/")
     assert "token" not in str(said[0].get("referer", ""))
-    alice.watched = False  # the page of Mallory's is not of this machine
+    alice.watched = False  # Mallory's page is not on this machine
 
 
-def test_a_script_that_got_into_a_page_would_not_run(alice):
+def test_injected_script_does_not_run(alice):
     alice.opens("/login")
     alice.page.evaluate("""() => {
       const script = document.createElement("script");
@@ -83,4 +83,4 @@ def test_a_script_that_got_into_a_page_would_not_run(alice):
     }""")
     alice.page.wait_for_timeout(300)
     assert alice.page.title().startswith("Log in")
-    alice.watched = False  # the browser says that it refused
+    alice.watched = False  # the browser reports that it blocked the request

@@ -1,4 +1,4 @@
-"""Our pages in a real browser, each story from its beginning to its end."""
+"""The hosted pages in a real browser, each flow from beginning to end."""
 
 from playwright.sync_api import expect
 
@@ -9,7 +9,7 @@ PHONE = {
 }
 
 
-def test_alice_signs_up_and_proves_her_address_by_the_link(alice):
+def test_sign_up_and_email_verification_by_link(alice):
     alice.opens("/login")
     alice.follows("Sign up")
     alice.is_at("Sign up")
@@ -26,7 +26,7 @@ def test_alice_signs_up_and_proves_her_address_by_the_link(alice):
     alice.is_told("You are logged out")
 
 
-def test_alice_has_forgotten_her_password(alice):
+def test_password_reset(alice):
     alice.signs_up()
     alice.presses("Log out on all devices")
     alice.is_told("You are logged out on all devices.")
@@ -52,7 +52,7 @@ def test_alice_has_forgotten_her_password(alice):
     alice.is_at("Your account")
 
 
-def test_alice_changes_her_password_and_her_address(alice, person):
+def test_changes_of_password_and_email_address(alice, person):
     alice.signs_up()
     phone = person("alice", **PHONE)
     phone.email = alice.email
@@ -74,7 +74,7 @@ def test_alice_changes_her_password_and_her_address(alice, person):
     expect(alice.page.get_by_text(f"new-{alice.email}")).to_be_visible()
 
 
-def test_alice_signs_her_lost_phone_out_and_leaves(alice, person):
+def test_logout_of_another_device_and_account_deletion(alice, person):
     alice.signs_up()
     phone = person("alice", **PHONE)
     phone.email = alice.email
@@ -96,14 +96,14 @@ def test_alice_signs_her_lost_phone_out_and_leaves(alice, person):
     alice.is_told("The email address or the password is wrong.")
 
 
-def test_two_tabs_come_back_after_the_access_token_has_expired(alice):
+def test_two_tabs_renew_an_expired_access_token(alice):
     alice.signs_up()
     alice.is_at("Your account")
     other = alice.context.new_page()
     other.goto("/account/name")
     for _ in range(3):
         alice.waits_too_long()
-        # Both are on their way before either has an answer.
+        # Both requests are sent before either has a response.
         for tab in (alice.page, other):
             tab.evaluate("location.reload()")
         expect(other.get_by_role("heading", level=1)).to_have_text("Change your name")
@@ -115,7 +115,7 @@ def test_two_tabs_come_back_after_the_access_token_has_expired(alice):
     assert other.get_by_text("this device").count() == 1
 
 
-def test_whoever_has_logged_out_is_not_shown_again_by_the_back_button(alice):
+def test_back_button_shows_nothing_after_logout(alice):
     alice.signs_up()
     alice.is_at("Your account")
     alice.presses("Log out")
@@ -128,7 +128,7 @@ def test_whoever_has_logged_out_is_not_shown_again_by_the_back_button(alice):
     assert alice.email not in alice.page.content()
 
 
-def test_nothing_needs_a_script(person):
+def test_pages_work_without_scripts(person):
     alice = person("alice", java_script_enabled=False)
     alice.signs_up()
     alice.is_at("Your account")
@@ -142,7 +142,7 @@ def test_nothing_needs_a_script(person):
     alice.is_at("Your account")
 
 
-def test_a_provider_is_linked_used_and_taken_off(alice, provider):
+def test_provider_is_linked_used_and_unlinked(alice, provider):
     provider.person = {"sub": alice.email, "email": f"work-{alice.email}", "email_verified": True, "name": "Alice"}
     alice.signs_up()
     alice.follows("Link Google")
@@ -159,7 +159,7 @@ def test_a_provider_is_linked_used_and_taken_off(alice, provider):
     alice.is_told("The provider has been unlinked from your account.")
 
 
-def test_the_authorize_button_of_the_documentation_logs_in(alice):
+def test_authorize_button_of_the_documentation_logs_in(alice):
     alice.signs_up()
     alice.opens("/docs")
     page = alice.page

@@ -1,4 +1,4 @@
-"""That everybody can use the pages: by keyboard, on a phone, in the dark, with large letters, with a screen reader."""
+"""Accessibility of the hosted pages: keyboard, phone, dark mode, large text, and screen readers."""
 
 import pytest
 from playwright.sync_api import expect
@@ -15,35 +15,35 @@ SCREENS = {
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_each_page_fits_and_is_accessible(person, screen):
-    somebody = person("alice", **SCREENS[screen])
+    user = person("alice", **SCREENS[screen])
 
     def looks_at(name):
         if screen != "narrow":
-            somebody.finds_it_accessible()
-        somebody.finds_it_fitting()
-        somebody.finds_it_visible()
-        somebody.takes_a_picture(f"{screen}-{name}")
+            user.finds_it_accessible()
+        user.finds_it_fitting()
+        user.finds_it_visible()
+        user.takes_a_picture(f"{screen}-{name}")
 
     for path in OPEN:
-        somebody.opens(path)
+        user.opens(path)
         looks_at(path.strip("/").replace("?token=x", "-by-link"))
-    somebody.opens("/signup")
-    somebody.types(email=somebody.email, password="password")
-    somebody.presses("Sign up")
-    somebody.is_told("The password is too easy to guess.")
+    user.opens("/signup")
+    user.types(email=user.email, password="password")
+    user.presses("Sign up")
+    user.is_told("The password is too easy to guess.")
     looks_at("signup-refused")
-    somebody.signs_up()
+    user.signs_up()
     for path in OWN:
-        somebody.opens(path)
+        user.opens(path)
         looks_at(path.strip("/").replace("/", "-"))
-    somebody.opens("/account/name")
-    somebody.types(username="Alice Liddell")
-    somebody.presses("Change name")
-    somebody.is_told("Your name has been changed.")
+    user.opens("/account/name")
+    user.types(username="Alice Liddell")
+    user.presses("Change name")
+    user.is_told("Your name has been changed.")
     looks_at("account-told")
 
 
-def test_the_dark_is_dark_and_the_light_is_light(person):
+def test_dark_and_light_mode(person):
     def brightness(scheme):
         reader = person("alice", color_scheme=scheme)
         reader.opens("/login")
@@ -54,8 +54,8 @@ def test_the_dark_is_dark_and_the_light_is_light(person):
     assert brightness("light") > 220
 
 
-def test_bob_has_no_mouse(person):
-    """From the first page to his account and out again, with Tab, letters and Enter."""
+def test_every_page_works_by_keyboard(person):
+    """Sign up, log in and log out with Tab, letters and Enter only."""
     bob = person("bob")
     keys = bob.page.keyboard
 
@@ -105,7 +105,7 @@ def test_bob_has_no_mouse(person):
     bob.page.wait_for_url("**/login*")
 
 
-def test_a_bad_field_is_tied_to_what_is_wrong_with_it(alice):
+def test_invalid_field_is_associated_with_its_error(alice):
     alice.opens("/signup")
     alice.page.locator("form").evaluate("form => form.noValidate = true")
     alice.types(email="alice", password=alice.password)
