@@ -89,8 +89,6 @@ clean:  ## Remove environments and caches; .env and the database stay
 	$(call INSTALL,clients/python/requirements.txt,clients/python/.venv)
 	@touch $@
 
-examples/nextjs/$(INSTALLED): NPM += --omit=optional  # enough to check its types
-
 %/$(INSTALLED): %/package-lock.json
 	@node -e 'const [major, minor] = process.versions.node.split("."); process.exit(+(major < 20 || (major == 20 && minor < 19)))' || { echo "Node.js 20.19 or newer is required for $*"; exit 1; }
 	@echo "Installing the dependencies of $* (once) …"

@@ -7,7 +7,7 @@ import { currentUser } from "../lib/session";
 import { logOut } from "./actions";
 import "./style.css";
 
-export const metadata: Metadata = { title: { template: "%s · Example", default: "Example" }, referrer: "no-referrer" };
+export const metadata: Metadata = { title: { template: "%s · Example", default: "Example" } };
 export const viewport: Viewport = { colorScheme: "light dark" };
 
 export default async function Layout({ children }: { children: ReactNode }) {

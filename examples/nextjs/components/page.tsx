@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 
 import { errorFor, noticeFor } from "../lib/messages";
+import { Heading } from "./heading";
 
 export type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
@@ -11,7 +12,7 @@ export async function Page({ title, wide, search, children }: { title: string; w
   const failed = errorFor(text(error));
   return (
     <section className={wide ? "page wide" : "page"}>
-      <h1>{title}</h1>
+      <Heading key={title}>{title}</Heading>
       {said && <p role="status" className="note good">{said}</p>}
       {failed && <p role="alert" className="note bad">{failed}</p>}
       {children}
