@@ -83,9 +83,12 @@ def test_alice_signs_up_verifies_logs_out_logs_in_and_resets_her_password(user, 
     alice.is_at("Log in")  # no page of the session is shown again
     alice.logs_in()
     alice.is_home()
+    resets_her_password(alice, next_stack)
+
+
+def resets_her_password(alice, next_stack):
     alice.presses("Log out")
     alice.is_at("Log in")
-
     alice.follows("Forgot your password?")
     alice.is_at("Forgot your password?")
     alice.types(email=alice.email)
