@@ -150,7 +150,7 @@ class OnTheExample(Somebody):
         self.is_at(f"Hello, {self.name}")
 
     def is_confirmed(self) -> None:
-        expect(self.page.get_by_text("confirmed", exact=True)).to_be_visible()
+        expect(self.page.get_by_text("verified", exact=True)).to_be_visible()
 
     def is_told(self, sentence: str) -> None:
         """Read out as soon as it is there."""
