@@ -31,7 +31,7 @@ function duration(seconds = 60): string {
   return minutes === 1 ? "1 minute" : `${minutes} minutes`;
 }
 
-/** What a page says after a redirect with `?notice=`. Only these sentences: nobody can write another into a link. */
+/** What a page says after a redirect with `?notice=`. Only these sentences: a link cannot contain another one. */
 const NOTICES: Record<string, string> = {
   logged_out: "You are logged out.",
   session_ended: "Your session has ended. Log in again.",

@@ -9,7 +9,7 @@ const prefix = secure ? "__Host-" : ""; // with it, no other host of the domain 
 
 export const ACCESS = `${prefix}session_access`;
 export const REFRESH = `${prefix}session_refresh`;
-/** The email address that waits for its verification, so that nobody has to type it again. */
+/** The email address that waits for its verification, so that users need not type it again. */
 export const PENDING = `${prefix}pending_email`;
 /** The PKCE verifier of a login with a provider. */
 export const FLOW = `${prefix}oauth_flow`;

@@ -134,7 +134,7 @@ function Devices({ devices }: { devices: Device[] }) {
           <li key={id}>
             <div><strong>{device}</strong><br /><small>{ip} · {current ? "now" : <Time value={last_used_at} />}</small></div>
             {current ? <span className="tag good">this device</span> : (
-              <Form action={logOutDevice} button="Log out" label={`Log out: ${device}`} look="secondary"><input type="hidden" name="session_id" value={id} /></Form>
+              <Form action={logOutDevice} button="Log out" label={`Log out device: ${device}`} look="secondary"><input type="hidden" name="session_id" value={id} /></Form>
             )}
           </li>
         ))}
