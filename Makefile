@@ -35,7 +35,7 @@ browser: .venv/tests tests/browser/$(INSTALLED)  ## Test the hosted pages in Chr
 frontend: .venv/tests .venv/clients  ## Test the examples, the clients and the Postman collection in Chromium
 	@$(MAKE) --no-print-directory -j 4 $(TYPESCRIPT:%=%/$(INSTALLED)) tests/browser/$(INSTALLED)
 	@for folder in $(TYPESCRIPT); do (cd $$folder && node_modules/.bin/tsc --noEmit) || exit 1; done
-	@$(BIN)/python -m pytest -n 2 tests/browser/frontend
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser/frontend
 
 bench: .venv/tests  ## Run the benchmarks (ten minutes, on an idle machine)
 	@$(BIN)/python bench/performance.py --json docs/performance.json --picture docs/images/performance.svg
@@ -88,8 +88,6 @@ clean:  ## Remove environments and caches; .env and the database stay
 	@echo "Installing the dependencies of the Python client (once) …"
 	$(call INSTALL,clients/python/requirements.txt,clients/python/.venv)
 	@touch $@
-
-examples/nextjs/$(INSTALLED): NPM += --omit=optional  # enough to check its types
 
 %/$(INSTALLED): %/package-lock.json
 	@node -e 'const [major, minor] = process.versions.node.split("."); process.exit(+(major < 20 || (major == 20 && minor < 19)))' || { echo "Node.js 20.19 or newer is required for $*"; exit 1; }

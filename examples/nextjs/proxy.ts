@@ -1,27 +1,51 @@
-// Before each page: a session whose access token has expired is refreshed here, since server components cannot set cookies.
+// Runs before each page, server action and route handler: refreshes an expired session, since server components cannot
+// set cookies, and sets the content security policy.
 import { type NextRequest, NextResponse } from "next/server";
-import { Problem, type Tokens } from "credential-client";
+import { Problem } from "credential-client";
 
-import { call } from "./lib/service";
-import { ACCESS, REFRESH, cookiesFor } from "./lib/session";
+import { refresh } from "./lib/refresh";
+import { ACCESS, REFRESH, cookie, cookiesFor } from "./lib/session";
 
-export const config = { matcher: ["/account/:path*"] };
+export const config = { matcher: ["/((?!_next/|icon.svg).*)"] };
 
 export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const changes = await changedCookies(request);
+  for (const { name, value } of changes) value ? request.cookies.set(name, value) : request.cookies.delete(name); // for this request
+
+  const headers = new Headers(request.headers);
+  const policy = contentSecurityPolicy(Buffer.from(crypto.randomUUID()).toString("base64"));
+  headers.set("Content-Security-Policy", policy); // Next.js reads the nonce from it
+
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("Content-Security-Policy", policy);
+  for (const each of changes) response.cookies.set(each); // for the browser
+  return response;
+}
+
+/** New tokens if the access token has expired; deleted cookies if the session has ended. */
+async function changedCookies(request: NextRequest) {
   const refreshToken = request.cookies.get(REFRESH)?.value;
-  if (request.cookies.has(ACCESS)) return NextResponse.next();
-  if (!refreshToken) return NextResponse.redirect(new URL("/login", request.url));
+  if (!refreshToken || request.cookies.has(ACCESS)) return [];
   try {
-    // Several requests may come here at once: within ten seconds the service gives all of them the same pair.
-    const tokens = await call<Tokens>("POST", "/auth/refresh", { body: { refresh_token: refreshToken }, from: request.headers });
-    for (const { name, value } of cookiesFor(tokens)) request.cookies.set(name, value); // for the page of this request
-    const response = NextResponse.next({ request });
-    for (const cookie of cookiesFor(tokens)) response.cookies.set(cookie); // for the browser
-    return response;
+    return cookiesFor(await refresh(refreshToken, request.headers));
   } catch (problem) {
-    if (!(problem instanceof Problem && problem.code === "invalid_refresh_token")) throw problem;
-    const response = NextResponse.redirect(new URL("/login", request.url));
-    for (const name of [ACCESS, REFRESH]) response.cookies.delete(name);
-    return response;
+    if (!(problem instanceof Problem)) throw problem;
+    // Only this code means that the session has ended. After any other, the page says that the service is unavailable.
+    return problem.code === "invalid_refresh_token" ? [cookie(ACCESS, "", 0), cookie(REFRESH, "", 0)] : [];
   }
+}
+
+function contentSecurityPolicy(nonce: string): string {
+  const isDevelopment = process.env.NODE_ENV === "development";
+  return [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ""}`,
+    `style-src 'self'${isDevelopment ? " 'unsafe-inline'" : ""}`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
 }

@@ -1,16 +1,60 @@
-// The pages that links in emails lead to. Opening one changes nothing; its button does.
+// The pages that links in emails lead to. Opening one changes nothing, since mail scanners open links; its button does.
+export interface EmailLink {
+  title: string;
+  text: string;
+  button: string;
+  /** Where the user goes afterwards. An account page asks for a login if the session has ended. */
+  next: string;
+  danger?: boolean;
+  setsPassword?: boolean;
+}
+
 export const LINKS = {
-  "verify-email": { title: "Confirm your address", says: "Then we know that this address is yours.", button: "Confirm my address", path: "/auth/verify-email", done: "Your address is confirmed." },
-  "confirm-email-change": { title: "Confirm your new address", says: "From then on you log in with it.", button: "Confirm my new address", path: "/auth/verify-email", done: "Your address is changed." },
-  "reset-password": { title: "Set a new password", says: "Every device will be signed out.", button: "Set the password", path: "/auth/reset-password/confirm", done: "Your password is set.", setsPassword: true },
-  "accept-invitation": { title: "Welcome", says: "Choose a password for your account.", button: "Set the password", path: "/auth/reset-password/confirm", done: "Your password is set.", setsPassword: true },
-  "not-me": { title: "This was not you?", says: "You can delete the account that was made with your address. If it was you after all, just close this page.", button: "Delete that account", path: "/auth/disown", done: "The account is deleted." },
-  "secure-account": { title: "Secure your account", says: "Every device is signed out, and every provider unlinked. Then only your password opens your account. If you use the linked providers yourself, just close this page.", button: "Secure my account", path: "/auth/secure-account", done: "Your account is secured." },
-  "undo-email-change": { title: "Undo the change of your address", says: "Your account gets its previous address back. Every device is signed out, and what was added since the change is removed: linked providers, and a new password. If you changed the address yourself, just close this page.", button: "Undo the change", path: "/auth/undo-email-change", done: "Your address is set back. If your password does not work, set a new one." },
-} satisfies Record<string, Link>;
+  "confirm-email-change": {
+    title: "Confirm your new email address",
+    text: "From now on you log in with it.",
+    button: "Confirm new email address",
+    next: "/account?notice=email_changed",
+  },
+  "reset-password": {
+    title: "Set a new password",
+    text: "You will be logged out on every device.",
+    button: "Set password",
+    next: "/login?notice=password_set",
+    setsPassword: true,
+  },
+  "accept-invitation": {
+    title: "Welcome",
+    text: "An account was created for you. Choose a password for it.",
+    button: "Set password",
+    next: "/login?notice=password_set",
+    setsPassword: true,
+  },
+  "not-me": {
+    title: "Was this not you?",
+    text: "Someone signed up with your email address. You can delete that account. If it was you, close this page.",
+    button: "Delete that account",
+    next: "/signup?notice=sign_up_deleted",
+    danger: true,
+  },
+  "secure-account": {
+    title: "Secure your account",
+    text: "You will be logged out on every device, and every provider will be unlinked. Then only your password gives access to your account. If you use the linked providers yourself, close this page.",
+    button: "Secure my account",
+    next: "/login?notice=secured",
+    danger: true,
+  },
+  "undo-email-change": {
+    title: "Undo the change of your email address",
+    text: "Your account gets its previous email address back. You will be logged out on every device, and providers and a password that were added since the change are removed. If you changed the email address yourself, close this page.",
+    button: "Undo the change",
+    next: "/login?notice=email_restored",
+    danger: true,
+  },
+} satisfies Record<string, EmailLink>;
 
-export interface Link { title: string; says: string; button: string; path: string; done: string; setsPassword?: boolean }
+export type LinkName = keyof typeof LINKS;
 
-export function linkOf(name: string): Link | undefined {
-  return Object.hasOwn(LINKS, name) ? LINKS[name as keyof typeof LINKS] : undefined;
+export function isLinkName(name: string): name is LinkName {
+  return Object.hasOwn(LINKS, name);
 }

@@ -1,18 +1,29 @@
-import { Problem } from "credential-client";
+import { Service } from "credential-client";
 
-const SERVICE = process.env["SERVICE_URL"] ?? "http://localhost:8000";
+/** Where this server reaches the service. */
+export const SERVICE_URL = process.env["SERVICE_URL"] ?? "http://localhost:8000";
 
-/** One call of the service from this server. Throws a Problem. */
-export async function call<Answer>(method: string, path: string, options: { body?: object; token?: string | undefined; from?: Headers | undefined } = {}): Promise<Answer> {
-  const headers = new Headers({ "Content-Type": "application/json" });
-  if (options.token) headers.set("Authorization", `Bearer ${options.token}`);
-  // The service counts attempts by address and shows people their devices: tell it whose browser this is. It believes
-  // that of the addresses in its TRUSTED_PROXIES alone, so put this server's there. client-address.ts leaves in
-  // X-Forwarded-For nothing that the visitor wrote.
-  for (const name of ["X-Forwarded-For", "User-Agent"]) if (options.from?.has(name)) headers.set(name, options.from.get(name)!);
-  const response = await fetch(SERVICE + path, { method, headers, cache: "no-store", body: options.body ? JSON.stringify(options.body) : null }).catch(() => {
-    throw Problem.unreachable();
-  });
-  if (!response.ok) throw await Problem.of(response);
-  return response.status === 204 ? (undefined as Answer) : response.json();
+/** The URL of this site, as browsers see it. */
+export const SITE_URL = process.env["SITE_URL"] ?? "http://localhost:3000";
+
+/** One client serves all visitors, so it must store no tokens: each request passes those of its own visitor. */
+const NO_STORAGE = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
+
+export const service = new Service({ url: SERVICE_URL, keeper: NO_STORAGE });
+
+/**
+ * The headers of a request to the service on behalf of a visitor.
+ *
+ * The service limits attempts by IP address and shows users their devices, so it needs the address of the browser. It
+ * accepts that only from the IP addresses in its TRUSTED_PROXIES: add this server's. client-address.ts has removed from
+ * X-Forwarded-For whatever the visitor wrote.
+ */
+export function headersFor(visitor: Headers, accessToken?: string): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name of ["X-Forwarded-For", "User-Agent"]) {
+    const value = visitor.get(name);
+    if (value) headers[name] = value;
+  }
+  if (accessToken) headers["Authorization"] = `Bearer ${accessToken}`;
+  return headers;
 }

@@ -1,26 +1,60 @@
-import { cookies } from "next/headers";
+import { cache } from "react";
+import { cookies, headers } from "next/headers";
 import { Problem, type Tokens, type User } from "credential-client";
 
-import { call } from "./service";
+import { SITE_URL, headersFor, service } from "./service";
 
-export const ACCESS = "session_access";
-export const REFRESH = "session_refresh";
+const secure = SITE_URL.startsWith("https:");
+const prefix = secure ? "__Host-" : ""; // with it, no other host of the domain can set the cookie
 
-/** The cookies of this site that hold a session. No script can read them. */
-export function cookiesFor(tokens: Tokens) {
-  const options = { httpOnly: true, sameSite: "lax", secure: process.env.NODE_ENV === "production", path: "/" } as const;
-  return [
-    { name: ACCESS, value: tokens.access_token!, maxAge: tokens.expires_in, ...options },
-    { name: REFRESH, value: tokens.refresh_token!, maxAge: tokens.refresh_expires_in, ...options },
-  ];
+export const ACCESS = `${prefix}session_access`;
+export const REFRESH = `${prefix}session_refresh`;
+/** The email address that waits for its verification, so that users need not type it again. */
+export const PENDING = `${prefix}pending_email`;
+/** The PKCE verifier of a login with a provider. */
+export const FLOW = `${prefix}oauth_flow`;
+
+/** No script can read a cookie of this site, and no other site's form can send it. */
+export function cookie(name: string, value: string, maxAge: number) {
+  return { name, value, maxAge, httpOnly: true, sameSite: "lax", secure, path: "/" } as const;
 }
 
-/** For server components: who is signed in, or null. Throws a Problem where the service is away: that signs nobody out. */
-export async function currentUser(): Promise<User | null> {
-  const token = (await cookies()).get(ACCESS)?.value;
-  if (!token) return null;
-  return call<User>("GET", "/users/me", { token }).catch((problem: unknown) => {
+/** The cookies that hold a session. */
+export function cookiesFor(tokens: Tokens) {
+  return [cookie(ACCESS, tokens.access_token!, tokens.expires_in), cookie(REFRESH, tokens.refresh_token!, tokens.refresh_expires_in)];
+}
+
+/** For server actions: log the browser in. */
+export async function startSession(tokens: Tokens): Promise<void> {
+  const jar = await cookies();
+  for (const each of cookiesFor(tokens)) jar.set(each);
+  jar.delete(cookie(PENDING, "", 0));
+}
+
+/** For server actions: log the browser out. */
+export async function endSession(): Promise<void> {
+  const jar = await cookies();
+  for (const name of [ACCESS, REFRESH]) jar.delete(cookie(name, "", 0));
+}
+
+/** For server components, actions and route handlers: the headers of a request to the service as the current user. */
+export async function asVisitor(): Promise<Record<string, string>> {
+  return headersFor(await headers(), (await cookies()).get(ACCESS)?.value);
+}
+
+/**
+ * The current user, or null. Several components can ask: one request is sent.
+ *
+ * Throws a Problem if the service cannot be reached: an outage logs no users out.
+ */
+export const currentUser = cache(async (): Promise<User | null> => {
+  const jar = await cookies();
+  if (!jar.has(ACCESS)) {
+    if (jar.has(REFRESH)) throw Problem.unreachable(); // proxy.ts could not refresh the session
+    return null;
+  }
+  return service.users.me({ headers: await asVisitor() }).catch((problem: unknown) => {
     if (problem instanceof Problem && problem.status === 401) return null;
     throw problem;
   });
-}
+});

@@ -1,4 +1,4 @@
-// Who is signed in, for every component. Copy this file.
+// The current user, for every component. Copy this file.
 import { type ReactNode, createContext, use, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Service, type User } from "credential-client";
 
@@ -7,13 +7,13 @@ export const service = new Service({
   cookies: wantsCookies(),
 });
 
-/** Where tokens live: in cookies that no script can read, or with this page. For the time when nobody is signed in. */
+/** Where tokens are stored: in cookies that no script can read, or with this page. Call it while no user is logged in. */
 export function keepTokens(where: "cookies" | "page"): void {
   service.session.cookies = where === "cookies";
   try {
     localStorage.setItem("tokens", where);
   } catch {
-    // forbidden in this browser: then the choice lasts as long as the page
+    // The browser forbids storage: the choice lasts as long as the page.
   }
 }
 
@@ -26,11 +26,11 @@ function wantsCookies(): boolean {
 }
 
 export interface Account {
-  /** Undefined while nobody knows yet, null where nobody is signed in. */
+  /** Undefined while it is loading, null if no user is logged in. */
   user: User | null | undefined;
-  /** Why nobody knows yet. */
+  /** Why it cannot be loaded. */
   problem: unknown;
-  /** Asks again, after something about the account has changed. */
+  /** Load it again, after something about the account has changed. */
   reload: () => Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export function AccountProvider({ children }: { children: ReactNode }) {
       try {
         setFound(await service.users.me());
       } catch (problem) {
-        // Where the session has ended, the client has forgotten it, and the pages show that by themselves.
+        // If the session has ended, the client has deleted it, and the pages show that by themselves.
         if (service.session.userId) setProblem(problem);
       }
     };

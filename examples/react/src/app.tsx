@@ -14,7 +14,7 @@ import { ForgottenPassword } from "./pages/forgotten-password";
 import { VerifyEmail } from "./pages/verify-email";
 
 export function App() {
-  // Who waits for the code of a mail: in memory alone, so that they need not type it again.
+  // The user who waits for a verification code: only in memory, so that nothing has to be typed again.
   const [waiting, setWaiting] = useState<Waiting>();
   const [path] = useLocation();
   forgetElsewhere(path);
@@ -36,7 +36,7 @@ export function App() {
           <Route path="/undo-email-change"><UndoEmailChange /></Route>
           <Route path="/signed-in"><SignedIn /></Route>
           <Route path="/account"><RequireLogin><Account /></RequireLogin></Route>
-          <Route><Page title="There is nothing here"><p><Link href="/account">Go to your account</Link></p></Page></Route>
+          <Route><Page title="Page not found"><p><Link href="/account">Go to your account</Link></p></Page></Route>
         </Switch>
       </main>
       <Footer />
@@ -55,8 +55,8 @@ function RequireLogin({ children }: { children: ReactNode }) {
   const wasHere = useRef(false);
   if (user) wasHere.current = true;
   if (user) return children;
-  if (user === null) return <Redirect to="/login" replace state={{ notice: wasHere.current ? "You are signed out." : undefined } satisfies Passage} />;
-  if (!problem) return <p className="waiting" role="status">One moment …</p>;
+  if (user === null) return <Redirect to="/login" replace state={{ notice: wasHere.current ? "You are logged out." : undefined } satisfies Passage} />;
+  if (!problem) return <p className="waiting" role="status">Loading …</p>;
   return (
     <Page title="Your account">
       <Sorry>{sentence(problem)}</Sorry>
@@ -73,7 +73,7 @@ function Header() {
     setProblem(undefined);
     try {
       await service.auth.logout();
-      go("/login", { state: { notice: "You are signed out." } satisfies Passage });
+      go("/login", { state: { notice: "You are logged out." } satisfies Passage });
     } catch (problem) {
       setProblem(problem);
     }
@@ -83,7 +83,7 @@ function Header() {
       <nav aria-label="Main">
         <Link href="/" className="brand"><img src="/icon.svg" alt="" width="28" height="28" />Example</Link>
         {user === null && <><Link href="/login">Log in</Link><Link href="/signup">Sign up</Link></>}
-        {user && <><Link href="/account">Account</Link><button type="button" className="quiet" onClick={() => void logOut()}>Sign out</button></>}
+        {user && <><Link href="/account">Account</Link><button type="button" className="quiet" onClick={() => void logOut()}>Log out</button></>}
       </nav>
       {problem !== undefined && <Sorry>{sentence(problem)}</Sorry>}
     </header>
@@ -99,7 +99,7 @@ function Footer() {
         <input type="checkbox" role="switch" checked={cookies} disabled={user !== null} onChange={() => { keepTokens(cookies ? "page" : "cookies"); setCookies(!cookies); }} />
         Keep tokens in cookies
       </label>
-      <span>{user === null ? "For the next sign-in." : "Sign out to change it."}</span>
+      <span>{user === null ? "Applies to the next login." : "Log out to change it."}</span>
     </footer>
   );
 }

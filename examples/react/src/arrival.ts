@@ -1,6 +1,6 @@
-// What the address brought along: a mail's token, or what a provider's login ended with. Copy this file.
+// The token of a link in an email, or the result of a login with a provider, from the URL. Copy this file.
 //
-// It is read once, before anything is shown, and leaves the address bar and the history at once: so it is in no bookmark,
+// It is read once, before anything is rendered, and removed from the address bar and the history: so it is in no bookmark,
 // no screenshot and no `Referer`.
 
 const QUERY = ["token", "code", "error", "linked"] as const;
@@ -22,22 +22,22 @@ export function tokenFor(path: string): string | null {
   return arrival.path === path ? arrival.token : null;
 }
 
-/** Call it with the path of each page that is shown: what was brought to one is gone when another follows. */
+/** Call it with the path of each page that is rendered: values for one page are deleted when another one follows. */
 export function forgetElsewhere(path: string): void {
   if (path !== arrival.path) for (const name of QUERY) arrival[name] = null;
 }
 
-const NOTE = "way-to-a-provider";
+const STARTED = "oauth-flow-started";
 
 /** Records that this tab started an OAuth flow: a `code` in another site's link could log users in to an attacker's account. */
 export function leaveFor(url: string): void {
-  sessionStorage.setItem(NOTE, "begun");
+  sessionStorage.setItem(STARTED, "true");
   location.assign(url);
 }
 
-/** Whether this tab went to a provider. Says so once. */
+/** Whether this tab started an OAuth flow. True only once for each. */
 export function hasLeft(): boolean {
-  const begun = sessionStorage.getItem(NOTE) !== null;
-  sessionStorage.removeItem(NOTE);
-  return begun;
+  const started = sessionStorage.getItem(STARTED) !== null;
+  sessionStorage.removeItem(STARTED);
+  return started;
 }

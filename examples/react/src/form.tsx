@@ -1,27 +1,27 @@
-// Forms that lose nothing, and say in words what went wrong and where. Copy this file.
+// Forms that keep what was typed, and show each error at its field. Copy this file.
 import { type ComponentProps, type FormEvent, type ReactNode, createContext, use, useEffect, useId, useRef, useState } from "react";
 import { Problem } from "credential-client";
 
-/** What to tell a person, by the problem's code. A code that is not here is told in the service's own words. */
+/** What to tell users, by the code of the problem. For other codes, the service's own sentence is shown. */
 const SENTENCES: Record<string, string | ((problem: Problem) => string)> = {
   unreachable: "We cannot reach the service. Check your connection and try again; what you typed is still here.",
-  unavailable: "The service is taking a short break. Try again in a moment; what you typed is still here.",
-  overloaded: "Many people are signing in at once. Try again in a moment; what you typed is still here.",
-  rate_limited: (problem) => `That was a lot of attempts. Wait ${inWords(problem.retryAfter)}, then try again.`,
+  unavailable: "The service is temporarily unavailable. Try again in a moment; what you typed is still here.",
+  overloaded: "Many users are logging in right now. Try again in a moment; what you typed is still here.",
+  rate_limited: (problem) => `Too many attempts. Wait ${inWords(problem.retryAfter)}, then try again.`,
   invalid_credentials: "The email address or the password is wrong.",
-  email_taken: "There is an account with this address already. Log in, or set a new password.",
-  email_not_verified: "Confirm your address first, with the link or the code in our mail.",
-  account_disabled: "This account has been disabled. Write to us if you think that is a mistake.",
-  invalid_token: "That link or code is not right, has been used, or is too old. Only the newest mail counts.",
-  invalid_refresh_token: "You have been signed out. Log in again.",
-  not_authenticated: "You have been signed out. Log in again.",
-  reauthentication_required: "This needs your password. If you have none, set one first: “Forgotten your password?” on the login page sends a link.",
-  weak_password: "Choose another password.",
-  validation_error: "Something is not right yet. Look at the marked fields.",
-  oauth_error: "Signing in there did not work. Try again.",
-  link_required: "There is an account with this address already. Log in as usual; then you can link it below “Ways to sign in”.",
-  last_credential: "This is the only way into your account. Set a password first, or link another provider.",
-  conflict: "That is linked already, to this account or another one. Unlink it there first.",
+  email_taken: "This email address already has an account. Log in, or reset your password.",
+  email_not_verified: "Verify your email address first, with the link or the code in our email.",
+  account_disabled: "This account is disabled. Contact us if you think that this is a mistake.",
+  invalid_token: "This link or code is wrong, expired or already used. Only the newest email counts.",
+  invalid_refresh_token: "Your session has ended. Log in again.",
+  not_authenticated: "Your session has ended. Log in again.",
+  reauthentication_required: "Enter your current password to continue.",
+  weak_password: "Choose a different password.",
+  validation_error: "Check the marked fields.",
+  oauth_error: "The login with this provider failed. Try again.",
+  link_required: "This email address already has an account. Log in to it first, then link the provider under “Login methods”.",
+  last_credential: "This is the only login method of your account. Set a password first, or link another provider.",
+  conflict: "This provider is already linked, to this account or to another one.",
 };
 
 export function sentence(problem: unknown): string {
@@ -33,7 +33,7 @@ export function sentence(problem: unknown): string {
   return "Something went wrong on this page. Reload it and try again.";
 }
 
-/** For a code that came in an address. */
+/** For an error code in the URL. */
 export const sentenceFor = (code: string): string => sentence(new Problem({ status: 0, code, detail: "That did not work. Try again." }));
 
 function inWords(seconds = 60): string {
@@ -47,10 +47,10 @@ const Fields = createContext<Record<string, string[]>>({});
 type Values = Record<string, string>;
 
 /**
- * `onSubmit` gets what was typed and may answer with a sentence for the person. Where it throws a Problem, the fields keep
- * what they hold, and the focus goes to the first one that is wrong, or to the sentence.
+ * `onSubmit` receives what was typed and can return a sentence to show. If it throws a Problem, the fields keep their
+ * values, and the focus moves to the first invalid field, or to the message. `help` can show more for a Problem.
  */
-export function Form(props: { button: string; danger?: boolean; clears?: boolean; onSubmit: (values: Values) => Promise<string | void>; children?: ReactNode }) {
+export function Form(props: { button: string; danger?: boolean; clears?: boolean; help?: (problem: Problem) => ReactNode; onSubmit: (values: Values) => Promise<string | void>; children?: ReactNode }) {
   const [state, setState] = useState<{ busy?: boolean; problem?: unknown; done?: string | undefined }>({});
   const form = useRef<HTMLFormElement>(null);
   const told = state.problem === undefined ? undefined : sentence(state.problem);
@@ -79,20 +79,21 @@ export function Form(props: { button: string; danger?: boolean; clears?: boolean
   return (
     <form ref={form} noValidate onSubmit={submit} aria-busy={state.busy ?? false}>
       <Fields value={fields}>{props.children}</Fields>
-      {told && <Sorry>{[told, ...homeless(fields, form.current)].join(" ")}</Sorry>}
+      {told && <Sorry>{[told, ...errorsOfOtherFields(fields, form.current)].join(" ")}</Sorry>}
+      {state.problem instanceof Problem && props.help?.(state.problem)}
       {state.done && <p role="status" className="note good">{state.done}</p>}
       <button type="submit" className={props.danger ? "danger" : undefined} aria-disabled={state.busy}>{props.button}</button>
     </form>
   );
 }
 
-/** A sentence that is read out as soon as it is there. */
+/** A message that screen readers announce as soon as it appears. */
 export function Sorry({ children }: { children: ReactNode }) {
   return <p role="alert" tabIndex={-1} className="note bad">{children}</p>;
 }
 
-/** What is wrong with fields that this form does not have. */
-function homeless(fields: Record<string, string[]>, form: HTMLFormElement | null): string[] {
+/** Errors of fields that this form does not have. */
+function errorsOfOtherFields(fields: Record<string, string[]>, form: HTMLFormElement | null): string[] {
   return Object.entries(fields).flatMap(([name, messages]) => (form?.elements.namedItem(name) ? [] : messages.map((message) => `${name} ${message}.`)));
 }
 

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { useHistoryState } from "wouter/use-browser-location";
 
-/** What one page tells the next, in the history's state. */
+/** What one page passes to the next, in the state of the history. */
 export interface Passage {
   notice?: string | undefined;
 }

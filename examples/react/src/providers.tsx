@@ -8,7 +8,7 @@ import { leaveFor } from "./arrival";
 export function useProviders(): ListedProvider[] {
   const [providers, setProviders] = useState<ListedProvider[]>([]);
   useEffect(() => {
-    service.oauth.listProviders().then(setProviders, () => {}); // the form above says it, where the service is away
+    service.oauth.listProviders().then(setProviders, () => {}); // if the service is unavailable, the form above says so
   }, []);
   return providers;
 }
@@ -18,18 +18,34 @@ export function Providers() {
   const providers = useProviders();
   if (providers.length === 0) return null;
   return (
-    <div className="providers" role="group" aria-label="Other ways to sign in">
+    <div className="providers" role="group" aria-label="Other login methods">
       <p className="or"><span>or</span></p>
       {providers.map((provider) => (
-        <button key={provider.name} type="button" className="other" onClick={() => leaveFor(wayTo(provider))}>Continue with {provider.title}</button>
+        <button key={provider.name} type="button" className="other" onClick={() => leaveFor(loginUrl(provider))}>Continue with {provider.title}</button>
       ))}
     </div>
   );
 }
 
-function wayTo(provider: ListedProvider): string {
-  const way = new URL(provider.login_url);
-  way.searchParams.set("redirect_to", `${location.origin}/signed-in`);
-  if (service.session.cookies) way.searchParams.set("use_cookies", "true");
-  return way.href;
+/** A button for each linked provider: the user logs in there again, which confirms an action that needs a recent login. */
+export function LogInAgain() {
+  const providers = useProviders();
+  const [linked, setLinked] = useState<string[]>([]);
+  useEffect(() => {
+    service.users.listIdentities().then((identities) => setLinked(identities.map(({ provider }) => provider)), () => {}); // then the password remains
+  }, []);
+  return providers.filter(({ name }) => linked.includes(name)).map((provider) => (
+    <p key={provider.name}>
+      <button type="button" className="other" onClick={() => leaveFor(loginUrl(provider, { prompt: "login" }))}>Log in again with {provider.title}</button>
+    </p>
+  ));
+}
+
+/** Where a login with a provider starts. It returns to /signed-in, which goes on to the account page. */
+function loginUrl(provider: ListedProvider, query: Record<string, string> = {}): string {
+  const url = new URL(provider.login_url);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  url.searchParams.set("redirect_to", `${location.origin}/signed-in`);
+  if (service.session.cookies) url.searchParams.set("use_cookies", "true");
+  return url.href;
 }

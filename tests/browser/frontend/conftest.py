@@ -1,5 +1,6 @@
 """A frontend with its service, an OpenID Connect provider, and users with browsers."""
 
+import fcntl
 import os
 import re
 import secrets
@@ -20,6 +21,7 @@ from certified import CertifiedProvider
 from servers import PROJECT, Process, free_port
 
 REACT = PROJECT / "examples" / "react"
+NEXT = PROJECT / "examples" / "nextjs"
 EXPIRES = """() => {
   const kept = JSON.parse(localStorage.getItem("credential-session"));
   const expired = { ...kept, expiresAt: 0, ...(kept.accessToken && { accessToken: "e.x.pired" }) };
@@ -63,6 +65,51 @@ def _preview(into: Path, service: str, port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(preview, cwd=REACT, env=environment, stdout=subprocess.DEVNULL)
 
 
+class NextStack:
+    """The service and the Next.js example in front of it, built as for production, on ports of their own."""
+
+    def __init__(self, folder: Path, *, port: int | None = None, **settings: str) -> None:
+        port, site_port = port or free_port(), free_port()
+        self.url, self.frontend = f"http://localhost:{port}", f"http://localhost:{site_port}"
+        settings = {
+            "EMAIL_VERIFICATION": "optional",
+            "PUBLIC_BASE_URL": self.url,
+            "FRONTEND_BASE_URL": self.frontend,
+            "TRUSTED_PROXIES": "127.0.0.1",
+            **settings,
+        }
+        self.service = Process(folder, port=port, wait=False, **settings)
+        self._site = _next(self.service.url, self.frontend, site_port, folder / "next.log")
+        self.service.wait_until(200)
+        _wait_for(f"{self.frontend}/icon.svg")
+
+    def close(self) -> None:
+        self._site.terminate()
+        self._site.wait(10)
+        self.service.stop()
+
+
+def _next(service: str, site: str, port: int, log: Path) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "SERVICE_URL": service, "SITE_URL": site, "NEXT_TELEMETRY_DISABLED": "1"}
+    command = str(NEXT / "node_modules" / ".bin" / "next")
+    with (NEXT / "node_modules" / ".build-lock").open("w") as lock:  # pytest-xdist: one process builds
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if _is_outdated(NEXT / ".next" / "BUILD_ID"):
+            subprocess.run([command, "build"], cwd=NEXT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    with log.open("wb") as out:
+        start = [command, "start", "--hostname", "127.0.0.1", "--port", str(port)]
+        return subprocess.Popen(start, cwd=NEXT, env=environment, stdout=out, stderr=out)
+
+
+def _is_outdated(build: Path) -> bool:
+    folders = (NEXT, PROJECT / "clients" / "typescript" / "src")
+    sources = [
+        file for folder in folders for file in folder.rglob("*.*") if not {"node_modules", ".next"} & {*file.parts}
+    ]
+    written = [file.stat().st_mtime for file in sources if file.suffix in (".ts", ".tsx", ".css", ".json", ".svg")]
+    return not build.exists() or max(written) > build.stat().st_mtime
+
+
 def _wait_for(url: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -103,7 +150,7 @@ class OnTheExample(BrowserUser):
         self.is_at(f"Hello, {self.name}")
 
     def is_confirmed(self) -> None:
-        expect(self.page.get_by_text("confirmed", exact=True)).to_be_visible()
+        expect(self.page.get_by_text("verified", exact=True)).to_be_visible()
 
     def is_told(self, sentence: str) -> None:
         """Wait until the text is announced to screen readers."""
@@ -115,6 +162,48 @@ class OnTheExample(BrowserUser):
 
     def reads(self, text: str) -> None:
         expect(self.page.locator("body")).to_contain_text(text)
+
+
+class OnTheNextExample(BrowserUser):
+    """A user of the Next.js example. No script of its pages can read a token."""
+
+    pictures = "nextjs"
+
+    def __init__(self, chromium: Browser, stack: NextStack, name: str, **context: Any) -> None:
+        super().__init__(chromium, stack.frontend, name, service=stack.url, **context)
+
+    def close(self) -> None:
+        if self.page.url.startswith(self.url):
+            readable = self.page.evaluate(
+                "document.cookie + JSON.stringify([localStorage, sessionStorage]) + document.documentElement.outerHTML"
+            )
+            assert "eyJ" not in readable
+            assert "session_" not in readable
+        service = [request.url for request in self.requests if request.url.startswith(self.service)]
+        super().close()
+        assert not [url for url in service if "/oauth/" not in url], "the browser sends requests to the site only"
+
+    def opens_card(self, title: str) -> Locator:
+        card = self.page.locator("details.card", has=self.page.get_by_role("heading", name=title))
+        card.locator("summary").click()
+        return card
+
+    def cookie(self, name: str) -> str | None:
+        return next((cookie["value"] for cookie in self.context.cookies(self.url) if cookie["name"] == name), None)
+
+    def waits_too_long(self) -> None:
+        """The browser deletes the access token when it has expired."""
+        self.context.clear_cookies(name="session_access")
+
+    def is_home(self) -> None:
+        self.is_at(f"Hello, {self.name}")
+
+    def is_told(self, sentence: str) -> None:
+        """In a live region, so that screen readers announce it."""
+        expect(self.page.locator("main [role=alert]")).to_contain_text(sentence)
+
+    def reads(self, text: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(text)
 
 
 @pytest.fixture(scope="session")
@@ -140,6 +229,39 @@ def strict_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Users cannot log in before they verify their email address."""
     with closing(Stack(tmp_path_factory.mktemp("strict"), EMAIL_VERIFICATION="required")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def next_provider() -> Iterator[tuple[CertifiedProvider, int]]:
+    """As `provider`, for the service behind the Next.js example."""
+    port = free_port()
+    with closing(CertifiedProvider(f"http://localhost:{port}/oauth/company/callback")) as running:
+        yield running, port
+
+
+@pytest.fixture(scope="session")
+def next_stack(
+    next_provider: tuple[CertifiedProvider, int], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[NextStack]:
+    """Users log in at once, or with the company's server."""
+    issuer, client_id, client_secret = next_provider[0].client()
+    company = {"ISSUER": issuer, "CLIENT_ID": client_id, "CLIENT_SECRET": client_secret}
+    settings = {"OIDC_PROVIDERS": "company"} | {f"OIDC_COMPANY_{name}": value for name, value in company.items()}
+    with closing(NextStack(tmp_path_factory.mktemp("next"), port=next_provider[1], **settings)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def strict_next_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NextStack]:
+    """Users verify their email address before they log in."""
+    with closing(NextStack(tmp_path_factory.mktemp("next-strict"), EMAIL_VERIFICATION="required")) as running:
+        yield running
+
+
+@pytest.fixture
+def user(comes: Callable[..., Any]) -> Callable[..., OnTheNextExample]:
+    """user(next_stack, "alice"): a user of the Next.js example with a browser of their own."""
+    return lambda stack, name, **more: comes(OnTheNextExample, stack, name, **more)
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ def test_sign_up_and_email_verification(visitor, stack, cookies):
     alice.opens("/signup")
     alice.types(email="alice", username="Alice", password="short")
     alice.presses("Sign up")
-    alice.is_told("Look at the marked fields")
+    alice.is_told("Check the marked fields")
     expect(alice.page.get_by_label("Email address")).to_be_focused()
     expect(alice.page.get_by_label("Email address")).to_have_accessible_description("Is not a valid email address.")
     expect(alice.page.locator("[name=username]")).to_have_value("Alice")
     alice.types(email=alice.email)
     alice.presses("Sign up")
-    alice.is_told("Choose another password")
+    alice.is_told("Choose a different password")
     alice.types(password=alice.password)
     alice.presses("Show: Password")
     expect(alice.page.locator("[name=password]")).to_have_attribute("type", "text")
@@ -30,11 +30,11 @@ def test_sign_up_and_email_verification(visitor, stack, cookies):
 
     # A wrong code does no harm, and the right one can contain a space.
     alice.types(code="000000" if alice.code() != "000000" else "111111")
-    alice.presses("Confirm")
-    alice.is_told("not right")
+    alice.presses("Verify")
+    alice.is_told("wrong, expired or already used")
     alice.types(code=f"{alice.code()[:3]} {alice.code()[3:]}")
-    alice.presses("Confirm")
-    expect(alice.page.get_by_role("heading", name="Confirm your address")).to_have_count(0)
+    alice.presses("Verify")
+    expect(alice.page.get_by_role("heading", name="Verify your email address")).to_have_count(0)
     alice.is_confirmed()
 
 
@@ -54,15 +54,15 @@ def test_login_and_changes_of_name_and_email_address(visitor, stack, cookies):
     card.locator("[name=new_email]").fill(new_address)
     card.locator("[name=password]").fill("not my password")
     alice.presses("Send the link")
-    alice.is_told("This needs your password")
+    alice.is_told("Enter your current password")
     expect(card.locator("[name=new_email]")).to_have_value(new_address)
     card.locator("[name=password]").fill(alice.password)
     alice.presses("Send the link")
     alice.reads(f"We have sent a link to {new_address}")
     alice.opens(alice.link("/confirm-email-change", to=new_address))
-    alice.presses("Confirm my new address")
+    alice.presses("Confirm new email address")
     alice.is_home()
-    alice.reads(f"Your address is now {new_address}")
+    alice.reads(f"Your email address is now {new_address}")
 
 
 def test_password_change_and_logout_of_another_device(visitor, stack, cookies):
@@ -78,12 +78,12 @@ def test_password_change_and_logout_of_another_device(visitor, stack, cookies):
     elsewhere.logs_in()
     elsewhere.is_home()
     alice.page.reload()
-    alice.presses("Sign out there: HeadlessChrome on Linux")
-    expect(alice.page.get_by_text("Sign out there")).to_have_count(0)
+    alice.presses("Log out device: HeadlessChrome on Linux")
+    expect(alice.page.get_by_role("button", name="Log out device")).to_have_count(0)
     elsewhere.types(username="Still here?")
     elsewhere.presses("Save")
     elsewhere.is_at("Log in")
-    elsewhere.reads("You are signed out.")
+    elsewhere.reads("You are logged out.")
     alice.page.reload()
     alice.is_home()
 
@@ -92,17 +92,17 @@ def test_password_reset_and_account_deletion(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
     alice.signs_up()
     alice.is_home()
-    alice.presses("Sign out")
+    alice.presses("Log out")
     alice.is_at("Log in")
     assert not [cookie for cookie in alice.context.cookies() if "token" in cookie["name"]]
-    alice.follows("Forgotten your password?")
+    alice.follows("Forgot your password?")
     alice.types(email=alice.email)
     alice.presses("Send the link")
-    alice.reads("a mail is on its way")
+    alice.reads("we have sent an email")
     alice.opens(alice.link("/reset-password"))
     alice.password = "a third horse, no battery"
     alice.types(new_password=alice.password)
-    alice.presses("Set the password")
+    alice.presses("Set password")
     alice.is_at("Log in")
     alice.reads("Your password is set")
     alice.logs_in()
@@ -119,47 +119,47 @@ def test_password_reset_and_account_deletion(visitor, stack, cookies):
 def test_with_required_verification_the_code_logs_in(visitor, strict_stack, cookies):
     alice = visitor(strict_stack, "alice", cookies=cookies)
     alice.signs_up()
-    alice.is_at("Confirm your address")
+    alice.is_at("Verify your email address")
     alice.finds_it_accessible()
     alice.types(code=alice.code())
-    alice.presses("Confirm")
+    alice.presses("Verify")
     alice.is_home()
-    alice.reads("Your address is confirmed.")
+    alice.reads("Your email address is verified.")
 
 
 def test_with_required_verification_the_link_logs_in(visitor, strict_stack):
     bob = visitor(strict_stack, "bob")
     bob.signs_up()
-    bob.is_at("Confirm your address")
+    bob.is_at("Verify your email address")
     bob.logs_in()  # he returns before he has read the email
-    bob.is_at("Confirm your address")
-    bob.page.get_by_text("No mail?").click()
-    bob.presses("Send a new mail")
-    bob.reads("A new mail is on its way.")
+    bob.is_at("Verify your email address")
+    bob.page.get_by_text("No email?").click()
+    bob.presses("Send a new email")
+    bob.reads("We have sent you a new email.")
     bob.opens(bob.link("/verify-email"))
     assert "token" not in bob.page.url
-    bob.presses("Confirm my address")
+    bob.presses("Verify email address")
     bob.is_at("Log in")
     bob.logs_in()
     bob.is_home()
     bob.opens(bob.link("/verify-email"))
-    bob.presses("Confirm my address")
-    bob.is_told("has been used")
+    bob.presses("Verify email address")
+    bob.is_told("already used")
 
 
 def test_invalid_link_blocks_nothing(visitor, strict_stack):
     alice = visitor(strict_stack, "alice")
     alice.signs_up()
-    alice.is_at("Confirm your address")
+    alice.is_at("Verify your email address")
     alice.opens("/verify-email?token=cut-off-by-a-mail-progr")
-    alice.presses("Confirm my address")
-    alice.is_told("not right")
+    alice.presses("Verify email address")
+    alice.is_told("wrong, expired or already used")
     alice.follows("Log in")
     alice.types(email=alice.email, password=alice.password)
     alice.presses("Log in")
-    alice.reads("Your address is not confirmed yet.")
+    alice.reads("Your email address is not verified yet.")
     alice.types(code=alice.code())
-    alice.presses("Confirm")
+    alice.presses("Verify")
     alice.is_home()
 
 
@@ -169,7 +169,7 @@ def test_link_opened_by_a_logged_in_user_keeps_the_session(visitor, stack, cooki
     bob.is_home()
     first, bob.page = bob.page, bob.context.new_page()
     bob.opens(bob.link("/verify-email"))
-    bob.presses("Confirm my address")
+    bob.presses("Verify email address")
     bob.is_home()
     bob.is_confirmed()
     bob.page = first
@@ -183,12 +183,12 @@ def test_opening_a_link_changes_nothing_and_the_report_deletes_the_account(visit
     mallory.signs_up()
     mallory.is_home()
     owner.opens(owner.link("/not-me"))
-    owner.is_at("This was not you?")
+    owner.is_at("Was this not you?")
     mallory.page.reload()
     mallory.is_home()
     owner.presses("Delete that account")
     owner.is_at("Sign up")
-    owner.reads("Your address is free again")
+    owner.reads("Your email address is free again")
     mallory.page.reload()
     mallory.is_at("Log in")
 
@@ -198,7 +198,7 @@ def test_email_change_can_be_undone(visitor, stack, cookies):
     alice.signs_up()
     alice.is_home()
     alice.types(code=alice.code())
-    alice.presses("Confirm")
+    alice.presses("Verify")
     alice.is_confirmed()
     card, new_address = alice.opens_card("Change email address"), f"new-{alice.email}"
     card.locator("[name=new_email]").fill(new_address)
@@ -206,14 +206,14 @@ def test_email_change_can_be_undone(visitor, stack, cookies):
     alice.presses("Send the link")
     alice.reads(f"We have sent a link to {new_address}")
     alice.opens(alice.link("/confirm-email-change", to=new_address))
-    alice.presses("Confirm my new address")
-    alice.reads(f"Your address is now {new_address}")
+    alice.presses("Confirm new email address")
+    alice.reads(f"Your email address is now {new_address}")
 
     alice.opens(alice.link("/undo-email-change"))
-    alice.is_at("Undo the change of your address")
+    alice.is_at("Undo the change of your email address")
     alice.presses("Undo the change")
     alice.is_at("Log in")
-    alice.reads(f"Your address is {alice.email} again")
+    alice.reads(f"Your email address is {alice.email} again")
     alice.logs_in()
     alice.is_home()
 
@@ -224,14 +224,14 @@ def test_account_can_be_secured_after_a_reset(visitor, stack, provider):
     alice.presses("Continue with Company")
     sign_in_there(alice, provider)
     alice.is_home()
-    alice.presses("Sign out")
+    alice.presses("Log out")
     alice.is_at("Log in")
-    alice.follows("Forgotten your password?")
+    alice.follows("Forgot your password?")
     alice.types(email=alice.email)
     alice.presses("Send the link")
     alice.opens(alice.link("/reset-password"))
     alice.types(new_password=alice.password)
-    alice.presses("Set the password")
+    alice.presses("Set password")
     alice.is_at("Log in")
     alice.logs_in()
     alice.is_home()
@@ -256,31 +256,49 @@ def test_invited_user_sets_a_password(visitor, stack):
     charlie.opens(charlie.link("/accept-invitation"))
     charlie.is_at("Welcome")
     charlie.types(new_password=charlie.password)
-    charlie.presses("Set the password and start")
+    charlie.presses("Set password")
     charlie.is_at("Log in")
     charlie.logs_in()
     charlie.is_home()
 
 
 def sign_in_there(person, provider, **claims):
-    """The pages of the company's OpenID Connect server."""
-    person.page.fill("[name=login]", provider[0].new_person(email=person.email, name=person.name, **claims))
+    """Log in on the company's pages, and consent. Returns what was typed there."""
+    login = provider[0].new_person(email=person.email, name=person.name, **claims)
+    person.page.fill("[name=login]", login)
     person.presses("Continue")
     person.presses("Continue")
+    return login
 
 
 def test_login_with_a_provider(visitor, stack, provider, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
     alice.opens("/login")
     alice.presses("Continue with Company")
-    sign_in_there(alice, provider)
+    login = sign_in_there(alice, provider)
     alice.is_home()
     assert alice.page.url == f"{stack.frontend}/account"
     alice.waits_too_long()
     alice.page.reload()
     alice.is_home()
     alice.presses("Unlink Company")
-    alice.is_told("This needs your password")
+    alice.is_told("Enter your current password")
+    alice.finds_it_accessible()
+
+    # She has no password, so she confirms the change by a new login there.
+    card, new_address = alice.opens_card("Change email address"), f"new-{alice.email}"
+    card.locator("[name=new_email]").fill(new_address)
+    alice.presses("Send the link")
+    card.get_by_role("button", name="Log in again with Company").click()
+    alice.page.fill("[name=login]", login)
+    alice.presses("Continue")
+    alice.is_home()
+    started = [request.url for request in alice.requests if "/oauth/company?" in request.url][-1]
+    assert "prompt=login" in started
+    assert ("use_cookies=true" in started) == cookies
+    alice.opens_card("Change email address").locator("[name=new_email]").fill(new_address)
+    alice.presses("Send the link")
+    alice.reads(f"We have sent a link to {new_address}")
 
 
 def test_linking_a_provider(visitor, stack, provider, cookies):
@@ -290,11 +308,11 @@ def test_linking_a_provider(visitor, stack, provider, cookies):
     with bob.page.expect_response("**/users/me/identities"):
         bob.opens("/account?linked=company")  # a link made by another user
     expect(bob.page.get_by_text("not linked")).to_be_visible()
-    expect(bob.page.get_by_text("Linked.")).to_have_count(0)
+    expect(bob.page.get_by_text("The provider is linked.")).to_have_count(0)
     bob.presses("Link Company")
     sign_in_there(bob, provider)
     bob.is_home()
-    bob.reads("Linked. You can sign in that way from now on.")
+    bob.reads("The provider is linked. You can log in with it from now on.")
     bob.presses("Unlink Company")
     expect(bob.page.get_by_role("button", name="Link Company", exact=True)).to_be_visible()
 
@@ -305,11 +323,11 @@ def test_disabled_provider_can_be_unlinked(visitor, stack, provider):
     bob.is_home()
     bob.presses("Link Company")
     sign_in_there(bob, provider)
-    bob.reads("Linked. You can sign in that way from now on.")
+    bob.reads("The provider is linked. You can log in with it from now on.")
     bob.page.route("**/oauth/providers", lambda route: route.fulfill(response=route.fetch(), json=[]))
     bob.page.reload()
     bob.presses("Unlink Company")
-    expect(bob.page.get_by_role("heading", name="Ways to sign in")).to_have_count(0)
+    expect(bob.page.get_by_role("heading", name="Login methods")).to_have_count(0)
 
 
 def test_unverified_email_address_of_a_provider(visitor, stack, provider):
@@ -321,13 +339,13 @@ def test_unverified_email_address_of_a_provider(visitor, stack, provider):
     mallory.presses("Continue with Company")
     sign_in_there(mallory, provider, email_verified=False)
     mallory.is_at("That did not work")
-    mallory.is_told("There is an account with this address already")
+    mallory.is_told("This email address already has an account")
 
 
 def test_login_started_elsewhere_is_rejected(visitor, stack):
     alice = visitor(stack, "alice")
     alice.opens("/signed-in?code=abc")
-    alice.is_told("This sign-in was not begun here")
+    alice.is_told("This login was not started in this tab")
     assert not [request for request in alice.requests if "exchange" in request.url]
 
 
@@ -355,7 +373,7 @@ def test_two_tabs_share_one_refresh(visitor, stack, cookies):
         ]
         assert len([request for request in refreshes if request.method == "POST"]) == 1
     assert alice.page.locator(".rows li", has_text="this device").count() == 1
-    expect(alice.page.get_by_role("button", name="Sign out there")).to_have_count(0)
+    expect(alice.page.get_by_role("button", name="Log out device")).to_have_count(0)
 
 
 def test_tabs_follow_logins_and_logouts_in_each_other(visitor, stack, cookies):
@@ -365,7 +383,7 @@ def test_tabs_follow_logins_and_logouts_in_each_other(visitor, stack, cookies):
     first, alice.page = alice.page, alice.context.new_page()
     alice.opens("/account")
     alice.is_home()
-    alice.presses("Sign out")
+    alice.presses("Log out")
     expect(first.get_by_role("heading", level=1)).to_have_text("Log in")
     alice.logs_in()
     expect(first.get_by_role("heading", level=1)).to_have_text("Hello, Alice")
@@ -435,10 +453,10 @@ def problem(status, code, **headers):
         (lambda route: route.abort(), "We cannot reach the service."),
         (problem(429, "rate_limited", **{"Retry-After": "42"}), "Wait 42 seconds, then try again."),
         (problem(429, "rate_limited", **{"Retry-After": "180"}), "Wait 3 minutes, then try again."),
-        (problem(503, "unavailable", **{"Retry-After": "1"}), "The service is taking a short break."),
-        (problem(503, "overloaded", **{"Retry-After": "1"}), "Many people are signing in at once."),
+        (problem(503, "unavailable", **{"Retry-After": "1"}), "The service is temporarily unavailable."),
+        (problem(503, "overloaded", **{"Retry-After": "1"}), "Many users are logging in right now."),
         (problem(418, "teapot"), "In the service's words."),
-        (lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>", headers={**CORS, "Access-Control-Allow-Origin": route.request.headers["origin"]}), "The service is taking a short break."),
+        (lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>", headers={**CORS, "Access-Control-Allow-Origin": route.request.headers["origin"]}), "The service is temporarily unavailable."),
     ],
     ids=["away", "42 s", "3 min", "unavailable", "overloaded", "unknown", "a proxy"],
 )  # fmt: skip
@@ -464,7 +482,7 @@ def test_page_works_without_browser_storage(visitor, stack):
     )
     alice.signs_up()
     alice.is_home()
-    alice.presses("Sign out")
+    alice.presses("Log out")
     alice.page.get_by_role("switch", name="Keep tokens in cookies").check()
     alice.is_at("Log in")
     alice.page.goto("about:blank")
@@ -482,10 +500,10 @@ def test_outage_logs_no_user_out(visitor, stack, cookies):
     alice.presses("Try again")
     alice.is_home()
     alice.page.route("**/auth/logout", problem(503, "unavailable"))
-    alice.presses("Sign out")
-    alice.is_told("The service is taking a short break.")
+    alice.presses("Log out")
+    alice.is_told("The service is temporarily unavailable.")
     alice.page.unroute_all()
-    alice.presses("Sign out")
+    alice.presses("Log out")
     alice.is_at("Log in")
 
 

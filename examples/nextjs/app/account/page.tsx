@@ -1,16 +1,144 @@
+import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import type { ReactNode } from "react";
+import type { Device, Identity, ListedProvider } from "credential-client";
 
-import { currentUser } from "../../lib/session";
-import { LogOut } from "./log-out";
+import { CurrentPassword, Field, Form, PasswordIfRequired } from "../../components/form";
+import { Page, type SearchParams, text } from "../../components/page";
+import { Time } from "../../components/time";
+import { Verification } from "../../components/verification";
+import { listProviders } from "../../lib/providers";
+import { service } from "../../lib/service";
+import { asVisitor, currentUser } from "../../lib/session";
+import { changeEmail, changePassword, deleteAccount, linkProvider, logOutDevice, unlinkProvider, updateProfile } from "../actions";
 
-export default async function Account() {
-  const user = await currentUser(); // ask here, in each page: proxy.ts only keeps the session alive
+export const metadata: Metadata = { title: "Account" };
+
+export default async function Account({ searchParams }: { searchParams: SearchParams }) {
+  const user = await currentUser(); // ask in each page: proxy.ts only refreshes the session
   if (!user) redirect("/login");
+  const headers = await asVisitor();
+  const [providers, identities, devices] = await Promise.all([
+    listProviders(),
+    service.users.listIdentities({ headers }),
+    service.users.listSessions({ headers }),
+  ]);
+  const linked = text((await searchParams)["linked"]);
+  const reauthenticate = <LogInAgain providers={providers.filter(({ name }) => isLinked(identities, name))} />;
   return (
-    <main>
-      <h1>Hello, {user.username}</h1>
-      <p>{user.email}</p>
-      <LogOut />
-    </main>
+    <Page title={`Hello, ${user.username}`} wide search={searchParams}>
+      <p className="who">{user.email} {user.is_verified ? <span className="tag good">verified</span> : <span className="tag">not verified</span>}</p>
+
+      {!user.is_verified && (
+        <Card title="Verify your email address">
+          <p>We have sent you an email. Open its link, or enter its code here.</p>
+          <Verification email={user.email} />
+        </Card>
+      )}
+
+      <Card title="Profile">
+        <Form action={updateProfile} button="Save">
+          <Field name="username" label="Name" autoComplete="nickname" defaultValue={user.username} required />
+        </Form>
+      </Card>
+
+      <Drawer title="Change password">
+        <Form action={changePassword} button="Change password" clears>
+          <input type="text" autoComplete="username" value={user.email} readOnly hidden />
+          <Field name="old_password" label="Current password" type="password" autoComplete="current-password" required />
+          <Field name="new_password" label="New password" type="password" autoComplete="new-password" required hint="At least 8 characters. Your other devices are logged out." />
+        </Form>
+      </Drawer>
+
+      <Drawer title="Change email address">
+        <Form action={changeEmail} button="Send the link" clears reauthenticate={reauthenticate}>
+          <Field name="new_email" label="New email address" type="email" autoComplete="email" required />
+          <CurrentPassword />
+        </Form>
+      </Drawer>
+
+      <LoginMethods providers={providers} identities={identities} linked={linked} reauthenticate={reauthenticate} />
+      <Devices devices={devices} />
+
+      <Card title="Your data">
+        <p>Download everything that we store about you.</p>
+        <a className="button secondary" href="/account/export" download>Download as JSON</a>
+      </Card>
+
+      <Drawer title="Delete account">
+        <p>Everything that we store about you is deleted immediately. This cannot be undone.</p>
+        <Form action={deleteAccount} button="Delete my account" look="danger" reauthenticate={reauthenticate}>
+          <CurrentPassword />
+        </Form>
+      </Drawer>
+    </Page>
+  );
+}
+
+function Card({ title, children }: { title: string; children: ReactNode }) {
+  return <section className="card"><h2>{title}</h2>{children}</section>;
+}
+
+function Drawer({ title, children }: { title: string; children: ReactNode }) {
+  return <details className="card"><summary><h2>{title}</h2></summary>{children}</details>;
+}
+
+/** Users without a password confirm an action by a new login with a linked provider. */
+function LogInAgain({ providers }: { providers: ListedProvider[] }) {
+  if (providers.length === 0) return null;
+  return (
+    <p className="actions">
+      {providers.map(({ name, title }) => <a key={name} className="button secondary" href={`/oauth/${name}?prompt=login`}>Log in again with {title}</a>)}
+    </p>
+  );
+}
+
+function isLinked(identities: Identity[], name: string): boolean {
+  return identities.some(({ provider }) => provider === name);
+}
+
+interface LoginMethodsProps { providers: ListedProvider[]; identities: Identity[]; linked: string | undefined; reauthenticate: ReactNode }
+
+function LoginMethods({ providers, identities, linked, reauthenticate }: LoginMethodsProps) {
+  // A provider that is no longer configured can still be unlinked.
+  const others = identities.filter(({ provider }) => !providers.some(({ name }) => name === provider))
+    .map(({ provider }) => ({ name: provider, title: provider.charAt(0).toUpperCase() + provider.slice(1) }));
+  const all = [...providers, ...others];
+  if (all.length === 0) return null;
+  return (
+    <Card title="Login methods">
+      {linked && isLinked(identities, linked) && <p role="status" className="note good">The provider is linked. You can log in with it from now on.</p>}
+      <ul className="rows">
+        {all.map(({ name, title }) => {
+          const identity = identities.find(({ provider }) => provider === name);
+          return (
+            <li key={name}>
+              <div><strong>{title}</strong><br /><small>{identity ? identity.email ?? "linked" : "not linked"}</small></div>
+              <Form key={String(!!identity)} action={identity ? unlinkProvider : linkProvider} button={`${identity ? "Unlink" : "Link"} ${title}`} look="secondary" reauthenticate={reauthenticate}>
+                <input type="hidden" name="provider" value={name} />
+                <PasswordIfRequired />
+              </Form>
+            </li>
+          );
+        })}
+      </ul>
+    </Card>
+  );
+}
+
+function Devices({ devices }: { devices: Device[] }) {
+  return (
+    <Card title="Devices">
+      <ul className="rows">
+        {devices.map(({ id, device, ip, current, last_used_at }) => (
+          <li key={id}>
+            <div><strong>{device}</strong><br /><small>{ip} · {current ? "now" : <Time value={last_used_at} />}</small></div>
+            {current ? <span className="tag good">this device</span> : (
+              <Form action={logOutDevice} button="Log out" label={`Log out device: ${device}`} look="secondary"><input type="hidden" name="session_id" value={id} /></Form>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Card>
   );
 }

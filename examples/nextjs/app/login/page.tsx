@@ -1,27 +1,27 @@
-"use client";
+import type { Metadata } from "next";
+import { cookies } from "next/headers";
+import Link from "next/link";
+import { redirect } from "next/navigation";
 
-import { type FormEvent, useState } from "react";
+import { Field, Form } from "../../components/form";
+import { Page, type SearchParams } from "../../components/page";
+import { Providers } from "../../components/providers";
+import { PENDING, currentUser } from "../../lib/session";
+import { logIn } from "../actions";
 
-export default function LogIn() {
-  const [told, setTold] = useState<string>();
+export const metadata: Metadata = { title: "Log in" };
 
-  async function logIn(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const body = JSON.stringify(Object.fromEntries(new FormData(event.currentTarget)));
-    const response = await fetch("/session", { method: "POST", headers: { "Content-Type": "application/json" }, body });
-    if (response.ok) location.assign("/account"); // a page load, so that no page of before is kept
-    else setTold((await response.json()).detail);
-  }
-
+export default async function LogIn({ searchParams }: { searchParams: SearchParams }) {
+  if (await currentUser()) redirect("/account");
+  const email = (await cookies()).get(PENDING)?.value;
   return (
-    <main>
-      <h1>Log in</h1>
-      <form onSubmit={logIn}>
-        <p><label>Email address <input name="email" type="email" autoComplete="username" required /></label></p>
-        <p><label>Password <input name="password" type="password" autoComplete="current-password" required /></label></p>
-        {told && <p role="alert">{told}</p>}
-        <button>Log in</button>
-      </form>
-    </main>
+    <Page title="Log in" search={searchParams}>
+      <Form action={logIn} button="Log in">
+        <Field name="email" label="Email address" type="email" autoComplete="username" defaultValue={email} required />
+        <Field name="password" label="Password" type="password" autoComplete="current-password" required />
+      </Form>
+      <Providers />
+      <p className="aside"><Link href="/forgot-password">Forgot your password?</Link><br />New here? <Link href="/signup">Sign up</Link></p>
+    </Page>
   );
 }

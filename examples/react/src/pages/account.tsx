@@ -6,7 +6,7 @@ import { service, useAccount, useUser } from "../account";
 import { arrival } from "../arrival";
 import { Field, Form, Sorry, sentence, sentenceFor } from "../form";
 import { Page, type Passage } from "../page";
-import { useProviders } from "../providers";
+import { LogInAgain, useProviders } from "../providers";
 import { CodeForm, NewMail } from "./verify-email";
 
 export function Account() {
@@ -15,12 +15,12 @@ export function Account() {
   return (
     <Page title={`Hello, ${user.username}`} wide>
       <p className="who">
-        {user.email} {user.is_verified ? <span className="tag good">confirmed</span> : <span className="tag">not confirmed</span>}
+        {user.email} {user.is_verified ? <span className="tag good">verified</span> : <span className="tag">not verified</span>}
       </p>
       {!user.is_verified && (
-        <section className="card attention" aria-labelledby="confirm">
-          <h2 id="confirm">Confirm your address</h2>
-          <p>We have sent you a mail. Open its link, or type its code here.</p>
+        <section className="card attention" aria-labelledby="verify">
+          <h2 id="verify">Verify your email address</h2>
+          <p>We have sent you an email. Open its link, or enter its code here.</p>
           <CodeForm email={user.email} onDone={reload} />
           <NewMail email={user.email} />
         </section>
@@ -28,7 +28,7 @@ export function Account() {
       <Name />
       <Password />
       <Address />
-      <WaysToSignIn />
+      <LoginMethods />
       <Devices />
       <Deletion />
     </Page>
@@ -39,12 +39,15 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
   return <section className="card"><h2>{title}</h2>{children}</section>;
 }
 
-/** A card that is opened when it is wanted. */
+/** A card that the user opens. */
 function Drawer({ title, open, children }: { title: string; open?: boolean; children: ReactNode }) {
   return <details className="card" open={open}><summary><h2>{title}</h2></summary>{children}</details>;
 }
 
-const YOUR_PASSWORD = <Field name="password" label="Your password" type="password" autoComplete="current-password" hint="If you have none, because you sign in with a provider: leave this empty within five minutes of signing in." />;
+const CURRENT_PASSWORD = <Field name="password" label="Current password" type="password" autoComplete="current-password" hint="Leave it empty if you have no password." />;
+
+/** For users without a password: a new login with a linked provider confirms an action, too. */
+const logInAgain = (problem: Problem) => problem.code === "reauthentication_required" && <LogInAgain />;
 
 function Name() {
   const user = useUser();
@@ -68,11 +71,11 @@ function Password() {
     <Drawer title="Change password">
       <Form button="Change password" clears onSubmit={async ({ old_password = "", new_password = "" }) => {
         await service.auth.changePassword({ body: { old_password, new_password } });
-        return "Your password is changed, and your other devices are signed out.";
+        return "Your password is changed, and your other devices are logged out.";
       }}>
         <input type="text" autoComplete="username" value={user.email} readOnly hidden />
-        <Field name="old_password" label="Password until now" type="password" autoComplete="current-password" required />
-        <Field name="new_password" label="New password" type="password" autoComplete="new-password" required hint="At least 8 characters. Your other devices are signed out." />
+        <Field name="old_password" label="Current password" type="password" autoComplete="current-password" required />
+        <Field name="new_password" label="New password" type="password" autoComplete="new-password" required hint="At least 8 characters. Your other devices are logged out." />
       </Form>
     </Drawer>
   );
@@ -81,18 +84,18 @@ function Password() {
 function Address() {
   return (
     <Drawer title="Change email address">
-      <Form button="Send the link" clears onSubmit={async ({ new_email = "", password = "" }) => {
+      <Form button="Send the link" clears help={logInAgain} onSubmit={async ({ new_email = "", password = "" }) => {
         await service.users.changeEmail({ body: { new_email, password: password || null } });
-        return `We have sent a link to ${new_email}. Your address changes when you open it.`;
+        return `We have sent a link to ${new_email}. Your email address changes when you open it.`;
       }}>
         <Field name="new_email" label="New email address" type="email" autoComplete="email" required />
-        {YOUR_PASSWORD}
+        {CURRENT_PASSWORD}
       </Form>
     </Drawer>
   );
 }
 
-/** What the account has of something, and a way to ask again. */
+/** A list of the account, and a function that loads it again. */
 function useList<Item>(ask: () => Promise<Item[]>) {
   const [items, setItems] = useState<Item[]>([]);
   const [problem, setProblem] = useState<unknown>();
@@ -111,12 +114,12 @@ function useList<Item>(ask: () => Promise<Item[]>) {
 const listIdentities = (): Promise<Identity[]> => service.users.listIdentities();
 const listSessions = (): Promise<Device[]> => service.users.listSessions();
 
-function WaysToSignIn() {
+function LoginMethods() {
   const providers = useProviders();
   const { items, problem, reload } = useList(listIdentities);
   const [asked, setAsked] = useState<string>();
   if (providers.length === 0 && items.length === 0) return null;
-  // Also those that are linked and no longer offered: one can still unlink them.
+  // A provider that is no longer configured can still be unlinked.
   const gone = items.filter(({ provider }) => !providers.some(({ name }) => name === provider))
     .map(({ provider }) => ({ name: provider, title: provider.charAt(0).toUpperCase() + provider.slice(1) }));
   const has = (name: string) => items.some((identity) => identity.provider === name);
@@ -128,21 +131,21 @@ function WaysToSignIn() {
       setAsked(undefined);
       await reload();
     } catch (problem) {
-      // The password is asked for only where the login is too long ago.
+      // The password is required only if the last login is too old.
       if (problem instanceof Problem && problem.code === "reauthentication_required") setAsked(name);
       throw problem;
     }
   };
   return (
-    <Card title="Ways to sign in">
+    <Card title="Login methods">
       {arrival.error && arrival.path === "/account" && <Sorry>{sentenceFor(arrival.error)}</Sorry>}
-      {arrival.linked && has(arrival.linked) && <p role="status" className="note good">Linked. You can sign in that way from now on.</p>}
+      {arrival.linked && has(arrival.linked) && <p role="status" className="note good">The provider is linked. You can log in with it from now on.</p>}
       {problem !== undefined && <Sorry>{sentence(problem)}</Sorry>}
       <ul className="rows">
         {[...providers, ...gone].map(({ name, title }) => (
           <li key={name}>
             <div><strong>{title}</strong><br /><small>{items.find((identity) => identity.provider === name)?.email ?? (has(name) ? "linked" : "not linked")}</small></div>
-            <Form button={`${has(name) ? "Unlink" : "Link"} ${title}`} onSubmit={toggle(name)}>{asked === name && YOUR_PASSWORD}</Form>
+            <Form button={`${has(name) ? "Unlink" : "Link"} ${title}`} help={logInAgain} onSubmit={toggle(name)}>{asked === name && CURRENT_PASSWORD}</Form>
           </li>
         ))}
       </ul>
@@ -152,7 +155,7 @@ function WaysToSignIn() {
 
 function Devices() {
   const { items, problem, setProblem, reload } = useList(listSessions);
-  const signOutThere = async (device: Device) => {
+  const logOutDevice = async (device: Device) => {
     try {
       await service.users.endSession({ path: { session_id: device.id } });
       await reload();
@@ -167,7 +170,7 @@ function Devices() {
         {items.map((device) => (
           <li key={device.id}>
             <div><strong>{device.device}</strong><br /><small>{device.ip} · {device.current ? "now" : new Date(device.last_used_at).toLocaleString()}</small></div>
-            {device.current ? <span className="tag good">this device</span> : <button type="button" className="other" aria-label={`Sign out there: ${device.device}`} onClick={() => void signOutThere(device)}>Sign out there</button>}
+            {device.current ? <span className="tag good">this device</span> : <button type="button" className="other" aria-label={`Log out device: ${device.device}`} onClick={() => void logOutDevice(device)}>Log out</button>}
           </li>
         ))}
       </ul>
@@ -179,12 +182,12 @@ function Deletion() {
   const [, go] = useLocation();
   return (
     <Drawer title="Delete account">
-      <p>Everything we hold on you goes, at once and for good.</p>
-      <Form button="Delete my account" danger onSubmit={async ({ password = "" }) => {
+      <p>Everything that we store about you is deleted immediately. This cannot be undone.</p>
+      <Form button="Delete my account" danger help={logInAgain} onSubmit={async ({ password = "" }) => {
         await service.users.deleteMe({ body: { password: password || null } });
         go("/signup", { state: { notice: "Your account is deleted." } satisfies Passage });
       }}>
-        {YOUR_PASSWORD}
+        {CURRENT_PASSWORD}
       </Form>
     </Drawer>
   );

@@ -6,18 +6,18 @@ import { Page } from "../page";
 
 export function ForgottenPassword() {
   return (
-    <Page title="Forgotten password">
-      <p>We send you a link with which you set a new one.</p>
+    <Page title="Forgot your password?">
+      <p>We send you a link to set a new one.</p>
       <Form
         button="Send the link"
         onSubmit={async ({ email = "" }) => {
           await service.auth.requestPasswordReset({ body: { email } });
-          return `If ${email} has an account, a mail is on its way. Its link works for half an hour.`;
+          return `If ${email} has an account, we have sent an email with a link. The link works for half an hour.`;
         }}
       >
         <Field name="email" label="Email address" type="email" autoComplete="username" required />
       </Form>
-      <p className="aside"><Link href="/login">Back to log in</Link></p>
+      <p className="aside"><Link href="/login">Back to login</Link></p>
     </Page>
   );
 }

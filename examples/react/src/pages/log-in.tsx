@@ -21,7 +21,7 @@ export function LogIn({ onWait }: { onWait: (waiting: Waiting) => void }) {
           } catch (problem) {
             if (!(problem instanceof Problem && problem.code === "email_not_verified")) throw problem;
             onWait({ email, password });
-            return go("/verify-email", { state: { notice: "Your address is not confirmed yet." } satisfies Passage });
+            return go("/verify-email", { state: { notice: "Your email address is not verified yet." } satisfies Passage });
           }
           go("/account");
         }}
@@ -30,7 +30,7 @@ export function LogIn({ onWait }: { onWait: (waiting: Waiting) => void }) {
         <Field name="password" label="Password" type="password" autoComplete="current-password" required />
       </Form>
       <Providers />
-      <p className="aside"><Link href="/forgotten-password">Forgotten your password?</Link><br />New here? <Link href="/signup">Sign up</Link></p>
+      <p className="aside"><Link href="/forgotten-password">Forgot your password?</Link><br />New here? <Link href="/signup">Sign up</Link></p>
     </Page>
   );
 }

@@ -6,10 +6,10 @@ import { arrival, hasLeft } from "../arrival";
 import { Sorry, sentence, sentenceFor } from "../form";
 import { Page } from "../page";
 
-// Once a page load, whatever React renders twice.
+// Once per page load, even if React renders twice.
 let way: Promise<void> | undefined;
 
-/** Where a provider's login returns to: with a code, with an error, or, in cookie mode, with cookies. */
+/** A login with a provider returns here: with a code, with an error or, in cookie mode, with cookies. */
 export function SignedIn() {
   const [, go] = useLocation();
   const [told, setTold] = useState<string>();
@@ -18,9 +18,9 @@ export function SignedIn() {
     way.then(() => go("/account", { replace: true }), (problem: unknown) => setTold(problem instanceof Declined ? problem.message : sentence(problem)));
   }, [go]);
   return (
-    <Page title={told ? "That did not work" : "Signing in …"}>
-      {told ? <Sorry>{told}</Sorry> : <p role="status">One moment …</p>}
-      {told && <p className="aside"><Link href="/login">Back to log in</Link></p>}
+    <Page title={told ? "That did not work" : "Logging in …"}>
+      {told ? <Sorry>{told}</Sorry> : <p role="status">Please wait …</p>}
+      {told && <p className="aside"><Link href="/login">Back to login</Link></p>}
     </Page>
   );
 }
@@ -30,8 +30,8 @@ class Declined extends Error {}
 async function finish(): Promise<void> {
   const begunHere = hasLeft();
   if (arrival.error) throw new Declined(sentenceFor(arrival.error));
-  if (!begunHere) throw new Declined("This sign-in was not begun here. Start again.");
+  if (!begunHere) throw new Declined("This login was not started in this tab. Start again.");
   if (arrival.code) await service.oauth.exchange({ body: { code: arrival.code } });
   else if (service.session.cookies) await service.session.resume();
-  else throw new Declined("This sign-in was not begun here. Start again.");
+  else throw new Declined("This login was not started in this tab. Start again.");
 }

@@ -6,7 +6,7 @@ import { tokenFor } from "../arrival";
 import { Field, Form } from "../form";
 import { Page, type Passage } from "../page";
 
-/** Where the link of a verification mail leads, and where the code of it is typed. */
+/** Where the link of a verification email leads, and where its code is typed. */
 export function VerifyEmail(props: { waiting: Waiting | undefined; onDone: () => void }) {
   const token = tokenFor("/verify-email");
   return token ? <ByLink token={token} /> : <ByCode {...props} />;
@@ -16,13 +16,13 @@ export function VerifyEmail(props: { waiting: Waiting | undefined; onDone: () =>
 function ByLink({ token }: { token: string }) {
   const goOn = useGoOn();
   return (
-    <Page title="Confirm your address">
-      <p>One click, and the address is yours.</p>
-      <Form button="Confirm my address" onSubmit={async () => {
+    <Page title="Verify your email address">
+      <p>Confirm that this email address is yours.</p>
+      <Form button="Verify email address" onSubmit={async () => {
         await service.auth.verifyEmail({ body: { token } });
         await goOn();
       }} />
-      <p className="aside">The link does not work? <Link href="/login">Log in</Link> and ask for a new mail.</p>
+      <p className="aside">The link does not work? <Link href="/login">Log in</Link> and request a new email.</p>
     </Page>
   );
 }
@@ -30,10 +30,10 @@ function ByLink({ token }: { token: string }) {
 function ByCode({ waiting, onDone }: { waiting: Waiting | undefined; onDone: () => void }) {
   const goOn = useGoOn();
   return (
-    <Page title="Confirm your address">
-      <p>{waiting ? <>We have sent a mail to <strong>{waiting.email}</strong>. Open its link, or type its code here.</> : "Open the link in our mail, or type its code here."}</p>
+    <Page title="Verify your email address">
+      <p>{waiting ? <>We have sent an email to <strong>{waiting.email}</strong>. Open its link, or enter its code here.</> : "Open the link in our email, or enter its code here."}</p>
       <CodeForm email={waiting?.email} onDone={async () => {
-        // Where that does not work, the login page is next: the code has been used.
+        // If that fails, the login page is next: the code has been used.
         if (waiting) await service.auth.login({ body: waiting }).catch(() => undefined);
         await goOn();
         onDone();
@@ -48,7 +48,7 @@ function useGoOn() {
   const [, go] = useLocation();
   const { reload } = useAccount();
   return async () => {
-    const notice = "Your address is confirmed.";
+    const notice = "Your email address is verified.";
     if (!service.session.userId) return go("/login", { state: { notice } satisfies Passage });
     await reload();
     go("/account", { state: { notice } satisfies Passage });
@@ -57,12 +57,12 @@ function useGoOn() {
 
 export function CodeForm({ email, onDone }: { email: string | undefined; onDone: () => Promise<void> }) {
   return (
-    <Form button="Confirm" onSubmit={async (typed) => {
+    <Form button="Verify" onSubmit={async (typed) => {
       await service.auth.verifyEmail({ body: { email: email ?? typed["email"] ?? "", code: (typed["code"] ?? "").replaceAll(/\s/g, "") } });
       await onDone();
     }}>
       {!email && <Field name="email" label="Email address" type="email" autoComplete="username" required />}
-      <Field name="code" label="6-digit code" inputMode="numeric" autoComplete="one-time-code" maxLength={9} className="code" required />
+      <Field name="code" label="Six-digit code" inputMode="numeric" autoComplete="one-time-code" maxLength={9} className="code" required />
     </Form>
   );
 }
@@ -71,11 +71,11 @@ export function NewMail({ email }: { email: string | undefined }) {
   if (!email) return null;
   return (
     <details className="aside">
-      <summary>No mail?</summary>
-      <p>Look into your spam folder, or have a new one sent. The older mail stops working then.</p>
-      <Form button="Send a new mail" onSubmit={async () => {
+      <summary>No email?</summary>
+      <p>Look in your spam folder, or request a new email. The previous one then stops working.</p>
+      <Form button="Send a new email" onSubmit={async () => {
         await service.auth.resendVerification({ body: { email } });
-        return "A new mail is on its way.";
+        return "We have sent you a new email.";
       }} />
     </details>
   );

@@ -1,0 +1,32 @@
+// GET /session/return: a login with a provider comes back here, with a one-time code or an error.
+import { type NextRequest, NextResponse } from "next/server";
+import { Problem } from "credential-client";
+
+import { SITE_URL, headersFor, service } from "../../../lib/service";
+import { FLOW, REFRESH, cookie, cookiesFor } from "../../../lib/session";
+
+export async function GET(request: NextRequest): Promise<NextResponse> {
+  const { searchParams } = request.nextUrl;
+  const code = searchParams.get("code");
+  const verifier = request.cookies.get(FLOW)?.value;
+  const headers = headersFor(request.headers);
+  const previous = request.cookies.get(REFRESH)?.value;
+  const fail = (error: string) => leave(`${previous ? "/account" : "/login"}?error=${encodeURIComponent(error)}`);
+  if (!code || !verifier) return fail(searchParams.get("error") ?? "oauth_error");
+  try {
+    const tokens = await service.oauth.exchange({ body: { code, code_verifier: verifier }, headers });
+    if (previous) await service.auth.logout({ body: { refresh_token: previous }, headers }).catch(() => {}); // the new session replaces it
+    const response = leave("/account");
+    for (const each of cookiesFor(tokens)) response.cookies.set(each);
+    return response;
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    return fail(problem.code);
+  }
+}
+
+function leave(path: string): NextResponse {
+  const response = NextResponse.redirect(new URL(path, SITE_URL));
+  response.cookies.delete(cookie(FLOW, "", 0));
+  return response;
+}

@@ -1,0 +1,55 @@
+import { Problem } from "credential-client";
+
+/** What to tell users, by the code of the problem. For other codes, the service's own sentence is shown. */
+const MESSAGES: Record<string, string | ((problem: Problem) => string)> = {
+  unreachable: "The service cannot be reached. Try again in a moment.",
+  unavailable: "The service is temporarily unavailable. Try again in a moment.",
+  overloaded: "Many users are logging in right now. Try again in a moment.",
+  rate_limited: (problem) => `Too many attempts. Wait ${duration(problem.retryAfter)}, then try again.`,
+  invalid_credentials: "The email address or the password is wrong.",
+  email_taken: "This email address already has an account. Log in, or reset your password.",
+  email_not_verified: "Verify your email address first, with the link or the code in our email.",
+  account_disabled: "This account is disabled. Contact us if you think that this is a mistake.",
+  invalid_token: "This link or code is wrong, expired or already used. Only the newest email counts.",
+  reauthentication_required: "Enter your current password to continue.",
+  weak_password: "Choose a different password.",
+  validation_error: "Check the marked fields.",
+  oauth_error: "The login with this provider failed. Try again.",
+  link_required: "This email address already has an account. Log in to it first, then link the provider under “Login methods”.",
+  last_credential: "This is the only login method of your account. Set a password first, or link another provider.",
+  conflict: "This provider is already linked, to this account or to another one.",
+};
+
+export function messageFor(problem: Problem): string {
+  const message = MESSAGES[problem.code] ?? problem.message;
+  return typeof message === "string" ? message : message(problem);
+}
+
+function duration(seconds = 60): string {
+  if (seconds < 60) return seconds === 1 ? "1 second" : `${seconds} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes === 1 ? "1 minute" : `${minutes} minutes`;
+}
+
+/** What a page says after a redirect with `?notice=`. Only these sentences: a link cannot contain another one. */
+const NOTICES: Record<string, string> = {
+  logged_out: "You are logged out.",
+  session_ended: "Your session has ended. Log in again.",
+  verified: "Your email address is verified.",
+  not_verified: "Your email address is not verified yet.",
+  email_changed: "Your email address is changed.",
+  email_restored: "Your previous email address is restored. If your password does not work, reset it.",
+  password_set: "Your password is set. Log in with it.",
+  sign_up_deleted: "The account is deleted. Your email address is free again.",
+  secured: "Your account is secured. Log in with your password.",
+  account_deleted: "Your account is deleted.",
+};
+
+/** What a page says after a redirect with `?error=`. */
+export function errorFor(code: string | undefined): string | undefined {
+  return code && messageFor(new Problem({ status: 0, code, detail: "That did not work. Try again." }));
+}
+
+export function noticeFor(code: string | undefined): string | undefined {
+  return code !== undefined && Object.hasOwn(NOTICES, code) ? NOTICES[code] : undefined;
+}
