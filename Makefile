@@ -14,9 +14,9 @@ run: .venv/runs .env  ## Start the service on http://localhost:8000 with SQLite
 # Installs $(1) with the Python of $(2), and shows how far it is. The whole output of pip is in $(2)/install.log.
 define INSTALL
 @{ $(2)/bin/python -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r $(1) 2>&1 || echo "pip failed"; } \
-| tee $(2)/install.log | awk ' \
-    /^Collecting/ { printf "\r  %d packages", ++n; fflush() } \
-    /^Installing collected/ { printf "\r  %d packages downloaded; installing them …", n; fflush() } \
+| tee $(2)/install.log | awk -v live="$$(test -t 2 && echo 1)" ' \
+    /^Collecting/ { n++; if (live) { printf "\r  %d packages", n; fflush() } } \
+    /^Installing collected/ { printf "%s  %d packages downloaded; installing them …", (live ? "\r" : ""), n; fflush() } \
     /^Successfully installed/ { printf " done\n" } \
     /^ERROR|^error/ { print "\n" $$0 } \
     /^pip failed/ { print "The installation failed. See $(2)/install.log."; failed = 1 } \
