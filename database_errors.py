@@ -45,6 +45,8 @@ ELSEWHERE_CLASSES = ("08", "58", "XX")
 ELSEWHERE_STATES = {READ_ONLY, "25P03", "25P04", "57P01", "57P02", "57P03", "57P04", "57P05", "53100", "53200"}
 # A retry does not help; an administrator must act.
 PERMANENT_CLASSES = ("0A", "3F", "42")
+# A missing value or a failed check: no input should get that far.
+BUGS_THAT_CONFLICT = {"23502", "23514", "SQLITE_CONSTRAINT_NOTNULL", "SQLITE_CONSTRAINT_CHECK"}
 RETRIED_STATES = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 SQLITE_UNAVAILABLE = (
     "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CANTOPEN",
@@ -140,6 +142,8 @@ def note(error: BaseException) -> None:
     said = {"error": line(error), "sqlstate": state(error)}
     if meaning(error) == "invalid":
         log.error("the database cannot store a value", **said)
+    elif state(error) in BUGS_THAT_CONFLICT:  # the request was valid; nothing else would tell of it
+        log.error("a constraint of the tables refused a value of the service itself", **said)
     elif meaning(error) == "unavailable":
         todo = advice(error)
         (log.error if todo else log.warning)(todo or "the database cannot do its work", **said)

@@ -165,7 +165,11 @@ class Import:
         self.totals.there += 1
         if not self.options.update:
             return
-        changed = writing.update(db, entry, dry_run=self.options.dry_run)
+        try:
+            changed = writing.update(db, entry, dry_run=self.options.dry_run)
+        except ValueError as error:
+            self._bad(line, str(error))
+            return
         if changed:
             self.totals.updated += 1
             self.report(line, f"updates {', '.join(changed)}")

@@ -87,11 +87,13 @@ def update(db: Session, entry: Entry, *, dry_run: bool) -> list[str]:
     """Add to an existing account the values that only the record has, and return their names.
 
     A password is set only where there is none, and nothing that the owner or an administrator set is replaced, except
-    that a disabled account is disabled here too.
+    that a disabled account is disabled here too. Raises ValueError for a superuser that would be disabled.
     """
     user = lookup.lock_by_email(db, entry.address)
     if user is None:
         return []
+    if entry.is_active is False and user.is_active and roles.rights(user.roles, roles.catalogue(db)).superuser:
+        raise ValueError("would disable a superuser: give the account other roles first")
     is_open = not capability.login_methods(db, user)
     missing = _missing(user, entry, is_open=is_open)
     # Not to an account that anyone may have signed up for beforehand with this email address.

@@ -387,3 +387,11 @@ def test_id_sequence_behind_is_not_reported_as_a_taken_email_address(service, tm
     assert "SELECT setval(pg_get_serial_sequence('users', 'id')" in said
     run.again()
     assert (run.totals.imported, run.bad) == (1, {})
+
+
+def test_an_update_disables_no_superuser(root, tmp_path):
+    path, told = tmp_path / "users.jsonl", {}
+    path.write_text(json.dumps({"email": root.email, "is_active": False}), "utf-8")
+    totals = runs.Import(told.__setitem__, lambda _: None, runs.Options(update=True)).run(path)
+    assert (totals.updated, totals.bad, list(told)) == (0, 1, [1])
+    assert root.is_in()
