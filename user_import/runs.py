@@ -152,7 +152,9 @@ class Import:
             else:
                 new[entry.user_id or models.new_id()] = (line, entry)
         added = (
-            new if self.options.dry_run else writing.add(db, {user_id: entry for user_id, (_, entry) in new.items()})
+            new
+            if self.options.dry_run
+            else writing.add(db, {user_id: entry for user_id, (_, entry) in new.items()}, self.totals.lost)
         )
         self.totals.imported += len(added)
         lost = {user_id: new[user_id] for user_id in new.keys() - added.keys()}

@@ -1,5 +1,6 @@
 """Write imported accounts: insert new ones in one statement, and complete existing ones."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,8 +23,10 @@ from user_import.entries import Entry
 MAX_ANNOUNCED = 100  # superusers of a batch; each is announced to every other
 
 
-def add(db: Session, found: Mapping[str, Entry]) -> dict[str, int]:
+def add(db: Session, found: Mapping[str, Entry], lost: Counter[str]) -> dict[str, int]:
     """Insert accounts by their ids, each with its roles, identities and audit event.
+
+    lost: counts what could not be written, by what it is.
 
     Returns the numbers of those whose email address and id were still free.
     """
@@ -39,7 +42,12 @@ def add(db: Session, found: Mapping[str, Entry]) -> dict[str, int]:
         db.execute(insert(UserRole), granted)
         _announce_superusers(db, added, found)
     for user_id, account in added.items():
-        _link(db, account, found[user_id])
+        linked = _link(db, account, found[user_id])
+        lost.update(
+            f"the identity at {each.provider}, which another account has"
+            for each in found[user_id].identities
+            if each.provider not in linked
+        )
     if added:
         now = models.now()
         events = [{"at": now, "action": "user.imported", "user_id": user_id, "detail": {}} for user_id in added]
@@ -72,15 +80,17 @@ def _row(user_id: str, entry: Entry) -> dict[str, Any]:
 
 
 def _link(db: Session, account: int, entry: Entry) -> list[str]:
-    """Link the identities of an entry, except those that another account has. Returns the providers."""
-    if not entry.identities:
-        return []
-    rows = [
-        {"provider": each.provider, "subject": each.subject, "account_id": account, "created_at": models.now()}
-        for each in entry.identities
-    ]
-    linked = database.upsert(OauthUser.__table__).on_conflict_do_nothing().returning(OauthUser.__table__.c.provider)
-    return [provider for row in rows for provider in db.scalars(linked.values(**row))]
+    """Link the identities of an entry, except those that an account has already. Returns the providers."""
+    linked: list[str] = []
+    for each in entry.identities:
+        # Whatever its issuer is: exports do not name it.
+        same = (OauthUser.provider == each.provider, OauthUser.subject == each.subject)
+        if db.scalar(select(OauthUser.account_id).where(*same).limit(1)) is not None:
+            continue
+        row = {"provider": each.provider, "subject": each.subject, "account_id": account, "created_at": models.now()}
+        insertion = database.upsert(OauthUser.__table__).values(**row).on_conflict_do_nothing()
+        linked += db.scalars(insertion.returning(OauthUser.__table__.c.provider)).all()
+    return linked
 
 
 def update(db: Session, entry: Entry, *, dry_run: bool) -> list[str]:
@@ -104,8 +114,7 @@ def update(db: Session, entry: Entry, *, dry_run: bool) -> list[str]:
         if "is_active" in missing:
             revocation.revoke(db, audit.SYSTEM, user)
             audit.record(db, audit.SYSTEM, "user.disabled", user.user_id)
-        if linked:
-            _link(db, user.id, entry)
+        linked = _link(db, user.id, entry) if linked else []
         if missing or linked:
             audit.record(db, audit.SYSTEM, "user.imported", user.user_id, updated=[*missing, *linked])
     return [*missing, *linked]

@@ -11,6 +11,7 @@ from passlib import hash as schemes
 from sqlalchemy import select
 
 import database
+from browser import Visitor
 from databases import SQLITE_ONLY
 from models import User
 from oauth_login.models import OauthUser
@@ -280,3 +281,15 @@ def test_an_update_vouches_for_no_account_that_an_attacker_may_have_made(bob, tm
     assert found.email_proven_at is None
     assert found.hashed_password != BCRYPT
     assert database.read(select(OauthUser.subject).where(OauthUser.account_id == found.id)) is None
+
+
+@SQLITE_ONLY
+def test_an_identity_belongs_to_one_account(service, google, tmp_path):
+    """Whatever issuer the login of the first one has noted, which no export names."""
+    google.new_person(email=new_email(), email_verified=True)
+    first = Visitor(service).signs_in_with("google").json()
+    linked = [{"provider": "google-oauth2", "user_id": google.person["sub"]}]
+    record = {"user_id": new_email(), "email": new_email(), "identities": linked}
+    taken = Taken(tmp_path / "users.jsonl", [record], system="auth0")
+    assert (taken.counts, len(taken.totals.lost)) == ((1, 0, 0, 0), 1)
+    assert Visitor(service).signs_in_with("google").json()["user_id"] == first["user_id"]
