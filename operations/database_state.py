@@ -146,6 +146,7 @@ RIGHTS = {
     "sessions": ("INSERT", "UPDATE", "DELETE"),
     "audit_events": ("INSERT",),
 }
+# CASE, because a plan may evaluate conditions in any order, and has_sequence_privilege fails for anything but a sequence.
 _USABLE = text(
     """
     WITH ours AS (SELECT to_regclass(quote_ident(name)) AS id FROM unnest(CAST(:names AS text[])) AS name)
@@ -157,8 +158,8 @@ _USABLE = text(
             WHERE NOT has_table_privilege(to_regclass(quote_ident(name)), privilege))
         OR EXISTS (
             SELECT FROM pg_depend JOIN ours ON refobjid = ours.id JOIN pg_class ON pg_class.oid = objid
-            WHERE classid = 'pg_class'::regclass AND deptype = 'a' AND relkind = 'S'
-            AND NOT has_sequence_privilege(objid, 'USAGE')) AS lacks_rights
+            WHERE classid = 'pg_class'::regclass AND deptype = 'a'
+            AND CASE WHEN relkind = 'S' THEN NOT has_sequence_privilege(objid, 'USAGE') END) AS lacks_rights
     """
 )
 
