@@ -146,7 +146,7 @@ RIGHTS = {
     "sessions": ("INSERT", "UPDATE", "DELETE"),
     "audit_events": ("INSERT",),
 }
-# CASE, because a plan may evaluate conditions in any order, and has_sequence_privilege fails for anything but a sequence.
+# CASE: a plan may evaluate conditions in any order, and has_sequence_privilege fails for all but a sequence.
 _USABLE = text(
     """
     WITH ours AS (SELECT to_regclass(quote_ident(name)) AS id FROM unnest(CAST(:names AS text[])) AS name)
