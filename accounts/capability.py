@@ -108,10 +108,10 @@ CAPABILITY = Capability(
         "user.deleted": "The account was deleted, by its owner or by an administrator.",
         "user.expired": "The account was deleted: its email address was not verified in time.",
         "user.disowned": "The owner of the email address reported an unauthorized sign-up; the account was deleted.",
-        "email.verification_requested": "A new verification email was requested. Of these events, of wrong codes and "
-        "of requested resets, twenty of each kind are recorded in an hour for an account; the last has "
+        "email.verification_requested": "A new verification email was requested. At most twenty of these events, of "
+        "wrong codes and of requested resets are recorded for an account in an hour; the last has "
         "`detail.limit_reached`.",
-        "email.verification_failed": "A verification code was wrong, while there was one to guess.",
+        "email.verification_failed": "A verification code was wrong, while a code was open.",
         "email.verified": "The owner verified the email address.",
         "email.change_requested": "A change of the email address was requested.",
         "email.change_undone": "The owner of the old email address undid the change.",

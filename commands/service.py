@@ -28,7 +28,7 @@ def init(
 def migrate() -> None:
     """Migrate the database to this release.
 
-    Also creates the configured superuser. Each start of the service does both.
+    Also creates the configured superuser. The service also does both at startup.
     """
     from operations import startup
 

@@ -43,10 +43,8 @@ _SET = (
     " WHERE pg_catalog.current_setting(name, true) <> value"
 )
 ISOLATION = psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED
-SILENCE = (
-    "could not receive data from server: it gave no answer in time"  # SQLAlchemy recognizes a disconnect by these words
-)
-
+# SQLAlchemy recognizes a disconnect by the first words.
+NO_RESPONSE = "could not receive data from server: the server did not respond in time"
 _thread = threading.local()
 _gone_until = 0.0
 _several_hosts = False
@@ -66,8 +64,8 @@ def connect_to_any(_dialect: Any, _record: Any, _arguments: Any, options: dict[s
     if not _several_hosts:
         return None
     if time.monotonic() < _gone_until:
-        raise psycopg2.OperationalError(SILENCE)
-    found: Exception = psycopg2.OperationalError(SILENCE)
+        raise psycopg2.OperationalError(NO_RESPONSE)
+    found: Exception = psycopg2.OperationalError(NO_RESPONSE)
     for index in (number % len(hosts) for number in range(_last_host, _last_host + len(hosts))):
         try:
             one = {"host": hosts[index], "port": ports[index % len(ports)]}
@@ -77,7 +75,7 @@ def connect_to_any(_dialect: Any, _record: Any, _arguments: Any, options: dict[s
         else:
             _last_host = index
             return connection
-    if SILENCE in str(found):
+    if NO_RESPONSE in str(found):
         _gone_until = time.monotonic() + UNRESPONSIVE_SECONDS
     raise found
 
@@ -132,16 +130,16 @@ def _wait(connection: Any) -> None:
     asked = getattr(_thread, "patience", None) or SECONDS_TO_RESPOND
     # The longer timeout of a migration applies to its statements only.
     seconds = min(asked, SECONDS_TO_CONNECT) if connecting else asked
-    greeting = (connecting or seconds == SECONDS_TO_PING) and not _several_hosts
-    if greeting and time.monotonic() < _gone_until:
-        raise psycopg2.OperationalError(SILENCE)
+    is_connecting_or_ping = (connecting or seconds == SECONDS_TO_PING) and not _several_hosts
+    if is_connecting_or_ping and time.monotonic() < _gone_until:
+        raise psycopg2.OperationalError(NO_RESPONSE)
     while (state := connection.poll()) != psycopg2.extensions.POLL_OK:
         poll = select.poll()
         poll.register(connection.fileno(), select.POLLIN if state == psycopg2.extensions.POLL_READ else select.POLLOUT)
         if not poll.poll(seconds * 1000):
-            if greeting:
+            if is_connecting_or_ping:
                 _gone_until = time.monotonic() + UNRESPONSIVE_SECONDS
-            raise psycopg2.OperationalError(SILENCE)
+            raise psycopg2.OperationalError(NO_RESPONSE)
 
 
 psycopg2.extensions.set_wait_callback(_wait)

@@ -22,7 +22,7 @@ SECONDS_WITHOUT_REDIS = 5.0  # after a failure, before the next attempt
 class Redis:
     """A Redis server.
 
-    After a failure, a single caller retries after a while, so that an outage slows down nobody else.
+    After a failure, a single caller retries after a while, so that other callers are not delayed.
     """
 
     def __init__(self, url: str) -> None:
@@ -69,5 +69,5 @@ class Redis:
         self._failed, self._retry_at = True, time.monotonic() + SECONDS_WITHOUT_REDIS
 
     def retry_now(self) -> None:
-        """Try again with the next operation, whatever has failed before."""
+        """Try again with the next operation, even after a recent failure."""
         self._retry_at = 0.0

@@ -26,7 +26,7 @@ def response(user: User | Row[Any], session: sessions.Started) -> schemas.Tokens
             "exp": int(now.timestamp()) + lifetime,
             "auth_time": int(session.logged_in_at.timestamp()),
             "email": user.email,
-            # Whether the owner or a provider verified the address. `is_verified` can be true without.
+            # Whether the owner or a provider verified the address. `is_verified` can be true without that.
             "email_verified": user.email_proven_at is not None,
             "roles": user.roles,
         }

@@ -217,7 +217,7 @@ class LegacyApiSettings(BaseModel):
     )
     legacy_get_actions: bool = setting(
         True,
-        "Whether two links of an earlier system work, which change something when they are opened; no email of this "
+        "Enables two legacy GET links that change data when they are opened; no email of this "
         "service contains one. In production the default is `false`.",
     )
     show_aliases: bool = setting(False, "Adds the legacy routes to the OpenAPI document, as deprecated.")

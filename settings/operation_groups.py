@@ -14,7 +14,7 @@ class ServiceSettings(BaseModel):
     environment: Literal["development", "production"] = setting(
         "development", "`production` rejects insecure settings and disables the development aids."
     )
-    debug: bool = setting(False, "Has no effect, but production rejects `true`.")
+    debug: bool = setting(False, "Ignored. Production rejects `true`.")
     frontend_base_url: value_types.BaseUrl = setting(
         "http://localhost:8000",
         "URL of the frontend that links in emails lead to. If it is not set, they lead to the hosted pages.",
