@@ -42,6 +42,7 @@ def test_response_is_always_the_same_and_a_disabled_account_gets_no_email(alice,
     assert mallory.signs_up().status_code == 201
     tables.disable(mallory)
     mallory.verification_mail()
+    tables.wait_for_outbox()  # Bob's own verification email counts for nothing below
     mark, emails = mailbox.mark(), (mallory.email, new_email(), alice.email, bob.email.upper())
     answers = [anonymous.post("/auth/reset-password/request", {"email": email}) for email in emails]
     assert {(answer.status_code, answer.text, *answer.headers) for answer in answers} == {
