@@ -404,3 +404,34 @@ def test_every_line_has_time_and_level(logged):
     for line in lines_of(logged):
         assert re.fullmatch(r"20\d\d-\d\d-\d\d(T[\d:.]+Z| [\d:]{8})", line["timestamp"])
         assert line["level"] in ("debug", "info", "warning")
+
+
+# ------------------------------------------------------------------------------------------------------ request headers
+
+SENT_BY_LIBRARIES = [
+    "sentry-trace, baggage",
+    "traceparent, tracestate",
+    "x-requested-with",
+    "cache-control, pragma",
+    "authorization, content-type, x-request-id",
+    "Content-Type, X-Requested-With, Sentry-Trace",
+]
+
+
+def asks_for(client, headers, origin=FRONTEND):
+    asked = {"Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": headers}
+    return client._http.request("OPTIONS", "/auth/login", headers=asked)
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("headers", SENT_BY_LIBRARIES)
+def test_pages_may_send_the_headers_that_their_libraries_add(anonymous, headers):
+    allowed = asks_for(anonymous, headers)
+    assert allowed.status_code == 200
+    assert allowed.headers["access-control-allow-origin"] == FRONTEND
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("headers", ["x-service-token", "x-forwarded-for", "cookie, x-evil"])
+def test_pages_may_send_no_other_headers(anonymous, headers):
+    assert asks_for(anonymous, headers).status_code == 400
