@@ -10,7 +10,7 @@ from settings.loading import settings
 DAY = 86400
 
 
-def stranger(service, name):
+def unverified(service, name):
     person = Person(service, name)
     assert person.signs_up().status_code == 202
     return person
@@ -23,7 +23,7 @@ def held(person):
 def test_an_account_that_is_never_verified_expires_and_says_so(service, configure, clock):
     configure(email_verification="required")
     cleanup.run()
-    mallory, mark = stranger(service, "mallory"), tables.newest_event()
+    mallory, mark = unverified(service, "mallory"), tables.newest_event()
     clock.shift(settings.unverified_account_days * DAY - 60)
     cleanup.run()
     assert held(mallory)
@@ -51,7 +51,7 @@ def test_accounts_from_before_verification_was_required_stay(service, configure,
 def test_accounts_verified_by_their_owner_or_an_administrator_stay(service, amy, configure, clock):
     configure(email_verification="required")
     cleanup.run()
-    verified, marked = stranger(service, "verified"), stranger(service, "marked")
+    verified, marked = unverified(service, "verified"), unverified(service, "marked")
     assert verified.types_code(code_in(verified.verification_mail())).status_code == 200
     marked.tokens = amy.client.get("/admin/users", params={"query": marked.email}).json()["items"][0]
     assert amy.client.patch(f"/admin/users/{marked.user_id}", {"is_verified": True}).status_code == 200
@@ -63,7 +63,7 @@ def test_accounts_verified_by_their_owner_or_an_administrator_stay(service, amy,
 def test_where_verification_is_not_required_or_the_days_are_zero_nothing_expires(service, configure, clock):
     configure(email_verification="required", unverified_account_days=0)
     cleanup.run()
-    bob = stranger(service, "bob")
+    bob = unverified(service, "bob")
     clock.shift(100 * DAY)
     cleanup.run()
     configure(email_verification="optional", unverified_account_days=30)
@@ -76,7 +76,7 @@ def test_where_verification_is_not_required_or_the_days_are_zero_nothing_expires
 def test_an_account_whose_verification_was_taken_away_stays(service, amy, configure, clock):
     configure(email_verification="required")
     cleanup.run()
-    alice, bob = stranger(service, "alice"), stranger(service, "bob")
+    alice, bob = unverified(service, "alice"), unverified(service, "bob")
     for person in (alice, bob):
         assert person.types_code(code_in(person.verification_mail())).status_code == 200
         assert person.logs_in().status_code == 200
@@ -90,7 +90,7 @@ def test_an_account_whose_verification_was_taken_away_stays(service, amy, config
 
 def test_a_sign_up_with_an_address_set_by_an_administrator_takes_nothing_away(service, amy, configure, mailbox):
     configure(email_verification="required")
-    alice = stranger(service, "alice")
+    alice = unverified(service, "alice")
     assert alice.types_code(code_in(alice.verification_mail())).status_code == 200
     assert alice.logs_in().status_code == 200
     alice.email = alice.email.replace("alice", "alicia")
@@ -108,7 +108,7 @@ def test_a_sign_up_with_an_address_set_by_an_administrator_takes_nothing_away(se
 def test_last_superuser_stays_and_does_not_stop_the_expiry_of_others(service, root, configure, clock):
     configure(email_verification="required")
     cleanup.run()
-    mallory_first, last, mallory = stranger(service, "mallory"), Person(service, "last"), Person(service, "mallory")
+    mallory_first, last, mallory = unverified(service, "mallory"), Person(service, "last"), Person(service, "mallory")
     configure(email_verification="optional")
     assert last.signs_up().status_code == 201
     configure(email_verification="required")

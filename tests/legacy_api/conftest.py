@@ -12,7 +12,7 @@ from servers import InProcess
 
 
 @pytest.fixture(params=["directly", "through a proxy"])
-def door(request: pytest.FixtureRequest, service: InProcess, configure: Callable[..., None]) -> Iterator[str]:
+def base_url(request: pytest.FixtureRequest, service: InProcess, configure: Callable[..., None]) -> Iterator[str]:
     """The base URL of the client."""
     with closing(Proxy(service.url)) as proxy:
         url = proxy.url if request.param == "through a proxy" else service.url
@@ -21,5 +21,5 @@ def door(request: pytest.FixtureRequest, service: InProcess, configure: Callable
 
 
 @pytest.fixture
-def client(door: str) -> Any:
-    return Client(door)
+def client(base_url: str) -> Any:
+    return Client(base_url)

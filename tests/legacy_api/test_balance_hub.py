@@ -13,9 +13,9 @@ def _as_there(configure):
 
 
 @pytest.fixture
-def account(door, mailbox):
+def account(base_url, mailbox):
     """A user who registered and entered the code."""
-    client, email, password = Client(f"{door}/balance_hub"), new_email("ann"), new_password()
+    client, email, password = Client(f"{base_url}/balance_hub"), new_email("ann"), new_password()
     body = {"email": email, "username": "ann", "password": password}
     assert client.post("/auth/register", body).status_code == 202
     code = code_in(mailbox.wait_for(email, containing="/verify-email"))
@@ -25,8 +25,8 @@ def account(door, mailbox):
     return {"email": email, "password": password}
 
 
-def test_code_can_be_sent_again(door, mailbox):
-    client, email = Client(f"{door}/balance_hub"), new_email("ann")
+def test_code_can_be_sent_again(base_url, mailbox):
+    client, email = Client(f"{base_url}/balance_hub"), new_email("ann")
     client.post("/auth/register", {"email": email, "username": "ann", "password": new_password()})
     mailbox.wait_for(email, containing="/verify-email")
     mark = mailbox.mark()
@@ -35,8 +35,8 @@ def test_code_can_be_sent_again(door, mailbox):
     assert client.post("/auth/verify-email", {"email": email, "code": code}).status_code == 200
 
 
-def test_bearer_token_is_accepted(door, account):
-    client = Client(f"{door}/balance_hub")
+def test_bearer_token_is_accepted(base_url, account):
+    client = Client(f"{base_url}/balance_hub")
     answer = client.post("/auth/login", account)
     assert "set-cookie" not in answer.headers
     client.token = answer.json()["access_token"]
@@ -46,42 +46,44 @@ def test_bearer_token_is_accepted(door, account):
 
 
 @pytest.mark.parametrize("version", ["", "/api/v1"])
-def test_login_sets_cookies_without_being_asked(door, account, version):
-    page = Client(f"{door}{version}/balance_hub", headers=PAGE)
+def test_login_sets_cookies_without_being_asked(base_url, account, version):
+    page = Client(f"{base_url}{version}/balance_hub", headers=PAGE)
     answer = page.post("/auth/login", account)
     assert answer.json()["access_token"]
     set_there = answer.headers.get_list("set-cookie")
     assert all("HttpOnly" in line for line in set_there)
-    path = f"{'/accounts' if 'accounts' in door else ''}{version}/balance_hub/auth"
+    path = f"{'/accounts' if 'accounts' in base_url else ''}{version}/balance_hub/auth"
     assert [f"Path={path};" in line for line in set_there] == [False, True]
     cookie = "; ".join(line.partition(";")[0] for line in set_there)
     page.headers["Cookie"] = cookie
     assert page._request("PUT", "/auth/update-user", {"username": "Annie"}).json()["username"] == "Annie"
-    elsewhere = Client(f"{door}/balance_hub", headers={"Cookie": cookie, "Origin": "http://mallory.example"})
+    elsewhere = Client(f"{base_url}/balance_hub", headers={"Cookie": cookie, "Origin": "http://mallory.example"})
     assert refusal(elsewhere._request("PUT", "/auth/update-user", {"username": "M"})) == (403, "cross_site_request")
     assert page.post("/auth/logout").status_code == 204
-    assert Client(door, headers={"Cookie": cookie}).get("/users/me").status_code == 401
+    assert Client(base_url, headers={"Cookie": cookie}).get("/users/me").status_code == 401
 
 
-def test_foreign_origin_gets_no_cookies(door, account):
-    answer = Client(f"{door}/balance_hub", headers={"Origin": "http://mallory.example"}).post("/auth/login", account)
+def test_foreign_origin_gets_no_cookies(base_url, account):
+    answer = Client(f"{base_url}/balance_hub", headers={"Origin": "http://mallory.example"}).post(
+        "/auth/login", account
+    )
     assert answer.status_code == 200
     assert "set-cookie" not in answer.headers
-    wrong = Client(f"{door}/balance_hub", headers=PAGE).post("/auth/login", account | {"password": "wrong"})
+    wrong = Client(f"{base_url}/balance_hub", headers=PAGE).post("/auth/login", account | {"password": "wrong"})
     assert refusal(wrong) == (401, "invalid_credentials")
     assert "set-cookie" not in wrong.headers
 
 
-def test_password_reset(door, account, mailbox):
-    client = Client(f"{door}/balance_hub")
+def test_password_reset(base_url, account, mailbox):
+    client = Client(f"{base_url}/balance_hub")
     assert client.post("/auth/password/forget", {"email": account["email"]}).status_code == 202
     token, password = token_in(mailbox.wait_for(account["email"], containing="/reset-password")), new_password()
     assert client.post("/auth/password/reset", {"token": token, "new_password": password}).status_code == 200
     assert client.post("/auth/login", account | {"password": password}).status_code == 200
 
 
-def test_service_routes(door):
-    client = Client(door)
+def test_service_routes(base_url):
+    client = Client(base_url)
     assert "message" in client.get("/").json()
     assert client.get("/health").status_code == 200
     assert "credential_logins_total" in client.get("/metrics").text

@@ -39,25 +39,25 @@ def test_from_sign_up_to_a_new_password(client, mailbox):
     assert Client(client.url).post("/auth/login", {"email": email, "password": third}).status_code == 200
 
 
-def curl(door: str, line: str) -> Any:
+def curl(base_url: str, line: str) -> Any:
     """Return the response of a curl command written for http://localhost:8001, with only the host changed."""
-    words = shlex.split(line.replace("http://localhost:8001", door))
+    words = shlex.split(line.replace("http://localhost:8001", base_url))
     said = subprocess.run([*words, "--silent", "--noproxy", "*"], capture_output=True, text=True, check=True).stdout
     return json.loads(said)
 
 
-def test_documented_curl_commands(door):
+def test_documented_curl_commands(base_url):
     email = new_email("test")
-    curl(door, f"""curl -X POST "http://localhost:8001/auth/signup" {JSON} -d '{{"email":"{email}","username":"testuser","password":"testpass123"}}'""")  # fmt: skip
-    login = curl(door, f"""curl -X POST "http://localhost:8001/auth/login" {JSON} -d '{{"email":"{email}","password":"testpass123"}}'""")  # fmt: skip
+    curl(base_url, f"""curl -X POST "http://localhost:8001/auth/signup" {JSON} -d '{{"email":"{email}","username":"testuser","password":"testpass123"}}'""")  # fmt: skip
+    login = curl(base_url, f"""curl -X POST "http://localhost:8001/auth/login" {JSON} -d '{{"email":"{email}","password":"testpass123"}}'""")  # fmt: skip
     assert login["email"] == email
-    changed = curl(door, f"""curl -X POST "http://localhost:8001/auth/change-password" -H "Authorization: Bearer {login["access_token"]}" {JSON} -d '{{"old_password":"testpass123","new_password":"newpass123"}}'""")  # fmt: skip
+    changed = curl(base_url, f"""curl -X POST "http://localhost:8001/auth/change-password" -H "Authorization: Bearer {login["access_token"]}" {JSON} -d '{{"old_password":"testpass123","new_password":"newpass123"}}'""")  # fmt: skip
     assert changed == {"message": "Your password has been changed."}
-    again = curl(door, f"""curl -X POST "http://localhost:8001/auth/login" {JSON} -d '{{"email":"{email}","password":"newpass123"}}'""")  # fmt: skip
+    again = curl(base_url, f"""curl -X POST "http://localhost:8001/auth/login" {JSON} -d '{{"email":"{email}","password":"newpass123"}}'""")  # fmt: skip
     assert again["user_id"] == login["user_id"]
 
 
-def test_welcome_and_requests_of_other_services(door):
-    assert Client(door).get("/").json()["message"] == "Welcome to the Credential Management Service"
-    peer = Client(door, headers={"X-Service-Token": settings.internal_service_token[0]})
+def test_welcome_and_requests_of_other_services(base_url):
+    assert Client(base_url).get("/").json()["message"] == "Welcome to the Credential Management Service"
+    peer = Client(base_url, headers={"X-Service-Token": settings.internal_service_token[0]})
     assert peer.post("/internal/introspect", {"token": "none"}).json() == {"active": False}

@@ -13,9 +13,9 @@ def _as_there(configure):
 
 
 @pytest.fixture
-def account(door, mailbox):
+def account(base_url, mailbox):
     """A user who registered and opened the link."""
-    client, email, password = Client(door), new_email("ann"), new_password()
+    client, email, password = Client(base_url), new_email("ann"), new_password()
     assert client.post("/auth/register", {"email": email, "username": "ann", "password": password}).status_code == 202
     assert refusal(client.post("/auth/login", {"email": email, "password": password})) == (403, "email_not_verified")
     token = token_in(mailbox.wait_for(email, containing="/verify-email"))
@@ -23,30 +23,30 @@ def account(door, mailbox):
     return email, password
 
 
-def device(door, account, agent):
-    client = Client(door, headers={"User-Agent": agent})
+def device(base_url, account, agent):
+    client = Client(base_url, headers={"User-Agent": agent})
     tokens = client.post("/auth/login", {"email": account[0], "password": account[1]}).json()
     assert {"access_token", "refresh_token"} <= tokens.keys()
     client.token = tokens["access_token"]
     return client
 
 
-def test_each_device_has_its_own_session(door, account):
-    laptop, phone = device(door, account, "Laptop"), device(door, account, "Phone")
+def test_each_device_has_its_own_session(base_url, account):
+    laptop, phone = device(base_url, account, "Laptop"), device(base_url, account, "Phone")
     assert {s["user_agent"] for s in laptop.get("/users/me/sessions").json()} == {"Laptop", "Phone"}
     assert laptop.post("/auth/logout").status_code == 204
     assert refusal(laptop.get("/users/get-current-user")) == (401, "not_authenticated")
     assert phone.get("/users/get-current-user").json()["email"] == account[0]
 
 
-def test_oauth_password_grant(door, account):
+def test_oauth_password_grant(base_url, account):
     form = {"grant_type": "password", "username": account[0], "password": account[1]}
-    answer = Client(door).post("/auth/token", data=form).json()
-    assert Client(door, answer["access_token"]).get("/users/get-current-user").json()["email"] == account[0]
+    answer = Client(base_url).post("/auth/token", data=form).json()
+    assert Client(base_url, answer["access_token"]).get("/users/get-current-user").json()["email"] == account[0]
 
 
-def test_profile_changes(door, account, mailbox):
-    client = device(door, account, "Laptop")
+def test_profile_changes(base_url, account, mailbox):
+    client = device(base_url, account, "Laptop")
     assert client.patch("/change/change-username", {"username": "Annie"}).json()["username"] == "Annie"
     second, moved = new_password(), new_email("annie")
     body = {"old_password": account[1], "new_password": second}
@@ -54,26 +54,26 @@ def test_profile_changes(door, account, mailbox):
     assert client.patch("/change/change-email", {"new_email": moved}).status_code == 202
     token = token_in(mailbox.wait_for(moved, containing="/confirm-email-change"))
     assert client.get("/email/confirm-email", params={"token": token, "email": moved}).json()["email"] == moved
-    assert Client(door).post("/auth/login", {"email": moved, "password": second}).status_code == 200
+    assert Client(base_url).post("/auth/login", {"email": moved, "password": second}).status_code == 200
 
 
-def test_account_deletion(door, account):
-    client = device(door, account, "Laptop")
+def test_account_deletion(base_url, account):
+    client = device(base_url, account, "Laptop")
     assert client.delete("/change/delete-user").status_code == 204
-    answer = Client(door).post("/auth/login", {"email": account[0], "password": account[1]})
+    answer = Client(base_url).post("/auth/login", {"email": account[0], "password": account[1]})
     assert refusal(answer) == (401, "invalid_credentials")
 
 
-def test_later_deletion_requires_the_password(door, account, clock):
-    client = device(door, account, "Laptop")
+def test_later_deletion_requires_the_password(base_url, account, clock):
+    client = device(base_url, account, "Laptop")
     clock.shift(6 * 60)
     assert refusal(client.delete("/change/delete-user")) == (403, "reauthentication_required")
     assert client.delete("/change/delete-user", {"password": account[1]}).status_code == 204
 
 
-def test_reset_returns_a_new_password(door, account, mailbox, configure):
+def test_reset_returns_a_new_password(base_url, account, mailbox, configure):
     configure(password_require=("upper", "lower", "digit", "symbol"), password_min_length=64)
-    client = Client(door)
+    client = Client(base_url)
     assert client.post("/change/request-password-reset", params={"email": account[0]}).status_code == 202
     token = token_in(mailbox.wait_for(account[0], containing="/reset-password"))
     query = {"token_check_redis": token, "email": account[0]}
@@ -84,19 +84,19 @@ def test_reset_returns_a_new_password(door, account, mailbox, configure):
     assert refusal(client.get("/change/reset-password", params=query)) == (400, "invalid_token")
 
 
-def test_users_by_id_and_list(door, account, service, configure):
-    client = device(door, account, "Laptop")
+def test_users_by_id_and_list(base_url, account, service, configure):
+    client = device(base_url, account, "Laptop")
     me = client.get("/users/get-current-user").json()
     for known_as in (me["id"], me["user_id"]):
         assert client.get(f"/users/get-user-by-id/{known_as}").json() == me
     assert refusal(client.get("/users/get-user-by-id/suvodutta")) == (403, "forbidden")
     assert refusal(client.get("/users/get-all-users")) == (403, "forbidden")
-    assert refusal(Client(door).get("/users/get-user-by-id/1")) == (401, "not_authenticated")
+    assert refusal(Client(base_url).get("/users/get-user-by-id/1")) == (401, "not_authenticated")
 
 
-def test_administrator_lists_all_users(door, account, root):
-    mine = device(door, account, "Laptop").get("/users/get-current-user").json()
-    admin = Client(door, root.client.token)
+def test_administrator_lists_all_users(base_url, account, root):
+    mine = device(base_url, account, "Laptop").get("/users/get-current-user").json()
+    admin = Client(base_url, root.client.token)
     everybody = admin.get("/users/get-all-users").json()
     assert isinstance(everybody, list)
     assert mine in everybody
@@ -106,8 +106,8 @@ def test_administrator_lists_all_users(door, account, root):
 
 
 @pytest.mark.parametrize("path", ["/email/confirm-email", "/change/reset-password"])
-def test_get_actions_can_be_disabled(door, account, mailbox, configure, path):
-    client = Client(door)
+def test_get_actions_can_be_disabled(base_url, account, mailbox, configure, path):
+    client = Client(base_url)
     client.post("/change/request-password-reset", params={"email": account[0]})
     token = token_in(mailbox.wait_for(account[0], containing="/reset-password"))
     configure(legacy_get_actions=False)
@@ -121,16 +121,16 @@ def test_get_actions_can_be_disabled(door, account, mailbox, configure, path):
 @pytest.mark.parametrize(
     "query", [{}, {"token": ""}, {"token": "x", "email": "y"}, {"token": "\0"}, {"email": "x" * 9000}]
 )
-def test_invalid_links(door, query):
+def test_invalid_links(base_url, query):
     for path in ("/email/confirm-email", "/change/reset-password"):
-        assert Client(door).get(path, params=query).status_code in (400, 422)
-    assert Client(door).post("/change/request-password-reset", params=query).status_code == 422
+        assert Client(base_url).get(path, params=query).status_code in (400, 422)
+    assert Client(base_url).post("/change/request-password-reset", params=query).status_code == 422
 
 
-def test_head_requests_use_nothing_up(door, mailbox):
-    client, email = Client(door), new_email("ann")
+def test_head_requests_use_nothing_up(base_url, mailbox):
+    client, email = Client(base_url), new_email("ann")
     client.post("/auth/register", {"email": email, "username": "ann", "password": new_password()})
     token = token_in(mailbox.wait_for(email, containing="/verify-email"))
-    looked = httpx2.head(f"{door}/email/confirm-email", params={"token": token}, trust_env=False)
+    looked = httpx2.head(f"{base_url}/email/confirm-email", params={"token": token}, trust_env=False)
     assert looked.status_code in (404, 405)
     assert client.get("/email/confirm-email", params={"token": token}).status_code == 200

@@ -8,38 +8,38 @@ PASSWORD = new_password()
 
 
 @pytest.fixture
-def registered(door):
+def registered(base_url):
     """Register with only an email address and a password, and return the response."""
     body = {"email": new_email("ann"), "password": PASSWORD}
-    answer = Client(f"{door}/api/v1").post("/auth/signup", body)
+    answer = Client(f"{base_url}/api/v1").post("/auth/signup", body)
     assert answer.status_code == 201
     return answer.json()
 
 
-def test_registration_returns_valid_tokens(door, registered):
+def test_registration_returns_valid_tokens(base_url, registered):
     assert {"access_token", "refresh_token", "token_type"} <= registered.keys()
-    client = Client(f"{door}/api/v1", registered["access_token"])
+    client = Client(f"{base_url}/api/v1", registered["access_token"])
     assert client.get("/users/me").json()["email"] == registered["email"]
 
 
-def test_login_and_refresh_return_new_tokens(door, registered):
-    client = Client(f"{door}/api/v1")
+def test_login_and_refresh_return_new_tokens(base_url, registered):
+    client = Client(f"{base_url}/api/v1")
     login = client.post("/auth/login", {"email": registered["email"], "password": PASSWORD}).json()
     fresh = client.post("/auth/refresh", {"refresh_token": login["refresh_token"]}).json()
     assert fresh["refresh_token"] != login["refresh_token"]
-    assert Client(f"{door}/api/v1", fresh["access_token"]).get("/users/me").status_code == 200
+    assert Client(f"{base_url}/api/v1", fresh["access_token"]).get("/users/me").status_code == 200
     assert refusal(client.post("/auth/refresh", {"refresh_token": "x"})) == (401, "invalid_refresh_token")
 
 
-def test_access_and_refresh_tokens_are_not_interchangeable(door, registered):
-    client = Client(f"{door}/api/v1")
+def test_access_and_refresh_tokens_are_not_interchangeable(base_url, registered):
+    client = Client(f"{base_url}/api/v1")
     answer = client.post("/auth/refresh", {"refresh_token": registered["access_token"]})
     assert refusal(answer) == (401, "invalid_refresh_token")
-    assert Client(f"{door}/api/v1", registered["refresh_token"]).get("/users/me").status_code == 401
+    assert Client(f"{base_url}/api/v1", registered["refresh_token"]).get("/users/me").status_code == 401
 
 
-def test_list_of_users_requires_an_administrator(door, registered, root):
-    mine = Client(f"{door}/api/v1", registered["access_token"])
+def test_list_of_users_requires_an_administrator(base_url, registered, root):
+    mine = Client(f"{base_url}/api/v1", registered["access_token"])
     assert refusal(mine.get("/admin/users")) == (403, "forbidden")
-    listed = Client(f"{door}/api/v1", root.client.token).get("/admin/users").json()
+    listed = Client(f"{base_url}/api/v1", root.client.token).get("/admin/users").json()
     assert registered["user_id"] in {user["user_id"] for user in listed["items"]}

@@ -32,18 +32,18 @@ def test_from_sign_up_to_a_new_password(client, mailbox):
 
 
 @pytest.mark.parametrize("name", ["google", "facebook"])
-def test_google_and_facebook(name, door, sign_in_with, service, configure):
+def test_google_and_facebook(name, base_url, sign_in_with, service, configure):
     provider = sign_in_with(name)
-    configure(public_base_url=door)
+    configure(public_base_url=base_url)
     visitor = Visitor(service)
-    came = visitor.follows(f"{door}/oauth/{name}", clicked_on=FRONTEND)
+    came = visitor.follows(f"{base_url}/oauth/{name}", clicked_on=FRONTEND)
     assert came.json()["email"] == provider.person["email"]
     claims = jwt.decode(came.json()["access_token"], options={"verify_signature": False})
     assert claims["sub"] == came.json()["user_id"]
 
 
-def test_default_superuser(door):
-    peer = Client(door, settings.internal_service_token[0])
+def test_default_superuser(base_url):
+    peer = Client(base_url, settings.internal_service_token[0])
     found = peer.get("/internal/users/suvodutta").json()
     assert (found["user_id"], found["email"]) == ("suvodutta", "suvodutta.isme@gmail.com")
     assert "superuser" in found["roles"]

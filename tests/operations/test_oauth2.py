@@ -231,12 +231,12 @@ def test_two_methods_at_once_are_rejected(service, another_service):
 @pytest.mark.parametrize("way", ["bearer", "Basic", "the form"])
 def test_service_has_no_client_rate_limit_by_any_method(service, another_service, configure, way):
     headers, fields = WAYS[way](another_service.token)
-    client, stranger = OAuth(service.url), OAuth(service.url)
+    client, anonymous = OAuth(service.url), OAuth(service.url)
     client.headers.update(headers)
     configure(rate_limit_enabled=True, rate_limit_default="3/minute", rate_limit_service="20/minute")
     rate_limit_counters._local.reset()
     assert [client.form("/oauth2/introspect", token="x", **fields).status_code for _ in range(10)] == [200] * 10
-    assert [stranger.form("/oauth2/introspect", token="x").status_code for _ in range(5)] == [401] * 3 + [429] * 2
+    assert [anonymous.form("/oauth2/introspect", token="x").status_code for _ in range(5)] == [401] * 3 + [429] * 2
     configure(rate_limit_service="5/minute")
     assert 429 in [client.form("/oauth2/introspect", token="x", **fields).status_code for _ in range(8)]
 
