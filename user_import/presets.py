@@ -20,7 +20,6 @@ class Preset(NamedTuple):
     flat: what makes a flat record of a nested one.
     """
 
-    title: str
     read: Callable[[Record, Mapping[str, str]], Values]
     signs: str
     ignored: str = ""
@@ -37,10 +36,9 @@ class Preset(NamedTuple):
         return found
 
 
-GENERAL = Preset("this service", systems.general, "", "updated_at last_login")
+GENERAL = Preset(systems.general, "", "updated_at last_login")
 PRESETS: Mapping[str, Preset] = {
     "auth0": Preset(
-        "Auth0",
         systems.auth0,
         "passwordhash identities tenant logins_count last_ip",
         "tenant connection picture updated_at last_login last_ip logins_count locale password_set_date given_name "
@@ -49,7 +47,6 @@ PRESETS: Mapping[str, Preset] = {
         "multifactor guardian_authenticators mfa_factors",
     ),
     "better-auth": Preset(
-        "better-auth",
         systems.better_auth,
         "emailverified twofactorenabled accounts banned createdat",
         "image updatedAt updated_at banReason ban_reason banExpires ban_expires username displayUsername",
@@ -57,7 +54,6 @@ PRESETS: Mapping[str, Preset] = {
         "twoFactorEnabled two_factor_enabled twoFactor",
     ),
     "clerk": Preset(
-        "Clerk",
         systems.clerk,
         "primary_email_address password_digest password_hasher verified_email_addresses",
         "unverified_email_addresses updated_at last_sign_in_at image_url profile_image_url external_id",
@@ -66,7 +62,6 @@ PRESETS: Mapping[str, Preset] = {
         "totp_secret backup_codes",
     ),
     "cognito": Preset(
-        "AWS Cognito",
         systems.cognito,
         "cognito:username attributes usercreatedate userstatus cognito:mfa_enabled",
         "UserLastModifiedDate UserPoolId updated_at phone_number_verified gender locale profile picture website "
@@ -76,7 +71,6 @@ PRESETS: Mapping[str, Preset] = {
         systems.with_attributes,
     ),
     "devise": Preset(
-        "Devise",
         systems.devise,
         "encrypted_password sign_in_count remember_created_at confirmation_sent_at reset_password_sent_at",
         "reset_password_token reset_password_sent_at remember_created_at sign_in_count updated_at current_sign_in_at "
@@ -86,7 +80,6 @@ PRESETS: Mapping[str, Preset] = {
         "otp_secret encrypted_otp_secret otp_backup_codes",
     ),
     "django": Preset(
-        "Django",
         systems.django,
         "date_joined is_staff is_superuser last_login model fields pk",
         "last_login is_staff model",
@@ -94,10 +87,9 @@ PRESETS: Mapping[str, Preset] = {
         flat=systems.with_fields,
     ),
     "fastapi-users": Preset(
-        "fastapi-users", systems.fastapi_users, "hashed_password is_superuser is_verified oauth_accounts", "updated_at"
+        systems.fastapi_users, "hashed_password is_superuser is_verified oauth_accounts", "updated_at"
     ),
     "firebase": Preset(
-        "Firebase",
         systems.firebase,
         "localid emailverified provideruserinfo passwordhash displayname",
         "lastSignedInAt passwordUpdatedAt version validSince lastRefreshAt photoUrl",
@@ -105,14 +97,12 @@ PRESETS: Mapping[str, Preset] = {
         "mfaInfo multiFactor",
     ),
     "keycloak": Preset(
-        "Keycloak",
         systems.keycloak,
         "createdtimestamp emailverified credentials disableablecredentialtypes",
         "totp notBefore origin access disableableCredentialTypes username",
         "attributes groups clientRoles requiredActions clientConsents federationLink realmRoles",
     ),
     "laravel": Preset(
-        "Laravel",
         systems.laravel,
         "remember_token email_verified_at two_factor_secret current_team_id",
         "remember_token updated_at current_team_id profile_photo_path two_factor_confirmed_at",
@@ -120,7 +110,6 @@ PRESETS: Mapping[str, Preset] = {
         "two_factor_secret two_factor_recovery_codes",
     ),
     "supabase": Preset(
-        "Supabase",
         systems.supabase,
         "encrypted_password raw_user_meta_data instance_id email_confirmed_at banned_until",
         "instance_id aud role updated_at last_sign_in_at confirmed_at is_sso_user invited_at confirmation_token "
@@ -132,7 +121,6 @@ PRESETS: Mapping[str, Preset] = {
         "factors mfa_factors",
     ),
     "wordpress": Preset(
-        "WordPress",
         systems.wordpress,
         "user_login user_pass user_email user_registered user_nicename",
         "user_nicename user_url user_activation_key user_status",

@@ -68,10 +68,6 @@ class Record:
         positive = [values.boolean(each) for each in map(self.take, on) if each is not None]
         return None if not (negative or positive) else not any(negative) and all(positive)
 
-    def has(self, *names: str) -> bool:
-        """Return whether one of these fields exists, with or without a value."""
-        return any(_folded(name) in self._values for name in names)
-
     def ignore(self, *names: str) -> None:
         """Mark fields as read that say nothing about an account here."""
         self._read.update(map(_folded, names))
