@@ -15,7 +15,7 @@ from credentials import passwords
 from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from models import User
 from people import Person, at_once, new_email
-from user_import import files, runs, writing
+from user_import import export, files, runs, writing
 
 passwords.is_usable("none")  # loads argon2 before two threads do so concurrently
 PASSWORD = "pässword of long ago"
@@ -395,3 +395,16 @@ def test_an_update_disables_no_superuser(root, tmp_path):
     totals = runs.Import(told.__setitem__, lambda _: None, runs.Options(update=True)).run(path)
     assert (totals.updated, totals.bad, list(told)) == (0, 1, [1])
     assert root.is_in()
+
+
+def test_export_does_not_vouch_for_who_signed_up_without_verification(service, configure, tmp_path):
+    """An import would take `is_verified` for the mark of an administrator."""
+    configure(email_verification="off")
+    mallory = Person(service, "mallory")
+    assert mallory.signs_up().json()["is_verified"] is True
+    path = tmp_path / "users.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        export.export(file, hashes=False)
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    (line,) = [line for line in lines if line["email"] == mallory.email]
+    assert line["is_verified"] is False
