@@ -22,6 +22,7 @@ COPY delivery delivery
 COPY hosted_pages hosted_pages
 COPY legacy_api legacy_api
 COPY oauth_login oauth_login
+COPY factors factors
 COPY operations operations
 COPY routes routes
 COPY sessions sessions

@@ -1,109 +1,23 @@
-"""Authenticate users: log in, resolve the current user of a request, and require recent authentication."""
+"""Authenticate users: log in, log out, and lock the account of the current user."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Annotated, Any, NamedTuple
+from typing import NamedTuple
 
-from fastapi import Depends, Request, Security
-from fastapi.openapi.models import HTTPBearer
-from fastapi.security.base import SecurityBase
-from fastapi.security.utils import get_authorization_scheme_param
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 import audit
-import database
 import email_utils
 import errors
-import models
 import schemas
-from authorization import roles
-from core import capability, thread_pools
+from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup, password_check, throttling
 from models import User
-from sessions import access_tokens, known_networks, refresh_tokens, replacement, sessions, tokens
+from sessions import known_networks, reauthentication, refresh_tokens, replacement, revocation, sessions, tokens
+from sessions.current_user import Current
 from settings.loading import settings
-from telemetry import logs, metrics
-from web import cookies
-
-REAUTHENTICATION_MINUTES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Current:
-    """The current user of a request, and the session."""
-
-    user: schemas.User
-    session_id: str
-    authenticated_at: datetime | None  # when the user last authenticated; None after a silent provider login
-    email_verified: bool  # by its owner, or by a provider
-
-
-def authenticate(raw: str | None) -> Current | None:
-    """Return the user and session of an access token, or None.
-
-    A forged or expired token costs no query, a valid one costs one.
-    """
-    claims = access_tokens.read(raw) if raw else None
-    return authenticate_claims(claims) if claims else None
-
-
-def authenticate_claims(claims: dict[str, Any]) -> Current | None:
-    """Return the user and session of verified claims, or None if the session or the account has ended."""
-    row = sessions.user_of(claims["sid"], claims["sub"])
-    return Current(as_user(row), row.session_id, row.authenticated_at, row.email_proven_at is not None) if row else None
-
-
-def _current(request: Request) -> Current | None:
-    scheme, credentials = get_authorization_scheme_param(request.headers.get("authorization"))
-    bearer = credentials if scheme.lower() == "bearer" else ""
-    found = authenticate(bearer or cookies.access_token(request))
-    if found:
-        logs.know_user(found.user.user_id)
-    if found and not bearer:
-        cookies.require_same_site(request)
-    return found
-
-
-class _Authentication(SecurityBase):
-    """Resolve the current user of a request.
-
-    One dependency in one thread: a second one would add a tenth to the time of a cheap request.
-    """
-
-    scheme_name = "Bearer"
-    model = HTTPBearer(description="The access token of a login.")
-
-    def __init__(self, *, required: bool) -> None:
-        self._required = required
-
-    async def __call__(self, request: Request) -> Current | None:
-        found = await thread_pools.run_in_request_pool(_current, request)
-        if self._required and not found:
-            raise errors.NotAuthenticated()
-        return found
-
-
-MaybeCurrentUser = Annotated[Current | None, Security(_Authentication(required=False))]
-CurrentUser = Annotated[Current, Security(_Authentication(required=True))]
-
-
-def requires(permission: str) -> Any:
-    """Return a route dependency that requires a permission, which the user's roles must grant at this moment.
-
-    Raises NotAuthenticated, Forbidden.
-    """
-
-    async def check(who: CurrentUser) -> None:
-        now = await thread_pools.run_in_request_pool(roles.current_rights, who.user.roles)
-        if permission not in now.permissions:
-            raise errors.Forbidden()
-
-    return Depends(check)
-
+from telemetry import metrics
 
 # --------------------------------------------------------------------------------------------------------------- log in
 
@@ -114,57 +28,69 @@ SIGN_UP = "sign_up"
 class Login(NamedTuple):
     """How a user authenticated.
 
-    method: `password`, `provider` or `sign_up`.
+    method: `password`, `provider`, `passkey` or `sign_up`.
+    amr: the methods that were used (RFC 8176), with `mfa` if there were two.
     detail: additional fields for the audit log.
     known_network: the caller's network, if it is already known that the account was used from it.
     recent: whether the user authenticated just now. A provider may respond without asking the user.
+    device_token: that of a trusted device, from the request.
+    passkey: the id of the passkey that was used as the first factor, which cannot be the second one too.
+    remember_device: whether the device skips the second factor from now on.
     """
 
     method: str
+    amr: tuple[str, ...]
     detail: Mapping[str, str] = MappingProxyType({})
     known_network: str | None = None
     recent: bool = True
+    device_token: str | None = None
+    passkey: str | None = None
+    remember_device: bool = False
 
 
-def log_in(db: Session, caller: CallerInfo, email: str, password: str) -> schemas.Tokens:
+def log_in(
+    db: Session, caller: CallerInfo, email: str, password: str, device_token: str | None = None
+) -> schemas.Tokens:
     """Log in with email and password, and return tokens.
 
     Known and unknown email addresses take the same steps: the same queries, hash, counter and audit event. Raises
-    RateLimited, InvalidCredentials, and, only after the password was correct, AccountDisabled or EmailNotVerified.
+    RateLimited, InvalidCredentials, and, only after the password was correct, AccountDisabled, EmailNotVerified or
+    MfaRequired.
     """
     known, user, verdict, attempt = password_check.compare(db, caller, email, password)
     if user is not None and verdict.pending and not verdict.right:
         throttling.settle(db, attempt)
-        raise _record_failure(db, caller, user, errors.EmailNotVerified(), Login("password"))
+        raise _record_failure(db, caller, user, errors.EmailNotVerified(), Login("password", ("pwd",)))
     if user is None or not verdict.right:
         metrics.LOGINS.labels("invalid_credentials").inc()
         audit.record(db, caller, "user.login_failed", user.user_id if user else None, reason="invalid_credentials")
-        _count_failure(db, caller, user, attempt)
+        reauthentication.count_failure(db, caller, user, attempt)
         raise errors.InvalidCredentials()
     # A password that does not log in resets no counter: it may belong to an attacker who signed up with the address.
     (throttling.settle if must_verify(user) else throttling.succeeded)(db, attempt)
     if verdict.renewed:
         user.hashed_password = verdict.renewed
-    return admit(db, caller, user, Login("password", known_network=known.known_network if known else None))
+    network = known.known_network if known else None
+    return admit(db, caller, user, Login("password", ("pwd",), known_network=network, device_token=device_token))
 
 
 def admit(db: Session, caller: CallerInfo, user: User, login: Login) -> schemas.Tokens:
     """Start a session for an authenticated user whose account row is locked. All login methods end here.
 
     A capability may require a further step (`challenge` in its record). The owner is notified of a login from a new
-    network. Raises AccountDisabled, EmailNotVerified, and what a challenge raises.
+    network. Raises AccountDisabled, EmailNotVerified, MfaRequired.
     """
     require_may_log_in(db, caller, user, login)
+    device_token = None
     for record in capability.enabled():
-        if challenge := record.challenge(db, user, login):
-            raise challenge
+        device_token = record.challenge(db, caller, user, login) or device_token
     if login.method != SIGN_UP:
         metrics.LOGINS.labels("ok").inc()
         audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id, **login.detail)
         known_networks.note(db, user, caller, known=login.known_network)
-    session = sessions.start(db, user, caller, recent=login.recent)
+    session = sessions.start(db, user, caller, login.amr, recent=login.recent)
     replacement.after_login(db, caller, user)
-    return tokens.response(user, session)
+    return tokens.response(user, session, device_token)
 
 
 def require_may_log_in(db: Session, caller: CallerInfo, user: User, login: Login) -> None:
@@ -184,18 +110,6 @@ def _record_failure(
     return error
 
 
-def _count_failure(db: Session, caller: CallerInfo, user: User | None, attempt: throttling.Attempt) -> None:
-    """Count a wrong password, and notify the owner if it locks the password for some networks."""
-    failed = throttling.failed(db, attempt, has_account=user is not None)
-    if user is None or not user.is_active or not user.hashed_password:
-        return
-    for known in [True] * failed.here + [False] * failed.elsewhere:
-        audit.record(db, caller, "password.locked", user.user_id, known_network=known)
-    if failed.here or failed.elsewhere:
-        network = attempt.known_network if failed.here else None
-        email_utils.queue(db, "password_locked", user, network=network, elsewhere=failed.elsewhere)
-
-
 def must_verify(user: User) -> bool:
     """Return whether an account must verify its email address before it may log in.
 
@@ -211,7 +125,7 @@ def grant(db: Session, caller: CallerInfo, form: schemas.TokenRequest) -> schema
     """
     match form:
         case schemas.TokenRequest(grant_type="password", username=str(email), password=str(password)):
-            return log_in(db, caller, email, password)
+            return log_in(db, caller, email, password, form.device_token)
         case schemas.TokenRequest(grant_type="refresh_token", refresh_token=str(raw)):
             return refresh(raw, caller)
         case schemas.TokenRequest(grant_type="password" | "refresh_token" | None):
@@ -225,10 +139,6 @@ def refresh(raw: str | None, caller: CallerInfo) -> schemas.Tokens:
         raise errors.InvalidRefreshToken()
     session, user = refresh_tokens.refresh(raw, caller)
     return tokens.response(user, session)
-
-
-def as_user(user: User | Row[Any]) -> schemas.User:
-    return schemas.User.model_validate(user)
 
 
 # -------------------------------------------------------------------------------------------------------------- log out
@@ -260,7 +170,7 @@ def log_out(
     if user is None:
         raise errors.NotAuthenticated()
     if everywhere:
-        sessions.end_all(db, user)
+        revocation.end_all_sessions(db, user)
     else:
         sessions.end(db, user, session_id)
     action = "user.logged_out_everywhere" if everywhere else "user.logged_out"
@@ -284,34 +194,7 @@ def end_session(db: Session, caller: CallerInfo, who: Current, session_id: str) 
     audit.record(db, caller, "session.ended", user.user_id, actor_id=user.user_id)
 
 
-# ---------------------------------------------------------------------------------------------------- re-authentication
-
-
-def reauthenticate(db: Session, caller: CallerInfo, who: Current, password: str | None) -> str | None:
-    """Require recent authentication: the right password or, without one, a login in the last five minutes.
-
-    A refresh does not count as a login. Returns the hash that the password was compared with. Call it before the
-    account is locked, since it hashes. Raises ReauthenticationRequired, RateLimited; the session continues.
-    """
-    if password is None:
-        since = models.now() - timedelta(minutes=REAUTHENTICATION_MINUTES)
-        if who.authenticated_at is not None and who.authenticated_at >= since:
-            return None
-        raise errors.ReauthenticationRequired()
-    known = lookup.by_id(who.user.id, caller)
-    if known is None:
-        raise errors.NotAuthenticated()
-    attempt = password_check.begin(known.email, known)
-    if password_check.verify(attempt, password, known.hashed_password).right:
-        with database.transaction() as own:  # at once: a transaction that has locked the account may wait for this row
-            throttling.succeeded(own, attempt)
-        return known.hashed_password
-    user = lookup.lock(db, who.user.id)
-    if user is None:
-        raise errors.NotAuthenticated()  # deleted concurrently: write nothing about this user
-    audit.record(db, caller, "user.reauthentication_failed", who.user.user_id, actor_id=who.user.user_id)
-    _count_failure(db, caller, user, attempt)
-    raise errors.ReauthenticationRequired()
+# --------------------------------------------------------------------------------------------------------- current user
 
 
 def lock_current(db: Session, who: Current) -> User:

@@ -1,29 +1,15 @@
-"""Define every error of the service, and convert errors into HTTP responses (RFC 9457).
+"""Define every error of the service.
 
-Services raise these classes; no route builds an error response of its own. docs/errors.md lists the codes.
+Services raise these classes, and `web/error_responses.py` converts them into responses. docs/errors.md lists the codes.
 """
 
 import math
-from collections.abc import Callable, Coroutine, Mapping
-from http import HTTPStatus
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from fastapi import Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from starlette.exceptions import HTTPException
-
-import database_errors
-from telemetry import logs
-
-log = logs.logger()
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
-STORES_NOT = "A value has characters that cannot be stored here, or is out of range."
-OAUTH_ERROR_PATHS = {"/auth/token", "/oauth2/introspect", "/oauth2/revoke"}
 
 
 class ServiceError(Exception):
@@ -34,6 +20,7 @@ class ServiceError(Exception):
     keeps_work: whether the transaction is committed instead of rolled back.
     retry_after: seconds after which the client may retry.
     back_to: a URL that the browser is redirected to, with the code in its query.
+    members: further members of the response (RFC 9457, section 3.2).
     """
 
     status = 400
@@ -44,10 +31,13 @@ class ServiceError(Exception):
     retry_after: int | None = None
     back_to: str | None = None
 
-    def __init__(self, detail: str | None = None, *, errors: list[dict[str, str]] | None = None) -> None:
+    def __init__(
+        self, detail: str | None = None, *, errors: list[dict[str, str]] | None = None, **members: Any
+    ) -> None:
         super().__init__(self.code)
         self.detail = detail or self.detail
         self.errors = errors
+        self.members = members
 
 
 class MalformedRequest(ServiceError):
@@ -59,6 +49,16 @@ class InvalidToken(ServiceError):
     status, code = 400, "invalid_token"
     detail = "The link or code is invalid, expired or already used. Request a new one."
     keeps_work = True  # the attempt is counted
+
+
+class InvalidCode(ServiceError):
+    status, code, detail = 400, "invalid_code", "The code is wrong. Enter the one that your app shows now."
+    keeps_work = True  # the attempt is counted
+
+
+class InvalidCredential(ServiceError):
+    status, code, detail = 400, "invalid_credential", "The passkey could not be verified. Try again."
+    keeps_work = True
 
 
 class OauthError(ServiceError):
@@ -83,6 +83,16 @@ class InvalidRefreshToken(ServiceError):
     keeps_work = True  # reuse of an old token ends the session
 
 
+class WrongFactor(ServiceError):
+    status, code, detail = 401, "invalid_code", "The code or passkey is wrong, or was already used."
+    keeps_work = True  # the attempt is counted
+
+
+class InvalidMfaToken(ServiceError):
+    status, code, detail = 401, "invalid_mfa_token", "This login has expired. Log in again."
+    keeps_work = True
+
+
 class UnsupportedGrantType(ServiceError):
     status, code, detail = 400, "unsupported_grant_type", "The grant_type must be password or refresh_token."
     oauth = "unsupported_grant_type"
@@ -103,6 +113,26 @@ class AccountDisabled(ServiceError):
     status, code, detail = 403, "account_disabled", "This account has been disabled."
     oauth = "invalid_grant"
     keeps_work = True
+
+
+class MfaRequired(ServiceError):
+    """The first factor is correct, and the account has a second one.
+
+    members: `mfa_token` for `POST /auth/mfa`, `factors` (the types that the account has), and `expires_in`, in seconds.
+    """
+
+    status, code, detail = 403, "mfa_required", "Enter the code of your authenticator app, or use another factor."
+    oauth = "mfa_required"
+    keeps_work = True  # the login continues
+
+
+class MfaEnrolmentRequired(ServiceError):
+    status, code, detail = 403, "mfa_enrolment_required", "Set up a second factor first."
+
+
+class MfaRequiredByPolicy(ServiceError):
+    status, code = 403, "mfa_required_by_policy"
+    detail = "Your account must have a second factor. Set up another one before you remove this one."
 
 
 class ReauthenticationRequired(ServiceError):
@@ -228,64 +258,10 @@ class Unavailable(ServiceError):
     retry_after = RETRY_AFTER_SECONDS
 
 
-def response_for(error: ServiceError, request: Request, more: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return the response for an error: a problem (RFC 9457) or, on OAuth 2 endpoints, an error of RFC 6749.
-
-    more: headers to add to those that the status requires.
-    """
-    headers = dict(more or {})
-    if error.retry_after is not None:
-        headers["Retry-After"] = str(error.retry_after)
-    if uses_oauth_errors(request.scope["path"]):
-        return _oauth_error(error, request, headers)
-    if error.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    body: dict[str, Any] = {
-        "type": f"urn:problem:{error.code}",
-        "title": HTTPStatus(error.status).phrase,
-        "status": error.status,
-        "detail": error.detail,
-        "code": error.code,
-        "request_id": request.state.request_id,
-    }
-    if error.errors is not None:
-        body["errors"] = error.errors
-    return JSONResponse(body, error.status, headers, media_type=MEDIA_TYPE)
-
-
-FRAMEWORK_ERRORS: dict[int, type[ServiceError]] = {404: NotFound, 405: MethodNotAllowed, 413: BodyTooLarge}
-DATABASE_ERRORS = {"conflict": Conflict, "invalid": ValidationFailed, "unavailable": Unavailable}
-
-
-def from_exception(error: Exception) -> ServiceError:
-    """Return the service error for an exception of the service, the framework or the database."""
-    match error:
-        case ServiceError():
-            return error
-        case RequestValidationError():
-            return _validation(error)
-        case HTTPException(status_code=status):
-            return FRAMEWORK_ERRORS.get(status, MalformedRequest)()
-        case PoolTimeout():
-            log.warning("no database connection came free in time")
-            return Unavailable()
-        case DBAPIError() if (meaning := database_errors.meaning(error)) in DATABASE_ERRORS:
-            database_errors.note(error)
-            return ValidationFailed(STORES_NOT) if meaning == "invalid" else DATABASE_ERRORS[meaning]()
-    log.error("unhandled exception", exc_info=error)
-    return InternalError()
-
-
-def _validation(error: RequestValidationError) -> ServiceError:
-    """Return an error that names each invalid field, without the value: it may be a password."""
-    found = error.errors()
-    if any(e["type"] == "json_invalid" for e in found):
-        return MalformedRequest()
-    return ValidationFailed(errors=[{"field": _field(e["loc"]), "message": message(e)} for e in found])
-
-
-def _field(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location[1:]) or str(location[0])
+def with_query(url: str, **values: str) -> str:
+    """Return a URL with these parameters added to its query."""
+    rest, mark, fragment = url.partition("#")
+    return f"{rest}{'&' if '?' in rest else '?'}{urlencode(values)}{mark}{fragment}"
 
 
 def message(error: Mapping[str, Any]) -> str:
@@ -299,50 +275,3 @@ def message(error: Mapping[str, Any]) -> str:
         "too_long": "has too many items",
     }
     return messages.get(error["type"], f"is not a valid value ({error['type']})")
-
-
-Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
-
-
-async def handle(request: Request, error: Exception) -> Response:
-    """Handle every exception of the service. Registered with FastAPI."""
-    service_error = from_exception(error)
-    if isinstance(error, RequestValidationError) and _body_is_not_json(request, error):
-        service_error = UnsupportedMediaType()
-    if service_error.back_to:
-        return RedirectResponse(with_query(service_error.back_to, error=service_error.code), 302)
-    # Such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
-    return response_for(service_error, request, getattr(error, "headers", None))
-
-
-def with_query(url: str, **values: str) -> str:
-    """Return a URL with these parameters added to its query."""
-    rest, mark, fragment = url.partition("#")
-    return f"{rest}{'&' if '?' in rest else '?'}{urlencode(values)}{mark}{fragment}"
-
-
-def uses_oauth_errors(path: str) -> bool:
-    """Return whether errors of this path have the form of RFC 6749."""
-    return path in OAUTH_ERROR_PATHS
-
-
-def _oauth_error(error: ServiceError, request: Request, headers: dict[str, str]) -> JSONResponse:
-    """Return an error in the form of RFC 6749, section 5.2.
-
-    Errors in the request get status 400; the RFC names no other status, so the others keep theirs. The challenge is for
-    the scheme that the client used.
-    """
-    status = 400 if error.status in (401, 403, 422) else error.status
-    if error.oauth == "invalid_client":
-        basic = request.headers.get("authorization", "").lower().startswith("basic ")
-        challenge = 'Basic realm="OAuth 2 client"' if basic else "Bearer"
-        status, headers = 401, {**headers, "WWW-Authenticate": challenge}
-    return JSONResponse({"error": error.oauth, "error_description": error.detail}, status, headers)
-
-
-def _body_is_not_json(request: Request, error: RequestValidationError) -> bool:
-    # A body that FastAPI did not parse as JSON is passed to the model as bytes: one error, about the whole body.
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return kind != "application/json" and any(
-        tuple(e["loc"]) == ("body",) and e["type"] != "missing" for e in error.errors()
-    )

@@ -28,7 +28,7 @@ from operations import banner, cleanup, startup
 from settings.loading import settings
 from settings.version import VERSION
 from telemetry import logs, sentry, tracing
-from web import connections, error_pages, middleware, openapi, rate_limits
+from web import connections, error_pages, error_responses, middleware, openapi, rate_limits
 
 log = logs.logger()
 CAPABILITIES = capability.enabled()
@@ -105,7 +105,7 @@ def create_app() -> FastAPI:
     logs.set_up()
     connections.install()
     handlers = [each.error_handler() for each in CAPABILITIES if each.error_handler]
-    handle: errors.Handler = handlers[-1] if handlers else error_pages.handle
+    handle: error_responses.Handler = handlers[-1] if handlers else error_pages.handle
     service = Service(
         title="Credential Management Service",
         version=VERSION,

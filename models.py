@@ -104,6 +104,8 @@ class User(Base):
     password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When an administrator, an import or the settings marked the email address as verified.
     marked_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Whether the account has a confirmed factor. A column, so that a login without factors costs no query.
+    has_factors: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
@@ -191,6 +193,10 @@ class Session(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     # When the user last authenticated. Null if a provider logged them in without asking.
     authenticated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The authentication methods (RFC 8176), separated by spaces. Null for sessions from before they were recorded.
+    amr: Mapped[str | None] = mapped_column(String(64))
+    # When the user last authenticated with two factors or a verified passkey. Null if never: then `acr` is `aal1`.
+    aal2_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)  # the absolute limit

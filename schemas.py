@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 import email_validator
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from core import display_names
+from core import display_names, webauthn_json
 
 EMAIL_MAX_LENGTH = 320
 USERNAME_MAX_LENGTH = display_names.MAX_LENGTH
@@ -80,6 +80,10 @@ Password = Annotated[
 ]
 OldPassword = Annotated[Password, Field(examples=["Alice was here in 2019"])]
 Token = Annotated[str, Field(max_length=4096, examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50.5f0c…"])]
+DeviceToken = Annotated[
+    Token | None, Field(description="The token of a trusted device, which skips the second factor.")
+]
+Code = Annotated[str | None, Field(max_length=64)]
 PublicId = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,64}$", examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])]
 
 # Response fields, with examples that belong to the same account.
@@ -93,6 +97,14 @@ FutureTimestamp = Annotated[AwareDatetime, Field(examples=["2026-03-21T09:26:53.
 Ip = Annotated[str, Field(examples=["203.0.113.7"])]
 UserAgent = Annotated[str, Field(examples=["Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"])]
 Jwt = Annotated[str, Field(examples=["eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTk4YzdmMi….Kx3…"])]
+
+
+Acr = Annotated[
+    str, Field(description="`aal2` after two factors or a verified passkey, else `aal1`.", examples=["aal2"])
+]
+Amr = Annotated[
+    list[str], Field(description="How the user authenticated (RFC 8176).", examples=[["pwd", "otp", "mfa"]])
+]
 
 
 class Schema(BaseModel):
@@ -112,6 +124,7 @@ class SignUp(Input):
 class LogIn(Input):
     email: Email
     password: Password
+    device_token: DeviceToken = None
 
 
 class Refresh(Input):
@@ -139,6 +152,7 @@ class TokenRequest(Schema):
     username: Email | None = None
     password: Password | None = None
     refresh_token: Token | None = None
+    device_token: DeviceToken = None
 
 
 class EmailProof(Input):
@@ -170,7 +184,26 @@ class ResetPassword(Input):
     new_password: Password
 
 
-class ChangePassword(Input):
+class FactorProof(Input):
+    """Proof of one factor: a `code`, a `recovery_code`, or a passkey's `credential` with its `ceremony`."""
+
+    code: Code = None
+    recovery_code: Code = None
+    ceremony: Token | None = None
+    credential: webauthn_json.Credential = None
+
+
+class Presence(FactorProof):
+    """The current password, and a factor if the account has one.
+
+    Both can be omitted if the last login, or for an account with a factor the last one with two factors, is at most
+    five minutes old.
+    """
+
+    password: Password | None = None
+
+
+class ChangePassword(FactorProof):
     old_password: OldPassword
     new_password: Password
 
@@ -183,15 +216,8 @@ class NewName(Input):
     username: Username
 
 
-class ChangeEmail(Input):
+class ChangeEmail(Presence):
     new_email: Annotated[NewEmail, Field(examples=["alice@new.example.com"])]
-    password: Password | None = None
-
-
-class Presence(Input):
-    """The current password. It can be omitted if the login is at most five minutes old."""
-
-    password: Password | None = None
 
 
 class Message(Schema):
@@ -220,10 +246,13 @@ class ManagedUser(User):
     )
 
 
-class Tokens(Schema):
+class AccessToken(Schema):
     access_token: Jwt | None = Field(None, description="Not in the body if it is set as a cookie.")
     token_type: str = "bearer"
     expires_in: int = Field(description="Seconds until the access token expires.", examples=[900])
+
+
+class Tokens(AccessToken):
     refresh_token: Token | None = Field(None, description="Not in the body if it is set as a cookie.")
     refresh_expires_in: int = Field(
         description="Seconds until the session ends, unless it is refreshed.", examples=[604800]
@@ -233,6 +262,9 @@ class Tokens(Schema):
     username: UsernameOut
     is_active: Flag
     is_verified: Flag
+    device_token: Token | None = Field(
+        None, description="Send it with the next login from this device. Not in the body if it is set as a cookie."
+    )
 
 
 class SignedUp(User, Tokens):
@@ -251,6 +283,9 @@ class Device(Schema):
     created_at: Timestamp
     last_used_at: Timestamp
     expires_at: FutureTimestamp
+    auth_time: int = Field(description="When the user last authenticated, in Unix time.", examples=[1773480413])
+    acr: Acr
+    amr: Amr
     current: bool = Field(description="Whether this is the session of the request.", examples=[True])
 
 

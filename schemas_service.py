@@ -23,6 +23,13 @@ class Introspection(Schema):
     iat: int | None = Field(None, examples=[1773480413])
     exp: int | None = Field(None, examples=[1773481313])
     auth_time: int | None = Field(None, examples=[1773480413])
+    acr: str | None = Field(None, examples=["aal2"])
+    amr: list[str] | None = Field(None, examples=[["pwd", "otp", "mfa"]])
+    acr_time: int | None = Field(
+        None,
+        description="When `aal2` was last reached, if the user has authenticated with one factor alone since.",
+        examples=[1773480413],
+    )
     token_type: str | None = Field(None, examples=["bearer"])
 
 

@@ -20,7 +20,7 @@ from accounts import deletion, registration, role_assignment, verification
 from authorization import roles
 from credentials import lookup, throttling
 from models import User
-from sessions import revocation, sessions
+from sessions import revocation
 from settings.loading import settings
 
 DISABLED = "The account with this email address is disabled. Enable it first."
@@ -212,5 +212,5 @@ def enable(db: Session, account: int) -> bool:
 def log_out(db: Session, account: int) -> None:
     """Revoke all sessions of an account. Raises NotFound."""
     user = _lock(db, account)
-    sessions.end_all(db, user)
+    revocation.end_all_sessions(db, user)
     audit.record(db, audit.SYSTEM, "user.logged_out_everywhere", user.user_id)

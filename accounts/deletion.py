@@ -4,16 +4,18 @@ from sqlalchemy.orm import Session
 
 import audit
 import auth
-from auth import Current
+import schemas
 from authorization import roles
 from core import capability
 from core.client_address import CallerInfo
 from models import User
+from sessions import reauthentication
+from sessions.current_user import Current
 
 
-def delete_own(db: Session, caller: CallerInfo, who: Current, password: str | None) -> None:
+def delete_own(db: Session, caller: CallerInfo, who: Current, proof: schemas.Presence | None) -> None:
     """Delete the account of the current user and all personal data. Raises ReauthenticationRequired, LastSuperuser."""
-    auth.reauthenticate(db, caller, who, password)
+    reauthentication.require(db, caller, who, proof)
     with roles.serialized(db):
         user = auth.lock_current(db, who)
         audit.record(db, caller, "user.deleted", user.user_id, actor_id=user.user_id)

@@ -12,42 +12,42 @@ import errors
 import models
 import schemas
 from accounts import deletion, ownership
-from auth import Current
 from authorization import roles
 from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, throttling
 from models import User
-from sessions import revocation
+from sessions import reauthentication, revocation
+from sessions.current_user import Current
 from settings.loading import settings
 
 BY_ADMINISTRATOR = "by_administrator"  # in the detail of a token
 
 
-def request(db: Session, caller: CallerInfo, who: Current, new_email: str, password: str | None) -> None:
+def request(db: Session, caller: CallerInfo, who: Current, body: schemas.ChangeEmail) -> None:
     """Send a link to the new address and a notice to the old one. Nothing changes until the link is used.
 
     An account that awaits verification of the new address is deleted when the link is used, which verifies the address.
     Raises ReauthenticationRequired, and EmailTaken except in `required` mode, where the response does not show which
     addresses have accounts.
     """
-    auth.reauthenticate(db, caller, who, password)
+    reauthentication.require(db, caller, who, body)
     user = auth.lock_current(db, who)
     owner = db.scalar(
         select(User)
-        .where(User.canonical_email == schemas.canonical_email(new_email), User.id != user.id)
+        .where(User.canonical_email == schemas.canonical_email(body.new_email), User.id != user.id)
         .with_for_update(read=True, key_share=True)  # the account must not be deleted before its email is queued
     )
     taken = owner is not None and not _awaits_owner(owner)
     if taken and settings.email_verification != "required":
         raise errors.EmailTaken()
     # In both cases: the user's own data export must not tell them apart.
-    token = one_time_tokens.issue(db, user, "change_email", new_email)
+    token = one_time_tokens.issue(db, user, "change_email", body.new_email)
     notices = [("email_change_requested", user)]
     if owner and taken:
         notices.append(("address_in_use", owner))
     else:
-        email_utils.queue(db, "change_email", user, to=new_email, token=token)
+        email_utils.queue(db, "change_email", user, to=body.new_email, token=token)
     # Each notice locks the budget of its recipient. A fixed order prevents a deadlock between two users who request
     # each other's address at once.
     for template, recipient in sorted(notices, key=lambda notice: notice[1].id):

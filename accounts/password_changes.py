@@ -9,12 +9,12 @@ import errors
 import models
 import schemas
 from accounts import ownership, verification
-from auth import Current
 from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, passwords, throttling
 from models import User
-from sessions import known_networks, revocation
+from sessions import known_networks, reauthentication, revocation
+from sessions.current_user import Current
 
 
 def request_reset(db: Session, caller: CallerInfo, address: str) -> None:
@@ -94,19 +94,19 @@ def secure_account(db: Session, caller: CallerInfo, raw: str) -> None:
     audit.record(db, caller, "user.secured", user.user_id, actor_id=user.user_id)
 
 
-def change_password(db: Session, caller: CallerInfo, who: Current, old_password: str, new_password: str) -> None:
+def change_password(db: Session, caller: CallerInfo, who: Current, body: schemas.ChangePassword) -> None:
     """Change the password. The current session continues.
 
-    Raises WeakPassword, and ReauthenticationRequired if the old password is wrong.
+    An account with a factor needs it too. Raises WeakPassword, ReauthenticationRequired.
     """
-    passwords.check(new_password, who.user.email, who.user.username, field="new_password")
-    compared = auth.reauthenticate(db, caller, who, old_password)
-    hashed = passwords.hash(new_password)
+    passwords.check(body.new_password, who.user.email, who.user.username, field="new_password")
+    compared = reauthentication.require_password(db, caller, who, body.old_password, body)
+    hashed = passwords.hash(body.new_password)
     user = auth.lock_current(db, who)
     while user.hashed_password != compared:  # changed or rehashed concurrently: compare again
         compared = user.hashed_password
         db.rollback()
-        if compared is None or not passwords.verify(old_password, compared).right:
+        if compared is None or not passwords.verify(body.old_password, compared).right:
             raise errors.ReauthenticationRequired()
         user = auth.lock_current(db, who)
     user.hashed_password, user.password_changed_at = hashed, models.now()

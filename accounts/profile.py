@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 import audit
 import auth
 import schemas
-from auth import Current
 from core.client_address import CallerInfo
+from sessions.current_user import Current
 
 
 def update(db: Session, caller: CallerInfo, who: Current, username: str | None) -> schemas.User:

@@ -58,7 +58,7 @@ def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.Si
     )
     if required:
         return schemas.SignUpAccepted(message=SIGN_UP_ACCEPTED, verificationToken=exposed_token)
-    tokens = auth.admit(db, caller, user, auth.Login(auth.SIGN_UP))
+    tokens = auth.admit(db, caller, user, auth.Login(auth.SIGN_UP, ("pwd",)))
     profile = schemas.User.model_validate(user)
     return schemas.SignedUp.model_validate(
         profile.model_dump() | tokens.model_dump() | {"verificationToken": exposed_token}

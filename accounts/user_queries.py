@@ -12,10 +12,10 @@ import database
 import errors
 import schemas
 from accounts import tallies
-from authorization import roles
 from models import User, UserRole
 from schemas_admin import Lookup, UserFilters, UserPage
-from sessions import sessions
+from sessions import current_user, sessions
+from sessions.current_user import Current
 
 BATCH = 500
 _USERS = select(*sessions.USER_COLUMNS)
@@ -29,16 +29,16 @@ def by_user_id(user_id: str) -> schemas.ManagedUser:
     return schemas.ManagedUser.model_validate(found)
 
 
-def visible_to(who: schemas.User, identifier: str) -> schemas.User:
+def visible_to(who: Current, identifier: str) -> schemas.User:
     """Return a user by `user_id` or `id`: the current user, or any user if they may read users.
 
-    A `user_id` takes precedence. Raises Forbidden, NotFound.
+    A `user_id` takes precedence. Raises Forbidden, NotFound, ReauthenticationRequired.
     """
-    if identifier == who.user_id:
-        return who
+    if identifier == who.user.user_id:
+        return who.user
     found = _by_identifier(identifier)
-    if (found is None or found.id != who.id) and "users:read" not in roles.current_rights(who.roles).permissions:
-        raise errors.Forbidden()
+    if found is None or found.id != who.user.id:
+        current_user.require_permission(who, "users:read")
     if found is None:
         raise errors.NotFound()
     return schemas.User.model_validate(found)

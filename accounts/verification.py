@@ -9,13 +9,13 @@ import errors
 import models
 import schemas
 from accounts import deletion, email_change, ownership
-from auth import Current
 from authorization import roles
 from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, throttling
 from delivery import budgets
 from models import User
+from sessions.current_user import Current
 from telemetry import metrics
 
 TAKES_OVER = "takes_over"  # in the detail of a token

@@ -27,7 +27,6 @@ from accounts import (
     superuser,
     verification,
 )
-from auth import Current
 from authorization import roles
 from authorization.roles import Catalogue
 from core import capability
@@ -35,9 +34,11 @@ from core.client_address import CallerInfo
 from credentials import lookup
 from models import User
 from schemas_admin import NewUser, Role, RoleChange, RolesOfUser, UserChange
-from sessions import revocation, sessions
+from sessions import reauthentication, revocation
+from sessions.current_user import Current
 from settings.loading import settings
 
+CHANGED_FIELDS = UserChange.model_fields.keys() - schemas.Presence.model_fields.keys() | {"roles"}
 MAX_ANNOUNCED = 100  # superusers that one role change creates; every superuser is notified of each
 
 
@@ -87,7 +88,7 @@ def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: Us
     """
     actor_id = who.user.user_id
     if body.email is not None or body.is_verified is False:
-        auth.reauthenticate(db, caller, who, body.password)
+        reauthentication.require(db, caller, who, body)
     with roles.serialized(db) as known:
         user = _lock_manageable(db, who, user_id, known)
         if body.username is not None and body.username != user.username:
@@ -157,7 +158,7 @@ def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, body:
 
     Raises ReauthenticationRequired, NotFound, Forbidden, LastSuperuser, and ValidationFailed for an unknown role.
     """
-    auth.reauthenticate(db, caller, who, body.password)
+    reauthentication.require(db, caller, who, body)
     names = body.roles
     with roles.serialized(db) as known:
         user = _lock_manageable(db, who, user_id, known)
@@ -172,7 +173,7 @@ def change_role(db: Session, caller: CallerInfo, who: Current, name: str, body: 
 
     Raises ReauthenticationRequired, and what `roles.change` raises.
     """
-    auth.reauthenticate(db, caller, who, body.password)
+    reauthentication.require(db, caller, who, body)
     before = roles.superuser_roles(roles.catalogue(db))
     changed = roles.change(db, caller, who.user.user_id, name, body)
     if gained := roles.superuser_roles(roles.catalogue(db)) - before:
@@ -188,16 +189,16 @@ def change_role(db: Session, caller: CallerInfo, who: Current, name: str, body: 
 def log_out(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None:
     """End all sessions of an account. Raises NotFound, Forbidden."""
     user = _lock_manageable(db, who, user_id)
-    sessions.end_all(db, user)
+    revocation.end_all_sessions(db, user)
     audit.record(db, caller, "user.logged_out_everywhere", user_id, actor_id=who.user.user_id)
 
 
-def send_reset(db: Session, caller: CallerInfo, who: Current, user_id: str, password: str | None = None) -> bool:
+def send_reset(db: Session, caller: CallerInfo, who: Current, user_id: str, proof: schemas.Presence | None) -> bool:
     """Send the owner a link to set a new password, and return whether it was sent: a disabled account gets none.
 
     Raises ReauthenticationRequired, NotFound, Forbidden.
     """
-    auth.reauthenticate(db, caller, who, password)
+    reauthentication.require(db, caller, who, proof)
     user = _lock_manageable(db, who, user_id)
     audit.record(db, caller, "password.reset_requested", user_id, actor_id=who.user.user_id, sent=user.is_active)
     if user.is_active:
@@ -205,9 +206,9 @@ def send_reset(db: Session, caller: CallerInfo, who: Current, user_id: str, pass
     return user.is_active
 
 
-def delete(db: Session, caller: CallerInfo, who: Current, user_id: str, password: str | None = None) -> None:
+def delete(db: Session, caller: CallerInfo, who: Current, user_id: str, proof: schemas.Presence | None) -> None:
     """Delete an account with all personal data. Raises ReauthenticationRequired, NotFound, Forbidden, LastSuperuser."""
-    auth.reauthenticate(db, caller, who, password)
+    reauthentication.require(db, caller, who, proof)
     with roles.serialized(db) as known:
         deletion.delete(db, _lock_manageable(db, who, user_id, known))
         # Recorded after the deletion, so that it keeps the administrator's IP address.
@@ -218,5 +219,7 @@ def visible(who: Current, user: schemas.ManagedUser, changed: Iterable[str]) -> 
     """Return what an administrator may see of an account that they changed: without `users:read`, only the changes."""
     if "users:read" in roles.current_rights(who.user.roles).permissions:
         return user
-    visible_fields = {"user_id": user.user_id} | {name: getattr(user, name) for name in changed if name != "password"}
+    visible_fields = {"user_id": user.user_id} | {
+        name: getattr(user, name) for name in changed if name in CHANGED_FIELDS
+    }
     return JSONResponse(jsonable_encoder(visible_fields))

@@ -20,6 +20,7 @@ INSTALLED = (
     "credentials",
     "sessions",
     "oauth_login",
+    "factors",
     "administration",
     "operations",
     "hosted_pages",
@@ -92,8 +93,13 @@ class Capability:
     login_methods: the number of login methods of the account that it provides: `(db, user)`.
     other_logins: the login methods of the account other than its password, as texts for an email: `(db, user)`.
     prepare: creates what must exist at startup, in the given transaction; idempotent.
-    challenge: the error to raise if a login needs a further step: `(db, user, login)`.
+    challenge: raises the error if a login needs a further step, and returns the new token of a trusted device, if
+        any: `(db, caller, user, login)`.
+    factor_types: the types of factors that an account has: `(id)`.
+    verify_factor: verifies the factor of a call in a session, and returns its methods, none if the call has none:
+        `(caller, who, proof)`.
     on_credentials_changed: its part in session and token revocation: `(db, user, change)`.
+    on_logged_out_everywhere: ends what keeps a device logged in: `(db, user)`.
     """
 
     name: str
@@ -117,8 +123,11 @@ class Capability:
     login_methods: Callable[[Any, Any], int] = lambda _db, _user: 0
     other_logins: Callable[[Any, Any], Sequence[str]] = lambda _db, _user: ()
     prepare: Callable[[Any], None] = _nothing
-    challenge: Callable[[Any, Any, Any], Exception | None] = _nothing
+    challenge: Callable[[Any, Any, Any, Any], str | None] = _nothing
+    factor_types: Callable[[int], Sequence[str]] = lambda _account: ()
+    verify_factor: Callable[[Any, Any, Any], Sequence[str]] = lambda _caller, _who, _proof: ()
     on_credentials_changed: Callable[[Any, Any, Any], None] = _nothing
+    on_logged_out_everywhere: Callable[[Any, Any], None] = _nothing
 
 
 @functools.cache

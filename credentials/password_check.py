@@ -47,7 +47,7 @@ def compare(
 
 def begin(email: str, known: Snapshot | None) -> throttling.Attempt:
     """Count an attempt before it is compared. Raises RateLimited."""
-    return throttling.begin(email, known.known_network if known else None)
+    return throttling.begin(throttling.of_passwords(email), known.known_network if known else None)
 
 
 def verify(attempt: throttling.Attempt, password: str, stored: str | None) -> passwords.Verdict:

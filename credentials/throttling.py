@@ -66,15 +66,15 @@ def _counter(subject: Any, place: Any) -> tuple[ColumnElement[bool], ...]:
     return Guesses.subject == subject, Guesses.place == place
 
 
-def begin(email: str, known_network: str | None) -> Attempt:
-    """Count an attempt for an email address before it is compared. Raises RateLimited if it has to wait.
+def begin(subject: str, known_network: str | None) -> Attempt:
+    """Count an attempt before it is compared. Raises RateLimited if it has to wait.
 
+    subject: what is guessed, as `of_passwords` or `of_factors` returns it.
     known_network: the caller's network if it is known for the account, or None.
 
     The number of concurrent attempts is at most the number of free attempts that would remain if all of them failed.
     The next one waits for them instead of being rejected, so that concurrent users with the right password can log in.
     """
-    subject = _subject(email)
     place = signing.fingerprint("guesses", f"{subject} {known_network}") if known_network else ELSEWHERE
     waited = 0.0
     while True:
@@ -144,12 +144,13 @@ def settle(db: Session, attempt: Attempt) -> None:
     db.execute(_NEUTRAL, {"subject_key": attempt.subject, "place_key": attempt.place})
 
 
-def failed(db: Session, attempt: Attempt, *, has_account: bool) -> Failed:
+def failed(db: Session, attempt: Attempt, *, has_account: bool, kind: str = "password") -> Failed:
     """Settle a failed attempt: the next one has to wait.
 
     has_account: whether there is an account. Its row is then locked by the caller.
+    kind: what was guessed, for the metrics.
     """
-    metrics.WRONG_GUESSES.labels("password").inc()
+    metrics.WRONG_GUESSES.labels(kind).inc()
     others = aliased(Guesses)
     of_others = select(func.coalesce(func.sum(others.total), 0)).where(
         others.subject == attempt.subject, others.place != attempt.place, others.place != CODES
@@ -207,7 +208,7 @@ def count_code_attempt(db: Session, email: str) -> bool:
     """Count an attempt at the code of an email as wrong, until `reset`. Returns False after a hundred in a row."""
     now = models.now()
     row = database.upsert(Guesses.__table__).values(
-        subject=_subject(email), place=CODES, failures=1, total=1, has_account=True, locked=False, pending=0,
+        subject=of_passwords(email), place=CODES, failures=1, total=1, has_account=True, locked=False, pending=0,
         tried_at=now, waits_until=NO_WAIT,
     )  # fmt: skip
     counted = row.on_conflict_do_update(
@@ -225,7 +226,7 @@ def reset(db: Session, email: str, *, codes: bool = False) -> None:
         signed up with it could try codes without limit.
     """
     chosen = [] if codes else [Guesses.place != CODES]
-    db.execute(delete(Guesses).where(Guesses.subject == _subject(email), *chosen))
+    db.execute(delete(Guesses).where(Guesses.subject == of_passwords(email), *chosen))
 
 
 def erase(db: Session, email: str) -> None:
@@ -234,7 +235,7 @@ def erase(db: Session, email: str) -> None:
     Otherwise a new account with the same email address would allow new attempts at its codes.
     """
     reset(db, email)
-    codes = update(Guesses).where(*_counter(_subject(email), CODES)).values(has_account=False)
+    codes = update(Guesses).where(*_counter(of_passwords(email), CODES)).values(has_account=False)
     db.execute(codes.execution_options(synchronize_session=False))
 
 
@@ -264,5 +265,16 @@ def release(attempt: Attempt) -> None:
     )
 
 
-def _subject(email: str) -> str:
+def of_passwords(email: str) -> str:
+    """Return the subject of the passwords and emailed codes for an email address."""
     return signing.fingerprint("guesses", schemas.canonical_email(email))
+
+
+def of_factors(user_id: str) -> str:
+    """Return the subject of the second factors of an account. Their counters survive a password reset."""
+    return signing.fingerprint("guesses", f"factors {user_id}")
+
+
+def forget(db: Session, subject: str) -> None:
+    """Delete the counters of a subject."""
+    db.execute(delete(Guesses).where(Guesses.subject == subject))

@@ -15,7 +15,7 @@ import errors
 import schemas
 from settings import oauth_providers
 from settings.loading import settings
-from web import cookies, error_pages, templates
+from web import cookies, error_pages, error_responses, templates
 
 HOME = "/account"
 PAGES = re.compile(rf"{HOME}(/(name|password|email|export|delete|(un)?link/[\w-]+))?", re.ASCII)
@@ -179,17 +179,17 @@ async def handle(request: Request, error: Exception) -> Response:
     path = request.scope["path"]
     if not (path in FORMS or path == HOME or path.startswith((f"{HOME}/", "/auth/continue"))):
         return await error_pages.handle(request, error)
-    service_error = errors.from_exception(error)
+    service_error = error_responses.from_exception(error)
     if isinstance(service_error, errors.NotAuthenticated):
         # Renew only once: otherwise a page that rejects the new token would redirect in a loop.
         return _redirect_to_login(path) if cookies.was_renewed(request) else _redirect_to_renewal(path)
     if isinstance(service_error, errors.InvalidRefreshToken):
         return _redirect_to_login(request.query_params.get("next", ""))
     if not error_pages.accepts_html(request):
-        return await errors.handle(request, service_error)
+        return await error_responses.handle(request, service_error)
     template = FORMS.get(getattr(request.scope.get("route"), "path", ""), "refused")
     # A page, with the headers that belong to the status.
-    headers = errors.response_for(service_error, request, getattr(error, "headers", None)).headers
+    headers = error_responses.response_for(service_error, request, getattr(error, "headers", None)).headers
     kept = {name: headers[name] for name in ("Allow", "Retry-After", "WWW-Authenticate") if name in headers}
     return show(
         request,

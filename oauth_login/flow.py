@@ -28,14 +28,16 @@ import database_errors
 import errors
 import models
 import schemas
-from auth import Current
 from core import signing
 from core.client_address import CallerInfo
 from core.thread_pools import ThreadPool
 from credentials import lookup, one_time_tokens
+from models import User
 from oauth_login import linking
 from oauth_login.models import UsedState
-from oauth_login.schemas import Linked, ProviderAnswer
+from oauth_login.schemas import ExchangeCode, Linked, ProviderAnswer
+from sessions import reauthentication
+from sessions.current_user import Current
 from settings import oauth_providers
 from settings.loading import settings
 from settings.oauth_providers import FlowSecrets, Profile, Provider
@@ -138,7 +140,7 @@ def start(start_request: StartRequest, *, use_cookies: bool) -> Redirect:
 
 
 def start_linking(
-    db: Session, caller: CallerInfo, who: Current, start_request: StartRequest, password: str | None
+    db: Session, caller: CallerInfo, who: Current, start_request: StartRequest, proof: schemas.Presence | None
 ) -> Redirect:
     """Start to link a provider to the account of the current user.
 
@@ -146,7 +148,7 @@ def start_linking(
     """
     provider = provider_named(start_request.provider)
     require_allowed_redirect(start_request.redirect_to)
-    auth.reauthenticate(db, caller, who, password)
+    reauthentication.require(db, caller, who, proof)
     return _redirect(provider, start_request, linking=(who.user.id, who.session_id))
 
 
@@ -291,14 +293,23 @@ def _finish(
         )
     user = linking.find_or_create_user(db, caller, provider, profile)
     recent = flow_state.proves_recent_login(profile)
+    login = _login_with(provider.name, recent=recent)
     if flow_state.redirect_to and not flow_state.use_cookies:
-        auth.require_may_log_in(db, caller, user, _login_with(provider.name))
-        token = one_time_tokens.issue(db, user, "exchange", provider.name)
-        token.detail = {"recent": recent, "challenge": flow_state.code_challenge}
-        code = one_time_tokens.encode("exchange", token.id)
-        return CallbackResult(None, errors.with_query(flow_state.redirect_to, code=code))
-    tokens = auth.admit(db, caller, user, _login_with(provider.name, recent=recent))
+        auth.require_may_log_in(db, caller, user, login)
+        return CallbackResult(None, _with_exchange_code(db, user, flow_state, login))
+    try:
+        tokens = auth.admit(db, caller, user, login)
+    except errors.MfaRequired:
+        if flow_state.redirect_to is None:
+            raise
+        return CallbackResult(None, _with_exchange_code(db, user, flow_state, login))  # whose exchange raises it again
     return CallbackResult(tokens, flow_state.redirect_to, flow_state.prefix if flow_state.use_cookies else None)
+
+
+def _with_exchange_code(db: Session, user: User, flow_state: FlowState, login: auth.Login) -> str:
+    token = one_time_tokens.issue(db, user, "exchange", login.detail["provider"])
+    token.detail = {"recent": login.recent, "challenge": flow_state.code_challenge}
+    return errors.with_query(str(flow_state.redirect_to), code=one_time_tokens.encode("exchange", token.id))
 
 
 def _mark_used(flow_state: FlowState) -> None:
@@ -312,20 +323,21 @@ def _mark_used(flow_state: FlowState) -> None:
         raise errors.OauthError("This login has been used already. Start again.") from None
 
 
-def exchange(db: Session, caller: CallerInfo, code: str, verifier: str | None) -> schemas.Tokens:
+def exchange(db: Session, caller: CallerInfo, body: ExchangeCode) -> schemas.Tokens:
     """Exchange the one-time code of a login for tokens.
 
-    verifier: the verifier of the `code_challenge` that the login started with, if any (RFC 7636, 4.6).
+    With a `code_challenge`, the verifier that belongs to it is required (RFC 7636, 4.6).
 
-    Raises InvalidToken, AccountDisabled, EmailNotVerified.
+    Raises InvalidToken, AccountDisabled, EmailNotVerified, MfaRequired.
     """
-    token = one_time_tokens.peek(code, "exchange")
+    token = one_time_tokens.peek(body.code, "exchange")
     user = lookup.lock(db, token.account_id)
     detail = one_time_tokens.detail_of(db, token.token_id)
-    if user is None or not _verifier_matches(verifier, detail.get("challenge")):
+    if user is None or not _verifier_matches(body.code_verifier, detail.get("challenge")):
         raise errors.InvalidToken()
     provider = one_time_tokens.redeem(db, token.token_id, token.purpose)
-    return auth.admit(db, caller, user, _login_with(provider, recent=bool(detail.get("recent"))))
+    login = _login_with(provider, recent=bool(detail.get("recent")), device_token=body.device_token)
+    return auth.admit(db, caller, user, login)
 
 
 def _verifier_matches(verifier: str | None, challenge: str | None) -> bool:
@@ -335,5 +347,5 @@ def _verifier_matches(verifier: str | None, challenge: str | None) -> bool:
     return hmac.compare_digest(base64.urlsafe_b64encode(digest).rstrip(b"=").decode(), challenge)
 
 
-def _login_with(provider: str, *, recent: bool = False) -> auth.Login:
-    return auth.Login("provider", {"provider": provider}, recent=recent)
+def _login_with(provider: str, *, recent: bool = False, device_token: str | None = None) -> auth.Login:
+    return auth.Login("provider", ("federated",), {"provider": provider}, recent=recent, device_token=device_token)

@@ -15,13 +15,13 @@ import errors
 import models
 import schemas
 from accounts import ownership, registration
-from auth import Current
 from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup
 from models import User
 from oauth_login import identities
-from sessions import sessions
+from sessions import reauthentication, sessions
+from sessions.current_user import Current
 from sessions.revocation import Change
 from settings import oauth_providers
 from settings.loading import settings
@@ -161,12 +161,12 @@ def link(db: Session, caller: CallerInfo, requester: tuple[int, str], provider: 
     _add(db, caller, user, provider, profile)
 
 
-def unlink(db: Session, caller: CallerInfo, who: Current, provider: str, password: str | None) -> None:
+def unlink(db: Session, caller: CallerInfo, who: Current, provider: str, proof: schemas.Presence | None) -> None:
     """Unlink a provider from the account of the current user.
 
     Raises ReauthenticationRequired, NotFound, LastCredential.
     """
-    auth.reauthenticate(db, caller, who, password)
+    reauthentication.require(db, caller, who, proof)
     user = auth.lock_current(db, who)
     if identities.of(db, user, provider) is None:
         raise errors.NotFound()

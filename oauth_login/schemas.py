@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from schemas import EmailOut, Input, Schema, Timestamp, Token
+from schemas import DeviceToken, EmailOut, Input, Schema, Timestamp, Token
 
 
 class ListedProvider(Schema):
@@ -42,6 +42,7 @@ class ExchangeCode(Input):
     code_verifier: Annotated[str, Field(max_length=128)] | None = Field(
         None, description="The verifier, if the login started with a `code_challenge`."
     )
+    device_token: DeviceToken = None
 
 
 class ProviderAnswer(Schema):

@@ -9,13 +9,12 @@ from fastapi.security.base import SecurityBase
 from sqlalchemy.orm import Session
 
 import audit
-import auth
 import errors
 import models
 import schemas_service
 from core.client_address import CallerInfo
 from credentials import lookup
-from sessions import access_tokens, refresh_tokens, sessions
+from sessions import access_tokens, current_user, refresh_tokens, sessions
 from settings.loading import settings
 from web import oauth_forms, rate_limits, service_tokens
 
@@ -79,8 +78,8 @@ def introspect(raw: str) -> schemas_service.Introspection:
     Tokens of other types are always inactive, because a service that only checks `active` would accept them.
     """
     claims = access_tokens.read(raw)
-    who = auth.authenticate_claims(claims) if claims else None
-    if who is None or claims is None:
+    who = current_user.authenticate_claims(claims) if claims else None
+    if who is None or claims is None or who.must_enroll:
         return schemas_service.Introspection(active=False)
     return schemas_service.Introspection(
         active=True,
@@ -91,7 +90,8 @@ def introspect(raw: str) -> schemas_service.Introspection:
         roles=who.user.roles,
         sid=who.session_id,
         token_type="Bearer",
-        auth_time=claims.get("auth_time"),
+        acr=claims.get("acr", "aal1"),
+        **{name: claims[name] for name in ("auth_time", "amr", "acr_time") if name in claims},
         **{name: claims[name] for name in ("jti", "iss", "aud", "iat", "exp")},
     )
 
@@ -106,7 +106,7 @@ def revoke(db: Session, caller: CallerInfo, raw: str) -> None:
 
 def _session_behind(raw: str) -> tuple[int | None, str]:
     if claims := access_tokens.read(raw):
-        who = auth.authenticate_claims(claims)
+        who = current_user.authenticate_claims(claims)
         return (who.user.id if who else None), claims["sid"]
     try:
         return refresh_tokens.owner_of(raw) or (None, "")

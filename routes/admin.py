@@ -12,12 +12,12 @@ import schemas_admin
 from accounts import user_queries
 from administration import statistics, users
 from audit import Caller
-from auth import CurrentUser, requires
 from authorization import roles
 from credentials import passwords
 from database import Db
 from schemas import Message
 from schemas_admin import RoleName
+from sessions.current_user import CurrentUser, requires
 from web import rate_limits
 from web.openapi import documented, message_response
 
@@ -112,7 +112,7 @@ def delete_user(
     user_id: UserId, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None
 ) -> None:
     """Delete an account and all data about its user. Needs `users:write` and a recent authentication."""
-    users.delete(db, caller, who, user_id, body.password if body else None)
+    users.delete(db, caller, who, user_id, body)
 
 
 @router.put(
@@ -159,11 +159,7 @@ def send_password_reset(
 
     The link is sent only to the owner; the response does not contain it.
     """
-    return Message(
-        message=RESET_SENT
-        if users.send_reset(db, caller, who, user_id, body.password if body else None)
-        else RESET_NOT_SENT
-    )
+    return Message(message=RESET_SENT if users.send_reset(db, caller, who, user_id, body) else RESET_NOT_SENT)
 
 
 # ---------------------------------------------------------------------------------------------------------------- roles

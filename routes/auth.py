@@ -11,10 +11,10 @@ import routes
 import schemas
 from accounts import email_change, password_changes, registration, verification
 from audit import Caller
-from auth import CurrentUser, MaybeCurrentUser
 from credentials import passwords
 from database import Db
 from schemas import Message
+from sessions.current_user import CurrentUser, MaybeCurrentUser
 from settings.loading import settings
 from web import oauth_forms, rate_limits
 from web.cookies import Carrier
@@ -66,6 +66,7 @@ def signup(body: schemas.SignUp, db: Db, caller: Caller, carrier: Carrier) -> sc
         errors.InvalidCredentials,
         errors.EmailNotVerified,
         errors.AccountDisabled,
+        errors.MfaRequired,
         errors.ValidationFailed,
         errors.Overloaded,
     ),
@@ -76,7 +77,7 @@ def login(body: schemas.LogIn, db: Db, caller: Caller, carrier: Carrier) -> sche
 
     The response and its timing are the same for an unknown email address and for a wrong password.
     """
-    return carrier.deliver(auth.log_in(db, caller, body.email, body.password))
+    return carrier.deliver(auth.log_in(db, caller, body.email, body.password, body.device_token))
 
 
 @router.post(
@@ -85,6 +86,7 @@ def login(body: schemas.LogIn, db: Db, caller: Caller, carrier: Carrier) -> sche
     response_model_exclude_none=True,
     responses={
         **documented_for_oauth(400, errors.InvalidRequest, errors.UnsupportedGrantType, errors.InvalidCredentials),
+        **documented_for_oauth(403, errors.MfaRequired),
         **documented(errors.Overloaded),
     },
 )
@@ -256,5 +258,5 @@ def change_password(body: schemas.ChangePassword, db: Db, caller: Caller, who: C
 
     All other sessions end, all open links become invalid, and the owner is notified by email.
     """
-    password_changes.change_password(db, caller, who, body.old_password, body.new_password)
+    password_changes.change_password(db, caller, who, body)
     return Message(message=CHANGE_DONE)

@@ -14,7 +14,6 @@ import routes
 import schemas
 from accounts import deletion, email_change, password_changes, privacy, profile, registration, verification
 from audit import Caller
-from auth import CurrentUser, MaybeCurrentUser
 from credentials import passwords
 from database import Db
 from hosted_pages import rendering
@@ -23,6 +22,7 @@ from oauth_login.flow import uses_provider
 from routes import oauth as oauth_routes
 from routes import users
 from routes.auth import RESET_REQUESTED, VERIFICATION_SENT
+from sessions.current_user import CurrentUser, MaybeCurrentUser
 from settings import oauth_providers
 from settings.loading import settings
 from web import cookies, rate_limits
@@ -254,7 +254,7 @@ def password_page(request: Request, who: CurrentUser) -> Response:
 def change_password(
     body: Annotated[schemas.ChangePassword, Form()], db: Db, caller: Caller, who: CurrentUser
 ) -> Response:
-    password_changes.change_password(db, caller, who, body.old_password, body.new_password)
+    password_changes.change_password(db, caller, who, body)
     return rendering.redirect(rendering.HOME, "password")
 
 
@@ -267,7 +267,7 @@ def email_page(request: Request, who: CurrentUser) -> Response:
 @rate_limits.limit_emails("new_email", scope="move", tells_caller=True)
 @passwords.hashes
 def change_email(body: Annotated[schemas.ChangeEmail, Form()], db: Db, caller: Caller, who: CurrentUser) -> Response:
-    email_change.request(db, caller, who, body.new_email, body.password)
+    email_change.request(db, caller, who, body)
     return rendering.redirect(rendering.HOME, "moving")
 
 
@@ -281,7 +281,7 @@ def link_page(provider: Provider, request: Request, who: CurrentUser) -> Respons
 def link_provider(
     start_request: StartRequest, body: Presence, request: Request, db: Db, caller: Caller, who: CurrentUser
 ) -> Response:
-    redirect = flow.start_linking(db, caller, who, start_request, body.password)
+    redirect = flow.start_linking(db, caller, who, start_request, body)
     page = rendering.show(request, "leaving", url=redirect.url, title=redirect.provider.title)
     return oauth_routes.remember_browser(page, redirect)
 
@@ -294,7 +294,7 @@ def unlink_page(provider: Provider, request: Request, who: CurrentUser) -> Respo
 @router.post("/account/unlink/{provider}", dependencies=[limit("login")])
 @passwords.hashes
 def unlink_provider(provider: Provider, body: Presence, db: Db, caller: Caller, who: CurrentUser) -> Response:
-    linking.unlink(db, caller, who, provider, body.password)
+    linking.unlink(db, caller, who, provider, body)
     return rendering.redirect(rendering.HOME, "unlinked")
 
 
@@ -313,5 +313,5 @@ def delete_page(request: Request, who: CurrentUser) -> Response:
 @router.post("/account/delete", dependencies=[limit("login")])
 @passwords.hashes
 def delete(body: Presence, db: Db, caller: Caller, who: CurrentUser) -> Response:
-    deletion.delete_own(db, caller, who, body.password)
+    deletion.delete_own(db, caller, who, body)
     return rendering.log_out("deleted")

@@ -9,12 +9,12 @@ import errors
 import routes
 import schemas
 from audit import Caller
-from auth import CurrentUser
 from credentials import passwords
 from database import Db
 from oauth_login import flow, identities, linking
 from oauth_login.flow import CallbackResult, Redirect, uses_provider
 from oauth_login.schemas import AuthorizationUrl, ExchangeCode, Identity, Linked, ListedProvider, ProviderAnswer
+from sessions.current_user import CurrentUser
 from settings import oauth_providers
 from settings.loading import settings
 from web import cookies, templates
@@ -76,6 +76,7 @@ FINISHES: dict[int | str, dict[str, Any]] = {
         errors.OauthError,
         errors.AccountDisabled,
         errors.EmailNotVerified,
+        errors.MfaRequired,
         errors.NotFound,
         errors.LinkRequired,
         errors.AlreadyLinked,
@@ -98,14 +99,20 @@ async def list_providers() -> list[ListedProvider]:
     "/exchange",
     dependencies=[limit("token")],
     response_model_exclude_none=True,
-    responses=documented(errors.InvalidToken, errors.AccountDisabled, errors.EmailNotVerified, errors.CrossSiteRequest),
+    responses=documented(
+        errors.InvalidToken,
+        errors.AccountDisabled,
+        errors.EmailNotVerified,
+        errors.MfaRequired,
+        errors.CrossSiteRequest,
+    ),
 )
 def exchange(body: ExchangeCode, db: Db, caller: Caller, carrier: Carrier) -> schemas.Tokens:
     """Exchange a one-time code for tokens.
 
     The code of a login with a provider is valid for 60 seconds and works once.
     """
-    return carrier.deliver(flow.exchange(db, caller, body.code, body.code_verifier))
+    return carrier.deliver(flow.exchange(db, caller, body))
 
 
 @router.get("/{provider}", status_code=302, response_class=RedirectResponse, responses={**STARTS, **FLOW_ERRORS})
@@ -138,7 +145,7 @@ def link_provider(
     Redirect the browser to the `authorization_url` of the response. The response sets a cookie, so send the request
     with credentials included.
     """
-    redirect = flow.start_linking(db, caller, who, start_request, body.password if body else None)
+    redirect = flow.start_linking(db, caller, who, start_request, body)
     return remember_browser(JSONResponse({"authorization_url": redirect.url}), redirect)
 
 
@@ -214,4 +221,4 @@ def unlink_provider(
     body: schemas.Presence | None = None,
 ) -> None:
     """Unlink a provider. The last login method of an account cannot be removed."""
-    linking.unlink(db, caller, who, provider, body.password if body else None)
+    linking.unlink(db, caller, who, provider, body)

@@ -1,6 +1,6 @@
 """Define /users/me, the account of the current user, and /users."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 from fastapi.responses import StreamingResponse
@@ -13,11 +13,11 @@ import schemas
 import schemas_admin
 from accounts import deletion, email_change, privacy, profile, user_queries
 from audit import Caller
-from auth import CurrentUser, requires
 from credentials import passwords
 from database import Db
 from schemas import Message
 from sessions import sessions
+from sessions.current_user import CurrentUser, EnrollingUser, requires
 from web import rate_limits
 from web.openapi import documented, message_response
 from web.rate_limits import limit
@@ -27,7 +27,7 @@ router = routes.router(prefix="/users/me", tags=["users"], responses=documented(
 
 
 @router.get("")
-async def me(who: CurrentUser) -> schemas.User:
+async def me(who: EnrollingUser) -> schemas.User:
     """Get your account."""
     return who.user  # async: all the work is in the dependency, and one thread hop a request is enough
 
@@ -54,7 +54,7 @@ def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: Current
 
     The new address gets a link. Nothing changes until its token is confirmed with `POST /auth/verify-email`.
     """
-    email_change.request(db, caller, who, body.new_email, body.password)
+    email_change.request(db, caller, who, body)
     return Message(message=CHANGE_REQUESTED)
 
 
@@ -67,16 +67,19 @@ def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: Current
 @passwords.hashes
 def delete_me(db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None) -> None:
     """Delete your account and all data about you. Takes effect at once."""
-    deletion.delete_own(db, caller, who, body.password if body else None)
+    deletion.delete_own(db, caller, who, body)
 
 
 @router.get("/sessions")
 def list_sessions(who: CurrentUser) -> list[schemas.Device]:
     """List your sessions, newest first."""
-    return [
-        schemas.Device(**row._mapping, device=sessions.device_name(row.user_agent), current=row.id == who.session_id)
-        for row in sessions.list_of(who.user.id)
-    ]
+    return [_device(row, current=row.id == who.session_id) for row in sessions.list_of(who.user.id)]
+
+
+def _device(row: Any, *, current: bool) -> schemas.Device:
+    how = sessions.authentication_of(row)
+    shown = {"auth_time": int(how.at.timestamp()), "acr": how.acr, "amr": list(how.amr)}
+    return schemas.Device(**{**row._mapping, **shown}, device=sessions.device_name(row.user_agent), current=current)
 
 
 @router.delete(
@@ -112,4 +115,4 @@ def list_all() -> StreamingResponse:
 @others.get("/{user_id}", responses=documented(errors.NotFound, errors.ValidationFailed))
 def read(user_id: Annotated[schemas.PublicId, Path()], who: CurrentUser) -> schemas.User:
     """Get an account by `id` or `user_id`. Needs `users:read`, except for your own account."""
-    return user_queries.visible_to(who.user, user_id)
+    return user_queries.visible_to(who, user_id)

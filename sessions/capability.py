@@ -72,6 +72,12 @@ def _on_credentials_changed(db: Any, user: Any, change: Any) -> None:
         known_networks.forget(db, user)
 
 
+def _on_logged_out_everywhere(db: Any, user: Any) -> None:
+    from sessions import sessions
+
+    sessions.end_all(db, user)
+
+
 CAPABILITY = Capability(
     name="sessions",
     settings=(groups.SessionSettings,),
@@ -80,6 +86,7 @@ CAPABILITY = Capability(
         "user.logged_in": "A session started, after the right password or a provider's login (`detail.provider`).",
         "user.login_failed": "A login failed: a wrong password, a provider's error, or an account that may not log "
         "in (`detail.reason`).",
+        "user.reauthenticated": "The user of a session authenticated again.",
         "user.logged_out": "The owner ended a session.",
         "user.logged_out_everywhere": "All sessions were ended, by the owner or by an administrator.",
         "session.ended": "The owner ended one session from another.",
@@ -100,4 +107,5 @@ CAPABILITY = Capability(
     maintain=_maintain,
     prepare=_prepare,
     on_credentials_changed=_on_credentials_changed,
+    on_logged_out_everywhere=_on_logged_out_everywhere,
 )

@@ -68,7 +68,7 @@ def _user_columns() -> Iterable[Any]:
 
 
 _idle = bindparam("idle", type_=UtcDateTime())
-SESSION_COLUMNS = (Session.expires_at, Session.created_at.label("logged_in_at"), Session.salted_from)
+SESSION_COLUMNS = (Session.expires_at, *sessions.AUTHENTICATION_COLUMNS, Session.salted_from)
 
 
 _ROTATE = Prepared(
@@ -151,7 +151,8 @@ def refresh(raw: str, caller: CallerInfo) -> tuple[Started, Row[Any]]:
 def _successor(token: Pointer, session: Row[Any]) -> Started:
     """Return the session after this token was exchanged."""
     salted = session.salted_from is not None and token.counter + 1 >= session.salted_from
-    return Started(token.session_id, token.counter + 1, session.expires_at, session.logged_in_at, salted)
+    authentication = sessions.authentication_of(session)
+    return Started(token.session_id, token.counter + 1, session.expires_at, authentication, salted)
 
 
 def _end_reused(db: Transaction, session_id: str, caller: CallerInfo) -> errors.ServiceError:

@@ -46,3 +46,9 @@ def revoke(db: Session, caller: CallerInfo, user: User, keep: str | None = None,
     change = Change(caller=caller, keep_session=keep, **how)
     for record in capability.installed():
         record.on_credentials_changed(db, user, change)
+
+
+def end_all_sessions(db: Session, user: User) -> None:
+    """End all sessions of an account whose row is locked, and what else keeps a device logged in."""
+    for record in capability.installed():
+        record.on_logged_out_everywhere(db, user)

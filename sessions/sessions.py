@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, ColumnElement, Row, bindparam, delete, not_, sel
 from sqlalchemy.orm import Session as Transaction
 
 import database
+import errors
 import models
 from core import signing
 from core.client_address import CallerInfo
@@ -28,6 +29,7 @@ USER_COLUMNS = (
     User.is_verified,
     User.roles.label("roles"),
     User.email_proven_at,
+    User.has_factors,
     User.created_at,
     User.updated_at,
 )
@@ -50,25 +52,60 @@ def verified_only() -> bool:
     return settings.email_verification == "required"
 
 
+MFA = "mfa"  # in `amr`: two kinds of factor, or a passkey that verified the user (RFC 8176)
+
+
+class Authentication(NamedTuple):
+    """How and when the user of a session authenticated.
+
+    at: when they last did. A provider may log them in without asking; then, when the session started.
+    amr: the methods (RFC 8176). Empty for sessions from before they were recorded.
+    aal2_at: when they last used two factors or a verified passkey, or None.
+    """
+
+    at: datetime
+    amr: tuple[str, ...]
+    aal2_at: datetime | None
+
+    @property
+    def acr(self) -> str:
+        """Return the authenticator assurance level (NIST SP 800-63B): `aal1` or `aal2`."""
+        return "aal2" if self.aal2_at else "aal1"
+
+
+def authentication_of(row: Any) -> Authentication:
+    """Return how the user of a session authenticated, from its columns."""
+    return Authentication(
+        row.authenticated_at or row.started_at, tuple(row.amr.split()) if row.amr else (), row.aal2_at
+    )
+
+
 class Started(NamedTuple):
     """The data of a session that a response with tokens needs."""
 
     id: str
     counter: int
     expires_at: datetime
-    logged_in_at: datetime
+    authentication: Authentication
     salted: bool  # whether its current refresh token is signed with the salt
 
 
-def start(db: Transaction, user: User, caller: CallerInfo, *, recent: bool = True) -> Started:
-    """Start a session for an account whose row is locked."""
+def start(db: Transaction, user: User, caller: CallerInfo, amr: Sequence[str], *, recent: bool = True) -> Started:
+    """Start a session for an account whose row is locked.
+
+    amr: how the user authenticated (RFC 8176).
+    recent: whether they did so just now.
+    """
     now, salted = models.now(), signing.is_salted()
+    authentication = Authentication(now, tuple(amr), now if MFA in amr else None)
     session = Session(
         account_id=user.id,
         ip=caller.ip,
         user_agent=caller.user_agent,
         created_at=now,
         authenticated_at=now if recent else None,
+        amr=" ".join(amr),
+        aal2_at=authentication.aal2_at,
         last_used_at=now,
         expires_at=now + timedelta(days=min(settings.refresh_token_expire_days, settings.session_max_days)),
         ends_at=now + timedelta(days=settings.session_max_days),
@@ -76,15 +113,36 @@ def start(db: Transaction, user: User, caller: CallerInfo, *, recent: bool = Tru
     )
     db.add(session)
     db.flush()
-    return Started(session.id, 0, session.expires_at, now, salted)
+    return Started(session.id, 0, session.expires_at, authentication, salted)
 
 
+def record_authentication(db: Transaction, session_id: str, amr: Sequence[str]) -> Authentication:
+    """Record that the user of a session authenticated again, with these methods. The account's row is locked.
+
+    Raises NotAuthenticated if the session has ended.
+    """
+    now = models.now()
+    session = db.get(Session, session_id, populate_existing=True)
+    if session is None:
+        raise errors.NotAuthenticated()
+    session.authenticated_at, session.amr = now, " ".join(amr)
+    session.aal2_at = now if MFA in amr else session.aal2_at
+    db.flush()
+    return Authentication(now, tuple(amr), session.aal2_at)
+
+
+AUTHENTICATION_COLUMNS = (
+    Session.authenticated_at,
+    Session.created_at.label("started_at"),
+    Session.amr,
+    Session.aal2_at,
+)
 _USER_OF_SESSION = Prepared(
     lambda: (
         select(
             *USER_COLUMNS,
             Session.id.label("session_id"),
-            Session.authenticated_at,
+            *AUTHENTICATION_COLUMNS,
             Session.last_used_at,
         )
         .join(User, User.id == Session.account_id)
@@ -121,7 +179,15 @@ def user_of(session_id: str, user_id: str) -> Row[Any] | None:
 def list_of(account: int) -> Sequence[Row[Any]]:
     """Return the active sessions of an account, newest first, up to the limit of sessions."""
     return database.read_all(
-        select(Session.id, Session.user_agent, Session.ip, Session.created_at, Session.last_used_at, Session.expires_at)
+        select(
+            Session.id,
+            Session.user_agent,
+            Session.ip,
+            Session.created_at,
+            Session.last_used_at,
+            Session.expires_at,
+            *AUTHENTICATION_COLUMNS,
+        )
         .where(Session.account_id == account, Session.expires_at > models.now())
         .order_by(Session.created_at.desc())
         .limit(MAX_SESSIONS)

@@ -1,4 +1,4 @@
-"""Build the response to a login or refresh."""
+"""Build the responses that contain tokens."""
 
 from typing import Any
 
@@ -6,39 +6,64 @@ from sqlalchemy import Row
 
 import models
 import schemas
+from authorization import mfa_policy
 from models import User
 from sessions import access_tokens, refresh_tokens, sessions
 from settings.loading import settings
 from telemetry import logs
 
 
-def response(user: User | Row[Any], session: sessions.Started) -> schemas.Tokens:
-    """Return a new access token and the current refresh token of the session."""
+def response(user: User | Row[Any], session: sessions.Started, device_token: str | None = None) -> schemas.Tokens:
+    """Return a new access token and the current refresh token of the session.
+
+    device_token: the token of the trusted device, where it is new.
+    """
     logs.know_user(user.user_id)
-    now = models.now()
-    lifetime = settings.access_token_expire_minutes * 60
-    access_token = access_tokens.issue(
-        {
-            "sub": user.user_id,
-            "sid": session.id,
-            "jti": models.new_id(),
-            "iat": int(now.timestamp()),
-            "exp": int(now.timestamp()) + lifetime,
-            "auth_time": int(session.logged_in_at.timestamp()),
-            "email": user.email,
-            # Whether the owner or a provider verified the address. `is_verified` can be true without that.
-            "email_verified": user.email_proven_at is not None,
-            "roles": user.roles,
-        }
-    )
     return schemas.Tokens(
-        access_token=access_token,
-        expires_in=lifetime,
+        **access_token(user, session.id, session.authentication).model_dump(),
         refresh_token=refresh_tokens.encode(session),
-        refresh_expires_in=max(0, round((session.expires_at - now).total_seconds())),
+        refresh_expires_in=max(0, round((session.expires_at - models.now()).total_seconds())),
         user_id=user.user_id,
         email=user.email,
         username=user.username,
         is_active=user.is_active,
         is_verified=user.is_verified,
+        device_token=device_token,
     )
+
+
+def access_token(
+    user: User | Row[Any], session_id: str, authentication: sessions.Authentication
+) -> schemas.AccessToken:
+    """Return a new access token of a session."""
+    now, lifetime = int(models.now().timestamp()), settings.access_token_expire_minutes * 60
+    must_enroll = mfa_policy.must_enroll(user.has_factors, user.roles)
+    claims: dict[str, Any] = {
+        "sub": user.user_id,
+        "sid": session_id,
+        "jti": models.new_id(),
+        "iat": now,
+        "exp": now + lifetime,
+        **authentication_claims(authentication),
+        "email": user.email,
+        # Whether the owner or a provider verified the address. `is_verified` can be true without that.
+        "email_verified": user.email_proven_at is not None,
+        "roles": [] if must_enroll else user.roles,
+    }
+    if must_enroll:
+        claims["enrolment"] = True
+    return schemas.AccessToken(access_token=access_tokens.issue(claims), expires_in=lifetime)
+
+
+def authentication_claims(authentication: sessions.Authentication) -> dict[str, Any]:
+    """Return the claims about how the user authenticated (OpenID Connect Core 1.0, section 2; RFC 8176).
+
+    `acr_time` is when `aal2` was last reached, where the user has since authenticated with one factor alone: for a
+    resource server that requires a recent `aal2`, `auth_time` is then too late.
+    """
+    claims: dict[str, Any] = {"auth_time": int(authentication.at.timestamp()), "acr": authentication.acr}
+    if authentication.amr:
+        claims["amr"] = list(authentication.amr)
+    if authentication.aal2_at and authentication.aal2_at < authentication.at:
+        claims["acr_time"] = int(authentication.aal2_at.timestamp())
+    return claims

@@ -10,6 +10,7 @@ class Settings(
     groups.HostedPagesSettings,
     groups.AdministrationSettings,
     groups.OAuthLoginSettings,
+    groups.FactorSettings,
     groups.EmailSettings,
     groups.AccountSettings,
     groups.CredentialSettings,

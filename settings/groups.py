@@ -129,6 +129,32 @@ class EmailSettings(BaseModel):
     mail_from_name: str = setting("", "Display name of the sender.", pattern=r"^[^\r\n]*$")
 
 
+class FactorSettings(BaseModel):
+    """Second factors and passkeys."""
+
+    mfa_required: Literal["off", "admins", "all"] = setting(
+        "off",
+        "Who needs a second factor: `off`, `admins` (accounts with a permission) or `all`. Until they have set one up, "
+        "they can do nothing else.",
+    )
+    trusted_device_days: int = setting(
+        30, "Days for which a remembered device skips the second factor; 0 for never.", ge=0, le=365
+    )
+    totp_issuer: str = setting(
+        "", "Name of the account in authenticator apps. If it is not set, `APP_NAME`.", pattern=r"^[^:\r\n]*$"
+    )
+    webauthn_rp_id: value_types.HostName = setting(
+        "",
+        "Host name that passkeys are bound to. If it is not set, the host of `FRONTEND_BASE_URL`. Changing it makes "
+        "existing passkeys useless.",
+    )
+    webauthn_origins: value_types.PasskeyOrigins = setting(
+        (),
+        "Origins whose pages may use passkeys, comma-separated; each must be below `WEBAUTHN_RP_ID`. If it is not set, "
+        "those of `FRONTEND_BASE_URL` and `PUBLIC_BASE_URL`.",
+    )
+
+
 class OAuthLoginSettings(BaseModel):
     """Login with OAuth and OpenID Connect providers."""
 

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from settings import database_url, env_file, messages, production_rules, sources
+from settings import database_url, env_file, messages, production_rules, sources, webauthn
 from settings.fields import OPTIONS, Settings, names_of
 from settings.sources import InvalidSettings
 
@@ -57,8 +57,11 @@ def read(environment: Mapping[str, str]) -> Settings:
         ) from None
     if "database_url" in values:
         warnings += database_url.read(values["database_url"]).warnings
+    given_settings = found
     for follows in (sources.derived_settings, sources.mail_server):
         found = found.model_copy(update=follows(found))
+    if unusable := webauthn.violations(given_settings, found):
+        raise InvalidSettings(*unusable)
     insecure = production_rules.violations(found, _secrets(found))
     if not found.leads_elsewhere and not found.hosted_pages:
         insecure.append("FRONTEND_BASE_URL: is not set; set it, or HOSTED_PAGES=true: links in emails lead nowhere")
@@ -69,6 +72,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     # In development, a malformed optional integration is disabled.
     found = found.model_copy(update=dict.fromkeys(production_rules.malformed(found), ""))
     warnings += [*insecure, *production_rules.warnings(found), *production_rules.incomplete_providers(found)]
+    warnings += webauthn.warnings(found)
     warnings += production_rules.example_values(given, _all_names(), warnings)
     return found.model_copy(update={"warnings": tuple(warnings)})
 

@@ -121,6 +121,7 @@ STOPS = (
 # Each of these is a warning in production, in the log and in `manage.py check`, because it may be intended.
 WARNS = (
     Rule("EMAIL_VERIFICATION", lambda s: s.email_verification == "off", "is off; nobody proves an email address"),
+    Rule("MFA_REQUIRED", lambda s: s.mfa_required == "off", "is off; administrators need no second factor"),
     Rule("SMTP_HOST", lambda s: not s.smtp_host, "is not set; emails wait in the outbox until it is"),
     Rule(
         "SMTP_SECURITY", lambda s: bool(s.smtp_host) and s.smtp_security == "none", "is none; emails go in clear text"

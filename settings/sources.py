@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from settings import database_url, value_types
+from settings import database_url, value_types, webauthn
 
 DEVELOPMENT = ("http://localhost:3000",)  # a frontend's development server
 SECRET_FILE = Path(".jwt-secret")
@@ -166,6 +166,8 @@ def derived_settings(found: Any) -> dict[str, Any]:
         "cors_origins": found.cors_origins or frontend,
         "oauth_redirect_uris": found.oauth_redirect_uris or frontend,
         "mail_from": found.mail_from or f"noreply@{_mail_domain(public_url)}",
+        "totp_issuer": found.totp_issuer or found.app_name.replace(":", " "),
+        **webauthn.derived(found, frontend_url, public_url),
     }
 
 

@@ -13,7 +13,7 @@ import idna
 import limits
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
-from settings import database_url
+from settings import database_url, webauthn
 
 APP_ORIGIN = re.compile(r"(?!file:|data:|blob:|javascript:|about:)[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(:\d{1,5})?")
 NO_LIMIT = "none"
@@ -83,6 +83,16 @@ def _origin(value: str) -> str:
     if parts.path or parts.username or "*" in value:
         raise ValueError("must be origins such as https://app.example.com, with no path and no wildcard")
     return value
+
+
+def _passkey_origin(value: str) -> str:
+    return value if value.startswith(webauthn.APP) else _origin(value)
+
+
+def _host_name(value: str) -> str:
+    if value and not webauthn.is_host_name(value.lower()):
+        raise ValueError("must be a host name such as example.com: no IP address, port, scheme or path")
+    return value.lower()
 
 
 def _redirect_uri(value: str) -> str:
@@ -192,6 +202,10 @@ def _retention(days: int) -> int:
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_web_origin)], ...], BeforeValidator(_comma_separated)]
+PasskeyOrigins = Annotated[
+    tuple[Annotated[str, AfterValidator(_passkey_origin)], ...], BeforeValidator(_comma_separated)
+]
+HostName = Annotated[str, AfterValidator(_host_name)]
 RedirectUris = Annotated[tuple[Annotated[str, AfterValidator(_redirect_uri)], ...], BeforeValidator(_comma_separated)]
 Headers = Annotated[tuple[Annotated[str, AfterValidator(_header_name)], ...], BeforeValidator(_comma_separated)]
 Sender = Annotated[str, AfterValidator(_sender)]

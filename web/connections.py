@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import errors
-from web import middleware
+from web import error_responses, middleware
 
 SECONDS_FOR_HEADERS = 10.0
 SECONDS_FOR_UNREAD_BODY = middleware.SECONDS_FOR_BODY + 2
@@ -170,7 +170,7 @@ def _reject(self: Any, error: errors.ServiceError) -> None:
 
 
 def _response(error: errors.ServiceError) -> bytes:
-    """Return an error like that of `errors.response_for`, for a request that does not exist yet."""
+    """Return an error like that of `error_responses.response_for`, for a request that does not exist yet."""
     request_id = secrets.token_hex(16)
     title = HTTPStatus(error.status).phrase
     problem = {
@@ -219,7 +219,7 @@ def _spare(app: Any) -> Any:
 class SpareConnections:
     """Serve only `/health` on connections beyond the limit."""
 
-    def __init__(self, app: ASGIApp, handle: errors.Handler) -> None:
+    def __init__(self, app: ASGIApp, handle: error_responses.Handler) -> None:
         self.app, self.handle = app, handle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

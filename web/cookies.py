@@ -12,11 +12,12 @@ from settings.loading import settings
 
 Body = TypeVar("Body", bound=schemas.Tokens)
 
-ACCESS, REFRESH, RENEWED = "access_token", "refresh_token", "renewed"
+ACCESS, REFRESH, RENEWED, DEVICE = "access_token", "refresh_token", "renewed", "trusted_device"
 # With __Host- no sibling domain can set a cookie (RFC 6265bis, 4.1.3.2). It requires the path /, which the refresh
 # token's cookie must not have; with __Secure- no page on plain HTTP can set one.
 PREFIXES = {REFRESH: "__Secure-"}
 SECONDS_AFTER_RENEWAL = 10
+SECONDS_IN_A_DAY = 86_400
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -68,6 +69,11 @@ def refresh_token(request: Request) -> str | None:
     return _value(request, _named(REFRESH))
 
 
+def device_token(request: Request) -> str | None:
+    """Return the token of a trusted device from the cookie."""
+    return _value(request, _named(DEVICE))
+
+
 def was_renewed(request: Request) -> bool:
     """Return whether the tokens were renewed just now."""
     return bool(_values(request, _named(RENEWED)))
@@ -113,6 +119,13 @@ class TokenCarrier:
         """Return the response body. In cookie mode its tokens are moved to cookies."""
         return set_tokens(self._response, self._prefix, body) if self._cookies else body
 
+    def deliver_access_token(self, body: schemas.AccessToken) -> schemas.AccessToken:
+        """Return the response body with a new access token of this session, in a cookie if the old one came in one."""
+        if not self.came_in_cookies():
+            return body
+        _set(self._response, ACCESS, str(body.access_token), body.expires_in, _path_of(ACCESS, self._prefix))
+        return body.model_copy(update={"access_token": None})
+
     def came_in_cookies(self) -> bool:
         """Return whether the request authenticates with cookies only. Raises CrossSiteRequest."""
         if "authorization" in self._request.headers or not self._token_cookies():
@@ -146,7 +159,9 @@ def set_tokens(response: Response, prefix: str, body: Body) -> Body:
         return body
     _set(response, ACCESS, body.access_token, body.expires_in, _path_of(ACCESS, prefix))
     _set(response, REFRESH, body.refresh_token, body.refresh_expires_in, _path_of(REFRESH, prefix))
-    return body.model_copy(update={"access_token": None, "refresh_token": None})
+    if body.device_token:
+        _set(response, DEVICE, body.device_token, settings.trusted_device_days * SECONDS_IN_A_DAY, "/")
+    return body.model_copy(update={"access_token": None, "refresh_token": None, "device_token": None})
 
 
 def remember_renewal(response: Response) -> None:

@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
-import errors
 from settings.loading import settings
-from web import templates
+from web import error_responses, templates
 
 FORWARDED_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 MAX_ACCEPT_LENGTH = 1000
@@ -40,9 +39,13 @@ def accepts_html(request: Request) -> bool:
 
 
 async def handle(request: Request, error: Exception) -> Response:
-    """Handle every exception of the service like `errors.handle`, with a page for browsers."""
-    response = await errors.handle(request, error)
-    if response.status_code < 400 or errors.uses_oauth_errors(request.scope["path"]) or not prefers_html(request):
+    """Handle every exception of the service like `error_responses.handle`, with a page for browsers."""
+    response = await error_responses.handle(request, error)
+    if (
+        response.status_code < 400
+        or error_responses.uses_oauth_errors(request.scope["path"])
+        or not prefers_html(request)
+    ):
         return response
     problem = json.loads(bytes(response.body))
     page: Response = templates.pages().TemplateResponse(

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import errors
 from settings.loading import settings
 from telemetry import logs, metrics
+from web import error_responses
 
 log = logs.logger()
 MAX_HEADER_BYTES, MAX_HEADERS = 64 * 1024, 100
@@ -68,7 +69,9 @@ class RequestContext:
         except Exception:
             log.exception("unhandled exception")
             if status == 0:
-                await errors.response_for(errors.InternalError(), Request(scope))(scope, receive, send_with_headers)
+                await error_responses.response_for(errors.InternalError(), Request(scope))(
+                    scope, receive, send_with_headers
+                )
         finally:
             seconds, route = time.perf_counter() - started, getattr(scope.get("route"), "path", "none")
             metrics.count_request(scope["method"], route, status, seconds)
@@ -104,7 +107,7 @@ def with_standard_headers(headers: Headers, request_id: str) -> Headers:
 class HeaderLimit:
     """Reject a request with more than 100 headers, or more than 64 KiB of them, before anything reads them."""
 
-    def __init__(self, app: ASGIApp, handle: errors.Handler) -> None:
+    def __init__(self, app: ASGIApp, handle: error_responses.Handler) -> None:
         self.app, self.handle = app, handle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -123,7 +126,7 @@ def _has_large_headers(headers: Headers) -> bool:
 class BodyLimit:
     """Reject a body above 64 KiB, one that arrives too slowly, and one that is not UTF-8, before it is parsed."""
 
-    def __init__(self, app: ASGIApp, handle: errors.Handler) -> None:
+    def __init__(self, app: ASGIApp, handle: error_responses.Handler) -> None:
         self.app, self.handle = app, handle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

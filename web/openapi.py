@@ -9,7 +9,7 @@ from typing import Any
 
 import errors
 import schemas
-from web import rate_limits
+from web import error_responses, rate_limits
 
 ABOUT = """Authentication and user management: sign-up, email verification, login, tokens and password reset.
 
@@ -84,7 +84,7 @@ def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
 
 def _add_problems(path: str, method: str, operation: Json) -> None:
     responses = operation["responses"]
-    if errors.uses_oauth_errors(path):
+    if error_responses.uses_oauth_errors(path):
         del responses["422"]
         for error in (errors.BodyTooLarge, errors.RateLimited, errors.Unavailable):
             responses |= {str(key): response for key, response in documented_for_oauth(error.status, error).items()}

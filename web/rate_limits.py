@@ -18,7 +18,7 @@ from core import client_address, rate_limit_counters, signing, thread_pools
 from credentials import one_time_tokens
 from settings import value_types
 from settings.loading import settings
-from web import service_tokens
+from web import error_responses, service_tokens
 
 # The purpose of each policy; RATE_LIMIT_<NAME> is its rate.
 POLICIES = {
@@ -175,7 +175,7 @@ def limit_by_user(policy: str) -> Callable[[Any], Any]:
 class RateLimitMiddleware:
     """Enforce the default policy, and add the RateLimit header fields (draft-ietf-httpapi-ratelimit-headers)."""
 
-    def __init__(self, app: ASGIApp, handle: errors.Handler) -> None:
+    def __init__(self, app: ASGIApp, handle: error_responses.Handler) -> None:
         self.app, self.handle = app, handle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

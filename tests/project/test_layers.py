@@ -33,6 +33,7 @@ LEVELS = [
     "accounts",
     "administration",
     "oauth_login",
+    "factors",
     "user_import",
     "operations",
     "hosted_pages",

@@ -6,10 +6,10 @@ import re
 import jsonschema_rs
 import pytest
 
-import errors
 import main
 from databases import SQLITE_ONLY
 from routes import system
+from web import error_responses
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_problems_are_documented_as_problems(document):
     for name, operation in operations(document).items():
         for status, answer in operation["responses"].items():
             if status >= "4" and name != "GET /health/ready":
-                in_oauths_form = errors.uses_oauth_errors(name.split(" ")[1])
+                in_oauths_form = error_responses.uses_oauth_errors(name.split(" ")[1])
                 form = "application/json" if in_oauths_form else "application/problem+json"
                 assert set(answer["content"]) == {form}, f"{name} {status}"
                 assert answer["content"][form]["schema"] == {

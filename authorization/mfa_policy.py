@@ -1,0 +1,31 @@
+"""Decide which accounts need a second factor, by MFA_REQUIRED."""
+
+from collections.abc import Iterable
+
+from authorization import roles
+from settings.loading import settings
+
+
+def covers(role_names: Iterable[str]) -> bool:
+    """Return whether an account with these roles needs a second factor."""
+    match settings.mfa_required:
+        case "all":
+            return True
+        case "admins":
+            return is_privileged(role_names)
+    return False
+
+
+def is_privileged(role_names: Iterable[str]) -> bool:
+    """Return whether an account with these roles has any permission."""
+    return bool(roles.current_rights(role_names).permissions)
+
+
+def must_enroll(has_factors: bool, role_names: Iterable[str]) -> bool:
+    """Return whether an account must set up a factor before it can be used for anything else."""
+    return not has_factors and covers(role_names)
+
+
+def requires_aal2() -> bool:
+    """Return whether calls that need a permission also need a session with two factors."""
+    return settings.mfa_required != "off"

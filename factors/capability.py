@@ -1,0 +1,207 @@
+"""The capability record of factors: second factors, passkeys, recovery codes, trusted devices."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from core.capability import ANYONE, USER, Capability, Expired, Section
+from factors import models
+from settings import groups
+
+
+def _export() -> list[Section]:
+    from sqlalchemy import select
+
+    from factors import schemas
+
+    factor, device, profile = models.Factor, models.TrustedDevice, models.FactorProfile
+    code, login = models.RecoveryCode, models.PendingLogin
+    return [
+        Section(
+            "factors",
+            schemas.HeldFactor,
+            lambda user: select(factor.id, factor.type, factor.name, factor.created_at, factor.last_used_at).where(
+                factor.account_id == user.id
+            ),
+            "factors",
+            "The second factors and passkeys of the account, without their secrets.",
+        ),
+        Section(
+            "recovery_codes",
+            schemas.HeldRecoveryCode,
+            lambda user: select(code.created_at).where(code.account_id == user.id),
+            "recovery_codes",
+        ),
+        Section(
+            "trusted_devices",
+            schemas.HeldDevice,
+            lambda user: select(
+                device.id, device.user_agent, device.created_at, device.last_used_at, device.expires_at
+            ).where(device.account_id == user.id),
+            "trusted_devices",
+        ),
+        Section(
+            "factor_profiles",
+            schemas.HeldProfile,
+            lambda user: select(profile.removal_due_at).where(profile.account_id == user.id),
+            "factor_profiles",
+            "When the factors are removed, after a request without one.",
+        ),
+        Section(
+            "pending_logins",
+            schemas.HeldLogin,
+            lambda user: select(login.method, login.expires_at).where(login.account_id == user.id),
+            "pending_logins",
+            "Logins that wait for a second factor.",
+        ),
+    ]
+
+
+def _erase(db: Any, user: Any) -> None:
+    from credentials import throttling
+
+    throttling.forget(db, throttling.of_factors(user.user_id))
+
+
+def _cleanup(now: datetime) -> Iterable[Expired]:
+    yield Expired("unconfirmed factors", models.Factor, models.Factor.unconfirmed_until < now)
+    yield Expired("trusted devices", models.TrustedDevice, models.TrustedDevice.expires_at < now)
+    yield Expired("pending logins", models.PendingLogin, models.PendingLogin.expires_at < now)
+    yield Expired("used ceremonies", models.UsedCeremony, models.UsedCeremony.expires_at < now)
+
+
+def _login_methods(db: Any, user: Any) -> int:
+    if not user.has_factors:
+        return 0
+    from sqlalchemy import func, select
+
+    passkey = models.Passkey
+    alone = select(func.count()).select_from(passkey).where(passkey.account_id == user.id, passkey.verifies_user)
+    return int(db.scalar(alone) or 0)
+
+
+def _prepare(db: Any) -> None:
+    from factors import sealing
+
+    sealing.renew(db)
+
+
+def _challenge(db: Any, caller: Any, user: Any, login: Any) -> str | None:
+    if not user.has_factors:
+        return None
+    from factors import second_step
+
+    return second_step.challenge(db, caller, user, login)
+
+
+def _factor_types(account: int) -> Sequence[str]:
+    from factors import management
+
+    return management.types_of(account)
+
+
+def _verify_factor(caller: Any, who: Any, proof: Any) -> Sequence[str]:
+    from factors import second_step
+
+    return second_step.verify_in_session(caller, who, proof)
+
+
+def _on_credentials_changed(db: Any, user: Any, change: Any) -> None:
+    if user.has_factors or change.removes_unproven_credentials:
+        from factors import management
+
+        management.on_credentials_changed(db, user, change)
+
+
+def _on_logged_out_everywhere(db: Any, user: Any) -> None:
+    if user.has_factors:
+        from factors import trusted_devices
+
+        trusted_devices.forget_all(db, user)
+
+
+CAPABILITY = Capability(
+    name="factors",
+    settings=(groups.FactorSettings,),
+    tables=(
+        "factors",
+        "factor_profiles",
+        "recovery_codes",
+        "trusted_devices",
+        "pending_logins",
+        "used_ceremonies",
+    ),
+    audit_events={
+        "factor.added": "The owner added a second factor or a passkey (`detail.type`).",
+        "factor.confirmation_failed": "A code to confirm a new authenticator app was wrong. At most twenty an hour "
+        "are recorded.",
+        "factor.renamed": "The owner renamed a factor.",
+        "factor.removed": "A factor was removed: by its owner, or with an email change that was undone.",
+        "factor.copied": "The counter of a passkey did not advance, so it may have been copied; it was removed.",
+        "factors.locked": "After a hundred wrong codes, second factors stopped working from one known network or from "
+        "all unknown ones (`detail.known_network`).",
+        "factors.reset": "All factors were removed, by an administrator or at the command line; all sessions ended.",
+        "recovery_code.used": "A recovery code was used (`detail.left` says how many are left).",
+        "recovery_codes.replaced": "The owner created new recovery codes; the old ones stopped working.",
+        "trusted_device.removed": "The owner removed a trusted device.",
+        "trusted_device.token_reused": "An old token of a trusted device was used again; the device was forgotten.",
+    },
+    emails={
+        "factor_added": (),
+        "factor_removed": (),
+        "factors_locked": (),
+        "factors_reset": (),
+        "passkey_copied": (),
+        "recovery_code_used": (),
+        "recovery_codes_replaced": (),
+        "trusted_device_ended": (),
+    },
+    notices={
+        "factor_added": "a second factor or passkey that was added to your account",
+        "factor_removed": "a second factor or passkey that was removed from your account",
+        "factors_locked": "a hundred wrong codes, after which your second factors stopped working from some networks",
+        "factors_reset": "the removal of all your second factors by an administrator",
+        "passkey_copied": "a passkey that we removed because it may have been copied",
+        "recovery_code_used": "a login with a recovery code",
+        "recovery_codes_replaced": "new recovery codes",
+        "trusted_device_ended": "a trusted device that we forgot because an old token of it was used again",
+    },
+    routers=(
+        "routes.factors.login",
+        "routes.factors.own",
+        "routes.factors.administration",
+        "routes.factors.well_known",
+    ),
+    access={
+        "auth.complete_login": ANYONE,
+        "auth.second_step_options": ANYONE,
+        "auth.passkey_options": ANYONE,
+        "auth.log_in_with_passkey": ANYONE,
+        "auth.reauthenticate": USER,
+        "auth.reauthentication_options": USER,
+        "users.list_factors": USER,
+        "users.begin_totp": USER,
+        "users.confirm_totp": USER,
+        "users.new_passkey_options": USER,
+        "users.add_passkey": USER,
+        "users.rename_factor": USER,
+        "users.remove_factor": USER,
+        "users.replace_recovery_codes": USER,
+        "users.list_trusted_devices": USER,
+        "users.forget_trusted_device": USER,
+        "admin.list_user_factors": "users:read",
+        "admin.reset_factors": "users:write",
+        "system.related_origins": ANYONE,
+        "system.passkey_endpoints": ANYONE,
+    },
+    export=_export,
+    erase=_erase,
+    cleanup=_cleanup,
+    login_methods=_login_methods,
+    prepare=_prepare,
+    challenge=_challenge,
+    factor_types=_factor_types,
+    verify_factor=_verify_factor,
+    on_credentials_changed=_on_credentials_changed,
+    on_logged_out_everywhere=_on_logged_out_everywhere,
+)

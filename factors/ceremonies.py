@@ -1,0 +1,52 @@
+"""Issue and redeem WebAuthn ceremonies: the signed tokens to which a challenge belongs.
+
+The challenge is the hash of the token, so options can be requested without storing anything. Only answers are stored,
+until the token would have expired: each token gets one answer, right or wrong.
+"""
+
+import hashlib
+import time
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+import database
+import models
+from core import signing
+from factors.models import UsedCeremony
+
+MINUTES_TO_ANSWER = 5
+
+
+class Invalid(Exception):
+    """The ceremony is unknown, expired, already answered, or was issued for something else."""
+
+
+def issue(purpose: str, subject: str = "") -> str:
+    """Return a ceremony for one purpose and subject, such as an account or a pending login."""
+    expires = int(time.time()) + MINUTES_TO_ANSWER * 60
+    return signing.sign(f"ceremony:{purpose}", f"{models.new_id()}~{expires}~{subject}")
+
+
+def challenge_of(ceremony: str) -> bytes:
+    """Return the challenge of a ceremony, which the authenticator signs."""
+    return hashlib.sha256(ceremony.encode()).digest()
+
+
+def redeem(db: Session, purpose: str, ceremony: str, subject: str = "") -> bytes:
+    """Use up a ceremony, and return its challenge. Raises Invalid.
+
+    The primary key lets exactly one of several concurrent answers succeed. Commit also if the answer is wrong.
+    """
+    signed = signing.unsign(f"ceremony:{purpose}", ceremony)
+    if signed is None or signed.unsalted:
+        raise Invalid
+    ceremony_id, expires, issued_for = signed.value.split("~", 2)
+    if issued_for != subject or int(expires) < time.time():
+        raise Invalid
+    used = database.upsert(UsedCeremony.__table__).values(
+        id=ceremony_id, expires_at=datetime.fromtimestamp(int(expires), UTC)
+    )
+    if db.execute(used.on_conflict_do_nothing().returning(UsedCeremony.id)).first() is None:
+        raise Invalid
+    return challenge_of(ceremony)

@@ -1,0 +1,205 @@
+"""List, rename, add and remove the factors of an account."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, func, literal, select, union, update
+from sqlalchemy.orm import Session
+
+import audit
+import auth
+import database
+import email_utils
+import errors
+import models
+from authorization import mfa_policy, roles
+from core import capability
+from core.client_address import CallerInfo
+from credentials import lookup, throttling
+from factors import recovery_codes, trusted_devices
+from factors.models import Factor, FactorProfile, Passkey, PendingLogin, RecoveryCode
+from factors.schemas import Confirmed, FactorOut, Factors
+from models import User
+from sessions import reauthentication, revocation, sessions
+from sessions.current_user import Current
+from sessions.revocation import Change
+
+MAX_FACTORS = 20  # for each account
+NAMES_OF_TYPES = {"totp": "an authenticator app", "passkey": "a passkey"}
+CONFIRMED = Factor.unconfirmed_until.is_(None)
+
+
+def of_account(account: int, role_names: Sequence[str]) -> Factors:
+    """Return the factors of an account, oldest first, how many recovery codes are left, and whether it needs one."""
+    rows = database.read_all(
+        select(Factor.id, Factor.type, Factor.name, Factor.created_at, Factor.last_used_at)
+        .where(Factor.account_id == account, CONFIRMED)
+        .order_by(Factor.id)
+    )
+    return Factors(
+        items=[FactorOut.model_validate(row) for row in rows],
+        recovery_codes_left=recovery_codes.left(account),
+        mfa_required=mfa_policy.covers(role_names),
+    )
+
+
+def of_user(user_id: str) -> Factors:
+    """Return the factors of any user. Raises NotFound."""
+    found = database.read(select(User.id, User.roles.label("roles")).where(User.user_id == user_id))
+    if found is None:
+        raise errors.NotFound()
+    return of_account(found.id, found.roles)
+
+
+def types_of(account: int, db: Session | None = None, *, but: str | None = None) -> list[str]:
+    """Return the types of factors that an account has, and `recovery_code` if it has any.
+
+    db: the transaction, if there is one.
+    but: the id of a factor that does not count.
+    """
+    factors = select(Factor.type).where(Factor.account_id == account, CONFIRMED, Factor.id != (but or ""))
+    codes = select(literal("recovery_code")).where(RecoveryCode.account_id == account)
+    statement = union(factors, codes)
+    found = {row.type for row in (db.execute(statement).all() if db else database.read_all(statement))}
+    return [name for name in ("passkey", "totp", "recovery_code") if name in found]
+
+
+def require_room(db: Session, user: User) -> None:
+    """Require that an account has fewer than twenty factors. Raises Conflict."""
+    if (db.scalar(select(func.count()).where(Factor.account_id == user.id, CONFIRMED)) or 0) >= MAX_FACTORS:
+        raise errors.Conflict(f"The account has {MAX_FACTORS} factors. Remove one first.")
+
+
+def add(db: Session, caller: CallerInfo, who: Current, factor: Factor, shown: tuple[str, ...]) -> Confirmed:
+    """Add a confirmed factor to the account of the current user, and raise the session to `aal2`. Trusted devices end.
+
+    shown: the methods with which the owner has just used the factor.
+    """
+    db.add(factor)
+    db.flush()
+    user = auth.lock_current(db, who)
+    codes = [] if user.has_factors else recovery_codes.create(db, user)
+    update_flag(db, user)
+    trusted_devices.forget_all(db, user)
+    first = tuple(method for method in who.authentication.amr if method in reauthentication.FIRST) or ("pwd",)
+    sessions.record_authentication(db, who.session_id, reauthentication.combined(first, shown))
+    audit.record(db, caller, "factor.added", user.user_id, actor_id=user.user_id, factor_id=factor.id, type=factor.type)
+    email_utils.queue(db, "factor_added", user, factor=NAMES_OF_TYPES[factor.type], name=factor.name)
+    return Confirmed(factor=FactorOut.model_validate(factor), recovery_codes=codes)
+
+
+def rename(db: Session, caller: CallerInfo, who: Current, factor_id: str, name: str) -> FactorOut:
+    """Rename a factor. Raises NotFound."""
+    user = auth.lock_current(db, who)
+    factor = _find(db, user, factor_id)
+    factor.name = name
+    audit.record(db, caller, "factor.renamed", user.user_id, actor_id=user.user_id, factor_id=factor.id)
+    db.flush()
+    return FactorOut.model_validate(factor)
+
+
+def remove(db: Session, caller: CallerInfo, who: Current, factor_id: str) -> None:
+    """Remove a factor, and with the last one the recovery codes. Trusted devices end.
+
+    Raises NotFound, LastCredential, and MfaRequiredByPolicy for the last one of an account that needs one.
+    """
+    user = auth.lock_current(db, who)
+    factor = _find(db, user, factor_id)
+    is_last = db.scalar(select(func.count()).where(Factor.account_id == user.id, CONFIRMED)) == 1
+    if isinstance(factor, Passkey) and factor.verifies_user and capability.login_methods(db, user) == 1:
+        raise errors.LastCredential()
+    if is_last and mfa_policy.covers(user.roles):
+        raise errors.MfaRequiredByPolicy()
+    delete_factor(db, user, factor)
+    audit.record(
+        db, caller, "factor.removed", user.user_id, actor_id=user.user_id, factor_id=factor.id, type=factor.type
+    )
+    email_utils.queue(db, "factor_removed", user, factor=NAMES_OF_TYPES[factor.type], name=factor.name)
+
+
+def _find(db: Session, user: User, factor_id: str) -> Factor:
+    found = db.scalar(select(Factor).where(Factor.account_id == user.id, Factor.id == factor_id, CONFIRMED))
+    if found is None:
+        raise errors.NotFound()
+    return found
+
+
+def delete_factor(db: Session, user: User, factor: Factor) -> None:
+    """Delete a factor of a locked account, and what ends with it."""
+    db.delete(factor)
+    db.flush()
+    update_flag(db, user)
+    trusted_devices.forget_all(db, user)
+    if not user.has_factors:
+        _forget_the_rest(db, user)
+
+
+def _forget_the_rest(db: Session, user: User) -> None:
+    recovery_codes.forget(db, user)
+    for table in (PendingLogin, FactorProfile):
+        db.execute(delete(table).where(table.account_id == user.id))
+    throttling.forget(db, throttling.of_factors(user.user_id))
+
+
+def update_flag(db: Session, user: User) -> None:
+    """Record on the account whether it has a confirmed factor, after its factors have changed."""
+    user.has_factors = db.scalar(select(Factor.id).where(Factor.account_id == user.id, CONFIRMED).limit(1)) is not None
+    db.flush()
+
+
+def delete_all(db: Session, user: User) -> bool:
+    """Delete all factors of a locked account, confirmed or not, and what belongs to them. Returns whether any were."""
+    deleted = db.execute(delete(Factor).where(Factor.account_id == user.id).returning(Factor.id)).first() is not None
+    user.has_factors = False
+    db.flush()
+    trusted_devices.forget_all(db, user)
+    _forget_the_rest(db, user)
+    return deleted
+
+
+def reset(db: Session, caller: CallerInfo, user: User, *, actor_id: str | None) -> None:
+    """Remove all factors of a locked account, on request of an administrator. Its sessions end."""
+    delete_all(db, user)
+    revocation.end_all_sessions(db, user)
+    audit.record(db, caller, "factors.reset", user.user_id, actor_id=actor_id)
+    email_utils.queue(db, "factors_reset", user)
+
+
+def on_credentials_changed(db: Session, user: User, change: Change) -> None:
+    """Remove the factors that a credential change removes, and end trusted devices and logins in progress.
+
+    At the first verification of the email address, all of them: they may come from a pre-hijacking attempt. After a
+    takeover, those that were added since.
+    """
+    if change.removes_unproven_credentials:
+        delete_all(db, user)
+        return
+    if change.removes_added_since:
+        for factor in db.scalars(
+            select(Factor).where(Factor.account_id == user.id, Factor.created_at >= change.removes_added_since)
+        ):
+            delete_factor(db, user, factor)
+            audit.record(db, change.caller, "factor.removed", user.user_id, factor_id=factor.id, type=factor.type)
+    trusted_devices.forget_all(db, user)
+    db.execute(delete(PendingLogin).where(PendingLogin.account_id == user.id))
+
+
+def reset_by_administrator(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None:
+    """Remove all factors of an account that the actor may manage. Raises NotFound, Forbidden."""
+    account = db.scalar(select(User.id).where(User.user_id == user_id))
+    user = lookup.lock(db, account) if account else None
+    if user is None:
+        raise errors.NotFound()
+    known = roles.catalogue(db)
+    if not roles.of_actor(db, who.user.user_id, "users:write", known).cover(roles.rights(user.roles, known)):
+        raise errors.Forbidden()
+    reset(db, caller, user, actor_id=who.user.user_id)
+
+
+def touch(db: Session, factor: Factor) -> None:
+    """Record the use of a factor."""
+    db.execute(
+        update(Factor)
+        .where(Factor.id == factor.id)
+        .values(last_used_at=models.now())
+        .execution_options(synchronize_session=False)
+    )

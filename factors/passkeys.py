@@ -1,0 +1,225 @@
+"""Add passkeys, and verify their answers (WebAuthn Level 3, sections 7.1 and 7.2)."""
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import audit
+import auth
+import email_utils
+import errors
+import models
+from core import webauthn_json
+from core.client_address import CallerInfo
+from factors import authenticator_names, ceremonies, management, recovery_codes
+from factors.models import Passkey
+from factors.schemas import CeremonyOptions, Confirmed, NewPasskey
+from models import User
+from sessions import sessions
+from sessions.current_user import Current
+from settings.loading import settings
+
+MILLISECONDS_TO_ANSWER = ceremonies.MINUTES_TO_ANSWER * 60_000
+ES256, EDDSA, RS256 = -7, -8, -257  # COSE algorithms (RFC 9053, RFC 8812)
+ALGORITHMS = (EDDSA, ES256, RS256)
+
+
+class Rejected(Exception):
+    """The answer of the authenticator is not valid."""
+
+
+class Answer(NamedTuple):
+    """A verified answer: the passkey, and whether it verified the user, by a PIN or a fingerprint for example."""
+
+    passkey: Passkey
+    verified_user: bool
+
+    @property
+    def amr(self) -> tuple[str, ...]:
+        """Return the methods that it stands for (RFC 8176)."""
+        return ("pop", "user", sessions.MFA) if self.verified_user else ("pop",)
+
+
+def require_enabled() -> None:
+    """Require that passkeys can be used: the frontend has a host name. Raises NotFound."""
+    if not settings.webauthn_rp_id:
+        raise errors.NotFound()
+
+
+# ----------------------------------------------------------------------------------------------------------------- add
+
+
+def creation_options(db: Session, who: Current, user: User) -> CeremonyOptions:
+    """Return the options to create a passkey for a locked account. Raises NotFound, Conflict."""
+    require_enabled()
+    management.require_room(db, user)
+    ceremony = ceremonies.issue("register", who.session_id)
+    options = {
+        "rp": {"id": settings.webauthn_rp_id, "name": settings.app_name},
+        "user": {
+            "id": recovery_codes.profile(db, user).user_handle,
+            "name": user.email,
+            "displayName": user.username,
+        },
+        "challenge": _base64url(ceremonies.challenge_of(ceremony)),
+        "pubKeyCredParams": [{"type": "public-key", "alg": algorithm} for algorithm in ALGORITHMS],
+        "timeout": MILLISECONDS_TO_ANSWER,
+        "excludeCredentials": _descriptors(_of(db, user)),
+        "authenticatorSelection": {"residentKey": "preferred", "userVerification": "preferred"},
+        "attestation": "none",
+        "extensions": {"credProps": True},
+    }
+    return CeremonyOptions(ceremony=ceremony, options=options)
+
+
+def add(db: Session, caller: CallerInfo, who: Current, body: NewPasskey) -> Confirmed:
+    """Add a passkey to the account of the current user. The session is raised to `aal2`.
+
+    Raises InvalidCredential, Conflict.
+    """
+    import webauthn
+    from webauthn.helpers import structs
+
+    user = auth.lock_current(db, who)
+    management.require_room(db, user)
+    try:
+        verified = webauthn.verify_registration_response(
+            credential=_json_of(body.credential),
+            expected_challenge=ceremonies.redeem(db, "register", body.ceremony, who.session_id),
+            expected_rp_id=settings.webauthn_rp_id,
+            expected_origin=list(settings.webauthn_origins),
+            supported_pub_key_algs=[structs.COSEAlgorithmIdentifier(each) for each in ALGORITHMS],
+        )
+        _require_same_page(body.credential)
+    except ceremonies.Invalid:
+        raise errors.InvalidCredential("This request has expired, or was answered already. Start again.") from None
+    except Exception as error:
+        raise _rejected(error, errors.InvalidCredential()) from None
+    credential_id = _base64url(verified.credential_id)
+    if db.scalar(select(Passkey.id).where(Passkey.credential_id == credential_id)):
+        raise errors.InvalidCredential("This passkey has been added already.")
+    agent_name = sessions.device_name(caller.user_agent)
+    passkey = Passkey(
+        account_id=user.id,
+        name=body.name or authenticator_names.NAMES.get(verified.aaguid) or agent_name,
+        credential_id=credential_id,
+        public_key=_base64url(verified.credential_public_key),
+        sign_count=verified.sign_count,
+        aaguid=verified.aaguid,
+        transports=body.credential.response.transports or [],
+        verifies_user=verified.user_verified,
+        backed_up=verified.credential_backed_up,
+        last_used_at=models.now(),
+    )
+    shown = ("pop", "user") if verified.user_verified else ("pop",)
+    return management.add(db, caller, who, passkey, shown)
+
+
+# -------------------------------------------------------------------------------------------------------------- verify
+
+
+def request_options(purpose: str, subject: str = "", allowed: Sequence[Passkey] | None = None) -> CeremonyOptions:
+    """Return the options to use a passkey: any one of this site, or one of those allowed. Raises NotFound."""
+    require_enabled()
+    ceremony = ceremonies.issue(purpose, subject)
+    options: dict[str, Any] = {
+        "challenge": _base64url(ceremonies.challenge_of(ceremony)),
+        "rpId": settings.webauthn_rp_id,
+        "timeout": MILLISECONDS_TO_ANSWER,
+        "userVerification": "preferred",
+    }
+    if allowed is not None:
+        options["allowCredentials"] = _descriptors(allowed)
+    return CeremonyOptions(ceremony=ceremony, options=options)
+
+
+def of_account(db: Session, account: int, *, but: str | None = None) -> Sequence[Passkey]:
+    """Return the passkeys of an account, except one."""
+    return db.scalars(select(Passkey).where(Passkey.account_id == account, Passkey.id != (but or ""))).all()
+
+
+def _of(db: Session, user: User) -> Sequence[Passkey]:
+    return of_account(db, user.id)
+
+
+def find(db: Session, credential: webauthn_json.PasskeyCredential) -> Passkey | None:
+    """Return the passkey with the id of a credential, of whatever account."""
+    return db.scalar(select(Passkey).where(Passkey.credential_id == credential.id))
+
+
+def verify(
+    db: Session,
+    caller: CallerInfo,
+    passkey: Passkey,
+    credential: webauthn_json.PasskeyCredential,
+    challenge: bytes,
+) -> Answer:
+    """Verify the answer of a passkey of a locked account, and record its use. Raises Rejected.
+
+    A counter that does not advance shows that the passkey was copied: it is removed, and the owner is notified.
+    """
+    import webauthn
+
+    user = db.get_one(User, passkey.account_id)
+    handle = credential.response.userHandle
+    if handle is not None and handle.rstrip("=") != recovery_codes.profile(db, user).user_handle:
+        raise Rejected
+    try:
+        verified = webauthn.verify_authentication_response(
+            credential=_json_of(credential),
+            expected_challenge=challenge,
+            expected_rp_id=settings.webauthn_rp_id,
+            expected_origin=list(settings.webauthn_origins),
+            credential_public_key=_bytes(str(passkey.public_key)),
+            credential_current_sign_count=0,  # compared below, after the signature
+        )
+        _require_same_page(credential)
+    except Exception as error:
+        raise _rejected(error, Rejected()) from None
+    known, new = passkey.sign_count or 0, verified.new_sign_count
+    if (known or new) and new <= known:
+        _remove_copied(db, caller, user, passkey)
+        raise Rejected
+    passkey.sign_count, passkey.last_used_at, passkey.backed_up = new, models.now(), verified.credential_backed_up
+    db.flush()
+    return Answer(passkey, verified.user_verified)
+
+
+def _remove_copied(db: Session, caller: CallerInfo, user: User, passkey: Passkey) -> None:
+    audit.record(db, caller, "factor.copied", user.user_id, factor_id=passkey.id, type="passkey")
+    email_utils.queue(db, "passkey_copied", user, name=passkey.name)
+    management.delete_factor(db, user, passkey)
+
+
+def _require_same_page(credential: webauthn_json.PasskeyCredential) -> None:
+    """Reject an answer from a frame of another site (WebAuthn Level 3, section 5.8.1)."""
+    if json.loads(_bytes(credential.response.clientDataJSON)).get("crossOrigin"):
+        raise Rejected
+
+
+def _rejected(error: Exception, instead: Exception) -> Exception:
+    """Return the error for an answer that the library rejects, or the error itself if the service failed."""
+    return error if isinstance(error, errors.ServiceError) else instead
+
+
+def _json_of(credential: webauthn_json.PasskeyCredential) -> dict[str, Any]:
+    return credential.model_dump(exclude_none=True)
+
+
+def _descriptors(passkeys: Sequence[Passkey]) -> list[dict[str, Any]]:
+    return [
+        {"type": "public-key", "id": each.credential_id} | ({"transports": each.transports} if each.transports else {})
+        for each in passkeys
+    ]
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

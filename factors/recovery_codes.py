@@ -1,0 +1,96 @@
+"""Create and use recovery codes, which replace a lost factor. Each works once."""
+
+import hashlib
+import hmac
+import re
+import secrets
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+import audit
+import database
+import email_utils
+from core import signing
+from core.client_address import CallerInfo
+from factors import trusted_devices
+from factors.models import FactorProfile, RecoveryCode
+from models import User
+
+NUMBER = 10
+GROUPS, GROUP_LENGTH = 3, 4
+# Without letters and digits that look alike: 32 characters, so a code has 60 bits.
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz" + "0"
+LABEL = "recovery_codes"
+FEW_LEFT = 3
+
+
+def create(db: Session, user: User) -> list[str]:
+    """Create ten recovery codes for a locked account, and return them. They replace the old ones."""
+    key = profile_key(db, user)
+    codes = ["-".join(_group() for _ in range(GROUPS)) for _ in range(NUMBER)]
+    forget(db, user)
+    db.add_all(RecoveryCode(account_id=user.id, code_hash=_hash(key, code)) for code in codes)
+    db.flush()
+    return codes
+
+
+def _group() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH))
+
+
+def replace(db: Session, caller: CallerInfo, user: User) -> list[str]:
+    """Replace the recovery codes of a locked account, and notify the owner."""
+    codes = create(db, user)
+    audit.record(db, caller, "recovery_codes.replaced", user.user_id, actor_id=user.user_id)
+    email_utils.queue(db, "recovery_codes_replaced", user)
+    return codes
+
+
+def use(db: Session, caller: CallerInfo, user: User, code: str) -> bool:
+    """Use up a recovery code of a locked account, and return whether it was right. Trusted devices end."""
+    key = profile_key(db, user)
+    used = delete(RecoveryCode).where(RecoveryCode.account_id == user.id, RecoveryCode.code_hash == _hash(key, code))
+    if db.execute(used.returning(RecoveryCode.code_hash)).first() is None:
+        return False
+    number = db.scalar(select(func.count()).where(RecoveryCode.account_id == user.id)) or 0
+    trusted_devices.forget_all(db, user)
+    audit.record(db, caller, "recovery_code.used", user.user_id, actor_id=user.user_id, left=number)
+    email_utils.queue(db, "recovery_code_used", user, left=number)
+    return True
+
+
+def left(account: int) -> int:
+    """Return how many recovery codes an account has."""
+    row = database.read(select(func.count().label("number")).where(RecoveryCode.account_id == account))
+    return int(row.number) if row else 0
+
+
+def forget(db: Session, user: User) -> None:
+    """Delete the recovery codes of an account."""
+    db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == user.id))
+
+
+def profile(db: Session, user: User) -> FactorProfile:
+    """Return what the factors of a locked account share; it is created with the first one."""
+    found = db.get(FactorProfile, user.id)
+    if found is None:
+        found = FactorProfile(
+            account_id=user.id,
+            user_handle=secrets.token_urlsafe(32),
+            sealed_key=signing.seal(LABEL, secrets.token_bytes(32)),
+        )
+        db.add(found)
+        db.flush()
+    return found
+
+
+def profile_key(db: Session, user: User) -> bytes:
+    """Return the key of the hashes of an account's recovery codes."""
+    return signing.unseal(LABEL, profile(db, user).sealed_key, stored=True)
+
+
+def _hash(key: bytes, code: str) -> str:
+    """Return the keyed hash of a code, typed in any case, with or without dashes and spaces."""
+    plain = re.sub(r"[\s-]", "", code).lower()
+    return hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()

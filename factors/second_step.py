@@ -1,0 +1,259 @@
+"""Run the second step of a login, and verify factors for re-authentication.
+
+`auth.admit` asks `challenge` for every login, whatever the first factor was. An account with factors then gets an
+`mfa_token`, which points to a pending login; `complete` continues it with the second factor.
+"""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+import audit
+import auth
+import database
+import email_utils
+import errors
+import models
+import schemas
+from auth import Login
+from core import signing
+from core.client_address import CallerInfo
+from credentials import lookup, throttling
+from factors import ceremonies, management, passkeys, recovery_codes, totp, trusted_devices
+from factors.models import FactorProfile, PendingLogin
+from factors.schemas import CeremonyOptions, PasskeyLogin, SecondStep
+from models import User
+from sessions import reauthentication, sessions
+from sessions.current_user import Current
+from telemetry import metrics
+
+MINUTES_TO_CONTINUE = 5
+MAX_WRONG_ANSWERS = 5
+LABEL = "mfa_token"
+
+
+def challenge(db: Session, caller: CallerInfo, user: User, login: Login) -> str | None:
+    """Require the second step of a login, unless it has used two factors or comes from a trusted device.
+
+    Returns the new token of the trusted device, if any. Raises MfaRequired.
+    """
+    if sessions.MFA in login.amr:
+        _cancel_removal(db, user)
+        return trusted_devices.remember(db, caller, user) if login.remember_device else None
+    if device_token := trusted_devices.accept(db, caller, user, login.device_token):
+        return device_token
+    pending = PendingLogin(
+        account_id=user.id,
+        method=login.method,
+        amr=" ".join(login.amr),
+        detail=dict(login.detail),
+        recent=login.recent,
+        passkey=login.passkey,
+        expires_at=models.now() + timedelta(minutes=MINUTES_TO_CONTINUE),
+    )
+    db.add(pending)
+    db.flush()
+    metrics.LOGINS.labels(errors.MfaRequired.code).inc()
+    raise errors.MfaRequired(
+        mfa_token=signing.sign(LABEL, pending.id, salted=True),
+        factors=management.types_of(user.id, db, but=login.passkey),
+        expires_in=MINUTES_TO_CONTINUE * 60,
+    )
+
+
+class _Pending(NamedTuple):
+    """A login that waits for its second factor."""
+
+    id: str
+    account_id: int
+    passkey: str | None
+
+
+def _find(mfa_token: str) -> _Pending:
+    """Return the pending login of a token, read without a lock. Raises InvalidMfaToken."""
+    signed = signing.unsign(LABEL, mfa_token)
+    if signed is None or signed.unsalted:
+        raise errors.InvalidMfaToken()
+    columns = (PendingLogin.id, PendingLogin.account_id, PendingLogin.passkey)
+    found = database.read(select(*columns).where(PendingLogin.id == signed.value, *_is_open()))
+    if found is None:
+        raise errors.InvalidMfaToken()
+    return _Pending(*found)
+
+
+def _is_open() -> tuple[Any, ...]:
+    return PendingLogin.expires_at > models.now(), PendingLogin.wrong_answers < MAX_WRONG_ANSWERS
+
+
+def options(db: Session, mfa_token: str) -> CeremonyOptions:
+    """Return the options to use a passkey of the account as the second factor. Raises InvalidMfaToken, NotFound."""
+    pending = _find(mfa_token)
+    allowed = passkeys.of_account(db, pending.account_id, but=pending.passkey)
+    return passkeys.request_options("second_step", pending.id, allowed)
+
+
+def complete(db: Session, caller: CallerInfo, body: SecondStep) -> schemas.Tokens:
+    """Continue a login with the second factor, and return tokens.
+
+    Raises InvalidMfaToken, WrongFactor, RateLimited, ValidationFailed, AccountDisabled, EmailNotVerified.
+    """
+    _require_one(body)
+    pending = _find(body.mfa_token)
+    attempt, known = _begin(caller, pending.account_id)
+    user = lookup.lock(db, pending.account_id)
+    found = db.get(PendingLogin, pending.id, populate_existing=True) if user else None
+    if user is None or found is None or found.wrong_answers >= MAX_WRONG_ANSWERS:
+        throttling.release(attempt)
+        raise errors.InvalidMfaToken()
+    shown = (
+        () if attempt.over else _verify(db, caller, user, body, _Subject("second_step", pending.id, pending.passkey))
+    )
+    if not shown:
+        found.wrong_answers += 1
+        _record_failure(db, caller, user, attempt, dict(found.detail))
+        raise errors.WrongFactor()
+    throttling.succeeded(db, attempt)
+    db.delete(found)
+    db.flush()
+    login = Login(
+        found.method,
+        reauthentication.combined(found.amr.split(), shown),
+        found.detail,
+        known_network=known.known_network,
+        recent=found.recent,
+        remember_device=body.remember_device,
+    )
+    return auth.admit(db, caller, user, login)
+
+
+def _require_one(body: schemas.FactorProof) -> None:
+    given = [name for name in ("code", "recovery_code", "credential") if getattr(body, name) is not None]
+    if len(given) != 1 or (body.credential is None) != (body.ceremony is None):
+        message = "must contain one of `code`, `recovery_code`, or `ceremony` with `credential`"
+        raise errors.ValidationFailed(errors=[{"field": "code", "message": message}])
+
+
+def _begin(caller: CallerInfo, account: int) -> tuple[throttling.Attempt, lookup.Snapshot]:
+    """Count an attempt before it is compared, by account and network like a password. Raises RateLimited."""
+    known = lookup.by_id(account, caller)
+    if known is None:
+        raise errors.InvalidMfaToken()
+    return throttling.begin(throttling.of_factors(known.user_id), known.known_network), known
+
+
+class _Subject(NamedTuple):
+    """What a passkey answers for: the purpose and subject of its ceremony, and a passkey that does not count."""
+
+    purpose: str
+    id: str
+    passkey: str | None = None
+
+
+def _verify(
+    db: Session, caller: CallerInfo, user: User, body: schemas.FactorProof, subject: _Subject
+) -> tuple[str, ...]:
+    """Return the methods of the factor of a locked account, or none if it is wrong."""
+    if body.code is not None:
+        return ("otp",) if totp.verify(db, user, body.code) else ()
+    if body.recovery_code is not None:
+        return ("recovery",) if recovery_codes.use(db, caller, user, body.recovery_code) else ()
+    if body.credential is None or body.ceremony is None:
+        return ()
+    try:
+        challenge_bytes = ceremonies.redeem(db, subject.purpose, body.ceremony, subject.id)
+        passkey = passkeys.find(db, body.credential)
+        if passkey is None or passkey.account_id != user.id or passkey.id == subject.passkey:
+            return ()
+        answer = passkeys.verify(db, caller, passkey, body.credential, challenge_bytes)
+    except (ceremonies.Invalid, passkeys.Rejected):
+        return ()
+    return ("pop", "user") if answer.verified_user else ("pop",)
+
+
+def _record_failure(
+    db: Session, caller: CallerInfo, user: User, attempt: throttling.Attempt, detail: dict[str, Any]
+) -> None:
+    """Count a wrong factor, and notify the owner if that locks the factors for some networks."""
+    metrics.LOGINS.labels(errors.WrongFactor.code).inc()
+    audit.record(db, caller, "user.login_failed", user.user_id, reason=errors.WrongFactor.code, **detail)
+    _count_failure(db, caller, user, attempt)
+
+
+def _count_failure(db: Session, caller: CallerInfo, user: User, attempt: throttling.Attempt) -> None:
+    failed = throttling.failed(db, attempt, has_account=True, kind="factor")
+    if failed.here or failed.elsewhere:
+        audit.record(db, caller, "factors.locked", user.user_id, known_network=failed.here)
+        email_utils.queue(db, "factors_locked", user)
+
+
+# ---------------------------------------------------------------------------------------------------- passkey as login
+
+
+def passkey_login(db: Session, caller: CallerInfo, body: PasskeyLogin) -> schemas.Tokens:
+    """Log in with a passkey. One that did not verify the user is the first factor, and another one is required.
+
+    Raises InvalidCredentials for anything wrong, AccountDisabled, EmailNotVerified, MfaRequired.
+    """
+    try:
+        challenge_bytes = ceremonies.redeem(db, "login", body.ceremony)
+        passkey = passkeys.find(db, body.credential)
+        user = lookup.lock(db, passkey.account_id) if passkey else None
+        if passkey is None or user is None or body.credential.response.userHandle is None:
+            raise passkeys.Rejected
+        answer = passkeys.verify(db, caller, passkey, body.credential, challenge_bytes)
+    except (ceremonies.Invalid, passkeys.Rejected):
+        metrics.LOGINS.labels(errors.InvalidCredentials.code).inc()
+        audit.record(db, caller, "user.login_failed", None, reason="invalid_credentials", method="passkey")
+        raise errors.InvalidCredentials(
+            "This passkey does not work here. Use another one, or log in another way."
+        ) from None
+    login = Login(
+        "passkey",
+        answer.amr,
+        {"method": "passkey"},
+        device_token=body.device_token,
+        passkey=None if answer.verified_user else passkey.id,
+    )
+    return auth.admit(db, caller, user, login)
+
+
+# --------------------------------------------------------------------------------------------------- re-authentication
+
+
+def reauthentication_options(db: Session, who: Current) -> CeremonyOptions:
+    """Return the options to use a passkey of the account for re-authentication. Raises NotFound."""
+    return passkeys.request_options("reauthenticate", who.session_id, passkeys.of_account(db, who.user.id))
+
+
+def verify_in_session(caller: CallerInfo, who: Current, proof: schemas.FactorProof) -> tuple[str, ...]:
+    """Verify the factor of a call in a session, and return its methods: none if the call has none.
+
+    In a transaction of its own: a code stays used if the call fails. Raises ReauthenticationRequired, RateLimited.
+    """
+    if proof.code is None and proof.recovery_code is None and proof.credential is None:
+        return ()
+    _require_one(proof)
+    attempt, _ = _begin(caller, who.user.id)
+    with database.transaction() as own:
+        user = lookup.lock(own, who.user.id)
+        if user is None:
+            raise errors.NotAuthenticated()
+        subject = _Subject("reauthenticate", who.session_id)
+        shown = () if attempt.over else _verify(own, caller, user, proof, subject)
+        if shown:
+            throttling.succeeded(own, attempt)
+            _cancel_removal(own, user)
+        else:
+            audit.record(own, caller, "user.reauthentication_failed", user.user_id, actor_id=user.user_id)
+            _count_failure(own, caller, user, attempt)
+    if not shown:
+        raise reauthentication.required(who, "The code or passkey is wrong, or was already used.")
+    return (*shown, sessions.MFA) if "user" in shown else shown
+
+
+def _cancel_removal(db: Session, user: User) -> None:
+    """Cancel the removal of the factors that was requested without one: the owner still has them."""
+    due = (FactorProfile.account_id == user.id, FactorProfile.removal_due_at.is_not(None))
+    db.execute(update(FactorProfile).where(*due).values(removal_due_at=None))

@@ -1,0 +1,139 @@
+"""Require recent authentication for sensitive calls, and renew that of a session (RFC 9470)."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+import audit
+import database
+import email_utils
+import errors
+import schemas
+from core import capability
+from core.client_address import CallerInfo
+from credentials import lookup, password_check, throttling
+from models import User
+from sessions import sessions
+from sessions.current_user import Current
+
+# The methods that identify the user, and those that only add to one of them.
+FIRST, SECOND = {"pwd", "federated", "email", "pop"}, {"otp", "sms", "recovery", "pop"}
+
+
+def combined(*shown: Iterable[str]) -> tuple[str, ...]:
+    """Return the methods of these authentications, with `mfa` if they are of two kinds, or a verified passkey."""
+    methods = list(dict.fromkeys(method for each in shown for method in each if method != sessions.MFA))
+    kinds = {method for method in methods if method in FIRST | SECOND}
+    two = len(kinds) > 1 and bool(kinds & FIRST) and bool(kinds & SECOND)
+    return (*methods, sessions.MFA) if two or "user" in methods else tuple(methods)
+
+
+def require(db: Session, caller: CallerInfo, who: Current, proof: schemas.Presence | None) -> None:
+    """Require recent authentication: the right password or, without one, a login in the last five minutes.
+
+    An account with a factor needs two: in the last five minutes, or the password and a factor in this call. A call that
+    shows something must show enough.
+
+    Call it before the account is locked, since it hashes. Raises ReauthenticationRequired, RateLimited; the session
+    continues.
+    """
+    shown: tuple[str, ...] = ()
+    if proof is not None and proof.password is not None:
+        _require_password(db, caller, who, proof.password)
+        shown = ("pwd",)
+    shown += _factor(caller, who, proof or schemas.Presence())
+    enough = sessions.MFA in combined(_recent(who), shown) if who.has_factors else bool(shown)
+    if not (enough if shown else who.is_present):
+        raise required(who)
+
+
+def require_password(
+    db: Session, caller: CallerInfo, who: Current, password: str, proof: schemas.FactorProof
+) -> str | None:
+    """Require the password and, unless the login with two factors is recent, a factor of an account that has one.
+
+    Returns the hash that the password was compared with. Raises what `require` raises.
+    """
+    compared = _require_password(db, caller, who, password)
+    if not (who.has_factors and who.is_present):
+        shown = ("pwd", *_factor(caller, who, proof))
+        if who.has_factors and sessions.MFA not in combined(shown):
+            raise required(who)
+    return compared
+
+
+def renew(db: Session, caller: CallerInfo, who: Current, proof: schemas.Presence) -> sessions.Authentication:
+    """Record that the user of a session authenticated again, and return how.
+
+    Two factors, shown now or within five minutes, raise the session to `aal2`. One alone never renews that: see
+    `Authentication.aal2_at`.
+
+    Raises ReauthenticationRequired, RateLimited, NotAuthenticated.
+    """
+    shown: tuple[str, ...] = ()
+    if proof.password is not None:
+        _require_password(db, caller, who, proof.password)
+        shown = ("pwd",)
+    shown += _factor(caller, who, proof)
+    if not shown:
+        raise required(who)
+    user = lookup.lock(db, who.user.id)
+    if user is None or not user.is_active or not sessions.is_active(db, user, who.session_id):
+        raise errors.NotAuthenticated()
+    audit.record(db, caller, "user.reauthenticated", user.user_id, actor_id=user.user_id)
+    return sessions.record_authentication(db, who.session_id, combined(_recent(who), shown))
+
+
+def required(who: Current, detail: str | None = None) -> errors.ReauthenticationRequired:
+    """Return the error that says what the account has to show."""
+    if not who.has_factors:
+        return errors.ReauthenticationRequired(detail)
+    detail = detail or "Enter your password and a code, or use a passkey, to confirm that it is you."
+    types = [name for record in capability.installed() for name in record.factor_types(who.user.id)]
+    return errors.ReauthenticationRequired(detail, acr_values="aal2", factors=types)
+
+
+def _recent(who: Current) -> tuple[str, ...]:
+    """Return the single factor that the session has shown in the last five minutes.
+
+    After two factors it is none: with one of them alone, `aal2` could be renewed for ever.
+    """
+    amr = who.authentication.amr
+    return amr if who.authenticated_recently and sessions.MFA not in amr else ()
+
+
+def _factor(caller: CallerInfo, who: Current, proof: schemas.FactorProof) -> tuple[str, ...]:
+    """Verify the factor of a call, and return its methods: none if the call has none."""
+    for record in capability.installed():
+        if who.has_factors and (methods := record.verify_factor(caller, who, proof)):
+            return tuple(methods)
+    return ()
+
+
+def _require_password(db: Session, caller: CallerInfo, who: Current, password: str) -> str | None:
+    known = lookup.by_id(who.user.id, caller)
+    if known is None:
+        raise errors.NotAuthenticated()
+    attempt = password_check.begin(known.email, known)
+    if password_check.verify(attempt, password, known.hashed_password).right:
+        with database.transaction() as own:  # at once: a transaction that has locked the account may wait for this row
+            throttling.succeeded(own, attempt)
+        return known.hashed_password
+    user = lookup.lock(db, who.user.id)
+    if user is None:
+        raise errors.NotAuthenticated()  # deleted concurrently: write nothing about this user
+    audit.record(db, caller, "user.reauthentication_failed", who.user.user_id, actor_id=who.user.user_id)
+    count_failure(db, caller, user, attempt)
+    raise required(who)
+
+
+def count_failure(db: Session, caller: CallerInfo, user: User | None, attempt: throttling.Attempt) -> None:
+    """Count a wrong password, and notify the owner if it locks the password for some networks."""
+    failed = throttling.failed(db, attempt, has_account=user is not None)
+    if user is None or not user.is_active or not user.hashed_password:
+        return
+    for known in [True] * failed.here + [False] * failed.elsewhere:
+        audit.record(db, caller, "password.locked", user.user_id, known_network=known)
+    if failed.here or failed.elsewhere:
+        network = attempt.known_network if failed.here else None
+        email_utils.queue(db, "password_locked", user, network=network, elsewhere=failed.elsewhere)

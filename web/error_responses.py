@@ -1,0 +1,129 @@
+"""Convert errors into HTTP responses: problems (RFC 9457), or errors of RFC 6749 on OAuth 2 endpoints.
+
+No route builds an error response of its own.
+"""
+
+from collections.abc import Callable, Coroutine, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+import database_errors
+import errors
+from telemetry import logs
+
+log = logs.logger()
+OAUTH_ERROR_PATHS = {"/auth/token", "/oauth2/introspect", "/oauth2/revoke"}
+STORES_NOT = "A value has characters that cannot be stored here, or is out of range."
+
+
+def response_for(error: errors.ServiceError, request: Request, more: Mapping[str, str] | None = None) -> JSONResponse:
+    """Return the response for an error: a problem (RFC 9457) or, on OAuth 2 endpoints, an error of RFC 6749.
+
+    more: headers to add to those that the status requires.
+    """
+    headers = dict(more or {})
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    if uses_oauth_errors(request.scope["path"]):
+        return _oauth_error(error, request, headers)
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    body: dict[str, Any] = {
+        "type": f"urn:problem:{error.code}",
+        "title": HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "request_id": request.state.request_id,
+    }
+    if error.errors is not None:
+        body["errors"] = error.errors
+    body |= error.members
+    return JSONResponse(body, error.status, headers, media_type=errors.MEDIA_TYPE)
+
+
+FRAMEWORK_ERRORS: dict[int, type[errors.ServiceError]] = {
+    404: errors.NotFound,
+    405: errors.MethodNotAllowed,
+    413: errors.BodyTooLarge,
+}
+DATABASE_ERRORS = {"conflict": errors.Conflict, "invalid": errors.ValidationFailed, "unavailable": errors.Unavailable}
+
+
+def from_exception(error: Exception) -> errors.ServiceError:
+    """Return the service error for an exception of the service, the framework or the database."""
+    match error:
+        case errors.ServiceError():
+            return error
+        case RequestValidationError():
+            return _validation(error)
+        case HTTPException(status_code=status):
+            return FRAMEWORK_ERRORS.get(status, errors.MalformedRequest)()
+        case PoolTimeout():
+            log.warning("no database connection came free in time")
+            return errors.Unavailable()
+        case DBAPIError() if (meaning := database_errors.meaning(error)) in DATABASE_ERRORS:
+            database_errors.note(error)
+            return errors.ValidationFailed(STORES_NOT) if meaning == "invalid" else DATABASE_ERRORS[meaning]()
+    log.error("unhandled exception", exc_info=error)
+    return errors.InternalError()
+
+
+def _validation(error: RequestValidationError) -> errors.ServiceError:
+    """Return an error that names each invalid field, without the value: it may be a password."""
+    found = error.errors()
+    if any(e["type"] == "json_invalid" for e in found):
+        return errors.MalformedRequest()
+    return errors.ValidationFailed(errors=[{"field": _field(e["loc"]), "message": errors.message(e)} for e in found])
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location[1:]) or str(location[0])
+
+
+Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
+
+
+async def handle(request: Request, error: Exception) -> Response:
+    """Handle every exception of the service. Registered with FastAPI."""
+    service_error = from_exception(error)
+    if isinstance(error, RequestValidationError) and _body_is_not_json(request, error):
+        service_error = errors.UnsupportedMediaType()
+    if service_error.back_to:
+        return RedirectResponse(errors.with_query(service_error.back_to, error=service_error.code), 302)
+    # Such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
+    return response_for(service_error, request, getattr(error, "headers", None))
+
+
+def uses_oauth_errors(path: str) -> bool:
+    """Return whether errors of this path have the form of RFC 6749."""
+    return path in OAUTH_ERROR_PATHS
+
+
+def _oauth_error(error: errors.ServiceError, request: Request, headers: dict[str, str]) -> JSONResponse:
+    """Return an error in the form of RFC 6749, section 5.2.
+
+    Errors in the request get status 400; the RFC names no other status, so the others keep theirs. A login that
+    continues with a second factor is not such an error. The challenge is for the scheme that the client used.
+    """
+    status = 400 if error.status in (401, 403, 422) and not isinstance(error, errors.MfaRequired) else error.status
+    if error.oauth == "invalid_client":
+        basic = request.headers.get("authorization", "").lower().startswith("basic ")
+        challenge = 'Basic realm="OAuth 2 client"' if basic else "Bearer"
+        status, headers = 401, {**headers, "WWW-Authenticate": challenge}
+    return JSONResponse({"error": error.oauth, "error_description": error.detail, **error.members}, status, headers)
+
+
+def _body_is_not_json(request: Request, error: RequestValidationError) -> bool:
+    # A body that FastAPI did not parse as JSON is passed to the model as bytes: one error, about the whole body.
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind != "application/json" and any(
+        tuple(e["loc"]) == ("body",) and e["type"] != "missing" for e in error.errors()
+    )
