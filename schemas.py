@@ -193,6 +193,12 @@ class FactorProof(Input):
     credential: webauthn_json.Credential = None
 
 
+class SecureAccount(FactorProof):
+    """The token of the link, and a factor if the account's factors shall be removed at once."""
+
+    token: Token
+
+
 class Presence(FactorProof):
     """The current password, and a factor if the account has one.
 

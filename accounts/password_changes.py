@@ -80,17 +80,24 @@ def _notify_of_reset(db: Session, user: User) -> None:
         email_utils.queue(db, "password_changed", user)
 
 
-def secure_account(db: Session, caller: CallerInfo, raw: str) -> None:
-    """End all sessions, and remove linked identities and open links. Raises InvalidToken.
+def secure_account(db: Session, caller: CallerInfo, body: schemas.SecureAccount) -> None:
+    """End all sessions, and remove linked identities and open links.
 
-    raw: the token of the link in the email after a password reset.
+    Whoever has the mailbox alone must not get in. Factors are therefore removed only with one of them, or when none was
+    used for a while: see `secure` in the capability records.
+
+    Raises InvalidToken, WrongFactor, RateLimited.
     """
-    token_id, account, purpose = one_time_tokens.peek(raw, "secure_account")
+    token_id, account, purpose = one_time_tokens.peek(body.token, "secure_account")
+    records = capability.installed()
+    proven = {record.name: record.prove_factor(caller, account, body) for record in records}
     user = lookup.lock(db, account)
     if user is None or not user.is_active:
         raise errors.InvalidToken()
     one_time_tokens.redeem(db, token_id, purpose)
     revocation.revoke(db, caller, user, removes_other_logins=True, removal_notices=False)
+    for record in records:
+        record.secure(db, caller, user, proven[record.name])
     audit.record(db, caller, "user.secured", user.user_id, actor_id=user.user_id)
 
 

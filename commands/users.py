@@ -202,6 +202,30 @@ def enable_user(name: Name) -> None:
 
 
 @app.command()
+def reset_factors(
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
+) -> None:
+    """Remove all second factors, recovery codes and trusted devices of an account.
+
+    For a user who has lost them all: make sure first that it is the owner who asks. Its
+    sessions end, and the owner is notified by email.
+    """
+    import database
+    from accounts import cli_operations
+    from factors import management
+    from operations import migrations
+
+    migrations.migrate()
+    known = cli_operations.find(name)
+    if not yes and sys.stdin.isatty():
+        typer.confirm(f"Remove all second factors of {known.email} ({known.user_id})?", abort=True)
+    with database.transaction() as db:
+        had_any = management.reset_by_operator(db, known.id)
+    print(f"Removed all second factors of {known.email}." if had_any else f"{known.email} has no second factors.")
+
+
+@app.command()
 def list_users(
     query: Annotated[
         str | None, typer.Option(help="Show accounts whose email address, username or user_id begins with this.")

@@ -98,6 +98,10 @@ class Capability:
     factor_types: the types of factors that an account has: `(id)`.
     verify_factor: verifies the factor of a call in a session, and returns its methods, none if the call has none:
         `(caller, who, proof)`.
+    prove_factor: verifies a factor without a session, and returns what `secure` needs to know, or None if none was
+        sent: `(caller, id, proof)`.
+    secure: removes the factors of an account whose owner reports an unauthorized password reset, or has them removed
+        later: `(db, caller, user, proven)`.
     on_credentials_changed: its part in session and token revocation: `(db, user, change)`.
     on_logged_out_everywhere: ends what keeps a device logged in: `(db, user)`.
     """
@@ -126,6 +130,8 @@ class Capability:
     challenge: Callable[[Any, Any, Any, Any], str | None] = _nothing
     factor_types: Callable[[int], Sequence[str]] = lambda _account: ()
     verify_factor: Callable[[Any, Any, Any], Sequence[str]] = lambda _caller, _who, _proof: ()
+    prove_factor: Callable[[Any, int, Any], str | None] = _nothing
+    secure: Callable[[Any, Any, Any, str | None], None] = _nothing
     on_credentials_changed: Callable[[Any, Any, Any], None] = _nothing
     on_logged_out_everywhere: Callable[[Any, Any], None] = _nothing
 

@@ -76,7 +76,9 @@ def _login_methods(db: Any, user: Any) -> int:
     from sqlalchemy import func, select
 
     passkey = models.Passkey
-    alone = select(func.count()).select_from(passkey).where(passkey.account_id == user.id, passkey.verifies_user)
+    alone = (
+        select(func.count()).select_from(passkey).where(passkey.account_id == user.id, passkey.verifies_user.is_(True))
+    )
     return int(db.scalar(alone) or 0)
 
 
@@ -104,6 +106,27 @@ def _verify_factor(caller: Any, who: Any, proof: Any) -> Sequence[str]:
     from factors import second_step
 
     return second_step.verify_in_session(caller, who, proof)
+
+
+def _prove_factor(caller: Any, account: int, proof: Any) -> str | None:
+    if proof.code is None and proof.recovery_code is None and proof.credential is None:
+        return None
+    from factors import second_step
+
+    return second_step.verify_without_session(caller, account, proof)
+
+
+def _secure(db: Any, caller: Any, user: Any, proven: str | None) -> None:
+    if user.has_factors:
+        from factors import removal
+
+        removal.secure(db, caller, user, proven)
+
+
+def _maintain(batch: int) -> dict[str, int]:
+    from factors import removal
+
+    return {"removed_factors": removal.remove_due(batch)}
 
 
 def _on_credentials_changed(db: Any, user: Any, change: Any) -> None:
@@ -140,6 +163,8 @@ CAPABILITY = Capability(
         "factor.copied": "The counter of a passkey did not advance, so it may have been copied; it was removed.",
         "factors.locked": "After a hundred wrong codes, second factors stopped working from one known network or from "
         "all unknown ones (`detail.known_network`).",
+        "factors.removal_scheduled": "A link in an email was used to remove the factors without one of them: they are "
+        "removed after 72 hours, unless someone logs in with one.",
         "factors.reset": "All factors were removed, by an administrator or at the command line; all sessions ended.",
         "recovery_code.used": "A recovery code was used (`detail.left` says how many are left).",
         "recovery_codes.replaced": "The owner created new recovery codes; the old ones stopped working.",
@@ -150,6 +175,7 @@ CAPABILITY = Capability(
         "factor_added": (),
         "factor_removed": (),
         "factors_locked": (),
+        "factors_removal_scheduled": (),
         "factors_reset": (),
         "passkey_copied": (),
         "recovery_code_used": (),
@@ -160,6 +186,7 @@ CAPABILITY = Capability(
         "factor_added": "a second factor or passkey that was added to your account",
         "factor_removed": "a second factor or passkey that was removed from your account",
         "factors_locked": "a hundred wrong codes, after which your second factors stopped working from some networks",
+        "factors_removal_scheduled": "a request to remove all your second factors",
         "factors_reset": "the removal of all your second factors by an administrator",
         "passkey_copied": "a passkey that we removed because it may have been copied",
         "recovery_code_used": "a login with a recovery code",
@@ -197,11 +224,14 @@ CAPABILITY = Capability(
     export=_export,
     erase=_erase,
     cleanup=_cleanup,
+    maintain=_maintain,
     login_methods=_login_methods,
     prepare=_prepare,
     challenge=_challenge,
     factor_types=_factor_types,
     verify_factor=_verify_factor,
+    prove_factor=_prove_factor,
+    secure=_secure,
     on_credentials_changed=_on_credentials_changed,
     on_logged_out_everywhere=_on_logged_out_everywhere,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, literal, select, union, update
+from sqlalchemy import delete, func, literal, select, union
 from sqlalchemy.orm import Session
 
 import audit
@@ -10,7 +10,6 @@ import auth
 import database
 import email_utils
 import errors
-import models
 from authorization import mfa_policy, roles
 from core import capability
 from core.client_address import CallerInfo
@@ -195,11 +194,12 @@ def reset_by_administrator(db: Session, caller: CallerInfo, who: Current, user_i
     reset(db, caller, user, actor_id=who.user.user_id)
 
 
-def touch(db: Session, factor: Factor) -> None:
-    """Record the use of a factor."""
-    db.execute(
-        update(Factor)
-        .where(Factor.id == factor.id)
-        .values(last_used_at=models.now())
-        .execution_options(synchronize_session=False)
-    )
+def reset_by_operator(db: Session, account: int) -> bool:
+    """Remove all factors of an account, at the command line, and return whether it had any. Raises NotFound."""
+    user = lookup.lock(db, account)
+    if user is None:
+        raise errors.NotFound()
+    had_any = user.has_factors
+    if had_any:
+        reset(db, audit.SYSTEM, user, actor_id=None)
+    return had_any

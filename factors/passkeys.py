@@ -82,7 +82,7 @@ def add(db: Session, caller: CallerInfo, who: Current, body: NewPasskey) -> Conf
     Raises InvalidCredential, Conflict.
     """
     import webauthn
-    from webauthn.helpers import structs
+    from webauthn.helpers import cose
 
     user = auth.lock_current(db, who)
     management.require_room(db, user)
@@ -92,7 +92,7 @@ def add(db: Session, caller: CallerInfo, who: Current, body: NewPasskey) -> Conf
             expected_challenge=ceremonies.redeem(db, "register", body.ceremony, who.session_id),
             expected_rp_id=settings.webauthn_rp_id,
             expected_origin=list(settings.webauthn_origins),
-            supported_pub_key_algs=[structs.COSEAlgorithmIdentifier(each) for each in ALGORITHMS],
+            supported_pub_key_algs=[cose.COSEAlgorithmIdentifier(each) for each in ALGORITHMS],
         )
         _require_same_page(body.credential)
     except ceremonies.Invalid:

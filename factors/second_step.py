@@ -7,7 +7,7 @@
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import audit
@@ -21,8 +21,8 @@ from auth import Login
 from core import signing
 from core.client_address import CallerInfo
 from credentials import lookup, throttling
-from factors import ceremonies, management, passkeys, recovery_codes, totp, trusted_devices
-from factors.models import FactorProfile, PendingLogin
+from factors import ceremonies, management, passkeys, recovery_codes, removal, totp, trusted_devices
+from factors.models import PendingLogin
 from factors.schemas import CeremonyOptions, PasskeyLogin, SecondStep
 from models import User
 from sessions import reauthentication, sessions
@@ -40,7 +40,7 @@ def challenge(db: Session, caller: CallerInfo, user: User, login: Login) -> str 
     Returns the new token of the trusted device, if any. Raises MfaRequired.
     """
     if sessions.MFA in login.amr:
-        _cancel_removal(db, user)
+        removal.cancel(db, user)
         return trusted_devices.remember(db, caller, user) if login.remember_device else None
     if device_token := trusted_devices.accept(db, caller, user, login.device_token):
         return device_token
@@ -80,7 +80,7 @@ def _find(mfa_token: str) -> _Pending:
     found = database.read(select(*columns).where(PendingLogin.id == signed.value, *_is_open()))
     if found is None:
         raise errors.InvalidMfaToken()
-    return _Pending(*found)
+    return _Pending._make(found)
 
 
 def _is_open() -> tuple[Any, ...]:
@@ -105,11 +105,10 @@ def complete(db: Session, caller: CallerInfo, body: SecondStep) -> schemas.Token
     user = lookup.lock(db, pending.account_id)
     found = db.get(PendingLogin, pending.id, populate_existing=True) if user else None
     if user is None or found is None or found.wrong_answers >= MAX_WRONG_ANSWERS:
-        throttling.release(attempt)
+        throttling.settle(db, attempt)
         raise errors.InvalidMfaToken()
-    shown = (
-        () if attempt.over else _verify(db, caller, user, body, _Subject("second_step", pending.id, pending.passkey))
-    )
+    subject = _Subject("second_step", pending.id, pending.passkey)
+    shown = None if attempt.over else _verify(db, caller, user, body, subject)
     if not shown:
         found.wrong_answers += 1
         _record_failure(db, caller, user, attempt, dict(found.detail))
@@ -119,7 +118,7 @@ def complete(db: Session, caller: CallerInfo, body: SecondStep) -> schemas.Token
     db.flush()
     login = Login(
         found.method,
-        reauthentication.combined(found.amr.split(), shown),
+        reauthentication.combined(found.amr.split(), shown.amr),
         found.detail,
         known_network=known.known_network,
         recent=found.recent,
@@ -151,25 +150,31 @@ class _Subject(NamedTuple):
     passkey: str | None = None
 
 
-def _verify(
-    db: Session, caller: CallerInfo, user: User, body: schemas.FactorProof, subject: _Subject
-) -> tuple[str, ...]:
-    """Return the methods of the factor of a locked account, or none if it is wrong."""
+class _Shown(NamedTuple):
+    """A factor that was verified: its methods (RFC 8176), and its id, or None for a recovery code."""
+
+    amr: tuple[str, ...]
+    factor_id: str | None = None
+
+
+def _verify(db: Session, caller: CallerInfo, user: User, body: schemas.FactorProof, subject: _Subject) -> _Shown | None:
+    """Return the factor of a locked account that was shown, or None if it is wrong."""
     if body.code is not None:
-        return ("otp",) if totp.verify(db, user, body.code) else ()
+        app = totp.verify(db, user, body.code)
+        return _Shown(("otp",), app.id) if app else None
     if body.recovery_code is not None:
-        return ("recovery",) if recovery_codes.use(db, caller, user, body.recovery_code) else ()
+        return _Shown(("recovery",)) if recovery_codes.use(db, caller, user, body.recovery_code) else None
     if body.credential is None or body.ceremony is None:
-        return ()
+        return None
     try:
         challenge_bytes = ceremonies.redeem(db, subject.purpose, body.ceremony, subject.id)
         passkey = passkeys.find(db, body.credential)
         if passkey is None or passkey.account_id != user.id or passkey.id == subject.passkey:
-            return ()
+            return None
         answer = passkeys.verify(db, caller, passkey, body.credential, challenge_bytes)
     except (ceremonies.Invalid, passkeys.Rejected):
-        return ()
-    return ("pop", "user") if answer.verified_user else ("pop",)
+        return None
+    return _Shown(("pop", "user") if answer.verified_user else ("pop",), passkey.id)
 
 
 def _record_failure(
@@ -234,26 +239,36 @@ def verify_in_session(caller: CallerInfo, who: Current, proof: schemas.FactorPro
     """
     if proof.code is None and proof.recovery_code is None and proof.credential is None:
         return ()
+    shown = _verify_alone(caller, who.user.id, proof, _Subject("reauthenticate", who.session_id))
+    if shown is None:
+        raise reauthentication.required(who, "The code or passkey is wrong, or was already used.")
+    return (*shown.amr, sessions.MFA) if "user" in shown.amr else shown.amr
+
+
+def verify_without_session(caller: CallerInfo, account: int, proof: schemas.FactorProof) -> str:
+    """Verify a factor of the owner of a link, and return its id, or that it is a recovery code.
+
+    Raises WrongFactor, RateLimited.
+    """
+    shown = _verify_alone(caller, account, proof, _Subject("login", ""))
+    if shown is None:
+        raise errors.WrongFactor()
+    return shown.factor_id or removal.BY_RECOVERY_CODE
+
+
+def _verify_alone(caller: CallerInfo, account: int, proof: schemas.FactorProof, subject: _Subject) -> _Shown | None:
+    """Verify a factor in a transaction of its own, so that a code stays used if the rest fails."""
     _require_one(proof)
-    attempt, _ = _begin(caller, who.user.id)
+    attempt, _ = _begin(caller, account)
     with database.transaction() as own:
-        user = lookup.lock(own, who.user.id)
+        user = lookup.lock(own, account)
         if user is None:
             raise errors.NotAuthenticated()
-        subject = _Subject("reauthenticate", who.session_id)
-        shown = () if attempt.over else _verify(own, caller, user, proof, subject)
+        shown = None if attempt.over else _verify(own, caller, user, proof, subject)
         if shown:
             throttling.succeeded(own, attempt)
-            _cancel_removal(own, user)
+            removal.cancel(own, user)
         else:
             audit.record(own, caller, "user.reauthentication_failed", user.user_id, actor_id=user.user_id)
             _count_failure(own, caller, user, attempt)
-    if not shown:
-        raise reauthentication.required(who, "The code or passkey is wrong, or was already used.")
-    return (*shown, sessions.MFA) if "user" in shown else shown
-
-
-def _cancel_removal(db: Session, user: User) -> None:
-    """Cancel the removal of the factors that was requested without one: the owner still has them."""
-    due = (FactorProfile.account_id == user.id, FactorProfile.removal_due_at.is_not(None))
-    db.execute(update(FactorProfile).where(*due).values(removal_due_at=None))
+    return shown

@@ -4,7 +4,7 @@ import base64
 import hmac
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import timedelta
 from urllib.parse import quote, urlencode
 
@@ -18,7 +18,7 @@ import models
 from core import signing
 from core.client_address import CallerInfo
 from factors import management
-from factors.models import Factor, Totp
+from factors.models import Totp
 from factors.schemas import Confirmed, NewTotp
 from models import User
 from sessions.current_user import Current
@@ -133,13 +133,12 @@ def _matching_step(factor: Totp, code: str) -> int | None:
     return equal[-1] if equal else None
 
 
-def import_secret(db: Session, user: User, secret: bytes) -> None:
-    """Add the authenticator app of a user who comes from another system."""
-    db.add(Totp(account_id=user.id, name=DEFAULT_NAME, sealed_secret=signing.seal(LABEL, secret)))
+def import_secrets(db: Session, secrets_by_account: Mapping[int, str]) -> None:
+    """Add the authenticator apps of accounts that come from another system. Secrets are in base32.
+
+    The caller sets `has_factors` of the accounts.
+    """
+    for account, secret in secrets_by_account.items():
+        raw = base64.b32decode(secret + "=" * (-len(secret) % 8))
+        db.add(Totp(account_id=account, name=DEFAULT_NAME, sealed_secret=signing.seal(LABEL, raw)))
     db.flush()
-    management.update_flag(db, user)
-
-
-def sealed_rows(db: Session) -> Iterator[Factor]:
-    """Yield the factors whose secret is encrypted."""
-    yield from db.scalars(select(Totp).execution_options(yield_per=500))

@@ -212,15 +212,20 @@ def reset_password(body: schemas.ResetPassword, db: Db, caller: Caller) -> Messa
 @router.post(
     "/secure-account",
     dependencies=[limit("token")],
-    responses={**message_response(200, SECURED), **documented(errors.InvalidToken, errors.ValidationFailed)},
+    responses={
+        **message_response(200, SECURED),
+        **documented(errors.InvalidToken, errors.WrongFactor, errors.ValidationFailed),
+    },
 )
-def secure_account(body: schemas.TokenOnly, db: Db, caller: Caller) -> Message:
+def secure_account(body: schemas.SecureAccount, db: Db, caller: Caller) -> Message:
     """Secure an account after an unauthorized password reset.
 
     Send the `token` from the email about the password reset. All sessions end, linked providers are removed, and all
-    open links become invalid.
+    open links become invalid. With a `code`, a `recovery_code` or a passkey (options from `POST
+    /auth/passkeys/options`), all other factors are removed too. Without one they are removed after 72 hours, unless
+    someone logs in with one of them before.
     """
-    password_changes.secure_account(db, caller, body.token)
+    password_changes.secure_account(db, caller, body)
     return Message(message=SECURED)
 
 

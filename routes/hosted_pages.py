@@ -157,8 +157,8 @@ def secure_account_page(request: Request) -> Response:
 
 
 @router.post("/secure-account", dependencies=[*for_links, limit("token")])
-def secure_account(body: Annotated[schemas.TokenOnly, Form()], db: Db, caller: Caller) -> Response:
-    password_changes.secure_account(db, caller, body.token)
+def secure_account(body: Annotated[schemas.SecureAccount, Form()], db: Db, caller: Caller) -> Response:
+    password_changes.secure_account(db, caller, body)
     return rendering.log_out("secured")
 
 

@@ -68,6 +68,10 @@ def _split(value: Any) -> Any:
     return value.replace(",", " ").replace(";", " ").split() if isinstance(value, str) else value
 
 
+def _totp_secret(value: Any) -> Any:
+    return value if value in (None, "") or not isinstance(value, str) else values.totp_secret(value)
+
+
 Time = Annotated[datetime | None, BeforeValidator(values.time)]
 Flag = Annotated[bool | None, BeforeValidator(values.boolean)]
 
@@ -85,6 +89,8 @@ class Entry(Schema):
     created_at: Time = None
     roles: Annotated[RoleNames, BeforeValidator(_split)] = Field(["user"])
     identities: list[Identity] = Field([])
+    # Of an authenticator app, in base32 without padding.
+    totp_secret: Annotated[str | None, BeforeValidator(_totp_secret)] = None
 
     @functools.cached_property
     def address(self) -> str:

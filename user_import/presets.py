@@ -59,7 +59,7 @@ PRESETS: Mapping[str, Preset] = {
         "unverified_email_addresses updated_at last_sign_in_at image_url profile_image_url external_id",
         "primary_phone_number verified_phone_numbers unverified_phone_numbers public_metadata private_metadata "
         "unsafe_metadata",
-        "totp_secret backup_codes",
+        "backup_codes",
     ),
     "cognito": Preset(
         systems.cognito,

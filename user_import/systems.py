@@ -29,8 +29,6 @@ def general(record: Record, _options: Mapping[str, str]) -> Values:
         record.take("first_name", "firstname", "given_name"),
         record.take("last_name", "lastname", "family_name"),
     )
-    if record.take("totp_secret"):
-        record.lose("totp_secret", credential=True)
     return {
         "email": record.take("email", "e-mail", "email_address", "mail"),
         "username": name or values.joined(first, last),
@@ -41,6 +39,7 @@ def general(record: Record, _options: Mapping[str, str]) -> Values:
         "email_proven_at": record.take("email_proven_at", "email_verified_at", "email_confirmed_at", "confirmed_at"),
         "created_at": record.take("created_at", "createdat", "date_joined", "created", "registered_at"),
         "roles": record.take("roles", "role"),
+        "totp_secret": record.take("totp_secret"),
     }  # fmt: skip
 
 

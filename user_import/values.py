@@ -1,9 +1,12 @@
-"""Read single values as databases and other systems write them: times, booleans, and names."""
+"""Read single values as databases and other systems write them: times, booleans, names, and TOTP secrets."""
 
+import base64
+import binascii
 import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import models
 
@@ -12,6 +15,7 @@ TRUE, FALSE = {"true", "t", "yes", "y", "1", "on"}, {"false", "f", "no", "n", "0
 _OFFSET = re.compile(r"([+-]\d{2})(?::?(\d{2}))?$")
 _FRACTION = re.compile(r"\.(\d+)")
 NEVER = re.compile(r"0000-00-00.*|0001-01-01.*|0+")  # how MySQL and .NET write a missing time
+LEAST_BYTES_OF_SECRET, MOST_BYTES_OF_SECRET = 10, 64  # of an authenticator app; usual are 10, 20 and 32
 MILLIS_BEGIN = 100_000_000_000  # numbers above it are milliseconds: as seconds they would be in the year 5138
 
 
@@ -118,3 +122,26 @@ def is_future(value: Any) -> bool:
     except ValueError:
         return is_set(value)  # `infinity`, or a time out of range
     return found is not None and found > models.now()
+
+
+def totp_secret(value: str) -> str:
+    """Return the secret of an authenticator app in base32, without padding.
+
+    value: base32 in any case, with or without spaces, or an `otpauth://` URI.
+
+    Raises ValueError, also for an app whose codes this service cannot verify (another algorithm, length or period).
+    """
+    if value.startswith("otpauth://"):
+        query = dict(parse_qsl(urlsplit(value).query))
+        usual = {"algorithm": "SHA1", "digits": "6", "period": "30"}
+        if any(query.get(name, default).upper() != default for name, default in usual.items()):
+            raise ValueError("must be an app with SHA1, six digits and 30 seconds")
+        value = query.get("secret", "")
+    plain = re.sub(r"[\s=-]", "", value).upper()
+    try:
+        secret = base64.b32decode(plain + "=" * (-len(plain) % 8))
+    except binascii.Error:
+        raise ValueError("is not base32") from None
+    if not LEAST_BYTES_OF_SECRET <= len(secret) <= MOST_BYTES_OF_SECRET:
+        raise ValueError(f"must have {LEAST_BYTES_OF_SECRET} to {MOST_BYTES_OF_SECRET} bytes")
+    return plain

@@ -14,6 +14,7 @@ from accounts import superuser
 from authorization import roles
 from core import capability
 from credentials import lookup
+from factors import totp
 from models import AuditEvent, User, UserRole
 from oauth_login.models import OauthUser
 from schemas import display_name_for
@@ -41,6 +42,9 @@ def add(db: Session, found: Mapping[str, Entry], lost: Counter[str]) -> dict[str
     if granted:
         db.execute(insert(UserRole), granted)
         _announce_superusers(db, added, found)
+    totp.import_secrets(
+        db, {account: secret for user_id, account in added.items() if (secret := found[user_id].totp_secret)}
+    )
     for user_id, account in added.items():
         linked = _link(db, account, found[user_id])
         lost.update(
@@ -74,6 +78,7 @@ def _row(user_id: str, entry: Entry) -> dict[str, Any]:
         "is_verified": bool(entry.is_verified) or entry.email_proven_at is not None,
         "email_proven_at": entry.email_proven_at,
         "marked_verified_at": now if entry.is_verified else None,
+        "has_factors": bool(entry.totp_secret),
         "created_at": entry.created_at or now,
         "updated_at": now,
     }
@@ -115,6 +120,8 @@ def update(db: Session, entry: Entry, *, dry_run: bool) -> list[str]:
             revocation.revoke(db, audit.SYSTEM, user)
             audit.record(db, audit.SYSTEM, "user.disabled", user.user_id)
         linked = _link(db, user.id, entry) if linked else []
+        if entry.totp_secret and "has_factors" in missing:
+            totp.import_secrets(db, {user.id: entry.totp_secret})
         if missing or linked:
             audit.record(db, audit.SYSTEM, "user.imported", user.user_id, updated=[*missing, *linked])
     return [*missing, *linked]
@@ -135,6 +142,8 @@ def _missing(user: User, entry: Entry, *, is_open: bool) -> dict[str, Any]:
         found |= {"email_proven_at": entry.email_proven_at, "is_verified": True}
     elif is_open and entry.is_verified and not user.is_verified:
         found |= {"is_verified": True, "marked_verified_at": models.now()}
+    if entry.totp_secret and not user.has_factors and (is_open or user.ever_verified):
+        found["has_factors"] = True
     if entry.username and entry.username != user.username and user.username == display_name_for(user.email):
         found["username"] = entry.username
     if entry.created_at and entry.created_at < user.created_at:

@@ -131,7 +131,7 @@ def test_file_of_each_system_is_imported_completely(service, tmp_path, system, s
 LOSES = {
     "auth0": {"multifactor": ["guardian"]},
     "firebase": {"mfaInfo": [{"phoneInfo": "+1"}]},
-    "clerk": {"totp_secret": "JBSWY3DPEHPK3PXP"},
+    "clerk": {"backup_codes": ["k7wm3xqt"]},
     "laravel": {"two_factor_secret": "eyJpdiI6"},
     "supabase": {"factors": [{"factor_type": "totp"}]},
     "better-auth": {"twoFactorEnabled": True},

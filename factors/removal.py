@@ -1,0 +1,63 @@
+"""Remove the factors of an account that an attacker may have taken over, at once or after a while.
+
+Whoever has the mailbox alone must not get in: without a factor, the others are removed only if nobody logs in with one
+of them for 72 hours after a notice.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+import audit
+import database
+import email_utils
+import models
+from core.client_address import CallerInfo
+from credentials import lookup
+from factors import management, recovery_codes
+from factors.models import Factor, FactorProfile
+from models import User
+
+HOURS_UNTIL_REMOVAL = 72
+BY_RECOVERY_CODE = "recovery_code"
+
+
+def secure(db: Session, caller: CallerInfo, user: User, proven: str | None) -> None:
+    """Remove the factors of a locked account except the one that its owner has just used.
+
+    proven: the id of that factor, `BY_RECOVERY_CODE`, or None: then they are removed after 72 hours.
+    """
+    if proven is None:
+        due = models.now() + timedelta(hours=HOURS_UNTIL_REMOVAL)
+        recovery_codes.profile(db, user).removal_due_at = due
+        audit.record(db, caller, "factors.removal_scheduled", user.user_id, actor_id=user.user_id)
+        email_utils.queue(db, "factors_removal_scheduled", user, hours=HOURS_UNTIL_REMOVAL)
+        return
+    others = select(Factor).where(Factor.account_id == user.id, Factor.id != proven)
+    for factor in db.scalars(others).all():
+        management.delete_factor(db, user, factor)
+        audit.record(db, caller, "factor.removed", user.user_id, factor_id=factor.id, type=factor.type)
+    if user.has_factors:  # an attacker may have copied the codes
+        recovery_codes.forget(db, user)
+
+
+def cancel(db: Session, user: User) -> None:
+    """Cancel the removal that was scheduled: the owner still has a factor."""
+    due = (FactorProfile.account_id == user.id, FactorProfile.removal_due_at.is_not(None))
+    db.execute(update(FactorProfile).where(*due).values(removal_due_at=None))
+
+
+def remove_due(batch: int) -> int:
+    """Remove the factors whose removal is due, of a batch of accounts, and return of how many."""
+    due = select(FactorProfile.account_id).where(FactorProfile.removal_due_at < models.now()).limit(batch)
+    removed = 0
+    for row in database.read_all(due):
+        with database.transaction() as db:
+            user = lookup.lock(db, row.account_id)
+            profile = db.get(FactorProfile, row.account_id) if user else None
+            # A login may have cancelled it while this waited for the lock.
+            if user and profile and profile.removal_due_at and profile.removal_due_at < models.now():
+                management.reset(db, audit.SYSTEM, user, actor_id=None)
+                removed += 1
+    return removed
