@@ -83,8 +83,8 @@ def _notify_of_reset(db: Session, user: User) -> None:
 def secure_account(db: Session, caller: CallerInfo, body: schemas.SecureAccount) -> None:
     """End all sessions, and remove linked identities and open links.
 
-    Whoever has the mailbox alone must not get in. Factors are therefore removed only with one of them, or when none was
-    used for a while: see `secure` in the capability records.
+    Access to the mailbox alone must not be sufficient. Factors are therefore removed only with one of them, or if none
+    was used for a while: see `secure` in the capability records.
 
     Raises InvalidToken, WrongFactor, RateLimited.
     """

@@ -152,8 +152,8 @@ class HeldFactor(Schema):
     """A factor in the data export."""
 
     id: Id
-    type: str
-    name: str
+    type: str = Field(examples=["totp"])
+    name: str = Field(examples=["Authenticator app"])
     created_at: Timestamp
     last_used_at: Timestamp | None
 
@@ -164,7 +164,7 @@ class HeldRecoveryCode(Schema):
 
 class HeldDevice(Schema):
     id: Id
-    user_agent: str
+    user_agent: UserAgent
     created_at: Timestamp
     last_used_at: Timestamp
     expires_at: FutureTimestamp
@@ -175,5 +175,5 @@ class HeldProfile(Schema):
 
 
 class HeldLogin(Schema):
-    method: str
+    method: str = Field(examples=["password"])
     expires_at: FutureTimestamp

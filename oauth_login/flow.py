@@ -292,17 +292,16 @@ def _finish(
             Linked(**query), flow_state.redirect_to and errors.with_query(flow_state.redirect_to, **query)
         )
     user = linking.find_or_create_user(db, caller, provider, profile)
-    recent = flow_state.proves_recent_login(profile)
-    login = _login_with(provider.name, recent=recent)
+    login = _login_with(provider.name, recent=flow_state.proves_recent_login(profile))
     if flow_state.redirect_to and not flow_state.use_cookies:
         auth.require_may_log_in(db, caller, user, login)
         return CallbackResult(None, _with_exchange_code(db, user, flow_state, login))
     try:
         tokens = auth.admit(db, caller, user, login)
-    except errors.MfaRequired:
+    except errors.MfaRequired:  # the exchange of the code raises it again
         if flow_state.redirect_to is None:
             raise
-        return CallbackResult(None, _with_exchange_code(db, user, flow_state, login))  # whose exchange raises it again
+        return CallbackResult(None, _with_exchange_code(db, user, flow_state, login))
     return CallbackResult(tokens, flow_state.redirect_to, flow_state.prefix if flow_state.use_cookies else None)
 
 

@@ -299,12 +299,18 @@ def reset_factors(
 
 @well_known.get("/webauthn")
 async def related_origins() -> RelatedOrigins:
-    """List the origins whose pages may use the passkeys of this service (WebAuthn Level 3, section 5.11)."""
+    """List the origins whose pages may use passkeys.
+
+    See WebAuthn Level 3, section 5.11.
+    """
     return RelatedOrigins(origins=[origin for origin in settings.webauthn_origins if "://" in origin])
 
 
 @well_known.get("/passkey-endpoints")
 async def passkey_endpoints() -> PasskeyEndpoints:
-    """Tell password managers where passkeys are managed (W3C, A Well-Known URL for Relying Party Passkey Endpoints)."""
+    """Get the pages on which passkeys are managed.
+
+    For password managers: see the W3C document A Well-Known URL for Relying Party Passkey Endpoints.
+    """
     url = f"{settings.frontend_base_url}/account/factors"
     return PasskeyEndpoints(enroll=url, manage=url)

@@ -87,13 +87,18 @@ class SecondStep(errors.Forbidden):
     keeps_work = True
 
 
+def _challenge(_db, _caller, user, _login):
+    if user.username == "Guarded":
+        raise SecondStep()
+
+
 @pytest.fixture
 def toy(monkeypatch):
     """A capability installed for one test, which requires a second login step and is notified of every revocation."""
     heard = []
     record = capability.Capability(
         name="toy",
-        challenge=lambda _db, user, login: SecondStep() if user.username == "Guarded" else None,
+        challenge=_challenge,
         on_credentials_changed=lambda _db, user, change: heard.append((user.user_id, change.keep_session)),
         login_methods=lambda _db, _user: 1,
     )

@@ -2,7 +2,7 @@
 
 import { type Client, type Options as Options2, type TDataShape, urlSearchParamsBodySerializer } from './client';
 import { client } from './client.gen';
-import type { AdminChangeRoleData, AdminChangeRoleErrors, AdminChangeRoleResponses, AdminChangeUserData, AdminChangeUserErrors, AdminChangeUserResponses, AdminDeleteRoleData, AdminDeleteRoleErrors, AdminDeleteRoleResponses, AdminDeleteUserData, AdminDeleteUserErrors, AdminDeleteUserResponses, AdminInviteUserData, AdminInviteUserErrors, AdminInviteUserResponses, AdminListRolesData, AdminListRolesErrors, AdminListRolesResponses, AdminListUsersData, AdminListUsersErrors, AdminListUsersResponses, AdminLogoutUserData, AdminLogoutUserErrors, AdminLogoutUserResponses, AdminMakeRoleData, AdminMakeRoleErrors, AdminMakeRoleResponses, AdminReadAuditData, AdminReadAuditErrors, AdminReadAuditResponses, AdminReadRoleData, AdminReadRoleErrors, AdminReadRoleResponses, AdminReadStatsData, AdminReadStatsErrors, AdminReadStatsResponses, AdminReadUserData, AdminReadUserErrors, AdminReadUserResponses, AdminSendPasswordResetData, AdminSendPasswordResetErrors, AdminSendPasswordResetResponses, AdminSetUserRolesData, AdminSetUserRolesErrors, AdminSetUserRolesResponses, AuthChangePasswordData, AuthChangePasswordErrors, AuthChangePasswordResponses, AuthDisownData, AuthDisownErrors, AuthDisownResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutAllData, AuthLogoutAllErrors, AuthLogoutAllResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRequestPasswordResetData, AuthRequestPasswordResetErrors, AuthRequestPasswordResetResponses, AuthResendVerificationData, AuthResendVerificationErrors, AuthResendVerificationResponses, AuthResetPasswordData, AuthResetPasswordErrors, AuthResetPasswordResponses, AuthSecureAccountData, AuthSecureAccountErrors, AuthSecureAccountResponses, AuthSignupData, AuthSignupErrors, AuthSignupResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, AuthUndoEmailChangeData, AuthUndoEmailChangeErrors, AuthUndoEmailChangeResponses, AuthVerifyEmailData, AuthVerifyEmailErrors, AuthVerifyEmailResponses, InternalIntrospectData, InternalIntrospectErrors, InternalIntrospectResponses, InternalLookupUsersData, InternalLookupUsersErrors, InternalLookupUsersResponses, InternalReadUserData, InternalReadUserErrors, InternalReadUserResponses, Oauth2ConfigurationData, Oauth2ConfigurationErrors, Oauth2ConfigurationResponses, Oauth2IntrospectData, Oauth2IntrospectErrors, Oauth2IntrospectResponses, Oauth2JwksData, Oauth2JwksErrors, Oauth2JwksResponses, Oauth2RevokeData, Oauth2RevokeErrors, Oauth2RevokeResponses, OauthCallbackData, OauthCallbackErrors, OauthCallbackResponses, OauthExchangeData, OauthExchangeErrors, OauthExchangeResponses, OauthLinkProviderData, OauthLinkProviderErrors, OauthLinkProviderResponses, OauthListProvidersData, OauthListProvidersErrors, OauthListProvidersResponses, OauthPostedCallbackData, OauthPostedCallbackErrors, OauthPostedCallbackResponses, OauthStartData, OauthStartErrors, SystemHealthData, SystemHealthResponses, SystemMailboxData, SystemMailboxErrors, SystemMailboxResponses, SystemReadMetricsData, SystemReadMetricsErrors, SystemReadMetricsResponses, SystemReadyData, SystemReadyErrors, SystemReadyResponses, SystemSecurityContactData, SystemSecurityContactErrors, SystemSecurityContactResponses, SystemWelcomeData, SystemWelcomeErrors, SystemWelcomeResponses, UsersChangeEmailData, UsersChangeEmailErrors, UsersChangeEmailResponses, UsersDeleteMeData, UsersDeleteMeErrors, UsersDeleteMeResponses, UsersEndSessionData, UsersEndSessionErrors, UsersEndSessionResponses, UsersExportMeData, UsersExportMeErrors, UsersExportMeResponses, UsersListActivityData, UsersListActivityErrors, UsersListActivityResponses, UsersListAllData, UsersListAllErrors, UsersListAllResponses, UsersListIdentitiesData, UsersListIdentitiesErrors, UsersListIdentitiesResponses, UsersListSessionsData, UsersListSessionsErrors, UsersListSessionsResponses, UsersMeData, UsersMeErrors, UsersMeResponses, UsersReadData, UsersReadErrors, UsersReadResponses, UsersUnlinkProviderData, UsersUnlinkProviderErrors, UsersUnlinkProviderResponses, UsersUpdateMeData, UsersUpdateMeErrors, UsersUpdateMeResponses } from './types.gen';
+import type { AdminChangeRoleData, AdminChangeRoleErrors, AdminChangeRoleResponses, AdminChangeUserData, AdminChangeUserErrors, AdminChangeUserResponses, AdminDeleteRoleData, AdminDeleteRoleErrors, AdminDeleteRoleResponses, AdminDeleteUserData, AdminDeleteUserErrors, AdminDeleteUserResponses, AdminInviteUserData, AdminInviteUserErrors, AdminInviteUserResponses, AdminListRolesData, AdminListRolesErrors, AdminListRolesResponses, AdminListUserFactorsData, AdminListUserFactorsErrors, AdminListUserFactorsResponses, AdminListUsersData, AdminListUsersErrors, AdminListUsersResponses, AdminLogoutUserData, AdminLogoutUserErrors, AdminLogoutUserResponses, AdminMakeRoleData, AdminMakeRoleErrors, AdminMakeRoleResponses, AdminReadAuditData, AdminReadAuditErrors, AdminReadAuditResponses, AdminReadRoleData, AdminReadRoleErrors, AdminReadRoleResponses, AdminReadStatsData, AdminReadStatsErrors, AdminReadStatsResponses, AdminReadUserData, AdminReadUserErrors, AdminReadUserResponses, AdminResetFactorsData, AdminResetFactorsErrors, AdminResetFactorsResponses, AdminSendPasswordResetData, AdminSendPasswordResetErrors, AdminSendPasswordResetResponses, AdminSetUserRolesData, AdminSetUserRolesErrors, AdminSetUserRolesResponses, AuthChangePasswordData, AuthChangePasswordErrors, AuthChangePasswordResponses, AuthCompleteLoginData, AuthCompleteLoginErrors, AuthCompleteLoginResponses, AuthDisownData, AuthDisownErrors, AuthDisownResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogInWithPasskeyData, AuthLogInWithPasskeyErrors, AuthLogInWithPasskeyResponses, AuthLogoutAllData, AuthLogoutAllErrors, AuthLogoutAllResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthPasskeyOptionsData, AuthPasskeyOptionsErrors, AuthPasskeyOptionsResponses, AuthReauthenticateData, AuthReauthenticateErrors, AuthReauthenticateResponses, AuthReauthenticationOptionsData, AuthReauthenticationOptionsErrors, AuthReauthenticationOptionsResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRequestPasswordResetData, AuthRequestPasswordResetErrors, AuthRequestPasswordResetResponses, AuthResendVerificationData, AuthResendVerificationErrors, AuthResendVerificationResponses, AuthResetPasswordData, AuthResetPasswordErrors, AuthResetPasswordResponses, AuthSecondStepOptionsData, AuthSecondStepOptionsErrors, AuthSecondStepOptionsResponses, AuthSecureAccountData, AuthSecureAccountErrors, AuthSecureAccountResponses, AuthSignupData, AuthSignupErrors, AuthSignupResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, AuthUndoEmailChangeData, AuthUndoEmailChangeErrors, AuthUndoEmailChangeResponses, AuthVerifyEmailData, AuthVerifyEmailErrors, AuthVerifyEmailResponses, InternalIntrospectData, InternalIntrospectErrors, InternalIntrospectResponses, InternalLookupUsersData, InternalLookupUsersErrors, InternalLookupUsersResponses, InternalReadUserData, InternalReadUserErrors, InternalReadUserResponses, Oauth2ConfigurationData, Oauth2ConfigurationErrors, Oauth2ConfigurationResponses, Oauth2IntrospectData, Oauth2IntrospectErrors, Oauth2IntrospectResponses, Oauth2JwksData, Oauth2JwksErrors, Oauth2JwksResponses, Oauth2RevokeData, Oauth2RevokeErrors, Oauth2RevokeResponses, OauthCallbackData, OauthCallbackErrors, OauthCallbackResponses, OauthExchangeData, OauthExchangeErrors, OauthExchangeResponses, OauthLinkProviderData, OauthLinkProviderErrors, OauthLinkProviderResponses, OauthListProvidersData, OauthListProvidersErrors, OauthListProvidersResponses, OauthPostedCallbackData, OauthPostedCallbackErrors, OauthPostedCallbackResponses, OauthStartData, OauthStartErrors, SystemHealthData, SystemHealthResponses, SystemMailboxData, SystemMailboxErrors, SystemMailboxResponses, SystemPasskeyEndpointsData, SystemPasskeyEndpointsErrors, SystemPasskeyEndpointsResponses, SystemReadMetricsData, SystemReadMetricsErrors, SystemReadMetricsResponses, SystemReadyData, SystemReadyErrors, SystemReadyResponses, SystemRelatedOriginsData, SystemRelatedOriginsErrors, SystemRelatedOriginsResponses, SystemSecurityContactData, SystemSecurityContactErrors, SystemSecurityContactResponses, SystemWelcomeData, SystemWelcomeErrors, SystemWelcomeResponses, UsersAddPasskeyData, UsersAddPasskeyErrors, UsersAddPasskeyResponses, UsersBeginTotpData, UsersBeginTotpErrors, UsersBeginTotpResponses, UsersChangeEmailData, UsersChangeEmailErrors, UsersChangeEmailResponses, UsersConfirmTotpData, UsersConfirmTotpErrors, UsersConfirmTotpResponses, UsersDeleteMeData, UsersDeleteMeErrors, UsersDeleteMeResponses, UsersEndSessionData, UsersEndSessionErrors, UsersEndSessionResponses, UsersExportMeData, UsersExportMeErrors, UsersExportMeResponses, UsersForgetTrustedDeviceData, UsersForgetTrustedDeviceErrors, UsersForgetTrustedDeviceResponses, UsersListActivityData, UsersListActivityErrors, UsersListActivityResponses, UsersListAllData, UsersListAllErrors, UsersListAllResponses, UsersListFactorsData, UsersListFactorsErrors, UsersListFactorsResponses, UsersListIdentitiesData, UsersListIdentitiesErrors, UsersListIdentitiesResponses, UsersListSessionsData, UsersListSessionsErrors, UsersListSessionsResponses, UsersListTrustedDevicesData, UsersListTrustedDevicesErrors, UsersListTrustedDevicesResponses, UsersMeData, UsersMeErrors, UsersMeResponses, UsersNewPasskeyOptionsData, UsersNewPasskeyOptionsErrors, UsersNewPasskeyOptionsResponses, UsersReadData, UsersReadErrors, UsersReadResponses, UsersRemoveFactorData, UsersRemoveFactorErrors, UsersRemoveFactorResponses, UsersRenameFactorData, UsersRenameFactorErrors, UsersRenameFactorResponses, UsersReplaceRecoveryCodesData, UsersReplaceRecoveryCodesErrors, UsersReplaceRecoveryCodesResponses, UsersUnlinkProviderData, UsersUnlinkProviderErrors, UsersUnlinkProviderResponses, UsersUpdateMeData, UsersUpdateMeErrors, UsersUpdateMeResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean> = Options2<TData, ThrowOnError> & {
     /**
@@ -257,7 +257,9 @@ export class Auth extends HeyApiClient {
      * Secure an account after an unauthorized password reset.
      *
      * Send the `token` from the email about the password reset. All sessions end, linked providers are removed, and all
-     * open links become invalid.
+     * open links become invalid. With a `code`, a `recovery_code` or a passkey (options from `POST
+     * /auth/passkeys/options`), all other factors are removed too. Without one they are removed after 72 hours, unless
+     * someone logs in with one of them before.
      */
     public secureAccount<ThrowOnError extends boolean = true>(options: Options<AuthSecureAccountData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthSecureAccountResponses, AuthSecureAccountErrors, ThrowOnError, 'data'>({
@@ -307,6 +309,110 @@ export class Auth extends HeyApiClient {
                 'Content-Type': 'application/json',
                 ...options.headers
             }
+        });
+    }
+    
+    /**
+     * Complete a login with the second factor
+     *
+     * Complete a login with the second factor.
+     *
+     * Send the `mfa_token` of the 403 `mfa_required` with a `code`, a `recovery_code`, or a `ceremony` and its
+     * `credential`. Five wrong answers end the login.
+     */
+    public completeLogin<ThrowOnError extends boolean = true>(options: Options<AuthCompleteLoginData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthCompleteLoginResponses, AuthCompleteLoginErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/mfa',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Get the options to use a passkey or security key as the second factor
+     *
+     * Get the options to use a passkey or security key as the second factor.
+     */
+    public secondStepOptions<ThrowOnError extends boolean = true>(options: Options<AuthSecondStepOptionsData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthSecondStepOptionsResponses, AuthSecondStepOptionsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/mfa/options',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Get the options to log in with a passkey
+     *
+     * Get the options to log in with a passkey.
+     *
+     * Also for `mediation: "conditional"`. They are the same for everyone, so they disclose no account.
+     */
+    public passkeyOptions<ThrowOnError extends boolean = true>(options?: Options<AuthPasskeyOptionsData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<AuthPasskeyOptionsResponses, AuthPasskeyOptionsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/passkeys/options',
+            ...options
+        });
+    }
+    
+    /**
+     * Log in with a passkey
+     *
+     * Log in with a passkey.
+     *
+     * A passkey that did not verify the user, such as a security key without a PIN, counts as one factor.
+     */
+    public logInWithPasskey<ThrowOnError extends boolean = true>(options: Options<AuthLogInWithPasskeyData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthLogInWithPasskeyResponses, AuthLogInWithPasskeyErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/passkeys',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Authenticate again in the current session, and get a new access token (RFC 9470)
+     *
+     * Authenticate again in the current session, and get a new access token (RFC 9470).
+     *
+     * Send the `password`, a factor, or both. Two factors within five minutes raise the session to `aal2`. The refresh
+     * token remains valid.
+     */
+    public reauthenticate<ThrowOnError extends boolean = true>(options: Options<AuthReauthenticateData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthReauthenticateResponses, AuthReauthenticateErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/reauthenticate',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Get the options to use a passkey for re-authentication
+     *
+     * Get the options to use a passkey for re-authentication.
+     */
+    public reauthenticationOptions<ThrowOnError extends boolean = true>(options?: Options<AuthReauthenticationOptionsData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<AuthReauthenticationOptionsResponses, AuthReauthenticationOptionsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/reauthenticate/options',
+            ...options
         });
     }
 }
@@ -485,6 +591,170 @@ export class Users extends HeyApiClient {
             }
         });
     }
+    
+    /**
+     * List your second factors and passkeys
+     *
+     * List your second factors and passkeys.
+     */
+    public listFactors<ThrowOnError extends boolean = true>(options?: Options<UsersListFactorsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<UsersListFactorsResponses, UsersListFactorsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/factors',
+            ...options
+        });
+    }
+    
+    /**
+     * Set up an authenticator app
+     *
+     * Set up an authenticator app.
+     *
+     * It counts once it is confirmed with a code, within 15 minutes. A new one replaces an unconfirmed one.
+     */
+    public beginTotp<ThrowOnError extends boolean = true>(options?: Options<UsersBeginTotpData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<UsersBeginTotpResponses, UsersBeginTotpErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/factors/totp',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options?.headers
+            }
+        });
+    }
+    
+    /**
+     * Confirm an authenticator app with a code that it shows
+     *
+     * Confirm an authenticator app with a code that it shows.
+     *
+     * The session is raised to `aal2`. With the first factor come ten recovery codes.
+     */
+    public confirmTotp<ThrowOnError extends boolean = true>(options: Options<UsersConfirmTotpData, ThrowOnError>) {
+        return (options.client ?? this.client).post<UsersConfirmTotpResponses, UsersConfirmTotpErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/factors/totp/{factor_id}/confirm',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Get the options to create a passkey
+     *
+     * Get the options to create a passkey.
+     */
+    public newPasskeyOptions<ThrowOnError extends boolean = true>(options?: Options<UsersNewPasskeyOptionsData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<UsersNewPasskeyOptionsResponses, UsersNewPasskeyOptionsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/factors/passkeys/options',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options?.headers
+            }
+        });
+    }
+    
+    /**
+     * Add a passkey or security key
+     *
+     * Add a passkey or security key.
+     *
+     * Without a `name`, it is named after its authenticator or this device. With the first factor come ten recovery codes.
+     */
+    public addPasskey<ThrowOnError extends boolean = true>(options: Options<UsersAddPasskeyData, ThrowOnError>) {
+        return (options.client ?? this.client).post<UsersAddPasskeyResponses, UsersAddPasskeyErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/factors/passkeys',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Remove a factor
+     *
+     * Remove a factor. With the last one, the recovery codes are removed too.
+     */
+    public removeFactor<ThrowOnError extends boolean = true>(options: Options<UsersRemoveFactorData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<UsersRemoveFactorResponses, UsersRemoveFactorErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/factors/{factor_id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Rename a factor
+     *
+     * Rename a factor.
+     */
+    public renameFactor<ThrowOnError extends boolean = true>(options: Options<UsersRenameFactorData, ThrowOnError>) {
+        return (options.client ?? this.client).patch<UsersRenameFactorResponses, UsersRenameFactorErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/factors/{factor_id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Create ten new recovery codes
+     *
+     * Create ten new recovery codes. The old ones stop working.
+     */
+    public replaceRecoveryCodes<ThrowOnError extends boolean = true>(options?: Options<UsersReplaceRecoveryCodesData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<UsersReplaceRecoveryCodesResponses, UsersReplaceRecoveryCodesErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/recovery-codes',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options?.headers
+            }
+        });
+    }
+    
+    /**
+     * List the devices that skip the second factor, newest first
+     *
+     * List the devices that skip the second factor, newest first.
+     */
+    public listTrustedDevices<ThrowOnError extends boolean = true>(options?: Options<UsersListTrustedDevicesData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<UsersListTrustedDevicesResponses, UsersListTrustedDevicesErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/trusted-devices',
+            ...options
+        });
+    }
+    
+    /**
+     * Remove a trusted device: its next login needs the second factor
+     *
+     * Remove a trusted device: its next login needs the second factor.
+     */
+    public forgetTrustedDevice<ThrowOnError extends boolean = true>(options: Options<UsersForgetTrustedDeviceData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<UsersForgetTrustedDeviceResponses, UsersForgetTrustedDeviceErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/trusted-devices/{device_id}',
+            ...options
+        });
+    }
 }
 
 export class Oauth extends HeyApiClient {
@@ -589,6 +859,38 @@ export class Oauth extends HeyApiClient {
 }
 
 export class Admin extends HeyApiClient {
+    /**
+     * Remove all factors, recovery codes and trusted devices of an account
+     *
+     * Remove all factors, recovery codes and trusted devices of an account. Needs `users:write`.
+     *
+     * All sessions end, and the owner is notified. For users who have lost all factors: identify them first.
+     */
+    public resetFactors<ThrowOnError extends boolean = true>(options: Options<AdminResetFactorsData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<AdminResetFactorsResponses, AdminResetFactorsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/users/{user_id}/factors',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * List the factors of an account
+     *
+     * List the factors of an account. Needs `users:read`.
+     */
+    public listUserFactors<ThrowOnError extends boolean = true>(options: Options<AdminListUserFactorsData, ThrowOnError>) {
+        return (options.client ?? this.client).get<AdminListUserFactorsResponses, AdminListUserFactorsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/users/{user_id}/factors',
+            ...options
+        });
+    }
+    
     /**
      * Search accounts, newest first
      *
@@ -829,6 +1131,118 @@ export class Admin extends HeyApiClient {
     }
 }
 
+export class System extends HeyApiClient {
+    /**
+     * List the origins whose pages may use the passkeys of this service (WebAuthn Level 3, section 5
+     *
+     * List the origins whose pages may use the passkeys of this service (WebAuthn Level 3, section 5.11).
+     */
+    public relatedOrigins<ThrowOnError extends boolean = true>(options?: Options<SystemRelatedOriginsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<SystemRelatedOriginsResponses, SystemRelatedOriginsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/.well-known/webauthn',
+            ...options
+        });
+    }
+    
+    /**
+     * Tell password managers where passkeys are managed (W3C, A Well-Known URL for Relying Party Passkey Endpoints)
+     *
+     * Tell password managers where passkeys are managed (W3C, A Well-Known URL for Relying Party Passkey Endpoints).
+     */
+    public passkeyEndpoints<ThrowOnError extends boolean = true>(options?: Options<SystemPasskeyEndpointsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<SystemPasskeyEndpointsResponses, SystemPasskeyEndpointsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/.well-known/passkey-endpoints',
+            ...options
+        });
+    }
+    
+    /**
+     * Get the name and version of the service
+     *
+     * Get the name and version of the service. A browser, which accepts `text/html`, gets a page.
+     */
+    public welcome<ThrowOnError extends boolean = true>(options?: Options<SystemWelcomeData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<SystemWelcomeResponses, SystemWelcomeErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/',
+            ...options
+        });
+    }
+    
+    /**
+     * Get the security contact (RFC 9116)
+     *
+     * Get the security contact (RFC 9116). Available only if SECURITY_CONTACT is set.
+     */
+    public securityContact<ThrowOnError extends boolean = true>(options?: Options<SystemSecurityContactData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<SystemSecurityContactResponses, SystemSecurityContactErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/.well-known/security.txt',
+            ...options
+        });
+    }
+    
+    /**
+     * Check liveness
+     *
+     * Check liveness. Responds while the process runs.
+     */
+    public health<ThrowOnError extends boolean = true>(options?: Options<SystemHealthData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<SystemHealthResponses, unknown, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/health',
+            ...options
+        });
+    }
+    
+    /**
+     * Check readiness
+     *
+     * Check readiness.
+     *
+     * `degraded` means that requests are served, but a service other than the database cannot be reached.
+     */
+    public ready<ThrowOnError extends boolean = true>(options?: Options<SystemReadyData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<SystemReadyResponses, SystemReadyErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/health/ready',
+            ...options
+        });
+    }
+    
+    /**
+     * Get metrics in the Prometheus format, summed over all workers
+     *
+     * Get metrics in the Prometheus format, summed over all workers.
+     *
+     * In production this needs `Authorization: Bearer <METRICS_TOKEN>`.
+     */
+    public readMetrics<ThrowOnError extends boolean = true>(options?: Options<SystemReadMetricsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<SystemReadMetricsResponses, SystemReadMetricsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/metrics',
+            ...options
+        });
+    }
+    
+    /**
+     * List the emails in the development mailbox, newest first
+     *
+     * List the emails in the development mailbox, newest first.
+     *
+     * The response is a page, or JSON with `?format=json`. Available only in development without an SMTP server.
+     */
+    public mailbox<ThrowOnError extends boolean = true>(options?: Options<SystemMailboxData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<SystemMailboxResponses, SystemMailboxErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/dev/mailbox',
+            ...options
+        });
+    }
+}
+
 export class Oauth2 extends HeyApiClient {
     /**
      * Introspect an access token (RFC 7662)
@@ -954,92 +1368,6 @@ export class Internal extends HeyApiClient {
     }
 }
 
-export class System extends HeyApiClient {
-    /**
-     * Get the name and version of the service
-     *
-     * Get the name and version of the service. A browser, which accepts `text/html`, gets a page.
-     */
-    public welcome<ThrowOnError extends boolean = true>(options?: Options<SystemWelcomeData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<SystemWelcomeResponses, SystemWelcomeErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/',
-            ...options
-        });
-    }
-    
-    /**
-     * Get the security contact (RFC 9116)
-     *
-     * Get the security contact (RFC 9116). Available only if SECURITY_CONTACT is set.
-     */
-    public securityContact<ThrowOnError extends boolean = true>(options?: Options<SystemSecurityContactData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<SystemSecurityContactResponses, SystemSecurityContactErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/.well-known/security.txt',
-            ...options
-        });
-    }
-    
-    /**
-     * Check liveness
-     *
-     * Check liveness. Responds while the process runs.
-     */
-    public health<ThrowOnError extends boolean = true>(options?: Options<SystemHealthData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<SystemHealthResponses, unknown, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/health',
-            ...options
-        });
-    }
-    
-    /**
-     * Check readiness
-     *
-     * Check readiness.
-     *
-     * `degraded` means that requests are served, but a service other than the database cannot be reached.
-     */
-    public ready<ThrowOnError extends boolean = true>(options?: Options<SystemReadyData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<SystemReadyResponses, SystemReadyErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/health/ready',
-            ...options
-        });
-    }
-    
-    /**
-     * Get metrics in the Prometheus format, summed over all workers
-     *
-     * Get metrics in the Prometheus format, summed over all workers.
-     *
-     * In production this needs `Authorization: Bearer <METRICS_TOKEN>`.
-     */
-    public readMetrics<ThrowOnError extends boolean = true>(options?: Options<SystemReadMetricsData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<SystemReadMetricsResponses, SystemReadMetricsErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/metrics',
-            ...options
-        });
-    }
-    
-    /**
-     * List the emails in the development mailbox, newest first
-     *
-     * List the emails in the development mailbox, newest first.
-     *
-     * The response is a page, or JSON with `?format=json`. Available only in development without an SMTP server.
-     */
-    public mailbox<ThrowOnError extends boolean = true>(options?: Options<SystemMailboxData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<SystemMailboxResponses, SystemMailboxErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/dev/mailbox',
-            ...options
-        });
-    }
-}
-
 export class Operations extends HeyApiClient {
     public static readonly __registry = new HeyApiRegistry<Operations>();
     
@@ -1071,6 +1399,11 @@ export class Operations extends HeyApiClient {
         return this._admin ??= new Admin({ client: this.client });
     }
     
+    private _system?: System;
+    get system(): System {
+        return this._system ??= new System({ client: this.client });
+    }
+    
     private _oauth2?: Oauth2;
     get oauth2(): Oauth2 {
         return this._oauth2 ??= new Oauth2({ client: this.client });
@@ -1079,10 +1412,5 @@ export class Operations extends HeyApiClient {
     private _internal?: Internal;
     get internal(): Internal {
         return this._internal ??= new Internal({ client: this.client });
-    }
-    
-    private _system?: System;
-    get system(): System {
-        return this._system ??= new System({ client: this.client });
     }
 }

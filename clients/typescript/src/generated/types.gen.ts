@@ -5,6 +5,60 @@ export type ClientOptions = {
 };
 
 /**
+ * AccessToken
+ */
+export type AccessToken = {
+    /**
+     * Access Token
+     *
+     * Not in the body if it is set as a cookie.
+     */
+    access_token?: string | null;
+    /**
+     * Token Type
+     */
+    token_type?: string;
+    /**
+     * Expires In
+     *
+     * Seconds until the access token expires.
+     */
+    expires_in: number;
+};
+
+/**
+ * AuthenticatorResponse
+ *
+ * The response of the authenticator: that of `create()` has `attestationObject`, that of `get()` the others.
+ */
+export type AuthenticatorResponse = {
+    /**
+     * Clientdatajson
+     */
+    clientDataJSON?: string;
+    /**
+     * Attestationobject
+     */
+    attestationObject?: string | null;
+    /**
+     * Authenticatordata
+     */
+    authenticatorData?: string | null;
+    /**
+     * Signature
+     */
+    signature?: string | null;
+    /**
+     * Userhandle
+     */
+    userHandle?: string | null;
+    /**
+     * Transports
+     */
+    transports?: Array<string> | null;
+};
+
+/**
  * AuthorizationUrl
  */
 export type AuthorizationUrl = {
@@ -17,23 +71,69 @@ export type AuthorizationUrl = {
 };
 
 /**
+ * CeremonyOptions
+ *
+ * The options for `navigator.credentials`, as `PublicKeyCredential.parse…OptionsFromJSON()` takes them.
+ */
+export type CeremonyOptions = {
+    /**
+     * Ceremony
+     *
+     * A one-time token for the answer, valid for five minutes.
+     */
+    ceremony: string;
+    /**
+     * Options
+     */
+    options: {
+        [key: string]: unknown;
+    };
+};
+
+/**
  * ChangeEmail
  */
 export type ChangeEmail = {
     /**
-     * New Email
+     * Code
      */
-    new_email: string;
+    code?: string | null;
+    /**
+     * Recovery Code
+     */
+    recovery_code?: string | null;
+    /**
+     * Ceremony
+     */
+    ceremony?: string | null;
+    credential?: PasskeyCredential | null;
     /**
      * Password
      */
     password?: string | null;
+    /**
+     * New Email
+     */
+    new_email: string;
 };
 
 /**
  * ChangePassword
  */
 export type ChangePassword = {
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Recovery Code
+     */
+    recovery_code?: string | null;
+    /**
+     * Ceremony
+     */
+    ceremony?: string | null;
+    credential?: PasskeyCredential | null;
     /**
      * Old Password
      */
@@ -99,6 +199,31 @@ export type Configuration = {
 };
 
 /**
+ * Confirmed
+ *
+ * A new factor, and the recovery codes that came with it.
+ */
+export type Confirmed = {
+    factor: FactorOut;
+    /**
+     * Recovery Codes
+     *
+     * Ten codes, shown once, with the account's first factor; otherwise empty.
+     */
+    recovery_codes: Array<string>;
+};
+
+/**
+ * CredentialProperties
+ */
+export type CredentialProperties = {
+    /**
+     * Rk
+     */
+    rk?: boolean | null;
+};
+
+/**
  * DayCount
  */
 export type DayCount = {
@@ -146,6 +271,24 @@ export type Device = {
      * Expires At
      */
     expires_at: string;
+    /**
+     * Auth Time
+     *
+     * When the user last authenticated, in Unix time.
+     */
+    auth_time: number;
+    /**
+     * Acr
+     *
+     * `aal2` after two factors or a verified passkey, else `aal1`.
+     */
+    acr: string;
+    /**
+     * Amr
+     *
+     * How the user authenticated (RFC 8176).
+     */
+    amr: Array<string>;
     /**
      * Current
      *
@@ -258,6 +401,12 @@ export type ExchangeCode = {
      * The verifier, if the login started with a `code_challenge`.
      */
     code_verifier?: string | null;
+    /**
+     * Device Token
+     *
+     * The token of a trusted device, which skips the second factor.
+     */
+    device_token?: string | null;
 };
 
 /**
@@ -305,6 +454,32 @@ export type Export = {
      */
     identities: Array<HeldIdentity>;
     /**
+     * Factors
+     *
+     * The second factors and passkeys of the account, without their secrets.
+     */
+    factors: Array<HeldFactor>;
+    /**
+     * Recovery Codes
+     */
+    recovery_codes: Array<HeldRecoveryCode>;
+    /**
+     * Trusted Devices
+     */
+    trusted_devices: Array<HeldDevice>;
+    /**
+     * Factor Profiles
+     *
+     * When the factors are removed, after a request without one.
+     */
+    factor_profiles: Array<HeldProfile>;
+    /**
+     * Pending Logins
+     *
+     * Logins that wait for a second factor.
+     */
+    pending_logins: Array<HeldLogin>;
+    /**
      * Activity
      *
      * What happened to the account.
@@ -316,6 +491,63 @@ export type Export = {
      * What the user did to other users, with the bare id of each.
      */
     acts: Array<Event>;
+};
+
+/**
+ * ExtensionResults
+ */
+export type ExtensionResults = {
+    credProps?: CredentialProperties | null;
+};
+
+/**
+ * Factor
+ *
+ * A second factor, or a passkey.
+ */
+export type FactorOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Type
+     */
+    type: 'totp' | 'passkey';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+};
+
+/**
+ * Factors
+ *
+ * The factors of an account.
+ */
+export type Factors = {
+    /**
+     * Items
+     */
+    items: Array<FactorOut>;
+    /**
+     * Recovery Codes Left
+     */
+    recovery_codes_left: number;
+    /**
+     * Mfa Required
+     *
+     * Whether `MFA_REQUIRED` covers the account.
+     */
+    mfa_required: boolean;
 };
 
 /**
@@ -379,6 +611,60 @@ export type HeldAccount = {
 };
 
 /**
+ * HeldDevice
+ */
+export type HeldDevice = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * User Agent
+     */
+    user_agent: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * HeldFactor
+ *
+ * A factor in the data export.
+ */
+export type HeldFactor = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+};
+
+/**
  * HeldIdentity
  */
 export type HeldIdentity = {
@@ -422,6 +708,20 @@ export type HeldLink = {
      * Created At
      */
     created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * HeldLogin
+ */
+export type HeldLogin = {
+    /**
+     * Method
+     */
+    method: string;
     /**
      * Expires At
      */
@@ -478,6 +778,26 @@ export type HeldNetwork = {
      * Last Used At
      */
     last_used_at?: string | null;
+};
+
+/**
+ * HeldProfile
+ */
+export type HeldProfile = {
+    /**
+     * Removal Due At
+     */
+    removal_due_at: string | null;
+};
+
+/**
+ * HeldRecoveryCode
+ */
+export type HeldRecoveryCode = {
+    /**
+     * Created At
+     */
+    created_at: string;
 };
 
 /**
@@ -623,6 +943,20 @@ export type Introspection = {
      */
     auth_time?: number | null;
     /**
+     * Acr
+     */
+    acr?: string | null;
+    /**
+     * Amr
+     */
+    amr?: Array<string> | null;
+    /**
+     * Acr Time
+     *
+     * When `aal2` was last reached, if the user has authenticated with one factor alone since.
+     */
+    acr_time?: number | null;
+    /**
      * Token Type
      */
     token_type?: string | null;
@@ -684,6 +1018,12 @@ export type LogIn = {
      * Password
      */
     password: string;
+    /**
+     * Device Token
+     *
+     * The token of a trusted device, which skips the second factor.
+     */
+    device_token?: string | null;
 };
 
 /**
@@ -765,6 +1105,90 @@ export type Message = {
 };
 
 /**
+ * MfaToken
+ */
+export type MfaToken = {
+    /**
+     * Mfa Token
+     */
+    mfa_token: string;
+};
+
+/**
+ * NewPasskey
+ *
+ * The credential that `navigator.credentials.create()` returned, and a name for it.
+ */
+export type NewPasskey = {
+    /**
+     * Ceremony
+     */
+    ceremony: string;
+    credential: PasskeyCredential;
+    /**
+     * Name
+     */
+    name?: string | null;
+};
+
+/**
+ * NewTotp
+ *
+ * An authenticator app that has to be confirmed with a code within 15 minutes.
+ */
+export type NewTotp = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Secret
+     *
+     * For typing, in base32.
+     */
+    secret: string;
+    /**
+     * Otpauth Uri
+     */
+    otpauth_uri: string;
+    /**
+     * Qr Code
+     *
+     * The URI as a QR code: a `data:` URL of an SVG image.
+     */
+    qr_code: string;
+};
+
+/**
+ * NewTotpRequest
+ *
+ * The name of the authenticator app, and proof that the request comes from the owner.
+ */
+export type NewTotpRequest = {
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Recovery Code
+     */
+    recovery_code?: string | null;
+    /**
+     * Ceremony
+     */
+    ceremony?: string | null;
+    credential?: PasskeyCredential | null;
+    /**
+     * Password
+     */
+    password?: string | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+};
+
+/**
  * NewUser
  */
 export type NewUser = {
@@ -779,11 +1203,82 @@ export type NewUser = {
 };
 
 /**
+ * PasskeyCredential
+ *
+ * The JSON of `navigator.credentials.create()` or `.get()`, as `credential.toJSON()` returns it.
+ */
+export type PasskeyCredential = {
+    /**
+     * Id
+     */
+    id?: string;
+    /**
+     * Rawid
+     */
+    rawId?: string;
+    /**
+     * Type
+     */
+    type?: string;
+    response?: AuthenticatorResponse;
+    clientExtensionResults?: ExtensionResults | null;
+};
+
+/**
+ * PasskeyEndpoints
+ */
+export type PasskeyEndpoints = {
+    /**
+     * Enroll
+     */
+    enroll: string;
+    /**
+     * Manage
+     */
+    manage: string;
+};
+
+/**
+ * PasskeyLogin
+ *
+ * The credential that `navigator.credentials.get()` returned.
+ */
+export type PasskeyLogin = {
+    /**
+     * Ceremony
+     */
+    ceremony: string;
+    credential: PasskeyCredential;
+    /**
+     * Device Token
+     *
+     * The token of a trusted device, which skips the second factor.
+     */
+    device_token?: string | null;
+};
+
+/**
  * Presence
  *
- * The current password. It can be omitted if the login is at most five minutes old.
+ * The current password, and a factor if the account has one.
+ *
+ * Both can be omitted if the last login, or for an account with a factor the last one with two factors, is at most
+ * five minutes old.
  */
 export type Presence = {
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Recovery Code
+     */
+    recovery_code?: string | null;
+    /**
+     * Ceremony
+     */
+    ceremony?: string | null;
+    credential?: PasskeyCredential | null;
     /**
      * Password
      */
@@ -857,6 +1352,16 @@ export type Readiness = {
 };
 
 /**
+ * RecoveryCodes
+ */
+export type RecoveryCodesOut = {
+    /**
+     * Recovery Codes
+     */
+    recovery_codes: Array<string>;
+};
+
+/**
  * Refresh
  *
  * The refresh token, unless it is sent as a cookie.
@@ -866,6 +1371,26 @@ export type Refresh = {
      * Refresh Token
      */
     refresh_token?: string | null;
+};
+
+/**
+ * RelatedOrigins
+ */
+export type RelatedOrigins = {
+    /**
+     * Origins
+     */
+    origins: Array<string>;
+};
+
+/**
+ * Renamed
+ */
+export type Renamed = {
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -916,6 +1441,19 @@ export type Role = {
  */
 export type RoleChange = {
     /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Recovery Code
+     */
+    recovery_code?: string | null;
+    /**
+     * Ceremony
+     */
+    ceremony?: string | null;
+    credential?: PasskeyCredential | null;
+    /**
      * Password
      */
     password?: string | null;
@@ -950,6 +1488,19 @@ export type Roles = {
  */
 export type RolesOfUser = {
     /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Recovery Code
+     */
+    recovery_code?: string | null;
+    /**
+     * Ceremony
+     */
+    ceremony?: string | null;
+    credential?: PasskeyCredential | null;
+    /**
      * Password
      */
     password?: string | null;
@@ -957,6 +1508,62 @@ export type RolesOfUser = {
      * Roles
      */
     roles: Array<string>;
+};
+
+/**
+ * SecondStep
+ *
+ * The second step of a login: a `code`, a `recovery_code`, or a `ceremony` with its `credential`.
+ */
+export type SecondStep = {
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Recovery Code
+     */
+    recovery_code?: string | null;
+    /**
+     * Ceremony
+     */
+    ceremony?: string | null;
+    credential?: PasskeyCredential | null;
+    /**
+     * Mfa Token
+     */
+    mfa_token: string;
+    /**
+     * Remember Device
+     *
+     * Whether this device skips the second factor from now on.
+     */
+    remember_device?: boolean;
+};
+
+/**
+ * SecureAccount
+ *
+ * The token of the link, and a factor if the account's factors shall be removed at once.
+ */
+export type SecureAccount = {
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Recovery Code
+     */
+    recovery_code?: string | null;
+    /**
+     * Ceremony
+     */
+    ceremony?: string | null;
+    credential?: PasskeyCredential | null;
+    /**
+     * Token
+     */
+    token: string;
 };
 
 /**
@@ -1078,6 +1685,12 @@ export type SignedUp = {
      */
     is_verified: boolean;
     /**
+     * Device Token
+     *
+     * Send it with the next login from this device. Not in the body if it is set as a cookie.
+     */
+    device_token?: string | null;
+    /**
      * Id
      */
     id: number;
@@ -1167,6 +1780,12 @@ export type TokenRequest = {
      * Refresh Token
      */
     refresh_token?: string | null;
+    /**
+     * Device Token
+     *
+     * The token of a trusted device, which skips the second factor.
+     */
+    device_token?: string | null;
 };
 
 /**
@@ -1221,6 +1840,64 @@ export type Tokens = {
      * Is Verified
      */
     is_verified: boolean;
+    /**
+     * Device Token
+     *
+     * Send it with the next login from this device. Not in the body if it is set as a cookie.
+     */
+    device_token?: string | null;
+};
+
+/**
+ * TotpCode
+ */
+export type TotpCode = {
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
+ * TrustedDevice
+ */
+export type TrustedDeviceOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Device
+     *
+     * Name of the browser and system.
+     */
+    device: string;
+    /**
+     * User Agent
+     */
+    user_agent: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * TrustedDevices
+ */
+export type TrustedDevices = {
+    /**
+     * Items
+     */
+    items: Array<TrustedDeviceOut>;
 };
 
 /**
@@ -1274,6 +1951,19 @@ export type User = {
  * recent.
  */
 export type UserChange = {
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Recovery Code
+     */
+    recovery_code?: string | null;
+    /**
+     * Ceremony
+     */
+    ceremony?: string | null;
+    credential?: PasskeyCredential | null;
     /**
      * Password
      */
@@ -1532,7 +2222,7 @@ export type AuthLoginErrors = {
      */
     401: Problem;
     /**
-     * `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `account_disabled`: This account has been disabled.
+     * `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `account_disabled`: This account has been disabled. `mfa_required`: Enter the code of your authenticator app, or use another factor.
      */
     403: Problem;
     /**
@@ -1580,6 +2270,10 @@ export type AuthTokenErrors = {
      * `invalid_request`: A parameter that this grant_type needs is missing. `unsupported_grant_type`: The grant_type must be password or refresh_token. `invalid_grant`: The email address or the password is wrong.
      */
     400: OAuthProblem;
+    /**
+     * `mfa_required`: Enter the code of your authenticator app, or use another factor.
+     */
+    403: OAuthProblem;
     /**
      * `invalid_request`: The body is larger than 64 KiB.
      */
@@ -2028,7 +2722,7 @@ export type AuthResetPasswordResponses = {
 export type AuthResetPasswordResponse = AuthResetPasswordResponses[keyof AuthResetPasswordResponses];
 
 export type AuthSecureAccountData = {
-    body: TokenOnly;
+    body: SecureAccount;
     path?: never;
     query?: never;
     url: '/auth/secure-account';
@@ -2039,6 +2733,10 @@ export type AuthSecureAccountErrors = {
      * `invalid_token`: The link or code is invalid, expired or already used. Request a new one. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
+    /**
+     * `invalid_code`: The code or passkey is wrong, or was already used.
+     */
+    401: Problem;
     /**
      * `body_too_large`: The body is larger than 64 KiB.
      */
@@ -2789,7 +3487,7 @@ export type OauthExchangeErrors = {
      */
     400: Problem;
     /**
-     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `mfa_required`: Enter the code of your authenticator app, or use another factor. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3026,7 +3724,7 @@ export type OauthCallbackErrors = {
      */
     400: Problem;
     /**
-     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you.
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `mfa_required`: Enter the code of your authenticator app, or use another factor.
      */
     403: Problem;
     /**
@@ -3084,7 +3782,7 @@ export type OauthPostedCallbackErrors = {
      */
     400: Problem;
     /**
-     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you.
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `mfa_required`: Enter the code of your authenticator app, or use another factor.
      */
     403: Problem;
     /**
@@ -3129,6 +3827,1040 @@ export type OauthPostedCallbackResponses = {
 };
 
 export type OauthPostedCallbackResponse = OauthPostedCallbackResponses[keyof OauthPostedCallbackResponses];
+
+export type AuthCompleteLoginData = {
+    body: SecondStep;
+    path?: never;
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/auth/mfa';
+};
+
+export type AuthCompleteLoginErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `invalid_code`: The code or passkey is wrong, or was already used. `invalid_mfa_token`: This login has expired. Log in again.
+     */
+    401: Problem;
+    /**
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthCompleteLoginError = AuthCompleteLoginErrors[keyof AuthCompleteLoginErrors];
+
+export type AuthCompleteLoginResponses = {
+    /**
+     * Success.
+     */
+    200: Tokens;
+};
+
+export type AuthCompleteLoginResponse = AuthCompleteLoginResponses[keyof AuthCompleteLoginResponses];
+
+export type AuthSecondStepOptionsData = {
+    body: MfaToken;
+    path?: never;
+    query?: never;
+    url: '/auth/mfa/options';
+};
+
+export type AuthSecondStepOptionsErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `invalid_mfa_token`: This login has expired. Log in again.
+     */
+    401: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthSecondStepOptionsError = AuthSecondStepOptionsErrors[keyof AuthSecondStepOptionsErrors];
+
+export type AuthSecondStepOptionsResponses = {
+    /**
+     * Success.
+     */
+    200: CeremonyOptions;
+};
+
+export type AuthSecondStepOptionsResponse = AuthSecondStepOptionsResponses[keyof AuthSecondStepOptionsResponses];
+
+export type AuthPasskeyOptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/passkeys/options';
+};
+
+export type AuthPasskeyOptionsErrors = {
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthPasskeyOptionsError = AuthPasskeyOptionsErrors[keyof AuthPasskeyOptionsErrors];
+
+export type AuthPasskeyOptionsResponses = {
+    /**
+     * Success.
+     */
+    200: CeremonyOptions;
+};
+
+export type AuthPasskeyOptionsResponse = AuthPasskeyOptionsResponses[keyof AuthPasskeyOptionsResponses];
+
+export type AuthLogInWithPasskeyData = {
+    body: PasskeyLogin;
+    path?: never;
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/auth/passkeys';
+};
+
+export type AuthLogInWithPasskeyErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `invalid_credentials`: The email address or the password is wrong.
+     */
+    401: Problem;
+    /**
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `mfa_required`: Enter the code of your authenticator app, or use another factor. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthLogInWithPasskeyError = AuthLogInWithPasskeyErrors[keyof AuthLogInWithPasskeyErrors];
+
+export type AuthLogInWithPasskeyResponses = {
+    /**
+     * Success.
+     */
+    200: Tokens;
+};
+
+export type AuthLogInWithPasskeyResponse = AuthLogInWithPasskeyResponses[keyof AuthLogInWithPasskeyResponses];
+
+export type AuthReauthenticateData = {
+    body: Presence;
+    path?: never;
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/auth/reauthenticate';
+};
+
+export type AuthReauthenticateErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthReauthenticateError = AuthReauthenticateErrors[keyof AuthReauthenticateErrors];
+
+export type AuthReauthenticateResponses = {
+    /**
+     * Success.
+     */
+    200: AccessToken;
+};
+
+export type AuthReauthenticateResponse = AuthReauthenticateResponses[keyof AuthReauthenticateResponses];
+
+export type AuthReauthenticationOptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/reauthenticate/options';
+};
+
+export type AuthReauthenticationOptionsErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthReauthenticationOptionsError = AuthReauthenticationOptionsErrors[keyof AuthReauthenticationOptionsErrors];
+
+export type AuthReauthenticationOptionsResponses = {
+    /**
+     * Success.
+     */
+    200: CeremonyOptions;
+};
+
+export type AuthReauthenticationOptionsResponse = AuthReauthenticationOptionsResponses[keyof AuthReauthenticationOptionsResponses];
+
+export type UsersListFactorsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/users/me/factors';
+};
+
+export type UsersListFactorsErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersListFactorsError = UsersListFactorsErrors[keyof UsersListFactorsErrors];
+
+export type UsersListFactorsResponses = {
+    /**
+     * Success.
+     */
+    200: Factors;
+};
+
+export type UsersListFactorsResponse = UsersListFactorsResponses[keyof UsersListFactorsResponses];
+
+export type UsersBeginTotpData = {
+    /**
+     * Body
+     */
+    body?: NewTotpRequest | null;
+    path?: never;
+    query?: never;
+    url: '/users/me/factors/totp';
+};
+
+export type UsersBeginTotpErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `conflict`: The resource was changed at the same time. Load it again and retry.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersBeginTotpError = UsersBeginTotpErrors[keyof UsersBeginTotpErrors];
+
+export type UsersBeginTotpResponses = {
+    /**
+     * Created.
+     */
+    201: NewTotp;
+};
+
+export type UsersBeginTotpResponse = UsersBeginTotpResponses[keyof UsersBeginTotpResponses];
+
+export type UsersConfirmTotpData = {
+    body: TotpCode;
+    path: {
+        /**
+         * Factor Id
+         *
+         * One of `GET /users/me/factors`.
+         */
+        factor_id: string;
+    };
+    query?: never;
+    url: '/users/me/factors/totp/{factor_id}/confirm';
+};
+
+export type UsersConfirmTotpErrors = {
+    /**
+     * `invalid_code`: The code is wrong. Enter the one that your app shows now. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersConfirmTotpError = UsersConfirmTotpErrors[keyof UsersConfirmTotpErrors];
+
+export type UsersConfirmTotpResponses = {
+    /**
+     * Success.
+     */
+    200: Confirmed;
+};
+
+export type UsersConfirmTotpResponse = UsersConfirmTotpResponses[keyof UsersConfirmTotpResponses];
+
+export type UsersNewPasskeyOptionsData = {
+    /**
+     * Body
+     */
+    body?: Presence | null;
+    path?: never;
+    query?: never;
+    url: '/users/me/factors/passkeys/options';
+};
+
+export type UsersNewPasskeyOptionsErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The resource was changed at the same time. Load it again and retry.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersNewPasskeyOptionsError = UsersNewPasskeyOptionsErrors[keyof UsersNewPasskeyOptionsErrors];
+
+export type UsersNewPasskeyOptionsResponses = {
+    /**
+     * Success.
+     */
+    200: CeremonyOptions;
+};
+
+export type UsersNewPasskeyOptionsResponse = UsersNewPasskeyOptionsResponses[keyof UsersNewPasskeyOptionsResponses];
+
+export type UsersAddPasskeyData = {
+    body: NewPasskey;
+    path?: never;
+    query?: never;
+    url: '/users/me/factors/passkeys';
+};
+
+export type UsersAddPasskeyErrors = {
+    /**
+     * `invalid_credential`: The passkey could not be verified. Try again. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `conflict`: The resource was changed at the same time. Load it again and retry.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersAddPasskeyError = UsersAddPasskeyErrors[keyof UsersAddPasskeyErrors];
+
+export type UsersAddPasskeyResponses = {
+    /**
+     * Created.
+     */
+    201: Confirmed;
+};
+
+export type UsersAddPasskeyResponse = UsersAddPasskeyResponses[keyof UsersAddPasskeyResponses];
+
+export type UsersRemoveFactorData = {
+    /**
+     * Body
+     */
+    body?: Presence | null;
+    path: {
+        /**
+         * Factor Id
+         *
+         * One of `GET /users/me/factors`.
+         */
+        factor_id: string;
+    };
+    query?: never;
+    url: '/users/me/factors/{factor_id}';
+};
+
+export type UsersRemoveFactorErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_required_by_policy`: Your account must have a second factor. Set up another one before you remove this one. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `last_credential`: This is the only login method of the account. Set a password or link another provider first.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersRemoveFactorError = UsersRemoveFactorErrors[keyof UsersRemoveFactorErrors];
+
+export type UsersRemoveFactorResponses = {
+    /**
+     * Success; there is no body.
+     */
+    204: void;
+};
+
+export type UsersRemoveFactorResponse = UsersRemoveFactorResponses[keyof UsersRemoveFactorResponses];
+
+export type UsersRenameFactorData = {
+    body: Renamed;
+    path: {
+        /**
+         * Factor Id
+         *
+         * One of `GET /users/me/factors`.
+         */
+        factor_id: string;
+    };
+    query?: never;
+    url: '/users/me/factors/{factor_id}';
+};
+
+export type UsersRenameFactorErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersRenameFactorError = UsersRenameFactorErrors[keyof UsersRenameFactorErrors];
+
+export type UsersRenameFactorResponses = {
+    /**
+     * Success.
+     */
+    200: FactorOut;
+};
+
+export type UsersRenameFactorResponse = UsersRenameFactorResponses[keyof UsersRenameFactorResponses];
+
+export type UsersReplaceRecoveryCodesData = {
+    /**
+     * Body
+     */
+    body?: Presence | null;
+    path?: never;
+    query?: never;
+    url: '/users/me/recovery-codes';
+};
+
+export type UsersReplaceRecoveryCodesErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersReplaceRecoveryCodesError = UsersReplaceRecoveryCodesErrors[keyof UsersReplaceRecoveryCodesErrors];
+
+export type UsersReplaceRecoveryCodesResponses = {
+    /**
+     * Success.
+     */
+    200: RecoveryCodesOut;
+};
+
+export type UsersReplaceRecoveryCodesResponse = UsersReplaceRecoveryCodesResponses[keyof UsersReplaceRecoveryCodesResponses];
+
+export type UsersListTrustedDevicesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/users/me/trusted-devices';
+};
+
+export type UsersListTrustedDevicesErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersListTrustedDevicesError = UsersListTrustedDevicesErrors[keyof UsersListTrustedDevicesErrors];
+
+export type UsersListTrustedDevicesResponses = {
+    /**
+     * Success.
+     */
+    200: TrustedDevices;
+};
+
+export type UsersListTrustedDevicesResponse = UsersListTrustedDevicesResponses[keyof UsersListTrustedDevicesResponses];
+
+export type UsersForgetTrustedDeviceData = {
+    body?: never;
+    path: {
+        /**
+         * Device Id
+         *
+         * One of `GET /users/me/trusted-devices`.
+         */
+        device_id: string;
+    };
+    query?: never;
+    url: '/users/me/trusted-devices/{device_id}';
+};
+
+export type UsersForgetTrustedDeviceErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersForgetTrustedDeviceError = UsersForgetTrustedDeviceErrors[keyof UsersForgetTrustedDeviceErrors];
+
+export type UsersForgetTrustedDeviceResponses = {
+    /**
+     * Success; there is no body.
+     */
+    204: void;
+};
+
+export type UsersForgetTrustedDeviceResponse = UsersForgetTrustedDeviceResponses[keyof UsersForgetTrustedDeviceResponses];
+
+export type AdminResetFactorsData = {
+    /**
+     * Body
+     */
+    body?: Presence | null;
+    path: {
+        /**
+         * User Id
+         *
+         * The account's public id.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/admin/users/{user_id}/factors';
+};
+
+export type AdminResetFactorsErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminResetFactorsError = AdminResetFactorsErrors[keyof AdminResetFactorsErrors];
+
+export type AdminResetFactorsResponses = {
+    /**
+     * Success; there is no body.
+     */
+    204: void;
+};
+
+export type AdminResetFactorsResponse = AdminResetFactorsResponses[keyof AdminResetFactorsResponses];
+
+export type AdminListUserFactorsData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         *
+         * The account's public id.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/admin/users/{user_id}/factors';
+};
+
+export type AdminListUserFactorsErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminListUserFactorsError = AdminListUserFactorsErrors[keyof AdminListUserFactorsErrors];
+
+export type AdminListUserFactorsResponses = {
+    /**
+     * Success.
+     */
+    200: Factors;
+};
+
+export type AdminListUserFactorsResponse = AdminListUserFactorsResponses[keyof AdminListUserFactorsResponses];
+
+export type SystemRelatedOriginsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/webauthn';
+};
+
+export type SystemRelatedOriginsErrors = {
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+};
+
+export type SystemRelatedOriginsError = SystemRelatedOriginsErrors[keyof SystemRelatedOriginsErrors];
+
+export type SystemRelatedOriginsResponses = {
+    /**
+     * Success.
+     */
+    200: RelatedOrigins;
+};
+
+export type SystemRelatedOriginsResponse = SystemRelatedOriginsResponses[keyof SystemRelatedOriginsResponses];
+
+export type SystemPasskeyEndpointsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/passkey-endpoints';
+};
+
+export type SystemPasskeyEndpointsErrors = {
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+};
+
+export type SystemPasskeyEndpointsError = SystemPasskeyEndpointsErrors[keyof SystemPasskeyEndpointsErrors];
+
+export type SystemPasskeyEndpointsResponses = {
+    /**
+     * Success.
+     */
+    200: PasskeyEndpoints;
+};
+
+export type SystemPasskeyEndpointsResponse = SystemPasskeyEndpointsResponses[keyof SystemPasskeyEndpointsResponses];
 
 export type AdminListUsersData = {
     body?: never;

@@ -1,11 +1,17 @@
 """Contains all the data models used in inputs/outputs"""
 
+from .access_token import AccessToken
+from .authenticator_response import AuthenticatorResponse
 from .authorization_url import AuthorizationUrl
 from .body_oauth_2_introspect import BodyOauth2Introspect
 from .body_oauth_2_revoke import BodyOauth2Revoke
+from .ceremony_options import CeremonyOptions
+from .ceremony_options_options import CeremonyOptionsOptions
 from .change_email import ChangeEmail
 from .change_password import ChangePassword
 from .configuration import Configuration
+from .confirmed import Confirmed
+from .credential_properties import CredentialProperties
 from .day_count import DayCount
 from .device import Device
 from .email_only import EmailOnly
@@ -15,14 +21,23 @@ from .event_detail import EventDetail
 from .event_page import EventPage
 from .exchange_code import ExchangeCode
 from .export import Export
+from .extension_results import ExtensionResults
+from .factor import Factor
+from .factor_type import FactorType
+from .factors import Factors
 from .field_error import FieldError
 from .health import Health
 from .held_account import HeldAccount
+from .held_device import HeldDevice
+from .held_factor import HeldFactor
 from .held_identity import HeldIdentity
 from .held_link import HeldLink
+from .held_login import HeldLogin
 from .held_mail import HeldMail
 from .held_mail_context import HeldMailContext
 from .held_network import HeldNetwork
+from .held_profile import HeldProfile
+from .held_recovery_code import HeldRecoveryCode
 from .held_role import HeldRole
 from .held_session import HeldSession
 from .held_sign_up import HeldSignUp
@@ -36,15 +51,25 @@ from .log_in import LogIn
 from .lookup import Lookup
 from .managed_user import ManagedUser
 from .message import Message
+from .mfa_token import MfaToken
+from .new_passkey import NewPasskey
+from .new_totp import NewTotp
+from .new_totp_request import NewTotpRequest
 from .new_user import NewUser
 from .o_auth_problem import OAuthProblem
+from .passkey_credential import PasskeyCredential
+from .passkey_endpoints import PasskeyEndpoints
+from .passkey_login import PasskeyLogin
 from .presence import Presence
 from .problem import Problem
 from .profile import Profile
 from .provider_answer import ProviderAnswer
 from .readiness import Readiness
 from .readiness_checks import ReadinessChecks
+from .recovery_codes import RecoveryCodes
 from .refresh import Refresh
+from .related_origins import RelatedOrigins
+from .renamed import Renamed
 from .reset_password import ResetPassword
 from .role import Role
 from .role_change import RoleChange
@@ -52,6 +77,8 @@ from .role_change_permissions_type_0_item import RoleChangePermissionsType0Item
 from .role_permissions_item import RolePermissionsItem
 from .roles import Roles
 from .roles_of_user import RolesOfUser
+from .second_step import SecondStep
+from .secure_account import SecureAccount
 from .sent_mail import SentMail
 from .sign_up import SignUp
 from .sign_up_accepted import SignUpAccepted
@@ -61,6 +88,9 @@ from .system_mailbox_format import SystemMailboxFormat
 from .token_only import TokenOnly
 from .token_request import TokenRequest
 from .tokens import Tokens
+from .totp_code import TotpCode
+from .trusted_device import TrustedDevice
+from .trusted_devices import TrustedDevices
 from .user import User
 from .user_change import UserChange
 from .user_page import UserPage
@@ -68,12 +98,18 @@ from .users import Users
 from .welcome import Welcome
 
 __all__ = (
+    "AccessToken",
+    "AuthenticatorResponse",
     "AuthorizationUrl",
     "BodyOauth2Introspect",
     "BodyOauth2Revoke",
+    "CeremonyOptions",
+    "CeremonyOptionsOptions",
     "ChangeEmail",
     "ChangePassword",
     "Configuration",
+    "Confirmed",
+    "CredentialProperties",
     "DayCount",
     "Device",
     "EmailOnly",
@@ -83,14 +119,23 @@ __all__ = (
     "EventPage",
     "ExchangeCode",
     "Export",
+    "ExtensionResults",
+    "Factor",
+    "Factors",
+    "FactorType",
     "FieldError",
     "Health",
     "HeldAccount",
+    "HeldDevice",
+    "HeldFactor",
     "HeldIdentity",
     "HeldLink",
+    "HeldLogin",
     "HeldMail",
     "HeldMailContext",
     "HeldNetwork",
+    "HeldProfile",
+    "HeldRecoveryCode",
     "HeldRole",
     "HeldSession",
     "HeldSignUp",
@@ -104,15 +149,25 @@ __all__ = (
     "Lookup",
     "ManagedUser",
     "Message",
+    "MfaToken",
+    "NewPasskey",
+    "NewTotp",
+    "NewTotpRequest",
     "NewUser",
     "OAuthProblem",
+    "PasskeyCredential",
+    "PasskeyEndpoints",
+    "PasskeyLogin",
     "Presence",
     "Problem",
     "Profile",
     "ProviderAnswer",
     "Readiness",
     "ReadinessChecks",
+    "RecoveryCodes",
     "Refresh",
+    "RelatedOrigins",
+    "Renamed",
     "ResetPassword",
     "Role",
     "RoleChange",
@@ -120,6 +175,8 @@ __all__ = (
     "RolePermissionsItem",
     "Roles",
     "RolesOfUser",
+    "SecondStep",
+    "SecureAccount",
     "SentMail",
     "SignedUp",
     "SignUp",
@@ -129,6 +186,9 @@ __all__ = (
     "TokenOnly",
     "TokenRequest",
     "Tokens",
+    "TotpCode",
+    "TrustedDevice",
+    "TrustedDevices",
     "User",
     "UserChange",
     "UserPage",

@@ -23,6 +23,9 @@ class Device:
         created_at (datetime.datetime):
         last_used_at (datetime.datetime):
         expires_at (datetime.datetime):
+        auth_time (int): When the user last authenticated, in Unix time.
+        acr (str): `aal2` after two factors or a verified passkey, else `aal1`.
+        amr (list[str]): How the user authenticated (RFC 8176).
         current (bool): Whether this is the session of the request.
     """
 
@@ -33,6 +36,9 @@ class Device:
     created_at: datetime.datetime
     last_used_at: datetime.datetime
     expires_at: datetime.datetime
+    auth_time: int
+    acr: str
+    amr: list[str]
     current: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -51,6 +57,12 @@ class Device:
 
         expires_at = self.expires_at.isoformat()
 
+        auth_time = self.auth_time
+
+        acr = self.acr
+
+        amr = self.amr
+
         current = self.current
 
         field_dict: dict[str, Any] = {}
@@ -64,6 +76,9 @@ class Device:
                 "created_at": created_at,
                 "last_used_at": last_used_at,
                 "expires_at": expires_at,
+                "auth_time": auth_time,
+                "acr": acr,
+                "amr": amr,
                 "current": current,
             }
         )
@@ -87,6 +102,12 @@ class Device:
 
         expires_at = datetime.datetime.fromisoformat(d.pop("expires_at"))
 
+        auth_time = d.pop("auth_time")
+
+        acr = d.pop("acr")
+
+        amr = cast(list[str], d.pop("amr"))
+
         current = d.pop("current")
 
         device = cls(
@@ -97,6 +118,9 @@ class Device:
             created_at=created_at,
             last_used_at=last_used_at,
             expires_at=expires_at,
+            auth_time=auth_time,
+            acr=acr,
+            amr=amr,
             current=current,
         )
 

@@ -17,10 +17,12 @@ class ExchangeCode:
     Attributes:
         code (str):
         code_verifier (None | str | Unset): The verifier, if the login started with a `code_challenge`.
+        device_token (None | str | Unset): The token of a trusted device, which skips the second factor.
     """
 
     code: str
     code_verifier: None | str | Unset = UNSET
+    device_token: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -32,6 +34,12 @@ class ExchangeCode:
         else:
             code_verifier = self.code_verifier
 
+        device_token: None | str | Unset
+        if isinstance(self.device_token, Unset):
+            device_token = UNSET
+        else:
+            device_token = self.device_token
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -41,6 +49,8 @@ class ExchangeCode:
         )
         if code_verifier is not UNSET:
             field_dict["code_verifier"] = code_verifier
+        if device_token is not UNSET:
+            field_dict["device_token"] = device_token
 
         return field_dict
 
@@ -58,9 +68,19 @@ class ExchangeCode:
 
         code_verifier = _parse_code_verifier(d.pop("code_verifier", UNSET))
 
+        def _parse_device_token(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        device_token = _parse_device_token(d.pop("device_token", UNSET))
+
         exchange_code = cls(
             code=code,
             code_verifier=code_verifier,
+            device_token=device_token,
         )
 
         exchange_code.additional_properties = d

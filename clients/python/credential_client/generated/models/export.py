@@ -11,10 +11,15 @@ from ..types import UNSET, Unset
 if TYPE_CHECKING:
     from ..models.event import Event
     from ..models.held_account import HeldAccount
+    from ..models.held_device import HeldDevice
+    from ..models.held_factor import HeldFactor
     from ..models.held_identity import HeldIdentity
     from ..models.held_link import HeldLink
+    from ..models.held_login import HeldLogin
     from ..models.held_mail import HeldMail
     from ..models.held_network import HeldNetwork
+    from ..models.held_profile import HeldProfile
+    from ..models.held_recovery_code import HeldRecoveryCode
     from ..models.held_role import HeldRole
     from ..models.held_session import HeldSession
     from ..models.held_sign_up import HeldSignUp
@@ -36,6 +41,11 @@ class Export:
         sessions (list[HeldSession]):
         known_networks (list[HeldNetwork]): Networks from which the account was used.
         identities (list[HeldIdentity]): The identities of the account at providers.
+        factors (list[HeldFactor]): The second factors and passkeys of the account, without their secrets.
+        recovery_codes (list[HeldRecoveryCode]):
+        trusted_devices (list[HeldDevice]):
+        factor_profiles (list[HeldProfile]): When the factors are removed, after a request without one.
+        pending_logins (list[HeldLogin]): Logins that wait for a second factor.
         activity (list[Event]): What happened to the account.
         acts (list[Event]): What the user did to other users, with the bare id of each.
     """
@@ -48,6 +58,11 @@ class Export:
     sessions: list[HeldSession]
     known_networks: list[HeldNetwork]
     identities: list[HeldIdentity]
+    factors: list[HeldFactor]
+    recovery_codes: list[HeldRecoveryCode]
+    trusted_devices: list[HeldDevice]
+    factor_profiles: list[HeldProfile]
+    pending_logins: list[HeldLogin]
     activity: list[Event]
     acts: list[Event]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -55,10 +70,15 @@ class Export:
     def to_dict(self) -> dict[str, Any]:
         from ..models.event import Event  # noqa: PLC0415
         from ..models.held_account import HeldAccount  # noqa: PLC0415
+        from ..models.held_device import HeldDevice  # noqa: PLC0415
+        from ..models.held_factor import HeldFactor  # noqa: PLC0415
         from ..models.held_identity import HeldIdentity  # noqa: PLC0415
         from ..models.held_link import HeldLink  # noqa: PLC0415
+        from ..models.held_login import HeldLogin  # noqa: PLC0415
         from ..models.held_mail import HeldMail  # noqa: PLC0415
         from ..models.held_network import HeldNetwork  # noqa: PLC0415
+        from ..models.held_profile import HeldProfile  # noqa: PLC0415
+        from ..models.held_recovery_code import HeldRecoveryCode  # noqa: PLC0415
         from ..models.held_role import HeldRole  # noqa: PLC0415
         from ..models.held_session import HeldSession  # noqa: PLC0415
         from ..models.held_sign_up import HeldSignUp  # noqa: PLC0415
@@ -103,6 +123,31 @@ class Export:
             identities_item = identities_item_data.to_dict()
             identities.append(identities_item)
 
+        factors = []
+        for factors_item_data in self.factors:
+            factors_item = factors_item_data.to_dict()
+            factors.append(factors_item)
+
+        recovery_codes = []
+        for recovery_codes_item_data in self.recovery_codes:
+            recovery_codes_item = recovery_codes_item_data.to_dict()
+            recovery_codes.append(recovery_codes_item)
+
+        trusted_devices = []
+        for trusted_devices_item_data in self.trusted_devices:
+            trusted_devices_item = trusted_devices_item_data.to_dict()
+            trusted_devices.append(trusted_devices_item)
+
+        factor_profiles = []
+        for factor_profiles_item_data in self.factor_profiles:
+            factor_profiles_item = factor_profiles_item_data.to_dict()
+            factor_profiles.append(factor_profiles_item)
+
+        pending_logins = []
+        for pending_logins_item_data in self.pending_logins:
+            pending_logins_item = pending_logins_item_data.to_dict()
+            pending_logins.append(pending_logins_item)
+
         activity = []
         for activity_item_data in self.activity:
             activity_item = activity_item_data.to_dict()
@@ -125,6 +170,11 @@ class Export:
                 "sessions": sessions,
                 "known_networks": known_networks,
                 "identities": identities,
+                "factors": factors,
+                "recovery_codes": recovery_codes,
+                "trusted_devices": trusted_devices,
+                "factor_profiles": factor_profiles,
+                "pending_logins": pending_logins,
                 "activity": activity,
                 "acts": acts,
             }
@@ -136,10 +186,15 @@ class Export:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.event import Event  # noqa: PLC0415
         from ..models.held_account import HeldAccount  # noqa: PLC0415
+        from ..models.held_device import HeldDevice  # noqa: PLC0415
+        from ..models.held_factor import HeldFactor  # noqa: PLC0415
         from ..models.held_identity import HeldIdentity  # noqa: PLC0415
         from ..models.held_link import HeldLink  # noqa: PLC0415
+        from ..models.held_login import HeldLogin  # noqa: PLC0415
         from ..models.held_mail import HeldMail  # noqa: PLC0415
         from ..models.held_network import HeldNetwork  # noqa: PLC0415
+        from ..models.held_profile import HeldProfile  # noqa: PLC0415
+        from ..models.held_recovery_code import HeldRecoveryCode  # noqa: PLC0415
         from ..models.held_role import HeldRole  # noqa: PLC0415
         from ..models.held_session import HeldSession  # noqa: PLC0415
         from ..models.held_sign_up import HeldSignUp  # noqa: PLC0415
@@ -201,6 +256,41 @@ class Export:
 
             identities.append(identities_item)
 
+        factors = []
+        _factors = d.pop("factors")
+        for factors_item_data in _factors:
+            factors_item = HeldFactor.from_dict(factors_item_data)
+
+            factors.append(factors_item)
+
+        recovery_codes = []
+        _recovery_codes = d.pop("recovery_codes")
+        for recovery_codes_item_data in _recovery_codes:
+            recovery_codes_item = HeldRecoveryCode.from_dict(recovery_codes_item_data)
+
+            recovery_codes.append(recovery_codes_item)
+
+        trusted_devices = []
+        _trusted_devices = d.pop("trusted_devices")
+        for trusted_devices_item_data in _trusted_devices:
+            trusted_devices_item = HeldDevice.from_dict(trusted_devices_item_data)
+
+            trusted_devices.append(trusted_devices_item)
+
+        factor_profiles = []
+        _factor_profiles = d.pop("factor_profiles")
+        for factor_profiles_item_data in _factor_profiles:
+            factor_profiles_item = HeldProfile.from_dict(factor_profiles_item_data)
+
+            factor_profiles.append(factor_profiles_item)
+
+        pending_logins = []
+        _pending_logins = d.pop("pending_logins")
+        for pending_logins_item_data in _pending_logins:
+            pending_logins_item = HeldLogin.from_dict(pending_logins_item_data)
+
+            pending_logins.append(pending_logins_item)
+
         activity = []
         _activity = d.pop("activity")
         for activity_item_data in _activity:
@@ -224,6 +314,11 @@ class Export:
             sessions=sessions,
             known_networks=known_networks,
             identities=identities,
+            factors=factors,
+            recovery_codes=recovery_codes,
+            trusted_devices=trusted_devices,
+            factor_profiles=factor_profiles,
+            pending_logins=pending_logins,
             activity=activity,
             acts=acts,
         )

@@ -29,6 +29,10 @@ class Introspection:
         iat (int | None | Unset):
         exp (int | None | Unset):
         auth_time (int | None | Unset):
+        acr (None | str | Unset):
+        amr (list[str] | None | Unset):
+        acr_time (int | None | Unset): When `aal2` was last reached, if the user has authenticated with one factor alone
+            since.
         token_type (None | str | Unset):
     """
 
@@ -45,6 +49,9 @@ class Introspection:
     iat: int | None | Unset = UNSET
     exp: int | None | Unset = UNSET
     auth_time: int | None | Unset = UNSET
+    acr: None | str | Unset = UNSET
+    amr: list[str] | None | Unset = UNSET
+    acr_time: int | None | Unset = UNSET
     token_type: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -129,6 +136,27 @@ class Introspection:
         else:
             auth_time = self.auth_time
 
+        acr: None | str | Unset
+        if isinstance(self.acr, Unset):
+            acr = UNSET
+        else:
+            acr = self.acr
+
+        amr: list[str] | None | Unset
+        if isinstance(self.amr, Unset):
+            amr = UNSET
+        elif isinstance(self.amr, list):
+            amr = self.amr
+
+        else:
+            amr = self.amr
+
+        acr_time: int | None | Unset
+        if isinstance(self.acr_time, Unset):
+            acr_time = UNSET
+        else:
+            acr_time = self.acr_time
+
         token_type: None | str | Unset
         if isinstance(self.token_type, Unset):
             token_type = UNSET
@@ -166,6 +194,12 @@ class Introspection:
             field_dict["exp"] = exp
         if auth_time is not UNSET:
             field_dict["auth_time"] = auth_time
+        if acr is not UNSET:
+            field_dict["acr"] = acr
+        if amr is not UNSET:
+            field_dict["amr"] = amr
+        if acr_time is not UNSET:
+            field_dict["acr_time"] = acr_time
         if token_type is not UNSET:
             field_dict["token_type"] = token_type
 
@@ -300,6 +334,41 @@ class Introspection:
 
         auth_time = _parse_auth_time(d.pop("auth_time", UNSET))
 
+        def _parse_acr(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        acr = _parse_acr(d.pop("acr", UNSET))
+
+        def _parse_amr(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                amr_type_0 = cast(list[str], data)
+
+                return amr_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        amr = _parse_amr(d.pop("amr", UNSET))
+
+        def _parse_acr_time(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        acr_time = _parse_acr_time(d.pop("acr_time", UNSET))
+
         def _parse_token_type(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -323,6 +392,9 @@ class Introspection:
             iat=iat,
             exp=exp,
             auth_time=auth_time,
+            acr=acr,
+            amr=amr,
+            acr_time=acr_time,
             token_type=token_type,
         )
 

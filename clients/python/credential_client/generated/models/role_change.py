@@ -9,6 +9,10 @@ from attrs import field as _attrs_field
 from ..models.role_change_permissions_type_0_item import RoleChangePermissionsType0Item
 from ..types import UNSET, Unset
 
+if TYPE_CHECKING:
+    from ..models.passkey_credential import PasskeyCredential
+
+
 T = TypeVar("T", bound="RoleChange")
 
 
@@ -20,12 +24,20 @@ class RoleChange:
     recent.
 
         Attributes:
+            code (None | str | Unset):
+            recovery_code (None | str | Unset):
+            ceremony (None | str | Unset):
+            credential (None | PasskeyCredential | Unset):
             password (None | str | Unset):
             description (None | str | Unset):
             permissions (list[RoleChangePermissionsType0Item] | None | Unset):
             inherits (list[str] | None | Unset):
     """
 
+    code: None | str | Unset = UNSET
+    recovery_code: None | str | Unset = UNSET
+    ceremony: None | str | Unset = UNSET
+    credential: None | PasskeyCredential | Unset = UNSET
     password: None | str | Unset = UNSET
     description: None | str | Unset = UNSET
     permissions: list[RoleChangePermissionsType0Item] | None | Unset = UNSET
@@ -33,6 +45,34 @@ class RoleChange:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.passkey_credential import PasskeyCredential  # noqa: PLC0415
+
+        code: None | str | Unset
+        if isinstance(self.code, Unset):
+            code = UNSET
+        else:
+            code = self.code
+
+        recovery_code: None | str | Unset
+        if isinstance(self.recovery_code, Unset):
+            recovery_code = UNSET
+        else:
+            recovery_code = self.recovery_code
+
+        ceremony: None | str | Unset
+        if isinstance(self.ceremony, Unset):
+            ceremony = UNSET
+        else:
+            ceremony = self.ceremony
+
+        credential: dict[str, Any] | None | Unset
+        if isinstance(self.credential, Unset):
+            credential = UNSET
+        elif isinstance(self.credential, PasskeyCredential):
+            credential = self.credential.to_dict()
+        else:
+            credential = self.credential
+
         password: None | str | Unset
         if isinstance(self.password, Unset):
             password = UNSET
@@ -69,6 +109,14 @@ class RoleChange:
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
+        if code is not UNSET:
+            field_dict["code"] = code
+        if recovery_code is not UNSET:
+            field_dict["recovery_code"] = recovery_code
+        if ceremony is not UNSET:
+            field_dict["ceremony"] = ceremony
+        if credential is not UNSET:
+            field_dict["credential"] = credential
         if password is not UNSET:
             field_dict["password"] = password
         if description is not UNSET:
@@ -82,7 +130,53 @@ class RoleChange:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.passkey_credential import PasskeyCredential  # noqa: PLC0415
+
         d = dict(src_dict)
+
+        def _parse_code(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        code = _parse_code(d.pop("code", UNSET))
+
+        def _parse_recovery_code(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        recovery_code = _parse_recovery_code(d.pop("recovery_code", UNSET))
+
+        def _parse_ceremony(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        ceremony = _parse_ceremony(d.pop("ceremony", UNSET))
+
+        def _parse_credential(data: object) -> None | PasskeyCredential | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                credential_type_0 = PasskeyCredential.from_dict(data)
+
+                return credential_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | PasskeyCredential | Unset, data)
+
+        credential = _parse_credential(d.pop("credential", UNSET))
 
         def _parse_password(data: object) -> None | str | Unset:
             if data is None:
@@ -142,6 +236,10 @@ class RoleChange:
         inherits = _parse_inherits(d.pop("inherits", UNSET))
 
         role_change = cls(
+            code=code,
+            recovery_code=recovery_code,
+            ceremony=ceremony,
+            credential=credential,
             password=password,
             description=description,
             permissions=permissions,

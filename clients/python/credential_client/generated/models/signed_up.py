@@ -30,6 +30,8 @@ class SignedUp:
         access_token (None | str | Unset): Not in the body if it is set as a cookie.
         token_type (str | Unset):  Default: 'bearer'.
         refresh_token (None | str | Unset): Not in the body if it is set as a cookie.
+        device_token (None | str | Unset): Send it with the next login from this device. Not in the body if it is set as
+            a cookie.
         verification_token (None | str | Unset): Only in development, with EXPOSE_VERIFICATION_TOKEN=true.
     """
 
@@ -47,6 +49,7 @@ class SignedUp:
     access_token: None | str | Unset = UNSET
     token_type: str | Unset = "bearer"
     refresh_token: None | str | Unset = UNSET
+    device_token: None | str | Unset = UNSET
     verification_token: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -87,6 +90,12 @@ class SignedUp:
         else:
             refresh_token = self.refresh_token
 
+        device_token: None | str | Unset
+        if isinstance(self.device_token, Unset):
+            device_token = UNSET
+        else:
+            device_token = self.device_token
+
         verification_token: None | str | Unset
         if isinstance(self.verification_token, Unset):
             verification_token = UNSET
@@ -116,6 +125,8 @@ class SignedUp:
             field_dict["token_type"] = token_type
         if refresh_token is not UNSET:
             field_dict["refresh_token"] = refresh_token
+        if device_token is not UNSET:
+            field_dict["device_token"] = device_token
         if verification_token is not UNSET:
             field_dict["verificationToken"] = verification_token
 
@@ -166,6 +177,15 @@ class SignedUp:
 
         refresh_token = _parse_refresh_token(d.pop("refresh_token", UNSET))
 
+        def _parse_device_token(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        device_token = _parse_device_token(d.pop("device_token", UNSET))
+
         def _parse_verification_token(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -190,6 +210,7 @@ class SignedUp:
             access_token=access_token,
             token_type=token_type,
             refresh_token=refresh_token,
+            device_token=device_token,
             verification_token=verification_token,
         )
 

@@ -20,12 +20,14 @@ class TokenRequest:
         username (None | str | Unset):
         password (None | str | Unset):
         refresh_token (None | str | Unset):
+        device_token (None | str | Unset): The token of a trusted device, which skips the second factor.
     """
 
     grant_type: None | str | Unset = UNSET
     username: None | str | Unset = UNSET
     password: None | str | Unset = UNSET
     refresh_token: None | str | Unset = UNSET
+    device_token: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -53,6 +55,12 @@ class TokenRequest:
         else:
             refresh_token = self.refresh_token
 
+        device_token: None | str | Unset
+        if isinstance(self.device_token, Unset):
+            device_token = UNSET
+        else:
+            device_token = self.device_token
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
@@ -64,6 +72,8 @@ class TokenRequest:
             field_dict["password"] = password
         if refresh_token is not UNSET:
             field_dict["refresh_token"] = refresh_token
+        if device_token is not UNSET:
+            field_dict["device_token"] = device_token
 
         return field_dict
 
@@ -107,11 +117,21 @@ class TokenRequest:
 
         refresh_token = _parse_refresh_token(d.pop("refresh_token", UNSET))
 
+        def _parse_device_token(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        device_token = _parse_device_token(d.pop("device_token", UNSET))
+
         token_request = cls(
             grant_type=grant_type,
             username=username,
             password=password,
             refresh_token=refresh_token,
+            device_token=device_token,
         )
 
         token_request.additional_properties = d

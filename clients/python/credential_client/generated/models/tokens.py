@@ -25,6 +25,8 @@ class Tokens:
         access_token (None | str | Unset): Not in the body if it is set as a cookie.
         token_type (str | Unset):  Default: 'bearer'.
         refresh_token (None | str | Unset): Not in the body if it is set as a cookie.
+        device_token (None | str | Unset): Send it with the next login from this device. Not in the body if it is set as
+            a cookie.
     """
 
     expires_in: int
@@ -37,6 +39,7 @@ class Tokens:
     access_token: None | str | Unset = UNSET
     token_type: str | Unset = "bearer"
     refresh_token: None | str | Unset = UNSET
+    device_token: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -68,6 +71,12 @@ class Tokens:
         else:
             refresh_token = self.refresh_token
 
+        device_token: None | str | Unset
+        if isinstance(self.device_token, Unset):
+            device_token = UNSET
+        else:
+            device_token = self.device_token
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -87,6 +96,8 @@ class Tokens:
             field_dict["token_type"] = token_type
         if refresh_token is not UNSET:
             field_dict["refresh_token"] = refresh_token
+        if device_token is not UNSET:
+            field_dict["device_token"] = device_token
 
         return field_dict
 
@@ -127,6 +138,15 @@ class Tokens:
 
         refresh_token = _parse_refresh_token(d.pop("refresh_token", UNSET))
 
+        def _parse_device_token(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        device_token = _parse_device_token(d.pop("device_token", UNSET))
+
         tokens = cls(
             expires_in=expires_in,
             refresh_expires_in=refresh_expires_in,
@@ -138,6 +158,7 @@ class Tokens:
             access_token=access_token,
             token_type=token_type,
             refresh_token=refresh_token,
+            device_token=device_token,
         )
 
         tokens.additional_properties = d

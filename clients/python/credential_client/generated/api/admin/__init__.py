@@ -5,6 +5,7 @@ from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
 from ...models.event_page import EventPage
+from ...models.factors import Factors
 from ...models.managed_user import ManagedUser
 from ...models.message import Message
 from ...models.new_user import NewUser
@@ -24,6 +25,7 @@ from . import (
     admin_delete_user,
     admin_invite_user,
     admin_list_roles,
+    admin_list_user_factors,
     admin_list_users,
     admin_logout_user,
     admin_make_role,
@@ -31,6 +33,7 @@ from . import (
     admin_read_role,
     admin_read_stats,
     admin_read_user,
+    admin_reset_factors,
     admin_send_password_reset,
     admin_set_user_roles,
 )
@@ -39,6 +42,37 @@ from . import (
 class Operations:
     def __init__(self, client: AuthenticatedClient) -> None:
         self._client = client
+
+    def list_user_factors(
+        self,
+        user_id: str,
+    ) -> Factors:
+        """List the factors of an account."""
+        client = self._client
+        return cast(
+            Factors,
+            admin_list_user_factors.sync_detailed(
+                user_id=user_id,
+                client=client,
+            ).parsed,
+        )
+
+    def reset_factors(
+        self,
+        user_id: str,
+        *,
+        body: None | Presence | Unset = UNSET,
+    ) -> None:
+        """Remove all factors, recovery codes and trusted devices of an account."""
+        client = self._client
+        return cast(
+            None,
+            admin_reset_factors.sync_detailed(
+                user_id=user_id,
+                client=client,
+                body=None if isinstance(body, Unset) else body,
+            ).parsed,
+        )
 
     def list_users(
         self,

@@ -3,14 +3,21 @@
 from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
+from ...models.access_token import AccessToken
+from ...models.ceremony_options import CeremonyOptions
 from ...models.change_password import ChangePassword
 from ...models.email_only import EmailOnly
 from ...models.email_proof import EmailProof
 from ...models.log_in import LogIn
 from ...models.message import Message
+from ...models.mfa_token import MfaToken
 from ...models.o_auth_problem import OAuthProblem
+from ...models.passkey_login import PasskeyLogin
+from ...models.presence import Presence
 from ...models.refresh import Refresh
 from ...models.reset_password import ResetPassword
+from ...models.second_step import SecondStep
+from ...models.secure_account import SecureAccount
 from ...models.sign_up import SignUp
 from ...models.sign_up_accepted import SignUpAccepted
 from ...models.signed_up import SignedUp
@@ -21,14 +28,20 @@ from ...models.user import User
 from ...types import UNSET, Unset
 from . import (
     auth_change_password,
+    auth_complete_login,
     auth_disown,
+    auth_log_in_with_passkey,
     auth_login,
     auth_logout,
     auth_logout_all,
+    auth_passkey_options,
+    auth_reauthenticate,
+    auth_reauthentication_options,
     auth_refresh,
     auth_request_password_reset,
     auth_resend_verification,
     auth_reset_password,
+    auth_second_step_options,
     auth_secure_account,
     auth_signup,
     auth_token,
@@ -219,7 +232,7 @@ class Operations:
     def secure_account(
         self,
         *,
-        body: TokenOnly,
+        body: SecureAccount,
     ) -> Message:
         """Secure an account after an unauthorized password reset."""
         client = self._client
@@ -258,5 +271,95 @@ class Operations:
             auth_change_password.sync_detailed(
                 client=client,
                 body=body,
+            ).parsed,
+        )
+
+    def complete_login(
+        self,
+        *,
+        body: SecondStep,
+        use_cookies: bool | Unset = False,
+    ) -> Tokens:
+        """Complete a login with the second factor."""
+        client = self._client
+        return cast(
+            Tokens,
+            auth_complete_login.sync_detailed(
+                client=client,
+                body=body,
+                use_cookies=use_cookies,
+            ).parsed,
+        )
+
+    def second_step_options(
+        self,
+        *,
+        body: MfaToken,
+    ) -> CeremonyOptions:
+        """Get the options to use a passkey or security key as the second factor."""
+        client = self._client
+        return cast(
+            CeremonyOptions,
+            auth_second_step_options.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def passkey_options(
+        self,
+    ) -> CeremonyOptions:
+        """Get the options to log in with a passkey."""
+        client = self._client
+        return cast(
+            CeremonyOptions,
+            auth_passkey_options.sync_detailed(
+                client=client,
+            ).parsed,
+        )
+
+    def log_in_with_passkey(
+        self,
+        *,
+        body: PasskeyLogin,
+        use_cookies: bool | Unset = False,
+    ) -> Tokens:
+        """Log in with a passkey."""
+        client = self._client
+        return cast(
+            Tokens,
+            auth_log_in_with_passkey.sync_detailed(
+                client=client,
+                body=body,
+                use_cookies=use_cookies,
+            ).parsed,
+        )
+
+    def reauthenticate(
+        self,
+        *,
+        body: Presence,
+        use_cookies: bool | Unset = False,
+    ) -> AccessToken:
+        """Authenticate again in the current session, and get a new access token (RFC 9470)."""
+        client = self._client
+        return cast(
+            AccessToken,
+            auth_reauthenticate.sync_detailed(
+                client=client,
+                body=body,
+                use_cookies=use_cookies,
+            ).parsed,
+        )
+
+    def reauthentication_options(
+        self,
+    ) -> CeremonyOptions:
+        """Get the options to use a passkey for re-authentication."""
+        client = self._client
+        return cast(
+            CeremonyOptions,
+            auth_reauthentication_options.sync_detailed(
+                client=client,
             ).parsed,
         )

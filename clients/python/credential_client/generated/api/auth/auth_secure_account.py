@@ -8,13 +8,13 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.message import Message
 from ...models.problem import Problem
-from ...models.token_only import TokenOnly
+from ...models.secure_account import SecureAccount
 from ...types import UNSET, Response
 
 
 def _get_kwargs(
     *,
-    body: TokenOnly,
+    body: SecureAccount,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -41,6 +41,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_400 = Problem.from_dict(response.json())
 
         return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
 
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
@@ -85,7 +90,7 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: TokenOnly,
+    body: SecureAccount,
 ) -> Response[Message | Problem]:
     """Secure an account after an unauthorized password reset
 
@@ -93,10 +98,14 @@ def sync_detailed(
 
     Send the `token` from the email about the password reset. All sessions end, linked providers are
     removed, and all
-    open links become invalid.
+    open links become invalid. With a `code`, a `recovery_code` or a passkey (options from `POST
+    /auth/passkeys/options`), all other factors are removed too. Without one they are removed after 72
+    hours, unless
+    someone logs in with one of them before.
 
     Args:
-        body (TokenOnly):
+        body (SecureAccount): The token of the link, and a factor if the account's factors shall
+            be removed at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -120,7 +129,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    body: TokenOnly,
+    body: SecureAccount,
 ) -> Message | Problem | None:
     """Secure an account after an unauthorized password reset
 
@@ -128,10 +137,14 @@ def sync(
 
     Send the `token` from the email about the password reset. All sessions end, linked providers are
     removed, and all
-    open links become invalid.
+    open links become invalid. With a `code`, a `recovery_code` or a passkey (options from `POST
+    /auth/passkeys/options`), all other factors are removed too. Without one they are removed after 72
+    hours, unless
+    someone logs in with one of them before.
 
     Args:
-        body (TokenOnly):
+        body (SecureAccount): The token of the link, and a factor if the account's factors shall
+            be removed at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -150,7 +163,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: TokenOnly,
+    body: SecureAccount,
 ) -> Response[Message | Problem]:
     """Secure an account after an unauthorized password reset
 
@@ -158,10 +171,14 @@ async def asyncio_detailed(
 
     Send the `token` from the email about the password reset. All sessions end, linked providers are
     removed, and all
-    open links become invalid.
+    open links become invalid. With a `code`, a `recovery_code` or a passkey (options from `POST
+    /auth/passkeys/options`), all other factors are removed too. Without one they are removed after 72
+    hours, unless
+    someone logs in with one of them before.
 
     Args:
-        body (TokenOnly):
+        body (SecureAccount): The token of the link, and a factor if the account's factors shall
+            be removed at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -183,7 +200,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    body: TokenOnly,
+    body: SecureAccount,
 ) -> Message | Problem | None:
     """Secure an account after an unauthorized password reset
 
@@ -191,10 +208,14 @@ async def asyncio(
 
     Send the `token` from the email about the password reset. All sessions end, linked providers are
     removed, and all
-    open links become invalid.
+    open links become invalid. With a `code`, a `recovery_code` or a passkey (options from `POST
+    /auth/passkeys/options`), all other factors are removed too. Without one they are removed after 72
+    hours, unless
+    someone logs in with one of them before.
 
     Args:
-        body (TokenOnly):
+        body (SecureAccount): The token of the link, and a factor if the account's factors shall
+            be removed at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

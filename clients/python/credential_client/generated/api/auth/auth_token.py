@@ -41,6 +41,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_400
 
+    if response.status_code == 403:
+        response_403 = OAuthProblem.from_dict(response.json())
+
+        return response_403
+
     if response.status_code == 413:
         response_413 = OAuthProblem.from_dict(response.json())
 

@@ -4,7 +4,9 @@ from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
 from ...models.health import Health
+from ...models.passkey_endpoints import PasskeyEndpoints
 from ...models.readiness import Readiness
+from ...models.related_origins import RelatedOrigins
 from ...models.sent_mail import SentMail
 from ...models.system_mailbox_format import SystemMailboxFormat
 from ...models.welcome import Welcome
@@ -12,8 +14,10 @@ from ...types import UNSET, Unset
 from . import (
     system_health,
     system_mailbox,
+    system_passkey_endpoints,
     system_read_metrics,
     system_ready,
+    system_related_origins,
     system_security_contact,
     system_welcome,
 )
@@ -22,6 +26,30 @@ from . import (
 class Operations:
     def __init__(self, client: AuthenticatedClient) -> None:
         self._client = client
+
+    def related_origins(
+        self,
+    ) -> RelatedOrigins:
+        """List the origins whose pages may use the passkeys of this service (WebAuthn Level 3, section 5."""
+        client = self._client
+        return cast(
+            RelatedOrigins,
+            system_related_origins.sync_detailed(
+                client=client,
+            ).parsed,
+        )
+
+    def passkey_endpoints(
+        self,
+    ) -> PasskeyEndpoints:
+        """Tell password managers where passkeys are managed (W3C, A Well-Known URL for Relying Party Passkey Endpoints)."""
+        client = self._client
+        return cast(
+            PasskeyEndpoints,
+            system_passkey_endpoints.sync_detailed(
+                client=client,
+            ).parsed,
+        )
 
     def welcome(
         self,

@@ -3,27 +3,48 @@
 from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
+from ...models.ceremony_options import CeremonyOptions
 from ...models.change_email import ChangeEmail
+from ...models.confirmed import Confirmed
 from ...models.device import Device
 from ...models.event_page import EventPage
 from ...models.export import Export
+from ...models.factor import Factor
+from ...models.factors import Factors
 from ...models.identity import Identity
 from ...models.message import Message
+from ...models.new_passkey import NewPasskey
+from ...models.new_totp import NewTotp
+from ...models.new_totp_request import NewTotpRequest
 from ...models.presence import Presence
 from ...models.profile import Profile
+from ...models.recovery_codes import RecoveryCodes
+from ...models.renamed import Renamed
+from ...models.totp_code import TotpCode
+from ...models.trusted_devices import TrustedDevices
 from ...models.user import User
 from ...types import UNSET, Unset
 from . import (
+    users_add_passkey,
+    users_begin_totp,
     users_change_email,
+    users_confirm_totp,
     users_delete_me,
     users_end_session,
     users_export_me,
+    users_forget_trusted_device,
     users_list_activity,
     users_list_all,
+    users_list_factors,
     users_list_identities,
     users_list_sessions,
+    users_list_trusted_devices,
     users_me,
+    users_new_passkey_options,
     users_read,
+    users_remove_factor,
+    users_rename_factor,
+    users_replace_recovery_codes,
     users_unlink_provider,
     users_update_me,
 )
@@ -197,5 +218,154 @@ class Operations:
                 provider=provider,
                 client=client,
                 body=None if isinstance(body, Unset) else body,
+            ).parsed,
+        )
+
+    def list_factors(
+        self,
+    ) -> Factors:
+        """List your second factors and passkeys."""
+        client = self._client
+        return cast(
+            Factors,
+            users_list_factors.sync_detailed(
+                client=client,
+            ).parsed,
+        )
+
+    def begin_totp(
+        self,
+        *,
+        body: NewTotpRequest | None | Unset = UNSET,
+    ) -> NewTotp:
+        """Set up an authenticator app."""
+        client = self._client
+        return cast(
+            NewTotp,
+            users_begin_totp.sync_detailed(
+                client=client,
+                body=None if isinstance(body, Unset) else body,
+            ).parsed,
+        )
+
+    def confirm_totp(
+        self,
+        factor_id: str,
+        *,
+        body: TotpCode,
+    ) -> Confirmed:
+        """Confirm an authenticator app with a code that it shows."""
+        client = self._client
+        return cast(
+            Confirmed,
+            users_confirm_totp.sync_detailed(
+                factor_id=factor_id,
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def new_passkey_options(
+        self,
+        *,
+        body: None | Presence | Unset = UNSET,
+    ) -> CeremonyOptions:
+        """Get the options to create a passkey."""
+        client = self._client
+        return cast(
+            CeremonyOptions,
+            users_new_passkey_options.sync_detailed(
+                client=client,
+                body=None if isinstance(body, Unset) else body,
+            ).parsed,
+        )
+
+    def add_passkey(
+        self,
+        *,
+        body: NewPasskey,
+    ) -> Confirmed:
+        """Add a passkey or security key."""
+        client = self._client
+        return cast(
+            Confirmed,
+            users_add_passkey.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def remove_factor(
+        self,
+        factor_id: str,
+        *,
+        body: None | Presence | Unset = UNSET,
+    ) -> None:
+        """Remove a factor."""
+        client = self._client
+        return cast(
+            None,
+            users_remove_factor.sync_detailed(
+                factor_id=factor_id,
+                client=client,
+                body=None if isinstance(body, Unset) else body,
+            ).parsed,
+        )
+
+    def rename_factor(
+        self,
+        factor_id: str,
+        *,
+        body: Renamed,
+    ) -> Factor:
+        """Rename a factor."""
+        client = self._client
+        return cast(
+            Factor,
+            users_rename_factor.sync_detailed(
+                factor_id=factor_id,
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def replace_recovery_codes(
+        self,
+        *,
+        body: None | Presence | Unset = UNSET,
+    ) -> RecoveryCodes:
+        """Create ten new recovery codes."""
+        client = self._client
+        return cast(
+            RecoveryCodes,
+            users_replace_recovery_codes.sync_detailed(
+                client=client,
+                body=None if isinstance(body, Unset) else body,
+            ).parsed,
+        )
+
+    def list_trusted_devices(
+        self,
+    ) -> TrustedDevices:
+        """List the devices that skip the second factor, newest first."""
+        client = self._client
+        return cast(
+            TrustedDevices,
+            users_list_trusted_devices.sync_detailed(
+                client=client,
+            ).parsed,
+        )
+
+    def forget_trusted_device(
+        self,
+        device_id: str,
+    ) -> None:
+        """Remove a trusted device: its next login needs the second factor."""
+        client = self._client
+        return cast(
+            None,
+            users_forget_trusted_device.sync_detailed(
+                device_id=device_id,
+                client=client,
             ).parsed,
         )

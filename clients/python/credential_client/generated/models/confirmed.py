@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, BinaryIO, Generator, TextIO, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.factor import Factor
+
+
+T = TypeVar("T", bound="Confirmed")
+
+
+@_attrs_define
+class Confirmed:
+    """A new factor, and the recovery codes that came with it.
+
+    Attributes:
+        factor (Factor): A second factor, or a passkey.
+        recovery_codes (list[str]): Ten codes, shown once, with the account's first factor; otherwise empty.
+    """
+
+    factor: Factor
+    recovery_codes: list[str]
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.factor import Factor  # noqa: PLC0415
+
+        factor = self.factor.to_dict()
+
+        recovery_codes = self.recovery_codes
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "factor": factor,
+                "recovery_codes": recovery_codes,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.factor import Factor  # noqa: PLC0415
+
+        d = dict(src_dict)
+        factor = Factor.from_dict(d.pop("factor"))
+
+        recovery_codes = cast(list[str], d.pop("recovery_codes"))
+
+        confirmed = cls(
+            factor=factor,
+            recovery_codes=recovery_codes,
+        )
+
+        confirmed.additional_properties = d
+        return confirmed
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+
+class FactorType(StrEnum):
+    PASSKEY = "passkey"
+    TOTP = "totp"
+
+    def __str__(self) -> str:
+        return str(self.value)
