@@ -229,6 +229,9 @@ class HeldAccount(Schema):
     is_active: Flag
     is_verified: Flag
     email_proven_at: Timestamp | None
+    first_verified_at: Timestamp | None = Field(
+        description="When the owner first verified the current or an earlier email address of the account."
+    )
     marked_verified_at: Timestamp | None = Field(
         description="When the email address was marked as verified by someone other than its owner."
     )

@@ -13,14 +13,16 @@ DAYS_FAILED_EMAILS_ARE_KEPT = 30  # until then `manage.py requeue-emails` can se
 
 
 def _export() -> list[Section]:
-    from sqlalchemy import select
+    from sqlalchemy import func, select
 
     import schemas_admin
     from models import Mail, PendingSignUp, User, UserRole
 
+    # Empty for accounts that were verified before the column existed: see `User.first_verified_at`.
+    first_verified = func.coalesce(User.first_verified_at, User.email_proven_at).label("first_verified_at")
     account = (
         User.user_id, User.email, User.canonical_email, User.username, User.is_active, User.is_verified,
-        User.email_proven_at, User.marked_verified_at, User.created_at, User.updated_at,
+        User.email_proven_at, first_verified, User.marked_verified_at, User.created_at, User.updated_at,
     )  # fmt: skip
     email = (Mail.template, Mail.recipient, Mail.context, Mail.created_at, Mail.sent_at, Mail.gave_up_at, Mail.attempts)
     return [

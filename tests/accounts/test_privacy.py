@@ -33,6 +33,23 @@ def test_export_contains_everything_stored_about_the_user(alice, amy):
     assert not [secret for secret in [*hidden, "Amy's browser", "hashed_password"] if secret in text]
 
 
+def test_first_verification_is_exported_also_after_later_changes(alice, bob, amy, clock):
+    def exported(person):
+        (account,) = person.client.get("/users/me/export").json()["account"]
+        return account["first_verified_at"], account["email_proven_at"]
+
+    assert exported(bob) == (None, None)
+    first, proven = exported(alice)
+    assert first == proven is not None
+    clock.shift(120)
+    assert alice.confirms(alice.asks_to_move_to(new_email("alice-new"))).status_code == 200
+    kept, proven = exported(alice)
+    assert kept == first < proven
+    amy.logs_in()
+    assert amy.client.patch(f"/admin/users/{alice.user_id}", {"is_verified": False}).status_code == 200
+    assert exported(alice) == (first, None)
+
+
 def test_export_contains_no_data_of_others(alice, bob):
     text = alice.client.get("/users/me/export").text
     assert not [word for word in (bob.email, bob.user_id, "Bob") if word in text]
@@ -66,7 +83,6 @@ LEFT_OUT = {
         "folded_username",
         "password_changed_at",
         "email_set_at",
-        "first_verified_at",
     },  # our number, a secret, the name again
     "user_roles": {"account_id"},
     "sessions": {"account_id", "refresh_counter", "rotated_at", "authenticated_at", "salted_from"},

@@ -595,6 +595,12 @@ export type HeldAccount = {
      */
     email_proven_at: string | null;
     /**
+     * First Verified At
+     *
+     * When the owner first verified the current or an earlier email address of the account.
+     */
+    first_verified_at: string | null;
+    /**
      * Marked Verified At
      *
      * When the email address was marked as verified by someone other than its owner.

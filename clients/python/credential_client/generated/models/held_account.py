@@ -23,6 +23,8 @@ class HeldAccount:
         is_active (bool):
         is_verified (bool):
         email_proven_at (datetime.datetime | None):
+        first_verified_at (datetime.datetime | None): When the owner first verified the current or an earlier email
+            address of the account.
         marked_verified_at (datetime.datetime | None): When the email address was marked as verified by someone other
             than its owner.
         created_at (datetime.datetime):
@@ -36,6 +38,7 @@ class HeldAccount:
     is_active: bool
     is_verified: bool
     email_proven_at: datetime.datetime | None
+    first_verified_at: datetime.datetime | None
     marked_verified_at: datetime.datetime | None
     created_at: datetime.datetime
     updated_at: datetime.datetime
@@ -60,6 +63,12 @@ class HeldAccount:
         else:
             email_proven_at = self.email_proven_at
 
+        first_verified_at: None | str
+        if isinstance(self.first_verified_at, datetime.datetime):
+            first_verified_at = self.first_verified_at.isoformat()
+        else:
+            first_verified_at = self.first_verified_at
+
         marked_verified_at: None | str
         if isinstance(self.marked_verified_at, datetime.datetime):
             marked_verified_at = self.marked_verified_at.isoformat()
@@ -81,6 +90,7 @@ class HeldAccount:
                 "is_active": is_active,
                 "is_verified": is_verified,
                 "email_proven_at": email_proven_at,
+                "first_verified_at": first_verified_at,
                 "marked_verified_at": marked_verified_at,
                 "created_at": created_at,
                 "updated_at": updated_at,
@@ -119,6 +129,21 @@ class HeldAccount:
 
         email_proven_at = _parse_email_proven_at(d.pop("email_proven_at"))
 
+        def _parse_first_verified_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                first_verified_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return first_verified_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        first_verified_at = _parse_first_verified_at(d.pop("first_verified_at"))
+
         def _parse_marked_verified_at(data: object) -> datetime.datetime | None:
             if data is None:
                 return data
@@ -146,6 +171,7 @@ class HeldAccount:
             is_active=is_active,
             is_verified=is_verified,
             email_proven_at=email_proven_at,
+            first_verified_at=first_verified_at,
             marked_verified_at=marked_verified_at,
             created_at=created_at,
             updated_at=updated_at,
