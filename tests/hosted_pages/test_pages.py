@@ -465,6 +465,16 @@ def pages_of(member):
 
 
 @SQLITE_ONLY
+def test_password_fields_are_masked_and_open_to_password_managers(member):
+    fields = [field for _, page in pages_of(member) for field in re.findall(r"<input[^>]*password[^>]*>", page.text)]
+    assert len(fields) > 5
+    for field in fields:
+        assert re.search(r' type="(password|email)"', field), field
+        assert re.search(r' autocomplete="(current-password|new-password|username)"', field), field
+        assert "onpaste" not in field
+
+
+@SQLITE_ONLY
 def test_every_page_has_security_headers_and_a_title(member):
     titles = set()
     for path, page in pages_of(member):

@@ -492,28 +492,34 @@ def is_internal(path: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def proxy(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def ports(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Debian's Caddy with deploy/Caddyfile, in front of a server that responds with the path it was asked for."""
     if not (caddy := shutil.which("caddy")):
         pytest.skip("caddy is not installed")
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Echo)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    folder, port = tmp_path_factory.mktemp("caddy"), free_port()
+    folder, port, plain = tmp_path_factory.mktemp("caddy"), free_port(), free_port()
     # The one part that needs Docker: looking up the containers by name.
     config, replaced = re.subn(r"dynamic a \{.*?\}", f"to 127.0.0.1:{server.server_port}", text("deploy/Caddyfile"), flags=re.S)  # fmt: skip
     assert replaced == 1
-    (folder / "Caddyfile").write_text(config.replace("{\n\tservers", "{\n\tadmin off\n\tservers", 1))
+    options = f"{{\n\tadmin off\n\thttp_port {plain}\n"
+    (folder / "Caddyfile").write_text(config.replace("{\n", options, 1))
     environment = {"SITE": f"http://127.0.0.1:{port}", "HOME": str(folder), "PATH": os.environ["PATH"]}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([caddy, "run", "--config", "Caddyfile", "--adapter", "caddyfile"], cwd=folder, env=environment, stdout=log, stderr=log)  # fmt: skip
     try:
         wait_until(lambda: socket.create_connection(("127.0.0.1", port), 1).close())
-        yield port
+        yield port, plain
     finally:
         process.terminate()
         process.wait(20)
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture(scope="module")
+def proxy(ports: tuple[int, int]) -> int:
+    return ports[0]
 
 
 class _Echo(BaseHTTPRequestHandler):
@@ -573,6 +579,22 @@ def test_the_proxy_refuses(proxy, path):
 @pytest.mark.parametrize("path", ["/", "/auth/login", "/users/me", "/.well-known/jwks.json", "/api/v1/users/me", "/health", "/account", "/oauth2/token", "/users/metrics"])  # fmt: skip
 def test_the_proxy_passes_on(proxy, path):
     assert status_of(proxy, path) == 200
+
+
+def test_only_pages_are_redirected_to_https(ports):
+    """A password that was sent over HTTP must not appear to work."""
+    site, plain = (f"http://127.0.0.1:{port}" for port in ports)
+    page, data = {"Accept": "text/html,application/xhtml+xml"}, {"Accept": "application/json"}
+    with httpx2.Client(base_url=plain, trust_env=False, timeout=20) as client:
+        redirect = client.get("/login?next=/account", headers=page)
+        assert (redirect.status_code, redirect.headers["location"]) == (308, f"{site}/login?next=/account")
+        for answer in (
+            client.post("/auth/login", headers=page, content=b"{}"),
+            client.post("/auth/login", headers=data, content=b"{}"),
+            client.get("/users/me", headers=data),
+            client.get("/users/me"),
+        ):
+            assert (answer.status_code, answer.headers.get("location")) == (403, None)
 
 
 def test_the_proxy_limits_size_and_time(proxy):

@@ -167,6 +167,20 @@ def test_headers_that_never_end_are_not_read_on(service, opened, sent):
     assert _is_over(slow)
 
 
+@SQLITE_ONLY
+@pytest.mark.parametrize(
+    "lengths",
+    [b"Content-Length: 2\r\nTransfer-Encoding: chunked", b"Content-Length: 2\r\nContent-Length: 3", b"Content-Length: +2"],
+    ids=["length and chunks", "two lengths", "a sign"],
+)  # fmt: skip
+def test_ambiguous_length_is_rejected(service, opened, lengths):
+    """A proxy in front could read another length, and pass a second request on within the first one."""
+    sent = b"POST /auth/login HTTP/1.1\r\nHost: x\r\n" + lengths + b"\r\n\r\n{}GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+    received = all_of(opened(service, sent))
+    assert received.startswith(b"HTTP/1.1 400 ")
+    assert received.count(b"HTTP/1.1") == 1
+
+
 def limits_files(process: Process, number: int) -> None:
     resource.prlimit(process.process.pid, resource.RLIMIT_NOFILE, (number, number))
 
