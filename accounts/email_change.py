@@ -13,7 +13,7 @@ import models
 import schemas
 from accounts import deletion, ownership
 from authorization import roles
-from core import capability
+from core import capability, response_times
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, throttling
 from models import User
@@ -32,6 +32,8 @@ def request(db: Session, caller: CallerInfo, who: Current, body: schemas.ChangeE
     addresses have accounts.
     """
     reauthentication.require(db, caller, who, body)
+    if settings.email_verification == "required":
+        response_times.hide(caller)
     user = auth.lock_current(db, who)
     owner = db.scalar(
         select(User)

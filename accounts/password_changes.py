@@ -9,7 +9,7 @@ import errors
 import models
 import schemas
 from accounts import ownership, verification
-from core import capability
+from core import capability, response_times
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, passwords, throttling
 from models import User
@@ -20,8 +20,9 @@ from sessions.current_user import Current
 def request_reset(db: Session, caller: CallerInfo, address: str) -> None:
     """Send a link to set a new password, unless the account is disabled.
 
-    The response does not show whether an account exists.
+    Neither the response nor its time shows whether an account exists.
     """
+    response_times.hide(caller)
     user = lookup.lock_by_email(db, address)
     active = user is not None and user.is_active
     audit.record_request(db, caller, "password.reset_requested", user.user_id if user else None, sent=active)

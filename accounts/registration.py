@@ -14,6 +14,7 @@ import errors
 import models
 import schemas
 from accounts import password_changes, verification
+from core import response_times
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, passwords, throttling
 from models import PendingSignUp, User, UserRole
@@ -29,9 +30,9 @@ SIGN_UP_ACCEPTED = "We have sent you an email. Open the link in it to finish sig
 def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.SignedUp | schemas.SignUpAccepted:
     """Create an account, and a session if it may log in at once.
 
-    In `required` mode the response does not show whether the email address has an account: the password policy is
-    checked first, and in both cases a hash is computed and an email is queued. Raises WeakPassword, and EmailTaken
-    except in `required` mode.
+    In `required` mode neither the response nor its time shows whether the email address has an account: the password
+    policy is checked first, and in both cases a hash is computed and an email is queued. Raises WeakPassword, and
+    EmailTaken except in `required` mode.
     """
     username = body.username or schemas.display_name_for(body.email)
     passwords.check(body.password, body.email, username)
@@ -43,6 +44,8 @@ def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.Si
         is_verified=settings.email_verification == "off",
     )
     required = settings.email_verification == "required"
+    if required:
+        response_times.hide(caller)
     if not insert(db, user, "user"):
         if required:
             _sign_up_again(db, caller, body, str(user.hashed_password))

@@ -10,7 +10,7 @@ import models
 import schemas
 from accounts import deletion, email_change, ownership
 from authorization import roles
-from core import capability
+from core import capability, response_times
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, throttling
 from delivery import budgets
@@ -54,8 +54,9 @@ def send_takeover(db: Session, user: User) -> None:
 def resend_verification(db: Session, caller: CallerInfo, address: str) -> None:
     """Send a new verification email. The previous link and code become invalid.
 
-    The response does not show whether an account exists.
+    Neither the response nor its time shows whether an account exists.
     """
+    response_times.hide(caller)
     user = lookup.lock_by_email(db, address)
     waits = user is not None and user.is_active and (not user.is_verified or auth.must_verify(user))
     audit.record_request(db, caller, "email.verification_requested", user.user_id if user else None, sent=waits)
@@ -100,6 +101,7 @@ def _verify_by_link(db: Session, caller: CallerInfo, who: Current | None, raw: s
 
 
 def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, address: str, code: str) -> schemas.User:
+    response_times.hide(caller)
     user = lookup.lock_by_email(db, address)
     # Only where there is something to guess: otherwise an attacker could use up the guesses for any address beforehand,
     # and fill the audit log of its account.

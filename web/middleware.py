@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import errors
+from core import response_times
 from settings.loading import settings
 from telemetry import logs, metrics
 from web import error_responses
@@ -58,6 +59,8 @@ class RequestContext:
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
+                if (seconds := response_times.seconds_left(scope["state"])) > 0:
+                    await asyncio.sleep(seconds)
                 status = message["status"]
                 message["headers"] = with_standard_headers(message["headers"], request_id)
             await send(message)
