@@ -80,12 +80,18 @@ def check(password: str, email: str, username: str, *, field: str = "password") 
         violations.append("is one of the most common passwords")
     if _fold(password) in {_fold(email), _fold(email.partition("@")[0]), _fold(username)}:
         violations.append("must not be your email address or name")
+    if _letters(password) in set(map(_letters, settings.password_forbidden_words)) - {""}:
+        violations.append("must not be a name that belongs to this service")
     if violations:
         raise errors.WeakPassword(errors=[{"field": field, "message": sentence} for sentence in violations])
 
 
 def _fold(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, _fold(text)))
 
 
 class Verdict(NamedTuple):

@@ -65,6 +65,9 @@ class CredentialSettings(BaseModel):
     password_require: value_types.CharacterClasses = setting(
         (), "Characters that a password must contain: any of `upper,lower,digit,symbol`."
     )
+    password_forbidden_words: value_types.Names = setting(
+        (), "Names of your organization and products. A password must not be one of them, also with digits and symbols."
+    )
     hash_workers: int = setting(
         os.cpu_count() or 1, "Passwords that one worker hashes at once. With one worker per core, use 1.", ge=1, le=256
     )

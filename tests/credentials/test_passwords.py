@@ -125,6 +125,24 @@ def test_what_password_require_asks_for_is_listed_too(zoe, configure, required, 
 
 
 @SQLITE_ONLY
+def test_forbidden_words_are_rejected_with_digits_and_symbols_around_them(zoe, configure):
+    configure(password_forbidden_words=("Acme", "Rocket Müller", "007"))
+    for password in ("acme-2026!", "2026 ACME 2026", "rocket_müller", "1Rocket2Müller3"):
+        assert missed(zoe.signs_up(password=password)) == ["must not be a name that belongs to this service"]
+    assert zoe.signs_up(password="acme rocket 7 stapler").status_code == 201
+    changed = zoe.client.post(
+        "/auth/change-password", {"old_password": "acme rocket 7 stapler", "new_password": "acme2026"}
+    )
+    assert refusal(changed) == (422, "weak_password")
+
+
+@SQLITE_ONLY
+def test_a_password_without_letters_is_no_forbidden_word(zoe, configure):
+    configure(password_forbidden_words=("007",))
+    assert zoe.signs_up(password="73 94 15 28 60").status_code == 201
+
+
+@SQLITE_ONLY
 def test_the_shortest_length_is_a_setting(zoe, configure):
     configure(password_min_length=12)
     assert missed(zoe.signs_up(password="xk3-9qzwvpr")) == ["must be at least 12 characters"]
