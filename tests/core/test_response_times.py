@@ -5,7 +5,7 @@ import time
 import pytest
 
 from core import response_times
-from databases import POSTGRESQL_ONLY
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from people import Client, at_once, new_email, new_password, statuses
 
 REQUESTS = {
@@ -29,6 +29,7 @@ def timed(client, path, body, status):
     return time.monotonic() - begun
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("kind", REQUESTS)
 def test_known_and_unknown_email_addresses_wait_alike(service, alice, bob, slow, kind):
     path, body, status = REQUESTS[kind]
