@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ from sessions.current_user import Current
 from settings.loading import settings
 
 MILLISECONDS_TO_ANSWER = ceremonies.MINUTES_TO_ANSWER * 60_000
+CREDENTIAL_ID = re.compile(r"[\w-]{1,1366}", re.ASCII)
 ES256, EDDSA, RS256 = -7, -8, -257  # COSE algorithms (RFC 9053, RFC 8812)
 ALGORITHMS = (EDDSA, ES256, RS256)
 
@@ -148,6 +150,8 @@ def _of(db: Session, user: User) -> Sequence[Passkey]:
 
 def find(db: Session, credential: webauthn_json.PasskeyCredential) -> Passkey | None:
     """Return the passkey with the id of a credential, of whatever account."""
+    if not CREDENTIAL_ID.fullmatch(credential.id):
+        return None
     return db.scalar(select(Passkey).where(Passkey.credential_id == credential.id))
 
 

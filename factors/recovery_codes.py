@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import audit
 import database
 import email_utils
+import errors
 from core import signing
 from core.client_address import CallerInfo
 from factors import trusted_devices
@@ -40,7 +41,9 @@ def _group() -> str:
 
 
 def replace(db: Session, caller: CallerInfo, user: User) -> list[str]:
-    """Replace the recovery codes of a locked account, and notify the owner."""
+    """Replace the recovery codes of a locked account, and notify the owner. Raises NotFound if it has no factor."""
+    if not user.has_factors:
+        raise errors.NotFound()
     codes = create(db, user)
     audit.record(db, caller, "recovery_codes.replaced", user.user_id, actor_id=user.user_id)
     email_utils.queue(db, "recovery_codes_replaced", user)

@@ -1,7 +1,7 @@
 """Remove the factors of an account that an attacker may have taken over, at once or after a while.
 
-Access to the mailbox alone must not be sufficient: without a factor, the factors are removed only if no one logs in with
-one of them for 72 hours after a notice.
+Access to the mailbox alone must not be sufficient: without a factor, they are removed only if no one logs in with one
+of them for 72 hours after a notice.
 """
 
 from datetime import timedelta

@@ -12,7 +12,7 @@ import email_utils
 import models
 from credentials import throttling
 from delivery.models import DeliveryHold, NoticeBudget
-from models import AuditEvent, Guesses, User, UserRole
+from models import AuditEvent, Guesses, KnownNetwork, User, UserRole
 from people import Person
 
 
@@ -124,12 +124,12 @@ def store_hash(person: Person, stored: str | None) -> None:
 def set_failures(email: str, failures: int) -> None:
     """Set the failed attempts of this email address on each counter that exists, and let the wait be over."""
     values = {"failures": failures, "total": failures, "waits_until": throttling.NO_WAIT}
-    database.write_only(update(Guesses).where(Guesses.subject == throttling._subject(email)).values(values))
+    database.write_only(update(Guesses).where(Guesses.subject == throttling.of_passwords(email)).values(values))
 
 
 def end_wait(email: str) -> None:
     """Pretend that the next attempt at this email address may be made at once."""
-    ended = update(Guesses).where(Guesses.subject == throttling._subject(email))
+    ended = update(Guesses).where(Guesses.subject == throttling.of_passwords(email))
     database.write_only(ended.values(waits_until=throttling.NO_WAIT))
 
 
@@ -163,6 +163,18 @@ def superusers(root: str, *people: Person) -> Any:
 def failures(email: str, place: str) -> int:
     """Return the number of failed attempts counted for an email address by one counter."""
     row = database.read(
-        select(Guesses.failures).where(Guesses.subject == throttling._subject(email), Guesses.place == place)
+        select(Guesses.failures).where(Guesses.subject == throttling.of_passwords(email), Guesses.place == place)
     )
     return row[0] if row else 0
+
+
+def set_guesses(subject: str, total: int) -> None:
+    """Set how often a subject of throttling was guessed wrongly from the only network that was used so far."""
+    chosen = update(Guesses).where(Guesses.subject == subject)
+    database.write_only(chosen.values(total=total, failures=0, waits_until=throttling.NO_WAIT))
+
+
+def networks_of(user_id: str) -> set[str]:
+    """Return the known networks of an account."""
+    found = select(KnownNetwork.network).join(User, User.id == KnownNetwork.account_id).where(User.user_id == user_id)
+    return {row.network for row in database.read_all(found)}
