@@ -252,13 +252,13 @@ class ManagedUser(User):
     )
 
 
-class AccessToken(Schema):
+class BearerToken(Schema):
     access_token: Jwt | None = Field(None, description="Not in the body if it is set as a cookie.")
     token_type: str = "bearer"
     expires_in: int = Field(description="Seconds until the access token expires.", examples=[900])
 
 
-class Tokens(AccessToken):
+class Tokens(BearerToken):
     refresh_token: Token | None = Field(None, description="Not in the body if it is set as a cookie.")
     refresh_expires_in: int = Field(
         description="Seconds until the session ends, unless it is refreshed.", examples=[604800]

@@ -80,9 +80,7 @@ class Confirmed(Schema):
     recovery_codes: RecoveryCodes
 
 
-class RecoveryCodesOut(Schema):
-    model_config = ConfigDict(title="RecoveryCodes")
-
+class NewRecoveryCodes(Schema):
     recovery_codes: list[str] = Field(examples=[["k7wm-3xqt-9hfr"]])
 
 

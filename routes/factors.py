@@ -23,7 +23,7 @@ from factors.schemas import (
     NewTotpRequest,
     PasskeyEndpoints,
     PasskeyLogin,
-    RecoveryCodesOut,
+    NewRecoveryCodes,
     RelatedOrigins,
     Renamed,
     SecondStep,
@@ -126,7 +126,7 @@ def log_in_with_passkey(body: PasskeyLogin, db: Db, caller: Caller, carrier: Car
 @passwords.hashes
 def reauthenticate(
     body: schemas.Presence, db: Db, caller: Caller, carrier: Carrier, who: EnrollingUser
-) -> schemas.AccessToken:
+) -> schemas.BearerToken:
     """Authenticate again in the current session, and get a new access token (RFC 9470).
 
     Send the `password`, a factor, or both. Two factors within five minutes raise the session to `aal2`. The refresh
@@ -247,10 +247,10 @@ def remove_factor(
 @passwords.hashes
 def replace_recovery_codes(
     db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None
-) -> RecoveryCodesOut:
+) -> NewRecoveryCodes:
     """Create ten new recovery codes. The old ones stop working."""
     reauthentication.require(db, caller, who, body)
-    return RecoveryCodesOut(recovery_codes=recovery_codes.replace(db, caller, auth.lock_current(db, who)))
+    return NewRecoveryCodes(recovery_codes=recovery_codes.replace(db, caller, auth.lock_current(db, who)))
 
 
 @own.get("/trusted-devices")

@@ -34,7 +34,7 @@ def response(user: User | Row[Any], session: sessions.Started, device_token: str
 
 def access_token(
     user: User | Row[Any], session_id: str, authentication: sessions.Authentication
-) -> schemas.AccessToken:
+) -> schemas.BearerToken:
     """Return a new access token of a session."""
     now, lifetime = int(models.now().timestamp()), settings.access_token_expire_minutes * 60
     must_enroll = mfa_policy.must_enroll(user.has_factors, user.roles)
@@ -52,7 +52,7 @@ def access_token(
     }
     if must_enroll:
         claims["enrolment"] = True
-    return schemas.AccessToken(access_token=access_tokens.issue(claims), expires_in=lifetime)
+    return schemas.BearerToken(access_token=access_tokens.issue(claims), expires_in=lifetime)
 
 
 def authentication_claims(authentication: sessions.Authentication) -> dict[str, Any]:

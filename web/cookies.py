@@ -119,7 +119,7 @@ class TokenCarrier:
         """Return the response body. In cookie mode its tokens are moved to cookies."""
         return set_tokens(self._response, self._prefix, body) if self._cookies else body
 
-    def deliver_access_token(self, body: schemas.AccessToken) -> schemas.AccessToken:
+    def deliver_access_token(self, body: schemas.BearerToken) -> schemas.BearerToken:
         """Return the response body with a new access token of this session, in a cookie if the old one came in one."""
         if not self.came_in_cookies():
             return body

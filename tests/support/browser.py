@@ -255,6 +255,11 @@ class Visitor(Browser):
         response = super()._sends(method, url, chain, navigates=navigates, **more)
         return checked(response, None, ()) if url.startswith(self.service.url) else response
 
+    def keep(self, name: str, value: str) -> None:
+        """Keep a cookie that the service has set in another test step."""
+        host = urlsplit(self.service.url).hostname or ""
+        self._keep(Cookie(name, value, host, "/", False, True, "lax", None), third_party=False)
+
     def goes_to(self, path: str, **query: str) -> httpx2.Response:
         """Click a login link of the frontend, and return where all redirects end, or the redirect to the frontend."""
         return self.follows(self.service.url + path + (f"?{urlencode(query)}" if query else ""), clicked_on=FRONTEND)

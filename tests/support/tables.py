@@ -178,3 +178,9 @@ def networks_of(user_id: str) -> set[str]:
     """Return the known networks of an account."""
     found = select(KnownNetwork.network).join(User, User.id == KnownNetwork.account_id).where(User.user_id == user_id)
     return {row.network for row in database.read_all(found)}
+
+
+def sessions_of(user_id: str) -> int:
+    """Return the number of sessions of an account."""
+    its = select(func.count()).select_from(models.Session).join(User).where(User.user_id == user_id)
+    return int(database.read(its)[0])

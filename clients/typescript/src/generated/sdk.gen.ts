@@ -1133,9 +1133,11 @@ export class Admin extends HeyApiClient {
 
 export class System extends HeyApiClient {
     /**
-     * List the origins whose pages may use the passkeys of this service (WebAuthn Level 3, section 5
+     * List the origins whose pages may use passkeys
      *
-     * List the origins whose pages may use the passkeys of this service (WebAuthn Level 3, section 5.11).
+     * List the origins whose pages may use passkeys.
+     *
+     * See WebAuthn Level 3, section 5.11.
      */
     public relatedOrigins<ThrowOnError extends boolean = true>(options?: Options<SystemRelatedOriginsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<SystemRelatedOriginsResponses, SystemRelatedOriginsErrors, ThrowOnError, 'data'>({
@@ -1146,9 +1148,11 @@ export class System extends HeyApiClient {
     }
     
     /**
-     * Tell password managers where passkeys are managed (W3C, A Well-Known URL for Relying Party Passkey Endpoints)
+     * Get the pages on which passkeys are managed
      *
-     * Tell password managers where passkeys are managed (W3C, A Well-Known URL for Relying Party Passkey Endpoints).
+     * Get the pages on which passkeys are managed.
+     *
+     * For password managers: see the W3C document A Well-Known URL for Relying Party Passkey Endpoints.
      */
     public passkeyEndpoints<ThrowOnError extends boolean = true>(options?: Options<SystemPasskeyEndpointsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<SystemPasskeyEndpointsResponses, SystemPasskeyEndpointsErrors, ThrowOnError, 'data'>({

@@ -5,28 +5,6 @@ export type ClientOptions = {
 };
 
 /**
- * AccessToken
- */
-export type AccessToken = {
-    /**
-     * Access Token
-     *
-     * Not in the body if it is set as a cookie.
-     */
-    access_token?: string | null;
-    /**
-     * Token Type
-     */
-    token_type?: string;
-    /**
-     * Expires In
-     *
-     * Seconds until the access token expires.
-     */
-    expires_in: number;
-};
-
-/**
  * AuthenticatorResponse
  *
  * The response of the authenticator: that of `create()` has `attestationObject`, that of `get()` the others.
@@ -68,6 +46,28 @@ export type AuthorizationUrl = {
      * Redirect the browser to this URL.
      */
     authorization_url: string;
+};
+
+/**
+ * BearerToken
+ */
+export type BearerToken = {
+    /**
+     * Access Token
+     *
+     * Not in the body if it is set as a cookie.
+     */
+    access_token?: string | null;
+    /**
+     * Token Type
+     */
+    token_type?: string;
+    /**
+     * Expires In
+     *
+     * Seconds until the access token expires.
+     */
+    expires_in: number;
 };
 
 /**
@@ -4095,7 +4095,7 @@ export type AuthReauthenticateResponses = {
     /**
      * Success.
      */
-    200: AccessToken;
+    200: BearerToken;
 };
 
 export type AuthReauthenticateResponse = AuthReauthenticateResponses[keyof AuthReauthenticateResponses];

@@ -1,8 +1,8 @@
 """Contains all the data models used in inputs/outputs"""
 
-from .access_token import AccessToken
 from .authenticator_response import AuthenticatorResponse
 from .authorization_url import AuthorizationUrl
+from .bearer_token import BearerToken
 from .body_oauth_2_introspect import BodyOauth2Introspect
 from .body_oauth_2_revoke import BodyOauth2Revoke
 from .ceremony_options import CeremonyOptions
@@ -98,9 +98,9 @@ from .users import Users
 from .welcome import Welcome
 
 __all__ = (
-    "AccessToken",
     "AuthenticatorResponse",
     "AuthorizationUrl",
+    "BearerToken",
     "BodyOauth2Introspect",
     "BodyOauth2Revoke",
     "CeremonyOptions",

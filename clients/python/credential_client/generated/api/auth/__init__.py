@@ -3,7 +3,7 @@
 from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
-from ...models.access_token import AccessToken
+from ...models.bearer_token import BearerToken
 from ...models.ceremony_options import CeremonyOptions
 from ...models.change_password import ChangePassword
 from ...models.email_only import EmailOnly
@@ -340,11 +340,11 @@ class Operations:
         *,
         body: Presence,
         use_cookies: bool | Unset = False,
-    ) -> AccessToken:
+    ) -> BearerToken:
         """Authenticate again in the current session, and get a new access token (RFC 9470)."""
         client = self._client
         return cast(
-            AccessToken,
+            BearerToken,
             auth_reauthenticate.sync_detailed(
                 client=client,
                 body=body,

@@ -6,7 +6,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.access_token import AccessToken
+from ...models.bearer_token import BearerToken
 from ...models.presence import Presence
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
@@ -39,9 +39,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> AccessToken | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> BearerToken | Problem | None:
     if response.status_code == 200:
-        response_200 = AccessToken.from_dict(response.json())
+        response_200 = BearerToken.from_dict(response.json())
 
         return response_200
 
@@ -93,7 +93,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[AccessToken | Problem]:
+) -> Response[BearerToken | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -107,7 +107,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: Presence,
     use_cookies: bool | Unset = False,
-) -> Response[AccessToken | Problem]:
+) -> Response[BearerToken | Problem]:
     """Authenticate again in the current session, and get a new access token (RFC 9470)
 
      Authenticate again in the current session, and get a new access token (RFC 9470).
@@ -130,7 +130,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[AccessToken | Problem]
+        Response[BearerToken | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -150,7 +150,7 @@ def sync(
     client: AuthenticatedClient,
     body: Presence,
     use_cookies: bool | Unset = False,
-) -> AccessToken | Problem | None:
+) -> BearerToken | Problem | None:
     """Authenticate again in the current session, and get a new access token (RFC 9470)
 
      Authenticate again in the current session, and get a new access token (RFC 9470).
@@ -173,7 +173,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        AccessToken | Problem
+        BearerToken | Problem
     """
 
     return sync_detailed(
@@ -188,7 +188,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: Presence,
     use_cookies: bool | Unset = False,
-) -> Response[AccessToken | Problem]:
+) -> Response[BearerToken | Problem]:
     """Authenticate again in the current session, and get a new access token (RFC 9470)
 
      Authenticate again in the current session, and get a new access token (RFC 9470).
@@ -211,7 +211,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[AccessToken | Problem]
+        Response[BearerToken | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -229,7 +229,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: Presence,
     use_cookies: bool | Unset = False,
-) -> AccessToken | Problem | None:
+) -> BearerToken | Problem | None:
     """Authenticate again in the current session, and get a new access token (RFC 9470)
 
      Authenticate again in the current session, and get a new access token (RFC 9470).
@@ -252,7 +252,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        AccessToken | Problem
+        BearerToken | Problem
     """
 
     return (

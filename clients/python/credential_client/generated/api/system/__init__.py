@@ -30,7 +30,7 @@ class Operations:
     def related_origins(
         self,
     ) -> RelatedOrigins:
-        """List the origins whose pages may use the passkeys of this service (WebAuthn Level 3, section 5."""
+        """List the origins whose pages may use passkeys."""
         client = self._client
         return cast(
             RelatedOrigins,
@@ -42,7 +42,7 @@ class Operations:
     def passkey_endpoints(
         self,
     ) -> PasskeyEndpoints:
-        """Tell password managers where passkeys are managed (W3C, A Well-Known URL for Relying Party Passkey Endpoints)."""
+        """Get the pages on which passkeys are managed."""
         client = self._client
         return cast(
             PasskeyEndpoints,

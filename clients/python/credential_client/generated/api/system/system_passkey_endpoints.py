@@ -55,11 +55,11 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[PasskeyEndpoints | Problem]:
-    """Tell password managers where passkeys are managed (W3C, A Well-Known URL for Relying Party Passkey
-    Endpoints)
+    """Get the pages on which passkeys are managed
 
-     Tell password managers where passkeys are managed (W3C, A Well-Known URL for Relying Party Passkey
-    Endpoints).
+     Get the pages on which passkeys are managed.
+
+    For password managers: see the W3C document A Well-Known URL for Relying Party Passkey Endpoints.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -82,11 +82,11 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> PasskeyEndpoints | Problem | None:
-    """Tell password managers where passkeys are managed (W3C, A Well-Known URL for Relying Party Passkey
-    Endpoints)
+    """Get the pages on which passkeys are managed
 
-     Tell password managers where passkeys are managed (W3C, A Well-Known URL for Relying Party Passkey
-    Endpoints).
+     Get the pages on which passkeys are managed.
+
+    For password managers: see the W3C document A Well-Known URL for Relying Party Passkey Endpoints.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -105,11 +105,11 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[PasskeyEndpoints | Problem]:
-    """Tell password managers where passkeys are managed (W3C, A Well-Known URL for Relying Party Passkey
-    Endpoints)
+    """Get the pages on which passkeys are managed
 
-     Tell password managers where passkeys are managed (W3C, A Well-Known URL for Relying Party Passkey
-    Endpoints).
+     Get the pages on which passkeys are managed.
+
+    For password managers: see the W3C document A Well-Known URL for Relying Party Passkey Endpoints.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -130,11 +130,11 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> PasskeyEndpoints | Problem | None:
-    """Tell password managers where passkeys are managed (W3C, A Well-Known URL for Relying Party Passkey
-    Endpoints)
+    """Get the pages on which passkeys are managed
 
-     Tell password managers where passkeys are managed (W3C, A Well-Known URL for Relying Party Passkey
-    Endpoints).
+     Get the pages on which passkeys are managed.
+
+    For password managers: see the W3C document A Well-Known URL for Relying Party Passkey Endpoints.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

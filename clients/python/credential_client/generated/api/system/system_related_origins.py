@@ -55,9 +55,11 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Problem | RelatedOrigins]:
-    """List the origins whose pages may use the passkeys of this service (WebAuthn Level 3, section 5
+    """List the origins whose pages may use passkeys
 
-     List the origins whose pages may use the passkeys of this service (WebAuthn Level 3, section 5.11).
+     List the origins whose pages may use passkeys.
+
+    See WebAuthn Level 3, section 5.11.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -80,9 +82,11 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Problem | RelatedOrigins | None:
-    """List the origins whose pages may use the passkeys of this service (WebAuthn Level 3, section 5
+    """List the origins whose pages may use passkeys
 
-     List the origins whose pages may use the passkeys of this service (WebAuthn Level 3, section 5.11).
+     List the origins whose pages may use passkeys.
+
+    See WebAuthn Level 3, section 5.11.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -101,9 +105,11 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Problem | RelatedOrigins]:
-    """List the origins whose pages may use the passkeys of this service (WebAuthn Level 3, section 5
+    """List the origins whose pages may use passkeys
 
-     List the origins whose pages may use the passkeys of this service (WebAuthn Level 3, section 5.11).
+     List the origins whose pages may use passkeys.
+
+    See WebAuthn Level 3, section 5.11.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -124,9 +130,11 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Problem | RelatedOrigins | None:
-    """List the origins whose pages may use the passkeys of this service (WebAuthn Level 3, section 5
+    """List the origins whose pages may use passkeys
 
-     List the origins whose pages may use the passkeys of this service (WebAuthn Level 3, section 5.11).
+     List the origins whose pages may use passkeys.
+
+    See WebAuthn Level 3, section 5.11.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -8,11 +8,11 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-T = TypeVar("T", bound="AccessToken")
+T = TypeVar("T", bound="BearerToken")
 
 
 @_attrs_define
-class AccessToken:
+class BearerToken:
     """
     Attributes:
         expires_in (int): Seconds until the access token expires.
@@ -66,14 +66,14 @@ class AccessToken:
 
         token_type = d.pop("token_type", UNSET)
 
-        access_token = cls(
+        bearer_token = cls(
             expires_in=expires_in,
             access_token=access_token,
             token_type=token_type,
         )
 
-        access_token.additional_properties = d
-        return access_token
+        bearer_token.additional_properties = d
+        return bearer_token
 
     @property
     def additional_keys(self) -> list[str]:
