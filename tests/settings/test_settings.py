@@ -255,10 +255,12 @@ def test_alternative_names_are_equal_and_the_first_takes_precedence_with_a_warni
             )
             == one
         )
-        both = read(BASE | {"HOSTED_PAGES": "false", first: one, other: two})
+        # The hosted pages would be on another host than the frontend, and could not use its passkeys.
+        base = BASE | ({"HOSTED_PAGES": "false"} if option == "frontend_base_url" else {})
+        both = read(base | {first: one, other: two})
         assert str(getattr(both, option)) == one
         assert both.warnings == (f"{first} and {other} differ: {first} is used",)
-        assert read(BASE | {"HOSTED_PAGES": "false", first: one, other: one}).warnings == ()
+        assert read(base | {first: one, other: one}).warnings == ()
 
 
 COMPANY = {
