@@ -1,4 +1,4 @@
-"""Connect to PostgreSQL: host selection, session settings, and timeouts for each statement."""
+"""Connect to PostgreSQL: choose a host, set up the session, and enforce a timeout for each statement."""
 
 import json
 import select
@@ -12,16 +12,17 @@ import psycopg2
 import psycopg2.extensions
 
 SECONDS_TO_CONNECT = 2
-SECONDS_TO_RESPOND = 5  # to a statement; a migration may take longer
+SECONDS_TO_RESPOND = 5  # for each statement; migrations have a longer timeout
 SECONDS_TO_PING = 1
 UNRESPONSIVE_SECONDS = 1
 OPTIONS: dict[str, Any] = {
     "tcp_user_timeout": SECONDS_TO_CONNECT * 1000,
     "application_name": "credential-service",
-    "client_encoding": "utf8",  # a startup parameter that PgBouncer knows
+    "client_encoding": "utf8",  # PgBouncer accepts this startup parameter
 }
-# Settings that statements depend on, and that the server, the database or the role may override. Settings that an
-# administrator changes on purpose are kept: search_path, default_transaction_read_only, session_replication_role.
+# The service depends on these settings, and the configuration of the server, database or role may change their
+# defaults. Not listed, because administrators change them on purpose: search_path, default_transaction_read_only,
+# session_replication_role.
 SESSION = {
     "TimeZone": "UTC",
     "DateStyle": "ISO, MDY",
@@ -36,14 +37,14 @@ SESSION = {
     "idle_in_transaction_session_timeout": "0",
     "idle_session_timeout": "0",
 }
-# One statement, which changes only values that differ, so that behind PgBouncer usually no setting outlives a
-# transaction. `current_setting` returns NULL for a setting that this server version does not have.
+# Change only values that differ: behind PgBouncer, a changed setting stays on the server connection and affects other
+# clients. `current_setting` returns NULL for a setting that this server version does not have.
 _SET = (
     "SELECT pg_catalog.set_config(name, value, false) FROM json_each_text(%s) AS wanted (name, value)"
     " WHERE pg_catalog.current_setting(name, true) <> value"
 )
 ISOLATION = psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED
-# SQLAlchemy recognizes a disconnect by the first words.
+# SQLAlchemy treats an error that begins with "could not receive data from server" as a disconnect.
 NO_RESPONSE = "could not receive data from server: the server did not respond in time"
 _thread = threading.local()
 _gone_until = 0.0
@@ -52,10 +53,10 @@ _last_host = 0
 
 
 def connect_to_any(_dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> Any:
-    """Connect to the first of several hosts that responds, beginning with the host of the last connection.
+    """Connect to the first host that responds, beginning with the host of the last connection.
 
-    libpq can try several hosts, but an unresponsive one uses up the whole timeout. A host that does not match
-    `target_session_attrs` is skipped. Returns None for a single host, to which the driver connects as usual.
+    libpq can also try several hosts, but a host that does not respond uses up the timeout for all of them. Skip hosts
+    that do not match `target_session_attrs`. Return None if the URL names a single host: SQLAlchemy then connects.
     """
     global _gone_until, _several_hosts, _last_host
     hosts = str(options.get("host") or "").split(",")
@@ -81,11 +82,11 @@ def connect_to_any(_dialect: Any, _record: Any, _arguments: Any, options: dict[s
 
 
 def set_up_session(connection: Any, _record: Any = None) -> None:
-    """Override the settings of the server, the database and the role for a new connection, in one round trip.
+    """Apply SESSION to a new connection, in one round trip.
 
-    PgBouncer in transaction mode applies most of them to one server connection only. The service does not depend on
-    them there: `core.columns` converts times, each BEGIN names its isolation level, and `database.retried` repeats
-    single statements that fail with a serialization failure.
+    Behind PgBouncer in transaction mode, later transactions may use another server connection, on which most of these
+    settings were not applied. The service works without them there: `core.columns` converts times, each BEGIN names
+    its isolation level, and `database.retried` repeats single statements after a serialization failure.
     """
     connection.autocommit = True
     with connection.cursor() as cursor:
@@ -95,10 +96,11 @@ def set_up_session(connection: Any, _record: Any = None) -> None:
 
 
 def switch_autocommit(connection: Any, on: bool) -> None:
-    """Switch autocommit without a round trip.
+    """Turn autocommit on or off without a round trip.
 
-    psycopg2 sends a SET if a level is set, so the level is removed first. Raises OperationalError if the connection is
-    broken.
+    psycopg2 sends a SET statement if an isolation level is set, so remove the level first.
+
+    Raises: OperationalError if the connection is broken.
     """
     if on:
         connection.isolation_level = None
@@ -110,7 +112,7 @@ def switch_autocommit(connection: Any, on: bool) -> None:
 
 @contextmanager
 def patience(seconds: float) -> Iterator[None]:
-    """Set how many seconds this thread waits for PostgreSQL to respond to a statement."""
+    """Set the statement timeout of this thread, in seconds."""
     before = getattr(_thread, "patience", None)
     _thread.patience = seconds
     try:
@@ -120,10 +122,12 @@ def patience(seconds: float) -> Iterator[None]:
 
 
 def _wait(connection: Any) -> None:
-    """Time out if the server does not respond; the driver itself waits without a limit.
+    """Wait for the server with a timeout, which psycopg2 itself does not have.
 
-    After a timeout of a connection attempt or a ping, all requests fail at once for UNRESPONSIVE_SECONDS instead of
-    waiting for the timeout as well.
+    After a connection attempt or a ping has timed out, fail all others immediately for UNRESPONSIVE_SECONDS, so that
+    requests do not wait for the same timeout.
+
+    Raises: OperationalError if the server does not respond in time.
     """
     global _gone_until
     connecting = connection.status == psycopg2.extensions.STATUS_SETUP
