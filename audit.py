@@ -54,15 +54,16 @@ def record(
         )
     )
     db.info.setdefault("events", []).append({"action": action, "user_id": user_id, "actor_id": actor_id})
-    # Not at commit: on SQLite the transaction would then wait for the write lock in a thread that its holder may need.
+    # Flush now, not at commit: on SQLite, the commit would wait for the write lock in a thread that the holder of the
+    # lock may need.
     db.flush()
 
 
 def record_request(db: Session, caller: CallerInfo, action: str, user_id: str | None, **detail: Any) -> None:
-    """Record an event that anyone can cause for an account, and that changes nothing: at most twenty in an hour.
+    """Record an event that changes nothing and that anyone can cause for an account, at most twenty times an hour.
 
-    Otherwise an attacker could fill the audit log, and bury what matters. The last one has `limit_reached` in its
-    detail: those that follow are not recorded. The account's row is locked, so the limit holds for concurrent requests.
+    Without this limit, an attacker could fill the audit log and hide important events. The last event that is recorded
+    has `limit_reached` in its detail. The account's row is locked, so the limit also holds for concurrent requests.
     """
     if user_id is not None:
         since = models.now() - timedelta(hours=1)
@@ -90,7 +91,7 @@ def _drop(db: Session) -> None:
 
 
 def anonymize(db: Session, user_id: str, after: int, limit: int) -> int | None:
-    """Blank the IP addresses and user agents in a batch of a deleted user's events. The bare id stays.
+    """Remove the IP addresses and user agents from a batch of a deleted user's events. The `user_id` stays.
 
     after: the id of the last event of the previous batch, or 0.
 
@@ -123,7 +124,7 @@ def delete_expired(db: Session, limit: int) -> int:
 
 
 def _allow_change(db: Session, name: str, value: str) -> None:
-    # The trigger on the table rejects every other change. This allows one until the transaction ends.
+    # The trigger on the table rejects all changes. This setting permits one kind of change until the transaction ends.
     if db.get_bind().dialect.name == "postgresql":
         db.execute(select(func.set_config(name, value, True)))
 
@@ -154,7 +155,7 @@ def activity(user_id: str, page: Page) -> EventPage:
 
 
 def events_of(user_id: str) -> Select[Any]:
-    """Select the events of a user, with what that user may see of them."""
+    """Select the events about a user, with the columns that this user may see."""
     own = or_(AuditEvent.actor_id.is_(None), AuditEvent.actor_id == user_id)
     columns = (
         case((own, column)).label(column.key) if column.key in ("ip", "user_agent") else column for column in COLUMNS
@@ -163,7 +164,7 @@ def events_of(user_id: str) -> Select[Any]:
 
 
 def events_by(user_id: str) -> Select[Any]:
-    """Select what a user did to other users and to roles. Only the bare id of another user is included."""
+    """Select a user's actions on other users and on roles. Of another user, only the `user_id` is included."""
     no_user = AuditEvent.user_id.is_(None)
     columns = (
         case((no_user, column), else_=literal({}, column.type)).label(column.key) if column.key == "detail" else column

@@ -172,7 +172,7 @@ def transaction() -> Iterator[Session]:
 async def get_db() -> AsyncIterator[Session]:
     """Run the transaction of a request.
 
-    The commit runs in a thread pool of its own, because all request threads may be waiting for locks that it releases.
+    The commit runs in a separate thread pool, because all request threads may be waiting for locks that it releases.
     """
     db = _begun()
     try:
@@ -203,8 +203,8 @@ def _keeps_work(error: BaseException) -> bool:
     return isinstance(error, errors.ServiceError) and error.keeps_work
 
 
-# scope="function": otherwise FastAPI commits after the response was sent, and a client whose commit fails has received
-# its 200.
+# scope="function": otherwise FastAPI commits after it has sent the response, so a client could receive 200 although the
+# commit fails.
 Db = Annotated[Session, Depends(get_db, scope="function")]
 
 
@@ -326,7 +326,7 @@ def is_reachable() -> bool:
 
 
 def tables_are_present() -> None:
-    """Let requests use the database, because its schema is up to date."""
+    """Allow requests to use the database after its schema is up to date."""
     _has_tables.set()
 
 

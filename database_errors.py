@@ -112,7 +112,7 @@ def violates(error: BaseException, constraint: str) -> bool:
 
 
 def sequence_is_behind(error: BaseException) -> bool:
-    """Return whether PostgreSQL generated an id that exists, as after a restore without sequence values."""
+    """Return whether PostgreSQL generated an id that already exists, as after a restore without sequence values."""
     return state(error) == UNIQUE_VIOLATION and table_of_sequence(error) != ""
 
 
@@ -142,7 +142,7 @@ def note(error: BaseException) -> None:
     said = {"error": line(error), "sqlstate": state(error)}
     if meaning(error) == "invalid":
         log.error("the database cannot store a value", **said)
-    elif state(error) in BUGS_THAT_CONFLICT:  # the request was valid; nothing else would tell of it
+    elif state(error) in BUGS_THAT_CONFLICT:  # the request was valid, and no other log line reports the cause
         log.error("a constraint of the tables refused a value of the service itself", **said)
     elif meaning(error) == "unavailable":
         todo = advice(error)

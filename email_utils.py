@@ -62,8 +62,8 @@ def queue(  # noqa: PLR0913
     """Queue an email, which is sent after the commit.
 
     to: the email address, if it is not that of the account.
-    verified: whether the owner has ever verified that email address. By default, as the account says; an
-        administrator who marks it as not verified does not silence its notices.
+    verified: whether the owner has ever verified that email address. The default is read from the account, and does
+        not change if an administrator marks the address as not verified.
 
     A notice to an address that was never verified is not sent: it could inform another person about the account. Beyond
     the budget of its recipient, it is merged with others into one email.
@@ -112,7 +112,7 @@ def _merge(db: Session, email: Mail, slot: budgets.Slot) -> None:
 
 
 def queue_verification(db: Session, user: models.User) -> None:
-    """Queue an email with a link that verifies the address, unless such a link is open."""
+    """Queue an email with a link that verifies the address, unless the owner already has such a link."""
     if not any(one_time_tokens.is_open(db, user, purpose) for purpose in VERIFYING_LINKS):
         queue(db, "verify_email", user, token=one_time_tokens.issue(db, user, "verify_email", user.email))
 

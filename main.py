@@ -5,7 +5,7 @@ Run it with: python -m uvicorn main:app --no-proxy-headers
 
 import gc
 
-# What startup loads is never freed: garbage collection would take an eighth of the startup time.
+# Objects that are loaded at startup are never freed, and garbage collection would take an eighth of the startup time.
 gc.disable()
 
 from collections.abc import AsyncIterator
@@ -118,7 +118,7 @@ def create_app() -> FastAPI:
     )
     # Not with include_router, which builds each route twice and matches it twice in each request.
     service.router.routes.extend(sorted(ROUTES, key=_position))
-    # The last one added is the outermost.
+    # The middleware that is added last is the outermost.
     service.add_middleware(middleware.BodyLimit, handle=handle)
     service.add_middleware(rate_limits.RateLimitMiddleware, handle=handle)
     for added in (added for each in CAPABILITIES for added in each.middleware(ROUTERS)):

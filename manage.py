@@ -9,7 +9,7 @@ from commands.app import app
 
 
 def run(*arguments: str) -> None:
-    """Run one command, by default the one of the command line. An error ends it with one line that says what to do."""
+    """Run a command, by default from the command line. An error ends it with one line that says what to do."""
     import database_errors
     import errors
 
@@ -35,7 +35,7 @@ def run(*arguments: str) -> None:
 
 
 def _option(error: ErrorDetails) -> str:
-    """Return the option that a value was given for. A value without a name is the command's only argument."""
+    """Return the option that a value belongs to. A value without an option is the command's only argument."""
     return f"--{error['loc'][0]}" if error["loc"] else "The value"
 
 

@@ -36,7 +36,7 @@ def _export() -> list[Section]:
         Section(
             "mails",
             schemas_admin.HeldMail,
-            # Whether a `change_email` email was sent would show whether the new address has an account.
+            # Excluded, because it would reveal whether the new email address already has an account.
             lambda user: select(*email).where(Mail.account_id == user.id, Mail.template != "change_email"),
             "outbox",
             key=Mail.id,

@@ -55,7 +55,7 @@ def _lock(db: Session, account: int) -> User:
 
 
 class NewAccount(NamedTuple):
-    """An account to create. Without a password its owner receives an invitation to choose one."""
+    """An account to create. If it has no password, its owner receives an invitation to choose one."""
 
     email: str
     username: str | None
@@ -102,10 +102,10 @@ def delete(db: Session, account: int) -> None:
 
 
 def set_roles(db: Session, account: int, names: list[str], *, force: bool = False) -> schemas.User:
-    """Give an account these roles and no others.
+    """Replace the roles of an account.
 
-    force: whether an account gets permissions even if nobody has verified its email address. An attacker may have
-        signed up with the address beforehand (a pre-hijacking attempt).
+    force: whether to grant permissions even if the email address is not verified. An attacker may have signed up with
+        the address beforehand (a pre-hijacking attempt).
 
     Raises NotFound, LastSuperuser, Conflict without `force`, and ValidationFailed for a role that does not exist.
     """
@@ -139,8 +139,8 @@ def candidate(email: str) -> Candidate | None:
 def promote(db: Session, account: int, hashed_password: str | None) -> bool:
     """Make an existing account a superuser, and return whether it was taken over with the new password.
 
-    An account that never verified its email address is taken over, since it may be a pre-hijacking attempt. Raises
-    NotFound, AccountDisabled, and Conflict if such an account needs a new password and none is given.
+    An account whose email address was never verified may be a pre-hijacking attempt: its earlier credentials are
+    removed. Raises NotFound, AccountDisabled, and Conflict if such an account needs a new password and none is given.
     """
     with roles.serialized(db):
         user = _lock(db, account)
@@ -167,8 +167,8 @@ def _take_over(db: Session, user: User, hashed_password: str | None) -> None:
 def set_password(db: Session, account: int, hashed_password: str) -> None:
     """Set a password, revoke every session and open link, and notify the owner. Raises NotFound.
 
-    Links to undo an email change end, too. So do linked providers and other credentials if nobody has verified the
-    email address: an attacker may have added them.
+    Also invalidates links that undo an email change. If the email address was never verified, also removes linked
+    providers and other credentials, because an attacker may have added them.
     """
     user = _lock(db, account)
     how = {"removes_unproven_credentials": _may_be_an_attackers(user), "ends_recovery_links": True}

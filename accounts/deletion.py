@@ -23,7 +23,7 @@ def delete_own(db: Session, caller: CallerInfo, who: Current, proof: schemas.Pre
 
 
 def delete(db: Session, user: User) -> None:
-    """Delete a locked account and all personal data. The audit log keeps the bare id."""
+    """Delete a locked account and all personal data. The audit log keeps only the `user_id`."""
     db.delete(user)  # cascades to sessions, tokens, emails, networks and roles
     db.flush()
     for record in capability.installed():

@@ -75,9 +75,9 @@ def complete(db: Session, caller: CallerInfo, who: Current | None, token: one_ti
 
 
 def _awaits_owner(user: User) -> bool:
-    """Return whether nobody has verified the address of an account, nor marked it, and it cannot be used until then.
+    """Return whether an account cannot be used because its email address is neither verified nor marked as verified.
 
-    In `required` mode that includes an account that signed up while the mode was `off`.
+    In `required` mode this includes accounts that signed up while the mode was `off`.
     """
     moved = user.ever_verified or user.email_set_at
     return user.awaits_verification or (auth.must_verify(user) and not moved)
@@ -105,20 +105,21 @@ def notify_of_change(db: Session, user: User, old: str, *, can_undo: bool, by_ad
 
 
 def end_links_of_user(db: Session, user: User) -> None:
-    """End the links with which a previous owner could take back an account that an administrator moves.
+    """Invalidate the links that would undo earlier email changes, before an administrator changes the email address.
 
-    Those that undo changes by administrators stay: another change by one of them must not end them.
+    Links that undo changes by administrators stay valid, so that an administrator cannot invalidate them with another
+    change.
     """
     one_time_tokens.revoke(db, user, "secure_account")
     one_time_tokens.revoke_unmarked(db, user, "undo_email_change", BY_ADMINISTRATOR)
 
 
 def undo(db: Session, caller: CallerInfo, raw: str) -> schemas.User:
-    """Restore the email address that the link was sent to, and revoke what was added since the change.
+    """Restore the email address that the link was sent to, and revoke everything that was added since the change.
 
-    Ends all sessions, and removes linked identities, open links, and a password that was set since the change. Both
-    addresses are notified: the one that loses the account may be its owner's. Raises InvalidToken, and EmailTaken if
-    another account has verified the address since.
+    Revokes all sessions and open links, and removes identities and a password that were added since the change. Both
+    addresses are notified, because either may belong to the owner. Raises InvalidToken, and EmailTaken if another
+    account has verified the address since.
     """
     token = one_time_tokens.peek(raw, "undo_email_change")
     with roles.serialized(db):
@@ -146,7 +147,7 @@ def undo(db: Session, caller: CallerInfo, raw: str) -> schemas.User:
 
 
 def _tell_of_undone(db: Session, user: User, lost: str) -> None:
-    """Send the owner a link that ends what was added before the change, which stays when the change is undone."""
+    """Send the owner a link that removes login methods that were added before the change and are still active."""
     methods = [method for record in capability.installed() for method in record.other_logins(db, user)]
     token = one_time_tokens.issue(db, user, "secure_account", user.email)
     email_utils.queue(db, "email_change_undone", user, token=token, old=lost, new=user.email, methods=methods)

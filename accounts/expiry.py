@@ -26,9 +26,11 @@ RELEVANT_EVENTS = (
 
 
 def run(batch: int) -> int:
-    """Delete accounts older than UNVERIFIED_ACCOUNT_DAYS, each in a transaction of its own, and return how many.
+    """Delete unverified accounts older than UNVERIFIED_ACCOUNT_DAYS, each in its own transaction.
 
-    Accounts from before verification was required are excluded: they may be in use.
+    Accounts that signed up before verification was required are excluded, because they may be in use.
+
+    Returns: the number of deleted accounts.
     """
     required_since = _required_since(settings.email_verification == "required")
     if required_since is None or not settings.unverified_account_days:
@@ -41,7 +43,7 @@ def run(batch: int) -> int:
 
 
 def _required_since(required: bool) -> datetime | None:
-    """Return since when verification has been required without interruption, as far as cleanup has observed it."""
+    """Return the time since which cleanup has continuously observed that verification is required."""
     with database.transaction() as db:
         if not required:
             db.execute(delete(SetupStep).where(SetupStep.name == STEP))
@@ -78,9 +80,9 @@ def _delete(account: int) -> bool:
 
 
 def _never_verified(db: Session, user: User) -> bool:
-    """Return whether an account was created by sign-up, and neither verified nor changed by an administrator since.
+    """Return whether an account was created by sign-up, and was neither verified nor changed by an administrator.
 
-    An account that was unmarked as verified may be in use, and an invited or imported account was not signed up.
+    An account whose verification an administrator removed may be in use. Invited and imported accounts did not sign up.
     """
     actions = select(AuditEvent.action).where(
         AuditEvent.user_id == user.user_id, AuditEvent.action.in_(RELEVANT_EVENTS)

@@ -15,13 +15,13 @@ def mark_verified(
 ) -> None:
     """Record that the owner has verified the email address of a locked account, and revoke earlier credentials.
 
-    The first verification decides who owns the account. It removes credentials that were added before and do not verify
-    this address (linked identities, factors, API keys, known networks), since they may come from a pre-hijacking
-    attempt; not if the request carries a session of the account. An account that has verified an address before keeps
-    them, even if an administrator changed the address, unless a provider identity takes the account over.
+    The first verification decides who owns the account. Credentials that were added before it and do not verify this
+    address (linked identities, factors, API keys, known networks) may come from a pre-hijacking attempt. They are
+    removed unless the request is authenticated by a session of the account. An account that has verified an address
+    before keeps them, even if an administrator changed the address, unless a provider identity takes the account over.
 
-    keep_session: the id of the session that continues. All other sessions and open links end each time.
-    takes_over: whether a provider identity takes the account over. The takeover is announced by a separate email.
+    keep_session: the id of the session to keep. All other sessions and all open links are revoked.
+    takes_over: whether a provider identity takes the account over, which is announced in a separate email.
     """
     pending, first = user.email_proven_at is None, takes_over or not user.ever_verified
     user.is_verified, user.email_proven_at, user.email_set_at = True, user.email_proven_at or models.now(), None

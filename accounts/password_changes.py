@@ -1,4 +1,4 @@
-"""Reset a forgotten password by email, and change a known one."""
+"""Reset a forgotten password by email, and change a known password."""
 
 from sqlalchemy.orm import Session
 
@@ -33,8 +33,8 @@ def request_reset(db: Session, caller: CallerInfo, address: str) -> None:
 def send_reset(db: Session, user: User) -> None:
     """Send the owner a link to set a new password.
 
-    If an administrator set the address, a link to verify it is sent instead: an administrator must not choose the
-    mailbox that gives access to an account (ASVS 5.0, 6.4.6).
+    If an administrator set the email address, send a link to verify it instead: an administrator must not be able to
+    gain access to an account by choosing its mailbox (ASVS 5.0, 6.4.6).
     """
     if user.email_set_at is None:
         token = one_time_tokens.issue(db, user, "reset_password", user.email)
@@ -72,7 +72,7 @@ def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str)
 
 
 def _notify_of_reset(db: Session, user: User) -> None:
-    """Notify the owner of the new password, with a link to remove other login methods if there are any."""
+    """Notify the owner of the new password. If there are other login methods, include a link to remove them."""
     methods = [method for record in capability.installed() for method in record.other_logins(db, user)]
     if methods:
         token = one_time_tokens.issue(db, user, "secure_account", user.email)
@@ -82,7 +82,7 @@ def _notify_of_reset(db: Session, user: User) -> None:
 
 
 def secure_account(db: Session, caller: CallerInfo, body: schemas.SecureAccount) -> None:
-    """End all sessions, and remove linked identities and open links.
+    """Revoke all sessions and open links, and remove linked identities.
 
     Access to the mailbox alone must not be sufficient. Factors are therefore removed only with one of them, or if none
     was used for a while: see `secure` in the capability records.

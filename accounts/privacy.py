@@ -22,9 +22,9 @@ _lock = threading.Lock()
 
 
 def export(user: schemas.User) -> Iterator[bytes]:
-    """Return the chunks of a JSON object with a list of rows for each section. Contains no secrets.
+    """Return the export as chunks of a JSON object with a list of rows for each section. It contains no secrets.
 
-    One export at a time for each user. Raises RateLimited.
+    Raises RateLimited if another export of this user is in progress.
     """
     with _lock:
         started, now = _exporting.get(user.user_id), time.monotonic()

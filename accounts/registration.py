@@ -1,4 +1,4 @@
-"""Sign users up: create the account, and a session if it may log in at once."""
+"""Sign users up: create the account, and a session if login does not require verification."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ SIGN_UP_ACCEPTED = "We have sent you an email. Open the link in it to finish sig
 
 
 def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.SignedUp | schemas.SignUpAccepted:
-    """Create an account, and a session if it may log in at once.
+    """Create an account, and a session if login does not require verification.
 
     In `required` mode neither the response nor its time shows whether the email address has an account: the password
     policy is checked first, and in both cases a hash is computed and an email is queued. Raises WeakPassword, and
@@ -98,12 +98,12 @@ def insert(db: Session, user: User, *roles: str) -> bool:
 
 
 def _sign_up_again(db: Session, caller: CallerInfo, body: schemas.SignUp, hashed_password: str) -> None:
-    """Handle a sign-up with a registered email address, in `required` mode: the owner of the mailbox decides.
+    """Handle a sign-up with a registered email address in `required` mode.
 
-    The owner of a never-verified address gets a link to set a new password. An account that awaits verification loses
-    its password and links at once, since either of the two sign-ups may be an attacker's, also if it signed up while
-    the mode was `off`. One that was marked as verified, such as the superuser, keeps them until the link is used. The
-    owner of a verified address is notified.
+    If the address is verified, notify the owner. Otherwise send a link to set a new password, so that only the owner of
+    the mailbox can continue. Either of the two sign-ups may be an attacker's, so an account that awaits verification
+    (also one that signed up while the mode was `off`) loses its password and links now. An account that was marked as
+    verified, such as the superuser, keeps them until the link is used.
     """
     user = lookup.lock_by_email(db, body.email)
     if user is None:
@@ -124,10 +124,7 @@ def _sign_up_again(db: Session, caller: CallerInfo, body: schemas.SignUp, hashed
 
 
 def _store_pending(db: Session, user: User, hashed_password: str) -> None:
-    """Store the password of the latest sign-up.
-
-    A login with it then gets the same response for every email address.
-    """
+    """Store the password of the latest sign-up, so that a login with it gets the same response for every address."""
     expires_at = models.now() + timedelta(hours=settings.email_verification_ttl_hours)
     values = {"hashed_password": hashed_password, "expires_at": expires_at}
     statement = database.upsert(PendingSignUp.__table__).values(account_id=user.id, **values)

@@ -19,10 +19,10 @@ log = logs.logger()
 
 
 def ensure(db: Session) -> None:
-    """Create the superuser of the settings once. A deleted superuser is not created again.
+    """Create the superuser that the settings define, once. A deleted superuser is not created again.
 
-    Any number of processes may start at once: a row in `setup_steps` decides. In production the superuser is created
-    only if both its id and its email address are set.
+    If several processes start at once, a row in `setup_steps` lets exactly one create it. In production the superuser
+    is created only if both its id and its email address are set.
     """
     if not settings.makes_superuser:
         return
@@ -51,11 +51,11 @@ def ensure(db: Session) -> None:
 
 
 def _is_first(db: Session) -> bool:
-    """Return whether no start has created this superuser before, and record that this one does."""
+    """Record that this process creates the superuser, and return False if that was recorded before."""
     step = f"superuser {settings.superuser_user_id}"
     done = database.upsert(SetupStep.__table__).values(name=step, done_at=models.now())
     inserted = db.execute(done.on_conflict_do_nothing().returning(SetupStep.name)).scalar() is not None
-    # Releases before this table recorded it only in the audit log.
+    # Releases without this table recorded the creation only in the audit log.
     deleted = select(AuditEvent.id).where(
         AuditEvent.user_id == settings.superuser_user_id, AuditEvent.action == "user.deleted"
     )
@@ -63,7 +63,7 @@ def _is_first(db: Session) -> bool:
 
 
 def notify_of_new(db: Session, user: User) -> None:
-    """Notify all superusers, including the new one, also at addresses that were only marked as verified."""
+    """Notify all superusers, including the new one, even if their address was only marked as verified."""
     superusers = roles.with_any_role(roles.superuser_roles(roles.catalogue(db)))
     others = select(User).where(superusers, User.is_active, User.id != user.id)
     for recipient in [user, *db.scalars(others)]:

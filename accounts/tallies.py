@@ -19,7 +19,7 @@ def totals() -> Row[Any]:
 
 
 def compact(db: Transaction) -> None:
-    """Replace the rows by their sum. Rows that are added concurrently stay until the next time."""
+    """Replace the rows with their sum. Rows that are added concurrently stay until the next run."""
     rows = db.execute(delete(Tally).returning(Tally.users, Tally.active, Tally.verified)).all()
     if rows:
         users, active, verified = map(sum, zip(*rows, strict=True))

@@ -1,4 +1,4 @@
-"""Query users: one, several, or a page of all. Read only."""
+"""Query users: a single user, several users, or a page of all users. Read only."""
 
 import contextlib
 import re
@@ -105,7 +105,7 @@ def _of_role(users: Any, filters: UserFilters) -> Any:
 def _total(filters: UserFilters, chosen: list[ColumnElement[bool]]) -> int:
     """Return the number of matching users.
 
-    Counts only if the number is not known already, and only in the index of the role if that suffices.
+    Use the maintained total if possible, or else count in the index of the role if that is sufficient.
     """
     if filters.role and not chosen:
         return _count(select(func.count()).select_from(UserRole).where(UserRole.role == filters.role))

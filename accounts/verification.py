@@ -31,8 +31,8 @@ def send_verification(db: Session, user: User) -> models.OneTimeToken:
 def send_first_verification(db: Session, user: User) -> models.OneTimeToken:
     """Send the verification email of a sign-up, within the budget of its recipient. The account's row is locked.
 
-    The limits of the routes do not suffice: a login with a provider signs up, too, and an account that was deleted can
-    sign up again. Beyond the budget the owner can request the email later.
+    The rate limits of the routes are not sufficient: a login with a provider can also create an account, and a deleted
+    account can sign up again. If the budget is used up, the owner can request the email later.
     """
     if budgets.allows_sign_up(db, user.email):
         return send_verification(db, user)
@@ -103,8 +103,8 @@ def _verify_by_link(db: Session, caller: CallerInfo, who: Current | None, raw: s
 def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, address: str, code: str) -> schemas.User:
     response_times.hide(caller)
     user = lookup.lock_by_email(db, address)
-    # Only where there is something to guess: otherwise an attacker could use up the guesses for any address beforehand,
-    # and fill the audit log of its account.
+    # Only if a code exists: otherwise an attacker could use up the attempts for any address in advance, and fill the
+    # audit log of its account.
     if user is None or not user.is_active or not one_time_tokens.has_open_code(db, user):
         metrics.WRONG_GUESSES.labels("code").inc()
         raise errors.InvalidToken()

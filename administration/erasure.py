@@ -1,4 +1,4 @@
-"""Blank a deleted user's IP addresses and user agents in the audit log, in short batches.
+"""Remove a deleted user's IP addresses and user agents from the audit log, in short batches.
 
 The first batch is part of the deletion. A row in `erasures` records the rest, which any worker continues, also after a
 restart.
@@ -19,7 +19,7 @@ requested = threading.Event()
 
 
 def begin(db: Session, user: User) -> None:
-    """Blank the first batch of events, after the user's row was deleted, and leave the rest to `run`."""
+    """Erase the first batch of events after the user's row was deleted, and leave the rest to `run`."""
     done_to = audit.anonymize(db, user.user_id, 0, BATCH)
     if done_to is not None:
         db.add(Erasure(user_id=user.user_id, done_to=done_to))
@@ -37,7 +37,7 @@ def run() -> int:
 
 
 def _run_batch(user_id: str) -> bool:
-    """Blank one more batch, and return whether more are left."""
+    """Erase one more batch, and return whether any are left."""
     with database.transaction() as db:
         row = db.scalar(select(Erasure).where(Erasure.user_id == user_id).with_for_update())
         if row is None:

@@ -82,7 +82,7 @@ def _lock(db: Session, user_id: str) -> User:
 def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: UserChange) -> schemas.ManagedUser:
     """Change the display name, email address, and active and verified state of an account.
 
-    Another email address, and one that is no longer verified, require re-authentication, and the owner is notified.
+    To change the email address or mark it as not verified requires re-authentication, and the owner is notified.
     Raises ReauthenticationRequired, NotFound, Forbidden (also for the administrator's own email address), EmailTaken,
     LastSuperuser.
     """
@@ -114,8 +114,8 @@ def _set_active(db: Session, caller: CallerInfo, actor_id: str | None, user: Use
 def _set_email(db: Session, caller: CallerInfo, actor_id: str, user: User, body: UserChange) -> None:
     """Set an unverified email address. Raises EmailTaken, and Forbidden for the administrator's own.
 
-    The previous address can undo it if its owner has verified it: otherwise an administrator could choose the mailbox
-    that opens an account (ASVS 5.0, 6.4.6).
+    The owner of a verified previous address can undo the change: otherwise an administrator could gain access to an
+    account by choosing its mailbox (ASVS 5.0, 6.4.6).
     """
     if user.user_id == actor_id:  # requires verification: `POST /users/me/email`
         raise errors.Forbidden()
@@ -211,12 +211,12 @@ def delete(db: Session, caller: CallerInfo, who: Current, user_id: str, proof: s
     reauthentication.require(db, caller, who, proof)
     with roles.serialized(db) as known:
         deletion.delete(db, _lock_manageable(db, who, user_id, known))
-        # Recorded after the deletion, so that it keeps the administrator's IP address.
+        # Recorded after the deletion, which would otherwise erase the administrator's IP address from this event.
         audit.record(db, caller, "user.deleted", user_id, actor_id=who.user.user_id)
 
 
 def visible(who: Current, user: schemas.ManagedUser, changed: Iterable[str]) -> Any:
-    """Return what an administrator may see of an account that they changed: without `users:read`, only the changes."""
+    """Return the fields of a changed account that the administrator may see: without `users:read`, only the changes."""
     if "users:read" in roles.current_rights(who.user.roles).permissions:
         return user
     visible_fields = {"user_id": user.user_id} | {

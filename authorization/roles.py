@@ -47,7 +47,7 @@ _CUSTOM = select(models.Role.name, models.Role.description, models.Role.permissi
 
 
 class Rights(NamedTuple):
-    """The permissions of an account, and whether it is a superuser."""
+    """The rights of an account: its permissions, and whether it is a superuser."""
 
     permissions: frozenset[str]
     superuser: bool
@@ -58,7 +58,7 @@ class Rights(NamedTuple):
 
 
 def catalogue(db: Session | None = None) -> Catalogue:
-    """Return all roles, built-in ones first: in the given transaction, or with one statement outside any."""
+    """Return all roles, built-in roles first. Without a transaction, read them with a separate statement."""
     rows = db.execute(_CUSTOM.order_by(models.Role.name)).all() if db else database.read_all(_CUSTOM)
     return {**BUILT_IN, **{row.name: _role(row) for row in rows}}
 
@@ -89,10 +89,7 @@ def rights(names: Iterable[str], known: Catalogue) -> Rights:
 
 
 def current_rights(names: Iterable[str]) -> Rights:
-    """Return the rights of these roles at this moment.
-
-    Reads the roles outside any transaction, and only if one of them is not built in.
-    """
+    """Return the current rights of these roles. Query the database only if one of them is not built in."""
     names = list(names)
     return rights(names, BUILT_IN if BUILT_IN.keys() >= set(names) else catalogue())
 
@@ -108,10 +105,11 @@ def of_actor(db: Session, user_id: str, permission: str, known: Catalogue) -> Ri
 
 @contextmanager
 def serialized(db: Session) -> Iterator[Catalogue]:
-    """Serialize changes of rights. Enter it before an account is locked; yields all roles.
+    """Serialize changes of rights, and yield all roles. Enter this context before you lock an account.
 
-    Raises LastSuperuser, which rolls everything back, if no active superuser would remain: two superusers who disable,
-    demote or delete each other concurrently cannot both succeed.
+    If two superusers disable, demote or delete each other concurrently, only one succeeds.
+
+    Raises: LastSuperuser, which rolls back the transaction, if no active superuser would remain.
     """
     database.serialize(db, "rights")
     known = catalogue(db)

@@ -22,7 +22,7 @@ class Command(TyperCommand):
 
 
 class Application(typer.Typer):
-    """A Typer application whose commands use the class above."""
+    """A Typer application whose commands are of the class above."""
 
     def command(self, name: str | None = None, **options: Any) -> Callable[[Function], Function]:
         return super().command(name, cls=Command, **options)
@@ -52,7 +52,7 @@ def options(
         bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Take the options that precede a command."""
+    """Handle the options that precede a command."""
 
 
 def print_json(value: Any) -> None:

@@ -1,4 +1,4 @@
-"""Deliver email in a process of its own, requeue failed email, and test the mail server."""
+"""Deliver email in a separate process, requeue failed emails, and test the mail server."""
 
 import signal
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from commands.app import AsJson, app, print_json, print_table
 
 
 def _command(name: str, old_name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Add a command under its name, and hidden under the one that it had in 0.1."""
+    """Add a command, and a hidden alias with the name that it had in 0.1."""
 
     def add(function: Callable[..., None]) -> Callable[..., None]:
         app.command(old_name, hidden=True, deprecated=True)(function)
@@ -26,7 +26,7 @@ def deliver_email(
         typer.Option(min=1, max=65535, help="Serve Prometheus metrics on this port, without a token."),
     ] = None,
 ) -> None:
-    """Deliver queued email until stopped. You can run any number of these beside the service."""
+    """Deliver queued emails until stopped. You can run any number of these processes alongside the service."""
     import email_utils
     from operations import startup
     from settings.loading import settings
@@ -57,9 +57,9 @@ def deliver_email(
 
 @_command("failed-emails", "failed-mails")
 def failed_emails(as_json: AsJson = False) -> None:
-    """List email that could not be delivered.
+    """List emails that could not be delivered.
 
-    Shows the last response of the mail server to each.
+    For each email, shows the last reply of the mail server.
     """
     import email_utils
     from operations import migrations
@@ -91,7 +91,7 @@ def requeue_emails(
         typer.Option("--email", "--mail", help="The number of one email. By default all that failed are requeued."),
     ] = None,
 ) -> None:
-    """Queue failed email again."""
+    """Queue failed emails again."""
     import email_utils
     from operations import migrations
 
@@ -103,7 +103,7 @@ def requeue_emails(
 def send_test_email(recipient: Annotated[str, typer.Argument(metavar="EMAIL", help="Where to send it.")]) -> None:
     """Send a test email.
 
-    It goes straight to the configured mail server, whose response is printed if it refuses.
+    It is sent directly to the configured mail server. If the server rejects it, its reply is printed.
     """
     from pydantic import TypeAdapter
 

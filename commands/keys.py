@@ -11,7 +11,7 @@ from commands.app import app
 
 @app.command()
 def rotate_keys() -> None:
-    """Sign access tokens with a new key from now on. Nobody is logged out, and nothing needs a restart."""
+    """Sign access tokens with a new key from now on. No users are logged out, and no restart is needed."""
     import database
     from operations import startup
     from sessions import access_tokens

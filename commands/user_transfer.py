@@ -11,7 +11,7 @@ import typer
 
 from commands.app import app
 
-# As user_import.presets has them, which is not imported for a help text.
+# The same names as in user_import.presets, which is too slow to import just for a help text.
 SYSTEMS = (
     "auth0", "better-auth", "clerk", "cognito", "devise", "django", "fastapi-users", "firebase", "keycloak", "laravel",
     "supabase", "wordpress",
@@ -41,8 +41,8 @@ def import_users(  # noqa: PLR0913, PLR0917 - an option of the command line each
 ) -> None:
     """Import accounts from another system.
 
-    Takes their password hashes and ids over. Reads JSON Lines, JSON and CSV. Invalid records are reported and skipped;
-    values that cannot be imported are listed at the end. You can run it again: existing accounts stay as they are.
+    Keeps their ids and password hashes. Reads JSON Lines, JSON and CSV. Invalid records are reported and skipped;
+    values that cannot be imported are listed at the end. You can run it again: existing accounts are not changed.
     """
     from operations import migrations
     from user_import import files, runs

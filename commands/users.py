@@ -31,7 +31,7 @@ def _new_password(email: str, username: str) -> str:
 
 @app.command()
 def create_superuser(email: Email, username: Username = None) -> None:
-    """Create a superuser, or make an account one.
+    """Create a superuser, or make an existing account a superuser.
 
     Asks for a password, or reads it from standard input. An account whose owner has
     verified this email address keeps its password.
@@ -123,8 +123,8 @@ def set_role(
 ) -> None:
     """Replace the roles of an account.
 
-    Name every role that it shall have, such as `user admin`. The last active superuser stays one.
-    An account whose email address nobody has verified gets no permissions without --force.
+    List all roles of the account, such as `user admin`. The last active superuser cannot be demoted.
+    An account whose email address is not verified gets no permissions without --force.
     """
     import database
     from accounts import cli_operations
@@ -141,8 +141,8 @@ def set_role(
 def set_password(name: Name) -> None:
     """Set the password of an account. Asks for it, or reads it from standard input.
 
-    Revokes its sessions and links, and notifies the owner by email. If nobody has verified
-    the email address, linked providers are removed.
+    Revokes its sessions and links, and notifies the owner by email. If the email address is
+    not verified, linked providers are removed.
     """
     import database
     from accounts import cli_operations
@@ -174,7 +174,7 @@ def logout_user(name: Name) -> None:
 def disable_user(name: Name) -> None:
     """Disable an account.
 
-    Revokes its sessions and links, and refuses logins. The last active superuser cannot be disabled.
+    Revokes its sessions and links, and rejects logins. The last active superuser cannot be disabled.
     """
     import database
     from accounts import cli_operations

@@ -1,5 +1,5 @@
 """Provide the mechanisms that all other packages build on, without knowledge of accounts.
 
-Belongs here: thread pools, derived keys, rate-limit counters, client addresses, the outgoing HTTP client, and the
-capability record. Does not belong here: tables, schemas, or business rules.
+This package contains thread pools, derived keys, rate-limit counters, client IP addresses, the outgoing HTTP client,
+and the capability record. It contains no tables, schemas, or business rules.
 """

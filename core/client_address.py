@@ -49,11 +49,11 @@ def resolve(peer: str, headers: list[str]) -> str:
 
     headers: the values of FORWARDED_HEADER, in the order in which they arrived.
 
-    Addresses further left were written by the client and are ignored. A header that does not parse up to there counts
-    as absent. A Unix socket has no address, and is trusted if TRUSTED_PROXIES contains `unix`.
+    Addresses to the left of it can be forged by the client and are ignored. If the header cannot be parsed up to this
+    address, it is ignored. A Unix socket has no IP address, and is trusted if TRUSTED_PROXIES contains `unix`.
     """
     peer_address = _address_or_none(peer)
-    # Only the header of a trusted proxy is parsed, and of that only the end, which proxies wrote.
+    # Parse only the header of a trusted proxy, and only its end, which was written by proxies.
     if not headers or not _is_trusted(peer_address):
         return str(peer_address or "")
     current = peer_address

@@ -10,7 +10,7 @@ BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite generates only IN
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A timestamp in UTC. SQLite returns naive values, PostgreSQL those of its session's time zone."""
+    """A timestamp in UTC. SQLite returns naive values, PostgreSQL returns values in the time zone of its session."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

@@ -1,4 +1,4 @@
-"""Validate display names: any script is allowed, characters that mislead readers are not."""
+"""Validate display names: allow any script, but no characters that mislead readers."""
 
 import re
 import unicodedata

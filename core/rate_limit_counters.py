@@ -1,4 +1,4 @@
-"""Count requests for rate limits: in memory or, if REDIS_URL is set, in Redis for all workers together.
+"""Count requests for rate limits: in memory or, if REDIS_URL is set, in Redis, which all workers share.
 
 While Redis is unavailable, each worker counts separately; the log and `/health/ready` report it.
 """
@@ -32,7 +32,7 @@ class Standing(NamedTuple):
 
 
 class _Cleanup(threading.Timer):
-    """Delete expired windows periodically. The storage alone would start a thread for that every 10 ms."""
+    """Delete expired windows periodically. The library's own storage would start a thread for this every 10 ms."""
 
     def run(self) -> None:
         while not self.finished.wait(self.interval):

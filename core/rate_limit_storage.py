@@ -1,4 +1,4 @@
-"""Count rate limits in Redis for all workers. This module and the Redis library are loaded only if REDIS_URL is set."""
+"""Store rate-limit counters in Redis. This module and the Redis library are imported only if REDIS_URL is set."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ SECONDS_WITHOUT_REDIS = 5.0  # after a failure, before the next attempt
 class Redis:
     """A Redis server.
 
-    After a failure, a single caller retries after a while, so that other callers are not delayed.
+    After a failure, only one caller at a time tries again, and the others continue without Redis.
     """
 
     def __init__(self, url: str) -> None:

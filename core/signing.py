@@ -1,9 +1,9 @@
 """Derive keys from the root secret and a salt, and sign and encrypt values with them.
 
-Callers give each kind of value a label. A value that was signed under one label is invalid under another.
+Each kind of value has a label. A value that was signed under one label is invalid under another.
 
 The salt is random and stored in the database. A service that shares the root secret to verify HS256 access tokens does
-not have it, and therefore cannot create a refresh token, link, code or state.
+not have the salt, and therefore cannot create a refresh token, link, code or state.
 
 Installations from before the salt existed signed with keys derived from the root secret alone ("unsalted"). Those keys
 sign until `Salt.unsalted_until`, so that servers of the previous release can still run. Afterwards they only verify
@@ -118,7 +118,7 @@ def unsign(label: str, raw: str) -> Signed | None:
 def fingerprint(label: str, value: str) -> str:
     """Return a keyed hash of a value that is only compared.
 
-    It survives a change of the secret while the old secret is set.
+    It uses the previous secret if one is set, so that it does not change while the secret is replaced.
     """
     return _mac(_keys(label, salted=is_salted())[-1], value)
 

@@ -1,8 +1,8 @@
 """Run synchronous code in bounded thread pools.
 
-A route is synchronous. It is wrapped in a coroutine that runs all of it in a single thread. FastAPI alone would
-validate the response in a second thread: a route that holds a row lock would then wait for a thread, while all threads
-wait for its lock.
+Routes are synchronous. Each is wrapped in a coroutine that runs the whole route in a single thread. FastAPI alone would
+validate the response in a second thread. A route that holds a row lock could then wait for a thread while all threads
+wait for this lock.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ class ThreadPool:
             raise errors.Overloaded()
         self._active += 1
         _loop.set(asyncio.get_running_loop())
-        # Not with anyio's threads, which double the time of a cheap request.
+        # anyio's threads would double the time of a cheap request.
         running = self._threads.submit(copy_context().run, _run, work, *arguments)
         try:
             return await asyncio.wrap_future(running)
@@ -71,7 +71,7 @@ def _run(work: Callable[..., R], *arguments: Any) -> R:
         raise RuntimeError("StopIteration") from error
 
 
-# One thread for each connection: a further one would only wait.
+# One thread for each connection: an additional thread would only wait for a connection.
 _requests = ThreadPool("requests", settings.database_pool_size)
 in_request_pool = _requests.runs
 run_in_request_pool = _requests.run

@@ -33,8 +33,8 @@ class Snapshot(NamedTuple):
 def _vouched_for() -> ColumnElement[bool]:
     """Return the condition that an account may have known networks.
 
-    With EMAIL_VERIFICATION=required it must be verified: a sign-up gets the same response for a new email address as
-    for one with an account, and must not be told apart by counters of its own that the new account has.
+    With EMAIL_VERIFICATION=required, only a verified account may. Otherwise the separate counter of a new account would
+    reveal that a sign-up created it, although the response is the same for new and registered email addresses.
     """
     return (
         not_(bindparam("verified_only", type_=Boolean))

@@ -1,4 +1,4 @@
-"""Check the password policy, and hash passwords in a bounded queue of its own threads.
+"""Check the password policy, and hash passwords in dedicated threads with a bounded queue.
 
 No database connection is held while a password is hashed, which takes a quarter of a second.
 """
@@ -109,7 +109,7 @@ def hash(password: str) -> str:
 def verify(password: str, stored: str | None) -> Verdict:
     """Compare a password with a stored hash. Raises Overloaded if the queue is full.
 
-    stored: None if there is no such account, or no password. The same work is then done, and the verdict is negative.
+    stored: None if there is no such account, or no password. The result is then negative, after the same work.
     """
     return _in_queue(_verify, password, stored)
 
@@ -122,7 +122,7 @@ def _hash(password: str) -> str:
 def _verify(password: str, stored: str | None) -> Verdict:
     """Compare the password as it is normalized here (NFC) and, if that differs, as other systems hash it (NFD).
 
-    Both are tried for every account alike, so that the time does not tell which accounts were imported.
+    Both are tried for every account, so that the time does not reveal which accounts were imported.
     """
     verdict = _verify_one(password, stored)
     decomposed = unicodedata.normalize("NFD", password)
@@ -217,10 +217,10 @@ def _work(rounds: int) -> None:
 
 
 def _do_remaining_work(stored: str, seconds: float) -> None:
-    """Do what a hash that costs less than ours lacks, so that its time does not tell that the account exists.
+    """Do the work that a cheaper hash saves, so that the response time does not reveal that the account exists.
 
-    stored: the hash that was compared, with which nothing is done here.
-    seconds: the CPU time of the comparison, by which hashes of other systems are judged.
+    stored: the hash that was compared. Only its cost is read.
+    seconds: the CPU time of the comparison, from which the cost of hashes of other systems is estimated.
     """
     rounds = settings.bcrypt_rounds
     if found := OWN_ROUNDS.match(stored):
@@ -298,6 +298,6 @@ def _run(queued_at: float, work: Callable[..., R], *arguments: Any) -> R:
     return work(*arguments)
 
 
-# Routes that hash have threads of their own: in the request pool, eighty logins would block all other requests.
+# Routes that hash have their own threads: in the request pool, eighty logins would block all other requests.
 _pool = ThreadPool("hashing", settings.hash_workers + settings.hash_queue, rejects=True)
 hashes = _pool.runs

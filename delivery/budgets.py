@@ -1,8 +1,7 @@
 """Limit the notices, and the emails about new accounts, that a recipient gets in an hour.
 
-They are counted in the transaction that queues them.
-
-The row of a recipient stays locked until that transaction ends, so the limit also holds for concurrent transactions.
+Emails are counted in the transaction that queues them. It locks the row of the recipient until it ends, so the limit
+also holds for concurrent transactions.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -43,7 +42,7 @@ def take(db: Session, email: str) -> Slot:
 def allows_sign_up(db: Session, email: str) -> bool:
     """Take a slot for an email about a new account, and return whether one was free.
 
-    It is kept when the account is deleted: otherwise an attacker could sign up and delete the account again and again.
+    The slot stays used when the account is deleted: otherwise an attacker could repeatedly sign up and delete accounts.
     """
     return _take(db, signing.fingerprint("sign_up_budgets", schemas.canonical_email(email)), SIGN_UPS).free_at is None
 

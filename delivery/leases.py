@@ -49,11 +49,11 @@ class LeasedQueue:
         return self.table.sent_at.is_(None), self.table.gave_up_at.is_(None), self.table.due_at <= models.now()
 
     def claim(self, priorities: int) -> Row[Any] | None:
-        """Claim the row that is due for longest, of the first of so many priorities that has rows.
+        """Claim the due row with the highest priority, and of these the row that has been due longest.
 
-        Returns None if none is due, or the queue is held.
+        Considers only the first `priorities` priorities. Returns None if no row is due, or the queue is held.
         """
-        # One query for each priority: each reads a single index entry, however many rows wait for a retry.
+        # One query for each priority: each reads a single index entry, even if many rows wait for a retry.
         for priority in range(priorities):
             waiting = (*self._waiting(), self.table.priority == priority, ~holds.exists(self.name))
             one = select(self.table.id).where(*waiting).order_by(self.table.due_at).limit(1)

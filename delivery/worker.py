@@ -38,7 +38,7 @@ class Transport(Protocol):
 
 
 class Signal:
-    """Wake all threads that wait for it. A signal is not lost if a thread is busy."""
+    """A signal that wakes all waiting threads. A busy thread receives it when it waits the next time."""
 
     def __init__(self) -> None:
         self._condition, self._count = threading.Condition(), 0
@@ -60,7 +60,7 @@ class Options(NamedTuple):
     """The options of a worker.
 
     senders: the number of concurrent deliveries.
-    for_urgent: the number of senders that only deliver rows of priority 0, so that those never wait behind others.
+    for_urgent: the number of senders that only deliver rows of priority 0, which then never wait for other rows.
     rows_per_connection: the number of rows after which a connection is replaced.
     seconds_to_stop: how long `stop` waits for deliveries in progress.
     """

@@ -29,8 +29,8 @@ CALLERS = {
 def text(document: Json, access: Mapping[str, str]) -> str:
     """Return the API reference as Markdown.
 
-    :param document: the OpenAPI document.
-    :param access: who may call each operation, by its operation id, as the capability records declare it.
+    document: the OpenAPI document.
+    access: the permitted callers of each operation, by operation id, as the capability records declare them.
     """
     operations, schemas = list(_operations(document)), document["components"]["schemas"]
     parts = [_overview(document, operations)]
@@ -43,7 +43,7 @@ def text(document: Json, access: Mapping[str, str]) -> str:
 
 
 def _linked(operations: Iterable[tuple[str, str, Json]], schemas: Json) -> set[str]:
-    """Return the names of the schemas to which the reference links: all but the bodies of requests."""
+    """Return the names of the schemas that the reference links to: all except request bodies."""
     found: set[str] = set()
     for _, _, operation in operations:
         bodies = [schemas[name] for name in _names(operation.get("requestBody", {}))]
@@ -111,7 +111,7 @@ def _body(body: Json, schemas: Json) -> Iterator[str]:
 
 
 def _description(operation: Json) -> str:
-    """Return the summary as a sentence, followed by what the description adds to it."""
+    """Return the summary as a sentence, followed by the rest of the description."""
     summary, said = operation["summary"].rstrip("."), str(operation.get("description", ""))
     rest = _paragraphs(said.removeprefix(summary).removeprefix(".").strip())
     return f"{summary}." if not rest else f"{summary}. {rest}"

@@ -1,4 +1,4 @@
 """Serve the legacy routes of five earlier systems, so that their clients work unchanged.
 
-Each legacy route is one row that names a canonical route. Not imported if DIALECTS is empty.
+Each legacy route is a row of a table that maps it to a canonical route. Not imported if DIALECTS is empty.
 """

@@ -1,7 +1,8 @@
 """Map the legacy routes of five earlier systems to canonical routes.
 
-A row of LEGACY_ROUTES names a canonical route; an unknown name prevents the start. The functions above the table
-convert requests and responses that differ. The rest of the service sees only canonical routes.
+Each row of LEGACY_ROUTES contains the name of a canonical route; the service does not start if it is unknown. The
+functions above the table convert requests and responses that differ. The rest of the service sees only canonical
+routes.
 """
 
 import json
@@ -25,7 +26,7 @@ Body = dict[str, Any]
 
 
 class LegacyRequest(NamedTuple):
-    """The parts of a legacy request on which a response may depend."""
+    """The parts of a legacy request that the response may depend on."""
 
     body: Body
     origin: str
@@ -72,7 +73,7 @@ def _plain(response: Response) -> dict[str, str]:
 
 
 class LegacyRoute(NamedTuple):
-    """A path of an earlier system, and the canonical route that it stands for.
+    """A path of an earlier system, and its canonical route.
 
     build_body: builds the body from the query, if the legacy request has none.
     convert_response: converts a successful response.

@@ -1,7 +1,7 @@
 """The capability record of OAuth login: identities at providers, and the flow that links them to accounts.
 
-Its routes are served without a configured provider too: `GET /oauth/providers` then returns an empty list, and linked
-identities can still be listed and unlinked. The HTTP client and its libraries are imported at the first login.
+Its routes are also served if no provider is configured: `GET /oauth/providers` then returns an empty list, and users
+can still list and unlink identities. The HTTP client and its libraries are imported at the first login.
 """
 
 from collections.abc import Iterable
@@ -72,7 +72,7 @@ CAPABILITY = Capability(
         "provider_linked": "a provider that was linked to your account",
         "provider_unlinked": "a provider that was unlinked from your account",
     },
-    # A frontend exchanges it at once, from the URL that the login returned to.
+    # A frontend exchanges the code as soon as the browser is redirected to its page.
     token_purposes={"exchange": lambda: timedelta(seconds=60)},
     routers=(
         "routes.oauth.own_identities",

@@ -50,7 +50,7 @@ CODE_CHALLENGE = re.compile(r"[\w-]{43}", re.ASCII)
 AMBIGUOUS_CHARACTERS = frozenset('\\"<>^`{|}')  # besides spaces and everything that is not ASCII
 BROWSER_SECRET = re.compile(r"[\w-]{43}", re.ASCII)
 
-# Requests that wait for a provider have threads of their own, so that other requests are not delayed.
+# Requests that wait for a provider have their own threads, so that other requests are not delayed.
 _pool = ThreadPool("providers", 40, rejects=True)
 uses_provider = _pool.runs
 

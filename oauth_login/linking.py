@@ -1,8 +1,8 @@
 """Decide which account an identity of a provider belongs to: the rules of linking and unlinking.
 
-An identity is joined to an existing account only if both the provider and the account have verified the email address.
-When the owner of an unverified account logs in, everything that was added to it before is removed, since it may come
-from a pre-hijacking attempt.
+An identity is linked to an existing account only if both the provider and the account have verified the email address.
+If the account has not verified it, the owner takes the account over with the login: everything that was added to the
+account before is removed, since it may come from a pre-hijacking attempt.
 """
 
 from sqlalchemy.orm import Session
@@ -180,8 +180,8 @@ def unlink(db: Session, caller: CallerInfo, who: Current, provider: str, proof: 
 def unlink_unproven(db: Session, user: User, change: Change) -> None:
     """Unlink the providers that a credential change removes.
 
-    At the first verification of the email address, those that do not verify it: they were linked before the owner was
-    known.
+    The first verification of the email address removes providers that do not verify it, because they were linked before
+    the owner was known.
     """
     for identity in identities.all_of(db, user):
         is_verified = identity.email_verified and schemas.canonical_email(str(identity.email)) == user.canonical_email

@@ -30,6 +30,6 @@ def text() -> str:
 
 
 def _python() -> str:
-    """Return how to call this Python: relative to the current directory where it is below it."""
+    """Return the path of this Python interpreter, relative to the current directory if it is below it."""
     python = Path(sys.executable)
     return os.path.relpath(python) if python.is_relative_to(Path.cwd()) else "python"

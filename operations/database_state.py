@@ -44,7 +44,7 @@ class SchemaState(NamedTuple):
 
 
 def schema_state(connection: Connection) -> SchemaState:
-    """Return which migrations of this release have run on a database."""
+    """Return which migrations of this release have been applied to a database."""
     # Importing alembic takes a tenth of the startup time, which usually has nothing to migrate. File names begin with
     # the revision number.
     ours = sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py"))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the Postman collection and its environment from the OpenAPI document and the story: `make clients`."""
+"""Generate the Postman collection and its environment from the OpenAPI document and `story.py`: `make clients`."""
 
 import json
 import re
@@ -19,7 +19,7 @@ INTRODUCTION = "Every call of the service, in an order that passes from top to b
 
 
 class Document:
-    """The OpenAPI document, by operation."""
+    """Return the operations of the OpenAPI document, by operation id."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._schemas = document["components"]["schemas"]
@@ -30,13 +30,13 @@ class Document:
         }
 
     def demanded(self, answer: dict[str, Any]) -> list[str]:
-        """Fields that this answer always has."""
+        """Return the fields that this response always has."""
         schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
         return list(self._schemas.get(schema.get("$ref", "").rpartition("/")[2], {}).get("required", []))
 
 
 def collection(document: Document) -> dict[str, Any]:
-    """The collection. Raises KeyError for a call of the story that the document does not have."""
+    """Return the collection. Raises KeyError if a request in `story.py` is not in the document."""
     told = {call.operation for calls in FOLDERS.values() for call in calls}
     if missing := document.operations.keys() - told:
         raise SystemExit(f"postman/story.py: no call of {', '.join(sorted(missing))}")
@@ -158,7 +158,7 @@ def _event(listen: str, script: str) -> list[dict[str, Any]]:
 
 
 def _answers(operation: dict[str, Any], request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The examples of what it answers when all is well."""
+    """Return the examples of successful responses."""
     for status, answer in operation["responses"].items():
         example = answer.get("content", {}).get("application/json", {}).get("example")
         if status.startswith("2") and example is not None:
@@ -175,7 +175,7 @@ def _answers(operation: dict[str, Any], request: dict[str, Any]) -> Iterator[dic
 
 
 def write(target: Path = HERE) -> None:
-    """Write both files into `target`."""
+    """Write both files to the folder `target`."""
     for name, content in (("collection", collection(Document(generate.document()))), ("environment", environment())):
         text = json.dumps(content, indent=2, ensure_ascii=False)
         (target / f"postman_{name}.json").write_text(text + "\n", encoding="utf-8")

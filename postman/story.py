@@ -1,6 +1,7 @@
-"""The order in which the collection calls everything, and what it keeps from one call for the next.
+"""Define the order of the requests in the collection, and the variables that they store for later requests.
 
-Each call is an operation of the OpenAPI document; its body is the example there, with the fields given here laid over.
+Each request is an operation of the OpenAPI document. Its body is the example in the document, with the fields given
+here replaced.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Any
 KEEP_SESSION = """const answer = pm.response.json();
 for (const name of ["access_token", "refresh_token", "user_id"]) pm.collectionVariables.set(name, answer[name]);"""
 NEW_ADDRESS = 'pm.collectionVariables.set("{0}", `{0}-${{Date.now()}}@example.com`);'
-# The development mailbox has a mail a moment after the call that caused it.
+# An email appears in the development mailbox shortly after the request that caused it.
 FROM_MAIL = """const [to, pattern] = [pm.collectionVariables.get("{to}"), /{pattern}/];
 const look = (times) =>
   pm.sendRequest(pm.environment.get("base_url") + "/dev/mailbox?format=json", (error, response) => {{
@@ -21,7 +22,7 @@ look(25);"""
 
 
 def keep(**fields: str) -> str:
-    """keep(role="name"): the answer's field `name`, as the variable `role`."""
+    """Return a script that stores response fields in variables: `keep(role="name")` stores `name` in `role`."""
     return "\n".join(
         f'pm.collectionVariables.set("{name}", pm.response.json().{path});' for name, path in fields.items()
     )
@@ -39,7 +40,7 @@ class Call:
     name: str | None = None
     path: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
-    token: str = "access_token"  # the variable that holds it
+    token: str = "access_token"  # the variable that contains it
     before: str = ""
     after: str = ""
 
@@ -54,9 +55,9 @@ def as_superuser(operation: str, status: int = 200, body: dict[str, Any] | None 
 
 MEMBER = {"user_id": "{{member_id}}"}
 SUPPORT = {"name": "{{role}}"}
-# Grave acts ask for the administrator's own password, unless their login is recent.
+# Sensitive requests require the administrator's password, unless their login is recent.
 AGAIN = {"password": "{{superuser_password}}"}
-# Where no provider is set up, these end early; where Google is, they go on.
+# Without a configured provider, these requests return an error; with Google, they succeed.
 GOOGLE = {"provider": "google"}
 
 FOLDERS: dict[str, list[Call]] = {
@@ -77,7 +78,7 @@ FOLDERS: dict[str, list[Call]] = {
         Call("auth.change_password", 200, {"old_password": "{{password}}", "new_password": "{{password}}, {{password}}"}),
         Call("auth.request_password_reset", 202, {"email": "{{alice}}"}),
         Call("auth.reset_password", 200, {"token": "{{reset_token}}", "new_password": "{{password}}"}, before=from_mail("alice", "reset_token", r"reset-password\?token=(\S+)")),
-        # The email with its token comes only where a provider opens the account too.
+        # The email with this token is sent only if a provider can also log in to the account.
         Call("auth.secure_account", 400),
         Call("auth.token", 200, {"grant_type": "password", "username": "{{alice}}", "password": "{{password}}"}),
         log_in("Log in again: the reset ended every session"),

@@ -1,6 +1,6 @@
 """Define the HTTP routes: each takes a request, calls a service function and returns a schema.
 
-Routes contain no rules of their own.
+Routes contain no business rules.
 """
 
 import inspect

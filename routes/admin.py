@@ -38,7 +38,7 @@ RESET_NOT_SENT = "The account is disabled. No email was sent."
 
 @router.get("/users", dependencies=[requires("users:read")], responses=documented(errors.ValidationFailed))
 def list_users(filters: Annotated[schemas_admin.UserFilters, Query()]) -> schemas_admin.UserPage:
-    """Search accounts, newest first. Needs `users:read`.
+    """Search accounts, newest first. Requires `users:read`.
 
     Pages are stable while users sign up: each page begins after the last account of the previous one.
     """
@@ -53,7 +53,7 @@ def list_users(filters: Annotated[schemas_admin.UserFilters, Query()]) -> schema
 )
 @rate_limits.limit_emails("email", scope="invitation")
 def invite_user(body: schemas_admin.NewUser, db: Db, caller: Caller, who: CurrentUser) -> schemas.ManagedUser:
-    """Invite a user. Needs `users:write`.
+    """Invite a user. Requires `users:write`.
 
     Creates an account without a password and sends its owner a link to choose one. The token in the link is for
     `POST /auth/reset-password/confirm`.
@@ -67,7 +67,7 @@ def invite_user(body: schemas_admin.NewUser, db: Db, caller: Caller, who: Curren
     responses=documented(errors.NotFound, errors.ValidationFailed),
 )
 def read_user(user_id: UserId) -> schemas.ManagedUser:
-    """Get an account. Needs `users:read`."""
+    """Get an account. Requires `users:read`."""
     return user_queries.by_user_id(user_id)
 
 
@@ -87,7 +87,7 @@ def read_user(user_id: UserId) -> schemas.ManagedUser:
 @rate_limits.limit_emails("email", scope="move by an administrator")
 @passwords.hashes
 def change_user(user_id: UserId, body: schemas_admin.UserChange, db: Db, caller: Caller, who: CurrentUser) -> Any:
-    """Update an account: display name, email address, active and verified state. Needs `users:write`.
+    """Update an account: display name, email address, active and verified state. Requires `users:write`.
 
     A new email address counts as unverified, and both addresses are notified. To change your own email address, use
     `POST /users/me/email`. Disabling an account ends its sessions and invalidates its links.
@@ -111,7 +111,7 @@ def change_user(user_id: UserId, body: schemas_admin.UserChange, db: Db, caller:
 def delete_user(
     user_id: UserId, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None
 ) -> None:
-    """Delete an account and all data about its user. Needs `users:write` and a recent authentication."""
+    """Delete an account and all data about its user. Requires `users:write` and a recent authentication."""
     users.delete(db, caller, who, user_id, body)
 
 
@@ -129,7 +129,7 @@ def delete_user(
 )
 @passwords.hashes
 def set_user_roles(user_id: UserId, body: schemas_admin.RolesOfUser, db: Db, caller: Caller, who: CurrentUser) -> Any:
-    """Replace the roles of an account. Needs `users:write` and every permission that the roles grant."""
+    """Replace the roles of an account. Requires `users:write` and every permission that the roles grant."""
     return users.visible(who, users.set_roles(db, caller, who, user_id, body), {"roles"})
 
 
@@ -140,7 +140,7 @@ def set_user_roles(user_id: UserId, body: schemas_admin.RolesOfUser, db: Db, cal
     responses=documented(errors.NotFound, errors.ValidationFailed),
 )
 def logout_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> None:
-    """End all sessions of an account. Needs `users:write`."""
+    """End all sessions of an account. Requires `users:write`."""
     users.log_out(db, caller, who, user_id)
 
 
@@ -155,7 +155,7 @@ def logout_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> No
 def send_password_reset(
     user_id: UserId, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None
 ) -> Message:
-    """Send a password reset email to the owner of an account. Needs `users:write`.
+    """Send a password reset email to the owner of an account. Requires `users:write`.
 
     The link is sent only to the owner; the response does not contain it.
     """
@@ -167,7 +167,7 @@ def send_password_reset(
 
 @router.get("/roles", dependencies=[requires("roles:read")])
 def list_roles() -> schemas_admin.Roles:
-    """List all roles, built-in ones first. Needs `roles:read`."""
+    """List all roles, built-in ones first. Requires `roles:read`."""
     return schemas_admin.Roles(items=list(roles.catalogue().values()))
 
 
@@ -178,7 +178,7 @@ def list_roles() -> schemas_admin.Roles:
     responses=documented(errors.RoleTaken, errors.ValidationFailed),
 )
 def make_role(body: schemas_admin.Role, db: Db, caller: Caller, who: CurrentUser) -> schemas_admin.Role:
-    """Create a role. Needs `roles:write` and every permission that the role grants."""
+    """Create a role. Requires `roles:write` and every permission that the role grants."""
     return roles.create(db, caller, who.user.user_id, body)
 
 
@@ -188,7 +188,7 @@ def make_role(body: schemas_admin.Role, db: Db, caller: Caller, who: CurrentUser
     responses=documented(errors.NotFound, errors.ValidationFailed),
 )
 def read_role(name: Name) -> schemas_admin.Role:
-    """Get a role. Needs `roles:read`."""
+    """Get a role. Requires `roles:read`."""
     return roles.one(name)
 
 
@@ -207,7 +207,7 @@ def read_role(name: Name) -> schemas_admin.Role:
 def change_role(
     name: Name, body: schemas_admin.RoleChange, db: Db, caller: Caller, who: CurrentUser
 ) -> schemas_admin.Role:
-    """Update a role. Needs `roles:write` and every permission that the role grants before and after the change.
+    """Update a role. Requires `roles:write` and every permission that the role grants before and after the change.
 
     The change applies to all users with the role from their next request. Built-in roles cannot be changed.
     """
@@ -221,7 +221,7 @@ def change_role(
     responses=documented(errors.NotFound, errors.RoleInUse, errors.ValidationFailed),
 )
 def delete_role(name: Name, db: Db, caller: Caller, who: CurrentUser) -> None:
-    """Delete an unused role. Needs `roles:write`.
+    """Delete an unused role. Requires `roles:write`.
 
     No account may have the role and no other role may inherit it. Built-in roles cannot be deleted.
     """
@@ -233,13 +233,13 @@ def delete_role(name: Name, db: Db, caller: Caller, who: CurrentUser) -> None:
 
 @router.get("/audit", dependencies=[requires("audit:read")], responses=documented(errors.ValidationFailed))
 def read_audit(filters: Annotated[schemas_admin.EventFilters, Query()]) -> schemas_admin.EventPage:
-    """Search the audit log, newest events first. Needs `audit:read`."""
+    """Search the audit log, newest events first. Requires `audit:read`."""
     return audit.search(filters)
 
 
 @router.get("/stats", dependencies=[requires("users:read")])
 def read_stats() -> schemas_admin.Stats:
-    """Get account statistics. Needs `users:read`.
+    """Get account statistics. Requires `users:read`.
 
     Returns the number of accounts and sessions, and the sign-ups and logins of the last 30 days.
     """

@@ -1,4 +1,4 @@
-"""Define the hosted pages, for deployments without a frontend of their own.
+"""Define the hosted pages, for deployments without a custom frontend.
 
 Each page calls the same service function as the API. `hosted_pages/rendering.py` renders them.
 """

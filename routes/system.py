@@ -26,7 +26,7 @@ PAGE_POLICY = (
     "connect-src 'self'; worker-src blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-# Probes have threads of their own, so that they respond even while every request thread is busy.
+# Probes have their own threads, so that they respond even while every request thread is busy.
 _probes = ThreadPool("probes", 4)
 router = routes.router(tags=["system"])
 METRICS = '# TYPE credential_logins_total counter\ncredential_logins_total{outcome="ok"} 42.0\n'
@@ -112,7 +112,7 @@ def ready(response: Response) -> schemas_service.Readiness:
 def read_metrics(authorization: Annotated[str, Header()] = "") -> PlainTextResponse:
     """Get metrics in the Prometheus format, summed over all workers.
 
-    In production this needs `Authorization: Bearer <METRICS_TOKEN>`.
+    In production, this endpoint requires `Authorization: Bearer <METRICS_TOKEN>`.
     """
     services.require_metrics_token(authorization)
     return PlainTextResponse(metrics.text(measurements.measured()), headers={"Content-Type": metrics.CONTENT_TYPE})

@@ -25,7 +25,7 @@ VALUES = {
     "sslnegotiation": ("postgres", "direct"),
 }
 NUMBERS = ("connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count")
-# What other tools call a schema: Prisma, JDBC, Go and Ecto.
+# Names of the schema option in other tools: Prisma, JDBC, Go and Ecto.
 SCHEMAS = ("schema", "currentschema", "search_path")
 SSL_MODES = {
     **dict.fromkeys(("true", "1", "yes", "on", "no-verify", "require", "accept_invalid_certs"), "require"),

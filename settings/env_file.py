@@ -17,7 +17,7 @@ def read(path: str, *, is_required: bool = False) -> dict[str, str]:
     try:
         content = Path(path).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        if is_required:  # or a mistyped path would start a production service with the settings of development
+        if is_required:  # otherwise a typo in the path would start a production service with development settings
             raise InvalidSettings(f"ENV_FILE: there is no file {path}") from None
         return {}
     except OSError as error:

@@ -15,7 +15,7 @@ from settings import database_url, env_file, messages, production_rules, sources
 from settings.fields import OPTIONS, Settings, names_of
 from settings.sources import InvalidSettings
 
-# uvicorn's exit status for a failed startup: its supervisor then ends instead of restarting workers forever.
+# uvicorn's exit status for a failed startup. Its supervisor then exits instead of restarting workers forever.
 STARTUP_FAILURE = 3
 
 

@@ -1,4 +1,4 @@
-"""Report what the service does: logs, Prometheus metrics, traces, and errors sent to Sentry.
+"""Provide logs, Prometheus metrics, traces, and error reports to Sentry.
 
-Belongs here: how something is reported. The code that does the work decides what is reported.
+This package implements how events are reported. The code that causes an event decides what to report.
 """

@@ -151,5 +151,5 @@ def _delete_dead_workers(directory: Path) -> None:
 
 
 def serve(port: int) -> None:
-    """Serve metrics on a port of their own, for a process that serves nothing else."""
+    """Serve metrics on a separate port, for a process that has no HTTP server."""
     start_http_server(port)

@@ -1,13 +1,13 @@
 """Limit how long a request may take to arrive, and how many connections are open.
 
 uvicorn waits without limit for the headers of a request, so a few hundred idle connections stop a worker ("Slowloris").
-It has no option against that, and its protocol class cannot be configured in an application that is started by `python
--m uvicorn main:app`. So `install` extends its two protocol classes, h11's and httptools', in this one place:
+It has no option to prevent this, and an application that is started by `python -m uvicorn main:app` cannot configure
+its protocol class. `install` therefore extends its two protocol classes, for h11 and httptools:
 
-- headers and body must each arrive within ten seconds, counted from the start and not from the last byte;
-- a request line and headers that are longer than `middleware.MAX_HEADER_BYTES` are not read to their end;
-- if too many connections are open, a new one closes the one that has been waiting longest for its client;
-- if none is waiting, since all are processing a request, some more are accepted, on which only `/health` is served.
+- headers and body must each arrive within ten seconds, counted from the first byte and not from the last;
+- a request line and headers that are longer than `middleware.MAX_HEADER_BYTES` are not read completely;
+- if too many connections are open, the connection that has waited longest for its client is closed;
+- if no connection waits for its client, some more connections are accepted, on which only `/health` is served.
 
 `BodyLimit` in `middleware.py` responds with 408 to a slow body. Here the connection of an unread body is closed.
 """
@@ -134,7 +134,7 @@ def _waiting(self: Any) -> dict[Any, None]:
 
 
 def _wait(self: Any, missing: tuple[str, Any] | None) -> None:
-    """Wait for the missing part until its deadline, which data that arrives meanwhile does not extend."""
+    """Wait for the missing part until its deadline. Data that arrives in the meantime does not extend the deadline."""
     if missing == self.waits_for:
         return
     self.waits_for = missing

@@ -26,7 +26,7 @@ def _accepted(request: Request) -> Iterator[tuple[str, float]]:
 
 
 def prefers_html(request: Request) -> bool:
-    """Return whether a client names HTML and does not prefer JSON. Browsers do; scripts and tools do not."""
+    """Return whether a client accepts HTML explicitly and does not prefer JSON, as browsers do."""
     accepted = list(_accepted(request))
     html = max((weight for name, weight in accepted if name in HTML), default=0.0)
     return html > 0 and html >= max((weight for name, weight in accepted if name in JSON), default=0.0)

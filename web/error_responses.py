@@ -98,7 +98,7 @@ async def handle(request: Request, error: Exception) -> Response:
         service_error = errors.UnsupportedMediaType()
     if service_error.back_to:
         return RedirectResponse(errors.with_query(service_error.back_to, error=service_error.code), 302)
-    # Such as the Allow that goes with a 405 (RFC 9110, 15.5.6).
+    # Such as the Allow header of a 405 (RFC 9110, 15.5.6).
     return response_for(service_error, request, getattr(error, "headers", None))
 
 

@@ -47,7 +47,7 @@ EMAIL_FACTOR = 10  # an account, or an IP address, may cause this many times the
 
 
 def address_block(ip: str) -> str:
-    """Return what an IP address counts as: itself or, for IPv6, its /64, all of which one subscriber has."""
+    """Return the key under which an IP address is counted: the address itself or, for IPv6, the subscriber's /64."""
     if ":" not in ip:
         return ip
     return str(ipaddress.ip_network(f"{ip}/64", strict=False))
@@ -115,12 +115,13 @@ def limit_emails(
     """Limit the emails that a route sends to the account or email address in this field of its body or path.
 
     scope: a separate counter for each kind of email, so that one kind does not block another.
-    tells_caller: whether the caller gets a notice too, which is counted likewise.
+    tells_caller: whether the caller also gets a notice, which is counted in the same way.
     when: whether the limit applies.
 
-    Counts by account and network of the caller, beyond which RateLimited is raised, and by account alone, ten times as
-    many. Beyond those the response stays the same, and no further email is sent while the last link is valid, so that
-    an attacker cannot use up the emails of another account. Unknown accounts are counted alike.
+    There are two limits. The first counts by account and network of the caller; above it, RateLimited is raised. The
+    second counts by account alone and is ten times as high; above it, the response stays the same, but no further email
+    is sent while the last link is valid. An attacker therefore cannot use up the emails of another account. Unknown
+    accounts are counted in the same way.
     """
 
     def decorate(route: Callable[..., Any]) -> Callable[..., Any]:

@@ -113,7 +113,7 @@ def sync_detailed(
 ) -> Response[Problem | Role]:
     """Update a role
 
-     Update a role. Needs `roles:write` and every permission that the role grants before and after the
+     Update a role. Requires `roles:write` and every permission that the role grants before and after the
     change.
 
     The change applies to all users with the role from their next request. Built-in roles cannot be
@@ -155,7 +155,7 @@ def sync(
 ) -> Problem | Role | None:
     """Update a role
 
-     Update a role. Needs `roles:write` and every permission that the role grants before and after the
+     Update a role. Requires `roles:write` and every permission that the role grants before and after the
     change.
 
     The change applies to all users with the role from their next request. Built-in roles cannot be
@@ -192,7 +192,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Role]:
     """Update a role
 
-     Update a role. Needs `roles:write` and every permission that the role grants before and after the
+     Update a role. Requires `roles:write` and every permission that the role grants before and after the
     change.
 
     The change applies to all users with the role from their next request. Built-in roles cannot be
@@ -232,7 +232,7 @@ async def asyncio(
 ) -> Problem | Role | None:
     """Update a role
 
-     Update a role. Needs `roles:write` and every permission that the role grants before and after the
+     Update a role. Requires `roles:write` and every permission that the role grants before and after the
     change.
 
     The change applies to all users with the role from their next request. Built-in roles cannot be

@@ -115,7 +115,7 @@ def sync_detailed(
 ) -> Response[ManagedUser | Problem]:
     """Update an account: display name, email address, active and verified state
 
-     Update an account: display name, email address, active and verified state. Needs `users:write`.
+     Update an account: display name, email address, active and verified state. Requires `users:write`.
 
     A new email address counts as unverified, and both addresses are notified. To change your own email
     address, use
@@ -157,7 +157,7 @@ def sync(
 ) -> ManagedUser | Problem | None:
     """Update an account: display name, email address, active and verified state
 
-     Update an account: display name, email address, active and verified state. Needs `users:write`.
+     Update an account: display name, email address, active and verified state. Requires `users:write`.
 
     A new email address counts as unverified, and both addresses are notified. To change your own email
     address, use
@@ -194,7 +194,7 @@ async def asyncio_detailed(
 ) -> Response[ManagedUser | Problem]:
     """Update an account: display name, email address, active and verified state
 
-     Update an account: display name, email address, active and verified state. Needs `users:write`.
+     Update an account: display name, email address, active and verified state. Requires `users:write`.
 
     A new email address counts as unverified, and both addresses are notified. To change your own email
     address, use
@@ -234,7 +234,7 @@ async def asyncio(
 ) -> ManagedUser | Problem | None:
     """Update an account: display name, email address, active and verified state
 
-     Update an account: display name, email address, active and verified state. Needs `users:write`.
+     Update an account: display name, email address, active and verified state. Requires `users:write`.
 
     A new email address counts as unverified, and both addresses are notified. To change your own email
     address, use

@@ -86,7 +86,7 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Delete an unused role
 
-     Delete an unused role. Needs `roles:write`.
+     Delete an unused role. Requires `roles:write`.
 
     No account may have the role and no other role may inherit it. Built-in roles cannot be deleted.
 
@@ -119,7 +119,7 @@ def sync(
 ) -> Any | Problem | None:
     """Delete an unused role
 
-     Delete an unused role. Needs `roles:write`.
+     Delete an unused role. Requires `roles:write`.
 
     No account may have the role and no other role may inherit it. Built-in roles cannot be deleted.
 
@@ -147,7 +147,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Delete an unused role
 
-     Delete an unused role. Needs `roles:write`.
+     Delete an unused role. Requires `roles:write`.
 
     No account may have the role and no other role may inherit it. Built-in roles cannot be deleted.
 
@@ -178,7 +178,7 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Delete an unused role
 
-     Delete an unused role. Needs `roles:write`.
+     Delete an unused role. Requires `roles:write`.
 
     No account may have the role and no other role may inherit it. Built-in roles cannot be deleted.
 

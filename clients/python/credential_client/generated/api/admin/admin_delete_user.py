@@ -114,7 +114,7 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Delete an account and all data about its user
 
-     Delete an account and all data about its user. Needs `users:write` and a recent authentication.
+     Delete an account and all data about its user. Requires `users:write` and a recent authentication.
 
     Args:
         user_id (str): The account's public id.
@@ -148,7 +148,7 @@ def sync(
 ) -> Any | Problem | None:
     """Delete an account and all data about its user
 
-     Delete an account and all data about its user. Needs `users:write` and a recent authentication.
+     Delete an account and all data about its user. Requires `users:write` and a recent authentication.
 
     Args:
         user_id (str): The account's public id.
@@ -177,7 +177,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Delete an account and all data about its user
 
-     Delete an account and all data about its user. Needs `users:write` and a recent authentication.
+     Delete an account and all data about its user. Requires `users:write` and a recent authentication.
 
     Args:
         user_id (str): The account's public id.
@@ -209,7 +209,7 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Delete an account and all data about its user
 
-     Delete an account and all data about its user. Needs `users:write` and a recent authentication.
+     Delete an account and all data about its user. Requires `users:write` and a recent authentication.
 
     Args:
         user_id (str): The account's public id.

@@ -106,7 +106,7 @@ def sync_detailed(
 ) -> Response[ManagedUser | Problem]:
     """Invite a user
 
-     Invite a user. Needs `users:write`.
+     Invite a user. Requires `users:write`.
 
     Creates an account without a password and sends its owner a link to choose one. The token in the
     link is for
@@ -141,7 +141,7 @@ def sync(
 ) -> ManagedUser | Problem | None:
     """Invite a user
 
-     Invite a user. Needs `users:write`.
+     Invite a user. Requires `users:write`.
 
     Creates an account without a password and sends its owner a link to choose one. The token in the
     link is for
@@ -171,7 +171,7 @@ async def asyncio_detailed(
 ) -> Response[ManagedUser | Problem]:
     """Invite a user
 
-     Invite a user. Needs `users:write`.
+     Invite a user. Requires `users:write`.
 
     Creates an account without a password and sends its owner a link to choose one. The token in the
     link is for
@@ -204,7 +204,7 @@ async def asyncio(
 ) -> ManagedUser | Problem | None:
     """Invite a user
 
-     Invite a user. Needs `users:write`.
+     Invite a user. Requires `users:write`.
 
     Creates an account without a password and sends its owner a link to choose one. The token in the
     link is for

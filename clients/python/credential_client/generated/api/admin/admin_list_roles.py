@@ -68,7 +68,7 @@ def sync_detailed(
 ) -> Response[Problem | Roles]:
     """List all roles, built-in ones first
 
-     List all roles, built-in ones first. Needs `roles:read`.
+     List all roles, built-in ones first. Requires `roles:read`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -93,7 +93,7 @@ def sync(
 ) -> Problem | Roles | None:
     """List all roles, built-in ones first
 
-     List all roles, built-in ones first. Needs `roles:read`.
+     List all roles, built-in ones first. Requires `roles:read`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -114,7 +114,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Roles]:
     """List all roles, built-in ones first
 
-     List all roles, built-in ones first. Needs `roles:read`.
+     List all roles, built-in ones first. Requires `roles:read`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -137,7 +137,7 @@ async def asyncio(
 ) -> Problem | Roles | None:
     """List all roles, built-in ones first
 
-     List all roles, built-in ones first. Needs `roles:read`.
+     List all roles, built-in ones first. Requires `roles:read`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

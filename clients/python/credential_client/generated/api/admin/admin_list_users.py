@@ -120,7 +120,7 @@ def sync_detailed(
 ) -> Response[Problem | UserPage]:
     """Search accounts, newest first
 
-     Search accounts, newest first. Needs `users:read`.
+     Search accounts, newest first. Requires `users:read`.
 
     Pages are stable while users sign up: each page begins after the last account of the previous one.
 
@@ -166,7 +166,7 @@ def sync(
 ) -> Problem | UserPage | None:
     """Search accounts, newest first
 
-     Search accounts, newest first. Needs `users:read`.
+     Search accounts, newest first. Requires `users:read`.
 
     Pages are stable while users sign up: each page begins after the last account of the previous one.
 
@@ -207,7 +207,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | UserPage]:
     """Search accounts, newest first
 
-     Search accounts, newest first. Needs `users:read`.
+     Search accounts, newest first. Requires `users:read`.
 
     Pages are stable while users sign up: each page begins after the last account of the previous one.
 
@@ -251,7 +251,7 @@ async def asyncio(
 ) -> Problem | UserPage | None:
     """Search accounts, newest first
 
-     Search accounts, newest first. Needs `users:read`.
+     Search accounts, newest first. Requires `users:read`.
 
     Pages are stable while users sign up: each page begins after the last account of the previous one.
 

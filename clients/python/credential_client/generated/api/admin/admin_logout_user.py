@@ -81,7 +81,7 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """End all sessions of an account
 
-     End all sessions of an account. Needs `users:write`.
+     End all sessions of an account. Requires `users:write`.
 
     Args:
         user_id (str): The account's public id.
@@ -112,7 +112,7 @@ def sync(
 ) -> Any | Problem | None:
     """End all sessions of an account
 
-     End all sessions of an account. Needs `users:write`.
+     End all sessions of an account. Requires `users:write`.
 
     Args:
         user_id (str): The account's public id.
@@ -138,7 +138,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """End all sessions of an account
 
-     End all sessions of an account. Needs `users:write`.
+     End all sessions of an account. Requires `users:write`.
 
     Args:
         user_id (str): The account's public id.
@@ -167,7 +167,7 @@ async def asyncio(
 ) -> Any | Problem | None:
     """End all sessions of an account
 
-     End all sessions of an account. Needs `users:write`.
+     End all sessions of an account. Requires `users:write`.
 
     Args:
         user_id (str): The account's public id.

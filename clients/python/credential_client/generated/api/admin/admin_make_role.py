@@ -103,7 +103,7 @@ def sync_detailed(
 ) -> Response[Problem | Role]:
     """Create a role
 
-     Create a role. Needs `roles:write` and every permission that the role grants.
+     Create a role. Requires `roles:write` and every permission that the role grants.
 
     Args:
         body (Role):
@@ -134,7 +134,7 @@ def sync(
 ) -> Problem | Role | None:
     """Create a role
 
-     Create a role. Needs `roles:write` and every permission that the role grants.
+     Create a role. Requires `roles:write` and every permission that the role grants.
 
     Args:
         body (Role):
@@ -160,7 +160,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Role]:
     """Create a role
 
-     Create a role. Needs `roles:write` and every permission that the role grants.
+     Create a role. Requires `roles:write` and every permission that the role grants.
 
     Args:
         body (Role):
@@ -189,7 +189,7 @@ async def asyncio(
 ) -> Problem | Role | None:
     """Create a role
 
-     Create a role. Needs `roles:write` and every permission that the role grants.
+     Create a role. Requires `roles:write` and every permission that the role grants.
 
     Args:
         body (Role):

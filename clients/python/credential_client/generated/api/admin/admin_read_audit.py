@@ -123,7 +123,7 @@ def sync_detailed(
 ) -> Response[EventPage | Problem]:
     """Search the audit log, newest events first
 
-     Search the audit log, newest events first. Needs `audit:read`.
+     Search the audit log, newest events first. Requires `audit:read`.
 
     Args:
         limit (int | Unset): Number of items on a page. Default: 50.
@@ -166,7 +166,7 @@ def sync(
 ) -> EventPage | Problem | None:
     """Search the audit log, newest events first
 
-     Search the audit log, newest events first. Needs `audit:read`.
+     Search the audit log, newest events first. Requires `audit:read`.
 
     Args:
         limit (int | Unset): Number of items on a page. Default: 50.
@@ -204,7 +204,7 @@ async def asyncio_detailed(
 ) -> Response[EventPage | Problem]:
     """Search the audit log, newest events first
 
-     Search the audit log, newest events first. Needs `audit:read`.
+     Search the audit log, newest events first. Requires `audit:read`.
 
     Args:
         limit (int | Unset): Number of items on a page. Default: 50.
@@ -245,7 +245,7 @@ async def asyncio(
 ) -> EventPage | Problem | None:
     """Search the audit log, newest events first
 
-     Search the audit log, newest events first. Needs `audit:read`.
+     Search the audit log, newest events first. Requires `audit:read`.
 
     Args:
         limit (int | Unset): Number of items on a page. Default: 50.

@@ -83,7 +83,7 @@ def sync_detailed(
 ) -> Response[Problem | Role]:
     """Get a role
 
-     Get a role. Needs `roles:read`.
+     Get a role. Requires `roles:read`.
 
     Args:
         name (str): The role's name.
@@ -114,7 +114,7 @@ def sync(
 ) -> Problem | Role | None:
     """Get a role
 
-     Get a role. Needs `roles:read`.
+     Get a role. Requires `roles:read`.
 
     Args:
         name (str): The role's name.
@@ -140,7 +140,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Role]:
     """Get a role
 
-     Get a role. Needs `roles:read`.
+     Get a role. Requires `roles:read`.
 
     Args:
         name (str): The role's name.
@@ -169,7 +169,7 @@ async def asyncio(
 ) -> Problem | Role | None:
     """Get a role
 
-     Get a role. Needs `roles:read`.
+     Get a role. Requires `roles:read`.
 
     Args:
         name (str): The role's name.

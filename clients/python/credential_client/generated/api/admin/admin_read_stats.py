@@ -68,7 +68,7 @@ def sync_detailed(
 ) -> Response[Problem | Stats]:
     """Get account statistics
 
-     Get account statistics. Needs `users:read`.
+     Get account statistics. Requires `users:read`.
 
     Returns the number of accounts and sessions, and the sign-ups and logins of the last 30 days.
 
@@ -95,7 +95,7 @@ def sync(
 ) -> Problem | Stats | None:
     """Get account statistics
 
-     Get account statistics. Needs `users:read`.
+     Get account statistics. Requires `users:read`.
 
     Returns the number of accounts and sessions, and the sign-ups and logins of the last 30 days.
 
@@ -118,7 +118,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Stats]:
     """Get account statistics
 
-     Get account statistics. Needs `users:read`.
+     Get account statistics. Requires `users:read`.
 
     Returns the number of accounts and sessions, and the sign-ups and logins of the last 30 days.
 
@@ -143,7 +143,7 @@ async def asyncio(
 ) -> Problem | Stats | None:
     """Get account statistics
 
-     Get account statistics. Needs `users:read`.
+     Get account statistics. Requires `users:read`.
 
     Returns the number of accounts and sessions, and the sign-ups and logins of the last 30 days.
 

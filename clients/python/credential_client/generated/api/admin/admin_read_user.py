@@ -85,7 +85,7 @@ def sync_detailed(
 ) -> Response[ManagedUser | Problem]:
     """Get an account
 
-     Get an account. Needs `users:read`.
+     Get an account. Requires `users:read`.
 
     Args:
         user_id (str): The account's public id.
@@ -116,7 +116,7 @@ def sync(
 ) -> ManagedUser | Problem | None:
     """Get an account
 
-     Get an account. Needs `users:read`.
+     Get an account. Requires `users:read`.
 
     Args:
         user_id (str): The account's public id.
@@ -142,7 +142,7 @@ async def asyncio_detailed(
 ) -> Response[ManagedUser | Problem]:
     """Get an account
 
-     Get an account. Needs `users:read`.
+     Get an account. Requires `users:read`.
 
     Args:
         user_id (str): The account's public id.
@@ -171,7 +171,7 @@ async def asyncio(
 ) -> ManagedUser | Problem | None:
     """Get an account
 
-     Get an account. Needs `users:read`.
+     Get an account. Requires `users:read`.
 
     Args:
         user_id (str): The account's public id.

@@ -111,7 +111,7 @@ def sync_detailed(
 ) -> Response[Message | Problem]:
     """Send a password reset email to the owner of an account
 
-     Send a password reset email to the owner of an account. Needs `users:write`.
+     Send a password reset email to the owner of an account. Requires `users:write`.
 
     The link is sent only to the owner; the response does not contain it.
 
@@ -147,7 +147,7 @@ def sync(
 ) -> Message | Problem | None:
     """Send a password reset email to the owner of an account
 
-     Send a password reset email to the owner of an account. Needs `users:write`.
+     Send a password reset email to the owner of an account. Requires `users:write`.
 
     The link is sent only to the owner; the response does not contain it.
 
@@ -178,7 +178,7 @@ async def asyncio_detailed(
 ) -> Response[Message | Problem]:
     """Send a password reset email to the owner of an account
 
-     Send a password reset email to the owner of an account. Needs `users:write`.
+     Send a password reset email to the owner of an account. Requires `users:write`.
 
     The link is sent only to the owner; the response does not contain it.
 
@@ -212,7 +212,7 @@ async def asyncio(
 ) -> Message | Problem | None:
     """Send a password reset email to the owner of an account
 
-     Send a password reset email to the owner of an account. Needs `users:write`.
+     Send a password reset email to the owner of an account. Requires `users:write`.
 
     The link is sent only to the owner; the response does not contain it.
 

@@ -115,7 +115,7 @@ def sync_detailed(
 ) -> Response[ManagedUser | Problem]:
     """Replace the roles of an account
 
-     Replace the roles of an account. Needs `users:write` and every permission that the roles grant.
+     Replace the roles of an account. Requires `users:write` and every permission that the roles grant.
 
     Args:
         user_id (str): The account's public id.
@@ -150,7 +150,7 @@ def sync(
 ) -> ManagedUser | Problem | None:
     """Replace the roles of an account
 
-     Replace the roles of an account. Needs `users:write` and every permission that the roles grant.
+     Replace the roles of an account. Requires `users:write` and every permission that the roles grant.
 
     Args:
         user_id (str): The account's public id.
@@ -180,7 +180,7 @@ async def asyncio_detailed(
 ) -> Response[ManagedUser | Problem]:
     """Replace the roles of an account
 
-     Replace the roles of an account. Needs `users:write` and every permission that the roles grant.
+     Replace the roles of an account. Requires `users:write` and every permission that the roles grant.
 
     Args:
         user_id (str): The account's public id.
@@ -213,7 +213,7 @@ async def asyncio(
 ) -> ManagedUser | Problem | None:
     """Replace the roles of an account
 
-     Replace the roles of an account. Needs `users:write` and every permission that the roles grant.
+     Replace the roles of an account. Requires `users:write` and every permission that the roles grant.
 
     Args:
         user_id (str): The account's public id.

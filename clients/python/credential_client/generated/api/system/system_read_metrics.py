@@ -66,7 +66,7 @@ def sync_detailed(
 
      Get metrics in the Prometheus format, summed over all workers.
 
-    In production this needs `Authorization: Bearer <METRICS_TOKEN>`.
+    In production, this endpoint requires `Authorization: Bearer <METRICS_TOKEN>`.
 
     Args:
         authorization (str | Unset):  Default: ''.
@@ -99,7 +99,7 @@ def sync(
 
      Get metrics in the Prometheus format, summed over all workers.
 
-    In production this needs `Authorization: Bearer <METRICS_TOKEN>`.
+    In production, this endpoint requires `Authorization: Bearer <METRICS_TOKEN>`.
 
     Args:
         authorization (str | Unset):  Default: ''.
@@ -127,7 +127,7 @@ async def asyncio_detailed(
 
      Get metrics in the Prometheus format, summed over all workers.
 
-    In production this needs `Authorization: Bearer <METRICS_TOKEN>`.
+    In production, this endpoint requires `Authorization: Bearer <METRICS_TOKEN>`.
 
     Args:
         authorization (str | Unset):  Default: ''.
@@ -158,7 +158,7 @@ async def asyncio(
 
      Get metrics in the Prometheus format, summed over all workers.
 
-    In production this needs `Authorization: Bearer <METRICS_TOKEN>`.
+    In production, this endpoint requires `Authorization: Bearer <METRICS_TOKEN>`.
 
     Args:
         authorization (str | Unset):  Default: ''.
