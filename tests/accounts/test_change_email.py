@@ -12,7 +12,7 @@ from people import Client, Person, at_once, new_email, new_password, refusal, st
 INVALID, TAKEN = (400, "invalid_token"), (409, "email_taken")
 
 
-def asks(person, new_email, **more):
+def request_change(person, new_email, **more):
     return person.client.post("/users/me/email", {"new_email": new_email, "password": person.password, **more})
 
 
@@ -25,7 +25,7 @@ def test_new_email_address_applies_once_its_link_is_confirmed(alice):
     assert alice.me()["email"] == new
 
 
-def test_until_then_nothing_changes_but_the_old_email_address_is_notified(alice, mailbox):
+def test_unconfirmed_change_only_notifies_the_old_email_address(alice, mailbox):
     alice.asks_to_move_to(new := new_email("alice-new"))
     notice = text_of(mailbox.wait_for(alice.email, containing="requested to change the email address"))
     assert "token=" not in notice
@@ -49,7 +49,7 @@ def test_opening_the_link_changes_nothing(alice, anonymous):
     assert alice.confirms(token).status_code == 200
 
 
-def test_a_link_works_once(alice):
+def test_a_confirmation_link_works_once(alice):
     token = alice.asks_to_move_to(new := new_email())
     assert alice.confirms(token).status_code == 200
     assert refusal(alice.confirms(token)) == INVALID
@@ -62,7 +62,7 @@ def test_newer_request_invalidates_the_previous_one(alice):
     assert alice.confirms(newer).json()["email"] == second
 
 
-def test_a_new_password_stops_it(alice):
+def test_password_change_invalidates_the_confirmation_link(alice):
     token = alice.asks_to_move_to(new_email())
     assert alice.changes_password("another horse, another staple").status_code == 200
     assert refusal(alice.confirms(token)) == INVALID
@@ -70,7 +70,7 @@ def test_a_new_password_stops_it(alice):
 
 
 @pytest.mark.parametrize(("hours", "status"), [(23.9, 200), (24.1, 400)])
-def test_a_link_is_good_for_a_day(alice, anonymous, clock, hours, status):
+def test_a_confirmation_link_expires_after_a_day(alice, anonymous, clock, hours, status):
     token = alice.asks_to_move_to(new := new_email())
     clock.shift(hours * 3600)
     assert anonymous.post("/auth/verify-email", {"token": token}).status_code == status
@@ -88,7 +88,7 @@ def test_link_to_the_old_email_address_verifies_nothing(bob):
     assert bob.me()["email"] == new
 
 
-def test_another_spelling_of_ones_own_address_is_taken_over(alice):
+def test_user_can_change_the_spelling_of_their_email_address(alice):
     spelling = alice.email.replace("alice", "Alice")
     assert alice.confirms(alice.asks_to_move_to(spelling)).json()["email"] == spelling
     assert alice.can_log_in_with(alice.password, alice.email)
@@ -108,7 +108,7 @@ REFUSALS = {
 @pytest.mark.parametrize(("body", "expected"), REFUSALS.values(), ids=REFUSALS)
 def test_rejected_request_sends_no_email(alice, bob, mailbox, body, expected):
     mark, new = mailbox.mark(), new_email()
-    assert refusal(asks(alice, **{"new_email": new, **body})) == expected
+    assert refusal(request_change(alice, **{"new_email": new, **body})) == expected
     bob.asks_for_a_reset()  # emails are sent in order, so all earlier ones arrive before this one
     assert not mailbox.all_to(new) + mailbox.all_to(alice.email, since=mark)
     assert alice.is_in()
@@ -119,19 +119,19 @@ def test_change_requires_a_session(alice, anonymous):
     assert refusal(anonymous.post("/users/me/email", body)) == (401, "not_authenticated")
 
 
-def test_an_address_of_a_verified_account_is_taken(alice, bob, mailbox):
+def test_email_address_of_a_verified_account_is_rejected(alice, bob, mailbox):
     bob.confirms(token_in(bob.verification_mail()))
     mark = mailbox.mark()
     for spelling in (bob.email, bob.email.upper(), f" {bob.email}"):
-        assert refusal(asks(alice, spelling)) == TAKEN
+        assert refusal(request_change(alice, spelling)) == TAKEN
     alice.asks_for_a_reset()
     assert not mailbox.all_to(bob.email, since=mark)
 
 
-def test_where_verification_is_required_the_response_does_not_show_who_has_an_account(alice, bob, configure, mailbox):
+def test_response_does_not_reveal_accounts_if_verification_is_required(alice, bob, configure, mailbox):
     bob.confirms(token_in(bob.verification_mail()))
     configure(email_verification="required")
-    known, new = asks(alice, bob.email), asks(alice, new_email())
+    known, new = request_change(alice, bob.email), request_change(alice, new_email())
     assert (known.status_code, known.text, *known.headers) == (new.status_code, new.text, *new.headers)
     assert known.status_code == 202
     assert "token=" not in text_of(mailbox.wait_for(bob.email, containing="for another account"))
@@ -139,12 +139,12 @@ def test_where_verification_is_required_the_response_does_not_show_who_has_an_ac
     assert bob.me()["email"] == bob.email
 
 
-def test_nor_does_the_data_export(alice, bob, configure):
+def test_data_export_does_not_reveal_accounts_if_verification_is_required(alice, bob, configure):
     bob.confirms(token_in(bob.verification_mail()))
     configure(email_verification="required")
 
     def export_after_asking_for(email):
-        asks(alice, email)
+        request_change(alice, email)
         export = alice.client.get("/users/me/export").json()
         assert email not in str(export)
         return {name: len(rows) for name, rows in export.items()}
@@ -154,7 +154,7 @@ def test_nor_does_the_data_export(alice, bob, configure):
     assert new == known | {"mails": known["mails"] + 1, "activity": known["activity"] + 1}
 
 
-def test_an_account_that_never_verified_the_address_does_not_stand_in_the_way(alice, bob, mailbox):
+def test_user_can_change_to_the_address_of_an_unverified_account(alice, bob, mailbox):
     token = alice.asks_to_move_to(bob.email)
     assert bob.me()["email"] == bob.email
     assert alice.confirms(token).status_code == 200
@@ -163,7 +163,7 @@ def test_an_account_that_never_verified_the_address_does_not_stand_in_the_way(al
     assert not bob.can_log_in_with(bob.password)
 
 
-def test_a_verified_account_that_has_it_by_then_keeps_it(alice, service, configure):
+def test_account_that_verified_the_address_in_the_meantime_keeps_it(alice, service, configure):
     configure(email_verification="optional")
     token = alice.asks_to_move_to(new := new_email())
     carol = Person(service, "carol")
@@ -175,7 +175,7 @@ def test_a_verified_account_that_has_it_by_then_keeps_it(alice, service, configu
     assert carol.me()["email"] == new
 
 
-def test_of_two_who_want_it_at_once_one_gets_it(alice, bob):
+def test_two_users_cannot_change_to_the_same_address_concurrently(alice, bob):
     new = new_email()
     hers, his = alice.asks_to_move_to(new), bob.asks_to_move_to(new.upper())
     answers = at_once(lambda: alice.confirms(hers), lambda: bob.confirms(his))
@@ -183,7 +183,7 @@ def test_of_two_who_want_it_at_once_one_gets_it(alice, bob):
     assert sorted(person.me()["email"].lower() == new for person in (alice, bob)) == [False, True]
 
 
-def test_of_ten_confirmations_at_once_one_wins(alice, service):
+def test_only_one_of_ten_concurrent_confirmations_succeeds(alice, service):
     body, clients = {"token": alice.asks_to_move_to(new := new_email())}, [Client(service.url) for _ in range(10)]
     assert statuses(at_once(*(lambda c=c: c.post("/auth/verify-email", body) for c in clients))) == [200] + [400] * 9
     assert alice.can_log_in_with(alice.password, new)
@@ -192,35 +192,35 @@ def test_of_ten_confirmations_at_once_one_wins(alice, service):
 # ----------------------------------------------------------------------------------------------------------------- undo
 
 
-def moved(alice, mailbox):
-    """Mallory, in Alice's session, has moved the account to an address of hers; the token that Alice got."""
+def move_account(alice, mailbox):
+    """In Alice's session, change the email address to one of Mallory's, and return the undo token that Alice got."""
     token, mark = alice.asks_to_move_to(new_email("mallory")), mailbox.mark()
     assert alice.confirms(token).status_code == 200
     return token_in(mailbox.wait_for(alice.email, "/undo-email-change", since=mark), "/undo-email-change")
 
 
-def undoes(service, token):
+def undo_change(service, token):
     return Client(service.url).post("/auth/undo-email-change", {"token": token})
 
 
-def test_the_owner_of_the_old_address_takes_the_account_back(alice, mailbox, service):
-    token = moved(alice, mailbox)
+def test_owner_of_the_old_address_can_undo_the_change(alice, mailbox, service):
+    token = move_account(alice, mailbox)
     mallory = alice.client.get("/users/me").json()["email"]
-    assert undoes(service, token).json()["email"] == alice.email
+    assert undo_change(service, token).json()["email"] == alice.email
     assert not alice.is_in()
     assert alice.logs_in().status_code == 200
-    assert refusal(undoes(service, token)) == (400, "invalid_token")
+    assert refusal(undo_change(service, token)) == (400, "invalid_token")
     assert alice.logs_in(email=mallory).status_code == 401
 
 
-def test_what_was_added_since_the_change_ends_with_it(alice, mailbox, service, google):
-    token = moved(alice, mailbox)
+def test_undo_removes_credentials_added_after_the_change(alice, mailbox, service, google):
+    token = move_account(alice, mailbox)
     thief = Visitor(service, alice.client.token)
     google.new_person(email=new_email(), email_verified=True)
     assert thief.links("google").status_code == 200
     theirs = new_password()
     assert alice.changes_password(theirs).status_code == 200
-    assert undoes(service, token).status_code == 200
+    assert undo_change(service, token).status_code == 200
     assert not alice.can_log_in_with(theirs)
     assert not alice.can_log_in_with(alice.password)  # it was replaced: the owner resets it by the old address
     assert Visitor(service).signs_in_with("google").json()["email"] != alice.email
@@ -229,14 +229,14 @@ def test_what_was_added_since_the_change_ends_with_it(alice, mailbox, service, g
     assert alice.can_log_in_with(theirs)
 
 
-def test_what_was_added_before_the_change_ends_by_the_link_that_follows(alice, mailbox, service, google):
-    """Mallory linked a provider and changed the password before she moved the account."""
+def test_secure_account_link_removes_credentials_added_before_the_change(alice, mailbox, service, google):
+    """Mallory linked a provider and changed the password before she changed the email address."""
     google.new_person(email=new_email(), email_verified=True)
     assert Visitor(service, alice.client.token).links("google").status_code == 200
     alice.changes_password(theirs := new_password())
     alice.password = theirs
-    token, mark = moved(alice, mailbox), mailbox.mark()
-    assert undoes(service, token).status_code == 200
+    token, mark = move_account(alice, mailbox), mailbox.mark()
+    assert undo_change(service, token).status_code == 200
     mail = mailbox.wait_for(alice.email, "/secure-account", since=mark)
     assert "Google" in text_of(mail)
     body = {"token": token_in(mail, "/secure-account")}
@@ -248,48 +248,46 @@ def test_what_was_added_before_the_change_ends_by_the_link_that_follows(alice, m
 
 
 def test_second_change_by_an_attacker_keeps_the_first_undo_link(alice, mailbox, service):
-    token = moved(alice, mailbox)
+    token = move_account(alice, mailbox)
     assert alice.confirms(alice.asks_to_move_to(new_email("elsewhere"))).status_code == 200
-    assert undoes(service, token).json()["email"] == alice.email
+    assert undo_change(service, token).json()["email"] == alice.email
 
 
-def test_an_account_that_took_the_old_address_meanwhile_gives_way_unless_it_verified_it(
-    alice, mailbox, service, configure
-):
-    token = moved(alice, mailbox)
+def test_undo_replaces_an_unverified_account_but_not_a_verified_one(alice, mailbox, service, configure):
+    token = move_account(alice, mailbox)
     configure(email_verification="optional")
     squatter = Person(service, "squatter")
     squatter.email = alice.email
     assert squatter.signs_up().status_code == 201
-    assert undoes(service, token).status_code == 200
+    assert undo_change(service, token).status_code == 200
     assert not squatter.is_in()
     alice.logs_in()
-    token, mark = moved(alice, mailbox), mailbox.mark()
+    token, mark = move_account(alice, mailbox), mailbox.mark()
     assert squatter.signs_up().status_code == 201
     mail = mailbox.wait_for(squatter.email, "/verify-email", since=mark)
     assert squatter.confirms(token_in(mail)).status_code == 200
-    assert refusal(undoes(service, token)) == TAKEN
+    assert refusal(undo_change(service, token)) == TAKEN
 
 
-def test_the_link_lapses_after_a_week(alice, mailbox, service, clock):
-    token = moved(alice, mailbox)
+def test_undo_link_expires_after_a_week(alice, mailbox, service, clock):
+    token = move_account(alice, mailbox)
     clock.shift(7 * 86400 + 60)
-    assert refusal(undoes(service, token)) == (400, "invalid_token")
+    assert refusal(undo_change(service, token)) == (400, "invalid_token")
 
 
-def test_of_many_at_once_one_undoes_it(alice, mailbox, service):
-    token = moved(alice, mailbox)
-    assert statuses(at_once(*[lambda: undoes(service, token)] * 8)) == [200, *[400] * 7]
+def test_only_one_of_eight_concurrent_undo_requests_succeeds(alice, mailbox, service):
+    token = move_account(alice, mailbox)
+    assert statuses(at_once(*[lambda: undo_change(service, token)] * 8)) == [200, *[400] * 7]
 
 
 TAKEOVERS = ["administrator", "provider", "command line"]
 
 
 @pytest.mark.parametrize("how", TAKEOVERS)
-def test_no_link_from_before_a_takeover_takes_the_account_back(how, alice, mailbox, service, google, root, configure):
-    """Mallory moves her account to another address of hers, and keeps the link to undo that."""
+def test_undo_link_is_invalid_after_an_account_takeover(how, alice, mailbox, service, google, root, configure):
+    """Mallory changes the email address of her account to another one of hers, and keeps the undo link."""
     configure(email_verification="optional")
-    token, boss = moved(alice, mailbox), new_email("boss")
+    token, boss = move_account(alice, mailbox), new_email("boss")
     assert root.client.patch(f"/admin/users/{alice.user_id}", {"email": boss}).status_code == 200
     if how == "provider":
         google.new_person(email=boss, email_verified=True)
@@ -298,13 +296,15 @@ def test_no_link_from_before_a_takeover_takes_the_account_back(how, alice, mailb
         hashed = passwords.hash(password := new_password())
         with database.transaction() as db:
             assert cli_operations.promote(db, cli_operations.find(boss).id, hashed)
-    assert refusal(undoes(service, token)) == (400, "invalid_token")
+    assert refusal(undo_change(service, token)) == (400, "invalid_token")
     if how == "command line":
         assert alice.can_log_in_with(password, boss)
         assert root.client.put(f"/admin/users/{alice.user_id}/roles", {"roles": ["user"]}).status_code == 200
 
 
-def test_a_takeover_ends_the_link_to_secure_the_account(alice, mailbox, service, google, root):
+def test_secure_account_link_is_invalid_after_an_administrator_changes_the_address(
+    alice, mailbox, service, google, root
+):
     google.new_person(email=new_email(), email_verified=True)
     assert Visitor(service, alice.client.token).links("google").status_code == 200
     reset, mark = alice.asks_for_a_reset(), mailbox.mark()
@@ -314,8 +314,8 @@ def test_a_takeover_ends_the_link_to_secure_the_account(alice, mailbox, service,
     assert refusal(Client(service.url).post("/auth/secure-account", {"token": token})) == (400, "invalid_token")
 
 
-def test_both_addresses_hear_of_an_undone_change(alice, mailbox, service):
-    """Mallory moves her own account to Bob's address; he resets the password, and works there. She undoes it."""
+def test_both_addresses_are_notified_of_an_undone_change(alice, mailbox, service):
+    """Mallory changes her email address to Bob's. Bob resets the password and logs in. Mallory undoes the change."""
     bob = Person(service, "bob")
     token = alice.asks_to_move_to(bob.email)
     assert alice.confirms(token).status_code == 200
@@ -323,13 +323,13 @@ def test_both_addresses_hear_of_an_undone_change(alice, mailbox, service):
     assert bob.sets_a_new_password(bob.asks_for_a_reset(), bob.password).status_code == 200
     assert bob.logs_in().status_code == 200
     mark = mailbox.mark()
-    assert undoes(service, undo).json()["is_verified"] is True
+    assert undo_change(service, undo).json()["is_verified"] is True
     assert not bob.is_in()
     for address in (alice.email, bob.email):
         assert alice.email in text_of(mailbox.wait_for(address, bob.email, since=mark))
 
 
-def test_an_unverified_user_may_change_the_spelling_of_the_address(bob, mailbox):
+def test_unverified_user_can_change_the_spelling_of_their_email_address(bob, mailbox):
     mark, spelled = mailbox.mark(), bob.email.replace("bob", "Bob", 1)
     assert bob.client.post("/users/me/email", {"new_email": spelled, "password": bob.password}).status_code == 202
     link = token_in(mailbox.wait_for(spelled, "/confirm-email-change", since=mark))

@@ -7,14 +7,14 @@ from databases import SQLITE_ONLY
 from people import Client, at_once, new_password, refusal, statuses, text_of
 
 
-def test_a_new_password_takes_the_place_of_the_old_one(alice):
+def test_new_password_replaces_the_old_one(alice):
     answer = alice.changes_password(password := new_password())
     assert (answer.status_code, answer.json().keys()) == (200, {"message"})
     assert alice.can_log_in_with(password)
     assert not alice.can_log_in_with(alice.password)
 
 
-def test_this_session_stays_and_the_others_end(alice):
+def test_change_keeps_the_current_session_and_ends_the_others(alice):
     phone = alice.other_device()
     assert alice.changes_password(new_password()).status_code == 200
     assert alice.is_in()
@@ -43,7 +43,7 @@ REFUSALS = {
 
 @SQLITE_ONLY
 @pytest.mark.parametrize(("body", "expected"), REFUSALS.values(), ids=REFUSALS)
-def test_what_is_refused_changes_nothing(alice, bob, mailbox, body, expected):
+def test_rejected_request_changes_nothing(alice, bob, mailbox, body, expected):
     phone, mark = alice.other_device(), mailbox.mark()
     whole = {"old_password": alice.password, "new_password": new_password(), **body}
     assert refusal(alice.client.post("/auth/change-password", whole)) == expected
@@ -60,20 +60,20 @@ def test_change_requires_a_session(alice, anonymous):
     assert alice.can_log_in_with(alice.password)
 
 
-def test_a_fresh_login_does_not_stand_in_for_the_old_password(alice):
+def test_recent_login_does_not_replace_the_old_password(alice):
     assert alice.logs_in().status_code == 200
     assert refusal(alice.changes_password(new_password(), old="not the password")) == (403, "reauthentication_required")
     assert tables.events(user_id=alice.user_id)[-1].action == "user.reauthentication_failed"
 
 
-def test_an_account_without_a_password_has_none_to_change(alice):
+def test_account_without_a_password_cannot_change_it(alice):
     tables.store_hash(alice, None)
     for old in ("", "None", alice.password):
         assert refusal(alice.changes_password(new_password(), old=old)) == (403, "reauthentication_required")
     assert tables.hash_of(alice) is None
 
 
-def test_of_twenty_at_once_one_wins_and_its_password_counts(alice, service):
+def test_only_one_of_twenty_concurrent_changes_succeeds(alice, service):
     passwords = [new_password() for _ in range(20)]
     bodies = [{"old_password": alice.password, "new_password": password} for password in passwords]
     clients = [Client(service.url, alice.client.token) for _ in passwords]
@@ -91,7 +91,7 @@ def test_of_twenty_at_once_one_wins_and_its_password_counts(alice, service):
     assert alice.is_in()
 
 
-def test_against_a_reset_at_the_same_moment_the_account_has_one_password(alice):
+def test_concurrent_change_and_reset_leave_one_password(alice):
     token, changed, reset = alice.asks_for_a_reset(), new_password(), new_password()
     answers = at_once(lambda: alice.changes_password(changed), lambda: alice.sets_a_new_password(token, reset))
     assert {answer.status_code for answer in answers} <= {200, 400, 401, 403}

@@ -24,27 +24,27 @@ from settings.loading import settings
 GONE, LAST = (401, "not_authenticated"), (409, "last_superuser")
 
 
-def leaves(person):
+def delete_account(person):
     return person.client.delete("/users/me", {"password": person.password})
 
 
-def test_every_token_stops_at_once(alice):
+def test_deletion_invalidates_every_token_immediately(alice):
     phone, link = alice.other_device(), alice.asks_for_a_reset()
-    assert leaves(alice).status_code == 204
+    assert delete_account(alice).status_code == 204
     assert not alice.is_in()
     assert not phone.is_in()
     assert refusal(alice.sets_a_new_password(link, new_password())) == (400, "invalid_token")
     assert not alice.can_log_in_with(alice.password)
 
 
-def test_a_second_time_is_refused(alice):
-    assert leaves(alice).status_code == 204
-    assert refusal(leaves(alice)) == GONE
+def test_second_deletion_is_rejected(alice):
+    assert delete_account(alice).status_code == 204
+    assert refusal(delete_account(alice)) == GONE
 
 
-def test_the_address_is_free_again_and_makes_another_person(alice):
+def test_sign_up_with_the_same_email_address_creates_a_new_account(alice):
     before = alice.me()
-    assert leaves(alice).status_code == 204
+    assert delete_account(alice).status_code == 204
     assert alice.signs_up().status_code == 201
     assert alice.me()["user_id"] != before["user_id"]
     assert alice.me()["id"] > before["id"]
@@ -52,7 +52,7 @@ def test_the_address_is_free_again_and_makes_another_person(alice):
 
 def test_other_accounts_are_not_affected(alice, bob):
     before = bob.me()
-    assert leaves(alice).status_code == 204
+    assert delete_account(alice).status_code == 204
     assert bob.me() == before
     assert bob.is_in()
 
@@ -62,14 +62,14 @@ def test_other_accounts_are_not_affected(alice, bob):
     [({"password": "not the password"}, (403, "reauthentication_required")), ({"password": ""}, (403, "reauthentication_required")),
      ({"password": 1}, (422, "validation_error")), ([], (422, "validation_error"))],
 )  # fmt: skip
-def test_what_is_refused_deletes_nothing(alice, body, expected):
+def test_rejected_request_deletes_nothing(alice, body, expected):
     before = alice.me()
     assert refusal(alice.client.delete("/users/me", body)) == expected
     assert alice.me() == before
     assert alice.is_in()
 
 
-def test_nothing_personal_is_left_in_any_table(service, configure, anonymous):
+def test_no_table_contains_personal_data_after_deletion(service, configure, anonymous):
     configure(email_verification="optional")
     olga = Person(service, "olga", **{"User-Agent": "Canarybrowser/7", "X-Forwarded-For": "192.0.2.77"})
     olga.signs_up(username="Olga Canarino")
@@ -88,14 +88,14 @@ def test_nothing_personal_is_left_in_any_table(service, configure, anonymous):
         tables.hash_of(olga),
     ]
     assert [word for word in personal if word not in tables.everything()] == []
-    assert leaves(phone).status_code == 204
+    assert delete_account(phone).status_code == 204
     assert [word for word in personal if word in tables.everything()] == []
     left = [line.split()[0] for line in tables.everything().splitlines() if olga.user_id in line]
     assert set(left) == {"audit_events"}
 
 
 def test_audit_log_keeps_only_the_user_id(alice):
-    assert leaves(alice).status_code == 204
+    assert delete_account(alice).status_code == 204
     events = tables.events(user_id=alice.user_id)
     assert [event.action for event in events][-1] == "user.deleted"
     assert "user.signed_up" in [event.action for event in events]
@@ -109,13 +109,13 @@ def test_queued_email_is_never_sent(alice, mailbox):
     while "451" not in tables.everything() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert "451" in tables.everything()
-    assert leaves(alice).status_code == 204
+    assert delete_account(alice).status_code == 204
     assert alice.email not in tables.everything()
     del mailbox.answers[alice.email]
     assert tables.no_email_follows(mailbox, alice.email, containing="/reset-password")
 
 
-def test_of_ten_deletions_at_once_one_is_done(alice, service):
+def test_only_one_of_ten_concurrent_deletions_succeeds(alice, service):
     clients = [Client(service.url, alice.client.token) for _ in range(10)]
     body = {"password": alice.password}
     answers = at_once(*(lambda c=c: c.delete("/users/me", body) for c in clients))
@@ -127,19 +127,19 @@ def test_of_ten_deletions_at_once_one_is_done(alice, service):
     assert [event.action for event in tables.events(user_id=alice.user_id)].count("user.deleted") == 1
 
 
-def test_whatever_else_happens_at_that_moment_leaves_no_trace(alice, service):
+def test_concurrent_requests_leave_no_personal_data(alice, service):
     clients = [Client(service.url, alice.client.token) for _ in range(6)]
     calls = [lambda c=c: c.patch("/users/me", {"username": "Canary"}) for c in clients[:3]]
     calls += [lambda c=c: c.post("/auth/reset-password/request", {"email": alice.email}) for c in clients[3:]]
     calls += [lambda: alice.can_log_in_with(alice.password), alice.refreshes]
-    assert at_once(lambda: leaves(alice), *calls)[0].status_code == 204
+    assert at_once(lambda: delete_account(alice), *calls)[0].status_code == 204
     assert not alice.is_in()
     assert alice.email not in tables.everything()
     assert {(event.ip, event.user_agent) for event in tables.events(user_id=alice.user_id)} == {(None, None)}
 
 
 @POSTGRESQL_ONLY
-def test_a_guess_that_was_under_way_leaves_no_address_behind(alice, service):
+def test_password_attempt_in_progress_leaves_no_ip_address(alice, service):
     """Its hash takes a while; the account is deleted in the meantime."""
     tables.store_hash(alice, schemes.bcrypt.using(rounds=13).hash(alice.password))
     guesser = Client(service.url, alice.client.token)
@@ -153,32 +153,32 @@ def test_a_guess_that_was_under_way_leaves_no_address_behind(alice, service):
 
 
 class TestTheLastSuperuser:
-    def test_cannot_leave(self, service):
+    def test_cannot_delete_their_account(self, service):
         root = superuser(service)
         tables.demote_all_superusers_but(root.user_id)
-        assert refusal(leaves(root)) == LAST
+        assert refusal(delete_account(root)) == LAST
         assert root.is_in()
 
-    def test_a_disabled_one_does_not_count(self, alice):
+    def test_disabled_superuser_does_not_count_as_another(self, alice):
         with tables.superusers(settings.superuser_user_id, alice):
             assert alice.me()["roles"] == ["superuser", "user"]
-            assert refusal(leaves(alice)) == LAST
+            assert refusal(delete_account(alice)) == LAST
             assert alice.is_in()
-        assert leaves(alice).status_code == 204
+        assert delete_account(alice).status_code == 204
 
-    def test_can_leave_once_there_is_another(self, alice, bob):
+    def test_can_delete_their_account_if_there_is_another(self, alice, bob):
         with tables.superusers(settings.superuser_user_id, alice, bob):
-            assert leaves(alice).status_code == 204
-            assert refusal(leaves(bob)) == LAST
+            assert delete_account(alice).status_code == 204
+            assert refusal(delete_account(bob)) == LAST
 
-    def test_of_two_who_leave_at_once_one_stays(self, alice, bob):
+    def test_only_one_of_two_concurrent_deletions_succeeds(self, alice, bob):
         with tables.superusers(settings.superuser_user_id, alice, bob):
-            answers = at_once(lambda: leaves(alice), lambda: leaves(bob))
+            answers = at_once(lambda: delete_account(alice), lambda: delete_account(bob))
             assert statuses(answers) == [204, 409]
             assert sorted(person.client.get("/users/me").status_code for person in (alice, bob)) == [200, 401]
 
 
-def test_a_superuser_that_was_deleted_is_not_made_again(service, configure):
+def test_deleted_superuser_is_not_created_again(service, configure):
     configure(superuser_user_id="the-first", superuser_email=new_email("first"))
     for there in (True, False):
         with database.transaction() as db:
@@ -192,7 +192,7 @@ def test_a_superuser_that_was_deleted_is_not_made_again(service, configure):
                 deletion.delete(db, user)
 
 
-def test_no_statement_of_a_deletion_reads_a_whole_table(alice):
+def test_deletion_needs_no_sequential_scan(alice):
     """A deletion locks what role changes wait for, and the audit log may have a million events."""
     if database.engine.dialect.name == "sqlite":
         pytest.skip("SQLite explains in other words")
@@ -200,7 +200,7 @@ def test_no_statement_of_a_deletion_reads_a_whole_table(alice):
     listener = (database.engine, "before_cursor_execute", lambda *call: sent.append(call[2:4]))
     event.listen(*listener)
     try:
-        assert leaves(alice).status_code == 204
+        assert delete_account(alice).status_code == 204
     finally:
         event.remove(*listener)
     told = [(statement, values) for statement, values in sent if statement.startswith(("UPDATE", "DELETE"))]
@@ -226,42 +226,42 @@ def write_events(person, number):
             db.execute(insert(AuditEvent), [row | {"at": models.now()}] * 5000)
 
 
-def not_blanked(person):
+def count_events_with_ip_address(person):
     mine = or_(AuditEvent.user_id == person.user_id, AuditEvent.actor_id == person.user_id)
     return database.read_all(select(func.count()).where(mine, AuditEvent.ip.is_not(None)))[0][0]
 
 
-def test_an_account_with_many_events_is_deleted_at_once_and_blanked_in_batches(alice, amy, root, monkeypatch):
+def test_events_of_a_deleted_user_are_erased_in_batches(alice, amy, root, monkeypatch):
     write_events(alice, 20_000)
     monkeypatch.setattr(erasure.requested, "set", lambda: None)
     assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
     assert not alice.is_in()
-    assert 0 < not_blanked(alice) <= 20_000
+    assert 0 < count_events_with_ip_address(alice) <= 20_000
     assert erasure.run() >= 1
-    assert not_blanked(alice) == 0
+    assert count_events_with_ip_address(alice) == 0
     assert erasure.run() == 0
 
 
-def test_a_role_changes_while_an_erasure_goes_on(alice, amy, root, monkeypatch):
+def test_role_can_change_during_an_erasure(alice, amy, root, monkeypatch):
     write_events(alice, 10_000)
     assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
     running = threading.Thread(target=erasure.run)
     running.start()
     assert root.client.put(f"/admin/users/{amy.user_id}/roles", {"roles": ["user", "admin"]}).status_code == 200
     running.join()
-    assert not_blanked(alice) == 0
+    assert count_events_with_ip_address(alice) == 0
 
 
-def test_workers_that_erase_at_once_and_one_that_died_lose_nothing(alice, monkeypatch):
+def test_concurrent_workers_complete_the_erasure_of_a_dead_worker(alice, monkeypatch):
     write_events(alice, 10_000)
     monkeypatch.setattr(erasure.requested, "set", lambda: None)
     assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
     assert erasure._run_batch(alice.user_id)  # and then this worker dies
     at_once(*[erasure.run] * 4)
-    assert not_blanked(alice) == 0
+    assert count_events_with_ip_address(alice) == 0
 
 
-def test_nothing_of_a_living_user_is_blanked(alice, database_url):
+def test_events_of_an_existing_user_cannot_be_erased(alice, database_url):
     if "postgresql" not in database_url:
         pytest.skip("SQLite has no roles")
     with pytest.raises(sqlalchemy.exc.DBAPIError), database.transaction() as db:

@@ -10,33 +10,33 @@ from settings.loading import settings
 DAY = 86400
 
 
-def unverified(service, name):
+def sign_up_unverified(service, name):
     person = Person(service, name)
     assert person.signs_up().status_code == 202
     return person
 
 
-def held(person):
+def exists(person):
     return database.read(User.__table__.select().where(User.email == person.email)) is not None
 
 
-def test_an_account_that_is_never_verified_expires_and_says_so(service, configure, clock):
+def test_unverified_account_expires_and_is_audited(service, configure, clock):
     configure(email_verification="required")
     cleanup.run()
-    mallory, mark = unverified(service, "mallory"), tables.newest_event()
+    mallory, mark = sign_up_unverified(service, "mallory"), tables.newest_event()
     clock.shift(settings.unverified_account_days * DAY - 60)
     cleanup.run()
-    assert held(mallory)
+    assert exists(mallory)
     clock.shift(120)
     cleanup.run()
-    assert not held(mallory)
+    assert not exists(mallory)
     assert [event.action for event in tables.events(since=mark)].count("user.expired") == 1
     clock.shift(-2 * settings.unverified_account_days * DAY)  # so that no other test counts a sign-up of next month
     owner = Person(service, "owner")
     assert owner.signs_up(email=mallory.email).status_code == 202
 
 
-def test_accounts_from_before_verification_was_required_stay(service, configure, clock):
+def test_accounts_from_before_verification_was_required_do_not_expire(service, configure, clock):
     configure(email_verification="optional")
     bob = Person(service, "bob")
     assert bob.signs_up().status_code == 201
@@ -45,13 +45,13 @@ def test_accounts_from_before_verification_was_required_stay(service, configure,
     for _ in range(2):
         clock.shift(100 * DAY)
         cleanup.run()
-    assert held(bob)
+    assert exists(bob)
 
 
-def test_accounts_verified_by_their_owner_or_an_administrator_stay(service, amy, configure, clock):
+def test_accounts_verified_by_their_owner_or_an_administrator_do_not_expire(service, amy, configure, clock):
     configure(email_verification="required")
     cleanup.run()
-    verified, marked = unverified(service, "verified"), unverified(service, "marked")
+    verified, marked = sign_up_unverified(service, "verified"), sign_up_unverified(service, "marked")
     assert verified.types_code(code_in(verified.verification_mail())).status_code == 200
     marked.tokens = amy.client.get("/admin/users", params={"query": marked.email}).json()["items"][0]
     assert amy.client.patch(f"/admin/users/{marked.user_id}", {"is_verified": True}).status_code == 200
@@ -60,23 +60,23 @@ def test_accounts_verified_by_their_owner_or_an_administrator_stay(service, amy,
     assert verified.logs_in().status_code == marked.logs_in().status_code == 200
 
 
-def test_where_verification_is_not_required_or_the_days_are_zero_nothing_expires(service, configure, clock):
+def test_accounts_do_not_expire_if_verification_is_optional_or_the_days_are_zero(service, configure, clock):
     configure(email_verification="required", unverified_account_days=0)
     cleanup.run()
-    bob = unverified(service, "bob")
+    bob = sign_up_unverified(service, "bob")
     clock.shift(100 * DAY)
     cleanup.run()
     configure(email_verification="optional", unverified_account_days=30)
     cleanup.run()
-    assert held(bob)
+    assert exists(bob)
     configure(email_verification="required", unverified_account_days=0)
     assert refusal(bob.logs_in()) == (403, "email_not_verified")
 
 
-def test_an_account_whose_verification_was_taken_away_stays(service, amy, configure, clock):
+def test_account_that_an_administrator_marks_unverified_does_not_expire(service, amy, configure, clock):
     configure(email_verification="required")
     cleanup.run()
-    alice, bob = unverified(service, "alice"), unverified(service, "bob")
+    alice, bob = sign_up_unverified(service, "alice"), sign_up_unverified(service, "bob")
     for person in (alice, bob):
         assert person.types_code(code_in(person.verification_mail())).status_code == 200
         assert person.logs_in().status_code == 200
@@ -85,12 +85,12 @@ def test_an_account_whose_verification_was_taken_away_stays(service, amy, config
     clock.shift(100 * DAY)
     cleanup.run()
     bob.email = bob.email.replace("bob", "robert")
-    assert held(alice) and held(bob)
+    assert exists(alice) and exists(bob)
 
 
-def test_a_sign_up_with_an_address_set_by_an_administrator_takes_nothing_away(service, amy, configure, mailbox):
+def test_sign_up_with_an_address_set_by_an_administrator_keeps_the_account(service, amy, configure, mailbox):
     configure(email_verification="required")
-    alice = unverified(service, "alice")
+    alice = sign_up_unverified(service, "alice")
     assert alice.types_code(code_in(alice.verification_mail())).status_code == 200
     assert alice.logs_in().status_code == 200
     alice.email = alice.email.replace("alice", "alicia")
@@ -105,10 +105,14 @@ def test_a_sign_up_with_an_address_set_by_an_administrator_takes_nothing_away(se
     assert alice.logs_in().status_code == 200
 
 
-def test_last_superuser_stays_and_does_not_stop_the_expiry_of_others(service, root, configure, clock):
+def test_last_superuser_does_not_expire_but_other_accounts_do(service, root, configure, clock):
     configure(email_verification="required")
     cleanup.run()
-    mallory_first, last, mallory = unverified(service, "mallory"), Person(service, "last"), Person(service, "mallory")
+    mallory_first, last, mallory = (
+        sign_up_unverified(service, "mallory"),
+        Person(service, "last"),
+        Person(service, "mallory"),
+    )
     configure(email_verification="optional")
     assert last.signs_up().status_code == 201
     configure(email_verification="required")
@@ -118,4 +122,4 @@ def test_last_superuser_stays_and_does_not_stop_the_expiry_of_others(service, ro
         configure(email_verification="required")
         clock.shift(100 * DAY)
         cleanup.run()
-    assert held(last) and not held(mallory_first) and not held(mallory)
+    assert exists(last) and not exists(mallory_first) and not exists(mallory)

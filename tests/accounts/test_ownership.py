@@ -1,4 +1,4 @@
-"""An account that has verified an email address keeps what it has when an administrator moves or unmarks it."""
+"""An account with a verified email address keeps its credentials when an administrator changes or unmarks the address."""
 
 import pytest
 
@@ -15,19 +15,19 @@ def linked(alice, google):
     return alice
 
 
-def moves(amy, alice):
+def change_email_address(amy, alice):
     alice.email = new_email("alice-new")
     assert amy.client.patch(f"/admin/users/{alice.user_id}", {"email": alice.email}).status_code == 200
 
 
-def unmarks(amy, alice):
+def mark_unverified(amy, alice):
     assert amy.client.patch(f"/admin/users/{alice.user_id}", {"is_verified": False}).status_code == 200
 
 
-@pytest.mark.parametrize("what_happens", [moves, unmarks])
-def test_she_keeps_her_identities_when_she_verifies_again(amy, linked, google, mailbox, configure, what_happens):
+@pytest.mark.parametrize("change", [change_email_address, mark_unverified])
+def test_second_verification_keeps_linked_identities(amy, linked, google, mailbox, configure, change):
     configure(email_verification="optional")
-    what_happens(amy, linked)
+    change(amy, linked)
     tables.wait_for_outbox()  # the link of the move itself is not the newest one
     mark = mailbox.mark()
     assert linked.client.post("/auth/resend-verification", {"email": linked.email}).is_success
@@ -36,9 +36,9 @@ def test_she_keeps_her_identities_when_she_verifies_again(amy, linked, google, m
     assert linked.logs_in().status_code == 200
 
 
-@pytest.mark.parametrize("what_happens", [moves, unmarks])
-def test_a_second_sign_up_takes_nothing_from_her(amy, linked, mailbox, configure, what_happens):
-    what_happens(amy, linked)
+@pytest.mark.parametrize("change", [change_email_address, mark_unverified])
+def test_second_sign_up_keeps_the_credentials_of_the_account(amy, linked, mailbox, configure, change):
+    change(amy, linked)
     tables.wait_for_outbox()
     configure(email_verification="required")
     mark = mailbox.mark()
@@ -51,23 +51,23 @@ def test_a_second_sign_up_takes_nothing_from_her(amy, linked, mailbox, configure
     assert not mallory.can_log_in_with(mallory.password)
 
 
-def test_an_old_report_of_an_unauthorized_sign_up_does_not_delete_her(amy, service, mailbox, configure):
+def test_old_report_of_an_unauthorized_sign_up_does_not_delete_the_account(amy, service, mailbox, configure):
     configure(email_verification="optional")
     bob, mark = Person(service, "bob"), mailbox.mark()
     bob.signs_up()
     mail = mailbox.wait_for(bob.email, since=mark)
     (report,) = (part for part in text_of(mail).split() if "/not-me?token=" in part)
     assert bob.confirms(token_in(mail)).status_code == 200
-    unmarks(amy, bob)
+    mark_unverified(amy, bob)
     answer = Client(service.url).post("/auth/disown", {"token": report.partition("token=")[2]})
     assert refusal(answer) == (400, "invalid_token")
     assert bob.logs_in().status_code == 200
 
 
-def test_the_owner_of_the_new_address_who_comes_by_a_provider_takes_the_account_over(amy, linked, google):
+def test_owner_of_the_new_address_takes_over_the_account_with_a_provider(amy, linked, google):
     """Nobody verified the new address here, and its owner did not link what the account has."""
     hers = google.person
-    moves(amy, linked)
+    change_email_address(amy, linked)
     google.new_person(email=linked.email, email_verified=True)
     assert Visitor(linked.service).signs_in_with("google").json()["user_id"] == linked.user_id
     assert not linked.can_log_in_with(linked.password)

@@ -25,7 +25,7 @@ ARRIVALS = {
 
 
 class Mallory:
-    """An attacker who signs up with the email address of another user, and prepares access."""
+    """An attacker who signs up with the email address of another user, and prepares access to the account."""
 
     def __init__(self, service, google, address):
         self.service, self.google, self.address = service, google, address
@@ -33,7 +33,7 @@ class Mallory:
         self.password = self.person.password
         self.identity = self.session = self.link = None
 
-    def prepares(self, what, mode, mailbox):
+    def prepare(self, what, mode, mailbox):
         if what == "identity with the address" and mode == "required":
             self.identity = self.google.new_person(email=self.address, email_verified=False)
             Visitor(self.service).signs_in_with("google")
@@ -51,8 +51,8 @@ class Mallory:
             Client(self.service.url).post("/auth/reset-password/request", {"email": self.address})
             self.link = token_in(mailbox.wait_for(self.address, "/reset-password", since=mark))
 
-    def gets_in(self):
-        """Every way in that she may have left open; empty where there is none."""
+    def login_methods(self):
+        """Return the login methods with which she can still log in."""
         client = Client(self.service.url)
         ways = []
         if client.post("/auth/login", {"email": self.address, "password": self.password}).status_code == 200:
@@ -75,13 +75,13 @@ class Mallory:
         return ways
 
 
-def sets_password(service, mail, password):
+def set_password(service, mail, password):
     body = {"token": token_in(mail, "/accept-invitation" if "/accept-inv" in mail.as_string() else "/reset-password")}
     return Client(service.url).post("/auth/reset-password/confirm", body | {"new_password": password})
 
 
-def arrives(how, alice, mode, google, mailbox, root):
-    """Alice comes to her address: she does what the emails say, and ends with a password or a provider of her own."""
+def take_over(how, alice, mode, google, mailbox, root):
+    """Let Alice take over the account as the emails say, with a new password or a provider. Return whether she can log in."""
     client, service = Client(alice.service.url), alice.service
     mark = mailbox.mark()
     if how == "provider":
@@ -107,7 +107,7 @@ def arrives(how, alice, mode, google, mailbox, root):
             client.post("/auth/resend-verification", {"email": alice.email})
         elif mode == "optional":
             client.post("/auth/reset-password/request", {"email": alice.email})
-    assert sets_password(service, mailbox.wait_for(alice.email, "/reset-password", since=mark), alice.password).status_code == 200  # fmt: skip
+    assert set_password(service, mailbox.wait_for(alice.email, "/reset-password", since=mark), alice.password).status_code == 200  # fmt: skip
     return alice.logs_in().status_code == 200
 
 
@@ -117,23 +117,23 @@ STORIES = [(("sqlite", "postgres")[number % 2], *story) for number, story in enu
 
 
 @pytest.mark.parametrize(("database_url", "mode", "left", "how"), STORIES, indirect=["database_url"])
-def test_the_owner_gets_in_and_the_attacker_does_not(mode, left, how, service, google, mailbox, configure, root):
+def test_owner_can_log_in_and_attacker_cannot(mode, left, how, service, google, mailbox, configure, root):
     configure(email_verification=mode)
     alice = Person(service, "alice")
     mallory = Mallory(service, google, alice.email)
-    mallory.prepares(left, mode, mailbox)
+    mallory.prepare(left, mode, mailbox)
     if mode == "required":  # the first emails that Alice gets are Mallory's doing: those links must be worth nothing
         early = [token_in(mail) for mail in mailbox.all_to(alice.email) if "/verify-email" in mail.as_string()]
     else:
         early = []
-    assert arrives(how, alice, mode, google, mailbox, root)
-    assert mallory.gets_in() == []
+    assert take_over(how, alice, mode, google, mailbox, root)
+    assert mallory.login_methods() == []
     for token in early:
         assert Client(service.url).post("/auth/verify-email", {"token": token}).status_code == 400
-    assert mallory.gets_in() == []
+    assert mallory.login_methods() == []
 
 
-def test_a_bare_first_verification_is_the_ordinary_sign_up(service, mailbox, configure):
+def test_first_verification_keeps_the_password_after_one_sign_up(service, mailbox, configure):
     configure(email_verification="required")
     alice = Person(service, "alice")
     alice.signs_up()
@@ -141,7 +141,7 @@ def test_a_bare_first_verification_is_the_ordinary_sign_up(service, mailbox, con
     assert alice.logs_in().status_code == 200
 
 
-def test_who_verifies_in_their_own_session_keeps_what_they_linked(bob, google):
+def test_verification_in_a_session_keeps_linked_identities(bob, google):
     google.new_person(email=new_email(), email_verified=True)
     assert Visitor(bob.service, bob.client.token).links("google").status_code == 200
     assert bob.confirms(token_in(bob.verification_mail())).status_code == 200
@@ -151,10 +151,10 @@ def test_who_verifies_in_their_own_session_keeps_what_they_linked(bob, google):
 
 @pytest.mark.parametrize("left", ["password", "identity"])
 @pytest.mark.parametrize("how", ["link", "code", "move"])
-def test_a_sign_up_of_before_verification_was_required_keeps_nothing(
+def test_sign_up_from_before_verification_was_required_loses_its_credentials(
     left, how, service, google, mailbox, configure, alice
 ):
-    """Mallory signs up in `off` mode, which needs no verification; then the operator requires it, and Alice comes."""
+    """Mallory signs up in `off` mode. Then the operator requires verification, and Alice uses her email address."""
     configure(email_verification="off")
     owner, mallory = Person(service, "alice"), Person(service, "mallory")
     if left == "password":
@@ -182,7 +182,7 @@ def test_a_sign_up_of_before_verification_was_required_keeps_nothing(
                 400,
                 "invalid_token",
             )
-        assert sets_password(service, mail, owner.password).status_code == 200
+        assert set_password(service, mail, owner.password).status_code == 200
         assert owner.logs_in().status_code == 200
     assert refusal(client.post("/auth/login", {"email": owner.email, "password": mallory.password})) == (
         401,

@@ -55,7 +55,7 @@ def test_export_contains_no_data_of_others(alice, bob):
     assert not [word for word in (bob.email, bob.user_id, "Bob") if word in text]
 
 
-def test_what_a_person_did_to_others_is_theirs_too(root, amy, bob):
+def test_export_contains_the_actions_of_the_user_on_others(root, amy, bob):
     phone = amy.other_device(**{"X-Forwarded-For": "203.0.113.77"})
     phone.client.patch(f"/admin/users/{bob.user_id}", {"is_active": False})
     phone.client.put(f"/admin/users/{bob.user_id}/roles", {"roles": []})
@@ -94,7 +94,7 @@ LEFT_OUT = {
 }
 
 
-def test_each_table_that_belongs_to_an_account_has_its_section():
+def test_each_table_of_an_account_has_a_section():
     """A table that is added later and forgotten here fails."""
     belonging = {
         table.name
@@ -106,13 +106,13 @@ def test_each_table_that_belongs_to_an_account_has_its_section():
 
 
 @pytest.mark.parametrize("table", SECTIONS)
-def test_each_column_is_exported_and_described_or_left_out_for_a_reason(table):
+def test_each_column_is_exported_or_listed_as_left_out(table):
     exported = [column.key for column in SECTIONS[table].rows(SimpleNamespace(id=1)).selected_columns]
     assert set(exported) == set(database.Base.metadata.tables[table].columns.keys()) - LEFT_OUT[table]
     assert list(SECTIONS[table].schema.model_fields) == exported
 
 
-def test_an_export_is_streamed_in_batches_and_one_at_a_time(alice, monkeypatch):
+def test_export_is_streamed_in_batches_and_not_concurrently(alice, monkeypatch):
     monkeypatch.setattr(privacy, "BATCH", 3)
     for number in range(8):
         alice.client.patch("/users/me", {"username": f"Alice {number}"})

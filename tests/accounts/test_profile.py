@@ -21,7 +21,7 @@ def test_current_user_is_returned(alice, bob):
 @pytest.mark.parametrize(
     "name", ["Alice Liddell", "x", "愛麗絲", "O'Brien & <Sons>", "a" * 64, "🙂", "Robert'); DROP TABLE users"]
 )
-def test_a_new_name_shows_everywhere(alice, name):
+def test_new_name_appears_in_every_response(alice, name):
     before = alice.me()
     answer = alice.client.patch("/users/me", {"username": f" {name} "})
     assert (answer.status_code, answer.json()["username"]) == (200, name)
@@ -30,12 +30,12 @@ def test_a_new_name_shows_everywhere(alice, name):
     assert alice.logs_in().json()["username"] == name
 
 
-def test_a_name_need_not_be_unique(alice, bob):
+def test_two_users_can_have_the_same_name(alice, bob):
     assert bob.client.patch("/users/me", {"username": alice.me()["username"]}).status_code == 200
 
 
 @pytest.mark.parametrize("body", [{}, {"username": None}, {"name": "Mallory"}])
-def test_who_says_nothing_new_keeps_everything(alice, body):
+def test_request_without_changes_changes_nothing(alice, body):
     before, mark = alice.me(), tables.newest_event()
     assert alice.client.patch("/users/me", body).json() == before
     assert alice.me() == before
@@ -46,7 +46,7 @@ def test_who_says_nothing_new_keeps_everything(alice, body):
 @pytest.mark.parametrize(
     "name", ["", "   ", "a" * 65, "a\nb", "a\0b", "a\u202eb", "\u200b", "http://evil.example", "WWW.evil.example", 1, True, [], {}], ids=ascii
 )  # fmt: skip
-def test_what_cannot_be_a_name_is_refused(alice, name):
+def test_invalid_name_is_rejected(alice, name):
     before = alice.me()
     body = {"content": json.dumps({"username": name}), "headers": {"Content-Type": "application/json"}}
     answer = alice.client.patch("/users/me", **body)
@@ -62,7 +62,7 @@ def test_what_cannot_be_a_name_is_refused(alice, name):
      {"id": 1}, {"email_proven_at": "2020-01-01T00:00:00Z"}, {"hashed_password": "x"}, {"created_at": "2020-01-01T00:00:00Z"}],
     ids=str,
 )  # fmt: skip
-def test_extra_fields_grant_nothing(bob, extra):
+def test_extra_fields_are_ignored(bob, extra):
     before = bob.me()
     answer = bob.client.patch("/users/me", {"username": "Bobby", **extra})
     assert answer.json() == {**before, "username": "Bobby", "updated_at": answer.json()["updated_at"]}
@@ -74,7 +74,7 @@ def test_current_user_requires_a_session(anonymous):
     assert refusal(anonymous.patch("/users/me", {"username": "Mallory"})) == (401, "not_authenticated")
 
 
-def test_who_is_disabled_or_gone_is_out_at_once(alice, bob):
+def test_disabled_and_deleted_users_lose_access_immediately(alice, bob):
     tables.disable(alice)
     bob.client.delete("/users/me", {"password": bob.password})
     for person in (alice, bob):

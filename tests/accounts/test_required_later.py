@@ -26,7 +26,7 @@ def early(request, service, configure):
     return bob
 
 
-def test_the_session_has_ended(early, another_service):
+def test_sessions_of_unverified_users_end(early, another_service):
     assert refusal(early.client.get("/users/me")) == OUT
     assert refusal(early.refreshes()) == BAD_REFRESH
     told = another_service.post("/internal/introspect", {"token": early.client.token}).json()
@@ -42,7 +42,7 @@ def test_next_login_emails_a_link_that_verifies_the_account(early, mailbox):
     assert early.is_in()
 
 
-def test_so_does_the_code(early, mailbox):
+def test_code_in_the_email_of_the_next_login_verifies_the_account(early, mailbox):
     early.logs_in()
     assert early.types_code(code_in(mailbox.wait_for(early.email, containing="/verify-email"))).status_code == 200
     assert early.logs_in().status_code == 200
@@ -76,12 +76,12 @@ def test_verified_users_stay_logged_in(alice, configure):
     assert alice.logs_in().status_code == 200
 
 
-def test_back_to_optional_the_sessions_are_there(early, configure):
+def test_sessions_are_valid_again_if_verification_becomes_optional(early, configure):
     configure(email_verification="optional")
     assert early.is_in()
 
 
-def test_the_superuser_of_the_settings_stays(root, configure):
+def test_configured_superuser_stays_logged_in(root, configure):
     configure(email_verification="required")
     assert root.is_in()
 
@@ -107,7 +107,7 @@ def test_email_address_set_by_an_administrator_must_be_verified(service, root, c
     assert refusal(bob.logs_in()) == NOT_VERIFIED
 
 
-def test_so_does_that_of_an_import(service, configure, tmp_path):
+def test_imported_email_address_must_be_verified(service, configure, tmp_path):
     configure(email_verification="required")
     for verified, status in ((True, 200), (False, 403)):
         bob = Person(service, "bob")
@@ -119,7 +119,7 @@ def test_so_does_that_of_an_import(service, configure, tmp_path):
 
 
 @pytest.mark.parametrize("sign", ["email.marked_verified", "user.imported", "superuser", None])
-def test_what_an_installation_of_before_knows_is_kept(empty, sign):
+def test_migration_keeps_accounts_marked_as_verified(empty, sign):
     upgrade(empty, "0006")
     with empty.begin() as connection:
         connection.execute(sqlalchemy.text("INSERT INTO users (id, user_id, email, canonical_email, username, is_active, is_verified, created_at, updated_at) VALUES (1, 'a', 'a', 'a', 'a', true, true, '2026-01-01', '2026-01-01')"))  # fmt: skip

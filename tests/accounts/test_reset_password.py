@@ -18,14 +18,14 @@ def test_password_is_reset_through_the_link_in_the_email(alice):
     assert not alice.can_log_in_with(alice.password)
 
 
-def test_the_owner_is_told(alice, mailbox):
+def test_owner_is_notified_by_an_email_without_the_password(alice, mailbox):
     alice.sets_a_new_password(alice.asks_for_a_reset(), password := new_password())
     mail = mailbox.wait_for(alice.email, containing="password of your account was changed")
     assert password not in text_of(mail)
     assert "token=" not in text_of(mail)
 
 
-def test_asking_changes_nothing_yet(alice):
+def test_request_alone_changes_nothing(alice):
     alice.asks_for_a_reset()
     assert alice.can_log_in_with(alice.password)
     assert alice.is_in()
@@ -56,11 +56,11 @@ def test_response_is_always_the_same_and_a_disabled_account_gets_no_email(alice,
 @pytest.mark.parametrize(
     "body", [{}, {"email": None}, {"email": ["a@example.com"]}, {"email": "nobody"}, {"email": ""}]
 )
-def test_something_that_is_no_address_is_refused(anonymous, body):
+def test_invalid_email_address_is_rejected(anonymous, body):
     assert refusal(anonymous.post("/auth/reset-password/request", body)) == (422, "validation_error")
 
 
-def test_no_header_changes_where_the_link_leads(alice, anonymous, mailbox):
+def test_request_headers_do_not_change_the_link(alice, anonymous, mailbox):
     evil = dict.fromkeys(("Host", "X-Forwarded-Host", "X-Original-Host", "X-Forwarded-Server"), "evil.example")
     evil |= {"Origin": "https://evil.example", "Referer": "https://evil.example/", "Forwarded": "host=evil.example"}
     mark = mailbox.mark()
@@ -77,7 +77,7 @@ def test_no_header_changes_where_the_link_leads(alice, anonymous, mailbox):
      ("x" * 257, "validation_error"), ("a\0 long one", "validation_error"), (None, "validation_error"), (12345678, "validation_error")],
     ids=ascii,
 )  # fmt: skip
-def test_a_password_that_will_not_do_is_refused_and_the_link_stays_good(alice, password, code):
+def test_weak_password_is_rejected_and_the_link_stays_valid(alice, password, code):
     token = alice.asks_for_a_reset()
     answer = alice.sets_a_new_password(token, password)
     assert refusal(answer) == (422, code)
@@ -86,21 +86,21 @@ def test_a_password_that_will_not_do_is_refused_and_the_link_stays_good(alice, p
     assert alice.sets_a_new_password(token, new_password()).status_code == 200
 
 
-def test_a_link_works_once(alice):
+def test_a_reset_link_works_once(alice):
     token = alice.asks_for_a_reset()
     assert alice.sets_a_new_password(token, password := new_password()).status_code == 200
     assert refusal(alice.sets_a_new_password(token, new_password())) == INVALID
     assert alice.can_log_in_with(password)
 
 
-def test_a_new_link_ends_the_one_before(alice):
+def test_new_link_invalidates_the_previous_one(alice):
     older, newer = alice.asks_for_a_reset(), alice.asks_for_a_reset()
     assert refusal(alice.sets_a_new_password(older, new_password())) == INVALID
     assert alice.can_log_in_with(alice.password)
     assert alice.sets_a_new_password(newer, new_password()).status_code == 200
 
 
-def test_of_fifty_at_once_one_wins_and_its_password_counts(alice, service):
+def test_only_one_of_fifty_concurrent_resets_succeeds(alice, service):
     token, passwords = alice.asks_for_a_reset(), [new_password() for _ in range(50)]
     clients, path = [Client(service.url) for _ in passwords], "/auth/reset-password/confirm"
     bodies = [{"token": token, "new_password": password} for password in passwords]
@@ -112,7 +112,7 @@ def test_of_fifty_at_once_one_wins_and_its_password_counts(alice, service):
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(29, 200), (31, 400)])
-def test_a_link_is_good_for_half_an_hour(alice, clock, minutes, status):
+def test_a_reset_link_expires_after_half_an_hour(alice, clock, minutes, status):
     token = alice.asks_for_a_reset()
     clock.shift(minutes * 60)
     assert alice.sets_a_new_password(token, password := new_password()).status_code == status
@@ -133,7 +133,7 @@ def test_reset_ends_every_session(alice):
     assert not phone.is_in()
 
 
-def test_a_link_of_an_account_that_was_disabled_since_is_refused(alice):
+def test_link_is_invalid_after_the_account_is_disabled(alice):
     token = alice.asks_for_a_reset()
     stored = tables.hash_of(alice)
     tables.disable(alice)
@@ -141,14 +141,14 @@ def test_a_link_of_an_account_that_was_disabled_since_is_refused(alice):
     assert tables.hash_of(alice) == stored
 
 
-def test_an_account_without_a_password_gets_its_first_one_so(alice):
+def test_account_without_a_password_gets_its_first_password(alice):
     tables.store_hash(alice, None)
     assert not alice.can_log_in_with(alice.password)
     assert alice.sets_a_new_password(alice.asks_for_a_reset(), password := new_password()).status_code == 200
     assert alice.can_log_in_with(password)
 
 
-def test_a_login_with_the_old_password_at_the_same_moment_leaves_no_session(alice, service):
+def test_concurrent_login_with_the_old_password_leaves_no_session(alice, service):
     token, clients = alice.asks_for_a_reset(), [Client(service.url) for _ in range(10)]
     body = {"email": alice.email, "password": alice.password}
     answers = at_once(
@@ -163,34 +163,34 @@ def test_a_login_with_the_old_password_at_the_same_moment_leaves_no_session(alic
 # ------------------------------------------------------------------------------------------- what else opens the account
 
 
-def resets(person, password):
+def reset_password(person, password):
     body = {"token": person.asks_for_a_reset(), "new_password": password}
     return Client(person.service.url).post("/auth/reset-password/confirm", body)
 
 
-def test_the_email_after_a_reset_lists_what_else_opens_the_account_and_ends_it(alice, mailbox, google):
+def test_email_after_a_reset_lists_and_removes_linked_providers(alice, mailbox, google):
     google.new_person(email=new_email(), email_verified=True)
     assert Visitor(alice.service, alice.client.token).links("google").status_code == 200
-    assert resets(alice, alice.password).status_code == 200
+    assert reset_password(alice, alice.password).status_code == 200
     alice.logs_in()
     mail = mailbox.wait_for(alice.email, "/secure-account")
     assert "Google" in text_of(mail)
     token = token_in(mail, "/secure-account")
     assert Visitor(alice.service).signs_in_with("google").status_code == 200
 
-    def secures():
+    def secure_account():
         return Client(alice.service.url).post("/auth/secure-account", {"token": token})
 
-    assert statuses(at_once(*[secures] * 8)) == [200, *[400] * 7]
+    assert statuses(at_once(*[secure_account] * 8)) == [200, *[400] * 7]
     assert not alice.is_in()
     assert Visitor(alice.service).signs_in_with("google").json()["user_id"] != alice.user_id
     assert alice.can_log_in_with(alice.password)
 
 
-def test_the_link_outlives_what_a_thief_does_to_the_account(alice, mailbox, google):
+def test_secure_account_link_stays_valid_after_changes_by_an_attacker(alice, mailbox, google):
     google.new_person(email=new_email(), email_verified=True)
     assert Visitor(alice.service, alice.client.token).links("google").status_code == 200
-    assert resets(alice, alice.password).status_code == 200
+    assert reset_password(alice, alice.password).status_code == 200
     token = token_in(mailbox.wait_for(alice.email, "/secure-account"), "/secure-account")
     thief = Visitor(alice.service).signs_in_with("google").json()
     client = Client(alice.service.url, thief["access_token"])
@@ -200,7 +200,7 @@ def test_the_link_outlives_what_a_thief_does_to_the_account(alice, mailbox, goog
     assert Client(alice.service.url).post("/auth/secure-account", {"token": token}).status_code == 200
 
 
-def test_where_nothing_else_opens_it_the_email_asks_for_no_click(alice, mailbox):
+def test_email_after_a_reset_has_no_link_without_linked_providers(alice, mailbox):
     mark = mailbox.mark()
-    resets(alice, alice.password)
+    reset_password(alice, alice.password)
     assert "token=" not in text_of(mailbox.wait_for(alice.email, "password of your account was changed", since=mark))

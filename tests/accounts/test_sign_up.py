@@ -31,25 +31,25 @@ def test_with_verification_off_accounts_are_verified_and_get_no_email(service, m
     assert tables.no_email_follows(mailbox, alice.email)
 
 
-def test_a_known_address_is_taken_in_any_spelling(service, alice):
+def test_registered_email_address_is_rejected_in_any_spelling(service, alice):
     for spelling in (alice.email, alice.email.upper(), f"  {alice.email.title()} "):
         assert refusal(Person(service, "mallory").signs_up(email=spelling)) == (409, "email_taken")
     assert alice.can_log_in_with(alice.password)
 
 
-def test_an_international_domain_has_one_identity(service):
+def test_unicode_and_ascii_form_of_a_domain_are_the_same_email_address(service):
     name = new_email().partition("@")[0]
     assert Person(service, "zoe").signs_up(email=f"{name}@exämple.com").status_code == 201
     assert refusal(Person(service, "mallory").signs_up(email=f"{name}@xn--exmple-cua.com")) == (409, "email_taken")
 
 
-def test_tags_and_dots_make_different_accounts(anonymous):
+def test_email_addresses_with_tags_and_dots_are_different_accounts(anonymous):
     name = new_email().partition("@")[0]
     for address in (f"{name}@example.com", f"{name}+shop@example.com", f"{name[:3]}.{name[3:]}@example.com"):
         assert anonymous.post("/auth/signup", {"email": address, "password": new_password()}).status_code == 201
 
 
-def test_the_local_part_stands_in_for_a_name(service):
+def test_local_part_is_the_default_name(service):
     alice = Person(service, "alice")
     assert alice.signs_up(username=None).json()["username"] == alice.email.partition("@")[0]
 
@@ -59,7 +59,7 @@ def test_the_local_part_stands_in_for_a_name(service):
 @pytest.mark.parametrize(
     "value", [0, True, 1.5, [], {}, ["a@example.com"], "", "\0", "x" * 3000, "a\nb", "\ud800"], ids=ascii
 )
-def test_a_field_that_is_not_as_it_should_be_is_named(service, field, value):
+def test_error_names_the_invalid_field(service, field, value):
     mallory = Person(service, "mallory")
     body = {"email": mallory.email, "username": "M", "password": mallory.password, field: value}
     answer = mallory.client.post("/auth/signup", content=json.dumps(body), headers={"Content-Type": "application/json"})
@@ -88,14 +88,14 @@ def test_email_address_that_few_mail_servers_accept_is_rejected(service, local):
 
 
 @pytest.mark.parametrize("name", ["http://evil.example", "see WWW.evil.example", "a\u202eb", "\u200b", "a" * 65])
-def test_a_name_is_no_billboard(service, name):
+def test_name_with_a_url_or_misleading_characters_is_rejected(service, name):
     assert refusal(Person(service, "mallory").signs_up(username=name)) == (422, "validation_error")
 
 
 @pytest.mark.parametrize(
     "extra", [{"roles": ["superuser"]}, {"is_superuser": True}, {"is_verified": True}, {"user_id": "root"}, {"id": 1}]
 )
-def test_extra_fields_grant_nothing(service, configure, extra):
+def test_extra_fields_are_ignored(service, configure, extra):
     configure(email_verification="optional")
     mallory = Person(service, "mallory")
     assert mallory.signs_up(**extra).status_code == 201
@@ -104,7 +104,7 @@ def test_extra_fields_grant_nothing(service, configure, extra):
     assert uuid.UUID(mallory.user_id)
 
 
-def test_fifty_at_once_make_one_account(service):
+def test_fifty_concurrent_sign_ups_create_one_account(service):
     email = new_email()
     clients = [Client(service.url) for _ in range(50)]
     answers = at_once(
@@ -179,7 +179,7 @@ class TestRequiredVerification:
         assert alice.logs_in().status_code == 200
 
     @pytest.mark.parametrize("first", ["guesses", "sign-up"])
-    def test_wrong_passwords_do_not_tell_them_apart(self, service, alice, first):
+    def test_wrong_passwords_do_not_disclose_whether_an_account_exists(self, service, alice, first):
         """A new account must not be known by counters of its own in the network of its sign-up."""
         home, elsewhere = {"X-Forwarded-For": "198.18.7.1"}, {"X-Forwarded-For": "198.18.8.1"}
 
@@ -200,7 +200,7 @@ class TestRequiredVerification:
         Person(service, "alice").signs_up(email=alice.email, password=alice.password)
         assert alice.logs_in().status_code == 200
 
-    def test_it_clears_no_count_of_wrong_passwords(self, service, alice):
+    def test_second_sign_up_does_not_reset_the_counter_of_wrong_passwords(self, service, alice):
         mallory = Person(service, "mallory")
         mallory.signs_up(email=alice.email)
         elsewhere = {"X-Forwarded-For": "198.51.100.9"}
@@ -227,7 +227,7 @@ class TestRequiredVerification:
         assert owner.logs_in().json()["is_verified"] is True
         assert not mallory.can_log_in_with(mallory.password)
 
-    def test_the_rules_on_the_password_come_first_for_both(self, service, alice):
+    def test_password_rules_are_checked_first_for_known_and_unknown_addresses(self, service, alice):
         for email in (alice.email, new_email()):
             assert refusal(Person(service, "mallory").signs_up(email=email, password="password1")) == (
                 422,

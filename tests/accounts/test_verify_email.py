@@ -25,7 +25,7 @@ INVALID = (400, "invalid_token")
 
 @pytest.fixture(params=["optional", "required"])
 def newcomer(service, configure, request):
-    """Bob, who has just signed up, in each mode with verification."""
+    """A user who has just signed up, in each mode with verification."""
     configure(email_verification=request.param)
     person = Person(service, "nora")
     assert person.signs_up().is_success
@@ -45,7 +45,7 @@ def test_code_verifies_the_email_address(newcomer):
     assert newcomer.logs_in().json()["is_verified"] is True
 
 
-def test_any_spelling_of_the_address_goes_with_the_code(bob):
+def test_code_works_with_any_spelling_of_the_email_address(bob):
     code, bob.email = code_in(bob.verification_mail()), f" {bob.email.upper()}"
     assert bob.types_code(code).status_code == 200
 
@@ -104,12 +104,12 @@ class TestResend:
         assert refusal(bob.types_code(code_in(old))) == INVALID or code_in(old) == code_in(new)
         assert bob.confirms(token_in(new)).status_code == 200
 
-    def test_twenty_at_once_are_all_answered(self, bob, service):
+    def test_twenty_concurrent_requests_succeed(self, bob, service):
         clients = [Client(service.url) for _ in range(20)]
         calls = [lambda c=c: c.post("/auth/resend-verification", {"email": bob.email}) for c in clients]
         assert statuses(at_once(*calls)) == [202] * 20
 
-    def test_of_ten_at_once_one_link_is_good(self, bob, mailbox):
+    def test_only_the_last_link_of_ten_concurrent_requests_is_valid(self, bob, mailbox):
         calls = [Client(bob.service.url).post for _ in range(10)]
         answers = at_once(*(lambda c=c: c("/auth/resend-verification", {"email": bob.email}) for c in calls))
         assert statuses(answers) == [202] * 10
@@ -120,21 +120,21 @@ class TestResend:
 
 
 class TestGuessingTheCode:
-    def test_nine_wrong_codes_end_nothing(self, bob):
+    def test_right_code_works_after_nine_wrong_codes(self, bob):
         code = code_in(bob.verification_mail())
         for step in range(1, 10):
             assert refusal(bob.types_code(another_code(code, step))) == INVALID
         assert bob.me()["is_verified"] is False
         assert bob.types_code(code).status_code == 200
 
-    def test_ten_wrong_codes_leave_only_the_link(self, bob):
+    def test_only_the_link_works_after_ten_wrong_codes(self, bob):
         mail = bob.verification_mail()
         for step in range(1, 11):
             assert refusal(bob.types_code(another_code(code_in(mail), step))) == INVALID
         assert refusal(bob.types_code(code_in(mail))) == INVALID
         assert bob.confirms(token_in(mail)).status_code == 200
 
-    def test_fifty_at_once_are_no_more_than_ten(self, bob, service):
+    def test_fifty_concurrent_wrong_codes_invalidate_the_code(self, bob, service):
         mail, clients = bob.verification_mail(), [Client(service.url).post for _ in range(50)]
         bodies = [{"email": bob.email, "code": another_code(code_in(mail), step)} for step in range(1, 51)]
         answers = at_once(*(lambda c=c, b=b: c("/auth/verify-email", b) for c, b in zip(clients, bodies, strict=True)))
@@ -142,7 +142,7 @@ class TestGuessingTheCode:
         assert refusal(bob.types_code(code_in(mail))) == INVALID
         assert bob.confirms(token_in(mail)).status_code == 200
 
-    def test_the_right_code_works_for_one_of_ten_at_once(self, bob, service):
+    def test_only_one_of_ten_concurrent_verifications_succeeds(self, bob, service):
         body = {"email": bob.email, "code": code_in(bob.verification_mail())}
         clients = [Client(service.url).post for _ in range(10)]
         assert statuses(at_once(*(lambda c=c: c("/auth/verify-email", body) for c in clients))) == [200] + [400] * 9
@@ -156,7 +156,7 @@ class TestGuessingTheCode:
         assert bob.types_code(newer).status_code == 200
 
     @pytest.mark.parametrize("stranger", ["alice", "mallory"])
-    def test_a_code_is_for_its_own_address_only(self, bob, stranger, request):
+    def test_code_of_another_email_address_is_rejected(self, bob, stranger, request):
         code, other = code_in(bob.verification_mail()), request.getfixturevalue(stranger)
         assert refusal(other.types_code(code)) == INVALID
         assert bob.me()["is_verified"] is False
@@ -165,7 +165,7 @@ class TestGuessingTheCode:
     @pytest.mark.parametrize(
         "odd", [" {}", "{}\n", "0{}", "+{}", "{}.0", "{}\0", "{}{}", "", "{}é", "١٢٣٤٥٦"], ids=ascii
     )
-    def test_an_odd_code_is_just_wrong(self, bob, odd):
+    def test_malformed_code_counts_as_wrong(self, bob, odd):
         code = code_in(bob.verification_mail())
         assert refusal(bob.types_code(odd.format(code, code))) == INVALID
         assert bob.me()["is_verified"] is False
@@ -174,13 +174,13 @@ class TestGuessingTheCode:
 
 class TestTime:
     @pytest.mark.parametrize(("hours", "status"), [(23.9, 200), (24.1, 400)])
-    def test_a_link_is_good_for_a_day(self, bob, anonymous, clock, hours, status):
+    def test_a_verification_link_expires_after_a_day(self, bob, anonymous, clock, hours, status):
         token = token_in(bob.verification_mail())
         clock.shift(hours * 3600)
         assert anonymous.post("/auth/verify-email", {"token": token}).status_code == status
 
     @pytest.mark.parametrize(("minutes", "status"), [(14, 200), (16, 400)])
-    def test_a_code_is_good_for_a_quarter_of_an_hour(self, bob, clock, minutes, status):
+    def test_a_code_expires_after_fifteen_minutes(self, bob, clock, minutes, status):
         mail = bob.verification_mail()
         clock.shift(minutes * 60)
         bob.client.token = None
@@ -191,26 +191,26 @@ class TestTime:
 class TestFirstVerification:
     """Sessions from before the verification may belong to an attacker."""
 
-    def test_it_ends_the_sessions_begun_before(self, bob, anonymous):
+    def test_first_verification_ends_earlier_sessions(self, bob, anonymous):
         phone = bob.other_device()
         assert anonymous.post("/auth/verify-email", {"token": token_in(bob.verification_mail())}).status_code == 200
         assert not bob.is_in()
         assert not phone.is_in()
 
-    def test_it_keeps_the_session_that_the_call_carries(self, bob):
+    def test_first_verification_keeps_the_session_of_the_request(self, bob):
         phone = bob.other_device()
         assert bob.types_code(code_in(bob.verification_mail())).status_code == 200
         assert bob.is_in()
         assert not phone.is_in()
 
-    def test_session_of_another_user_is_neither_kept_nor_ended_by_it(self, bob, mallory):
+    def test_verification_in_the_session_of_another_user_keeps_only_that_session(self, bob, mallory):
         mallory.signs_up()
         assert mallory.confirms(token_in(bob.verification_mail())).json()["user_id"] == bob.user_id
         assert not bob.is_in()
         assert mallory.is_in()
         assert mallory.me()["is_verified"] is False
 
-    def test_a_link_of_a_disabled_account_is_refused(self, bob):
+    def test_link_and_code_of_a_disabled_account_are_rejected(self, bob):
         mail = bob.verification_mail()
         tables.disable(bob)
         assert refusal(bob.confirms(token_in(mail))) == INVALID
@@ -246,7 +246,7 @@ class TestUnauthorizedSignUp:
         assert statuses([proof, disowned]) == [200, 400]
         assert bob.can_log_in_with(bob.password) == (proof.status_code == 200)
 
-    def test_of_ten_at_once_one_wins(self, bob, service):
+    def test_only_one_of_ten_concurrent_reports_succeeds(self, bob, service):
         body, clients = (
             {"token": token_in(bob.verification_mail(), "/not-me")},
             [Client(service.url) for _ in range(10)],
@@ -277,7 +277,7 @@ FORGERIES = {
 
 
 def tokens_of(bob: Person) -> dict[str, str]:
-    """One open token for each purpose that there is."""
+    """Return a valid token for each purpose."""
     mail = bob.verification_mail()
     return {
         "access": bob.tokens["access_token"],
@@ -294,8 +294,8 @@ def _bearer(token):
     return {"Authorization": f"Bearer {token}"}
 
 
-# Each door, which tokens open it, and the answer to all others.
-DOORS = {
+# Each endpoint, the kinds of token that it accepts, and the response to all others.
+ENDPOINTS = {
     "/users/me": (lambda c, t: c.get("/users/me", headers=_bearer(t)), {"access"}, 401),
     "/auth/refresh": (lambda c, t: c.post("/auth/refresh", {"refresh_token": t}), {"refresh"}, 401),
     "/auth/logout": (lambda c, t: c.post("/auth/logout", {"refresh_token": t}), {"refresh"}, 401),
@@ -329,9 +329,9 @@ DOORS = {
 
 
 @SQLITE_ONLY
-@pytest.mark.parametrize("door", DOORS)
-def test_a_token_of_one_purpose_is_good_for_no_other(bob, anonymous, door):
-    enter, keys, status = DOORS[door]
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_token_is_rejected_for_another_purpose(bob, anonymous, endpoint):
+    enter, keys, status = ENDPOINTS[endpoint]
     tokens = tokens_of(bob)
     answers = {purpose: enter(anonymous, token).status_code for purpose, token in tokens.items() if purpose not in keys}
     assert answers == dict.fromkeys(tokens.keys() - keys, status)
@@ -341,8 +341,11 @@ def test_a_token_of_one_purpose_is_good_for_no_other(bob, anonymous, door):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("purpose", ["verify_email", "disown", "reset_password", "change_email"])
-def test_a_forgery_is_refused_and_uses_nothing_up(bob, anonymous, purpose):
-    token, enter = tokens_of(bob)[purpose], next(door[0] for door in DOORS.values() if purpose in door[1])
+def test_forged_token_is_rejected_and_the_real_one_stays_valid(bob, anonymous, purpose):
+    token, enter = (
+        tokens_of(bob)[purpose],
+        next(endpoint[0] for endpoint in ENDPOINTS.values() if purpose in endpoint[1]),
+    )
     for name, forge in FORGERIES.items():
         assert refusal(enter(anonymous, forge(token))) in (INVALID, (422, "validation_error")), name
     assert bob.me()["is_verified"] is False

@@ -35,7 +35,7 @@ def patch(admin, person, **body):
     return admin.client.patch(at(person), body)
 
 
-def give(admin, person, *names):
+def assign_roles(admin, person, *names):
     return admin.client.put(f"{at(person)}/roles", {"roles": list(names)})
 
 
@@ -54,7 +54,7 @@ def invited(amy, mailbox):
     return person, mailbox.wait_for(person.email, containing="/accept-invitation")
 
 
-def test_an_invited_person_chooses_a_password(invited):
+def test_invited_user_chooses_a_password(invited):
     ivan, mail = invited
     assert mail["subject"] == "You have been invited"
     link = urllib.parse.urlsplit(link_in(mail))
@@ -67,7 +67,7 @@ def test_an_invited_person_chooses_a_password(invited):
     assert refusal(ivan.sets_a_new_password(token_in(mail), new_password())) == (400, "invalid_token")
 
 
-def test_an_invitation_is_good_for_nothing_else_and_expires(invited, clock):
+def test_invitation_token_has_one_purpose_and_expires(invited, clock):
     ivan, mail = invited
     for path in ("/auth/verify-email", "/auth/disown"):
         answer = Client(ivan.service.url).post(path, {"token": token_in(mail)})
@@ -88,13 +88,13 @@ def test_invitation_verifies_nothing_until_it_is_accepted(amy, configure):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("spelling", [str, str.upper])
-def test_a_known_address_is_not_invited(amy, alice, mailbox, spelling):
+def test_registered_email_address_cannot_be_invited(amy, alice, mailbox, spelling):
     mark = mailbox.mark()
     assert refusal(amy.client.post("/admin/users", {"email": spelling(alice.email)})) == (409, "email_taken")
     assert tables.no_email_follows(mailbox, alice.email, since=mark)
 
 
-def test_an_invitation_follows_a_corrected_address(amy, invited, mailbox):
+def test_corrected_email_address_gets_a_new_invitation(amy, invited, mailbox):
     ivan, mail = invited
     wrong, mark = ivan.email, mailbox.mark()
     ivan.email = new_email("ivan-right")
@@ -111,7 +111,7 @@ def test_an_invitation_follows_a_corrected_address(amy, invited, mailbox):
 # ----------------------------------------------------------------------------------------------------------------- change
 
 
-def test_an_account_is_read_and_renamed(amy, alice):
+def test_account_can_be_read_and_renamed(amy, alice):
     assert amy.client.get(at(alice)).json() == alice.managed()
     assert patch(amy, alice, username="Alicia").json() == alice.managed()
     assert alice.me()["username"] == "Alicia"
@@ -122,7 +122,7 @@ def test_an_account_is_read_and_renamed(amy, alice):
     assert alice.can_log_in_with(alice.password)
 
 
-def test_a_disabled_account_is_shut_at_once_and_opens_again(amy, alice):
+def test_disabled_account_loses_access_until_it_is_enabled(amy, alice):
     link, mark = alice.asks_for_a_reset(), tables.newest_event()
     assert patch(amy, alice, is_active=False).json()["is_active"] is False
     assert not alice.is_in()
@@ -133,7 +133,7 @@ def test_a_disabled_account_is_shut_at_once_and_opens_again(amy, alice):
     assert actions(alice, mark) == ["user.disabled", "user.login_failed", "user.enabled", "user.logged_in"]
 
 
-def test_a_new_address_ends_what_was_open_and_tells_the_old_one(amy, alice, mailbox):
+def test_new_email_address_ends_sessions_and_links_and_notifies_the_old_address(amy, alice, mailbox):
     link, phone, new, mark = alice.asks_for_a_reset(), alice.other_device(), new_email("alice-new"), mailbox.mark()
     assert patch(amy, alice, email=new).json()["email"] == new
     assert not phone.is_in()
@@ -145,7 +145,7 @@ def test_a_new_address_ends_what_was_open_and_tells_the_old_one(amy, alice, mail
     assert not alice.can_log_in_with(alice.password)
 
 
-def test_another_spelling_of_an_address_ends_nothing(amy, alice):
+def test_another_spelling_of_the_email_address_keeps_sessions(amy, alice):
     assert patch(amy, alice, email=alice.email.upper()).json()["email"] == alice.email.upper()
     assert alice.is_in()
     assert alice.me()["is_verified"]
@@ -189,7 +189,7 @@ def test_unmarking_an_account_removes_the_verification(amy, alice, configure):
     assert alice.logs_in().status_code == 200
 
 
-def test_a_taken_address_is_refused_and_nothing_else_happens_either(amy, alice, bob):
+def test_registered_email_address_is_rejected_with_the_whole_request(amy, alice, bob):
     before = alice.me()
     assert refusal(patch(amy, alice, username="X", email=bob.email.upper())) == (409, "email_taken")
     assert alice.me() == before
@@ -200,13 +200,13 @@ def test_a_taken_address_is_refused_and_nothing_else_happens_either(amy, alice, 
     "body", [{"email": "x"}, {"email": "a\0@example.com"}, {"username": ""}, {"username": "x" * 65}, {"is_active": "maybe"},
              {"is_verified": 1}, []], ids=str
 )  # fmt: skip
-def test_what_is_no_change_is_refused(amy, alice, body):
+def test_invalid_change_is_rejected(amy, alice, body):
     mark = tables.newest_event()
     assert refusal(amy.client.patch(at(alice), body)) == INVALID
     assert tables.events(since=mark) == []
 
 
-def test_a_person_is_helped_out_and_in_again(amy, alice, mailbox):
+def test_administrator_can_log_a_user_out_and_send_a_reset(amy, alice, mailbox):
     phone, mark = alice.other_device(), mailbox.mark()
     assert amy.client.post(f"{at(alice)}/logout").status_code == 204
     assert not alice.is_in()
@@ -218,7 +218,7 @@ def test_a_person_is_helped_out_and_in_again(amy, alice, mailbox):
     assert alice.can_log_in_with(new)
 
 
-def test_helping_waits_for_no_change_of_rights(amy, alice):
+def test_invitation_reset_and_logout_do_not_wait_for_role_changes(amy, alice):
     if database.engine.dialect.name == "sqlite":
         pytest.skip("on SQLite all that write wait for each other")
     with database.transaction() as db, roles.serialized(db):
@@ -227,20 +227,20 @@ def test_helping_waits_for_no_change_of_rights(amy, alice):
         assert amy.client.post(f"{at(alice)}/logout").status_code == 204
 
 
-def test_a_promotion_at_the_same_moment_is_seen(root, amy, alice):
-    """Either she was logged out while she was like others, or it is refused: never both by halves."""
+def test_logout_sees_a_concurrent_promotion(root, amy, alice):
+    """Either the logout succeeds before the promotion, or it is rejected after it."""
     for _ in range(8):
         mark = tables.newest_event()
         promoted, logged_out = at_once(
-            lambda: give(root, alice, "superuser"), lambda: amy.client.post(f"{at(alice)}/logout")
+            lambda: assign_roles(root, alice, "superuser"), lambda: amy.client.post(f"{at(alice)}/logout")
         )
         assert (promoted.status_code, logged_out.status_code) in ((200, 204), (200, 403))
         first = ["user.logged_out_everywhere"] if logged_out.status_code == 204 else []
         assert actions(alice, mark) == [*first, "user.roles_changed"]
-        give(root, alice, "user")
+        assign_roles(root, alice, "user")
 
 
-def test_a_disabled_account_gets_no_reset(amy, alice, mailbox):
+def test_disabled_account_gets_no_reset_email(amy, alice, mailbox):
     patch(amy, alice, is_active=False)
     mark = mailbox.mark()
     answer = amy.client.post(f"{at(alice)}/reset-password")
@@ -275,7 +275,7 @@ CHANGES = {
     "rename": lambda admin, person: patch(admin, person, username="Evil"),
     "disable": lambda admin, person: patch(admin, person, is_active=False),
     "move": lambda admin, person: patch(admin, person, email=new_email()),
-    "demote": lambda admin, person: give(admin, person, "user"),
+    "demote": lambda admin, person: assign_roles(admin, person, "user"),
     "log out": lambda admin, person: admin.client.post(f"{at(person)}/logout"),
     "send a reset": lambda admin, person: admin.client.post(f"{at(person)}/reset-password"),
     "delete": lambda admin, person: admin.client.delete(at(person)),
@@ -305,86 +305,90 @@ def test_equally_privileged_account_can_be_changed(service, root, amy, act):
 def test_permissions_that_the_actor_lacks_cannot_be_assigned(root, amy, alice):
     for person in (amy, alice):
         for names in (["superuser"], ["user", "admin", "superuser"]):
-            assert refusal(give(amy, person, *names)) == FORBIDDEN
-    assert give(amy, alice, "user", "admin").json()["roles"] == ["admin", "user"]
-    assert give(amy, alice).json()["roles"] == []
-    assert give(root, alice, "superuser", "user").json()["roles"] == ["superuser", "user"]
+            assert refusal(assign_roles(amy, person, *names)) == FORBIDDEN
+    assert assign_roles(amy, alice, "user", "admin").json()["roles"] == ["admin", "user"]
+    assert assign_roles(amy, alice).json()["roles"] == []
+    assert assign_roles(root, alice, "superuser", "user").json()["roles"] == ["superuser", "user"]
 
 
-def test_a_role_that_does_not_exist_is_not_given(amy, alice):
+def test_unknown_role_cannot_be_assigned(amy, alice):
     for names in ([f"r{secrets.token_hex(5)}"], ["User"], [1], [None], "admin"):
         assert refusal(amy.client.put(f"{at(alice)}/roles", {"roles": names})) == INVALID
     assert alice.me()["roles"] == ["user"]
 
 
-def test_demoted_administrator_loses_access_at_once(service, root, alice):
-    """The demotion and the change are under way at the same moment: either the change came first, or it is refused."""
+def test_demoted_administrator_loses_access_immediately(service, root, alice):
+    """Demotion and change are concurrent: the change either happens before the demotion, or is rejected."""
     for _ in range(6):
         anna, mark = with_roles(service, root, "anna", "user", "admin"), tables.newest_event()
         at_once(
-            lambda a=anna: give(root, a, "user"), lambda a=anna: give(a, alice, "user", "admin"),
+            lambda a=anna: assign_roles(root, a, "user"), lambda a=anna: assign_roles(a, alice, "user", "admin"),
             lambda a=anna: patch(a, alice, username=secrets.token_hex(4)),
         )  # fmt: skip
         order = [(event.action, event.actor_id) for event in tables.events(since=mark)]
         demoted = order.index(("user.roles_changed", root.user_id))
         assert anna.user_id not in [actor for _, actor in order[demoted:]]
-        give(root, alice, "user")
+        assign_roles(root, alice, "user")
 
 
-def test_two_who_give_roles_at_once_leave_what_one_of_them_gave(root, amy, alice):
+def test_concurrent_role_assignments_are_not_mixed(root, amy, alice):
     for _ in range(5):
-        at_once(lambda: give(root, alice, "user", "admin"), lambda: give(amy, alice))
+        at_once(lambda: assign_roles(root, alice, "user", "admin"), lambda: assign_roles(amy, alice))
         assert alice.me()["roles"] in ([], ["admin", "user"])
 
 
 # ----------------------------------------------------------------------------------------------------- the last superuser
 
 
-LEAVES = {
+REMOVALS = {
     "disable": lambda admin, person: patch(admin, person, is_active=False),
-    "demote": lambda admin, person: give(admin, person, "user"),
-    "take everything": give,
+    "demote": lambda admin, person: assign_roles(admin, person, "user"),
+    "take everything": assign_roles,
     "delete": lambda admin, person: admin.client.delete(at(person)),
-    "leave": lambda admin, person: person.client.delete("/users/me", {"password": person.password}),
+    "delete themselves": lambda admin, person: person.client.delete("/users/me", {"password": person.password}),
 }
 
 
-@pytest.mark.parametrize("leave", LEAVES.values(), ids=LEAVES)
-def test_the_last_active_superuser_stays(root, alice, leave):
+@pytest.mark.parametrize("remove", REMOVALS.values(), ids=REMOVALS)
+def test_last_active_superuser_cannot_be_removed(root, alice, remove):
     with tables.superusers(root.user_id, alice):
         before = alice.me()
-        assert refusal(leave(alice, alice)) == LAST
+        assert refusal(remove(alice, alice)) == LAST
         assert alice.me() == before
         assert patch(alice, alice, username="Alicia").status_code == 200
 
 
-@pytest.mark.parametrize("leave", LEAVES.values(), ids=LEAVES)
-def test_with_another_one_there_a_superuser_may_go(root, alice, bob, leave):
+@pytest.mark.parametrize("remove", REMOVALS.values(), ids=REMOVALS)
+def test_superuser_can_be_removed_if_there_is_another(root, alice, bob, remove):
     with tables.superusers(root.user_id, alice, bob):
-        assert leave(alice, alice).status_code in (200, 204)
-        assert refusal(leave(bob, bob)) == LAST
+        assert remove(alice, alice).status_code in (200, 204)
+        assert refusal(remove(bob, bob)) == LAST
 
 
-@pytest.mark.parametrize(("one_way", "other_way"), [("demote", "demote"), ("disable", "delete"), ("leave", "demote")])
-def test_of_two_who_remove_each_other_at_once_one_stays(service, root, one_way, other_way):
+@pytest.mark.parametrize(
+    ("one_way", "other_way"), [("demote", "demote"), ("disable", "delete"), ("delete themselves", "demote")]
+)
+def test_two_superusers_cannot_remove_each_other_concurrently(service, root, one_way, other_way):
     for _ in range(4):
         pair = [with_roles(service, root, name, "superuser") for name in ("castor", "pollux")]
         with tables.superusers(root.user_id, *pair):
             one, other = pair
             answers = at_once(
-                lambda a=one, b=other: LEAVES[one_way](a, b), lambda a=one, b=other: LEAVES[other_way](b, a)
+                lambda a=one, b=other: REMOVALS[one_way](a, b), lambda a=one, b=other: REMOVALS[other_way](b, a)
             )
             assert len([answer for answer in answers if answer.status_code >= 400]) == 1
             left = [p for p in pair if p.client.get("/users/me").status_code == 200 and "superuser" in p.me()["roles"]]
             assert len(left) == 1
 
 
-def test_two_who_demote_each_other_again_and_again_leave_one_always(service, root):
+def test_repeated_concurrent_demotions_always_leave_one_superuser(service, root):
     pair = [with_roles(service, root, name, "superuser", "user") for name in ("castor", "pollux")]
     with tables.superusers(root.user_id, *pair):
         for _ in range(20):
             tables.make_superusers(*pair)
-            answers = at_once(lambda: give(pair[0], pair[1], "user"), lambda: give(pair[1], pair[0], "user"))
+            answers = at_once(
+                lambda: assign_roles(pair[0], pair[1], "user"), lambda: assign_roles(pair[1], pair[0], "user")
+            )
             assert statuses(answers) in ([200, 403], [200, 409])
             assert sorted("superuser" in person.me()["roles"] for person in pair) == [False, True]
 

@@ -1,4 +1,4 @@
-"""What an administrator's stolen access token cannot do, and whom a new superuser is announced to."""
+"""Re-authentication of administrators for sensitive changes, and notices about new superusers and changes."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def at(person):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("act", ACTS)
-def test_an_old_login_needs_the_password_again(root, alice, clock, act):
+def test_sensitive_changes_require_the_password_after_five_minutes(root, alice, clock, act):
     clock.shift(6 * MINUTE)
     assert refusal(ACTS[act](root, at(alice))) == DENIED
     assert refusal(ACTS[act](root, at(alice), password="not the password")) == DENIED
@@ -33,7 +33,7 @@ def test_an_old_login_needs_the_password_again(root, alice, clock, act):
     assert ACTS[act](root, at(alice), password=root.password).is_success
 
 
-def test_a_role_is_not_changed_with_a_stolen_token(root, clock):
+def test_role_change_requires_the_password_after_five_minutes(root, clock):
     assert root.client.post("/admin/roles", {"name": "watcher", "permissions": ["users:read"]}).status_code == 201
     clock.shift(6 * MINUTE)
     wider = {"permissions": ["users:read", "users:write"]}
@@ -43,13 +43,13 @@ def test_a_role_is_not_changed_with_a_stolen_token(root, clock):
     assert root.client.delete("/admin/roles/watcher").is_success
 
 
-def test_what_is_not_grave_goes_on_without_it(root, alice, clock):
+def test_other_changes_do_not_require_the_password(root, alice, clock):
     clock.shift(6 * MINUTE)
     for body in ({"username": "Alicia"}, {"is_active": False}, {"is_active": True}):
         assert root.client.patch(at(alice), body).status_code == 200
 
 
-def test_every_superuser_hears_of_a_new_one(root, alice, mailbox):
+def test_every_superuser_is_notified_of_a_new_superuser(root, alice, mailbox):
     tables.forget_outbox()
     mark = mailbox.mark()
     assert root.client.put(f"{at(alice)}/roles", {"roles": ["user", "superuser"]}).status_code == 200
@@ -63,7 +63,7 @@ def test_every_superuser_hears_of_a_new_one(root, alice, mailbox):
     assert root.client.put(f"{at(alice)}/roles", {"roles": ["user"]}).status_code == 200
 
 
-def test_so_do_they_where_a_role_becomes_one(service, root, bob, mailbox):
+def test_every_superuser_is_notified_if_a_role_inherits_superuser(service, root, bob, mailbox):
     assert root.client.post("/admin/roles", {"name": "heir", "permissions": ["users:read"]}).status_code == 201
     olga = with_roles(service, root, "olga", "heir")
     tables.prove(olga)
@@ -81,9 +81,9 @@ def test_so_do_they_where_a_role_becomes_one(service, root, bob, mailbox):
 
 
 class TestAddressesSetByAnAdministrator:
-    """They open no account until their owner has verified them."""
+    """They give access to no account until their owner has verified them."""
 
-    def test_a_reset_goes_nowhere_before_the_address_is_verified(self, root, alice, mailbox, configure):
+    def test_reset_sends_a_verification_link_until_the_address_is_verified(self, root, alice, mailbox, configure):
         configure(email_verification="optional")
         new, mark = new_email("alice-new"), mailbox.mark()
         assert root.client.patch(at(alice), {"email": new}).status_code == 200
@@ -101,8 +101,8 @@ class TestAddressesSetByAnAdministrator:
         token = alice.asks_for_a_reset()
         assert alice.sets_a_new_password(token, new_password()).status_code == 200
 
-    def test_the_owner_of_the_verified_address_takes_the_account_back(self, root, amy, alice, mailbox, configure):
-        """Amy sets an address of hers twice, verifies it, and resets the password: Alice undoes all of it."""
+    def test_owner_of_the_verified_address_can_undo_the_change(self, root, amy, alice, mailbox, configure):
+        """Amy sets her own address twice, verifies it, and resets the password. Alice undoes all of this."""
         configure(email_verification="optional")
         mark, evil = mailbox.mark(), Person(alice.service, "evil")
         for address in (new_email("first"), evil.email):
@@ -122,7 +122,7 @@ class TestAddressesSetByAnAdministrator:
         assert alice.logs_in().status_code == 200
         assert not alice.can_log_in_with(evil.password)
 
-    def test_an_account_without_a_password_is_not_opened_by_an_invitation(self, root, alice, mailbox, configure):
+    def test_account_without_a_password_gets_no_invitation_at_the_new_address(self, root, alice, mailbox, configure):
         """Such as one whose password was removed when its owner undid a change."""
         configure(email_verification="optional")
         tables.store_hash(alice, None)
@@ -133,13 +133,13 @@ class TestAddressesSetByAnAdministrator:
         assert not tables.no_email_follows(mailbox, new, "/verify-email", since=mark)
         mailbox.wait_for(alice.email, "/undo-email-change", since=mark)
 
-    def test_an_address_that_was_never_verified_cannot_undo_it(self, root, bob, mailbox):
+    def test_unverified_old_address_cannot_undo_the_change(self, root, bob, mailbox):
         assert root.client.patch(at(bob), {"email": new_email()}).status_code == 200
         assert tables.no_email_follows(mailbox, bob.email, "/undo-email-change")
 
 
 class TestAnAccountThatAnAdministratorUnmarks:
-    """Its owner still hears of everything: to silence them must not be the first step of a takeover."""
+    """Its owner still gets all notices: otherwise an attacker could suppress them before a takeover."""
 
     @pytest.fixture
     def unmarked(self, root, alice, mailbox, configure):
@@ -150,12 +150,12 @@ class TestAnAccountThatAnAdministratorUnmarks:
         assert "not verified" in text_of(mailbox.wait_for(alice.email, "administrator", since=mark))
         return alice
 
-    def test_the_old_address_hears_of_a_new_one(self, root, unmarked, mailbox):
+    def test_old_address_is_notified_of_a_new_address(self, root, unmarked, mailbox):
         mark, new = mailbox.mark(), new_email("evil")
         assert root.client.patch(at(unmarked), {"email": new}).status_code == 200
         mailbox.wait_for(unmarked.email, new, since=mark)
 
-    def test_the_owner_hears_of_a_new_password_also_when_it_is_marked_again(self, root, unmarked, mailbox):
+    def test_owner_is_notified_of_a_new_password_even_if_marked_as_verified_again(self, root, unmarked, mailbox):
         for marked in (False, True):
             root.client.patch(at(unmarked), {"is_verified": marked})
             mark, new = mailbox.mark(), new_password()
@@ -164,14 +164,14 @@ class TestAnAccountThatAnAdministratorUnmarks:
             mailbox.wait_for(unmarked.email, "password of your account was changed", since=mark)
 
     def test_unverified_email_address_gets_no_notice(self, root, unmarked, mailbox):
-        """It is another one than the one that was verified."""
+        """The owner never verified this address."""
         new, newer = new_email("new"), new_email("newer")
         for address in (new, newer):
             assert root.client.patch(at(unmarked), {"email": address}).status_code == 200
         assert root.client.patch(at(unmarked), {"is_verified": False}).status_code == 200
         assert tables.no_email_follows(mailbox, new, newer)
 
-    def test_a_superuser_hears_of_a_new_one(self, root, unmarked, bob, mailbox):
+    def test_unmarked_superuser_is_notified_of_a_new_superuser(self, root, unmarked, bob, mailbox):
         people = (unmarked, bob)
         for person in people:
             mark = mailbox.mark()
@@ -181,7 +181,7 @@ class TestAnAccountThatAnAdministratorUnmarks:
             assert root.client.put(f"{at(person)}/roles", {"roles": ["user"]}).status_code == 200
 
 
-def test_the_last_superuser_who_may_log_in_stays_one(root, alice, bob, configure):
+def test_last_superuser_who_may_log_in_cannot_be_removed(root, alice, bob, configure):
     """With EMAIL_VERIFICATION=required a superuser who is not verified cannot log in."""
     with tables.superusers(settings.superuser_user_id, alice, bob):
         configure(email_verification="required")  # Bob has not verified his address
@@ -192,7 +192,7 @@ def test_the_last_superuser_who_may_log_in_stays_one(root, alice, bob, configure
         assert alice.client.patch(at(alice), {"is_verified": False}).status_code == 200
 
 
-def test_without_the_right_to_read_only_what_was_changed_is_shown(service, root, alice):
+def test_response_contains_only_the_changes_without_the_permission_to_read(service, root, alice):
     assert root.client.post("/admin/roles", {"name": "blind", "permissions": ["users:write"]}).status_code == 201
     olga = with_roles(service, root, "olga", "blind")
     assert olga.client.patch(at(alice), {"username": "Alicia"}).json() == {

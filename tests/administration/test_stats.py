@@ -18,7 +18,7 @@ def figures(client):
 
 
 def counted():
-    """By looking at every account."""
+    """Count the rows of the table."""
     return tuple(
         database.read(select(func.count()).select_from(User).where(*chosen))[0]
         for chosen in ((), (User.is_active,), (User.is_verified,))
@@ -29,7 +29,7 @@ def tallied():
     return tuple(tallies.totals())
 
 
-def test_each_figure_follows_what_happens(root, service):
+def test_statistics_reflect_sign_ups_and_logins(root, service):
     before = figures(root.client)
     person = Person(service, "nora")
     person.signs_up()
@@ -46,7 +46,7 @@ def test_each_figure_follows_what_happens(root, service):
     assert person.email not in str(after)
 
 
-def test_what_was_a_month_ago_is_out(root, alice, clock):
+def test_statistics_cover_the_last_thirty_days(root, alice, clock):
     clock.shift(29 * 86400)
     root.logs_in()
     assert figures(root.client)["signups"][0]["count"] >= 1
@@ -56,7 +56,7 @@ def test_what_was_a_month_ago_is_out(root, alice, clock):
     assert figures(root.client)["sessions"] >= 1
 
 
-def test_the_tally_is_what_counting_finds(root, alice, bob):
+def test_totals_equal_counted_rows(root, alice, bob):
     where = f"/admin/users/{alice.user_id}"
     for body in (
         {"is_active": False},
@@ -73,7 +73,7 @@ def test_the_tally_is_what_counting_finds(root, alice, bob):
     assert tallied() == counted()
 
 
-def test_it_is_added_up_while_people_come_and_go(service):
+def test_totals_are_correct_after_concurrent_sign_ups_and_cleanups(service):
     people = [Person(service, "passer-by") for _ in range(6)]
     calls = [lambda p=p: p.signs_up(email=new_email()) for p in people]
     at_once(*calls, *[cleanup.run] * 3)

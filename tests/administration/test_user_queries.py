@@ -17,7 +17,7 @@ INVALID = (422, "validation_error")
 
 @pytest.fixture
 def crowd(service):
-    """Seven people whose addresses, names and nothing else begin alike."""
+    """Seven users whose email addresses and names have the same prefix."""
     tag = f"find{secrets.token_hex(5)}"
     people = [Person(service, "someone") for _ in range(7)]
     for number, person in enumerate(people):
@@ -35,7 +35,7 @@ def found(client, **filters):
     return [user["user_id"] for user in page(client, **filters)["items"]]
 
 
-def test_people_are_found_newest_first_with_their_number(amy, crowd):
+def test_search_returns_the_newest_users_first_with_a_total(amy, crowd):
     tag, people = crowd
     answer = page(amy.client, query=tag)
     assert [user["user_id"] for user in answer["items"]] == [person.user_id for person in reversed(people)]
@@ -43,7 +43,7 @@ def test_people_are_found_newest_first_with_their_number(amy, crowd):
     assert answer["items"][-1] == people[0].managed()
 
 
-def test_by_address_name_and_id_in_any_case(amy, crowd):
+def test_search_matches_email_address_name_and_id_in_any_case(amy, crowd):
     tag, people = crowd
     one = people[3].user_id
     for query in (
@@ -65,7 +65,7 @@ def test_by_address_name_and_id_in_any_case(amy, crowd):
      ("Straße {}", ["straße {}", "STRASSE {}"]), ("Σίσυφος {}", ["σίσυφος {}", "ΣΊΣΥΦΟΣ {}"]), ("İlker {}", ["İLKER {}", "i\u0307lker {}"])],
     ids=lambda value: value[:4] if isinstance(value, str) else "",
 )  # fmt: skip
-def test_a_name_is_found_in_every_spelling_of_its_letters(service, amy, username, queries):
+def test_search_matches_every_unicode_form_of_a_name(service, amy, username, queries):
     tag = secrets.token_hex(5)
     person = Person(service, "someone")
     assert person.signs_up(username="Before").status_code == 201
@@ -77,14 +77,14 @@ def test_a_name_is_found_in_every_spelling_of_its_letters(service, amy, username
     assert person.user_id not in found(amy.client, query="Before", limit=200)
 
 
-def test_imported_name_is_found_in_every_spelling(amy, tmp_path):
+def test_search_matches_every_spelling_of_an_imported_name(amy, tmp_path):
     name, file = f"ÉLODIE {secrets.token_hex(5)}", tmp_path / "people.jsonl"
     file.write_text(json.dumps({"email": new_email(), "username": name}), encoding="utf-8")
     runs.Import({}.__setitem__, lambda _: None).run(file)
     assert [user["username"] for user in page(amy.client, query=name.lower())["items"]] == [name]
 
 
-def test_an_address_is_found_as_it_is_shown(service, amy):
+def test_search_matches_an_email_address_as_displayed(service, amy):
     person = Person(service, "someone")
     address = f"x{secrets.token_hex(5)}@münchen.example"
     assert person.signs_up(email=address).status_code == 201
@@ -93,12 +93,12 @@ def test_an_address_is_found_as_it_is_shown(service, amy):
     assert found(amy.client, query=address.replace("münchen", "xn--mnchen-3ya")) == [person.user_id]
 
 
-def test_no_sign_stands_for_others(amy, crowd):
+def test_search_has_no_wildcards(amy, crowd):
     for sign in ["%", "_", "\\", "/", "*", "' OR 1=1--", "ſ"]:
         assert page(amy.client, query=crowd[0] + sign)["total"] == 0, sign
 
 
-def test_by_role_and_state_and_all_together(root, crowd):
+def test_filters_by_role_and_state_can_be_combined(root, crowd):
     tag, people = crowd
     root.client.patch(f"/admin/users/{people[1].user_id}", {"is_active": False})
     root.client.put(f"/admin/users/{people[2].user_id}/roles", {"roles": ["user", "admin"]})
@@ -109,7 +109,7 @@ def test_by_role_and_state_and_all_together(root, crowd):
     assert page(root.client, role="no-such-role")["total"] == 0
 
 
-def test_the_total_is_right_for_each_state(root, alice):
+def test_total_is_correct_for_each_state(root, alice):
     root.client.patch(f"/admin/users/{alice.user_id}", {"is_active": False})
     for filters in ({}, {"is_active": True}, {"is_active": False}):
         seen, cursor = 0, {}
@@ -122,7 +122,7 @@ def test_the_total_is_right_for_each_state(root, alice):
         assert answer["total"] == seen
 
 
-def test_pages_stay_while_people_come_and_go(service, amy, crowd):
+def test_pages_are_stable_while_users_sign_up_and_are_deleted(service, amy, crowd):
     tag, people = crowd
     seen, cursor = [], {}
     while True:
@@ -142,7 +142,7 @@ ODD = [{"limit": 0}, {"limit": 201}, {"limit": -1}, {"limit": "a"}, {"limit": 1.
             {"is_active": "maybe"}, {"query": "\0"}, {"query": "a" * 5000}, {"role": "\0"}]  # fmt: skip
 
 
-def test_a_question_that_is_none_is_refused(amy):
+def test_invalid_query_is_rejected(amy):
     for odd in ODD:
         assert refusal(amy.client.get("/admin/users", params=odd)) == INVALID, str(odd)[:30]
 
@@ -150,7 +150,7 @@ def test_a_question_that_is_none_is_refused(amy):
 @pytest.mark.parametrize(
     "more", [{"sort": "hashed_password"}, {"hashed_password__startswith": "$2b"}, {"order_by": "1;"}]
 )
-def test_no_filter_reads_what_is_not_shown(amy, more):
+def test_hidden_columns_cannot_be_used_as_filters(amy, more):
     assert page(amy.client, **more) == page(amy.client)
     assert "$2b$" not in str(page(amy.client, limit=200))
 
@@ -164,7 +164,7 @@ def lookup(service, **body):
     return answer.json()["items"]
 
 
-def test_another_service_looks_many_up_at_once(another_service, alice, bob):
+def test_another_service_can_look_up_several_users(another_service, alice, bob):
     both = [alice.managed(), bob.managed()]
     assert lookup(another_service, user_ids=[bob.user_id, alice.user_id, "no-such-user", bob.user_id]) == both
     assert lookup(another_service, emails=[alice.email.upper(), new_email()]) == both[:1]
@@ -192,7 +192,7 @@ def test_lookup_requires_a_service_token(root, anonymous):
 # ------------------------------------------------------------------------------------------------- by either of two ids
 
 
-def test_a_user_id_that_is_a_number_comes_before_the_number_of_another(root, alice, bob):
+def test_numeric_user_id_takes_precedence_over_an_id(root, alice, bob):
     number = alice.me()["id"]
     assert alice.client.get(f"/users/{number}").json() == root.client.get(f"/users/{number}").json() == alice.me()
     tables.set_user_id(bob, str(number))
@@ -201,7 +201,7 @@ def test_a_user_id_that_is_a_number_comes_before_the_number_of_another(root, ali
     assert alice.client.get(f"/users/{alice.user_id}").json() == alice.me()
 
 
-def test_a_list_that_cannot_be_begun_is_an_error_and_not_half_a_list(root, monkeypatch):
+def test_list_returns_an_error_if_the_first_batch_fails(root, monkeypatch):
     def away(*_):
         raise errors.Unavailable()
 

@@ -32,8 +32,8 @@ CHEAPER = {
 
 
 @pytest.mark.parametrize("kind", CHEAPER)
-def test_a_wrong_password_costs_what_it_costs_where_there_is_no_account(kind, configure):
-    """A hash from another system, or from before the cost was raised, must not be told by its time."""
+def test_wrong_password_takes_the_same_time_without_an_account(kind, configure):
+    """The response time must not reveal a hash from another system or with a lower cost."""
     configure(bcrypt_rounds=10)
     stored = CHEAPER[kind].hash("x y z")
 
@@ -51,13 +51,13 @@ def test_a_wrong_password_costs_what_it_costs_where_there_is_no_account(kind, co
 
 @pytest.fixture
 def zoe(service):
-    """About to sign up, with a name and an address that make bad passwords."""
+    """A user before the sign-up, whose name and email address are rejected as passwords."""
     zoe = Person(service, "zoe")
     zoe.name = "Zoë Lindström"
     return zoe
 
 
-def missed(answer, field="password"):
+def violated_rules(answer, field="password"):
     assert refusal(answer) == WEAK
     assert {error["field"] for error in answer.json()["errors"]} == {field}
     return [error["message"] for error in answer.json()["errors"]]
@@ -72,8 +72,8 @@ def missed(answer, field="password"):
     [("xk3-9qz", [LONG]), ("", [LONG]), ("princess", [COMMON]), ("PassWord1", [COMMON]), ("qwerty", [LONG, COMMON]),
      ("zoë lindström", [OWN]), ("ZOË LINDSTRÖM", [OWN]), (unicodedata.normalize("NFD", "Zoë Lindström"), [OWN])],
 )  # fmt: skip
-def test_each_rule_that_a_password_misses_is_listed(zoe, password, rules):
-    assert missed(zoe.signs_up(password=password)) == rules
+def test_each_violated_rule_is_listed(zoe, password, rules):
+    assert violated_rules(zoe.signs_up(password=password)) == rules
     assert not zoe.can_log_in_with(password)
 
 
@@ -82,27 +82,27 @@ def test_each_rule_that_a_password_misses_is_listed(zoe, password, rules):
     "own", [lambda e: e, str.upper, lambda e: e.partition("@")[0], lambda e: e.split("@")[0].title()]
 )
 def test_own_email_address_is_rejected_as_a_password(zoe, own):
-    assert missed(zoe.signs_up(password=own(zoe.email))) == [OWN]
+    assert violated_rules(zoe.signs_up(password=own(zoe.email))) == [OWN]
 
 
 @SQLITE_ONLY
 @pytest.mark.parametrize(
     "password", ["password-of-zoe", "Zoë Lindström 7", "x" * 8, "        ", "zzzzzzz🙂", "correct horse battery staple", "x" * 256]
 )  # fmt: skip
-def test_whatever_misses_none_is_taken(zoe, password):
+def test_password_that_violates_no_rule_is_accepted(zoe, password):
     assert zoe.signs_up(password=password).status_code == 201
     assert zoe.can_log_in_with(password)
 
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("door", ["change", "reset"])
-def test_the_rules_are_the_same_for_a_new_password(alice, door):
+def test_changes_and_resets_have_the_same_rules(alice, door):
     for password, rules in (("princess", [COMMON]), ("xk3-9qz", [LONG]), ("ALICE", [LONG, OWN]), (alice.email, [OWN])):
         if door == "change":
             answer = alice.changes_password(password)
         else:
             answer = alice.sets_a_new_password(alice.asks_for_a_reset(), password)
-        assert missed(answer, "new_password") == rules
+        assert violated_rules(answer, "new_password") == rules
     assert alice.can_log_in_with(alice.password)
     assert alice.is_in()
 
@@ -118,9 +118,9 @@ def test_the_rules_are_the_same_for_a_new_password(alice, door):
         (("digit",), "princess", [DIGIT, COMMON]),
     ],
 )
-def test_what_password_require_asks_for_is_listed_too(zoe, configure, required, password, rules):
+def test_missing_characters_of_password_require_are_listed(zoe, configure, required, password, rules):
     configure(password_require=required)
-    assert missed(zoe.signs_up(password=password)) == rules
+    assert violated_rules(zoe.signs_up(password=password)) == rules
     assert zoe.signs_up(password="Xk3-9qzw").status_code == 201
 
 
@@ -128,7 +128,7 @@ def test_what_password_require_asks_for_is_listed_too(zoe, configure, required, 
 def test_forbidden_words_are_rejected_with_digits_and_symbols_around_them(zoe, configure):
     configure(password_forbidden_words=("Acme", "Rocket Müller", "007"))
     for password in ("acme-2026!", "2026 ACME 2026", "rocket_müller", "1Rocket2Müller3"):
-        assert missed(zoe.signs_up(password=password)) == ["must not be a name that belongs to this service"]
+        assert violated_rules(zoe.signs_up(password=password)) == ["must not be a name that belongs to this service"]
     assert zoe.signs_up(password="acme rocket 7 stapler").status_code == 201
     changed = zoe.client.post(
         "/auth/change-password", {"old_password": "acme rocket 7 stapler", "new_password": "acme2026"}
@@ -137,15 +137,15 @@ def test_forbidden_words_are_rejected_with_digits_and_symbols_around_them(zoe, c
 
 
 @SQLITE_ONLY
-def test_a_password_without_letters_is_no_forbidden_word(zoe, configure):
+def test_forbidden_word_without_letters_is_ignored(zoe, configure):
     configure(password_forbidden_words=("007",))
     assert zoe.signs_up(password="73 94 15 28 60").status_code == 201
 
 
 @SQLITE_ONLY
-def test_the_shortest_length_is_a_setting(zoe, configure):
+def test_minimum_length_can_be_configured(zoe, configure):
     configure(password_min_length=12)
-    assert missed(zoe.signs_up(password="xk3-9qzwvpr")) == ["must be at least 12 characters"]
+    assert violated_rules(zoe.signs_up(password="xk3-9qzwvpr")) == ["must be at least 12 characters"]
     assert zoe.signs_up(password="xk3-9qzwvprt").status_code == 201
 
 
@@ -157,7 +157,7 @@ def test_later_policy_changes_lock_no_user_out(alice, configure):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("password", ["x" * 257, "a\0 long one", "🙂" * 257], ids=ascii)
-def test_what_cannot_be_a_password_is_refused(zoe, password):
+def test_invalid_password_is_rejected(zoe, password):
     assert refusal(zoe.signs_up(password=password)) == (422, "validation_error")
     assert zoe.signs_up().status_code == 201
 
@@ -167,7 +167,7 @@ def test_what_cannot_be_a_password_is_refused(zoe, password):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("word", ["Ångström-é-77", "ﬁancé-Ω-1234", "한국어비밀번호암호"])
-def test_a_password_is_the_same_however_the_keyboard_composes_it(zoe, word):
+def test_composed_and_decomposed_passwords_are_equal(zoe, word):
     composed, decomposed = (unicodedata.normalize(form, word) for form in ("NFC", "NFD"))
     assert composed != decomposed
     assert zoe.signs_up(password=decomposed).status_code == 201
@@ -177,7 +177,7 @@ def test_a_password_is_the_same_however_the_keyboard_composes_it(zoe, word):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("other", [" {}", "{} ", "{}\n", "\t{}", "{}\u200b"], ids=ascii)
-def test_nothing_is_trimmed(alice, other):
+def test_password_is_not_trimmed(alice, other):
     assert not alice.can_log_in_with(other.format(alice.password))
     assert alice.changes_password(other.format(alice.password)).status_code == 200
     assert alice.can_log_in_with(other.format(alice.password))
@@ -185,13 +185,13 @@ def test_nothing_is_trimmed(alice, other):
 
 
 @SQLITE_ONLY
-def test_case_counts(alice):
+def test_password_is_case_sensitive(alice):
     assert not alice.can_log_in_with(alice.password.swapcase())
 
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("length", [71, 72, 73, 74, 150, 256])
-def test_every_byte_counts(zoe, length):
+def test_every_byte_is_compared(zoe, length):
     password = ("0123456789abcdef" * 16)[:length]
     assert zoe.signs_up(password=password).status_code == 201
     assert zoe.can_log_in_with(password)
@@ -201,7 +201,7 @@ def test_every_byte_counts(zoe, length):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("count", [17, 18, 19, 60, 256])
-def test_every_emoji_counts(zoe, count):
+def test_every_emoji_is_compared(zoe, count):
     assert zoe.signs_up(password="🙂" * count).status_code == 201
     assert zoe.can_log_in_with("🙂" * count)
     assert not zoe.can_log_in_with("🙂" * (count - 1))
@@ -212,7 +212,7 @@ def test_every_emoji_counts(zoe, count):
 
 
 @SQLITE_ONLY
-def test_a_hash_is_salted_and_is_bcrypt(alice, bob):
+def test_password_is_hashed_with_salted_bcrypt(alice, bob):
     assert bob.changes_password(alice.password).status_code == 200
     assert tables.hash_of(alice).startswith("$2b$04$")
     assert tables.hash_of(bob) != tables.hash_of(alice)
@@ -220,7 +220,7 @@ def test_a_hash_is_salted_and_is_bcrypt(alice, bob):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("length", [20, 100])
-def test_a_hash_of_another_cost_is_renewed_at_the_next_login(zoe, configure, length):
+def test_hash_with_another_cost_is_replaced_at_the_next_login(zoe, configure, length):
     zoe.password = new_password() + "x" * (length - 20)
     zoe.signs_up()
     before = tables.hash_of(zoe)
@@ -236,7 +236,7 @@ def test_a_hash_of_another_cost_is_renewed_at_the_next_login(zoe, configure, len
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("crowd", [2, 10])
-def test_of_many_logins_at_once_none_is_refused_while_it_is_renewed(alice, service, configure, crowd):
+def test_concurrent_logins_succeed_while_the_hash_is_replaced(alice, service, configure, crowd):
     body, clients = {"email": alice.email, "password": alice.password}, [Client(service.url) for _ in range(crowd)]
     before = tables.hash_of(alice)
     configure(bcrypt_rounds=5)
@@ -262,7 +262,7 @@ FOREIGN = {
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("scheme", FOREIGN.values(), ids=FOREIGN)
-def test_a_hash_of_another_system_verifies_and_becomes_one_of_ours(alice, scheme):
+def test_hash_of_another_system_is_verified_and_replaced(alice, scheme):
     tables.store_hash(alice, foreign := scheme.hash(alice.password))
     assert not alice.can_log_in_with(alice.password + "!")
     assert tables.hash_of(alice) == foreign
@@ -286,7 +286,7 @@ def test_hash_in_an_unknown_format_is_never_accepted(alice, kept):
 
 
 @SQLITE_ONLY
-def test_a_hash_is_no_password(alice):
+def test_hash_is_not_accepted_as_a_password(alice):
     assert not alice.can_log_in_with(tables.hash_of(alice))
 
 
@@ -327,7 +327,7 @@ def _until(true):
 
 
 @POSTGRESQL_ONLY
-def test_who_is_signed_in_is_served_while_sixty_four_log_in(alice, service, held_up):
+def test_logged_in_users_are_served_during_sixty_four_logins(alice, service, held_up):
     answers, crowd = _begun(_logins(service, 64))
     _until(lambda: passwords._pool._active == 64)
     assert [alice.client.get("/users/me").status_code for _ in range(5)] == [200] * 5
@@ -338,7 +338,7 @@ def test_who_is_signed_in_is_served_while_sixty_four_log_in(alice, service, held
 
 
 @SQLITE_ONLY
-def test_more_than_can_wait_are_asked_to_come_again(alice, service, held_up):
+def test_logins_beyond_the_queue_are_rejected_as_overloaded(alice, service, held_up):
     room = settings.hash_workers + settings.hash_queue
     answers, crowd = _begun(_logins(service, room + 30))
     _until(lambda: len(answers) == 30)
