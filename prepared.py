@@ -38,7 +38,7 @@ class Prepared:
         self._compiled: _Compiled | None = None
 
     def first(self, values: Mapping[str, Any]) -> Any:
-        """Run the statement like `database.read`: return its first row, or None, in a transaction of its own."""
+        """Run the statement in its own transaction, like `database.read`, and return its first row, or None."""
         dialect = database.engine.dialect.name
         statement = self._statement(dialect)
         if dialect != "postgresql" or not _is_supported:

@@ -53,7 +53,7 @@ def _by_identifier(identifier: str) -> Row[Any] | None:
 def stream_all() -> Iterator[bytes]:
     """Return all users, oldest first, as the chunks of a JSON list. No connection is held between chunks.
 
-    The first batch is read at once, so that an error can still become the response.
+    The first batch is read before the response begins, so that an error can still become the response.
     """
     return _as_list(_batch(after=0))
 

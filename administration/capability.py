@@ -26,7 +26,7 @@ def _export() -> list[Section]:
             Event,
             lambda user: audit.events_by(user.user_id),
             "audit_events",
-            "What the user did to other users, with the bare id of each.",
+            "What the user did to other users, with only the id of each.",
             AuditEvent.id,
         ),
     ]

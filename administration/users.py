@@ -1,7 +1,8 @@
 """Manage other users' accounts: invite, change, disable, delete, assign roles and end sessions.
 
 Privilege rules: administrators cannot change an account with permissions that they lack, or grant permissions that they
-lack. The actor's permissions are read again inside the transaction, so a change that removes them takes effect at once.
+lack. The actor's permissions are read again inside the transaction, so a change that removes them takes effect
+immediately.
 """
 
 from collections.abc import Iterable

@@ -36,7 +36,7 @@ class ThreadPool:
     async def run(self, work: Callable[..., R], *arguments: Any, abandoned: bool = False) -> R:
         """Run work in a thread and return its result. Raises Overloaded.
 
-        abandoned: whether a canceled caller returns at once, while the work continues in its thread.
+        abandoned: whether a canceled caller returns immediately, while the work continues in its thread.
         """
         if self._rejects and self._active >= self._size:
             raise errors.Overloaded()

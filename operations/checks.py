@@ -136,11 +136,11 @@ def _contents(connection: Connection) -> Iterator[Finding]:
 
 def _redis() -> Finding:
     if not settings.redis_url:
-        return Finding("note", "redis", "not set: each worker limits requests by itself")
+        return Finding("note", "redis", "not set: each worker counts requests separately")
     if rate_limit_counters.is_reachable():
         return Finding("ok", "redis", "in reach")
     return Finding(
-        "wrong", "redis", "out of reach, or not to be written to: each worker would limit requests by itself"
+        "wrong", "redis", "out of reach, or not to be written to: each worker would count requests separately"
     )
 
 

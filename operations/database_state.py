@@ -103,7 +103,7 @@ def unusable(connection: Connection) -> str:
             return "no schema of its search_path exists; create the schema, or change search_path"
     state = schema_state(connection)
     if state.foreign:
-        return f"the database belongs to another application: {state.foreign}; use a database of its own"
+        return f"the database belongs to another application: {state.foreign}; use a separate database"
     return ""
 
 

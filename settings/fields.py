@@ -34,7 +34,7 @@ class Settings(
 
     @property
     def leads_elsewhere(self) -> bool:
-        """Return whether links in emails lead to a frontend instead of the hosted pages."""
+        """Return whether links in emails point to a frontend instead of the hosted pages."""
         return self.frontend_base_url != self.public_base_url
 
     @property

@@ -33,9 +33,7 @@ class SessionSettings(BaseModel):
         "which are published.",
         also=("JWT_ALGORITHM",),
     )
-    jwt_key_rotation_days: int = setting(
-        90, "Days for which an asymmetric key signs, before the next one does.", ge=1, le=3650
-    )
+    jwt_key_rotation_days: int = setting(90, "Days after which asymmetric signing keys rotate.", ge=1, le=3650)
     jwt_issuer: str = setting("", "The `iss` of access tokens. If it is not set, `PUBLIC_BASE_URL`.")
     jwt_audience: str = setting("credential-service", "The `aud` of access tokens.")
     access_token_expire_minutes: int = setting(
@@ -43,12 +41,12 @@ class SessionSettings(BaseModel):
     )
     refresh_token_expire_days: int = setting(
         7,
-        "Days after the last refresh, after which a session ends.",
+        "Days without a refresh after which a session ends.",
         also=("JWT_REFRESH_TOKEN_EXPIRE_DAYS",),
         ge=1,
         le=365,
     )
-    session_max_days: int = setting(90, "Days after the login, after which a session ends in any case.", ge=1, le=3650)
+    session_max_days: int = setting(90, "Maximum lifetime of a session in days, counted from the login.", ge=1, le=3650)
     refresh_reuse_grace_seconds: int = setting(
         10,
         "Seconds for which the previous refresh token gets the same response again, for two tabs or a lost response.",
@@ -60,7 +58,7 @@ class SessionSettings(BaseModel):
 class CredentialSettings(BaseModel):
     """Passwords: the policy, and what hashing may cost."""
 
-    bcrypt_rounds: int = setting(12, "Cost of a password hash; others are replaced at the next login.", ge=4, le=20)
+    bcrypt_rounds: int = setting(12, "bcrypt cost. Other hashes are replaced at the next login.", ge=4, le=20)
     password_min_length: int = setting(8, "Minimum number of characters of a password.", ge=8, le=128)
     password_require: value_types.CharacterClasses = setting(
         (), "Characters that a password must contain: any of `upper,lower,digit,symbol`."
@@ -69,9 +67,12 @@ class CredentialSettings(BaseModel):
         (), "Names of your organization and products. A password must not be one of them, also with digits and symbols."
     )
     hash_workers: int = setting(
-        os.cpu_count() or 1, "Passwords that one worker hashes at once. With one worker per core, use 1.", ge=1, le=256
+        os.cpu_count() or 1,
+        "Passwords that one worker hashes concurrently. Use 1 with one worker per core.",
+        ge=1,
+        le=256,
     )
-    hash_queue: int = setting(64, "Passwords that may wait to be hashed; beyond it, 503 `overloaded`.", ge=1, le=10_000)
+    hash_queue: int = setting(64, "Requests that may wait for hashing; above it, 503 `overloaded`.", ge=1, le=10_000)
 
 
 class AccountSettings(BaseModel):
@@ -111,14 +112,14 @@ class EmailSettings(BaseModel):
     deliver_mail: bool = setting(
         True,
         "Whether each server delivers emails itself. Set it to `false` if `python manage.py deliver-email` runs "
-        "beside the servers.",
+        "alongside the servers.",
     )
     smtp_host: str = setting(
         "", "The mail server. If it is not set, emails go to the development mailbox or, in production, wait."
     )
     smtp_port: int = setting(587, "Port of the mail server.", ge=1, le=65535)
-    smtp_user: str = setting("", "User name at the mail server.", also=("MAIL_USERNAME",))
-    smtp_password: str = setting("", "Password at the mail server.", also=("MAIL_PASSWORD",))
+    smtp_user: str = setting("", "User name for the mail server.", also=("MAIL_USERNAME",))
+    smtp_password: str = setting("", "Password for the mail server.", also=("MAIL_PASSWORD",))
     smtp_security: Literal["auto", "tls", "starttls", "none"] = setting(
         "auto",
         "`auto`: TLS on port 465; otherwise STARTTLS, required on port 587, with `SMTP_USER` and in production, and "

@@ -68,7 +68,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     if found.production and insecure:
         raise InvalidSettings(*insecure)
     if found.rate_limit_enabled and not found.redis_url and _several_workers():
-        warnings.append("REDIS_URL: is not set; each worker limits requests by itself")
+        warnings.append("REDIS_URL: is not set; each worker counts requests separately")
     # In development, a malformed optional integration is disabled.
     found = found.model_copy(update=dict.fromkeys(production_rules.malformed(found), ""))
     warnings += [*insecure, *production_rules.warnings(found), *production_rules.incomplete_providers(found)]

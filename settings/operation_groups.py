@@ -20,7 +20,7 @@ class ServiceSettings(BaseModel):
     debug: bool = setting(False, "Ignored. Production rejects `true`.")
     frontend_base_url: value_types.BaseUrl = setting(
         "http://localhost:8000",
-        "URL of the frontend that links in emails lead to. If it is not set, they lead to the hosted pages.",
+        "URL of the frontend that links in emails point to. If it is not set, they point to the hosted pages.",
         also=("FRONTEND_URL",),
     )
     public_base_url: value_types.BaseUrl = setting(
@@ -112,7 +112,7 @@ class RateLimitSettings(BaseModel):
     redis_url: value_types.RedisUrl = setting(
         "",
         "`redis://` or `rediss://` URL of a Redis in which all workers share their rate-limit counters. If it is not "
-        "set, each worker counts by itself. Or `REDIS_HOST` and `REDIS_PORT`.",
+        "set, each worker counts separately. Or `REDIS_HOST` and `REDIS_PORT`.",
     )
 
 
@@ -133,7 +133,7 @@ class TelemetrySettings(BaseModel):
     otel_exporter_otlp_endpoint: str = setting(
         "",
         "URL of an OpenTelemetry collector that accepts OTLP over HTTP, such as `http://collector:4318`. If it is "
-        "not set, nothing is traced.",
+        "not set, tracing is off.",
     )
     metrics_token: str = setting(
         "", "Bearer token for `/metrics` in production. If it is not set, production responds 404 there.", secret=True

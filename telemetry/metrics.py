@@ -63,7 +63,7 @@ RATE_LIMITED = Counter(
     ["policy"],
 )
 REDIS_FAILURES = Counter(
-    "credential_redis_failures", "Failed requests to Redis, after which each worker counts by itself."
+    "credential_redis_failures", "Failed requests to Redis, after which each worker counts separately."
 )
 HASHING_QUEUE = Gauge(
     "credential_hashing_queue", "Passwords that are being hashed or wait for it.", multiprocess_mode="livesum"

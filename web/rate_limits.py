@@ -150,7 +150,7 @@ async def _count_email(scope: str, name: str, network: str) -> None:
     if not standing.allowed:
         raise errors.RateLimited(standing.seconds)
     if not (await rate_limit_counters.count("email", scope, subject, times=EMAIL_FACTOR)).allowed:
-        one_time_tokens.keep_open_links.set(True)  # applies to this request, which has a context of its own
+        one_time_tokens.keep_open_links.set(True)  # applies only to this request, which has its own context
 
 
 def limit_by_user(policy: str) -> Callable[[Any], Any]:

@@ -488,7 +488,7 @@ export type Export = {
     /**
      * Acts
      *
-     * What the user did to other users, with the bare id of each.
+     * What the user did to other users, with only the id of each.
      */
     acts: Array<Event>;
 };

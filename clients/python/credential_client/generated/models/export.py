@@ -47,7 +47,7 @@ class Export:
         factor_profiles (list[HeldProfile]): When the factors are removed, after a request without one.
         pending_logins (list[HeldLogin]): Logins that wait for a second factor.
         activity (list[Event]): What happened to the account.
-        acts (list[Event]): What the user did to other users, with the bare id of each.
+        acts (list[Event]): What the user did to other users, with only the id of each.
     """
 
     account: list[HeldAccount]
