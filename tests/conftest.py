@@ -42,7 +42,7 @@ def mailbox() -> Iterator[Mailbox]:
     box = Mailbox()
     _change(smtp_port=box.port)
     yield box
-    box.closes()
+    box.close()
 
 
 @pytest.fixture(scope="session")
@@ -130,8 +130,8 @@ def alice(service: InProcess, configure: Callable[..., None]) -> Person:
     before = settings.email_verification
     configure(email_verification="off")  # then no email is sent, which would take most of the time
     person = Person(service, "alice")
-    assert person.signs_up().json()["is_verified"] is True
-    tables.prove(person)
+    assert person.sign_up().json()["is_verified"] is True
+    tables.mark_email_verified(person)
     configure(email_verification=before)
     return person
 
@@ -141,7 +141,7 @@ def bob(service: InProcess, configure: Callable[..., None]) -> Person:
     """Bob, logged in, with an unverified email address."""
     configure(email_verification="optional")
     person = Person(service, "bob")
-    assert person.signs_up().status_code == 201
+    assert person.sign_up().status_code == 201
     return person
 
 
@@ -216,7 +216,7 @@ def reader(here: InProcess) -> Iterator[Reader]:
 def member(reader: Reader, configure: Callable[..., None]) -> Reader:
     """Alice, signed up and logged in on the hosted pages."""
     configure(email_verification="optional")
-    assert reader.signs_up().url.path == "/account"
+    assert reader.sign_up().url.path == "/account"
     return reader
 
 
@@ -237,7 +237,7 @@ def _chromium() -> Iterator[Chromium]:
 @pytest.fixture
 def chromium(_chromium: Chromium) -> Chromium:
     """A real browser with a new profile for each test."""
-    _chromium.forgets()
+    _chromium.reset_profile()
     return _chromium
 
 

@@ -27,12 +27,12 @@ def _verification(bob):
 
 
 def _moves(bob):
-    bob.confirms(bob.asks_to_move_to(new_email("bob-new")))
+    bob.verify_email(bob.request_email_change(new_email("bob-new")))
 
 
 def _shows_an_old_refresh_token(bob):
-    bob.refreshes(bob.refreshes().json()["refresh_token"])
-    bob.refreshes()
+    bob.refresh(bob.refresh().json()["refresh_token"])
+    bob.refresh()
 
 
 def _ends_the_phone(bob):
@@ -46,15 +46,15 @@ def _asks(path, email=None):
 
 
 def _forges_a_link(bob):
-    bob.confirms("x")
-    bob.sets_a_new_password("x", new_password())
+    bob.verify_email("x")
+    bob.set_new_password("x", new_password())
     bob.client.post("/auth/disown", {"token": "x"})
 
 
 def _is_guessed_at(bob):
-    bob.logs_in(password="not the password")
+    bob.log_in(password="not the password")
     tables.set_failures(bob.email, 99)
-    bob.logs_in(password="not that one either")
+    bob.log_in(password="not that one either")
 
 
 def _root(bob):
@@ -107,19 +107,19 @@ def _in_cookies(bob):
 ROOT = "user.logged_in"  # the superuser comes first
 # Bob's actions and their events. He has signed up, and his email address is not verified.
 ACTS = {
-    "signs up": (lambda b: type(b)(b.service, "bob").signs_up(), ["user.signed_up"]),
-    "signs up again": (lambda b: type(b)(b.service, "bob").signs_up(email=b.email), []),
-    "logs in": (lambda b: b.logs_in(), ["user.logged_in"]),
+    "signs up": (lambda b: type(b)(b.service, "bob").sign_up(), ["user.signed_up"]),
+    "signs up again": (lambda b: type(b)(b.service, "bob").sign_up(email=b.email), []),
+    "logs in": (lambda b: b.log_in(), ["user.logged_in"]),
     "logs in again in the same browser": (
         lambda b: b.client.post("/auth/login", {"email": b.email, "password": b.password}, headers=_in_cookies(b)),
         ["user.logged_in", "session.replaced"],
     ),
-    "fails to log in": (lambda b: b.logs_in(password="not the password"), ["user.login_failed"]),
-    "fails with an unknown address": (lambda b: b.logs_in(email=new_email()), ["user.login_failed"]),
+    "fails to log in": (lambda b: b.log_in(password="not the password"), ["user.login_failed"]),
+    "fails with an unknown address": (lambda b: b.log_in(email=new_email()), ["user.login_failed"]),
     "is guessed at": (_is_guessed_at, ["user.login_failed"] * 2 + ["password.locked"] * 2),
-    "refreshes": (lambda b: b.refreshes(), []),
+    "refreshes": (lambda b: b.refresh(), []),
     "shows an old refresh token": (_shows_an_old_refresh_token, ["session.refresh_token_reused"]),
-    "shows a forged refresh token": (lambda b: b.refreshes("x"), []),
+    "shows a forged refresh token": (lambda b: b.refresh("x"), []),
     "looks": (lambda b: [b.me(), b.client.get("/users/me/sessions")], []),
     "logs out": (lambda b: b.client.post("/auth/logout"), ["user.logged_out"]),
     "logs out by refresh token": (
@@ -131,9 +131,9 @@ ACTS = {
     "ends another session": (_ends_the_phone, ["user.logged_in", "session.ended"]),
     "asks for another email": (_asks("/auth/resend-verification"), ["email.verification_requested"]),
     "verification for an unknown user": (_asks("/auth/resend-verification", new_email()), ["email.verification_requested"]),
-    "types a wrong code": (lambda b: b.types_code("x"), ["email.verification_failed"]),
-    "types a code": (lambda b: b.types_code(code_in(_verification(b))), ["email.verified"]),
-    "follows a link": (lambda b: b.confirms(token_in(_verification(b))), ["email.verified"]),
+    "types a wrong code": (lambda b: b.enter_code("x"), ["email.verification_failed"]),
+    "types a code": (lambda b: b.enter_code(code_in(_verification(b))), ["email.verified"]),
+    "follows a link": (lambda b: b.verify_email(token_in(_verification(b))), ["email.verified"]),
     "says it was not him": (
         lambda b: b.client.post("/auth/disown", {"token": token_in(_verification(b), "/not-me")}), ["user.disowned"]
     ),
@@ -141,11 +141,11 @@ ACTS = {
     "asks for a reset": (_asks("/auth/reset-password/request"), ["password.reset_requested"]),
     "reset for an unknown user": (_asks("/auth/reset-password/request", new_email()), ["password.reset_requested"]),
     "resets": (
-        lambda b: b.sets_a_new_password(b.asks_for_a_reset(), new_password()), ["password.reset_requested", "password.reset"]
+        lambda b: b.set_new_password(b.request_reset(), new_password()), ["password.reset_requested", "password.reset"]
     ),
-    "changes his password": (lambda b: b.changes_password(new_password()), ["password.changed"]),
-    "chooses a weak one": (lambda b: b.changes_password("princess"), []),
-    "shows a wrong old one": (lambda b: b.changes_password(new_password(), old="x"), ["user.reauthentication_failed"]),
+    "changes his password": (lambda b: b.change_password(new_password()), ["password.changed"]),
+    "chooses a weak one": (lambda b: b.change_password("princess"), []),
+    "shows a wrong old one": (lambda b: b.change_password(new_password(), old="x"), ["user.reauthentication_failed"]),
     "takes another name": (lambda b: b.client.patch("/users/me", {"username": "Robert"}), ["user.renamed"]),
     "keeps his name": (lambda b: b.client.patch("/users/me", {"username": "Bob"}), []),
     "moves": (_moves, ["email.change_requested", "email.changed"]),
@@ -177,16 +177,16 @@ ACTS = {
 
 def _comes_by_google(bob, google, **claims):
     google.new_person(**claims)
-    return Visitor(bob.service).signs_in_with("google")
+    return Visitor(bob.service).log_in_with("google")
 
 
 def _links_google(bob, google):
-    return Visitor(bob.service, bob.tokens["access_token"]).links("google")
+    return Visitor(bob.service, bob.tokens["access_token"]).link_provider("google")
 
 
 def _links_what_is_anothers(bob, google):
     carol = Visitor(bob.service)
-    carol.signs_in_with("google")
+    carol.log_in_with("google")
     _links_google(bob, google)
 
 
@@ -257,7 +257,7 @@ def test_startup_records_the_creation_of_the_superuser(service):
 
 def test_event_contains_actor_action_and_ip_address(bob):
     bob.client.headers |= {"X-Forwarded-For": "203.0.113.9", "User-Agent": "Bob's \t phone" + "x" * 600}
-    bob.changes_password(new_password())
+    bob.change_password(new_password())
     event = tables.events(user_id=bob.user_id)[-1]
     assert (event.action, event.user_id, event.actor_id) == ("password.changed", bob.user_id, bob.user_id)
     assert (event.ip, event.detail) == ("203.0.113.9", {})
@@ -273,12 +273,12 @@ def test_unauthenticated_action_has_no_actor(bob):
 
 
 def test_rollback_records_no_event(alice, bob):
-    token, mark = bob.asks_to_move_to(new := new_email()), tables.newest_event()
+    token, mark = bob.request_email_change(new := new_email()), tables.newest_event()
     carol = type(bob)(bob.service, "carol")
     carol.email = new
-    assert carol.signs_up().status_code == 201
-    carol.confirms(token_in(carol.verification_mail()))
-    assert bob.confirms(token).status_code == 409
+    assert carol.sign_up().status_code == 201
+    carol.verify_email(token_in(carol.verification_mail()))
+    assert bob.verify_email(token).status_code == 409
     assert [event.action for event in tables.events(since=mark)] == ["user.signed_up", "email.verified"]
 
 
@@ -291,14 +291,14 @@ def test_twenty_concurrent_failures_are_twenty_events(bob):
 def test_events_contain_no_secret_email_address_or_name(bob):
     mark, mail, password = tables.newest_event(), bob.verification_mail(), new_password()
     secrets = [bob.email, bob.password, password, tables.hash_of(bob), bob.client.token, bob.tokens["refresh_token"]]
-    secrets += [token_in(mail), token_in(mail, "/not-me"), code_in(mail), bob.asks_for_a_reset(), "Robert", "Bobby"]
-    bob.logs_in(password="Bobby tables, wrong")
-    bob.types_code(code_in(mail)[::-1])
-    bob.changes_password(password)
+    secrets += [token_in(mail), token_in(mail, "/not-me"), code_in(mail), bob.request_reset(), "Robert", "Bobby"]
+    bob.log_in(password="Bobby tables, wrong")
+    bob.enter_code(code_in(mail)[::-1])
+    bob.change_password(password)
     bob.password = password
     bob.client.patch("/users/me", {"username": "Robert"})
-    secrets += [bob.asks_to_move_to(new := new_email("bob-new")), new]
-    bob.confirms(secrets[-2])
+    secrets += [bob.request_email_change(new := new_email("bob-new")), new]
+    bob.verify_email(secrets[-2])
     trail = "\n".join(str((event.detail, event.actor_id, event.user_id)) for event in tables.events(since=mark))
     assert trail.count("\n") >= 6
     assert not [secret for secret in secrets if secret in trail]

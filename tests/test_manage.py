@@ -165,7 +165,7 @@ def test_setting_a_password_revokes_sessions(service, alice, mailbox):
     hashed = passwords.hash(new)
     with database.transaction() as db:
         cli_operations.set_password(db, cli_operations.find(alice.user_id).id, hashed)
-    assert not alice.is_in()
+    assert not alice.is_logged_in()
     assert alice.can_log_in_with(new)
     assert mailbox.wait_for(alice.email, since=mark)["subject"] == "Your password has changed"
     assert tables.events(user_id=alice.user_id)[-2].action == "password.set"
@@ -174,16 +174,16 @@ def test_setting_a_password_revokes_sessions(service, alice, mailbox):
 def test_unverified_account_with_the_email_address_does_not_become_a_superuser(manage, bob):
     account, new = bob.me()["id"], new_password()
     database.write_only(insert(OauthUser).values(provider="google", subject=new, account_id=account))
-    link = bob.asks_for_a_reset()
-    bob.logs_in(password="not the password")
+    link = bob.request_reset()
+    bob.log_in(password="not the password")
     tables.set_failures(bob.email, throttling.CAP)
     assert "is one of the most common" in manage("create-superuser", bob.email, input="password123\n", expected=1)
     assert "has the new password. Nobody had verified" in manage("create-superuser", bob.email, input=new + "\n")
-    assert not bob.is_in()
+    assert not bob.is_logged_in()
     assert not bob.can_log_in_with(bob.password)
-    assert bob.sets_a_new_password(link, bob.password).status_code == 400
+    assert bob.set_new_password(link, bob.password).status_code == 400
     assert database.read(select(OauthUser.subject).where(OauthUser.account_id == account)) is None
-    assert bob.logs_in(password=new).status_code == 200
+    assert bob.log_in(password=new).status_code == 200
     assert bob.me()["roles"] == ["superuser", "user"]
     assert bob.me()["is_verified"]
 
@@ -205,12 +205,12 @@ class TestAccounts:
         alice = Person(service, "alice")
         said = manage("create-user", alice.email, "--username", "Alice", "--verified", input=alice.password + "\n")
         assert said.startswith("Created ")
-        assert alice.logs_in().status_code == 200
+        assert alice.log_in().status_code == 200
         assert (alice.me()["username"], alice.me()["is_verified"], alice.me()["roles"]) == ("Alice", True, ["user"])
         assert "has the roles admin, user." in manage("set-role", alice.email, "user", "admin")
         assert alice.me()["roles"] == ["admin", "user"]
         assert "is logged out everywhere" in manage("logout-user", alice.user_id)
-        assert not alice.is_in()
+        assert not alice.is_logged_in()
         assert manage("delete-user", alice.email, "--yes") == f"Deleted {alice.email}.\n"
         assert not alice.can_log_in_with(alice.password)
 
@@ -218,20 +218,22 @@ class TestAccounts:
         bob, mark = Person(service, "bob"), mailbox.mark()
         assert "invitation" in manage("create-user", bob.email, "--invite", "--role", "admin")
         link = token_in(mailbox.wait_for(bob.email, "/accept-invitation", since=mark))
-        assert bob.sets_a_new_password(link, bob.password).status_code == 200
-        assert bob.logs_in().status_code == 200
+        assert bob.set_new_password(link, bob.password).status_code == 200
+        assert bob.log_in().status_code == 200
         assert bob.me()["roles"] == ["admin", "user"]
 
     def test_unverified_user_is_sent_a_verification_email(self, manage, service, mailbox, configure):
         configure(email_verification="required")
         carol, mark = Person(service, "carol"), mailbox.mark()
         manage("create-user", carol.email, input=carol.password + "\n")
-        assert refusal(carol.logs_in()) == (403, "email_not_verified")
-        assert carol.confirms(token_in(mailbox.wait_for(carol.email, "/verify-email", since=mark))).status_code == 200
-        assert carol.logs_in().status_code == 200
+        assert refusal(carol.log_in()) == (403, "email_not_verified")
+        assert (
+            carol.verify_email(token_in(mailbox.wait_for(carol.email, "/verify-email", since=mark))).status_code == 200
+        )
+        assert carol.log_in().status_code == 200
 
     def test_creating_a_superuser_is_announced(self, manage, root, mailbox, alice):
-        tables.prove(root)
+        tables.mark_email_verified(root)
         tables.forget_outbox()
         mark = mailbox.mark()
         manage("set-role", alice.email, "user", "superuser")
@@ -254,7 +256,7 @@ class TestAccounts:
             assert (found is not None) == kept
 
     def test_imported_superuser_is_announced(self, manage, root, mailbox, tmp_path):
-        tables.prove(root)
+        tables.mark_email_verified(root)
         tables.forget_outbox()
         imported, mark, file = new_email("imported"), mailbox.mark(), tmp_path / "users.jsonl"
         file.write_text(json.dumps({"email": imported, "roles": ["user", "superuser"], "is_verified": True}))

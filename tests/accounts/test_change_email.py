@@ -18,7 +18,7 @@ def request_change(person, new_email, **more):
 
 def test_new_email_address_applies_once_its_link_is_confirmed(alice):
     old, new = alice.email, new_email("alice-new")
-    answer = alice.confirms(alice.asks_to_move_to(new))
+    answer = alice.verify_email(alice.request_email_change(new))
     assert (answer.status_code, answer.json()["email"], answer.json()["is_verified"]) == (200, new, True)
     assert alice.can_log_in_with(alice.password, new)
     assert not alice.can_log_in_with(alice.password, old)
@@ -26,7 +26,7 @@ def test_new_email_address_applies_once_its_link_is_confirmed(alice):
 
 
 def test_unconfirmed_change_only_notifies_the_old_email_address(alice, mailbox):
-    alice.asks_to_move_to(new := new_email("alice-new"))
+    alice.request_email_change(new := new_email("alice-new"))
     notice = text_of(mailbox.wait_for(alice.email, containing="requested to change the email address"))
     assert "token=" not in notice
     assert new not in notice
@@ -37,60 +37,60 @@ def test_unconfirmed_change_only_notifies_the_old_email_address(alice, mailbox):
 
 def test_both_email_addresses_are_notified(alice, mailbox):
     old, new = alice.email, new_email("alice-new")
-    alice.confirms(alice.asks_to_move_to(new))
+    alice.verify_email(alice.request_email_change(new))
     for address in (old, new):
         assert f"from {old} to {new}" in text_of(mailbox.wait_for(address, containing="was changed from"))
 
 
 def test_opening_the_link_changes_nothing(alice, anonymous):
-    token = alice.asks_to_move_to(new_email())
+    token = alice.request_email_change(new_email())
     assert anonymous.get("/auth/verify-email", params={"token": token}).status_code == 405
     assert alice.me()["email"] == alice.email
-    assert alice.confirms(token).status_code == 200
+    assert alice.verify_email(token).status_code == 200
 
 
 def test_a_confirmation_link_works_once(alice):
-    token = alice.asks_to_move_to(new := new_email())
-    assert alice.confirms(token).status_code == 200
-    assert refusal(alice.confirms(token)) == INVALID
+    token = alice.request_email_change(new := new_email())
+    assert alice.verify_email(token).status_code == 200
+    assert refusal(alice.verify_email(token)) == INVALID
     assert alice.me()["email"] == new
 
 
 def test_newer_request_invalidates_the_previous_one(alice):
-    older, newer = alice.asks_to_move_to(new_email()), alice.asks_to_move_to(second := new_email())
-    assert refusal(alice.confirms(older)) == INVALID
-    assert alice.confirms(newer).json()["email"] == second
+    older, newer = alice.request_email_change(new_email()), alice.request_email_change(second := new_email())
+    assert refusal(alice.verify_email(older)) == INVALID
+    assert alice.verify_email(newer).json()["email"] == second
 
 
 def test_password_change_invalidates_the_confirmation_link(alice):
-    token = alice.asks_to_move_to(new_email())
-    assert alice.changes_password("another horse, another staple").status_code == 200
-    assert refusal(alice.confirms(token)) == INVALID
+    token = alice.request_email_change(new_email())
+    assert alice.change_password("another horse, another staple").status_code == 200
+    assert refusal(alice.verify_email(token)) == INVALID
     assert alice.me()["email"] == alice.email
 
 
 @pytest.mark.parametrize(("hours", "status"), [(23.9, 200), (24.1, 400)])
 def test_a_confirmation_link_expires_after_a_day(alice, anonymous, clock, hours, status):
-    token = alice.asks_to_move_to(new := new_email())
+    token = alice.request_email_change(new := new_email())
     clock.shift(hours * 3600)
     assert anonymous.post("/auth/verify-email", {"token": token}).status_code == status
     assert alice.can_log_in_with(alice.password, new) == (status == 200)
 
 
 def test_change_verifies_an_unverified_account(bob):
-    assert bob.confirms(bob.asks_to_move_to(new_email())).json()["is_verified"] is True
+    assert bob.verify_email(bob.request_email_change(new_email())).json()["is_verified"] is True
 
 
 def test_link_to_the_old_email_address_verifies_nothing(bob):
     verification = token_in(bob.verification_mail())
-    assert bob.confirms(bob.asks_to_move_to(new := new_email())).status_code == 200
-    assert refusal(bob.confirms(verification)) == INVALID
+    assert bob.verify_email(bob.request_email_change(new := new_email())).status_code == 200
+    assert refusal(bob.verify_email(verification)) == INVALID
     assert bob.me()["email"] == new
 
 
 def test_user_can_change_the_spelling_of_their_email_address(alice):
     spelling = alice.email.replace("alice", "Alice")
-    assert alice.confirms(alice.asks_to_move_to(spelling)).json()["email"] == spelling
+    assert alice.verify_email(alice.request_email_change(spelling)).json()["email"] == spelling
     assert alice.can_log_in_with(alice.password, alice.email)
 
 
@@ -109,9 +109,9 @@ REFUSALS = {
 def test_rejected_request_sends_no_email(alice, bob, mailbox, body, expected):
     mark, new = mailbox.mark(), new_email()
     assert refusal(request_change(alice, **{"new_email": new, **body})) == expected
-    bob.asks_for_a_reset()  # emails are sent in order, so all earlier ones arrive before this one
+    bob.request_reset()  # emails are sent in order, so all earlier ones arrive before this one
     assert not mailbox.all_to(new) + mailbox.all_to(alice.email, since=mark)
-    assert alice.is_in()
+    assert alice.is_logged_in()
 
 
 def test_change_requires_a_session(alice, anonymous):
@@ -120,16 +120,16 @@ def test_change_requires_a_session(alice, anonymous):
 
 
 def test_email_address_of_a_verified_account_is_rejected(alice, bob, mailbox):
-    bob.confirms(token_in(bob.verification_mail()))
+    bob.verify_email(token_in(bob.verification_mail()))
     mark = mailbox.mark()
     for spelling in (bob.email, bob.email.upper(), f" {bob.email}"):
         assert refusal(request_change(alice, spelling)) == TAKEN
-    alice.asks_for_a_reset()
+    alice.request_reset()
     assert not mailbox.all_to(bob.email, since=mark)
 
 
 def test_response_does_not_reveal_accounts_if_verification_is_required(alice, bob, configure, mailbox):
-    bob.confirms(token_in(bob.verification_mail()))
+    bob.verify_email(token_in(bob.verification_mail()))
     configure(email_verification="required")
     known, new = request_change(alice, bob.email), request_change(alice, new_email())
     assert (known.status_code, known.text, *known.headers) == (new.status_code, new.text, *new.headers)
@@ -140,7 +140,7 @@ def test_response_does_not_reveal_accounts_if_verification_is_required(alice, bo
 
 
 def test_data_export_does_not_reveal_accounts_if_verification_is_required(alice, bob, configure):
-    bob.confirms(token_in(bob.verification_mail()))
+    bob.verify_email(token_in(bob.verification_mail()))
     configure(email_verification="required")
 
     def export_after_asking_for(email):
@@ -155,36 +155,36 @@ def test_data_export_does_not_reveal_accounts_if_verification_is_required(alice,
 
 
 def test_user_can_change_to_the_address_of_an_unverified_account(alice, bob, mailbox):
-    token = alice.asks_to_move_to(bob.email)
+    token = alice.request_email_change(bob.email)
     assert bob.me()["email"] == bob.email
-    assert alice.confirms(token).status_code == 200
+    assert alice.verify_email(token).status_code == 200
     assert alice.me()["email"] == bob.email
-    assert not bob.is_in()
+    assert not bob.is_logged_in()
     assert not bob.can_log_in_with(bob.password)
 
 
 def test_account_that_verified_the_address_in_the_meantime_keeps_it(alice, service, configure):
     configure(email_verification="optional")
-    token = alice.asks_to_move_to(new := new_email())
+    token = alice.request_email_change(new := new_email())
     carol = Person(service, "carol")
     carol.email = new
-    assert carol.signs_up().status_code == 201
-    assert carol.confirms(token_in(carol.verification_mail())).status_code == 200
-    assert refusal(alice.confirms(token)) == TAKEN
+    assert carol.sign_up().status_code == 201
+    assert carol.verify_email(token_in(carol.verification_mail())).status_code == 200
+    assert refusal(alice.verify_email(token)) == TAKEN
     assert alice.me()["email"] == alice.email
     assert carol.me()["email"] == new
 
 
 def test_two_users_cannot_change_to_the_same_address_concurrently(alice, bob):
     new = new_email()
-    hers, his = alice.asks_to_move_to(new), bob.asks_to_move_to(new.upper())
-    answers = at_once(lambda: alice.confirms(hers), lambda: bob.confirms(his))
+    hers, his = alice.request_email_change(new), bob.request_email_change(new.upper())
+    answers = at_once(lambda: alice.verify_email(hers), lambda: bob.verify_email(his))
     assert statuses(answers) == [200, 409]
     assert sorted(person.me()["email"].lower() == new for person in (alice, bob)) == [False, True]
 
 
 def test_only_one_of_ten_concurrent_confirmations_succeeds(alice, service):
-    body, clients = {"token": alice.asks_to_move_to(new := new_email())}, [Client(service.url) for _ in range(10)]
+    body, clients = {"token": alice.request_email_change(new := new_email())}, [Client(service.url) for _ in range(10)]
     assert statuses(at_once(*(lambda c=c: c.post("/auth/verify-email", body) for c in clients))) == [200] + [400] * 9
     assert alice.can_log_in_with(alice.password, new)
 
@@ -194,8 +194,8 @@ def test_only_one_of_ten_concurrent_confirmations_succeeds(alice, service):
 
 def move_account(alice, mailbox):
     """In Alice's session, change the email address to one of Mallory's, and return the undo token that Alice got."""
-    token, mark = alice.asks_to_move_to(new_email("mallory")), mailbox.mark()
-    assert alice.confirms(token).status_code == 200
+    token, mark = alice.request_email_change(new_email("mallory")), mailbox.mark()
+    assert alice.verify_email(token).status_code == 200
     return token_in(mailbox.wait_for(alice.email, "/undo-email-change", since=mark), "/undo-email-change")
 
 
@@ -207,24 +207,24 @@ def test_owner_of_the_old_address_can_undo_the_change(alice, mailbox, service):
     token = move_account(alice, mailbox)
     mallory = alice.client.get("/users/me").json()["email"]
     assert undo_change(service, token).json()["email"] == alice.email
-    assert not alice.is_in()
-    assert alice.logs_in().status_code == 200
+    assert not alice.is_logged_in()
+    assert alice.log_in().status_code == 200
     assert refusal(undo_change(service, token)) == (400, "invalid_token")
-    assert alice.logs_in(email=mallory).status_code == 401
+    assert alice.log_in(email=mallory).status_code == 401
 
 
 def test_undo_removes_credentials_added_after_the_change(alice, mailbox, service, google):
     token = move_account(alice, mailbox)
     thief = Visitor(service, alice.client.token)
     google.new_person(email=new_email(), email_verified=True)
-    assert thief.links("google").status_code == 200
+    assert thief.link_provider("google").status_code == 200
     theirs = new_password()
-    assert alice.changes_password(theirs).status_code == 200
+    assert alice.change_password(theirs).status_code == 200
     assert undo_change(service, token).status_code == 200
     assert not alice.can_log_in_with(theirs)
     assert not alice.can_log_in_with(alice.password)  # it was replaced: the owner resets it by the old address
-    assert Visitor(service).signs_in_with("google").json()["email"] != alice.email
-    token = alice.asks_for_a_reset()
+    assert Visitor(service).log_in_with("google").json()["email"] != alice.email
+    token = alice.request_reset()
     Client(service.url).post("/auth/reset-password/confirm", {"token": token, "new_password": theirs})
     assert alice.can_log_in_with(theirs)
 
@@ -232,8 +232,8 @@ def test_undo_removes_credentials_added_after_the_change(alice, mailbox, service
 def test_secure_account_link_removes_credentials_added_before_the_change(alice, mailbox, service, google):
     """Mallory linked a provider and changed the password before she changed the email address."""
     google.new_person(email=new_email(), email_verified=True)
-    assert Visitor(service, alice.client.token).links("google").status_code == 200
-    alice.changes_password(theirs := new_password())
+    assert Visitor(service, alice.client.token).link_provider("google").status_code == 200
+    alice.change_password(theirs := new_password())
     alice.password = theirs
     token, mark = move_account(alice, mailbox), mailbox.mark()
     assert undo_change(service, token).status_code == 200
@@ -241,15 +241,15 @@ def test_secure_account_link_removes_credentials_added_before_the_change(alice, 
     assert "Google" in text_of(mail)
     body = {"token": token_in(mail, "/secure-account")}
     assert Client(service.url).post("/auth/secure-account", body).status_code == 200
-    reset = alice.asks_for_a_reset()
-    assert alice.sets_a_new_password(reset, new_password()).status_code == 200
+    reset = alice.request_reset()
+    assert alice.set_new_password(reset, new_password()).status_code == 200
     assert not alice.can_log_in_with(theirs)
-    assert Visitor(service).signs_in_with("google").json()["email"] != alice.email
+    assert Visitor(service).log_in_with("google").json()["email"] != alice.email
 
 
 def test_second_change_by_an_attacker_keeps_the_first_undo_link(alice, mailbox, service):
     token = move_account(alice, mailbox)
-    assert alice.confirms(alice.asks_to_move_to(new_email("elsewhere"))).status_code == 200
+    assert alice.verify_email(alice.request_email_change(new_email("elsewhere"))).status_code == 200
     assert undo_change(service, token).json()["email"] == alice.email
 
 
@@ -258,14 +258,14 @@ def test_undo_replaces_an_unverified_account_but_not_a_verified_one(alice, mailb
     configure(email_verification="optional")
     squatter = Person(service, "squatter")
     squatter.email = alice.email
-    assert squatter.signs_up().status_code == 201
+    assert squatter.sign_up().status_code == 201
     assert undo_change(service, token).status_code == 200
-    assert not squatter.is_in()
-    alice.logs_in()
+    assert not squatter.is_logged_in()
+    alice.log_in()
     token, mark = move_account(alice, mailbox), mailbox.mark()
-    assert squatter.signs_up().status_code == 201
+    assert squatter.sign_up().status_code == 201
     mail = mailbox.wait_for(squatter.email, "/verify-email", since=mark)
-    assert squatter.confirms(token_in(mail)).status_code == 200
+    assert squatter.verify_email(token_in(mail)).status_code == 200
     assert refusal(undo_change(service, token)) == TAKEN
 
 
@@ -291,7 +291,7 @@ def test_undo_link_is_invalid_after_an_account_takeover(how, alice, mailbox, ser
     assert root.client.patch(f"/admin/users/{alice.user_id}", {"email": boss}).status_code == 200
     if how == "provider":
         google.new_person(email=boss, email_verified=True)
-        assert Visitor(service).signs_in_with("google").json()["user_id"] == alice.user_id
+        assert Visitor(service).log_in_with("google").json()["user_id"] == alice.user_id
     elif how == "command line":
         hashed = passwords.hash(password := new_password())
         with database.transaction() as db:
@@ -306,9 +306,9 @@ def test_secure_account_link_is_invalid_after_an_administrator_changes_the_addre
     alice, mailbox, service, google, root
 ):
     google.new_person(email=new_email(), email_verified=True)
-    assert Visitor(service, alice.client.token).links("google").status_code == 200
-    reset, mark = alice.asks_for_a_reset(), mailbox.mark()
-    assert alice.sets_a_new_password(reset, new_password()).status_code == 200
+    assert Visitor(service, alice.client.token).link_provider("google").status_code == 200
+    reset, mark = alice.request_reset(), mailbox.mark()
+    assert alice.set_new_password(reset, new_password()).status_code == 200
     token = token_in(mailbox.wait_for(alice.email, "/secure-account", since=mark), "/secure-account")
     assert root.client.patch(f"/admin/users/{alice.user_id}", {"email": new_email("boss")}).status_code == 200
     assert refusal(Client(service.url).post("/auth/secure-account", {"token": token})) == (400, "invalid_token")
@@ -317,14 +317,14 @@ def test_secure_account_link_is_invalid_after_an_administrator_changes_the_addre
 def test_both_addresses_are_notified_of_an_undone_change(alice, mailbox, service):
     """Mallory changes her email address to Bob's. Bob resets the password and logs in. Mallory undoes the change."""
     bob = Person(service, "bob")
-    token = alice.asks_to_move_to(bob.email)
-    assert alice.confirms(token).status_code == 200
+    token = alice.request_email_change(bob.email)
+    assert alice.verify_email(token).status_code == 200
     undo = token_in(mailbox.wait_for(alice.email, "/undo-email-change"), "/undo-email-change")
-    assert bob.sets_a_new_password(bob.asks_for_a_reset(), bob.password).status_code == 200
-    assert bob.logs_in().status_code == 200
+    assert bob.set_new_password(bob.request_reset(), bob.password).status_code == 200
+    assert bob.log_in().status_code == 200
     mark = mailbox.mark()
     assert undo_change(service, undo).json()["is_verified"] is True
-    assert not bob.is_in()
+    assert not bob.is_logged_in()
     for address in (alice.email, bob.email):
         assert alice.email in text_of(mailbox.wait_for(address, bob.email, since=mark))
 
@@ -333,5 +333,5 @@ def test_unverified_user_can_change_the_spelling_of_their_email_address(bob, mai
     mark, spelled = mailbox.mark(), bob.email.replace("bob", "Bob", 1)
     assert bob.client.post("/users/me/email", {"new_email": spelled, "password": bob.password}).status_code == 202
     link = token_in(mailbox.wait_for(spelled, "/confirm-email-change", since=mark))
-    assert bob.confirms(link).status_code == 200
+    assert bob.verify_email(link).status_code == 200
     assert bob.me()["email"] == spelled

@@ -8,7 +8,7 @@ from people import Client, at_once, new_password, refusal, statuses, text_of
 
 
 def test_new_password_replaces_the_old_one(alice):
-    answer = alice.changes_password(password := new_password())
+    answer = alice.change_password(password := new_password())
     assert (answer.status_code, answer.json().keys()) == (200, {"message"})
     assert alice.can_log_in_with(password)
     assert not alice.can_log_in_with(alice.password)
@@ -16,13 +16,13 @@ def test_new_password_replaces_the_old_one(alice):
 
 def test_change_keeps_the_current_session_and_ends_the_others(alice):
     phone = alice.other_device()
-    assert alice.changes_password(new_password()).status_code == 200
-    assert alice.is_in()
-    assert not phone.is_in()
+    assert alice.change_password(new_password()).status_code == 200
+    assert alice.is_logged_in()
+    assert not phone.is_logged_in()
 
 
 def test_owner_is_notified_by_an_email_without_the_password(alice, mailbox):
-    alice.changes_password(password := new_password())
+    alice.change_password(password := new_password())
     mail = text_of(mailbox.wait_for(alice.email, containing="password of your account was changed"))
     assert password not in mail
     assert alice.password not in mail
@@ -47,10 +47,10 @@ def test_rejected_request_changes_nothing(alice, bob, mailbox, body, expected):
     phone, mark = alice.other_device(), mailbox.mark()
     whole = {"old_password": alice.password, "new_password": new_password(), **body}
     assert refusal(alice.client.post("/auth/change-password", whole)) == expected
-    assert alice.is_in()
-    assert phone.is_in()
+    assert alice.is_logged_in()
+    assert phone.is_logged_in()
     assert alice.can_log_in_with(alice.password)
-    bob.asks_for_a_reset()  # emails are sent in order, so all earlier ones arrive before this one
+    bob.request_reset()  # emails are sent in order, so all earlier ones arrive before this one
     assert not mailbox.all_to(alice.email, since=mark)
 
 
@@ -61,15 +61,15 @@ def test_change_requires_a_session(alice, anonymous):
 
 
 def test_recent_login_does_not_replace_the_old_password(alice):
-    assert alice.logs_in().status_code == 200
-    assert refusal(alice.changes_password(new_password(), old="not the password")) == (403, "reauthentication_required")
+    assert alice.log_in().status_code == 200
+    assert refusal(alice.change_password(new_password(), old="not the password")) == (403, "reauthentication_required")
     assert tables.events(user_id=alice.user_id)[-1].action == "user.reauthentication_failed"
 
 
 def test_account_without_a_password_cannot_change_it(alice):
     tables.store_hash(alice, None)
     for old in ("", "None", alice.password):
-        assert refusal(alice.changes_password(new_password(), old=old)) == (403, "reauthentication_required")
+        assert refusal(alice.change_password(new_password(), old=old)) == (403, "reauthentication_required")
     assert tables.hash_of(alice) is None
 
 
@@ -88,12 +88,12 @@ def test_only_one_of_twenty_concurrent_changes_succeeds(alice, service):
     won = [password for password, answer in zip(passwords, answers, strict=True) if answer.status_code == 200]
     tables.set_failures(alice.email, 0)  # the last of the others may have been late, and make everybody wait
     assert alice.can_log_in_with(won[0])
-    assert alice.is_in()
+    assert alice.is_logged_in()
 
 
 def test_concurrent_change_and_reset_leave_one_password(alice):
-    token, changed, reset = alice.asks_for_a_reset(), new_password(), new_password()
-    answers = at_once(lambda: alice.changes_password(changed), lambda: alice.sets_a_new_password(token, reset))
+    token, changed, reset = alice.request_reset(), new_password(), new_password()
+    answers = at_once(lambda: alice.change_password(changed), lambda: alice.set_new_password(token, reset))
     assert {answer.status_code for answer in answers} <= {200, 400, 401, 403}
     by_reset = answers[1].status_code == 200
     assert [alice.can_log_in_with(password) for password in (alice.password, changed, reset)] == [
@@ -101,4 +101,4 @@ def test_concurrent_change_and_reset_leave_one_password(alice):
         not by_reset,
         by_reset,
     ]
-    assert alice.is_in() == (not by_reset)
+    assert alice.is_logged_in() == (not by_reset)

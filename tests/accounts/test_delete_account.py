@@ -29,11 +29,11 @@ def delete_account(person):
 
 
 def test_deletion_invalidates_every_token_immediately(alice):
-    phone, link = alice.other_device(), alice.asks_for_a_reset()
+    phone, link = alice.other_device(), alice.request_reset()
     assert delete_account(alice).status_code == 204
-    assert not alice.is_in()
-    assert not phone.is_in()
-    assert refusal(alice.sets_a_new_password(link, new_password())) == (400, "invalid_token")
+    assert not alice.is_logged_in()
+    assert not phone.is_logged_in()
+    assert refusal(alice.set_new_password(link, new_password())) == (400, "invalid_token")
     assert not alice.can_log_in_with(alice.password)
 
 
@@ -45,7 +45,7 @@ def test_second_deletion_is_rejected(alice):
 def test_sign_up_with_the_same_email_address_creates_a_new_account(alice):
     before = alice.me()
     assert delete_account(alice).status_code == 204
-    assert alice.signs_up().status_code == 201
+    assert alice.sign_up().status_code == 201
     assert alice.me()["user_id"] != before["user_id"]
     assert alice.me()["id"] > before["id"]
 
@@ -54,7 +54,7 @@ def test_other_accounts_are_not_affected(alice, bob):
     before = bob.me()
     assert delete_account(alice).status_code == 204
     assert bob.me() == before
-    assert bob.is_in()
+    assert bob.is_logged_in()
 
 
 @pytest.mark.parametrize(
@@ -66,18 +66,18 @@ def test_rejected_request_deletes_nothing(alice, body, expected):
     before = alice.me()
     assert refusal(alice.client.delete("/users/me", body)) == expected
     assert alice.me() == before
-    assert alice.is_in()
+    assert alice.is_logged_in()
 
 
 def test_no_table_contains_personal_data_after_deletion(service, configure, anonymous):
     configure(email_verification="optional")
     olga = Person(service, "olga", **{"User-Agent": "Canarybrowser/7", "X-Forwarded-For": "192.0.2.77"})
-    olga.signs_up(username="Olga Canarino")
+    olga.sign_up(username="Olga Canarino")
     olga.verification_mail()
     phone, elsewhere = olga.other_device(**{"X-Forwarded-For": "2001:db8:77::7"}), new_email("olga-new")
-    olga.logs_in(password="not the password")
-    olga.asks_for_a_reset()
-    olga.asks_to_move_to(elsewhere)
+    olga.log_in(password="not the password")
+    olga.request_reset()
+    olga.request_email_change(elsewhere)
     personal = [
         olga.email,
         elsewhere,
@@ -131,9 +131,9 @@ def test_concurrent_requests_leave_no_personal_data(alice, service):
     clients = [Client(service.url, alice.client.token) for _ in range(6)]
     calls = [lambda c=c: c.patch("/users/me", {"username": "Canary"}) for c in clients[:3]]
     calls += [lambda c=c: c.post("/auth/reset-password/request", {"email": alice.email}) for c in clients[3:]]
-    calls += [lambda: alice.can_log_in_with(alice.password), alice.refreshes]
+    calls += [lambda: alice.can_log_in_with(alice.password), alice.refresh]
     assert at_once(lambda: delete_account(alice), *calls)[0].status_code == 204
-    assert not alice.is_in()
+    assert not alice.is_logged_in()
     assert alice.email not in tables.everything()
     assert {(event.ip, event.user_agent) for event in tables.events(user_id=alice.user_id)} == {(None, None)}
 
@@ -157,13 +157,13 @@ class TestTheLastSuperuser:
         root = superuser(service)
         tables.demote_all_superusers_but(root.user_id)
         assert refusal(delete_account(root)) == LAST
-        assert root.is_in()
+        assert root.is_logged_in()
 
     def test_disabled_superuser_does_not_count_as_another(self, alice):
         with tables.superusers(settings.superuser_user_id, alice):
             assert alice.me()["roles"] == ["superuser", "user"]
             assert refusal(delete_account(alice)) == LAST
-            assert alice.is_in()
+            assert alice.is_logged_in()
         assert delete_account(alice).status_code == 204
 
     def test_can_delete_their_account_if_there_is_another(self, alice, bob):
@@ -235,7 +235,7 @@ def test_events_of_a_deleted_user_are_erased_in_batches(alice, amy, root, monkey
     write_events(alice, 20_000)
     monkeypatch.setattr(erasure.requested, "set", lambda: None)
     assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
-    assert not alice.is_in()
+    assert not alice.is_logged_in()
     assert 0 < count_events_with_ip_address(alice) <= 20_000
     assert erasure.run() >= 1
     assert count_events_with_ip_address(alice) == 0

@@ -36,16 +36,16 @@ class Mallory:
     def prepare(self, what, mode, mailbox):
         if what == "identity with the address" and mode == "required":
             self.identity = self.google.new_person(email=self.address, email_verified=False)
-            Visitor(self.service).signs_in_with("google")
+            Visitor(self.service).log_in_with("google")
             mailbox.wait_for(self.address)
             return
-        answer = self.person.signs_up(email=self.address)
+        answer = self.person.sign_up(email=self.address)
         self.session = answer.json() if answer.status_code == 201 else None
         mailbox.wait_for(self.address)
         if what.startswith("identity") and self.session:
             email = self.address if "with" in what else new_email("mallory")
             self.identity = self.google.new_person(email=email, email_verified="with" not in what)
-            assert Visitor(self.service, self.session["access_token"]).links("google").status_code == 200
+            assert Visitor(self.service, self.session["access_token"]).link_provider("google").status_code == 200
         if what == "open reset link":
             mark = mailbox.mark()
             Client(self.service.url).post("/auth/reset-password/request", {"email": self.address})
@@ -65,7 +65,7 @@ class Mallory:
                 ways.append("refresh token")
         if self.identity:
             self.google.person = self.identity
-            answer = Visitor(self.service).signs_in_with("google")
+            answer = Visitor(self.service).log_in_with("google")
             if answer.status_code == 200 and answer.json()["email"] == self.address:
                 ways.append("identity")
         if self.link:
@@ -86,7 +86,7 @@ def take_over(how, alice, mode, google, mailbox, root):
     mark = mailbox.mark()
     if how == "provider":
         google.new_person(email=alice.email, email_verified=True)
-        return Visitor(service).signs_in_with("google").status_code == 200
+        return Visitor(service).log_in_with("google").status_code == 200
     if how == "administrator":
         (account,) = root.client.get("/admin/users", params={"query": alice.email}).json()["items"]
         root.client.post(f"/admin/users/{account['user_id']}/reset-password")
@@ -108,7 +108,7 @@ def take_over(how, alice, mode, google, mailbox, root):
         elif mode == "optional":
             client.post("/auth/reset-password/request", {"email": alice.email})
     assert set_password(service, mailbox.wait_for(alice.email, "/reset-password", since=mark), alice.password).status_code == 200  # fmt: skip
-    return alice.logs_in().status_code == 200
+    return alice.log_in().status_code == 200
 
 
 # Each combination runs on one database, in turn.
@@ -136,17 +136,17 @@ def test_owner_can_log_in_and_attacker_cannot(mode, left, how, service, google, 
 def test_first_verification_keeps_the_password_after_one_sign_up(service, mailbox, configure):
     configure(email_verification="required")
     alice = Person(service, "alice")
-    alice.signs_up()
-    assert alice.confirms(token_in(alice.verification_mail())).status_code == 200
-    assert alice.logs_in().status_code == 200
+    alice.sign_up()
+    assert alice.verify_email(token_in(alice.verification_mail())).status_code == 200
+    assert alice.log_in().status_code == 200
 
 
 def test_verification_in_a_session_keeps_linked_identities(bob, google):
     google.new_person(email=new_email(), email_verified=True)
-    assert Visitor(bob.service, bob.client.token).links("google").status_code == 200
-    assert bob.confirms(token_in(bob.verification_mail())).status_code == 200
-    assert bob.is_in()
-    assert Visitor(bob.service).signs_in_with("google").status_code == 200
+    assert Visitor(bob.service, bob.client.token).link_provider("google").status_code == 200
+    assert bob.verify_email(token_in(bob.verification_mail())).status_code == 200
+    assert bob.is_logged_in()
+    assert Visitor(bob.service).log_in_with("google").status_code == 200
 
 
 @pytest.mark.parametrize("left", ["password", "identity"])
@@ -158,16 +158,16 @@ def test_sign_up_from_before_verification_was_required_loses_its_credentials(
     configure(email_verification="off")
     owner, mallory = Person(service, "alice"), Person(service, "mallory")
     if left == "password":
-        assert mallory.signs_up(email=owner.email).status_code == 201
+        assert mallory.sign_up(email=owner.email).status_code == 201
     else:
         google.new_person(email=owner.email, email_verified=False)
-        assert Visitor(service).signs_in_with("google").status_code == 200
+        assert Visitor(service).log_in_with("google").status_code == 200
     configure(email_verification="required")
     client, mark = Client(service.url), mailbox.mark()
     if how == "move":  # the owner has another account, and wants to use the address there
-        assert alice.confirms(alice.asks_to_move_to(owner.email)).json()["email"] == owner.email
+        assert alice.verify_email(alice.request_email_change(owner.email)).json()["email"] == owner.email
     else:
-        assert owner.signs_up().status_code == 202
+        assert owner.sign_up().status_code == 202
         link = token_in(mailbox.wait_for(owner.email, "/reset-password", since=mark))
         mark = mailbox.mark()
         client.post("/auth/resend-verification", {"email": owner.email})
@@ -183,10 +183,10 @@ def test_sign_up_from_before_verification_was_required_loses_its_credentials(
                 "invalid_token",
             )
         assert set_password(service, mail, owner.password).status_code == 200
-        assert owner.logs_in().status_code == 200
+        assert owner.log_in().status_code == 200
     assert refusal(client.post("/auth/login", {"email": owner.email, "password": mallory.password})) == (
         401,
         "invalid_credentials",
     )
     if left == "identity":
-        assert Visitor(service).signs_in_with("google").status_code != 200
+        assert Visitor(service).log_in_with("google").status_code != 200

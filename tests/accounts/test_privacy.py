@@ -14,8 +14,8 @@ from people import new_email, refusal
 
 def test_export_contains_everything_stored_about_the_user(alice, amy):
     phone = alice.other_device(**{"X-Forwarded-For": "203.0.113.77"})
-    link = alice.asks_for_a_reset()
-    alice.asks_to_move_to(new_email("alice-new"))
+    link = alice.request_reset()
+    alice.request_email_change(new_email("alice-new"))
     amy.client.patch(f"/admin/users/{alice.user_id}", {"username": "Alicia"})
     answer = phone.client.get("/users/me/export")
     assert answer.status_code == 200

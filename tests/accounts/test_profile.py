@@ -27,7 +27,7 @@ def test_new_name_appears_in_every_response(alice, name):
     assert (answer.status_code, answer.json()["username"]) == (200, name)
     assert alice.me() == {**before, "username": name, "updated_at": alice.me()["updated_at"]}
     assert alice.me()["updated_at"] > before["updated_at"]
-    assert alice.logs_in().json()["username"] == name
+    assert alice.log_in().json()["username"] == name
 
 
 def test_two_users_can_have_the_same_name(alice, bob):
@@ -66,7 +66,7 @@ def test_extra_fields_are_ignored(bob, extra):
     before = bob.me()
     answer = bob.client.patch("/users/me", {"username": "Bobby", **extra})
     assert answer.json() == {**before, "username": "Bobby", "updated_at": answer.json()["updated_at"]}
-    assert bob.logs_in().status_code == 200
+    assert bob.log_in().status_code == 200
 
 
 def test_current_user_requires_a_session(anonymous):

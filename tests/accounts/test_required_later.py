@@ -21,31 +21,31 @@ def early(request, service, configure):
     """Bob signed up while verification was not required, and is logged in; now it is required."""
     configure(email_verification=request.param)
     bob = Person(service, "bob")
-    assert bob.signs_up().status_code == 201
+    assert bob.sign_up().status_code == 201
     configure(email_verification="required")
     return bob
 
 
 def test_sessions_of_unverified_users_end(early, another_service):
     assert refusal(early.client.get("/users/me")) == OUT
-    assert refusal(early.refreshes()) == BAD_REFRESH
+    assert refusal(early.refresh()) == BAD_REFRESH
     told = another_service.post("/internal/introspect", {"token": early.client.token}).json()
     assert told == {"active": False}
 
 
 def test_next_login_emails_a_link_that_verifies_the_account(early, mailbox):
-    assert refusal(early.logs_in()) == NOT_VERIFIED
+    assert refusal(early.log_in()) == NOT_VERIFIED
     mail = mailbox.wait_for(early.email, containing="/verify-email")
-    answer = early.confirms(token_in(mail))
+    answer = early.verify_email(token_in(mail))
     assert (answer.status_code, answer.json()["is_verified"]) == (200, True)
-    assert early.logs_in().status_code == 200
-    assert early.is_in()
+    assert early.log_in().status_code == 200
+    assert early.is_logged_in()
 
 
 def test_code_in_the_email_of_the_next_login_verifies_the_account(early, mailbox):
-    early.logs_in()
-    assert early.types_code(code_in(mailbox.wait_for(early.email, containing="/verify-email"))).status_code == 200
-    assert early.logs_in().status_code == 200
+    early.log_in()
+    assert early.enter_code(code_in(mailbox.wait_for(early.email, containing="/verify-email"))).status_code == 200
+    assert early.log_in().status_code == 200
 
 
 @POSTGRESQL_ONLY
@@ -55,35 +55,35 @@ def test_many_logins_send_one_email_while_its_link_is_valid(early, mailbox, cloc
         return len(database.read_all(sqlalchemy.select(models.Mail.id).where(chosen)))
 
     for _ in range(3):
-        assert refusal(early.logs_in()) == NOT_VERIFIED
+        assert refusal(early.log_in()) == NOT_VERIFIED
     assert mails() == 1
     clock.shift(settings.email_verification_ttl_hours * 3600 + 60)
     for _ in range(3):
-        assert refusal(early.logs_in()) == NOT_VERIFIED
+        assert refusal(early.log_in()) == NOT_VERIFIED
     assert mails() == 2
 
 
 def test_wrong_password_sends_no_email(early):
     before = database.read_all(sqlalchemy.select(models.Mail.id).where(models.Mail.recipient == early.email))
-    assert refusal(early.logs_in(password="not the password")) == (401, "invalid_credentials")
+    assert refusal(early.log_in(password="not the password")) == (401, "invalid_credentials")
     after = database.read_all(sqlalchemy.select(models.Mail.id).where(models.Mail.recipient == early.email))
     assert len(before) == len(after)
 
 
 def test_verified_users_stay_logged_in(alice, configure):
     configure(email_verification="required")
-    assert alice.is_in()
-    assert alice.logs_in().status_code == 200
+    assert alice.is_logged_in()
+    assert alice.log_in().status_code == 200
 
 
 def test_sessions_are_valid_again_if_verification_becomes_optional(early, configure):
     configure(email_verification="optional")
-    assert early.is_in()
+    assert early.is_logged_in()
 
 
 def test_configured_superuser_stays_logged_in(root, configure):
     configure(email_verification="required")
-    assert root.is_in()
+    assert root.is_logged_in()
 
 
 def test_account_marked_verified_by_an_administrator_can_log_in_without_verification(service, root, configure):
@@ -92,7 +92,7 @@ def test_account_marked_verified_by_an_administrator_can_log_in_without_verifica
     configure(email_verification="required")
     answer = root.client.patch(f"/admin/users/{bob.user_id}", {"is_verified": True})
     assert (answer.status_code, answer.json()["is_verified"]) == (200, True)
-    assert bob.is_in()
+    assert bob.is_logged_in()
     assert root.client.patch(f"/admin/users/{bob.user_id}", {"is_verified": False}).status_code == 200
     assert refusal(bob.client.get("/users/me")) == OUT
 
@@ -104,7 +104,7 @@ def test_email_address_set_by_an_administrator_must_be_verified(service, root, c
     bob.email = new_email("moved")
     assert root.client.patch(f"/admin/users/{bob.user_id}", {"email": bob.email}).status_code == 200
     configure(email_verification="required")
-    assert refusal(bob.logs_in()) == NOT_VERIFIED
+    assert refusal(bob.log_in()) == NOT_VERIFIED
 
 
 def test_imported_email_address_must_be_verified(service, configure, tmp_path):
@@ -115,7 +115,7 @@ def test_imported_email_address_must_be_verified(service, configure, tmp_path):
         line = f'{{"email": "{bob.email}", "is_verified": {str(verified).lower()}, "hashed_password": "{stored}"}}\n'
         (tmp_path / "people.jsonl").write_text(line)
         runs.Import(print, lambda _: None).run(tmp_path / "people.jsonl")
-        assert bob.logs_in().status_code == status
+        assert bob.log_in().status_code == status
 
 
 @pytest.mark.parametrize("sign", ["email.marked_verified", "user.imported", "superuser", None])

@@ -17,7 +17,7 @@ TOKENS = {"access_token", "token_type", "expires_in", "refresh_token", "refresh_
 
 def test_sign_up_logs_in(service):
     alice = Person(service, "alice")
-    answer = alice.signs_up()
+    answer = alice.sign_up()
     assert answer.status_code == 201
     assert answer.json().keys() == USER | TOKENS
     assert alice.me() == {field: answer.json()[field] for field in USER}
@@ -27,20 +27,20 @@ def test_sign_up_logs_in(service):
 
 def test_with_verification_off_accounts_are_verified_and_get_no_email(service, mailbox):
     alice = Person(service, "alice")
-    assert alice.signs_up().json()["is_verified"] is True
+    assert alice.sign_up().json()["is_verified"] is True
     assert tables.no_email_follows(mailbox, alice.email)
 
 
 def test_registered_email_address_is_rejected_in_any_spelling(service, alice):
     for spelling in (alice.email, alice.email.upper(), f"  {alice.email.title()} "):
-        assert refusal(Person(service, "mallory").signs_up(email=spelling)) == (409, "email_taken")
+        assert refusal(Person(service, "mallory").sign_up(email=spelling)) == (409, "email_taken")
     assert alice.can_log_in_with(alice.password)
 
 
 def test_unicode_and_ascii_form_of_a_domain_are_the_same_email_address(service):
     name = new_email().partition("@")[0]
-    assert Person(service, "zoe").signs_up(email=f"{name}@exämple.com").status_code == 201
-    assert refusal(Person(service, "mallory").signs_up(email=f"{name}@xn--exmple-cua.com")) == (409, "email_taken")
+    assert Person(service, "zoe").sign_up(email=f"{name}@exämple.com").status_code == 201
+    assert refusal(Person(service, "mallory").sign_up(email=f"{name}@xn--exmple-cua.com")) == (409, "email_taken")
 
 
 def test_email_addresses_with_tags_and_dots_are_different_accounts(anonymous):
@@ -51,7 +51,7 @@ def test_email_addresses_with_tags_and_dots_are_different_accounts(anonymous):
 
 def test_local_part_is_the_default_name(service):
     alice = Person(service, "alice")
-    assert alice.signs_up(username=None).json()["username"] == alice.email.partition("@")[0]
+    assert alice.sign_up(username=None).json()["username"] == alice.email.partition("@")[0]
 
 
 @SQLITE_ONLY
@@ -72,7 +72,7 @@ def test_error_names_the_invalid_field(service, field, value):
 @pytest.mark.parametrize("odd", ["{}＠example.com", "{}@ex⒈mple.com", "{}@example․com", "{}@ＥＸＡＭＰＬＥ.com"])
 def test_odd_spelling_is_rejected_or_kept_as_a_deliverable_email_address(service, odd):
     alice = Person(service, "alice")
-    answer = alice.signs_up(email=odd.format(alice.email.partition("@")[0]))
+    answer = alice.sign_up(email=odd.format(alice.email.partition("@")[0]))
     if answer.status_code == 201:
         kept = answer.json()["email"]
         assert schemas.canonical_email(email_utils._deliverable(kept)) == schemas.canonical_email(kept)
@@ -82,14 +82,14 @@ def test_odd_spelling_is_rejected_or_kept_as_a_deliverable_email_address(service
 
 @pytest.mark.parametrize("local", ["jürgen", "ｊohn", "ﬁnn", "mıke"])
 def test_email_address_that_few_mail_servers_accept_is_rejected(service, local):
-    answer = Person(service, "mallory").signs_up(email=f"{local}@example.com")
+    answer = Person(service, "mallory").sign_up(email=f"{local}@example.com")
     assert refusal(answer) == (422, "validation_error")
     assert answer.json()["errors"] == [{"field": "email", "message": "must have only ASCII characters before the @"}]
 
 
 @pytest.mark.parametrize("name", ["http://evil.example", "see WWW.evil.example", "a\u202eb", "\u200b", "a" * 65])
 def test_name_with_a_url_or_misleading_characters_is_rejected(service, name):
-    assert refusal(Person(service, "mallory").signs_up(username=name)) == (422, "validation_error")
+    assert refusal(Person(service, "mallory").sign_up(username=name)) == (422, "validation_error")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_name_with_a_url_or_misleading_characters_is_rejected(service, name):
 def test_extra_fields_are_ignored(service, configure, extra):
     configure(email_verification="optional")
     mallory = Person(service, "mallory")
-    assert mallory.signs_up(**extra).status_code == 201
+    assert mallory.sign_up(**extra).status_code == 201
     assert mallory.me()["roles"] == ["user"]
     assert mallory.me()["is_verified"] is False
     assert uuid.UUID(mallory.user_id)
@@ -120,23 +120,23 @@ class TestRequiredVerification:
 
     def test_no_tokens_before_verification(self, service):
         bob = Person(service, "bob")
-        answer = bob.signs_up()
+        answer = bob.sign_up()
         assert (answer.status_code, answer.json().keys()) == (202, {"message"})
-        assert refusal(bob.logs_in()) == (403, "email_not_verified")
-        assert refusal(bob.logs_in(password="not the password")) == (401, "invalid_credentials")
+        assert refusal(bob.log_in()) == (403, "email_not_verified")
+        assert refusal(bob.log_in(password="not the password")) == (401, "invalid_credentials")
 
     def test_response_does_not_disclose_whether_an_account_exists(self, service, alice, mailbox):
         mallory, mark = Person(service, "mallory"), mailbox.mark()
-        known, new = mallory.signs_up(email=alice.email), mallory.signs_up()
+        known, new = mallory.sign_up(email=alice.email), mallory.sign_up()
         assert (known.status_code, known.json()) == (new.status_code, new.json()) == (202, new.json())
         assert "token=" not in mailbox.wait_for(alice.email, since=mark).get_body(("plain",)).get_content()
         assert alice.can_log_in_with(alice.password)
 
     def test_login_afterwards_does_not_disclose_it_either(self, service, alice, clock):
         mallory = Person(service, "mallory")
-        mallory.signs_up(email=alice.email)
+        mallory.sign_up(email=alice.email)
         stranger = Person(service, "stranger")
-        stranger.signs_up(email=(new := new_email()))
+        stranger.sign_up(email=(new := new_email()))
 
         def answers(email, password):
             client = Client(service.url)
@@ -175,8 +175,8 @@ class TestRequiredVerification:
             sign_up(number)
         assert tables.no_email_follows(mailbox, alice.email, since=mark + 1)
         configure(rate_limit_enabled=False)
-        assert alice.sets_a_new_password(token_in(last, "/reset-password"), alice.password).status_code == 200
-        assert alice.logs_in().status_code == 200
+        assert alice.set_new_password(token_in(last, "/reset-password"), alice.password).status_code == 200
+        assert alice.log_in().status_code == 200
 
     @pytest.mark.parametrize("first", ["guesses", "sign-up"])
     def test_wrong_passwords_do_not_disclose_whether_an_account_exists(self, service, alice, first):
@@ -197,12 +197,12 @@ class TestRequiredVerification:
         assert story(alice.email) == story(new_email())
 
     def test_second_sign_up_with_the_right_password_locks_no_user_out(self, service, alice):
-        Person(service, "alice").signs_up(email=alice.email, password=alice.password)
-        assert alice.logs_in().status_code == 200
+        Person(service, "alice").sign_up(email=alice.email, password=alice.password)
+        assert alice.log_in().status_code == 200
 
     def test_second_sign_up_does_not_reset_the_counter_of_wrong_passwords(self, service, alice):
         mallory = Person(service, "mallory")
-        mallory.signs_up(email=alice.email)
+        mallory.sign_up(email=alice.email)
         elsewhere = {"X-Forwarded-For": "198.51.100.9"}
         codes = []
         for _ in range(6):
@@ -215,8 +215,8 @@ class TestRequiredVerification:
     def test_owner_of_the_email_address_of_an_unverified_account_takes_it_over(self, service, mailbox):
         mallory, owner = Person(service, "mallory"), Person(service, "olivia")
         mallory.email = owner.email
-        assert mallory.signs_up().status_code == 202
-        assert owner.signs_up().status_code == 202
+        assert mallory.sign_up().status_code == 202
+        assert owner.sign_up().status_code == 202
         token = token_in(mailbox.wait_for(owner.email, containing="/reset-password"))
         assert (
             owner.client.post(
@@ -224,12 +224,12 @@ class TestRequiredVerification:
             ).status_code
             == 200
         )
-        assert owner.logs_in().json()["is_verified"] is True
+        assert owner.log_in().json()["is_verified"] is True
         assert not mallory.can_log_in_with(mallory.password)
 
     def test_password_rules_are_checked_first_for_known_and_unknown_addresses(self, service, alice):
         for email in (alice.email, new_email()):
-            assert refusal(Person(service, "mallory").signs_up(email=email, password="password1")) == (
+            assert refusal(Person(service, "mallory").sign_up(email=email, password="password1")) == (
                 422,
                 "weak_password",
             )

@@ -28,35 +28,35 @@ def newcomer(service, configure, request):
     """A user who has just signed up, in each mode with verification."""
     configure(email_verification=request.param)
     person = Person(service, "nora")
-    assert person.signs_up().is_success
+    assert person.sign_up().is_success
     return person
 
 
 def test_link_verifies_the_email_address(newcomer):
-    answer = newcomer.confirms(token_in(newcomer.verification_mail()))
+    answer = newcomer.verify_email(token_in(newcomer.verification_mail()))
     assert (answer.status_code, answer.json()["is_verified"]) == (200, True)
     assert answer.json()["email"] == newcomer.email
-    assert newcomer.logs_in().json()["is_verified"] is True
+    assert newcomer.log_in().json()["is_verified"] is True
 
 
 def test_code_verifies_the_email_address(newcomer):
-    answer = newcomer.types_code(code_in(newcomer.verification_mail()))
+    answer = newcomer.enter_code(code_in(newcomer.verification_mail()))
     assert (answer.status_code, answer.json()["is_verified"]) == (200, True)
-    assert newcomer.logs_in().json()["is_verified"] is True
+    assert newcomer.log_in().json()["is_verified"] is True
 
 
 def test_code_works_with_any_spelling_of_the_email_address(bob):
     code, bob.email = code_in(bob.verification_mail()), f" {bob.email.upper()}"
-    assert bob.types_code(code).status_code == 200
+    assert bob.enter_code(code).status_code == 200
 
 
 @pytest.mark.parametrize("way", ["link", "code"])
 def test_verification_invalidates_link_and_code(bob, way):
     mail = bob.verification_mail()
-    proof = bob.confirms(token_in(mail)) if way == "link" else bob.types_code(code_in(mail))
+    proof = bob.verify_email(token_in(mail)) if way == "link" else bob.enter_code(code_in(mail))
     assert proof.status_code == 200
-    assert refusal(bob.confirms(token_in(mail))) == INVALID
-    assert refusal(bob.types_code(code_in(mail))) == INVALID
+    assert refusal(bob.verify_email(token_in(mail))) == INVALID
+    assert refusal(bob.enter_code(code_in(mail))) == INVALID
 
 
 def test_opening_a_link_changes_nothing(bob, anonymous):
@@ -64,7 +64,7 @@ def test_opening_a_link_changes_nothing(bob, anonymous):
     for path, token in (("verify-email", token_in(mail)), ("disown", token_in(mail, "/not-me"))):
         assert anonymous.get(f"/auth/{path}", params={"token": token}).status_code == 405
     assert bob.me()["is_verified"] is False
-    assert bob.confirms(token_in(mail)).status_code == 200
+    assert bob.verify_email(token_in(mail)).status_code == 200
 
 
 @SQLITE_ONLY
@@ -82,7 +82,7 @@ class TestResend:
     def test_response_is_always_the_same_and_only_unverified_users_get_an_email(
         self, alice, bob, mallory, mailbox, service
     ):
-        mallory.signs_up()
+        mallory.sign_up()
         mallory.verification_mail()
         tables.disable(mallory)
         bob.verification_mail()
@@ -99,10 +99,10 @@ class TestResend:
         old = bob.verification_mail()
         assert bob.client.post("/auth/resend-verification", {"email": bob.email.upper()}).status_code == 202
         new = mailbox.wait_for(bob.email, containing="/verify-email", count=2)
-        assert refusal(bob.confirms(token_in(old))) == INVALID
+        assert refusal(bob.verify_email(token_in(old))) == INVALID
         assert refusal(bob.client.post("/auth/disown", {"token": token_in(old, "/not-me")})) == INVALID
-        assert refusal(bob.types_code(code_in(old))) == INVALID or code_in(old) == code_in(new)
-        assert bob.confirms(token_in(new)).status_code == 200
+        assert refusal(bob.enter_code(code_in(old))) == INVALID or code_in(old) == code_in(new)
+        assert bob.verify_email(token_in(new)).status_code == 200
 
     def test_twenty_concurrent_requests_succeed(self, bob, service):
         clients = [Client(service.url) for _ in range(20)]
@@ -116,31 +116,31 @@ class TestResend:
         tables.wait_for_outbox()
         mails = mailbox.all_to(bob.email, containing="/verify-email")  # one whose link was replaced may be left out
         assert 1 <= len(mails) <= 11
-        assert statuses(bob.confirms(token_in(mail)) for mail in mails) == [200] + [400] * (len(mails) - 1)
+        assert statuses(bob.verify_email(token_in(mail)) for mail in mails) == [200] + [400] * (len(mails) - 1)
 
 
 class TestGuessingTheCode:
     def test_right_code_works_after_nine_wrong_codes(self, bob):
         code = code_in(bob.verification_mail())
         for step in range(1, 10):
-            assert refusal(bob.types_code(another_code(code, step))) == INVALID
+            assert refusal(bob.enter_code(another_code(code, step))) == INVALID
         assert bob.me()["is_verified"] is False
-        assert bob.types_code(code).status_code == 200
+        assert bob.enter_code(code).status_code == 200
 
     def test_only_the_link_works_after_ten_wrong_codes(self, bob):
         mail = bob.verification_mail()
         for step in range(1, 11):
-            assert refusal(bob.types_code(another_code(code_in(mail), step))) == INVALID
-        assert refusal(bob.types_code(code_in(mail))) == INVALID
-        assert bob.confirms(token_in(mail)).status_code == 200
+            assert refusal(bob.enter_code(another_code(code_in(mail), step))) == INVALID
+        assert refusal(bob.enter_code(code_in(mail))) == INVALID
+        assert bob.verify_email(token_in(mail)).status_code == 200
 
     def test_fifty_concurrent_wrong_codes_invalidate_the_code(self, bob, service):
         mail, clients = bob.verification_mail(), [Client(service.url).post for _ in range(50)]
         bodies = [{"email": bob.email, "code": another_code(code_in(mail), step)} for step in range(1, 51)]
         answers = at_once(*(lambda c=c, b=b: c("/auth/verify-email", b) for c, b in zip(clients, bodies, strict=True)))
         assert {refusal(answer) for answer in answers} == {INVALID}
-        assert refusal(bob.types_code(code_in(mail))) == INVALID
-        assert bob.confirms(token_in(mail)).status_code == 200
+        assert refusal(bob.enter_code(code_in(mail))) == INVALID
+        assert bob.verify_email(token_in(mail)).status_code == 200
 
     def test_only_one_of_ten_concurrent_verifications_succeeds(self, bob, service):
         body = {"email": bob.email, "code": code_in(bob.verification_mail())}
@@ -150,15 +150,15 @@ class TestGuessingTheCode:
     def test_new_email_contains_a_new_code_with_ten_attempts(self, bob, mailbox):
         code = code_in(bob.verification_mail())
         for step in range(1, 11):
-            bob.types_code(another_code(code, step))
+            bob.enter_code(another_code(code, step))
         bob.client.post("/auth/resend-verification", {"email": bob.email})
         newer = code_in(mailbox.wait_for(bob.email, containing="/verify-email", count=2))
-        assert bob.types_code(newer).status_code == 200
+        assert bob.enter_code(newer).status_code == 200
 
     @pytest.mark.parametrize("stranger", ["alice", "mallory"])
     def test_code_of_another_email_address_is_rejected(self, bob, stranger, request):
         code, other = code_in(bob.verification_mail()), request.getfixturevalue(stranger)
-        assert refusal(other.types_code(code)) == INVALID
+        assert refusal(other.enter_code(code)) == INVALID
         assert bob.me()["is_verified"] is False
 
     @SQLITE_ONLY
@@ -167,9 +167,9 @@ class TestGuessingTheCode:
     )
     def test_malformed_code_counts_as_wrong(self, bob, odd):
         code = code_in(bob.verification_mail())
-        assert refusal(bob.types_code(odd.format(code, code))) == INVALID
+        assert refusal(bob.enter_code(odd.format(code, code))) == INVALID
         assert bob.me()["is_verified"] is False
-        assert bob.types_code(code).status_code == 200
+        assert bob.enter_code(code).status_code == 200
 
 
 class TestTime:
@@ -184,8 +184,8 @@ class TestTime:
         mail = bob.verification_mail()
         clock.shift(minutes * 60)
         bob.client.token = None
-        assert bob.types_code(code_in(mail)).status_code == status
-        assert bob.confirms(token_in(mail)).status_code == (400 if status == 200 else 200)
+        assert bob.enter_code(code_in(mail)).status_code == status
+        assert bob.verify_email(token_in(mail)).status_code == (400 if status == 200 else 200)
 
 
 class TestFirstVerification:
@@ -194,46 +194,46 @@ class TestFirstVerification:
     def test_first_verification_ends_earlier_sessions(self, bob, anonymous):
         phone = bob.other_device()
         assert anonymous.post("/auth/verify-email", {"token": token_in(bob.verification_mail())}).status_code == 200
-        assert not bob.is_in()
-        assert not phone.is_in()
+        assert not bob.is_logged_in()
+        assert not phone.is_logged_in()
 
     def test_first_verification_keeps_the_session_of_the_request(self, bob):
         phone = bob.other_device()
-        assert bob.types_code(code_in(bob.verification_mail())).status_code == 200
-        assert bob.is_in()
-        assert not phone.is_in()
+        assert bob.enter_code(code_in(bob.verification_mail())).status_code == 200
+        assert bob.is_logged_in()
+        assert not phone.is_logged_in()
 
     def test_verification_in_the_session_of_another_user_keeps_only_that_session(self, bob, mallory):
-        mallory.signs_up()
-        assert mallory.confirms(token_in(bob.verification_mail())).json()["user_id"] == bob.user_id
-        assert not bob.is_in()
-        assert mallory.is_in()
+        mallory.sign_up()
+        assert mallory.verify_email(token_in(bob.verification_mail())).json()["user_id"] == bob.user_id
+        assert not bob.is_logged_in()
+        assert mallory.is_logged_in()
         assert mallory.me()["is_verified"] is False
 
     def test_link_and_code_of_a_disabled_account_are_rejected(self, bob):
         mail = bob.verification_mail()
         tables.disable(bob)
-        assert refusal(bob.confirms(token_in(mail))) == INVALID
-        assert refusal(bob.types_code(code_in(mail))) == INVALID
-        assert refusal(bob.logs_in()) == (403, "account_disabled")
+        assert refusal(bob.verify_email(token_in(mail))) == INVALID
+        assert refusal(bob.enter_code(code_in(mail))) == INVALID
+        assert refusal(bob.log_in()) == (403, "account_disabled")
 
 
 class TestUnauthorizedSignUp:
     def test_report_deletes_an_unverified_account(self, bob, anonymous):
         token, mallory = token_in(bob.verification_mail(), "/not-me"), bob
         assert anonymous.post("/auth/disown", {"token": token}).status_code == 200
-        assert not mallory.is_in()
+        assert not mallory.is_logged_in()
         assert not mallory.can_log_in_with(mallory.password)
         assert refusal(anonymous.post("/auth/disown", {"token": token})) == INVALID
-        assert bob.signs_up().status_code == 201
+        assert bob.sign_up().status_code == 201
 
     @pytest.mark.parametrize("way", ["verification", "reset"])
     def test_report_never_deletes_a_verified_account(self, bob, anonymous, way):
         mail, password = bob.verification_mail(), new_password()
         if way == "reset":
-            assert bob.sets_a_new_password(bob.asks_for_a_reset(), password).status_code == 200
+            assert bob.set_new_password(bob.request_reset(), password).status_code == 200
         else:
-            assert bob.confirms(token_in(mail)).status_code == 200
+            assert bob.verify_email(token_in(mail)).status_code == 200
         assert refusal(anonymous.post("/auth/disown", {"token": token_in(mail, "/not-me")})) == INVALID
         assert bob.can_log_in_with(password if way == "reset" else bob.password)
 
@@ -284,8 +284,8 @@ def tokens_of(bob: Person) -> dict[str, str]:
         "refresh": bob.tokens["refresh_token"],
         "verify_email": token_in(mail),
         "disown": token_in(mail, "/not-me"),
-        "reset_password": bob.asks_for_a_reset(),
-        "change_email": bob.asks_to_move_to(new_email()),
+        "reset_password": bob.request_reset(),
+        "change_email": bob.request_email_change(new_email()),
         "service": settings.internal_service_token[0],
     }
 

@@ -60,11 +60,11 @@ def test_invited_user_chooses_a_password(invited):
     link = urllib.parse.urlsplit(link_in(mail))
     assert (f"{link.scheme}://{link.netloc}", link.path) == (settings.frontend_base_url, "/accept-invitation")
     assert ivan.tokens["roles"] == ["user"]
-    assert ivan.sets_a_new_password(token_in(mail), "princess").status_code == 422
-    assert ivan.sets_a_new_password(token_in(mail), ivan.password).status_code == 200
-    assert ivan.logs_in().status_code == 200
+    assert ivan.set_new_password(token_in(mail), "princess").status_code == 422
+    assert ivan.set_new_password(token_in(mail), ivan.password).status_code == 200
+    assert ivan.log_in().status_code == 200
     assert ivan.me()["is_verified"] is True
-    assert refusal(ivan.sets_a_new_password(token_in(mail), new_password())) == (400, "invalid_token")
+    assert refusal(ivan.set_new_password(token_in(mail), new_password())) == (400, "invalid_token")
 
 
 def test_invitation_token_has_one_purpose_and_expires(invited, clock):
@@ -73,9 +73,9 @@ def test_invitation_token_has_one_purpose_and_expires(invited, clock):
         answer = Client(ivan.service.url).post(path, {"token": token_in(mail)})
         assert refusal(answer) == (400, "invalid_token")
     clock.shift(settings.invitation_ttl_hours * 3600 + 1)
-    assert refusal(ivan.sets_a_new_password(token_in(mail), ivan.password)) == (400, "invalid_token")
+    assert refusal(ivan.set_new_password(token_in(mail), ivan.password)) == (400, "invalid_token")
     assert not ivan.can_log_in_with(ivan.password)
-    assert ivan.sets_a_new_password(ivan.asks_for_a_reset(), ivan.password).status_code == 200
+    assert ivan.set_new_password(ivan.request_reset(), ivan.password).status_code == 200
 
 
 def test_invitation_verifies_nothing_until_it_is_accepted(amy, configure):
@@ -103,9 +103,9 @@ def test_corrected_email_address_gets_a_new_invitation(amy, invited, mailbox):
     assert right["subject"] == "You have been invited"
     tables.wait_for_outbox()
     assert mailbox.all_to(wrong, since=mark) == []  # it was never verified, so it gets no notice
-    assert refusal(ivan.sets_a_new_password(token_in(mail), ivan.password)) == (400, "invalid_token")
-    assert ivan.sets_a_new_password(token_in(right), ivan.password).status_code == 200
-    assert ivan.logs_in().status_code == 200
+    assert refusal(ivan.set_new_password(token_in(mail), ivan.password)) == (400, "invalid_token")
+    assert ivan.set_new_password(token_in(right), ivan.password).status_code == 200
+    assert ivan.log_in().status_code == 200
 
 
 # ----------------------------------------------------------------------------------------------------------------- change
@@ -123,21 +123,21 @@ def test_account_can_be_read_and_renamed(amy, alice):
 
 
 def test_disabled_account_loses_access_until_it_is_enabled(amy, alice):
-    link, mark = alice.asks_for_a_reset(), tables.newest_event()
+    link, mark = alice.request_reset(), tables.newest_event()
     assert patch(amy, alice, is_active=False).json()["is_active"] is False
-    assert not alice.is_in()
-    assert refusal(alice.sets_a_new_password(link, new_password())) == (400, "invalid_token")
-    assert refusal(alice.logs_in()) == (403, "account_disabled")
+    assert not alice.is_logged_in()
+    assert refusal(alice.set_new_password(link, new_password())) == (400, "invalid_token")
+    assert refusal(alice.log_in()) == (403, "account_disabled")
     assert patch(amy, alice, is_active=True).status_code == 200
-    assert alice.logs_in().status_code == 200
+    assert alice.log_in().status_code == 200
     assert actions(alice, mark) == ["user.disabled", "user.login_failed", "user.enabled", "user.logged_in"]
 
 
 def test_new_email_address_ends_sessions_and_links_and_notifies_the_old_address(amy, alice, mailbox):
-    link, phone, new, mark = alice.asks_for_a_reset(), alice.other_device(), new_email("alice-new"), mailbox.mark()
+    link, phone, new, mark = alice.request_reset(), alice.other_device(), new_email("alice-new"), mailbox.mark()
     assert patch(amy, alice, email=new).json()["email"] == new
-    assert not phone.is_in()
-    assert refusal(alice.sets_a_new_password(link, new_password())) == (400, "invalid_token")
+    assert not phone.is_logged_in()
+    assert refusal(alice.set_new_password(link, new_password())) == (400, "invalid_token")
     assert mailbox.wait_for(alice.email, since=mark)["subject"] == "Your email address has changed"
     tables.wait_for_outbox()
     assert mailbox.all_to(new, containing="changed from", since=mark) == []  # it is not verified yet
@@ -147,7 +147,7 @@ def test_new_email_address_ends_sessions_and_links_and_notifies_the_old_address(
 
 def test_another_spelling_of_the_email_address_keeps_sessions(amy, alice):
     assert patch(amy, alice, email=alice.email.upper()).json()["email"] == alice.email.upper()
-    assert alice.is_in()
+    assert alice.is_logged_in()
     assert alice.me()["is_verified"]
 
 
@@ -164,29 +164,29 @@ def test_email_address_set_by_an_administrator_is_not_verified(amy, alice, confi
     configure(email_verification="required")
     new = new_email("alice-new")
     assert patch(amy, alice, email=new).json()["is_verified"] is False
-    assert refusal(alice.logs_in(email=new)) == (403, "email_not_verified")
-    assert alice.confirms(token_in(mailbox.wait_for(new, containing="/verify-email"))).status_code == 200
-    assert alice.logs_in(email=new).status_code == 200
+    assert refusal(alice.log_in(email=new)) == (403, "email_not_verified")
+    assert alice.verify_email(token_in(mailbox.wait_for(new, containing="/verify-email"))).status_code == 200
+    assert alice.log_in(email=new).status_code == 200
 
 
 def test_marking_an_account_verified_does_not_verify_its_email_address(amy, configure, mailbox):
     configure(email_verification="required")
     stranger = Person(amy.service, "stranger")
-    stranger.signs_up()
+    stranger.sign_up()
     stranger.tokens = amy.client.get("/admin/users", params={"query": stranger.email}).json()["items"][0]
     assert patch(amy, stranger, is_verified=True).json()["is_verified"] is True
-    assert stranger.logs_in().status_code == 200
+    assert stranger.log_in().status_code == 200
     mark = mailbox.mark()
-    Person(amy.service, "owner").signs_up(email=stranger.email)
+    Person(amy.service, "owner").sign_up(email=stranger.email)
     assert mailbox.wait_for(stranger.email, since=mark, containing="/reset-password")["subject"] == "Finish signing up"
 
 
 def test_unmarking_an_account_removes_the_verification(amy, alice, configure):
     configure(email_verification="required")
     assert patch(amy, alice, is_verified=False).json()["is_verified"] is False
-    assert refusal(alice.logs_in()) == (403, "email_not_verified")
+    assert refusal(alice.log_in()) == (403, "email_not_verified")
     assert patch(amy, alice, is_verified=True).status_code == 200
-    assert alice.logs_in().status_code == 200
+    assert alice.log_in().status_code == 200
 
 
 def test_registered_email_address_is_rejected_with_the_whole_request(amy, alice, bob):
@@ -209,12 +209,12 @@ def test_invalid_change_is_rejected(amy, alice, body):
 def test_administrator_can_log_a_user_out_and_send_a_reset(amy, alice, mailbox):
     phone, mark = alice.other_device(), mailbox.mark()
     assert amy.client.post(f"{at(alice)}/logout").status_code == 204
-    assert not alice.is_in()
-    assert not phone.is_in()
+    assert not alice.is_logged_in()
+    assert not phone.is_logged_in()
     answer = amy.client.post(f"{at(alice)}/reset-password")
     token = token_in(mailbox.wait_for(alice.email, since=mark, containing="/reset-password"))
     assert (answer.status_code, token in answer.text) == (202, False)
-    assert alice.sets_a_new_password(token, new := new_password()).status_code == 200
+    assert alice.set_new_password(token, new := new_password()).status_code == 200
     assert alice.can_log_in_with(new)
 
 
@@ -251,7 +251,7 @@ def test_disabled_account_gets_no_reset_email(amy, alice, mailbox):
 @POSTGRESQL_ONLY
 def test_deletion_is_audited_with_its_actor(amy, alice):
     assert amy.client.delete(at(alice)).status_code == 204
-    assert not alice.is_in()
+    assert not alice.is_logged_in()
     assert alice.email not in tables.everything()
     assert refusal(amy.client.get(at(alice))) == refusal(amy.client.delete(at(alice))) == UNKNOWN
     *before, last = tables.events(user_id=alice.user_id)

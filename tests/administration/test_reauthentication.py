@@ -29,7 +29,7 @@ def test_sensitive_changes_require_the_password_after_five_minutes(root, alice, 
     clock.shift(6 * MINUTE)
     assert refusal(ACTS[act](root, at(alice))) == DENIED
     assert refusal(ACTS[act](root, at(alice), password="not the password")) == DENIED
-    assert alice.logs_in().status_code == 200
+    assert alice.log_in().status_code == 200
     assert ACTS[act](root, at(alice), password=root.password).is_success
 
 
@@ -66,13 +66,13 @@ def test_every_superuser_is_notified_of_a_new_superuser(root, alice, mailbox):
 def test_every_superuser_is_notified_if_a_role_inherits_superuser(service, root, bob, mailbox):
     assert root.client.post("/admin/roles", {"name": "heir", "permissions": ["users:read"]}).status_code == 201
     olga = with_roles(service, root, "olga", "heir")
-    tables.prove(olga)
+    tables.mark_email_verified(olga)
     tables.forget_outbox()
     mark = mailbox.mark()
     assert root.client.patch("/admin/roles/heir", {"inherits": ["superuser"]}).status_code == 200
     for person in (root, olga):
         assert olga.email in text_of(mailbox.wait_for(person.email, since=mark, containing="superuser"))
-    tables.prove(bob)
+    tables.mark_email_verified(bob)
     assert root.client.put(f"{at(bob)}/roles", {"roles": ["superuser"]}).status_code == 200
     mailbox.wait_for(olga.email, since=mark, containing=bob.email)  # who inherits it hears of others too
     for person in (olga, bob):
@@ -96,10 +96,10 @@ class TestAddressesSetByAnAdministrator:
             assert ask().status_code == 202
             mail = mailbox.wait_for(new, since=mark)
             assert "/verify-email" in link_in(mail) and "/reset-password" not in text_of(mail)
-        assert alice.confirms(token_in(mail)).status_code == 200
+        assert alice.verify_email(token_in(mail)).status_code == 200
         alice.email = new
-        token = alice.asks_for_a_reset()
-        assert alice.sets_a_new_password(token, new_password()).status_code == 200
+        token = alice.request_reset()
+        assert alice.set_new_password(token, new_password()).status_code == 200
 
     def test_owner_of_the_verified_address_can_undo_the_change(self, root, amy, alice, mailbox, configure):
         """Amy sets her own address twice, verifies it, and resets the password. Alice undoes all of this."""
@@ -111,15 +111,15 @@ class TestAddressesSetByAnAdministrator:
         undo = token_in(mailbox.wait_for(alice.email, "/undo-email-change", since=mark), "/undo-email-change")
         assert amy.client.patch(at(alice), {"is_verified": False, "password": amy.password}).status_code == 200
         evil.client.post("/auth/resend-verification", {"email": evil.email})
-        assert evil.confirms(token_in(mailbox.wait_for(evil.email, "/verify-email", since=mark))).status_code == 200
-        assert evil.sets_a_new_password(evil.asks_for_a_reset(), evil.password).status_code == 200
-        assert evil.logs_in().status_code == 200
+        assert evil.verify_email(token_in(mailbox.wait_for(evil.email, "/verify-email", since=mark))).status_code == 200
+        assert evil.set_new_password(evil.request_reset(), evil.password).status_code == 200
+        assert evil.log_in().status_code == 200
         assert amy.client.patch(at(alice), {"email": new_email("third"), "password": amy.password}).status_code == 200
         answer = evil.client.post("/auth/undo-email-change", {"token": undo})
         assert (answer.json()["email"], answer.json()["is_verified"]) == (alice.email, True)
-        assert not evil.is_in()
-        assert alice.sets_a_new_password(alice.asks_for_a_reset(), alice.password).status_code == 200
-        assert alice.logs_in().status_code == 200
+        assert not evil.is_logged_in()
+        assert alice.set_new_password(alice.request_reset(), alice.password).status_code == 200
+        assert alice.log_in().status_code == 200
         assert not alice.can_log_in_with(evil.password)
 
     def test_account_without_a_password_gets_no_invitation_at_the_new_address(self, root, alice, mailbox, configure):
@@ -159,7 +159,7 @@ class TestAnAccountThatAnAdministratorUnmarks:
         for marked in (False, True):
             root.client.patch(at(unmarked), {"is_verified": marked})
             mark, new = mailbox.mark(), new_password()
-            assert unmarked.changes_password(new).status_code == 200
+            assert unmarked.change_password(new).status_code == 200
             unmarked.password = new
             mailbox.wait_for(unmarked.email, "password of your account was changed", since=mark)
 

@@ -32,8 +32,8 @@ def tallied():
 def test_statistics_reflect_sign_ups_and_logins(root, service):
     before = figures(root.client)
     person = Person(service, "nora")
-    person.signs_up()
-    person.logs_in()
+    person.sign_up()
+    person.log_in()
     after = figures(root.client)
     assert after.keys() == {"users", "active", "verified", "sessions", "signups", "logins"}
     grown = {name: after[name] - before[name] for name in ("users", "active", "verified", "sessions")}
@@ -48,10 +48,10 @@ def test_statistics_reflect_sign_ups_and_logins(root, service):
 
 def test_statistics_cover_the_last_thirty_days(root, alice, clock):
     clock.shift(29 * 86400)
-    root.logs_in()
+    root.log_in()
     assert figures(root.client)["signups"][0]["count"] >= 1
     clock.shift(86400)
-    root.logs_in()
+    root.log_in()
     assert sum(row["count"] for row in figures(root.client)["signups"]) == 0
     assert figures(root.client)["sessions"] >= 1
 
@@ -75,7 +75,7 @@ def test_totals_equal_counted_rows(root, alice, bob):
 
 def test_totals_are_correct_after_concurrent_sign_ups_and_cleanups(service):
     people = [Person(service, "passer-by") for _ in range(6)]
-    calls = [lambda p=p: p.signs_up(email=new_email()) for p in people]
+    calls = [lambda p=p: p.sign_up(email=new_email()) for p in people]
     at_once(*calls, *[cleanup.run] * 3)
     assert tallied() == counted()
     cleanup.run()

@@ -21,7 +21,7 @@ def crowd(service):
     tag = f"find{secrets.token_hex(5)}"
     people = [Person(service, "someone") for _ in range(7)]
     for number, person in enumerate(people):
-        assert person.signs_up(email=f"{tag}{number}@example.com", username=f"{tag} the {number}th").status_code == 201
+        assert person.sign_up(email=f"{tag}{number}@example.com", username=f"{tag} the {number}th").status_code == 201
     return tag, people
 
 
@@ -68,7 +68,7 @@ def test_search_matches_email_address_name_and_id_in_any_case(amy, crowd):
 def test_search_matches_every_unicode_form_of_a_name(service, amy, username, queries):
     tag = secrets.token_hex(5)
     person = Person(service, "someone")
-    assert person.signs_up(username="Before").status_code == 201
+    assert person.sign_up(username="Before").status_code == 201
     assert person.client.patch("/users/me", {"username": username.format(tag)}).json()["username"] == username.format(
         tag
     )
@@ -87,7 +87,7 @@ def test_search_matches_every_spelling_of_an_imported_name(amy, tmp_path):
 def test_search_matches_an_email_address_as_displayed(service, amy):
     person = Person(service, "someone")
     address = f"x{secrets.token_hex(5)}@münchen.example"
-    assert person.signs_up(email=address).status_code == 201
+    assert person.sign_up(email=address).status_code == 201
     for query in (address, address.upper(), address.replace("ü", "u\u0308"), address.partition("@")[0]):
         assert found(amy.client, query=query) == [person.user_id], query
     assert found(amy.client, query=address.replace("münchen", "xn--mnchen-3ya")) == [person.user_id]
@@ -132,7 +132,7 @@ def test_pages_are_stable_while_users_sign_up_and_are_deleted(service, amy, crow
         if not answer["next_cursor"]:
             break
         cursor = {"cursor": answer["next_cursor"]}
-        Person(service, "late").signs_up(email=f"{tag}-late-{new_email()}")
+        Person(service, "late").sign_up(email=f"{tag}-late-{new_email()}")
         amy.client.delete(f"/admin/users/{seen[0]}")
     assert seen == [person.user_id for person in reversed(people)]
 

@@ -26,32 +26,32 @@ def shape(answer):
 
 
 def test_the_right_password_gives_tokens(alice):
-    answer = alice.logs_in()
+    answer = alice.log_in()
     assert (answer.status_code, answer.json().keys()) == (200, TOKENS | ACCOUNT)
     assert (answer.json()["token_type"], answer.json()["expires_in"]) == ("bearer", 15 * 60)
     assert answer.json()["refresh_expires_in"] == pytest.approx(7 * 24 * 3600, abs=2)
     assert {field: answer.json()[field] for field in ACCOUNT} == {field: alice.me()[field] for field in ACCOUNT}
-    assert alice.is_in()
+    assert alice.is_logged_in()
 
 
 def test_each_login_starts_a_new_session(alice):
     phone = alice.other_device()
     assert phone.tokens["refresh_token"] != alice.tokens["refresh_token"]
     assert phone.client.post("/auth/logout").status_code == 204
-    assert alice.is_in()
+    assert alice.is_logged_in()
 
 
 @pytest.mark.parametrize("spelling", [str.upper, str.title, "  {}\n".format, lambda e: e.replace("@", "＠")])
 def test_any_spelling_of_the_email_address_works(alice, spelling):
-    assert alice.logs_in(email=spelling(alice.email)).json()["email"] == alice.email
+    assert alice.log_in(email=spelling(alice.email)).json()["email"] == alice.email
 
 
 def test_both_forms_of_an_international_domain_work(service):
     zoe = Person(service, "zoe")
     zoe.email = zoe.email.replace("example.com", "exämple.com")
-    assert zoe.signs_up().status_code == 201
+    assert zoe.sign_up().status_code == 201
     assert zoe.can_log_in_with(zoe.password, zoe.email.replace("exämple", "xn--exmple-cua"))
-    assert zoe.logs_in().json()["email"] == zoe.email
+    assert zoe.log_in().json()["email"] == zoe.email
 
 
 def test_wrong_password_and_unknown_email_address_get_the_same_response(alice, anonymous):
@@ -73,15 +73,15 @@ def test_failure_is_audited_without_email_address_and_password(alice, anonymous,
 
 
 def test_failure_starts_no_session(alice):
-    assert refusal(alice.logs_in(password="not the password")) == WRONG
+    assert refusal(alice.log_in(password="not the password")) == WRONG
     assert len(alice.client.get("/users/me/sessions").json()) == 1
 
 
 @pytest.mark.parametrize(("mode", "may"), [("off", True), ("optional", True), ("required", False)])
 def test_before_verification_the_setting_decides(bob, configure, mode, may):
     configure(email_verification=mode)
-    assert refusal(bob.logs_in(password="not the password")) == WRONG
-    answer = bob.logs_in()
+    assert refusal(bob.log_in(password="not the password")) == WRONG
+    answer = bob.log_in()
     assert answer.status_code == 200 if may else refusal(answer) == (403, "email_not_verified")
     assert ("access_token" in answer.json()) == may
 
@@ -91,7 +91,7 @@ def test_only_the_right_password_discloses_that_an_account_is_disabled(alice, an
     wrong = anonymous.post("/auth/login", {"email": alice.email, "password": "not the password"})
     unknown = anonymous.post("/auth/login", {"email": new_email(), "password": "not the password"})
     assert shape(wrong) == shape(unknown)
-    assert refusal(alice.logs_in()) == (403, "account_disabled")
+    assert refusal(alice.log_in()) == (403, "account_disabled")
     assert tables.events(user_id=alice.user_id)[-1].detail == {"reason": "account_disabled"}
     tables.set_active(alice.user_id, True)
     assert len(alice.client.get("/users/me/sessions").json()) == 1
@@ -157,6 +157,6 @@ def test_login_concurrent_with_a_password_change_reads_known_networks_again(alic
         return before
 
     monkeypatch.setattr(lookup, "by_email", find_just_before_the_reset)
-    assert alice.logs_in(chosen).status_code == 200
+    assert alice.log_in(chosen).status_code == 200
     hers = select(KnownNetwork.network).where(KnownNetwork.account_id == alice.me()["id"])
     assert {network for (network,) in database.read_all(hers)} == {"127.0.0.0/24", "203.0.113.0/24"}

@@ -20,7 +20,7 @@ def guarded(request):
 
 
 def still_there(person):
-    return person.can_log_in_with(person.password) and person.is_in()
+    return person.can_log_in_with(person.password) and person.is_logged_in()
 
 
 def test_login_counts_as_reauthentication_for_five_minutes(alice, clock, guarded):
@@ -40,7 +40,7 @@ def test_later_the_password_is_required(alice, clock, guarded):
 
 def test_refresh_is_not_a_login(alice, clock, guarded):
     clock.shift(4 * MINUTE)
-    alice.client.token = alice.refreshes().json()["access_token"]
+    alice.client.token = alice.refresh().json()["access_token"]
     clock.shift(2 * MINUTE)
     assert refusal(guarded[0](alice)) == ABSENT
     assert alice.can_log_in_with(alice.password)

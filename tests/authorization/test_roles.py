@@ -67,9 +67,9 @@ def test_roles_that_do_not_fit_in_a_token_are_rejected(service, root):
     assert answer.json()["errors"][0]["field"] == "roles"
     assert "800" in answer.json()["errors"][0]["message"]
     assert root.client.put(f"/admin/users/{person.user_id}/roles", {"roles": names[:12]}).status_code == 200
-    assert person.logs_in().status_code == 200
+    assert person.log_in().status_code == 200
     assert len(person.tokens["access_token"]) < 2000
-    assert person.is_in()
+    assert person.is_logged_in()
 
 
 @SQLITE_ONLY
@@ -78,15 +78,15 @@ def test_token_with_all_roles_of_an_earlier_release_is_accepted(service, root, c
     monkeypatch.setattr(roles, "MAX_CHARACTERS_IN_TOKEN", 10_000)
     names = long_roles(root, 50)
     assert root.client.put(f"/admin/users/{person.user_id}/roles", {"roles": names}).status_code == 200
-    assert person.logs_in().status_code == 200
+    assert person.log_in().status_code == 200
     assert 4096 < len(person.tokens["access_token"]) < 6144
-    assert person.is_in()
+    assert person.is_logged_in()
 
 
 def test_token_without_room_for_roles_omits_them_and_is_accepted(service, root, monkeypatch):
     person = with_roles(service, root, "rita", "user", "admin")
-    monkeypatch.setattr(access_tokens, "MAX_LENGTH", len(person.logs_in().json()["access_token"]) - 1)
-    assert person.logs_in().status_code == 200
+    monkeypatch.setattr(access_tokens, "MAX_LENGTH", len(person.log_in().json()["access_token"]) - 1)
+    assert person.log_in().status_code == 200
     assert jwt.decode(person.tokens["access_token"], options={"verify_signature": False})["roles"] == []
     assert may_read_users(person)  # by the roles in the database
 
@@ -105,7 +105,7 @@ def test_change_applies_to_the_next_request(service, root):
 def test_role_names_are_in_the_access_token(service, root):
     reader = new_role(root, "users:read")
     person = with_roles(service, root, "rita", "user", reader)
-    person.logs_in()
+    person.log_in()
     claims = jwt.decode(person.client.token, options={"verify_signature": False})
     assert claims["roles"] == person.me()["roles"] == sorted(["user", reader])
 

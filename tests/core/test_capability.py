@@ -117,5 +117,5 @@ def test_capability_can_require_a_further_login_step(alice, toy):
 
 def test_capability_is_notified_of_every_credential_change(alice, toy):
     session = next(s["id"] for s in alice.client.get("/users/me/sessions").json() if s["current"])
-    assert alice.changes_password(new_password()).status_code == 200
+    assert alice.change_password(new_password()).status_code == 200
     assert toy == [(alice.user_id, session)]

@@ -41,8 +41,8 @@ def fail_login(client, email, times=1):
 def alice(service) -> Person:
     """Alice on her home network, from which she has signed up."""
     person = Person(service, "alice", **{"X-Forwarded-For": HOME})
-    assert person.signs_up().status_code == 201
-    tables.prove(person)
+    assert person.sign_up().status_code == 201
+    tables.mark_email_verified(person)
     return person
 
 
@@ -107,7 +107,7 @@ class TestWaiting:
 
     def test_wrong_password_in_a_valid_session_counts_as_a_failed_login(self, alice, clock):
         endpoints = [
-            lambda p: alice.changes_password(new_password(), old=p),
+            lambda p: alice.change_password(new_password(), old=p),
             lambda p: alice.client.delete("/users/me", {"password": p}),
             lambda p: alice.client.post("/users/me/email", {"new_email": new_email(), "password": p}),
         ]
@@ -117,7 +117,7 @@ class TestWaiting:
             assert refusal(endpoint(alice.password)) == LIMITED
         assert alice.me()["email"] == alice.email
         clock.shift(2)
-        assert alice.changes_password(new_password()).status_code == 200
+        assert alice.change_password(new_password()).status_code == 200
 
 
 class TestConcurrentAttempts:
@@ -134,7 +134,7 @@ class TestConcurrentAttempts:
     def test_two_workers_share_the_counter(self, start, postgres):
         cluster = start(workers=2, DATABASE_URL=postgres.new_database(), TRUSTED_PROXIES="127.0.0.1")
         bob = Person(cluster, "bob", **{"X-Forwarded-For": HOME})
-        assert bob.signs_up().status_code == 201
+        assert bob.sign_up().status_code == 201
         calls, begun = (
             [functools.partial(guess, client_on_new_network(cluster), bob.email) for _ in range(50)],
             time.monotonic(),
@@ -230,7 +230,7 @@ class TestCap:
         assert refusal(guess(client_on_new_network(service), alice.email, alice.password)) == WRONG
         assert len(mailbox.all_to(alice.email, containing="wrong passwords")) == 1
         password = new_password()
-        assert alice.sets_a_new_password(alice.asks_for_a_reset(), password).status_code == 200
+        assert alice.set_new_password(alice.request_reset(), password).status_code == 200
         assert guess(client_on_new_network(service), alice.email, password).status_code == 200
 
     def test_one_typo_a_day_in_a_known_network_locks_no_user_out(self, alice, service, clock):
@@ -244,21 +244,21 @@ class TestCap:
         fail_login(mallory, alice.email)
         tables.set_failures(alice.email, 100)
         assert refusal(guess(mallory, alice.email, alice.password)) == WRONG
-        assert alice.sets_a_new_password(alice.asks_for_a_reset(), password).status_code == 200
+        assert alice.set_new_password(alice.request_reset(), password).status_code == 200
         assert guess(mallory, alice.email, password).status_code == 200
 
     def test_password_change_resets_the_counter(self, alice, service):
         mallory, password = client_on_new_network(service), new_password()
         fail_login(mallory, alice.email)
         tables.set_failures(alice.email, 100)
-        assert alice.changes_password(password).status_code == 200
+        assert alice.change_password(password).status_code == 200
         assert guess(mallory, alice.email, password).status_code == 200
 
     def test_cap_applies_to_password_checks_in_a_valid_session(self, alice):
-        assert refusal(alice.changes_password(new_password(), old="x")) == (403, "reauthentication_required")
+        assert refusal(alice.change_password(new_password(), old="x")) == (403, "reauthentication_required")
         tables.set_failures(alice.email, 100)
-        assert refusal(alice.changes_password(new_password())) == (403, "reauthentication_required")
-        assert alice.is_in()
+        assert refusal(alice.change_password(new_password())) == (403, "reauthentication_required")
+        assert alice.is_logged_in()
 
     @pytest.mark.parametrize("kind", ["disabled", "without a password", "unknown"])
     def test_accounts_that_cannot_log_in_get_no_notice(self, alice, service, mailbox, kind):
@@ -281,36 +281,36 @@ class TestCodes:
         for number in range(1, 12):
             mail = mailbox.wait_for(bob.email, containing="/verify-email", count=number)
             for step in range(1, 11):
-                assert refusal(bob.types_code(another_code(code_in(mail), step))) == INVALID
+                assert refusal(bob.enter_code(another_code(code_in(mail), step))) == INVALID
             bob.client.post("/auth/resend-verification", {"email": bob.email})
         mail = mailbox.wait_for(bob.email, containing="/verify-email", count=12)
-        assert refusal(bob.types_code(code_in(mail))) == INVALID
-        assert bob.confirms(token_in(mail)).status_code == 200
+        assert refusal(bob.enter_code(code_in(mail))) == INVALID
+        assert bob.verify_email(token_in(mail)).status_code == 200
 
     def test_right_code_works_at_the_hundredth_attempt(self, bob):
         code = code_in(bob.verification_mail())
-        assert refusal(bob.types_code(another_code(code))) == INVALID
+        assert refusal(bob.enter_code(another_code(code))) == INVALID
         tables.set_failures(bob.email, 99)
-        assert bob.types_code(code).status_code == 200
+        assert bob.enter_code(code).status_code == 200
 
     def test_right_code_is_rejected_after_a_hundred_attempts(self, bob):
         code = code_in(bob.verification_mail())
-        assert refusal(bob.types_code(another_code(code))) == INVALID
+        assert refusal(bob.enter_code(another_code(code))) == INVALID
         tables.set_failures(bob.email, 100)
-        assert refusal(bob.types_code(code)) == INVALID
+        assert refusal(bob.enter_code(code)) == INVALID
 
     def test_attempts_before_a_code_exists_do_not_count(self, alice, bob):
         for person in (alice, bob):
             person.client.token = None
-        assert refusal(alice.types_code("123456")) == INVALID
+        assert refusal(alice.enter_code("123456")) == INVALID
         assert counts_of(alice.email, throttling.CODES) == []
-        assert refusal(bob.types_code("x")) == INVALID
+        assert refusal(bob.enter_code("x")) == INVALID
         assert len(counts_of(bob.email, throttling.CODES)) == 1
 
     def test_wrong_codes_do_not_count_as_wrong_passwords(self, bob):
         for _ in range(9):
-            bob.types_code("x")
-        assert bob.logs_in().status_code == 200
+            bob.enter_code("x")
+        assert bob.log_in().status_code == 200
 
 
 class TestStoredData:
@@ -361,7 +361,7 @@ class TestStoredData:
         assert counts_of(email) == []
 
     def test_counter_is_deleted_soon_after_a_successful_login(self, alice, clock):
-        assert alice.logs_in().status_code == 200
+        assert alice.log_in().status_code == 200
         clock.shift(61)
         cleanup.run()
         assert counts_of(alice.email) == []
@@ -379,15 +379,15 @@ class TestCounterReset:
 
     def test_password_change_and_new_account_do_not_reset_code_attempts(self, service, mallory, configure):
         configure(email_verification="optional")
-        assert mallory.signs_up().status_code == 201
-        assert mallory.types_code("000000").status_code == 400
+        assert mallory.sign_up().status_code == 201
+        assert mallory.enter_code("000000").status_code == 400
         spent = tables.failures(mallory.email, throttling.CODES)
         assert spent == 1
         changed = new_password()
-        assert mallory.changes_password(changed).status_code == 200
+        assert mallory.change_password(changed).status_code == 200
         assert tables.failures(mallory.email, throttling.CODES) == spent
         assert mallory.client.delete("/users/me").status_code == 204
-        assert mallory.signs_up().status_code == 201
+        assert mallory.sign_up().status_code == 201
         assert tables.failures(mallory.email, throttling.CODES) == spent
 
     def test_attempts_before_sign_up_do_not_lock_the_new_account(self, service, alice, configure):
@@ -395,7 +395,7 @@ class TestCounterReset:
         stranger = Person(service, "dora")
         Client(service.url).post("/auth/login", {"email": stranger.email, "password": "x"})
         tables.set_failures(stranger.email, throttling.CAP)
-        assert stranger.signs_up().status_code == 201
+        assert stranger.sign_up().status_code == 201
         assert stranger.can_log_in_with(stranger.password)
 
     def test_attempt_that_was_not_compared_is_not_counted(self, service, alice, monkeypatch):

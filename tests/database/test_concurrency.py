@@ -34,7 +34,7 @@ def test_concurrent_changes_to_the_email_address_of_an_account_being_deleted(ser
     for _ in range(5):
         owner = Person(service, "olivia")
         configure(email_verification="off")
-        assert owner.signs_up().status_code == 201
+        assert owner.sign_up().status_code == 201
         tables.mark_verified(owner)
         configure(email_verification="required")
         wanted = {"new_email": owner.email}
@@ -46,7 +46,7 @@ def test_concurrent_changes_to_the_email_address_of_an_account_being_deleted(ser
 def test_concurrent_changes_of_two_accounts_do_not_deadlock(service, configure):
     people = [Person(service, "dora") for _ in range(6)]
     for person in people:
-        assert person.signs_up().status_code == 201
+        assert person.sign_up().status_code == 201
     calls = []
     for person, other in zip(people, [*people[1:], people[0]], strict=True):
         calls += [

@@ -129,7 +129,7 @@ class TestAfterARestoreWithoutSequenceValues:
     def test_sign_up_does_not_report_a_taken_email_address(self, alice, caplog):
         bob = Person(alice.service, "bob")
         bob.client.allowed = (503,)
-        assert refusal(bob.signs_up()) == (503, "unavailable")
+        assert refusal(bob.sign_up()) == (503, "unavailable")
         assert "SELECT setval(pg_get_serial_sequence('users', 'id')" in caplog.text
 
     @pytest.mark.parametrize("mode", ["off", "optional", "required"])
@@ -137,7 +137,7 @@ class TestAfterARestoreWithoutSequenceValues:
         configure(email_verification=mode)
         bob = Person(alice.service, "bob")
         bob.client.allowed = (503,)
-        assert refusal(bob.signs_up()) == (503, "unavailable")
+        assert refusal(bob.sign_up()) == (503, "unavailable")
 
     def test_administrator_does_not_get_a_taken_email_address(self, root):
         root.client.allowed = (503,)
@@ -169,7 +169,7 @@ def test_known_email_address_is_still_reported_as_taken(alice, configure):
     configure(email_verification="off")
     bob = Person(alice.service, "bob")
     bob.email = alice.email
-    assert refusal(bob.signs_up()) == (409, "email_taken")
+    assert refusal(bob.sign_up()) == (409, "email_taken")
 
 
 class TestSqlite:
@@ -202,14 +202,14 @@ class TestSqlite:
     def test_corrupt_file_is_unavailable_and_no_500(self, start, tmp_path):
         running = start()
         alice = Person(running, "alice")
-        assert alice.signs_up().status_code == 201
+        assert alice.sign_up().status_code == 201
         running.stop()
         file = tmp_path / "test.db"
         whole = file.read_bytes()
         running.start()
         file.write_bytes(whole[:100] + b"x" * (len(whole) - 100))
         alice.client.allowed = (503,)
-        answers = {alice.logs_in().status_code for _ in range(3)}
+        answers = {alice.log_in().status_code for _ in range(3)}
         assert answers == {503}
 
 

@@ -36,27 +36,27 @@ def asked(service, monkeypatch):
 
 def lives_a_life(person: Person) -> None:
     """Run a whole account lifecycle."""
-    assert person.signs_up().status_code == 201
+    assert person.sign_up().status_code == 201
     person.client.post("/auth/resend-verification", {"email": person.email})
-    person.types_code(code_in(person.verification_mail()))
+    person.enter_code(code_in(person.verification_mail()))
     person.client.post("/auth/login", {"email": person.email, "password": "wrong"})
-    assert person.logs_in().status_code == 200
+    assert person.log_in().status_code == 200
     other = person.other_device()
     for path in ("", "/sessions", "/identities", "/activity", "/export"):
         assert person.client.get(f"/users/me{path}").status_code == 200
-    assert person.refreshes().status_code == 200
+    assert person.refresh().status_code == 200
     person.client.patch("/users/me", {"username": "Another name"})
     moved = new_email()
-    assert person.confirms(person.asks_to_move_to(moved)).status_code == 200
+    assert person.verify_email(person.request_email_change(moved)).status_code == 200
     person.email = moved
-    assert person.logs_in().status_code == 200
+    assert person.log_in().status_code == 200
     changed, reset = new_password(), new_password()
-    assert person.changes_password(changed).status_code == 200
-    assert person.sets_a_new_password(person.asks_for_a_reset(), reset).status_code == 200
-    assert person.logs_in(reset).status_code == 200
+    assert person.change_password(changed).status_code == 200
+    assert person.set_new_password(person.request_reset(), reset).status_code == 200
+    assert person.log_in(reset).status_code == 200
     other.client.post("/auth/logout")
     person.client.post("/auth/logout-all")
-    assert person.logs_in(reset).status_code == 200
+    assert person.log_in(reset).status_code == 200
     assert person.client.delete("/users/me", {"password": reset}).status_code == 204
 
 

@@ -83,13 +83,13 @@ def pooled(postgres, mailbox, tmp_path_factory):
 
 def test_times_are_utc(pooled):
     alice = Person(pooled, "alice")
-    alice.signs_up()
+    alice.sign_up()
     assert_all_times_are_utc(alice)
 
 
 def test_concurrent_logins_succeed(pooled):
     alice = Person(pooled, "alice")
-    alice.signs_up()
+    alice.sign_up()
     clients = [Client(pooled.url, allowed=(503,)) for _ in range(8)]
     known = {"email": alice.email, "password": alice.password}
     answers = [a for _ in range(4) for a in at_once(*(lambda c=c: c.post("/auth/login", known) for c in clients))]
@@ -100,8 +100,8 @@ def test_concurrent_refreshes_and_profile_changes_succeed(pooled):
     people = [Person(pooled, f"p{number}") for number in range(6)]
     for person in people:
         person.client.allowed = (503,)
-        assert person.signs_up().status_code == 201
+        assert person.sign_up().status_code == 201
     for _ in range(5):
-        assert {a.status_code for a in at_once(*(p.refreshes for p in people))} == {200}
+        assert {a.status_code for a in at_once(*(p.refresh for p in people))} == {200}
         changes = [lambda p=p: p.client.patch("/users/me", {"locale": "de"}) for p in people]
         assert {a.status_code for a in at_once(*changes)} == {200}

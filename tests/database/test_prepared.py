@@ -43,13 +43,13 @@ def test_dropped_statements_are_prepared_again(alice, caplog):
     alice.me()
     everywhere("DEALLOCATE ALL")
     assert alice.me()["email"] == alice.email
-    assert alice.refreshes().status_code == 200
+    assert alice.refresh().status_code == 200
     assert "prepared statements are not supported" in caplog.text
     assert alice.me()["email"] == alice.email
 
 
 def test_failed_login_with_a_dropped_statement_counts_once(alice):
-    alice.logs_in()
+    alice.log_in()
     everywhere("DEALLOCATE ALL")
     guess = throttling.begin("nobody@example.com", None)
     asked = select(models.Guesses.pending, models.Guesses.failures).where(models.Guesses.subject == guess.subject)

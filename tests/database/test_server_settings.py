@@ -132,13 +132,13 @@ def assert_all_times_are_utc(person: Person) -> None:
 
 def test_times_are_utc_in_any_time_zone(hostile):
     alice = Person(hostile, "alice")
-    alice.signs_up()
+    alice.sign_up()
     assert_all_times_are_utc(alice)
 
 
 def test_concurrent_logins_succeed_under_serializable(hostile):
     alice = Person(hostile, "alice")
-    alice.signs_up()
+    alice.sign_up()
     clients = [Client(hostile.url, allowed=(503,)) for _ in range(8)]
     known = {"email": alice.email, "password": alice.password}
     answers = [a for _ in range(3) for a in at_once(*(lambda c=c: c.post("/auth/login", known) for c in clients))]

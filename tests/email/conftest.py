@@ -30,8 +30,8 @@ def _open_again(mailbox):
     while mailbox.open_connections > 0 and time.monotonic() < deadline:
         time.sleep(0.01)
     yield
-    mailbox.closes()
-    mailbox.opens()
+    mailbox.close()
+    mailbox.open()
     mailbox.seconds_to_answer = 0.0
     mailbox.seconds_to_greet = 0.0
     mailbox.answers.clear()

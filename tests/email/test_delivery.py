@@ -27,7 +27,7 @@ def zoe(service, configure):
     return Person(service, "zoe")
 
 
-def asks_for_a_reset(person):
+def request_reset(person):
     assert Client(person.service.url).post("/auth/reset-password/request", {"email": person.email}).status_code == 202
 
 
@@ -56,17 +56,17 @@ class TestPriorities:
             for _ in range(40):
                 db.add(Mail(template="password_changed", account_id=account.id, recipient=alice.email, priority=1))
         waits_until(lambda: alice.email in mailbox.heard)
-        asks_for_a_reset(bob)
+        request_reset(bob)
         mailbox.wait_for(bob.email, containing="/reset-password")
         assert len(mailbox.all_to(alice.email, since=mark)) < 20
         database.write_only(Mail.__table__.delete().where(Mail.template == "password_changed"))
 
     def test_many_emails_use_few_connections_and_each_is_sent_once(self, service, zoe, mailbox):
-        mailbox.closes()
+        mailbox.close()
         people = [Person(service, f"p{number}") for number in range(30)]
-        assert {person.signs_up().status_code for person in people} == {201}
+        assert {person.sign_up().status_code for person in people} == {201}
         before = mailbox.connections
-        mailbox.opens()
+        mailbox.open()
         for person in people:
             person.verification_mail()
         tables.wait_for_outbox()
@@ -78,7 +78,7 @@ class TestPriorities:
         mailbox.seconds_to_answer = 0.5
         people = [Person(service, f"p{number}") for number in range(8)]
         for person in people:
-            person.signs_up()
+            person.sign_up()
         waits_until(lambda: mailbox.open_connections >= email_utils.SENDERS)
         for person in people:
             person.verification_mail()
@@ -92,7 +92,7 @@ class TestPriorities:
                 Mail(template="password_changed", account_id=account, recipient=alice.email, due_at=leased, attempts=1)
             )
         assert email_utils.LEASE + timedelta(seconds=10) <= timedelta(seconds=45)
-        asks_for_a_reset(bob)
+        request_reset(bob)
         mailbox.wait_for(bob.email, since=mark)  # a worker has polled
         assert mailbox.all_to(alice.email, since=mark) == []
         clock.shift(email_utils.LEASE.total_seconds() + 1)
@@ -103,7 +103,7 @@ class TestPriorities:
         monkeypatch.setattr(email_utils.OUTBOX, "lease", timedelta(seconds=0.6))
         mailbox.seconds_to_greet = 0.4
         mailbox.seconds_to_answer = 0.4
-        zoe.signs_up()
+        zoe.sign_up()
         zoe.verification_mail()
         tables.wait_for_outbox()
         assert [row.attempts for row in outbox_of(zoe)] == [1]
@@ -113,16 +113,16 @@ class TestPriorities:
 class TestFailingMailServer:
     @POSTGRESQL_ONLY
     def test_holds_the_outbox_with_one_probe_and_no_attempts_are_counted(self, service, zoe, mailbox, anonymous):
-        mailbox.closes()
+        mailbox.close()
         people = [Person(service, f"p{number}") for number in range(10)]
         for person in people:
-            person.signs_up()
+            person.sign_up()
         waits_until(lambda: held() and held().failures > 2)
         assert {row.attempts for person in people for row in outbox_of(person)} <= {0, 1}
         assert anonymous.get("/health/ready").json()["status"] == "degraded"
-        mailbox.opens()
+        mailbox.open()
         for person in people:
-            assert person.confirms(token_in(person.verification_mail())).status_code == 200
+            assert person.verify_email(token_in(person.verification_mail())).status_code == 200
         waits_until(lambda: not held())
         time.sleep(1.1)  # a readiness state is cached for a second
         assert anonymous.get("/health/ready").json()["status"] == "ready"
@@ -134,7 +134,7 @@ class TestFailingMailServer:
         configure(smtp_port=box.port, smtp_user="service", smtp_password="wrong")
         people = [Person(service, f"p{number}") for number in range(20)]
         for person in people:
-            person.signs_up()
+            person.sign_up()
         waits_until(held)
         tried = box.logins
         time.sleep(1.5)
@@ -144,7 +144,7 @@ class TestFailingMailServer:
         configure(smtp_password="right")
         for person in people:
             assert box.wait_for(person.email)
-        box.closes()
+        box.close()
 
     @POSTGRESQL_ONLY
     @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ class TestFailingMailServer:
     )  # fmt: skip
     def test_rejecting_all_emails_holds_the_outbox_and_gives_nothing_up(self, zoe, mailbox, command, answer):
         mailbox.answers_to[command] = answer
-        zoe.signs_up()
+        zoe.sign_up()
         waits_until(held)
         assert zoe.email not in held().reason
         time.sleep(0.3)
@@ -165,11 +165,11 @@ class TestFailingMailServer:
     @POSTGRESQL_ONLY
     def test_an_email_that_is_always_rejected_does_not_block_others(self, service, zoe, mailbox):
         mailbox.answers[zoe.email] = "550 5.7.1 not to this one"
-        zoe.signs_up()
+        zoe.sign_up()
         mailbox.wait_until_heard(zoe.email)
         others = [Person(service, f"p{number}") for number in range(5)]
         for other in others:
-            other.signs_up()
+            other.sign_up()
             other.verification_mail()
 
     @POSTGRESQL_ONLY
@@ -240,7 +240,7 @@ class TestWithdrawnEmails:
     def test_email_of_an_account_erased_during_the_connection(self, zoe, mailbox):
         mailbox.seconds_to_greet = 0.6
         before = mailbox.connections
-        zoe.signs_up()
+        zoe.sign_up()
         waits_until(lambda: mailbox.connections > before)
         assert zoe.client.delete("/users/me", {"password": zoe.password}).status_code == 204
         tables.wait_for_outbox()
@@ -249,13 +249,13 @@ class TestWithdrawnEmails:
         assert zoe.email not in mailbox.heard
 
     def test_email_with_an_invalidated_link(self, alice, mailbox):
-        token = alice.asks_for_a_reset()
+        token = alice.request_reset()
         tables.wait_for_outbox()
         mailbox.seconds_to_greet = 0.6
         mark, before = mailbox.mark(), mailbox.connections
         alice.client.post("/users/me/email", {"new_email": alice.email.replace("alice", "alicia")})
         waits_until(lambda: mailbox.connections > before)
-        assert alice.sets_a_new_password(token, new_password()).status_code == 200  # ends every open link
+        assert alice.set_new_password(token, new_password()).status_code == 200  # ends every open link
         mailbox.wait_for(alice.email, since=mark, containing="password of your account was changed")
         tables.wait_for_outbox()
         assert mailbox.all_to(alice.email.replace("alice", "alicia")) == []
@@ -264,14 +264,14 @@ class TestWithdrawnEmails:
 
 def test_age_of_the_oldest_link_is_measured(service, zoe, mailbox, clock, anonymous):
     tables.wait_for_outbox()
-    mailbox.closes()
-    zoe.signs_up()
+    mailbox.close()
+    zoe.sign_up()
     waits_until(held)
     clock.shift(300)
     text = anonymous.get("/metrics").text
     (line,) = [line for line in text.splitlines() if line.startswith("credential_outbox_oldest_link_seconds ")]
     assert 299 <= float(line.split()[1]) < 330
-    mailbox.opens()
+    mailbox.open()
     zoe.verification_mail()
 
 
@@ -283,12 +283,12 @@ class TestClearText:
         """A mail server without TLS that accepts any login."""
         made = Mailbox(login=("service", "smtp-secret-value"))
         yield made
-        made.closes()
+        made.close()
 
     @pytest.mark.filterwarnings("ignore:Requiring AUTH")
     def test_no_password_is_sent(self, zoe, box, configure):
         configure(smtp_port=box.port, smtp_user="service", smtp_password="smtp-secret-value", smtp_security="auto")
-        zoe.signs_up()
+        zoe.sign_up()
         waits_until(lambda: held() and "STARTTLS" in held().reason)
         assert (box.logins, box.heard) == (0, [])
         configure(smtp_security="none")
@@ -296,7 +296,7 @@ class TestClearText:
 
     def test_no_link_is_sent_in_production(self, zoe, mailbox, configure):
         configure(smtp_security="auto", environment="production")
-        zoe.signs_up()
+        zoe.sign_up()
         waits_until(lambda: held() and "STARTTLS" in held().reason)
         assert zoe.email not in mailbox.heard
         configure(environment="development")
@@ -304,5 +304,5 @@ class TestClearText:
 
     def test_in_development_without_a_password_tls_is_used_if_offered(self, zoe, mailbox, configure):
         configure(smtp_security="auto")
-        zoe.signs_up()
+        zoe.sign_up()
         zoe.verification_mail()

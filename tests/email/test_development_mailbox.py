@@ -20,7 +20,7 @@ def bob(service, configure):
     """A user who signed up without a mail server."""
     configure(smtp_host="", email_verification="optional")
     person = Person(service, "bob")
-    assert person.signs_up().status_code == 201
+    assert person.sign_up().status_code == 201
     return person
 
 
@@ -52,7 +52,7 @@ def test_newest_is_first(bob):
 @SQLITE_ONLY
 def test_its_link_works(bob):
     token = link_in(mails_to(bob)[0]["text"], "/verify-email").partition("token=")[2]
-    assert bob.confirms(token).json()["is_verified"] is True
+    assert bob.verify_email(token).json()["is_verified"] is True
 
 
 @SQLITE_ONLY
@@ -69,7 +69,7 @@ def test_page_shows_the_same_with_links_to_click(bob):
 @SQLITE_ONLY
 @pytest.mark.parametrize("markup", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "&lt;b&gt;", '"><i>'])
 def test_markup_in_an_email_stays_text(bob, markup):
-    tables.prove(bob)
+    tables.mark_email_verified(bob)
     with database.transaction() as db:
         account = db.get(User, bob.me()["id"])
         email_utils.queue(db, "email_changed", account, old=markup, new=new_email())

@@ -23,10 +23,10 @@ from people import Client, Person, at_once, new_email, new_password, text_of, to
 CHANGED = "Your password has changed"
 
 
-def changes_password(person, times=1):
+def change_password(person, times=1):
     for _ in range(times):
         password = new_password()
-        assert person.changes_password(password).status_code == 200
+        assert person.change_password(password).status_code == 200
         person.password = password
 
 
@@ -45,20 +45,20 @@ def test_unverified_email_address_gets_no_notice(service, mailbox, configure, mo
     """Mallory signs up with Victor's email address: Victor only gets emails that he can act on."""
     configure(email_verification=mode)
     mallory = Person(service, "victor")
-    assert mallory.signs_up().status_code == 201
+    assert mallory.sign_up().status_code == 201
     tables.wait_for_outbox()
-    changes_password(mallory, 3)
+    change_password(mallory, 3)
     away = mallory.other_device(**{"X-Forwarded-For": "203.0.113.200"})
     away.client.post("/users/me/email", {"new_email": new_email(), "password": mallory.password})
     assert subjects(mailbox, mallory) == ["Verify your email address"] * (mode == "optional")
-    mallory.asks_for_a_reset()  # which any client can request
+    mallory.request_reset()  # which any client can request
 
 
 def test_unverified_email_address_gets_no_notice_when_the_account_moves(service, bob, mailbox):
     moved = new_email("moved")
     bob.verification_mail()
     mark = mailbox.mark()
-    assert bob.confirms(bob.asks_to_move_to(moved)).status_code == 200
+    assert bob.verify_email(bob.request_email_change(moved)).status_code == 200
     assert subjects(mailbox, bob, mark) == []
     assert mailbox.wait_for(moved, "changed from")
 
@@ -73,7 +73,7 @@ def test_unverified_email_address_gets_no_notice_when_an_administrator_changes_i
 def test_ten_notices_an_hour_and_then_one_with_the_rest(alice, mailbox, clock):
     tables.wait_for_outbox()
     mark = mailbox.mark()
-    changes_password(alice, 13)
+    change_password(alice, 13)
     alice.other_device(**{"X-Forwarded-For": "203.0.113.201"})
     assert subjects(mailbox, alice, mark) == [CHANGED] * 10
     clock.shift(timedelta(minutes=59))
@@ -90,18 +90,18 @@ def test_ten_notices_an_hour_and_then_one_with_the_rest(alice, mailbox, clock):
 
 @SQLITE_ONLY
 def test_links_are_not_limited(alice, mailbox):
-    changes_password(alice, 11)
-    alice.asks_for_a_reset()
+    change_password(alice, 11)
+    alice.request_reset()
 
 
 @POSTGRESQL_ONLY
 def test_after_the_hour_notices_are_sent_separately_again(alice, mailbox, clock):
-    changes_password(alice, 10)
+    change_password(alice, 10)
     tables.wait_for_outbox()
     clock.shift(timedelta(minutes=61))
     mark = mailbox.mark()
-    alice.logs_in()
-    changes_password(alice)
+    alice.log_in()
+    change_password(alice)
     assert subjects(mailbox, alice, mark) == [CHANGED]
 
 
@@ -110,12 +110,12 @@ def test_merged_notice_counts_in_the_next_hour(alice, mailbox, clock):
     """However they are spread, no hour has more than ten."""
     tables.wait_for_outbox()
     mark = mailbox.mark()
-    changes_password(alice, 11)
+    change_password(alice, 11)
     tables.wait_for_outbox()
     clock.shift(timedelta(minutes=61))
     mailbox.wait_for(alice.email, since=mark, containing="separate notices")
-    alice.logs_in()
-    changes_password(alice, 12)
+    alice.log_in()
+    change_password(alice, 12)
     assert len(subjects(mailbox, alice, mark)) == 20
 
 
@@ -144,9 +144,9 @@ def test_repeated_sign_ups_by_an_attacker_are_merged_too(alice, mailbox, configu
 
 
 def test_counter_contains_no_email_address_and_is_deleted_with_the_account_and_time(alice, bob, clock):
-    tables.prove(bob)
-    changes_password(alice)
-    changes_password(bob)
+    tables.mark_email_verified(bob)
+    change_password(alice)
+    change_password(bob)
     assert alice.email not in str(budget_rows())
     mine = budgets._recipient(alice.email)
     assert mine in [row.recipient for row in budget_rows()]
@@ -167,17 +167,17 @@ class TestFirstLogin:
 
     def test_to_an_imported_account(self, service, mailbox):
         zoe = Person(service, "zoe")
-        assert zoe.signs_up().status_code == 201
-        tables.prove(zoe)
+        assert zoe.sign_up().status_code == 201
+        tables.mark_email_verified(zoe)
         database.write_only(models.KnownNetwork.__table__.delete())  # as if she had been imported
         zoe.other_device(**{"X-Forwarded-For": "203.0.113.66"})
         assert "203.0.113.66" in text_of(mailbox.wait_for(zoe.email, containing="from a new network"))
 
     def test_not_after_a_sign_up_or_a_reset(self, service, alice, bob, mailbox):
         password = new_password()
-        assert bob.sets_a_new_password(bob.asks_for_a_reset(), password).status_code == 200
-        assert bob.logs_in(password=password).status_code == 200
-        assert alice.logs_in().status_code == 200
+        assert bob.set_new_password(bob.request_reset(), password).status_code == 200
+        assert bob.log_in(password=password).status_code == 200
+        assert alice.log_in().status_code == 200
         tables.wait_for_outbox()
         assert not [p for p in (alice, bob) if mailbox.all_to(p.email, containing="from a new network")]
 
@@ -207,17 +207,17 @@ def test_who_signs_up_and_deletes_the_account_again_and_again_floods_no_mailbox(
     google.new_person(email=alice, email_verified=False)
     for _ in range(12):
         if way == "provider":
-            client = Client(service.url, Visitor(service).signs_in_with("google").json()["access_token"])
+            client = Client(service.url, Visitor(service).log_in_with("google").json()["access_token"])
             tables.as_if_just_authenticated()
         else:
             mallory = Person(service, "mallory")
-            assert mallory.signs_up(email=alice).status_code == 201
+            assert mallory.sign_up(email=alice).status_code == 201
             client = mallory.client
         tables.wait_for_outbox()
         assert client.delete("/users/me").status_code == 204
     assert len(mailbox.all_to(alice)) == 10
     owner = Person(service, "alice")
     owner.email = alice
-    assert owner.signs_up().status_code == 201
+    assert owner.sign_up().status_code == 201
     owner.client.post("/auth/resend-verification", {"email": alice})
-    assert owner.confirms(token_in(mailbox.wait_for(alice, count=11))).status_code == 200
+    assert owner.verify_email(token_in(mailbox.wait_for(alice, count=11))).status_code == 200

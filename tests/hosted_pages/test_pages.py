@@ -27,23 +27,23 @@ SHUT = ["/account", "/account/name", "/account/password", "/account/email", "/ac
 
 def test_sign_up_verification_and_login(reader, configure):
     configure(email_verification="required")
-    page = reader.signs_up()
+    page = reader.sign_up()
     assert (page.status_code, heading(page)) == (202, "Verify your email address")
     assert not reader.cookies
-    page = reader.logs_in()
+    page = reader.log_in()
     assert (page.status_code, notice(page)) == (403, "Verify your email address first, with the link or the code in the email that we sent you.")  # fmt: skip
-    reader.opens(link_in(reader.mail("/verify-email"), "/verify-email"))
-    page = reader.sends()
+    reader.open(link_in(reader.mail("/verify-email"), "/verify-email"))
+    page = reader.send_form()
     assert (page.url.path, notice(page)) == ("/login", "Your email address is verified.")
-    page = reader.sends(email=reader.email, password=reader.password)
+    page = reader.send_form(email=reader.email, password=reader.password)
     assert (page.url.path, heading(page)) == ("/account", "Your account")
     assert reader.email in page.text
 
 
 @SQLITE_ONLY
 def test_code_verifies_the_email_address(member):
-    member.opens("/verify-email")
-    page = member.sends(code=code_in(member.mail("/verify-email")))
+    member.open("/verify-email")
+    page = member.send_form(code=code_in(member.mail("/verify-email")))
     assert (page.url.path, notice(page)) == ("/account", "Your email address is verified.")
     assert "not confirmed" not in page.text
 
@@ -52,44 +52,44 @@ def test_code_verifies_the_email_address(member):
 def test_wrong_code_is_reported_and_a_new_email_is_sent(member):
     wrong = another_code(code_in(member.mail("/verify-email")))  # the first email has arrived
     mark = member.service.mailbox.mark()
-    member.opens("/verify-email")
-    assert member.sends(code=wrong).status_code == 400
-    assert member.sends(to="/verify-email/resend").status_code == 202
-    member.sends(code=code_in(member.service.mailbox.wait_for(member.email, since=mark)))
+    member.open("/verify-email")
+    assert member.send_form(code=wrong).status_code == 400
+    assert member.send_form(to="/verify-email/resend").status_code == 202
+    member.send_form(code=code_in(member.service.mailbox.wait_for(member.email, since=mark)))
     assert member.page.url.path == "/account"
 
 
 def test_password_reset_by_email(member):
-    member.opens("/reset-password")
-    page = member.sends(email=member.email)
+    member.open("/reset-password")
+    page = member.send_form(email=member.email)
     assert (page.status_code, "an email with a link is on its way" in notice(page)) == (202, True)
-    member.opens(link_in(member.mail("/reset-password"), "/reset-password"))
-    page = member.sends(new_password="password")
+    member.open(link_in(member.mail("/reset-password"), "/reset-password"))
+    page = member.send_form(new_password="password")
     assert (page.status_code, heading(page)) == (422, "Choose your password")
     old, member.password = member.password, new_password()
-    page = member.sends(new_password=member.password)
+    page = member.send_form(new_password=member.password)
     assert (page.url.path, notice(page)) == ("/login", "Your password has been set. You can now log in.")
-    assert not member.is_in
-    assert member.logs_in(password=old).status_code == 401
-    assert member.logs_in().url.path == "/account"
+    assert not member.is_logged_in
+    assert member.log_in(password=old).status_code == 401
+    assert member.log_in().url.path == "/account"
 
 
 @SQLITE_ONLY
 def test_name_password_and_email_address_can_be_changed(member):
     old_address, old = member.email, member.password
-    member.opens("/account/name")
-    assert "<b>Al</b>" not in member.sends(username="<b>Al</b>").text
+    member.open("/account/name")
+    assert "<b>Al</b>" not in member.send_form(username="<b>Al</b>").text
     assert "&lt;b&gt;Al&lt;/b&gt;" in member.page.text
-    member.opens("/account/password")
-    page = member.sends(old_password="wrong", new_password=new_password())
+    member.open("/account/password")
+    page = member.send_form(old_password="wrong", new_password=new_password())
     assert (page.status_code, heading(page)) == (403, "Change your password")
     member.password = new_password()
-    assert "Your password has been changed" in notice(member.sends(old_password=old, new_password=member.password))
-    member.opens("/account/email")
+    assert "Your password has been changed" in notice(member.send_form(old_password=old, new_password=member.password))
+    member.open("/account/email")
     member.email = new_email("alice")
-    assert "We have sent a link" in notice(member.sends(new_email=member.email, password=member.password))
-    member.opens(link_in(member.mail("/confirm-email-change")))
-    page = member.sends()
+    assert "We have sent a link" in notice(member.send_form(new_email=member.email, password=member.password))
+    member.open(link_in(member.mail("/confirm-email-change")))
+    page = member.send_form()
     assert (page.url.path, member.email in page.text, old_address in page.text) == ("/account", True, False)
 
 
@@ -97,18 +97,18 @@ def test_name_password_and_email_address_can_be_changed(member):
 def test_another_device_can_be_logged_out(member):
     with closing(Reader(member.service, agent="Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1")) as phone:  # fmt: skip
         phone.email, phone.password = member.email, member.password
-        assert phone.logs_in().url.path == "/account"
-        there = re.search(r'action="(/account/sessions/[\w-]+)"', member.opens("/account").text)[1]
+        assert phone.log_in().url.path == "/account"
+        there = re.search(r'action="(/account/sessions/[\w-]+)"', member.open("/account").text)[1]
         assert "iPhone" in member.page.text
-        assert notice(member.sends(to=there)) == "The device has been logged out."
-        assert not phone.is_in
-        assert member.is_in
+        assert notice(member.send_form(to=there)) == "The device has been logged out."
+        assert not phone.is_logged_in
+        assert member.is_logged_in
 
 
 @SQLITE_ONLY
 def test_logout_ends_the_session_and_removes_the_cookies(member):
     token = member.cookie("access_token").value
-    page = member.presses("/account/logout")
+    page = member.press("/account/logout")
     assert (page.url.path, notice(page), member.cookies) == ("/login", "You are logged out.", [])
     assert refusal(Client(member.service.url, token).get("/users/me")) == (401, "not_authenticated")
 
@@ -117,38 +117,38 @@ def test_logout_ends_the_session_and_removes_the_cookies(member):
 def test_all_devices_are_logged_out_at_once(member):
     with closing(Reader(member.service)) as phone:
         phone.email, phone.password = member.email, member.password
-        phone.logs_in()
-        assert member.presses("/account/logout-all").url.path == "/login"
-        assert not phone.is_in
+        phone.log_in()
+        assert member.press("/account/logout-all").url.path == "/login"
+        assert not phone.is_logged_in
 
 
 @SQLITE_ONLY
 def test_data_export_and_account_deletion(member):
-    answer = member.opens("/account/export")
+    answer = member.open("/account/export")
     assert answer.headers["content-disposition"] == 'attachment; filename="account.json"'
     assert answer.json()["account"][0]["email"] == member.email
-    member.opens("/account/delete")
-    assert member.sends(password="wrong").status_code == 403
-    page = member.sends(password=member.password)
+    member.open("/account/delete")
+    assert member.send_form(password="wrong").status_code == 403
+    page = member.send_form(password=member.password)
     assert (page.url.path, "deleted" in notice(page), member.cookies) == ("/login", True, [])
-    assert member.logs_in().status_code == 401
+    assert member.log_in().status_code == 401
 
 
 @SQLITE_ONLY
 def test_invited_user_sets_a_password(here, reader, root):
     assert root.client.post("/admin/users", {"email": reader.email}).status_code == 201
-    reader.opens(link_in(reader.mail("/accept-invitation")))
-    assert reader.sends(new_password=reader.password).url.path == "/login"
-    assert reader.logs_in().url.path == "/account"
+    reader.open(link_in(reader.mail("/accept-invitation")))
+    assert reader.send_form(new_password=reader.password).url.path == "/login"
+    assert reader.log_in().url.path == "/account"
 
 
 @SQLITE_ONLY
 def test_unrequested_account_can_be_deleted(member):
     mail = member.mail("/not-me")
-    member.opens(link_in(mail, "/not-me"))
-    page = member.sends()
+    member.open(link_in(mail, "/not-me"))
+    page = member.send_form()
     assert (page.url.path, "deleted" in notice(page)) == ("/signup", True)
-    assert member.logs_in().status_code == 401
+    assert member.log_in().status_code == 401
 
 
 # ---------------------------------------------------------------------------------------------------------- with a provider
@@ -157,14 +157,14 @@ def test_unrequested_account_can_be_deleted(member):
 @SQLITE_ONLY
 def test_login_with_a_provider_and_unlinking(reader, google):
     google.person = {"sub": "alice-there", "email": reader.email, "email_verified": True, "name": "Alice"}
-    page = reader.opens("/login")
+    page = reader.open("/login")
     button = unescape(re.search(r'href="(/oauth/google[^"]+)"', page.text)[1])
-    page = reader.follows(reader.service.url + button, clicked_on=str(page.url))
+    page = reader.follow(reader.service.url + button, clicked_on=str(page.url))
     assert (page.url.path, reader.email in page.text) == ("/account", True)
     assert "Unlink" in page.text
     tables.as_if_just_authenticated()
-    reader.opens("/account/unlink/google")
-    assert reader.sends().status_code == 409
+    reader.open("/account/unlink/google")
+    assert reader.send_form().status_code == 409
 
 
 @SQLITE_ONLY
@@ -175,29 +175,29 @@ def test_provider_can_be_linked(member, google):
         "email_verified": True,
         "name": "Alice",
     }
-    member.opens("/account/link/google")
-    page = member.sends()
+    member.open("/account/link/google")
+    page = member.send_form()
     there = unescape(re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', page.text)[1])
-    page = member.follows(there, clicked_on=str(page.url))
+    page = member.follow(there, clicked_on=str(page.url))
     assert (page.url.path, "Unlink" in page.text) == ("/account", True)
     assert notice(page) == "You can now log in with Google."
-    assert notice(member.opens("/account?linked=github")) == ""
-    member.opens("/account/unlink/google")
-    assert notice(member.sends(password=member.password)) == "The provider has been unlinked from your account."
-    assert notice(member.opens("/account?linked=google")) == ""
+    assert notice(member.open("/account?linked=github")) == ""
+    member.open("/account/unlink/google")
+    assert notice(member.send_form(password=member.password)) == "The provider has been unlinked from your account."
+    assert notice(member.open("/account?linked=google")) == ""
 
 
 @SQLITE_ONLY
 def test_declined_provider_login_leads_back_to_the_login(reader, google):
     google.person = {"sub": "x", "email": None, "email_verified": False, "name": None}
-    reader.opens("/login")
-    page = reader.follows(f"{reader.service.url}/oauth/google?use_cookies=true&redirect_to={reader.service.url}/login")
+    reader.open("/login")
+    page = reader.follow(f"{reader.service.url}/oauth/google?use_cookies=true&redirect_to={reader.service.url}/login")
     assert (page.url.path, notice(page)) == ("/login", "Login with this provider failed. Start again.")
 
 
 @SQLITE_ONLY
 def test_unknown_provider_cannot_be_linked(member):
-    assert member.opens("/account/link/nobody").status_code == 404
+    assert member.open("/account/link/nobody").status_code == 404
 
 
 # ------------------------------------------------------------------------------------------------------------------ access
@@ -206,11 +206,11 @@ def test_unknown_provider_cannot_be_linked(member):
 @SQLITE_ONLY
 @pytest.mark.parametrize("path", SHUT)
 def test_anonymous_visitor_reaches_the_page_after_the_login(member, path):
-    assert member.opens(path).url.path == path
+    assert member.open(path).url.path == path
     member.cookies = []
-    page = member.opens(path)
+    page = member.open(path)
     assert (page.status_code, page.url.path) == (200, "/login")
-    assert member.sends(email=member.email, password=member.password).url.path == path
+    assert member.send_form(email=member.email, password=member.password).url.path == path
 
 
 @SQLITE_ONLY
@@ -225,34 +225,34 @@ def test_account_pages_require_a_login(reader):
 
 @SQLITE_ONLY
 def test_logged_in_user_is_redirected_from_the_login(member):
-    assert member.opens("/login").url.path == "/account"
-    assert member.opens("/signup").url.path == "/account"
-    assert member.opens("/.well-known/change-password").url.path == "/account/password"
+    assert member.open("/login").url.path == "/account"
+    assert member.open("/signup").url.path == "/account"
+    assert member.open("/.well-known/change-password").url.path == "/account/password"
 
 
 @SQLITE_ONLY
 def test_expired_access_token_is_renewed(member, clock):
     before = member.cookie("refresh_token").value
     clock.shift(60 * settings.access_token_expire_minutes + 1)
-    assert member.is_in
+    assert member.is_logged_in
     assert member.cookie("refresh_token").value != before
 
 
 @SQLITE_ONLY
 def test_form_submitted_with_an_expired_access_token_is_processed(member, clock):
-    member.opens("/account/name")
+    member.open("/account/name")
     clock.shift(60 * settings.access_token_expire_minutes + 1)
-    page = member.sends(username="Alice in time")
+    page = member.send_form(username="Alice in time")
     assert (page.url.path, "Alice in time" in page.text) == ("/account", True)
 
 
 @SQLITE_ONLY
 def test_ended_session_redirects_to_the_login_and_removes_cookies(member):
-    page = member.opens("/account/name")
+    page = member.open("/account/name")
     device = Client(member.service.url, member.cookie("access_token").value)
     assert device.post("/auth/logout-all").status_code == 204
     member.page = page
-    page = member.sends(username="Too late")
+    page = member.send_form(username="Too late")
     assert (page.url.path, member.cookies) == ("/login", [])
 
 
@@ -264,7 +264,7 @@ def plants(member, name, value="planted", path="/account"):
 @SQLITE_ONLY
 def test_planted_cookie_redirects_to_the_login_without_a_loop(member):
     plants(member, "access_token")
-    page = member.opens("/account/name")
+    page = member.open("/account/name")
     assert page.url.path == "/login"
     assert page.url.params["next"] == "/account/name"
     assert len(member.hops) == 4  # the page, one renewal, the page again, and the login
@@ -273,17 +273,17 @@ def test_planted_cookie_redirects_to_the_login_without_a_loop(member):
 
 @SQLITE_ONLY
 def test_planted_refresh_token_does_not_log_the_user_in(member, mallory):
-    mallory.signs_up()
+    mallory.sign_up()
     plants(member, "refresh_token", mallory.tokens["refresh_token"], "/auth/continue")
     member.cookies = [cookie for cookie in member.cookies if cookie.name != "access_token"]
-    assert member.opens("/account").url.path == "/login"
+    assert member.open("/account").url.path == "/login"
 
 
 @SQLITE_ONLY
 def test_page_opened_after_a_renewal_is_renewed_again(member, clock):
     for _ in range(3):
         clock.shift(60 * settings.access_token_expire_minutes + 1)
-        assert member.is_in
+        assert member.is_logged_in
 
 
 @SQLITE_ONLY
@@ -300,7 +300,7 @@ def test_another_site_uses_no_refresh_token_up(member, clock, headers):
     assert (answer.status_code, "set-cookie" in answer.headers) == (200, False)
     assert '<meta http-equiv="refresh" content="0; url=/auth/continue?next=/account/name">' in answer.text
     clock.shift(60 * settings.access_token_expire_minutes + 1)
-    assert member.is_in
+    assert member.is_logged_in
     renewed = member._http.get(url, headers={"Sec-Fetch-Site": "same-origin", "Cookie": f"refresh_token={member.cookie('refresh_token').value}"})  # fmt: skip
     assert (renewed.status_code, renewed.headers["location"]) == (307, "/account/name")
 
@@ -319,8 +319,8 @@ def test_known_and_unknown_email_addresses_get_the_same_page(here, reader, alice
     known, unknown = alice.email, new_email("nobody")
 
     def page(path, to, email, **fields):
-        reader.opens(path)
-        answer = reader.sends(to=to, email=email, **fields)
+        reader.open(path)
+        answer = reader.send_form(to=to, email=email, **fields)
         return answer.status_code, str(answer.url), alike(answer.text, email)
 
     for path, to, fields in [
@@ -335,10 +335,10 @@ def test_known_and_unknown_email_addresses_get_the_same_page(here, reader, alice
 
 @SQLITE_ONLY
 def test_wrong_passwords_count_for_login_throttling(member):
-    member.presses("/account/logout")
+    member.press("/account/logout")
     for _ in range(5):
-        assert member.logs_in(password="wrong password").status_code == 401
-    page = member.logs_in()
+        assert member.log_in(password="wrong password").status_code == 401
+    page = member.log_in()
     assert (page.status_code, int(page.headers["retry-after"]) >= 1) == (429, True)
     assert re.fullmatch(r"Too many attempts\. Wait for \d+ seconds?, then try again\.", notice(page))
     body = {"email": member.email, "password": member.password}
@@ -348,8 +348,8 @@ def test_wrong_passwords_count_for_login_throttling(member):
 @SQLITE_ONLY
 def test_rate_limits_equal_those_of_the_api(here, reader, configure):
     configure(rate_limit_enabled=True, rate_limit_signup="1/hour", trusted_proxies=())
-    assert reader.signs_up(password="short").status_code == 422
-    page = reader.signs_up()
+    assert reader.sign_up(password="short").status_code == 422
+    page = reader.sign_up()
     assert (page.status_code, heading(page)) == (429, "Sign up")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     answer = Client(here.url).post("/auth/signup", {"email": reader.email, "password": reader.password})
@@ -417,7 +417,7 @@ def test_emails_of_each_form_count_as_those_of_the_api(member, configure):
     token = member.cookie("access_token").value
     numbers = itertools.count(100)
 
-    def sends(path, **sent):
+    def send_form(path, **sent):
         headers = {"Origin": member.service.url, "X-Forwarded-For": f"198.51.100.{next(numbers)}"}
         if path != "/signup":  # a sign-up would replace the session of the browser
             headers |= {"Cookie": f"access_token={token}"} if "data" in sent else {"Authorization": f"Bearer {token}"}
@@ -425,16 +425,16 @@ def test_emails_of_each_form_count_as_those_of_the_api(member, configure):
 
     for path, (call, field) in MAILS.items():
         body = {field: new_email("new"), "password": member.password}
-        assert sends(path, data=body).status_code in (202, 303), path
-        assert refusal(sends(call, json=body)) == (429, "rate_limited"), call
+        assert send_form(path, data=body).status_code in (202, 303), path
+        assert refusal(send_form(call, json=body)) == (429, "rate_limited"), call
     body = {"new_email": new_email("another"), "password": member.password}
-    assert refusal(sends("/users/me/email", json=body)) == (429, "rate_limited")
+    assert refusal(send_form("/users/me/email", json=body)) == (429, "rate_limited")
 
 
 @SQLITE_ONLY
 def test_rate_limit_error_is_a_page(here, reader, configure):
     configure(rate_limit_enabled=True, rate_limit_default="1/hour", trusted_proxies=())
-    pages = [reader.opens("/login") for _ in range(3)]
+    pages = [reader.open("/login") for _ in range(3)]
     assert pages[-1].status_code == 429
     assert "<h1>" in pages[-1].text
 
@@ -443,12 +443,14 @@ def test_rate_limit_error_is_a_page(here, reader, configure):
 @pytest.mark.parametrize("path", ["/verify-email", "/reset-password", "/not-me"])
 def test_scanner_that_opens_a_link_uses_nothing_up(member, path):
     if path == "/reset-password":
-        member.opens(path)
-        member.sends(email=member.email)
+        member.open(path)
+        member.send_form(email=member.email)
     link = link_in(member.mail(path), path)
     for _ in range(3):
-        assert member.opens(link).status_code == 200
-    assert member.sends(**({"new_password": new_password()} if path == "/reset-password" else {})).status_code == 200
+        assert member.open(link).status_code == 200
+    assert (
+        member.send_form(**({"new_password": new_password()} if path == "/reset-password" else {})).status_code == 200
+    )
     assert notice(member.page)
 
 
@@ -459,9 +461,9 @@ def pages_of(member):
     for path in (*SHUT, *OPEN):
         if path == OPEN[0]:
             member.cookies = []
-        yield path, member.opens(path)
-    yield "refused", member.logs_in(email="nobody", password="x")
-    yield "unknown", member.opens("/account/nothing")
+        yield path, member.open(path)
+    yield "refused", member.log_in(email="nobody", password="x")
+    yield "unknown", member.open("/account/nothing")
 
 
 @SQLITE_ONLY
@@ -500,26 +502,26 @@ def test_every_page_has_security_headers_and_a_title(member):
 
 @SQLITE_ONLY
 def test_invalid_field_is_marked_and_summarized(reader):
-    page = reader.signs_up(email="nobody", password="12345678")
+    page = reader.sign_up(email="nobody", password="12345678")
     assert "<title>Error: Sign up" in page.text
     assert '<a href="#email">Email address</a>' in page.text
     assert 'aria-invalid="true" aria-describedby="email-wrong"' in page.text
     assert 'value="nobody"' in page.text
-    page = reader.sends(email=reader.email, password="12345678")
+    page = reader.send_form(email=reader.email, password="12345678")
     assert 'aria-describedby="password-wrong password-hint"' in page.text
 
 
 @SQLITE_ONLY
 def test_invalid_email_address_is_reported_in_its_form(reader):
-    reader.opens("/verify-email")
-    page = reader.sends(to="/verify-email/resend", email="nobody")
+    reader.open("/verify-email")
+    page = reader.send_form(to="/verify-email/resend", email="nobody")
     assert page.status_code == 422
     other, own = page.text.split("<details open>")
     assert '<a href="#email">Email address</a>' in other
     assert 'aria-invalid="true"' not in other
     assert re.search('<input id="email" name="email"[^>]* aria-invalid="true" aria-describedby="email-wrong"', own)
     assert len(re.findall('id="email"', page.text)) == 1
-    page = reader.sends(to="/verify-email", email="nobody", code="123456")
+    page = reader.send_form(to="/verify-email", email="nobody", code="123456")
     other, own = page.text.split("<details>")
     assert re.search('<input id="email" name="email"[^>]* aria-invalid="true"', other)
     assert 'aria-invalid="true"' not in own
@@ -527,8 +529,8 @@ def test_invalid_email_address_is_reported_in_its_form(reader):
 
 @SQLITE_ONLY
 def test_empty_name_is_rejected(member):
-    member.opens("/account/name")
-    page = member.sends(username="")
+    member.open("/account/name")
+    page = member.send_form(username="")
     assert (page.status_code, heading(page)) == (422, "Change your name")
     assert '<a href="#username">Name</a>' in page.text
 
@@ -537,10 +539,10 @@ def test_empty_name_is_rejected(member):
 def test_token_appears_only_in_the_form(member):
     link = link_in(member.mail("/verify-email"), "/verify-email")
     token = token_in(member.mail("/verify-email"))
-    page = member.opens(link)
+    page = member.open(link)
     assert page.text.count(token) == 1
     assert f'<input type="hidden" name="token" value="{token}">' in page.text
-    member.sends()
+    member.send_form()
     assert not [hop for hop in member.hops if token in str(hop.url) or token in hop.headers.get("location", "")]
 
 
@@ -550,11 +552,11 @@ BY_LINK = ["/verify-email", "/confirm-email-change", "/reset-password", "/accept
 @SQLITE_ONLY
 @pytest.mark.parametrize("path", BY_LINK)
 def test_form_of_an_email_link_posts_to_a_url_without_the_token(reader, path):
-    page = reader.opens(f"{path}?token=a-secret")
+    page = reader.open(f"{path}?token=a-secret")
     forms = re.findall(r"<form[^>]*>", page.text)
     assert f'<form method="post" action="{path}">' in forms
     assert not [form for form in forms if "action=" not in form or "?" in form]
-    reader.sends(new_password=new_password())
+    reader.send_form(new_password=new_password())
     assert (reader.page.status_code, str(reader.page.url)) == (400, reader.service.url + path)
     assert f'<form method="post" action="{path}">' in reader.page.text
 
@@ -564,7 +566,7 @@ def test_form_of_an_email_link_posts_to_a_url_without_the_token(reader, path):
     "path", ["/confirm-email-change", "/accept-invitation", "/not-me", "/secure-account", "/undo-email-change"]
 )
 def test_page_of_an_email_link_without_a_token_asks_for_the_link(reader, path):
-    page = reader.opens(path)
+    page = reader.open(path)
     assert page.status_code == 200
     assert "Open the link in the email again." in page.text
     assert "<form" not in page.text
@@ -574,15 +576,15 @@ def test_page_of_an_email_link_without_a_token_asks_for_the_link(reader, path):
 def test_pages_are_not_in_the_openapi_document(here):
     assert not [path for path in main.app.openapi()["paths"] if path.startswith(("/account", "/login", "/signup"))]
     for path in ("/api/v1/login", "/api/v1/account", "/api/v1/auth/continue"):
-        answer = Reader(here).opens(path)
+        answer = Reader(here).open(path)
         assert (answer.status_code, "text/html" in answer.headers["content-type"]) == (404, True)
 
 
 @SQLITE_ONLY
 def test_wrong_method_and_unknown_page_get_an_error_page(member):
-    assert member.opens("/account/logout").status_code == 405
+    assert member.open("/account/logout").status_code == 405
     assert member.page.headers["allow"] == "POST"
-    assert member.opens("/account/nothing").status_code == 404
+    assert member.open("/account/nothing").status_code == 404
     assert heading(member.page) == "Something went wrong"
 
 
@@ -596,7 +598,7 @@ def test_emails_link_to_these_pages_without_a_frontend(here, bob):
 def test_all_links_have_the_path_prefix_of_the_proxy(member, configure):
     configure(public_base_url=f"{member.service.url}/id", frontend_base_url=f"{member.service.url}/id", smtp_host="")
     for path in ("/account", "/account/password", "/signup", "/reset-password", "/docs", "/redoc", "/dev/mailbox"):
-        member.opens(path)
+        member.open(path)
         led = re.findall(r'(?:href|src|action|url)="(/[^"]*)"', member.page.text)
         led += [hop.headers["location"] for hop in member.hops if "location" in hop.headers]
         assert led
@@ -606,7 +608,7 @@ def test_all_links_have_the_path_prefix_of_the_proxy(member, configure):
 @SQLITE_ONLY
 def test_page_works_by_localhost_and_by_127_0_0_1(reader, configure):
     configure(public_base_url=reader.service.url.replace("127.0.0.1", "localhost"))
-    assert reader.signs_up().url.path == "/account"
+    assert reader.sign_up().url.path == "/account"
 
 
 @SQLITE_ONLY
@@ -615,4 +617,4 @@ def test_page_works_by_localhost_and_by_127_0_0_1(reader, configure):
 )
 def test_with_a_frontend_email_link_pages_are_not_found(reader, configure, path):
     configure(frontend_base_url="http://localhost:3000")
-    assert reader.opens(f"{path}?token=x").status_code == 404
+    assert reader.open(f"{path}?token=x").status_code == 404

@@ -45,7 +45,7 @@ def test_cross_site_form_is_rejected(member):
         assert answer.status_code == 403, (path, headers)
         assert "set-cookie" not in answer.headers
         assert "The form was not sent from this site" in answer.text
-    assert member.is_in
+    assert member.is_logged_in
     assert "Mallory" not in member.page.text
 
 
@@ -71,12 +71,12 @@ def test_form_cannot_be_prefilled_by_a_url(member):
     """A password manager would store the new password with Mallory's email address."""
     query = urlencode(dict.fromkeys(["email", "new_email", "username", "code"], "mallory@evil.example"))
     for path in ("/account/password", "/account/email", "/account/name", "/account/delete", "/verify-email"):
-        text = member.opens(f"{path}?{query}").text
+        text = member.open(f"{path}?{query}").text
         assert "mallory@evil.example" not in text, path
-    assert 'autocomplete="username" value="' + member.email in member.opens(f"/account/password?{query}").text
+    assert 'autocomplete="username" value="' + member.email in member.open(f"/account/password?{query}").text
     member.cookies = []
     for path in OPEN:
-        assert "mallory@evil.example" not in member.opens(f"{path}?{query}").text, path
+        assert "mallory@evil.example" not in member.open(f"{path}?{query}").text, path
 
 
 EVIL = "\"'><script>alert(1)</script>{{7*7}}<img src=x onerror=alert(2)>"
@@ -85,13 +85,13 @@ EVIL = "\"'><script>alert(1)</script>{{7*7}}<img src=x onerror=alert(2)>"
 @SQLITE_ONLY
 def test_url_content_is_not_rendered(reader):
     for page, name in itertools.product(OPEN, ["next", "token", "error", "said", "email"]):  # fmt: skip
-        text = reader.opens(f"{page}?{urlencode({name: EVIL})}").text
+        text = reader.open(f"{page}?{urlencode({name: EVIL})}").text
         assert not re.search(r"<script|<img src=x|>49<", text), (page, name)
 
 
 @SQLITE_ONLY
 def test_input_is_escaped(reader):
-    page = reader.signs_up(email=EVIL, username=EVIL)
+    page = reader.sign_up(email=EVIL, username=EVIL)
     assert page.status_code == 422
     assert not re.search(r"<script|<img src=x|>49<", page.text)
     assert reader._http.get(f"{reader.service.url}/account/name", headers={"User-Agent": EVIL}).status_code == 307
@@ -101,7 +101,7 @@ def test_input_is_escaped(reader):
 def test_device_is_shown_by_its_name_and_not_by_its_user_agent(member):
     with closing(Reader(member.service, agent=EVIL)) as odd:
         odd.email, odd.password = member.email, member.password
-        assert not re.search(r"<script|<img src=x", odd.logs_in().text)
+        assert not re.search(r"<script|<img src=x", odd.log_in().text)
 
 
 FIELDS = ["email", "password", "token", "username", "next", "new_email", "new_password", "old_password", "code"]
@@ -153,8 +153,8 @@ def test_any_form_content_gets_a_page(member):
 @SQLITE_ONLY
 def test_password_is_never_rendered(reader):
     secret = "Tr0ub4dor &3 horses"
-    for page in (reader.signs_up(email="nobody", password=secret), reader.logs_in(password=secret)):
+    for page in (reader.sign_up(email="nobody", password=secret), reader.log_in(password=secret)):
         assert page.status_code in (401, 422)
         assert "Tr0ub4dor" not in page.text
-    reader.opens("/reset-password?token=x")
-    assert "Tr0ub4dor" not in reader.sends(new_password=secret).text
+    reader.open("/reset-password?token=x")
+    assert "Tr0ub4dor" not in reader.send_form(new_password=secret).text

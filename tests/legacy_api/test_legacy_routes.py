@@ -170,7 +170,7 @@ def test_service_starts_with_an_unchanged_legacy_env_file(start, tmp_path, name)
     (tmp_path / "theirs.env").write_text(FILES[name])
     running = start(ENV_FILE=str(tmp_path / "theirs.env"), LOG_LEVEL="INFO")
     ann = Person(running, "ann")
-    assert ann.signs_up().status_code == 201
+    assert ann.sign_up().status_code == 201
     ann.client.post("/balance_hub/auth/password/forget", {"email": ann.email})
     running.stop()
     assert "/auth/reset-password/request" in running.log.read_text(), "requests are logged with the canonical route"

@@ -36,7 +36,7 @@ def test_google_and_facebook(name, base_url, sign_in_with, service, configure):
     provider = sign_in_with(name)
     configure(public_base_url=base_url)
     visitor = Visitor(service)
-    came = visitor.follows(f"{base_url}/oauth/{name}", clicked_on=FRONTEND)
+    came = visitor.follow(f"{base_url}/oauth/{name}", clicked_on=FRONTEND)
     assert came.json()["email"] == provider.person["email"]
     claims = jwt.decode(came.json()["access_token"], options={"verify_signature": False})
     assert claims["sub"] == came.json()["user_id"]

@@ -49,7 +49,7 @@ CASES = [
 def made_ready(person: Person, case: Case, google: Any) -> None:
     if "another identity" in case.account:
         google.new_person(email=person.email, email_verified=case.account.startswith("proven"))
-        assert visitor_for(person).links("google").json() == {"linked": "google"}
+        assert visitor_for(person).link_provider("google").json() == {"linked": "google"}
         tables.wait_for_outbox()
     if "disabled" in case.account:
         tables.disable(person)
@@ -65,46 +65,46 @@ def test_account_of_an_oauth_login(case, alice, bob, google, visitor, configure,
     made_ready(person, case, google)
     mark, hash_before = mailbox.mark(), tables.hash_of(person)
     google.new_person(email=new_email() if case.account == "none" else person.email, email_verified=case.vouches)
-    answer = visitor.signs_in_with("google")
+    answer = visitor.log_in_with("google")
     if case.outcome == "made":
         assert answer.json()["email"] == google.person["email"]
         assert answer.json()["is_verified"] == case.vouches
         assert identities_of(person) == []
     elif case.outcome in ("joined", "claimed"):
         assert (answer.json()["user_id"], answer.json()["is_verified"]) == (person.user_id, True)
-        assert person.is_in() == person.can_log_in_with(person.password) == (case.outcome == "joined")
+        assert person.is_logged_in() == person.can_log_in_with(person.password) == (case.outcome == "joined")
         subject = {
             "joined": "Google has been linked to your account",
             "claimed": "Your email address has been verified",
         }[case.outcome]
         assert mailbox.wait_for(person.email, containing="Google", since=mark)["Subject"] == subject
-        assert visitor.signs_in_with("google").json()["user_id"] == person.user_id
+        assert visitor.log_in_with("google").json()["user_id"] == person.user_id
     else:
         assert refusal(answer) == (403 if case.outcome == "account_disabled" else 409, case.outcome)
         assert tables.hash_of(person) == hash_before
-        assert "disabled" in case.account or person.is_in()
+        assert "disabled" in case.account or person.is_logged_in()
 
 
 def test_pre_hijacked_account_gives_the_attacker_nothing(service, google, visitor, mallory, configure, mailbox):
     """The whole attack: a password, a session, another provider, and links of every kind, made before Alice arrives."""
     configure(email_verification="optional")
     victim = mallory.email
-    mallory.signs_up(username="Alice")
+    mallory.sign_up(username="Alice")
     google.new_person(email=new_email("mallory"))
-    assert visitor_for(mallory).links("google").status_code == 200
+    assert visitor_for(mallory).link_provider("google").status_code == 200
     his_google = google.person
-    links = [token_in(mallory.verification_mail()), mallory.asks_to_move_to(new_email("mallory"))]
-    reset = mallory.asks_for_a_reset()
+    links = [token_in(mallory.verification_mail()), mallory.request_email_change(new_email("mallory"))]
+    reset = mallory.request_reset()
     google.new_person(email=victim)
-    hers = visitor.signs_in_with("google").json()
+    hers = visitor.log_in_with("google").json()
     assert (hers["user_id"], hers["email"], hers["is_verified"]) == (mallory.user_id, victim, True)
-    assert not mallory.is_in()
+    assert not mallory.is_logged_in()
     assert not mallory.can_log_in_with(mallory.password)
     for token in links:
-        assert refusal(mallory.confirms(token)) == (400, "invalid_token")
-    assert refusal(mallory.sets_a_new_password(reset, new_password())) == (400, "invalid_token")
+        assert refusal(mallory.verify_email(token)) == (400, "invalid_token")
+    assert refusal(mallory.set_new_password(reset, new_password())) == (400, "invalid_token")
     google.person = his_google
-    attacker = Visitor(service).signs_in_with("google").json()
+    attacker = Visitor(service).log_in_with("google").json()
     assert attacker["user_id"] != hers["user_id"]
     assert Client(service.url, hers["access_token"]).get("/users/me").json()["email"] == victim
     assert "password no longer works" in text_of(mailbox.wait_for(victim, containing="password no longer works"))
@@ -119,12 +119,12 @@ def test_provider_linked_before_verification_is_removed_by_a_password_reset(
     """
     configure(email_verification="off")
     google.new_person(email_verified=False)
-    assert visitor.signs_in_with("google").status_code == 200
+    assert visitor.log_in_with("google").status_code == 200
     alice = Person(service, "alice")
     alice.email = google.person["email"]
-    alice.sets_a_new_password(alice.asks_for_a_reset(), alice.password)
-    assert refusal(Visitor(service).signs_in_with("google")) == (409, "link_required")
-    assert alice.logs_in().status_code == 200
+    alice.set_new_password(alice.request_reset(), alice.password)
+    assert refusal(Visitor(service).log_in_with("google")) == (409, "link_required")
+    assert alice.log_in().status_code == 200
     assert identities_of(alice) == []
     assert (
         mailbox.wait_for(alice.email, containing="was unlinked")["Subject"]
@@ -136,41 +136,41 @@ def test_provider_linked_before_verification_is_removed_by_a_password_reset(
 
 def test_provider_that_verified_the_email_address_survives_a_first_password(service, google, visitor):
     google.new_person()
-    came = visitor.signs_in_with("google").json()
+    came = visitor.log_in_with("google").json()
     alice = Person(service, "alice")
     alice.email = google.person["email"]
-    alice.sets_a_new_password(alice.asks_for_a_reset(), alice.password)
-    assert alice.logs_in().json()["user_id"] == came["user_id"]
+    alice.set_new_password(alice.request_reset(), alice.password)
+    assert alice.log_in().json()["user_id"] == came["user_id"]
     assert identities_of(alice) == ["google"]
 
 
 def test_spelling_of_an_email_address_makes_no_other_user(alice, google, visitor):
     google.new_person(email=alice.email.upper())
-    assert visitor.signs_in_with("google").json()["user_id"] == alice.user_id
+    assert visitor.log_in_with("google").json()["user_id"] == alice.user_id
     assert alice.me()["email"] == alice.email, "a joined account keeps the spelling that its owner chose"
 
 
 def test_linked_identity_is_recognized_with_another_email_address_or_none(service, google, visitor):
     google.new_person()
-    came = visitor.signs_in_with("google").json()
+    came = visitor.log_in_with("google").json()
     for email in (new_email(), None, "no address at all"):
         google.new_person(sub=google.person["sub"], email=email)
-        again = Visitor(service).signs_in_with("google").json()
+        again = Visitor(service).log_in_with("google").json()
         assert (again["user_id"], again["email"]) == (came["user_id"], came["email"])
 
 
 def test_email_address_verified_by_the_provider_is_verified_at_a_later_login_too(google, visitor, configure):
     configure(email_verification="optional")
     google.new_person(email_verified=False)
-    assert not visitor.signs_in_with("google").json()["is_verified"]
+    assert not visitor.log_in_with("google").json()["is_verified"]
     google.person["email_verified"] = True
-    assert visitor.signs_in_with("google").json()["is_verified"]
+    assert visitor.log_in_with("google").json()["is_verified"]
 
 
 def test_twenty_concurrent_first_logins_create_one_account(service, google):
     google.new_person()
     visitors = [Visitor(service) for _ in range(20)]
-    answers = at_once(*(lambda v=v: v.signs_in_with("google") for v in visitors))
+    answers = at_once(*(lambda v=v: v.log_in_with("google") for v in visitors))
     assert statuses(answers) == [200] * 20
     assert len({answer.json()["user_id"] for answer in answers}) == 1
 
@@ -180,7 +180,7 @@ def test_concurrent_oauth_login_and_sign_up_create_one_account(service, google, 
     for _ in range(5):
         person = Person(service, "alice")
         google.new_person(email=person.email)
-        signed_up, came = at_once(person.signs_up, lambda: Visitor(service).signs_in_with("google"))
+        signed_up, came = at_once(person.sign_up, lambda: Visitor(service).log_in_with("google"))
         assert signed_up.status_code in (201, 409)
         assert came.status_code == 200
         assert not person.can_log_in_with(person.password), "only the provider verified it"
@@ -191,50 +191,50 @@ def test_concurrent_oauth_login_and_sign_up_create_one_account(service, google, 
 
 def test_linking_google_notifies_the_owner(alice, google, mailbox):
     google.new_person(email=new_email("elsewhere"), email_verified=False)
-    assert visitor_for(alice).links("google").json() == {"linked": "google"}
+    assert visitor_for(alice).link_provider("google").json() == {"linked": "google"}
     assert (
         mailbox.wait_for(alice.email, containing="linked to your account")["Subject"]
         == "Google has been linked to your account"
     )
     (identity,) = alice.client.get("/users/me/identities").json()
     assert (identity["provider"], identity["email"]) == ("google", google.person["email"])
-    assert Visitor(alice.service).signs_in_with("google").json()["user_id"] == alice.user_id
-    assert alice.is_in()
+    assert Visitor(alice.service).log_in_with("google").json()["user_id"] == alice.user_id
+    assert alice.is_logged_in()
     assert alice.can_log_in_with(alice.password)
 
 
 def test_linking_redirects_to_the_page_that_started_it(alice, google):
-    answer = visitor_for(alice).links("google", redirect_to="http://localhost:3000/settings?tab=logins")
+    answer = visitor_for(alice).link_provider("google", redirect_to="http://localhost:3000/settings?tab=logins")
     assert answer.headers["location"] == "http://localhost:3000/settings?tab=logins&linked=google"
 
 
 def test_linking_twice_changes_nothing(alice, google, mailbox):
-    assert visitor_for(alice).links("google").status_code == 200
+    assert visitor_for(alice).link_provider("google").status_code == 200
     mailbox.wait_for(alice.email, containing="linked to your account")
     mark = mailbox.mark()
-    assert visitor_for(alice).links("google").json() == {"linked": "google"}
+    assert visitor_for(alice).link_provider("google").json() == {"linked": "google"}
     assert identities_of(alice) == ["google"]
     assert tables.no_email_follows(mailbox, alice.email, since=mark)
 
 
 def test_identity_belongs_to_one_account(alice, bob, google):
-    assert visitor_for(alice).links("google").status_code == 200
-    assert refusal(visitor_for(bob).links("google")) == (409, "conflict")
+    assert visitor_for(alice).link_provider("google").status_code == 200
+    assert refusal(visitor_for(bob).link_provider("google")) == (409, "conflict")
     google.new_person()
-    assert refusal(visitor_for(alice).links("google")) == (409, "conflict")
+    assert refusal(visitor_for(alice).link_provider("google")) == (409, "conflict")
     assert (identities_of(alice), identities_of(bob)) == (["google"], [])
 
 
 def test_linking_requires_reauthentication(alice, google, clock):
     clock.shift(6 * 60)
     asked = visitor_for(alice)
-    assert refusal(asked.links("google")) == (403, "reauthentication_required")
-    assert refusal(asked.links("google", {"password": "not hers"})) == (403, "reauthentication_required")
-    assert asked.links("google", {"password": alice.password}).json() == {"linked": "google"}
+    assert refusal(asked.link_provider("google")) == (403, "reauthentication_required")
+    assert refusal(asked.link_provider("google", {"password": "not hers"})) == (403, "reauthentication_required")
+    assert asked.link_provider("google", {"password": alice.password}).json() == {"linked": "google"}
 
 
 def test_linking_requires_a_session(google, visitor):
-    assert refusal(visitor.links("google")) == (401, "not_authenticated")
+    assert refusal(visitor.link_provider("google")) == (401, "not_authenticated")
 
 
 @pytest.mark.parametrize("ends", ["logs out", "is disabled", "deletes the account"])
@@ -248,28 +248,28 @@ def test_linking_ends_with_the_session_that_started_it(alice, google, ends):
         tables.disable(alice)
     else:
         alice.client.delete("/users/me", {"password": alice.password})
-    assert refusal(browser.follows(asked.json()["authorization_url"])) == (400, "oauth_error")
+    assert refusal(browser.follow(asked.json()["authorization_url"])) == (400, "oauth_error")
     assert google.person["sub"] not in tables.everything()
 
 
 def test_linking_a_verified_email_address_verifies_it_and_ends_other_sessions(bob, google):
     phone = bob.other_device()
     google.new_person(email=bob.email)
-    assert visitor_for(bob).links("google").status_code == 200
+    assert visitor_for(bob).link_provider("google").status_code == 200
     assert bob.me()["is_verified"]
-    assert bob.is_in()
-    assert not phone.is_in()
+    assert bob.is_logged_in()
+    assert not phone.is_logged_in()
     assert bob.can_log_in_with(bob.password)
 
 
 def test_linking_started_by_another_user_cannot_be_finished_in_this_browser(alice, mallory, google):
     """Mallory starts linking and sends Alice the URL: her Google identity must not be linked to his account."""
-    mallory.signs_up()
+    mallory.sign_up()
     his = visitor_for(mallory)
     url = f"{mallory.service.url}/oauth/google/link"
     asked = his.fetch("POST", url, headers={"Authorization": f"Bearer {his.token}"}, frontend=his.frontend)
     hers = Visitor(alice.service)
-    assert refusal(hers.follows(asked.json()["authorization_url"])) == (400, "oauth_error")
+    assert refusal(hers.follow(asked.json()["authorization_url"])) == (400, "oauth_error")
     assert identities_of(mallory) == []
 
 
@@ -277,7 +277,7 @@ def test_linking_started_by_another_user_cannot_be_finished_in_this_browser(alic
 
 
 def test_unlinking_notifies_the_owner(alice, google, mailbox):
-    assert visitor_for(alice).links("google").status_code == 200
+    assert visitor_for(alice).link_provider("google").status_code == 200
     assert alice.client.delete("/users/me/identities/google", {"password": alice.password}).status_code == 204
     assert (
         mailbox.wait_for(alice.email, containing="was unlinked")["Subject"]
@@ -289,7 +289,7 @@ def test_unlinking_notifies_the_owner(alice, google, mailbox):
 
 def test_disabled_provider_can_be_unlinked_by_its_name(alice, sign_in_with, configure, mailbox):
     sign_in_with("github")
-    assert visitor_for(alice).links("github").status_code == 200
+    assert visitor_for(alice).link_provider("github").status_code == 200
     configure(github_client_id="")
     assert alice.client.delete("/users/me/identities/github").status_code == 204
     assert (
@@ -300,20 +300,20 @@ def test_disabled_provider_can_be_unlinked_by_its_name(alice, sign_in_with, conf
 
 def test_last_login_method_cannot_be_unlinked(service, google, visitor):
     google.new_person()
-    came = visitor.signs_in_with("google").json()
+    came = visitor.log_in_with("google").json()
     client = Client(service.url, came["access_token"])
     tables.as_if_just_authenticated()
     assert refusal(client.delete("/users/me/identities/google")) == (409, "last_credential")
-    assert Visitor(service).signs_in_with("google").status_code == 200
+    assert Visitor(service).log_in_with("google").status_code == 200
 
 
 def test_of_two_providers_unlinked_concurrently_one_stays(service, sign_in_with, visitor):
     google, github = sign_in_with("google"), sign_in_with("github")
     google.new_person()
-    visitor.token = visitor.signs_in_with("google").json()["access_token"]
+    visitor.token = visitor.log_in_with("google").json()["access_token"]
     tables.as_if_just_authenticated()
     github.new_person(email=google.person["email"])
-    assert visitor.links("github").json() == {"linked": "github"}
+    assert visitor.link_provider("github").json() == {"linked": "github"}
     client = Client(service.url, visitor.token)
     calls = [lambda name=name: client.delete(f"/users/me/identities/{name}") for name in ("google", "github")]
     assert statuses(at_once(*calls)) == [204, 409]
@@ -321,7 +321,7 @@ def test_of_two_providers_unlinked_concurrently_one_stays(service, sign_in_with,
 
 
 def test_unlinking_requires_reauthentication(alice, google, clock):
-    assert visitor_for(alice).links("google").status_code == 200
+    assert visitor_for(alice).link_provider("google").status_code == 200
     clock.shift(6 * 60)
     assert refusal(alice.client.delete("/users/me/identities/google")) == (403, "reauthentication_required")
     body = {"password": alice.password}
@@ -335,15 +335,15 @@ def test_unlinking_a_provider_that_is_not_linked_causes_no_5xx(alice, name):
 
 def test_deleting_an_account_deletes_its_identities(service, google, visitor):
     google.new_person()
-    visitor.token = visitor.signs_in_with("google").json()["access_token"]
+    visitor.token = visitor.log_in_with("google").json()["access_token"]
     tables.as_if_just_authenticated()
     assert Client(service.url, visitor.token).delete("/users/me").status_code == 204
     assert google.person["sub"] not in tables.everything()
-    assert Visitor(service).signs_in_with("google").status_code == 200
+    assert Visitor(service).log_in_with("google").status_code == 200
 
 
 def test_identities_of_other_users_are_not_accessible(alice, bob, google):
-    assert visitor_for(alice).links("google").status_code == 200
+    assert visitor_for(alice).link_provider("google").status_code == 200
     assert identities_of(bob) == []
     assert refusal(bob.client.delete("/users/me/identities/google")) == (404, "not_found")
     assert identities_of(alice) == ["google"]

@@ -13,7 +13,7 @@ INVALID = (400, "invalid_token")
 
 
 def code_for(browser):
-    return query_of(browser.signs_in_with("google", redirect_to=RETURN))["code"]
+    return query_of(browser.log_in_with("google", redirect_to=RETURN))["code"]
 
 
 @pytest.fixture
@@ -59,36 +59,36 @@ def test_newer_code_of_a_user_invalidates_the_older(google, service, visitor, ex
 def test_code_of_another_kind_is_rejected(google, alice, visitor, exchanges, mailbox, configure):
     configure(email_verification="optional")
     code = code_for(visitor)
-    reset = alice.asks_for_a_reset()
+    reset = alice.request_reset()
     newcomer = Person(alice.service, "zoe")
-    newcomer.signs_up()
+    newcomer.sign_up()
     proof = token_in(newcomer.verification_mail())
     token_id = code.partition(".")[0]
     others = [reset, proof, token_id, f"{token_id}.", f"{code}x", code[:-1], code.upper(), f" {code}", "", "\0", alice.tokens["refresh_token"], alice.tokens["access_token"], f"{reset.partition('.')[0]}.{code.partition('.')[2]}"]  # fmt: skip
     for other in others:
         assert refusal(exchanges(other)) == INVALID, other
-    assert refusal(alice.sets_a_new_password(code, new_password())) == INVALID
-    assert refusal(alice.confirms(code)) == INVALID
+    assert refusal(alice.set_new_password(code, new_password())) == INVALID
+    assert refusal(alice.verify_email(code)) == INVALID
     assert exchanges(code).status_code == 200
-    assert alice.sets_a_new_password(reset, new_password()).status_code < 300
+    assert alice.set_new_password(reset, new_password()).status_code < 300
 
 
 def test_password_change_invalidates_codes(alice, google, visitor, exchanges):
     google.new_person(email=alice.email)
     code = code_for(visitor)
-    alice.sets_a_new_password(alice.asks_for_a_reset(), new_password())
+    alice.set_new_password(alice.request_reset(), new_password())
     assert refusal(exchanges(code)) == INVALID
     code = code_for(visitor)
     alice.password = new_password()
-    assert alice.sets_a_new_password(alice.asks_for_a_reset(), alice.password).status_code < 300
-    assert alice.logs_in().status_code == 200
-    assert alice.changes_password(new_password()).status_code < 300
+    assert alice.set_new_password(alice.request_reset(), alice.password).status_code < 300
+    assert alice.log_in().status_code == 200
+    assert alice.change_password(new_password()).status_code < 300
     assert refusal(exchanges(code)) == INVALID
 
 
 def test_code_of_a_disabled_account_is_rejected(google, visitor, exchanges):
     google.new_person()
-    user_id = visitor.signs_in_with("google").json()["user_id"]
+    user_id = visitor.log_in_with("google").json()["user_id"]
     code = code_for(visitor)
     tables.set_active(user_id, False)
     mark = tables.newest_event()
@@ -105,7 +105,7 @@ def test_code_of_a_disabled_account_is_rejected(google, visitor, exchanges):
 
 def test_code_of_a_deleted_account_is_rejected(google, service, visitor, exchanges):
     google.new_person()
-    tokens = visitor.signs_in_with("google").json()
+    tokens = visitor.log_in_with("google").json()
     code = code_for(visitor)
     tables.as_if_just_authenticated()
     assert Client(service.url, tokens["access_token"]).delete("/users/me").status_code == 204
@@ -114,7 +114,7 @@ def test_code_of_a_deleted_account_is_rejected(google, service, visitor, exchang
 
 def test_without_an_exchange_no_session_starts(google, service, visitor):
     google.new_person()
-    tokens = visitor.signs_in_with("google").json()
+    tokens = visitor.log_in_with("google").json()
     for _ in range(3):
         code_for(visitor)
     assert len(sessions_of(tokens, service)) == 1

@@ -17,7 +17,7 @@ REFUSED = (400, "oauth_error")
 def way_back(browser):
     """Log in at the provider, and return the callback URL to which it redirects, before the browser requests it."""
     url = f"{browser.service.url}/oauth/google"
-    return browser.follows(url, until=lambda a: f"{url}/callback" in a.headers.get("location", "")).headers["location"]
+    return browser.follow(url, until=lambda a: f"{url}/callback" in a.headers.get("location", "")).headers["location"]
 
 
 def test_post_to_the_callback_of_a_query_provider_is_rejected(google, visitor):

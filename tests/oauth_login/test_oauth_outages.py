@@ -38,7 +38,7 @@ def provider_asked_at(name, endpoint, sign_in_with):
 
 def heals(provider, visitor, name):
     provider.behaves()
-    return visitor.signs_in_with(name).status_code == 200
+    return visitor.log_in_with(name).status_code == 200
 
 
 @once
@@ -52,7 +52,7 @@ def test_slow_provider_fails_the_login_at_the_deadline(sign_in_with, visitor, mo
         begun = time.monotonic()
         with monkeypatch.context() as changed:
             changed.setattr(http_client, "DEADLINE_SECONDS", deadline)
-            answer = visitor.signs_in_with(name, redirect_to=RETURN)
+            answer = visitor.log_in_with(name, redirect_to=RETURN)
         assert time.monotonic() - begun < deadline + 10
         assert query_of(answer) == {"error": "oauth_error"}
         if provider.hits[endpoint]:
@@ -66,9 +66,9 @@ def test_deadline_covers_the_whole_login(google, visitor):
     """The five seconds are not per request: the token takes three, and the keys do not arrive in time."""
     google.drips, google.hangs = {"/token"}, {"/jwks"}
     google.seconds_a_byte = 0.001
-    assert visitor.goes_to("/oauth/google/callback").status_code == 400
+    assert visitor.go_to("/oauth/google/callback").status_code == 400
     begun = time.monotonic()
-    answer = visitor.signs_in_with("google")
+    answer = visitor.log_in_with("google")
     assert 4.5 < time.monotonic() - begun < 7.9  # three seconds for the token and five for the keys would be eight
     assert refusal(answer) == REFUSED
     assert "did not respond in time" in answer.json()["detail"]
@@ -82,7 +82,7 @@ def test_invalid_responses_log_no_user_in(sign_in_with, visitor, name, endpoint)
     before, told = tables.rows(), tables.newest_event()
     for kind, answer in RUBBISH.items():
         provider.breaks = {endpoint: answer}
-        assert refusal(visitor.signs_in_with(name)) == REFUSED, kind
+        assert refusal(visitor.log_in_with(name)) == REFUSED, kind
     tokens = {line.partition(" ")[0] for line in tables.rows() - before}
     assert tokens <= {"audit_events", "oauth_used_states"}
     assert {event.action for event in tables.events(told)} <= {"user.login_failed"}
@@ -94,7 +94,7 @@ def test_invalid_responses_log_no_user_in(sign_in_with, visitor, name, endpoint)
 def test_response_over_one_mebibyte_is_not_read(sign_in_with, visitor, spaces, status):
     github = sign_in_with("github")
     github.breaks = {"/user": (200, b" " * spaces + b'{"id": 4711}')}
-    assert visitor.signs_in_with("github").status_code == status
+    assert visitor.log_in_with("github").status_code == status
 
 
 @once
@@ -105,7 +105,7 @@ def test_redirects_of_a_provider_are_not_followed(sign_in_with, visitor, name, e
     provider = provider_asked_at(name, endpoint, sign_in_with)
     with closing(OpenIdProvider()) as elsewhere:
         provider.breaks = {endpoint: moved_to(f"{elsewhere.url}{endpoint}", status)}
-        assert refusal(visitor.signs_in_with(name)) == REFUSED
+        assert refusal(visitor.log_in_with(name)) == REFUSED
         assert not elsewhere.hits
 
 
@@ -113,21 +113,21 @@ def test_redirects_of_a_provider_are_not_followed(sign_in_with, visitor, name, e
 def test_provider_works_again_after_an_outage_without_a_restart(sign_in_with, visitor, name):
     provider = sign_in_with(name)
     callback = f"{visitor.service.url}/oauth/{name}/callback"
-    begun = visitor.follows(
+    begun = visitor.follow(
         f"{visitor.service.url}/oauth/{name}", until=lambda a: callback in a.headers.get("location", "")
     )
     provider.goes_down()
     assert refusal(visitor.get(begun.headers["location"])) == REFUSED
     provider.comes_up()
-    assert visitor.signs_in_with(name).status_code == 200
+    assert visitor.log_in_with(name).status_code == 200
 
 
 @once
 def test_provider_that_is_down_before_discovery_works_later(google, visitor, configure):
     configure(google_issuer="http://127.0.0.1:9")
-    assert query_of(visitor.signs_in_with("google", redirect_to=RETURN)) == {"error": "oauth_error"}
+    assert query_of(visitor.log_in_with("google", redirect_to=RETURN)) == {"error": "oauth_error"}
     configure(google_issuer=google.issuer)
-    assert visitor.signs_in_with("google").status_code == 200
+    assert visitor.log_in_with("google").status_code == 200
 
 
 DOORS = {
@@ -144,7 +144,7 @@ DOORS = {
 @pytest.mark.parametrize("doors", DOORS)
 def test_unsafe_endpoints_of_a_discovery_document_are_rejected(google, visitor, doors):
     google.changes_at = {DISCOVERY: DOORS[doors]}
-    answer = visitor.signs_in_with("google")
+    answer = visitor.log_in_with("google")
     assert refusal(answer) == REFUSED
     assert "javascript" not in str([hop.headers for hop in visitor.hops])
 
@@ -156,7 +156,7 @@ def test_unsafe_endpoints_of_a_discovery_document_are_rejected(google, visitor, 
 def test_while_forty_logins_wait_for_a_provider_other_requests_are_served(google, service, alice, monkeypatch):
     monkeypatch.setattr(http_client, "DEADLINE_SECONDS", 20)
     with closing(Visitor(service)) as first:
-        assert first.signs_in_with("google").status_code == 200
+        assert first.log_in_with("google").status_code == 200
     starts = [way_back(service) for _ in range(45)]
     google.hangs = {"/token"}
     answers: list[httpx2.Response] = []
@@ -165,9 +165,9 @@ def test_while_forty_logins_wait_for_a_provider_other_requests_are_served(google
     try:
         until(lambda: google.hits["/token"] == 41)
         begun = time.monotonic()
-        assert alice.logs_in().status_code == 200
+        assert alice.log_in().status_code == 200
         assert alice.me()["email"] == alice.email
-        assert Person(service, "zoe").signs_up().status_code == 201
+        assert Person(service, "zoe").sign_up().status_code == 201
         assert time.monotonic() - begun < 15, "they wait for the provider, which has twenty seconds"
         assert database.engine.pool.checkedout() == 0, "a login that waits for a provider uses no connection"
         late = Client(service.url, allowed=(503,)).get("/oauth/google/callback?state=x")
@@ -179,14 +179,14 @@ def test_while_forty_logins_wait_for_a_provider_other_requests_are_served(google
     assert sorted(answer.status_code for answer in answers) == [200] * 40 + [503] * 5
     assert {refusal(a) for a in answers if a.status_code == 503} == {(503, "overloaded")}
     with closing(Visitor(service)) as later:
-        assert later.signs_in_with("google").status_code == 200
+        assert later.log_in_with("google").status_code == 200
 
 
 def way_back(service):
     """Return a callback request from a new browser, after its login at the provider."""
     callback = f"{service.url}/oauth/google/callback"
     with closing(Visitor(service)) as visitor:
-        answer = visitor.follows(
+        answer = visitor.follow(
             f"{service.url}/oauth/google", until=lambda a: callback in a.headers.get("location", "")
         )
     cookie = {"Cookie": f"oauth_state_google={visitor.cookie('oauth_state_google').value}"}
@@ -207,36 +207,36 @@ def until(true, seconds=60):
 @once
 def test_discovery_document_and_keys_are_cached(google, visitor):
     for _ in range(3):
-        assert visitor.signs_in_with("google").status_code == 200
+        assert visitor.log_in_with("google").status_code == 200
     assert (google.hits[DISCOVERY], google.hits["/jwks"], google.hits["/token"]) == (1, 1, 3)
 
 
 @once
 def test_new_key_is_found_at_once(google, visitor):
-    assert visitor.signs_in_with("google").status_code == 200
+    assert visitor.log_in_with("google").status_code == 200
     google.rotates_keys()
-    assert visitor.signs_in_with("google").status_code == 200
+    assert visitor.log_in_with("google").status_code == 200
     assert google.hits["/jwks"] == 2
 
 
 @once
 def test_unknown_key_id_is_requested_once_a_minute(google, visitor, monkeypatch):
-    assert visitor.signs_in_with("google").status_code == 200
+    assert visitor.log_in_with("google").status_code == 200
     google.kid = "of-nobody"
     for _ in range(3):
-        assert refusal(visitor.signs_in_with("google")) == REFUSED
+        assert refusal(visitor.log_in_with("google")) == REFUSED
     assert google.hits["/jwks"] == 2
     google.rotates_keys()
-    assert refusal(visitor.signs_in_with("google")) == REFUSED, "it was looked for a moment ago"
+    assert refusal(visitor.log_in_with("google")) == REFUSED, "it was looked for a moment ago"
     monkeypatch.setattr(id_tokens, "SECONDS_BETWEEN_KEY_REFRESHES", 0)
-    assert visitor.signs_in_with("google").status_code == 200
+    assert visitor.log_in_with("google").status_code == 200
 
 
 @once
 def test_failed_key_request_keeps_the_known_keys(google, visitor):
-    assert visitor.signs_in_with("google").status_code == 200
+    assert visitor.log_in_with("google").status_code == 200
     good = google.kid
     google.kid, google.breaks = "of-nobody", {"/jwks": RUBBISH["html"]}
-    assert refusal(visitor.signs_in_with("google")) == REFUSED
+    assert refusal(visitor.log_in_with("google")) == REFUSED
     google.kid = good
-    assert visitor.signs_in_with("google").status_code == 200
+    assert visitor.log_in_with("google").status_code == 200

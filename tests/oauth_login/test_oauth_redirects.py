@@ -80,7 +80,7 @@ def test_invalid_utf8_in_a_redirect_uri_is_rejected(allowed, anonymous, raw):
 @pytest.mark.parametrize("good", GOOD)
 def test_allowed_redirect_uri_is_used_unchanged(allowed, visitor, google, good):
     """The redirect goes to the requested URL, with the code appended to its query and nothing else changed."""
-    answer = visitor.follows(
+    answer = visitor.follow(
         f"{visitor.service.url}/oauth/google?redirect_to={quote(good, safe='')}",
         until=lambda a: "/callback" in str(a.url),
     )
@@ -96,12 +96,12 @@ def test_the_checked_redirect_uri_is_the_one_used(allowed, visitor, google):
     twice = f"{visitor.service.url}/oauth/google?redirect_to={ORIGIN}/good&redirect_to=https://evil.example"
     assert refusal(visitor.get(twice)) == (400, "oauth_error")
     once = f"{visitor.service.url}/oauth/google?redirect_to=https://evil.example&redirect_to={ORIGIN}/good"
-    answer = visitor.follows(once, until=lambda a: "/callback" in str(a.url))
+    answer = visitor.follow(once, until=lambda a: "/callback" in str(a.url))
     assert answer.headers["location"].startswith(f"{ORIGIN}/good?code=")
 
 
 def test_callback_ignores_redirect_uris_in_its_query(visitor, google):
-    answer = visitor.follows(
+    answer = visitor.follow(
         f"{visitor.service.url}/oauth/google", until=lambda a: "/callback?" in a.headers.get("location", "")
     )
     came = visitor.get(f"{answer.headers['location']}&redirect_to=https://evil.example&use_cookies=true")
@@ -119,7 +119,7 @@ def test_headers_do_not_change_the_callback_url(service, google, anonymous):
     assert anonymous.get("/oauth/providers", headers=HOSTS).json()[0]["login_url"] == f"{service.url}/oauth/google"
     visitor = Visitor(service)
     visitor._http.headers.update({name: value for name, value in HOSTS.items() if name != "Host"})
-    assert visitor.signs_in_with("google").status_code == 200
+    assert visitor.log_in_with("google").status_code == 200
     assert google.seen["/token"].form["redirect_uri"] == f"{service.url}/oauth/google/callback"
 
 
@@ -159,7 +159,7 @@ def test_only_the_apple_cookie_is_sent_with_a_cross_site_form(sign_in_with, alic
 
 
 def test_responses_of_a_flow_are_not_cached_and_send_no_referer(allowed, visitor, google):
-    visitor.follows(
+    visitor.follow(
         f"{visitor.service.url}/oauth/google?redirect_to={ORIGIN}/x", until=lambda a: "/callback" in str(a.url)
     )
     ours = [hop for hop in visitor.hops if str(hop.url).startswith(visitor.service.url)]

@@ -33,7 +33,7 @@ def way_back(browser: Visitor, name: str = "google", **query: str) -> str:
     """Log in at the provider, and return the callback URL to which it redirects, before the browser requests it."""
     callback = f"{browser.service.url}/oauth/{name}/callback"
     url = httpx2.URL(f"{browser.service.url}/oauth/{name}", params=query)
-    answer = browser.follows(str(url), clicked_on=FRONTEND, until=lambda a: callback in a.headers.get("location", ""))
+    answer = browser.follow(str(url), clicked_on=FRONTEND, until=lambda a: callback in a.headers.get("location", ""))
     return answer.headers["location"].partition("#")[0]
 
 
@@ -247,20 +247,20 @@ def test_invalid_response_logs_no_user_in(google, visitor, lie):
         told["changes"] = made(google)
     vars(google).update(told)
     with nothing_but_a_record(ways_used=2, refusals=2):
-        assert is_refused(visitor.signs_in_with("google"))
-        assert is_led_back(visitor.signs_in_with("google", redirect_to=RETURN))
+        assert is_refused(visitor.log_in_with("google"))
+        assert is_led_back(visitor.log_in_with("google", redirect_to=RETURN))
 
 
 def test_invalid_response_is_not_cached(google, visitor):
     google.changes = {"nonce": "n" * 43}
-    assert is_refused(visitor.signs_in_with("google"))
+    assert is_refused(visitor.log_in_with("google"))
     google.behaves()
-    assert visitor.signs_in_with("google").status_code == 200
+    assert visitor.log_in_with("google").status_code == 200
 
 
 def test_token_with_two_audiences_is_accepted_if_issued_to_this_client(google, visitor):
     google.changes = {"aud": [google.client_id, "another-client"], "azp": google.client_id}
-    assert visitor.signs_in_with("google").status_code == 200
+    assert visitor.log_in_with("google").status_code == 200
 
 
 def test_code_requires_the_verifier_of_its_flow(google, visitor):
@@ -277,10 +277,10 @@ def test_oauth_2_providers_get_the_same_checks(sign_in_with, visitor, name):
     provider = sign_in_with(name)
     provider.changes_at = {path: {"access_token": None} for path in provider.endpoints if path.endswith("token")}
     with nothing_but_a_record(ways_used=2, refusals=2, provider=name):
-        assert is_refused(visitor.signs_in_with(name))
+        assert is_refused(visitor.log_in_with(name))
         provider.behaves()
         provider.says_no = "access_denied"
-        assert is_led_back(visitor.signs_in_with(name, redirect_to=RETURN))
+        assert is_led_back(visitor.log_in_with(name, redirect_to=RETURN))
 
 
 ADDRESSES = [None, "", " ", "no address", "a" * 400 + "@example.com", "a@x, b@y", "a@example.com, b@example.com", "Alice <a@example.com>", "a@example.com\r\nBcc: b@example.com", "\ud800@example.com", "a@\ud800.example", "a\0@example.com", "a@example.com\0", "ａlice@example.com", 7, ["a@example.com"], {"a": "b"}, True]  # fmt: skip
@@ -291,24 +291,24 @@ def test_missing_or_invalid_email_address_is_reported(google, visitor):
     with nothing_but_a_record(ways_used=len(ADDRESSES), refusals=len(ADDRESSES)):
         for email in ADDRESSES:
             google.new_person(email=email)
-            answer = visitor.signs_in_with("google")
+            answer = visitor.log_in_with("google")
             assert is_refused(answer), ascii(email)
             assert "did not share an email address" in answer.json()["detail"]
-    assert is_led_back(visitor.signs_in_with("google", redirect_to=RETURN))
+    assert is_led_back(visitor.log_in_with("google", redirect_to=RETURN))
 
 
 def test_verified_claim_applies_only_to_its_email_address(alice, google, visitor):
     """The ID token says that an email address is verified; UserInfo has another one that is not."""
     google.changes = {"email": None, "email_verified": True}
     google.changes_at = {"/userinfo": {"email": alice.email, "email_verified": False}}
-    assert refusal(visitor.signs_in_with("google")) == (409, "link_required")
+    assert refusal(visitor.log_in_with("google")) == (409, "link_required")
 
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("word", ["false", "no", "1", "True", None, ["true"], {}])
 def test_only_true_counts_as_verified(alice, google, visitor, word):
     google.new_person(email=alice.email, email_verified=word)
-    assert refusal(visitor.signs_in_with("google")) == (409, "link_required")
+    assert refusal(visitor.log_in_with("google")) == (409, "link_required")
 
 
 # ------------------------------------------------------------------------------------ before the provider's user arrives
@@ -317,14 +317,14 @@ def test_only_true_counts_as_verified(alice, google, visitor, word):
 def test_email_address_of_a_pending_change_still_belongs_to_its_owner(google, visitor, mallory, configure):
     """Mallory asks to change to Alice's email address. She logs in with a provider, and his link is then rejected."""
     configure(email_verification="optional")
-    mallory.signs_up()
+    mallory.sign_up()
     hers = new_email("alice")
-    token = mallory.asks_to_move_to(hers)
+    token = mallory.request_email_change(hers)
     google.new_person(email=hers)
-    came = visitor.signs_in_with("google").json()
+    came = visitor.log_in_with("google").json()
     assert came["user_id"] != mallory.user_id
-    assert refusal(mallory.confirms(token))[0] in (400, 409)
-    assert visitor.signs_in_with("google").json()["user_id"] == came["user_id"]
+    assert refusal(mallory.verify_email(token))[0] in (400, 409)
+    assert visitor.log_in_with("google").json()["user_id"] == came["user_id"]
 
 
 def test_linking_while_the_account_is_disabled_has_no_effect(service, alice, google):
@@ -333,8 +333,8 @@ def test_linking_while_the_account_is_disabled_has_no_effect(service, alice, goo
         person = alice.other_device()
         browser = Visitor(service, person.tokens["access_token"])
         google.new_person(email=new_email())
-        at_once(lambda b=browser: b.links("google"), lambda: tables.disable(alice))
-        answer = Visitor(service).signs_in_with("google")
+        at_once(lambda b=browser: b.link_provider("google"), lambda: tables.disable(alice))
+        answer = Visitor(service).log_in_with("google")
         assert answer.status_code == 403 or answer.json()["user_id"] != alice.user_id
         tables.set_active(alice.user_id, True)
 
@@ -344,7 +344,7 @@ def test_linking_flow_is_not_a_login(service, alice, google):
     google.new_person(email=new_email())
     browser = Visitor(service, alice.tokens["access_token"])
     sessions = len(alice.client.get("/users/me/sessions").json())
-    answer = browser.links("google")
+    answer = browser.link_provider("google")
     assert answer.json() == {"linked": "google"}
     assert len(alice.client.get("/users/me/sessions").json()) == sessions
 
@@ -352,6 +352,6 @@ def test_linking_flow_is_not_a_login(service, alice, google):
 def test_failed_linking_has_its_own_audit_event(service, alice, google):
     google.says_no = "access_denied"
     mark = tables.newest_event()
-    assert is_led_back(Visitor(service, alice.tokens["access_token"]).links("google", redirect_to=RETURN))
+    assert is_led_back(Visitor(service, alice.tokens["access_token"]).link_provider("google", redirect_to=RETURN))
     (event,) = tables.events(mark)
     assert (event.action, event.detail) == ("identity.link_failed", {"provider": "google", "reason": "oauth_error"})

@@ -28,21 +28,21 @@ def secrets_of(provider, visitor, *answers):
 def comes_and_fails(name, provider, visitor):
     """Log in, exchange a code, fail a login and link; return all secrets involved."""
     service = visitor.service
-    came = visitor.signs_in_with(name).json()
+    came = visitor.log_in_with(name).json()
     hidden = [secrets_of(provider, visitor, came)]
-    code = query_of(visitor.signs_in_with(name, redirect_to=f"{FRONTEND}/x"))
+    code = query_of(visitor.log_in_with(name, redirect_to=f"{FRONTEND}/x"))
     hidden.append(secrets_of(provider, visitor, code, Client(service.url).post("/oauth/exchange", code).json()))
     refused = (400, b'{"error": "invalid_grant"}', {"Set-Cookie": "kept=only-by-browsers"})
     provider.breaks = {path: refused for path in provider.seen if path.endswith("token")}
-    assert visitor.signs_in_with(name).status_code == 400
+    assert visitor.log_in_with(name).status_code == 400
     hidden.append(secrets_of(provider, visitor))
     provider.behaves()
     bob = Person(service, "bob")
-    bob.signs_up()
+    bob.sign_up()
     known_as = provider.person
     provider.new_person()
     with closing(Visitor(service, bob.client.token)) as linking:
-        assert linking.links(name).json() == {"linked": name}
+        assert linking.link_provider(name).json() == {"linked": name}
         hidden.append(secrets_of(provider, linking))
     provider.person = known_as
     assert all(len(some) > 8 for some in hidden)
@@ -80,7 +80,7 @@ def test_no_secret_is_logged(start):
             hidden |= comes_and_fails(name, provider, visitor)
         provider.close()
     running.stop()
-    box.closes()
+    box.close()
     log = running.log.read_text()
     assert log.count("provider rejected the request") == len(NAMES)
     assert "/oauth/{provider}/callback" in log
@@ -95,10 +95,10 @@ def test_error_texts_of_a_provider_are_not_repeated(google, visitor, caplog, tex
     caplog.set_level("DEBUG", "oauth_client")
     for answer in ((500, text.encode()), (200, f'{{"access_token": "{text}", "id_token": "{text}"}}'.encode())):
         google.breaks = {"/token": answer}
-        assert visitor.signs_in_with("google").status_code == 400
+        assert visitor.log_in_with("google").status_code == 400
     google.behaves()
     google.changes = {"iss": text, "nonce": text}
-    assert visitor.signs_in_with("google").status_code == 400
+    assert visitor.log_in_with("google").status_code == 400
     assert caplog.text.count("invalid response of provider") == 3
     assert "zebra" not in caplog.text
     assert "zebra" not in tables.everything()

@@ -79,7 +79,7 @@ class RelyingParty:
 def signs_in(provider: Any, browser: Browser, **changes: str) -> httpx2.Response:
     """Return the response of the token endpoint."""
     party = RelyingParty(provider)
-    return party.redeems(browser.lands_on(party.url()), **changes)
+    return party.redeems(browser.landing_url(party.url()), **changes)
 
 
 # -------------------------------------------------------------------------------------------------------- OpenID Connect
@@ -91,7 +91,7 @@ def test_openid_provider_returns_the_user(openid, browser, way, algorithm):
     openid.signs_with = algorithm
     alice = openid.new_person(email="alice@example.com", name="Alice")
     party = RelyingParty(openid, way=way)
-    landed = browser.lands_on(party.url())
+    landed = browser.landing_url(party.url())
     tokens = party.redeems(landed).json()
     assert party.claims(tokens["id_token"]).items() >= alice.items()
     assert f"iss={openid.url}" in landed.replace("%3A", ":").replace("%2F", "/")
@@ -110,7 +110,7 @@ def test_code_is_bound_to_its_verifier_and_redirect_uri(openid, browser, changes
 
 def test_client_needs_its_secret(openid, browser):
     party = RelyingParty(openid)
-    landed = browser.lands_on(party.url())
+    landed = browser.landing_url(party.url())
     party.client = (openid.client_id, "wrong")
     assert party.redeems(landed).status_code == 401
 
@@ -141,16 +141,18 @@ def test_claims_can_be_changed(openid, browser):
     assert (told["aud"], "email" in told) == ("another client", False)
     assert "iss=http%3A%2F%2Fmallory.example" in browser.hops[-1].headers["location"]
     openid.says_no = "access_denied"
-    assert "error=access_denied" in browser.lands_on(RelyingParty(openid).url())
+    assert "error=access_denied" in browser.landing_url(RelyingParty(openid).url())
     openid.behaves()
-    assert "code=" in browser.lands_on(RelyingParty(openid).url())
+    assert "code=" in browser.landing_url(RelyingParty(openid).url())
 
 
 def test_rotated_key_is_published_and_the_old_one_removed(openid, browser):
     old = signs_in(openid, browser).json()["id_token"]
     openid.rotates_keys()
     party = RelyingParty(openid)
-    assert party.claims(party.redeems(browser.lands_on(party.url())).json()["id_token"])["sub"] == openid.person["sub"]
+    assert (
+        party.claims(party.redeems(browser.landing_url(party.url())).json()["id_token"])["sub"] == openid.person["sub"]
+    )
     with pytest.raises(KeyError):
         party.claims(old)
 
@@ -158,7 +160,7 @@ def test_rotated_key_is_published_and_the_old_one_removed(openid, browser):
 def test_each_tenant_has_its_own_issuer(browser):
     with closing(OpenIdProvider(templated_issuer=True)) as microsoft:
         party = RelyingParty(microsoft)
-        raw = party.redeems(browser.lands_on(party.url())).json()["id_token"]
+        raw = party.redeems(browser.landing_url(party.url())).json()["id_token"]
         assert party.doors["issuer"] == f"{microsoft.url}/{{tenantid}}/v2.0"
         tenant = microsoft.person["tid"]
         assert party.claims(raw, issuer=f"{microsoft.url}/{tenant}/v2.0")["tid"] == tenant
@@ -203,7 +205,7 @@ def test_facebook_requires_appsecret_proof(browser):
         base = f"{facebook.url}/v26.0"
         doors = {"authorization_endpoint": f"{base}/dialog/oauth", "token_endpoint": f"{base}/oauth/access_token"}
         party = RelyingParty(facebook, way="post", **doors)
-        token = party.redeems(browser.lands_on(party.url())).json()["access_token"]
+        token = party.redeems(browser.landing_url(party.url())).json()["access_token"]
         asked = {"access_token": token, "fields": "id,name,email"}
         assert http.get(f"{base}/me", params=asked).json()["error"]["type"] == "OAuthException"
         asked["appsecret_proof"] = hmac.new(party.client[1].encode(), token.encode(), "sha256").hexdigest()
@@ -216,7 +218,7 @@ def test_github_responds_as_documented(browser):
         login = f"{github.url}/login/oauth"
         doors = {"authorization_endpoint": f"{login}/authorize", "token_endpoint": f"{login}/access_token"}
         party = RelyingParty(github, way="post", **doors)
-        landed = browser.lands_on(party.url())
+        landed = browser.landing_url(party.url())
         token = party.redeems(landed).json()["access_token"]
         refused = party.redeems(landed)
         assert (refused.status_code, refused.json()["error"]) == (200, "bad_verification_code")
@@ -278,17 +280,17 @@ def test_test_browser_handles_cookies_like_a_real_one(page, browser, chromium):
             return party.url(redirect_uri=f"{page}/callback", response_mode="form_post")
 
         browser.get(f"{page}/sets")
-        real.visits(f"{page}/sets")
+        real.visit(f"{page}/sets")
         assert browser.get(f"{page}/").text == "lax none strict none"
         assert browser.get(f"{page}/auth/x").text == "elsewhere lax none strict none"
         assert browser.get(posted()).text == "none cross-site"
-        assert browser.follows(f"{page}/", clicked_on=apple.url).text == "lax none cross-site"
+        assert browser.follow(f"{page}/", clicked_on=apple.url).text == "lax none cross-site"
         assert {hop.url.host for hop in browser.hops} == {"127.0.0.1"}
-        real.visits(f"{page}/")
+        real.visit(f"{page}/")
         assert real.text == "lax none strict none"
-        real.visits(f"{page}/auth/x")
+        real.visit(f"{page}/auth/x")
         assert real.text == "elsewhere lax none strict none"
-        real.does(lambda seen: (seen.goto(posted()), seen.wait_for_url(f"{page}/callback")))
+        real.run(lambda seen: (seen.goto(posted()), seen.wait_for_url(f"{page}/callback")))
         assert real.text == "none cross-site"
         assert sorted(real.cookies) == sorted(cookie.name for cookie in browser.cookies)
 
@@ -300,7 +302,7 @@ def test_apple_sends_the_name_once_and_in_the_form(page, browser):
         for _ in range(2):
             party = RelyingParty(apple, way="post")
             asked = party.url(redirect_uri=f"{page}/callback", response_mode="form_post", scope="openid email name")
-            form = browser.follows(asked, until=lambda answer: "document.forms" in answer.text).text
+            form = browser.follow(asked, until=lambda answer: "document.forms" in answer.text).text
             told.append("Alice" in form)
         assert told == [True, False]
         assert http.get(party.url(scope="openid email")).text == "wrong or missing: response_mode"
@@ -347,8 +349,8 @@ def test_certified_provider_logs_in_the_user_of_the_test(certified, browser, way
 
 
 def test_pages_of_the_certified_provider_work_in_a_real_browser(certified, chromium):
-    chromium.forgets()
+    chromium.reset_profile()
     party = RelyingParty(certified.client("basic"))
-    chromium.visits(party.url())
-    chromium.submits(login=certified.new_person())
-    assert party.claims(party.redeems(chromium.submits()).json()["id_token"])["sub"]
+    chromium.visit(party.url())
+    chromium.submit(login=certified.new_person())
+    assert party.claims(party.redeems(chromium.submit()).json()["id_token"])["sub"]

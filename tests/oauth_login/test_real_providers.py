@@ -26,8 +26,8 @@ def company(google):
     return google
 
 
-def logs_in(service):
-    return Visitor(service).signs_in_with("google")
+def log_in(service):
+    return Visitor(service).log_in_with("google")
 
 
 # --------------------------------------------------------------------------------------------------------------- keys
@@ -62,7 +62,7 @@ class Signs:
 @pytest.mark.parametrize("members", [{}, {"use": "sig"}, {"alg": None, "use": None}, {"key_ops": ["verify"]}], ids=str)
 def test_alg_of_a_key_is_optional(service, company, algorithm, members):
     Signs(company, algorithm, [published(SIGNING[algorithm], algorithm, **members)])
-    assert logs_in(service).status_code == 200
+    assert log_in(service).status_code == 200
 
 
 @SQLITE_ONLY
@@ -84,14 +84,14 @@ def test_alg_of_a_key_is_optional(service, company, algorithm, members):
 )
 def test_key_for_another_use_verifies_nothing(service, company, keys):
     Signs(company, "RS256", keys)
-    assert refusal(logs_in(service)) == FAILED
+    assert refusal(log_in(service)) == FAILED
 
 
 @SQLITE_ONLY
 def test_unknown_keys_and_keys_with_the_same_id_are_ignored(service, company):
     strange = [{"kty": "AKP", "alg": "ML-DSA-44", "kid": "k"}, None, 7, {"kty": "RSA", "use": "enc", "kid": "k"}]
     Signs(company, "RS256", [*strange, published(SIGNING["ES256"], "ES256"), published(RSA, "RS256")])
-    assert logs_in(service).status_code == 200
+    assert log_in(service).status_code == 200
 
 
 # ---------------------------------------------------------------------------------------------------------- discovery
@@ -111,14 +111,14 @@ def test_null_member_is_absent(service, company, member, value):
     company.metadata = {**company.metadata, member: value}
     if member in document and member.endswith("endpoint"):
         company.discovery = lambda _request=None: document | {member: value}
-    assert logs_in(service).status_code == 200
+    assert log_in(service).status_code == 200
 
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("member", ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"])
 def test_required_member_has_no_default(service, company, member):
     company.changes_at[DISCOVERY] = {member: ""}
-    answer = Visitor(service).signs_in_with("google")
+    answer = Visitor(service).log_in_with("google")
     assert answer.status_code == 400
 
 
@@ -193,7 +193,7 @@ def test_token_response_can_be_form_encoded(service, company):
         return Answer(200, form, {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"})
 
     company.token = as_form
-    assert logs_in(service).status_code == 200
+    assert log_in(service).status_code == 200
 
 
 def signed_userinfo(company, algorithm="RS256", key=None, **changes):
@@ -217,7 +217,7 @@ def signed_userinfo(company, algorithm="RS256", key=None, **changes):
 @SQLITE_ONLY
 def test_userinfo_can_be_signed(service, company):
     signed_userinfo(company)
-    answer = logs_in(service)
+    answer = log_in(service)
     assert (answer.status_code, answer.json()["email"]) == (200, company.person["email"])
 
 
@@ -227,7 +227,7 @@ def test_signed_userinfo_can_omit_the_audience(service, company, changes):
     if changes["aud"]:
         changes = {"aud": ["x", company.client_id]}
     signed_userinfo(company, **changes)
-    assert logs_in(service).status_code == 200
+    assert log_in(service).status_code == 200
 
 
 @SQLITE_ONLY
@@ -244,7 +244,7 @@ def test_signed_userinfo_can_omit_the_audience(service, company, changes):
 )
 def test_signed_userinfo_for_another_client_is_rejected(service, company, forged):
     signed_userinfo(company, **forged)
-    assert logs_in(service).status_code != 200
+    assert log_in(service).status_code != 200
 
 
 def test_email_address_of_azure_ad_b2c_is_unverified():

@@ -14,7 +14,7 @@ REAUTHENTICATE = (403, "reauthentication_required")
 
 def logged_in(service, **query):
     """Alice, logged in with Google, as a client with her access token."""
-    answer = Visitor(service).signs_in_with("google", **query)
+    answer = Visitor(service).log_in_with("google", **query)
     return Client(service.url, answer.json()["access_token"])
 
 
@@ -31,7 +31,7 @@ def test_requested_login_with_auth_time_is_reauthentication(service, google):
     google.new_person(auth_time=int(time.time()))
     assert changes_address(logged_in(service, prompt="login")).status_code == 202
     visitor = Visitor(service)
-    visitor.signs_in_with("google", prompt="login")
+    visitor.log_in_with("google", prompt="login")
     asked = next(hop.url.params for hop in visitor.hops if "prompt" in hop.url.params and "nonce" in hop.url.params)
     assert (asked["prompt"], asked["max_age"]) == ("login", "0")
 
@@ -51,7 +51,7 @@ def test_auth_time_without_a_request_is_not_enough(service, google):
 
 def test_it_lasts_five_minutes_and_survives_the_exchange(service, google, clock):
     google.new_person(auth_time=int(time.time()))
-    landed = Visitor(service).signs_in_with("google", redirect_to="http://localhost:3000/in", prompt="login")
+    landed = Visitor(service).log_in_with("google", redirect_to="http://localhost:3000/in", prompt="login")
     code = query_of(landed)["code"]
     client = Client(service.url, Client(service.url).post("/oauth/exchange", {"code": code}).json()["access_token"])
     assert changes_address(client).status_code == 202
@@ -65,7 +65,7 @@ CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"  # RFC 7636, appendix 
 
 def test_login_with_a_code_challenge_requires_its_verifier(service, google):
     google.new_person()
-    landed = Visitor(service).signs_in_with("google", redirect_to="http://localhost:3000/in", code_challenge=CHALLENGE)
+    landed = Visitor(service).log_in_with("google", redirect_to="http://localhost:3000/in", code_challenge=CHALLENGE)
     body, client = {"code": query_of(landed)["code"]}, Client(service.url)
     for wrong in ({}, {"code_verifier": VERIFIER[:-1] + "l"}, {"code_verifier": CHALLENGE}, {"code_verifier": ""}):
         assert refusal(client.post("/oauth/exchange", body | wrong)) == (400, "invalid_token")
@@ -101,7 +101,7 @@ def test_in_production_redirect_uris_are_exact_urls(configure, address):
 
 def test_another_server_with_the_same_name_gets_no_existing_account(service, google, configure, sign_in_with):
     google.new_person(sub="subject-1", email=(mine := new_email()))
-    assert Visitor(service).signs_in_with("google").json()["email"] == mine
+    assert Visitor(service).log_in_with("google").json()["email"] == mine
     other = sign_in_with("google")  # another server, with another issuer
     other.new_person(sub="subject-1", email=(theirs := new_email()))
-    assert Visitor(service).signs_in_with("google").json()["email"] == theirs
+    assert Visitor(service).log_in_with("google").json()["email"] == theirs

@@ -76,7 +76,7 @@ def test_login_that_the_mail_server_rejects_is_reported(service, configure):
     assert "SMTPAuthenticationError" in told("wrong")["mail server"]
     configure(smtp_password="right")
     assert "mail server" in told("ok")
-    box.closes()
+    box.close()
 
 
 def test_secret_that_does_not_match_the_keys_is_reported(empty, configure):

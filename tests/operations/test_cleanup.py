@@ -15,18 +15,18 @@ def count(table) -> int:
 
 def test_expired_rows_are_deleted_and_valid_ones_kept(service, alice, bob, clock, mailbox):
     mailbox.wait_for(bob.email)
-    assert alice.asks_for_a_reset()
+    assert alice.request_reset()
     clock.shift(8 * 86400)
-    alice.logs_in()
+    alice.log_in()
     removed = cleanup.run()
     assert removed["sessions"] >= 1 and removed["tokens"] >= 1 and removed["mails"] >= 1
     assert database.read(select(models.Session.id).where(models.Session.expires_at < models.now())) is None
-    assert alice.is_in()
+    assert alice.is_logged_in()
     assert bob.can_log_in_with(bob.password)
 
 
 def test_waiting_email_is_not_deleted(service, alice, mailbox, clock):
-    mailbox.closes()
+    mailbox.close()
     try:
         alice.client.post("/auth/reset-password/request", {"email": alice.email})
         clock.shift(30 * 86400)
@@ -35,11 +35,11 @@ def test_waiting_email_is_not_deleted(service, alice, mailbox, clock):
             select(models.Mail.id).where(models.Mail.recipient == alice.email, models.Mail.sent_at.is_(None))
         )
     finally:
-        mailbox.opens()
+        mailbox.open()
 
 
 def test_failed_email_is_deleted_after_a_month(service, alice, clock):
-    assert alice.asks_for_a_reset()
+    assert alice.request_reset()
     given_up = models.Mail.recipient == alice.email
     database.write_only(update(models.Mail).where(given_up).values(sent_at=None, gave_up_at=models.now()))
     for days, left in ((29, True), (2, False)):
@@ -61,7 +61,7 @@ def test_many_rows_are_deleted_in_batches(service, alice, monkeypatch):
     before = swept(alice.client)
     assert cleanup.run()["sessions"] >= 170
     assert swept(alice.client) >= before + 170
-    assert alice.is_in()
+    assert alice.is_logged_in()
 
 
 def swept(client) -> float:

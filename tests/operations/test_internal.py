@@ -44,7 +44,7 @@ def asked(client, token):
 
 
 def test_valid_token_is_active_and_names_its_user(other, alice):
-    alice.logs_in()
+    alice.log_in()
     answer = asked(other, alice.client.token)
     assert (answer.keys(), answer["active"], answer["token_type"]) == (CLAIMS, True, "Bearer")
     claims = jwt.decode(alice.client.token, settings.jwt_secret, ["HS256"], audience=settings.jwt_audience)
@@ -61,7 +61,7 @@ def test_it_returns_the_current_account(another_service, bob):
 ENDS = {
     "a logout": lambda p: p.client.post("/auth/logout"),
     "a logout everywhere": lambda p: p.other_device().client.post("/auth/logout-all"),
-    "a new password by mail": lambda p: p.sets_a_new_password(p.asks_for_a_reset(), new_password()),
+    "a new password by mail": lambda p: p.set_new_password(p.request_reset(), new_password()),
     "deletion": lambda p: p.client.delete("/users/me", {"password": p.password}),
     "disabling": tables.disable,
 }
@@ -87,7 +87,7 @@ def test_other_values_are_inactive(another_service, alice, forge):
 
 
 def test_other_token_types_are_inactive(another_service, alice):
-    for token in (alice.tokens["refresh_token"], alice.asks_for_a_reset(), another_service.token):
+    for token in (alice.tokens["refresh_token"], alice.request_reset(), another_service.token):
         assert asked(another_service, token) == {"active": False}
 
 

@@ -113,15 +113,15 @@ def test_other_values_are_inactive(peer, token):
 def test_revocation_ends_only_the_session_of_the_token(peer, alice, kind):
     other = alice.other_device()
     assert peer.form("/oauth2/revoke", token=alice.tokens[kind]).status_code == 200
-    assert not alice.is_in()
-    assert other.is_in()
+    assert not alice.is_logged_in()
+    assert other.is_logged_in()
 
 
 def test_only_a_service_can_introspect_or_revoke(library, alice):
     for who in (library, OAuth(library.url, token=alice.tokens["access_token"]), OAuth(library.url, token="wrong")):
         for path in ("/oauth2/introspect", "/oauth2/revoke"):
             assert error(who.form(path, token=alice.tokens["refresh_token"])) == (401, "invalid_client")
-    assert alice.is_in()
+    assert alice.is_logged_in()
 
 
 def test_discovery_document_lists_the_endpoints(anonymous):
@@ -133,7 +133,7 @@ def test_discovery_document_lists_the_endpoints(anonymous):
 
 def test_password_grant_accepts_any_spelling_of_the_email_address(service):
     bob = Person(service, "bob")
-    assert bob.signs_up().status_code == 201
+    assert bob.sign_up().status_code == 201
     assert OAuth(service.url).password_grant(bob.email.upper(), bob.password).status_code == 200
 
 
@@ -170,7 +170,7 @@ def test_token_outside_the_form_is_rejected_and_nothing_is_revoked(peer, alice, 
     sent = filled(NOT_READ[how], token)
     answer = peer.post(path, **sent)
     assert error(answer) == (400, "invalid_request")
-    assert alice.is_in()
+    assert alice.is_logged_in()
 
 
 def basic(client_id: str, secret: str) -> str:
@@ -198,7 +198,7 @@ def test_service_authenticates_by_each_supported_method(service, another_service
     client.headers.update(headers)
     assert client.form("/oauth2/introspect", token=alice.tokens["access_token"], **fields).json()["active"] is True
     assert client.form("/oauth2/revoke", token=alice.tokens["access_token"], **fields).status_code == 200
-    assert not alice.is_in()
+    assert not alice.is_logged_in()
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -211,7 +211,7 @@ def test_wrong_service_token_is_rejected_by_each_method(service, another_service
     assert error(refused) == (401, "invalid_client")
     scheme = "Basic" if "basic" in headers.get("Authorization", "").lower() else "Bearer"
     assert refused.headers["www-authenticate"].startswith(scheme)
-    assert alice.is_in()
+    assert alice.is_logged_in()
 
 
 @pytest.mark.parametrize("garbage", ["Basic", "Basic !!!", "Basic " + "A" * 3, "Basic " + base64.b64encode(b"no colon").decode(), "Basic ÿ"])  # fmt: skip

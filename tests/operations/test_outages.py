@@ -39,7 +39,7 @@ def running(cluster, mailbox, tmp_path_factory):
 def someone(running) -> Person:
     """A client of a logged-in user that also accepts 503."""
     person = Person(running, "alice")
-    assert person.signs_up().status_code == 201
+    assert person.sign_up().status_code == 201
     person.client.allowed = (503,)
     return person
 
@@ -57,7 +57,7 @@ CALLS = {
 def stopped(cluster, running):
     """A user who is logged in when the database stops; it runs again after the class."""
     person = Person(running, "alice")
-    assert person.signs_up().status_code == 201
+    assert person.sign_up().status_code == 201
     person.client.allowed = (503,)
     cluster.stop()
     yield person
@@ -102,21 +102,21 @@ def test_service_recovers_and_the_session_stays_valid(cluster, someone):
         assert time.monotonic() - begun < 10
         time.sleep(0.05)
     someone.service.wait_until(200, seconds=60)
-    assert someone.is_in()
+    assert someone.is_logged_in()
 
 
 def test_restart_between_requests_fails_no_request(cluster, start):
     # Without a mail server, no worker uses the database in between.
     running = start(**production(DATABASE_URL=cluster.new_database()))
     alice = Person(running, "alice")
-    alice.signs_up()
+    alice.sign_up()
     clients = [Client(running.url, alice.client.token) for _ in range(8)]
     at_once(*(lambda c=c: c.get("/users/me") for c in clients))
     cluster.stop()
     cluster.start()
     time.sleep(1.1)
     assert [a.status_code for a in at_once(*(lambda c=c: c.get("/users/me") for c in clients))] == [200] * 8
-    assert alice.logs_in().status_code == 200
+    assert alice.log_in().status_code == 200
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the processes of the cluster in /proc")
@@ -129,7 +129,7 @@ def test_unresponsive_database_times_out(cluster, someone):
         assert time.monotonic() - begun < 30, "a request waits forever"
         assert someone.client.get("/health").status_code == 200
     someone.service.wait_until(200, "/health/ready", seconds=60)
-    assert someone.is_in()
+    assert someone.is_logged_in()
 
 
 def told_to_postgresql(cluster, statement):
@@ -156,9 +156,9 @@ def test_no_database_state_outlives_a_transaction(cluster, start):
 
     running = start(mailbox=box, DATABASE_URL=cluster.new_database(), ALGORITHM="ES256", EMAIL_VERIFICATION="optional")
     alice = Person(running, "alice")
-    alice.signs_up()
-    alice.confirms(token_in(alice.verification_mail()))
-    assert alice.logs_in().status_code == alice.refreshes().status_code == 200
+    alice.sign_up()
+    alice.verify_email(token_in(alice.verification_mail()))
+    assert alice.log_in().status_code == alice.refresh().status_code == 200
     alice.me()
     before = len(statements())
     alice.me()
@@ -166,7 +166,7 @@ def test_no_database_state_outlives_a_transaction(cluster, start):
     assert len([s for s in statements()[before:] if not of_others.search(s)]) == 1, "and no more"
     assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
     running.stop()
-    box.closes()
+    box.close()
     told_to_postgresql(cluster, "ALTER SYSTEM RESET log_statement")
     assert len(statements()) > 50
     lasting = [s for s in statements() if re.match(AS_LONG_AS_A_SESSION, s)]
@@ -181,12 +181,12 @@ def test_service_can_start_before_its_database(cluster, start):
         early.wait_until(200, "/health")
         zoe = Person(early, "zoe")
         zoe.client.allowed = (503,)
-        assert refusal(zoe.signs_up()) == (503, "unavailable")
+        assert refusal(zoe.sign_up()) == (503, "unavailable")
         assert zoe.client.get("/health/ready").status_code == 503
     finally:
         cluster.start()
     early.wait_until(200, seconds=60)
-    assert zoe.signs_up().status_code == 201
+    assert zoe.sign_up().status_code == 201
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
@@ -194,7 +194,7 @@ def test_a_completed_sign_up_and_its_email_survive_a_power_failure(start, reques
     """On SQLite the mail server is down until then as well, so that every email waits."""
     box = Mailbox()
     if database == "sqlite":
-        box.closes()
+        box.close()
     url = request.getfixturevalue("postgres").new_database() if database == "postgres" else f"sqlite:///{tmp_path}/p.db"
     running = start(mailbox=box, DATABASE_URL=url, EMAIL_VERIFICATION="optional")
     told_yes: list[Person] = []
@@ -203,7 +203,7 @@ def test_a_completed_sign_up_and_its_email_survive_a_power_failure(start, reques
         for number in itertools.count():
             person = Person(running, f"p{number}")
             try:
-                assert person.signs_up().status_code == 201
+                assert person.sign_up().status_code == 201
             except Exception:  # the power fails
                 return
             told_yes.append(person)
@@ -216,13 +216,13 @@ def test_a_completed_sign_up_and_its_email_survive_a_power_failure(start, reques
     at_once(fails, *[signs_many_up] * 4)
     if database == "sqlite":
         assert box.heard == []
-        box.opens()
+        box.open()
     running.start(ahead=email_utils.LEASE.total_seconds() + 1)  # after the lease of an email that was being sent
     assert len(told_yes) >= 20
     for person in told_yes:
-        assert person.logs_in().status_code == 200
-        assert person.confirms(token_in(person.verification_mail())).json()["is_verified"] is True
-    box.closes()
+        assert person.log_in().status_code == 200
+        assert person.verify_email(token_in(person.verification_mail())).json()["is_verified"] is True
+    box.close()
 
 
 @pytest.fixture
@@ -249,7 +249,7 @@ def test_the_writable_host_of_several_is_used(cluster, start, silent_port, reque
     hosts = f"127.0.0.1:{other},127.0.0.1:{cluster.port}"
     running = start(DATABASE_URL=f"postgresql://postgres@{hosts}/{name}?target_session_attrs=read-write")
     alice = Person(running, "alice")
-    assert alice.signs_up().status_code == 201
+    assert alice.sign_up().status_code == 201
     clients = [Client(running.url, alice.client.token, allowed=(503,)) for _ in range(8)]
     begun = time.monotonic()
     assert [a.status_code for a in at_once(*(lambda c=c: c.get("/users/me") for c in clients))] == [200] * 8

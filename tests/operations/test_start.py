@@ -46,7 +46,7 @@ def ends_cleanly(running) -> bool:
 def test_it_starts_without_settings(start, tmp_path):
     running = start(DATABASE_URL=None, BCRYPT_ROUNDS=None, ENV_FILE=None)
     alice = Person(running, "alice", **{"X-Forwarded-For": "203.0.113.66"})
-    assert alice.signs_up().status_code == 201
+    assert alice.sign_up().status_code == 201
     (session,) = alice.client.get("/users/me/sessions").json()
     assert session["ip"] == "127.0.0.1", "the header of a proxy that is not configured is used"
     files = list(tmp_path.glob("credentials.db*"))
@@ -54,7 +54,7 @@ def test_it_starts_without_settings(start, tmp_path):
     assert {path.stat().st_mode & 0o777 for path in [*files, tmp_path / ".jwt-secret"]} == {0o600}
     running.stop()
     running.start()
-    assert alice.is_in()  # the secret was kept
+    assert alice.is_logged_in()  # the secret was kept
 
 
 def test_two_concurrent_first_starts_share_secret_and_database(start, tmp_path):
@@ -62,10 +62,10 @@ def test_two_concurrent_first_starts_share_secret_and_database(start, tmp_path):
     one.wait_until(200)
     two.wait_until(200)
     alice = Person(one, "alice")
-    assert alice.signs_up().status_code == 201
+    assert alice.sign_up().status_code == 201
     alice.client.url, alice.service = two.url, two
     assert Person(two, "alice").client.get("/users/me", headers={"Authorization": f"Bearer {alice.client.token}"}).status_code == 200  # fmt: skip
-    assert alice.refreshes().status_code == 200
+    assert alice.refresh().status_code == 200
     assert [p.name for p in tmp_path.glob(".jwt-secret*")] == [".jwt-secret"]
 
 
@@ -75,7 +75,7 @@ def test_two_concurrent_starts_on_an_empty_postgresql(start, postgres):
     one.wait_until(200)
     two.wait_until(200)
     alice = Person(one, "alice")
-    assert alice.signs_up().status_code == 201
+    assert alice.sign_up().status_code == 201
     alice.service = two
     assert alice.can_log_in_with(alice.password)
     assert "Traceback" not in one.log.read_text() + two.log.read_text()
@@ -244,13 +244,13 @@ def test_valid_production_logs_warnings_and_creates_no_superuser(start):
         if '"warning"' in line
     ]
     assert warned == ["SMTP_HOST", "SUPERUSER_EMAIL", "RATE_LIMIT_ENABLED"]
-    assert Person(running, "alice").signs_up().status_code == 201
+    assert Person(running, "alice").sign_up().status_code == 201
 
 
 def test_two_workers_share_one_postgresql_in_production(start, postgres):
     running = start(workers=2, **production(DATABASE_URL=postgres.new_database()))
     alice = Person(running, "alice")
-    assert alice.signs_up().status_code == 201
+    assert alice.sign_up().status_code == 201
     assert [alice.other_device().me()["user_id"] for _ in range(6)] == [alice.user_id] * 6
     assert ends_cleanly(running)
 
@@ -302,7 +302,7 @@ def test_env_file_is_read_and_the_environment_takes_precedence(start, tmp_path):
     )
     running = start(ENV_FILE=None, JWT_AUDIENCE="environment")
     alice = Person(running, "alice")
-    alice.signs_up()
+    alice.sign_up()
     assert (
         jwt.decode(alice.client.token, GOOD_SECRET, ["HS256"], audience="environment")["iss"] == "http://file.example"
     )
@@ -340,7 +340,7 @@ def test_the_superuser_is_created_once_and_can_log_in(service, start_with):
     start_with(superuser_password="first " + GOOD_SECRET)
     root = account_of_settings(service)
     assert root.email == "suvodutta.isme@gmail.com"
-    assert root.logs_in().json()["user_id"] == "suvodutta"
+    assert root.log_in().json()["user_id"] == "suvodutta"
     assert root.me()["roles"] == ["superuser", "user"]
     start_with(superuser_password="second " + GOOD_SECRET)
     assert root.can_log_in_with("first " + GOOD_SECRET)
@@ -354,9 +354,9 @@ def test_a_superuser_without_a_password_can_only_log_in_after_a_reset(service, s
     root = account_of_settings(service)
     for guess in ("suvodutta", "None", " ", root.password):
         assert not root.can_log_in_with(guess)
-    body = {"token": root.asks_for_a_reset(), "new_password": root.password}
+    body = {"token": root.request_reset(), "new_password": root.password}
     assert root.client.post("/auth/reset-password/confirm", body).status_code == 200
-    assert root.logs_in().json()["user_id"] == "root"
+    assert root.log_in().json()["user_id"] == "root"
     assert "superuser" in root.me()["roles"]
 
 
@@ -366,7 +366,7 @@ def test_existing_account_with_the_superuser_email_address_does_not_become_one(s
     start_with(superuser_email="first@example.com", superuser_user_id="first")
     mallory = Person(service, "mallory")
     mallory.email = "root@example.com"
-    mallory.signs_up()
+    mallory.sign_up()
     start_with(superuser_email="root@example.com", superuser_user_id="root")
     assert mallory.me()["roles"] == ["user"]
     assert "no superuser was created" in caplog.text
@@ -377,8 +377,8 @@ def test_existing_account_with_the_superuser_email_address_does_not_become_one(s
 def test_a_deleted_superuser_is_not_created_again_even_after_the_audit_log_is_cleared(service, start_with, empty):
     start_with(superuser_password="a horse, a battery, a staple")
     root, bob = account_of_settings(service), Person(service, "bob")
-    root.logs_in()
-    bob.signs_up()
+    root.log_in()
+    bob.sign_up()
     path = f"/admin/users/{bob.user_id}/roles"
     assert root.client.put(path, {"roles": ["superuser"]}).status_code == 200
     assert root.client.delete("/users/me", {"password": root.password}).status_code == 204
@@ -388,4 +388,4 @@ def test_a_deleted_superuser_is_not_created_again_even_after_the_audit_log_is_cl
             connection.exec_driver_sql(f"DROP TRIGGER {name}")
         connection.exec_driver_sql("DELETE FROM audit_events")
     startup.prepare()
-    assert root.logs_in().status_code == 401
+    assert root.log_in().status_code == 401

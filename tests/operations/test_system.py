@@ -53,16 +53,16 @@ def test_wrong_method_gets_the_allowed_ones(anonymous):
 def test_with_the_mail_server_closed_it_is_degraded_and_serves(start):
     box = Mailbox()
     running = start(mailbox=box)
-    box.closes()
+    box.close()
     anonymous = Client(running.url)
     until(lambda: anonymous.get("/health/ready").json()["status"] != "ready")
     answer = anonymous.get("/health/ready")
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
     assert answer.json()["checks"] == {"database": "ok", "smtp": "out of reach"}
-    assert Person(running, "alice").signs_up().status_code == 201
-    box.opens()
+    assert Person(running, "alice").sign_up().status_code == 201
+    box.open()
     until(lambda: anonymous.get("/health/ready").json()["status"] == "ready")
-    box.closes()
+    box.close()
 
 
 @SQLITE_ONLY
@@ -316,10 +316,10 @@ def logged(request, tmp_path_factory, postgres):
     alice = Person(process, "alice")
     alice.client.headers["User-Agent"] = "agent level='error' event='forged'"
     answers = [
-        alice.signs_up(),
-        alice.logs_in(password="wrong " + alice.password),
-        alice.logs_in(),
-        alice.refreshes(),
+        alice.sign_up(),
+        alice.log_in(password="wrong " + alice.password),
+        alice.log_in(),
+        alice.refresh(),
         alice.client.get("/users/me?token=query-secret-4711&level=error"),
         alice.client.get("/%0aforged=line%0d%0a{'level':'error'}?x=query-secret-4711"),
         alice.client.get("/docs/assets/path-secret-4711"),
@@ -327,11 +327,11 @@ def logged(request, tmp_path_factory, postgres):
         alice.client.post("/auth/signup", {"email": alice.email, "password": alice.password}),
         alice.client.get("/users/me", headers={"X-Request-ID": "my-own-request-id-4711"}),
         alice.client.get("/internal/users/x", headers={"X-Service-Token": secrets["INTERNAL_SERVICE_TOKEN"]}),
-        alice.confirms(token_in(alice.verification_mail())),
+        alice.verify_email(token_in(alice.verification_mail())),
     ]  # fmt: skip
     mails = "".join(m.as_string() for m in box.all_to(alice.email))
     process.stop()
-    box.closes()
+    box.close()
     hidden = {
         "the root secret": secrets["JWT_SECRET"],
         "the superuser's password": secrets["SUPERUSER_PASSWORD"],

@@ -50,7 +50,7 @@ def running(url, mailbox, tmp_path_factory):
 @pytest.fixture
 def someone(running) -> Person:
     person = Person(running, "alice")
-    assert person.signs_up().status_code == 201
+    assert person.sign_up().status_code == 201
     person.client.allowed = (503,)
     return person
 
@@ -99,7 +99,7 @@ def test_read_only_database_is_unavailable_until_it_is_writable_again(url, someo
     else:
         # The first write uses the old connection and closes it; the next one succeeds.
         someone.client.post("/auth/login", {"email": someone.email, "password": someone.password})
-    assert someone.logs_in().status_code == 200
+    assert someone.log_in().status_code == 200
     someone.service.wait_until(200)
 
 
@@ -146,7 +146,7 @@ def test_lost_privilege_shows_in_readiness_and_no_request_gets_a_500(url, as_app
         until(lambda: readiness(client) == ("unavailable", "rights missing"))
         alice = Person(as_app, "alice")
         alice.client.allowed = (503,)
-        alice.signs_up()
+        alice.sign_up()
         client.post("/auth/login", {"email": alice.email, "password": alice.password})
     finally:
         tell(url, grant)

@@ -97,13 +97,13 @@ def test_this_release_serves_on_the_schema_of_the_next_one(start, postgres):
     url = postgres.new_database()
     running = start(DATABASE_URL=url)
     alice = Person(running, "alice")
-    alice.signs_up()
+    alice.sign_up()
     engine = sqlalchemy.create_engine(url.replace("postgresql://", "postgresql+psycopg2://"))
     with engine.begin() as connection:
         for statement in NEXT_RELEASE:
             connection.execute(sqlalchemy.text(statement))
     engine.dispose()
-    assert alice.is_in()
+    assert alice.is_logged_in()
     running.stop()
     running.start()
     uses(running, alice)
@@ -112,13 +112,13 @@ def test_this_release_serves_on_the_schema_of_the_next_one(start, postgres):
 
 def uses(running: Process, alice: Person) -> None:
     """Act as a user from before the upgrade, and as a new one."""
-    assert alice.is_in()
-    assert alice.logs_in().status_code == 200
-    assert alice.changes_password("another horse, another staple").status_code == 200
+    assert alice.is_logged_in()
+    assert alice.log_in().status_code == 200
+    assert alice.change_password("another horse, another staple").status_code == 200
     assert alice.client.get("/users/me/sessions").status_code == 200
     zoe = Person(running, "zoe")
-    assert zoe.signs_up().status_code == 201
-    assert zoe.refreshes().status_code == 200
+    assert zoe.sign_up().status_code == 201
+    assert zoe.refresh().status_code == 200
     assert zoe.client.delete("/users/me", {"password": zoe.password}).status_code == 204
 
 
@@ -141,11 +141,11 @@ def test_previous_release_runs_on_the_current_schema(start, tmp_path, empty):
     url = empty.url.render_as_string(hide_password=False)
     before = start(DATABASE_URL=url, PYTHONPATH=str(tmp_path / "before"))
     alice = Person(before, "alice")
-    alice.signs_up()
+    alice.sign_up()
     startup.prepare()  # this release starts, and the previous one continues
     uses(before, alice)
     before.stop()
     before.start()
     bob = Person(before, "bob")
-    bob.signs_up()
+    bob.sign_up()
     uses(before, bob)

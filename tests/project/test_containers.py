@@ -56,7 +56,7 @@ def test_files_in_the_image_are_enough_to_run(tmp_path):
     copied_into(tmp_path)
     service = Container(tmp_path, PYTHONPATH=str(tmp_path))
     try:
-        assert Person(service, "alice").signs_up().status_code == 201
+        assert Person(service, "alice").sign_up().status_code == 201
     finally:
         assert service.stop() in (0, -15)
 

@@ -294,16 +294,16 @@ def test_the_serving_role_can_do_all_that_the_service_does(database):
     service = database.serve()  # and finds nothing to migrate
     try:
         alice = Person(service, "alice")
-        assert alice.signs_up().status_code == 201
-        assert alice.logs_in().status_code == 200
-        assert alice.is_in()
+        assert alice.sign_up().status_code == 201
+        assert alice.log_in().status_code == 200
+        assert alice.is_logged_in()
         database.execute("credentials_owner", "UPDATE sessions SET expires_at = now() - interval '1 day'")
         database.execute("credentials_owner", "INSERT INTO audit_events (at, action, user_id, detail) VALUES (now() - interval '90 days', 'user.logged_in', 'u', '{}')")  # fmt: skip
         sweep = "from operations import cleanup, migrations; migrations.migrate(); print(cleanup.run())"
         removed = database.python("credentials_app", "-c", sweep, AUDIT_RETENTION_DAYS="30")
         assert re.search(r"'sessions': [1-9]", removed)
         assert "'audit_events': 1" in removed
-        assert alice.logs_in().status_code == 200
+        assert alice.log_in().status_code == 200
         user_id = alice.me()["user_id"]
         assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
         kept = database.execute("credentials_app", f"SELECT count(*), count(ip) FROM audit_events WHERE user_id = '{user_id}'")  # fmt: skip
@@ -405,7 +405,7 @@ def test_an_existing_volume_is_handed_over(postgres, tmp_path):
     old.migrate("credentials")
     service = Process(tmp_path, DATABASE_URL=old.url("credentials"), JWT_SECRET="x" * 48)
     alice = Person(service, "alice")
-    assert alice.signs_up().status_code == 201
+    assert alice.sign_up().status_code == 201
     service.stop()
 
     done = old.create_roles()
@@ -417,7 +417,7 @@ def test_an_existing_volume_is_handed_over(postgres, tmp_path):
         alice.service, alice.client.url = service, service.url
         later = Person(service, "alice")
         later.email, later.password = alice.email, alice.password
-        assert later.logs_in().status_code == 200
+        assert later.log_in().status_code == 200
     finally:
         service.stop()
         old.execute("postgres", "ALTER ROLE credentials LOGIN")
@@ -472,7 +472,7 @@ def test_an_administrator_of_a_managed_postgresql_is_no_superuser(tmp_path):
         database.migrate("credentials_owner")
         service = database.serve()
         try:
-            assert Person(service, "alice").signs_up().status_code == 201
+            assert Person(service, "alice").sign_up().status_code == 201
         finally:
             service.stop()
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):

@@ -40,7 +40,7 @@ def resource_server(start):
 def test_it_accepts_valid_tokens_only(resource_server):
     accounts, client = resource_server
     alice = Person(accounts, "alice")
-    alice.signs_up()
+    alice.sign_up()
 
     def statuses(token: str) -> list[int]:
         return [

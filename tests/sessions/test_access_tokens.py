@@ -53,7 +53,7 @@ def published(service) -> dict[str, dict]:
 
 @SQLITE_ONLY
 def test_another_service_verifies_a_token_with_the_published_key(service, alice, algorithm):
-    alice.logs_in()
+    alice.log_in()
     token = alice.tokens["access_token"]
     key = published(service)[jwt.get_unverified_header(token)["kid"]]
     assert not {"d", "p", "q", "k"} & key.keys()
@@ -63,7 +63,7 @@ def test_another_service_verifies_a_token_with_the_published_key(service, alice,
 
 @POSTGRESQL_ONLY
 def test_next_key_is_published_before_it_signs_and_previous_key_afterwards(service, alice, algorithm):
-    alice.logs_in()
+    alice.log_in()
     old, before = jwt.get_unverified_header(alice.tokens["access_token"])["kid"], published(service)
     phone = alice.other_device()
     new = rotates()
@@ -71,7 +71,7 @@ def test_next_key_is_published_before_it_signs_and_previous_key_afterwards(servi
     assert new in before
     assert {old, new} < published(service).keys()
     assert phone.me()["user_id"] == alice.user_id
-    assert jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"] == new
+    assert jwt.get_unverified_header(alice.log_in().json()["access_token"])["kid"] == new
 
 
 @SQLITE_ONLY
@@ -85,7 +85,7 @@ def test_key_that_other_processes_have_not_read_does_not_sign(service, algorithm
 
 @POSTGRESQL_ONLY
 def test_previous_key_is_removed_when_its_tokens_have_expired(service, alice, algorithm, clock):
-    old = jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"]
+    old = jwt.get_unverified_header(alice.log_in().json()["access_token"])["kid"]
     rotates()
     clock.shift(settings.access_token_expire_minutes * 60 + 120)
     access_tokens._loaded = None
@@ -94,14 +94,14 @@ def test_previous_key_is_removed_when_its_tokens_have_expired(service, alice, al
 
 @POSTGRESQL_ONLY
 def test_keys_rotate_automatically(service, alice, algorithm, clock):
-    old = jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"]
+    old = jwt.get_unverified_header(alice.log_in().json()["access_token"])["kid"]
     cleanup.run()
     access_tokens._loaded = None
-    assert jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"] == old
+    assert jwt.get_unverified_header(alice.log_in().json()["access_token"])["kid"] == old
     clock.shift(settings.jwt_key_rotation_days * 86400 + 60)
     cleanup.run()
     access_tokens._loaded = None
-    assert jwt.get_unverified_header(alice.logs_in().json()["access_token"])["kid"] != old
+    assert jwt.get_unverified_header(alice.log_in().json()["access_token"])["kid"] != old
 
 
 @SQLITE_ONLY
@@ -119,7 +119,7 @@ def part(value: dict) -> bytes:
 
 @SQLITE_ONLY
 def test_public_key_does_not_work_as_an_hmac_secret(service, alice, algorithm):
-    alice.logs_in()
+    alice.log_in()
     header, claims = (
         jwt.get_unverified_header(alice.tokens["access_token"]),
         jwt.decode(alice.tokens["access_token"], options={"verify_signature": False}),
@@ -215,10 +215,10 @@ OLD_SECRET, NEW_SECRET = "old-" + "0123456789abcdef" * 3, "new-" + "fedcba987654
 def test_changing_the_secret_logs_no_user_out(service, configure):
     configure(jwt_secret=OLD_SECRET)
     alice = Person(service, "alice")
-    alice.signs_up()
+    alice.sign_up()
     configure(jwt_secret=NEW_SECRET, jwt_secret_previous=OLD_SECRET)
     assert alice.me()["email"] == alice.email
-    renewed = alice.refreshes().json()
+    renewed = alice.refresh().json()
     configure(jwt_secret_previous="")
     assert Client(service.url, renewed["access_token"]).get("/users/me").status_code == 200
     assert alice.client.get("/users/me").status_code == 401
@@ -256,7 +256,7 @@ def test_keys_encrypted_with_an_unknown_secret_are_replaced(service, start_with)
     start_with(jwt_secret=OLD_SECRET)
     before = published(service).keys()
     start_with(jwt_secret=NEW_SECRET)
-    assert Person(service, "alice").signs_up().status_code == 201
+    assert Person(service, "alice").sign_up().status_code == 201
     assert len(published(service)) == 2
     assert not before & published(service).keys()
 
@@ -270,7 +270,7 @@ def test_rotation_under_load_with_two_workers_logs_no_user_out(start, postgres):
     )
     people = [Person(service, "tab") for _ in range(4)]
     for person in people:
-        person.signs_up()
+        person.sign_up()
     refused, stop, served = [], threading.Event(), [0] * len(people)
 
     def works(place: int, person: Person) -> None:
@@ -334,15 +334,15 @@ def test_claim_contains_the_verified_state_in_every_mode(service, another_servic
         return jwt.decode(access_token, options={"verify_signature": False})["email_verified"], told["email_verified"]
 
     bob = Person(service, "bob")  # by default, accounts are verified at sign-up
-    assert bob.signs_up().json()["is_verified"] is True
+    assert bob.sign_up().json()["is_verified"] is True
     assert claims(bob.client.token) == (False, False)
     google.new_person(email_verified=False)
-    assert claims(Visitor(service).signs_in_with("google").json()["access_token"]) == (False, False)
+    assert claims(Visitor(service).log_in_with("google").json()["access_token"]) == (False, False)
     google.new_person(email_verified=True)
-    assert claims(Visitor(service).signs_in_with("google").json()["access_token"]) == (True, True)
+    assert claims(Visitor(service).log_in_with("google").json()["access_token"]) == (True, True)
     configure(email_verification="optional")
     carol = Person(service, "carol")
-    carol.signs_up()
+    carol.sign_up()
     assert claims(carol.client.token) == (False, False)
-    carol.confirms(token_in(carol.verification_mail()))
-    assert claims(carol.refreshes().json()["access_token"]) == (True, True)
+    carol.verify_email(token_in(carol.verification_mail()))
+    assert claims(carol.refresh().json()["access_token"]) == (True, True)

@@ -36,7 +36,7 @@ def session_of(person: Person) -> str:
     return jwt.decode(person.tokens["access_token"], options={"verify_signature": False})["sid"]
 
 
-def refreshes(person: Person, token: str):
+def refresh(person: Person, token: str):
     return Client(person.service.url).post("/auth/refresh", {"refresh_token": token})
 
 
@@ -55,25 +55,25 @@ def upgraded(service, clock):
 
 
 def test_the_secret_alone_makes_no_refresh_token(alice):
-    alice.logs_in()
-    assert refusal(refreshes(alice, forged("refresh_token", f"{session_of(alice)}.0"))) == BAD_REFRESH
-    alice.refreshes()
-    assert refusal(refreshes(alice, forged("refresh_token", f"{session_of(alice)}.0"))) == BAD_REFRESH
+    alice.log_in()
+    assert refusal(refresh(alice, forged("refresh_token", f"{session_of(alice)}.0"))) == BAD_REFRESH
+    alice.refresh()
+    assert refusal(refresh(alice, forged("refresh_token", f"{session_of(alice)}.0"))) == BAD_REFRESH
     assert alice.client.get("/users/me").status_code == 200  # nor is it detected as reuse
 
 
 def test_the_secret_alone_ends_no_session(service, alice, another_service):
-    alice.logs_in()
+    alice.log_in()
     made_up = forged("refresh_token", f"{session_of(alice)}.0")
     assert refusal(Client(service.url).post("/auth/logout", {"refresh_token": made_up})) == BAD_REFRESH
     assert another_service.post("/oauth2/revoke", data={"token": made_up}).status_code == 200
-    assert alice.is_in()
+    assert alice.is_logged_in()
 
 
 def test_the_secret_alone_makes_no_link_code_or_state(alice, google):
-    alice.asks_for_a_reset()
+    alice.request_reset()
     link = forged("token:reset_password", newest_link(alice))
-    assert refusal(alice.sets_a_new_password(link, new_password())) == (400, "invalid_token")
+    assert refusal(alice.set_new_password(link, new_password())) == (400, "invalid_token")
     assert signing.unsign("token:reset_password", link) is None
     with pytest.raises(signing.InvalidToken):
         signing.unseal(
@@ -82,98 +82,96 @@ def test_the_secret_alone_makes_no_link_code_or_state(alice, google):
 
 
 def test_the_secret_alone_verifies_access_tokens(alice):
-    alice.logs_in()
+    alice.log_in()
     claims = jwt.decode(alice.tokens["access_token"], settings.jwt_secret, ["HS256"], audience=settings.jwt_audience)
     assert claims["sub"] == alice.user_id
 
 
 def test_sessions_from_before_the_upgrade_continue(alice, upgraded):
 
-    alice.logs_in()
+    alice.log_in()
     assert alice.tokens["refresh_token"] == forged("refresh_token", f"{session_of(alice)}.0")
     phone = alice.other_device()
     upgraded.shift(61 * MINUTE)
-    renewed = alice.refreshes()
+    renewed = alice.refresh()
     assert renewed.status_code == 200
-    assert alice.refreshes().json()["refresh_token"] == renewed.json()["refresh_token"]  # two tabs
+    assert alice.refresh().json()["refresh_token"] == renewed.json()["refresh_token"]  # two tabs
     upgraded.shift(5 * DAY)
-    assert phone.refreshes().status_code == 200
-    assert alice.refreshes(renewed.json()["refresh_token"]).status_code == 200
+    assert phone.refresh().status_code == 200
+    assert alice.refresh(renewed.json()["refresh_token"]).status_code == 200
 
 
 def test_links_from_before_the_upgrade_keep_their_lifetime(alice, upgraded, configure):
     configure(password_reset_ttl_minutes=120)
-    reset = alice.asks_for_a_reset()
+    reset = alice.request_reset()
     upgraded.shift(90 * MINUTE)
-    assert alice.sets_a_new_password(reset, new_password()).status_code == 200
+    assert alice.set_new_password(reset, new_password()).status_code == 200
 
 
 def test_codes_from_before_the_upgrade_keep_their_lifetime(service, configure, upgraded):
     configure(email_verification="optional", email_verification_code_expiry_minutes=120)
     bob = Person(service, "bob")
-    bob.signs_up()
+    bob.sign_up()
     code = code_in(bob.verification_mail())
     upgraded.shift(90 * MINUTE)
-    assert bob.types_code(code).status_code == 200
+    assert bob.enter_code(code).status_code == 200
 
 
 def test_session_with_a_salted_token_accepts_no_other(alice, upgraded):
     """A session from before the upgrade can be forged until its first refresh, and never afterwards."""
-    alice.logs_in()
+    alice.log_in()
     upgraded.shift(61 * MINUTE)
-    tokens = [alice.refreshes().json()["refresh_token"]]
-    tokens.append(alice.refreshes(tokens[-1]).json()["refresh_token"])
+    tokens = [alice.refresh().json()["refresh_token"]]
+    tokens.append(alice.refresh(tokens[-1]).json()["refresh_token"])
     for counter in (1, 2, 3):
-        assert refusal(refreshes(alice, forged("refresh_token", f"{session_of(alice)}.{counter}"))) == BAD_REFRESH
-    assert alice.refreshes(tokens[-1]).status_code == 200
+        assert refusal(refresh(alice, forged("refresh_token", f"{session_of(alice)}.{counter}"))) == BAD_REFRESH
+    assert alice.refresh(tokens[-1]).status_code == 200
 
 
 def test_reuse_of_a_token_from_before_the_upgrade_is_detected(alice, upgraded):
-    alice.logs_in()
+    alice.log_in()
     upgraded.shift(61 * MINUTE)
-    newest = alice.refreshes().json()["refresh_token"]
+    newest = alice.refresh().json()["refresh_token"]
     upgraded.shift(MINUTE)
-    assert refusal(alice.refreshes()) == BAD_REFRESH
-    assert refusal(alice.refreshes(newest)) == BAD_REFRESH
+    assert refusal(alice.refresh()) == BAD_REFRESH
+    assert refusal(alice.refresh(newest)) == BAD_REFRESH
 
 
 def test_tokens_made_after_the_upgrade_are_salted(service, alice, upgraded):
     upgraded.shift(61 * MINUTE)
-    alice.logs_in()
-    assert refusal(refreshes(alice, forged("refresh_token", f"{session_of(alice)}.0"))) == BAD_REFRESH
+    alice.log_in()
+    assert refusal(refresh(alice, forged("refresh_token", f"{session_of(alice)}.0"))) == BAD_REFRESH
     upgraded.shift(2 * MINUTE)
-    alice.asks_for_a_reset()
+    alice.request_reset()
     link = forged("token:reset_password", newest_link(alice))
-    assert refusal(alice.sets_a_new_password(link, new_password())) == (400, "invalid_token")
-    assert alice.is_in()
+    assert refusal(alice.set_new_password(link, new_password())) == (400, "invalid_token")
+    assert alice.is_logged_in()
 
 
 def test_two_workers_with_different_clocks_agree_on_a_session(alice, upgraded):
     """The row of a session says whether its keys are salted."""
-    alice.logs_in()
+    alice.log_in()
     upgraded.shift(61 * MINUTE)
-    first = alice.refreshes().json()["refresh_token"]
+    first = alice.refresh().json()["refresh_token"]
     upgraded.shift(-2 * MINUTE)
-    assert refreshes(alice, first).status_code == 200
-    assert refreshes(alice, first).json() | {"access_token": ""} == refreshes(alice, first).json() | {
-        "access_token": ""
-    }
+    assert refresh(alice, first).status_code == 200
+    assert refresh(alice, first).json() | {"access_token": ""} == refresh(alice, first).json() | {"access_token": ""}
 
 
 def test_changing_the_secret_logs_no_user_out(alice, configure):
-    alice.logs_in()
+    alice.log_in()
     configure(jwt_secret=secrets.token_urlsafe(48), jwt_secret_previous=settings.jwt_secret)
-    assert alice.is_in()
+    assert alice.is_logged_in()
 
 
 def test_separate_refresh_token_secret_is_salted_too(alice, configure):
     configure(refresh_token_secret_key=secrets.token_urlsafe(48))
-    alice.logs_in()
-    assert alice.is_in()
+    alice.log_in()
+    assert alice.is_logged_in()
     key = HKDF(SHA256(), 32, None, b"credential-service:refresh_token").derive(settings.refresh_token_secret_key.encode())  # fmt: skip
     value = f"{session_of(alice)}.1"
     made_up = f"{value}.{hmac.new(key, value.encode(), hashlib.sha256).hexdigest()}"
-    assert refusal(refreshes(alice, made_up)) == BAD_REFRESH
+    assert refusal(refresh(alice, made_up)) == BAD_REFRESH
 
 
 def test_signing_keys_from_before_the_upgrade_are_read_at_any_age(service, upgraded, configure):
@@ -246,7 +244,7 @@ def test_no_request_queries_the_salt(alice):
 
     sqlalchemy.event.listen(database.engine, "before_cursor_execute", note)
     with contextlib.suppress(Exception):
-        assert alice.is_in()
-        alice.asks_for_a_reset()
+        assert alice.is_logged_in()
+        alice.request_reset()
     sqlalchemy.event.remove(database.engine, "before_cursor_execute", note)
     assert not [statement for statement in seen if "key_salts" in statement]

@@ -39,14 +39,14 @@ def _by_link(world: World, purpose: str, at: Person | None = None) -> Any:
 
 def _google_vouches_for_the_address(world: World) -> None:
     world.google.new_person(email=world.laptop.email)
-    assert Visitor(world.laptop.service).signs_in_with("google").status_code == 200
+    assert Visitor(world.laptop.service).log_in_with("google").status_code == 200
 
 
 def _an_old_refresh_token_comes_back(world: World) -> Any:
     first = world.phone.tokens["refresh_token"]
-    newer = world.phone.refreshes().json()["refresh_token"]
-    assert world.phone.refreshes(newer).status_code == 200
-    return world.phone.refreshes(first)
+    newer = world.phone.refresh().json()["refresh_token"]
+    assert world.phone.refresh(newer).status_code == 200
+    return world.phone.refresh(first)
 
 
 def _is_disabled(world: World) -> Any:
@@ -58,10 +58,10 @@ NEW_PASSWORD = "Your password has changed"
 EMAIL_CHANGED = "Your email address has changed"  # to both email addresses
 CHANGES = {
     "password changed": Change(
-        lambda w: w.laptop.changes_password(new_password()), None, True, False, False, [NEW_PASSWORD]
+        lambda w: w.laptop.change_password(new_password()), None, True, False, False, [NEW_PASSWORD]
     ),
     "password reset": Change(
-        lambda w: w.laptop.sets_a_new_password(w.links["reset_password"], new_password()),
+        lambda w: w.laptop.set_new_password(w.links["reset_password"], new_password()),
         "reset_password", False, False, False, [NEW_PASSWORD],
     ),
     "address proven": Change(lambda w: _by_link(w, "verify_email", w.laptop), "verify_email", True, False, False, []),
@@ -88,18 +88,20 @@ CHANGES = {
 @pytest.fixture
 def world(bob, google):
     mail, elsewhere = bob.verification_mail(), new_email("bob-new")
-    links = {"verify_email": token_in(mail), "reset_password": bob.asks_for_a_reset()}
-    return World(bob, bob.other_device(), links | {"change_email": bob.asks_to_move_to(elsewhere)}, elsewhere, google)
+    links = {"verify_email": token_in(mail), "reset_password": bob.request_reset()}
+    return World(
+        bob, bob.other_device(), links | {"change_email": bob.request_email_change(elsewhere)}, elsewhere, google
+    )
 
 
 @POSTGRESQL_ONLY
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_credential_change_revokes_sessions_and_links(change, world):
     change.act(world)
-    assert (world.laptop.is_in(), world.phone.is_in()) == (change.laptop_stays, change.phone_stays)
+    assert (world.laptop.is_logged_in(), world.phone.is_logged_in()) == (change.laptop_stays, change.phone_stays)
     for purpose, link in world.links.items():
         if purpose == "reset_password":
-            answer = world.laptop.sets_a_new_password(link, new_password())
+            answer = world.laptop.set_new_password(link, new_password())
         else:
             answer = _by_link(world, purpose)
         if change.links_stay and purpose == "verify_email":  # it then ends the others
@@ -112,7 +114,7 @@ def test_credential_change_revokes_sessions_and_links(change, world):
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_credential_change_notifies_by_email(change, world, mailbox):
     if change.act is not _google_vouches_for_the_address:  # for an account that was never verified
-        tables.prove(world.laptop)
+        tables.mark_email_verified(world.laptop)
     tables.wait_for_outbox()
     mark = mailbox.mark()
     change.act(world)
@@ -129,5 +131,5 @@ def test_credential_change_notifies_by_email(change, world, mailbox):
 def test_rejected_link_revokes_nothing(change, world):
     forged = world._replace(links={purpose: f"{token}0" for purpose, token in world.links.items()})
     assert refusal(change.act(forged)) == (400, "invalid_token")
-    assert world.laptop.is_in()
-    assert world.phone.is_in()
+    assert world.laptop.is_logged_in()
+    assert world.phone.is_logged_in()

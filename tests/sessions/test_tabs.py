@@ -13,7 +13,7 @@ ROUNDS = 11  # at least, also on a slow machine
 def test_twenty_tabs_refresh_concurrently(start, postgres):
     service = start(workers=2, DATABASE_URL=postgres.new_database(), JWT_SECRET="abcdefghijklmnopqrstuvwxyz-0123456789")
     alice = Person(service, "alice")
-    assert alice.signs_up().status_code == 201
+    assert alice.sign_up().status_code == 201
     shared, refused, rounds = alice.tokens["refresh_token"], [], 0
     tabs, deadline = [Client(service.url) for _ in range(TABS)], time.monotonic() + SECONDS
     while time.monotonic() < deadline or rounds < ROUNDS:

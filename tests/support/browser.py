@@ -142,9 +142,9 @@ class Browser:
 
     def get(self, url: str) -> httpx2.Response:
         """Enter a URL, and return the page where all redirects end."""
-        return self.follows(url)
+        return self.follow(url)
 
-    def follows(
+    def follow(
         self, url: str, *, clicked_on: str | None = None, until: Callable[[httpx2.Response], bool] | None = None
     ) -> httpx2.Response:
         """Enter a URL, or click a link on the page `clicked_on`.
@@ -165,9 +165,9 @@ class Browser:
         method, url, filled = _form_of(response, fields, to)
         return self._goes(method, url, str(response.url), filled, until, _says_origin(response))
 
-    def lands_on(self, url: str, *, frontend: str = FRONTEND, clicked_on: str | None = None) -> str:
+    def landing_url(self, url: str, *, frontend: str = FRONTEND, clicked_on: str | None = None) -> str:
         """Follow a URL until a redirect leads to the frontend, and return that URL without requesting it."""
-        return self.landing(self.follows(url, clicked_on=clicked_on, until=leads_to(frontend)), frontend)
+        return self.landing(self.follow(url, clicked_on=clicked_on, until=leads_to(frontend)), frontend)
 
     def landing(self, response: httpx2.Response, frontend: str = FRONTEND) -> str:
         """Return the URL of the frontend to which this response redirects."""
@@ -260,19 +260,19 @@ class Visitor(Browser):
         host = urlsplit(self.service.url).hostname or ""
         self._keep(Cookie(name, value, host, "/", False, True, "lax", None), third_party=False)
 
-    def goes_to(self, path: str, **query: str) -> httpx2.Response:
+    def go_to(self, path: str, **query: str) -> httpx2.Response:
         """Click a login link of the frontend, and return where all redirects end, or the redirect to the frontend."""
-        return self.follows(self.service.url + path + (f"?{urlencode(query)}" if query else ""), clicked_on=FRONTEND)
+        return self.follow(self.service.url + path + (f"?{urlencode(query)}" if query else ""), clicked_on=FRONTEND)
 
-    def signs_in_with(self, provider: str, **query: str) -> httpx2.Response:
-        return self.goes_to(f"/oauth/{provider}", **query)
+    def log_in_with(self, provider: str, **query: str) -> httpx2.Response:
+        return self.go_to(f"/oauth/{provider}", **query)
 
-    def links(self, provider: str, body: Any = None, **query: str) -> httpx2.Response:
+    def link_provider(self, provider: str, body: Any = None, **query: str) -> httpx2.Response:
         """Start linking by a script of the frontend, and follow the URL in the browser."""
         url = f"{self.service.url}/oauth/{provider}/link" + (f"?{urlencode(query)}" if query else "")
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         asked = self.fetch("POST", url, headers=headers, **({"json": body} if body else {}), frontend=self.frontend)
-        return self.follows(asked.json()["authorization_url"]) if asked.status_code == 200 else asked
+        return self.follow(asked.json()["authorization_url"]) if asked.status_code == 200 else asked
 
     @property
     def frontend(self) -> str:

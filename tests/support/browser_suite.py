@@ -61,31 +61,31 @@ class BrowserUser:
 
     # ------------------------------------------------------------------------------------------------------ user actions
 
-    def opens(self, path: str) -> None:
+    def open(self, path: str) -> None:
         self.page.goto(path)
 
-    def types(self, **fields: str) -> None:
+    def fill(self, **fields: str) -> None:
         for name, text in fields.items():
             self.page.locator(f"main [name={name}]:visible").fill(text)
 
-    def presses(self, button: str) -> None:
+    def press(self, button: str) -> None:
         """Return the element with this name, to which screen-reader text may be appended after a colon or a space."""
         self.page.get_by_role("button", name=re.compile(rf"^{re.escape(button)}( ?:|$)")).click()
 
-    def follows(self, link: str) -> None:
+    def follow(self, link: str) -> None:
         self.page.get_by_role("link", name=link).first.click()
 
-    def signs_up(self) -> None:
-        self.opens("/signup")
-        self.types(email=self.email, username=self.name, password=self.password)
-        self.presses("Sign up")
+    def sign_up(self) -> None:
+        self.open("/signup")
+        self.fill(email=self.email, username=self.name, password=self.password)
+        self.press("Sign up")
 
-    def logs_in(self) -> None:
-        self.opens("/login")
-        self.types(email=self.email, password=self.password)
-        self.presses("Log in")
+    def log_in(self) -> None:
+        self.open("/login")
+        self.fill(email=self.email, password=self.password)
+        self.press("Log in")
 
-    def waits_too_long(self) -> None:
+    def expire_access_token(self) -> None:
         """Pretend that the access token expired long after its renewal."""
         for name in ("access_token", "renewed"):
             self.context.clear_cookies(name=name)
@@ -113,17 +113,17 @@ class BrowserUser:
 
     # -------------------------------------------------------------------------------------------------------- invariants
 
-    def is_at(self, heading: str) -> None:
+    def expect_heading(self, heading: str) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
 
-    def finds_it_accessible(self) -> None:
+    def check_accessibility(self) -> None:
         # By the debugger, which ignores the page's content security policy and leaves it unchanged.
         self.page.evaluate(AXE.read_text("utf-8"))
         found = self.page.evaluate("axe.run({ resultTypes: ['violations'] })")
         told = [f"{fault['id']}: {[node['html'] for node in fault['nodes']]}" for fault in found["violations"]]
         assert not told, f"{self.page.url}: {told}"
 
-    def finds_it_fitting(self) -> None:
+    def check_layout(self) -> None:
         """Check that nothing overflows horizontally, and that targets are large enough (WCAG 2.2, 2.5.8)."""
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
         small = self.page.evaluate(
@@ -132,5 +132,5 @@ class BrowserUser:
         )
         assert not small, f"{self.page.url}: {small}"
 
-    def takes_a_picture(self, name: str) -> None:
+    def take_screenshot(self, name: str) -> None:
         self.page.screenshot(path=SCREENSHOTS / self.pictures / f"{name}.png", full_page=True)

@@ -66,7 +66,7 @@ class Chromium:
         self._playwright: Any = self._thread.submit(lambda: sync_playwright().start()).result()
         try:
             self._browser: Any = self._thread.submit(launched, self._playwright, rules).result()
-            self.forgets()
+            self.reset_profile()
         except Exception:
             self.close()
             raise
@@ -79,7 +79,7 @@ class Chromium:
         self._stub.shutdown()
         self._stub.server_close()
 
-    def forgets(self) -> None:
+    def reset_profile(self) -> None:
         """Return a new profile without cookies and history."""
 
         def begins() -> Any:
@@ -91,28 +91,28 @@ class Chromium:
 
         self._page = self._thread.submit(begins).result()
 
-    def does(self, act: Callable[[Any], T]) -> T:
-        """Run act(page) in the thread of Playwright: `chromium.does(lambda page: page.inner_text("h1"))`."""
+    def run(self, act: Callable[[Any], T]) -> T:
+        """Run act(page) in the thread of Playwright: `chromium.run(lambda page: page.inner_text("h1"))`."""
         return self._thread.submit(act, self._page).result()
 
     @property
     def url(self) -> str:
-        return self.does(lambda page: page.url)
+        return self.run(lambda page: page.url)
 
     @property
     def text(self) -> str:
-        return self.does(lambda page: page.inner_text("body"))
+        return self.run(lambda page: page.inner_text("body"))
 
     @property
     def cookies(self) -> dict[str, dict[str, Any]]:
-        return {cookie["name"]: cookie for cookie in self.does(lambda page: page.context.cookies())}
+        return {cookie["name"]: cookie for cookie in self.run(lambda page: page.context.cookies())}
 
-    def visits(self, url: str) -> str:
+    def visit(self, url: str) -> str:
         """Enter a URL, and return where it ended."""
-        self.does(lambda page: page.goto(url))
+        self.run(lambda page: page.goto(url))
         return self.url
 
-    def submits(self, **fields: str) -> str:
+    def submit(self, **fields: str) -> str:
         """Fill in the first form, submit it, and return where that ended."""
 
         def act(page: Any) -> None:
@@ -121,10 +121,10 @@ class Chromium:
             with page.expect_navigation():
                 page.click("form button, form [type=submit]")
 
-        self.does(act)
+        self.run(act)
         return self.url
 
-    def lands_on(self, url: str) -> str:
+    def landing_url(self, url: str) -> str:
         """Follow a URL until it reaches the frontend, and return that URL."""
-        self.does(lambda page: (page.goto(url), page.wait_for_url(lambda at: origin_of(at) == self._frontend)))
+        self.run(lambda page: (page.goto(url), page.wait_for_url(lambda at: origin_of(at) == self._frontend)))
         return self.url

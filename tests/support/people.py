@@ -110,11 +110,11 @@ class Person:
     def user_id(self) -> str:
         return self.tokens["user_id"]
 
-    def signs_up(self, **changes: Any) -> httpx2.Response:
+    def sign_up(self, **changes: Any) -> httpx2.Response:
         body = {"email": self.email, "username": self.name, "password": self.password, **changes}
         return self._remember(self.client.post("/auth/signup", body))
 
-    def logs_in(self, password: str | None = None, email: str | None = None) -> httpx2.Response:
+    def log_in(self, password: str | None = None, email: str | None = None) -> httpx2.Response:
         body = {"email": email or self.email, "password": password or self.password}
         return self._remember(self.client.post("/auth/login", body))
 
@@ -128,10 +128,10 @@ class Person:
         """The same user, logged in on another device."""
         device = Person(self.service, self.name, **{"User-Agent": f"{self.name}'s phone", **headers})
         device.email, device.password = self.email, self.password
-        assert device.logs_in().status_code == 200
+        assert device.log_in().status_code == 200
         return device
 
-    def refreshes(self, token: str | None = None) -> httpx2.Response:
+    def refresh(self, token: str | None = None) -> httpx2.Response:
         return Client(self.service.url).post("/auth/refresh", {"refresh_token": token or self.tokens["refresh_token"]})
 
     def can_log_in_with(self, password: str, email: str | None = None) -> bool:
@@ -139,10 +139,10 @@ class Person:
         assert answer.status_code == 200 or refusal(answer) == (401, "invalid_credentials"), answer.text
         return answer.status_code == 200
 
-    def is_in(self) -> bool:
+    def is_logged_in(self) -> bool:
         """Return whether this device is still logged in, by its access token and by its refresh token."""
         by_access = self.client.get("/users/me").status_code == 200
-        by_refresh = self.refreshes().status_code == 200
+        by_refresh = self.refresh().status_code == 200
         assert by_access == by_refresh, "the access token and the refresh token disagree"
         return by_access
 
@@ -155,13 +155,13 @@ class Person:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def asks_for_a_reset(self) -> str:
+    def request_reset(self) -> str:
         """Request a password reset, and return the token of the email."""
         mark = self.service.mailbox.mark()
         assert Client(self.service.url).post("/auth/reset-password/request", {"email": self.email}).status_code == 202
         return token_in(self.service.mailbox.wait_for(self.email, since=mark, containing="/reset-password"))
 
-    def asks_to_move_to(self, new_email: str) -> str:
+    def request_email_change(self, new_email: str) -> str:
         """Request an email change, and return the token sent to the new email address."""
         assert (
             self.client.post("/users/me/email", {"new_email": new_email, "password": self.password}).status_code == 202
@@ -171,17 +171,17 @@ class Person:
     def verification_mail(self) -> Any:
         return self.service.mailbox.wait_for(self.email, containing="/verify-email")
 
-    def confirms(self, token: str) -> httpx2.Response:
+    def verify_email(self, token: str) -> httpx2.Response:
         return self.client.post("/auth/verify-email", {"token": token})
 
-    def types_code(self, code: str) -> httpx2.Response:
+    def enter_code(self, code: str) -> httpx2.Response:
         return self.client.post("/auth/verify-email", {"email": self.email, "code": code})
 
-    def sets_a_new_password(self, token: str, password: str) -> httpx2.Response:
+    def set_new_password(self, token: str, password: str) -> httpx2.Response:
         """Open the link of an email in a browser without a session."""
         return Client(self.service.url).post("/auth/reset-password/confirm", {"token": token, "new_password": password})
 
-    def changes_password(self, password: str, old: str | None = None) -> httpx2.Response:
+    def change_password(self, password: str, old: str | None = None) -> httpx2.Response:
         body = {"old_password": self.password if old is None else old, "new_password": password}
         return self.client.post("/auth/change-password", body)
 
@@ -199,14 +199,14 @@ def superuser(service: Any) -> Person:
     account = select(User.id).where(User.user_id == settings.superuser_user_id).scalar_subquery()
     its_sessions = select(Session.id).where(Session.account_id == account).order_by(Session.created_at.desc())
     database.write_only(delete(Session).where(Session.id.in_(its_sessions.limit(1000).offset(50))))
-    assert person.logs_in().status_code == 200
+    assert person.log_in().status_code == 200
     return person
 
 
 def with_roles(service: Any, root: Person, name: str, *roles: str) -> Person:
     """Sign up a new user and assign these roles."""
     person = Person(service, name)
-    assert person.signs_up().status_code == 201
+    assert person.sign_up().status_code == 201
     answer = root.client.put(f"/admin/users/{person.user_id}/roles", {"roles": list(roles)})
     assert answer.json()["roles"] == sorted(roles), answer.text
     return person

@@ -15,29 +15,29 @@ class Reader(Browser):
         self.service, self.name = service, name.title()
         self.email, self.password = new_email(name), new_password()
 
-    def opens(self, path):
+    def open(self, path):
         self.page = self.get(path if "://" in path else self.service.url + path)
         return self.page
 
-    def sends(self, to=None, **fields):
+    def send_form(self, to=None, **fields):
         self.page = self.submit(self.page, to=to, **fields)
         return self.page
 
-    def signs_up(self, **changes):
-        self.opens("/signup")
-        return self.sends(**{"email": self.email, "username": self.name, "password": self.password, **changes})
+    def sign_up(self, **changes):
+        self.open("/signup")
+        return self.send_form(**{"email": self.email, "username": self.name, "password": self.password, **changes})
 
-    def logs_in(self, **changes):
-        self.opens("/login")
-        return self.sends(**{"email": self.email, "password": self.password, **changes})
+    def log_in(self, **changes):
+        self.open("/login")
+        return self.send_form(**{"email": self.email, "password": self.password, **changes})
 
-    def presses(self, to, **fields):
-        self.opens("/account")
-        return self.sends(to=to, **fields)
+    def press(self, to, **fields):
+        self.open("/account")
+        return self.send_form(to=to, **fields)
 
     @property
-    def is_in(self):
-        return self.opens("/account").url.path == "/account"
+    def is_logged_in(self):
+        return self.open("/account").url.path == "/account"
 
     def mail(self, page):
         return self.service.mailbox.wait_for(self.email, containing=page)

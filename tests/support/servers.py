@@ -183,13 +183,13 @@ class Mailbox:
         self._mails: list[Any] = []
         self._news = threading.Condition()
         self._controller: Controller | None = None
-        self.opens()
+        self.open()
 
-    def opens(self) -> None:
+    def open(self) -> None:
         self._controller = _Controller(self, hostname="127.0.0.1", port=self.port, ssl_context=self.tls)
         self._controller.start()
 
-    def closes(self) -> None:
+    def close(self) -> None:
         if self._controller:
             self._controller.stop()
             self._controller = None

@@ -64,7 +64,7 @@ def mark_verified(person: Person) -> None:
     database.write_only(marked)
 
 
-def prove(*people: Person) -> None:
+def mark_email_verified(*people: Person) -> None:
     """Pretend that each of them verified their email address, so that they get notices."""
     ids = [person.user_id for person in people]
     database.write_only(

@@ -39,7 +39,7 @@ def test_logins_are_counted_by_outcome(service, alice, anonymous):
         ]
 
     ok, wrong = now()
-    alice.logs_in()
+    alice.log_in()
     alice.can_log_in_with("not the password")
     assert now() == [ok + 1, wrong + 1]
 
@@ -48,8 +48,8 @@ def test_logins_are_counted_by_outcome(service, alice, anonymous):
 def test_sign_ups_and_refreshes_are_counted(service, anonymous):
     before = [count(anonymous, name) for name in ("credential_sign_ups_total", "credential_refreshes_total")]
     alice = Person(service, "alice")
-    alice.signs_up()
-    alice.refreshes()
+    alice.sign_up()
+    alice.refresh()
     after = [count(anonymous, name) for name in ("credential_sign_ups_total", "credential_refreshes_total")]
     assert after == [before[0] + 1, before[1] + 1]
 
@@ -73,12 +73,12 @@ def test_request_is_counted_by_route_template_and_never_by_input(service, anonym
 def test_token_reuse_and_failed_logins_are_counted(alice, anonymous, bob, clock, mailbox):
     alarms = count(anonymous, "credential_theft_alarms_total")
     old = alice.tokens["refresh_token"]
-    alice.refreshes()
+    alice.refresh()
     clock.shift(60)
-    at_once(*[lambda: alice.refreshes(old)] * 4)
+    at_once(*[lambda: alice.refresh(old)] * 4)
     assert count(anonymous, "credential_theft_alarms_total") == alarms + 1
     for kind, guess in {
-        "code": lambda: bob.types_code("000000"),
+        "code": lambda: bob.enter_code("000000"),
         "password": lambda: bob.can_log_in_with("wrong"),
     }.items():
         wrong = count(anonymous, "credential_wrong_guesses_total", kind=kind)
@@ -90,16 +90,16 @@ def test_token_reuse_and_failed_logins_are_counted(alice, anonymous, bob, clock,
 def test_emails_are_counted_and_waiting_ones_measured(alice, anonymous, mailbox, clock):
     tables.forget_outbox()
     sent = count(anonymous, "credential_mails_total", outcome="sent")
-    alice.asks_for_a_reset()
+    alice.request_reset()
     until(lambda: count(anonymous, "credential_mails_total", outcome="sent") > sent)
     put_off = count(anonymous, "credential_mails_total", outcome="put_off")
-    mailbox.closes()
+    mailbox.close()
     alice.client.post("/auth/reset-password/request", {"email": alice.email})
     until(lambda: count(anonymous, "credential_mails_total", outcome="put_off") > put_off)
     clock.shift(300)
     assert count(anonymous, "credential_outbox_waiting") >= 1
     assert count(anonymous, "credential_outbox_oldest_seconds") >= 300
-    mailbox.opens()
+    mailbox.open()
     clock.shift(600)
     until(lambda: count(anonymous, "credential_outbox_waiting") == 0)
     assert count(anonymous, "credential_outbox_oldest_seconds") == 0
@@ -116,7 +116,7 @@ def test_database_values_are_measured(service, alice, anonymous, monkeypatch):
     sessions, accounts = (count(anonymous, f"credential_{what}") for what in ("sessions", "accounts"))
     alice.other_device()
     assert count(anonymous, "credential_sessions") == sessions + 1
-    Person(service, "zoe").signs_up()
+    Person(service, "zoe").sign_up()
     assert count(anonymous, "credential_accounts") == accounts + 1
     if database.engine.dialect.name == "postgresql":
         with database.transaction() as db:
@@ -167,9 +167,9 @@ def test_each_worker_reports_for_all_also_for_a_killed_one(cluster, tmp_path):
     service = Process(tmp_path, workers=2, DATABASE_URL=cluster.new_database(), HASH_WORKERS="1")
     try:
         alice = Person(service, "alice")
-        alice.signs_up()
+        alice.sign_up()
         for _ in range(10):
-            alice.logs_in()
+            alice.log_in()
         client = Client(service.url)
         assert {count(client, "credential_logins_total") for _ in range(8)} == {10.0}
         assert count(client, "credential_database_connections") == 20

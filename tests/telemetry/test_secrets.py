@@ -46,39 +46,39 @@ class Journey:
     def goes(self, mailbox):
         alice = Person(self.service, "alice")
         alice.password = self.password()
-        alice.signs_up(username="x" * 300)
-        alice.signs_up()
-        alice.signs_up()
+        alice.sign_up(username="x" * 300)
+        alice.sign_up()
+        alice.sign_up()
         mail = mailbox.wait_for(alice.email, containing="/verify-email")
         link, _ = self.mailed_in(mail, "/verify-email", "/not-me")
         self.mailed.append(code := code_in(mail))
-        alice.types_code(another_code(code))
-        alice.logs_in(password=self.password())
-        alice.logs_in(password=self.password() + "x" * 3000)
+        alice.enter_code(another_code(code))
+        alice.log_in(password=self.password())
+        alice.log_in(password=self.password() + "x" * 3000)
         self._says_it_all_wrong(alice, link)
-        alice.types_code(code)
-        alice.confirms(link)
+        alice.enter_code(code)
+        alice.verify_email(link)
         old = alice.tokens["refresh_token"]
-        alice.logs_in()
+        alice.log_in()
         alice.client.post(f"/auth/refresh?use_cookies=true&refresh_token={old}", {"refresh_token": old})
-        alice.refreshes(alice.refreshes().json()["refresh_token"])
-        alice.refreshes()
-        alice.logs_in()
-        alice.changes_password(self.password(), old=self.password())
-        alice.changes_password(self.passwords[-2])
+        alice.refresh(alice.refresh().json()["refresh_token"])
+        alice.refresh()
+        alice.log_in()
+        alice.change_password(self.password(), old=self.password())
+        alice.change_password(self.passwords[-2])
         alice.password = self.passwords[-2]
         alice.client.post("/users/me/email", {"new_email": (new := new_email()), "password": alice.password})
         (link,) = self.mailed_in(mailbox.wait_for(new, containing="/confirm-email-change"), "/confirm-email-change")
-        alice.confirms(link)
+        alice.verify_email(link)
         alice.email = new
         alice.client.post("/auth/reset-password/request", {"email": new})
         (link,) = self.mailed_in(mailbox.wait_for(new, containing="/reset-password"), "/reset-password")
-        alice.sets_a_new_password(link, "short")
-        alice.sets_a_new_password(link, self.password())
-        alice.sets_a_new_password(link, self.password())
-        alice.logs_in(password=self.passwords[-2])
+        alice.set_new_password(link, "short")
+        alice.set_new_password(link, self.password())
+        alice.set_new_password(link, self.password())
+        alice.log_in(password=self.passwords[-2])
         for _ in range(7):
-            alice.logs_in(password=self.password())
+            alice.log_in(password=self.password())
         return alice
 
     def _says_it_all_wrong(self, alice, link):
@@ -156,4 +156,4 @@ def test_no_secret_is_disclosed(start, store, monkeypatch):
     assert [s for s in journey.mailed if found(s, behind + said)] == []
     assert re.findall(r"\$2[aby]\$\d\d\$", said + service.log.read_text() + headers + metrics) == []
     assert "PRIVATE KEY" not in behind + said
-    mailbox.closes()
+    mailbox.close()

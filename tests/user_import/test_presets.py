@@ -287,9 +287,9 @@ def test_an_update_vouches_for_no_account_that_an_attacker_may_have_made(bob, tm
 def test_an_identity_belongs_to_one_account(service, google, tmp_path):
     """Whatever issuer the login of the first one has noted, which no export names."""
     google.new_person(email=new_email(), email_verified=True)
-    first = Visitor(service).signs_in_with("google").json()
+    first = Visitor(service).log_in_with("google").json()
     linked = [{"provider": "google-oauth2", "user_id": google.person["sub"]}]
     record = {"user_id": new_email(), "email": new_email(), "identities": linked}
     taken = Taken(tmp_path / "users.jsonl", [record], system="auth0")
     assert (taken.counts, len(taken.totals.lost)) == ((1, 0, 0, 0), 1)
-    assert Visitor(service).signs_in_with("google").json()["user_id"] == first["user_id"]
+    assert Visitor(service).log_in_with("google").json()["user_id"] == first["user_id"]

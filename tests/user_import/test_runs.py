@@ -96,7 +96,7 @@ def test_login_with_an_imported_hash_replaces_the_hash(service, tmp_path, ending
     assert Run(tmp_path / f"users.{ending}", lines).counts == (len(HASHES), 0, 0)
     for name, email in people.items():
         person = Person(service, "imported")
-        assert person.logs_in(email=email, password=PASSWORD).status_code == 200, name
+        assert person.log_in(email=email, password=PASSWORD).status_code == 200, name
         assert person.me()["username"] == name
         assert stored(email).hashed_password.startswith(("$2b$04$", "$bcrypt-sha256$")), name
         assert not person.can_log_in_with("another password", email=email)
@@ -123,7 +123,7 @@ def test_user_without_a_hash_resets_the_password(service, tmp_path):
         person = Person(service, "hashless")
         assert Run(tmp_path / "users.jsonl", [{"email": person.email, **none}]).counts == (1, 0, 0)
         assert not person.can_log_in_with(person.password)
-        assert person.sets_a_new_password(person.asks_for_a_reset(), person.password).status_code == 200
+        assert person.set_new_password(person.request_reset(), person.password).status_code == 200
         assert person.can_log_in_with(person.password)
 
 
@@ -134,7 +134,7 @@ def test_file_can_be_imported_again(service, tmp_path):
     ]
     run = Run(tmp_path / "users.jsonl", lines)
     person = Person(service, "imported")
-    assert person.logs_in(email=lines[0]["email"], password=PASSWORD).status_code == 200
+    assert person.log_in(email=lines[0]["email"], password=PASSWORD).status_code == 200
     renewed, before = stored(lines[0]["email"]), tables.everything()
     run.again()
     assert run.counts == (0, 5, 0)
@@ -363,7 +363,7 @@ def test_an_update_that_disables_ends_the_sessions(alice, tmp_path):
     path.write_text(json.dumps({"email": alice.email, "is_active": False}), "utf-8")
     runs.Import(print, lambda _: None, runs.Options(update=True)).run(path)
     database.write_only(User.__table__.update().where(User.canonical_email == alice.email).values(is_active=True))
-    assert not alice.is_in()
+    assert not alice.is_logged_in()
 
 
 @pytest.mark.parametrize(
@@ -394,14 +394,14 @@ def test_an_update_disables_no_superuser(root, tmp_path):
     path.write_text(json.dumps({"email": root.email, "is_active": False}), "utf-8")
     totals = runs.Import(told.__setitem__, lambda _: None, runs.Options(update=True)).run(path)
     assert (totals.updated, totals.bad, list(told)) == (0, 1, [1])
-    assert root.is_in()
+    assert root.is_logged_in()
 
 
 def test_export_does_not_vouch_for_who_signed_up_without_verification(service, configure, tmp_path):
     """An import would take `is_verified` for the mark of an administrator."""
     configure(email_verification="off")
     mallory = Person(service, "mallory")
-    assert mallory.signs_up().json()["is_verified"] is True
+    assert mallory.sign_up().json()["is_verified"] is True
     path = tmp_path / "users.jsonl"
     with path.open("w", encoding="utf-8") as file:
         export.export(file, hashes=False)

@@ -117,21 +117,21 @@ def ip_of(person: Person) -> str:
 @pytest.mark.parametrize("header", [CLIENT, f"{EVIL}, {CLIENT}", f"::ffff:{CLIENT}", f"{CLIENT}, 127.0.0.1"])
 def test_list_of_sessions_shows_the_client_behind_a_proxy(service, header):
     alice = Person(service, "alice", **{"X-Forwarded-For": header})
-    assert alice.signs_up().status_code == 201
+    assert alice.sign_up().status_code == 201
     assert ip_of(alice) == CLIENT
 
 
 def test_list_of_sessions_shows_the_socket_without_a_trusted_proxy(service, configure):
     configure(trusted_proxies=())
     mallory = Person(service, "mallory", **{"X-Forwarded-For": EVIL, "X-Real-IP": EVIL, "Forwarded": f"for={EVIL}"})
-    assert mallory.signs_up().status_code == 201
+    assert mallory.sign_up().status_code == 201
     assert ip_of(mallory) == "127.0.0.1"
 
 
 @pytest.mark.parametrize("name", ["X-Real-IP", "Forwarded", "X-Client-IP", "CF-Connecting-IP", "True-Client-IP"])
 def test_other_headers_are_ignored_behind_a_proxy(service, name):
     mallory = Person(service, "mallory", **{name: f"for={EVIL}" if name == "Forwarded" else EVIL})
-    assert mallory.signs_up().status_code == 201
+    assert mallory.sign_up().status_code == 201
     assert ip_of(mallory) == "127.0.0.1"
 
 
@@ -181,5 +181,5 @@ def test_only_the_configured_header_is_read(service, configure, name, value):
     alice = Person(service, "alice")
     alice.client.headers.update({n: v for n, v in others.items() if n.lower() != name.lower()})
     alice.client.headers[name] = value.format(CLIENT)
-    alice.signs_up()
+    alice.sign_up()
     assert alice.client.get("/users/me/sessions").json()[0]["ip"] == CLIENT

@@ -51,7 +51,7 @@ class Browser(Client):
         super().__init__(service.url, headers=ORIGIN)
         self.prefix = prefix
 
-    def logs_in(self, person: Person):
+    def log_in(self, person: Person):
         return self.post(
             f"{self.prefix}/auth/login?use_cookies=true", {"email": person.email, "password": person.password}
         )
@@ -64,7 +64,7 @@ class Browser(Client):
 @pytest.fixture
 def browser(service, alice):
     browser = Browser(service)
-    assert browser.logs_in(alice).status_code == 200
+    assert browser.log_in(alice).status_code == 200
     return browser
 
 
@@ -76,7 +76,7 @@ def cookies_of(response):
 
 
 def test_tokens_are_not_readable_by_scripts(service, alice):
-    answer = Browser(service).logs_in(alice)
+    answer = Browser(service).log_in(alice)
     cookies = cookies_of(answer)
     assert answer.json()["user_id"] == alice.user_id
     assert not {"access_token", "refresh_token"} & answer.json().keys()
@@ -111,7 +111,7 @@ def test_logout_removes_the_cookies(browser, alice):
     assert browser.post("/auth/logout").status_code == 204
     assert browser.jar == {}
     assert refusal(stolen.get("/users/me")) == (401, "not_authenticated")
-    assert alice.is_in()
+    assert alice.is_logged_in()
 
 
 def test_refresh_cookie_logs_out_when_the_access_token_has_expired(browser, clock):
@@ -130,7 +130,7 @@ def test_cookies_of_an_ended_session_can_be_removed(browser, alice, path):
 
 
 def test_foreign_page_does_not_remove_cookies_of_an_ended_session(browser, alice, mallory):
-    assert mallory.signs_up().status_code == 201
+    assert mallory.sign_up().status_code == 201
     assert alice.client.post("/auth/logout-all").status_code == 204
     browser.headers = {"Origin": "https://evil.example"}
     answer = browser.post("/auth/logout", {"refresh_token": mallory.tokens["refresh_token"]})
@@ -150,7 +150,7 @@ def test_foreign_page_changes_nothing(browser, alice, headers):
     ):
         assert refusal(answer) == (403, "cross_site_request")
     assert browser.get("/users/me").json()["username"] == "Alice"
-    assert alice.is_in()
+    assert alice.is_logged_in()
 
 
 @pytest.mark.parametrize("headers", STRANGERS, ids=str)
@@ -180,20 +180,20 @@ def test_bearer_token_needs_no_origin(alice):
 
 
 def test_no_cookie_is_set_unless_requested(alice):
-    assert "set-cookie" not in alice.logs_in().headers
-    assert "set-cookie" not in alice.refreshes().headers
+    assert "set-cookie" not in alice.log_in().headers
+    assert "set-cookie" not in alice.refresh().headers
 
 
 def test_refresh_cookie_path_has_the_called_prefix(service, alice):
     browser = Browser(service, prefix="/api/v1")
-    assert cookies_of(browser.logs_in(alice))["refresh_token"]["path"] == "/api/v1/auth"
+    assert cookies_of(browser.log_in(alice))["refresh_token"]["path"] == "/api/v1/auth"
     assert browser.post("/api/v1/auth/refresh").status_code == 200
 
 
 def test_cookies_are_secure_except_on_localhost(service, alice, configure):
-    assert not any(cookie["secure"] for cookie in cookies_of(Browser(service).logs_in(alice)).values())
+    assert not any(cookie["secure"] for cookie in cookies_of(Browser(service).log_in(alice)).values())
     configure(public_base_url="https://accounts.example.com/base")
-    cookies = cookies_of(Browser(service).logs_in(alice))
+    cookies = cookies_of(Browser(service).log_in(alice))
     assert all(cookie["secure"] for cookie in cookies.values())
     assert {name: cookies[name]["path"] for name in cookies} == {
         "__Host-access_token": "/",
@@ -205,7 +205,7 @@ def test_cookies_are_secure_except_on_localhost(service, alice, configure):
 def production(service, alice, configure):
     """Alice's cookies if the service is on HTTPS."""
     configure(public_base_url="https://accounts.example.com", cors_origins=(ORIGIN["Origin"],))
-    cookies = cookies_of(Browser(service).logs_in(alice))
+    cookies = cookies_of(Browser(service).log_in(alice))
     return {name: cookie.value for name, cookie in cookies.items()}
 
 
@@ -231,7 +231,7 @@ def test_on_https_cookies_are_removed_by_the_same_names(service, production):
 @pytest.mark.parametrize("planted", ["first", "last", "the same"])
 def test_of_two_cookies_with_one_name_neither_counts(browser, mallory, planted, service):
     """A sibling domain plants its own cookie: the victim must not continue as the attacker."""
-    mallory.signs_up()
+    mallory.sign_up()
     jar = browser.jar
     for name, path, method in (("access_token", "/users/me", "get"), ("refresh_token", "/auth/refresh", "post")):
         other = jar[name] if planted == "the same" else mallory.tokens[name]
@@ -258,32 +258,32 @@ def test_login_ends_the_session_whose_cookie_was_sent(browser, alice):
     before = sessions_of(alice)
     for _ in range(3):
         old = Client(browser.url, browser.jar["access_token"])
-        assert browser.logs_in(alice).status_code == 200
+        assert browser.log_in(alice).status_code == 200
         assert old.get("/users/me").status_code == 401
     assert len(sessions_of(alice)) == len(before)
-    assert alice.is_in()  # on another device, without a cookie
+    assert alice.is_logged_in()  # on another device, without a cookie
     assert [event.action for event in tables.events(user_id=alice.user_id)].count("session.replaced") == 3
 
 
 def test_login_ends_that_session_also_with_an_expired_access_token(browser, alice, clock):
     clock.shift(16 * 60)
-    alice.logs_in()
+    alice.log_in()
     before = sessions_of(alice)
-    assert browser.logs_in(alice).status_code == 200
+    assert browser.log_in(alice).status_code == 200
     assert len(sessions_of(alice)) == len(before)
 
 
 def test_login_ends_that_session_also_of_another_user(service, browser, alice, bob):
     """Bob logs in where Alice was logged in: her session in that browser ends, also for a copy of its token."""
     old = Client(browser.url, browser.jar["access_token"])
-    assert browser.logs_in(bob).status_code == 200
+    assert browser.log_in(bob).status_code == 200
     assert old.get("/users/me").status_code == 401
     assert browser.get("/users/me").json()["email"] == bob.email
-    assert alice.is_in()
+    assert alice.is_logged_in()
 
 
 def test_foreign_page_or_forged_cookie_ends_no_session(service, browser, alice, mallory):
-    mallory.signs_up()
+    mallory.sign_up()
     body = {"email": mallory.email, "password": mallory.password}
     for headers in ({"Origin": "https://evil.example"}, {}):
         shown = Client(service.url, headers={**headers, "Cookie": f"access_token={browser.jar['access_token']}"})
@@ -296,16 +296,16 @@ def test_foreign_page_or_forged_cookie_ends_no_session(service, browser, alice, 
 def test_two_users_who_swap_browsers_do_not_deadlock(service, alice, bob):
     hers, his = Browser(service), Browser(service)
     for _ in range(3):
-        assert statuses(at_once(lambda: hers.logs_in(alice), lambda: his.logs_in(bob))) == [200, 200]
-        assert statuses(at_once(lambda: hers.logs_in(bob), lambda: his.logs_in(alice))) == [200, 200]
+        assert statuses(at_once(lambda: hers.log_in(alice), lambda: his.log_in(bob))) == [200, 200]
+        assert statuses(at_once(lambda: hers.log_in(bob), lambda: his.log_in(alice))) == [200, 200]
 
 
 def test_account_keeps_its_newest_hundred_sessions(alice, monkeypatch):
     assert sessions.MAX_SESSIONS == 100
     monkeypatch.setattr(sessions, "MAX_SESSIONS", 3)
-    alice.logs_in()
+    alice.log_in()
     devices = [alice.other_device() for _ in range(5)]
-    assert [device.is_in() for device in devices] == [False, False, True, True, True]
+    assert [device.is_logged_in() for device in devices] == [False, False, True, True, True]
     assert len(sessions_of(devices[-1])) == 3
     dropped = [event.detail for event in tables.events(user_id=alice.user_id) if event.action == "session.replaced"]
     assert {"oldest": 1} in dropped
@@ -335,7 +335,7 @@ def test_many_cookies_cost_no_more_than_few(service):
 
 def test_the_cookie_is_found_among_others(service, alice):
     browser = Browser(service)
-    browser.logs_in(alice)
+    browser.log_in(alice)
     token = browser.jar["access_token"]
     for others, status in (("a=1; ; b; =; c=access_token", 200), ("access_token=", 401)):
         sent = {"Cookie": f"{others}; access_token={token}"}

@@ -15,7 +15,7 @@ EXAMPLES = 4
 @pytest.fixture(scope="module")
 def crowd(service):
     """Users to act as: a user that a request deletes is replaced by the next."""
-    return (person for person in iter(lambda: Person(service, "alice"), None) if person.signs_up().status_code == 201)
+    return (person for person in iter(lambda: Person(service, "alice"), None) if person.sign_up().status_code == 201)
 
 
 @POSTGRESQL_ONLY

@@ -36,11 +36,11 @@ def limited(service, configure):
     return service
 
 
-def logs_in(client, email=None):
+def log_in(client, email=None):
     return client.post("/auth/login", {"email": email or new_email(), "password": "not the password"})
 
 
-def asks_for_a_reset(client, email=None):
+def request_reset(client, email=None):
     return client.post("/auth/reset-password/request", {"email": email or new_email()})
 
 
@@ -55,7 +55,7 @@ def why_refused(answer):
 
 # Policy, a request that it limits, and the status of that request within the limit.
 CALLS = {
-    "login": ("login", logs_in, 401),
+    "login": ("login", log_in, 401),
     "password grant": (
         "login", lambda c: c.post("/auth/token", data={"grant_type": "password", "username": new_email(), "password": "x"}), 400
     ),
@@ -89,19 +89,19 @@ def test_request_over_its_limit_gets_429_with_retry_after(limited, configure, po
 def test_limit_resets_after_its_window(limited, configure, clock):
     configure(rate_limit_login="1/minute")
     client = somewhere(limited)
-    assert [logs_in(client).status_code for _ in range(2)] == [401, 429]
+    assert [log_in(client).status_code for _ in range(2)] == [401, 429]
     clock.shift(61)
-    assert logs_in(client).status_code == 401
+    assert log_in(client).status_code == 401
 
 
 @SQLITE_ONLY
 def test_each_response_contains_the_remaining_requests(limited):
     client = somewhere(limited)
-    answer = logs_in(client)
+    answer = log_in(client)
     assert answer.headers["ratelimit-policy"] == '"default";q=300;w=60, "login";q=10;w=60'
     assert re.fullmatch(r'"default";r=299;t=(60|59), "login";r=9;t=(60|59)', answer.headers["ratelimit"])
     for _ in range(10):
-        answer = logs_in(client)
+        answer = log_in(client)
     assert refusal(answer) == LIMITED
     assert re.fullmatch(r'"default";r=289;t=\d+, "login";r=0;t=\d+', answer.headers["ratelimit"])
 
@@ -126,18 +126,18 @@ def test_monitoring_and_metadata_routes_are_not_limited(limited, configure, path
 def test_networks_of_one_ipv6_site_are_limited_together(limited, configure):
     """A client with a /48 has 65,536 networks of the size that counts as one IP address."""
     configure(rate_limit_login="2/minute")
-    answers = [logs_in(somewhere(limited, f"2001:db8:7:{number:x}::1")) for number in range(21)]
+    answers = [log_in(somewhere(limited, f"2001:db8:7:{number:x}::1")) for number in range(21)]
     assert [answer.status_code for answer in answers] == [401] * 20 + [429]
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
-    assert logs_in(somewhere(limited, "2001:db8:8::1")).status_code == 401
+    assert log_in(somewhere(limited, "2001:db8:8::1")).status_code == 401
 
 
 @SQLITE_ONLY
 def test_one_ipv6_network_has_its_own_limit(limited, configure):
     configure(rate_limit_login="2/minute")
-    answers = [logs_in(somewhere(limited, f"2001:db8:9:1::{number:x}")) for number in range(3)]
+    answers = [log_in(somewhere(limited, f"2001:db8:9:1::{number:x}")) for number in range(3)]
     assert [answer.status_code for answer in answers] == [401, 401, 429]
-    assert logs_in(somewhere(limited, "2001:db8:9:2::1")).status_code == 401
+    assert log_in(somewhere(limited, "2001:db8:9:2::1")).status_code == 401
 
 
 @SQLITE_ONLY
@@ -199,9 +199,9 @@ def test_disabled_limits_do_not_apply(service, configure):
         rate_limit_enabled=False, rate_limit_login="1/minute", rate_limit_default="1/minute", rate_limit_email="1/hour"
     )
     client = somewhere(service)
-    assert {logs_in(client).status_code for _ in range(4)} == {401}
-    assert {asks_for_a_reset(client, "same@example.com").status_code for _ in range(4)} == {202}
-    assert "ratelimit" not in logs_in(client).headers
+    assert {log_in(client).status_code for _ in range(4)} == {401}
+    assert {request_reset(client, "same@example.com").status_code for _ in range(4)} == {202}
+    assert "ratelimit" not in log_in(client).headers
 
 
 @SQLITE_ONLY
@@ -209,7 +209,7 @@ def test_rejected_requests_are_measured(limited, configure):
     configure(rate_limit_login="1/minute")
     client = somewhere(limited)
     before = _refused(client)
-    logs_in(client), logs_in(client)
+    log_in(client), log_in(client)
     assert _refused(client) == before + 1
 
 
@@ -242,13 +242,13 @@ class TestClientIdentity:
     @pytest.mark.parametrize(("one", "other", "same"), SAME.values(), ids=SAME)
     def test_clients_share_a_counter(self, limited, configure, one, other, same):
         configure(rate_limit_login="1/minute")
-        assert logs_in(somewhere(limited, one)).status_code == 401
-        assert logs_in(somewhere(limited, other)).status_code == (429 if same else 401)
+        assert log_in(somewhere(limited, one)).status_code == 401
+        assert log_in(somewhere(limited, other)).status_code == (429 if same else 401)
 
     def test_header_alone_makes_no_other_client(self, limited, configure):
         configure(trusted_proxies=(), rate_limit_login="1/minute")
-        logs_in(somewhere(limited))
-        assert logs_in(somewhere(limited)).status_code == 429
+        log_in(somewhere(limited))
+        assert log_in(somewhere(limited)).status_code == 429
 
 
 @SQLITE_ONLY
@@ -268,12 +268,12 @@ class TestEmailsOfOneAccount:
 
     def test_attacker_who_uses_them_up_does_not_block_the_owner(self, alice, limited, mailbox):
         mallory = somewhere(limited, f"{next(_networks)}.1")
-        assert [asks_for_a_reset(mallory, alice.email).status_code for _ in range(4)] == [202, 202, 202, 429]
+        assert [request_reset(mallory, alice.email).status_code for _ in range(4)] == [202, 202, 202, 429]
         tables.wait_for_outbox()
         mark = mailbox.mark()
-        assert asks_for_a_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
+        assert request_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
         mail = mailbox.wait_for(alice.email, containing="/reset-password", since=mark)
-        assert alice.sets_a_new_password(token_in(mail), new_password()).status_code == 200
+        assert alice.set_new_password(token_in(mail), new_password()).status_code == 200
 
     def test_attacker_who_uses_them_up_does_not_block_a_sign_up(self, limited, configure, mailbox):
         configure(email_verification="required")
@@ -281,33 +281,33 @@ class TestEmailsOfOneAccount:
         mallory = somewhere(limited, f"{next(_networks)}.1")
         body = {"email": dora.email, "password": new_password()}
         assert [mallory.post("/auth/signup", body).status_code for _ in range(4)] == [202, 202, 202, 429]
-        assert dora.signs_up().status_code == 202
+        assert dora.sign_up().status_code == 202
 
     def test_office_can_reset_each_of_its_passwords(self, limited):
         office = f"{next(_networks)}.1"
         people = [new_email() for _ in range(5)]
-        answers = [asks_for_a_reset(somewhere(limited, office), email) for email in people for _ in range(3)]
+        answers = [request_reset(somewhere(limited, office), email) for email in people for _ in range(3)]
         assert [answer.status_code for answer in answers] == [202] * 15
-        more = [asks_for_a_reset(somewhere(limited, office)).status_code for _ in range(16)]
+        more = [request_reset(somewhere(limited, office)).status_code for _ in range(16)]
         assert more == [202] * 15 + [429]
 
     def test_thirty_from_all_networks_and_then_the_last_link_stays_valid(self, alice, limited, mailbox, clock):
         """From any number of networks, Mallory cannot flood the mailbox, and Alice always has a valid link."""
         for _ in range(30):
-            assert asks_for_a_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
+            assert request_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
         tables.wait_for_outbox()
         last = mailbox.wait_for(alice.email, containing="/reset-password")
         mark = mailbox.mark()
         for _ in range(3):
-            assert asks_for_a_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
+            assert request_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
         tables.wait_for_outbox()
         assert mailbox.all_to(alice.email, since=mark) == []
         clock.shift(31 * 60)  # that link has expired, so a new one is sent
-        assert asks_for_a_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
+        assert request_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
         mail = mailbox.wait_for(alice.email, containing="/reset-password", since=mark)
         assert token_in(mail) != token_in(last)
-        assert asks_for_a_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
-        assert alice.sets_a_new_password(token_in(mail), new_password()).status_code == 200
+        assert request_reset(somewhere(limited, f"{next(_networks)}.1"), alice.email).status_code == 202
+        assert alice.set_new_password(token_in(mail), new_password()).status_code == 200
 
     def test_limit_applies_to_email_changes_by_other_users(self, limited, configure):
         configure(rate_limit_email="1/hour")
@@ -317,7 +317,7 @@ class TestEmailsOfOneAccount:
             for host, name in enumerate(("carol", "dave"), 1)
         ]
         for person in people:
-            assert person.signs_up().status_code == 201
+            assert person.sign_up().status_code == 201
         answers = [p.client.post("/users/me/email", {"new_email": wanted, "password": p.password}) for p in people]
         assert [answer.status_code for answer in answers] == [202, 429]
 
@@ -368,8 +368,8 @@ class TestWithRedis:
     @SQLITE_ONLY
     def test_limits_are_the_same(self, together):
         client = somewhere(together)
-        assert [logs_in(client).status_code for _ in range(11)] == [401] * 10 + [429]
-        assert re.fullmatch(r'"default";r=288;t=\d+, "login";r=0;t=\d+', logs_in(client).headers["ratelimit"])
+        assert [log_in(client).status_code for _ in range(11)] == [401] * 10 + [429]
+        assert re.fullmatch(r'"default";r=288;t=\d+, "login";r=0;t=\d+', log_in(client).headers["ratelimit"])
 
     def test_workers_share_their_counters(self, valkey, start, postgres):
         cluster = start(
@@ -394,12 +394,12 @@ class TestWithRedis:
     ):
         configure(rate_limit_login="3/minute")
         client = somewhere(together)
-        logs_in(client)
+        log_in(client)
         with _fault(valkey, fault):
             assert client.get("/health/ready").json()["checks"]["redis"] == "out of reach"
             assert client.get("/health/ready").json()["status"] == "degraded"
             begun = time.monotonic()
-            assert [logs_in(client).status_code for _ in range(4)] == [401] * 3 + [429]
+            assert [log_in(client).status_code for _ in range(4)] == [401] * 3 + [429]
             answers = at_once(*[functools.partial(somewhere(together).get, "/") for _ in range(30)])
             assert {answer.status_code for answer in answers} == {200}
             assert time.monotonic() - begun < 15
@@ -420,15 +420,15 @@ class TestWithRedis:
         caplog.set_level("INFO")
         configure(rate_limit_login="3/minute")
         client = somewhere(together)
-        logs_in(client)
+        log_in(client)
         with _fault(valkey, "frozen"):
-            logs_in(client)
+            log_in(client)
         deadline = time.monotonic() + 60
         while "Redis available again" not in caplog.text:
             assert time.monotonic() < deadline
             somewhere(together).get("/")
             time.sleep(0.1)
-        assert [logs_in(client).status_code for _ in range(3)] == [401, 401, 429]
+        assert [log_in(client).status_code for _ in range(3)] == [401, 401, 429]
 
     @SQLITE_ONLY
     @pytest.mark.parametrize(
@@ -437,7 +437,7 @@ class TestWithRedis:
     def test_redis_that_never_started_fails_no_request(self, limited, configure, url):
         configure(redis_url=url.format(port=free_port()), rate_limit_login="1/minute")
         client = somewhere(limited)
-        assert [logs_in(client).status_code for _ in range(2)] == [401, 429]
+        assert [log_in(client).status_code for _ in range(2)] == [401, 429]
 
     @SQLITE_ONLY
     def test_read_only_redis_is_reported(self, together, valkey):

@@ -129,7 +129,7 @@ class OnTheExample(BrowserUser):
         super().__init__(chromium, stack.frontend, name, service=stack.url, **context)
         self.cookies = cookies
         if cookies:
-            self.opens("/login")
+            self.open("/login")
             self.page.get_by_role("switch", name="Keep tokens in cookies").check()
 
     def close(self) -> None:
@@ -142,12 +142,12 @@ class OnTheExample(BrowserUser):
         card.locator("summary").click()
         return card
 
-    def waits_too_long(self) -> None:
-        super().waits_too_long()
+    def expire_access_token(self) -> None:
+        super().expire_access_token()
         self.page.evaluate(EXPIRES)
 
     def is_home(self) -> None:
-        self.is_at(f"Hello, {self.name}")
+        self.expect_heading(f"Hello, {self.name}")
 
     def is_confirmed(self) -> None:
         expect(self.page.get_by_text("verified", exact=True)).to_be_visible()
@@ -191,12 +191,12 @@ class OnTheNextExample(BrowserUser):
     def cookie(self, name: str) -> str | None:
         return next((cookie["value"] for cookie in self.context.cookies(self.url) if cookie["name"] == name), None)
 
-    def waits_too_long(self) -> None:
+    def expire_access_token(self) -> None:
         """The browser deletes the access token when it has expired."""
         self.context.clear_cookies(name="session_access")
 
     def is_home(self) -> None:
-        self.is_at(f"Hello, {self.name}")
+        self.expect_heading(f"Hello, {self.name}")
 
     def is_told(self, sentence: str) -> None:
         """In a live region, so that screen readers announce it."""

@@ -48,109 +48,109 @@ def test_no_visitor_chooses_the_address_that_the_service_is_told(written, behind
 
 def test_alice_signs_up_verifies_logs_out_logs_in_and_resets_her_password(user, next_stack):
     alice = user(next_stack, "alice")
-    alice.opens("/")
-    alice.finds_it_accessible()
+    alice.open("/")
+    alice.check_accessibility()
     alice.page.locator("main").get_by_role("link", name="Sign up").click()
-    alice.is_at("Sign up")
+    alice.expect_heading("Sign up")
 
     # Errors appear at the fields, and nothing that she typed is lost.
-    alice.types(email="alice", username="Alice", password="short")
-    alice.presses("Sign up")
+    alice.fill(email="alice", username="Alice", password="short")
+    alice.press("Sign up")
     alice.is_told("Check the marked fields.")
     expect(alice.page.get_by_label("Email address")).to_be_focused()
     expect(alice.page.get_by_label("Email address")).to_have_accessible_description("Is not a valid email address.")
     expect(alice.page.locator("[name=username]")).to_have_value("Alice")
     expect(alice.page.locator("[name=password]")).to_have_value("short")
-    alice.types(email=alice.email, password=alice.password)
-    alice.presses("Sign up")
+    alice.fill(email=alice.email, password=alice.password)
+    alice.press("Sign up")
     alice.is_home()
     tokens = [cookie for cookie in alice.context.cookies() if cookie["name"].startswith("session_")]
     assert [(cookie["httpOnly"], cookie["sameSite"]) for cookie in tokens] == [(True, "Lax")] * 2
 
-    alice.types(code="000000" if alice.code() != "000000" else "111111")
-    alice.presses("Verify")
+    alice.fill(code="000000" if alice.code() != "000000" else "111111")
+    alice.press("Verify")
     alice.is_told("wrong, expired or already used")
-    alice.types(code=f"{alice.code()[:3]} {alice.code()[3:]}")
-    alice.presses("Verify")
+    alice.fill(code=f"{alice.code()[:3]} {alice.code()[3:]}")
+    alice.press("Verify")
     alice.reads("Your email address is verified.")
     expect(alice.page.get_by_text("verified", exact=True)).to_be_visible()
 
-    alice.presses("Log out")
-    alice.is_at("Log in")
+    alice.press("Log out")
+    alice.expect_heading("Log in")
     alice.reads("You are logged out.")
     assert not [cookie for cookie in alice.context.cookies() if cookie["name"].startswith("session_")]
     alice.page.go_back()
-    alice.is_at("Log in")  # no page of the session is shown again
-    alice.logs_in()
+    alice.expect_heading("Log in")  # no page of the session is shown again
+    alice.log_in()
     alice.is_home()
     resets_her_password(alice, next_stack)
 
 
 def resets_her_password(alice, next_stack):
-    alice.presses("Log out")
-    alice.is_at("Log in")
-    alice.follows("Forgot your password?")
-    alice.is_at("Forgot your password?")
-    alice.types(email=alice.email)
-    alice.presses("Send the link")
+    alice.press("Log out")
+    alice.expect_heading("Log in")
+    alice.follow("Forgot your password?")
+    alice.expect_heading("Forgot your password?")
+    alice.fill(email=alice.email)
+    alice.press("Send the link")
     alice.reads("we have sent an email")
-    alice.opens(alice.link("/reset-password"))
-    alice.is_at("Set a new password")
+    alice.open(alice.link("/reset-password"))
+    alice.expect_heading("Set a new password")
     expect(alice.page).to_have_url(f"{next_stack.frontend}/reset-password")
-    alice.types(new_password="short")
-    alice.presses("Set password")
+    alice.fill(new_password="short")
+    alice.press("Set password")
     alice.is_told("Choose a different password.")
     alice.password = "another horse, another battery"
-    alice.types(new_password=alice.password)
-    alice.presses("Set password")
-    alice.is_at("Log in")
+    alice.fill(new_password=alice.password)
+    alice.press("Set password")
+    alice.expect_heading("Log in")
     alice.reads("Your password is set.")
-    alice.logs_in()
+    alice.log_in()
     alice.is_home()
 
 
 def test_where_verification_is_required_a_code_or_a_link_comes_first(user, strict_next_stack):
     alice, bob = user(strict_next_stack, "alice"), user(strict_next_stack, "bob")
-    alice.signs_up()
-    alice.is_at("Verify your email address")
+    alice.sign_up()
+    alice.expect_heading("Verify your email address")
     alice.reads(alice.email)
-    alice.types(code=alice.code())
-    alice.presses("Verify")
-    alice.is_at("Log in")
+    alice.fill(code=alice.code())
+    alice.press("Verify")
+    alice.expect_heading("Log in")
     expect(alice.page.get_by_label("Email address")).to_have_value(alice.email)
-    alice.logs_in()
+    alice.log_in()
     alice.is_home()
 
-    bob.signs_up()
-    bob.is_at("Verify your email address")
-    bob.logs_in()
-    bob.is_at("Verify your email address")
+    bob.sign_up()
+    bob.expect_heading("Verify your email address")
+    bob.log_in()
+    bob.expect_heading("Verify your email address")
     bob.reads("Your email address is not verified yet.")
-    bob.opens(bob.link("/verify-email"))
-    bob.presses("Verify email address")
-    bob.is_at("Log in")
-    bob.logs_in()
+    bob.open(bob.link("/verify-email"))
+    bob.press("Verify email address")
+    bob.expect_heading("Log in")
+    bob.log_in()
     bob.is_home()
 
 
 def test_alice_manages_her_account(user, next_stack):
     alice, elsewhere = user(next_stack, "alice"), user(next_stack, "alice")
-    alice.signs_up()
+    alice.sign_up()
     alice.is_home()
-    alice.types(username="Alice Liddell")
-    alice.presses("Save")
-    alice.is_at("Hello, Alice Liddell")
+    alice.fill(username="Alice Liddell")
+    alice.press("Save")
+    alice.expect_heading("Hello, Alice Liddell")
     alice.reads("Saved.")
 
     elsewhere.email, elsewhere.name = alice.email, "Alice Liddell"
-    elsewhere.logs_in()
+    elsewhere.log_in()
     elsewhere.is_home()
     alice.page.reload()
-    alice.presses("Log out device: HeadlessChrome on Linux")
+    alice.press("Log out device: HeadlessChrome on Linux")
     expect(alice.page.get_by_role("button", name="Log out device: ")).to_have_count(0)
-    elsewhere.types(username="Still here?")
-    elsewhere.presses("Save")
-    elsewhere.is_at("Log in")
+    elsewhere.fill(username="Still here?")
+    elsewhere.press("Save")
+    elsewhere.expect_heading("Log in")
     elsewhere.reads("Your session has ended.")
 
     card = alice.opens_card("Change password")
@@ -163,37 +163,37 @@ def test_alice_manages_her_account(user, next_stack):
     card, new_address = alice.opens_card("Change email address"), f"new-{alice.email}"
     card.locator("[name=new_email]").fill(new_address)
     card.locator("[name=password]").fill("not my password")
-    alice.presses("Send the link")
+    alice.press("Send the link")
     alice.is_told("Enter your current password")
     expect(card.locator("[name=new_email]")).to_have_value(new_address)
     card.locator("[name=password]").fill(alice.password)
-    alice.presses("Send the link")
+    alice.press("Send the link")
     alice.reads(f"We have sent a link to {new_address}")
-    alice.opens(alice.link("/confirm-email-change", to=new_address))
-    alice.presses("Confirm new email address")
+    alice.open(alice.link("/confirm-email-change", to=new_address))
+    alice.press("Confirm new email address")
     alice.reads("Your email address is changed.")
     alice.reads(new_address)
 
     with alice.page.expect_download() as download:
-        alice.follows("Download as JSON")
+        alice.follow("Download as JSON")
     assert new_address in download.value.path().read_text("utf-8")
     alice.opens_card("Delete account").locator("[name=password]").fill(alice.password)
-    alice.presses("Delete my account")
-    alice.is_at("Sign up")
+    alice.press("Delete my account")
+    alice.expect_heading("Sign up")
     alice.reads("Your account is deleted.")
 
 
 def test_a_provider_logs_in_links_and_confirms_an_action(user, next_stack, next_provider):
     alice, bob = user(next_stack, "alice"), user(next_stack, "bob")
     known = next_provider[0].new_person(email=alice.email, name=alice.name)
-    alice.opens("/login")
-    alice.follows("Continue with Company")
+    alice.open("/login")
+    alice.follow("Continue with Company")
     at_the_provider(alice, known)
     alice.is_home()
 
     # She has no password, so she confirms the deletion by a new login.
     alice.opens_card("Delete account")
-    alice.presses("Delete my account")
+    alice.press("Delete my account")
     alice.is_told("Enter your current password")
     alice.page.locator("details[open]").get_by_role("link", name="Log in again with Company").click()
     at_the_provider(alice, known, consents=False)
@@ -202,39 +202,39 @@ def test_a_provider_logs_in_links_and_confirms_an_action(user, next_stack, next_
         0
     )  # the new session replaces the old one
     alice.opens_card("Delete account")
-    alice.presses("Delete my account")
+    alice.press("Delete my account")
     alice.reads("Your account is deleted.")
 
-    bob.signs_up()
+    bob.sign_up()
     bob.is_home()
-    bob.presses("Link Company")
+    bob.press("Link Company")
     at_the_provider(bob, next_provider[0].new_person(email=bob.email, name=bob.name))
     bob.reads("The provider is linked.")
-    bob.presses("Unlink Company")
+    bob.press("Unlink Company")
     expect(bob.page.get_by_role("button", name="Link Company", exact=True)).to_be_visible()
 
 
 def at_the_provider(person, login, *, consents=True):
     person.page.fill("[name=login]", login)
-    person.presses("Continue")
+    person.press("Continue")
     if consents:
-        person.presses("Continue")
+        person.press("Continue")
 
 
 def test_a_code_from_another_browser_logs_nobody_in(user, next_stack):
     alice = user(next_stack, "alice")
-    alice.opens("/session/return?code=from-mallory")
-    alice.is_at("Log in")
+    alice.open("/session/return?code=from-mallory")
+    alice.expect_heading("Log in")
     alice.is_told("The login with this provider failed.")
     assert alice.cookie("session_access") is None
 
 
 def test_parallel_requests_share_one_refresh(user, next_stack):
     alice = user(next_stack, "alice")
-    alice.signs_up()
+    alice.sign_up()
     alice.is_home()
     for _ in range(2):
-        alice.waits_too_long()
+        alice.expire_access_token()
         before = alice.cookie("session_refresh")
         asked = "Promise.all([1, 2, 3, 4, 5, 6].map(n => fetch('/account?n=' + n).then(r => r.text())))"
         pages = alice.page.evaluate(asked)
@@ -247,51 +247,51 @@ def test_parallel_requests_share_one_refresh(user, next_stack):
 
 def test_a_logout_after_the_access_token_has_expired_leaves_no_session(user, next_stack):
     alice = user(next_stack, "alice")
-    alice.signs_up()
+    alice.sign_up()
     alice.is_home()
-    alice.waits_too_long()
-    alice.presses("Log out")
-    alice.is_at("Log in")
+    alice.expire_access_token()
+    alice.press("Log out")
+    alice.expect_heading("Log in")
     assert (alice.cookie("session_access"), alice.cookie("session_refresh")) == (None, None)
 
 
 def test_a_visitor_does_not_choose_the_ip_address_of_a_device(user, next_stack):
     mallory = user(next_stack, "mallory", extra_http_headers={"X-Forwarded-For": "192.0.2.66"})
-    mallory.signs_up()
+    mallory.sign_up()
     mallory.is_home()
     mallory.reads("127.0.0.1 · now")
 
 
 def test_an_outage_of_the_service_logs_nobody_out(user, strict_next_stack):
     alice, service = user(strict_next_stack, "alice"), strict_next_stack.service
-    alice.signs_up()
-    alice.is_at("Verify your email address")
-    alice.types(code=alice.code())
-    alice.presses("Verify")
-    alice.is_at("Log in")
-    alice.logs_in()
+    alice.sign_up()
+    alice.expect_heading("Verify your email address")
+    alice.fill(code=alice.code())
+    alice.press("Verify")
+    alice.expect_heading("Log in")
+    alice.log_in()
     alice.is_home()
     service.kill()
     for _ in ("with an access token", "without"):
         alice.page.reload()
-        alice.is_at("Something went wrong")
-        alice.waits_too_long()
+        alice.expect_heading("Something went wrong")
+        alice.expire_access_token()
     alice.faults.clear()  # React reports the error of the page
     service.start()
-    alice.presses("Try again")
+    alice.press("Try again")
     alice.is_home()
 
 
 def test_forms_work_without_scripts(user, next_stack):
     alice = user(next_stack, "alice", java_script_enabled=False)
-    alice.opens("/signup")
-    alice.types(email="alice", username="Alice", password="short")
-    alice.presses("Sign up")
+    alice.open("/signup")
+    alice.fill(email="alice", username="Alice", password="short")
+    alice.press("Sign up")
     alice.is_told("Check the marked fields.")
     expect(alice.page.locator("[name=username]")).to_have_value("Alice")
     expect(alice.page.locator("[name=password]")).to_have_value("")
-    alice.types(email=alice.email, password=alice.password)
-    alice.presses("Sign up")
+    alice.fill(email=alice.email, password=alice.password)
+    alice.press("Sign up")
     alice.is_home()
     alice.page.goto("about:blank")
 
@@ -309,22 +309,22 @@ def test_every_page_is_accessible_and_fits(user, next_stack, looks, context):
     alice = user(next_stack, "alice", reduced_motion="reduce", **context)
 
     def looks_at(name):
-        alice.finds_it_accessible()
-        alice.finds_it_fitting()
-        alice.takes_a_picture(f"{looks}-{name}")
+        alice.check_accessibility()
+        alice.check_layout()
+        alice.take_screenshot(f"{looks}-{name}")
 
     for path in PAGES if looks == "light" else PAGES[:7]:
-        alice.opens(path)
+        alice.open(path)
         alice.page.locator("h1").wait_for()
         looks_at(re.sub(r"\W+", "-", path).strip("-") or "home")
-    alice.opens("/login")
-    alice.types(email="nobody@example.com", password="wrong")
-    alice.presses("Log in")
+    alice.open("/login")
+    alice.fill(email="nobody@example.com", password="wrong")
+    alice.press("Log in")
     alice.is_told("The email address or the password is wrong.")
     looks_at("login-error")
-    alice.signs_up()
+    alice.sign_up()
     alice.is_home()
-    alice.takes_a_picture(f"{looks}-account")
+    alice.take_screenshot(f"{looks}-account")
     for card in ("Change password", "Change email address", "Delete account"):
         alice.opens_card(card)
     looks_at("account-open")
@@ -338,7 +338,7 @@ PAGES = [
 
 def test_the_keyboard_is_enough_in_the_next_example(user, next_stack):
     alice = user(next_stack, "alice")
-    alice.opens("/signup")
+    alice.open("/signup")
     alice.page.get_by_label("Email address").focus()
     alice.page.keyboard.type(alice.email)
     for text in (alice.name, alice.password):
@@ -349,4 +349,4 @@ def test_the_keyboard_is_enough_in_the_next_example(user, next_stack):
     expect(alice.page.get_by_role("heading", level=1)).to_be_focused()
     alice.page.keyboard.press("Shift+Tab")
     alice.page.keyboard.press("Enter")
-    alice.is_at("Log in")
+    alice.expect_heading("Log in")

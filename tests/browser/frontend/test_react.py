@@ -10,64 +10,64 @@ def test_sign_up_and_email_verification(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
 
     # Errors appear at their fields, and her input is kept.
-    alice.opens("/signup")
-    alice.types(email="alice", username="Alice", password="short")
-    alice.presses("Sign up")
+    alice.open("/signup")
+    alice.fill(email="alice", username="Alice", password="short")
+    alice.press("Sign up")
     alice.is_told("Check the marked fields")
     expect(alice.page.get_by_label("Email address")).to_be_focused()
     expect(alice.page.get_by_label("Email address")).to_have_accessible_description("Is not a valid email address.")
     expect(alice.page.locator("[name=username]")).to_have_value("Alice")
-    alice.types(email=alice.email)
-    alice.presses("Sign up")
+    alice.fill(email=alice.email)
+    alice.press("Sign up")
     alice.is_told("Choose a different password")
-    alice.types(password=alice.password)
-    alice.presses("Show: Password")
+    alice.fill(password=alice.password)
+    alice.press("Show: Password")
     expect(alice.page.locator("[name=password]")).to_have_attribute("type", "text")
     expect(alice.page.get_by_role("button", name="Hide: Password", exact=True)).to_have_text("Hide")
-    alice.presses("Sign up")
+    alice.press("Sign up")
     alice.is_home()
-    alice.finds_it_accessible()
+    alice.check_accessibility()
 
     # A wrong code does no harm, and the right one can contain a space.
-    alice.types(code="000000" if alice.code() != "000000" else "111111")
-    alice.presses("Verify")
+    alice.fill(code="000000" if alice.code() != "000000" else "111111")
+    alice.press("Verify")
     alice.is_told("wrong, expired or already used")
-    alice.types(code=f"{alice.code()[:3]} {alice.code()[3:]}")
-    alice.presses("Verify")
+    alice.fill(code=f"{alice.code()[:3]} {alice.code()[3:]}")
+    alice.press("Verify")
     expect(alice.page.get_by_role("heading", name="Verify your email address")).to_have_count(0)
     alice.is_confirmed()
 
 
 def test_login_and_changes_of_name_and_email_address(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
-    alice.signs_up()
+    alice.sign_up()
     alice.is_home()
-    alice.waits_too_long()
+    alice.expire_access_token()
     alice.page.reload()
     alice.is_home()
-    alice.types(username="Alice Liddell")
-    alice.presses("Save")
-    alice.is_at("Hello, Alice Liddell")
+    alice.fill(username="Alice Liddell")
+    alice.press("Save")
+    alice.expect_heading("Hello, Alice Liddell")
     alice.name = "Alice Liddell"
 
     card, new_address = alice.opens_card("Change email address"), f"new-{alice.email}"
     card.locator("[name=new_email]").fill(new_address)
     card.locator("[name=password]").fill("not my password")
-    alice.presses("Send the link")
+    alice.press("Send the link")
     alice.is_told("Enter your current password")
     expect(card.locator("[name=new_email]")).to_have_value(new_address)
     card.locator("[name=password]").fill(alice.password)
-    alice.presses("Send the link")
+    alice.press("Send the link")
     alice.reads(f"We have sent a link to {new_address}")
-    alice.opens(alice.link("/confirm-email-change", to=new_address))
-    alice.presses("Confirm new email address")
+    alice.open(alice.link("/confirm-email-change", to=new_address))
+    alice.press("Confirm new email address")
     alice.is_home()
     alice.reads(f"Your email address is now {new_address}")
 
 
 def test_password_change_and_logout_of_another_device(visitor, stack, cookies):
     alice, elsewhere = visitor(stack, "alice", cookies=cookies), visitor(stack, "alice", cookies=cookies)
-    alice.signs_up()
+    alice.sign_up()
     alice.is_home()
     elsewhere.email, elsewhere.password = alice.email, "another horse, another battery"
     card = alice.opens_card("Change password")
@@ -75,14 +75,14 @@ def test_password_change_and_logout_of_another_device(visitor, stack, cookies):
     card.locator("[name=new_password]").fill(elsewhere.password)
     card.get_by_role("button", name="Change password").click()
     alice.reads("Your password is changed")
-    elsewhere.logs_in()
+    elsewhere.log_in()
     elsewhere.is_home()
     alice.page.reload()
-    alice.presses("Log out device: HeadlessChrome on Linux")
+    alice.press("Log out device: HeadlessChrome on Linux")
     expect(alice.page.get_by_role("button", name="Log out device")).to_have_count(0)
-    elsewhere.types(username="Still here?")
-    elsewhere.presses("Save")
-    elsewhere.is_at("Log in")
+    elsewhere.fill(username="Still here?")
+    elsewhere.press("Save")
+    elsewhere.expect_heading("Log in")
     elsewhere.reads("You are logged out.")
     alice.page.reload()
     alice.is_home()
@@ -90,86 +90,86 @@ def test_password_change_and_logout_of_another_device(visitor, stack, cookies):
 
 def test_password_reset_and_account_deletion(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
-    alice.signs_up()
+    alice.sign_up()
     alice.is_home()
-    alice.presses("Log out")
-    alice.is_at("Log in")
+    alice.press("Log out")
+    alice.expect_heading("Log in")
     assert not [cookie for cookie in alice.context.cookies() if "token" in cookie["name"]]
-    alice.follows("Forgot your password?")
-    alice.types(email=alice.email)
-    alice.presses("Send the link")
+    alice.follow("Forgot your password?")
+    alice.fill(email=alice.email)
+    alice.press("Send the link")
     alice.reads("we have sent an email")
-    alice.opens(alice.link("/reset-password"))
+    alice.open(alice.link("/reset-password"))
     alice.password = "a third horse, no battery"
-    alice.types(new_password=alice.password)
-    alice.presses("Set password")
-    alice.is_at("Log in")
+    alice.fill(new_password=alice.password)
+    alice.press("Set password")
+    alice.expect_heading("Log in")
     alice.reads("Your password is set")
-    alice.logs_in()
+    alice.log_in()
     alice.is_home()
 
     alice.opens_card("Delete account").locator("[name=password]").fill(alice.password)
-    alice.presses("Delete my account")
-    alice.is_at("Sign up")
+    alice.press("Delete my account")
+    alice.expect_heading("Sign up")
     alice.reads("Your account is deleted.")
-    alice.logs_in()
+    alice.log_in()
     alice.is_told("The email address or the password is wrong.")
 
 
 def test_with_required_verification_the_code_logs_in(visitor, strict_stack, cookies):
     alice = visitor(strict_stack, "alice", cookies=cookies)
-    alice.signs_up()
-    alice.is_at("Verify your email address")
-    alice.finds_it_accessible()
-    alice.types(code=alice.code())
-    alice.presses("Verify")
+    alice.sign_up()
+    alice.expect_heading("Verify your email address")
+    alice.check_accessibility()
+    alice.fill(code=alice.code())
+    alice.press("Verify")
     alice.is_home()
     alice.reads("Your email address is verified.")
 
 
 def test_with_required_verification_the_link_logs_in(visitor, strict_stack):
     bob = visitor(strict_stack, "bob")
-    bob.signs_up()
-    bob.is_at("Verify your email address")
-    bob.logs_in()  # he returns before he has read the email
-    bob.is_at("Verify your email address")
+    bob.sign_up()
+    bob.expect_heading("Verify your email address")
+    bob.log_in()  # he returns before he has read the email
+    bob.expect_heading("Verify your email address")
     bob.page.get_by_text("No email?").click()
-    bob.presses("Send a new email")
+    bob.press("Send a new email")
     bob.reads("We have sent you a new email.")
-    bob.opens(bob.link("/verify-email"))
+    bob.open(bob.link("/verify-email"))
     assert "token" not in bob.page.url
-    bob.presses("Verify email address")
-    bob.is_at("Log in")
-    bob.logs_in()
+    bob.press("Verify email address")
+    bob.expect_heading("Log in")
+    bob.log_in()
     bob.is_home()
-    bob.opens(bob.link("/verify-email"))
-    bob.presses("Verify email address")
+    bob.open(bob.link("/verify-email"))
+    bob.press("Verify email address")
     bob.is_told("already used")
 
 
 def test_invalid_link_blocks_nothing(visitor, strict_stack):
     alice = visitor(strict_stack, "alice")
-    alice.signs_up()
-    alice.is_at("Verify your email address")
-    alice.opens("/verify-email?token=cut-off-by-a-mail-progr")
-    alice.presses("Verify email address")
+    alice.sign_up()
+    alice.expect_heading("Verify your email address")
+    alice.open("/verify-email?token=cut-off-by-a-mail-progr")
+    alice.press("Verify email address")
     alice.is_told("wrong, expired or already used")
-    alice.follows("Log in")
-    alice.types(email=alice.email, password=alice.password)
-    alice.presses("Log in")
+    alice.follow("Log in")
+    alice.fill(email=alice.email, password=alice.password)
+    alice.press("Log in")
     alice.reads("Your email address is not verified yet.")
-    alice.types(code=alice.code())
-    alice.presses("Verify")
+    alice.fill(code=alice.code())
+    alice.press("Verify")
     alice.is_home()
 
 
 def test_link_opened_by_a_logged_in_user_keeps_the_session(visitor, stack, cookies):
     bob = visitor(stack, "bob", cookies=cookies)
-    bob.signs_up()
+    bob.sign_up()
     bob.is_home()
     first, bob.page = bob.page, bob.context.new_page()
-    bob.opens(bob.link("/verify-email"))
-    bob.presses("Verify email address")
+    bob.open(bob.link("/verify-email"))
+    bob.press("Verify email address")
     bob.is_home()
     bob.is_confirmed()
     bob.page = first
@@ -180,68 +180,68 @@ def test_link_opened_by_a_logged_in_user_keeps_the_session(visitor, stack, cooki
 def test_opening_a_link_changes_nothing_and_the_report_deletes_the_account(visitor, stack):
     mallory, owner = visitor(stack, "mallory"), visitor(stack, "alice")
     mallory.email = owner.email
-    mallory.signs_up()
+    mallory.sign_up()
     mallory.is_home()
-    owner.opens(owner.link("/not-me"))
-    owner.is_at("Was this not you?")
+    owner.open(owner.link("/not-me"))
+    owner.expect_heading("Was this not you?")
     mallory.page.reload()
     mallory.is_home()
-    owner.presses("Delete that account")
-    owner.is_at("Sign up")
+    owner.press("Delete that account")
+    owner.expect_heading("Sign up")
     owner.reads("Your email address is free again")
     mallory.page.reload()
-    mallory.is_at("Log in")
+    mallory.expect_heading("Log in")
 
 
 def test_email_change_can_be_undone(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
-    alice.signs_up()
+    alice.sign_up()
     alice.is_home()
-    alice.types(code=alice.code())
-    alice.presses("Verify")
+    alice.fill(code=alice.code())
+    alice.press("Verify")
     alice.is_confirmed()
     card, new_address = alice.opens_card("Change email address"), f"new-{alice.email}"
     card.locator("[name=new_email]").fill(new_address)
     card.locator("[name=password]").fill(alice.password)
-    alice.presses("Send the link")
+    alice.press("Send the link")
     alice.reads(f"We have sent a link to {new_address}")
-    alice.opens(alice.link("/confirm-email-change", to=new_address))
-    alice.presses("Confirm new email address")
+    alice.open(alice.link("/confirm-email-change", to=new_address))
+    alice.press("Confirm new email address")
     alice.reads(f"Your email address is now {new_address}")
 
-    alice.opens(alice.link("/undo-email-change"))
-    alice.is_at("Undo the change of your email address")
-    alice.presses("Undo the change")
-    alice.is_at("Log in")
+    alice.open(alice.link("/undo-email-change"))
+    alice.expect_heading("Undo the change of your email address")
+    alice.press("Undo the change")
+    alice.expect_heading("Log in")
     alice.reads(f"Your email address is {alice.email} again")
-    alice.logs_in()
+    alice.log_in()
     alice.is_home()
 
 
 def test_account_can_be_secured_after_a_reset(visitor, stack, provider):
     alice = visitor(stack, "alice")
-    alice.opens("/login")
-    alice.presses("Continue with Company")
+    alice.open("/login")
+    alice.press("Continue with Company")
     sign_in_there(alice, provider)
     alice.is_home()
-    alice.presses("Log out")
-    alice.is_at("Log in")
-    alice.follows("Forgot your password?")
-    alice.types(email=alice.email)
-    alice.presses("Send the link")
-    alice.opens(alice.link("/reset-password"))
-    alice.types(new_password=alice.password)
-    alice.presses("Set password")
-    alice.is_at("Log in")
-    alice.logs_in()
+    alice.press("Log out")
+    alice.expect_heading("Log in")
+    alice.follow("Forgot your password?")
+    alice.fill(email=alice.email)
+    alice.press("Send the link")
+    alice.open(alice.link("/reset-password"))
+    alice.fill(new_password=alice.password)
+    alice.press("Set password")
+    alice.expect_heading("Log in")
+    alice.log_in()
     alice.is_home()
 
-    alice.opens(alice.link("/secure-account"))
-    alice.is_at("Secure your account")
-    alice.presses("Secure my account")
-    alice.is_at("Log in")
+    alice.open(alice.link("/secure-account"))
+    alice.expect_heading("Secure your account")
+    alice.press("Secure my account")
+    alice.expect_heading("Log in")
     alice.reads("Your account is secured")
-    alice.logs_in()
+    alice.log_in()
     alice.is_home()
     expect(alice.page.get_by_role("button", name="Unlink Company")).to_have_count(0)
 
@@ -253,12 +253,12 @@ def test_invited_user_sets_a_password(visitor, stack):
     root.auth.login(body=models.LogIn(email="suvodutta.isme@gmail.com", password=stack.superuser_password))
     charlie = visitor(stack, "charlie")
     root.admin.invite_user(body=models.NewUser(email=charlie.email, username="Charlie"))
-    charlie.opens(charlie.link("/accept-invitation"))
-    charlie.is_at("Welcome")
-    charlie.types(new_password=charlie.password)
-    charlie.presses("Set password")
-    charlie.is_at("Log in")
-    charlie.logs_in()
+    charlie.open(charlie.link("/accept-invitation"))
+    charlie.expect_heading("Welcome")
+    charlie.fill(new_password=charlie.password)
+    charlie.press("Set password")
+    charlie.expect_heading("Log in")
+    charlie.log_in()
     charlie.is_home()
 
 
@@ -266,85 +266,85 @@ def sign_in_there(person, provider, **claims):
     """Log in on the company's pages, and consent. Returns what was typed there."""
     login = provider[0].new_person(email=person.email, name=person.name, **claims)
     person.page.fill("[name=login]", login)
-    person.presses("Continue")
-    person.presses("Continue")
+    person.press("Continue")
+    person.press("Continue")
     return login
 
 
 def test_login_with_a_provider(visitor, stack, provider, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
-    alice.opens("/login")
-    alice.presses("Continue with Company")
+    alice.open("/login")
+    alice.press("Continue with Company")
     login = sign_in_there(alice, provider)
     alice.is_home()
     assert alice.page.url == f"{stack.frontend}/account"
-    alice.waits_too_long()
+    alice.expire_access_token()
     alice.page.reload()
     alice.is_home()
-    alice.presses("Unlink Company")
+    alice.press("Unlink Company")
     alice.is_told("Enter your current password")
-    alice.finds_it_accessible()
+    alice.check_accessibility()
 
     # She has no password, so she confirms the change by a new login there.
     card, new_address = alice.opens_card("Change email address"), f"new-{alice.email}"
     card.locator("[name=new_email]").fill(new_address)
-    alice.presses("Send the link")
+    alice.press("Send the link")
     card.get_by_role("button", name="Log in again with Company").click()
     alice.page.fill("[name=login]", login)
-    alice.presses("Continue")
+    alice.press("Continue")
     alice.is_home()
     started = [request.url for request in alice.requests if "/oauth/company?" in request.url][-1]
     assert "prompt=login" in started
     assert ("use_cookies=true" in started) == cookies
     alice.opens_card("Change email address").locator("[name=new_email]").fill(new_address)
-    alice.presses("Send the link")
+    alice.press("Send the link")
     alice.reads(f"We have sent a link to {new_address}")
 
 
 def test_linking_a_provider(visitor, stack, provider, cookies):
     bob = visitor(stack, "bob", cookies=cookies)
-    bob.signs_up()
+    bob.sign_up()
     bob.is_home()
     with bob.page.expect_response("**/users/me/identities"):
-        bob.opens("/account?linked=company")  # a link made by another user
+        bob.open("/account?linked=company")  # a link made by another user
     expect(bob.page.get_by_text("not linked")).to_be_visible()
     expect(bob.page.get_by_text("The provider is linked.")).to_have_count(0)
-    bob.presses("Link Company")
+    bob.press("Link Company")
     sign_in_there(bob, provider)
     bob.is_home()
     bob.reads("The provider is linked. You can log in with it from now on.")
-    bob.presses("Unlink Company")
+    bob.press("Unlink Company")
     expect(bob.page.get_by_role("button", name="Link Company", exact=True)).to_be_visible()
 
 
 def test_disabled_provider_can_be_unlinked(visitor, stack, provider):
     bob = visitor(stack, "bob")
-    bob.signs_up()
+    bob.sign_up()
     bob.is_home()
-    bob.presses("Link Company")
+    bob.press("Link Company")
     sign_in_there(bob, provider)
     bob.reads("The provider is linked. You can log in with it from now on.")
     bob.page.route("**/oauth/providers", lambda route: route.fulfill(response=route.fetch(), json=[]))
     bob.page.reload()
-    bob.presses("Unlink Company")
+    bob.press("Unlink Company")
     expect(bob.page.get_by_role("heading", name="Login methods")).to_have_count(0)
 
 
 def test_unverified_email_address_of_a_provider(visitor, stack, provider):
     alice, mallory = visitor(stack, "alice"), visitor(stack, "mallory")
-    alice.signs_up()
+    alice.sign_up()
     alice.is_home()
     mallory.email = alice.email
-    mallory.opens("/login")
-    mallory.presses("Continue with Company")
+    mallory.open("/login")
+    mallory.press("Continue with Company")
     sign_in_there(mallory, provider, email_verified=False)
-    mallory.is_at("That did not work")
+    mallory.expect_heading("That did not work")
     mallory.is_told("This email address already has an account")
 
 
 def test_login_started_elsewhere_is_rejected(visitor, stack):
     alice = visitor(stack, "alice")
-    alice.opens("/signed-in?code=abc")
+    alice.open("/signed-in?code=abc")
     alice.is_told("This login was not started in this tab")
     assert not [request for request in alice.requests if "exchange" in request.url]
 
@@ -354,13 +354,13 @@ def test_login_started_elsewhere_is_rejected(visitor, stack):
 
 def test_two_tabs_share_one_refresh(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
-    alice.signs_up()
+    alice.sign_up()
     alice.is_home()
     tabs = [alice.page, alice.context.new_page(), alice.context.new_page()]
     for tab in tabs[1:]:
         tab.goto("/account")
     for _ in range(3):
-        alice.waits_too_long()
+        alice.expire_access_token()
         before = len(alice.requests)
         for tab in tabs:
             tab.evaluate("location.reload()")
@@ -378,14 +378,14 @@ def test_two_tabs_share_one_refresh(visitor, stack, cookies):
 
 def test_tabs_follow_logins_and_logouts_in_each_other(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
-    alice.signs_up()
+    alice.sign_up()
     alice.is_home()
     first, alice.page = alice.page, alice.context.new_page()
-    alice.opens("/account")
+    alice.open("/account")
     alice.is_home()
-    alice.presses("Log out")
+    alice.press("Log out")
     expect(first.get_by_role("heading", level=1)).to_have_text("Log in")
-    alice.logs_in()
+    alice.log_in()
     expect(first.get_by_role("heading", level=1)).to_have_text("Hello, Alice")
 
 
@@ -395,7 +395,7 @@ def test_tabs_follow_logins_and_logouts_in_each_other(visitor, stack, cookies):
 def test_name_is_escaped(visitor, stack):
     mallory = visitor(stack, "mallory")
     mallory.name = '<img src=x onerror="alert(1)">{{7*7}}'
-    mallory.signs_up()
+    mallory.sign_up()
     mallory.is_home()
     assert mallory.page.locator("img[src=x]").count() == 0
 
@@ -414,7 +414,7 @@ def test_name_is_escaped(visitor, stack):
 )
 def test_token_is_in_no_url_history_or_referer(visitor, stack, path):
     alice, token = visitor(stack, "alice"), "a-very-secret-token"
-    alice.opens(f"{path}?token={token}&from=mail")
+    alice.open(f"{path}?token={token}&from=mail")
     alice.page.locator("h1").wait_for()
     assert alice.page.url == f"{stack.frontend}{path}?from=mail"
     assert (
@@ -423,8 +423,8 @@ def test_token_is_in_no_url_history_or_referer(visitor, stack, path):
         ).count(token)
         <= 1
     )
-    alice.follows("Log in")
-    alice.is_at("Log in")
+    alice.follow("Log in")
+    alice.expect_heading("Log in")
     alice.page.go_back()
     assert token not in alice.page.url
     told = [request for request in alice.requests[1:] if token in request.url or token in str(request.headers)]
@@ -462,16 +462,16 @@ def problem(status, code, **headers):
 )  # fmt: skip
 def test_errors_say_what_to_do_and_keep_the_input(visitor, stack, answer, sentence):
     alice = visitor(stack, "alice")
-    alice.opens("/signup")
-    alice.types(email=alice.email, username=alice.name, password=alice.password)
+    alice.open("/signup")
+    alice.fill(email=alice.email, username=alice.name, password=alice.password)
     alice.page.route("**/auth/signup", answer)
-    alice.presses("Sign up")
+    alice.press("Sign up")
     alice.is_told(sentence)
     expect(alice.alert).to_be_focused()
     for name, typed in (("email", alice.email), ("username", alice.name), ("password", alice.password)):
         expect(alice.page.locator(f"[name={name}]")).to_have_value(typed)
     alice.page.unroute_all()
-    alice.presses("Sign up")
+    alice.press("Sign up")
     alice.is_home()
 
 
@@ -480,31 +480,31 @@ def test_page_works_without_browser_storage(visitor, stack):
     alice.page.add_init_script(
         'Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });'
     )
-    alice.signs_up()
+    alice.sign_up()
     alice.is_home()
-    alice.presses("Log out")
+    alice.press("Log out")
     alice.page.get_by_role("switch", name="Keep tokens in cookies").check()
-    alice.is_at("Log in")
+    alice.expect_heading("Log in")
     alice.page.goto("about:blank")
 
 
 def test_outage_logs_no_user_out(visitor, stack, cookies):
     alice = visitor(stack, "alice", cookies=cookies)
-    alice.signs_up()
+    alice.sign_up()
     alice.is_home()
-    alice.waits_too_long()
+    alice.expire_access_token()
     alice.page.route(f"{stack.url}/**", lambda route: route.abort())
     alice.page.reload()
     alice.is_told("We cannot reach the service.")
     alice.page.unroute_all()
-    alice.presses("Try again")
+    alice.press("Try again")
     alice.is_home()
     alice.page.route("**/auth/logout", problem(503, "unavailable"))
-    alice.presses("Log out")
+    alice.press("Log out")
     alice.is_told("The service is temporarily unavailable.")
     alice.page.unroute_all()
-    alice.presses("Log out")
-    alice.is_at("Log in")
+    alice.press("Log out")
+    alice.expect_heading("Log in")
 
 
 # ----------------------------------------------------------------------------------------------------------- all pages
@@ -530,23 +530,23 @@ def test_every_page_is_accessible(visitor, stack, looks, context):
     alice = visitor(stack, "alice", reduced_motion="reduce", **context)
 
     def looks_at(name):
-        alice.finds_it_accessible()
-        alice.finds_it_fitting()
-        alice.takes_a_picture(f"{looks}-{name}")
+        alice.check_accessibility()
+        alice.check_layout()
+        alice.take_screenshot(f"{looks}-{name}")
 
     for path in PAGES:
-        alice.opens(path)
+        alice.open(path)
         alice.page.locator("h1").wait_for()
         looks_at(re.sub(r"\W+", "-", path).strip("-"))
-    alice.opens("/login")
-    alice.types(email="nobody@example.com", password="wrong")
-    alice.presses("Log in")
+    alice.open("/login")
+    alice.fill(email="nobody@example.com", password="wrong")
+    alice.press("Log in")
     alice.is_told("wrong")
     looks_at("login-refused")
-    alice.signs_up()
+    alice.sign_up()
     alice.is_home()
     alice.reads("this device")
-    alice.takes_a_picture(f"{looks}-account")
+    alice.take_screenshot(f"{looks}-account")
     for card in ("Change password", "Change email address", "Delete account"):
         alice.opens_card(card)
     looks_at("account-open")
@@ -554,13 +554,13 @@ def test_every_page_is_accessible(visitor, stack, looks, context):
 
 def test_every_page_works_by_keyboard(visitor, stack):
     alice = visitor(stack, "alice")
-    alice.opens("/login")
+    alice.open("/login")
     alice.page.locator("h1").wait_for()
     press, type_in = alice.page.keyboard.press, alice.page.keyboard.type
     for _ in range(3):
         press("Tab")
     press("Enter")  # Example, Log in, Sign up
-    alice.is_at("Sign up")
+    alice.expect_heading("Sign up")
     expect(alice.page.get_by_role("heading", level=1)).to_be_focused()
     for text in (alice.email, alice.name, alice.password):
         press("Tab")

@@ -32,7 +32,7 @@ class OnOurPages(BrowserUser):
     def follows_the_mail(self, subject: str, page: str, to: str | None = None) -> None:
         """Click the link of the newest email in the development mailbox."""
         self.link(page, to)  # it has arrived
-        self.opens("/dev/mailbox")
+        self.open("/dev/mailbox")
         mails = self.page.locator("article", has_text=f"to {to or self.email}").filter(has_text=subject)
         mails.first.locator(f"a[href*='{page}?token=']").click()
 
@@ -42,7 +42,7 @@ class OnOurPages(BrowserUser):
         expect(told).to_contain_text(sentence)
         expect(told).to_be_focused()
 
-    def finds_it_visible(self) -> None:
+    def check_visibility(self) -> None:
         """Check that form controls have enough contrast to their surroundings (WCAG 2.2, 1.4.11)."""
         faint = self.page.evaluate(FAINT)
         assert not faint, f"{self.page.url}: {faint}"

@@ -19,26 +19,26 @@ def test_each_page_fits_and_is_accessible(person, screen):
 
     def looks_at(name):
         if screen != "narrow":
-            user.finds_it_accessible()
-        user.finds_it_fitting()
-        user.finds_it_visible()
-        user.takes_a_picture(f"{screen}-{name}")
+            user.check_accessibility()
+        user.check_layout()
+        user.check_visibility()
+        user.take_screenshot(f"{screen}-{name}")
 
     for path in OPEN:
-        user.opens(path)
+        user.open(path)
         looks_at(path.strip("/").replace("?token=x", "-by-link"))
-    user.opens("/signup")
-    user.types(email=user.email, password="password")
-    user.presses("Sign up")
+    user.open("/signup")
+    user.fill(email=user.email, password="password")
+    user.press("Sign up")
     user.is_told("The password is too easy to guess.")
     looks_at("signup-refused")
-    user.signs_up()
+    user.sign_up()
     for path in OWN:
-        user.opens(path)
+        user.open(path)
         looks_at(path.strip("/").replace("/", "-"))
-    user.opens("/account/name")
-    user.types(username="Alice Liddell")
-    user.presses("Change name")
+    user.open("/account/name")
+    user.fill(username="Alice Liddell")
+    user.press("Change name")
     user.is_told("Your name has been changed.")
     looks_at("account-told")
 
@@ -46,7 +46,7 @@ def test_each_page_fits_and_is_accessible(person, screen):
 def test_dark_and_light_mode(person):
     def brightness(scheme):
         reader = person("alice", color_scheme=scheme)
-        reader.opens("/login")
+        reader.open("/login")
         colour = reader.page.evaluate("getComputedStyle(document.body).backgroundColor")
         return sum(map(int, colour.removeprefix("rgb(").removesuffix(")").split(", "))) / 3
 
@@ -71,7 +71,7 @@ def test_every_page_works_by_keyboard(person):
                 return
         raise AssertionError(f"no way to {name} by Tab")
 
-    bob.opens("/login")
+    bob.open("/login")
     keys.press("Tab")
     assert bob.page.evaluate("document.activeElement.innerText") == "Skip to main content"
     assert bob.page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
@@ -79,7 +79,7 @@ def test_every_page_works_by_keyboard(person):
     assert bob.page.evaluate("document.activeElement.id") == "main"
     tabs_to("Sign up")
     keys.press("Enter")
-    bob.is_at("Sign up")
+    bob.expect_heading("Sign up")
     tabs_to("Email address")
     keys.type(bob.email)
     tabs_to("Password")
@@ -91,10 +91,10 @@ def test_every_page_works_by_keyboard(person):
     expect(bob.page.locator("#password")).to_be_focused()
     keys.type(bob.password)
     keys.press("Enter")
-    bob.is_at("Your account")
+    bob.expect_heading("Your account")
     tabs_to("Change your name")
     keys.press("Enter")
-    bob.is_at("Change your name")
+    bob.expect_heading("Change your name")
     tabs_to("Name")
     keys.press("Control+A")
     keys.type("Bob Builder")
@@ -106,10 +106,10 @@ def test_every_page_works_by_keyboard(person):
 
 
 def test_invalid_field_is_associated_with_its_error(alice):
-    alice.opens("/signup")
+    alice.open("/signup")
     alice.page.locator("form").evaluate("form => form.noValidate = true")
-    alice.types(email="alice", password=alice.password)
-    alice.presses("Sign up")
+    alice.fill(email="alice", password=alice.password)
+    alice.press("Sign up")
     alice.is_told("Email address")
     field = alice.page.get_by_label("Email address")
     expect(field).to_have_attribute("aria-invalid", "true")

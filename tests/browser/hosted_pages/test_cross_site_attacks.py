@@ -10,14 +10,14 @@ EVIL = "http://evil.localhost:8666"
 def victim(person):
     """Alice, logged in, about to open Mallory's page."""
     alice = person("alice", watched=False)
-    alice.signs_up()
-    alice.is_at("Your account")
+    alice.sign_up()
+    alice.expect_heading("Your account")
     return alice
 
 
 def mallory_shows(reader, page, at=EVIL):
     reader.page.route(f"{at}/**", lambda route: route.fulfill(body=page, content_type="text/html"))
-    reader.opens(f"{at}/")
+    reader.open(f"{at}/")
 
 
 def form(url, path, **fields):
@@ -29,25 +29,25 @@ def form(url, path, **fields):
 def test_cross_site_form_is_rejected(victim, path):
     mallory_shows(victim, form(victim.url, path))
     expect(victim.page.locator("body")).to_contain_text("The form was not sent from this site")
-    victim.opens("/account")
-    victim.is_at("Your account")
+    victim.open("/account")
+    victim.expect_heading("Your account")
     expect(victim.page.locator("dl").first).to_contain_text(victim.name)
 
 
 def test_login_csrf_is_rejected(person, pages):
     mallory, alice = person("mallory"), person("alice", watched=False)
-    mallory.signs_up()
+    mallory.sign_up()
     mallory_shows(alice, form(pages.url, "/login", email=mallory.email, password=mallory.password))
     expect(alice.page.locator("body")).to_contain_text("The form was not sent from this site")
-    alice.opens("/account")
-    alice.is_at("Log in")
+    alice.open("/account")
+    alice.expect_heading("Log in")
 
 
 def test_form_from_an_opaque_origin_is_rejected(victim):
     evil = form(victim.url, "/account/name", username="Mallory").replace('"', "&quot;")
     mallory_shows(victim, f'<iframe sandbox="allow-forms allow-scripts allow-top-navigation" srcdoc="{evil.replace("<form", "<form target=_top")}"></iframe>')  # fmt: skip
     victim.page.wait_for_timeout(500)
-    victim.opens("/account")
+    victim.open("/account")
     expect(victim.page.locator("dl").first).to_contain_text(victim.name)
 
 
@@ -60,7 +60,7 @@ def test_pages_cannot_be_framed(victim):
 
 
 def test_referer_contains_no_token(alice):
-    alice.signs_up()
+    alice.sign_up()
     alice.follows_the_mail("Verify", "/verify-email")
     said = []
     alice.page.route(f"{EVIL}/**", lambda route: (said.append(route.request.headers), route.fulfill(body="")))
@@ -71,7 +71,7 @@ def test_referer_contains_no_token(alice):
 
 
 def test_injected_script_does_not_run(alice):
-    alice.opens("/login")
+    alice.open("/login")
     alice.page.evaluate("""() => {
       const script = document.createElement("script");
       script.textContent = "document.title = 'Mallory'";
