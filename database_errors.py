@@ -143,10 +143,10 @@ def note(error: BaseException) -> None:
     if meaning(error) == "invalid":
         log.error("the database cannot store a value", **said)
     elif state(error) in BUGS_THAT_CONFLICT:  # the request was valid, and no other log line reports the cause
-        log.error("a constraint of the tables refused a value of the service itself", **said)
+        log.error("a database constraint rejected a value that the service generated", **said)
     elif meaning(error) == "unavailable":
         todo = advice(error)
-        (log.error if todo else log.warning)(todo or "the database cannot do its work", **said)
+        (log.error if todo else log.warning)(todo or "the database is unavailable", **said)
 
 
 def sequence_advice(table: str) -> str:

@@ -22,7 +22,7 @@ def run(*arguments: str) -> None:
     except sqlalchemy.exc.DBAPIError as error:
         if database_errors.meaning(error) == "bug":
             raise
-        advice = database_errors.advice(error) or "the database cannot do its work"
+        advice = database_errors.advice(error) or "the database is unavailable"
         raise SystemExit(f"DATABASE_URL: {advice} ({database_errors.line(error)})") from None
     except errors.ServiceError as refused:
         raise SystemExit(

@@ -180,7 +180,7 @@ class EventFilters(Page):
     action: Annotated[str, Field(pattern=r"^[a-z_.]{1,64}$", examples=["user.login_failed"])] | None = Field(
         None, description="The kind of event."
     )
-    since: Time | None = Field(None, description="Earliest time. UTC if it has no offset.")
+    since: Time | None = Field(None, description="Earliest time, in UTC unless it has an offset.")
 
 
 class Event(Schema):

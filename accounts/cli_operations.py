@@ -25,8 +25,8 @@ from settings.loading import settings
 
 DISABLED = "The account with this email address is disabled. Enable it first."
 NEVER_VERIFIED = (
-    "Nobody has verified the email address of this account, so it may be an attacker's. Let its owner verify it first; "
-    "or use create-superuser, which sets a new password; or use --force."
+    "The email address of this account is not verified, so the account may be an attacker's. Let its owner verify it "
+    "first; or use create-superuser, which sets a new password; or use --force."
 )
 NO_ACCOUNT = "No account has this email address or user_id."
 

@@ -30,7 +30,7 @@ def ensure(db: Session) -> None:
     first = _is_first(db)
     if exists:
         if first is False and settings.superuser_password and settings.production:
-            log.warning("SUPERUSER_PASSWORD has no effect: the superuser exists already")
+            log.warning("SUPERUSER_PASSWORD has no effect, because the superuser already exists")
         return
     if not first:
         log.warning("SUPERUSER_USER_ID: the superuser was deleted and is not created again")

@@ -18,7 +18,7 @@ def _export() -> list[Section]:
             Event,
             lambda user: audit.events_of(user.user_id),
             "audit_events",
-            "What happened to the account.",
+            "Events about the account.",
             AuditEvent.id,
         ),
         Section(
@@ -26,7 +26,7 @@ def _export() -> list[Section]:
             Event,
             lambda user: audit.events_by(user.user_id),
             "audit_events",
-            "What the user did to other users, with only the id of each.",
+            "Actions of the user on other users, with only the id of each.",
             AuditEvent.id,
         ),
     ]

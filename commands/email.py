@@ -88,7 +88,9 @@ def _failed_row(email: Any) -> tuple[Any, ...]:
 def requeue_emails(
     email: Annotated[
         int | None,
-        typer.Option("--email", "--mail", help="The number of one email. By default all that failed are requeued."),
+        typer.Option(
+            "--email", "--mail", help="The number of a single email. By default, all failed emails are requeued."
+        ),
     ] = None,
 ) -> None:
     """Queue failed emails again."""
@@ -114,7 +116,7 @@ def send_test_email(recipient: Annotated[str, typer.Argument(metavar="EMAIL", he
 
     recipient = TypeAdapter(schemas.NewEmail).validate_python(recipient)
     if not settings.smtp_host:
-        raise SystemExit("SMTP_HOST is not set. In development, email is shown at /dev/mailbox.")
+        raise SystemExit("SMTP_HOST is not set. In development, emails appear at /dev/mailbox.")
     server = f"{settings.smtp_host}:{settings.smtp_port}"
     try:
         email_utils.send_test(recipient)

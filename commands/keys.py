@@ -32,9 +32,9 @@ def rotate_keys() -> None:
 
 @app.command()
 def apple_client_secret(
-    team_id: Annotated[str, typer.Option(help="Your team id, from the membership page of Apple's developer console.")],
+    team_id: Annotated[str, typer.Option(help="Your team ID, from the membership page of Apple's developer console.")],
     key_id: Annotated[str, typer.Option(help="The id of the key.")],
-    client_id: Annotated[str, typer.Option(help="The services id, the same as APPLE_CLIENT_ID.")],
+    client_id: Annotated[str, typer.Option(help="The Services ID, which is also APPLE_CLIENT_ID.")],
     key_file: Annotated[
         Path, typer.Option(help="The .p8 file that you downloaded from the console.", exists=True, dir_okay=False)
     ],
@@ -45,4 +45,4 @@ def apple_client_secret(
     try:
         print(id_tokens.apple_client_secret(team_id, key_id, client_id, key_file.read_text(encoding="utf-8")))
     except (ValueError, TypeError):
-        raise SystemExit(f"{key_file}: is not a private key from Apple, which is an EC key in PEM.") from None
+        raise SystemExit(f"{key_file}: is not a private key from Apple (an EC key in PEM format).") from None

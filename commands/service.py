@@ -11,7 +11,7 @@ from commands.app import AsJson, app, print_json, print_table
 
 @app.command()
 def init(
-    example: Annotated[Path, typer.Option(help="The file to start from.")] = Path(".env.example"),
+    example: Annotated[Path, typer.Option(help="The template.")] = Path(".env.example"),
     target: Annotated[Path, typer.Option(help="The file to create.")] = Path(".env"),
 ) -> None:
     """Create .env from .env.example, with a new secret. An existing file is not changed."""

@@ -29,7 +29,10 @@ def import_users(  # noqa: PLR0913, PLR0917 - an option of the command line each
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every record and write nothing.")] = False,
     update: Annotated[
-        bool, typer.Option("--update", help="Give existing accounts what they lack: a hash, a verification, a block.")
+        bool,
+        typer.Option(
+            "--update", help="Add missing data to existing accounts: a password hash, a verification, a disabled state."
+        ),
     ] = False,
     allow_loss: Annotated[
         bool, typer.Option("--allow-loss", help="Import users even if a credential or a disabled state is lost.")
@@ -81,7 +84,7 @@ def _summary(totals: Any, dry_run: bool) -> str:
 def export_users(
     file: Annotated[Path, typer.Argument(help="The new file. Only you can read it.")],
     with_hashes: Annotated[
-        bool, typer.Option("--with-hashes", help="Include password hashes. Keep such a file safe.")
+        bool, typer.Option("--with-hashes", help="Include password hashes. Protect this file.")
     ] = False,
 ) -> None:
     """Export every account to a new file.

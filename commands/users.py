@@ -31,7 +31,7 @@ def _new_password(email: str, username: str) -> str:
 
 @app.command()
 def create_superuser(email: Email, username: Username = None) -> None:
-    """Create a superuser, or make an existing account a superuser.
+    """Create a superuser, or promote an account.
 
     Asks for a password, or reads it from standard input. An account whose owner has
     verified this email address keeps its password.
@@ -54,7 +54,7 @@ def create_superuser(email: Email, username: Username = None) -> None:
             how = ""
         elif cli_operations.promote(db, known.id, hashed):
             how = (
-                " It has the new password. Nobody had verified the email address, so its sessions, links and linked "
+                " It has the new password. The email address was not verified, so its sessions, links and linked "
                 "providers were removed."
             )
         else:
@@ -66,10 +66,12 @@ def create_superuser(email: Email, username: Username = None) -> None:
 def create_user(
     email: Email,
     username: Username = None,
-    role: Annotated[list[str] | None, typer.Option(help="A role of the account; repeat it for several.")] = None,
+    role: Annotated[
+        list[str] | None, typer.Option(help="A role of the account. Repeat the option for several roles.")
+    ] = None,
     verified: Annotated[bool, typer.Option("--verified", help="Mark the email address as verified.")] = False,
     invite: Annotated[
-        bool, typer.Option("--invite", help="Set no password: send an invitation to choose one.")
+        bool, typer.Option("--invite", help="Send an invitation to choose a password instead of setting one.")
     ] = False,
 ) -> None:
     """Create an account. Asks for its password, or reads it from standard input."""
@@ -79,7 +81,7 @@ def create_user(
     from operations import migrations
 
     if invite and verified:
-        raise SystemExit("--invite: the invitation verifies the email address; leave out --verified.")
+        raise SystemExit("--invite and --verified cannot be combined: the invitation verifies the email address.")
     migrations.migrate()
     email = TypeAdapter(schemas.NewEmail).validate_python(email)
     username = TypeAdapter(schemas.Username | None).validate_python(username)
@@ -88,7 +90,7 @@ def create_user(
         made = cli_operations.create(
             db, cli_operations.NewAccount(email, username, hashed, ["user", *(role or [])], verified)
         )
-    print(f"Created {made.user_id} for {email}.{' The invitation is on its way.' if invite else ''}")
+    print(f"Created {made.user_id} for {email}.{' The invitation will be sent by email.' if invite else ''}")
 
 
 @app.command()
@@ -116,9 +118,9 @@ def delete_user(
 @app.command()
 def set_role(
     name: Name,
-    roles: Annotated[list[str], typer.Argument(metavar="ROLE...", help="Every role that the account shall have.")],
+    roles: Annotated[list[str], typer.Argument(metavar="ROLE...", help="All roles of the account.")],
     force: Annotated[
-        bool, typer.Option("--force", help="Grant permissions even if nobody has verified the email address.")
+        bool, typer.Option("--force", help="Grant permissions even if the email address is not verified.")
     ] = False,
 ) -> None:
     """Replace the roles of an account.
@@ -231,7 +233,7 @@ def list_users(
         str | None, typer.Option(help="Show accounts whose email address, username or user_id begins with this.")
     ] = None,
     role: Annotated[str | None, typer.Option(help="Show accounts that have this role.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="The greatest number of accounts to show.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="The maximum number of accounts to show.")] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List accounts, newest first."""

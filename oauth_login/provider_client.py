@@ -138,7 +138,7 @@ def _require_valid(provider: Provider, server: Server) -> None:
             re.sub(r"(https?://[^/]+)/[^/]+", r"\1/{tenantid}", issuer, count=1) for issuer in (expected, actual)
         )
     if expected != actual:
-        raise InvalidResponse("the discovery document is of another issuer")
+        raise InvalidResponse("the discovery document is from another issuer")
     endpoints = (server.authorization_endpoint, server.token_endpoint, server.jwks_uri, server.userinfo_endpoint)
     if provider.issuer.startswith("https:") and not all(
         endpoint.startswith("https:") for endpoint in endpoints if endpoint

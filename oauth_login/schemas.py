@@ -50,7 +50,7 @@ class ProviderAnswer(Schema):
 
     state: str = Field("", description="The state of the authorization request.")
     code: str = Field("", description="The authorization code.")
-    error: str = Field("", description="The error code, if the provider or the user refused.")
+    error: str = Field("", description="The error code, if the provider or the user denied the login.")
     iss: str | None = Field(None, description="The issuer of the response.")
     user: str = Field("", description="The user's name. Sent only by Apple, with the first login.")
 

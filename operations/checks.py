@@ -60,7 +60,7 @@ def run() -> Iterator[Finding]:
 
 def _database() -> Iterator[Finding]:
     if database.engine.dialect.name == "sqlite" and not Path(str(database.engine.url.database)).exists():
-        yield Finding("note", "database", "SQLite has no file yet: the start makes it")
+        yield Finding("note", "database", "the SQLite file does not exist yet; the service creates it at startup")
         return
     with database.engine.connect().execution_options(single=True) as connection:
         yield from _of_the_database(connection)
@@ -89,9 +89,11 @@ def _version(connection: Connection) -> str:
 
 def _tables(schema: database_state.SchemaState) -> Finding:
     if schema.newer:
-        return Finding("note", "tables", f"newer than this release ({schema.now}): it serves, and migrates nothing")
+        return Finding(
+            "note", "tables", f"newer than this release ({schema.now}): the service runs, but does not migrate"
+        )
     if schema.pending:
-        return Finding("note", "tables", f"the start will migrate: {', '.join(schema.pending)}")
+        return Finding("note", "tables", f"the service will migrate at startup: {', '.join(schema.pending)}")
     return Finding("ok", "tables", f"up to date ({schema.now})")
 
 
@@ -115,7 +117,9 @@ def _of_postgresql(connection: Connection, schema: database_state.SchemaState) -
     theirs: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
     apart = abs((models.now() - theirs).total_seconds())
     if apart > CLOCK_SKEW_SECONDS:
-        yield Finding("wrong", "clock", f"{apart:.0f} seconds apart from the database's: set both by NTP")
+        yield Finding(
+            "wrong", "clock", f"{apart:.0f} seconds apart from the clock of the database: synchronize both with NTP"
+        )
 
 
 def _contents(connection: Connection) -> Iterator[Finding]:
@@ -123,11 +127,15 @@ def _contents(connection: Connection) -> Iterator[Finding]:
     sealed = connection.scalars(select(SigningKey.private_key)).all()
     if any(signing.reseal("signing_keys", key) is None for key in sealed):
         yield Finding(
-            "wrong", "JWT_SECRET", "is not the one that sealed the signing keys: the start would give them up"
+            "wrong",
+            "JWT_SECRET",
+            "did not encrypt the signing keys in the database: at startup, the service would replace them",
         )
     superusers = select(func.count()).select_from(User).join(UserRole, UserRole.account_id == User.id)
     number = connection.scalar(superusers.where(UserRole.role == "superuser", User.is_active))
-    said = f"{number} active" if number else f"none is active: the start makes {settings.superuser_email}"
+    said = (
+        f"{number} active" if number else f"none is active: the service creates {settings.superuser_email} at startup"
+    )
     yield Finding("ok" if number else "note", "superusers", said)
     given_up = connection.scalar(select(func.count()).select_from(Mail).where(Mail.gave_up_at.is_not(None)))
     if given_up:
@@ -138,10 +146,8 @@ def _redis() -> Finding:
     if not settings.redis_url:
         return Finding("note", "redis", "not set: each worker counts requests separately")
     if rate_limit_counters.is_reachable():
-        return Finding("ok", "redis", "in reach")
-    return Finding(
-        "wrong", "redis", "out of reach, or not to be written to: each worker would count requests separately"
-    )
+        return Finding("ok", "redis", "reachable")
+    return Finding("wrong", "redis", "unreachable or not writable: each worker would count requests separately")
 
 
 def _mail_server() -> Finding:

@@ -62,13 +62,13 @@ def _foreign(connection: Connection, versions: list[str], ours: list[str]) -> st
     there = _relations(connection)
     if not versions:
         taken = ", ".join(sorted(there)[:3])
-        return f"it has a table that is not ours ({taken})" if there else ""
+        return f"it has a table of another application ({taken})" if there else ""
     is_ours = "users" in there and _columns_of_users(connection) >= OURS
     if len(versions) > 1 or not is_ours:
-        return f"another application keeps its migrations there (alembic_version {', '.join(sorted(versions)[:3])})"
+        return f"it has the migrations of another application (alembic_version {', '.join(sorted(versions)[:3])})"
     missing = database.Base.metadata.tables.keys() - there
     if versions[0] not in ours and missing:
-        return f"its migrations are not ours (alembic_version {versions[0]}), and {min(missing)} is missing"
+        return f"it has unknown migrations (alembic_version {versions[0]}), and {min(missing)} is missing"
     return ""
 
 
@@ -100,7 +100,7 @@ def unusable(connection: Connection) -> str:
         if encoding != "UTF8":
             return f"the database has the encoding {encoding}; create one with ENCODING 'UTF8'"
         if schema is None:
-            return "no schema of its search_path exists; create the schema, or change search_path"
+            return "none of the schemas in search_path exists; create one, or change search_path"
     state = schema_state(connection)
     if state.foreign:
         return f"the database belongs to another application: {state.foreign}; use a separate database"

@@ -11,7 +11,7 @@ from telemetry import logs
 
 log = logs.logger()
 SECONDS_TO_MIGRATE = 3600
-NO_RIGHT_TO_MIGRATE = "this user may not migrate: run `manage.py migrate` as the tables' owner first"
+NO_RIGHT_TO_MIGRATE = "this database user cannot migrate: run `manage.py migrate` as the owner of the tables first"
 
 
 def migrate() -> None:
@@ -32,7 +32,7 @@ def _upgrade() -> None:
             raise database_errors.UnusableDatabase(reason)
         found = database_state.schema_state(connection)
         if found.newer:  # during a rolling upgrade or a rollback, both releases must serve
-            log.warning("the tables are newer than this release, which leaves them as they are")
+            log.warning("the tables are newer than this release, and are not changed")
         elif found.pending and not database_state.may_migrate(connection):
             raise database_errors.UnusableDatabase(NO_RIGHT_TO_MIGRATE)
         elif found.pending:

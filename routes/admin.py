@@ -29,7 +29,7 @@ router = routes.router(
 UserId = Annotated[schemas.PublicId, Path(description="The account's public id.")]
 Name = Annotated[RoleName, Path(description="The role's name.", examples=["support"])]
 
-RESET_SENT = "An email with a link to set a new password is on its way."
+RESET_SENT = "An email with a link to set a new password will be sent."
 RESET_NOT_SENT = "The account is disabled. No email was sent."
 
 

@@ -86,7 +86,7 @@ async def health() -> schemas_service.Health:
     responses={
         503: {
             "model": schemas_service.Readiness,
-            "description": "The database is out of reach, read-only, without tables or rights, or not ours.",
+            "description": "The database is unreachable, read-only or foreign, or lacks tables or rights.",
         }
     },
 )

@@ -97,7 +97,7 @@ def _hosts_into_query(rest: str) -> str:
 def _sqlite(url: URL, value: str) -> Read:
     if url.database in (None, "", ":memory:"):
         raise ValueError(
-            "must name a file, such as sqlite:///./credentials.db: accounts in memory would be gone at the end"
+            "must name a file, such as sqlite:///./credentials.db: a database in memory is lost when the process ends"
         )
     known = SQLITE_OPTIONS | (SQLITE_URI_OPTIONS if "uri" in url.query else set())
     _refuse([name for name in url.query if name not in known and name.lower() not in IGNORED])
@@ -177,17 +177,19 @@ def _check_hosts(url: str) -> None:
         engine = sqlalchemy.create_mock_engine("postgresql+psycopg2://", lambda *_: None)
         engine.dialect.create_connect_args(sqlalchemy.make_url(url))
     except (sqlalchemy.exc.ArgumentError, ValueError):
-        raise ValueError("must have as many ports as hosts, each a number") from None
+        raise ValueError("must have one numeric port for each host") from None
 
 
 def _refuse(unknown: list[str]) -> None:
     if unknown:
         names = ", ".join(re.sub(r"[^\w.-]", "?", name)[:40] for name in unknown)
-        raise ValueError(f"has an unknown option ({names}); leave it out")
+        raise ValueError(f"has an unknown option ({names}); remove it")
 
 
 def _told(ignored: list[str]) -> tuple[str, ...]:
-    return (f"DATABASE_URL: {', '.join(ignored)} is ignored: an option of another tool",) if ignored else ()
+    return (
+        (f"DATABASE_URL: {', '.join(ignored)} is ignored, because it is an option of another tool",) if ignored else ()
+    )
 
 
 def from_parts(user: str, password: str, host: str, port: int, name: str) -> str:

@@ -18,7 +18,7 @@ def read(path: str, *, is_required: bool = False) -> dict[str, str]:
         content = Path(path).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         if is_required:  # otherwise a typo in the path would start a production service with development settings
-            raise InvalidSettings(f"ENV_FILE: there is no file {path}") from None
+            raise InvalidSettings(f"ENV_FILE: {path} does not exist") from None
         return {}
     except OSError as error:
         raise InvalidSettings(f"{path}: cannot be read: {error.strerror}") from None

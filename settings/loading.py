@@ -64,7 +64,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         raise InvalidSettings(*unusable)
     insecure = production_rules.violations(found, _secrets(found))
     if not found.leads_elsewhere and not found.hosted_pages:
-        insecure.append("FRONTEND_BASE_URL: is not set; set it, or HOSTED_PAGES=true: links in emails lead nowhere")
+        insecure.append(
+            "FRONTEND_BASE_URL: is not set; set it, or HOSTED_PAGES=true, because links in emails need a target"
+        )
     if found.production and insecure:
         raise InvalidSettings(*insecure)
     if found.rate_limit_enabled and not found.redis_url and _several_workers():

@@ -30,7 +30,7 @@ def violations(found: Any, secret: Mapping[str, str | tuple[str, ...]]) -> list[
         found_weak = [value_types.weakness(each, judged=name != "METRICS_TOKEN") for each in values if each]
         lines += [f"{name}: {weakness}; use {A_GOOD_ONE}" for weakness in found_weak if weakness]
     lines += [
-        f"{name.upper()}_CLIENT_SECRET: is an example; put the secret that {title} gave you, or leave it out"
+        f"{name.upper()}_CLIENT_SECRET: is an example value; set it to the secret from {title}, or leave it out"
         for name, title in value_types.BUILT_IN_PROVIDERS.items()
         if AS_PRINTED.search(getattr(found, f"{name}_client_secret"))
     ]
@@ -49,7 +49,7 @@ def violations(found: Any, secret: Mapping[str, str | tuple[str, ...]]) -> list[
 # The optional integrations: a pattern, and what the value must be.
 FORMS = {
     "sentry_dsn": (r"https?://\w+(:\w+)?@[^@/\s]+/(\S+/)?\d+", "a DSN such as https://key@sentry.example.com/1"),
-    "otel_exporter_otlp_endpoint": (r"https?://[^@/\s?#]+(/[^\s?#]*)?", "an address such as http://collector:4318"),
+    "otel_exporter_otlp_endpoint": (r"https?://[^@/\s?#]+(/[^\s?#]*)?", "a URL such as http://collector:4318"),
 }
 
 
@@ -60,7 +60,9 @@ def malformed(found: Any) -> dict[str, str]:
         name: f"must be {FORMS[name][1]}" for name, value in given.items() if not re.fullmatch(FORMS[name][0], value)
     }
     lacks = "otel_exporter_otlp_endpoint" in given and importlib.util.find_spec("opentelemetry.exporter") is None
-    return wrong | ({"otel_exporter_otlp_endpoint": "needs requirements-tracing.txt installed"} if lacks else {})
+    return wrong | (
+        {"otel_exporter_otlp_endpoint": "requires the packages in requirements-tracing.txt"} if lacks else {}
+    )
 
 
 def _is_plain_field(field: str, found: Any) -> bool:
@@ -78,13 +80,17 @@ class Rule(NamedTuple):
 # Each of these stops startup in production, where it has no legitimate use.
 STOPS = (
     Rule("DEBUG", lambda s: s.debug, "must be off in production"),
-    Rule("EXPOSE_VERIFICATION_TOKEN", lambda s: s.expose_verification_token, "must be off: it verifies any address"),
+    Rule(
+        "EXPOSE_VERIFICATION_TOKEN",
+        lambda s: s.expose_verification_token,
+        "must be off: anyone who reads a sign-up response could verify any email address",
+    ),
     Rule(
         "SUPERUSER_PASSWORD",
         lambda s: (
             bool(s.superuser_password) and value_types.guesses(s.superuser_password) < value_types.PASSWORD_GUESSES
         ),
-        "is easy to guess; use a longer one, or none and a password reset",
+        "is easy to guess; use a longer password, or leave it out and use a password reset",
     ),
     Rule("PUBLIC_BASE_URL", lambda s: not s.is_set("public_base_url"), "is not set; set it to the URL of this service"),
     Rule("PUBLIC_BASE_URL", lambda s: _is_plain(s.public_base_url) and s.is_set("public_base_url"), "must be https://"),
@@ -95,7 +101,7 @@ STOPS = (
     Rule(
         "OAUTH_REDIRECT_URIS",
         lambda s: s.is_set("oauth_redirect_uris") and any(map(_is_plain_and_far, s.oauth_redirect_uris)),
-        "must be https://: what is sent there opens a session",
+        "must be https://, because a code sent there can be exchanged for a session",
     ),
     Rule(
         "EMAIL_VERIFICATION",
@@ -105,7 +111,7 @@ STOPS = (
     Rule(
         "TRUSTED_PROXIES",
         lambda s: any(map(_is_too_wide, s.trusted_proxies)),
-        "must be /8 or narrower (IPv6: /16): everybody in it could write their own address",
+        "must be /8 or narrower (IPv6: /16): every machine in it can forge client IP addresses",
     ),
     Rule("BCRYPT_ROUNDS", lambda s: s.bcrypt_rounds < LEAST_ROUNDS, f"must be at least {LEAST_ROUNDS}"),
     Rule(
@@ -120,11 +126,13 @@ STOPS = (
 )
 # Each of these is a warning in production, in the log and in `manage.py check`, because it may be intended.
 WARNS = (
-    Rule("EMAIL_VERIFICATION", lambda s: s.email_verification == "off", "is off; nobody proves an email address"),
-    Rule("MFA_REQUIRED", lambda s: s.mfa_required == "off", "is off; administrators need no second factor"),
-    Rule("SMTP_HOST", lambda s: not s.smtp_host, "is not set; emails wait in the outbox until it is"),
+    Rule("EMAIL_VERIFICATION", lambda s: s.email_verification == "off", "is off; email addresses are not verified"),
+    Rule("MFA_REQUIRED", lambda s: s.mfa_required == "off", "is off; administrators can log in without a second factor"),
+    Rule("SMTP_HOST", lambda s: not s.smtp_host, "is not set; emails wait in the outbox"),
     Rule(
-        "SMTP_SECURITY", lambda s: bool(s.smtp_host) and s.smtp_security == "none", "is none; emails go in clear text"
+        "SMTP_SECURITY",
+        lambda s: bool(s.smtp_host) and s.smtp_security == "none",
+        "is none; emails are sent in clear text",
     ),
     Rule("SUPERUSER_EMAIL", lambda s: not s.makes_superuser, "is not set; no superuser is created at startup"),
     Rule(
@@ -140,11 +148,15 @@ WARNS = (
     Rule(
         "ACCESS_TOKEN_EXPIRE_MINUTES",
         lambda s: s.access_token_expire_minutes > LONGEST_ACCESS_TOKEN,
-        "is over an hour; services that verify tokens themselves hear of a logout that late",
+        "is over an hour; services that verify tokens themselves accept a token for that long after a logout",
     ),
-    Rule("RATE_LIMIT_ENABLED", lambda s: not s.rate_limit_enabled, "is off; nothing limits requests"),
+    Rule("RATE_LIMIT_ENABLED", lambda s: not s.rate_limit_enabled, "is off; requests are not limited"),
     Rule("DIALECTS", lambda s: bool(s.dialects), "is set; routes of earlier systems are served"),
-    Rule("LEGACY_GET_ACTIONS", lambda s: bool(s.dialects) and s.legacy_get_actions, "is on; opening a link acts"),
+    Rule(
+        "LEGACY_GET_ACTIONS",
+        lambda s: bool(s.dialects) and s.legacy_get_actions,
+        "is on; opening a link can change data",
+    ),
 )
 
 
@@ -189,7 +201,7 @@ def _is_too_wide(written: str) -> bool:
 def incomplete_providers(found: Any) -> list[str]:
     """Return a line for each provider that has only an id or only a secret, and is therefore disabled."""
     return [
-        f"{missing.upper()}: is not set; signing in with {title} is off until it is"
+        f"{missing.upper()}: is not set; login with {title} is disabled"
         for name, title in value_types.BUILT_IN_PROVIDERS.items()
         for given, missing in (
             (f"{name}_client_id", f"{name}_client_secret"),
@@ -203,7 +215,7 @@ def example_values(given: Mapping[str, str], names: Iterable[str], lines: Iterab
     """Return a line for each placeholder from the documentation, unless another line is about the same setting."""
     said = {line.partition(":")[0] for line in lines}
     return [
-        f"{name}: is an example; put your own value there, or leave it out"
+        f"{name}: is an example value; set it to your own value, or leave it out"
         for name in names
         if name not in said and AS_PRINTED.search(given.get(name, ""))
     ]

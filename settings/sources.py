@@ -51,7 +51,7 @@ def _content(name: str, path: str) -> str:
         with Path(path).open(encoding="utf-8") as file:
             return file.read(LARGEST_SECRET).strip()
     except (OSError, ValueError):
-        raise InvalidSettings(f"{name}_FILE: must be the path of a text file that can be read") from None
+        raise InvalidSettings(f"{name}_FILE: must be the path of a readable text file") from None
 
 
 def database_from_parts(given: Mapping[str, str]) -> dict[str, str]:
@@ -110,7 +110,7 @@ def development_secret() -> str:
         return SECRET_FILE.read_text().strip()
     except OSError:
         raise InvalidSettings(
-            f"JWT_SECRET: is not set, and {SECRET_FILE} cannot be written here; set it to a long random text"
+            f"JWT_SECRET: is not set, and {SECRET_FILE} cannot be written; set JWT_SECRET to a long random text"
         ) from None
 
 

@@ -44,7 +44,7 @@ def _base_url(value: str) -> str:
         or parts.fragment
         or "@" in parts.netloc
     ):
-        raise ValueError("must be an http:// or https:// address such as http://localhost:3000")
+        raise ValueError("must be an http:// or https:// URL such as http://localhost:3000")
     return parts.geturl().rstrip("/")
 
 
@@ -59,7 +59,7 @@ def _split(value: str) -> SplitResult:
         parts = urlsplit(value)
         _ = parts.port  # raises ValueError for an invalid port
     except ValueError:
-        raise ValueError("must be an address with a port from 1 to 65535, or with none") from None
+        raise ValueError("must be a URL whose port, if any, is from 1 to 65535") from None
     usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
     return parts._replace(netloc=parts.netloc.lower().removesuffix(usual))  # as browsers write an origin
 
@@ -104,7 +104,7 @@ def _redirect_uri(value: str) -> str:
         return _origin(value) if colon and is_an_origin else _exact(value)
     except ValueError:
         raise ValueError(
-            "must be origins such as https://app.example.com, or exact addresses such as https://app.example.com/in"
+            "must be origins such as https://app.example.com, or exact URLs such as https://app.example.com/in"
         ) from None
 
 
@@ -121,7 +121,7 @@ def _network(value: str) -> str:
     try:
         return str(ipaddress.ip_network(value, strict=False))
     except ValueError:
-        raise ValueError("must be addresses or networks such as 10.0.0.1 or 10.0.0.0/8, or unix") from None
+        raise ValueError("must be IP addresses or networks such as 10.0.0.1 or 10.0.0.0/8, or unix") from None
 
 
 def _header_name(value: str) -> str:
@@ -132,10 +132,10 @@ def _header_name(value: str) -> str:
 
 def _sender(value: str) -> str:
     if value and not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", value):
-        raise ValueError("must be an email address alone, such as noreply@example.com; MAIL_FROM_NAME is for the name")
+        raise ValueError("must be only an email address, such as noreply@example.com; use MAIL_FROM_NAME for the name")
     local, at, domain = value.rpartition("@")
     if not local.isascii():
-        raise ValueError("must have only ASCII characters before the @, which few mail servers take otherwise")
+        raise ValueError("must have only ASCII characters before the @, because few mail servers accept others")
     try:
         return value if value.isascii() else f"{local}{at}{idna.encode(domain, uts46=True).decode()}"
     except idna.IDNAError:
@@ -164,7 +164,7 @@ def _redis_url(value: str) -> str:
     try:
         redis.ConnectionPool.from_url(value)
     except ValueError:
-        raise ValueError("must be an address such as redis://localhost:6379/0") from None
+        raise ValueError("must be a URL such as redis://localhost:6379/0") from None
     return value
 
 
@@ -242,7 +242,7 @@ EmailAddress = Annotated[str, AfterValidator(_address)]
 def usable_user_id(value: str) -> str:
     """Return a `user_id` that can stand in a path, such as `/admin/users/{user_id}`. Raises ValueError."""
     if set("/\\?#%") & set(value) or value in (".", "..", "me"):
-        raise ValueError("must hold none of / \\ ? # %, and not be . or .. or me")
+        raise ValueError("must not contain / \\ ? # %, and must not be . or .. or me")
     return value
 
 

@@ -30,7 +30,7 @@ TAGS = {
     "users": "Manage your own account.",
     "oauth": "Log in with an OAuth provider, and link providers to an account.",
     "admin": "Manage accounts and roles, and read the audit log and statistics. Each endpoint names the permission "
-    "that it needs.",
+    "that it requires.",
     "oauth2": "Endpoints for OAuth 2 libraries and other services.",
     "internal": "Endpoints for other services, which authenticate with a service token.",
     "system": "Health, metrics and information about the service.",

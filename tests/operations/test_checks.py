@@ -35,10 +35,10 @@ def test_healthy_configuration_fits_one_screen(service, manage, valkey, configur
 
 def test_before_the_first_start_it_lists_the_migrations_and_runs_none(empty):
     if empty.dialect.name == "sqlite":
-        assert told()["database"] == "SQLite has no file yet: the start makes it"
+        assert told()["database"] == "the SQLite file does not exist yet; the service creates it at startup"
         assert not Path(empty.url.database).exists()
         empty.connect().close()
-    assert told()["tables"].startswith("the start will migrate: 0001, 0002")
+    assert told()["tables"].startswith("the service will migrate at startup: 0001, 0002")
     assert sqlalchemy.inspect(empty).get_table_names() == []
 
 
@@ -49,7 +49,7 @@ def test_user_without_the_right_to_migrate_is_reported(empty):
     with empty.begin() as owner:
         owner.execute(sqlalchemy.text(f"CREATE ROLE {name} LOGIN"))
     database.connect(empty.url.set(username=name).render_as_string(hide_password=False))
-    assert "may not migrate" in told("wrong")["rights"]
+    assert "cannot migrate" in told("wrong")["rights"]
     database.disconnect()
 
 
@@ -84,7 +84,7 @@ def test_secret_that_does_not_match_the_keys_is_reported(empty, configure):
     startup.prepare()
     assert "JWT_SECRET" not in told()
     configure(jwt_secret="another-secret-kJ8sH2lQ0zPw7vXc4bNm1aSd5fGh6jKl", jwt_secret_previous="")
-    assert "give them up" in told("wrong")["JWT_SECRET"]
+    assert "replace them" in told("wrong")["JWT_SECRET"]
     assert database.read(sqlalchemy.select(SigningKey.kid)), "they are still there"
     access_tokens._loaded = None
 

@@ -316,7 +316,7 @@ def test_the_serving_role_can_do_all_that_the_service_does(database):
 def test_the_serving_role_cannot_migrate(postgres, tmp_path):
     database = Database(postgres, tmp_path)
     assert database.create_roles().returncode == 0
-    with pytest.raises(AssertionError, match="may not migrate"):
+    with pytest.raises(AssertionError, match="cannot migrate"):
         database.migrate("credentials_app")
     tables = database.execute("postgres", "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'")  # fmt: skip
     assert tables == [("alembic_version",)]

@@ -95,7 +95,7 @@ def test_unreadable_file_is_reported(tmp_path, path):
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
     with pytest.raises(InvalidSettings) as unusable:
         read(BASE | {"METRICS_TOKEN_FILE": f"{tmp_path}/{path}"})
-    assert unusable.value.lines == ("METRICS_TOKEN_FILE: must be the path of a text file that can be read",)
+    assert unusable.value.lines == ("METRICS_TOKEN_FILE: must be the path of a readable text file",)
 
 
 def test_file_of_an_unknown_setting_is_ignored():
@@ -292,7 +292,7 @@ def test_missing_part_of_a_further_provider_is_reported(part):
 def test_invalid_issuer_is_reported():
     with pytest.raises(InvalidSettings) as refused:
         read(BASE | COMPANY | {"OIDC_KEYCLOAK_ISSUER": "sso.company.example"})
-    assert refused.value.lines[0].startswith("OIDC_KEYCLOAK_ISSUER: must be an http:// or https:// address")
+    assert refused.value.lines[0].startswith("OIDC_KEYCLOAK_ISSUER: must be an http:// or https:// URL")
 
 
 @pytest.mark.parametrize("names", ["google", "exchange", "a b", "../x", "keycloak,keycloak", "x" * 40, "-x"])
@@ -305,7 +305,7 @@ def test_invalid_provider_name_is_rejected(names):
 @pytest.mark.parametrize(("given", "lacks"), [("CLIENT_ID", "CLIENT_SECRET"), ("CLIENT_SECRET", "CLIENT_ID")])
 def test_incomplete_provider_is_a_warning(given, lacks):
     found = read(BASE | {f"GITHUB_{given}": "something"})
-    assert found.warnings == (f"GITHUB_{lacks}: is not set; signing in with GitHub is off until it is",)
+    assert found.warnings == (f"GITHUB_{lacks}: is not set; login with GitHub is disabled",)
 
 
 def test_placeholder_client_secret_is_a_warning_and_an_error_in_production():
@@ -372,7 +372,7 @@ def test_alternative_name_of_the_frontend_counts_beside_an_empty_one():
 
 def test_email_links_need_a_target():
     nowhere = BASE | {"FRONTEND_BASE_URL": "", "HOSTED_PAGES": "false", "PUBLIC_BASE_URL": "https://id.shop.example"}
-    assert [line for line in read(nowhere).warnings if "links in emails lead nowhere" in line]
+    assert [line for line in read(nowhere).warnings if "links in emails need a target" in line]
     with pytest.raises(InvalidSettings, match="FRONTEND_BASE_URL: is not set"):
         read(nowhere | {"ENVIRONMENT": "production", "EMAIL_VERIFICATION": "off"})
 
@@ -646,6 +646,6 @@ def test_sender_without_a_host_name_is_an_ip_address(configure):
 
 
 def test_a_file_that_is_named_must_be_there(tmp_path):
-    with pytest.raises(InvalidSettings, match="there is no file"):
+    with pytest.raises(InvalidSettings, match="does not exist"):
         env_file.read(str(tmp_path / "prodd.env"), is_required=True)
     assert env_file.read(str(tmp_path / "prodd.env")) == {}

@@ -482,13 +482,13 @@ export type Export = {
     /**
      * Activity
      *
-     * What happened to the account.
+     * Events about the account.
      */
     activity: Array<Event>;
     /**
      * Acts
      *
-     * What the user did to other users, with only the id of each.
+     * Actions of the user on other users, with only the id of each.
      */
     acts: Array<Event>;
 };
@@ -1322,7 +1322,7 @@ export type ProviderAnswer = {
     /**
      * Error
      *
-     * The error code, if the provider or the user refused.
+     * The error code, if the provider or the user denied the login.
      */
     error?: string;
     /**
@@ -3705,7 +3705,7 @@ export type OauthCallbackData = {
         /**
          * Error
          *
-         * The error code, if the provider or the user refused.
+         * The error code, if the provider or the user denied the login.
          */
         error?: string;
         /**
@@ -5676,7 +5676,7 @@ export type AdminReadAuditData = {
         /**
          * Since
          *
-         * Earliest time. UTC if it has no offset.
+         * Earliest time, in UTC unless it has an offset.
          */
         since?: string | null;
     };
@@ -6099,7 +6099,7 @@ export type SystemReadyData = {
 
 export type SystemReadyErrors = {
     /**
-     * The database is out of reach, read-only, without tables or rights, or not ours.
+     * The database is unreachable, read-only or foreign, or lacks tables or rights.
      */
     503: Readiness;
 };

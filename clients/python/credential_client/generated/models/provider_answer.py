@@ -18,7 +18,7 @@ class ProviderAnswer:
     Attributes:
         state (str | Unset): The state of the authorization request. Default: ''.
         code (str | Unset): The authorization code. Default: ''.
-        error (str | Unset): The error code, if the provider or the user refused. Default: ''.
+        error (str | Unset): The error code, if the provider or the user denied the login. Default: ''.
         iss (None | str | Unset): The issuer of the response.
         user (str | Unset): The user's name. Sent only by Apple, with the first login. Default: ''.
     """

@@ -130,7 +130,7 @@ def sync_detailed(
         cursor (None | str | Unset): The `next_cursor` of the previous page.
         user_id (None | str | Unset): The affected user.
         action (None | str | Unset): The kind of event.
-        since (datetime.datetime | None | Unset): Earliest time. UTC if it has no offset.
+        since (datetime.datetime | None | Unset): Earliest time, in UTC unless it has an offset.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -173,7 +173,7 @@ def sync(
         cursor (None | str | Unset): The `next_cursor` of the previous page.
         user_id (None | str | Unset): The affected user.
         action (None | str | Unset): The kind of event.
-        since (datetime.datetime | None | Unset): Earliest time. UTC if it has no offset.
+        since (datetime.datetime | None | Unset): Earliest time, in UTC unless it has an offset.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -211,7 +211,7 @@ async def asyncio_detailed(
         cursor (None | str | Unset): The `next_cursor` of the previous page.
         user_id (None | str | Unset): The affected user.
         action (None | str | Unset): The kind of event.
-        since (datetime.datetime | None | Unset): Earliest time. UTC if it has no offset.
+        since (datetime.datetime | None | Unset): Earliest time, in UTC unless it has an offset.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -252,7 +252,7 @@ async def asyncio(
         cursor (None | str | Unset): The `next_cursor` of the previous page.
         user_id (None | str | Unset): The affected user.
         action (None | str | Unset): The kind of event.
-        since (datetime.datetime | None | Unset): Earliest time. UTC if it has no offset.
+        since (datetime.datetime | None | Unset): Earliest time, in UTC unless it has an offset.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

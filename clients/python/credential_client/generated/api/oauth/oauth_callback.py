@@ -150,7 +150,8 @@ def sync_detailed(
         provider (str): One of `GET /oauth/providers`.
         state (str | Unset): The state of the authorization request. Default: ''.
         code (str | Unset): The authorization code. Default: ''.
-        error (str | Unset): The error code, if the provider or the user refused. Default: ''.
+        error (str | Unset): The error code, if the provider or the user denied the login.
+            Default: ''.
         iss (None | str | Unset): The issuer of the response.
         user (str | Unset): The user's name. Sent only by Apple, with the first login. Default:
             ''.
@@ -197,7 +198,8 @@ def sync(
         provider (str): One of `GET /oauth/providers`.
         state (str | Unset): The state of the authorization request. Default: ''.
         code (str | Unset): The authorization code. Default: ''.
-        error (str | Unset): The error code, if the provider or the user refused. Default: ''.
+        error (str | Unset): The error code, if the provider or the user denied the login.
+            Default: ''.
         iss (None | str | Unset): The issuer of the response.
         user (str | Unset): The user's name. Sent only by Apple, with the first login. Default:
             ''.
@@ -239,7 +241,8 @@ async def asyncio_detailed(
         provider (str): One of `GET /oauth/providers`.
         state (str | Unset): The state of the authorization request. Default: ''.
         code (str | Unset): The authorization code. Default: ''.
-        error (str | Unset): The error code, if the provider or the user refused. Default: ''.
+        error (str | Unset): The error code, if the provider or the user denied the login.
+            Default: ''.
         iss (None | str | Unset): The issuer of the response.
         user (str | Unset): The user's name. Sent only by Apple, with the first login. Default:
             ''.
@@ -284,7 +287,8 @@ async def asyncio(
         provider (str): One of `GET /oauth/providers`.
         state (str | Unset): The state of the authorization request. Default: ''.
         code (str | Unset): The authorization code. Default: ''.
-        error (str | Unset): The error code, if the provider or the user refused. Default: ''.
+        error (str | Unset): The error code, if the provider or the user denied the login.
+            Default: ''.
         iss (None | str | Unset): The issuer of the response.
         user (str | Unset): The user's name. Sent only by Apple, with the first login. Default:
             ''.
