@@ -61,7 +61,7 @@ def queue(  # noqa: PLR0913
 ) -> None:
     """Queue an email, which is sent after the commit.
 
-    to: the email address, if it is not that of the account.
+    to: the email address, if it is not the email address of the account.
     verified: whether the owner has ever verified that email address. The default is read from the account, and does
         not change if an administrator marks the address as not verified.
 
@@ -90,7 +90,7 @@ def queue(  # noqa: PLR0913
 
 
 def _merge(db: Session, email: Mail, slot: budgets.Slot) -> None:
-    """Add a notice beyond the budget to the email that merges notices, which is sent once the budget allows it."""
+    """Add a notice above the budget to the email that merges notices, which is sent once the budget allows it."""
     waiting = (
         select(Mail)
         .where(Mail.id == slot.merged_mail_id, Mail.attempts == 0, Mail.sent_at.is_(None), Mail.gave_up_at.is_(None))

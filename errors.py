@@ -266,7 +266,7 @@ def with_query(url: str, **values: str) -> str:
 
 def message(error: Mapping[str, Any]) -> str:
     """Return the message for an invalid field. It never contains the value that was sent."""
-    # Pydantic's own messages may quote the input; only those of our validators (value_error) are passed on.
+    # Pydantic's own messages may quote the input; return only messages of our validators (value_error).
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     messages = {

@@ -1,7 +1,7 @@
 """Run frequent statements as prepared statements of the database driver.
 
-Planning takes PostgreSQL longer than executing them, and SQLAlchemy's overhead is larger than that of the driver. Other
-statements use `database.read`; on SQLite, so do these.
+PostgreSQL takes longer to plan these statements than to execute them, and SQLAlchemy adds more overhead than the
+driver. All other statements, and on SQLite all statements, use `database.read`.
 """
 
 import functools

@@ -81,7 +81,7 @@ class Page(Schema):
     )
 
     def split(self, rows: Sequence[R]) -> tuple[Sequence[R], str | None]:
-        """Split off the row beyond the page: return the rows of the page and the cursor of the next one, if any."""
+        """Return the rows of the page, without the extra row, and the cursor of the next page, if any."""
         return rows[: self.limit], str(rows[self.limit - 1].id) if len(rows) > self.limit else None
 
 
@@ -104,7 +104,7 @@ class NewUser(Input):
 class UserChange(Presence):
     """The fields to change.
 
-    Omitted fields keep their values. `password` is that of the administrator, and can be omitted if their login is
+    Omitted fields keep their values. `password` is the administrator's password, which is optional if their login is
     recent.
     """
 
@@ -115,7 +115,7 @@ class UserChange(Presence):
 
 
 class RolesOfUser(Presence):
-    """The roles of a user. `password` is that of the administrator, and can be omitted if their login is recent."""
+    """The roles of a user. `password` is the administrator's password, which is optional if their login is recent."""
 
     roles: RoleNames = Field(examples=[["user", "support"]])
 
@@ -159,7 +159,7 @@ class Role(Input):
 class RoleChange(Presence):
     """The fields to change.
 
-    Omitted fields keep their values. `password` is that of the administrator, and can be omitted if their login is
+    Omitted fields keep their values. `password` is the administrator's password, which is optional if their login is
     recent.
     """
 

@@ -105,7 +105,7 @@ def set_roles(db: Session, account: int, names: list[str], *, force: bool = Fals
     """Replace the roles of an account.
 
     force: whether to grant permissions even if the email address is not verified. An attacker may have signed up with
-        the address beforehand (a pre-hijacking attempt).
+        the address before its owner (a pre-hijacking attempt).
 
     Raises NotFound, LastSuperuser, Conflict without `force`, and ValidationFailed for a role that does not exist.
     """

@@ -73,7 +73,7 @@ def _batch(after: int) -> Sequence[Row[Any]]:
 
 
 def lookup(body: Lookup) -> list[schemas.ManagedUser]:
-    """Return the users with these ids or email addresses, each once. Unknown ones are omitted."""
+    """Return the users with these ids or email addresses, without duplicates. Unknown values are ignored."""
     addresses = {schemas.canonical_email(address) for address in body.emails or []}
     named = or_(User.user_id.in_(body.user_ids or []), User.canonical_email.in_(addresses))
     return [schemas.ManagedUser.model_validate(row) for row in database.read_all(_USERS.where(named).order_by(User.id))]

@@ -27,7 +27,7 @@ FOR = re.compile(r"(?:^|;)[ \t]*for=(\"[^\"]*\"|[^;]*)", re.ASCII | re.IGNORECAS
 
 @dataclass(frozen=True)
 class CallerInfo:
-    """The client of a request. `scope` is that of the request, for code that reads its cookies."""
+    """The client of a request. `scope` is the ASGI scope of the request, for code that reads its cookies."""
 
     ip: str
     user_agent: str

@@ -7,7 +7,7 @@ not have the salt, and therefore cannot create a refresh token, link, code or st
 
 Installations from before the salt existed signed with keys derived from the root secret alone ("unsalted"). Those keys
 sign until `Salt.unsalted_until`, so that servers of the previous release can still run. Afterwards they only verify
-values from before that time: callers check that with the row that a value points to.
+values from before that time. Callers check the age of a value with the row that it points to.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""Compare a password with that of an account, within the limits of login throttling."""
+"""Verify the password of an account, within the limits of login throttling."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ NO_ACCOUNT = 0  # an id that no account has
 
 
 class Verdict(NamedTuple):
-    """Whether a password is correct, and whether it is that of a sign-up that awaits verification."""
+    """Whether a password is correct, and whether it belongs to a sign-up that awaits verification."""
 
     right: bool
     pending: bool

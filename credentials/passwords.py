@@ -51,7 +51,7 @@ IMPORTED_SCHEMES = [
     "django_argon2",
     "phpass",
 ]
-# Cost limits of imported hashes: a login beyond them would delay the others, or exhaust memory. See docs/importing.md.
+# Cost limits of imported hashes. More expensive hashes would delay other logins or exhaust memory: docs/importing.md.
 MAX_ROUNDS = {"bcrypt": 15, "scrypt": 20, "argon2": 20, "pbkdf2": 2_000_000, "phpass": 20}
 MAX_MEMORY = {"scrypt": 128 << 20, "argon2": 256 << 20}  # bytes
 MAX_WORK = 1 << 20  # N·r·p of scrypt, KiB·t of argon2: at most some seconds for a login
@@ -228,7 +228,7 @@ def _do_remaining_work(stored: str, seconds: float) -> None:
     else:
         done = round(seconds / _seconds_of_hash(rounds) * (1 << rounds))
     left = (1 << rounds) - done
-    for fewer in range(rounds - 1, LEAST_ROUNDS - 1, -1):  # each costs half of the one before
+    for fewer in range(rounds - 1, LEAST_ROUNDS - 1, -1):  # each step costs half of the previous one
         if left >= 1 << fewer:
             _work(fewer)
             left -= 1 << fewer
@@ -245,7 +245,7 @@ _context_lock = threading.Lock()
 
 
 def _context(stored: str | None = None) -> CryptContext:
-    """Return the context that verifies a stored hash, or the one that hashes new passwords.
+    """Return the context that verifies a stored hash, or the context that hashes new passwords.
 
     The schemes of imported hashes are loaded only when needed: they take time and memory.
     """

@@ -25,7 +25,7 @@ class Slot(NamedTuple):
     """A slot in the budget of a recipient.
 
     free_at: when the next slot is free, or None if the notice may be sent now.
-    merged_mail_id: the id of the email that merges notices beyond the budget, if any.
+    merged_mail_id: the id of the email that merges the notices above the budget, if any.
     """
 
     budget_id: int
@@ -63,7 +63,7 @@ def _take(db: Session, recipient: str, limit: int) -> Slot:
 
 
 def reserve(db: Session, slot: Slot, mail_id: int) -> None:
-    """Reserve the next free slot for the email that merges the notices beyond the budget."""
+    """Reserve the next free slot for the email that merges the notices above the budget."""
     assert slot.free_at
     _store(db, slot.budget_id, times=[*slot.times[1:], slot.free_at.timestamp()], merged_mail_id=mail_id)
 

@@ -66,7 +66,7 @@ def begin_probe(queue: str) -> int | None:
 
 
 def _is_due(queue: str) -> tuple[ColumnElement[bool], ...]:
-    # A time beyond the maximum delay means that the clock was set back.
+    # A due time later than the maximum delay means that the clock was set back.
     now = models.now()
     latest = now + max(MAX_DELAY, PROBE_LEASE)
     return DeliveryHold.queue == queue, or_(DeliveryHold.probe_at <= now, DeliveryHold.probe_at > latest)

@@ -38,7 +38,7 @@ class LeasedQueue:
     columns: the columns that `claim` returns.
     lease: how long a claimed row belongs to its worker, which renews it before each step that may take longer.
     priorities: the number of priorities; 0 is first.
-    label: the name of a row in the log; by default, that of the queue.
+    label: the name of a row in the log; by default, the name of the queue.
     """
 
     def __init__(self, name: str, table: Any, columns: Sequence[Any], lease: timedelta, priorities: int = 1) -> None:
@@ -107,9 +107,9 @@ class LeasedQueue:
         log.info(f"{self.label} withdrawn", **self._about(row))
 
     def retry_later(self, row: Row[Any], error: Exception) -> bool:
-        """Make a claimed row due again after a growing delay, or give it up two days after it was queued.
+        """Make a claimed row due again after a growing delay, or abandon it two days after it was queued.
 
-        Returns whether it was given up.
+        Returns: whether the row was abandoned.
         """
         now = models.now()
         if now - row.queued_at > GIVE_UP_AFTER:
@@ -132,12 +132,12 @@ class LeasedQueue:
         database.write_only(update(self.table).where(*self._still_leased(row)).values(**values))
 
     def failed(self, *columns: Any) -> list[Row[Any]]:
-        """Return the rows that were given up, oldest first."""
+        """Return the abandoned rows, oldest first."""
         chosen = select(*columns).where(self.table.gave_up_at.is_not(None))
         return database.read_all(chosen.order_by(self.table.id))
 
     def requeue(self, row_id: int | None = None) -> int:
-        """Make a row that was given up due again, or all of them, and return how many."""
+        """Make one abandoned row, or all of them, due again, and return their number."""
         chosen = [self.table.id == row_id] if row_id is not None else []
         requeued = (
             update(self.table)

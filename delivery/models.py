@@ -13,7 +13,7 @@ class NoticeBudget(Base):
     """The notices that a recipient got recently. The recipient is a fingerprint of the email address.
 
     times: when they were sent, in seconds since the epoch.
-    merged_mail_id: the id of the email that merges notices beyond the budget.
+    merged_mail_id: the id of the email that merges the notices above the budget.
     """
 
     __tablename__ = "notice_budgets"

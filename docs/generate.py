@@ -35,7 +35,7 @@ GROUPS = {
 
 
 def written(value: object) -> str:
-    """Return a default as it is written in an .env file."""
+    """Return a default value in the format of an .env file."""
     if isinstance(value, bool):
         return str(value).lower()
     return ",".join(value) if isinstance(value, tuple) else str(value)

@@ -179,7 +179,7 @@ async def _profile(provider: Provider, returned: ProviderAnswer, secrets: FlowSe
 
 
 def _issuer_of(provider: Provider, responses: list[Any]) -> str:
-    """Return the issuer of the subject id: that of the ID token, or the origin of a provider without ID tokens."""
+    """Return the issuer of the subject id: the issuer of the ID token, or else the origin of the provider."""
     parts = urlsplit(provider.authorization_endpoint)
     return str(responses[0]["iss"]) if provider.issuer else f"{parts.scheme}://{parts.netloc}"
 
@@ -214,7 +214,7 @@ async def _profile_responses(
 async def _claims(
     http: AsyncOAuth2Client, provider: Provider, server: Server, token: dict[str, Any], secrets: FlowSecrets
 ) -> list[Any]:
-    """Return the claims of the ID token, completed with those of the userinfo if it has no email address."""
+    """Return the claims of the ID token, completed with the userinfo claims if it has no email address."""
 
     async def fetch(url: str) -> Any:
         return await _json(http, url, withhold_token=True)
@@ -225,7 +225,7 @@ async def _claims(
         userinfo = await _userinfo(http, provider, server, issuer, fetch)
         if userinfo.get("sub") != claims["sub"]:
             raise InvalidResponse("the userinfo is of another user")  # OpenID Connect Core 1.0, 5.3.2
-        # `email` and `email_verified` come from the same source; `iss` and `auth_time` stay those of the ID token.
+        # `email` and `email_verified` come from the same source; keep `iss` and `auth_time` of the ID token.
         claims = {**userinfo, **claims, **{name: userinfo.get(name) for name in ("email", "email_verified")}}
     return [claims]
 

@@ -31,8 +31,8 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 class SchemaState(NamedTuple):
     """The migrations of a database.
 
-    now: the newest one that ran.
-    pending: those of this release that have not run.
+    now: the newest migration that was applied.
+    pending: the migrations of this release that were not applied yet.
     newer: whether a newer release migrated the database.
     foreign: why the database belongs to another application; empty if it is this service's, or has no tables yet.
     """

@@ -22,7 +22,7 @@ class Route(APIRoute):
 
 
 def router(**options: Any) -> APIRouter:
-    """Return a router of `Route`s. `options` are those of `APIRouter`."""
+    """Return a router of `Route`s. `options` are passed to `APIRouter`."""
     return APIRouter(route_class=Route, generate_unique_id_function=_operation_id, **options)
 
 

@@ -167,7 +167,7 @@ def send_password_reset(
 
 @router.get("/roles", dependencies=[requires("roles:read")])
 def list_roles() -> schemas_admin.Roles:
-    """List all roles, built-in ones first. Requires `roles:read`."""
+    """List all roles, built-in roles first. Requires `roles:read`."""
     return schemas_admin.Roles(items=list(roles.catalogue().values()))
 
 

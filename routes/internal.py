@@ -25,7 +25,7 @@ router = routes.router(
 def introspect(body: schemas.TokenOnly) -> schemas_service.Introspection:
     """Introspect an access token (RFC 7662).
 
-    Returns whether the token is valid now and whose it is. The session and the account are looked up for each request.
+    Returns whether the token is valid, and its claims. The session and the account are looked up for each request.
     """
     return services.introspect(body.token)
 
@@ -38,5 +38,5 @@ def read_user(user_id: Annotated[schemas.PublicId, Path()]) -> schemas.ManagedUs
 
 @router.post("/users/lookup", responses=documented(errors.ValidationFailed))
 def lookup_users(body: schemas_admin.Lookup) -> schemas_admin.Users:
-    """Look up users by id or email address, 500 at most in total. Unknown ones are omitted."""
+    """Look up at most 500 users by id or email address. Unknown users are omitted."""
     return schemas_admin.Users(items=user_queries.lookup(body))

@@ -14,7 +14,7 @@ from sessions import access_tokens
 from settings.loading import settings
 from web.openapi import documented_for_oauth
 
-# No longer than this: if keys are rotated twice in a row, a key is published only seconds before it signs.
+# Not longer: if keys are rotated twice in a row, a key is published only seconds before it is used for signing.
 CACHE_CONTROL = "public, max-age=60"
 router = routes.router(tags=["oauth2"])
 UNAUTHORIZED = documented_for_oauth(401, errors.NotAuthenticated)
@@ -27,7 +27,7 @@ for_services = [services.service_client_required]
 def introspect(token: Token, token_type_hint: Hint = None) -> schemas_service.Introspection:
     """Introspect an access token (RFC 7662).
 
-    Returns whether the token is valid now and whose it is. Authenticate with the service token as a bearer token, or
+    Returns whether the token is valid, and its claims. Authenticate with the service token as a bearer token, or
     with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
     """
     return services.introspect(token)

@@ -1,4 +1,4 @@
-"""Read `DATABASE_URL` or its parts, and translate URLs and options of other tools into those of libpq.
+"""Read `DATABASE_URL` or its parts, and translate URLs and options of other tools to libpq.
 
 Messages never contain a value, which may be a password. They contain option names, which are not secret.
 """

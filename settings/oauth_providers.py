@@ -71,7 +71,7 @@ def configured() -> dict[str, Provider]:
 
 
 def title_of(name: str) -> str:
-    """Return the display name of a provider, also of one that is no longer enabled."""
+    """Return the display name of a provider, even if it is no longer enabled."""
     provider = configured().get(name)
     return provider.title if provider else BUILT_IN_PROVIDERS.get(name, name.title())
 

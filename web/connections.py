@@ -49,7 +49,7 @@ def max_connections(protocol: Any) -> int:
     """Return the maximum number of connections of this process, by its limit of open files and uvicorn's option."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     limit = min(MAX_CONNECTIONS, files - FILES_FOR_OTHERS if files > 0 else MAX_CONNECTIONS)
-    if protocol.limit_concurrency is not None:  # beyond it uvicorn rejects all requests, including health checks
+    if protocol.limit_concurrency is not None:  # above it, uvicorn rejects all requests, including health checks
         limit = min(limit, protocol.limit_concurrency - SPARE_CONNECTIONS - 1)
     return max(1, limit)
 
@@ -118,7 +118,7 @@ def _missing_part(self: Any) -> tuple[str, Any] | None:
 
 
 def _has_too_many_headers(self: Any, missing: tuple[str, Any] | None, data: bytes) -> bool:
-    """Count the bytes of headers that are not complete yet. `HeaderLimit` counts those of a complete request."""
+    """Count the bytes of headers that are not complete yet. `HeaderLimit` counts the headers of a complete request."""
     if missing is None or missing[0] != HEADERS:
         self.header_bytes = 0
         return False
@@ -170,7 +170,7 @@ def _reject(self: Any, error: errors.ServiceError) -> None:
 
 
 def _response(error: errors.ServiceError) -> bytes:
-    """Return an error like that of `error_responses.response_for`, for a request that does not exist yet."""
+    """Return an error in the format of `error_responses.response_for`, before there is a request."""
     request_id = secrets.token_hex(16)
     title = HTTPStatus(error.status).phrase
     problem = {
@@ -217,7 +217,7 @@ def _spare(app: Any) -> Any:
 
 
 class SpareConnections:
-    """Serve only `/health` on connections beyond the limit."""
+    """Serve only `/health` on connections above the limit."""
 
     def __init__(self, app: ASGIApp, handle: error_responses.Handler) -> None:
         self.app, self.handle = app, handle

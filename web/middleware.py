@@ -127,7 +127,7 @@ def _has_large_headers(headers: Headers) -> bool:
 
 
 class BodyLimit:
-    """Reject a body above 64 KiB, one that arrives too slowly, and one that is not UTF-8, before it is parsed."""
+    """Reject a body that is larger than 64 KiB, arrives too slowly, or is not UTF-8, before it is parsed."""
 
     def __init__(self, app: ASGIApp, handle: error_responses.Handler) -> None:
         self.app, self.handle = app, handle

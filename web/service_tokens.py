@@ -51,9 +51,9 @@ def _bearer_in(name: bytes, value: bytes) -> bytes:
 
 
 def _basic_secrets(header: str) -> list[bytes]:
-    """Return the secret of HTTP Basic, as it is and URL-decoded:
+    """Return the secret of HTTP Basic, unchanged and URL-decoded.
 
-    RFC 6749 requires the encoding, but few clients do it.
+    RFC 6749 requires clients to URL-encode it, but few clients do.
     """
     scheme, _, encoded = header.partition(" ")
     if scheme.lower() != "basic":

@@ -1442,7 +1442,7 @@ export type Role = {
  *
  * The fields to change.
  *
- * Omitted fields keep their values. `password` is that of the administrator, and can be omitted if their login is
+ * Omitted fields keep their values. `password` is the administrator's password, which is optional if their login is
  * recent.
  */
 export type RoleChange = {
@@ -1490,7 +1490,7 @@ export type Roles = {
 /**
  * RolesOfUser
  *
- * The roles of a user. `password` is that of the administrator, and can be omitted if their login is recent.
+ * The roles of a user. `password` is the administrator's password, which is optional if their login is recent.
  */
 export type RolesOfUser = {
     /**
@@ -1953,7 +1953,7 @@ export type User = {
  *
  * The fields to change.
  *
- * Omitted fields keep their values. `password` is that of the administrator, and can be omitted if their login is
+ * Omitted fields keep their values. `password` is the administrator's password, which is optional if their login is
  * recent.
  */
 export type UserChange = {

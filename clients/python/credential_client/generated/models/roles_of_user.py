@@ -17,7 +17,7 @@ T = TypeVar("T", bound="RolesOfUser")
 
 @_attrs_define
 class RolesOfUser:
-    """The roles of a user. `password` is that of the administrator, and can be omitted if their login is recent.
+    """The roles of a user. `password` is the administrator's password, which is optional if their login is recent.
 
     Attributes:
         roles (list[str]):

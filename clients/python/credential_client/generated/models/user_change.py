@@ -19,7 +19,7 @@ T = TypeVar("T", bound="UserChange")
 class UserChange:
     """The fields to change.
 
-    Omitted fields keep their values. `password` is that of the administrator, and can be omitted if their login is
+    Omitted fields keep their values. `password` is the administrator's password, which is optional if their login is
     recent.
 
         Attributes:

@@ -211,7 +211,7 @@ class Operations:
     def list_roles(
         self,
     ) -> Roles:
-        """List all roles, built-in ones first."""
+        """List all roles, built-in roles first."""
         client = self._client
         return cast(
             Roles,

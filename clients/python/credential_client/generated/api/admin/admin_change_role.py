@@ -123,8 +123,8 @@ def sync_detailed(
         name (str): The role's name.
         body (RoleChange): The fields to change.
 
-            Omitted fields keep their values. `password` is that of the administrator, and can be
-            omitted if their login is
+            Omitted fields keep their values. `password` is the administrator's password, which is
+            optional if their login is
             recent.
 
     Raises:
@@ -165,8 +165,8 @@ def sync(
         name (str): The role's name.
         body (RoleChange): The fields to change.
 
-            Omitted fields keep their values. `password` is that of the administrator, and can be
-            omitted if their login is
+            Omitted fields keep their values. `password` is the administrator's password, which is
+            optional if their login is
             recent.
 
     Raises:
@@ -202,8 +202,8 @@ async def asyncio_detailed(
         name (str): The role's name.
         body (RoleChange): The fields to change.
 
-            Omitted fields keep their values. `password` is that of the administrator, and can be
-            omitted if their login is
+            Omitted fields keep their values. `password` is the administrator's password, which is
+            optional if their login is
             recent.
 
     Raises:
@@ -242,8 +242,8 @@ async def asyncio(
         name (str): The role's name.
         body (RoleChange): The fields to change.
 
-            Omitted fields keep their values. `password` is that of the administrator, and can be
-            omitted if their login is
+            Omitted fields keep their values. `password` is the administrator's password, which is
+            optional if their login is
             recent.
 
     Raises:

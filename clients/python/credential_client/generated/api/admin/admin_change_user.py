@@ -125,8 +125,8 @@ def sync_detailed(
         user_id (str): The account's public id.
         body (UserChange): The fields to change.
 
-            Omitted fields keep their values. `password` is that of the administrator, and can be
-            omitted if their login is
+            Omitted fields keep their values. `password` is the administrator's password, which is
+            optional if their login is
             recent.
 
     Raises:
@@ -167,8 +167,8 @@ def sync(
         user_id (str): The account's public id.
         body (UserChange): The fields to change.
 
-            Omitted fields keep their values. `password` is that of the administrator, and can be
-            omitted if their login is
+            Omitted fields keep their values. `password` is the administrator's password, which is
+            optional if their login is
             recent.
 
     Raises:
@@ -204,8 +204,8 @@ async def asyncio_detailed(
         user_id (str): The account's public id.
         body (UserChange): The fields to change.
 
-            Omitted fields keep their values. `password` is that of the administrator, and can be
-            omitted if their login is
+            Omitted fields keep their values. `password` is the administrator's password, which is
+            optional if their login is
             recent.
 
     Raises:
@@ -244,8 +244,8 @@ async def asyncio(
         user_id (str): The account's public id.
         body (UserChange): The fields to change.
 
-            Omitted fields keep their values. `password` is that of the administrator, and can be
-            omitted if their login is
+            Omitted fields keep their values. `password` is the administrator's password, which is
+            optional if their login is
             recent.
 
     Raises:

@@ -66,9 +66,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Roles]:
-    """List all roles, built-in ones first
+    """List all roles, built-in roles first
 
-     List all roles, built-in ones first. Requires `roles:read`.
+     List all roles, built-in roles first. Requires `roles:read`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -91,9 +91,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Roles | None:
-    """List all roles, built-in ones first
+    """List all roles, built-in roles first
 
-     List all roles, built-in ones first. Requires `roles:read`.
+     List all roles, built-in roles first. Requires `roles:read`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -112,9 +112,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | Roles]:
-    """List all roles, built-in ones first
+    """List all roles, built-in roles first
 
-     List all roles, built-in ones first. Requires `roles:read`.
+     List all roles, built-in roles first. Requires `roles:read`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -135,9 +135,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | Roles | None:
-    """List all roles, built-in ones first
+    """List all roles, built-in roles first
 
-     List all roles, built-in ones first. Requires `roles:read`.
+     List all roles, built-in roles first. Requires `roles:read`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -119,8 +119,8 @@ def sync_detailed(
 
     Args:
         user_id (str): The account's public id.
-        body (RolesOfUser): The roles of a user. `password` is that of the administrator, and can
-            be omitted if their login is recent.
+        body (RolesOfUser): The roles of a user. `password` is the administrator's password, which
+            is optional if their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -154,8 +154,8 @@ def sync(
 
     Args:
         user_id (str): The account's public id.
-        body (RolesOfUser): The roles of a user. `password` is that of the administrator, and can
-            be omitted if their login is recent.
+        body (RolesOfUser): The roles of a user. `password` is the administrator's password, which
+            is optional if their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -184,8 +184,8 @@ async def asyncio_detailed(
 
     Args:
         user_id (str): The account's public id.
-        body (RolesOfUser): The roles of a user. `password` is that of the administrator, and can
-            be omitted if their login is recent.
+        body (RolesOfUser): The roles of a user. `password` is the administrator's password, which
+            is optional if their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -217,8 +217,8 @@ async def asyncio(
 
     Args:
         user_id (str): The account's public id.
-        body (RolesOfUser): The roles of a user. `password` is that of the administrator, and can
-            be omitted if their login is recent.
+        body (RolesOfUser): The roles of a user. `password` is the administrator's password, which
+            is optional if their login is recent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -50,7 +50,7 @@ class Operations:
         *,
         body: Lookup,
     ) -> Users:
-        """Look up users by id or email address, 500 at most in total."""
+        """Look up at most 500 users by id or email address."""
         client = self._client
         return cast(
             Users,

@@ -100,8 +100,8 @@ def sync_detailed(
 
      Introspect an access token (RFC 7662).
 
-    Returns whether the token is valid now and whose it is. The session and the account are looked up
-    for each request.
+    Returns whether the token is valid, and its claims. The session and the account are looked up for
+    each request.
 
     Args:
         body (TokenOnly):
@@ -134,8 +134,8 @@ def sync(
 
      Introspect an access token (RFC 7662).
 
-    Returns whether the token is valid now and whose it is. The session and the account are looked up
-    for each request.
+    Returns whether the token is valid, and its claims. The session and the account are looked up for
+    each request.
 
     Args:
         body (TokenOnly):
@@ -163,8 +163,8 @@ async def asyncio_detailed(
 
      Introspect an access token (RFC 7662).
 
-    Returns whether the token is valid now and whose it is. The session and the account are looked up
-    for each request.
+    Returns whether the token is valid, and its claims. The session and the account are looked up for
+    each request.
 
     Args:
         body (TokenOnly):
@@ -195,8 +195,8 @@ async def asyncio(
 
      Introspect an access token (RFC 7662).
 
-    Returns whether the token is valid now and whose it is. The session and the account are looked up
-    for each request.
+    Returns whether the token is valid, and its claims. The session and the account are looked up for
+    each request.
 
     Args:
         body (TokenOnly):

@@ -92,9 +92,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: Lookup,
 ) -> Response[Problem | Users]:
-    """Look up users by id or email address, 500 at most in total
+    """Look up at most 500 users by id or email address
 
-     Look up users by id or email address, 500 at most in total. Unknown ones are omitted.
+     Look up at most 500 users by id or email address. Unknown users are omitted.
 
     Args:
         body (Lookup): The users to look up: by `user_ids`, by `emails`, or by both, 500 at most
@@ -124,9 +124,9 @@ def sync(
     client: AuthenticatedClient,
     body: Lookup,
 ) -> Problem | Users | None:
-    """Look up users by id or email address, 500 at most in total
+    """Look up at most 500 users by id or email address
 
-     Look up users by id or email address, 500 at most in total. Unknown ones are omitted.
+     Look up at most 500 users by id or email address. Unknown users are omitted.
 
     Args:
         body (Lookup): The users to look up: by `user_ids`, by `emails`, or by both, 500 at most
@@ -151,9 +151,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: Lookup,
 ) -> Response[Problem | Users]:
-    """Look up users by id or email address, 500 at most in total
+    """Look up at most 500 users by id or email address
 
-     Look up users by id or email address, 500 at most in total. Unknown ones are omitted.
+     Look up at most 500 users by id or email address. Unknown users are omitted.
 
     Args:
         body (Lookup): The users to look up: by `user_ids`, by `emails`, or by both, 500 at most
@@ -181,9 +181,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: Lookup,
 ) -> Problem | Users | None:
-    """Look up users by id or email address, 500 at most in total
+    """Look up at most 500 users by id or email address
 
-     Look up users by id or email address, 500 at most in total. Unknown ones are omitted.
+     Look up at most 500 users by id or email address. Unknown users are omitted.
 
     Args:
         body (Lookup): The users to look up: by `user_ids`, by `emails`, or by both, 500 at most

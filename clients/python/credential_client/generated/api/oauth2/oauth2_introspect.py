@@ -84,8 +84,8 @@ def sync_detailed(
 
      Introspect an access token (RFC 7662).
 
-    Returns whether the token is valid now and whose it is. Authenticate with the service token as a
-    bearer token, or
+    Returns whether the token is valid, and its claims. Authenticate with the service token as a bearer
+    token, or
     with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
 
     Args:
@@ -119,8 +119,8 @@ def sync(
 
      Introspect an access token (RFC 7662).
 
-    Returns whether the token is valid now and whose it is. Authenticate with the service token as a
-    bearer token, or
+    Returns whether the token is valid, and its claims. Authenticate with the service token as a bearer
+    token, or
     with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
 
     Args:
@@ -149,8 +149,8 @@ async def asyncio_detailed(
 
      Introspect an access token (RFC 7662).
 
-    Returns whether the token is valid now and whose it is. Authenticate with the service token as a
-    bearer token, or
+    Returns whether the token is valid, and its claims. Authenticate with the service token as a bearer
+    token, or
     with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
 
     Args:
@@ -182,8 +182,8 @@ async def asyncio(
 
      Introspect an access token (RFC 7662).
 
-    Returns whether the token is valid now and whose it is. Authenticate with the service token as a
-    bearer token, or
+    Returns whether the token is valid, and its claims. Authenticate with the service token as a bearer
+    token, or
     with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
 
     Args:
