@@ -46,7 +46,7 @@ def _export() -> list[Section]:
             schemas_admin.HeldSignUp,
             lambda user: select(PendingSignUp.expires_at).where(PendingSignUp.account_id == user.id),
             "pending_sign_ups",
-            "The latest sign-up with the email address that awaits verification.",
+            "The latest sign-up that awaits verification of this email address.",
         ),
     ]
 

@@ -96,11 +96,11 @@ class RateLimitSettings(BaseModel):
     rate_limit_signup: value_types.Rate = setting("5/minute", "Sign-ups.")
     rate_limit_email: value_types.Rate = setting(
         "3/hour",
-        "Requests that send an email, by account and network of the client. By account, and by IP address, ten times "
-        "as many: beyond the limit of an account no further email is sent while the last link is valid.",
+        "Requests that send an email, by account and network of the client. The limits by account alone and by IP "
+        "address are ten times as high. Above the limit of an account, no email is sent while the last link is valid.",
     )
     rate_limit_token: value_types.Rate = setting(
-        "60/minute", "Requests that present a refresh token, a link or a code."
+        "60/minute", "Requests that contain a refresh token, a link token or a code."
     )
     rate_limit_export: value_types.Rate = setting(
         "10/hour", "Exports of everything that is stored about a user, by account."

@@ -430,7 +430,7 @@ export type Export = {
     /**
      * Pending Sign Ups
      *
-     * The latest sign-up with the email address that awaits verification.
+     * The latest sign-up that awaits verification of this email address.
      */
     pending_sign_ups: Array<HeldSignUp>;
     /**

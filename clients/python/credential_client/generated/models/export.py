@@ -36,7 +36,7 @@ class Export:
         account (list[HeldAccount]):
         roles (list[HeldRole]):
         mails (list[HeldMail]):
-        pending_sign_ups (list[HeldSignUp]): The latest sign-up with the email address that awaits verification.
+        pending_sign_ups (list[HeldSignUp]): The latest sign-up that awaits verification of this email address.
         open_links (list[HeldLink]):
         sessions (list[HeldSession]):
         known_networks (list[HeldNetwork]): Networks from which the account was used.
