@@ -127,7 +127,7 @@ STOPS = (
 # Each of these is a warning in production, in the log and in `manage.py check`, because it may be intended.
 WARNS = (
     Rule("EMAIL_VERIFICATION", lambda s: s.email_verification == "off", "is off; email addresses are not verified"),
-    Rule("MFA_REQUIRED", lambda s: s.mfa_required == "off", "is off; administrators can log in without a second factor"),
+    Rule("MFA_REQUIRED", lambda s: s.mfa_required == "off", "is off; administrators do not need a second factor"),
     Rule("SMTP_HOST", lambda s: not s.smtp_host, "is not set; emails wait in the outbox"),
     Rule(
         "SMTP_SECURITY",
