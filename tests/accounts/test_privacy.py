@@ -42,10 +42,10 @@ def test_first_verification_is_exported_also_after_later_changes(alice, bob, amy
     first, proven = exported(alice)
     assert first == proven is not None
     clock.shift(120)
-    assert alice.confirms(alice.asks_to_move_to(new_email("alice-new"))).status_code == 200
+    assert alice.verify_email(alice.request_email_change(new_email("alice-new"))).status_code == 200
     kept, proven = exported(alice)
     assert kept == first < proven
-    amy.logs_in()
+    amy.log_in()
     assert amy.client.patch(f"/admin/users/{alice.user_id}", {"is_verified": False}).status_code == 200
     assert exported(alice) == (first, None)
 

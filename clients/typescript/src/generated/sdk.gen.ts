@@ -894,7 +894,7 @@ export class Admin extends HeyApiClient {
     /**
      * Search accounts, newest first
      *
-     * Search accounts, newest first. Needs `users:read`.
+     * Search accounts, newest first. Requires `users:read`.
      *
      * Pages are stable while users sign up: each page begins after the last account of the previous one.
      */
@@ -909,7 +909,7 @@ export class Admin extends HeyApiClient {
     /**
      * Invite a user
      *
-     * Invite a user. Needs `users:write`.
+     * Invite a user. Requires `users:write`.
      *
      * Creates an account without a password and sends its owner a link to choose one. The token in the link is for
      * `POST /auth/reset-password/confirm`.
@@ -929,7 +929,7 @@ export class Admin extends HeyApiClient {
     /**
      * Delete an account and all data about its user
      *
-     * Delete an account and all data about its user. Needs `users:write` and a recent authentication.
+     * Delete an account and all data about its user. Requires `users:write` and a recent authentication.
      */
     public deleteUser<ThrowOnError extends boolean = true>(options: Options<AdminDeleteUserData, ThrowOnError>) {
         return (options.client ?? this.client).delete<AdminDeleteUserResponses, AdminDeleteUserErrors, ThrowOnError, 'data'>({
@@ -946,7 +946,7 @@ export class Admin extends HeyApiClient {
     /**
      * Get an account
      *
-     * Get an account. Needs `users:read`.
+     * Get an account. Requires `users:read`.
      */
     public readUser<ThrowOnError extends boolean = true>(options: Options<AdminReadUserData, ThrowOnError>) {
         return (options.client ?? this.client).get<AdminReadUserResponses, AdminReadUserErrors, ThrowOnError, 'data'>({
@@ -959,7 +959,7 @@ export class Admin extends HeyApiClient {
     /**
      * Update an account: display name, email address, active and verified state
      *
-     * Update an account: display name, email address, active and verified state. Needs `users:write`.
+     * Update an account: display name, email address, active and verified state. Requires `users:write`.
      *
      * A new email address counts as unverified, and both addresses are notified. To change your own email address, use
      * `POST /users/me/email`. Disabling an account ends its sessions and invalidates its links.
@@ -979,7 +979,7 @@ export class Admin extends HeyApiClient {
     /**
      * Replace the roles of an account
      *
-     * Replace the roles of an account. Needs `users:write` and every permission that the roles grant.
+     * Replace the roles of an account. Requires `users:write` and every permission that the roles grant.
      */
     public setUserRoles<ThrowOnError extends boolean = true>(options: Options<AdminSetUserRolesData, ThrowOnError>) {
         return (options.client ?? this.client).put<AdminSetUserRolesResponses, AdminSetUserRolesErrors, ThrowOnError, 'data'>({
@@ -996,7 +996,7 @@ export class Admin extends HeyApiClient {
     /**
      * End all sessions of an account
      *
-     * End all sessions of an account. Needs `users:write`.
+     * End all sessions of an account. Requires `users:write`.
      */
     public logoutUser<ThrowOnError extends boolean = true>(options: Options<AdminLogoutUserData, ThrowOnError>) {
         return (options.client ?? this.client).post<AdminLogoutUserResponses, AdminLogoutUserErrors, ThrowOnError, 'data'>({
@@ -1009,7 +1009,7 @@ export class Admin extends HeyApiClient {
     /**
      * Send a password reset email to the owner of an account
      *
-     * Send a password reset email to the owner of an account. Needs `users:write`.
+     * Send a password reset email to the owner of an account. Requires `users:write`.
      *
      * The link is sent only to the owner; the response does not contain it.
      */
@@ -1026,9 +1026,9 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * List all roles, built-in ones first
+     * List all roles, built-in roles first
      *
-     * List all roles, built-in ones first. Needs `roles:read`.
+     * List all roles, built-in roles first. Requires `roles:read`.
      */
     public listRoles<ThrowOnError extends boolean = true>(options?: Options<AdminListRolesData, ThrowOnError>) {
         return (options?.client ?? this.client).get<AdminListRolesResponses, AdminListRolesErrors, ThrowOnError, 'data'>({
@@ -1041,7 +1041,7 @@ export class Admin extends HeyApiClient {
     /**
      * Create a role
      *
-     * Create a role. Needs `roles:write` and every permission that the role grants.
+     * Create a role. Requires `roles:write` and every permission that the role grants.
      */
     public makeRole<ThrowOnError extends boolean = true>(options: Options<AdminMakeRoleData, ThrowOnError>) {
         return (options.client ?? this.client).post<AdminMakeRoleResponses, AdminMakeRoleErrors, ThrowOnError, 'data'>({
@@ -1058,7 +1058,7 @@ export class Admin extends HeyApiClient {
     /**
      * Delete an unused role
      *
-     * Delete an unused role. Needs `roles:write`.
+     * Delete an unused role. Requires `roles:write`.
      *
      * No account may have the role and no other role may inherit it. Built-in roles cannot be deleted.
      */
@@ -1073,7 +1073,7 @@ export class Admin extends HeyApiClient {
     /**
      * Get a role
      *
-     * Get a role. Needs `roles:read`.
+     * Get a role. Requires `roles:read`.
      */
     public readRole<ThrowOnError extends boolean = true>(options: Options<AdminReadRoleData, ThrowOnError>) {
         return (options.client ?? this.client).get<AdminReadRoleResponses, AdminReadRoleErrors, ThrowOnError, 'data'>({
@@ -1086,7 +1086,7 @@ export class Admin extends HeyApiClient {
     /**
      * Update a role
      *
-     * Update a role. Needs `roles:write` and every permission that the role grants before and after the change.
+     * Update a role. Requires `roles:write` and every permission that the role grants before and after the change.
      *
      * The change applies to all users with the role from their next request. Built-in roles cannot be changed.
      */
@@ -1105,7 +1105,7 @@ export class Admin extends HeyApiClient {
     /**
      * Search the audit log, newest events first
      *
-     * Search the audit log, newest events first. Needs `audit:read`.
+     * Search the audit log, newest events first. Requires `audit:read`.
      */
     public readAudit<ThrowOnError extends boolean = true>(options?: Options<AdminReadAuditData, ThrowOnError>) {
         return (options?.client ?? this.client).get<AdminReadAuditResponses, AdminReadAuditErrors, ThrowOnError, 'data'>({
@@ -1118,7 +1118,7 @@ export class Admin extends HeyApiClient {
     /**
      * Get account statistics
      *
-     * Get account statistics. Needs `users:read`.
+     * Get account statistics. Requires `users:read`.
      *
      * Returns the number of accounts and sessions, and the sign-ups and logins of the last 30 days.
      */
@@ -1221,7 +1221,7 @@ export class System extends HeyApiClient {
      *
      * Get metrics in the Prometheus format, summed over all workers.
      *
-     * In production this needs `Authorization: Bearer <METRICS_TOKEN>`.
+     * In production, this endpoint requires `Authorization: Bearer <METRICS_TOKEN>`.
      */
     public readMetrics<ThrowOnError extends boolean = true>(options?: Options<SystemReadMetricsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<SystemReadMetricsResponses, SystemReadMetricsErrors, ThrowOnError, 'data'>({
@@ -1253,7 +1253,7 @@ export class Oauth2 extends HeyApiClient {
      *
      * Introspect an access token (RFC 7662).
      *
-     * Returns whether the token is valid now and whose it is. Authenticate with the service token as a bearer token, or
+     * Returns whether the token is valid, and its claims. Authenticate with the service token as a bearer token, or
      * with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
      */
     public introspect<ThrowOnError extends boolean = true>(options: Options<Oauth2IntrospectData, ThrowOnError>) {
@@ -1327,7 +1327,7 @@ export class Internal extends HeyApiClient {
      *
      * Introspect an access token (RFC 7662).
      *
-     * Returns whether the token is valid now and whose it is. The session and the account are looked up for each request.
+     * Returns whether the token is valid, and its claims. The session and the account are looked up for each request.
      */
     public introspect<ThrowOnError extends boolean = true>(options: Options<InternalIntrospectData, ThrowOnError>) {
         return (options.client ?? this.client).post<InternalIntrospectResponses, InternalIntrospectErrors, ThrowOnError, 'data'>({
@@ -1355,9 +1355,9 @@ export class Internal extends HeyApiClient {
     }
     
     /**
-     * Look up users by id or email address, 500 at most in total
+     * Look up at most 500 users by id or email address
      *
-     * Look up users by id or email address, 500 at most in total. Unknown ones are omitted.
+     * Look up at most 500 users by id or email address. Unknown users are omitted.
      */
     public lookupUsers<ThrowOnError extends boolean = true>(options: Options<InternalLookupUsersData, ThrowOnError>) {
         return (options.client ?? this.client).post<InternalLookupUsersResponses, InternalLookupUsersErrors, ThrowOnError, 'data'>({

@@ -46,8 +46,8 @@ class Export:
         trusted_devices (list[HeldDevice]):
         factor_profiles (list[HeldProfile]): When the factors are removed, after a request without one.
         pending_logins (list[HeldLogin]): Logins that wait for a second factor.
-        activity (list[Event]): What happened to the account.
-        acts (list[Event]): What the user did to other users, with only the id of each.
+        activity (list[Event]): Events about the account.
+        acts (list[Event]): Actions of the user on other users, with only the id of each.
     """
 
     account: list[HeldAccount]
