@@ -208,10 +208,10 @@ def reset_factors(
     name: Name,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
 ) -> None:
-    """Remove all second factors, recovery codes and trusted devices of an account.
+    """Remove all second factors of an account.
 
-    For a user who has lost them all: make sure first that it is the owner who asks. Its
-    sessions end, and the owner is notified by email.
+    Recovery codes and trusted devices are removed too, all sessions end, and the owner is
+    notified by email. For a user who has lost all factors: identify the person first.
     """
     import database
     from accounts import cli_operations

@@ -91,7 +91,7 @@ class Capability:
     cleanup: the rows that cleanup deletes at this moment.
     maintain: further cleanup, given the size of a batch; returns how many rows of each kind it deleted.
     login_methods: the number of login methods of the account that it provides: `(db, user)`.
-    other_logins: the login methods of the account other than its password, as texts for an email: `(db, user)`.
+    other_logins: the login methods and factors of the account besides its password, for an email: `(db, user)`.
     prepare: creates what must exist at startup, in the given transaction; idempotent.
     challenge: raises the error if a login needs a further step, and returns the new token of a trusted device, if
         any: `(db, caller, user, login)`.

@@ -82,6 +82,14 @@ def _login_methods(db: Any, user: Any) -> int:
     return int(db.scalar(alone) or 0)
 
 
+def _other_logins(db: Any, user: Any) -> Sequence[str]:
+    if not user.has_factors:
+        return ()
+    from factors import management
+
+    return management.names_of(db, user)
+
+
 def _prepare(db: Any) -> None:
     from factors import sealing
 
@@ -226,6 +234,7 @@ CAPABILITY = Capability(
     cleanup=_cleanup,
     maintain=_maintain,
     login_methods=_login_methods,
+    other_logins=_other_logins,
     prepare=_prepare,
     challenge=_challenge,
     factor_types=_factor_types,

@@ -62,6 +62,12 @@ def types_of(account: int, db: Session | None = None, *, but: str | None = None)
     return [name for name in ("passkey", "totp", "recovery_code") if name in found]
 
 
+def names_of(db: Session, user: User) -> list[str]:
+    """Return the names of an account's factors, for an email."""
+    factors = select(Factor.name, Factor.type).where(Factor.account_id == user.id, CONFIRMED).order_by(Factor.id)
+    return [f"{NAMES_OF_TYPES[row.type]} (“{row.name}”)" for row in db.execute(factors)]
+
+
 def require_room(db: Session, user: User) -> None:
     """Require that an account has fewer than twenty factors. Raises Conflict."""
     if (db.scalar(select(func.count()).where(Factor.account_id == user.id, CONFIRMED)) or 0) >= MAX_FACTORS:

@@ -88,7 +88,7 @@ class CeremonyOptions(Schema):
     """The options for `navigator.credentials`, as `PublicKeyCredential.parse…OptionsFromJSON()` takes them."""
 
     ceremony: Ceremony
-    options: dict[str, Any]
+    options: dict[str, Any] = Field(examples=[{"challenge": "bWq1…", "rpId": "example.com", "timeout": 300000}])
 
 
 class NewPasskey(Input):

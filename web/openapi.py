@@ -40,6 +40,17 @@ FORM = "application/x-www-form-urlencoded"
 INPUT_ERRORS = (errors.ValidationFailed,)
 BODY_ERRORS = (errors.MalformedRequest, errors.BodyTooLarge)
 JSON_ERRORS = (errors.UnsupportedMediaType,)
+# Operations that an account that must set up a second factor first may call: their user is an `EnrollingUser`.
+OPEN_DURING_ENROLLMENT = {
+    "auth.reauthenticate",
+    "auth.reauthentication_options",
+    "users.me",
+    "users.list_factors",
+    "users.begin_totp",
+    "users.confirm_totp",
+    "users.new_passkey_options",
+    "users.add_passkey",
+}
 WITHOUT_DATABASE = {"system"}  # by tag
 MISSING = object()
 
@@ -100,6 +111,8 @@ def _add_problems(path: str, method: str, operation: Json) -> None:
     if {"Bearer": []} in operation.get("security", []):
         if "401" not in responses:
             operation["security"].append({})  # authentication is optional
+        elif operation["operationId"] not in OPEN_DURING_ENROLLMENT:
+            _add(responses, (errors.MfaEnrolmentRequired,))
         if method not in ("get", "head"):
             _add(responses, (errors.CrossSiteRequest,))  # the token may come in a cookie
     if not WITHOUT_DATABASE & set(operation["tags"]):

@@ -370,7 +370,7 @@ class TestStoredData:
 def counts_of(email, *places):
     chosen = [models.Guesses.place.in_(places)] if places else []
     return database.read_all(
-        models.Guesses.__table__.select().where(models.Guesses.subject == throttling._subject(email), *chosen)
+        models.Guesses.__table__.select().where(models.Guesses.subject == throttling.of_passwords(email), *chosen)
     )
 
 

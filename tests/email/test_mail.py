@@ -195,6 +195,7 @@ def test_no_email_contains_a_password(service, alice, mailbox):
     alice.password = passwords[-1]
     assert alice.verify_email(alice.request_email_change(moved)).status_code == 200
     mailbox.wait_for(moved, "changed from")
+    tables.wait_for_outbox()
     mails = mailbox.all_to(alice.email) + mailbox.all_to(moved)
     assert len(mails) >= 7
     assert not [p for p in passwords for m in mails if p in m.as_string() + text_of(m) + html_of(m)]
@@ -214,6 +215,11 @@ CONTEXT = {
     "email": "new<b>@example.com",
     "user_id": "0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f51",
     "counts": {"password_changed": 3, "new_network": 1},
+    "factor": "a passkey",
+    "name": "<Laptop>",
+    "left": 3,
+    "hours": 72,
+    "device": "Firefox on Linux",
 }
 
 

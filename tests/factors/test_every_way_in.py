@@ -59,18 +59,18 @@ def by_provider(name: str) -> Callable[[Attempt], Any]:
     def log_in(attempt: Attempt) -> Any:
         if attempt.device:
             attempt.visitor.keep("trusted_device", attempt.device)
-        return attempt.visitor.signs_in_with(name)
+        return attempt.visitor.log_in_with(name)
 
     return log_in
 
 
 def by_exchange(attempt: Attempt) -> Any:
-    landed = attempt.visitor.signs_in_with("google", redirect_to=f"{FRONTEND}/signed-in")
+    landed = attempt.visitor.log_in_with("google", redirect_to=f"{FRONTEND}/signed-in")
     return attempt.post("/oauth/exchange", {"code": query_of(landed)["code"]})
 
 
 def by_exchange_after_cookies(attempt: Attempt) -> Any:
-    landed = attempt.visitor.signs_in_with("google", redirect_to=f"{FRONTEND}/signed-in", use_cookies="true")
+    landed = attempt.visitor.log_in_with("google", redirect_to=f"{FRONTEND}/signed-in", use_cookies="true")
     found = query_of(landed)
     return attempt.post("/oauth/exchange", {"code": found["code"]}) if "code" in found else landed
 
@@ -131,7 +131,7 @@ STATES: dict[str, tuple[Callable[[Person], Any], bool, bool | None]] = {
 }
 
 
-def is_in(answer: Any, visitor: Visitor) -> bool:
+def is_logged_in(answer: Any, visitor: Visitor) -> bool:
     """Return whether the login sent tokens; otherwise it must have asked for the second factor."""
     if visitor.cookie("access_token") or "access_token" in answer.text:
         return True
@@ -156,6 +156,6 @@ def test_way_in(alice, sign_in_with, visitor, configure, way, state):
     before = tables.sessions_of(alice.user_id)
     # A browser does not send the cookie with a form that another site posts.
     enters = enters and not (device and way == "oauth.posted_callback")
-    entered = is_in(WAYS[way](Attempt(alice, visitor, device, passkey)), visitor)
+    entered = is_logged_in(WAYS[way](Attempt(alice, visitor, device, passkey)), visitor)
     assert entered is (passkey_enters if way == WITH_A_PASSKEY else enters)
     assert tables.sessions_of(alice.user_id) - before == int(entered)

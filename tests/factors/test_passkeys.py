@@ -85,7 +85,7 @@ def test_passkey_with_a_lie_is_not_added(alice, lie):
     lies = NEW_LIES[lie] if lie != "the other type" else {"type": "webauthn.get"}
     assert refusal(add(alice, begun, Passkey().create(begun["options"], **lies))) == (400, "invalid_credential")
     assert alice.client.get("/users/me/factors").json()["items"] == []
-    assert alice.logs_in().status_code == 200
+    assert alice.log_in().status_code == 200
 
 
 @pytest.mark.parametrize("credential", [{}, {"id": "x", "response": {}}, {"id": "\0" * 9, "type": "public-key"}])

@@ -80,7 +80,7 @@ def test_codes_go_with_the_last_factor(alice, clock):
         assert alice.client.delete(f"/users/me/factors/{factor}").status_code == 204
         assert left(alice) == number
     assert database.read_all(select(RecoveryCode.account_id).where(RecoveryCode.account_id == alice.me()["id"])) == []
-    assert alice.logs_in().status_code == 200
+    assert alice.log_in().status_code == 200
 
 
 def test_codes_are_in_no_response_event_or_database_row(alice):

@@ -101,7 +101,7 @@ def test_change_of_credentials_ends_a_login_in_progress(alice, root, clock, chan
     elif change == "disabled":
         assert root.client.patch(f"/admin/users/{alice.user_id}", {"is_active": False}).status_code == 200
     elif change == "reset":
-        alice.sets_a_new_password(alice.asks_for_a_reset(), new_password())
+        alice.set_new_password(alice.request_reset(), new_password())
     else:
         body = {"password": alice.password, "code": app.code()}
         assert alice.client.delete(f"/users/me/factors/{app.id}", body).status_code == 204
@@ -132,13 +132,13 @@ def test_after_a_hundred_wrong_codes_the_right_one_is_wrong_until_the_factors_ar
     clock.shift(3600)
     assert refusal(second_step(alice, code=app.code())) == (401, "invalid_code")
     alice.password = new_password()
-    alice.sets_a_new_password(alice.asks_for_a_reset(), alice.password)
+    alice.set_new_password(alice.request_reset(), alice.password)
     clock.shift(3600)
     assert refusal(second_step(alice, code=app.code())) == (401, "invalid_code"), "a password reset clears no count"
-    root.logs_in()
+    root.log_in()
     assert root.client.delete(f"/admin/users/{alice.user_id}/factors").status_code == 204
     assert database.read(select(Guesses.id).where(Guesses.subject == subject)) is None
-    assert alice.logs_in().status_code == 200
+    assert alice.log_in().status_code == 200
 
 
 def test_passkey_as_the_second_factor(alice):
@@ -188,6 +188,6 @@ def test_claims_say_how_the_user_authenticated(alice, another_service, clock):
     assert (said["acr"], set(said["amr"])) == ("aal2", {"pwd", "otp", "mfa"})
     assert abs(said["auth_time"] - time.time()) < 10
     clock.shift(120)
-    refreshed = alice.refreshes(tokens["refresh_token"]).json()
+    refreshed = alice.refresh(tokens["refresh_token"]).json()
     again = another_service.post("/oauth2/introspect", data={"token": refreshed["access_token"]}).json()
     assert [again[name] for name in ("acr", "amr", "auth_time")] == [said[name] for name in ("acr", "amr", "auth_time")]

@@ -16,7 +16,7 @@ from people import refusal
 def test_unconfirmed_app_counts_for_nothing(alice):
     begun = alice.client.post("/users/me/factors/totp", {"password": alice.password}).json()
     assert alice.client.get("/users/me/factors").json()["items"] == []
-    assert alice.logs_in().status_code == 200
+    assert alice.log_in().status_code == 200
     confirm = f"/users/me/factors/totp/{begun['id']}/confirm"
     assert refusal(alice.client.post(confirm, {"code": App(begun["secret"]).wrong()})) == (400, "invalid_code")
     assert alice.client.post(confirm, {"code": App(begun["secret"]).at()}).status_code == 200

@@ -90,11 +90,11 @@ def test_event_ends_the_device(alice, root, clock, event):
     token = trust(alice, app)
     if event == "password":
         password = new_password()
-        assert alice.changes_password(password).status_code == 200
+        assert alice.change_password(password).status_code == 200
         alice.password = password
     elif event == "reset":
         password = new_password()
-        assert alice.sets_a_new_password(alice.asks_for_a_reset(), password).status_code == 200
+        assert alice.set_new_password(alice.request_reset(), password).status_code == 200
         alice.password = password
     elif event == "logout-all":
         assert alice.client.post("/auth/logout-all").status_code == 204

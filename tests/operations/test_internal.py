@@ -24,6 +24,8 @@ CLAIMS = {
     "iat",
     "exp",
     "auth_time",
+    "acr",
+    "amr",
     "token_type",
 }
 OUT = (401, "not_authenticated")

@@ -243,7 +243,7 @@ def test_valid_production_logs_warnings_and_creates_no_superuser(start):
         for line in running.log.read_text().splitlines()
         if '"warning"' in line
     ]
-    assert warned == ["SMTP_HOST", "SUPERUSER_EMAIL", "RATE_LIMIT_ENABLED"]
+    assert warned == ["MFA_REQUIRED", "SMTP_HOST", "SUPERUSER_EMAIL", "RATE_LIMIT_ENABLED"]
     assert Person(running, "alice").sign_up().status_code == 201
 
 

@@ -88,7 +88,7 @@ def test_breaking_changes_are_detected(empty, statement, broken):
 NEXT_RELEASE = [
     "ALTER TABLE users ADD COLUMN favourite_colour varchar(20) DEFAULT 'green' NOT NULL",
     "ALTER TABLE sessions ADD COLUMN factor varchar(20)",
-    "CREATE TABLE factors (id integer PRIMARY KEY)",
+    "CREATE TABLE of_the_future (id integer PRIMARY KEY)",
     "UPDATE alembic_version SET version_num = '9999'",
 ]
 

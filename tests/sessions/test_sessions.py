@@ -13,7 +13,19 @@ from people import Client, Person, at_once, refusal, statuses, text_of, token_in
 from settings.loading import settings
 
 MINUTE, DAY = 60, 24 * 3600
-DEVICE = {"id", "user_agent", "device", "ip", "created_at", "last_used_at", "expires_at", "current"}
+DEVICE = {
+    "id",
+    "user_agent",
+    "device",
+    "ip",
+    "created_at",
+    "last_used_at",
+    "expires_at",
+    "current",
+    "auth_time",
+    "acr",
+    "amr",
+}
 TOKENS = {"access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in"}
 ACCOUNT = {"user_id", "email", "username", "is_active", "is_verified"}
 BAD_REFRESH, NOT_IN = (401, "invalid_refresh_token"), (401, "not_authenticated")
@@ -218,7 +230,21 @@ class TestLogout:
 
 # ------------------------------------------------------------------------------------------------------- access tokens
 
-CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "auth_time", "email", "email_verified", "roles"]
+CLAIMS = [
+    "iss",
+    "aud",
+    "sub",
+    "sid",
+    "jti",
+    "iat",
+    "exp",
+    "auth_time",
+    "acr",
+    "amr",
+    "email",
+    "email_verified",
+    "roles",
+]
 
 
 def claims_of(person):
@@ -306,7 +332,7 @@ FORGERIES = {
     "cut": lambda c: made(c)[:-4],
     "without a signature": lambda c: made(c).rpartition(".")[0] + ".",
     "of enormous length": lambda c: made(c | {"email": "x" * 5000}),
-} | {f"without {claim}": lambda c, claim=claim: made({n: v for n, v in c.items() if n != claim}) for claim in CLAIMS if claim != "auth_time"}  # fmt: skip
+} | {f"without {claim}": lambda c, claim=claim: made({n: v for n, v in c.items() if n != claim}) for claim in CLAIMS if claim not in ("auth_time", "acr", "amr")}  # fmt: skip
 
 
 @SQLITE_ONLY

@@ -64,9 +64,9 @@ def collector(service, configure):
 
 @SQLITE_ONLY
 def test_unexpected_error_is_reported_without_input(service, alice, collector, monkeypatch):
-    def breaks(_db, _caller, _who, old_password, new_password, **_more):
-        a_local_variable = f"local-{old_password}"
-        raise RuntimeError(f"unexpected: {a_local_variable} {new_password}")
+    def breaks(_db, _caller, _who, body):
+        a_local_variable = f"local-{body.old_password}"
+        raise RuntimeError(f"unexpected: {a_local_variable} {body.new_password}")
 
     monkeypatch.setattr(password_changes, "change_password", breaks)
     hidden = {"password": alice.password, "new": new_password(), "query": secrets.token_hex(), "cookie": secrets.token_hex(), "agent": secrets.token_hex()}  # fmt: skip

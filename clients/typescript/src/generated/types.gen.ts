@@ -1138,6 +1138,16 @@ export type NewPasskey = {
 };
 
 /**
+ * NewRecoveryCodes
+ */
+export type NewRecoveryCodes = {
+    /**
+     * Recovery Codes
+     */
+    recovery_codes: Array<string>;
+};
+
+/**
  * NewTotp
  *
  * An authenticator app that has to be confirmed with a code within 15 minutes.
@@ -1355,16 +1365,6 @@ export type Readiness = {
     checks: {
         [key: string]: string;
     };
-};
-
-/**
- * RecoveryCodes
- */
-export type RecoveryCodesOut = {
-    /**
-     * Recovery Codes
-     */
-    recovery_codes: Array<string>;
 };
 
 /**
@@ -2395,7 +2395,7 @@ export type AuthLogoutErrors = {
      */
     401: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -2458,7 +2458,7 @@ export type AuthLogoutAllErrors = {
      */
     401: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -2842,7 +2842,7 @@ export type AuthChangePasswordErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -2898,7 +2898,7 @@ export type UsersDeleteMeErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -2988,7 +2988,7 @@ export type UsersUpdateMeErrors = {
      */
     401: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3041,7 +3041,7 @@ export type UsersChangeEmailErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3094,6 +3094,10 @@ export type UsersListSessionsErrors = {
      */
     401: Problem;
     /**
+     * `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
+    /**
      * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
@@ -3134,7 +3138,7 @@ export type UsersEndSessionErrors = {
      */
     401: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3192,6 +3196,10 @@ export type UsersListActivityErrors = {
      */
     401: Problem;
     /**
+     * `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
+    /**
      * `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
@@ -3229,6 +3237,10 @@ export type UsersExportMeErrors = {
      */
     401: Problem;
     /**
+     * `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
+    /**
      * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again. `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
@@ -3262,7 +3274,7 @@ export type UsersListAllErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
      */
     403: Problem;
     /**
@@ -3306,7 +3318,7 @@ export type UsersReadErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
      */
     403: Problem;
     /**
@@ -3350,6 +3362,10 @@ export type UsersListIdentitiesErrors = {
      * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
+    /**
+     * `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
     /**
      * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
@@ -3398,7 +3414,7 @@ export type UsersUnlinkProviderErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3639,7 +3655,7 @@ export type OauthLinkProviderErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4446,7 +4462,7 @@ export type UsersRemoveFactorErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_required_by_policy`: Your account must have a second factor. Set up another one before you remove this one. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_required_by_policy`: Your account must have a second factor. Set up another one before you remove this one. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4514,7 +4530,7 @@ export type UsersRenameFactorErrors = {
      */
     401: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4574,7 +4590,7 @@ export type UsersReplaceRecoveryCodesErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4609,7 +4625,7 @@ export type UsersReplaceRecoveryCodesResponses = {
     /**
      * Success.
      */
-    200: RecoveryCodesOut;
+    200: NewRecoveryCodes;
 };
 
 export type UsersReplaceRecoveryCodesResponse = UsersReplaceRecoveryCodesResponses[keyof UsersReplaceRecoveryCodesResponses];
@@ -4626,6 +4642,10 @@ export type UsersListTrustedDevicesErrors = {
      * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
      */
     401: Problem;
+    /**
+     * `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
     /**
      * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
@@ -4667,7 +4687,7 @@ export type UsersForgetTrustedDeviceErrors = {
      */
     401: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4726,7 +4746,7 @@ export type AdminResetFactorsErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4786,7 +4806,7 @@ export type AdminListUserFactorsErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
      */
     403: Problem;
     /**
@@ -4912,7 +4932,7 @@ export type AdminListUsersErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
      */
     403: Problem;
     /**
@@ -4957,7 +4977,7 @@ export type AdminInviteUserErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5024,7 +5044,7 @@ export type AdminDeleteUserErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5088,7 +5108,7 @@ export type AdminReadUserErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
      */
     403: Problem;
     /**
@@ -5144,7 +5164,7 @@ export type AdminChangeUserErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5212,7 +5232,7 @@ export type AdminSetUserRolesErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5276,7 +5296,7 @@ export type AdminLogoutUserErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5335,7 +5355,7 @@ export type AdminSendPasswordResetErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5388,7 +5408,7 @@ export type AdminListRolesErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
      */
     403: Problem;
     /**
@@ -5429,7 +5449,7 @@ export type AdminMakeRoleErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5489,7 +5509,7 @@ export type AdminDeleteRoleErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5545,7 +5565,7 @@ export type AdminReadRoleErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
      */
     403: Problem;
     /**
@@ -5601,7 +5621,7 @@ export type AdminChangeRoleErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5689,7 +5709,7 @@ export type AdminReadAuditErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
      */
     403: Problem;
     /**
@@ -5730,7 +5750,7 @@ export type AdminReadStatsErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
      */
     403: Problem;
     /**

@@ -53,6 +53,7 @@ from .managed_user import ManagedUser
 from .message import Message
 from .mfa_token import MfaToken
 from .new_passkey import NewPasskey
+from .new_recovery_codes import NewRecoveryCodes
 from .new_totp import NewTotp
 from .new_totp_request import NewTotpRequest
 from .new_user import NewUser
@@ -66,7 +67,6 @@ from .profile import Profile
 from .provider_answer import ProviderAnswer
 from .readiness import Readiness
 from .readiness_checks import ReadinessChecks
-from .recovery_codes import RecoveryCodes
 from .refresh import Refresh
 from .related_origins import RelatedOrigins
 from .renamed import Renamed
@@ -151,6 +151,7 @@ __all__ = (
     "Message",
     "MfaToken",
     "NewPasskey",
+    "NewRecoveryCodes",
     "NewTotp",
     "NewTotpRequest",
     "NewUser",
@@ -164,7 +165,6 @@ __all__ = (
     "ProviderAnswer",
     "Readiness",
     "ReadinessChecks",
-    "RecoveryCodes",
     "Refresh",
     "RelatedOrigins",
     "Renamed",

@@ -14,11 +14,11 @@ from ...models.factors import Factors
 from ...models.identity import Identity
 from ...models.message import Message
 from ...models.new_passkey import NewPasskey
+from ...models.new_recovery_codes import NewRecoveryCodes
 from ...models.new_totp import NewTotp
 from ...models.new_totp_request import NewTotpRequest
 from ...models.presence import Presence
 from ...models.profile import Profile
-from ...models.recovery_codes import RecoveryCodes
 from ...models.renamed import Renamed
 from ...models.totp_code import TotpCode
 from ...models.trusted_devices import TrustedDevices
@@ -333,11 +333,11 @@ class Operations:
         self,
         *,
         body: None | Presence | Unset = UNSET,
-    ) -> RecoveryCodes:
+    ) -> NewRecoveryCodes:
         """Create ten new recovery codes."""
         client = self._client
         return cast(
-            RecoveryCodes,
+            NewRecoveryCodes,
             users_replace_recovery_codes.sync_detailed(
                 client=client,
                 body=None if isinstance(body, Unset) else body,

@@ -6,9 +6,9 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.new_recovery_codes import NewRecoveryCodes
 from ...models.presence import Presence
 from ...models.problem import Problem
-from ...models.recovery_codes import RecoveryCodes
 from ...types import UNSET, Response, Unset
 
 
@@ -36,9 +36,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | RecoveryCodes | None:
+) -> NewRecoveryCodes | Problem | None:
     if response.status_code == 200:
-        response_200 = RecoveryCodes.from_dict(response.json())
+        response_200 = NewRecoveryCodes.from_dict(response.json())
 
         return response_200
 
@@ -95,7 +95,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | RecoveryCodes]:
+) -> Response[NewRecoveryCodes | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -108,7 +108,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
-) -> Response[Problem | RecoveryCodes]:
+) -> Response[NewRecoveryCodes | Problem]:
     """Create ten new recovery codes
 
      Create ten new recovery codes. The old ones stop working.
@@ -121,7 +121,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | RecoveryCodes]
+        Response[NewRecoveryCodes | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -139,7 +139,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
-) -> Problem | RecoveryCodes | None:
+) -> NewRecoveryCodes | Problem | None:
     """Create ten new recovery codes
 
      Create ten new recovery codes. The old ones stop working.
@@ -152,7 +152,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | RecoveryCodes
+        NewRecoveryCodes | Problem
     """
 
     return sync_detailed(
@@ -165,7 +165,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
-) -> Response[Problem | RecoveryCodes]:
+) -> Response[NewRecoveryCodes | Problem]:
     """Create ten new recovery codes
 
      Create ten new recovery codes. The old ones stop working.
@@ -178,7 +178,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | RecoveryCodes]
+        Response[NewRecoveryCodes | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -194,7 +194,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
-) -> Problem | RecoveryCodes | None:
+) -> NewRecoveryCodes | Problem | None:
     """Create ten new recovery codes
 
      Create ten new recovery codes. The old ones stop working.
@@ -207,7 +207,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | RecoveryCodes
+        NewRecoveryCodes | Problem
     """
 
     return (

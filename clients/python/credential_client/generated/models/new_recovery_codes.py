@@ -8,11 +8,11 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-T = TypeVar("T", bound="RecoveryCodes")
+T = TypeVar("T", bound="NewRecoveryCodes")
 
 
 @_attrs_define
-class RecoveryCodes:
+class NewRecoveryCodes:
     """
     Attributes:
         recovery_codes (list[str]):
@@ -39,12 +39,12 @@ class RecoveryCodes:
         d = dict(src_dict)
         recovery_codes = cast(list[str], d.pop("recovery_codes"))
 
-        recovery_codes = cls(
+        new_recovery_codes = cls(
             recovery_codes=recovery_codes,
         )
 
-        recovery_codes.additional_properties = d
-        return recovery_codes
+        new_recovery_codes.additional_properties = d
+        return new_recovery_codes
 
     @property
     def additional_keys(self) -> list[str]:
