@@ -117,9 +117,8 @@ def _of_postgresql(connection: Connection, schema: database_state.SchemaState) -
     theirs: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
     apart = abs((models.now() - theirs).total_seconds())
     if apart > CLOCK_SKEW_SECONDS:
-        yield Finding(
-            "wrong", "clock", f"{apart:.0f} seconds apart from the clock of the database: synchronize both with NTP"
-        )
+        advice = "synchronize both with NTP, or correct tokens and authenticator codes are rejected"
+        yield Finding("wrong", "clock", f"{apart:.0f} seconds apart from the clock of the database: {advice}")
 
 
 def _contents(connection: Connection) -> Iterator[Finding]:

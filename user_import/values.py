@@ -1,7 +1,6 @@
 """Read single values as databases and other systems write them: times, booleans, names, and TOTP secrets."""
 
 import base64
-import binascii
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -140,7 +139,7 @@ def totp_secret(value: str) -> str:
     plain = re.sub(r"[\s=-]", "", value).upper()
     try:
         secret = base64.b32decode(plain + "=" * (-len(plain) % 8))
-    except binascii.Error:
+    except ValueError:
         raise ValueError("is not base32") from None
     if not LEAST_BYTES_OF_SECRET <= len(secret) <= MOST_BYTES_OF_SECRET:
         raise ValueError(f"must have {LEAST_BYTES_OF_SECRET} to {MOST_BYTES_OF_SECRET} bytes")
