@@ -37,6 +37,19 @@ def migrate() -> None:
 
 
 @app.command()
+def cleanup() -> None:
+    """Delete expired rows, once.
+
+    Runs the other periodic jobs too. The servers do so every HOUSEKEEPING_INTERVAL_MINUTES.
+    """
+    from operations import cleanup as periodic
+    from operations import startup
+
+    startup.prepare()
+    print_table(sorted((kind, number) for kind, number in periodic.run().items()))
+
+
+@app.command()
 def check(as_json: AsJson = False) -> None:
     """Report what would fail at startup.
 

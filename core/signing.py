@@ -169,5 +169,15 @@ def reseal(label: str, sealed: str) -> str | None:
         return None
 
 
+def is_sealed_with_current_secret(label: str, sealed: str) -> bool:
+    """Return whether a value was encrypted with the current root secret, and not with the previous one."""
+    current = _cipher(_keys(label, salted=is_salted())[:1])
+    try:
+        current.decrypt(sealed.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def _cipher(keys: list[bytes]) -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

@@ -90,12 +90,6 @@ def _other_logins(db: Any, user: Any) -> Sequence[str]:
     return management.names_of(db, user)
 
 
-def _prepare(db: Any) -> None:
-    from factors import sealing
-
-    sealing.renew(db)
-
-
 def _challenge(db: Any, caller: Any, user: Any, login: Any) -> str | None:
     if not user.has_factors:
         return None
@@ -132,9 +126,9 @@ def _secure(db: Any, caller: Any, user: Any, proven: str | None) -> None:
 
 
 def _maintain(batch: int) -> dict[str, int]:
-    from factors import removal
+    from factors import removal, sealing
 
-    return {"removed_factors": removal.remove_due(batch)}
+    return {"removed_factors": removal.remove_due(batch), "sealed_factors": sealing.renew(batch)}
 
 
 def _on_credentials_changed(db: Any, user: Any, change: Any) -> None:
@@ -235,7 +229,6 @@ CAPABILITY = Capability(
     maintain=_maintain,
     login_methods=_login_methods,
     other_logins=_other_logins,
-    prepare=_prepare,
     challenge=_challenge,
     factor_types=_factor_types,
     verify_factor=_verify_factor,

@@ -24,7 +24,6 @@ from sessions import sessions
 from sessions.current_user import Current
 from settings.loading import settings
 
-MILLISECONDS_TO_ANSWER = ceremonies.MINUTES_TO_ANSWER * 60_000
 CREDENTIAL_ID = re.compile(r"[\w-]{1,1366}", re.ASCII)
 ES256, EDDSA, RS256 = -7, -8, -257  # COSE algorithms (RFC 9053, RFC 8812)
 ALGORITHMS = (EDDSA, ES256, RS256)
@@ -69,7 +68,7 @@ def creation_options(db: Session, who: Current, user: User) -> CeremonyOptions:
         },
         "challenge": _base64url(ceremonies.challenge_of(ceremony)),
         "pubKeyCredParams": [{"type": "public-key", "alg": algorithm} for algorithm in ALGORITHMS],
-        "timeout": MILLISECONDS_TO_ANSWER,
+        "timeout": ceremonies.MINUTES_TO_ANSWER * 60_000,
         "excludeCredentials": _descriptors(_of(db, user)),
         "authenticatorSelection": {"residentKey": "preferred", "userVerification": "preferred"},
         "attestation": "none",
@@ -131,7 +130,7 @@ def request_options(purpose: str, subject: str = "", allowed: Sequence[Passkey] 
     options: dict[str, Any] = {
         "challenge": _base64url(ceremonies.challenge_of(ceremony)),
         "rpId": settings.webauthn_rp_id,
-        "timeout": MILLISECONDS_TO_ANSWER,
+        "timeout": ceremonies.MINUTES_TO_ANSWER * 60_000,
         "userVerification": "preferred",
     }
     if allowed is not None:

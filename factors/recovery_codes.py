@@ -5,6 +5,7 @@ import hmac
 import re
 import secrets
 
+from cryptography.fernet import InvalidToken
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,9 @@ from core.client_address import CallerInfo
 from factors import trusted_devices
 from factors.models import FactorProfile, RecoveryCode
 from models import User
+from telemetry import logs
 
+log = logs.logger()
 NUMBER = 10
 GROUPS, GROUP_LENGTH = 3, 4
 # Without letters and digits that look alike: 32 characters, so a code has 60 bits.
@@ -28,7 +31,8 @@ FEW_LEFT = 3
 
 def create(db: Session, user: User) -> list[str]:
     """Create ten recovery codes for a locked account, and return them. They replace the old ones."""
-    key = profile_key(db, user)
+    key = secrets.token_bytes(32)
+    profile(db, user).sealed_key = signing.seal(LABEL, key)
     codes = ["-".join(_group() for _ in range(GROUPS)) for _ in range(NUMBER)]
     forget(db, user)
     db.add_all(RecoveryCode(account_id=user.id, code_hash=_hash(key, code)) for code in codes)
@@ -52,7 +56,11 @@ def replace(db: Session, caller: CallerInfo, user: User) -> list[str]:
 
 def use(db: Session, caller: CallerInfo, user: User, code: str) -> bool:
     """Use up a recovery code of a locked account, and return whether it was right. Trusted devices end."""
-    key = profile_key(db, user)
+    try:
+        key = _key(db, user)
+    except InvalidToken:
+        log.error("recovery codes were created with an unknown JWT_SECRET", user_id=user.user_id)
+        return False
     used = delete(RecoveryCode).where(RecoveryCode.account_id == user.id, RecoveryCode.code_hash == _hash(key, code))
     if db.execute(used.returning(RecoveryCode.code_hash)).first() is None:
         return False
@@ -88,8 +96,8 @@ def profile(db: Session, user: User) -> FactorProfile:
     return found
 
 
-def profile_key(db: Session, user: User) -> bytes:
-    """Return the key of the hashes of an account's recovery codes."""
+def _key(db: Session, user: User) -> bytes:
+    """Return the key of the hashes of an account's recovery codes. Raises InvalidToken of cryptography."""
     return signing.unseal(LABEL, profile(db, user).sealed_key, stored=True)
 
 

@@ -66,7 +66,9 @@ class NewTotp(Schema):
     otpauth_uri: str = Field(
         examples=["otpauth://totp/Example:alice@example.com?secret=JBSWY3DPEHPK3PXP&issuer=Example"]
     )
-    qr_code: str = Field(description="The URI as a QR code: a `data:` URL of an SVG image.")
+    qr_code: str = Field(
+        description="The URI as a QR code: a `data:` URL of an SVG image.", examples=["data:image/svg+xml;utf8,<svg …"]
+    )
 
 
 class TotpCode(Input):

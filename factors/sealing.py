@@ -3,8 +3,8 @@
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session
 
+import database
 from core import signing
 from factors import recovery_codes, totp
 from factors.models import Factor, FactorProfile
@@ -12,34 +12,43 @@ from settings.loading import settings
 from telemetry import logs
 
 log = logs.logger()
-BATCH = 500
+SEALED = (
+    (totp.LABEL, Factor.__table__.c.id, Factor.__table__.c.sealed_secret),
+    (recovery_codes.LABEL, FactorProfile.__table__.c.account_id, FactorProfile.__table__.c.sealed_key),
+)
 
 
-def renew(db: Session) -> None:
-    """Encrypt all secrets again, if the root secret is being changed.
+def renew(batch: int) -> int:
+    """Encrypt all secrets again that the previous root secret encrypted, if it is set, and return how many.
 
-    Values that cannot be decrypted are left: the right secret may be set at the next start.
+    Secrets that neither root secret encrypted are kept: the right one may be set at the next start.
     """
-    if settings.jwt_secret_previous:
-        _renew(db, totp.LABEL, Factor.__table__, "id", "sealed_secret")
-        _renew(db, recovery_codes.LABEL, FactorProfile.__table__, "account_id", "sealed_key")
+    return sum(_renew(batch, *each) for each in SEALED) if settings.jwt_secret_previous else 0
 
 
-def _renew(db: Session, label: str, table: Any, key: str, column: str) -> None:
-    ids, sealed, last, unknown = table.c[key], table.c[column], None, 0
+def _renew(batch: int, label: str, key: Any, sealed: Any) -> int:
     changed = (
-        update(table).where(ids == bindparam("key"), sealed == bindparam("old")).values({column: bindparam("new")})
+        update(key.table).where(key == bindparam("of"), sealed == bindparam("old")).values({sealed: bindparam("new")})
     )
+    last, renewed, unknown = None, 0, 0
     while True:
-        batch = select(ids, sealed).where(sealed.is_not(None)).order_by(ids).limit(BATCH)
-        rows = db.execute(batch if last is None else batch.where(ids > last)).all()
-        values = [{"key": row[0], "old": row[1], "new": signing.reseal(label, row[1])} for row in rows]
+        page = select(key.label("of"), sealed.label("old")).where(sealed.is_not(None)).order_by(key).limit(batch)
+        rows = database.read_all(page if last is None else page.where(key > last))
+        values = [
+            {"of": row.of, "old": row.old, "new": signing.reseal(label, row.old)}
+            for row in rows
+            if not signing.is_sealed_with_current_secret(label, row.old)
+        ]
         known = [value for value in values if value["new"] is not None]
-        unknown += len(values) - len(known)
+        renewed, unknown = renewed + len(known), unknown + len(values) - len(known)
         if known:
-            db.execute(changed, known)
-        if len(rows) < BATCH:
+            with database.transaction() as db:
+                db.execute(changed, known)
+        if len(rows) < batch:
             break
-        last = rows[-1][0]
+        last = rows[-1].of
     if unknown:
-        log.warning("secrets of factors were encrypted with an unknown JWT_SECRET", table=table.name, number=unknown)
+        log.warning(
+            "secrets of factors were encrypted with an unknown JWT_SECRET", table=key.table.name, number=unknown
+        )
+    return renewed

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from urllib.parse import quote, urlencode
 
+from cryptography.fernet import InvalidToken
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -23,7 +24,9 @@ from factors.schemas import Confirmed, NewTotp
 from models import User
 from sessions.current_user import Current
 from settings.loading import settings
+from telemetry import logs
 
+log = logs.logger()
 BYTES_OF_SECRET = 20  # 160 bits, as RFC 4226, section 4 recommends
 STEP_SECONDS = 30
 STEPS_TO_EACH_SIDE = 1  # clocks differ, and a code takes a while to type (RFC 6238, section 5.2)
@@ -126,7 +129,11 @@ def _normalized(code: str) -> str:
 
 
 def _matching_step(factor: Totp, code: str) -> int | None:
-    secret = signing.unseal(LABEL, str(factor.sealed_secret), stored=True)
+    try:
+        secret = signing.unseal(LABEL, str(factor.sealed_secret), stored=True)
+    except InvalidToken:
+        log.error("the secret of an authenticator app was encrypted with an unknown JWT_SECRET", factor_id=factor.id)
+        return None
     now = int(models.now().timestamp()) // STEP_SECONDS
     steps = range(now - STEPS_TO_EACH_SIDE, now + STEPS_TO_EACH_SIDE + 1)
     equal = [step for step in steps if hmac.compare_digest(code_of(secret, step), code)]

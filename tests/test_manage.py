@@ -17,6 +17,7 @@ import database
 import manage as manage_py
 import tables
 from accounts import cli_operations
+from authenticator import add_app
 from commands.app import app
 from credentials import passwords, throttling
 from oauth_login.models import OauthUser
@@ -325,3 +326,16 @@ def test_invalid_setting_ends_a_command_with_one_line_and_the_documented_status(
     )
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.startswith("SMTP_PORT: ") and done.stderr.count("\n") == 1
+
+
+def test_cleanup_runs_once_and_prints_what_it_did(manage_here):
+    assert [line.split() for line in manage_here("cleanup").splitlines() if line.startswith("sessions")] == [
+        ["sessions", "0"]
+    ]
+
+
+def test_factors_are_reset_for_a_user_who_has_lost_them(manage, alice):
+    add_app(alice)
+    assert manage("reset-factors", alice.email) == f"Removed all second factors of {alice.email}.\n"
+    assert manage("reset-factors", alice.user_id) == f"{alice.email} has no second factors.\n"
+    assert alice.log_in().status_code == 200

@@ -17,7 +17,6 @@ ACCESS, REFRESH, RENEWED, DEVICE = "access_token", "refresh_token", "renewed", "
 # token's cookie must not have; with __Secure- no page on plain HTTP can set one.
 PREFIXES = {REFRESH: "__Secure-"}
 SECONDS_AFTER_RENEWAL = 10
-SECONDS_IN_A_DAY = 86_400
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -160,7 +159,7 @@ def set_tokens(response: Response, prefix: str, body: Body) -> Body:
     _set(response, ACCESS, body.access_token, body.expires_in, _path_of(ACCESS, prefix))
     _set(response, REFRESH, body.refresh_token, body.refresh_expires_in, _path_of(REFRESH, prefix))
     if body.device_token:
-        _set(response, DEVICE, body.device_token, settings.trusted_device_days * SECONDS_IN_A_DAY, "/")
+        _set(response, DEVICE, body.device_token, settings.trusted_device_days * 86_400, "/")
     return body.model_copy(update={"access_token": None, "refresh_token": None, "device_token": None})
 
 

@@ -153,7 +153,7 @@ class TestConcurrentAttempts:
     def test_attempt_of_a_dead_process_counts_as_wrong(self, alice, service, clock, monkeypatch):
         monkeypatch.setattr(throttling, "SECONDS_TO_WAIT_FOR_OTHERS", 0)
         for _ in range(5):
-            throttling.begin(alice.email, None)
+            throttling.begin(throttling.of_passwords(alice.email), None)
         assert refusal(guess(client_on_new_network(service), alice.email)) == LIMITED
         clock.shift(61)
         fail_login(client_on_new_network(service), alice.email)
@@ -162,7 +162,7 @@ class TestConcurrentAttempts:
     def test_lock_by_a_dead_process_is_announced_at_the_next_wrong_password(self, alice, service, clock, mailbox):
         fail_login(client_on_new_network(service), alice.email)
         tables.set_failures(alice.email, throttling.CAP - 1)
-        throttling.begin(alice.email, None)
+        throttling.begin(throttling.of_passwords(alice.email), None)
         clock.shift(901)
         fail_login(client_on_new_network(service), alice.email)
         mailbox.wait_for(alice.email, containing="wrong passwords")

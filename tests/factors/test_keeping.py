@@ -24,8 +24,8 @@ TABLES = (Factor, FactorProfile, RecoveryCode, TrustedDevice, PendingLogin)
 def test_factors_survive_a_new_root_secret_and_the_removal_of_the_old_one(alice, configure, clock):
     app = add_app(alice)
     configure(jwt_secret=secrets.token_urlsafe(48), jwt_secret_previous=settings.jwt_secret)
-    with database.transaction() as db:
-        sealing.renew(db)
+    assert sealing.renew(1) >= 2
+    assert sealing.renew(500) == 0, "they are encrypted again once"
     configure(jwt_secret_previous="")
     clock.shift(60)
     assert second_step(alice, code=app.code()).status_code == 200
@@ -37,8 +37,9 @@ def test_secret_of_an_unknown_root_secret_is_kept(alice, configure):
     stored = select(Factor.__table__.c.sealed_secret).where(Factor.__table__.c.id == app.id)
     before = database.read(stored).sealed_secret
     configure(jwt_secret=secrets.token_urlsafe(48), jwt_secret_previous=secrets.token_urlsafe(48))
-    with database.transaction() as db:
-        sealing.renew(db)
+    assert sealing.renew(500) == 0
+    assert refusal(second_step(alice, code=app.at(1))) == (401, "invalid_code")
+    assert refusal(second_step(alice, recovery_code=app.recovery_codes[0])) == (401, "invalid_code")
     assert database.read(stored).sealed_secret == before
 
 

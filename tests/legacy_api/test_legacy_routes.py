@@ -29,7 +29,7 @@ def test_each_row_has_a_target(row):
 
 @pytest.mark.parametrize(("method", "path"), CANONICAL)
 def test_no_row_shadows_another_route(method, path):
-    asked = path.format_map(dict.fromkeys(("user_id", "name", "provider", "session_id"), "x"))
+    asked = path.format_map(dict.fromkeys(("user_id", "name", "provider", "session_id", "factor_id", "device_id"), "x"))
     assert not [row for row in ROWS if row.alias.method.lower() == method and row.pattern.match(asked)]
 
 

@@ -105,13 +105,19 @@ class App:
     def code(self) -> str:
         """Return a code that was not shown yet: at most one step ahead of the clock."""
         now = int(time.time()) // 30
-        self._shown = max(self._shown + 1, now - 1)
+        self._shown = max(self._shown + 1, now)
         assert self._shown <= now + 1, "no unused code is valid yet: move the clock"
         return self.at(self._shown - now)
 
     def wrong(self) -> str:
         valid = {self.at(step) for step in range(-3, 4)}
         return next(code for code in (f"{number:06d}" for number in range(10)) if code not in valid)
+
+
+def wait_for_mid_step(clock: Any, seconds: float = 120) -> None:
+    """Move the clock by at least this many seconds, to the middle of a time step: no step ends during the test."""
+    clock.shift(seconds)
+    clock.shift(45 - time.time() % 30)
 
 
 def add_app(person: Person, **proof: str) -> App:
