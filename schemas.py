@@ -310,6 +310,15 @@ class Problem(Schema):
     code: str
     request_id: str
     errors: list[FieldError] | None = None
+    mfa_token: Token | None = Field(None, description="With `mfa_required`: for `POST /auth/mfa`.")
+    factors: list[str] | None = Field(
+        None,
+        description="With `mfa_required` and `reauthentication_required`: the types of factors that the account has.",
+    )
+    expires_in: int | None = Field(None, description="With `mfa_required`: seconds until the `mfa_token` expires.")
+    acr_values: str | None = Field(
+        None, description="With `reauthentication_required`: `aal2` if two factors are needed."
+    )
 
 
 class OAuthProblem(Schema):
@@ -317,6 +326,9 @@ class OAuthProblem(Schema):
 
     error: str
     error_description: str
+    mfa_token: Token | None = Field(None, description="With `mfa_required`: for `POST /auth/mfa`.")
+    factors: list[str] | None = Field(None, description="With `mfa_required`: the types of factors of the account.")
+    expires_in: int | None = Field(None, description="With `mfa_required`: seconds until the `mfa_token` expires.")
 
 
 def problem_schema() -> dict[str, Any]:

@@ -77,7 +77,7 @@ def complete_login(body: SecondStep, db: Db, caller: Caller, carrier: Carrier) -
 
 @login.post(
     "/mfa/options",
-    dependencies=[limit("login")],
+    dependencies=[limit("token")],
     responses=documented(errors.InvalidMfaToken, errors.NotFound, errors.ValidationFailed),
 )
 def second_step_options(body: MfaToken, db: Db) -> CeremonyOptions:
@@ -85,7 +85,7 @@ def second_step_options(body: MfaToken, db: Db) -> CeremonyOptions:
     return second_step.options(db, body.mfa_token)
 
 
-@login.post("/passkeys/options", dependencies=[limit("login")], responses=documented(errors.NotFound))
+@login.post("/passkeys/options", responses=documented(errors.NotFound))
 def passkey_options() -> CeremonyOptions:
     """Get the options to log in with a passkey.
 
