@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "clients")]
 
 import generate  # noqa: E402
-from story import ENVIRONMENT, FOLDERS, Call  # noqa: E402
+from story import ENVIRONMENT, FOLDERS, SELDOM, Call  # noqa: E402
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 INTRODUCTION = "Every call of the service, in an order that passes from top to bottom. See README.md beside this file."
@@ -128,7 +128,7 @@ def _body(operation: dict[str, Any], call: Call) -> dict[str, Any]:
         values = {
             key: value
             for key, value in {**(content.get("example") or {}), **(call.body or {})}.items()
-            if value is not None
+            if value is not None and (key not in SELDOM or key in (call.body or {}))
         }
         if media == "application/json":
             return {

@@ -19,6 +19,19 @@ const look = (times) =>
     else if (times > 0) setTimeout(() => look(times - 1), 200);
   }});
 look(25);"""
+# RFC 6238. Each code works once, so the variable `totp_step` contains the last step that was used.
+TOTP_CODE = """const hashing = require("crypto-js");
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const bits = [...pm.collectionVariables.get("totp_secret")].map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
+const key = hashing.enc.Hex.parse(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2).toString(16).padStart(2, "0")).join(""));
+const now = Math.floor(Date.now() / 30000);
+const step = Math.max(now, Number(pm.collectionVariables.get("totp_step") || 0) + 1);
+const counter = hashing.enc.Hex.parse(step.toString(16).padStart(16, "0"));
+const mac = hashing.HmacSHA1(counter, key).toString();
+const offset = 2 * parseInt(mac.slice(-1), 16);
+const number = parseInt(mac.slice(offset, offset + 8), 16) & 0x7fffffff;
+pm.collectionVariables.set("totp_step", step);
+pm.collectionVariables.set("totp_code", String(number % 1000000).padStart(6, "0"));"""
 
 
 def keep(**fields: str) -> str:
@@ -59,6 +72,18 @@ SUPPORT = {"name": "{{role}}"}
 AGAIN = {"password": "{{superuser_password}}"}
 # Without a configured provider, these requests return an error; with Google, they succeed.
 GOOGLE = {"provider": "google"}
+FACTOR = {"factor_id": "{{factor_id}}"}
+NO_PASSWORD: dict[str, Any] = {"password": None}  # the last login with two factors is recent
+# Passkeys need a browser: this has the form of a credential, and is rejected.
+CREDENTIAL = {
+    "id": "bm9uZQ",
+    "rawId": "bm9uZQ",
+    "type": "public-key",
+    "response": {"clientDataJSON": "e30", "attestationObject": "oA", "authenticatorData": "AA", "signature": "AA"},
+    "clientExtensionResults": {},
+}
+# Fields that a request contains only where its call says so.
+SELDOM = {"ceremony", "credential", "device_token"}
 
 FOLDERS: dict[str, list[Call]] = {
     "system": [
@@ -68,6 +93,8 @@ FOLDERS: dict[str, list[Call]] = {
         Call("system.ready"),
         Call("system.read_metrics"),
         Call("system.mailbox", query={"format": "json"}),
+        Call("system.related_origins"),
+        Call("system.passkey_endpoints"),
     ],
     "auth": [
         Call("auth.signup", 201, {"email": "{{alice}}", "password": "{{password}}"}, before=NEW_ADDRESS.format("alice"), after=KEEP_SESSION),
@@ -100,6 +127,25 @@ FOLDERS: dict[str, list[Call]] = {
         Call("users.export_me"),
         Call("users.read", path={"user_id": "{{user_id}}"}),
     ],
+    "second factors": [
+        Call("users.begin_totp", 201, {"name": "Phone", "password": "{{password}}"}, after=keep(factor_id="id", totp_secret="secret")),
+        Call("users.confirm_totp", 200, {"code": "{{totp_code}}"}, path=FACTOR, before=TOTP_CODE, after=keep(recovery_code="recovery_codes[0]")),
+        Call("users.list_factors"),
+        Call("users.rename_factor", 200, {"name": "Old phone"}, path=FACTOR),
+        Call("users.replace_recovery_codes", 200, NO_PASSWORD, after=keep(recovery_code="recovery_codes[0]")),
+        Call("users.new_passkey_options", 200, NO_PASSWORD, after=keep(ceremony="ceremony")),
+        Call("users.add_passkey", 400, {"ceremony": "{{ceremony}}", "credential": CREDENTIAL, "name": "Laptop"}),
+        Call("auth.login", 403, {"email": "{{alice}}", "password": "{{password}}"}, "Log in: a second factor is required", after=keep(mfa_token="mfa_token")),
+        Call("auth.second_step_options", 200, {"mfa_token": "{{mfa_token}}"}),
+        Call("auth.complete_login", 200, {"mfa_token": "{{mfa_token}}", "code": "{{totp_code}}", "remember_device": True}, before=TOTP_CODE, after=KEEP_SESSION),
+        Call("users.list_trusted_devices", after=keep(device_id="items[0].id")),
+        Call("users.forget_trusted_device", 204, path={"device_id": "{{device_id}}"}),
+        Call("auth.reauthentication_options"),
+        Call("auth.reauthenticate", 200, {"password": "{{password}}", "recovery_code": "{{recovery_code}}"}, after=keep(access_token="access_token")),
+        Call("users.remove_factor", 204, NO_PASSWORD, path=FACTOR),
+        Call("auth.passkey_options", after=keep(ceremony="ceremony")),
+        Call("auth.log_in_with_passkey", 401, {"ceremony": "{{ceremony}}", "credential": CREDENTIAL}),
+    ],
     "oauth": [
         Call("oauth.list_providers"),
         Call("oauth.start", (302, 404), path=GOOGLE),
@@ -119,6 +165,8 @@ FOLDERS: dict[str, list[Call]] = {
         as_superuser("admin.read_role", path=SUPPORT),
         as_superuser("admin.change_role", 200, AGAIN, path=SUPPORT),
         as_superuser("admin.set_user_roles", 200, AGAIN | {"roles": ["user", "{{role}}"]}, path=MEMBER),
+        as_superuser("admin.list_user_factors", path=MEMBER),
+        as_superuser("admin.reset_factors", 204, AGAIN, path=MEMBER),
         as_superuser("admin.logout_user", 204, path=MEMBER),
         as_superuser("admin.send_password_reset", 202, AGAIN, path=MEMBER),
         as_superuser("admin.delete_user", 204, AGAIN, path=MEMBER),
