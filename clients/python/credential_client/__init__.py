@@ -9,25 +9,43 @@
 An operation has its name in the OpenAPI document. It answers with the body, or raises a Problem.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from .generated import models
 from .generated.api import admin, auth, internal, oauth, oauth2, system, users
 from .generated.client import AuthenticatedClient
-from .problem import Problem
+from .problem import MfaRequired, Problem, ReauthenticationRequired
 from .session import Http, Session
 
-__all__ = ["Problem", "Service", "Session", "models"]
+__all__ = [
+    "MfaRequired",
+    "Problem",
+    "ReauthenticationRequired",
+    "Service",
+    "Session",
+    "models",
+    "with_reauthentication",
+]
+Result = TypeVar("Result")
 
 
 class Service:
     """Every operation of the service, and the session that they share. One is good for many threads.
 
     `tokens` go on with a session of before; `service_token` calls what only other services may: `internal` and `oauth2`.
+    `device_token` is that of a trusted device.
     """
 
-    def __init__(self, url: str, *, tokens: dict[str, Any] | None = None, service_token: str | None = None) -> None:
-        self.session = Session(url, tokens)
+    def __init__(
+        self,
+        url: str,
+        *,
+        tokens: dict[str, Any] | None = None,
+        service_token: str | None = None,
+        device_token: str | None = None,
+    ) -> None:
+        self.session = Session(url, tokens, device_token)
         headers = {"X-Service-Token": service_token} if service_token else {}
         client = AuthenticatedClient(url, token="").set_httpx_client(
             Http(base_url=url, auth=self.session, headers=headers, timeout=30)
@@ -39,3 +57,17 @@ class Service:
         )
         self.oauth, self.oauth2 = oauth.Operations(client), oauth2.Operations(client)
         self.system, self.users = system.Operations(client), users.Operations(client)
+
+
+def with_reauthentication(
+    service: Service, action: Callable[[], Result], ask: Callable[[ReauthenticationRequired], models.Presence]
+) -> Result:
+    """Run an action; if it needs a recent login, authenticate again with what `ask` returns, and repeat it.
+
+    ask: gets the error, whose `factors` say what the account has.
+    """
+    try:
+        return action()
+    except ReauthenticationRequired as problem:
+        service.auth.reauthenticate(body=ask(problem))
+    return action()

@@ -40,3 +40,38 @@ def body_of(response: httpx.Response) -> dict[str, Any]:
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
+
+
+class MfaRequired(Problem):
+    """A login needs a second factor: ask for one of `factors`, and call `auth.complete_login` with `mfa_token`.
+
+    `expires_in` are the seconds until the login has to start again.
+    """
+
+    def __init__(self, response: httpx.Response) -> None:
+        super().__init__(response)
+        body = body_of(response)
+        self.mfa_token = str(body.get("mfa_token"))
+        self.factors: list[str] = list(body.get("factors") or [])
+        self.expires_in = int(body.get("expires_in") or 300)
+
+
+class ReauthenticationRequired(Problem):
+    """The login is too old for this action: call `auth.reauthenticate`, and repeat it, or use `with_reauthentication`.
+
+    `factors` are the types of factors that the account has. If it is empty, the password is enough.
+    """
+
+    def __init__(self, response: httpx.Response) -> None:
+        super().__init__(response)
+        body = body_of(response)
+        self.factors: list[str] = list(body.get("factors") or [])
+        self.acr_values: str | None = body.get("acr_values")
+
+
+def problem_of(response: httpx.Response) -> Problem:
+    """Return the error of a response, with the fields of its code."""
+    body = body_of(response)
+    if "mfa_required" in (body.get("code"), body.get("error")) and body.get("mfa_token"):
+        return MfaRequired(response)
+    return ReauthenticationRequired(response) if body.get("code") == "reauthentication_required" else Problem(response)

@@ -1,5 +1,6 @@
 """A session: its tokens, shown with each call, and refreshed once when they have expired."""
 
+import json
 import re
 import threading
 import time
@@ -8,9 +9,11 @@ from typing import Any
 
 import httpx
 
-from .problem import Problem, body_of
+from .problem import Problem, body_of, problem_of
 
-BEGINS = re.compile(r"/(auth/(signup|login|refresh)|oauth/exchange)$")
+BEGINS = re.compile(r"/(auth/(signup|login|mfa|passkeys|refresh)|oauth/exchange)$")
+TAKES_DEVICE = re.compile(r"/(auth/(login|passkeys)|oauth/exchange)$")
+RENEWS = re.compile(r"/auth/reauthenticate$")
 SIGNS_OUT = re.compile(r"/auth/logout(-all)?$")
 ENDS = re.compile(r"POST .*/auth/logout(-all)?$|DELETE .*/users/me$")
 RENEW_SECONDS_BEFORE = 5
@@ -20,17 +23,22 @@ Renewal = Generator[httpx.Request, httpx.Response, dict[str, Any] | None]
 
 
 class Session(httpx.Auth):
-    """`tokens` is the last answer that held some, or None. Keep it, and give it back, to go on in another process."""
+    """`tokens` is the last answer that held some, or None. Keep it, and give it back, to go on in another process.
 
-    def __init__(self, url: str, tokens: dict[str, Any] | None = None) -> None:
-        self.tokens = tokens
+    `device_token` is that of a trusted device, which skips the second factor. Each login replaces it: keep it too.
+    """
+
+    requires_request_body = True
+
+    def __init__(self, url: str, tokens: dict[str, Any] | None = None, device_token: str | None = None) -> None:
+        self.tokens, self.device_token = tokens, device_token
         self._url = url
         self._turn = threading.Lock()
         self._due = time.monotonic() + (tokens["expires_in"] if tokens else 0)
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         if BEGINS.search(request.url.path):
-            _, body = yield from self._begun(request)
+            _, body = yield from self._begun(self._from_device(request))
             if body:
                 self._keep(body)
             return
@@ -42,6 +50,9 @@ class Session(httpx.Auth):
             yield from self._renewed(before)
             if anew := self._now_of(before):
                 response = yield self._signed(request, anew)
+        if before and response.is_success and RENEWS.search(request.url.path):
+            response.read()
+            self._raise(body_of(response), before)
         ends = ENDS.match(f"{request.method} {request.url.path}")
         if ends and response.is_success and before and self._now_of(before):
             self.tokens = None
@@ -88,7 +99,23 @@ class Session(httpx.Auth):
             raise Problem(response)
         return response, body if "access_token" in body else None
 
+    def _from_device(self, request: httpx.Request) -> httpx.Request:
+        """Return the request with the token of a trusted device, if there is one."""
+        if not (self.device_token and TAKES_DEVICE.search(request.url.path)):
+            return request
+        headers = httpx.Headers(request.headers)
+        del headers["Content-Length"]
+        body = {"device_token": self.device_token, **json.loads(request.content)}
+        return httpx.Request(request.method, request.url, headers=headers, json=body)
+
+    def _raise(self, body: dict[str, Any], before: dict[str, Any]) -> None:
+        """Keep the access token of a re-authentication. The refresh token stays."""
+        with self._turn:
+            if "access_token" in body and (now := self._now_of(before)):
+                self._keep({**now, **body})
+
     def _keep(self, tokens: dict[str, Any]) -> None:
+        self.device_token = tokens.get("device_token") or self.device_token
         self.tokens, self._due = tokens, time.monotonic() + tokens["expires_in"]
 
     @staticmethod
@@ -123,5 +150,6 @@ class Http(httpx.Client):
                 return httpx.Response(204, request=request)  # a session that has ended is signed out
             raise
         if response.is_error:
-            raise Problem(response)
+            response.read()
+            raise problem_of(response)
         return response

@@ -1,6 +1,6 @@
 /** What comes instead of an answer. Look at `code`, which is stable (docs/errors.md lists them); show `message`. */
 export class Problem extends Error {
-  override readonly name = "Problem";
+  override readonly name: string = "Problem";
   readonly status: number;
   readonly code: string;
   /** What is wrong with which field, of a 422. */
@@ -10,7 +10,7 @@ export class Problem extends Error {
   /** Stands in the service's log too. */
   readonly requestId: string | undefined;
 
-  constructor(told: { status: number; code: string; detail: string; fields?: Record<string, string[]>; retryAfter?: number; requestId?: string }) {
+  constructor(told: Told) {
     super(told.detail);
     this.status = told.status;
     this.code = told.code;
@@ -25,20 +25,54 @@ export class Problem extends Error {
     const fields = new Map<string, string[]>();
     for (const error of errors) if (error) fields.set(String(error.field), [...(fields.get(String(error.field)) ?? []), String(error.message)]);
     const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
-    return new Problem({
+    const told = {
       status: response.status,
       code: body?.code ?? body?.error ?? (response.status >= 500 ? "unavailable" : "unexpected"),
       detail: body?.detail ?? body?.error_description ?? `The service answered ${response.status}.`,
       fields: Object.fromEntries(fields),
       ...(Number.isNaN(seconds) ? {} : { retryAfter: seconds }),
       requestId: body?.request_id ?? response.headers.get("X-Request-ID") ?? undefined,
-    } as ConstructorParameters<typeof Problem>[0]);
+    } as Told;
+    const factors = Array.isArray(body?.factors) ? body.factors : [];
+    if (told.code === "mfa_required" && body?.mfa_token) return new MfaRequired(told, body.mfa_token, factors, body.expires_in ?? 300);
+    if (told.code === "reauthentication_required") return new ReauthenticationRequired(told, factors, body?.acr_values);
+    return new Problem(told);
   }
 
   /** There was no answer at all: `unreachable`. */
   static unreachable(): Problem {
     return new Problem({ status: 0, code: "unreachable", detail: "The service did not answer. Try again in a moment." });
   }
+}
+
+/** What `factors` of an error can contain: the types of factors that the account has. */
+export type FactorKind = "totp" | "passkey" | "recovery_code" | (string & {});
+
+/** A login needs a second factor: show a form for one of `factors`, and call `auth.completeLogin` with `mfaToken`. */
+export class MfaRequired extends Problem {
+  /** `expiresIn`: seconds until the login has to start again. */
+  constructor(told: Told, readonly mfaToken: string, readonly factors: FactorKind[], readonly expiresIn: number) {
+    super(told);
+  }
+}
+
+/**
+ * The login is too old for this action. `factors` is empty for an account without a second factor: then the password is
+ * enough. `withReauthentication` handles this error.
+ */
+export class ReauthenticationRequired extends Problem {
+  constructor(told: Told, readonly factors: FactorKind[], readonly acrValues: string | undefined) {
+    super(told);
+  }
+}
+
+interface Told {
+  status: number;
+  code: string;
+  detail: string;
+  fields?: Record<string, string[]>;
+  retryAfter?: number;
+  requestId?: string;
 }
 
 /** RFC 9457, or RFC 6749 at the OAuth 2 endpoints. */
@@ -49,4 +83,8 @@ type Body = Partial<{
   errors: ({ field: string; message: string } | null)[];
   error: string;
   error_description: string;
+  mfa_token: string;
+  factors: FactorKind[];
+  expires_in: number;
+  acr_values: string;
 }> | null;

@@ -1,10 +1,13 @@
-import type { Tokens } from "./generated/types.gen";
+import type { BearerToken, Tokens } from "./generated/types.gen";
 import { Problem } from "./problem";
 
 const KEY = "credential-session";
+const DEVICE = "credential-device";
 const SECONDS_TO_ANSWER = 30;
 const RENEW_MS_BEFORE = 5_000;
-const BEGINS = /\/(auth\/(signup|login|refresh)|oauth\/exchange)$/;
+const BEGINS = /\/(auth\/(signup|login|mfa|passkeys|refresh)|oauth\/exchange)$/;
+const TAKES_DEVICE = /\/(auth\/(login|passkeys)|oauth\/exchange)$/;
+const RENEWS = /\/auth\/reauthenticate$/;
 const SIGNS_OUT = /\/auth\/logout(-all)?$/;
 const ENDS = /^(POST .*\/auth\/logout(-all)?|DELETE .*\/users\/me)$/;
 
@@ -69,6 +72,7 @@ export class Session {
     const before = this.#kept;
     try {
       const response = await this.#asked(request, before);
+      if (before && RENEWS.test(path)) await this.#raise(response, before);
       if (before && this.#nowOf(before) && ENDS.test(`${request.method} ${path}`)) this.#forget();
       return response;
     } catch (problem) {
@@ -92,9 +96,25 @@ export class Session {
   }
 
   async #begin(request: Request): Promise<Response> {
-    const [response, tokens] = await this.#tokens(request);
+    const [response, tokens] = await this.#tokens(await this.#fromDevice(request));
     if (tokens) this.#keep(tokens);
     return response;
+  }
+
+  /** The same request, from a trusted device: with its token, which skips the second factor. Cookies contain it already. */
+  async #fromDevice(request: Request): Promise<Request> {
+    const device = this.cookies || !TAKES_DEVICE.test(request.url) ? null : this.#keeper.getItem(DEVICE);
+    if (!device) return request;
+    const { method, headers, signal } = request;
+    const body: object = await request.json();
+    return new Request(request.url, { method, headers, signal, body: JSON.stringify({ device_token: device, ...body }) });
+  }
+
+  /** Keep the access token of a re-authentication. The refresh token stays. */
+  async #raise(response: Response, before: Kept): Promise<void> {
+    const token: BearerToken = await response.clone().json();
+    const now = this.#nowOf(before);
+    if (now) this.#write({ ...now, ...lasting(token) });
   }
 
   /** The answer, and the tokens that it brings: none where a sign-up has to be confirmed first. */
@@ -174,13 +194,11 @@ export class Session {
   }
 
   #keep(tokens: Tokens): void {
-    const kept: Kept = {
-      userId: tokens.user_id,
-      stamp: String(Date.now() + Math.random()),
-      expiresAt: Date.now() + tokens.expires_in * 1000,
-      accessToken: tokens.access_token,
-      refreshToken: tokens.refresh_token,
-    };
+    if (tokens.device_token) this.#keeper.setItem(DEVICE, tokens.device_token);
+    this.#write({ userId: tokens.user_id, ...lasting(tokens), refreshToken: tokens.refresh_token });
+  }
+
+  #write(kept: Kept): void {
     this.#keeper.setItem(KEY, JSON.stringify(kept));
     this.#tell();
   }
@@ -193,6 +211,11 @@ export class Session {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** What is kept of an access token. */
+function lasting(token: BearerToken) {
+  return { stamp: String(Date.now() + Math.random()), expiresAt: Date.now() + token.expires_in * 1000, accessToken: token.access_token };
 }
 
 /** The same request, asking for cookies. Its body is read first: browsers send one that is a stream over HTTP/2 alone. */

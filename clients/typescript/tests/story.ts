@@ -1,10 +1,11 @@
 // Uses the client like an application, against the service at SERVICE_URL.
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 
-import { Problem, Service } from "../src/index";
+import { type Claims, InvalidToken, MfaRequired, Problem, ReauthenticationRequired, Service, Verifier, requires, withReauthentication } from "../src/index";
 
 const url = process.env["SERVICE_URL"] ?? "http://localhost:8000";
 const password = "a horse, a battery";
@@ -135,6 +136,93 @@ test("an answer may say anything", async () => {
 test("a call that its caller ends is no fault of the service", async () => {
   await assert.rejects(new Service({ url }).users.me({ signal: AbortSignal.abort() }), { name: "AbortError" });
 });
+
+test("a login with a second factor says what it needs, and a trusted device skips it", async () => {
+  const keeper = new Memory();
+  const service = new Service({ url, keeper });
+  const body = alice();
+  await service.auth.signup({ body });
+  const { codes, factorId, recoveryCode } = await authenticatorApp(service);
+  await service.auth.logout();
+  const required = await service.auth.login({ body }).catch((problem: unknown) => problem);
+  assert.ok(required instanceof MfaRequired);
+  assert.deepEqual([...required.factors].sort(), ["recovery_code", "totp"]);
+  assert.equal(service.session.userId, null);
+  await assert.rejects(service.auth.completeLogin({ body: { mfa_token: required.mfaToken, code: "abc" } }), problem("invalid_code"));
+  await service.auth.completeLogin({ body: { mfa_token: required.mfaToken, code: codes.next(), remember_device: true } });
+  assert.equal((await service.users.listTrustedDevices()).items.length, 1);
+  await service.auth.logout();
+  await service.auth.login({ body });
+
+  // On the trusted device she has shown only her password.
+  const remove = () => service.users.removeFactor({ path: { factor_id: factorId } });
+  await assert.rejects(remove(), (error: unknown) => error instanceof ReauthenticationRequired && error.acrValues === "aal2" && error.factors.includes("totp"));
+  const before = [...keeper.values()].join();
+  await withReauthentication(service, remove, async () => ({ password, recovery_code: recoveryCode }));
+  assert.notEqual([...keeper.values()].join(), before);
+  assert.equal((await service.users.listFactors()).items.length, 0);
+});
+
+test("a verifier accepts access tokens of the service only", async () => {
+  const { issuer, sign, close } = await issuerOf();
+  const verifier = new Verifier(issuer);
+  assert.equal((await verifier.claims(`Bearer ${await sign()}`)).sub, "alice");
+  const wrong = [
+    sign({ enrolment: true }), sign({ aud: "another" }), sign({ iss: "https://mallory.example" }), sign({ exp: 1 }), sign({ exp: undefined }),
+    sign({}, { typ: "JWT" }), sign({}, { kid: "unknown" }), sign({}, { alg: "none" }), "a.b.c", "", (await sign()).slice(0, -4) + "AAAA",
+  ];
+  for (const token of wrong) await assert.rejects(verifier.claims(await token), (error: unknown) => error instanceof InvalidToken && error.status === 401);
+  close();
+});
+
+test("an action can require a recent login with two factors (RFC 9470)", () => {
+  const now = Math.floor(Date.now() / 1000);
+  const claims = (said: Partial<Claims>) => ({ sub: "alice", acr: "aal2", auth_time: now, ...said }) as Claims;
+  const forPayments = requires({ acr: "aal2", maxAge: 300 });
+  assert.equal(forPayments(claims({})).sub, "alice");
+  assert.ok(requires({ maxAge: 300 })(claims({ acr: "aal1", acr_time: now - 900 })));
+  for (const said of [{ acr: "aal1" as const }, { auth_time: now - 301 }, { acr_time: now - 301 }, { auth_time: undefined }]) {
+    assert.throws(() => forPayments(claims(said)), (error: unknown) => {
+      assert.ok(error instanceof InvalidToken);
+      assert.equal(error.wwwAuthenticate, 'Bearer error="insufficient_user_authentication", acr_values="aal2", max_age=300');
+      return true;
+    });
+  }
+});
+
+/** Sets up an authenticator app, and returns its codes: each works once. */
+async function authenticatorApp(service: Service) {
+  const { id, secret } = await service.users.beginTotp();
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...secret].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from(bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)));
+  let step = Math.floor(Date.now() / 30_000);
+  const next = () => {
+    const counter = Buffer.alloc(8);
+    counter.writeBigUInt64BE(BigInt(step++));
+    const mac = createHmac("sha1", key).update(counter).digest();
+    return String((mac.readUInt32BE(mac[19]! & 15) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+  };
+  const { recovery_codes } = await service.users.confirmTotp({ path: { factor_id: id }, body: { code: next() } });
+  return { codes: { next }, factorId: id, recoveryCode: recovery_codes[0]! };
+}
+
+/** A service that publishes a key, and a function that signs access tokens with it. */
+async function issuerOf() {
+  const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+  const { privateKey, publicKey } = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const jwk = { ...(await crypto.subtle.exportKey("jwk", publicKey)), alg: "ES256", kid: "1" };
+  const server = createServer((_, answer) => void answer.end(JSON.stringify({ keys: [jwk] }))).listen(0);
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const now = Math.floor(Date.now() / 1000);
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const sign = async (claims: object = {}, header: object = {}) => {
+    const said = { iss: issuer, aud: "credential-service", sub: "alice", iat: now, exp: now + 900, ...claims };
+    const signed = `${part({ alg: "ES256", typ: "at+jwt", kid: "1", ...header })}.${part(said)}`;
+    return `${signed}.${Buffer.from(await crypto.subtle.sign(algorithm, privateKey, Buffer.from(signed))).toString("base64url")}`;
+  };
+  return { issuer, sign, close: () => server.close() };
+}
 
 /** Does something when the next answer has come, before the client has seen it. */
 function meanwhile(work: () => Promise<unknown>): void {

@@ -1,17 +1,23 @@
 """The generated clients and the Postman collection match the OpenAPI document and work against the service."""
 
+import base64
+import hmac
 import os
 import re
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import collection
 import generate
 import httpx
+import jwt
 import pytest
-from credential_client import Problem, Service, models
+from credential_client import MfaRequired, Problem, ReauthenticationRequired, Service, models, with_reauthentication
+from credential_client.verifier import InvalidToken, Verifier, requires
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from servers import PROJECT
 
@@ -62,7 +68,7 @@ def test_typescript_client(stack):
         ["npm", "test"], cwd=TYPESCRIPT, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "# pass 11" in done.stdout
+    assert "# pass 14" in done.stdout
 
 
 def readme_of(client: Path, language: str) -> str:
@@ -224,3 +230,92 @@ def test_service_client_sends_its_own_token(service, stack):
     answer = other.internal.introspect(body=models.TokenOnly(token=service.session.tokens["access_token"]))
     assert answer.active
     assert answer.email == alice.email
+
+
+# -------------------------------------------------------------------------------------------------------- second factors
+
+
+def test_login_with_a_second_factor_and_reauthentication(service, stack):
+    alice = sign_up(service, "alice")
+    app = AuthenticatorApp(service.users.begin_totp())
+    confirmed = service.users.confirm_totp(app.id, body=models.TotpCode(code=app.code()))
+    service.auth.logout()
+    log_in = models.LogIn(email=alice.email, password=PASSWORD)
+    with pytest.raises(MfaRequired) as required:
+        service.auth.login(body=log_in)
+    assert set(required.value.factors) == {"totp", "recovery_code"}
+    assert service.session.tokens is None
+    second = {"mfa_token": required.value.mfa_token, "remember_device": True}
+    with pytest.raises(Problem, match="code") as wrong:
+        service.auth.complete_login(body=models.SecondStep(code="abc", **second))
+    assert wrong.value.code == "invalid_code"
+    service.auth.complete_login(body=models.SecondStep(code=app.code(), **second))
+    assert service.users.me().email == alice.email
+
+    # A trusted device skips the second factor, also in another process; removing a factor needs one.
+    trusted = Service(stack.url, device_token=service.session.device_token)
+    trusted.auth.login(body=log_in)
+    assert trusted.session.device_token != service.session.device_token
+    with pytest.raises(ReauthenticationRequired) as again:
+        trusted.users.remove_factor(app.id)
+    assert again.value.acr_values == "aal2"
+    proof = models.Presence(password=PASSWORD, recovery_code=confirmed.recovery_codes[0])
+    with_reauthentication(trusted, lambda: trusted.users.remove_factor(app.id), lambda _: proof)
+    assert trusted.users.list_factors().items == []
+
+
+class AuthenticatorApp:
+    """Shows each code once."""
+
+    def __init__(self, begun: models.NewTotp) -> None:
+        self.id, self._key, self._step = begun.id, base64.b32decode(begun.secret), int(time.time()) // 30
+
+    def code(self) -> str:
+        mac = hmac.digest(self._key, self._step.to_bytes(8, "big"), "sha1")
+        self._step += 1
+        at = mac[-1] & 15
+        return f"{(int.from_bytes(mac[at : at + 4], 'big') & 0x7FFFFFFF) % 10**6:06d}"
+
+
+@pytest.fixture
+def issuer(monkeypatch):
+    """issuer(scope="…"): an access token with these claims, of a service whose keys are at hand."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    monkeypatch.setattr(jwt.PyJWKClient, "get_signing_key_from_jwt", lambda *_: key.public_key())
+
+    def sign(typ="at+jwt", **claims):
+        now = int(time.time())
+        said = {"iss": "https://id", "aud": "credential-service", "sub": "alice", "iat": now, "exp": now + 900}
+        return jwt.encode(said | claims, key, "ES256", {"typ": typ})
+
+    return sign
+
+
+def test_verifier_accepts_access_tokens_only(issuer):
+    verify = Verifier("https://id").claims
+    assert verify(f"Bearer {issuer()}")["sub"] == "alice"
+    for wrong in (
+        issuer(enrolment=True), issuer(aud="another"), issuer(iss="https://mallory"), issuer(exp=1), issuer(typ="JWT"),
+        issuer()[:-4] + "AAAA", "rubbish", "", None,
+    ):  # fmt: skip
+        with pytest.raises(InvalidToken) as refused:
+            verify(wrong)
+        assert refused.value.status == 401
+
+
+def test_verifier_requires_a_recent_login_with_two_factors():
+    now = time.time()
+    for_payments = requires(acr="aal2", max_age=300)
+    assert for_payments({"acr": "aal2", "auth_time": now})
+    assert requires(max_age=300)({"acr": "aal1", "auth_time": now, "acr_time": now - 900})
+    for claims in (
+        {"acr": "aal1", "auth_time": now},
+        {"acr": "aal2", "auth_time": now - 301},
+        {"acr": "aal2", "auth_time": now, "acr_time": now - 301},
+        {},
+    ):
+        with pytest.raises(InvalidToken) as refused:
+            for_payments(claims)
+        assert refused.value.www_authenticate == (
+            'Bearer error="insufficient_user_authentication", acr_values="aal2", max_age=300'
+        )

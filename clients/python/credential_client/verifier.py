@@ -1,0 +1,90 @@
+"""Verify access tokens in another service, with the published keys. Needs `credential-client[verifier]`.
+
+verifier = Verifier("https://id.example.com")
+for_payments = requires(acr="aal2", max_age=300)
+
+claims = for_payments(verifier.claims(request.headers.get("Authorization")))
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import jwt
+
+Claims = dict[str, Any]
+REQUIRED = ["iss", "aud", "sub", "exp", "iat"]
+
+
+class InvalidToken(Exception):
+    """Respond with `status` and the header `WWW-Authenticate` with the value `www_authenticate`."""
+
+    status = 401
+
+    def __init__(self, message: str, www_authenticate: str = 'Bearer error="invalid_token"') -> None:
+        super().__init__(message)
+        self.www_authenticate = www_authenticate
+
+
+class KeysUnavailable(Exception):
+    """The keys could not be downloaded. Respond with 503."""
+
+
+class Verifier:
+    """Verifies the access tokens of the service at `url`, its PUBLIC_BASE_URL, which signs them with `algorithm`."""
+
+    def __init__(self, url: str, algorithm: str = "ES256") -> None:
+        self._url, self._algorithm = url, algorithm
+        self._keys = jwt.PyJWKClient(f"{url}/.well-known/jwks.json", timeout=5)
+
+    def claims(self, authorization: str | None) -> Claims:
+        """Return the claims of a valid access token, which is sent with or without `Bearer `.
+
+        Raises InvalidToken, KeysUnavailable.
+        """
+        token = (authorization or "").removeprefix("Bearer ").strip()
+        if not token:
+            raise InvalidToken("The access token is missing.", "Bearer")
+        try:
+            decoded = jwt.decode_complete(
+                token,
+                self._keys.get_signing_key_from_jwt(token),
+                algorithms=[self._algorithm],
+                options={"require": REQUIRED},
+                audience="credential-service",
+                issuer=self._url,
+            )
+        except jwt.PyJWKClientConnectionError:
+            raise KeysUnavailable from None
+        except jwt.PyJWTError as error:
+            raise InvalidToken(str(error)) from None
+        claims: Claims = decoded["payload"]
+        if decoded["header"].get("typ") != "at+jwt":
+            raise InvalidToken("This is not an access token.")
+        if claims.get("enrolment"):
+            raise InvalidToken("The user must set up a second factor first.")
+        return claims
+
+
+def requires(*, acr: str | None = None, max_age: int | None = None) -> Callable[[Claims], Claims]:
+    """Require a strong or recent login (RFC 9470). Returns a function for the claims of a token.
+
+    That function raises InvalidToken with the challenge that clients understand.
+
+    acr: `aal2` for two factors.
+    max_age: seconds since the user authenticated, or with `aal2` since they did so with two factors.
+    """
+    wanted = [f'acr_values="{acr}"'] if acr else []
+    wanted += [f"max_age={max_age}"] if max_age is not None else []
+    challenge = ", ".join(['Bearer error="insufficient_user_authentication"', *wanted])
+
+    def check(claims: Claims) -> Claims:
+        at = claims.get("auth_time", 0)
+        if acr == "aal2":
+            at = claims.get("acr_time", at)
+        is_strong = acr != "aal2" or claims.get("acr") == "aal2"
+        if not is_strong or (max_age is not None and time.time() - at > max_age):
+            raise InvalidToken("Authenticate again to continue.", challenge)
+        return claims
+
+    return check
