@@ -10,6 +10,7 @@ import time
 import httpx2
 import pytest
 
+from authenticator_app import AuthenticatorApp
 from people import Person
 from servers import PROJECT, free_port
 
@@ -53,3 +54,36 @@ def test_it_accepts_valid_tokens_only(resource_server):
         assert statuses(wrong) == [401, 401]
     assert alice.client.post("/auth/logout").status_code == 204
     assert statuses(alice.tokens["access_token"]) == [200, 401], "introspection reports the logout at once"
+
+
+def test_it_requires_a_recent_login_with_two_factors(resource_server):
+    accounts, client = resource_server
+    alice = Person(accounts, "alice")
+    alice.signs_up()
+
+    def pays(token: str) -> httpx2.Response:
+        return client.post("/payments", headers={"Authorization": f"Bearer {token}"})
+
+    refused = pays(alice.tokens["access_token"])
+    assert refused.status_code == 401
+    assert refused.headers["WWW-Authenticate"] == (
+        'Bearer error="insufficient_user_authentication", acr_values="aal2", max_age=300'
+    )
+    begun = alice.client.post("/users/me/factors/totp", json={}).json()
+    confirm = {"code": AuthenticatorApp(begun["secret"]).code()}
+    codes = alice.client.post(f"/users/me/factors/totp/{begun['id']}/confirm", json=confirm).json()["recovery_codes"]
+    proof = {"password": alice.password, "recovery_code": codes[0]}
+    again = alice.client.post("/auth/reauthenticate", json=proof).json()
+    assert pays(again["access_token"]).status_code == 201
+
+
+def test_it_rejects_users_who_must_set_up_a_second_factor(resource_server):
+    accounts, client = resource_server
+    accounts.stop()
+    accounts.environment["MFA_REQUIRED"] = "all"
+    accounts.start()
+    alice = Person(accounts, "alice")
+    alice.signs_up()
+    for path in ("/by-keys", "/by-asking"):
+        headers = {"Authorization": f"Bearer {alice.tokens['access_token']}"}
+        assert client.get(path, headers=headers).status_code == 401

@@ -11,6 +11,7 @@ import time
 
 import httpx2
 import pytest
+from fastapi import HTTPException
 
 from servers import PROJECT, free_port
 
@@ -75,10 +76,16 @@ def test_tutorial(accounts, notes):
 
 def test_guide_to_protecting_an_api(accounts, tmp_path):
     code = {name: text for _, name, text in blocks("protect-an-api.md") if name}
-    (tmp_path / "tokens.py").write_text(code["tokens.py"].replace("http://localhost:8000", accounts.url), "utf-8")
-    spec = importlib.util.spec_from_file_location("tokens", tmp_path / "tokens.py")
-    tokens = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tokens)
+
+    def module(name):
+        path = tmp_path / f"{name}.py"
+        path.write_text(code[path.name].replace("http://localhost:8000", accounts.url), "utf-8")
+        spec = importlib.util.spec_from_file_location(name, path)
+        found = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(found)
+        return found
+
+    tokens, step_up = module("tokens"), module("step_up")
 
     run(script_of("getting-started.md").partition("curl -s http://localhost:8001")[0], accounts)
     login = httpx2.post(
@@ -91,6 +98,14 @@ def test_guide_to_protecting_an_api(accounts, tmp_path):
     for wrong in (login["refresh_token"], "rubbish", f"{access}x"):
         with pytest.raises(tokens.Unauthorized):
             tokens.claims(wrong)
+    with pytest.raises(HTTPException) as refused:
+        step_up.for_payments(tokens.claims(access))
+    assert refused.value.headers["WWW-Authenticate"].startswith('Bearer error="insufficient_user_authentication"')
+    now = time.time()
+    assert step_up.for_payments({"acr": "aal2", "auth_time": now})
+    for late in ({"auth_time": now - 301}, {"auth_time": now, "acr_time": now - 301}):
+        with pytest.raises(HTTPException):
+            step_up.for_payments({"acr": "aal2", **late})
 
     token = accounts.environment["INTERNAL_SERVICE_TOKEN"]
     assert '"active":true' in run(script_of("protect-an-api.md"), accounts, SERVICE_TOKEN=token, ACCESS_TOKEN=access)

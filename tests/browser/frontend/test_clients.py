@@ -1,7 +1,5 @@
 """The generated clients and the Postman collection match the OpenAPI document and work against the service."""
 
-import base64
-import hmac
 import os
 import re
 import subprocess
@@ -19,6 +17,7 @@ from credential_client import MfaRequired, Problem, ReauthenticationRequired, Se
 from credential_client.verifier import InvalidToken, Verifier, requires
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from authenticator_app import AuthenticatorApp
 from servers import PROJECT
 
 PASSWORD = "a horse, a battery"
@@ -237,8 +236,9 @@ def test_service_client_sends_its_own_token(service, stack):
 
 def test_login_with_a_second_factor_and_reauthentication(service, stack):
     alice = sign_up(service, "alice")
-    app = AuthenticatorApp(service.users.begin_totp())
-    confirmed = service.users.confirm_totp(app.id, body=models.TotpCode(code=app.code()))
+    begun = service.users.begin_totp()
+    app = AuthenticatorApp(begun.secret)
+    confirmed = service.users.confirm_totp(begun.id, body=models.TotpCode(code=app.code()))
     service.auth.logout()
     log_in = models.LogIn(email=alice.email, password=PASSWORD)
     with pytest.raises(MfaRequired) as required:
@@ -257,24 +257,11 @@ def test_login_with_a_second_factor_and_reauthentication(service, stack):
     trusted.auth.login(body=log_in)
     assert trusted.session.device_token != service.session.device_token
     with pytest.raises(ReauthenticationRequired) as again:
-        trusted.users.remove_factor(app.id)
+        trusted.users.remove_factor(begun.id)
     assert again.value.acr_values == "aal2"
     proof = models.Presence(password=PASSWORD, recovery_code=confirmed.recovery_codes[0])
-    with_reauthentication(trusted, lambda: trusted.users.remove_factor(app.id), lambda _: proof)
+    with_reauthentication(trusted, lambda: trusted.users.remove_factor(begun.id), lambda _: proof)
     assert trusted.users.list_factors().items == []
-
-
-class AuthenticatorApp:
-    """Shows each code once."""
-
-    def __init__(self, begun: models.NewTotp) -> None:
-        self.id, self._key, self._step = begun.id, base64.b32decode(begun.secret), int(time.time()) // 30
-
-    def code(self) -> str:
-        mac = hmac.digest(self._key, self._step.to_bytes(8, "big"), "sha1")
-        self._step += 1
-        at = mac[-1] & 15
-        return f"{(int.from_bytes(mac[at : at + 4], 'big') & 0x7FFFFFFF) % 10**6:06d}"
 
 
 @pytest.fixture
