@@ -1,4 +1,5 @@
 import { type ReactNode, useRef, useState } from "react";
+import type { MfaRequired } from "credential-client";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 
 import { keepTokens, service, useAccount } from "./account";
@@ -6,8 +7,10 @@ import { forgetElsewhere } from "./arrival";
 import { Sorry, sentence } from "./form";
 import { Page, type Passage } from "./page";
 import { Account } from "./pages/account";
+import { Factors } from "./pages/factors";
 import { LogIn } from "./pages/log-in";
 import { AcceptInvitation, ConfirmEmailChange, NotMe, ResetPassword, SecureAccount, UndoEmailChange } from "./pages/mail-links";
+import { SecondStep } from "./pages/second-step";
 import { SignUp } from "./pages/sign-up";
 import { SignedIn } from "./pages/signed-in";
 import { ForgottenPassword } from "./pages/forgotten-password";
@@ -16,6 +19,8 @@ import { VerifyEmail } from "./pages/verify-email";
 export function App() {
   // The user who waits for a verification code: only in memory, so that nothing has to be typed again.
   const [waiting, setWaiting] = useState<Waiting>();
+  // The login that waits for a second factor: its token is only in memory, too.
+  const [required, setRequired] = useState<MfaRequired>();
   const [path] = useLocation();
   forgetElsewhere(path);
   return (
@@ -25,7 +30,7 @@ export function App() {
         <Switch>
           <Route path="/"><Redirect to="/account" replace /></Route>
           <Route path="/signup"><SignUp onWait={setWaiting} /></Route>
-          <Route path="/login"><LogIn onWait={setWaiting} /></Route>
+          <Route path="/login"><LogIn onWait={setWaiting} onSecondStep={setRequired} /></Route>
           <Route path="/verify-email"><VerifyEmail waiting={waiting} onDone={() => setWaiting(undefined)} /></Route>
           <Route path="/forgotten-password"><ForgottenPassword /></Route>
           <Route path="/reset-password"><ResetPassword /></Route>
@@ -34,7 +39,9 @@ export function App() {
           <Route path="/not-me"><NotMe /></Route>
           <Route path="/secure-account"><SecureAccount /></Route>
           <Route path="/undo-email-change"><UndoEmailChange /></Route>
-          <Route path="/signed-in"><SignedIn /></Route>
+          <Route path="/signed-in"><SignedIn onSecondStep={setRequired} /></Route>
+          <Route path="/second-step"><SecondStep required={required} /></Route>
+          <Route path="/account/factors"><RequireLogin><Factors /></RequireLogin></Route>
           <Route path="/account"><RequireLogin><Account /></RequireLogin></Route>
           <Route><Page title="Page not found"><p><Link href="/account">Go to your account</Link></p></Page></Route>
         </Switch>

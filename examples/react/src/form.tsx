@@ -1,6 +1,6 @@
 // Forms that keep what was typed, and show each error at its field. Copy this file.
 import { type ComponentProps, type FormEvent, type ReactNode, createContext, use, useEffect, useId, useRef, useState } from "react";
-import { Problem } from "credential-client";
+import { Problem, ReauthenticationRequired } from "credential-client";
 
 /** What to tell users, by the code of the problem. For other codes, the service's own sentence is shown. */
 const SENTENCES: Record<string, string | ((problem: Problem) => string)> = {
@@ -15,7 +15,11 @@ const SENTENCES: Record<string, string | ((problem: Problem) => string)> = {
   invalid_token: "This link or code is wrong, expired or already used. Only the newest email counts.",
   invalid_refresh_token: "Your session has ended. Log in again.",
   not_authenticated: "Your session has ended. Log in again.",
-  reauthentication_required: "Enter your current password to continue.",
+  reauthentication_required: (problem) => problem instanceof ReauthenticationRequired && problem.factors.length > 0 ? "Confirm that it is you: enter your password and a code, or use a passkey." : "Enter your current password to continue.",
+  invalid_code: "This code is wrong, or has been used. Enter the next one.",
+  invalid_credential: "This passkey could not be added. Try again.",
+  mfa_required_by_policy: "Your account must have a second factor. Add another one before you remove this one.",
+  mfa_enrolment_required: "Set up a second factor first.",
   weak_password: "Choose a different password.",
   validation_error: "Check the marked fields.",
   oauth_error: "The login with this provider failed. Try again.",
@@ -24,11 +28,17 @@ const SENTENCES: Record<string, string | ((problem: Problem) => string)> = {
   conflict: "This provider is already linked, to this account or to another one.",
 };
 
+const ABOUT_PASSKEYS: Record<string, string> = {
+  NotAllowedError: "No passkey was used. Try again.",
+  InvalidStateError: "This device has a passkey for your account already.",
+};
+
 export function sentence(problem: unknown): string {
   if (problem instanceof Problem) {
     const told = SENTENCES[problem.code] ?? problem.message;
     return typeof told === "string" ? told : told(problem);
   }
+  if (problem instanceof DOMException) return ABOUT_PASSKEYS[problem.name] ?? "The browser cannot use this passkey.";
   console.error(problem);
   return "Something went wrong on this page. Reload it and try again.";
 }
@@ -50,7 +60,7 @@ type Values = Record<string, string>;
  * `onSubmit` receives what was typed and can return a sentence to show. If it throws a Problem, the fields keep their
  * values, and the focus moves to the first invalid field, or to the message. `help` can show more for a Problem.
  */
-export function Form(props: { button: string; danger?: boolean; clears?: boolean; help?: (problem: Problem) => ReactNode; onSubmit: (values: Values) => Promise<string | void>; children?: ReactNode }) {
+export function Form(props: { button: string; label?: string; danger?: boolean; look?: "other"; clears?: boolean; help?: (problem: Problem) => ReactNode; onSubmit: (values: Values) => Promise<string | void>; children?: ReactNode }) {
   const [state, setState] = useState<{ busy?: boolean; problem?: unknown; done?: string | undefined }>({});
   const form = useRef<HTMLFormElement>(null);
   const told = state.problem === undefined ? undefined : sentence(state.problem);
@@ -82,7 +92,7 @@ export function Form(props: { button: string; danger?: boolean; clears?: boolean
       {told && <Sorry>{[told, ...errorsOfOtherFields(fields, form.current)].join(" ")}</Sorry>}
       {state.problem instanceof Problem && props.help?.(state.problem)}
       {state.done && <p role="status" className="note good">{state.done}</p>}
-      <button type="submit" className={props.danger ? "danger" : undefined} aria-disabled={state.busy}>{props.button}</button>
+      <button type="submit" className={props.danger ? "danger" : props.look} aria-disabled={state.busy} aria-label={props.label}>{props.button}</button>
     </form>
   );
 }

@@ -4,12 +4,15 @@ import { createRoot } from "react-dom/client";
 
 import { AccountProvider } from "./account";
 import { App } from "./app";
+import { ReauthenticationProvider } from "./reauthentication";
 import "./style.css";
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <AccountProvider>
-      <App />
+      <ReauthenticationProvider>
+        <App />
+      </ReauthenticationProvider>
     </AccountProvider>
   </StrictMode>,
 );

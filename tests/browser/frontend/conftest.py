@@ -149,6 +149,9 @@ class OnTheExample(BrowserUser):
     def is_home(self) -> None:
         self.expect_heading(f"Hello, {self.name}")
 
+    def is_shown_recovery_codes(self) -> None:
+        expect(self.page.locator(".codes li")).to_have_count(10)
+
     def is_confirmed(self) -> None:
         expect(self.page.get_by_text("verified", exact=True)).to_be_visible()
 
@@ -232,6 +235,13 @@ def strict_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
+def mfa_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Every account must have a second factor."""
+    with closing(Stack(tmp_path_factory.mktemp("mfa"), MFA_REQUIRED="all")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def next_provider() -> Iterator[tuple[CertifiedProvider, int]]:
     """As `provider`, for the service behind the Next.js example."""
     port = free_port()
@@ -255,6 +265,13 @@ def next_stack(
 def strict_next_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NextStack]:
     """Users verify their email address before they log in."""
     with closing(NextStack(tmp_path_factory.mktemp("next-strict"), EMAIL_VERIFICATION="required")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def mfa_next_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NextStack]:
+    """Every account must have a second factor."""
+    with closing(NextStack(tmp_path_factory.mktemp("next-mfa"), MFA_REQUIRED="all")) as running:
         yield running
 
 

@@ -1,12 +1,14 @@
-import { type ReactNode, useCallback, useEffect, useState } from "react";
+import { useState } from "react";
 import { type Device, type Identity, Problem } from "credential-client";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 
 import { service, useAccount, useUser } from "../account";
 import { arrival } from "../arrival";
+import { Card, Drawer, useLoaded } from "../cards";
 import { Field, Form, Sorry, sentence, sentenceFor } from "../form";
 import { Page, type Passage } from "../page";
 import { LogInAgain, useProviders } from "../providers";
+import { useConfirmed } from "../reauthentication";
 import { CodeForm, NewMail } from "./verify-email";
 
 export function Account() {
@@ -28,6 +30,7 @@ export function Account() {
       <Name />
       <Password />
       <Address />
+      <SecondFactors />
       <LoginMethods />
       <Devices />
       <Deletion />
@@ -35,16 +38,10 @@ export function Account() {
   );
 }
 
-function Card({ title, children }: { title: string; children: ReactNode }) {
-  return <section className="card"><h2>{title}</h2>{children}</section>;
-}
-
-/** A card that the user opens. */
-function Drawer({ title, open, children }: { title: string; open?: boolean; children: ReactNode }) {
-  return <details className="card" open={open}><summary><h2>{title}</h2></summary>{children}</details>;
-}
-
 const CURRENT_PASSWORD = <Field name="password" label="Current password" type="password" autoComplete="current-password" hint="Leave it empty if you have no password." />;
+
+/** These forms ask for the password themselves; the dialog opens only for an account with a factor. */
+const WITH_PASSWORD_FIELD = { hasPasswordField: true };
 
 /** For users without a password: a new login with a linked provider confirms an action, too. */
 const logInAgain = (problem: Problem) => problem.code === "reauthentication_required" && <LogInAgain />;
@@ -67,10 +64,11 @@ function Name() {
 
 function Password() {
   const user = useUser();
+  const confirmed = useConfirmed();
   return (
     <Drawer title="Change password">
       <Form button="Change password" clears onSubmit={async ({ old_password = "", new_password = "" }) => {
-        await service.auth.changePassword({ body: { old_password, new_password } });
+        await confirmed(() => service.auth.changePassword({ body: { old_password, new_password } }), WITH_PASSWORD_FIELD);
         return "Your password is changed, and your other devices are logged out.";
       }}>
         <input type="text" autoComplete="username" value={user.email} readOnly hidden />
@@ -82,10 +80,11 @@ function Password() {
 }
 
 function Address() {
+  const confirmed = useConfirmed();
   return (
     <Drawer title="Change email address">
       <Form button="Send the link" clears help={logInAgain} onSubmit={async ({ new_email = "", password = "" }) => {
-        await service.users.changeEmail({ body: { new_email, password: password || null } });
+        await confirmed(() => service.users.changeEmail({ body: { new_email, password: password || null } }), WITH_PASSWORD_FIELD);
         return `We have sent a link to ${new_email}. Your email address changes when you open it.`;
       }}>
         <Field name="new_email" label="New email address" type="email" autoComplete="email" required />
@@ -95,28 +94,25 @@ function Address() {
   );
 }
 
-/** A list of the account, and a function that loads it again. */
-function useList<Item>(ask: () => Promise<Item[]>) {
-  const [items, setItems] = useState<Item[]>([]);
-  const [problem, setProblem] = useState<unknown>();
-  const reload = useCallback(async () => {
-    try {
-      setItems(await ask());
-      setProblem(undefined);
-    } catch (problem) {
-      setProblem(problem);
-    }
-  }, [ask]);
-  useEffect(() => void reload(), [reload]);
-  return { items, problem, setProblem, reload };
-}
-
 const listIdentities = (): Promise<Identity[]> => service.users.listIdentities();
 const listSessions = (): Promise<Device[]> => service.users.listSessions();
+const listFactors = () => service.users.listFactors();
+
+function SecondFactors() {
+  const { value } = useLoaded(listFactors);
+  const count = value?.items.length ?? 0;
+  return (
+    <Card title="Two-factor authentication">
+      <p>{count > 0 ? `On: ${count === 1 ? "one factor" : `${count} factors`}, and ${value?.recovery_codes_left} recovery codes.` : "Protect your account with a passkey or an authenticator app."}</p>
+      <Link href="/account/factors" className="other">{count > 0 ? "Manage factors" : "Set it up"}</Link>
+    </Card>
+  );
+}
 
 function LoginMethods() {
   const providers = useProviders();
-  const { items, problem, reload } = useList(listIdentities);
+  const { value: items = [], problem, reload } = useLoaded(listIdentities);
+  const confirmed = useConfirmed();
   const [asked, setAsked] = useState<string>();
   if (providers.length === 0 && items.length === 0) return null;
   // A provider that is no longer configured can still be unlinked.
@@ -126,8 +122,9 @@ function LoginMethods() {
   const toggle = (name: string) => async ({ password = "" }) => {
     try {
       const body = { password: password || null };
-      if (has(name)) await service.users.unlinkProvider({ path: { provider: name }, body });
-      else return location.assign((await service.oauth.linkProvider({ path: { provider: name }, query: { redirect_to: `${location.origin}/account` }, body, credentials: "include" })).authorization_url);
+      const path = { provider: name }, query = { redirect_to: `${location.origin}/account` };
+      if (has(name)) await confirmed(() => service.users.unlinkProvider({ path, body }), WITH_PASSWORD_FIELD);
+      else return location.assign((await confirmed(() => service.oauth.linkProvider({ path, query, body, credentials: "include" }), WITH_PASSWORD_FIELD)).authorization_url);
       setAsked(undefined);
       await reload();
     } catch (problem) {
@@ -154,7 +151,7 @@ function LoginMethods() {
 }
 
 function Devices() {
-  const { items, problem, setProblem, reload } = useList(listSessions);
+  const { value: items = [], problem, setProblem, reload } = useLoaded(listSessions);
   const logOutDevice = async (device: Device) => {
     try {
       await service.users.endSession({ path: { session_id: device.id } });
@@ -180,11 +177,12 @@ function Devices() {
 
 function Deletion() {
   const [, go] = useLocation();
+  const confirmed = useConfirmed();
   return (
     <Drawer title="Delete account">
       <p>Everything that we store about you is deleted immediately. This cannot be undone.</p>
       <Form button="Delete my account" danger help={logInAgain} onSubmit={async ({ password = "" }) => {
-        await service.users.deleteMe({ body: { password: password || null } });
+        await confirmed(() => service.users.deleteMe({ body: { password: password || null } }), WITH_PASSWORD_FIELD);
         go("/signup", { state: { notice: "Your account is deleted." } satisfies Passage });
       }}>
         {CURRENT_PASSWORD}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { MfaRequired } from "credential-client";
 import { Link, useLocation } from "wouter";
 
 import { service } from "../account";
@@ -10,13 +11,17 @@ import { Page } from "../page";
 let way: Promise<void> | undefined;
 
 /** A login with a provider returns here: with a code, with an error or, in cookie mode, with cookies. */
-export function SignedIn() {
+export function SignedIn({ onSecondStep }: { onSecondStep: (required: MfaRequired) => void }) {
   const [, go] = useLocation();
   const [told, setTold] = useState<string>();
   useEffect(() => {
     way ??= finish();
-    way.then(() => go("/account", { replace: true }), (problem: unknown) => setTold(problem instanceof Declined ? problem.message : sentence(problem)));
-  }, [go]);
+    way.then(() => go("/account", { replace: true }), (problem: unknown) => {
+      if (!(problem instanceof MfaRequired)) return setTold(problem instanceof Declined ? problem.message : sentence(problem));
+      onSecondStep(problem);
+      go("/second-step", { replace: true });
+    });
+  }, [go, onSecondStep]);
   return (
     <Page title={told ? "That did not work" : "Logging in …"}>
       {told ? <Sorry>{told}</Sorry> : <p role="status">Please wait …</p>}

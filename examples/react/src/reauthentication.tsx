@@ -1,0 +1,83 @@
+// Confirms an action that needs a recent login: asks for the password, and for a factor if the account has one. Copy this file.
+import { type ReactNode, createContext, use, useCallback, useEffect, useId, useRef, useState } from "react";
+import { type Presence, type ReauthenticationRequired, getPasskey, withReauthentication } from "credential-client";
+
+import { service } from "./account";
+import { Field, Form } from "./form";
+import { LogInAgain } from "./providers";
+
+/**
+ * Run an action. If it needs a recent login, open the dialog, and repeat the action when the user has authenticated.
+ * With `hasPasswordField`, the form asks for the password itself, and the dialog opens only for accounts with a factor.
+ */
+type Confirmed = <Result>(action: () => Promise<Result>, options?: { hasPasswordField?: boolean }) => Promise<Result>;
+
+interface Question {
+  problem: ReauthenticationRequired;
+  onDone: () => void;
+  onCancel: () => void;
+}
+
+const Context = createContext<Confirmed | null>(null);
+
+export function useConfirmed(): Confirmed {
+  const confirmed = use(Context);
+  if (!confirmed) throw new Error("useConfirmed() is for components inside <ReauthenticationProvider>");
+  return confirmed;
+}
+
+export function ReauthenticationProvider({ children }: { children: ReactNode }) {
+  const [question, setQuestion] = useState<Question>();
+  const confirmed = useCallback<Confirmed>((action, { hasPasswordField = false } = {}) => {
+    return withReauthentication(service, action, (problem) => {
+      if (hasPasswordField && problem.factors.length === 0) throw problem;
+      return new Promise<void>((resolve, reject) => {
+        const close = (then: () => void) => () => {
+          setQuestion(undefined);
+          then();
+        };
+        setQuestion({ problem, onDone: close(resolve), onCancel: close(() => reject(problem)) });
+      });
+    });
+  }, []);
+  return (
+    <Context value={confirmed}>
+      {children}
+      {question && <Dialog {...question} />}
+    </Context>
+  );
+}
+
+function Dialog({ problem, onDone, onCancel }: Question) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useId();
+  const has = (kind: string) => problem.factors.includes(kind);
+  useEffect(() => dialog.current?.showModal(), []);
+  const authenticate = async (body: Presence) => {
+    await service.auth.reauthenticate({ body });
+    onDone();
+  };
+  return (
+    <dialog ref={dialog} aria-labelledby={title} onCancel={onCancel}>
+      <h2 id={title}>Confirm that it is you</h2>
+      {has("passkey") && (
+        <Form button="Use a passkey" onSubmit={async () => authenticate(await getPasskey(await service.auth.reauthenticationOptions()))} />
+      )}
+      {has("passkey") && <p className="or"><span>or</span></p>}
+      <Form button="Continue" help={() => <LogInAgain />} onSubmit={({ password = "", code = "" }) => authenticate({ password: password || null, ...typedCode(code) })}>
+        <Field name="password" label="Current password" type="password" autoComplete="current-password" hint="Leave it empty if you have no password." />
+        {problem.factors.length > 0 && (
+          <Field name="code" label={has("totp") ? "Code" : "Recovery code"} autoComplete="one-time-code" maxLength={20} hint={has("totp") ? "From your authenticator app, or a recovery code." : undefined} />
+        )}
+      </Form>
+      <button type="button" className="quiet" onClick={onCancel}>Cancel</button>
+    </dialog>
+  );
+}
+
+/** Six digits are the code of an authenticator app; anything else is a recovery code. */
+function typedCode(typed: string): Presence {
+  const code = typed.replaceAll(/\s/g, "");
+  if (!code) return {};
+  return /^\d{6}$/.test(code) ? { code } : { recovery_code: code };
+}
