@@ -9,8 +9,8 @@ export function Card({ title, children }: { title: string; children: ReactNode }
 }
 
 /** A card that the user opens. */
-export function Drawer({ title, open, children }: { title: string; open?: boolean; children: ReactNode }) {
-  return <details className="card" open={open}><summary><h2>{title}</h2></summary>{children}</details>;
+export function Drawer({ title, children }: { title: string; children: ReactNode }) {
+  return <details className="card"><summary><h2>{title}</h2></summary>{children}</details>;
 }
 
 /** Something of the account, and a function that loads it again. An account that must set up a factor is led to that page. */

@@ -64,12 +64,13 @@ function Dialog({ problem, onDone, onCancel }: Question) {
         <Form button="Use a passkey" onSubmit={async () => authenticate(await getPasskey(await service.auth.reauthenticationOptions()))} />
       )}
       {has("passkey") && <p className="or"><span>or</span></p>}
-      <Form button="Continue" help={() => <LogInAgain />} onSubmit={({ password = "", code = "" }) => authenticate({ password: password || null, ...typedCode(code) })}>
+      <Form button="Continue" onSubmit={({ password = "", code = "" }) => authenticate({ password: password || null, ...typedCode(code) })}>
         <Field name="password" label="Current password" type="password" autoComplete="current-password" hint="Leave it empty if you have no password." />
         {problem.factors.length > 0 && (
           <Field name="code" label={has("totp") ? "Code" : "Recovery code"} autoComplete="one-time-code" maxLength={20} hint={has("totp") ? "From your authenticator app, or a recovery code." : undefined} />
         )}
       </Form>
+      <LogInAgain />
       <button type="button" className="quiet" onClick={onCancel}>Cancel</button>
     </dialog>
   );

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { type Confirmed, type FactorOut, type NewTotp, type TrustedDeviceOut, addPasskey } from "credential-client";
 import { Link } from "wouter";
 
@@ -37,7 +37,7 @@ export function Factors() {
             {factors.items.length === 0 && <p>You have none yet: only your password protects your account.</p>}
             <ul className="rows">{factors.items.map((factor) => <Factor key={factor.id} factor={factor} onChange={reload} />)}</ul>
           </Card>
-          <Drawer title="Add a passkey" open={factors.items.length === 0}>
+          <Drawer title="Add a passkey">
             <p>A passkey logs you in with your fingerprint, face or PIN, without a password.</p>
             <Form button="Add a passkey" clears onSubmit={async ({ name = "" }) => {
               await added(await confirmed(() => addPasskey(service, name)));
@@ -122,11 +122,13 @@ function NewApp({ onAdded }: { onAdded: (confirmed: Confirmed) => Promise<void> 
 /** They are shown once. */
 function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void }) {
   const [copied, setCopied] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   const text = codes.join("\n");
   const copy = () => navigator.clipboard.writeText(text).then(() => setCopied(true), () => setCopied(false));
   return (
     <section className="card attention recovery" aria-labelledby="recovery">
-      <h2 id="recovery">Save your recovery codes</h2>
+      <h2 id="recovery" ref={heading} tabIndex={-1}>Save your recovery codes</h2>
       <p>Each one logs you in once, if you have lost your other factors. Keep them somewhere safe: they are not shown again.</p>
       <ul className="codes">{codes.map((code) => <li key={code}><code>{code}</code></li>)}</ul>
       <p className="buttons">
