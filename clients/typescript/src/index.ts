@@ -3,7 +3,7 @@ import { Operations } from "./generated/sdk.gen";
 import { type Keeper, Session } from "./session";
 
 export type * from "./generated/types.gen";
-export { addPasskey, getPasskey, logInWithPasskey, supportsPasskeys } from "./passkeys";
+export { addPasskey, createPasskey, getPasskey, logInWithPasskey, supportsPasskeys } from "./passkeys";
 export { type FactorKind, MfaRequired, Problem, ReauthenticationRequired } from "./problem";
 export { withReauthentication } from "./reauthentication";
 export { type Claims, InvalidToken, Verifier, requires } from "./verifier";

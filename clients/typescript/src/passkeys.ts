@@ -38,10 +38,14 @@ export async function logInWithPasskey(service: Service, options: { mediation?: 
  * `InvalidStateError` if this device has a passkey of the account.
  */
 export async function addPasskey(service: Service, name?: string, presence: Presence = {}): Promise<Confirmed> {
-  const begun = await service.users.newPasskeyOptions({ body: presence });
-  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(begun.options as unknown as PublicKeyCredentialCreationOptionsJSON);
-  const created = proof(begun, await navigator.credentials.create({ publicKey }));
+  const created = await createPasskey(await service.users.newPasskeyOptions({ body: presence }));
   return service.users.addPasskey({ body: { ...created, name: name || null } });
+}
+
+/** Ask the browser to create a passkey. `begun` is the response of `users.newPasskeyOptions`. */
+export async function createPasskey(begun: CeremonyOptions): Promise<PasskeyProof> {
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(begun.options as unknown as PublicKeyCredentialCreationOptionsJSON);
+  return proof(begun, await navigator.credentials.create({ publicKey }));
 }
 
 function proof(begun: CeremonyOptions, credential: Credential | null): PasskeyProof {

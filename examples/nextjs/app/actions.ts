@@ -4,12 +4,12 @@
 import { revalidatePath } from "next/cache";
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
-import { Problem } from "credential-client";
+import { MfaRequired, Problem } from "credential-client";
 
 import { type FormState, submit } from "../lib/form-state";
 import { LINKS, type LinkName, isLinkName } from "../lib/links";
 import { SERVICE_URL, SITE_URL, service } from "../lib/service";
-import { PENDING, REFRESH, asVisitor, cookie, endSession, startSession } from "../lib/session";
+import { DEVICE, PENDING, REFRESH, asVisitor, cookie, endSession, pendingLoginCookie, startSession } from "../lib/session";
 
 const SECONDS_PENDING = 30 * 60;
 
@@ -26,9 +26,15 @@ export async function signUp(_: FormState, form: FormData): Promise<FormState> {
 
 export async function logIn(_: FormState, form: FormData): Promise<FormState> {
   return submit(form, async ({ email = "", password = "" }) => {
+    const jar = await cookies();
     try {
-      await startSession(await service.auth.login({ body: { email, password }, headers: await asVisitor() }));
+      const body = { email, password, device_token: jar.get(DEVICE)?.value ?? null };
+      await startSession(await service.auth.login({ body, headers: await asVisitor() }));
     } catch (problem) {
+      if (problem instanceof MfaRequired) {
+        jar.set(pendingLoginCookie(problem));
+        redirect("/second-step");
+      }
       if (!(problem instanceof Problem && problem.code === "email_not_verified")) throw problem;
       await verifyFirst(email, "/verify-email?notice=not_verified");
     }

@@ -3,6 +3,7 @@
 import { type ComponentProps, type FormEvent, type ReactNode, createContext, startTransition, use, useActionState, useEffect, useId, useRef, useState } from "react";
 
 import type { FormState } from "../lib/form-state";
+import { Reauthentication } from "./reauthentication";
 
 const State = createContext<FormState>({});
 
@@ -22,27 +23,38 @@ interface FormProps {
 export function Form({ action, button, label, look, clears, reauthenticate, children }: FormProps) {
   const [state, dispatch, isPending] = useActionState(action, {});
   const form = useRef<HTMLFormElement>(null);
+  const sent = useRef<FormData>(undefined);
+  // The user has closed the dialog that this state opened.
+  const [canceled, setCanceled] = useState<FormState>();
+  const asks = state.code === "reauthentication_required" && Boolean(state.factors?.length) && canceled !== state;
 
   useEffect(() => {
-    if (state.error) form.current?.querySelector<HTMLElement>("[aria-invalid=true], [role=alert]")?.focus();
+    if (state.error && !asks) form.current?.querySelector<HTMLElement>("[aria-invalid=true], [role=alert]")?.focus();
     if (state.done && clears) form.current?.reset();
-  }, [state, clears]);
+  }, [state, clears, asks]);
 
   // React empties the fields after `action`. Without a script the browser loads the page again, with `state.values`.
   function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const data = new FormData(event.currentTarget);
+    submit(new FormData(event.currentTarget));
+  }
+
+  function submit(data: FormData) {
+    sent.current = data;
     if (!isPending) startTransition(() => dispatch(data));
   }
 
   return (
-    <form ref={form} action={dispatch} onSubmit={send} noValidate aria-busy={isPending}>
-      <State value={state}>{children}</State>
-      {state.error && <p role="alert" tabIndex={-1} className="note bad">{[state.error, ...errorsOfOtherFields(state, form.current)].join(" ")}</p>}
-      {state.code === "reauthentication_required" && reauthenticate}
-      <p role="status" className="note good">{state.done}</p>
-      <button type="submit" className={look} aria-disabled={isPending} aria-label={label}>{button}</button>
-    </form>
+    <>
+      <form ref={form} action={dispatch} onSubmit={send} noValidate aria-busy={isPending}>
+        <State value={state}>{children}</State>
+        {state.error && <p role="alert" tabIndex={-1} className="note bad">{[state.error, ...errorsOfOtherFields(state, form.current)].join(" ")}</p>}
+        {state.code === "reauthentication_required" && reauthenticate}
+        <p role="status" className="note good">{state.done}</p>
+        <button type="submit" className={look} aria-disabled={isPending} aria-label={label}>{button}</button>
+      </form>
+      {asks && <Reauthentication factors={state.factors!} onDone={() => submit(sent.current!)} onCancel={() => setCanceled(state)} />}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { redirect } from "next/navigation";
-import { Problem } from "credential-client";
+import { Problem, ReauthenticationRequired } from "credential-client";
 
 import { messageFor } from "./messages";
 
@@ -8,6 +8,9 @@ export interface FormState {
   done?: string;
   error?: string;
   code?: string;
+  /** The types of factors, one of which must be used to confirm the action. */
+  factors?: string[];
+  recoveryCodes?: string[];
   /** The errors of each field, by its name. */
   fields?: Record<string, string[]>;
   /** What was typed, without passwords. Needed only where scripts are off: the browser then loads the page again. */
@@ -18,16 +21,18 @@ export interface FormState {
  * Run a server action: `work` receives what was typed and returns a sentence, or redirects. A Problem becomes the state
  * of the form, so that nothing that was typed is lost.
  */
-export async function submit(form: FormData, work: (typed: Record<string, string>) => Promise<string | void>): Promise<FormState> {
+export async function submit(form: FormData, work: (typed: Record<string, string>) => Promise<string | FormState | void>): Promise<FormState> {
   const typed: Record<string, string> = {};
   for (const [name, value] of form) if (typeof value === "string" && !name.startsWith("$")) typed[name] = value;
   try {
     const done = await work(typed);
-    return done ? { done } : {};
+    return typeof done === "string" ? { done } : done ?? {};
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.code === "not_authenticated") redirect("/login?notice=session_ended");
-    const values = Object.fromEntries(Object.entries(typed).filter(([name]) => !name.includes("password")));
-    return { error: messageFor(problem), code: problem.code, fields: problem.fields, values };
+    if (problem.code === "mfa_enrolment_required") redirect("/account/factors");
+    const values = Object.fromEntries(Object.entries(typed).filter(([name]) => !/password|code|credential/.test(name)));
+    const factors = problem instanceof ReauthenticationRequired ? problem.factors : [];
+    return { error: messageFor(problem), code: problem.code, factors, fields: problem.fields, values };
   }
 }

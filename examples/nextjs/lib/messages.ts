@@ -1,4 +1,4 @@
-import { Problem } from "credential-client";
+import { Problem, ReauthenticationRequired } from "credential-client";
 
 /** What to tell users, by the code of the problem. For other codes, the service's own sentence is shown. */
 const MESSAGES: Record<string, string | ((problem: Problem) => string)> = {
@@ -11,7 +11,10 @@ const MESSAGES: Record<string, string | ((problem: Problem) => string)> = {
   email_not_verified: "Verify your email address first, with the link or the code in our email.",
   account_disabled: "This account is disabled. Contact us if you think that this is a mistake.",
   invalid_token: "This link or code is wrong, expired or already used. Only the newest email counts.",
-  reauthentication_required: "Enter your current password to continue.",
+  reauthentication_required: (problem) => problem instanceof ReauthenticationRequired && problem.factors.length > 0 ? "Confirm that it is you: enter your password and a code, or use a passkey." : "Enter your current password to continue.",
+  invalid_code: "This code is wrong, or has been used. Enter the next one.",
+  invalid_credential: "This passkey could not be added. Try again.",
+  mfa_required_by_policy: "Your account must have a second factor. Add another one before you remove this one.",
   weak_password: "Choose a different password.",
   validation_error: "Check the marked fields.",
   oauth_error: "The login with this provider failed. Try again.",
@@ -33,6 +36,7 @@ function duration(seconds = 60): string {
 
 /** What a page says after a redirect with `?notice=`. Only these sentences: a link cannot contain another one. */
 const NOTICES: Record<string, string> = {
+  login_expired: "This login has expired. Start again.",
   logged_out: "You are logged out.",
   session_ended: "Your session has ended. Log in again.",
   verified: "Your email address is verified.",

@@ -1,6 +1,6 @@
 import { cache } from "react";
 import { cookies, headers } from "next/headers";
-import { Problem, type Tokens, type User } from "credential-client";
+import { type MfaRequired, Problem, type Tokens, type User } from "credential-client";
 
 import { SITE_URL, headersFor, service } from "./service";
 
@@ -11,6 +11,11 @@ export const ACCESS = `${prefix}session_access`;
 export const REFRESH = `${prefix}session_refresh`;
 /** The email address that waits for its verification, so that users need not type it again. */
 export const PENDING = `${prefix}pending_email`;
+/** A login that waits for its second factor: see PendingLogin. */
+export const PENDING_LOGIN = `${prefix}pending_login`;
+/** The token of a trusted device, which skips the second factor. */
+export const DEVICE = `${prefix}trusted_device`;
+const SECONDS_DEVICE = 400 * 24 * 60 * 60; // the most that browsers allow: the service decides when it ends
 /** The PKCE verifier of a login with a provider. */
 export const FLOW = `${prefix}oauth_flow`;
 
@@ -21,14 +26,33 @@ export function cookie(name: string, value: string, maxAge: number) {
 
 /** The cookies that hold a session. */
 export function cookiesFor(tokens: Tokens) {
-  return [cookie(ACCESS, tokens.access_token!, tokens.expires_in), cookie(REFRESH, tokens.refresh_token!, tokens.refresh_expires_in)];
+  const device = tokens.device_token ? [cookie(DEVICE, tokens.device_token, SECONDS_DEVICE)] : [];
+  return [cookie(ACCESS, tokens.access_token!, tokens.expires_in), cookie(REFRESH, tokens.refresh_token!, tokens.refresh_expires_in), ...device];
 }
 
 /** For server actions: log the browser in. */
 export async function startSession(tokens: Tokens): Promise<void> {
   const jar = await cookies();
   for (const each of cookiesFor(tokens)) jar.set(each);
-  jar.delete(cookie(PENDING, "", 0));
+  for (const name of [PENDING, PENDING_LOGIN]) jar.delete(cookie(name, "", 0));
+}
+
+/** What the first step of a login returns. Its token stays in a cookie of this site. */
+export interface PendingLogin {
+  token: string;
+  factors: string[];
+}
+
+export function pendingLoginCookie({ mfaToken, factors, expiresIn }: MfaRequired) {
+  return cookie(PENDING_LOGIN, JSON.stringify({ token: mfaToken, factors } satisfies PendingLogin), expiresIn);
+}
+
+export async function pendingLogin(): Promise<PendingLogin | null> {
+  try {
+    return JSON.parse((await cookies()).get(PENDING_LOGIN)?.value ?? "null");
+  } catch {
+    return null;
+  }
 }
 
 /** For server actions: log the browser out. */

@@ -149,9 +149,6 @@ class OnTheExample(BrowserUser):
     def is_home(self) -> None:
         self.expect_heading(f"Hello, {self.name}")
 
-    def is_shown_recovery_codes(self) -> None:
-        expect(self.page.locator(".codes li")).to_have_count(10)
-
     def is_confirmed(self) -> None:
         expect(self.page.get_by_text("verified", exact=True)).to_be_visible()
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from authenticator_app import AuthenticatorApp
+from factor_steps import adds_a_passkey, adds_an_app, begins_an_app, opens_factors, saves_recovery_codes
 from virtual_authenticator import VirtualAuthenticator
 
 
@@ -12,34 +12,6 @@ def has_an_account(visitor, stack, **more):
     alice.signs_up()
     alice.is_home()
     return alice
-
-
-def opens_factors(alice):
-    alice.opens("/account/factors")
-    alice.is_at("Two-factor authentication")
-
-
-def adds_an_app(alice):
-    """Set up an authenticator app. Returns it, and the recovery codes."""
-    opens_factors(alice)
-    alice.opens_card("Add an authenticator app")
-    alice.presses("Set up an app")
-    expect(alice.page.get_by_role("img", name="QR code for the authenticator app")).to_be_visible()
-    app = AuthenticatorApp(alice.page.locator("code.secret").inner_text().replace(" ", ""))
-    alice.types(code=app.code())
-    alice.presses("Confirm")
-    alice.is_shown_recovery_codes()
-    codes = alice.page.locator(".codes code").all_inner_texts()
-    alice.presses("I have saved them")
-    return app, codes
-
-
-def adds_a_passkey(alice):
-    card = alice.page.locator("details.card", has=alice.page.get_by_role("heading", name="Add a passkey"))
-    if card.get_attribute("open") is None:
-        card.locator("summary").click()
-    alice.presses("Add a passkey")
-    alice.reads("The passkey is added.")
 
 
 def test_authenticator_app_recovery_code_and_trusted_device(visitor, stack, cookies):
@@ -105,9 +77,8 @@ def test_authenticator_app_recovery_code_and_trusted_device(visitor, stack, cook
 def test_passkey_replaces_the_password(visitor, stack, cookies):
     alice = has_an_account(visitor, stack, cookies=cookies)
     device = VirtualAuthenticator(alice.page)
-    opens_factors(alice)
     adds_a_passkey(alice)
-    alice.is_shown_recovery_codes()
+    saves_recovery_codes(alice)
     assert len(device.passkeys) == 1
     alice.presses("Add a passkey")
     alice.is_told("This device has a passkey for your account already.")
@@ -132,7 +103,6 @@ def test_passkey_replaces_the_password(visitor, stack, cookies):
 def test_browser_offers_the_passkey_in_the_email_field(visitor, stack):
     alice = has_an_account(visitor, stack)
     VirtualAuthenticator(alice.page)
-    opens_factors(alice)
     adds_a_passkey(alice)
     alice.presses("Log out")  # the authenticator approves at once
     alice.is_home()
@@ -141,12 +111,11 @@ def test_browser_offers_the_passkey_in_the_email_field(visitor, stack):
 def test_dialog_accepts_a_passkey(visitor, stack):
     alice = has_an_account(visitor, stack)
     VirtualAuthenticator(alice.page)
-    opens_factors(alice)
     adds_a_passkey(alice)
     alice.page.route("**/users/me/recovery-codes", refused_once())
     alice.presses("Create new codes")
     alice.page.get_by_role("dialog").get_by_role("button", name="Use a passkey").click()
-    alice.is_shown_recovery_codes()
+    expect(alice.page.locator(".codes code")).to_have_count(10)
 
 
 def refused_once():
@@ -177,8 +146,7 @@ def test_provider_login_meets_the_second_step(visitor, stack, provider, cookies)
 
     # She has no password: a new login with the provider confirms that it is her.
     opens_factors(alice)
-    alice.opens_card("Add an authenticator app")
-    alice.presses("Set up an app")
+    begins_an_app(alice)
     alice.presses("Log in again with Company")
     alice.page.fill("[name=login]", login)
     alice.presses("Continue")
@@ -225,11 +193,11 @@ def test_pages_of_factors_are_accessible(visitor, stack, looks, context):
 
     opens_factors(alice)
     looks_at("none")
-    alice.opens_card("Add an authenticator app")
-    alice.presses("Set up an app")
+    begins_an_app(alice)
     expect(alice.page.get_by_role("img", name="QR code for the authenticator app")).to_be_visible()
     looks_at("app")
     adds_a_passkey(alice)
+    expect(alice.page.locator(".codes code")).to_have_count(10)
     looks_at("recovery-codes")
     alice.presses("I have saved them")
     alice.presses("Rename")

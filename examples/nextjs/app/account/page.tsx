@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { redirect } from "next/navigation";
 import type { ReactNode } from "react";
-import type { Device, Identity, ListedProvider } from "credential-client";
+import { type Device, type Factors, type Identity, type ListedProvider, Problem } from "credential-client";
 
+import { Card, Drawer } from "../../components/cards";
 import { CurrentPassword, Field, Form, PasswordIfRequired } from "../../components/form";
 import { Page, type SearchParams, text } from "../../components/page";
 import { Time } from "../../components/time";
@@ -18,11 +20,15 @@ export default async function Account({ searchParams }: { searchParams: SearchPa
   const user = await currentUser(); // ask in each page: proxy.ts only refreshes the session
   if (!user) redirect("/login");
   const headers = await asVisitor();
-  const [providers, identities, devices] = await Promise.all([
+  const [providers, identities, devices, factors] = await Promise.all([
     listProviders(),
     service.users.listIdentities({ headers }),
     service.users.listSessions({ headers }),
-  ]);
+    service.users.listFactors({ headers }),
+  ]).catch((problem: unknown) => {
+    if (problem instanceof Problem && problem.code === "mfa_enrolment_required") redirect("/account/factors");
+    throw problem;
+  });
   const linked = text((await searchParams)["linked"]);
   const reauthenticate = <LogInAgain providers={providers.filter(({ name }) => isLinked(identities, name))} />;
   return (
@@ -57,6 +63,7 @@ export default async function Account({ searchParams }: { searchParams: SearchPa
         </Form>
       </Drawer>
 
+      <SecondFactors factors={factors} />
       <LoginMethods providers={providers} identities={identities} linked={linked} reauthenticate={reauthenticate} />
       <Devices devices={devices} />
 
@@ -75,12 +82,14 @@ export default async function Account({ searchParams }: { searchParams: SearchPa
   );
 }
 
-function Card({ title, children }: { title: string; children: ReactNode }) {
-  return <section className="card"><h2>{title}</h2>{children}</section>;
-}
-
-function Drawer({ title, children }: { title: string; children: ReactNode }) {
-  return <details className="card"><summary><h2>{title}</h2></summary>{children}</details>;
+function SecondFactors({ factors: { items, recovery_codes_left } }: { factors: Factors }) {
+  const count = items.length;
+  return (
+    <Card title="Two-factor authentication">
+      <p>{count > 0 ? `On: ${count === 1 ? "one factor" : `${count} factors`}, and ${recovery_codes_left} recovery codes.` : "Protect your account with a passkey or an authenticator app."}</p>
+      <Link href="/account/factors" className="button secondary">{count > 0 ? "Manage factors" : "Set it up"}</Link>
+    </Card>
+  );
 }
 
 /** Users without a password confirm an action by a new login with a linked provider. */

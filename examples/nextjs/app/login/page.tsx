@@ -4,6 +4,7 @@ import Link from "next/link";
 import { redirect } from "next/navigation";
 
 import { Field, Form } from "../../components/form";
+import { PasskeyLogin } from "../../components/passkey";
 import { Page, type SearchParams } from "../../components/page";
 import { Providers } from "../../components/providers";
 import { PENDING, currentUser } from "../../lib/session";
@@ -17,9 +18,10 @@ export default async function LogIn({ searchParams }: { searchParams: SearchPara
   return (
     <Page title="Log in" search={searchParams}>
       <Form action={logIn} button="Log in">
-        <Field name="email" label="Email address" type="email" autoComplete="username" defaultValue={email} required />
+        <Field name="email" label="Email address" type="email" autoComplete="username webauthn" defaultValue={email} required />
         <Field name="password" label="Password" type="password" autoComplete="current-password" required />
       </Form>
+      <PasskeyLogin />
       <Providers />
       <p className="aside"><Link href="/forgot-password">Forgot your password?</Link><br />New here? <Link href="/signup">Sign up</Link></p>
     </Page>

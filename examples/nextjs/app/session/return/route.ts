@@ -1,9 +1,9 @@
 // GET /session/return: a login with a provider comes back here, with a one-time code or an error.
 import { type NextRequest, NextResponse } from "next/server";
-import { Problem } from "credential-client";
+import { MfaRequired, Problem } from "credential-client";
 
 import { SITE_URL, headersFor, service } from "../../../lib/service";
-import { FLOW, REFRESH, cookie, cookiesFor } from "../../../lib/session";
+import { DEVICE, FLOW, REFRESH, cookie, cookiesFor, pendingLoginCookie } from "../../../lib/session";
 
 export async function GET(request: NextRequest): Promise<NextResponse> {
   const { searchParams } = request.nextUrl;
@@ -14,13 +14,18 @@ export async function GET(request: NextRequest): Promise<NextResponse> {
   const fail = (error: string) => leave(`${previous ? "/account" : "/login"}?error=${encodeURIComponent(error)}`);
   if (!code || !verifier) return fail(searchParams.get("error") ?? "oauth_error");
   try {
-    const tokens = await service.oauth.exchange({ body: { code, code_verifier: verifier }, headers });
+    const tokens = await service.oauth.exchange({ body: { code, code_verifier: verifier, device_token: request.cookies.get(DEVICE)?.value ?? null }, headers });
     if (previous) await service.auth.logout({ body: { refresh_token: previous }, headers }).catch(() => {}); // the new session replaces it
     const response = leave("/account");
     for (const each of cookiesFor(tokens)) response.cookies.set(each);
     return response;
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
+    if (problem instanceof MfaRequired) {
+      const response = leave("/second-step");
+      response.cookies.set(pendingLoginCookie(problem));
+      return response;
+    }
     return fail(problem.code);
   }
 }
