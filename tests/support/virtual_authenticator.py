@@ -8,10 +8,10 @@ from playwright.sync_api import Page
 class VirtualAuthenticator:
     """The authenticator of the device of a page: it verifies its user and approves each request by itself.
 
-    As long as `approves(False)`, it waits, as a user who has not decided yet.
+    It approves the request of an email field too, as soon as the page makes it.
     """
 
-    def __init__(self, page: Page, *, approves: bool = True) -> None:
+    def __init__(self, page: Page) -> None:
         self._devtools = page.context.new_cdp_session(page)
         self._send("enable")
         options = {
@@ -20,12 +20,9 @@ class VirtualAuthenticator:
             "hasResidentKey": True,
             "hasUserVerification": True,
             "isUserVerified": True,
-            "automaticPresenceSimulation": approves,
+            "automaticPresenceSimulation": True,
         }
         self._id = self._send("addVirtualAuthenticator", options=options)["authenticatorId"]
-
-    def approves(self, enabled: bool = True) -> None:
-        self._send("setAutomaticPresenceSimulation", authenticatorId=self._id, enabled=enabled)
 
     @property
     def passkeys(self) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ export function Reauthentication({ factors, onDone, onCancel }: { factors: strin
   const finish = async (state: FormState, form: FormData) => {
     const result = await reauthenticate(state, form);
     if (!result.error) onDone();
-    return result;
+    return { ...result, factors: [] }; // this dialog is open already
   };
   const hasApp = factors.includes("totp");
   return (

@@ -26,6 +26,8 @@ def test_authenticator_app_recovery_code_and_trusted_device(visitor, stack, cook
     alice.logs_in()
     alice.is_at("Confirm that it is you")
     alice.finds_it_accessible()
+    alice.finds_it_fitting()
+    alice.takes_a_picture("light-second-step")
     alice.types(code="000000")
     alice.presses("Continue")
     alice.is_told("This code is wrong")
@@ -56,7 +58,11 @@ def test_authenticator_app_recovery_code_and_trusted_device(visitor, stack, cook
     alice.logs_in()
     alice.is_home()
 
-    # On the trusted device she has shown only her password: removing the factor asks for it.
+    renames_and_removes_the_app(alice, codes[1])
+
+
+def renames_and_removes_the_app(alice, recovery_code):
+    """On the trusted device she has shown only her password, so a dialog asks for the factor."""
     opens_factors(alice)
     expect(alice.page.get_by_role("button", name="Remove trusted device: HeadlessChrome on Linux")).to_be_visible()
     alice.presses("Rename")
@@ -69,7 +75,7 @@ def test_authenticator_app_recovery_code_and_trusted_device(visitor, stack, cook
     dialog.locator("[name=code]").fill("abc")
     dialog.get_by_role("button", name="Continue").click()
     expect(dialog.get_by_role("alert")).to_be_visible()
-    dialog.locator("[name=code]").fill(codes[1])
+    dialog.locator("[name=code]").fill(recovery_code)
     dialog.get_by_role("button", name="Continue").click()
     alice.reads("You have none yet")
 
@@ -77,25 +83,23 @@ def test_authenticator_app_recovery_code_and_trusted_device(visitor, stack, cook
 def test_passkey_replaces_the_password(visitor, stack, cookies):
     alice = has_an_account(visitor, stack, cookies=cookies)
     device = VirtualAuthenticator(alice.page)
+    alice.page.add_init_script("PublicKeyCredential.isConditionalMediationAvailable = async () => false;")
     adds_a_passkey(alice)
     saves_recovery_codes(alice)
     assert len(device.passkeys) == 1
     alice.presses("Add a passkey")
     alice.is_told("This device has a passkey for your account already.")
 
-    device.approves(False)
     alice.presses("Log out")
     alice.is_at("Log in")
-    alice.presses("Log in with a passkey")  # which ends the request of the email field
-    device.approves()
+    alice.presses("Log in with a passkey")
     alice.is_home()
 
     # As the second factor after the password.
-    device.approves(False)
     alice.presses("Log out")
+    alice.is_at("Log in")
     alice.logs_in()
     alice.is_at("Confirm that it is you")
-    device.approves()
     alice.presses("Use a passkey")
     alice.is_home()
 
