@@ -39,5 +39,8 @@ def saves_recovery_codes(person: Any) -> list[str]:
     codes = person.page.locator(".codes code")
     expect(codes).to_have_count(10)
     shown = list(codes.all_inner_texts())
+    with person.page.expect_download() as download:
+        person.follows("Download")
+    assert download.value.path().read_text("utf-8").split() == shown
     person.presses("I have saved them")
     return shown

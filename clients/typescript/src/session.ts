@@ -60,7 +60,10 @@ export class Session {
     };
   };
 
-  /** Takes over the session of cookies that a login with a provider has just set. Throws a Problem where there are none. */
+  /**
+   * Refreshes the session now: to take over the cookies that a login with a provider has just set, or after a change of
+   * what its tokens contain. Throws a Problem where there is no session.
+   */
   async resume(): Promise<void> {
     await this.#alone(() => this.#renew());
   }
