@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { FactorOut, Factors as AllFactors, NewTotp } from "credential-client";
 
 import { addPasskey, beginApp, beginPasskey, confirmApp, removeFactor, renameFactor, replaceRecoveryCodes } from "../app/factor-actions";
@@ -16,7 +16,7 @@ type Action = (state: FormState, form: FormData) => Promise<FormState>;
 const TYPES: Record<FactorOut["type"], string> = { totp: "Authenticator app", passkey: "Passkey" };
 
 /** The factors of the account. Server actions change them, and render the page again. */
-export function Factors({ factors }: { factors: AllFactors }) {
+export function Factors({ factors, reauthenticate }: { factors: AllFactors; reauthenticate: ReactNode }) {
   const [codes, setCodes] = useState<string[]>([]);
   /** The same action, whose recovery codes appear at the top of the page. */
   const showing = (action: Action): Action => async (state, form) => {
@@ -29,27 +29,27 @@ export function Factors({ factors }: { factors: AllFactors }) {
     <>
       {codes.length > 0 && <RecoveryCodes codes={codes} onDone={() => setCodes([])} />}
       <Card title="Your factors">
-        {has ? <ul className="rows">{factors.items.map((factor) => <Factor key={factor.id} factor={factor} />)}</ul> : <p>You have none yet: only your password protects your account.</p>}
+        {has ? <ul className="rows">{factors.items.map((factor) => <Factor key={factor.id} factor={factor} reauthenticate={reauthenticate} />)}</ul> : <p>You have none yet: only your password protects your account.</p>}
       </Card>
       <Drawer title="Add a passkey">
         <p>A passkey logs you in with your fingerprint, face or PIN, without a password.</p>
-        <PasskeyForm creates begin={beginPasskey} finish={showing(addPasskey)} button="Add a passkey" clears>
+        <PasskeyForm creates begin={beginPasskey} finish={showing(addPasskey)} button="Add a passkey" clears reauthenticate={reauthenticate}>
           <Field name="name" label="Name" hint="Leave it empty to name it after this device." maxLength={64} />
           <PasswordIfRequired />
         </PasskeyForm>
       </Drawer>
-      <Drawer title="Add an authenticator app"><NewApp confirm={showing(confirmApp)} /></Drawer>
+      <Drawer title="Add an authenticator app"><NewApp confirm={showing(confirmApp)} reauthenticate={reauthenticate} /></Drawer>
       {has && (
         <Card title="Recovery codes">
           <p>You have {factors.recovery_codes_left} left. Each one logs you in once, if you have lost your other factors.</p>
-          <Form action={showing(replaceRecoveryCodes)} button="Create new codes" look="secondary" />
+          <Form action={showing(replaceRecoveryCodes)} button="Create new codes" look="secondary" reauthenticate={reauthenticate} />
         </Card>
       )}
     </>
   );
 }
 
-function Factor({ factor }: { factor: FactorOut }) {
+function Factor({ factor, reauthenticate }: { factor: FactorOut; reauthenticate: ReactNode }) {
   const [renames, setRenames] = useState(false);
   const id = <input type="hidden" name="factor_id" value={factor.id} />;
   const rename: Action = async (state, form) => {
@@ -65,7 +65,7 @@ function Factor({ factor }: { factor: FactorOut }) {
       </div>
       <div className="buttons">
         <button type="button" className="secondary" aria-label={`Rename: ${factor.name}`} aria-expanded={renames} onClick={() => setRenames(!renames)}>Rename</button>
-        <Form action={removeFactor} button="Remove" label={`Remove: ${factor.name}`} look="secondary">{id}</Form>
+        <Form action={removeFactor} button="Remove" label={`Remove: ${factor.name}`} look="secondary" reauthenticate={reauthenticate}>{id}</Form>
       </div>
       {renames && (
         <Form action={rename} button="Save name" look="secondary">
@@ -77,7 +77,7 @@ function Factor({ factor }: { factor: FactorOut }) {
   );
 }
 
-function NewApp({ confirm }: { confirm: Action }) {
+function NewApp({ confirm, reauthenticate }: { confirm: Action; reauthenticate: ReactNode }) {
   const [begun, setBegun] = useState<NewTotp>();
   const begin: Action = async (_, form) => {
     const result = await beginApp(form);
@@ -94,7 +94,7 @@ function NewApp({ confirm }: { confirm: Action }) {
     return (
       <>
         <p>An app such as Aegis, Google Authenticator or 1Password shows a new code every 30 seconds.</p>
-        <Form key="begin" action={begin} button="Set up an app"><PasswordIfRequired /></Form>
+        <Form key="begin" action={begin} button="Set up an app" reauthenticate={reauthenticate}><PasswordIfRequired /></Form>
       </>
     );
   }

@@ -48,12 +48,12 @@ export function Form({ action, button, label, look, clears, reauthenticate, chil
     <>
       <form ref={form} action={dispatch} onSubmit={send} noValidate aria-busy={isPending}>
         <State value={state}>{children}</State>
-        {state.error && <p role="alert" tabIndex={-1} className="note bad">{[state.error, ...errorsOfOtherFields(state, form.current)].join(" ")}</p>}
-        {state.code === "reauthentication_required" && reauthenticate}
+        {state.error && !asks && <p role="alert" tabIndex={-1} className="note bad">{[state.error, ...errorsOfOtherFields(state, form.current)].join(" ")}</p>}
+        {state.code === "reauthentication_required" && !asks && reauthenticate}
         <p role="status" className="note good">{state.done}</p>
         <button type="submit" className={look} aria-disabled={isPending} aria-label={label}>{button}</button>
       </form>
-      {asks && <Reauthentication factors={state.factors!} onDone={() => submit(sent.current!)} onCancel={() => setCanceled(state)} />}
+      {asks && <Reauthentication factors={state.factors!} onDone={() => submit(sent.current!)} onCancel={() => setCanceled(state)}>{reauthenticate}</Reauthentication>}
     </>
   );
 }

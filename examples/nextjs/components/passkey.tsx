@@ -1,6 +1,6 @@
 "use client";
 // Passkeys: a server action gets the options, the browser uses them, and another server action sends the credential on.
-import { type ComponentProps, useEffect, useState } from "react";
+import { type ComponentProps, useEffect } from "react";
 import { type CeremonyOptions, createPasskey, getPasskey, supportsPasskeys } from "credential-client";
 
 import { beginPasskeyLogin, logInWithPasskey } from "../app/factor-actions";
@@ -20,6 +20,7 @@ interface Props extends Omit<ComponentProps<typeof Form>, "action"> {
 export function PasskeyForm({ begin, finish, creates, ...form }: Props) {
   const use = async (state: FormState, typed: FormData): Promise<FormState> => {
     autofill?.abort(); // browsers allow one request at a time
+    if (!(await supportsPasskeys())) return { error: "This browser has no passkeys." };
     const begun = await begin(typed);
     if (!("ceremony" in begun)) return begun;
     try {
@@ -38,11 +39,9 @@ export function PasskeyForm({ begin, finish, creates, ...form }: Props) {
 let autofill: AbortController | undefined;
 const MS_TO_RENEW = 4 * 60 * 1000; // the options are valid for five minutes
 
-/** The button, and passkeys as autofill of the email field. Nothing where the browser has no passkeys. */
+/** The button, and passkeys as autofill of the email field. Where the browser has no passkeys, the button says so. */
 export function PasskeyLogin() {
-  const [isSupported, setSupported] = useState(false);
   useEffect(() => {
-    void supportsPasskeys().then(setSupported);
     void offer();
     const timer = setInterval(offer, MS_TO_RENEW);
     return () => {
@@ -50,12 +49,7 @@ export function PasskeyLogin() {
       autofill?.abort();
     };
   }, []);
-  if (!isSupported) return null;
-  return (
-    <div className="providers">
-      <PasskeyForm begin={beginPasskeyLogin} finish={logInWithPasskey} button="Log in with a passkey" look="secondary" />
-    </div>
-  );
+  return <PasskeyForm begin={beginPasskeyLogin} finish={logInWithPasskey} button="Log in with a passkey" look="secondary" />;
 }
 
 async function offer(): Promise<void> {

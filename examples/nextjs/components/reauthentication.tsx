@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useId, useRef } from "react";
+import { type ReactNode, useEffect, useId, useRef } from "react";
 
 import { beginReauthentication, reauthenticate } from "../app/factor-actions";
 import type { FormState } from "../lib/form-state";
@@ -8,14 +8,15 @@ import { CurrentPassword, Field, Form } from "./form";
 import { PasskeyForm } from "./passkey";
 
 /** A dialog that confirms an action: it asks for the password and a factor of the account. */
-export function Reauthentication({ factors, onDone, onCancel }: { factors: string[]; onDone: () => void; onCancel: () => void }) {
+export function Reauthentication({ factors, onDone, onCancel, children }: { factors: string[]; onDone: () => void; onCancel: () => void; children?: ReactNode }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   useEffect(() => dialog.current?.showModal(), []);
   const finish = async (state: FormState, form: FormData) => {
     const result = await reauthenticate(state, form);
     if (!result.error) onDone();
-    return { ...result, factors: [] }; // this dialog is open already
+    const isWrong = result.code === "reauthentication_required"; // this dialog is open already
+    return isWrong ? { error: "That is wrong, or the code has been used. Check it, and try again." } : result;
   };
   const hasApp = factors.includes("totp");
   return (
@@ -31,6 +32,7 @@ export function Reauthentication({ factors, onDone, onCancel }: { factors: strin
         <CurrentPassword />
         <Field name="code" label={hasApp ? "Code" : "Recovery code"} autoComplete="one-time-code" maxLength={20} {...(hasApp && { hint: "From your authenticator app, or a recovery code." })} />
       </Form>
+      {children}
       <button type="button" className="link" onClick={onCancel}>Cancel</button>
     </dialog>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import type { ListedProvider } from "credential-client";
 
 import { service } from "./account";
@@ -13,13 +13,14 @@ export function useProviders(): ListedProvider[] {
   return providers;
 }
 
-/** A button for each provider. The browser leaves, and comes back to /signed-in. */
-export function Providers() {
+/** A button for each provider, after those given. The browser leaves, and comes back to /signed-in. */
+export function Providers({ children }: { children?: ReactNode }) {
   const providers = useProviders();
-  if (providers.length === 0) return null;
+  if (providers.length === 0 && !children) return null;
   return (
     <div className="providers" role="group" aria-label="Other login methods">
       <p className="or"><span>or</span></p>
+      {children}
       {providers.map((provider) => (
         <button key={provider.name} type="button" className="other" onClick={() => leaveFor(loginUrl(provider))}>Continue with {provider.title}</button>
       ))}

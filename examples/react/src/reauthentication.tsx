@@ -1,6 +1,6 @@
 // Confirms an action that needs a recent login: asks for the password, and for a factor if the account has one. Copy this file.
 import { type ReactNode, createContext, use, useCallback, useEffect, useId, useRef, useState } from "react";
-import { type Presence, type ReauthenticationRequired, getPasskey, withReauthentication } from "credential-client";
+import { type Presence, Problem, ReauthenticationRequired, getPasskey, withReauthentication } from "credential-client";
 
 import { service } from "./account";
 import { Field, Form } from "./form";
@@ -48,13 +48,20 @@ export function ReauthenticationProvider({ children }: { children: ReactNode }) 
   );
 }
 
+const WRONG = "That is wrong, or the code has been used. Check it, and try again.";
+
 function Dialog({ problem, onDone, onCancel }: Question) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   const has = (kind: string) => problem.factors.includes(kind);
   useEffect(() => dialog.current?.showModal(), []);
   const authenticate = async (body: Presence) => {
-    await service.auth.reauthenticate({ body });
+    try {
+      await service.auth.reauthenticate({ body });
+    } catch (problem) {
+      if (problem instanceof ReauthenticationRequired) throw new Problem({ ...problem, detail: WRONG, code: "wrong_proof" });
+      throw problem;
+    }
     onDone();
   };
   return (

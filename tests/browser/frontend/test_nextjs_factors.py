@@ -23,6 +23,7 @@ def test_authenticator_app_recovery_code_and_trusted_device(user, next_stack):
 
     alice.logs_in()
     alice.is_at("Confirm that it is you")
+    expect(alice.page).to_have_title("Confirm that it is you · Example")
     alice.finds_it_accessible()
     alice.takes_a_picture("light-second-step")
     alice.types(code="000000")
@@ -110,7 +111,10 @@ def test_provider_login_meets_the_second_step(user, next_stack, next_provider):
     alice.is_home()
 
     # She has no password: a new login with the provider confirms that it is her.
-    alice.opens("/oauth/company?prompt=login")
+    opens_factors(alice)
+    begins_an_app(alice)
+    alice.is_told("Enter your current password")
+    alice.follows("Log in again with Company")
     alice.page.fill("[name=login]", login)
     alice.presses("Continue")
     alice.is_home()

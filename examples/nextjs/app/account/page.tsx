@@ -7,6 +7,7 @@ import { type Device, type Factors, type Identity, type ListedProvider, Problem 
 import { Card, Drawer } from "../../components/cards";
 import { CurrentPassword, Field, Form, PasswordIfRequired } from "../../components/form";
 import { Page, type SearchParams, text } from "../../components/page";
+import { LogInAgain } from "../../components/providers";
 import { Time } from "../../components/time";
 import { Verification } from "../../components/verification";
 import { listProviders } from "../../lib/providers";
@@ -30,7 +31,7 @@ export default async function Account({ searchParams }: { searchParams: SearchPa
     throw problem;
   });
   const linked = text((await searchParams)["linked"]);
-  const reauthenticate = <LogInAgain providers={providers.filter(({ name }) => isLinked(identities, name))} />;
+  const reauthenticate = <LogInAgain providers={providers} identities={identities} />;
   return (
     <Page title={`Hello, ${user.username}`} wide search={searchParams}>
       <p className="who">{user.email} {user.is_verified ? <span className="tag good">verified</span> : <span className="tag">not verified</span>}</p>
@@ -89,16 +90,6 @@ function SecondFactors({ factors: { items, recovery_codes_left } }: { factors: F
       <p>{count > 0 ? `On: ${count === 1 ? "one factor" : `${count} factors`}, and ${recovery_codes_left} recovery codes.` : "Protect your account with a passkey or an authenticator app."}</p>
       <Link href="/account/factors" className="button secondary">{count > 0 ? "Manage factors" : "Set it up"}</Link>
     </Card>
-  );
-}
-
-/** Users without a password confirm an action by a new login with a linked provider. */
-function LogInAgain({ providers }: { providers: ListedProvider[] }) {
-  if (providers.length === 0) return null;
-  return (
-    <p className="actions">
-      {providers.map(({ name, title }) => <a key={name} className="button secondary" href={`/oauth/${name}?prompt=login`}>Log in again with {title}</a>)}
-    </p>
   );
 }
 

@@ -21,8 +21,7 @@ export default async function LogIn({ searchParams }: { searchParams: SearchPara
         <Field name="email" label="Email address" type="email" autoComplete="username webauthn" defaultValue={email} required />
         <Field name="password" label="Password" type="password" autoComplete="current-password" required />
       </Form>
-      <PasskeyLogin />
-      <Providers />
+      <Providers><PasskeyLogin /></Providers>
       <p className="aside"><Link href="/forgot-password">Forgot your password?</Link><br />New here? <Link href="/signup">Sign up</Link></p>
     </Page>
   );

@@ -49,15 +49,14 @@ export function LogIn({ onWait, onSecondStep }: Props) {
         <Field name="email" label="Email address" type="email" autoComplete="username webauthn" required />
         <Field name="password" label="Password" type="password" autoComplete="current-password" required />
       </Form>
-      {hasPasskeys && (
-        <div className="providers">
+      <Providers>
+        {hasPasskeys && (
           <Form button="Log in with a passkey" look="other" onSubmit={() => {
             stop();
             return finish(logInWithPasskey(service));
           }} />
-        </div>
-      )}
-      <Providers />
+        )}
+      </Providers>
       <p className="aside"><Link href="/forgotten-password">Forgot your password?</Link><br />New here? <Link href="/signup">Sign up</Link></p>
     </Page>
   );

@@ -7,7 +7,9 @@ import { Card } from "../../../components/cards";
 import { Factors } from "../../../components/factors";
 import { Form } from "../../../components/form";
 import { Page, type SearchParams } from "../../../components/page";
+import { LogInAgain } from "../../../components/providers";
 import { Time } from "../../../components/time";
+import { listProviders } from "../../../lib/providers";
 import { service } from "../../../lib/service";
 import { asVisitor, currentUser } from "../../../lib/session";
 import { forgetTrustedDevice } from "../../factor-actions";
@@ -18,13 +20,17 @@ export const metadata: Metadata = { title: "Two-factor authentication" };
 export default async function FactorsPage({ searchParams }: { searchParams: SearchParams }) {
   if (!(await currentUser())) redirect("/login");
   const headers = await asVisitor();
-  const factors = await service.users.listFactors({ headers });
+  const [factors, providers, identities] = await Promise.all([
+    service.users.listFactors({ headers }),
+    listProviders(),
+    service.users.listIdentities({ headers }).catch(() => []), // not before the account has a factor, if it needs one
+  ]);
   const has = factors.items.length > 0;
   return (
     <Page title="Two-factor authentication" wide search={searchParams}>
       <p className="who"><Link href="/account">Back to your account</Link></p>
       {factors.mfa_required && !has && <p role="status" className="note good">Your account needs a second factor. Add a passkey or an authenticator app to continue.</p>}
-      <Factors factors={factors} />
+      <Factors factors={factors} reauthenticate={<LogInAgain providers={providers} identities={identities} />} />
       {has && <TrustedDevices devices={(await service.users.listTrustedDevices({ headers })).items} />}
     </Page>
   );
