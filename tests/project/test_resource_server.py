@@ -59,7 +59,7 @@ def test_it_accepts_valid_tokens_only(resource_server):
 def test_it_requires_a_recent_login_with_two_factors(resource_server):
     accounts, client = resource_server
     alice = Person(accounts, "alice")
-    alice.signs_up()
+    alice.sign_up()
 
     def pays(token: str) -> httpx2.Response:
         return client.post("/payments", headers={"Authorization": f"Bearer {token}"})
@@ -83,7 +83,7 @@ def test_it_rejects_users_who_must_set_up_a_second_factor(resource_server):
     accounts.environment["MFA_REQUIRED"] = "all"
     accounts.start()
     alice = Person(accounts, "alice")
-    alice.signs_up()
+    alice.sign_up()
     for path in ("/by-keys", "/by-asking"):
         headers = {"Authorization": f"Bearer {alice.tokens['access_token']}"}
         assert client.get(path, headers=headers).status_code == 401
