@@ -63,7 +63,7 @@ def begin(db: Session, user: User, name: str | None) -> NewTotp:
     db.flush()
     encoded = base64.b32encode(secret).decode()
     uri = otpauth_uri(encoded, user.email)
-    return NewTotp(id=factor.id, secret=encoded, otpauth_uri=uri, qr_code=_qr_code(uri))
+    return NewTotp(id=factor.id, secret=encoded, otpauth_uri=uri, qr_code=qr_code(uri))
 
 
 def otpauth_uri(secret: str, address: str) -> str:
@@ -74,7 +74,8 @@ def otpauth_uri(secret: str, address: str) -> str:
     return f"otpauth://totp/{label}?{urlencode(query, quote_via=quote)}"
 
 
-def _qr_code(uri: str) -> str:
+def qr_code(uri: str) -> str:
+    """Return a QR code as a `data:` URL of an SVG image."""
     import segno  # imported at the first enrolment
 
     return str(segno.make(uri, error="m", micro=False).svg_data_uri(scale=5, border=4, dark="#000", light="#fff"))

@@ -1,11 +1,13 @@
 """Render the hosted pages: their context, error messages, and redirects.
 
-`routes/hosted_pages.py` calls the same services as the API. No page needs JavaScript.
+`routes/hosted_pages.py` and `routes/hosted_factors.py` call the same services as the API. Only passkeys
+need JavaScript.
 """
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import quote, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -13,12 +15,20 @@ from starlette.datastructures import FormData
 
 import errors
 import schemas
+from core import thread_pools
+from hosted_pages import factor_context, texts
+from sessions.current_user import Current
 from settings import oauth_providers
 from settings.loading import settings
 from web import cookies, error_pages, error_responses, templates
 
 HOME = "/account"
-PAGES = re.compile(rf"{HOME}(/(name|password|email|export|delete|(un)?link/[\w-]+))?", re.ASCII)
+SECOND_STEP, FACTORS = "/login/second-step", f"{HOME}/factors"
+PAGES = re.compile(
+    rf"{HOME}(/(name|password|email|export|delete|recovery-codes|(un)?link/[\w-]+"
+    r"|factors(/(totp|passkey|[\w-]+/(name|remove)))?))?",
+    re.ASCII,
+)
 PATHS_BELOW_HOME = re.compile(rf"{HOME}(/[\w-]+)*", re.ASCII)
 # The template that renders the form of a route again after an error.
 FORMS = {
@@ -39,51 +49,21 @@ FORMS = {
     "/account/link/{provider}": "link",
     "/account/unlink/{provider}": "unlink",
     "/account/delete": "delete",
+    "/login/continue": "login",
+    "/login/passkey": "login",
+    SECOND_STEP: "second_step",
+    f"{FACTORS}/totp": "new_totp",
+    f"{FACTORS}/totp/{{factor_id}}": "confirm_totp",
+    f"{FACTORS}/passkey": "new_passkey",
+    f"{FACTORS}/passkey/new": "new_passkey",
+    f"{FACTORS}/{{factor_id}}/name": "rename_factor",
+    f"{FACTORS}/{{factor_id}}/remove": "remove_factor",
+    "/account/recovery-codes": "new_recovery_codes",
 }
 # Form fields that are rendered again, never a password. Of a query, only what links in emails contain.
-REPEATED_FIELDS = ("email", "username", "new_email", "code", "token", "next")
+REPEATED_FIELDS = ("email", "username", "new_email", "token", "next", "name", "factors")
+REPEATED_CODES = ("/verify-email", "/verify-email/resend")  # the code of an email, which can be used again
 REPEATED_PARAMETERS = ("token", "next")
-# The messages after a redirect, by a word in the URL, so that a link cannot show any other text.
-MESSAGES = {
-    "verified": "Your email address is verified.",
-    "moved": "Your new email address is confirmed. Use it to log in from now on.",
-    "reset": "Your password has been set. You can now log in.",
-    "renamed": "Your name has been changed.",
-    "password": "Your password has been changed. All other devices have been logged out.",
-    "moving": "We have sent a link to the new email address. Nothing changes until you open it.",
-    "session": "The device has been logged out.",
-    "unlinked": "The provider has been unlinked from your account.",
-    "secured": "Your account is secured. You can now log in only with your password.",
-    "undone": "Your email address has been restored. If you cannot log in, or someone else may know your password, "
-    "reset it. We have sent you an email with a link that ends everything else that opens your account.",
-    "logged_out": "You are logged out.",
-    "logged_out_everywhere": "You are logged out on all devices.",
-    "deleted": "Your account and all data about you have been deleted.",
-    "disowned": "The account has been deleted.",
-}
-# The labels of form fields.
-LABELS = {
-    "email": "Email address",
-    "new_email": "New email address",
-    "username": "Name",
-    "password": "Password",
-    "old_password": "Current password",
-    "new_password": "New password",
-    "code": "Code",
-}
-# The messages after a failed OAuth flow, by error code.
-FLOW_ERRORS = {
-    error.code: error.detail
-    for error in (
-        errors.OauthError,
-        errors.LinkRequired,
-        errors.AlreadyLinked,
-        errors.AccountDisabled,
-        errors.EmailNotVerified,
-        errors.Overloaded,
-        errors.Unavailable,
-    )
-}
 
 
 def show(
@@ -95,34 +75,58 @@ def show(
         "base": templates.base_path(),
         "host": urlsplit(settings.public_base_url).netloc,
         "typed": _repeated_input(request),
-        "said": MESSAGES.get(query.get("said", "")),
-        "brought_back": FLOW_ERRORS.get(query.get("error", "")),
+        "said": texts.MESSAGES.get(query.get("said", "")),
+        "brought_back": texts.FLOW_ERRORS.get(query.get("error", "")),
         "providers": oauth_providers.configured().values(),
         "here": settings.public_base_url,
         "title_of": oauth_providers.title_of,
-        "labels": LABELS,
+        "labels": texts.LABELS,
         "least": settings.password_min_length,
         "who": None,
         "mailbox": settings.development_mailbox,
         "error": None,
         "code": "",
         "wrong": {},
+        "offer": factor_context.login_offer() if template == "login" else None,
+        "passkeys": factor_context.uses_passkeys(),
     }
+    everything = common | context
+    scripted = _needs_script(template, everything)
     response_headers = {
-        "Content-Security-Policy": templates.POLICY,
+        "Content-Security-Policy": templates.POLICY_WITH_SCRIPT if scripted else templates.POLICY,
         "Cross-Origin-Opener-Policy": "same-origin",
         **(headers or {}),
     }
     response: Response = templates.pages().TemplateResponse(
-        request, f"{template}.html", common | context, status, response_headers
+        request, f"{template}.html", {**everything, "scripted": scripted}, status, response_headers
     )
     return response
+
+
+def show_form(request: Request, template: str, who: Current, **context: object) -> Response:
+    """Render a form that asks the current user to authenticate again."""
+    more = {"factors": factor_context.types_of(who), "present": who.is_present}
+    return show(request, template, who=who.user, **more, **context)
+
+
+def show_recovery_codes(request: Request, codes: list[str], path: str, said: str) -> Response:
+    """Render new recovery codes, which no other page shows again, or redirect with a message if there are none."""
+    return show(request, "recovery_codes", codes=codes, said=texts.MESSAGES[said]) if codes else redirect(path, said)
+
+
+def _needs_script(template: str, context: Mapping[str, Any]) -> bool:
+    """Return whether a page uses passkeys, or offers to copy and print recovery codes."""
+    if template == "recovery_codes":
+        return True
+    uses = context["offer"] or context.get("passkey_account") or "passkey" in context.get("factors", ())
+    return bool(context["passkeys"] and uses)
 
 
 def _repeated_input(request: Request) -> dict[str, str]:
     # Not request.form(), which would read the body: it may have been rejected as too large, or be incomplete.
     form: FormData | None = getattr(request, "_form", None)
-    source, names = (form, REPEATED_FIELDS) if form else (request.query_params, REPEATED_PARAMETERS)
+    fields = (*REPEATED_FIELDS, "code") if request.scope["path"] in REPEATED_CODES else REPEATED_FIELDS
+    source, names = (form, fields) if form else (request.query_params, REPEATED_PARAMETERS)
     return {name: text for name in names if isinstance(text := source.get(name), str)}
 
 
@@ -180,27 +184,83 @@ async def handle(request: Request, error: Exception) -> Response:
     if not (path in FORMS or path == HOME or path.startswith((f"{HOME}/", "/auth/continue"))):
         return await error_pages.handle(request, error)
     service_error = error_responses.from_exception(error)
-    if isinstance(service_error, errors.NotAuthenticated):
-        # Renew only once: otherwise a page that rejects the new token would redirect in a loop.
-        return _redirect_to_login(path) if cookies.was_renewed(request) else _redirect_to_renewal(path)
-    if isinstance(service_error, errors.InvalidRefreshToken):
-        return _redirect_to_login(request.query_params.get("next", ""))
+    if response := _redirect_for(request, service_error):
+        return response
     if not error_pages.accepts_html(request):
         return await error_responses.handle(request, service_error)
-    template = FORMS.get(getattr(request.scope.get("route"), "path", ""), "refused")
     # A page, with the headers that belong to the status.
     headers = error_responses.response_for(service_error, request, getattr(error, "headers", None)).headers
     kept = {name: headers[name] for name in ("Allow", "Retry-After", "WWW-Authenticate") if name in headers}
+    return await _show_error(request, service_error, kept)
+
+
+def _redirect_for(request: Request, error: errors.ServiceError) -> Response | None:
+    """Redirect to the page on which the user can continue after this error, if there is one."""
+    path, query, response = request.scope["path"], request.query_params, None
+    match error:
+        case errors.NotAuthenticated() if path == HOME and query.get("code"):
+            response = continue_provider_login(query["code"])
+        case errors.NotAuthenticated():
+            # Renew only once: otherwise a page that rejects the new token would redirect in a loop.
+            response = _redirect_to_login(path) if cookies.was_renewed(request) else _redirect_to_renewal(path)
+        case errors.InvalidRefreshToken():
+            response = _redirect_to_login(query.get("next", ""))
+        case errors.MfaRequired():
+            response = _begin_second_step(request, error)
+        case errors.InvalidMfaToken():
+            response = _restart_login(request)
+        case errors.MfaEnrolmentRequired():
+            response = redirect(FACTORS)
+    return response
+
+
+async def _show_error(request: Request, error: errors.ServiceError, headers: Mapping[str, str]) -> Response:
+    template = FORMS.get(getattr(request.scope.get("route"), "path", ""), "refused")
+    message = _message(error)
+    if isinstance(error, errors.NotFound) and template in texts.GONE:
+        template, message = template.replace("confirm_totp", "new_totp"), texts.GONE[template]
+    try:
+        more = await thread_pools.run_in_request_pool(factor_context.after_error, request, template, error)
+    except errors.InvalidMfaToken:
+        return _restart_login(request)
+    factors = error.members.get("factors") or _repeated_input(request).get("factors", "").split()
+    context = {"factors": factors, **more, **_provider_context(request)}
     return show(
         request,
         template,
-        service_error.status,
-        kept,
-        error=_message(service_error),
-        code=service_error.code,
-        wrong=_field_errors(service_error),
-        **_provider_context(request),
+        error.status,
+        headers,
+        error=message,
+        code=error.code,
+        wrong=_field_errors(error),
+        **context,
     )
+
+
+def continue_provider_login(code: str) -> Response:
+    """Redirect to the route that continues a login with a provider, whose callback returned with a one-time code."""
+    return RedirectResponse(f"{templates.base_path()}/login/continue?code={quote(code, safe='')}", 303)
+
+
+def _begin_second_step(request: Request, error: errors.MfaRequired) -> Response:
+    """Redirect to the second step of a login. Its token is in a cookie, not in the URL."""
+    response = RedirectResponse(f"{templates.base_path()}{SECOND_STEP}{_next(request, '?')}", 303)
+    members = error.members
+    cookies.remember_pending_login(response, members["mfa_token"], members["factors"], members["expires_in"])
+    return response
+
+
+def _restart_login(request: Request) -> Response:
+    """Redirect to the login, with the message that the second step took too long."""
+    query = f"?error={errors.InvalidMfaToken.code}{_next(request, '&')}"
+    response = RedirectResponse(f"{templates.base_path()}/login{query}", 303)
+    cookies.forget_pending_login(response)
+    return response
+
+
+def _next(request: Request, separator: str) -> str:
+    path = safe_path(_repeated_input(request).get("next", ""))
+    return f"{separator}next={path}" if path != HOME else ""
 
 
 def _redirect_to_renewal(path: str) -> Response:

@@ -16,13 +16,13 @@ from accounts import deletion, email_change, password_changes, privacy, profile,
 from audit import Caller
 from credentials import passwords
 from database import Db
-from hosted_pages import rendering
+from hosted_pages import factor_context, rendering
 from oauth_login import flow, linking
 from oauth_login.flow import uses_provider
 from routes import oauth as oauth_routes
 from routes import users
 from routes.auth import RESET_REQUESTED, VERIFICATION_SENT
-from sessions.current_user import CurrentUser, MaybeCurrentUser
+from sessions.current_user import CurrentUser, EnrollingUser, MaybeCurrentUser
 from settings import oauth_providers
 from settings.loading import settings
 from web import cookies, rate_limits
@@ -46,7 +46,8 @@ async def _require_hosted_links() -> None:
 
 # These pages are reached only from a link in an email.
 for_links = [Depends(_require_hosted_links)]
-router = routes.router(tags=["pages"], include_in_schema=False, dependencies=[Depends(_require_same_site)])
+same_site = [Depends(_require_same_site)]
+router = routes.router(tags=["pages"], include_in_schema=False, dependencies=same_site)
 Provider = Annotated[schemas.PublicId, Path()]
 Presence = Annotated[schemas.Presence, Form()]
 
@@ -62,7 +63,9 @@ StartRequest = Annotated[flow.StartRequest, Depends(_start_request)]
 
 
 @router.get("/login")
-def login_page(request: Request, who: MaybeCurrentUser, next: str = "") -> Response:
+def login_page(request: Request, who: MaybeCurrentUser, next: str = "", code: str = "") -> Response:
+    if code and not who:
+        return rendering.continue_provider_login(code)
     return rendering.redirect(rendering.safe_path(next)) if who else rendering.show(request, "login")
 
 
@@ -206,17 +209,19 @@ def set_password(body: Annotated[schemas.ResetPassword, Form()], db: Db, caller:
 @router.get("/account")
 def account_page(request: Request, who: CurrentUser) -> Response:
     devices, linked = users.list_sessions(who), oauth_routes.list_identities(who)
-    return rendering.show(request, "account", who=who.user, devices=devices, linked=linked)
+    passkeys = factor_context.passkey_account(who) if who.has_factors else None
+    more = {"has_factors": who.has_factors, "passkey_account": passkeys}
+    return rendering.show(request, "account", who=who.user, devices=devices, linked=linked, **more)
 
 
 @router.post("/account/logout")
-def log_out(db: Db, caller: Caller, who: CurrentUser) -> Response:
+def log_out(db: Db, caller: Caller, who: EnrollingUser) -> Response:
     auth.log_out(db, caller, who, None)
     return rendering.log_out("logged_out")
 
 
 @router.post("/account/logout-all")
-def log_out_everywhere(db: Db, caller: Caller, who: CurrentUser) -> Response:
+def log_out_everywhere(db: Db, caller: Caller, who: EnrollingUser) -> Response:
     auth.log_out(db, caller, who, None, everywhere=True)
     return rendering.log_out("logged_out_everywhere")
 
@@ -246,7 +251,7 @@ def change_password_url() -> Response:
 
 @router.get("/account/password")
 def password_page(request: Request, who: CurrentUser) -> Response:
-    return rendering.show(request, "change_password", who=who.user)
+    return rendering.show_form(request, "change_password", who)
 
 
 @router.post("/account/password", dependencies=[limit("login")])
@@ -260,7 +265,7 @@ def change_password(
 
 @router.get("/account/email")
 def email_page(request: Request, who: CurrentUser) -> Response:
-    return rendering.show(request, "change_email", who=who.user)
+    return rendering.show_form(request, "change_email", who)
 
 
 @router.post("/account/email", dependencies=[limit("email")])
@@ -273,7 +278,7 @@ def change_email(body: Annotated[schemas.ChangeEmail, Form()], db: Db, caller: C
 
 @router.get("/account/link/{provider}")
 def link_page(provider: Provider, request: Request, who: CurrentUser) -> Response:
-    return rendering.show(request, "link", who=who.user, provider=provider, title=flow.provider_named(provider).title)
+    return rendering.show_form(request, "link", who, provider=provider, title=flow.provider_named(provider).title)
 
 
 @router.post("/account/link/{provider}", dependencies=[limit("login")])
@@ -288,7 +293,7 @@ def link_provider(
 
 @router.get("/account/unlink/{provider}")
 def unlink_page(provider: Provider, request: Request, who: CurrentUser) -> Response:
-    return rendering.show(request, "unlink", who=who.user, provider=provider, title=oauth_providers.title_of(provider))
+    return rendering.show_form(request, "unlink", who, provider=provider, title=oauth_providers.title_of(provider))
 
 
 @router.post("/account/unlink/{provider}", dependencies=[limit("login")])
@@ -307,7 +312,7 @@ def export(who: CurrentUser) -> Response:
 
 @router.get("/account/delete")
 def delete_page(request: Request, who: CurrentUser) -> Response:
-    return rendering.show(request, "delete", who=who.user)
+    return rendering.show_form(request, "delete", who)
 
 
 @router.post("/account/delete", dependencies=[limit("login")])

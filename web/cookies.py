@@ -13,9 +13,10 @@ from settings.loading import settings
 Body = TypeVar("Body", bound=schemas.Tokens)
 
 ACCESS, REFRESH, RENEWED, DEVICE = "access_token", "refresh_token", "renewed", "trusted_device"
-# With __Host- no sibling domain can set a cookie (RFC 6265bis, 4.1.3.2). It requires the path /, which the refresh
-# token's cookie must not have; with __Secure- no page on plain HTTP can set one.
-PREFIXES = {REFRESH: "__Secure-"}
+PENDING = "pending_login"
+# With __Host- no sibling domain can set a cookie (RFC 6265bis, 4.1.3.2). It requires the path /, which the cookies of
+# the refresh token and of a pending login must not have; with __Secure- no page on plain HTTP can set one.
+PREFIXES = {REFRESH: "__Secure-", PENDING: "__Secure-"}
 SECONDS_AFTER_RENEWAL = 10
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -168,6 +169,28 @@ def remember_renewal(response: Response) -> None:
     _set(response, RENEWED, "1", SECONDS_AFTER_RENEWAL, "/")
 
 
+def pending_login(request: Request) -> tuple[str, list[str]] | None:
+    """Return the `mfa_token` of the login that waits for a second factor, and the types of factors of the account.
+
+    The types come from the browser, so they may only decide which fields a page shows.
+    """
+    types, mark, mfa_token = (_value(request, _named(PENDING)) or "").partition(":")
+    return (mfa_token, types.split("+")) if mark else None
+
+
+def remember_pending_login(response: Response, mfa_token: str, factors: Iterable[str], seconds: int) -> None:
+    """Keep a login that waits for a second factor in a cookie, which is sent only to the login pages.
+
+    seconds: the lifetime of the cookie.
+    """
+    _set(response, PENDING, f"{'+'.join(factors)}:{mfa_token}", seconds, _path_of(PENDING, ""))
+
+
+def forget_pending_login(response: Response) -> None:
+    """Delete the cookie of the login that waits for a second factor."""
+    _set(response, PENDING, "", 0, _path_of(PENDING, ""))
+
+
 def clear(response: Response, prefix: str = "", names: Iterable[str] = (ACCESS, REFRESH, RENEWED)) -> None:
     """Delete these cookies of the routes below that prefix."""
     for name in names:
@@ -209,7 +232,8 @@ def _browser_cookie(provider: str) -> str:
 
 
 def _path_of(name: str, prefix: str) -> str:
-    return f"{urlsplit(settings.public_base_url).path}{prefix}/auth" if name == REFRESH else "/"
+    base = urlsplit(settings.public_base_url).path
+    return {REFRESH: f"{base}{prefix}/auth", PENDING: f"{base}/login"}.get(name, "/")
 
 
 def _set(response: Response, name: str, value: str, seconds: int, path: str) -> None:

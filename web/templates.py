@@ -14,6 +14,8 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+# A page that uses passkeys may also load our own script, which may send requests only to this service.
+POLICY_WITH_SCRIPT = f"{POLICY}; script-src 'self'; connect-src 'self'"
 
 
 @functools.cache

@@ -1,0 +1,22 @@
+"""Continue a login with a provider that returned to a hosted page with a one-time code."""
+
+from typing import NoReturn
+
+from sqlalchemy.orm import Session
+
+import errors
+from core.client_address import CallerInfo
+from oauth_login import flow
+from oauth_login.schemas import ExchangeCode
+
+
+def require_second_step(db: Session, caller: CallerInfo, body: ExchangeCode) -> NoReturn:
+    """Exchange the code of an account with a second factor: the user continues with the second step.
+
+    The code of any other account is rejected, and nothing is stored: a link with the code of an attacker would log the
+    user in to the attacker's account (login CSRF; ASVS 5.0, 7.6.2).
+
+    Raises MfaRequired, OauthError, InvalidToken, AccountDisabled, EmailNotVerified.
+    """
+    flow.exchange(db, caller, body)
+    raise errors.OauthError("This link cannot log you in. Log in here.")
