@@ -71,6 +71,11 @@ def _second_step_again(request: Request) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------------------------ account
 
 
+def account_page(who: Current) -> dict[str, Any]:
+    """Return what the account page says about factors."""
+    return {"has_factors": who.has_factors, "passkey_account": passkey_account(who) if who.has_factors else None}
+
+
 def factors_page(who: Current) -> dict[str, Any]:
     """Return the context of the page that lists the factors of the current user."""
     found = management.of_account(who.user.id, who.user.roles)

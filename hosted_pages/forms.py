@@ -1,5 +1,9 @@
 """Define the forms of the hosted pages that differ from the request bodies of the API: a passkey arrives as text."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from core import webauthn_json
 from factors.schemas import Name, NewPasskey, PasskeyLogin, SecondStep
 from schemas import FactorProof, Input, Token
@@ -30,7 +34,7 @@ class NewPasskeyForm(PasskeyForm):
 class SecondStepForm(FactorProof):
     """The second step of a login, whose `mfa_token` is in a cookie."""
 
-    remember_device: bool = False
+    remember_device: Annotated[bool, Field(strict=False)] = False
 
     def second_step(self, mfa_token: str) -> SecondStep:
         """Return the body of `POST /auth/mfa`."""

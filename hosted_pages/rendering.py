@@ -103,10 +103,10 @@ def show(
     return response
 
 
-def show_form(request: Request, template: str, who: Current, **context: object) -> Response:
+def show_form(request: Request, template: str, who: Current, **context: Any) -> Response:
     """Render a form that asks the current user to authenticate again."""
-    more = {"factors": factor_context.types_of(who), "present": who.is_present}
-    return show(request, template, who=who.user, **more, **context)
+    factors = factor_context.types_of(who)
+    return show(request, template, who=who.user, factors=factors, present=who.is_present, **context)
 
 
 def show_recovery_codes(request: Request, codes: list[str], path: str, said: str) -> Response:
@@ -219,6 +219,8 @@ async def _show_error(request: Request, error: errors.ServiceError, headers: Map
     message = _message(error)
     if isinstance(error, errors.NotFound) and template in texts.GONE:
         template, message = template.replace("confirm_totp", "new_totp"), texts.GONE[template]
+    if isinstance(error, errors.CrossSiteRequest) and template == "second_step":
+        template = "refused"  # whatever sent the form must not end the login
     try:
         more = await thread_pools.run_in_request_pool(factor_context.after_error, request, template, error)
     except errors.InvalidMfaToken:

@@ -3,7 +3,7 @@
 Each page calls the same service function as the API. `hosted_pages/rendering.py` renders them.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Form, Path, Request, Response
 from fastapi.responses import StreamingResponse
@@ -208,10 +208,8 @@ def set_password(body: Annotated[schemas.ResetPassword, Form()], db: Db, caller:
 
 @router.get("/account")
 def account_page(request: Request, who: CurrentUser) -> Response:
-    devices, linked = users.list_sessions(who), oauth_routes.list_identities(who)
-    passkeys = factor_context.passkey_account(who) if who.has_factors else None
-    more = {"has_factors": who.has_factors, "passkey_account": passkeys}
-    return rendering.show(request, "account", who=who.user, devices=devices, linked=linked, **more)
+    context: dict[str, Any] = {"devices": users.list_sessions(who), "linked": oauth_routes.list_identities(who)}
+    return rendering.show(request, "account", who=who.user, **context, **factor_context.account_page(who))
 
 
 @router.post("/account/logout")

@@ -34,8 +34,7 @@ async function use(box, more) {
       ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
       : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options), ...more });
   const form = box.closest("form");
-  const { code, recovery_code } = form.elements;
-  for (const other of [code, recovery_code]) if (other) other.value = "";
+  for (const name of ["code", "recovery_code"]) if (form.elements[name]) form.elements[name].value = "";
   form.elements.ceremony.value = ceremony;
   form.elements.credential.value = JSON.stringify(credential.toJSON());
   box.offer = box.dataset.offer = ""; // it gets one answer
@@ -64,16 +63,12 @@ async function startAutofill(box) {
   autofill = { abort: () => controller.abort(), ended };
 }
 
-function stopAutofill() {
-  autofill.abort();
-  return autofill.ended;
-}
+const stopAutofill = () => (autofill.abort(), autofill.ended);
 
 // ------------------------------------------------------------------------------------------------------- the elements
 
 for (const box of supported ? document.querySelectorAll("[data-passkey]") : []) {
-  const [button, status] = [box.querySelector("button"), box.querySelector("[role=status]")];
-  const fills = "autofill" in box.dataset;
+  const [button, status, fills] = [box.querySelector("button"), box.querySelector("[role=status]"), "autofill" in box.dataset];
   box.hidden = false;
   if (fills) startAutofill(box);
   button.addEventListener("click", async () => {
@@ -120,6 +115,5 @@ if (supported && account) {
   const removed = sessionStorage.getItem("removed-passkey");
   sessionStorage.removeItem("removed-passkey");
   if (removed && !allAcceptedCredentialIds.includes(removed)) signal("signalUnknownCredential", { rpId, credentialId: removed });
-  if (userId) signal("signalAllAcceptedCredentials", accepted);
-  if (userId) signal("signalCurrentUserDetails", { rpId, userId, name, displayName });
+  if (userId) signal("signalAllAcceptedCredentials", accepted), signal("signalCurrentUserDetails", { rpId, userId, name, displayName });
 }

@@ -1,6 +1,7 @@
 """Every way to log in, with every state of factors. The ways are found in the routes: a new one fails until it is here."""
 
 import ast
+import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -22,7 +23,8 @@ SENDS_TOKENS = {
 }
 # They complete a login that is tested here, continue a session, or create the account.
 NO_LOGIN = {
-    "auth.refresh", "auth.signup", "factors.complete_login", "hosted_pages.continue_login", "hosted_pages.sign_up",
+    "auth.refresh", "auth.signup", "factors.complete_login", "hosted_factors.complete_login",
+    "hosted_pages.continue_login", "hosted_pages.sign_up",
 }  # fmt: skip
 
 
@@ -55,6 +57,13 @@ def by_page(attempt: Attempt) -> Any:
     return attempt.visitor.submit(attempt.visitor.get(url), until=lambda response: True, **attempt.credentials)
 
 
+def by_passkey_page(attempt: Attempt) -> Any:
+    url, visitor = attempt.person.service.url, attempt.visitor
+    begun = Client(url).post("/auth/passkeys/options").json()
+    form = {"ceremony": begun["ceremony"], "credential": json.dumps(attempt.passkey.get(begun["options"]))}
+    return visitor._sends("POST", f"{url}/login/passkey", [url], navigates=True, data=form, headers={"Origin": url})
+
+
 def by_provider(name: str) -> Callable[[Attempt], Any]:
     def log_in(attempt: Attempt) -> Any:
         if attempt.device:
@@ -85,8 +94,9 @@ WAYS: dict[str, Callable[[Attempt], Any]] = {
     "oauth.exchange": by_exchange,
     "oauth.exchange, with cookies": by_exchange_after_cookies,
     "factors.log_in_with_passkey": lambda attempt: log_in_with(attempt.person, attempt.passkey),
+    "hosted_factors.log_in_with_passkey": by_passkey_page,
 }
-WITH_A_PASSKEY = "factors.log_in_with_passkey"
+WITH_A_PASSKEY = ("factors.log_in_with_passkey", "hosted_factors.log_in_with_passkey")
 
 
 def login_routes() -> set[str]:
@@ -144,7 +154,7 @@ def is_logged_in(answer: Any, visitor: Visitor) -> bool:
 @pytest.mark.parametrize("way", WAYS)
 def test_way_in(alice, sign_in_with, visitor, configure, way, state):
     set_up, enters, passkey_enters = STATES[state]
-    if way == WITH_A_PASSKEY and passkey_enters is None:
+    if way in WITH_A_PASSKEY and passkey_enters is None:
         pytest.skip("there is no passkey")
     if way.startswith("oauth"):
         provider = "apple" if way == "oauth.posted_callback" else "google"
@@ -157,5 +167,5 @@ def test_way_in(alice, sign_in_with, visitor, configure, way, state):
     # A browser does not send the cookie with a form that another site posts.
     enters = enters and not (device and way == "oauth.posted_callback")
     entered = is_logged_in(WAYS[way](Attempt(alice, visitor, device, passkey)), visitor)
-    assert entered is (passkey_enters if way == WITH_A_PASSKEY else enters)
+    assert entered is (passkey_enters if way in WITH_A_PASSKEY else enters)
     assert tables.sessions_of(alice.user_id) - before == int(entered)
