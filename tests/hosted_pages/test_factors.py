@@ -9,7 +9,6 @@ from urllib.parse import unquote
 
 import pytest
 
-import tables
 from authenticator import App, Passkey, add_app, b64
 from databases import SQLITE_ONLY
 from people import Client, Person, new_email, new_password, refusal
@@ -227,7 +226,14 @@ def test_login_that_took_too_long_starts_again(member, clock):
     page = first_step(member)
     value = member.cookie("pending_login").value
     clock.shift(5 * 60 + 1)
-    for cookies in ([], [member.cookie("pending_login").__class__("pending_login", value, "127.0.0.1", "/login", False, True, "lax", None)]):
+    for cookies in (
+        [],
+        [
+            member.cookie("pending_login").__class__(
+                "pending_login", value, "127.0.0.1", "/login", False, True, "lax", None
+            )
+        ],
+    ):
         member.page, member.cookies = page, cookies
         assert member.send_form(code=app.at()).url.path == "/login"
         assert notice(member.page) == "This login has expired. Log in again."
@@ -297,7 +303,10 @@ def test_passkey_is_the_second_factor(member, passkeys):
     assert is_asked_for(page, "code", "credential") == [False, True]
     offer = offer_on(page)
     assert len(offer["options"]["allowCredentials"]) == 1
-    answer = {"ceremony": offer["ceremony"], "credential": json.dumps(key.get(offer["options"], origin="https://evil.example"))}
+    answer = {
+        "ceremony": offer["ceremony"],
+        "credential": json.dumps(key.get(offer["options"], origin="https://evil.example")),
+    }
     page = member.send_form(**answer)
     assert (page.status_code, is_asked_for(page, "code", "credential")) == (401, [False, True])
     again = offer_on(page)
@@ -371,7 +380,12 @@ def test_link_with_a_code_logs_no_one_in(member, other, google):
     def stolen():
         other.cookies = []
         url = f"{member.service.url}/oauth/google?redirect_to={back}"
-        hop = other.follow(url, until=lambda answer: "code=" in answer.headers.get("location", "") and "/login?" in answer.headers["location"])
+        hop = other.follow(
+            url,
+            until=lambda answer: (
+                "code=" in answer.headers.get("location", "") and "/login?" in answer.headers["location"]
+            ),
+        )
         return hop.headers["location"].partition("code=")[2]
 
     for path in ("/login", "/account", "/login/continue"):

@@ -2108,6 +2108,30 @@ export type Problem = {
      * Errors
      */
     errors?: Array<FieldError> | null;
+    /**
+     * Mfa Token
+     *
+     * With `mfa_required`: for `POST /auth/mfa`.
+     */
+    mfa_token?: string | null;
+    /**
+     * Factors
+     *
+     * With `mfa_required` and `reauthentication_required`: the types of factors that the account has.
+     */
+    factors?: Array<string> | null;
+    /**
+     * Expires In
+     *
+     * With `mfa_required`: seconds until the `mfa_token` expires.
+     */
+    expires_in?: number | null;
+    /**
+     * Acr Values
+     *
+     * With `reauthentication_required`: `aal2` if two factors are needed.
+     */
+    acr_values?: string | null;
 };
 
 /**
@@ -2138,6 +2162,24 @@ export type OAuthProblem = {
      * Error Description
      */
     error_description: string;
+    /**
+     * Mfa Token
+     *
+     * With `mfa_required`: for `POST /auth/mfa`.
+     */
+    mfa_token?: string | null;
+    /**
+     * Factors
+     *
+     * With `mfa_required`: the types of factors of the account.
+     */
+    factors?: Array<string> | null;
+    /**
+     * Expires In
+     *
+     * With `mfa_required`: seconds until the `mfa_token` expires.
+     */
+    expires_in?: number | null;
 };
 
 export type AuthSignupData = {

@@ -27,6 +27,11 @@ class Problem:
         code (str):
         request_id (str):
         errors (list[FieldError] | None | Unset):
+        mfa_token (None | str | Unset): With `mfa_required`: for `POST /auth/mfa`.
+        factors (list[str] | None | Unset): With `mfa_required` and `reauthentication_required`: the types of factors
+            that the account has.
+        expires_in (int | None | Unset): With `mfa_required`: seconds until the `mfa_token` expires.
+        acr_values (None | str | Unset): With `reauthentication_required`: `aal2` if two factors are needed.
     """
 
     type_: str
@@ -36,6 +41,10 @@ class Problem:
     code: str
     request_id: str
     errors: list[FieldError] | None | Unset = UNSET
+    mfa_token: None | str | Unset = UNSET
+    factors: list[str] | None | Unset = UNSET
+    expires_in: int | None | Unset = UNSET
+    acr_values: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -65,6 +74,33 @@ class Problem:
         else:
             errors = self.errors
 
+        mfa_token: None | str | Unset
+        if isinstance(self.mfa_token, Unset):
+            mfa_token = UNSET
+        else:
+            mfa_token = self.mfa_token
+
+        factors: list[str] | None | Unset
+        if isinstance(self.factors, Unset):
+            factors = UNSET
+        elif isinstance(self.factors, list):
+            factors = self.factors
+
+        else:
+            factors = self.factors
+
+        expires_in: int | None | Unset
+        if isinstance(self.expires_in, Unset):
+            expires_in = UNSET
+        else:
+            expires_in = self.expires_in
+
+        acr_values: None | str | Unset
+        if isinstance(self.acr_values, Unset):
+            acr_values = UNSET
+        else:
+            acr_values = self.acr_values
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -79,6 +115,14 @@ class Problem:
         )
         if errors is not UNSET:
             field_dict["errors"] = errors
+        if mfa_token is not UNSET:
+            field_dict["mfa_token"] = mfa_token
+        if factors is not UNSET:
+            field_dict["factors"] = factors
+        if expires_in is not UNSET:
+            field_dict["expires_in"] = expires_in
+        if acr_values is not UNSET:
+            field_dict["acr_values"] = acr_values
 
         return field_dict
 
@@ -121,6 +165,50 @@ class Problem:
 
         errors = _parse_errors(d.pop("errors", UNSET))
 
+        def _parse_mfa_token(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        mfa_token = _parse_mfa_token(d.pop("mfa_token", UNSET))
+
+        def _parse_factors(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                factors_type_0 = cast(list[str], data)
+
+                return factors_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        factors = _parse_factors(d.pop("factors", UNSET))
+
+        def _parse_expires_in(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        expires_in = _parse_expires_in(d.pop("expires_in", UNSET))
+
+        def _parse_acr_values(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        acr_values = _parse_acr_values(d.pop("acr_values", UNSET))
+
         problem = cls(
             type_=type_,
             title=title,
@@ -129,6 +217,10 @@ class Problem:
             code=code,
             request_id=request_id,
             errors=errors,
+            mfa_token=mfa_token,
+            factors=factors,
+            expires_in=expires_in,
+            acr_values=acr_values,
         )
 
         problem.additional_properties = d
