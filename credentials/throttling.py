@@ -270,11 +270,16 @@ def of_passwords(email: str) -> str:
     return signing.fingerprint("guesses", schemas.canonical_email(email))
 
 
-def of_factors(user_id: str) -> str:
-    """Return the subject of the second factors of an account. Their counters survive a password reset."""
-    return signing.fingerprint("guesses", f"factors {user_id}")
+def of_factors(user_id: str, *, by_link: bool = False) -> str:
+    """Return the subject of the second factors of an account. Their counters survive a password reset.
+
+    by_link: whether the caller has only shown the link of an email. These attempts have counters of their own, so that
+        someone with access to the mailbox cannot lock the owner out.
+    """
+    return signing.fingerprint("guesses", f"factors {user_id}{' by link' * by_link}")
 
 
-def forget(db: Session, subject: str) -> None:
-    """Delete the counters of a subject."""
-    db.execute(delete(Guesses).where(Guesses.subject == subject))
+def forget_factors(db: Session, user_id: str) -> None:
+    """Delete the counters of the second factors of an account."""
+    subjects = [of_factors(user_id), of_factors(user_id, by_link=True)]
+    db.execute(delete(Guesses).where(Guesses.subject.in_(subjects)))

@@ -60,7 +60,7 @@ def _export() -> list[Section]:
 def _erase(db: Any, user: Any) -> None:
     from credentials import throttling
 
-    throttling.forget(db, throttling.of_factors(user.user_id))
+    throttling.forget_factors(db, user.user_id)
 
 
 def _cleanup(now: datetime) -> Iterable[Expired]:
@@ -113,8 +113,10 @@ def _verify_factor(caller: Any, who: Any, proof: Any) -> Sequence[str]:
 def _prove_factor(caller: Any, account: int, proof: Any) -> str | None:
     if proof.code is None and proof.recovery_code is None and proof.credential is None:
         return None
-    from factors import second_step
+    from factors import management, second_step
 
+    if not management.types_of(account):
+        return None
     return second_step.verify_without_session(caller, account, proof)
 
 

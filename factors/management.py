@@ -85,8 +85,8 @@ def add(db: Session, caller: CallerInfo, who: Current, factor: Factor, shown: tu
     codes = [] if user.has_factors else recovery_codes.create(db, user)
     update_flag(db, user)
     trusted_devices.forget_all(db, user)
-    first = tuple(method for method in who.authentication.amr if method in reauthentication.FIRST) or ("pwd",)
-    sessions.record_authentication(db, who.session_id, reauthentication.combined(first, shown))
+    first = tuple(method for method in who.authentication.amr if method in reauthentication.FIRST)
+    sessions.raise_to_aal2(db, who.session_id, reauthentication.combined(first, shown))
     audit.record(db, caller, "factor.added", user.user_id, actor_id=user.user_id, factor_id=factor.id, type=factor.type)
     email_utils.queue(db, "factor_added", user, factor=NAMES_OF_TYPES[factor.type], name=factor.name)
     return Confirmed(factor=FactorOut.model_validate(factor), recovery_codes=codes)
@@ -138,11 +138,22 @@ def delete_factor(db: Session, user: User, factor: Factor) -> None:
         _forget_the_rest(db, user)
 
 
+def end_copied(db: Session, user: User, passkey: Passkey) -> None:
+    """Delete a passkey that may have been copied. Trusted devices end.
+
+    The account still counts as having a factor if it was the last one, and its recovery codes remain: otherwise the
+    holder of the copy could remove the second factor with it.
+    """
+    db.delete(passkey)
+    db.flush()
+    trusted_devices.forget_all(db, user)
+
+
 def _forget_the_rest(db: Session, user: User) -> None:
     recovery_codes.forget(db, user)
     for table in (PendingLogin, FactorProfile):
         db.execute(delete(table).where(table.account_id == user.id))
-    throttling.forget(db, throttling.of_factors(user.user_id))
+    throttling.forget_factors(db, user.user_id)
 
 
 def update_flag(db: Session, user: User) -> None:
@@ -179,9 +190,9 @@ def on_credentials_changed(db: Session, user: User, change: Change) -> None:
         delete_all(db, user)
         return
     if change.removes_added_since:
-        for factor in db.scalars(
-            select(Factor).where(Factor.account_id == user.id, Factor.created_at >= change.removes_added_since)
-        ):
+        recovery_codes.forget(db, user, since=change.removes_added_since)
+        since = Factor.created_at >= change.removes_added_since
+        for factor in db.scalars(select(Factor).where(Factor.account_id == user.id, since | ~CONFIRMED)).all():
             delete_factor(db, user, factor)
             audit.record(db, change.caller, "factor.removed", user.user_id, factor_id=factor.id, type=factor.type)
     trusted_devices.forget_all(db, user)
@@ -189,7 +200,10 @@ def on_credentials_changed(db: Session, user: User, change: Change) -> None:
 
 
 def reset_by_administrator(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None:
-    """Remove all factors of an account that the actor may manage. Raises NotFound, Forbidden."""
+    """Remove all factors of an account that the actor may manage.
+
+    Raises NotFound, Forbidden, and MfaRequiredByPolicy for an administrator's own account that must have a factor.
+    """
     account = db.scalar(select(User.id).where(User.user_id == user_id))
     user = lookup.lock(db, account) if account else None
     if user is None:
@@ -197,6 +211,8 @@ def reset_by_administrator(db: Session, caller: CallerInfo, who: Current, user_i
     known = roles.catalogue(db)
     if not roles.of_actor(db, who.user.user_id, "users:write", known).cover(roles.rights(user.roles, known)):
         raise errors.Forbidden()
+    if user_id == who.user.user_id and mfa_policy.covers(user.roles):
+        raise errors.MfaRequiredByPolicy()
     reset(db, caller, user, actor_id=who.user.user_id)
 
 

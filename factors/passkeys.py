@@ -26,6 +26,8 @@ from settings.loading import settings
 
 CREDENTIAL_ID = re.compile(r"[\w-]{1,1366}", re.ASCII)
 ES256, EDDSA, RS256 = -7, -8, -257  # COSE algorithms (RFC 9053, RFC 8812)
+RSA_BITS, RSA_EXPONENT = range(2048, 4097), 65537
+MAX_CREDENTIAL_ID = 1023  # bytes (WebAuthn Level 3, section 4)
 ALGORITHMS = (EDDSA, ES256, RS256)
 
 
@@ -96,6 +98,7 @@ def add(db: Session, caller: CallerInfo, who: Current, body: NewPasskey) -> Conf
             supported_pub_key_algs=[cose.COSEAlgorithmIdentifier(each) for each in ALGORITHMS],
         )
         _require_same_page(body.credential)
+        _require_usable(verified)
     except ceremonies.Invalid:
         raise errors.InvalidCredential("This request has expired, or was answered already. Start again.") from None
     except Exception as error:
@@ -151,7 +154,8 @@ def find(db: Session, credential: webauthn_json.PasskeyCredential) -> Passkey | 
     """Return the passkey with the id of a credential, of whatever account."""
     if not CREDENTIAL_ID.fullmatch(credential.id):
         return None
-    return db.scalar(select(Passkey).where(Passkey.credential_id == credential.id))
+    found = select(Passkey).where(Passkey.credential_id == credential.id)
+    return db.scalar(found.execution_options(populate_existing=True))
 
 
 def verify(
@@ -195,12 +199,25 @@ def verify(
 def _remove_copied(db: Session, caller: CallerInfo, user: User, passkey: Passkey) -> None:
     audit.record(db, caller, "factor.copied", user.user_id, factor_id=passkey.id, type="passkey")
     email_utils.queue(db, "passkey_copied", user, name=passkey.name)
-    management.delete_factor(db, user, passkey)
+    management.end_copied(db, user, passkey)
 
 
 def _require_same_page(credential: webauthn_json.PasskeyCredential) -> None:
     """Reject an answer from a frame of another site (WebAuthn Level 3, section 5.8.1)."""
     if json.loads(_bytes(credential.response.clientDataJSON)).get("crossOrigin"):
+        raise Rejected
+
+
+def _require_usable(verified: Any) -> None:
+    """Reject a credential that could not be used later: its id is too long, or its key is invalid or weak."""
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from webauthn.helpers import decode_credential_public_key, decoded_public_key_to_cryptography
+
+    key = decoded_public_key_to_cryptography(decode_credential_public_key(verified.credential_public_key))
+    weak = isinstance(key, rsa.RSAPublicKey) and not (
+        key.key_size in RSA_BITS and key.public_numbers().e == RSA_EXPONENT
+    )
+    if weak or len(verified.credential_id) > MAX_CREDENTIAL_ID:
         raise Rejected
 
 

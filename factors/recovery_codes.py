@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from datetime import datetime
 
 from cryptography.fernet import InvalidToken
 from sqlalchemy import delete, func, select
@@ -77,9 +78,10 @@ def left(account: int) -> int:
     return int(row.number) if row else 0
 
 
-def forget(db: Session, user: User) -> None:
-    """Delete the recovery codes of an account."""
-    db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == user.id))
+def forget(db: Session, user: User, *, since: datetime | None = None) -> None:
+    """Delete the recovery codes of an account: all of them, or those that were created since then."""
+    later = [RecoveryCode.created_at >= since] if since else []
+    db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == user.id, *later))
 
 
 def profile(db: Session, user: User) -> FactorProfile:

@@ -21,7 +21,7 @@ SEALED = (
 def renew(batch: int) -> int:
     """Encrypt all secrets again that the previous root secret encrypted, if it is set, and return how many.
 
-    Secrets that neither root secret encrypted are kept: the right one may be set at the next start.
+    Secrets that neither root secret encrypted are kept: with the right one, they work again.
     """
     return sum(_renew(batch, *each) for each in SEALED) if settings.jwt_secret_previous else 0
 

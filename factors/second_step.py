@@ -7,7 +7,7 @@
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 import audit
@@ -31,6 +31,7 @@ from telemetry import metrics
 
 MINUTES_TO_CONTINUE = 5
 MAX_WRONG_ANSWERS = 5
+MAX_PENDING = 20  # logins for each account; the oldest end
 LABEL = "mfa_token"
 
 
@@ -55,6 +56,8 @@ def challenge(db: Session, caller: CallerInfo, user: User, login: Login) -> str 
     )
     db.add(pending)
     db.flush()
+    oldest = select(PendingLogin.id).where(PendingLogin.account_id == user.id).order_by(PendingLogin.id.desc())
+    db.execute(delete(PendingLogin).where(PendingLogin.id.in_(oldest.offset(MAX_PENDING).limit(MAX_PENDING))))
     metrics.LOGINS.labels(errors.MfaRequired.code).inc()
     raise errors.MfaRequired(
         mfa_token=signing.sign(LABEL, pending.id, salted=True),
@@ -118,7 +121,7 @@ def complete(db: Session, caller: CallerInfo, body: SecondStep) -> schemas.Token
     db.flush()
     login = Login(
         found.method,
-        reauthentication.combined(found.amr.split(), shown.amr),
+        (*reauthentication.methods(found.amr.split(), shown.amr), sessions.MFA),
         found.detail,
         known_network=known.known_network,
         recent=found.recent,
@@ -134,12 +137,12 @@ def _require_one(body: schemas.FactorProof) -> None:
         raise errors.ValidationFailed(errors=[{"field": "code", "message": message}])
 
 
-def _begin(caller: CallerInfo, account: int) -> tuple[throttling.Attempt, lookup.Snapshot]:
+def _begin(caller: CallerInfo, account: int, *, by_link: bool = False) -> tuple[throttling.Attempt, lookup.Snapshot]:
     """Count an attempt before it is compared, by account and network like a password. Raises RateLimited."""
     known = lookup.by_id(account, caller)
     if known is None:
         raise errors.InvalidMfaToken()
-    return throttling.begin(throttling.of_factors(known.user_id), known.known_network), known
+    return throttling.begin(throttling.of_factors(known.user_id, by_link=by_link), known.known_network), known
 
 
 class _Subject(NamedTuple):
@@ -203,17 +206,18 @@ def passkey_login(db: Session, caller: CallerInfo, body: PasskeyLogin) -> schema
     """
     try:
         challenge_bytes = ceremonies.redeem(db, "login", body.ceremony)
-        passkey = passkeys.find(db, body.credential)
-        user = lookup.lock(db, passkey.account_id) if passkey else None
+        found = passkeys.find(db, body.credential)
+        user = lookup.lock(db, found.account_id) if found else None
+        # Read again: its counter may have changed, or it may have been removed, while this waited for the lock.
+        passkey = passkeys.find(db, body.credential) if user else None
         if passkey is None or user is None or body.credential.response.userHandle is None:
             raise passkeys.Rejected
         answer = passkeys.verify(db, caller, passkey, body.credential, challenge_bytes)
-    except (ceremonies.Invalid, passkeys.Rejected):
-        metrics.LOGINS.labels(errors.InvalidCredentials.code).inc()
+    except ceremonies.Invalid:  # anyone can send one: it is counted, but not recorded
+        raise _no_such_passkey() from None
+    except passkeys.Rejected:
         audit.record(db, caller, "user.login_failed", None, reason="invalid_credentials", method="passkey")
-        raise errors.InvalidCredentials(
-            "This passkey does not work here. Use another one, or log in another way."
-        ) from None
+        raise _no_such_passkey() from None
     login = Login(
         "passkey",
         answer.amr,
@@ -222,6 +226,11 @@ def passkey_login(db: Session, caller: CallerInfo, body: PasskeyLogin) -> schema
         passkey=None if answer.verified_user else passkey.id,
     )
     return auth.admit(db, caller, user, login)
+
+
+def _no_such_passkey() -> errors.ServiceError:
+    metrics.LOGINS.labels(errors.InvalidCredentials.code).inc()
+    return errors.InvalidCredentials("This passkey does not work here. Use another one, or log in another way.")
 
 
 # --------------------------------------------------------------------------------------------------- re-authentication
@@ -259,7 +268,7 @@ def verify_without_session(caller: CallerInfo, account: int, proof: schemas.Fact
 def _verify_alone(caller: CallerInfo, account: int, proof: schemas.FactorProof, subject: _Subject) -> _Shown | None:
     """Verify a factor in a transaction of its own, so that a code stays used if the rest fails."""
     _require_one(proof)
-    attempt, _ = _begin(caller, account)
+    attempt, _ = _begin(caller, account, by_link=subject.purpose == "login")
     with database.transaction() as own:
         user = lookup.lock(own, account)
         if user is None:

@@ -95,7 +95,8 @@ def confirm(db: Session, caller: CallerInfo, who: Current, factor_id: str, code:
     if step is None:
         audit.record_request(db, caller, "factor.confirmation_failed", user.user_id)
         raise errors.InvalidCode()
-    factor.unconfirmed_until, factor.last_step, factor.last_used_at = None, step, models.now()
+    factor.unconfirmed_until, factor.last_step = None, step
+    factor.created_at = factor.last_used_at = models.now()
     return management.add(db, caller, who, factor, shown=("otp",))
 
 

@@ -61,7 +61,8 @@ def accept(db: Session, caller: CallerInfo, user: User, raw: str | None) -> str 
     Each use replaces the token. For a few seconds, the previous one gets the same successor again; an older one must be
     a copy: the device is forgotten, and the owner is notified.
     """
-    token = raw or _from_cookie(caller)
+    from_cookie = None if raw else _from_cookie(caller)
+    token = raw or from_cookie
     signed = signing.unsign(LABEL, token) if token else None
     if signed is None or signed.unsalted or not are_accepted(user):
         return None
@@ -84,6 +85,8 @@ def accept(db: Session, caller: CallerInfo, user: User, raw: str | None) -> str 
         return None
     device.last_used_at, device.user_agent = now, caller.user_agent
     db.flush()
+    if from_cookie and caller.scope:
+        cookies.keep_device_in_cookie(caller.scope)
     return _encode(device)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Form, Response
+from fastapi import Depends, Form, Request, Response
 from fastapi.responses import JSONResponse
 
 import auth
@@ -16,7 +16,7 @@ from database import Db
 from schemas import Message
 from sessions.current_user import CurrentUser, MaybeCurrentUser
 from settings.loading import settings
-from web import oauth_forms, rate_limits
+from web import cookies, oauth_forms, rate_limits
 from web.cookies import Carrier
 from web.openapi import documented, documented_for_oauth, message_response
 from web.rate_limits import limit
@@ -91,13 +91,15 @@ def login(body: schemas.LogIn, db: Db, caller: Caller, carrier: Carrier) -> sche
     },
 )
 @passwords.hashes
-def token(form: Annotated[schemas.TokenRequest, Form()], db: Db, caller: Caller) -> schemas.Tokens:
+def token(
+    form: Annotated[schemas.TokenRequest, Form()], request: Request, response: Response, db: Db, caller: Caller
+) -> schemas.Tokens:
     """Get tokens with an OAuth 2 grant.
 
     Supports the `password` and `refresh_token` grants of RFC 6749, for OAuth 2 libraries and for the Authorize button
     of this documentation. Errors have the form that the RFC defines: `{"error", "error_description"}`.
     """
-    return auth.grant(db, caller, form)
+    return cookies.move_device_token(request, response, auth.grant(db, caller, form))
 
 
 @router.post(

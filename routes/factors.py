@@ -280,7 +280,9 @@ def list_user_factors(user_id: UserId) -> Factors:
     "",
     status_code=204,
     dependencies=[requires("users:write"), limit("login")],
-    responses=documented(errors.ReauthenticationRequired, errors.NotFound, errors.Overloaded),
+    responses=documented(
+        errors.ReauthenticationRequired, errors.MfaRequiredByPolicy, errors.NotFound, errors.Overloaded
+    ),
 )
 @passwords.hashes
 def reset_factors(

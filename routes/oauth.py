@@ -155,7 +155,9 @@ def callback(
     provider: Provider, request: Request, db: Db, caller: Caller, returned: Annotated[ProviderAnswer, Query()]
 ) -> Response:
     """Finish an OAuth flow. The provider redirects the browser here; clients do not request this URL."""
-    return _callback_response(flow.finish(db, caller, provider, returned, cookies.browser_of(request, provider)))
+    return _callback_response(
+        request, flow.finish(db, caller, provider, returned, cookies.browser_of(request, provider))
+    )
 
 
 @router.post(
@@ -170,7 +172,9 @@ def posted_callback(
 ) -> Response:
     """Finish an OAuth flow of a provider that posts a form, such as Apple."""
     flow.require_form_post(provider)
-    return _callback_response(flow.finish(db, caller, provider, returned, cookies.browser_of(request, provider)))
+    return _callback_response(
+        request, flow.finish(db, caller, provider, returned, cookies.browser_of(request, provider))
+    )
 
 
 def remember_browser(response: Response, redirect: Redirect) -> Response:
@@ -182,10 +186,13 @@ def remember_browser(response: Response, redirect: Redirect) -> Response:
     return response
 
 
-def _callback_response(result: CallbackResult) -> Response:
+def _callback_response(request: Request, result: CallbackResult) -> Response:
     cookie_response, body = Response(), result.body
-    if isinstance(body, schemas.Tokens) and result.in_cookies_under is not None:
-        body = cookies.set_tokens(cookie_response, result.in_cookies_under, body)
+    if isinstance(body, schemas.Tokens):
+        if result.in_cookies_under is not None:
+            body = cookies.set_tokens(cookie_response, result.in_cookies_under, body)
+        else:
+            body = cookies.move_device_token(request, cookie_response, body)
     if result.redirect_to:
         response: Response = RedirectResponse(result.redirect_to, 302)
     else:

@@ -142,5 +142,5 @@ def require_permission(who: Current, permission: str) -> None:
     """
     if permission not in roles.current_rights(who.user.roles).permissions:
         raise errors.Forbidden()
-    if mfa_policy.requires_aal2() and who.authentication.aal2_at is None:
+    if mfa_policy.requires_aal2() and who.authentication.acr != "aal2":
         raise errors.ReauthenticationRequired(acr_values="aal2")

@@ -20,12 +20,17 @@ from sessions.current_user import Current
 FIRST, SECOND = {"pwd", "federated", "email", "pop"}, {"otp", "sms", "recovery", "pop"}
 
 
+def methods(*shown: Iterable[str]) -> tuple[str, ...]:
+    """Return the methods of these authentications, each once, without `mfa`."""
+    return tuple(dict.fromkeys(method for each in shown for method in each if method != sessions.MFA))
+
+
 def combined(*shown: Iterable[str]) -> tuple[str, ...]:
     """Return the methods of these authentications, with `mfa` if they are of two kinds, or a verified passkey."""
-    methods = list(dict.fromkeys(method for each in shown for method in each if method != sessions.MFA))
-    kinds = {method for method in methods if method in FIRST | SECOND}
+    found = methods(*shown)
+    kinds = {method for method in found if method in FIRST | SECOND}
     two = len(kinds) > 1 and bool(kinds & FIRST) and bool(kinds & SECOND)
-    return (*methods, sessions.MFA) if two or "user" in methods else tuple(methods)
+    return (*found, sessions.MFA) if two or "user" in found else found
 
 
 def require(db: Session, caller: CallerInfo, who: Current, proof: schemas.Presence | None) -> None:

@@ -60,7 +60,8 @@ class Authentication(NamedTuple):
 
     at: when they last did. A provider may log them in without asking; then, when the session started.
     amr: the methods (RFC 8176). Empty for sessions from before they were recorded.
-    aal2_at: when they last used two factors or a verified passkey, or None.
+    aal2_at: when they last used two factors or a verified passkey, or None. Also None if a provider logged them in
+        without asking, and they used a factor in addition: that is `aal2`, but no recent authentication.
     """
 
     at: datetime
@@ -70,7 +71,7 @@ class Authentication(NamedTuple):
     @property
     def acr(self) -> str:
         """Return the authenticator assurance level (NIST SP 800-63B): `aal1` or `aal2`."""
-        return "aal2" if self.aal2_at else "aal1"
+        return "aal2" if self.aal2_at or MFA in self.amr else "aal1"
 
 
 def authentication_of(row: Any) -> Authentication:
@@ -97,7 +98,7 @@ def start(db: Transaction, user: User, caller: CallerInfo, amr: Sequence[str], *
     recent: whether they did so just now.
     """
     now, salted = models.now(), signing.is_salted()
-    authentication = Authentication(now, tuple(amr), now if MFA in amr else None)
+    authentication = Authentication(now, tuple(amr), now if MFA in amr and recent else None)
     session = Session(
         account_id=user.id,
         ip=caller.ip,
@@ -129,6 +130,17 @@ def record_authentication(db: Transaction, session_id: str, amr: Sequence[str]) 
     session.aal2_at = now if MFA in amr else session.aal2_at
     db.flush()
     return Authentication(now, tuple(amr), session.aal2_at)
+
+
+def raise_to_aal2(db: Transaction, session_id: str, amr: Sequence[str]) -> None:
+    """Record that a factor was added in a session, which is `aal2` then. The account's row is locked.
+
+    This is no authentication: it renews neither the time of the last one nor that of the last two factors.
+    """
+    session = db.get(Session, session_id, populate_existing=True)
+    if session is not None and session.aal2_at is None:
+        session.amr, session.aal2_at = " ".join(amr), models.now()
+        db.flush()
 
 
 AUTHENTICATION_COLUMNS = (

@@ -130,7 +130,11 @@ def totp_secret(value: str) -> str:
 
     Raises ValueError, also for an app whose codes this service cannot verify (another algorithm, length or period).
     """
+    if not value.isascii():
+        raise ValueError("is not base32")
     if value.startswith("otpauth://"):
+        if not value.startswith("otpauth://totp/"):
+            raise ValueError("must be a time-based app, not a counter-based one")
         query = dict(parse_qsl(urlsplit(value).query))
         usual = {"algorithm": "SHA1", "digits": "6", "period": "30"}
         if any(query.get(name, default).upper() != default for name, default in usual.items()):

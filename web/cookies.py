@@ -5,6 +5,7 @@ from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Query, Request, Response
+from starlette.types import Scope
 
 import errors
 import schemas
@@ -69,6 +70,19 @@ def refresh_token(request: Request) -> str | None:
     return _value(request, _named(REFRESH))
 
 
+def keep_device_in_cookie(scope: Scope) -> None:
+    """Let the response to this request send the new token of a trusted device as a cookie: the old one came in one."""
+    scope["state"]["device_in_cookie"] = True
+
+
+def move_device_token(request: Request, response: Response, body: Body) -> Body:
+    """Return the body without the token of a trusted device that came in a cookie, and set the new one as a cookie."""
+    if not (body.device_token and request.scope["state"].get("device_in_cookie")):
+        return body
+    _set(response, DEVICE, body.device_token, settings.trusted_device_days * 86_400, "/")
+    return body.model_copy(update={"device_token": None})
+
+
 def device_token(request: Request) -> str | None:
     """Return the token of a trusted device from the cookie."""
     return _value(request, _named(DEVICE))
@@ -117,7 +131,9 @@ class TokenCarrier:
 
     def deliver(self, body: Body) -> Body:
         """Return the response body. In cookie mode its tokens are moved to cookies."""
-        return set_tokens(self._response, self._prefix, body) if self._cookies else body
+        if self._cookies:
+            return set_tokens(self._response, self._prefix, body)
+        return move_device_token(self._request, self._response, body)
 
     def deliver_access_token(self, body: schemas.BearerToken) -> schemas.BearerToken:
         """Return the response body with a new access token of this session, in a cookie if the old one came in one."""

@@ -106,6 +106,8 @@ WRONG = [
     "A" * 500,
     "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=8",
     "otpauth://totp/x",
+    "otpauth://hotp/x?secret=JBSWY3DPEHPK3PXP&counter=1",
+    "JBSWY3DPEHPK3PXP\u017f",
     "é" * 32,
 ]
 
