@@ -42,5 +42,10 @@ def save_recovery_codes(person: Any) -> list[str]:
     with person.page.expect_download() as download:
         person.follow("Download")
     assert download.value.path().read_text("utf-8").split() == shown
+    person.page.emulate_media(media="print")
+    expect(person.page.get_by_role("navigation")).to_be_hidden()
+    expect(codes.first).to_be_visible()
+    person.take_screenshot("recovery-codes-in-print")
+    person.page.emulate_media(media="screen")
     person.press("I have saved them")
     return shown
