@@ -586,7 +586,7 @@ def test_each_form_shares_the_limit_of_the_api(here, reader, configure):
     assert ALIKE.keys() == set(POSTS)
     configure(rate_limit_enabled=True, rate_limit_login="1/hour")
     for number, (path, (call, limit)) in enumerate(ALIKE.items()):
-        headers = {"Origin": here.url, "X-Forwarded-For": f"198.51.100.{number}"}
+        headers = {"Origin": here.url, "X-Forwarded-For": f"203.0.113.{number}"}
         page = reader._http.post(here.url + path.format(factor_id="x", device_id="x"), headers=headers)
         method, there = call.split()
         answer = reader._http.request(method, here.url + there, headers=headers)
