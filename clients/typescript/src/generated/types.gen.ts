@@ -4788,7 +4788,7 @@ export type AdminResetFactorsErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_required_by_policy`: Your account must have a second factor. Set up another one before you remove this one. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
