@@ -11,7 +11,7 @@ from models import now
 
 
 class Erasure(Base):
-    """A deleted user whose audit events are not completely erased. `done_to` is the id of the last erased event."""
+    """A deleted user whose audit events have not all been erased yet. `done_to` is the id of the last erased event."""
 
     __tablename__ = "erasures"
 

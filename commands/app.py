@@ -22,7 +22,7 @@ class Command(TyperCommand):
 
 
 class Application(typer.Typer):
-    """A Typer application whose commands are of the class above."""
+    """A Typer application whose commands are instances of `Command`."""
 
     def command(self, name: str | None = None, **options: Any) -> Callable[[Function], Function]:
         return super().command(name, cls=Command, **options)
@@ -56,7 +56,7 @@ def options(
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON. Times are in ISO 8601."""
+    """Print a value as JSON. Times are in ISO 8601 format."""
     from fastapi.encoders import jsonable_encoder
 
     print(json.dumps(jsonable_encoder(value), ensure_ascii=False, indent=2))

@@ -51,7 +51,7 @@ def verify(password: str, stored: str) -> bool:
 
 
 def firebase(password_hash: str, salt: str, parameters: Mapping[str, str]) -> str:
-    """Return a Firebase hash as one string with the parameters of its project, in the format of Supabase.
+    """Return a Firebase hash as one string with the parameters of its project, in Supabase's format.
 
     parameters: `signer_key`, `salt_separator` (both in base64), `rounds` and `mem_cost`, from the Firebase console.
     """

@@ -1,8 +1,8 @@
-"""Throttle logins: count wrong passwords by account in the database, with growing waits and a cap.
+"""Throttle logins: count wrong passwords per account in the database, with growing delays and a cap.
 
-An attempt is counted before it is compared, in one statement, so that concurrent attempts on any number of workers gain
-nothing. An email address without an account is counted like any other. A row contains a fingerprint of the email
-address.
+An attempt is counted before it is verified, in one statement, so that an attacker gains nothing from concurrent
+attempts on any number of workers. An email address without an account is counted like any other. A row contains a
+fingerprint of the email address.
 
 Each network from which an account was used before has a counter and a cap of its own; all other networks share one.
 Attackers therefore cannot lock the owner out of known networks. The cap for other networks applies to all networks
@@ -54,7 +54,7 @@ class Failed(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """An attempt that may be compared. If `over` is set, even the right password counts as wrong."""
+    """An attempt that may be verified. If `over` is set, even the right password counts as wrong."""
 
     subject: str
     place: str
@@ -67,7 +67,7 @@ def _counter(subject: Any, place: Any) -> tuple[ColumnElement[bool], ...]:
 
 
 def begin(subject: str, known_network: str | None) -> Attempt:
-    """Count an attempt before it is compared. Raises RateLimited if it has to wait.
+    """Count an attempt before it is verified. Raises RateLimited if the attempt has to wait.
 
     subject: what is guessed, as `of_passwords` or `of_factors` returns it.
     known_network: the caller's network if it is known for the account, or None.
@@ -96,7 +96,7 @@ def begin(subject: str, known_network: str | None) -> Attempt:
 def _count_statement() -> Any:
     now, stale = bindparam("now", type_=UtcDateTime()), bindparam("stale", type_=UtcDateTime())
     expired = Guesses.tried_at < stale
-    # Expired attempts got no response. They count up to the cap, so that the next failure is announced.
+    # Expired attempts got no response. They count only up to the cap, so that the next failure still sends the notice.
 
     def with_expired(counted: Any) -> ColumnElement[int]:
         most = case((counted + Guesses.pending < CAP, counted + Guesses.pending), else_=CAP - 1)
@@ -205,7 +205,7 @@ def _wait_after(failures: ColumnElement[int]) -> ColumnElement[datetime]:
 
 
 def count_code_attempt(db: Session, email: str) -> bool:
-    """Count an attempt at the code of an email as wrong, until `reset`. Returns False after a hundred in a row."""
+    """Count an attempt at an emailed code as wrong, until `reset`. Returns False after a hundred in a row."""
     now = models.now()
     row = database.upsert(Guesses.__table__).values(
         subject=of_passwords(email), place=CODES, failures=1, total=1, has_account=True, locked=False, pending=0,
@@ -257,7 +257,7 @@ def reset_unused_waits(before: datetime, batch: int) -> int:
 
 
 def release(attempt: Attempt) -> None:
-    """Release an attempt that was not compared."""
+    """Release an attempt that was not verified."""
     database.write_only(
         update(Guesses)
         .where(*_counter(attempt.subject, attempt.place), Guesses.pending > 0)
@@ -273,7 +273,7 @@ def of_passwords(email: str) -> str:
 def of_factors(user_id: str, *, by_link: bool = False) -> str:
     """Return the subject of the second factors of an account. Their counters survive a password reset.
 
-    by_link: whether the caller has only shown the link of an email. These attempts have counters of their own, so that
+    by_link: whether the caller has only presented a link from an email. These attempts have their own counters, so that
         someone with access to the mailbox cannot lock the owner out.
     """
     return signing.fingerprint("guesses", f"factors {user_id}{' by link' * by_link}")

@@ -1,7 +1,7 @@
 """Run the second step of a login, and verify factors for re-authentication.
 
-`auth.admit` asks `challenge` for every login, whatever the first factor was. An account with factors then gets an
-`mfa_token`, which points to a pending login; `complete` continues it with the second factor.
+`auth.admit` calls `challenge` for every login, regardless of the first factor. If the account has factors, the response
+contains an `mfa_token`, which points to a pending login; `complete` continues it with the second factor.
 """
 
 from datetime import timedelta
@@ -31,7 +31,7 @@ from telemetry import metrics
 
 MINUTES_TO_CONTINUE = 5
 MAX_WRONG_ANSWERS = 5
-MAX_PENDING = 20  # logins for each account; the oldest end
+MAX_PENDING = 20  # pending logins per account; the oldest are deleted
 LABEL = "mfa_token"
 
 
@@ -67,7 +67,7 @@ def challenge(db: Session, caller: CallerInfo, user: User, login: Login) -> str 
 
 
 class _Pending(NamedTuple):
-    """A login that waits for its second factor."""
+    """A login that is waiting for its second factor."""
 
     id: str
     account_id: int
@@ -91,7 +91,7 @@ def _is_open() -> tuple[Any, ...]:
 
 
 def options(db: Session, mfa_token: str) -> CeremonyOptions:
-    """Return the options to use a passkey of the account as the second factor. Raises InvalidMfaToken, NotFound."""
+    """Return the options for a passkey of the account as the second factor. Raises InvalidMfaToken, NotFound."""
     pending = _find(mfa_token)
     allowed = passkeys.of_account(db, pending.account_id, but=pending.passkey)
     return passkeys.request_options("second_step", pending.id, allowed)
@@ -138,7 +138,7 @@ def _require_one(body: schemas.FactorProof) -> None:
 
 
 def _begin(caller: CallerInfo, account: int, *, by_link: bool = False) -> tuple[throttling.Attempt, lookup.Snapshot]:
-    """Count an attempt before it is compared, by account and network like a password. Raises RateLimited."""
+    """Count an attempt before it is verified, per account and network, like a password attempt. Raises RateLimited."""
     known = lookup.by_id(account, caller)
     if known is None:
         raise errors.InvalidMfaToken()
@@ -146,7 +146,7 @@ def _begin(caller: CallerInfo, account: int, *, by_link: bool = False) -> tuple[
 
 
 class _Subject(NamedTuple):
-    """What a passkey answers for: the purpose and subject of its ceremony, and a passkey that does not count."""
+    """What a passkey is used for: the purpose and subject of its ceremony, and a passkey that is not accepted."""
 
     purpose: str
     id: str
@@ -161,7 +161,7 @@ class _Shown(NamedTuple):
 
 
 def _verify(db: Session, caller: CallerInfo, user: User, body: schemas.FactorProof, subject: _Subject) -> _Shown | None:
-    """Return the factor of a locked account that was shown, or None if it is wrong."""
+    """Verify the factor in a request for a locked account, and return it, or None if it is wrong."""
     if body.code is not None:
         app = totp.verify(db, user, body.code)
         return _Shown(("otp",), app.id) if app else None
@@ -200,9 +200,9 @@ def _count_failure(db: Session, caller: CallerInfo, user: User, attempt: throttl
 
 
 def passkey_login(db: Session, caller: CallerInfo, body: PasskeyLogin) -> schemas.Tokens:
-    """Log in with a passkey. One that did not verify the user is the first factor, and another one is required.
+    """Log in with a passkey. If it did not verify the user, it is only the first factor, and another one is required.
 
-    Raises InvalidCredentials for anything wrong, AccountDisabled, EmailNotVerified, MfaRequired.
+    Raises InvalidCredentials if the passkey is rejected, AccountDisabled, EmailNotVerified, MfaRequired.
     """
     try:
         challenge_bytes = ceremonies.redeem(db, "login", body.ceremony)
@@ -213,7 +213,7 @@ def passkey_login(db: Session, caller: CallerInfo, body: PasskeyLogin) -> schema
         if passkey is None or user is None or body.credential.response.userHandle is None:
             raise passkeys.Rejected
         answer = passkeys.verify(db, caller, passkey, body.credential, challenge_bytes)
-    except ceremonies.Invalid:  # anyone can send one: it is counted, but not recorded
+    except ceremonies.Invalid:  # anyone can cause this: it is counted, but not audited
         raise _no_such_passkey() from None
     except passkeys.Rejected:
         audit.record(db, caller, "user.login_failed", None, reason="invalid_credentials", method="passkey")
@@ -237,14 +237,16 @@ def _no_such_passkey() -> errors.ServiceError:
 
 
 def reauthentication_options(db: Session, who: Current) -> CeremonyOptions:
-    """Return the options to use a passkey of the account for re-authentication. Raises NotFound."""
+    """Return the options for re-authentication with a passkey of the account. Raises NotFound."""
     return passkeys.request_options("reauthenticate", who.session_id, passkeys.of_account(db, who.user.id))
 
 
 def verify_in_session(caller: CallerInfo, who: Current, proof: schemas.FactorProof) -> tuple[str, ...]:
-    """Verify the factor of a call in a session, and return its methods: none if the call has none.
+    """Verify the factor in a request of a session, and return its methods, or none if the request has no factor.
 
-    In a transaction of its own: a code stays used if the call fails. Raises ReauthenticationRequired, RateLimited.
+    Uses its own transaction, so that a code remains used if the request fails.
+
+    Raises ReauthenticationRequired, RateLimited.
     """
     if proof.code is None and proof.recovery_code is None and proof.credential is None:
         return ()
@@ -255,7 +257,7 @@ def verify_in_session(caller: CallerInfo, who: Current, proof: schemas.FactorPro
 
 
 def verify_without_session(caller: CallerInfo, account: int, proof: schemas.FactorProof) -> str:
-    """Verify a factor of the owner of a link, and return its id, or that it is a recovery code.
+    """Verify a factor for a request with an emailed link, and return its id, or BY_RECOVERY_CODE for a recovery code.
 
     Raises WrongFactor, RateLimited.
     """
@@ -266,7 +268,7 @@ def verify_without_session(caller: CallerInfo, account: int, proof: schemas.Fact
 
 
 def _verify_alone(caller: CallerInfo, account: int, proof: schemas.FactorProof, subject: _Subject) -> _Shown | None:
-    """Verify a factor in a transaction of its own, so that a code stays used if the rest fails."""
+    """Verify a factor in its own transaction, so that a code remains used if the rest of the request fails."""
     _require_one(proof)
     attempt, _ = _begin(caller, account, by_link=subject.purpose == "login")
     with database.transaction() as own:

@@ -19,7 +19,7 @@ from prepared import Prepared
 from settings.loading import settings
 
 SECONDS_BETWEEN_USE_UPDATES = 60
-MAX_SESSIONS = 100  # for each account
+MAX_SESSIONS = 100  # per account
 USER_COLUMNS = (
     User.id,
     User.user_id,
@@ -36,7 +36,7 @@ USER_COLUMNS = (
 
 
 def may_have_session() -> ColumnElement[bool]:
-    """Return the condition that `auth.must_verify` is false for a user.
+    """Return the SQL condition under which `auth.must_verify` is false for a user.
 
     Changing EMAIL_VERIFICATION to `required` therefore ends the sessions of accounts that never verified their address.
     """
@@ -58,10 +58,10 @@ MFA = "mfa"  # in `amr`: two kinds of factor, or a passkey that verified the use
 class Authentication(NamedTuple):
     """How and when the user of a session authenticated.
 
-    at: when they last did. A provider may log them in without asking; then, when the session started.
-    amr: the methods (RFC 8176). Empty for sessions from before they were recorded.
-    aal2_at: when they last used two factors or a verified passkey, or None. Also None if a provider logged them in
-        without asking, and they used a factor in addition: that is `aal2`, but no recent authentication.
+    at: when they last authenticated or, if a provider logged them in without asking, when the session started.
+    amr: the methods (RFC 8176). Empty for sessions that started before methods were recorded.
+    aal2_at: when they last used two factors or a passkey that verified them, or None. Also None if a provider logged
+        them in without asking and they used a second factor: that is `aal2`, but not a recent authentication.
     """
 
     at: datetime
@@ -133,9 +133,9 @@ def record_authentication(db: Transaction, session_id: str, amr: Sequence[str]) 
 
 
 def raise_to_aal2(db: Transaction, session_id: str, amr: Sequence[str]) -> None:
-    """Record that a factor was added in a session, which is `aal2` then. The account's row is locked.
+    """Record that a factor was added in a session, which is then `aal2`. The account's row is locked.
 
-    This is no authentication: it renews neither the time of the last one nor that of the last two factors.
+    This is not an authentication: it does not update the time of the last one, and keeps an existing `aal2` time.
     """
     session = db.get(Session, session_id, populate_existing=True)
     if session is not None and session.aal2_at is None:
@@ -189,7 +189,7 @@ def user_of(session_id: str, user_id: str) -> Row[Any] | None:
 
 
 def list_of(account: int) -> Sequence[Row[Any]]:
-    """Return the active sessions of an account, newest first, up to the limit of sessions."""
+    """Return the active sessions of an account, newest first, up to MAX_SESSIONS."""
     return database.read_all(
         select(
             Session.id,
