@@ -115,7 +115,7 @@ def change_password(db: Session, caller: CallerInfo, who: Current, body: schemas
         compared = user.hashed_password
         db.rollback()
         if compared is None or not passwords.verify(body.old_password, compared).right:
-            raise errors.ReauthenticationRequired()
+            raise reauthentication.required(db, who)
         user = auth.lock_current(db, who)
     user.hashed_password, user.password_changed_at = hashed, models.now()
     revocation.revoke(db, caller, user, keep=who.session_id)

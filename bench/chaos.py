@@ -81,8 +81,8 @@ def freeze_the_database(stage: Stage, chance: random.Random) -> str:
 
 def mail_away(stage: Stage, chance: random.Random) -> str:
     away = chance.uniform(5, 60)
-    stage.mailbox.closes()
-    later(away, stage.mailbox.opens)
+    stage.mailbox.close()
+    later(away, stage.mailbox.open)
     return f"the mail server away for {away:.0f} s"
 
 
@@ -117,7 +117,7 @@ def all_at_random(stage: Stage, chance: random.Random, until: float) -> Iterator
     while time.monotonic() < until:
         time.sleep(min(chance.uniform(1, 4), max(0, until - time.monotonic())))
         fault = chance.choice(faults)
-        if fault is mail_away and is_under_way(stage.mailbox.opens):
+        if fault is mail_away and is_under_way(stage.mailbox.open):
             continue
         if fault is redis_away and is_under_way(stage.redis.starts):
             continue

@@ -39,7 +39,7 @@ def main() -> None:
         attack(service, token, time.monotonic() + options.minutes * 60, counts)
     finally:
         service.kill()
-        mailbox.closes()
+        mailbox.close()
         if cluster:
             cluster.close()
         print("answers by status:", dict(sorted(counts.items())))
@@ -56,7 +56,7 @@ def attack(service: Process, token: str, until: float, counts: collections.Count
     while time.monotonic() < until:
         for operation in operations.values():
             person = Person(service, "alice")
-            assert person.signs_up().status_code == 201
+            assert person.sign_up().status_code == 201
             generated.send(operation, person, token, EXAMPLES, random=True, seen=seen)
             if time.monotonic() > until:
                 break

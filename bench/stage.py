@@ -66,7 +66,7 @@ class Stage:
         self.world.service_token = self.token
 
     def ends(self) -> None:
-        for end in (self.service.kill, self.redis.stops, self.mailbox.closes, self.database.close):
+        for end in (self.service.kill, self.redis.stops, self.mailbox.close, self.database.close):
             with contextlib.suppress(Exception):
                 end()
 

@@ -108,7 +108,7 @@ class Bench:
 
     def close(self) -> None:
         self.service.kill()
-        self.mailbox.closes()
+        self.mailbox.close()
 
 
 def main() -> None:

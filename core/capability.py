@@ -95,9 +95,9 @@ class Capability:
     prepare: creates what must exist at startup, in the given transaction; idempotent.
     challenge: raises the error if a login needs a further step, and returns the new token of a trusted device, if
         any: `(db, caller, user, login)`.
-    factor_types: the types of factors that an account has: `(id)`.
-    verify_factor: verifies the factor of a call in a session, and returns its methods, none if the call has none:
-        `(caller, who, proof)`.
+    factor_types: the types of factors that an account has: `(db, id)`.
+    verify_factor: verifies the factor of a call in a session, and returns its methods: none if it is wrong, None if the
+        call has no factor: `(caller, who, proof)`.
     prove_factor: verifies a factor without a session, and returns what `secure` needs to know, or None if none was
         sent: `(caller, id, proof)`.
     secure: removes the factors of an account whose owner reports an unauthorized password reset, or has them removed
@@ -128,8 +128,8 @@ class Capability:
     other_logins: Callable[[Any, Any], Sequence[str]] = lambda _db, _user: ()
     prepare: Callable[[Any], None] = _nothing
     challenge: Callable[[Any, Any, Any, Any], str | None] = _nothing
-    factor_types: Callable[[int], Sequence[str]] = lambda _account: ()
-    verify_factor: Callable[[Any, Any, Any], Sequence[str]] = lambda _caller, _who, _proof: ()
+    factor_types: Callable[[Any, int], Sequence[str]] = lambda _db, _account: ()
+    verify_factor: Callable[[Any, Any, Any], Sequence[str] | None] = _nothing
     prove_factor: Callable[[Any, int, Any], str | None] = _nothing
     secure: Callable[[Any, Any, Any, str | None], None] = _nothing
     on_credentials_changed: Callable[[Any, Any, Any], None] = _nothing

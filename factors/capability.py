@@ -21,7 +21,7 @@ def _export() -> list[Section]:
             "factors",
             schemas.HeldFactor,
             lambda user: select(factor.id, factor.type, factor.name, factor.created_at, factor.last_used_at).where(
-                factor.account_id == user.id
+                factor.account_id == user.id, factor.unconfirmed_until.is_(None)
             ),
             "factors",
             "The second factors and passkeys of the account, without their secrets.",
@@ -98,13 +98,13 @@ def _challenge(db: Any, caller: Any, user: Any, login: Any) -> str | None:
     return second_step.challenge(db, caller, user, login)
 
 
-def _factor_types(account: int) -> Sequence[str]:
+def _factor_types(db: Any, account: int) -> Sequence[str]:
     from factors import management
 
-    return management.types_of(account)
+    return management.types_of(account, db)
 
 
-def _verify_factor(caller: Any, who: Any, proof: Any) -> Sequence[str]:
+def _verify_factor(caller: Any, who: Any, proof: Any) -> Sequence[str] | None:
     from factors import second_step
 
     return second_step.verify_in_session(caller, who, proof)
@@ -169,7 +169,8 @@ CAPABILITY = Capability(
         "all unknown ones (`detail.known_network`).",
         "factors.removal_scheduled": "A link in an email was used to remove the factors without one of them: they are "
         "removed after 72 hours, unless someone logs in with one.",
-        "factors.reset": "All factors were removed, by an administrator or at the command line; all sessions ended.",
+        "factors.reset": "All factors were removed and all sessions ended: by an administrator, at the command line, "
+        "or 72 hours after a request with a link.",
         "recovery_code.used": "A recovery code was used (`detail.left` says how many are left).",
         "recovery_codes.replaced": "The owner created new recovery codes; the old ones stopped working.",
         "trusted_device.removed": "The owner removed a trusted device.",
@@ -191,7 +192,7 @@ CAPABILITY = Capability(
         "factor_removed": "a second factor or passkey that was removed from your account",
         "factors_locked": "a hundred wrong codes, after which your second factors stopped working from some networks",
         "factors_removal_scheduled": "a request to remove all your second factors",
-        "factors_reset": "the removal of all your second factors by an administrator",
+        "factors_reset": "the removal of all your second factors",
         "passkey_copied": "a passkey that we removed because it may have been copied",
         "recovery_code_used": "a login with a recovery code",
         "recovery_codes_replaced": "new recovery codes",

@@ -114,11 +114,7 @@ def remove(db: Session, caller: CallerInfo, who: Current, factor_id: str) -> Non
         raise errors.LastCredential()
     if is_last and mfa_policy.covers(user.roles):
         raise errors.MfaRequiredByPolicy()
-    delete_factor(db, user, factor)
-    audit.record(
-        db, caller, "factor.removed", user.user_id, actor_id=user.user_id, factor_id=factor.id, type=factor.type
-    )
-    email_utils.queue(db, "factor_removed", user, factor=NAMES_OF_TYPES[factor.type], name=factor.name)
+    remove_factor(db, caller, user, factor, actor_id=user.user_id)
 
 
 def _find(db: Session, user: User, factor_id: str) -> Factor:
@@ -128,14 +124,16 @@ def _find(db: Session, user: User, factor_id: str) -> Factor:
     return found
 
 
-def delete_factor(db: Session, user: User, factor: Factor) -> None:
-    """Delete a factor of a locked account, and what ends with it."""
+def remove_factor(db: Session, caller: CallerInfo, user: User, factor: Factor, *, actor_id: str | None = None) -> None:
+    """Remove a factor of a locked account and what ends with it, and notify the owner."""
     db.delete(factor)
     db.flush()
-    update_flag(db, user)
     trusted_devices.forget_all(db, user)
-    if not user.has_factors:
+    if db.scalar(select(Factor.id).where(Factor.account_id == user.id, CONFIRMED).limit(1)) is None:
         _forget_the_rest(db, user)
+    update_flag(db, user)
+    audit.record(db, caller, "factor.removed", user.user_id, actor_id=actor_id, factor_id=factor.id, type=factor.type)
+    email_utils.queue(db, "factor_removed", user, factor=NAMES_OF_TYPES[factor.type], name=factor.name)
 
 
 def end_copied(db: Session, user: User, passkey: Passkey) -> None:
@@ -157,23 +155,27 @@ def _forget_the_rest(db: Session, user: User) -> None:
 
 
 def update_flag(db: Session, user: User) -> None:
-    """Record on the account whether it has a confirmed factor, after its factors have changed."""
-    user.has_factors = db.scalar(select(Factor.id).where(Factor.account_id == user.id, CONFIRMED).limit(1)) is not None
+    """Record on the account whether it has a confirmed factor, after its factors have changed.
+
+    Recovery codes count: they remain alone after a passkey was copied (`end_copied`).
+    """
+    factors = select(Factor.id).where(Factor.account_id == user.id, CONFIRMED)
+    codes = select(RecoveryCode.code_hash).where(RecoveryCode.account_id == user.id)
+    user.has_factors = bool(db.scalar(select(factors.exists() | codes.exists())))
     db.flush()
 
 
-def delete_all(db: Session, user: User) -> bool:
-    """Delete all factors of a locked account, confirmed or not, and what belongs to them. Returns whether any were."""
-    deleted = db.execute(delete(Factor).where(Factor.account_id == user.id).returning(Factor.id)).first() is not None
+def delete_all(db: Session, user: User) -> None:
+    """Delete all factors of a locked account, confirmed or not, and what belongs to them."""
+    db.execute(delete(Factor).where(Factor.account_id == user.id))
     user.has_factors = False
     db.flush()
     trusted_devices.forget_all(db, user)
     _forget_the_rest(db, user)
-    return deleted
 
 
 def reset(db: Session, caller: CallerInfo, user: User, *, actor_id: str | None) -> None:
-    """Remove all factors of a locked account, on request of an administrator. Its sessions end."""
+    """Remove all factors of a locked account, end its sessions, and notify the owner."""
     delete_all(db, user)
     revocation.end_all_sessions(db, user)
     audit.record(db, caller, "factors.reset", user.user_id, actor_id=actor_id)
@@ -186,15 +188,18 @@ def on_credentials_changed(db: Session, user: User, change: Change) -> None:
     At the first verification of the email address, all of them: they may come from a pre-hijacking attempt. After a
     takeover, those that were added since.
     """
+    mine = Factor.account_id == user.id
     if change.removes_unproven_credentials:
+        for factor in db.scalars(select(Factor).where(mine, CONFIRMED)).all():
+            remove_factor(db, change.caller, user, factor)
         delete_all(db, user)
         return
     if change.removes_added_since:
+        db.execute(delete(Factor).where(mine, ~CONFIRMED))
         recovery_codes.forget(db, user, since=change.removes_added_since)
-        since = Factor.created_at >= change.removes_added_since
-        for factor in db.scalars(select(Factor).where(Factor.account_id == user.id, since | ~CONFIRMED)).all():
-            delete_factor(db, user, factor)
-            audit.record(db, change.caller, "factor.removed", user.user_id, factor_id=factor.id, type=factor.type)
+        added = select(Factor).where(mine, Factor.created_at >= change.removes_added_since)
+        for factor in db.scalars(added).all():
+            remove_factor(db, change.caller, user, factor)
     trusted_devices.forget_all(db, user)
     db.execute(delete(PendingLogin).where(PendingLogin.account_id == user.id))
 

@@ -90,19 +90,21 @@ def add(db: Session, caller: CallerInfo, who: Current, body: NewPasskey) -> Conf
     user = auth.lock_current(db, who)
     management.require_room(db, user)
     try:
+        challenge = ceremonies.redeem(db, "register", body.ceremony, who.session_id)
+    except ceremonies.Invalid:
+        raise errors.InvalidCredential("This request has expired, or was answered already. Start again.") from None
+    try:
         verified = webauthn.verify_registration_response(
             credential=_json_of(body.credential),
-            expected_challenge=ceremonies.redeem(db, "register", body.ceremony, who.session_id),
+            expected_challenge=challenge,
             expected_rp_id=settings.webauthn_rp_id,
             expected_origin=list(settings.webauthn_origins),
             supported_pub_key_algs=[cose.COSEAlgorithmIdentifier(each) for each in ALGORITHMS],
         )
         _require_same_page(body.credential)
         _require_usable(verified)
-    except ceremonies.Invalid:
-        raise errors.InvalidCredential("This request has expired, or was answered already. Start again.") from None
-    except Exception as error:
-        raise _rejected(error, errors.InvalidCredential()) from None
+    except Exception:  # the parsers of the library raise many classes for malformed input
+        raise errors.InvalidCredential() from None
     credential_id = _base64url(verified.credential_id)
     if db.scalar(select(Passkey.id).where(Passkey.credential_id == credential_id)):
         raise errors.InvalidCredential("This passkey has been added already.")
@@ -185,8 +187,8 @@ def verify(
             credential_current_sign_count=0,  # compared below, after the signature
         )
         _require_same_page(credential)
-    except Exception as error:
-        raise _rejected(error, Rejected()) from None
+    except Exception:  # the parsers of the library raise many classes for malformed input
+        raise Rejected from None
     known, new = passkey.sign_count or 0, verified.new_sign_count
     if (known or new) and new <= known:
         _remove_copied(db, caller, user, passkey)
@@ -219,11 +221,6 @@ def _require_usable(verified: Any) -> None:
     )
     if weak or len(verified.credential_id) > MAX_CREDENTIAL_ID:
         raise Rejected
-
-
-def _rejected(error: Exception, instead: Exception) -> Exception:
-    """Return the error for an answer that the library rejects, or the error itself if the service failed."""
-    return error if isinstance(error, errors.ServiceError) else instead
 
 
 def _json_of(credential: webauthn_json.PasskeyCredential) -> dict[str, Any]:

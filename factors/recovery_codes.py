@@ -27,7 +27,6 @@ GROUPS, GROUP_LENGTH = 3, 4
 # Without letters and digits that look alike: 32 characters, so a code has 60 bits.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz" + "0"
 LABEL = "recovery_codes"
-FEW_LEFT = 3
 
 
 def create(db: Session, user: User) -> list[str]:

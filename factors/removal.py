@@ -36,8 +36,7 @@ def secure(db: Session, caller: CallerInfo, user: User, proven: str | None) -> N
         return
     others = select(Factor).where(Factor.account_id == user.id, Factor.id != proven)
     for factor in db.scalars(others).all():
-        management.delete_factor(db, user, factor)
-        audit.record(db, caller, "factor.removed", user.user_id, factor_id=factor.id, type=factor.type)
+        management.remove_factor(db, caller, user, factor, actor_id=user.user_id)
     if user.has_factors:  # an attacker may have copied the codes
         recovery_codes.forget(db, user)
 
@@ -49,15 +48,23 @@ def cancel(db: Session, user: User) -> None:
 
 
 def remove_due(batch: int) -> int:
-    """Remove the factors whose removal is due, of a batch of accounts, and return of how many."""
-    due = select(FactorProfile.account_id).where(FactorProfile.removal_due_at < models.now()).limit(batch)
-    removed = 0
-    for row in database.read_all(due):
-        with database.transaction() as db:
-            user = lookup.lock(db, row.account_id)
-            profile = db.get(FactorProfile, row.account_id) if user else None
-            # A login may have cancelled it while this waited for the lock.
-            if user and profile and profile.removal_due_at and profile.removal_due_at < models.now():
-                management.reset(db, audit.SYSTEM, user, actor_id=None)
-                removed += 1
+    """Remove the factors whose removal is due, in batches of accounts, and return of how many."""
+    removed, last = 0, 0
+    due = select(FactorProfile.account_id).where(FactorProfile.removal_due_at < models.now())
+    while rows := database.read_all(
+        due.where(FactorProfile.account_id > last).order_by(FactorProfile.account_id).limit(batch)
+    ):
+        removed += sum(_remove_if_due(row.account_id) for row in rows)
+        last = rows[-1].account_id
     return removed
+
+
+def _remove_if_due(account: int) -> bool:
+    with database.transaction() as db:
+        user = lookup.lock(db, account)
+        profile = db.get(FactorProfile, account) if user else None
+        # A login may have cancelled it while this waited for the lock.
+        is_due = profile is not None and profile.removal_due_at is not None and profile.removal_due_at < models.now()
+        if user is not None and is_due:
+            management.reset(db, audit.SYSTEM, user, actor_id=None)
+        return is_due

@@ -107,7 +107,7 @@ def complete(db: Session, caller: CallerInfo, body: SecondStep) -> schemas.Token
     attempt, known = _begin(caller, pending.account_id)
     user = lookup.lock(db, pending.account_id)
     found = db.get(PendingLogin, pending.id, populate_existing=True) if user else None
-    if user is None or found is None or found.wrong_answers >= MAX_WRONG_ANSWERS:
+    if user is None or found is None or found.wrong_answers >= MAX_WRONG_ANSWERS or found.expires_at < models.now():
         throttling.settle(db, attempt)
         raise errors.InvalidMfaToken()
     subject = _Subject("second_step", pending.id, pending.passkey)
@@ -141,7 +141,7 @@ def _begin(caller: CallerInfo, account: int, *, by_link: bool = False) -> tuple[
     """Count an attempt before it is verified, per account and network, like a password attempt. Raises RateLimited."""
     known = lookup.by_id(account, caller)
     if known is None:
-        raise errors.InvalidMfaToken()
+        raise errors.NotAuthenticated()
     return throttling.begin(throttling.of_factors(known.user_id, by_link=by_link), known.known_network), known
 
 
@@ -241,19 +241,16 @@ def reauthentication_options(db: Session, who: Current) -> CeremonyOptions:
     return passkeys.request_options("reauthenticate", who.session_id, passkeys.of_account(db, who.user.id))
 
 
-def verify_in_session(caller: CallerInfo, who: Current, proof: schemas.FactorProof) -> tuple[str, ...]:
-    """Verify the factor in a request of a session, and return its methods, or none if the request has no factor.
+def verify_in_session(caller: CallerInfo, who: Current, proof: schemas.FactorProof) -> tuple[str, ...] | None:
+    """Verify the factor of a call in a session.
 
-    Uses its own transaction, so that a code remains used if the request fails.
-
-    Raises ReauthenticationRequired, RateLimited.
+    Returns its methods: none if it is wrong, None if the call has no factor. In a transaction of its own: a code
+    remains used if the call fails. Raises RateLimited, NotAuthenticated.
     """
     if proof.code is None and proof.recovery_code is None and proof.credential is None:
-        return ()
+        return None
     shown = _verify_alone(caller, who.user.id, proof, _Subject("reauthenticate", who.session_id))
-    if shown is None:
-        raise reauthentication.required(who, "The code or passkey is wrong, or was already used.")
-    return (*shown.amr, sessions.MFA) if "user" in shown.amr else shown.amr
+    return shown.amr if shown else ()
 
 
 def verify_without_session(caller: CallerInfo, account: int, proof: schemas.FactorProof) -> str:

@@ -27,7 +27,6 @@ from web import cookies
 
 LABEL = "trusted_device"
 MAX_DEVICES = 50  # for each account; the oldest end
-# A device that skips the second factor must not open an account that needs one for its permissions.
 
 
 def are_accepted(user: User) -> bool:

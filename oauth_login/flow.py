@@ -299,7 +299,7 @@ def _finish(
     try:
         tokens = auth.admit(db, caller, user, login)
     except errors.MfaRequired:  # the exchange of the code raises it again
-        if flow_state.redirect_to is None:
+        if not flow_state.redirect_to:
             raise
         return CallbackResult(None, _with_exchange_code(db, user, flow_state, login))
     return CallbackResult(tokens, flow_state.redirect_to, flow_state.prefix if flow_state.use_cookies else None)

@@ -46,10 +46,10 @@ def require(db: Session, caller: CallerInfo, who: Current, proof: schemas.Presen
     if proof is not None and proof.password is not None:
         _require_password(db, caller, who, proof.password)
         shown = ("pwd",)
-    shown += _factor(caller, who, proof or schemas.Presence())
+    shown += _factor(db, caller, who, proof or schemas.Presence())
     enough = sessions.MFA in combined(_recent(who), shown) if who.has_factors else bool(shown)
     if not (enough if shown else who.is_present):
-        raise required(who)
+        raise required(db, who)
 
 
 def require_password(
@@ -61,9 +61,9 @@ def require_password(
     """
     compared = _require_password(db, caller, who, password)
     if not (who.has_factors and who.is_present):
-        shown = ("pwd", *_factor(caller, who, proof))
+        shown = ("pwd", *_factor(db, caller, who, proof))
         if who.has_factors and sessions.MFA not in combined(shown):
-            raise required(who)
+            raise required(db, who)
     return compared
 
 
@@ -79,9 +79,9 @@ def renew(db: Session, caller: CallerInfo, who: Current, proof: schemas.Presence
     if proof.password is not None:
         _require_password(db, caller, who, proof.password)
         shown = ("pwd",)
-    shown += _factor(caller, who, proof)
+    shown += _factor(db, caller, who, proof)
     if not shown:
-        raise required(who)
+        raise required(db, who)
     user = lookup.lock(db, who.user.id)
     if user is None or not user.is_active or not sessions.is_active(db, user, who.session_id):
         raise errors.NotAuthenticated()
@@ -89,12 +89,12 @@ def renew(db: Session, caller: CallerInfo, who: Current, proof: schemas.Presence
     return sessions.record_authentication(db, who.session_id, combined(_recent(who), shown))
 
 
-def required(who: Current, detail: str | None = None) -> errors.ReauthenticationRequired:
+def required(db: Session, who: Current, detail: str | None = None) -> errors.ReauthenticationRequired:
     """Return the error that says what the account has to show."""
     if not who.has_factors:
         return errors.ReauthenticationRequired(detail)
     detail = detail or "Enter your password and a code, or use a passkey, to confirm that it is you."
-    types = [name for record in capability.installed() for name in record.factor_types(who.user.id)]
+    types = [name for record in capability.installed() for name in record.factor_types(db, who.user.id)]
     return errors.ReauthenticationRequired(detail, acr_values="aal2", factors=types)
 
 
@@ -107,10 +107,12 @@ def _recent(who: Current) -> tuple[str, ...]:
     return amr if who.authenticated_recently and sessions.MFA not in amr else ()
 
 
-def _factor(caller: CallerInfo, who: Current, proof: schemas.FactorProof) -> tuple[str, ...]:
+def _factor(db: Session, caller: CallerInfo, who: Current, proof: schemas.FactorProof) -> tuple[str, ...]:
     """Verify the factor of a call, and return its methods: none if the call has none."""
     for record in capability.installed():
-        if who.has_factors and (methods := record.verify_factor(caller, who, proof)):
+        if who.has_factors and (methods := record.verify_factor(caller, who, proof)) is not None:
+            if not methods:
+                raise required(db, who, "The code or passkey is wrong, or was already used.")
             return tuple(methods)
     return ()
 
@@ -129,7 +131,7 @@ def _require_password(db: Session, caller: CallerInfo, who: Current, password: s
         raise errors.NotAuthenticated()  # deleted concurrently: write nothing about this user
     audit.record(db, caller, "user.reauthentication_failed", who.user.user_id, actor_id=who.user.user_id)
     count_failure(db, caller, user, attempt)
-    raise required(who)
+    raise required(db, who)
 
 
 def count_failure(db: Session, caller: CallerInfo, user: User | None, attempt: throttling.Attempt) -> None:

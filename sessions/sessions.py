@@ -126,8 +126,11 @@ def record_authentication(db: Transaction, session_id: str, amr: Sequence[str]) 
     session = db.get(Session, session_id, populate_existing=True)
     if session is None:
         raise errors.NotAuthenticated()
+    if MFA in amr:
+        session.aal2_at = now
+    elif session.aal2_at is None and MFA in (session.amr or "").split():
+        amr = (*amr, MFA)  # a session that is `aal2` remains so, also after a login that was not recent
     session.authenticated_at, session.amr = now, " ".join(amr)
-    session.aal2_at = now if MFA in amr else session.aal2_at
     db.flush()
     return Authentication(now, tuple(amr), session.aal2_at)
 
