@@ -10,6 +10,7 @@ import pytest
 import tables
 from authenticator import App, Passkey, add_app, add_passkey, log_in_with, second_step
 from browser import FRONTEND, Visitor, query_of
+from databases import SQLITE_ONLY
 from legacy_api.legacy_routes import BALANCE_HUB, LEGACY_ROUTES
 from people import Client, Person
 from servers import PROJECT
@@ -150,6 +151,7 @@ def is_logged_in(answer: Any, visitor: Visitor) -> bool:
     return False
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("way", WAYS)
 def test_way_in(alice, sign_in_with, visitor, configure, way, state):

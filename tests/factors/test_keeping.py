@@ -11,6 +11,7 @@ from sqlalchemy import select
 import database
 import tables
 from authenticator import App, add_app, add_passkey, b64, second_step
+from databases import SQLITE_ONLY
 from factors import management, sealing
 from factors.models import Factor, FactorProfile, PendingLogin, RecoveryCode, TrustedDevice, UsedCeremony
 from operations import cleanup
@@ -89,6 +90,7 @@ def hashed(alice):
     return tables.hash_of(alice)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "form", [str.upper, str.lower, lambda s: f"{s[:4]} {s[4:]}", lambda s: f"otpauth://totp/x?secret={s}"]
 )
@@ -112,6 +114,7 @@ WRONG = [
 ]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("secret", WRONG)
 def test_unusable_secret_is_an_error_of_its_line(service, tmp_path, secret):
     email, said = imported(tmp_path, secret)

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 import tables
 from authenticator import Passkey, add_app, add_passkey, b64, first_step, log_in_with, second_step
+from databases import SQLITE_ONLY
 from people import Client, refusal
 from settings.loading import settings
 
@@ -31,6 +32,7 @@ def test_passkey_replaces_the_password_and_the_second_factor(alice, another_serv
     assert (said["acr"], said["amr"]) == ("aal2", ["pop", "user", "mfa"])
 
 
+@SQLITE_ONLY
 def test_options_name_no_account_and_differ_each_time(alice):
     add_passkey(alice)
     one, two = (Client(alice.service.url).post("/auth/passkeys/options").json() for _ in range(2))
@@ -69,6 +71,7 @@ LIES = {
 }
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("lie", LIES)
 def test_login_with_a_lie_is_rejected(alice, lie):
     passkey = add_passkey(alice)
@@ -79,6 +82,7 @@ def test_login_with_a_lie_is_rejected(alice, lie):
 NEW_LIES = {name: lie for name, lie in LIES.items() if not {"key", "handle", "response"} & lie.keys()}
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("lie", NEW_LIES)
 def test_passkey_with_a_lie_is_not_added(alice, lie):
     begun = begin(alice)
@@ -109,6 +113,7 @@ def test_answer_is_accepted_once_even_if_it_comes_ten_times_at_once(alice):
     assert sorted(answers) == [200] + [401] * 9
 
 
+@SQLITE_ONLY
 def test_wrong_answer_uses_up_the_challenge_and_five_minutes_do_too(alice, clock):
     passkey, client = add_passkey(alice), Client(alice.service.url)
     begun = client.post("/auth/passkeys/options").json()
@@ -121,6 +126,7 @@ def test_wrong_answer_uses_up_the_challenge_and_five_minutes_do_too(alice, clock
     assert refusal(client.post("/auth/passkeys", body)) == (401, "invalid_credentials")
 
 
+@SQLITE_ONLY
 def test_ceremony_belongs_to_its_purpose_and_session(alice, bob):
     passkey, client = add_passkey(alice), Client(alice.service.url)
     for begun in (
@@ -146,6 +152,7 @@ def test_counter_that_does_not_advance_removes_the_passkey(alice, counter):
     assert "factor.copied" in [event.action for event in tables.events(user_id=alice.user_id)]
 
 
+@SQLITE_ONLY
 def test_forged_signature_with_an_old_counter_removes_nothing(alice):
     passkey = add_passkey(alice, Passkey(counter=4))
     forged = ec.generate_private_key(ec.SECP256R1())
@@ -172,6 +179,7 @@ def test_found_security_key_alone_does_not_log_in(alice, clock):
     assert second_step(alice, begun.json(), code=app.code()).status_code == 200
 
 
+@SQLITE_ONLY
 def test_key_cannot_claim_that_it_verified_the_user_after_signing(alice):
     key = add_passkey(alice, Passkey(verifies=False))
     client = Client(alice.service.url)
@@ -199,6 +207,7 @@ def test_last_passkey_of_an_account_without_a_password_stays(alice, google, visi
     assert alice.client.delete(f"/users/me/factors/{passkey.factor['id']}").status_code == 204
 
 
+@SQLITE_ONLY
 def test_passkeys_are_off_without_a_host_name(alice, configure):
     configure(webauthn_rp_id="", webauthn_origins=())
     client = Client(alice.service.url)
@@ -206,6 +215,7 @@ def test_passkeys_are_off_without_a_host_name(alice, configure):
     assert refusal(alice.client.post("/users/me/factors/passkeys/options", {})) == (404, "not_found")
 
 
+@SQLITE_ONLY
 def test_well_known_documents(anonymous):
     assert anonymous.get("/.well-known/webauthn").json() == {"origins": list(settings.webauthn_origins)}
     assert set(anonymous.get("/.well-known/passkey-endpoints").json()) == {"enroll", "manage"}

@@ -5,6 +5,7 @@ from fastapi.routing import APIRoute
 
 from authenticator import Passkey, add_app, add_passkey, log_in_with, second_step
 from core import capability
+from databases import SQLITE_ONLY
 from people import Client, refusal
 from sessions.current_user import EnrollingUser, MaybeCurrentUser
 from settings.loading import settings
@@ -40,6 +41,7 @@ CALLS = [
 ]  # fmt: skip
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(("method", "path", "body"), CALLS)
 def test_everything_else_is_refused(alice, configure, method, path, body):
     configure(mfa_required="all")

@@ -8,6 +8,7 @@ import pytest
 
 import tables
 from authenticator import App, Passkey, add_app, add_passkey, second_step
+from databases import SQLITE_ONLY
 from people import Client, Person, new_email, new_password, refusal
 
 REQUIRED = (403, "reauthentication_required")
@@ -36,6 +37,7 @@ CALLS: dict[str, Callable[[Person, App], tuple[str, str, dict[str, str]]]] = {
 }  # fmt: skip
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("call", CALLS)
 def test_call_takes_two_factors_in_its_body_or_in_the_last_five_minutes(alice, clock, call):
     app = add_app(alice)
@@ -50,6 +52,7 @@ def test_call_takes_two_factors_in_its_body_or_in_the_last_five_minutes(alice, c
     assert answer.status_code < 300, answer.text
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("proof", ["code", "recovery_code", "passkey"])
 def test_each_factor_confirms_beside_the_password(alice, clock, proof):
     app = add_app(alice)
@@ -138,6 +141,7 @@ def test_code_works_in_one_of_two_calls(alice, clock):
     assert refusal(alice.client.post("/auth/reauthenticate", body)) == REQUIRED
 
 
+@SQLITE_ONLY
 def test_browser_gets_the_new_token_in_its_cookie(alice):
     browser = Client(alice.service.url, headers={"Origin": "http://localhost:3000"})
     login = {"email": alice.email, "password": alice.password}

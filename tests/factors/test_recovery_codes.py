@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 import database
 from authenticator import Passkey, add_app, add_passkey, first_step, second_step
+from databases import SQLITE_ONLY
 from factors.models import RecoveryCode
 from people import Client, refusal
 
@@ -16,6 +17,7 @@ def left(person) -> int:
     return person.client.get("/users/me/factors").json()["recovery_codes_left"]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("typed", [str.upper, str.lower, lambda code: code.replace("-", ""), lambda code: f" {code} "])
 def test_code_is_typed_in_any_way_and_works_once(alice, typed):
     code = add_app(alice).recovery_codes[0]
@@ -90,6 +92,7 @@ def test_codes_are_in_no_response_event_or_database_row(alice):
     assert not any(code in shown or code.replace("-", "") in shown for code in app.recovery_codes)
 
 
+@SQLITE_ONLY
 def test_anyone_else_cannot_create_codes(alice):
     add_app(alice)
     assert refusal(Client(alice.service.url).post("/users/me/recovery-codes", {})) == (401, "not_authenticated")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 import database
 import tables
 from authenticator import App, Passkey, add_app, add_passkey, first_step, log_in_with, second_step, wait_for_mid_step
+from databases import SQLITE_ONLY
 from factors.models import PendingLogin
 from people import Client, new_email, refusal, token_in
 
@@ -101,6 +102,7 @@ def test_two_security_keys_without_a_pin_are_two_factors(alice):
     assert (said["acr"], said["amr"]) == ("aal2", ["pop", "mfa"])
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("grant", ["login", "token"])
 def test_device_that_came_in_a_cookie_stays_in_one(alice, grant):
     app, browser = add_app(alice), Client(alice.service.url, headers={"Origin": "http://localhost:3000"})
@@ -143,6 +145,7 @@ def test_logins_in_progress_are_bounded(alice):
     assert len(database.read_all(select(PendingLogin.id).where(PendingLogin.account_id == account))) <= 20
 
 
+@SQLITE_ONLY
 def test_forged_ceremony_is_no_event(alice):
     since = tables.newest_event()
     body = {"ceremony": "forged", "credential": {}}
@@ -150,6 +153,7 @@ def test_forged_ceremony_is_no_event(alice):
     assert tables.events(since) == []
 
 
+@SQLITE_ONLY
 def test_weak_or_oversized_credential_is_not_added(alice):
     key = Passkey()
     key.id = bytes(1024)

@@ -13,6 +13,7 @@ from factors.models import Totp
 from people import refusal
 
 
+@SQLITE_ONLY
 def test_unconfirmed_app_counts_for_nothing(alice):
     begun = alice.client.post("/users/me/factors/totp", {"password": alice.password}).json()
     assert alice.client.get("/users/me/factors").json()["items"] == []
@@ -46,6 +47,7 @@ def test_codes_are_those_of_oathtool(alice, clock):
     assert said in {app.at(step) for step in (-1, 0, 1)}
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("steps", [-1, 0, 1])
 def test_code_of_a_neighboring_step_is_valid_once(alice, clock, steps):
     app = add_app(alice)
@@ -55,6 +57,7 @@ def test_code_of_a_neighboring_step_is_valid_once(alice, clock, steps):
     assert refusal(second_step(alice, code=code)) == (401, "invalid_code")
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("steps", [-2, 2])
 def test_code_of_another_step_is_wrong(alice, clock, steps):
     app = add_app(alice)
@@ -76,6 +79,7 @@ def test_code_that_confirmed_the_app_is_used_up(alice, clock):
     assert refusal(second_step(alice, code=code)) == (401, "invalid_code")
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "١٢٣٤٥٦", "12345a", " ", "-" * 64])
 def test_malformed_code_is_wrong(alice, code):
     add_app(alice)

@@ -4,6 +4,7 @@ import pytest
 
 import tables
 from authenticator import add_app, add_passkey, first_step, second_step
+from databases import SQLITE_ONLY
 from people import Client, new_password, refusal
 
 
@@ -27,6 +28,7 @@ def test_device_skips_the_second_factor_and_its_session_is_aal1(alice, another_s
     assert answer.json()["device_token"] != token
 
 
+@SQLITE_ONLY
 def test_device_does_not_replace_the_password(alice):
     token = trust(alice, add_app(alice))
     body = {"email": alice.email, "password": new_password(), "device_token": token}
@@ -59,6 +61,7 @@ def test_token_of_alice_is_worth_nothing_to_bob(alice, bob, clock):
     assert log_in(alice, token).status_code == 200
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("token", ["", "x.y", "0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50.0.00", "é"])
 def test_forged_token_is_ignored(alice, token):
     add_app(alice)
@@ -127,6 +130,7 @@ def test_browser_keeps_the_token_in_a_cookie(alice):
     assert refusal(browser.post("/auth/login", body, headers=evil)) == (403, "mfa_required")
 
 
+@SQLITE_ONLY
 def test_no_device_is_trusted_if_the_setting_is_zero(alice, configure):
     configure(trusted_device_days=0)
     app = add_app(alice)
