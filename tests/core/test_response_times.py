@@ -17,7 +17,7 @@ REQUESTS = {
 
 
 @pytest.fixture
-def slow(configure, monkeypatch):
+def slow(configure, monkeypatch, equal_response_times):
     """Make the wait long enough to be told apart from the work."""
     configure(email_verification="required")
     monkeypatch.setattr(response_times, "SECONDS_UNTIL_RESPONSE", 0.4)
