@@ -27,6 +27,7 @@ from settings.loading import settings
 CREDENTIAL_ID = re.compile(r"[\w-]{1,1366}", re.ASCII)
 ES256, EDDSA, RS256 = -7, -8, -257  # COSE algorithms (RFC 9053, RFC 8812)
 RSA_BITS, RSA_EXPONENT = range(2048, 4097), 65537
+MAX_NAME = 64
 MAX_CREDENTIAL_ID = 1023  # bytes (WebAuthn Level 3, section 4)
 ALGORITHMS = (EDDSA, ES256, RS256)
 
@@ -108,7 +109,7 @@ def add(db: Session, caller: CallerInfo, who: Current, body: NewPasskey) -> Conf
     credential_id = _base64url(verified.credential_id)
     if db.scalar(select(Passkey.id).where(Passkey.credential_id == credential_id)):
         raise errors.InvalidCredential("This passkey has been added already.")
-    agent_name = sessions.device_name(caller.user_agent)
+    agent_name = sessions.device_name(caller.user_agent)[:MAX_NAME]  # as long as the client chooses
     passkey = Passkey(
         account_id=user.id,
         name=body.name or authenticator_names.NAMES.get(verified.aaguid) or agent_name,

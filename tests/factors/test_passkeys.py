@@ -51,6 +51,15 @@ def test_passkey_is_named_by_the_user_the_model_or_the_device(alice):
     assert names[2]
 
 
+def test_long_name_of_a_device_is_shortened(alice):
+    model = "M" * 300
+    alice.client.headers["User-Agent"] = f"Mozilla/5.0 (Linux; Android 14; {model} Build/X) Chrome/130.0 Mobile"
+    begun = begin(alice)
+    added = add(alice, begun, Passkey().create(begun["options"]))
+    assert added.status_code == 201
+    assert len(added.json()["factor"]["name"]) == 64
+
+
 LIES = {
     "another origin": {"origin": "https://evil.example"},
     "an origin below ours": {"origin": "http://localhost:3000.evil.example"},
