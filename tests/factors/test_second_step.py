@@ -168,11 +168,11 @@ def test_passkey_that_was_the_first_factor_is_not_the_second(alice):
 def test_login_without_the_second_step_makes_no_network_known(alice):
     app = add_app(alice)
     before = tables.networks_of(alice.user_id)
-    stranger = Client(alice.service.url, headers={"X-Forwarded-For": "198.51.100.7"})
+    elsewhere = Client(alice.service.url, headers={"X-Forwarded-For": "198.51.100.7"})
     body = {"email": alice.email, "password": alice.password}
-    begun = stranger.post("/auth/login", body).json()
+    begun = elsewhere.post("/auth/login", body).json()
     assert tables.networks_of(alice.user_id) == before
-    assert stranger.post("/auth/mfa", {"mfa_token": begun["mfa_token"], "code": app.code()}).status_code == 200
+    assert elsewhere.post("/auth/mfa", {"mfa_token": begun["mfa_token"], "code": app.code()}).status_code == 200
     assert len(tables.networks_of(alice.user_id)) == len(before) + 1
 
 

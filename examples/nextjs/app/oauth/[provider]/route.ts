@@ -1,4 +1,4 @@
-// GET /oauth/google sends the browser to a provider. With ?prompt=login, the provider asks for a login in any case.
+// GET /oauth/google sends the browser to a provider. With ?prompt=login, the provider always asks for a login.
 import { createHash, randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 
