@@ -20,7 +20,9 @@ COPY core core
 COPY credentials credentials
 COPY delivery delivery
 COPY hosted_pages hosted_pages
+COPY languages languages
 COPY legacy_api legacy_api
+COPY locales locales
 COPY oauth_login oauth_login
 COPY factors factors
 COPY operations operations

@@ -6,7 +6,7 @@ TYPESCRIPT := clients/typescript examples/react examples/nextjs
 NPM := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: run demo test docs browser frontend bench chaos lint clients requirements clean help
+.PHONY: run demo test docs browser frontend bench chaos lint clients locales requirements clean help
 
 run: .venv/runs .env  ## Start the service on http://localhost:8000 with SQLite
 	@$(BIN)/python -m uvicorn main:app --no-proxy-headers --no-server-header --ws none --host 127.0.0.1 --port $(PORT) --log-level warning
@@ -46,7 +46,7 @@ chaos: .venv/tests  ## Run a load test that kills workers, database, Redis and m
 lint: .venv/tests  ## Check style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy *.py settings telemetry core credentials web authorization sessions accounts administration oauth_login factors operations hosted_pages legacy_api commands user_import delivery routes clients/generate.py clients/python/credential_client
+	@$(BIN)/mypy *.py settings telemetry languages core credentials web authorization sessions accounts administration oauth_login factors operations hosted_pages legacy_api commands user_import delivery routes clients/generate.py clients/python/credential_client
 
 docs: .venv/tests  ## Generate the tables of the documentation and .env.example
 	@$(BIN)/python docs/generate.py
@@ -54,6 +54,9 @@ docs: .venv/tests  ## Generate the tables of the documentation and .env.example
 clients: .venv/tests .venv/clients clients/typescript/$(INSTALLED)  ## Generate the clients and the Postman collection from the OpenAPI document
 	@$(BIN)/python clients/generate.py
 	@$(BIN)/python postman/collection.py
+
+locales: .venv/tests  ## Update the catalogs in locales/ with the texts of the source; NEW=sv starts one
+	@$(BIN)/python locales/update.py $(NEW)
 
 requirements: .venv/tests  ## Update the pinned requirements from the requirements*.in files
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 requirements.in -o requirements.txt

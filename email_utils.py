@@ -30,6 +30,7 @@ from credentials import one_time_tokens
 from delivery import budgets, holds, smtp
 from delivery.leases import LeasedQueue, Undeliverable, Withdrawn
 from delivery.worker import Options, Signal, Worker
+from languages import jinja, reader
 from models import Mail, OneTimeToken
 from settings.loading import settings
 from telemetry import logs, metrics
@@ -77,6 +78,8 @@ def queue(  # noqa: PLR0913
         recipient=to or user.email,
         token_id=token.id if token else None,
         context=context,
+        locale=user.locale or reader.requested(),
+        time_zone=user.time_zone,
         priority=URGENT if urgent else NOTICE,
     )
     if not urgent:
@@ -129,17 +132,19 @@ class Rendered(NamedTuple):
 def _templates() -> Any:
     import jinja2  # imported at the first email: a worker starts faster and uses less memory
 
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates" / "email"),
         undefined=jinja2.StrictUndefined,
         autoescape=jinja2.select_autoescape(["html"]),
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    jinja.install(environment)
+    return environment
 
 
 def render(template: str, token_id: str | None, context: dict[str, Any]) -> Rendered:
-    """Render an email. The subject is the first line of the text template."""
+    """Render an email in the language of the reader. The subject is the first line of the text template."""
     values = {
         "verification_hours": settings.email_verification_ttl_hours,
         "code_minutes": settings.email_verification_code_expiry_minutes,
@@ -166,7 +171,9 @@ def render(template: str, token_id: str | None, context: dict[str, Any]) -> Rend
 
 def message(email: Row[Any]) -> EmailMessage:
     """Return an email of the outbox as a message."""
-    return _compose(email.recipient, render(email.template, email.token_id, email.context), email.created_at)
+    with reader.use(email.locale, email.time_zone):
+        rendered = render(email.template, email.token_id, email.context)
+    return _compose(email.recipient, rendered, email.created_at)
 
 
 def send_test(recipient: str) -> None:
@@ -214,6 +221,8 @@ OUTBOX = LeasedQueue(
         Mail.recipient,
         Mail.token_id,
         Mail.context,
+        Mail.locale,
+        Mail.time_zone,
         Mail.created_at,
         Mail.queued_at,
         Mail.attempts,
@@ -303,9 +312,20 @@ def _link_has_expired(email: Row[Any]) -> bool:
 def mailbox() -> Iterator[tuple[Row[Any], Rendered]]:
     """Yield the newest emails as they would be sent, for /dev/mailbox."""
     newest = (
-        select(Mail.id, Mail.template, Mail.recipient, Mail.token_id, Mail.context, Mail.created_at)
+        select(
+            Mail.id,
+            Mail.template,
+            Mail.recipient,
+            Mail.token_id,
+            Mail.context,
+            Mail.locale,
+            Mail.time_zone,
+            Mail.created_at,
+        )
         .order_by(Mail.id.desc())
         .limit(MAILBOX_SIZE)
     )
     for email in database.read_all(newest):
-        yield email, render(email.template, email.token_id, email.context)
+        with reader.use(email.locale, email.time_zone):
+            rendered = render(email.template, email.token_id, email.context)
+        yield email, rendered

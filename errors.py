@@ -8,8 +8,16 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from languages import translation
+
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
+# The messages for invalid fields, by the type of Pydantic's error.
+MESSAGES = {
+    "missing": translation.mark("is missing"),
+    "string_too_long": translation.mark("is too long"),
+    "too_long": translation.mark("has too many items"),
+}
 
 
 class ServiceError(Exception):
@@ -25,7 +33,7 @@ class ServiceError(Exception):
 
     status = 400
     code = "refused"
-    detail = "The request was rejected."
+    detail: str = translation.mark("The request was rejected.")
     oauth = "invalid_request"
     keeps_work = False
     retry_after: int | None = None
@@ -35,9 +43,17 @@ class ServiceError(Exception):
         self, detail: str | None = None, *, errors: list[dict[str, str]] | None = None, **members: Any
     ) -> None:
         super().__init__(self.code)
-        self.detail = detail or self.detail
+        self.detail = _text(detail) if detail else self.detail
         self.errors = errors
         self.members = members
+
+    def __init_subclass__(cls) -> None:
+        """Mark the detail for translation. `make locales` finds it in the source."""
+        cls.detail = _text(cls.detail)
+
+
+def _text(sentence: str) -> translation.Text:
+    return sentence if isinstance(sentence, translation.Text) else translation.mark(sentence)
 
 
 class MalformedRequest(ServiceError):
@@ -268,10 +284,7 @@ def message(error: Mapping[str, Any]) -> str:
     """Return the message for an invalid field. It never contains the value that was sent."""
     # Pydantic's own messages may quote the input; return only messages of our validators (value_error).
     if error["type"] == "value_error":
-        return str(error["ctx"]["error"])
-    messages = {
-        "missing": "is missing",
-        "string_too_long": "is too long",
-        "too_long": "has too many items",
-    }
-    return messages.get(error["type"], f"is not a valid value ({error['type']})")
+        return _text(error["ctx"]["error"].args[0])
+    if error["type"] in MESSAGES:
+        return MESSAGES[error["type"]]
+    return translation.mark("is not a valid value (%(type)s)", type=error["type"])

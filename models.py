@@ -91,6 +91,10 @@ class User(Base):
     canonical_email: Mapped[str] = mapped_column(String(320), unique=True)
     username: Mapped[str] = mapped_column(String(64))
     folded_username: Mapped[str] = mapped_column(String(64), default=_folded_username, server_default=text("''"))
+    locale: Mapped[str | None] = mapped_column(String(35))  # a BCP 47 tag
+    time_zone: Mapped[str | None] = mapped_column(String(64))  # a name of the IANA database
+    picture_url: Mapped[str | None] = mapped_column(String(2048))
+    terms_accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     hashed_password: Mapped[str | None] = mapped_column(String(255))
     is_active: Mapped[bool] = mapped_column(default=True)
     is_verified: Mapped[bool] = mapped_column(default=False)
@@ -290,6 +294,8 @@ class Mail(Base):
     recipient: Mapped[str] = mapped_column(String(320))
     token_id: Mapped[str | None] = mapped_column(String(36))
     context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    locale: Mapped[str | None] = mapped_column(String(35))
+    time_zone: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

@@ -5,12 +5,13 @@ Every string in a request has a maximum length. Unknown fields are ignored.
 
 import functools
 import unicodedata
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 import email_validator
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
-from core import display_names, webauthn_json
+from core import display_names, profile_fields, webauthn_json
+from languages import translation
 
 EMAIL_MAX_LENGTH = 320
 USERNAME_MAX_LENGTH = display_names.MAX_LENGTH
@@ -63,7 +64,7 @@ def display_name_for(address: str, name: str | None = None) -> str:
 def _password(value: str) -> str:
     value = unicodedata.normalize("NFC", value)
     if len(value) > PASSWORD_MAX_LENGTH:
-        raise ValueError(f"must be at most {PASSWORD_MAX_LENGTH} characters")
+        raise ValueError(translation.mark("must be at most %(number)d characters", number=PASSWORD_MAX_LENGTH))
     if "\0" in value:
         raise ValueError("must not contain the NUL character")
     return value
@@ -79,6 +80,21 @@ Password = Annotated[
     AfterValidator(_password),
 ]
 OldPassword = Annotated[Password, Field(examples=["Alice was here in 2019"])]
+Locale = Annotated[
+    str,
+    Field(max_length=35, description="The language of the user, a BCP 47 tag.", examples=["de-AT"]),
+    AfterValidator(profile_fields.locale),
+]
+TimeZone = Annotated[
+    str,
+    Field(max_length=64, description="A name of the IANA time zone database.", examples=["Europe/Vienna"]),
+    AfterValidator(profile_fields.time_zone),
+]
+PictureUrl = Annotated[
+    str,
+    Field(max_length=2048, description="An `https` URL.", examples=["https://example.com/alice.png"]),
+    AfterValidator(profile_fields.picture_url),
+]
 Token = Annotated[str, Field(max_length=4096, examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50.5f0c…"])]
 DeviceToken = Annotated[
     Token | None, Field(description="The token of a trusted device, which skips the second factor.")
@@ -91,6 +107,13 @@ Id = Annotated[str, Field(examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])]
 Number = Annotated[int, Field(examples=[42])]
 EmailOut = Annotated[str, Field(examples=["alice@example.com"])]
 UsernameOut = Annotated[str, Field(examples=["Alice"])]
+LocaleOut = Annotated[
+    str | None, Field(description="The language of the user, a BCP 47 tag. Null if unknown.", examples=["de-AT"])
+]
+TimeZoneOut = Annotated[
+    str | None, Field(description="A name of the IANA time zone database. Null if unknown.", examples=["Europe/Vienna"])
+]
+PictureUrlOut = Annotated[str | None, Field(examples=["https://example.com/alice.png"])]
 Flag = Annotated[bool, Field(examples=[True])]
 Timestamp = Annotated[AwareDatetime, Field(examples=["2026-03-14T09:26:53.589793Z"])]
 FutureTimestamp = Annotated[AwareDatetime, Field(examples=["2026-03-21T09:26:53.589793Z"])]
@@ -119,6 +142,7 @@ class SignUp(Input):
     email: NewEmail
     username: Username | None = None
     password: Password
+    accepted_terms: bool = Field(False, description="Whether the user accepted the terms of `TERMS_URL`. Recorded.")
 
 
 class LogIn(Input):
@@ -215,7 +239,12 @@ class ChangePassword(FactorProof):
 
 
 class Profile(Input):
+    """What to change. Null clears a field; `username` cannot be cleared."""
+
     username: Username | None = None
+    locale: Locale | None = None
+    time_zone: TimeZone | None = None
+    picture_url: PictureUrl | None = None
 
 
 class NewName(Input):
@@ -227,7 +256,9 @@ class ChangeEmail(Presence):
 
 
 class Message(Schema):
-    message: str = Field(description="A sentence for the user.", examples=["Your password has been changed."])
+    message: Annotated[str, PlainSerializer(translation.translate)] = Field(
+        description="A sentence for the user.", examples=["Your password has been changed."]
+    )
 
 
 class User(Schema):
@@ -237,6 +268,9 @@ class User(Schema):
     user_id: Id
     email: EmailOut
     username: UsernameOut
+    locale: LocaleOut
+    time_zone: TimeZoneOut
+    picture_url: PictureUrlOut
     is_active: Flag
     is_verified: Flag
     roles: list[str] = Field(examples=[["user"]])
@@ -293,43 +327,3 @@ class Device(Schema):
     acr: Acr
     amr: Amr
     current: bool = Field(description="Whether this is the session of the request.", examples=[True])
-
-
-class FieldError(Schema):
-    field: str
-    message: str
-
-
-class Problem(Schema):
-    """An error (RFC 9457). `code` is stable and meant for programs, `detail` is a sentence for users."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    request_id: str
-    errors: list[FieldError] | None = None
-    mfa_token: Token | None = Field(None, description="With `mfa_required`: for `POST /auth/mfa`.")
-    factors: list[str] | None = Field(
-        None,
-        description="With `mfa_required` and `reauthentication_required`: the types of factors that the account has.",
-    )
-    expires_in: int | None = Field(None, description="With `mfa_required`: seconds until the `mfa_token` expires.")
-    acr_values: str | None = Field(
-        None, description="With `reauthentication_required`: `aal2` if two factors are needed."
-    )
-
-
-class OAuthProblem(Schema):
-    """An OAuth error (RFC 6749, section 5.2)."""
-
-    error: str
-    error_description: str
-    mfa_token: Token | None = Field(None, description="With `mfa_required`: for `POST /auth/mfa`.")
-    factors: list[str] | None = Field(None, description="With `mfa_required`: the types of factors of the account.")
-    expires_in: int | None = Field(None, description="With `mfa_required`: seconds until the `mfa_token` expires.")
-
-
-def problem_schema() -> dict[str, Any]:
-    return Problem.model_json_schema(ref_template="#/components/schemas/{model}")

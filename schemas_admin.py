@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from core import capability
+from languages import translation
 from schemas import (
     Email,
     EmailOut,
@@ -16,13 +17,16 @@ from schemas import (
     Id,
     Input,
     Ip,
+    LocaleOut,
     ManagedUser,
     NewEmail,
     Number,
+    PictureUrlOut,
     Presence,
     PublicId,
     Schema,
     Timestamp,
+    TimeZoneOut,
     UserAgent,
     Username,
     UsernameOut,
@@ -57,7 +61,7 @@ RoleNames = Annotated[list[RoleName], Field(max_length=50), AfterValidator(_uniq
 
 def _known_permission(value: str) -> str:
     if value not in capability.permissions():
-        raise ValueError(f"must be one of {', '.join(capability.permissions())}")
+        raise ValueError(translation.mark("must be one of %(names)s", names=", ".join(capability.permissions())))
     return value
 
 
@@ -131,7 +135,11 @@ class Lookup(Input):
         if self.user_ids is None and self.emails is None:
             raise ValueError("must contain `user_ids` or `emails`")
         if len(self.user_ids or []) + len(self.emails or []) > LOOKUP_LIMIT:
-            raise ValueError(f"must contain at most {LOOKUP_LIMIT} ids and email addresses in total")
+            raise ValueError(
+                translation.mark(
+                    "must contain at most %(number)d ids and email addresses in total", number=LOOKUP_LIMIT
+                )
+            )
         return self
 
 
@@ -226,6 +234,10 @@ class HeldAccount(Schema):
         description="The email address in canonical form: lower case, with the domain in IDNA.",
     )
     username: UsernameOut
+    locale: LocaleOut
+    time_zone: TimeZoneOut
+    picture_url: PictureUrlOut
+    terms_accepted_at: Timestamp | None
     is_active: Flag
     is_verified: Flag
     email_proven_at: Timestamp | None
@@ -273,6 +285,8 @@ class HeldMail(Schema):
     template: str = Field(examples=["verify_email"])
     recipient: EmailOut
     context: dict[str, Any] = Field(description="The values in the email, without links and codes.", examples=[{}])
+    locale: LocaleOut
+    time_zone: TimeZoneOut
     created_at: Timestamp
     sent_at: Timestamp | None
     gave_up_at: Timestamp | None

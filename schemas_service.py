@@ -1,10 +1,10 @@
-"""Define the schemas of other services, health endpoints and the development mailbox."""
+"""Define the schemas of errors, other services, health endpoints and the development mailbox."""
 
 from typing import Any
 
 from pydantic import Field
 
-from schemas import EmailOut, Flag, Id, Number, Schema, Timestamp, UsernameOut
+from schemas import EmailOut, Flag, Id, Number, Schema, Timestamp, Token, UsernameOut
 
 
 class Introspection(Schema):
@@ -79,3 +79,43 @@ class SentMail(Schema):
     text: str = Field(examples=["Hello Alice, …"])
     html: str = Field(examples=["<p>Hello Alice, …</p>"])
     created_at: Timestamp
+
+
+class FieldError(Schema):
+    field: str
+    message: str
+
+
+class Problem(Schema):
+    """An error (RFC 9457). `code` is stable and meant for programs, `detail` is a sentence for users."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[FieldError] | None = None
+    mfa_token: Token | None = Field(None, description="With `mfa_required`: for `POST /auth/mfa`.")
+    factors: list[str] | None = Field(
+        None,
+        description="With `mfa_required` and `reauthentication_required`: the types of factors that the account has.",
+    )
+    expires_in: int | None = Field(None, description="With `mfa_required`: seconds until the `mfa_token` expires.")
+    acr_values: str | None = Field(
+        None, description="With `reauthentication_required`: `aal2` if two factors are needed."
+    )
+
+
+class OAuthProblem(Schema):
+    """An OAuth error (RFC 6749, section 5.2)."""
+
+    error: str
+    error_description: str
+    mfa_token: Token | None = Field(None, description="With `mfa_required`: for `POST /auth/mfa`.")
+    factors: list[str] | None = Field(None, description="With `mfa_required`: the types of factors of the account.")
+    expires_in: int | None = Field(None, description="With `mfa_required`: seconds until the `mfa_token` expires.")
+
+
+def problem_schema() -> dict[str, Any]:
+    return Problem.model_json_schema(ref_template="#/components/schemas/{model}")

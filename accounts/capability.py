@@ -6,6 +6,7 @@ from typing import Any
 
 from core.capability import ANYONE, OWNER, USER, Capability, Expired, Link, Section
 from delivery.models import NoticeBudget
+from languages import translation
 from settings import groups
 
 DAYS_SENT_EMAILS_ARE_KEPT = 7
@@ -21,10 +22,21 @@ def _export() -> list[Section]:
     # Empty for accounts that were verified before the column existed: see `User.first_verified_at`.
     first_verified = func.coalesce(User.first_verified_at, User.email_proven_at).label("first_verified_at")
     account = (
-        User.user_id, User.email, User.canonical_email, User.username, User.is_active, User.is_verified,
+        User.user_id, User.email, User.canonical_email, User.username, User.locale, User.time_zone,
+        User.picture_url, User.terms_accepted_at, User.is_active, User.is_verified,
         User.email_proven_at, first_verified, User.marked_verified_at, User.created_at, User.updated_at,
     )  # fmt: skip
-    email = (Mail.template, Mail.recipient, Mail.context, Mail.created_at, Mail.sent_at, Mail.gave_up_at, Mail.attempts)
+    email = (
+        Mail.template,
+        Mail.recipient,
+        Mail.context,
+        Mail.locale,
+        Mail.time_zone,
+        Mail.created_at,
+        Mail.sent_at,
+        Mail.gave_up_at,
+        Mail.attempts,
+    )
     return [
         Section("account", schemas_admin.HeldAccount, lambda user: select(*account).where(User.id == user.id), "users"),
         Section(
@@ -88,7 +100,7 @@ def _login_methods(_db: Any, user: Any) -> int:
 
 CAPABILITY = Capability(
     name="accounts",
-    settings=(groups.AccountSettings, groups.EmailSettings),
+    settings=(groups.AccountSettings, groups.EmailSettings, groups.LanguageSettings),
     tables=(
         "users",
         "user_roles",
@@ -107,6 +119,7 @@ CAPABILITY = Capability(
         "users.exported": "All accounts were exported at the command line (`detail.hashes`: with password hashes).",
         "user.secured": "The owner ended all sessions and unlinked all providers, with the link in an email.",
         "user.renamed": "The display name changed.",
+        "user.profile_changed": "The language, time zone or picture changed.",
         "user.deleted": "The account was deleted, by its owner or by an administrator.",
         "user.expired": "The account was deleted: its email address was not verified in time.",
         "user.disowned": "The owner of the email address reported an unauthorized sign-up; the account was deleted.",
@@ -143,12 +156,12 @@ CAPABILITY = Capability(
         "verify_email": (Link("link", "/verify-email", "verify_email"), Link("disown_link", "/not-me", "disown")),
     },
     notices={
-        "account_exists": "a sign-up with your email address, which already has an account",
-        "address_in_use": "a request to move another account to your email address",
-        "email_change_requested": "a request to change your email address",
-        "email_changed": "a change of your email address",
-        "new_superuser": "a new superuser",
-        "password_changed": "a change of your password",
+        "account_exists": translation.mark("a sign-up with your email address, which already has an account"),
+        "address_in_use": translation.mark("a request to move another account to your email address"),
+        "email_change_requested": translation.mark("a request to change your email address"),
+        "email_changed": translation.mark("a change of your email address"),
+        "new_superuser": translation.mark("a new superuser"),
+        "password_changed": translation.mark("a change of your password"),
     },
     routers=(
         "routes.auth.router",

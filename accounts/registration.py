@@ -17,6 +17,7 @@ from accounts import password_changes, verification
 from core import response_times
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, passwords, throttling
+from languages import reader, translation
 from models import PendingSignUp, User, UserRole
 from sessions import known_networks, revocation
 from settings.loading import settings
@@ -24,7 +25,7 @@ from telemetry import logs, metrics
 
 log = logs.logger()
 
-SIGN_UP_ACCEPTED = "We have sent you an email. Open the link in it to finish signing up."
+SIGN_UP_ACCEPTED = translation.mark("We have sent you an email. Open the link in it to finish signing up.")
 
 
 def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.SignedUp | schemas.SignUpAccepted:
@@ -42,6 +43,8 @@ def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.Si
         username=username,
         hashed_password=passwords.hash(body.password),
         is_verified=settings.email_verification == "off",
+        terms_accepted_at=models.now() if body.accepted_terms else None,
+        **reader.preferences(),
     )
     required = settings.email_verification == "required"
     if required:

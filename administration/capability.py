@@ -4,6 +4,7 @@ from typing import Any
 
 from administration import models as _models  # noqa: F401 - the tables exist even if the capability is disabled
 from core.capability import Capability, Section
+from languages import translation
 from settings import groups
 
 
@@ -70,7 +71,9 @@ CAPABILITY = Capability(
         "role.deleted": "An unused role was deleted.",
     },
     emails={"email_marked_unverified": ()},
-    notices={"email_marked_unverified": "your email address, which an administrator marked as not verified"},
+    notices={
+        "email_marked_unverified": translation.mark("your email address, which an administrator marked as not verified")
+    },
     routers=("routes.admin.router",),
     access={
         "admin.list_users": "users:read",

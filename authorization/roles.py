@@ -19,14 +19,16 @@ import errors
 import models
 from core import capability
 from core.client_address import CallerInfo
+from languages import translation
 from models import User, UserRole
 from schemas_admin import Role, RoleChange
 from settings.loading import settings
 
 PERMISSIONS = capability.permissions()
 MAX_CHARACTERS_IN_TOKEN = 800  # browsers reject cookies above 4,096 bytes, and a token has other claims too
-TOO_LONG = (
-    f"are too many for an access token: their names may have at most {MAX_CHARACTERS_IN_TOKEN} characters in total"
+TOO_LONG = translation.mark(
+    "are too many for an access token: their names may have at most %(number)d characters in total",
+    number=MAX_CHARACTERS_IN_TOKEN,
 )
 SUPERUSER_PERMISSIONS = {"roles:write", "users:impersonate"}
 Catalogue = Mapping[str, Role]
@@ -143,7 +145,9 @@ def with_any_role(names: Iterable[str]) -> ColumnElement[bool]:
 def require_known(names: Iterable[str], known: Catalogue, field: str) -> None:
     """Require that a role of each name exists. Raises ValidationFailed."""
     if not known.keys() >= set(names):
-        raise errors.ValidationFailed(errors=[{"field": field, "message": "names a role that does not exist"}])
+        raise errors.ValidationFailed(
+            errors=[{"field": field, "message": translation.mark("names a role that does not exist")}]
+        )
 
 
 def require_fit(names: Iterable[str], field: str) -> None:
@@ -231,7 +235,7 @@ def _require_valid_inheritance(role: Role, known: Catalogue) -> None:
     require_known(role.inherits, known, "inherits")
     if role.name in with_inherited(role.inherits, known):
         raise errors.ValidationFailed(
-            errors=[{"field": "inherits", "message": "is circular: the role would inherit itself"}]
+            errors=[{"field": "inherits", "message": translation.mark("is circular: the role would inherit itself")}]
         )
 
 

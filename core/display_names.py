@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from languages import translation
+
 MAX_LENGTH = 64
 LETTERS_TO_SYMBOLS = "LMNPS"  # the Unicode categories of letters, marks, numbers, punctuation and symbols
 # Used between letters of some scripts and in emoji sequences, and the direction marks that keyboards insert. Embeddings
@@ -22,7 +24,7 @@ def check(value: str) -> str:
     """
     value = value.strip()
     if not 1 <= len(value) <= MAX_LENGTH:
-        raise ValueError(f"must be 1 to {MAX_LENGTH} characters")
+        raise ValueError(translation.mark("must be 1 to %(number)d characters", number=MAX_LENGTH))
     if not all(map(_is_allowed, _EMOJI_TAGS.sub("\U0001f3f4", value))) or not any(map(_is_visible, value)):
         raise ValueError("must not contain control characters or other characters that are not used in names")
     if _URL.search(unicodedata.normalize("NFKC", value)):

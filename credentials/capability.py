@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.capability import Capability, Expired, Section
+from languages import translation
 from settings import groups
 from settings.loading import settings
 
@@ -84,7 +85,9 @@ CAPABILITY = Capability(
     },
     emails={"password_locked": ()},
     notices={
-        "password_locked": "a hundred wrong passwords, after which your password stopped working from some networks"
+        "password_locked": translation.mark(
+            "a hundred wrong passwords, after which your password stopped working from some networks"
+        )
     },
     token_purposes={
         # An email may be read the next morning.

@@ -20,6 +20,7 @@ from passlib.context import CryptContext
 import errors
 from core.thread_pools import ThreadPool
 from credentials import foreign_hashes
+from languages import translation
 from settings.loading import settings
 from telemetry import metrics
 
@@ -57,19 +58,25 @@ MAX_MEMORY = {"scrypt": 128 << 20, "argon2": 256 << 20}  # bytes
 MAX_WORK = 1 << 20  # N·r·p of scrypt, KiB·t of argon2: at most some seconds for a login
 MAX_BLOCK_SIZE, MAX_PARALLELISM = 32, 16  # r of scrypt; p of scrypt and argon2, which starts p threads
 CLASSES: dict[str, tuple[Callable[[str], bool], str]] = {
-    "upper": (str.isupper, "must contain an upper-case letter"),
-    "lower": (str.islower, "must contain a lower-case letter"),
-    "digit": (str.isdigit, "must contain a digit"),
-    "symbol": (lambda c: not c.isalnum(), "must contain a symbol"),
+    "upper": (str.isupper, translation.mark("must contain an upper-case letter")),
+    "lower": (str.islower, translation.mark("must contain a lower-case letter")),
+    "digit": (str.isdigit, translation.mark("must contain a digit")),
+    "symbol": (lambda c: not c.isalnum(), translation.mark("must contain a symbol")),
 }
 
 
 def check(password: str, email: str, username: str, *, field: str = "password") -> None:
     """Require that a password meets the policy. Raises WeakPassword, which lists each violated rule."""
-    violations = (
+    violations: list[str] = (
         []
         if len(password) >= settings.password_min_length
-        else [f"must be at least {settings.password_min_length} characters"]
+        else [
+            translation.plural(
+                "must be at least %(number)d character",
+                "must be at least %(number)d characters",
+                settings.password_min_length,
+            )
+        ]
     )
     violations += [
         sentence
@@ -77,11 +84,11 @@ def check(password: str, email: str, username: str, *, field: str = "password") 
         if name in settings.password_require and not any(map(matches, password))
     ]
     if _fold(password) in COMMON:
-        violations.append("is one of the most common passwords")
+        violations.append(translation.mark("is one of the most common passwords"))
     if _fold(password) in {_fold(email), _fold(email.partition("@")[0]), _fold(username)}:
-        violations.append("must not be your email address or name")
+        violations.append(translation.mark("must not be your email address or name"))
     if _letters(password) in set(map(_letters, settings.password_forbidden_words)) - {""}:
-        violations.append("must not be a name that belongs to this service")
+        violations.append(translation.mark("must not be a name that belongs to this service"))
     if violations:
         raise errors.WeakPassword(errors=[{"field": field, "message": sentence} for sentence in violations])
 

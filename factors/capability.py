@@ -6,6 +6,7 @@ from typing import Any
 
 from core.capability import ANYONE, USER, Capability, Expired, Section
 from factors import models
+from languages import translation
 from settings import groups
 
 
@@ -188,15 +189,19 @@ CAPABILITY = Capability(
         "trusted_device_ended": (),
     },
     notices={
-        "factor_added": "a second factor or passkey that was added to your account",
-        "factor_removed": "a second factor or passkey that was removed from your account",
-        "factors_locked": "a hundred wrong codes, after which your second factors stopped working from some networks",
-        "factors_removal_scheduled": "a request to remove all your second factors",
-        "factors_reset": "the removal of all your second factors",
-        "passkey_copied": "a passkey that we removed because it may have been copied",
-        "recovery_code_used": "a login with a recovery code",
-        "recovery_codes_replaced": "new recovery codes",
-        "trusted_device_ended": "a trusted device that we forgot because an old token of it was used again",
+        "factor_added": translation.mark("a second factor or passkey that was added to your account"),
+        "factor_removed": translation.mark("a second factor or passkey that was removed from your account"),
+        "factors_locked": translation.mark(
+            "a hundred wrong codes, after which your second factors stopped working from some networks"
+        ),
+        "factors_removal_scheduled": translation.mark("a request to remove all your second factors"),
+        "factors_reset": translation.mark("the removal of all your second factors"),
+        "passkey_copied": translation.mark("a passkey that we removed because it may have been copied"),
+        "recovery_code_used": translation.mark("a login with a recovery code"),
+        "recovery_codes_replaced": translation.mark("new recovery codes"),
+        "trusted_device_ended": translation.mark(
+            "a trusted device that we forgot because an old token of it was used again"
+        ),
     },
     routers=(
         "routes.factors.login",

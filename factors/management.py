@@ -17,6 +17,7 @@ from credentials import lookup, throttling
 from factors import recovery_codes, trusted_devices
 from factors.models import Factor, FactorProfile, Passkey, PendingLogin, RecoveryCode
 from factors.schemas import Confirmed, FactorOut, Factors
+from languages import translation
 from models import User
 from sessions import reauthentication, revocation, sessions
 from sessions.current_user import Current
@@ -71,7 +72,9 @@ def names_of(db: Session, user: User) -> list[str]:
 def require_room(db: Session, user: User) -> None:
     """Require that an account has fewer than twenty factors. Raises Conflict."""
     if (db.scalar(select(func.count()).where(Factor.account_id == user.id, CONFIRMED)) or 0) >= MAX_FACTORS:
-        raise errors.Conflict(f"The account has {MAX_FACTORS} factors. Remove one first.")
+        raise errors.Conflict(
+            translation.mark("The account has %(number)d factors. Remove one first.", number=MAX_FACTORS)
+        )
 
 
 def add(db: Session, caller: CallerInfo, who: Current, factor: Factor, shown: tuple[str, ...]) -> Confirmed:

@@ -24,6 +24,7 @@ from credentials import lookup, throttling
 from factors import ceremonies, management, passkeys, recovery_codes, removal, totp, trusted_devices
 from factors.models import PendingLogin
 from factors.schemas import CeremonyOptions, PasskeyLogin, SecondStep
+from languages import translation
 from models import User
 from sessions import reauthentication, sessions
 from sessions.current_user import Current
@@ -133,7 +134,7 @@ def complete(db: Session, caller: CallerInfo, body: SecondStep) -> schemas.Token
 def _require_one(body: schemas.FactorProof) -> None:
     given = [name for name in ("code", "recovery_code", "credential") if getattr(body, name) is not None]
     if len(given) != 1 or (body.credential is None) != (body.ceremony is None):
-        message = "must contain one of `code`, `recovery_code`, or `ceremony` with `credential`"
+        message = translation.mark("must contain one of `code`, `recovery_code`, or `ceremony` with `credential`")
         raise errors.ValidationFailed(errors=[{"field": "code", "message": message}])
 
 

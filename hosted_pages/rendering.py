@@ -17,6 +17,7 @@ import errors
 import schemas
 from core import thread_pools
 from hosted_pages import factor_context, texts
+from languages import translation
 from sessions.current_user import Current
 from settings import oauth_providers
 from settings.loading import settings
@@ -279,11 +280,22 @@ def _message(error: errors.ServiceError) -> str:
     """Return the error message for users, who do not see headers."""
     match error:
         case errors.RateLimited(retry_after=int(seconds)):
-            minutes = -(-seconds // 60)
-            wait = f"{seconds} second{'s' * (seconds > 1)}" if seconds < 100 else f"{minutes} minutes"
-            return f"Too many attempts. Wait for {wait}, then try again."
+            if seconds < 100:
+                return translation.plural(
+                    "Too many attempts. Wait for one second, then try again.",
+                    "Too many attempts. Wait for %(number)d seconds, then try again.",
+                    seconds,
+                )
+            return translation.plural(
+                "Too many attempts. Wait for one minute, then try again.",
+                "Too many attempts. Wait for %(number)d minutes, then try again.",
+                -(-seconds // 60),
+            )
         case errors.CrossSiteRequest():
-            return f"The form was not sent from this site. Open {settings.public_base_url}/login and try again."
+            return translation.mark(
+                "The form was not sent from this site. Open %(url)s and try again.",
+                url=f"{settings.public_base_url}/login",
+            )
     return error.detail
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.capability import ANYONE, USER, Capability, Expired, Section
+from languages import translation
 from oauth_login import models
 from settings import groups
 
@@ -68,9 +69,11 @@ CAPABILITY = Capability(
     },
     emails={"account_claimed": (), "provider_linked": (), "provider_unlinked": ()},
     notices={
-        "account_claimed": "a login with a provider, which verified your email address and took over the account",
-        "provider_linked": "a provider that was linked to your account",
-        "provider_unlinked": "a provider that was unlinked from your account",
+        "account_claimed": translation.mark(
+            "a login with a provider, which verified your email address and took over the account"
+        ),
+        "provider_linked": translation.mark("a provider that was linked to your account"),
+        "provider_unlinked": translation.mark("a provider that was unlinked from your account"),
     },
     # A frontend exchanges the code as soon as the browser is redirected to its page.
     token_purposes={"exchange": lambda: timedelta(seconds=60)},

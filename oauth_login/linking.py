@@ -18,6 +18,7 @@ from accounts import ownership, registration
 from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup
+from languages import reader, translation
 from models import User
 from oauth_login import identities
 from sessions import reauthentication, sessions
@@ -39,7 +40,10 @@ def find_or_create_user(db: Session, caller: CallerInfo, provider: Provider, pro
         return _use(db, caller, provider, profile, user)
     if profile.email is None:
         raise errors.OauthError(
-            f"{provider.title} did not share an email address. Allow access to it there, or sign up here."
+            translation.mark(
+                "%(provider)s did not share an email address. Allow access to it there, or sign up here.",
+                provider=provider.title,
+            )
         )
     user = lookup.lock_by_email(db, profile.email)
     if user is None and (created := _create(db, caller, provider, profile)):
@@ -90,6 +94,7 @@ def _create(db: Session, caller: CallerInfo, provider: Provider, profile: Profil
         username=schemas.display_name_for(email, profile.name),
         is_verified=profile.email_verified or settings.email_verification == "off",
         email_proven_at=models.now() if profile.email_verified else None,
+        **reader.preferences(),
     )
     if not registration.insert(db, user, "user"):
         return None

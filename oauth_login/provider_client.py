@@ -23,6 +23,7 @@ import errors
 import schemas
 from core import http_client
 from core.http_client import InvalidResponse
+from languages import translation
 from oauth_login import id_tokens
 from oauth_login.schemas import ProviderAnswer
 from settings.loading import settings
@@ -84,14 +85,18 @@ def _request(provider: Provider, work: Callable[..., Awaitable[T]], *arguments: 
         return http_client.within_deadline(work, *arguments)
     except TimeoutError:
         log.warning("provider timeout", provider=provider.name)
-        raise errors.OauthError(f"{provider.title} did not respond in time. Try again in a moment.") from None
+        raise errors.OauthError(
+            translation.mark("%(provider)s did not respond in time. Try again in a moment.", provider=provider.title)
+        ) from None
     except OAuthError as error:  # a used or expired code, or a wrong secret
         log.warning("provider rejected the request", provider=provider.name, error=_description(error.error))
     except Exception as error:  # invalid responses cause many types of errors
         log.warning(
             "invalid response of provider", provider=provider.name, error=_description(error), kind=type(error).__name__
         )
-    raise errors.OauthError(f"{provider.title} sent an invalid response. Try again in a moment.")
+    raise errors.OauthError(
+        translation.mark("%(provider)s sent an invalid response. Try again in a moment.", provider=provider.title)
+    )
 
 
 def _description(error: object) -> str:

@@ -13,6 +13,7 @@ from accounts import email_change, password_changes, registration, verification
 from audit import Caller
 from credentials import passwords
 from database import Db
+from languages import translation
 from schemas import Message
 from sessions.current_user import CurrentUser, MaybeCurrentUser
 from settings.loading import settings
@@ -23,12 +24,12 @@ from web.rate_limits import limit
 
 router = routes.router(prefix="/auth", tags=["auth"])
 
-RESET_REQUESTED = "If an account with this email address exists, an email with a link is on its way."
-ACCOUNT_DELETED = "The account has been deleted."
-RESET_DONE = "Your password has been changed. Log in with the new one."
-CHANGE_DONE = "Your password has been changed."
-SECURED = "Your account is secured. Log in with your password."
-VERIFICATION_SENT = "If this email address is waiting to be verified, a new email is on its way."
+RESET_REQUESTED = translation.mark("If an account with this email address exists, an email with a link is on its way.")
+ACCOUNT_DELETED = translation.mark("The account has been deleted.")
+RESET_DONE = translation.mark("Your password has been changed. Log in with the new one.")
+CHANGE_DONE = translation.mark("Your password has been changed.")
+SECURED = translation.mark("Your account is secured. Log in with your password.")
+VERIFICATION_SENT = translation.mark("If this email address is waiting to be verified, a new email is on its way.")
 
 
 @router.post(

@@ -237,7 +237,7 @@ def name_page(request: Request, who: CurrentUser) -> Response:
 
 @router.post("/account/name")
 def change_name(body: Annotated[schemas.NewName, Form()], db: Db, caller: Caller, who: CurrentUser) -> Response:
-    profile.update(db, caller, who, body.username)
+    profile.update(db, caller, who, schemas.Profile(username=body.username))
     return rendering.redirect(rendering.HOME, "renamed")
 
 

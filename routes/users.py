@@ -35,7 +35,7 @@ async def me(who: EnrollingUser) -> schemas.User:
 @router.patch("", responses=documented(errors.ValidationFailed))
 def update_me(body: schemas.Profile, db: Db, caller: Caller, who: CurrentUser) -> schemas.User:
     """Update your display name."""
-    return profile.update(db, caller, who, body.username)
+    return profile.update(db, caller, who, body)
 
 
 @router.post(

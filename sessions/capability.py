@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from core.capability import Capability, Expired, Section
+from languages import translation
 from sessions import models  # noqa: F401 - declares the table of signing keys
 from settings import groups
 
@@ -99,8 +100,8 @@ CAPABILITY = Capability(
     },
     emails={"new_network": (), "session_ended": ()},
     notices={
-        "new_network": "a login from a new network",
-        "session_ended": "a session that we ended because an old refresh token was used again",
+        "new_network": translation.mark("a login from a new network"),
+        "session_ended": translation.mark("a session that we ended because an old refresh token was used again"),
     },
     export=_export,
     cleanup=_cleanup,

@@ -15,6 +15,7 @@ import models
 import schemas
 from authorization import mfa_policy, roles
 from core import thread_pools
+from languages import reader
 from sessions import access_tokens, sessions
 from telemetry import logs
 from web import cookies
@@ -86,6 +87,7 @@ def _current(request: Request) -> Current | None:
     found = authenticate(bearer or cookies.access_token(request))
     if found:
         logs.know_user(found.user.user_id)
+        reader.know_user(found.user.locale, found.user.time_zone)
     if found and not bearer:
         cookies.require_same_site(request)
     return found

@@ -25,7 +25,7 @@ def note(db: Transaction, user: User, caller: CallerInfo, *, known: str | None =
     """
     network = known or client_address.network_of(caller.ip)
     if known is None and _add(db, user, network):
-        email_utils.queue(db, "new_network", user, ip=caller.ip, at=models.now().strftime("%Y-%m-%d %H:%M UTC"))
+        email_utils.queue(db, "new_network", user, ip=caller.ip, at=models.now().isoformat())
         return
     before = models.now() - UPDATE_INTERVAL
     used = update(KnownNetwork).where(

@@ -12,6 +12,7 @@ import schemas
 from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup, password_check, throttling
+from languages import translation
 from models import User
 from sessions import sessions
 from sessions.current_user import Current
@@ -93,7 +94,7 @@ def required(db: Session, who: Current, detail: str | None = None) -> errors.Rea
     """Return the error that says what the account has to show."""
     if not who.has_factors:
         return errors.ReauthenticationRequired(detail)
-    detail = detail or "Enter your password and a code, or use a passkey, to confirm that it is you."
+    detail = detail or translation.mark("Enter your password and a code, or use a passkey, to confirm that it is you.")
     types = [name for record in capability.installed() for name in record.factor_types(db, who.user.id)]
     return errors.ReauthenticationRequired(detail, acr_values="aal2", factors=types)
 

@@ -165,7 +165,7 @@ def _end_reused(db: Transaction, session_id: str, caller: CallerInfo) -> errors.
     if user is not None and sessions.end(db, user, session_id):
         metrics.THEFT_ALARMS.inc()
         audit.record(db, caller, "session.refresh_token_reused", user.user_id)
-        email_utils.queue(db, "session_ended", user, at=models.now().strftime("%Y-%m-%d %H:%M UTC"))
+        email_utils.queue(db, "session_ended", user, at=models.now().isoformat())
     return errors.InvalidRefreshToken()
 
 

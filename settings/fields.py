@@ -7,6 +7,7 @@ from settings import groups, operation_groups
 
 class Settings(
     groups.LegacyApiSettings,
+    groups.LanguageSettings,
     groups.HostedPagesSettings,
     groups.AdministrationSettings,
     groups.OAuthLoginSettings,

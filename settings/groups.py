@@ -237,6 +237,19 @@ class HostedPagesSettings(BaseModel):
     )
 
 
+class LanguageSettings(BaseModel):
+    """The languages of pages, emails and error details."""
+
+    default_locale: value_types.LanguageTag = setting(
+        "en", "Language of a reader who asks for none that is available, such as `de` or `pt-BR`."
+    )
+    locales_dir: value_types.Folder = setting(
+        "",
+        "Folder with further catalogs, such as `sv.po`. A catalog of a language that is available replaces texts of "
+        "it.",
+    )
+
+
 class LegacyApiSettings(BaseModel):
     """The routes of earlier systems."""
 

@@ -5,6 +5,7 @@ import json
 import re
 import sys
 import unicodedata
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
@@ -16,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from settings import database_url, webauthn
 
 APP_ORIGIN = re.compile(r"(?!file:|data:|blob:|javascript:|about:)[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(:\d{1,5})?")
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?", re.ASCII)
 NO_LIMIT = "none"
 UNIX_SOCKET = "unix"  # a trusted proxy that connects through a Unix socket, which has no IP address
 
@@ -246,6 +248,20 @@ def usable_user_id(value: str) -> str:
     return value
 
 
+def _folder(value: str) -> str:
+    if value and not Path(value).is_dir():
+        raise ValueError("must be a folder that exists and can be read")
+    return value
+
+
+def _language_tag(value: str) -> str:
+    if not LANGUAGE_TAG.fullmatch(value):
+        raise ValueError("must be a language tag such as de or pt-BR")
+    return value
+
+
+Folder = Annotated[str, AfterValidator(_folder)]
+LanguageTag = Annotated[str, AfterValidator(_language_tag)]
 UserId = Annotated[str, AfterValidator(usable_user_id)]
 RetentionDays = Annotated[int, AfterValidator(_retention)]
 NormalisedText = Annotated[str, AfterValidator(_normalised)]

@@ -147,6 +147,8 @@ ACTS = {
     "chooses a weak one": (lambda b: b.change_password("princess"), []),
     "shows a wrong old one": (lambda b: b.change_password(new_password(), old="x"), ["user.reauthentication_failed"]),
     "takes another name": (lambda b: b.client.patch("/users/me", {"username": "Robert"}), ["user.renamed"]),
+    "takes another language": (lambda b: b.client.patch("/users/me", {"locale": "de"}), ["user.profile_changed"]),
+    "keeps his language": (lambda b: b.client.patch("/users/me", {"locale": None}), []),
     "keeps his name": (lambda b: b.client.patch("/users/me", {"username": "Bob"}), []),
     "moves": (_moves, ["email.change_requested", "email.changed"]),
     "moves with a wrong password": (

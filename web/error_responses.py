@@ -16,11 +16,12 @@ from starlette.exceptions import HTTPException
 
 import database_errors
 import errors
+from languages import translation
 from telemetry import logs
 
 log = logs.logger()
 OAUTH_ERROR_PATHS = {"/auth/token", "/oauth2/introspect", "/oauth2/revoke"}
-STORES_NOT = "A value has characters that cannot be stored here, or is out of range."
+STORES_NOT = translation.mark("A value has characters that cannot be stored here, or is out of range.")
 
 
 def response_for(error: errors.ServiceError, request: Request, more: Mapping[str, str] | None = None) -> JSONResponse:
@@ -39,12 +40,12 @@ def response_for(error: errors.ServiceError, request: Request, more: Mapping[str
         "type": f"urn:problem:{error.code}",
         "title": HTTPStatus(error.status).phrase,
         "status": error.status,
-        "detail": error.detail,
+        "detail": translation.translate(error.detail),
         "code": error.code,
         "request_id": request.state.request_id,
     }
     if error.errors is not None:
-        body["errors"] = error.errors
+        body["errors"] = [{**each, "message": translation.translate(each["message"])} for each in error.errors]
     body |= error.members
     return JSONResponse(body, error.status, headers, media_type=errors.MEDIA_TYPE)
 
@@ -118,7 +119,11 @@ def _oauth_error(error: errors.ServiceError, request: Request, headers: dict[str
         basic = request.headers.get("authorization", "").lower().startswith("basic ")
         challenge = 'Basic realm="OAuth 2 client"' if basic else "Bearer"
         status, headers = 401, {**headers, "WWW-Authenticate": challenge}
-    return JSONResponse({"error": error.oauth, "error_description": error.detail, **error.members}, status, headers)
+    return JSONResponse(
+        {"error": error.oauth, "error_description": translation.translate(error.detail), **error.members},
+        status,
+        headers,
+    )
 
 
 def _body_is_not_json(request: Request, error: RequestValidationError) -> bool:

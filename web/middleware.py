@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import errors
 from core import response_times
+from languages import reader
 from settings.loading import settings
 from telemetry import logs, metrics
 from web import error_responses
@@ -55,6 +56,7 @@ class RequestContext:
         started, status = time.perf_counter(), 0
         scope["state"]["request_id"] = request_id = _request_id(scope)
         logs.begin(request_id)
+        reader.begin(scope)
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status

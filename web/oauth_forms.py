@@ -3,6 +3,7 @@
 from fastapi import Request
 
 import errors
+from languages import translation
 
 NOT_IN_URL = ("token", "client_secret", "password", "refresh_token", "code")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -18,7 +19,11 @@ async def require(request: Request) -> None:
     if kind not in FORMS:
         raise errors.MalformedRequest("Send the parameters as a form (application/x-www-form-urlencoded).")
     if in_url := [name for name in NOT_IN_URL if name in request.query_params]:
-        raise errors.MalformedRequest(f"Send {', '.join(in_url)} in the form, not in the URL.")
+        raise errors.MalformedRequest(
+            translation.mark("Send %(names)s in the form, not in the URL.", names=", ".join(in_url))
+        )
     names = [name for name, _ in (await request.form()).multi_items()]
     if repeated := {name for name in names if names.count(name) > 1}:
-        raise errors.MalformedRequest(f"Send each parameter only once: {', '.join(sorted(repeated))}.")
+        raise errors.MalformedRequest(
+            translation.mark("Send each parameter only once: %(names)s.", names=", ".join(sorted(repeated)))
+        )

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 import errors
-import schemas
+import schemas_service
 from web import error_responses, rate_limits
 
 ABOUT = """Authentication and user management: sign-up, email verification, login, tokens and password reset.
@@ -75,9 +75,9 @@ def complete(document: Json) -> Json:
     for replaced in ("HTTPValidationError", "ValidationError"):
         named.pop(replaced, None)
     named |= {
-        "Problem": schemas.problem_schema(),
-        "FieldError": schemas.FieldError.model_json_schema(),
-        "OAuthProblem": schemas.OAuthProblem.model_json_schema(),
+        "Problem": schemas_service.problem_schema(),
+        "FieldError": schemas_service.FieldError.model_json_schema(),
+        "OAuthProblem": schemas_service.OAuthProblem.model_json_schema(),
     }
     for _, _, operation in _operations(document):
         _add_examples(operation, named)

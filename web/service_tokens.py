@@ -9,9 +9,12 @@ from fastapi import Request
 from starlette.types import Scope
 
 import errors
+from languages import translation
 from settings.loading import settings
 
-DUPLICATE_CREDENTIALS = "Authenticate only once: with the Authorization header or with client_secret in the form."
+DUPLICATE_CREDENTIALS = translation.mark(
+    "Authenticate only once: with the Authorization header or with client_secret in the form."
+)
 
 
 def is_sent(scope: Scope) -> bool:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
+from languages import jinja
 from settings.loading import settings
 
 # Pages may load only their own styles, images and forms.
@@ -25,6 +26,7 @@ def pages() -> Any:
 
     templates = Jinja2Templates(directory=Path(__file__).parent.parent / "templates" / "pages")
     templates.env.trim_blocks = templates.env.lstrip_blocks = True
+    jinja.install(templates.env)
     return templates
 
 

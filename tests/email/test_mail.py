@@ -209,7 +209,7 @@ CONTEXT = {
     "ip": "198.51.100.7",
     "network": "198.51.100.0/24",
     "elsewhere": True,
-    "at": "2030-01-02 03:04 UTC",
+    "at": "2030-01-02T03:04:00+00:00",
     "provider": "Google",
     "methods": ["Google", "<GitHub>"],
     "email": "new<b>@example.com",

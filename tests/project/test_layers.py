@@ -13,6 +13,7 @@ from servers import PROJECT
 LEVELS = [
     "settings",
     "telemetry",
+    "languages",
     "database_errors",
     "errors",
     "core",

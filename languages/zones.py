@@ -1,0 +1,14 @@
+"""Know the names of the IANA time zone database."""
+
+import functools
+import zoneinfo
+
+
+@functools.cache
+def _names() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def is_zone(name: str) -> bool:
+    """Return whether this is the name of a time zone, such as `Europe/Berlin`."""
+    return name in _names()

@@ -1,0 +1,118 @@
+"""Collect the texts of the templates and the source, and update the catalogs with them: `make locales`.
+
+A text whose English has changed is marked `fuzzy`, and is read in English until a translator has confirmed it.
+`python locales/update.py sv` starts the catalog of a further language.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages import catalog, pofile
+from jinja2.ext import babel_extract
+
+PROJECT = Path(__file__).parent.parent
+sys.path.insert(0, str(PROJECT))
+from languages import catalogs  # noqa: E402
+
+HEADER = """\
+# %(language)s translation of the pages, emails and error details.
+# Not yet reviewed by a native speaker. Corrections are welcome.
+"""
+JINJA = {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
+MARKED = {"mark", "plural"}
+# Their errors reach the user: see `errors.message`.
+WITH_FIELD_ERRORS = ("schemas.py", "schemas_admin.py", "core/display_names.py", "core/profile_fields.py")
+Found = tuple[str | tuple[str, ...], str, list[str]]
+
+
+def texts() -> Iterator[Found]:
+    """Yield each text, or its singular and plural, with its file and the comments for translators."""
+    for path in sorted((PROJECT / "templates").glob("*/*")):
+        with path.open("rb") as file:
+            for _, function, message, comments in babel_extract(file, ("_", "gettext", "ngettext"), ["NOTE:"], JINJA):
+                found = tuple(part for part in message if isinstance(part, str)) if function == "ngettext" else message
+                yield found, str(path.relative_to(PROJECT)), comments
+    for path in sorted(PROJECT.glob("**/*.py")):
+        name = str(path.relative_to(PROJECT))
+        if not name.startswith(
+            (".", "tests/", "clients/", "examples/", "bench/", "docs/", "locales/", "node_modules/")
+        ):
+            for found in _in_source(ast.parse(path.read_text("utf-8")), name):
+                yield found, name, []
+
+
+def _in_source(tree: ast.Module, name: str) -> Iterator[str | tuple[str, ...]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield from _in_call(node, name)
+        elif isinstance(node, ast.ClassDef) and name == "errors.py":
+            yield from _details(node)
+
+
+def _in_call(node: ast.Call, name: str) -> Iterator[str | tuple[str, ...]]:
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    module = getattr(node.func.value, "id", "") if isinstance(node.func, ast.Attribute) else ""
+    constants = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    if module == "translation" and called in MARKED and constants:
+        yield constants[0] if called == "mark" else tuple(constants[:2])
+    elif constants and (module == "errors" or (called == "ValueError" and name in WITH_FIELD_ERRORS)):
+        yield constants[0]
+
+
+def _details(node: ast.ClassDef) -> Iterator[str]:
+    """Yield the `detail` of an error class, also where it is assigned together with other attributes."""
+    for statement in node.body:
+        if not isinstance(statement, ast.Assign):
+            continue
+        target, value = statement.targets[0], statement.value
+        pairs = zip(target.elts, value.elts, strict=True) if isinstance(target, ast.Tuple) else [(target, value)]
+        for one, constant in pairs:  # type: ignore[misc]
+            if getattr(one, "id", "") == "detail" and isinstance(constant, ast.Constant):
+                yield constant.value
+
+
+def template() -> catalog.Catalog:
+    """Return a catalog without translations."""
+    made = catalog.Catalog(fuzzy=False)
+    for message, file, comments in texts():
+        made.add(message, locations=[(file, None)], auto_comments=comments)
+    return made
+
+
+def update(language: str, template: catalog.Catalog) -> str:
+    """Update the catalog of a language, and return how much of it is translated."""
+    path = catalogs.FOLDER / f"{language}.po"
+    if path.is_file():
+        with path.open("rb") as file:
+            known = pofile.read_po(file, locale=language.replace("-", "_"))
+    else:
+        known = catalog.Catalog(locale=language.replace("-", "_"), fuzzy=False)
+        known.header_comment = HEADER % {"language": catalogs.names().get(language, language)}
+    known.update(template, update_creation_date=False)
+    known.obsolete.clear()
+    path.write_bytes(written(known))
+    missing = [each for each in known if each.id and (each.fuzzy or not all(_strings(each)))]
+    return f"{language}: {len(known) - len(missing)} of {len(known)}"
+
+
+def _strings(message: catalog.Message) -> tuple[str, ...]:
+    return message.string if isinstance(message.string, tuple) else (str(message.string),)
+
+
+def written(made: catalog.Catalog) -> bytes:
+    """Return a catalog as a file, without the lines of the header that change with each run."""
+    import io
+
+    buffer = io.BytesIO()
+    pofile.write_po(buffer, made, width=120, sort_output=True, include_lineno=False, include_previous=True)
+    volatile = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By', b'"Report-Msgid', b'"Project-Id')
+    return b"".join(line for line in buffer.getvalue().splitlines(keepends=True) if not line.startswith(volatile))
+
+
+if __name__ == "__main__":
+    shared = template()
+    known = sorted({path.stem for path in catalogs.FOLDER.glob("*.po")} | set(sys.argv[1:]))
+    for language in known:
+        print(update(language, shared))
