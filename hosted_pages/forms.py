@@ -1,12 +1,23 @@
-"""Define the forms of the hosted pages that differ from the request bodies of the API: a passkey arrives as text."""
+"""Define the forms of the hosted pages that differ from the request bodies of the API.
 
+A passkey arrives as text, an empty field as an empty text, and some steps ask for a confirmation.
+"""
+
+import re
 from typing import Annotated
 
 from pydantic import Field
 
+import errors
+import schemas
 from core import webauthn_json
 from factors.schemas import Name, NewPasskey, PasskeyLogin, SecondStep
+from languages import catalogs, negotiation, translation
 from schemas import FactorProof, Input, Token
+from settings.loading import settings
+
+# A path of this service with its query: no scheme, and no second slash that would name another host.
+BACK = re.compile(r"/(?![/\\])[!-\[\]-~]*", re.ASCII)
 
 
 class PasskeyForm(Input):
@@ -40,3 +51,59 @@ class SecondStepForm(FactorProof):
         """Return the body of `POST /auth/mfa`."""
         given = {name: getattr(self, name) for name in type(self).model_fields}
         return SecondStep(mfa_token=mfa_token, **given)
+
+
+class SignUpForm(schemas.SignUp):
+    accepted_terms: Annotated[bool, Field(strict=False)] = False
+
+    def require_terms(self) -> None:
+        """Require that the user has accepted the terms, if there are any. Raises ValidationFailed."""
+        if settings.terms_url and not self.accepted_terms:
+            message = translation.mark("must be accepted")
+            raise errors.ValidationFailed(errors=[{"field": "accepted_terms", "message": message}])
+
+
+class DeletionForm(schemas.Presence):
+    confirmation: Annotated[str, Field(max_length=schemas.EMAIL_MAX_LENGTH)] = ""
+
+    def require_confirmation(self, user: schemas.User) -> None:
+        """Require that the user has typed their email address, in any case. Raises ValidationFailed."""
+        if self.confirmation.strip().casefold() != user.email.casefold():
+            message = translation.mark("must be your email address")
+            raise errors.ValidationFailed(errors=[{"field": "confirmation", "message": message}])
+
+
+class LanguageForm(Input):
+    """The choice in the menu of a page.
+
+    back: the path and query of the page.
+    """
+
+    language: Annotated[str, Field(max_length=35)]
+    back: Annotated[str, Field(max_length=4096)] = "/login"
+
+    def chosen(self) -> str:
+        """Return the language, which must have a catalog. Raises ValidationFailed."""
+        if self.language not in catalogs.names():
+            message = translation.mark("is not a valid value (%(type)s)", type="language")
+            raise errors.ValidationFailed(errors=[{"field": "language", "message": message}])
+        return self.language
+
+    def safe_back(self) -> str:
+        """Return the path of the page, which is one of this service."""
+        return self.back if BACK.fullmatch(self.back) else "/login"
+
+
+class ProfileForm(Input):
+    username: schemas.Username
+    locale: schemas.Locale | None = None
+    time_zone: schemas.TimeZone | None = None
+    picture_url: schemas.PictureUrl | None = None
+
+    def changes(self, user: schemas.User) -> schemas.Profile:
+        """Return the body of `PATCH /users/me`. An empty field clears; `de-AT` stays if the menu still says `de`."""
+        same = user.locale is not None and negotiation.match(user.locale) == self.locale
+        locale = user.locale if same else self.locale
+        return schemas.Profile(
+            username=self.username, locale=locale, time_zone=self.time_zone, picture_url=self.picture_url
+        )

@@ -7,7 +7,7 @@ need JavaScript.
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -16,20 +16,15 @@ from starlette.datastructures import FormData
 import errors
 import schemas
 from core import thread_pools
-from hosted_pages import factor_context, texts
-from languages import translation
+from hosted_pages import destinations, factor_context, texts
+from languages import catalogs, translation
 from sessions.current_user import Current
 from settings import oauth_providers
 from settings.loading import settings
 from web import cookies, error_pages, error_responses, templates
 
-HOME = "/account"
+HOME = destinations.HOME
 SECOND_STEP, FACTORS = "/login/second-step", f"{HOME}/factors"
-PAGES = re.compile(
-    rf"{HOME}(/(name|password|email|export|delete|recovery-codes|(un)?link/[\w-]+"
-    r"|factors(/(totp|passkey|[\w-]+/(name|remove)))?))?",
-    re.ASCII,
-)
 PATHS_BELOW_HOME = re.compile(rf"{HOME}(/[\w-]+)*", re.ASCII)
 # The template that renders the form of a route again after an error.
 FORMS = {
@@ -44,7 +39,7 @@ FORMS = {
     "/not-me": "not_me",
     "/secure-account": "secure_account",
     "/undo-email-change": "undo_email_change",
-    "/account/name": "change_name",
+    "/account/profile": "profile",
     "/account/password": "change_password",
     "/account/email": "change_email",
     "/account/link/{provider}": "link",
@@ -62,20 +57,21 @@ FORMS = {
     "/account/recovery-codes": "new_recovery_codes",
 }
 # Form fields that are rendered again, never a password. Of a query, only what links in emails contain.
-REPEATED_FIELDS = ("email", "username", "new_email", "token", "next", "name", "factors")
+GOING = ("next", "code_challenge")
+PROFILE = ("username", "locale", "time_zone", "picture_url")
+REPEATED_FIELDS = (*GOING, *PROFILE, "email", "new_email", "token", "name", "factors", "confirmation")
 REPEATED_CODES = ("/verify-email", "/verify-email/resend")  # the code of an email, which can be used again
-REPEATED_PARAMETERS = ("token", "next")
+REPEATED_PARAMETERS = ("token", *GOING)
 
 
 def show(
-    request: Request, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: object
+    request: Request, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
 ) -> Response:
     """Render a page with the context that all pages need: repeated input, messages and providers."""
     query = request.query_params
+    typed = _repeated_input(request)
     common = {
-        "base": templates.base_path(),
-        "host": urlsplit(settings.public_base_url).netloc,
-        "typed": _repeated_input(request),
+        "typed": typed,
         "said": texts.MESSAGES.get(query.get("said", "")),
         "brought_back": texts.FLOW_ERRORS.get(query.get("error", "")),
         "providers": oauth_providers.configured().values(),
@@ -83,25 +79,34 @@ def show(
         "title_of": oauth_providers.title_of,
         "labels": texts.LABELS,
         "least": settings.password_min_length,
+        "password_rules": settings.password_require,
         "who": None,
+        "known": None if query.get("other") else cookies.known_account(request),
         "mailbox": settings.development_mailbox,
         "error": None,
         "code": "",
         "wrong": {},
         "offer": factor_context.login_offer() if template == "login" else None,
         "passkeys": factor_context.uses_passkeys(),
+        "all_languages": catalogs.names(),
+        "languages": catalogs.names() if request.method == "GET" and len(catalogs.names()) > 1 else None,
+        "back_to": _address_of(request),
     }
     everything = common | context
-    scripted = _needs_script(template, everything)
-    response_headers = {
-        "Content-Security-Policy": templates.POLICY_WITH_SCRIPT if scripted else templates.POLICY,
-        "Cross-Origin-Opener-Policy": "same-origin",
-        **(headers or {}),
-    }
-    response: Response = templates.pages().TemplateResponse(
-        request, f"{template}.html", {**everything, "scripted": scripted}, status, response_headers
-    )
-    return response
+    images = [destinations.origin_of(everything["who"].picture_url)] if _shows_picture(everything) else []
+    forms = [destinations.origin_of(typed["next"])] if destinations.is_application(typed.get("next", "")) else []
+    policy = {"Content-Security-Policy": templates.policy(images=images, forms=forms)}
+    return templates.page(request, f"{template}.html", everything, status, {**policy, **(headers or {})})
+
+
+def _shows_picture(context: Mapping[str, Any]) -> bool:
+    return bool(context["who"] and getattr(context["who"], "picture_url", None))
+
+
+def _address_of(request: Request) -> str:
+    """Return the path and query of a page, to come back to it in another language."""
+    query = {name: value for name, value in request.query_params.items() if name not in ("said", "ui_locales")}
+    return f"{request.scope['path']}{f'?{urlencode(query)}' if query else ''}"
 
 
 def show_form(request: Request, template: str, who: Current, **context: Any) -> Response:
@@ -115,38 +120,60 @@ def show_recovery_codes(request: Request, codes: list[str], path: str, said: str
     return show(request, "recovery_codes", codes=codes, said=texts.MESSAGES[said]) if codes else redirect(path, said)
 
 
-def _needs_script(template: str, context: Mapping[str, Any]) -> bool:
-    """Return whether a page uses passkeys, or offers to copy and print recovery codes."""
-    if template == "recovery_codes":
-        return True
-    uses = context["offer"] or context.get("passkey_account") or "passkey" in context.get("factors", ())
-    return bool(context["passkeys"] and uses)
-
-
 def _repeated_input(request: Request) -> dict[str, str]:
     # Not request.form(), which would read the body: it may have been rejected as too large, or be incomplete.
     form: FormData | None = getattr(request, "_form", None)
     fields = (*REPEATED_FIELDS, "code") if request.scope["path"] in REPEATED_CODES else REPEATED_FIELDS
     source, names = (form, fields) if form else (request.query_params, REPEATED_PARAMETERS)
-    return {name: text for name in names if isinstance(text := source.get(name), str)}
+    found = {name: text for name in names if isinstance(text := source.get(name), str)}
+    if "next" in found and not destinations.is_allowed(found["next"]):
+        del found["next"]
+    return found
 
 
-def redirect(path: str, said: str = "") -> Response:
-    """Redirect to another page, which shows a message."""
-    return RedirectResponse(f"{templates.base_path()}{path}{f'?said={said}' if said else ''}", 303)
+def redirect(path: str, said: str = "", going: Mapping[str, str] | None = None) -> Response:
+    """Redirect to another page, which shows a message.
+
+    going: where a login leads from there.
+    """
+    query = {"said": said} if said else {}
+    query |= {name: going[name] for name in GOING if going and name in going}
+    return RedirectResponse(f"{templates.base_path()}{path}{f'?{urlencode(query)}' if query else ''}", 303)
 
 
-def log_in(tokens: schemas.Tokens, path: str) -> Response:
-    """Redirect to the requested page after a login, and set the cookies."""
-    response = redirect(safe_path(path))
+def log_in(request: Request, tokens: schemas.Tokens) -> Response:
+    """Redirect to where the user was going after a login, and set the cookies."""
+    response = go_on(_repeated_input(request))
     cookies.set_tokens(response, "", tokens)
+    cookies.remember_account(response, tokens.email)
     return response
 
 
-def log_out(said: str) -> Response:
-    """Redirect to the login page, and delete the cookies."""
+def go_on(going: Mapping[str, str]) -> Response:
+    """Redirect a logged-in user to a page of the account or, with a one-time code, back to an application.
+
+    going: `next`, and `code_challenge` if the application sent one.
+    """
+    path = going.get("next", "")
+    if destinations.is_application(path):
+        return redirect(f"/login/return?{urlencode({name: going[name] for name in GOING if name in going})}")
+    return redirect(safe_path(path))
+
+
+def after_verification(request: Request, who: Current | None) -> Response:
+    """Redirect to the account or to the login, which leads to where the user was going when they signed up."""
+    return redirect(HOME if who else "/login", "verified", _repeated_input(request))
+
+
+def log_out(said: str, *, forget: bool = False) -> Response:
+    """Redirect to the login page, and delete the cookies.
+
+    forget: whether the login page also forgets which account was used last.
+    """
     response = redirect("/login", said)
     cookies.clear(response)
+    if forget:
+        cookies.forget_account(response)
     return response
 
 
@@ -168,7 +195,7 @@ def path_to_continue(path: str) -> str:
 
 def safe_path(path: str) -> str:
     """Return the path of a page for logged-in users, or that of the account page. Prevents open redirects."""
-    return path if PAGES.fullmatch(path) else HOME
+    return path if destinations.PAGES.fullmatch(path) else HOME
 
 
 def _safe_path_with_forms(path: str) -> str:
@@ -262,8 +289,9 @@ def _restart_login(request: Request) -> Response:
 
 
 def _next(request: Request, separator: str) -> str:
-    path = safe_path(_repeated_input(request).get("next", ""))
-    return f"{separator}next={path}" if path != HOME else ""
+    typed = _repeated_input(request)
+    going = {name: typed[name] for name in GOING if typed.get(name) and typed[name] != HOME}
+    return f"{separator}{urlencode(going)}" if "next" in going else ""
 
 
 def _redirect_to_renewal(path: str) -> Response:

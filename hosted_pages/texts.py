@@ -8,7 +8,7 @@ MESSAGES = {
     "verified": translation.mark("Your email address is verified."),
     "moved": translation.mark("Your new email address is confirmed. Use it to log in from now on."),
     "reset": translation.mark("Your password has been set. You can now log in."),
-    "renamed": translation.mark("Your name has been changed."),
+    "profile": translation.mark("Your profile has been changed."),
     "password": translation.mark("Your password has been changed. All other devices have been logged out."),
     "moving": translation.mark("We have sent a link to the new email address. Nothing changes until you open it."),
     "session": translation.mark("The device has been logged out."),
@@ -39,6 +39,12 @@ LABELS = {
     "code": translation.mark("Code"),
     "recovery_code": translation.mark("Recovery code"),
     "name": translation.mark("Name"),
+    "locale": translation.mark("Language"),
+    "time_zone": translation.mark("Time zone"),
+    "picture_url": translation.mark("Picture"),
+    "confirmation": translation.mark("Confirmation"),
+    "accepted_terms": translation.mark("Terms"),
+    "language": translation.mark("Language"),
 }
 # The messages after a failed OAuth flow, by error code.
 FLOW_ERRORS = {

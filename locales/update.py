@@ -57,6 +57,9 @@ def _in_call(node: ast.Call, name: str) -> Iterator[str | tuple[str, ...]]:
     constants = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
     if module == "translation" and called in MARKED and constants:
         yield constants[0] if called == "mark" else tuple(constants[:2])
+    elif called == "Capability":
+        meanings = next((each.value for each in node.keywords if each.arg == "audit_events"), None)
+        yield from (each.value for each in getattr(meanings, "values", []) if isinstance(each, ast.Constant))
     elif constants and (module == "errors" or (called == "ValueError" and name in WITH_FIELD_ERRORS)):
         yield constants[0]
 

@@ -33,7 +33,7 @@ from core.thread_pools import ThreadPool
 from credentials import lookup, one_time_tokens
 from languages import translation
 from models import User
-from oauth_login import linking, redirects
+from oauth_login import handover, linking, redirects
 from oauth_login.models import UsedState
 from oauth_login.schemas import ExchangeCode, Linked, ProviderAnswer
 from sessions import reauthentication
@@ -288,7 +288,7 @@ def _mark_used(flow_state: FlowState) -> None:
 
 
 def exchange(db: Session, caller: CallerInfo, body: ExchangeCode) -> schemas.Tokens:
-    """Exchange the one-time code of a login for tokens.
+    """Exchange the one-time code of a login, with a provider or on the hosted pages, for tokens.
 
     With a `code_challenge`, the verifier that belongs to it is required (RFC 7636, 4.6).
 
@@ -300,6 +300,8 @@ def exchange(db: Session, caller: CallerInfo, body: ExchangeCode) -> schemas.Tok
     if user is None or not _verifier_matches(body.code_verifier, detail.get("challenge")):
         raise errors.InvalidToken()
     provider = one_time_tokens.redeem(db, token.token_id, token.purpose)
+    if provider == handover.HOSTED_PAGES:
+        return handover.redeem(db, caller, user, detail)
     login = _login_with(provider, recent=bool(detail.get("recent")), device_token=body.device_token)
     return auth.admit(db, caller, user, login)
 

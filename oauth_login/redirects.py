@@ -12,16 +12,28 @@ AMBIGUOUS_CHARACTERS = frozenset('\\"<>^`{|}')  # besides spaces and everything 
 
 
 def require_allowed(redirect_to: str | None) -> None:
-    """Require that `redirect_to` is allowed by OAUTH_REDIRECT_URIS: an exact URL, or one below an origin.
-
-    Compares text: a parser could find another host in a URL than the browser does. Raises OauthError.
-    """
-    if redirect_to is not None and not (
-        _is_plain(redirect_to) and any(_matches(redirect_to)) and not _has_reserved_parameters(redirect_to)
-    ):
+    """Require that `redirect_to` is allowed, if there is one. Raises OauthError."""
+    if redirect_to is not None and not is_allowed(redirect_to):
         raise errors.OauthError(
             "A login cannot return to this redirect_to. OAUTH_REDIRECT_URIS lists the allowed URLs."
         )
+
+
+def is_allowed(url: str) -> bool:
+    """Return whether OAUTH_REDIRECT_URIS allows a URL: it is an exact URL of it, or below an origin of it.
+
+    Compares text: a parser could find another host in a URL than the browser does.
+    """
+    return _is_plain(url) and (any(_matches(url)) or _is_own_login(url)) and not _has_reserved_parameters(url)
+
+
+def _is_own_login(url: str) -> bool:
+    """Return whether a URL is our login page, which returns to an application that is allowed itself."""
+    page, _, query = url.partition("?")
+    if not settings.hosted_pages or page != f"{settings.public_base_url}/login":
+        return False
+    going = parse_qs(query)
+    return going.keys() <= {"next", "code_challenge"} and all(map(is_allowed, going.get("next", [])))
 
 
 def _is_plain(url: str) -> bool:

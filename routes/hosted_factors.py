@@ -37,9 +37,9 @@ def continue_provider_login(db: Db, caller: Caller, code: schemas.Token = "") ->
 
 @router.post("/login/passkey", dependencies=[limit("login")])
 def log_in_with_passkey(
-    body: Annotated[forms.PasskeyForm, Form()], db: Db, caller: Caller, next: Annotated[str, Form()] = ""
+    body: Annotated[forms.PasskeyForm, Form()], request: Request, db: Db, caller: Caller
 ) -> Response:
-    return rendering.log_in(second_step.passkey_login(db, caller, body.login()), next)
+    return rendering.log_in(request, second_step.passkey_login(db, caller, body.login()))
 
 
 @router.get("/login/second-step")
@@ -48,15 +48,9 @@ def second_step_page(request: Request, db: Db) -> Response:
 
 
 @router.post("/login/second-step", dependencies=[limit("login")])
-def complete_login(
-    body: Annotated[forms.SecondStepForm, Form()],
-    request: Request,
-    db: Db,
-    caller: Caller,
-    next: Annotated[str, Form()] = "",
-) -> Response:
+def complete_login(body: Annotated[forms.SecondStepForm, Form()], request: Request, db: Db, caller: Caller) -> Response:
     mfa_token = factor_context.pending(request)
-    response = rendering.log_in(second_step.complete(db, caller, body.second_step(mfa_token)), next)
+    response = rendering.log_in(request, second_step.complete(db, caller, body.second_step(mfa_token)))
     cookies.forget_pending_login(response)
     return response
 

@@ -5,19 +5,20 @@ Each page calls the same service function as the API. `hosted_pages/rendering.py
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Form, Path, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi import Depends, Form, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse, StreamingResponse
 
 import auth
 import errors
 import routes
 import schemas
+import schemas_admin
 from accounts import deletion, email_change, password_changes, privacy, profile, registration, verification
 from audit import Caller
 from credentials import passwords
 from database import Db
-from hosted_pages import factor_context, rendering
-from oauth_login import flow, linking
+from hosted_pages import account_context, destinations, factor_context, forms, rendering
+from oauth_login import flow, handover, linking
 from oauth_login.flow import uses_provider
 from routes import oauth as oauth_routes
 from routes import users
@@ -63,18 +64,33 @@ StartRequest = Annotated[flow.StartRequest, Depends(_start_request)]
 
 
 @router.get("/login")
-def login_page(request: Request, who: MaybeCurrentUser, next: str = "", code: str = "") -> Response:
+def login_page(request: Request, who: MaybeCurrentUser, code: str = "", other: bool = False) -> Response:
+    """Show the login page. `other` forgets the account that was used last."""
     if code and not who:
         return rendering.continue_provider_login(code)
-    return rendering.redirect(rendering.safe_path(next)) if who else rendering.show(request, "login")
+    if who and not other:
+        return rendering.go_on(request.query_params)
+    page = rendering.show(request, "login")
+    if other:
+        cookies.forget_account(page)
+    return page
 
 
 @router.post("/login", dependencies=[limit("login")])
 @passwords.hashes
-def log_in(
-    body: Annotated[schemas.LogIn, Form()], db: Db, caller: Caller, next: Annotated[str, Form()] = ""
+def log_in(body: Annotated[schemas.LogIn, Form()], request: Request, db: Db, caller: Caller) -> Response:
+    return rendering.log_in(request, auth.log_in(db, caller, body.email, body.password))
+
+
+@router.get("/login/return", dependencies=[limit("token")])
+def return_to_application(
+    request: Request, db: Db, who: MaybeCurrentUser, next: str = "", code_challenge: str | None = None
 ) -> Response:
-    return rendering.log_in(auth.log_in(db, caller, body.email, body.password), next)
+    """Return to an application with a one-time code for `POST /oauth/exchange`."""
+    if who is None or not destinations.is_application(next):
+        return rendering.redirect(f"/login?{request.url.query}" if who is None else rendering.HOME)
+    code = handover.issue_code(db, who, code_challenge)
+    return RedirectResponse(errors.with_query(next, code=code), 303)
 
 
 @router.get("/signup")
@@ -85,11 +101,25 @@ def signup_page(request: Request, who: MaybeCurrentUser) -> Response:
 @router.post("/signup", dependencies=[limit("signup")])
 @rate_limits.limit_emails("email", scope="sign-up", when=lambda: settings.email_verification != "off")
 @passwords.hashes
-def sign_up(body: Annotated[schemas.SignUp, Form()], request: Request, db: Db, caller: Caller) -> Response:
+def sign_up(body: Annotated[forms.SignUpForm, Form()], request: Request, db: Db, caller: Caller) -> Response:
+    body.require_terms()
     result = registration.sign_up(db, caller, body)
     if isinstance(result, schemas.SignUpAccepted):
         return rendering.show(request, "verify_email", 202, said=result.message)
-    return rendering.log_in(result, rendering.HOME)
+    return rendering.log_in(request, result)
+
+
+@router.post("/language")
+def choose_language(
+    body: Annotated[forms.LanguageForm, Form()], db: Db, caller: Caller, who: MaybeCurrentUser
+) -> Response:
+    """Show the pages in another language, which becomes that of the account too."""
+    language = body.chosen()
+    if who:
+        profile.update(db, caller, who, schemas.Profile(locale=language))
+    response = rendering.redirect(body.safe_back())
+    cookies.choose_language(response, language)
+    return response
 
 
 @router.api_route("/auth/continue", methods=["GET", "POST"], dependencies=[limit("token")])
@@ -115,10 +145,10 @@ def verify_email_page(request: Request, who: MaybeCurrentUser) -> Response:
 
 @router.post("/verify-email", dependencies=[limit("token")])
 def verify_email(
-    body: Annotated[schemas.EmailProof, Form()], db: Db, caller: Caller, who: MaybeCurrentUser
+    body: Annotated[schemas.EmailProof, Form()], request: Request, db: Db, caller: Caller, who: MaybeCurrentUser
 ) -> Response:
     verification.verify(db, caller, who, body)
-    return rendering.redirect(rendering.HOME if who else "/login", "verified")
+    return rendering.after_verification(request, who)
 
 
 @router.post("/verify-email/resend", dependencies=[limit("email")])
@@ -221,7 +251,7 @@ def log_out(db: Db, caller: Caller, who: EnrollingUser) -> Response:
 @router.post("/account/logout-all")
 def log_out_everywhere(db: Db, caller: Caller, who: EnrollingUser) -> Response:
     auth.log_out(db, caller, who, None, everywhere=True)
-    return rendering.log_out("logged_out_everywhere")
+    return rendering.log_out("logged_out_everywhere", forget=True)
 
 
 @router.post("/account/sessions/{session_id}")
@@ -230,15 +260,20 @@ def end_session(session_id: Annotated[schemas.PublicId, Path()], db: Db, caller:
     return rendering.redirect(rendering.HOME, "session")
 
 
-@router.get("/account/name")
-def name_page(request: Request, who: CurrentUser) -> Response:
-    return rendering.show(request, "change_name", who=who.user)
+@router.get("/account/profile")
+def profile_page(request: Request, who: CurrentUser) -> Response:
+    return rendering.show(request, "profile", who=who.user)
 
 
-@router.post("/account/name")
-def change_name(body: Annotated[schemas.NewName, Form()], db: Db, caller: Caller, who: CurrentUser) -> Response:
-    profile.update(db, caller, who, schemas.Profile(username=body.username))
-    return rendering.redirect(rendering.HOME, "renamed")
+@router.post("/account/profile")
+def change_profile(body: Annotated[forms.ProfileForm, Form()], db: Db, caller: Caller, who: CurrentUser) -> Response:
+    profile.update(db, caller, who, body.changes(who.user))
+    return rendering.redirect(rendering.HOME, "profile")
+
+
+@router.get("/account/activity")
+def activity_page(request: Request, page: Annotated[schemas_admin.Page, Query()], who: CurrentUser) -> Response:
+    return rendering.show(request, "activity", who=who.user, **account_context.activity(who, page))
 
 
 @router.get("/.well-known/change-password")
@@ -315,6 +350,7 @@ def delete_page(request: Request, who: CurrentUser) -> Response:
 
 @router.post("/account/delete", dependencies=[limit("login")])
 @passwords.hashes
-def delete(body: Presence, db: Db, caller: Caller, who: CurrentUser) -> Response:
+def delete(body: Annotated[forms.DeletionForm, Form()], db: Db, caller: Caller, who: CurrentUser) -> Response:
+    body.require_confirmation(who.user)
     deletion.delete_own(db, caller, who, body)
-    return rendering.log_out("deleted")
+    return rendering.log_out("deleted", forget=True)

@@ -125,7 +125,9 @@ def start(start_request: StartRequest, request: Request, use_cookies: UseCookies
     """
     if request.headers.get("sec-fetch-site") == "cross-site":
         # Another site must not log a user in without a click by the user (login CSRF; ASVS 5.0, 7.6.2).
-        return templates.page(request, "continue_login.html", title=flow.provider_named(start_request.provider).title)
+        return templates.page(
+            request, "continue_login.html", {"title": flow.provider_named(start_request.provider).title}
+        )
     redirect = flow.start(start_request, use_cookies=use_cookies)
     return remember_browser(RedirectResponse(redirect.url, 302), redirect)
 

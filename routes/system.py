@@ -49,15 +49,13 @@ async def welcome(request: Request, response: Response) -> schemas_service.Welco
 
 
 def _welcome_page(request: Request) -> Response:
-    page = templates.page(
-        request,
-        "welcome.html",
-        version=VERSION,
-        hosted_pages=settings.hosted_pages,
-        mailbox=settings.development_mailbox,
-    )
-    page.headers["Vary"] = "Accept"
-    return page
+    context = {
+        "version": VERSION,
+        "production": settings.production,
+        "hosted_pages": settings.hosted_pages,
+        "mailbox": settings.development_mailbox,
+    }
+    return templates.page(request, "welcome.html", context, headers={"Vary": "Accept"})
 
 
 @router.get(

@@ -120,6 +120,23 @@ def start(db: Transaction, user: User, caller: CallerInfo, amr: Sequence[str], *
     return Started(session.id, 0, session.expires_at, authentication, salted)
 
 
+def start_like(db: Transaction, user: User, caller: CallerInfo, session_id: str) -> Started | None:
+    """Start a session in which the user is authenticated as in another one, or return None if that one has ended.
+
+    The account's row is locked. The new session lives no longer than the other one may.
+    """
+    other = db.get(Session, session_id, populate_existing=True)
+    if other is None or other.account_id != user.id or other.expires_at <= models.now():
+        return None
+    started = start(db, user, caller, (other.amr or "").split(), recent=False)
+    session = db.get_one(Session, started.id)
+    session.authenticated_at, session.aal2_at, session.ends_at = other.authenticated_at, other.aal2_at, other.ends_at
+    session.expires_at = min(session.expires_at, other.ends_at)
+    db.flush()
+    how = Authentication(other.authenticated_at or other.created_at, tuple((other.amr or "").split()), other.aal2_at)
+    return started._replace(expires_at=session.expires_at, authentication=how)
+
+
 def record_authentication(db: Transaction, session_id: str, amr: Sequence[str]) -> Authentication:
     """Record that the user of a session authenticated again, with these methods. The account's row is locked.
 

@@ -1,12 +1,13 @@
 // Passkeys on the hosted pages: log in, authenticate again, and create one. Everything else works without this script.
 // A page offers a passkey in an element with data-passkey; the form around it sends the answer.
 const FRESH_MILLISECONDS = 240_000; // a challenge lives for five minutes
+// What a page says about an error, in its language.
 const MESSAGES = {
-  InvalidStateError: "This device already has a passkey for your account.",
-  NotAllowedError: "The passkey was not used: the request was canceled, or took too long. Try again.",
-  NotSupportedError: "This device cannot create a passkey.",
-  SecurityError: "Passkeys do not work at this URL.",
-  TimeoutError: "The request took too long. Start again.",
+  InvalidStateError: "exists",
+  NotAllowedError: "canceled",
+  NotSupportedError: "unable",
+  SecurityError: "elsewhere",
+  TimeoutError: "late",
 };
 const supported = Boolean(window.PublicKeyCredential?.parseRequestOptionsFromJSON);
 const loadedAt = Date.now();
@@ -80,23 +81,13 @@ for (const box of supported ? document.querySelectorAll("[data-passkey]") : []) 
       await stopAutofill();
       await use(box);
     } catch (error) {
-      status.textContent = MESSAGES[error.name] ?? (error.name === "Error" ? error.message : "The passkey did not work. Try again.");
+      status.textContent = box.dataset[MESSAGES[error.name]] ?? (error.name === "Error" ? error.message : box.dataset.failed);
       if (fills) startAutofill(box);
     }
     button.disabled = false;
   });
 }
 if (supported) for (const text of document.querySelectorAll("[data-unsupported]")) text.hidden = true;
-
-for (const button of document.querySelectorAll("[data-copy], [data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    if (!button.dataset.copy) return print();
-    const codes = [...document.getElementById(button.dataset.copy).children].map((item) => item.textContent.trim());
-    await navigator.clipboard.writeText(codes.join("\n"));
-    document.querySelector("[data-copied]").textContent = "The codes have been copied.";
-  });
-}
 
 // ------------------------------------------------------------ what the authenticator should know (WebAuthn 3, 5.1.10)
 

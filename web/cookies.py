@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable
 from typing import Annotated, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from fastapi import Depends, Query, Request, Response
 from starlette.types import Scope
 
 import errors
 import schemas
+from languages import reader
 from settings.loading import settings
 
 Body = TypeVar("Body", bound=schemas.Tokens)
 
 ACCESS, REFRESH, RENEWED, DEVICE = "access_token", "refresh_token", "renewed", "trusted_device"
 PENDING = "pending_login"
+ACCOUNT = "account"
+SECONDS_ACCOUNT_IS_KNOWN = 180 * 86_400
 # With __Host- no sibling domain can set a cookie (RFC 6265bis, 4.1.3.2). It requires the path /, which the cookies of
 # the refresh token and of a pending login must not have; with __Secure- no page on plain HTTP can set one.
 PREFIXES = {REFRESH: "__Secure-", PENDING: "__Secure-"}
@@ -205,6 +208,34 @@ def remember_pending_login(response: Response, mfa_token: str, factors: Iterable
 def forget_pending_login(response: Response) -> None:
     """Delete the cookie of the login that waits for a second factor."""
     _set(response, PENDING, "", 0, _path_of(PENDING, ""))
+
+
+def known_account(request: Request) -> str | None:
+    """Return the email address that logged in last on the hosted pages of this browser."""
+    known = unquote(_value(request, _named(ACCOUNT)) or "")
+    return known if "@" in known and len(known) <= schemas.EMAIL_MAX_LENGTH else None
+
+
+def remember_account(response: Response, email: str) -> None:
+    """Keep the email address for the next login on the hosted pages."""
+    _set(response, ACCOUNT, quote(email, safe="@"), SECONDS_ACCOUNT_IS_KNOWN, "/")
+
+
+def forget_account(response: Response) -> None:
+    """Delete the email address of the last login."""
+    _set(response, ACCOUNT, "", 0, "/")
+
+
+def choose_language(response: Response, language: str) -> None:
+    """Keep the language that was chosen on a page."""
+    response.set_cookie(
+        reader.LANGUAGE_COOKIE,  # without a prefix: it protects nothing, and `languages` does not know the settings
+        language,
+        max_age=SECONDS_ACCOUNT_IS_KNOWN,
+        secure=not _on_this_machine(),
+        httponly=True,
+        samesite="lax",
+    )
 
 
 def clear(response: Response, prefix: str = "", names: Iterable[str] = (ACCESS, REFRESH, RENEWED)) -> None:

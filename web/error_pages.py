@@ -2,11 +2,9 @@
 
 import json
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
-from settings.loading import settings
 from web import error_responses, templates
 
 FORWARDED_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
@@ -48,20 +46,11 @@ async def handle(request: Request, error: Exception) -> Response:
     ):
         return response
     problem = json.loads(bytes(response.body))
-    page: Response = templates.pages().TemplateResponse(
-        request,
-        "error.html",
-        {
-            "base": templates.base_path(),
-            "host": urlsplit(settings.public_base_url).netloc,
-            "error": problem["detail"],
-            "code": problem["code"],
-            "request_id": problem["request_id"],
-            "wrong": {each["field"]: [each["message"]] for each in problem.get("errors", [])},
-            "labels": {},
-        },
-        response.status_code,
-        {"Content-Security-Policy": templates.POLICY, "Vary": "Accept"}
-        | {name: response.headers[name] for name in FORWARDED_HEADERS if name in response.headers},
-    )
-    return page
+    context = {
+        "error": problem["detail"],
+        "code": problem["code"],
+        "request_id": problem["request_id"],
+        "wrong": {each["field"]: [each["message"]] for each in problem.get("errors", [])},
+    }
+    kept = {name: response.headers[name] for name in FORWARDED_HEADERS if name in response.headers}
+    return templates.page(request, "error.html", context, response.status_code, {"Vary": "Accept", **kept})

@@ -1,22 +1,22 @@
 """Render HTML pages from the templates in templates/pages."""
 
 import functools
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
-from languages import jinja
+from core import brand
+from languages import jinja, reader
 from settings.loading import settings
 
-# Pages may load only their own styles, images and forms.
+# What every page of the layout may load: its own style and script, and the images of the brand.
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:{images}; "
+    "form-action 'self'{forms}; base-uri 'none'; frame-ancestors 'none'"
 )
-# A page that uses passkeys may also load our own script, which may send requests only to this service.
-POLICY_WITH_SCRIPT = f"{POLICY}; script-src 'self'; connect-src 'self'"
 
 
 @functools.cache
@@ -30,11 +30,38 @@ def pages() -> Any:
     return templates
 
 
-def page(request: Request, name: str, **context: object) -> Response:
-    """Return a standalone page, outside the hosted pages."""
-    common = {"base": base_path(), "host": urlsplit(settings.public_base_url).netloc}
-    headers = {"Content-Security-Policy": POLICY}
-    response: Response = pages().TemplateResponse(request, name, common | context, headers=headers)
+def policy(*, images: Iterable[str] = (), forms: Iterable[str] = ()) -> str:
+    """Return the content security policy of a page.
+
+    images: further origins of images.
+    forms: further origins that a response to a form may redirect to.
+    """
+    loaded = dict.fromkeys((*brand.current().image_origins, *images))
+    return POLICY.format(images="".join(f" {each}" for each in loaded), forms="".join(f" {each}" for each in forms))
+
+
+def page(
+    request: Request,
+    name: str,
+    context: Mapping[str, object],
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a page of the layout, in the language of the reader."""
+    common = {
+        "base": base_path(),
+        "host": urlsplit(settings.public_base_url).netloc,
+        "brand": brand.current(),
+        "branded": settings.is_set("brand_color"),
+        "labels": {},
+    }
+    response_headers = {
+        "Content-Security-Policy": policy(),
+        "Content-Language": reader.language(),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        **(headers or {}),
+    }
+    response: Response = pages().TemplateResponse(request, name, {**common, **context}, status, response_headers)
     return response
 
 

@@ -1,0 +1,51 @@
+"""Hand a login on the hosted pages over to an application: a one-time code for `POST /oauth/exchange`.
+
+The application gets a session of its own, in which the user is authenticated as on the pages: with the same methods, at
+the same time.
+"""
+
+import re
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+import audit
+import auth
+import errors
+import schemas
+from core.client_address import CallerInfo
+from credentials import one_time_tokens
+from models import User
+from sessions import sessions, tokens
+from sessions.current_user import Current
+
+HOSTED_PAGES = "hosted pages"  # in place of the name of a provider
+CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+
+
+def issue_code(db: Session, who: Current, code_challenge: str | None) -> str:
+    """Return a one-time code for the current user.
+
+    code_challenge: the S256 challenge of the application (RFC 7636, 4.2), or None.
+
+    Raises OauthError, NotAuthenticated.
+    """
+    if code_challenge is not None and not CHALLENGE.fullmatch(code_challenge):
+        raise errors.OauthError("The code_challenge must be the base64url SHA-256 of a verifier: 43 characters.")
+    token = one_time_tokens.issue(db, auth.lock_current(db, who), "exchange", HOSTED_PAGES)
+    token.detail = {"challenge": code_challenge, "session": who.session_id}
+    return one_time_tokens.encode("exchange", token.id)
+
+
+def redeem(db: Session, caller: CallerInfo, user: User, detail: dict[str, Any]) -> schemas.Tokens:
+    """Start the session of the application. The account's row is locked, and its code was redeemed.
+
+    No second factor is asked for: the user has passed the login on the pages. Raises InvalidToken if they have logged
+    out since, AccountDisabled, EmailNotVerified.
+    """
+    auth.require_may_log_in(db, caller, user, auth.Login(HOSTED_PAGES, ()))
+    session = sessions.start_like(db, user, caller, str(detail.get("session")))
+    if session is None:
+        raise errors.InvalidToken()
+    audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id, provider=HOSTED_PAGES)
+    return tokens.response(user, session)
