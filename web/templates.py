@@ -1,13 +1,12 @@
 """Render HTML pages from the templates in templates/pages."""
 
 import functools
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
-from languages import jinja
+from core import templating
 from settings.loading import settings
 
 # Pages may load only their own styles, images and forms.
@@ -24,10 +23,7 @@ def pages() -> Any:
     """Return the environment of the page templates, loaded at the first page so that a worker starts faster."""
     from fastapi.templating import Jinja2Templates
 
-    templates = Jinja2Templates(directory=Path(__file__).parent.parent / "templates" / "pages")
-    templates.env.trim_blocks = templates.env.lstrip_blocks = True
-    jinja.install(templates.env)
-    return templates
+    return Jinja2Templates(env=templating.environment("pages"))
 
 
 def page(request: Request, name: str, **context: object) -> Response:
