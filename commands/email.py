@@ -35,6 +35,7 @@ def deliver_email(
 
     if not settings.smtp_host:
         raise SystemExit("SMTP_HOST is not set: there is no mail server to deliver to.")
+    startup.require_templates()
     if metrics_port:
         metrics.serve(metrics_port)
     sentry.begin(VERSION)

@@ -15,7 +15,7 @@ def _error_handler() -> Any:
 CAPABILITY = Capability(
     name="hosted_pages",
     enabled=lambda settings: settings.hosted_pages,
-    settings=(groups.HostedPagesSettings,),
+    settings=(groups.HostedPagesSettings, groups.BrandSettings),
     routers=("routes.hosted_pages.router", "routes.hosted_factors.router"),
     access={
         "pages.login_page": ANYONE,

@@ -17,7 +17,7 @@ import models
 from core import rate_limit_counters, signing
 from delivery import smtp
 from models import Mail, User, UserRole
-from operations import database_state
+from operations import database_state, template_checks
 from operations.migrations import NO_RIGHT_TO_MIGRATE
 from sessions import key_salt
 from sessions.models import SigningKey
@@ -49,6 +49,8 @@ def run() -> Iterator[Finding]:
     yield Finding("ok", "settings", f"good for {kind}")
     for warning in settings.warnings:
         yield Finding("note", "settings", warning)
+    for problem in template_checks.problems():
+        yield Finding("wrong", "templates", problem)
     try:
         yield from _database()
     except SQLAlchemyError as error:

@@ -1,6 +1,7 @@
 """Prepare the database at startup: migrate, then let each capability create what it needs."""
 
 import os
+import sys
 import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -10,12 +11,20 @@ import sqlalchemy.exc
 import database
 import database_errors
 from core import capability
-from operations import migrations
+from operations import migrations, template_checks
 from settings.loading import STARTUP_FAILURE
 from telemetry import logs
 
 log = logs.logger()
 SECONDS_BETWEEN_TRIES = 0.5
+
+
+def require_templates() -> None:
+    """End the process with one line for each template in `TEMPLATES_DIR` that cannot be used."""
+    if problems := template_checks.problems():
+        for line in problems:
+            log.error(line)
+        sys.exit(STARTUP_FAILURE)
 
 
 def prepare() -> None:

@@ -8,6 +8,7 @@ from settings import groups, operation_groups
 class Settings(
     groups.LegacyApiSettings,
     groups.LanguageSettings,
+    groups.BrandSettings,
     groups.HostedPagesSettings,
     groups.AdministrationSettings,
     groups.OAuthLoginSettings,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from settings import value_types
+from settings import branding, value_types
 from settings.declaration import setting
 
 
@@ -234,6 +234,42 @@ class HostedPagesSettings(BaseModel):
 
     hosted_pages: bool = setting(
         True, "Whether the hosted pages, such as `/login`, are served; `false` by default in production."
+    )
+
+
+class BrandSettings(BaseModel):
+    """The brand: what pages and emails look like, and the operator behind them."""
+
+    app_name: str = setting(
+        "Credential Management Service",
+        "Name of the service, as its users see it: in pages, emails and authenticator apps.",
+        pattern=r"^[^\r\n]{1,64}$",
+    )
+    brand_logo_url: branding.BrandUrl = setting(
+        "",
+        "Logo on pages and in emails: an `https://` URL, or a path of this service. Email programs show PNG, but not "
+        "SVG. If it is not set, `APP_NAME` is shown.",
+    )
+    brand_logo_dark_url: branding.BrandUrl = setting(
+        "", "Logo in dark mode. If it is not set, `BRAND_LOGO_URL`, which must then be readable on both backgrounds."
+    )
+    brand_favicon_url: branding.BrandUrl = setting(
+        "/docs/assets/favicon.svg", "Icon of the pages in the browser: an `https://` URL, or a path of this service."
+    )
+    brand_color: branding.BrandColor = setting(
+        branding.DEFAULT_COLOR,
+        "Color of buttons and links, as `#rrggbb` or `#rgb`. A shade that is hard to read is replaced by the nearest "
+        "one with a contrast of 4.5 to 1.",
+    )
+    support_email: value_types.EmailAddress = setting(
+        "", "Email address for questions of users, in the footer of pages and emails."
+    )
+    terms_url: branding.BrandUrl = setting(
+        "", "Terms of service, in the footer of pages and emails. If it is set, the hosted sign-up asks to accept them."
+    )
+    privacy_url: branding.BrandUrl = setting("", "Privacy policy, in the footer of pages and emails.")
+    templates_dir: value_types.Folder = setting(
+        "", "Folder whose templates, in `pages/` and `email/`, replace those of the service with the same name."
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from settings import database_url, env_file, messages, production_rules, sources, webauthn
+from settings import branding, database_url, env_file, messages, production_rules, sources, webauthn
 from settings.fields import OPTIONS, Settings, names_of
 from settings.sources import InvalidSettings
 
@@ -74,7 +74,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     # In development, a malformed optional integration is disabled.
     found = found.model_copy(update=dict.fromkeys(production_rules.malformed(found), ""))
     warnings += [*insecure, *production_rules.warnings(found), *production_rules.incomplete_providers(found)]
-    warnings += webauthn.warnings(found)
+    warnings += [*webauthn.warnings(found), *branding.warnings(found)]
     warnings += production_rules.example_values(given, _all_names(), warnings)
     return found.model_copy(update={"warnings": tuple(warnings)})
 

@@ -14,9 +14,6 @@ class ServiceSettings(BaseModel):
     environment: Literal["development", "production"] = setting(
         "development", "`production` rejects insecure settings and disables the development aids."
     )
-    app_name: str = setting(
-        "Credential Management Service", "Name of the service, as its users see it.", pattern=r"^[^\r\n]{1,64}$"
-    )
     debug: bool = setting(False, "Ignored. Production rejects `true`.")
     frontend_base_url: value_types.BaseUrl = setting(
         "http://localhost:8000",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from settings import database_url, value_types
+from settings import branding, database_url, value_types
 
 LEAST_ROUNDS = 10
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -122,6 +122,10 @@ STOPS = (
     *(
         Rule(name, functools.partial(_is_plain_field, name.lower()), "must be https://")
         for name in ADDRESSES_OF_PROVIDERS
+    ),
+    *(
+        Rule(field.upper(), functools.partial(_is_plain_field, field), "must be https://, or a path of this service")
+        for field in branding.URLS
     ),
 )
 # Each of these is a warning in production, in the log and in `manage.py check`, because it may be intended.

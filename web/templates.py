@@ -2,14 +2,13 @@
 
 import functools
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
-from core import brand
-from languages import jinja, reader
+from core import brand, templating
+from languages import reader
 from settings.loading import settings
 
 # What every page of the layout may load: its own style and script, and the images of the brand.
@@ -24,10 +23,7 @@ def pages() -> Any:
     """Return the environment of the page templates, loaded at the first page so that a worker starts faster."""
     from fastapi.templating import Jinja2Templates
 
-    templates = Jinja2Templates(directory=Path(__file__).parent.parent / "templates" / "pages")
-    templates.env.trim_blocks = templates.env.lstrip_blocks = True
-    jinja.install(templates.env)
-    return templates
+    return Jinja2Templates(env=templating.environment("pages"))
 
 
 def policy(*, images: Iterable[str] = (), forms: Iterable[str] = ()) -> str:
@@ -68,3 +64,12 @@ def page(
 def base_path() -> str:
     """Return the path prefix that a proxy adds to all URLs of the service and strips from requests."""
     return urlsplit(settings.public_base_url).path
+
+
+def brand_styles() -> str:
+    """Return the style sheet with the colors of the brand: a page may not contain styles itself."""
+    colors = brand.current()
+    return (
+        f":root {{ --brand: {colors.color}; --brand-text: {colors.color_on}; "
+        f"--brand-dark: {colors.color_dark}; --brand-dark-text: {colors.color_dark_on}; }}\n"
+    )
