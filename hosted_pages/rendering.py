@@ -47,6 +47,7 @@ FORMS = {
     "/account/delete": "delete",
     "/login/continue": "login",
     "/login/passkey": "login",
+    "/language": "refused",
     SECOND_STEP: "second_step",
     f"{FACTORS}/totp": "new_totp",
     f"{FACTORS}/totp/{{factor_id}}": "confirm_totp",
@@ -89,7 +90,8 @@ def show(
         "offer": factor_context.login_offer() if template == "login" else None,
         "passkeys": factor_context.uses_passkeys(),
         "all_languages": catalogs.names(),
-        "languages": catalogs.names() if request.method == "GET" and len(catalogs.names()) > 1 else None,
+        # A page of a form that was sent cannot be opened again, and the token of a link belongs in one form alone.
+        "languages": catalogs.names() if request.method == "GET" and "token" not in typed else None,
         "back_to": _address_of(request),
     }
     everything = common | context
@@ -310,12 +312,12 @@ def _message(error: errors.ServiceError) -> str:
         case errors.RateLimited(retry_after=int(seconds)):
             if seconds < 100:
                 return translation.plural(
-                    "Too many attempts. Wait for one second, then try again.",
+                    "Too many attempts. Wait for %(number)d second, then try again.",
                     "Too many attempts. Wait for %(number)d seconds, then try again.",
                     seconds,
                 )
             return translation.plural(
-                "Too many attempts. Wait for one minute, then try again.",
+                "Too many attempts. Wait for %(number)d minute, then try again.",
                 "Too many attempts. Wait for %(number)d minutes, then try again.",
                 -(-seconds // 60),
             )

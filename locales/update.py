@@ -32,8 +32,10 @@ def texts() -> Iterator[Found]:
     for path in sorted((PROJECT / "templates").glob("*/*")):
         with path.open("rb") as file:
             for _, function, message, comments in babel_extract(file, ("_", "gettext", "ngettext"), ["NOTE:"], JINJA):
-                found = tuple(part for part in message if isinstance(part, str)) if function == "ngettext" else message
-                yield found, str(path.relative_to(PROJECT)), comments
+                parts = [part for part in (message if isinstance(message, tuple) else [message]) if isinstance(part, str)]
+                if parts:
+                    found = tuple(parts[:2]) if function == "ngettext" else parts[0]
+                    yield found, str(path.relative_to(PROJECT)), comments
     for path in sorted(PROJECT.glob("**/*.py")):
         name = str(path.relative_to(PROJECT))
         if not name.startswith(

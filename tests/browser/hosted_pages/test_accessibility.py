@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 OPEN = ["/login", "/signup", "/verify-email", "/verify-email?token=x", "/reset-password", "/reset-password?token=x", "/accept-invitation?token=x", "/confirm-email-change?token=x", "/not-me?token=x"]  # fmt: skip
-OWN = ["/account", "/account/name", "/account/password", "/account/email", "/account/link/google", "/account/unlink/google", "/account/delete", "/account/nothing"]  # fmt: skip
+OWN = ["/account", "/account/profile", "/account/password", "/account/email", "/account/link/google", "/account/unlink/google", "/account/delete", "/account/nothing"]  # fmt: skip
 SCREENS = {
     "light": {"viewport": {"width": 900, "height": 700}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 900, "height": 700}, "color_scheme": "dark"},
@@ -36,7 +36,7 @@ def test_each_page_fits_and_is_accessible(person, screen):
     for path in OWN:
         user.open(path)
         looks_at(path.strip("/").replace("/", "-"))
-    user.open("/account/name")
+    user.open("/account/profile")
     user.fill(username="Alice Liddell")
     user.press("Change name")
     user.is_told("Your name has been changed.")

@@ -44,7 +44,7 @@ def test_login_csrf_is_rejected(person, pages):
 
 
 def test_form_from_an_opaque_origin_is_rejected(victim):
-    evil = form(victim.url, "/account/name", username="Mallory").replace('"', "&quot;")
+    evil = form(victim.url, "/account/profile", username="Mallory").replace('"', "&quot;")
     mallory_shows(victim, f'<iframe sandbox="allow-forms allow-scripts allow-top-navigation" srcdoc="{evil.replace("<form", "<form target=_top")}"></iframe>')  # fmt: skip
     victim.page.wait_for_timeout(500)
     victim.open("/account")

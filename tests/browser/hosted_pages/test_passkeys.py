@@ -146,7 +146,7 @@ def test_passkey_logs_in_by_autofill(autofilled):
     key.answer(False)
     log_out(alice)
     key.answer(True)
-    alice.open("/login?next=/account/name")
+    alice.open("/login?next=/account/profile")
     alice.expect_heading("Change your name")
 
 

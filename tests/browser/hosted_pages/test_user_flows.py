@@ -100,7 +100,7 @@ def test_two_tabs_renew_an_expired_access_token(alice):
     alice.sign_up()
     alice.expect_heading("Your account")
     other = alice.context.new_page()
-    other.goto("/account/name")
+    other.goto("/account/profile")
     for _ in range(3):
         alice.expire_access_token()
         # Both requests are sent before either has a response.
@@ -120,7 +120,7 @@ def test_back_button_shows_nothing_after_logout(alice):
     alice.expect_heading("Your account")
     alice.press("Log out")
     alice.page.wait_for_url("**/login*")
-    for path in ("/account", "/account/name"):
+    for path in ("/account", "/account/profile"):
         alice.open(path)
         alice.expect_heading("Log in")
     alice.page.go_back()
