@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import babel
 from babel.messages import catalog, pofile
 from jinja2.ext import babel_extract
 
@@ -32,7 +33,9 @@ def texts() -> Iterator[Found]:
     for path in sorted((PROJECT / "templates").glob("*/*")):
         with path.open("rb") as file:
             for _, function, message, comments in babel_extract(file, ("_", "gettext", "ngettext"), ["NOTE:"], JINJA):
-                parts = [part for part in (message if isinstance(message, tuple) else [message]) if isinstance(part, str)]
+                parts = [
+                    part for part in (message if isinstance(message, tuple) else [message]) if isinstance(part, str)
+                ]
                 if parts:
                     found = tuple(parts[:2]) if function == "ngettext" else parts[0]
                     yield found, str(path.relative_to(PROJECT)), comments
@@ -94,7 +97,7 @@ def update(language: str, template: catalog.Catalog) -> str:
             known = pofile.read_po(file, locale=language.replace("-", "_"))
     else:
         known = catalog.Catalog(locale=language.replace("-", "_"), fuzzy=False)
-        known.header_comment = HEADER % {"language": catalogs.names().get(language, language)}
+        known.header_comment = HEADER % {"language": babel.Locale.parse(language, sep="-").english_name}
     known.update(template, update_creation_date=False)
     known.obsolete.clear()
     path.write_bytes(written(known))
@@ -103,7 +106,7 @@ def update(language: str, template: catalog.Catalog) -> str:
 
 
 def _strings(message: catalog.Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (str(message.string),)
+    return message.string if isinstance(message.string, tuple) else (message.string or "",)
 
 
 def written(made: catalog.Catalog) -> bytes:
@@ -112,7 +115,16 @@ def written(made: catalog.Catalog) -> bytes:
 
     buffer = io.BytesIO()
     pofile.write_po(buffer, made, width=120, sort_output=True, include_lineno=False, include_previous=True)
-    volatile = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By', b'"Report-Msgid', b'"Project-Id')
+    names = (
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Generated-By",
+        "Report-Msgid",
+        "Project-Id",
+        "Last-T",
+        "Language-Team",
+    )
+    volatile = tuple(f'"{name}'.encode() for name in names)
     return b"".join(line for line in buffer.getvalue().splitlines(keepends=True) if not line.startswith(volatile))
 
 
