@@ -4,8 +4,7 @@ from typing import Any
 
 import audit
 import schemas_admin
-from core import capability
-from languages import translation
+from hosted_pages import activity_texts
 from sessions import sessions
 from sessions.current_user import Current
 
@@ -13,10 +12,9 @@ from sessions.current_user import Current
 def activity(who: Current, page: schemas_admin.Page) -> dict[str, Any]:
     """Return the context of the page that lists the events of the account, newest first."""
     found = audit.activity(who.user.user_id, page)
-    meanings = capability.audit_events()
     events = [
         {
-            "meaning": translation.mark(meanings.get(event.action, event.action)),
+            "meaning": activity_texts.MEANINGS.get(event.action, event.action),
             "at": event.at,
             "ip": event.ip,
             "device": sessions.device_name(event.user_agent) if event.user_agent else "",

@@ -650,7 +650,9 @@ def test_every_page_has_security_headers_and_only_our_script(member, passkeys):
     pages["login"] = member.open("/login")
     for name, page in pages.items():
         policy = page.headers["content-security-policy"]
-        assert policy.startswith("default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; ")
+        assert policy.startswith(
+            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        )
         assert not re.search(r"unsafe|http|\*", policy)
         scripts = re.findall(r"<script[^>]*>[^<]*</script>", page.text)
         assert scripts == ['<script type="module" src="/docs/assets/pages.js"></script>'], name

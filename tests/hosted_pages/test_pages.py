@@ -19,7 +19,14 @@ from settings.loading import settings
 POSTS = sorted(r.path for r in hosted_pages.router.routes if r.methods == {"POST"})
 GETS = sorted(r.path for r in hosted_pages.router.routes if r.methods == {"GET"})
 OPEN = ["/login", "/signup", "/verify-email", "/verify-email?token=x", "/reset-password", "/reset-password?token=x", "/accept-invitation?token=x", "/confirm-email-change?token=x", "/not-me?token=x"]  # fmt: skip
-SHUT = ["/account", "/account/profile", "/account/password", "/account/email", "/account/delete", "/account/unlink/google"]
+SHUT = [
+    "/account",
+    "/account/profile",
+    "/account/password",
+    "/account/email",
+    "/account/delete",
+    "/account/unlink/google",
+]
 
 
 # --------------------------------------------------------------------------------------------------------- the whole flow
@@ -487,7 +494,9 @@ def test_every_page_has_security_headers_and_a_title(member):
     titles = set()
     for path, page in pages_of(member):
         policy = page.headers["content-security-policy"]
-        assert policy.startswith("default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "), path
+        assert policy.startswith(
+            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        ), path
         assert not re.search(r"unsafe|http|\*", policy)
         assert "frame-ancestors 'none'" in policy
         assert page.headers["x-frame-options"] == "DENY"
