@@ -33,9 +33,8 @@ def texts() -> Iterator[Found]:
     for path in sorted((PROJECT / "templates").glob("*/*")):
         with path.open("rb") as file:
             for _, function, message, comments in babel_extract(file, ("_", "gettext", "ngettext"), ["NOTE:"], JINJA):
-                parts = [
-                    part for part in (message if isinstance(message, tuple) else [message]) if isinstance(part, str)
-                ]
+                arguments = message if isinstance(message, tuple) else (message,)
+                parts = [part for part in arguments if isinstance(part, str)]
                 if parts:
                     found = tuple(parts[:2]) if function == "ngettext" else parts[0]
                     yield found, str(path.relative_to(PROJECT)), comments
@@ -62,9 +61,6 @@ def _in_call(node: ast.Call, name: str) -> Iterator[str | tuple[str, ...]]:
     constants = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
     if module == "translation" and called in MARKED and constants:
         yield constants[0] if called == "mark" else tuple(constants[:2])
-    elif called == "Capability":
-        meanings = next((each.value for each in node.keywords if each.arg == "audit_events"), None)
-        yield from (each.value for each in getattr(meanings, "values", []) if isinstance(each, ast.Constant))
     elif constants and (module == "errors" or (called == "ValueError" and name in WITH_FIELD_ERRORS)):
         yield constants[0]
 
