@@ -26,7 +26,6 @@ def first_of(tags: str) -> str | None:
     return next((found for tag in tags[:MAX_HEADER_LENGTH].split() if (found := match(tag))), None)
 
 
-@functools.lru_cache(maxsize=512)
 def accepted(header: str) -> str | None:
     """Return the catalog that an `Accept-Language` prefers, or None (RFC 9110, 12.5.4).
 

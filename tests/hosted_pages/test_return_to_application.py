@@ -1,0 +1,159 @@
+"""A login on the hosted pages that returns to an application: `?next=` and the one-time code."""
+
+import base64
+import hashlib
+import re
+from contextlib import closing
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+from authenticator import add_app, wait_for_mid_step
+from browser import FRONTEND
+from databases import SQLITE_ONLY
+from people import Client, Person, code_in, refusal
+from reader import Reader, notice
+
+SHOP = f"{FRONTEND}/after"
+WITH_STATE = f"{SHOP}?state=s1"
+VERIFIER = "v" * 43
+CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+
+
+@pytest.fixture
+def shop(here, configure):
+    configure(oauth_redirect_uris=(SHOP, WITH_STATE))
+    return Client(here.url)
+
+
+@pytest.fixture
+def alice(reader, shop):
+    reader.sign_up()
+    reader.press("/account/logout-all")
+    return reader
+
+
+def logs_in(reader, next_url, **more):
+    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in {"next": next_url, **more}.items())
+    reader.open(f"/login?{query}")
+    return reader.send_form(email=reader.email, password=reader.password)
+
+
+def query_at_shop(page):
+    """Return the query with which the browser is sent to the application."""
+    assert page.status_code == 303
+    location = page.headers["location"]
+    assert location.startswith(SHOP)
+    return {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
+
+
+def code_of(page):
+    return query_at_shop(page)["code"]
+
+
+def test_application_exchanges_the_code_once(alice, shop):
+    page = logs_in(alice, WITH_STATE)
+    assert query_at_shop(page)["state"] == "s1"
+    code = code_of(page)
+    answer = shop.post("/oauth/exchange", {"code": code})
+    assert (answer.status_code, answer.json()["email"]) == (200, alice.email)
+    assert refusal(shop.post("/oauth/exchange", {"code": code})) == (400, "invalid_token")
+    me = Client(shop.url, answer.json()["access_token"])
+    assert len(me.get("/users/me/sessions").json()) == 2  # the application has one of its own
+
+
+def test_user_who_is_logged_in_is_not_asked_again(alice, shop):
+    logs_in(alice, SHOP)
+    page = alice.open(f"/login?next={quote(SHOP)}")
+    assert shop.post("/oauth/exchange", {"code": code_of(page)}).status_code == 200
+
+
+def test_code_belongs_to_the_verifier(alice, shop):
+    for verifier, status in ((None, 400), ("w" * 43, 400), (VERIFIER, 200)):
+        page = logs_in(alice, SHOP, code_challenge=CHALLENGE)
+        body = {"code": code_of(page)} | ({"code_verifier": verifier} if verifier else {})
+        assert shop.post("/oauth/exchange", body).status_code == status
+        alice.press("/account/logout")
+
+
+def test_code_dies_with_the_session_of_the_pages(alice, shop):
+    code = code_of(logs_in(alice, SHOP))
+    alice.press("/account/logout")
+    assert refusal(shop.post("/oauth/exchange", {"code": code})) == (400, "invalid_token")
+
+
+@SQLITE_ONLY
+def test_code_is_valid_for_a_minute(alice, shop, clock):
+    code = code_of(logs_in(alice, SHOP))
+    clock.shift(61)
+    assert refusal(shop.post("/oauth/exchange", {"code": code})) == (400, "invalid_token")
+
+
+def test_sign_up_leads_to_the_application_after_the_code_of_the_email(reader, shop, configure):
+    configure(email_verification="required")
+    reader.open(f"/signup?next={quote(SHOP)}")
+    reader.send_form(email=reader.email, username="Alice", password=reader.password)
+    page = reader.send_form(code=code_in(reader.mail("/verify-email")))
+    assert (page.url.path, notice(page)) == ("/login", "Your email address is verified.")
+    page = reader.send_form(email=reader.email, password=reader.password)
+    assert shop.post("/oauth/exchange", {"code": code_of(page)}).status_code == 200
+
+
+def test_second_factor_is_asked_for_once_and_counts_in_the_application(alice, shop, clock):
+    person = Person(alice.service, "alice")
+    person.email, person.password = alice.email, alice.password
+    person.log_in()
+    app = add_app(person, password=alice.password)
+    wait_for_mid_step(clock)
+    page = logs_in(alice, SHOP)
+    assert page.url.path == "/login/second-step"
+    page = alice.send_form(code=app.code())
+    answer = shop.post("/oauth/exchange", {"code": code_of(page)})
+    sessions = Client(shop.url, answer.json()["access_token"]).get("/users/me/sessions").json()
+    assert [each["acr"] for each in sessions if each["current"]] == ["aal2"]
+
+
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example/",
+    f"{SHOP}.evil.example/",
+    f"{SHOP}wards",
+    "http://localhost:3000@evil.example/after",
+    f"{SHOP}?code=1",
+    "javascript:alert(1)",
+    "http://localhost:3000\\@evil.example/after",
+    f"{SHOP}\r\nX: y",
+    "x" * 5000,
+]
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("url", ELSEWHERE)
+def test_no_other_url_is_led_to(alice, shop, url):
+    page = logs_in(alice, url)
+    assert (page.url.host, page.url.path) == ("127.0.0.1", "/account")
+    for path in ("/login", "/login/return"):
+        page = alice.open(f"{path}?next={quote(url, safe='')}")
+        assert (page.url.host, page.url.path) == ("127.0.0.1", "/account")
+
+
+@SQLITE_ONLY
+def test_page_may_send_its_form_to_this_application_alone(alice, shop):
+    policy = alice.open(f"/login?next={quote(SHOP)}").headers["content-security-policy"]
+    assert f"form-action 'self' {FRONTEND};" in policy
+    policy = alice.open("/login?next=https%3A%2F%2Fevil.example%2F").headers["content-security-policy"]
+    assert "form-action 'self';" in policy
+
+
+@SQLITE_ONLY
+def test_login_page_knows_who_logged_in_last_and_forgets(alice, shop):
+    alice.log_in()
+    page = alice.press("/account/logout")
+    assert f'value="{alice.email}"' in page.text
+    assert "Use another account" in page.text
+    page = alice.open(re.search(r'href="(/login\?other=1[^"]*)"', page.text)[1])
+    assert alice.email not in page.text
+    assert alice.email not in alice.open("/login").text
+    with closing(Reader(alice.service)) as somebody:
+        somebody.cookies = []
+        assert "Use another account" not in somebody.open("/login").text

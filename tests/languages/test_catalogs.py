@@ -1,0 +1,97 @@
+"""The catalogs are complete, and their translations have the same placeholders and marks as the English texts."""
+
+import re
+
+import pytest
+from babel.messages import pofile
+
+from languages import catalogs, reader, translation
+from locales import update
+from servers import PROJECT
+
+TRANSLATED = [name for name in catalogs.NAMES if name != catalogs.SOURCE]
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+
+
+def catalog(language):
+    with (PROJECT / "locales" / f"{language}.po").open("rb") as file:
+        return pofile.read_po(file, locale=language.replace("-", "_"))
+
+
+def forms(message):
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
+def sources(message):
+    return message.id if isinstance(message.id, tuple) else (message.id,)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_catalog_has_every_text_and_no_other(language):
+    known = {each.id: each for each in catalog(language) if each.id}
+    assert known.keys() == {each.id for each in update.template() if each.id}
+    assert [each.id for each in known.values() if each.fuzzy or not all(forms(each))] == []
+    assert "Not yet reviewed" in catalog(language).header_comment
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_translation_has_the_same_placeholders(language):
+    for message in catalog(language):
+        allowed = sorted(PLACEHOLDER.findall(sources(message)[-1]))
+        for form in forms(message) if message.id else ():
+            found = sorted(PLACEHOLDER.findall(form))
+            # A plural form that stands for one number may write it as a word.
+            assert found == allowed or (message.pluralizable and found == [p for p in allowed if "number" not in p]), (
+                form
+            )
+            assert re.sub(PLACEHOLDER, "", form).count("%") == 0, form
+            assert "<" not in form
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_translation_is_not_english(language):
+    same = [m.id for m in catalog(language) if isinstance(m.id, str) and m.id == m.string and len(m.id.split()) > 2]
+    assert same == []
+
+
+def test_plural_forms_follow_the_language():
+    def wait(seconds):
+        text = translation.plural("%(number)d character", "%(number)d characters", seconds)
+        return (text, translation.translate(text))
+
+    assert wait(1)[0] == "1 character"
+    with reader.use("pl"):
+        polish = [translation.catalogs.translations("pl").ngettext(*_characters(), n) for n in (1, 2, 5)]
+    assert len(set(polish)) == 3
+
+
+def _characters():
+    return next(each.id for each in catalog("pl") if isinstance(each.id, tuple) and "must be at least" in each.id[0])
+
+
+def test_further_catalog_adds_a_language_and_replaces_texts(tmp_path, monkeypatch):
+    (tmp_path / "sv.po").write_text(
+        'msgid ""\nmsgstr "Language: sv\\nContent-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Log in"\nmsgstr "Logga in"\n',
+        "utf-8",
+    )
+    (tmp_path / "en.po").write_text('msgid ""\nmsgstr ""\n\nmsgid "Log in"\nmsgstr "Sign in"\n', "utf-8")
+    for cached in (catalogs.names, catalogs.translations, catalogs._added):
+        cached.cache_clear()
+    monkeypatch.setattr(catalogs, "settings", type("Settings", (), {"locales_dir": str(tmp_path)}))
+    try:
+        assert catalogs.names()["sv"] == "Svenska"
+        found = {}
+        for language in ("sv", "en"):
+            with reader.use(language):
+                found[language] = [translation.translate(text) for text in ("Log in", "Sign up")]
+        assert found == {"sv": ["Logga in", "Sign up"], "en": ["Sign in", "Sign up"]}
+    finally:
+        for cached in (catalogs.names, catalogs.translations, catalogs._added):
+            cached.cache_clear()
+
+
+def test_broken_catalog_stops_the_start_and_names_the_line(start, tmp_path):
+    (tmp_path / "sv.po").write_text('msgid "Log in"\nmsgstr "Logga in\n', "utf-8")
+    started = start(LOCALES_DIR=str(tmp_path))
+    assert started.ends() != 0
+    assert "sv.po, line 2" in started.log.read_text()
