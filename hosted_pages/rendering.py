@@ -1,6 +1,6 @@
 """Render the hosted pages: their context, error messages, and redirects.
 
-`routes/hosted_pages.py` and `routes/hosted_factors.py` call the same services as the API. Only passkeys
+The routes of the pages (`routes/hosted_*.py`) call the same services as the API. Only passkeys
 need JavaScript.
 """
 

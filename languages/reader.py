@@ -1,4 +1,4 @@
-"""Hold the language and time zone of whoever reads the response of the current request, or an email."""
+"""Hold the language and time zone of the reader: of the response to the current request, or of an email."""
 
 import contextlib
 from collections.abc import Iterator, Mapping

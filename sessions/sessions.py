@@ -123,7 +123,7 @@ def start(db: Transaction, user: User, caller: CallerInfo, amr: Sequence[str], *
 def start_like(db: Transaction, user: User, caller: CallerInfo, session_id: str) -> Started | None:
     """Start a session in which the user is authenticated as in another one, or return None if that one has ended.
 
-    The account's row is locked. The new session lives no longer than the other one may.
+    The account's row is locked. The new session ends when the other one does, at the latest.
     """
     other = db.get(Session, session_id, populate_existing=True)
     if other is None or other.account_id != user.id or other.expires_at <= models.now():

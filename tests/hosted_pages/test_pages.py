@@ -13,11 +13,12 @@ from browser import Cookie
 from databases import SQLITE_ONLY
 from people import Client, Person, another_code, code_in, link_in, new_email, new_password, refusal, token_in
 from reader import Reader, heading, notice
-from routes import hosted_pages
+from routes import hosted_account, hosted_pages
 from settings.loading import settings
 
-POSTS = sorted(r.path for r in hosted_pages.router.routes if r.methods == {"POST"})
-GETS = sorted(r.path for r in hosted_pages.router.routes if r.methods == {"GET"})
+ROUTES = [*hosted_pages.router.routes, *hosted_account.router.routes]
+POSTS = sorted(r.path for r in ROUTES if r.methods == {"POST"})
+GETS = sorted(r.path for r in ROUTES if r.methods == {"GET"})
 OPEN = ["/login", "/signup", "/verify-email", "/verify-email?token=x", "/reset-password", "/reset-password?token=x", "/accept-invitation?token=x", "/confirm-email-change?token=x", "/not-me?token=x"]  # fmt: skip
 SHUT = [
     "/account",

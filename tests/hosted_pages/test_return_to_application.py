@@ -154,6 +154,6 @@ def test_login_page_knows_who_logged_in_last_and_forgets(alice, shop):
     page = alice.open(re.search(r'href="(/login\?other=1[^"]*)"', page.text)[1])
     assert alice.email not in page.text
     assert alice.email not in alice.open("/login").text
-    with closing(Reader(alice.service)) as somebody:
-        somebody.cookies = []
-        assert "Use another account" not in somebody.open("/login").text
+    with closing(Reader(alice.service)) as another:
+        another.cookies = []
+        assert "Use another account" not in another.open("/login").text

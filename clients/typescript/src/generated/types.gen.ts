@@ -583,6 +583,26 @@ export type HeldAccount = {
      */
     username: string;
     /**
+     * Locale
+     *
+     * The language of the user, a BCP 47 tag. Null if unknown.
+     */
+    locale: string | null;
+    /**
+     * Time Zone
+     *
+     * A name of the IANA time zone database. Null if unknown.
+     */
+    time_zone: string | null;
+    /**
+     * Picture Url
+     */
+    picture_url: string | null;
+    /**
+     * Terms Accepted At
+     */
+    terms_accepted_at: string | null;
+    /**
      * Is Active
      */
     is_active: boolean;
@@ -754,6 +774,18 @@ export type HeldMail = {
     context: {
         [key: string]: unknown;
     };
+    /**
+     * Locale
+     *
+     * The language of the user, a BCP 47 tag. Null if unknown.
+     */
+    locale: string | null;
+    /**
+     * Time Zone
+     *
+     * A name of the IANA time zone database. Null if unknown.
+     */
+    time_zone: string | null;
     /**
      * Created At
      */
@@ -1071,6 +1103,22 @@ export type ManagedUser = {
      */
     username: string;
     /**
+     * Locale
+     *
+     * The language of the user, a BCP 47 tag. Null if unknown.
+     */
+    locale: string | null;
+    /**
+     * Time Zone
+     *
+     * A name of the IANA time zone database. Null if unknown.
+     */
+    time_zone: string | null;
+    /**
+     * Picture Url
+     */
+    picture_url: string | null;
+    /**
      * Is Active
      */
     is_active: boolean;
@@ -1303,12 +1351,26 @@ export type Presence = {
 
 /**
  * Profile
+ *
+ * What to change. Null clears a field; `username` cannot be cleared.
  */
 export type Profile = {
     /**
      * Username
      */
     username?: string | null;
+    /**
+     * Locale
+     */
+    locale?: string | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+    /**
+     * Picture Url
+     */
+    picture_url?: string | null;
 };
 
 /**
@@ -1618,6 +1680,12 @@ export type SignUp = {
      * Password
      */
     password: string;
+    /**
+     * Accepted Terms
+     *
+     * Whether the user accepted the terms of `TERMS_URL`. Recorded.
+     */
+    accepted_terms?: boolean;
 };
 
 /**
@@ -1700,6 +1768,22 @@ export type SignedUp = {
      * Id
      */
     id: number;
+    /**
+     * Locale
+     *
+     * The language of the user, a BCP 47 tag. Null if unknown.
+     */
+    locale: string | null;
+    /**
+     * Time Zone
+     *
+     * A name of the IANA time zone database. Null if unknown.
+     */
+    time_zone: string | null;
+    /**
+     * Picture Url
+     */
+    picture_url: string | null;
     /**
      * Roles
      */
@@ -1926,6 +2010,22 @@ export type User = {
      * Username
      */
     username: string;
+    /**
+     * Locale
+     *
+     * The language of the user, a BCP 47 tag. Null if unknown.
+     */
+    locale: string | null;
+    /**
+     * Time Zone
+     *
+     * A name of the IANA time zone database. Null if unknown.
+     */
+    time_zone: string | null;
+    /**
+     * Picture Url
+     */
+    picture_url: string | null;
     /**
      * Is Active
      */

@@ -20,6 +20,10 @@ class HeldAccount:
         email (str):
         canonical_email (str): The email address in canonical form: lower case, with the domain in IDNA.
         username (str):
+        locale (None | str): The language of the user, a BCP 47 tag. Null if unknown.
+        time_zone (None | str): A name of the IANA time zone database. Null if unknown.
+        picture_url (None | str):
+        terms_accepted_at (datetime.datetime | None):
         is_active (bool):
         is_verified (bool):
         email_proven_at (datetime.datetime | None):
@@ -35,6 +39,10 @@ class HeldAccount:
     email: str
     canonical_email: str
     username: str
+    locale: None | str
+    time_zone: None | str
+    picture_url: None | str
+    terms_accepted_at: datetime.datetime | None
     is_active: bool
     is_verified: bool
     email_proven_at: datetime.datetime | None
@@ -52,6 +60,21 @@ class HeldAccount:
         canonical_email = self.canonical_email
 
         username = self.username
+
+        locale: None | str
+        locale = self.locale
+
+        time_zone: None | str
+        time_zone = self.time_zone
+
+        picture_url: None | str
+        picture_url = self.picture_url
+
+        terms_accepted_at: None | str
+        if isinstance(self.terms_accepted_at, datetime.datetime):
+            terms_accepted_at = self.terms_accepted_at.isoformat()
+        else:
+            terms_accepted_at = self.terms_accepted_at
 
         is_active = self.is_active
 
@@ -87,6 +110,10 @@ class HeldAccount:
                 "email": email,
                 "canonical_email": canonical_email,
                 "username": username,
+                "locale": locale,
+                "time_zone": time_zone,
+                "picture_url": picture_url,
+                "terms_accepted_at": terms_accepted_at,
                 "is_active": is_active,
                 "is_verified": is_verified,
                 "email_proven_at": email_proven_at,
@@ -109,6 +136,42 @@ class HeldAccount:
         canonical_email = d.pop("canonical_email")
 
         username = d.pop("username")
+
+        def _parse_locale(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        locale = _parse_locale(d.pop("locale"))
+
+        def _parse_time_zone(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        time_zone = _parse_time_zone(d.pop("time_zone"))
+
+        def _parse_picture_url(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        picture_url = _parse_picture_url(d.pop("picture_url"))
+
+        def _parse_terms_accepted_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                terms_accepted_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return terms_accepted_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        terms_accepted_at = _parse_terms_accepted_at(d.pop("terms_accepted_at"))
 
         is_active = d.pop("is_active")
 
@@ -168,6 +231,10 @@ class HeldAccount:
             email=email,
             canonical_email=canonical_email,
             username=username,
+            locale=locale,
+            time_zone=time_zone,
+            picture_url=picture_url,
+            terms_accepted_at=terms_accepted_at,
             is_active=is_active,
             is_verified=is_verified,
             email_proven_at=email_proven_at,

@@ -23,6 +23,8 @@ class HeldMail:
         template (str):
         recipient (str):
         context (HeldMailContext): The values in the email, without links and codes.
+        locale (None | str): The language of the user, a BCP 47 tag. Null if unknown.
+        time_zone (None | str): A name of the IANA time zone database. Null if unknown.
         created_at (datetime.datetime):
         sent_at (datetime.datetime | None):
         gave_up_at (datetime.datetime | None):
@@ -32,6 +34,8 @@ class HeldMail:
     template: str
     recipient: str
     context: HeldMailContext
+    locale: None | str
+    time_zone: None | str
     created_at: datetime.datetime
     sent_at: datetime.datetime | None
     gave_up_at: datetime.datetime | None
@@ -46,6 +50,12 @@ class HeldMail:
         recipient = self.recipient
 
         context = self.context.to_dict()
+
+        locale: None | str
+        locale = self.locale
+
+        time_zone: None | str
+        time_zone = self.time_zone
 
         created_at = self.created_at.isoformat()
 
@@ -70,6 +80,8 @@ class HeldMail:
                 "template": template,
                 "recipient": recipient,
                 "context": context,
+                "locale": locale,
+                "time_zone": time_zone,
                 "created_at": created_at,
                 "sent_at": sent_at,
                 "gave_up_at": gave_up_at,
@@ -89,6 +101,20 @@ class HeldMail:
         recipient = d.pop("recipient")
 
         context = HeldMailContext.from_dict(d.pop("context"))
+
+        def _parse_locale(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        locale = _parse_locale(d.pop("locale"))
+
+        def _parse_time_zone(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        time_zone = _parse_time_zone(d.pop("time_zone"))
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
@@ -128,6 +154,8 @@ class HeldMail:
             template=template,
             recipient=recipient,
             context=context,
+            locale=locale,
+            time_zone=time_zone,
             created_at=created_at,
             sent_at=sent_at,
             gave_up_at=gave_up_at,

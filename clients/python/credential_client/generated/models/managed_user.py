@@ -21,6 +21,9 @@ class ManagedUser:
         user_id (str):
         email (str):
         username (str):
+        locale (None | str): The language of the user, a BCP 47 tag. Null if unknown.
+        time_zone (None | str): A name of the IANA time zone database. Null if unknown.
+        picture_url (None | str):
         is_active (bool):
         is_verified (bool):
         roles (list[str]):
@@ -34,6 +37,9 @@ class ManagedUser:
     user_id: str
     email: str
     username: str
+    locale: None | str
+    time_zone: None | str
+    picture_url: None | str
     is_active: bool
     is_verified: bool
     roles: list[str]
@@ -50,6 +56,15 @@ class ManagedUser:
         email = self.email
 
         username = self.username
+
+        locale: None | str
+        locale = self.locale
+
+        time_zone: None | str
+        time_zone = self.time_zone
+
+        picture_url: None | str
+        picture_url = self.picture_url
 
         is_active = self.is_active
 
@@ -75,6 +90,9 @@ class ManagedUser:
                 "user_id": user_id,
                 "email": email,
                 "username": username,
+                "locale": locale,
+                "time_zone": time_zone,
+                "picture_url": picture_url,
                 "is_active": is_active,
                 "is_verified": is_verified,
                 "roles": roles,
@@ -96,6 +114,27 @@ class ManagedUser:
         email = d.pop("email")
 
         username = d.pop("username")
+
+        def _parse_locale(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        locale = _parse_locale(d.pop("locale"))
+
+        def _parse_time_zone(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        time_zone = _parse_time_zone(d.pop("time_zone"))
+
+        def _parse_picture_url(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        picture_url = _parse_picture_url(d.pop("picture_url"))
 
         is_active = d.pop("is_active")
 
@@ -127,6 +166,9 @@ class ManagedUser:
             user_id=user_id,
             email=email,
             username=username,
+            locale=locale,
+            time_zone=time_zone,
+            picture_url=picture_url,
             is_active=is_active,
             is_verified=is_verified,
             roles=roles,

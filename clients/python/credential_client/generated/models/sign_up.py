@@ -18,11 +18,13 @@ class SignUp:
         email (str):
         password (str):
         username (None | str | Unset):
+        accepted_terms (bool | Unset): Whether the user accepted the terms of `TERMS_URL`. Recorded. Default: False.
     """
 
     email: str
     password: str
     username: None | str | Unset = UNSET
+    accepted_terms: bool | Unset = False
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -36,6 +38,8 @@ class SignUp:
         else:
             username = self.username
 
+        accepted_terms = self.accepted_terms
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -46,6 +50,8 @@ class SignUp:
         )
         if username is not UNSET:
             field_dict["username"] = username
+        if accepted_terms is not UNSET:
+            field_dict["accepted_terms"] = accepted_terms
 
         return field_dict
 
@@ -65,10 +71,13 @@ class SignUp:
 
         username = _parse_username(d.pop("username", UNSET))
 
+        accepted_terms = d.pop("accepted_terms", UNSET)
+
         sign_up = cls(
             email=email,
             password=password,
             username=username,
+            accepted_terms=accepted_terms,
         )
 
         sign_up.additional_properties = d

@@ -24,6 +24,9 @@ class SignedUp:
         is_active (bool):
         is_verified (bool):
         id (int):
+        locale (None | str): The language of the user, a BCP 47 tag. Null if unknown.
+        time_zone (None | str): A name of the IANA time zone database. Null if unknown.
+        picture_url (None | str):
         roles (list[str]):
         created_at (datetime.datetime):
         updated_at (datetime.datetime):
@@ -43,6 +46,9 @@ class SignedUp:
     is_active: bool
     is_verified: bool
     id: int
+    locale: None | str
+    time_zone: None | str
+    picture_url: None | str
     roles: list[str]
     created_at: datetime.datetime
     updated_at: datetime.datetime
@@ -69,6 +75,15 @@ class SignedUp:
         is_verified = self.is_verified
 
         id = self.id
+
+        locale: None | str
+        locale = self.locale
+
+        time_zone: None | str
+        time_zone = self.time_zone
+
+        picture_url: None | str
+        picture_url = self.picture_url
 
         roles = self.roles
 
@@ -114,6 +129,9 @@ class SignedUp:
                 "is_active": is_active,
                 "is_verified": is_verified,
                 "id": id,
+                "locale": locale,
+                "time_zone": time_zone,
+                "picture_url": picture_url,
                 "roles": roles,
                 "created_at": created_at,
                 "updated_at": updated_at,
@@ -150,6 +168,27 @@ class SignedUp:
         is_verified = d.pop("is_verified")
 
         id = d.pop("id")
+
+        def _parse_locale(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        locale = _parse_locale(d.pop("locale"))
+
+        def _parse_time_zone(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        time_zone = _parse_time_zone(d.pop("time_zone"))
+
+        def _parse_picture_url(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        picture_url = _parse_picture_url(d.pop("picture_url"))
 
         roles = cast(list[str], d.pop("roles"))
 
@@ -204,6 +243,9 @@ class SignedUp:
             is_active=is_active,
             is_verified=is_verified,
             id=id,
+            locale=locale,
+            time_zone=time_zone,
+            picture_url=picture_url,
             roles=roles,
             created_at=created_at,
             updated_at=updated_at,

@@ -20,6 +20,9 @@ class User:
         user_id (str):
         email (str):
         username (str):
+        locale (None | str): The language of the user, a BCP 47 tag. Null if unknown.
+        time_zone (None | str): A name of the IANA time zone database. Null if unknown.
+        picture_url (None | str):
         is_active (bool):
         is_verified (bool):
         roles (list[str]):
@@ -31,6 +34,9 @@ class User:
     user_id: str
     email: str
     username: str
+    locale: None | str
+    time_zone: None | str
+    picture_url: None | str
     is_active: bool
     is_verified: bool
     roles: list[str]
@@ -46,6 +52,15 @@ class User:
         email = self.email
 
         username = self.username
+
+        locale: None | str
+        locale = self.locale
+
+        time_zone: None | str
+        time_zone = self.time_zone
+
+        picture_url: None | str
+        picture_url = self.picture_url
 
         is_active = self.is_active
 
@@ -65,6 +80,9 @@ class User:
                 "user_id": user_id,
                 "email": email,
                 "username": username,
+                "locale": locale,
+                "time_zone": time_zone,
+                "picture_url": picture_url,
                 "is_active": is_active,
                 "is_verified": is_verified,
                 "roles": roles,
@@ -86,6 +104,27 @@ class User:
 
         username = d.pop("username")
 
+        def _parse_locale(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        locale = _parse_locale(d.pop("locale"))
+
+        def _parse_time_zone(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        time_zone = _parse_time_zone(d.pop("time_zone"))
+
+        def _parse_picture_url(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        picture_url = _parse_picture_url(d.pop("picture_url"))
+
         is_active = d.pop("is_active")
 
         is_verified = d.pop("is_verified")
@@ -101,6 +140,9 @@ class User:
             user_id=user_id,
             email=email,
             username=username,
+            locale=locale,
+            time_zone=time_zone,
+            picture_url=picture_url,
             is_active=is_active,
             is_verified=is_verified,
             roles=roles,

@@ -102,7 +102,7 @@ def sync_detailed(
      Update your display name.
 
     Args:
-        body (Profile):
+        body (Profile): What to change. Null clears a field; `username` cannot be cleared.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -133,7 +133,7 @@ def sync(
      Update your display name.
 
     Args:
-        body (Profile):
+        body (Profile): What to change. Null clears a field; `username` cannot be cleared.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -159,7 +159,7 @@ async def asyncio_detailed(
      Update your display name.
 
     Args:
-        body (Profile):
+        body (Profile): What to change. Null clears a field; `username` cannot be cleared.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -188,7 +188,7 @@ async def asyncio(
      Update your display name.
 
     Args:
-        body (Profile):
+        body (Profile): What to change. Null clears a field; `username` cannot be cleared.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
