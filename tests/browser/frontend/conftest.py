@@ -130,15 +130,19 @@ class OnTheExample(BrowserUser):
         self.cookies = cookies
         if cookies:
             self.open("/login")
-            self.page.get_by_role("switch", name="Keep tokens in cookies").check()
+            self.keep_tokens_in_cookies()
 
     def close(self) -> None:
         kept = "" if self.page.url == "about:blank" else self.page.evaluate("JSON.stringify(localStorage)")
         super().close()
         assert not (self.cookies and re.search('eyJ|refreshToken":"', kept)), f"a script can read a token: {kept}"
 
+    def keep_tokens_in_cookies(self) -> None:
+        self.page.get_by_text("Developer options").click()
+        self.page.get_by_role("switch", name="Keep tokens in cookies").check()
+
     def opens_card(self, title: str) -> Locator:
-        card = self.page.locator("details.card", has=self.page.get_by_role("heading", name=title))
+        card = self.page.locator("details", has=self.page.get_by_role("heading", name=title))
         card.locator("summary").click()
         return card
 

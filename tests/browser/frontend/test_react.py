@@ -483,7 +483,7 @@ def test_page_works_without_browser_storage(visitor, stack):
     alice.sign_up()
     alice.is_home()
     alice.press("Log out")
-    alice.page.get_by_role("switch", name="Keep tokens in cookies").check()
+    alice.keep_tokens_in_cookies()
     alice.expect_heading("Log in")
     alice.page.goto("about:blank")
 
