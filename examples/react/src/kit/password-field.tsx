@@ -47,9 +47,9 @@ export function NewPasswordField({ forbidden = [], hint, ...field }: NewProps) {
   useEffect(() => {
     const form = input.current?.form;
     const read = () => {
-      const valueOf = (name: string) => (form?.elements.namedItem(name) as HTMLInputElement | null)?.value ?? "";
+      const fields = ["email", "username"].map((name) => form?.elements.namedItem(name));
       setPassword(input.current?.value ?? "");
-      setOthers([valueOf("email"), valueOf("username")]);
+      setOthers(fields.filter((field) => field instanceof HTMLInputElement).map(({ value }) => value));
     };
     const readWhenEmptied = () => setTimeout(read);
     read(); // a browser may have filled it already
@@ -65,7 +65,7 @@ export function NewPasswordField({ forbidden = [], hint, ...field }: NewProps) {
     <ul className="rules">
       {rulesFor(password, known).map(({ text, isMet }) => (
         <li key={text} className={isMet ? "met" : ""}>
-          {text}<span className="unseen">{isMet ? ": met." : ": not met yet."}</span>
+          {text}<span className="unseen">{isMet ? " (met)" : " (not yet met)"}</span>
         </li>
       ))}
     </ul>

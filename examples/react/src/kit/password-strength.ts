@@ -13,16 +13,18 @@ const CLASSES: Record<CharacterClass, [text: string, pattern: RegExp]> = {
   symbol: ["A symbol", /[^\p{L}\p{N}]/u],
 };
 
-/** `known`: the email address and the name of the user. Both are compared as the service does. */
+/** `known`: the email address and the name of the user, compared as the service does; empty if the page has neither. */
 export function rulesFor(password: string, known: string[]): Rule[] {
   const { minLength, require } = settings.password;
   const names = known.flatMap((text) => [text, text.split("@")[0] ?? ""]);
   const forbidden = names.map(fold).filter((text) => text !== "");
-  return [
+  const rules = [
     { text: `At least ${minLength} characters`, isMet: [...password].length >= minLength },
     ...require.map((name) => ({ text: CLASSES[name][0], isMet: CLASSES[name][1].test(password) })),
-    { text: "Not your email address or name", isMet: password !== "" && !forbidden.includes(fold(password)) },
   ];
+  if (known.length === 0) return rules;
+  const isOther = password !== "" && !forbidden.includes(fold(password));
+  return [...rules, { text: "Not your email address or name", isMet: isOther }];
 }
 
 const NAMES = ["Weak", "Fair", "Good", "Strong"];
@@ -72,6 +74,7 @@ function alphabet(password: string): number {
   if (/\p{Lu}/u.test(password)) size += 26;
   if (/\d/.test(password)) size += 10;
   if (/[^\p{L}\p{N}]/u.test(password)) size += 20;
+  if (/\p{Lo}/u.test(password)) size += 200; // a script without upper and lower case, such as Arabic or Chinese
   return size;
 }
 

@@ -64,7 +64,7 @@ export function LoginMethods() {
                 <strong>{title}</strong><br />
                 <small>{identity ? identity.email ?? "linked" : "not linked"}</small>
               </div>
-              <Form button={`${action} ${title}`} look="other" help={logInAgain} onSubmit={toggle(name)}>
+              <Form button={action} label={`${action} ${title}`} look="other" help={logInAgain} onSubmit={toggle(name)}>
                 {asked === name && <CurrentPassword />}
               </Form>
             </li>
