@@ -246,15 +246,11 @@ def test_button_of_a_form_waits_for_its_request(visitor, stack):
         ("/account", "**/users/me/export", "Download your data"),
         ("/account", "**/auth/logout", "Log out"),
         ("/account/factors", "**/users/me/factors/totp", "Set up an app"),
-        ("/login", "**/oauth/company?*", "Continue with Company"),
     ],
-    ids=["form", "export", "header", "factor", "provider"],
+    ids=["form", "export", "header", "factor"],
 )
 def test_every_button_waits(visitor, stack, path, route, name):
-    alice = visitor(stack, "alice")
-    if path != "/login":
-        alice.sign_up()
-        alice.is_home()
+    alice = home(visitor, stack)
     alice.open(path)
     alice.page.locator("h1").wait_for()
     if name == "Set up an app":
@@ -262,6 +258,20 @@ def test_every_button_waits(visitor, stack, path, route, name):
     _, held = press_and_hold(alice, route, name)
     assert len(held) == 1
     held[0].abort()
+
+
+def test_button_of_a_provider_waits_until_the_browser_has_left(visitor, stack):
+    alice = visitor(stack, "alice")
+    asked = []
+    alice.page.route("**/oauth/company?*", lambda route: (asked.append(route.request.url), route.fulfill(status=204)))
+    alice.open("/login")
+    button = alice.page.get_by_role("button", name="Continue with Company")
+    button.click()
+    expect(button).to_be_disabled()
+    expect(button).to_have_attribute("aria-busy", "true")
+    button.dispatch_event("click")
+    alice.page.wait_for_timeout(100)
+    assert len(asked) == 1
 
 
 # ----------------------------------------------------------------------------------------------------------------- theme
