@@ -205,6 +205,18 @@ def test_focus_stays_in_the_section_of_a_removed_row(visitor, stack):
     expect(alice.page.get_by_role("heading", name="Devices")).to_be_focused()
 
 
+def test_section_that_failed_to_load_can_be_loaded_again(visitor, stack):
+    alice = home(visitor, stack)
+    alice.page.route("**/users/me/sessions", lambda route: route.abort())
+    alice.page.reload()
+    section = alice.page.get_by_role("region", name="Devices")
+    expect(section).to_contain_text("We cannot reach the service.")
+    alice.check_accessibility()
+    alice.page.unroute_all()
+    section.get_by_role("button", name="Try again").click()
+    expect(section).to_contain_text("this device")
+
+
 # --------------------------------------------------------------------------------------------------------------- waiting
 
 

@@ -3,13 +3,12 @@ import { type Confirmed, type FactorOut, type NewTotp, type TrustedDeviceOut, ad
 
 import { service } from "./account";
 import { CodeField } from "./code-field";
-import { Button, Field, Form, Message } from "./form";
+import { Button, Field, Form } from "./form";
 import { Go } from "./navigation";
 import { PasskeyMark } from "./provider-mark";
 import { useConfirmed } from "./reauthentication";
 import { Screen } from "./screen";
-import { Disclosure, Section, useLoaded } from "./section";
-import { sentence } from "./sentences";
+import { Disclosure, Loading, Section, useLoaded } from "./section";
 import { settings } from "./settings";
 
 const listFactors = () => service.users.listFactors();
@@ -18,7 +17,8 @@ const TYPES: Record<FactorOut["type"], string> = { totp: "Authenticator app", pa
 
 /** Password managers link to this page, too: see `/.well-known/passkey-endpoints` of the service. */
 export function Factors() {
-  const { value: factors, problem, reload } = useLoaded(listFactors);
+  const loaded = useLoaded(listFactors);
+  const { value: factors, reload } = loaded;
   const [codes, setCodes] = useState<string[]>([]);
   const mustEnrol = factors?.mfa_required && factors.items.length === 0;
   const added = async ({ recovery_codes }: Confirmed) => {
@@ -29,7 +29,7 @@ export function Factors() {
   };
   return (
     <Screen title="Two-factor authentication" lead={<Go to={settings.paths.account}>Back to your account</Go>} wide>
-      {problem !== undefined && <Message>{sentence(problem)}</Message>}
+      <Loading {...loaded} />
       {mustEnrol && (
         <p role="status" className="message">
           Your account needs a second factor. Add a passkey or an authenticator app to continue.
@@ -204,17 +204,18 @@ function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void 
 }
 
 function TrustedDevices() {
-  const { value, problem, reload } = useLoaded(listDevices);
+  const devices = useLoaded(listDevices);
+  const items = devices.value?.items;
   const forget = (device: TrustedDeviceOut) => async () => {
     await service.users.forgetTrustedDevice({ path: { device_id: device.id } });
-    await reload();
+    await devices.reload();
   };
   return (
     <Section title="Trusted devices" lead="They are not asked for a second factor.">
-      {problem !== undefined && <Message>{sentence(problem)}</Message>}
-      {value?.items.length === 0 && <p>You have none: every login asks for a second factor.</p>}
+      <Loading {...devices} />
+      {items?.length === 0 && <p>You have none: every login asks for a second factor.</p>}
       <ul className="rows">
-        {value?.items.map((device) => (
+        {items?.map((device) => (
           <li key={device.id}>
             <div>
               <strong>{device.device}</strong><br />

@@ -1,7 +1,9 @@
 import { type ReactNode, useCallback, useEffect, useId, useState } from "react";
 import { Problem } from "credential-client";
 
+import { Button, Spinner } from "./form";
 import { useNavigation } from "./navigation";
+import { sentence } from "./sentences";
 import { settings } from "./settings";
 
 interface Props {
@@ -55,4 +57,17 @@ export function useLoaded<Value>(ask: () => Promise<Value>) {
   }, [ask, go]);
   useEffect(() => void reload(), [reload]);
   return { value, problem, reload };
+}
+
+/** What a section shows until it is loaded. Sections can fail together, so this is no alert. */
+export function Loading({ value, problem, reload }: ReturnType<typeof useLoaded>) {
+  if (problem !== undefined) {
+    return (
+      <div className="message bad">
+        <p>{sentence(problem)}</p>
+        <Button look="other" onPress={reload}>Try again</Button>
+      </div>
+    );
+  }
+  return value === undefined && <p className="waiting"><Spinner />Loading …</p>;
 }

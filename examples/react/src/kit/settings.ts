@@ -4,14 +4,14 @@ export type CharacterClass = "upper" | "lower" | "digit" | "symbol";
 
 export const settings = {
   /** The name of your product, in the title of each page. */
-  brand: import.meta.env.VITE_BRAND_NAME ?? "Example",
+  brand: "Example",
 
-  /** The URL of the service: its PUBLIC_BASE_URL. */
+  /** The URL of the service: its PUBLIC_BASE_URL. `import.meta.env` is for Vite; other build tools have their own. */
   serviceUrl: import.meta.env.VITE_SERVICE_URL ?? "http://localhost:8000",
 
   /** The rules shown below a new password: PASSWORD_MIN_LENGTH and PASSWORD_REQUIRE. The service enforces its own. */
   password: {
-    minLength: Number(import.meta.env.VITE_PASSWORD_MIN_LENGTH ?? 8),
+    minLength: 8,
     require: [] as CharacterClass[],
   },
 

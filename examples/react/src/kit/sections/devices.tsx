@@ -1,9 +1,8 @@
 import type { Device } from "credential-client";
 
 import { service } from "../account";
-import { Form, Message } from "../form";
-import { Section, useLoaded } from "../section";
-import { sentence } from "../sentences";
+import { Form } from "../form";
+import { Loading, Section, useLoaded } from "../section";
 
 const listSessions = (): Promise<Device[]> => service.users.listSessions();
 
@@ -11,16 +10,16 @@ const lastUsed = (device: Device) => (device.current ? "now" : new Date(device.l
 
 /** Where the user is logged in. */
 export function Devices() {
-  const { value: items = [], problem, reload } = useLoaded(listSessions);
+  const sessions = useLoaded(listSessions);
   const logOut = (device: Device) => async () => {
     await service.users.endSession({ path: { session_id: device.id } });
-    await reload();
+    await sessions.reload();
   };
   return (
     <Section title="Devices" id="devices" lead="Log out a device that you do not know, and change your password.">
-      {problem !== undefined && <Message>{sentence(problem)}</Message>}
+      <Loading {...sessions} />
       <ul className="rows">
-        {items.map((device) => (
+        {sessions.value?.map((device) => (
           <li key={device.id}>
             <div>
               <strong>{device.device}</strong><br />

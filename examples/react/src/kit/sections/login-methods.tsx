@@ -7,8 +7,8 @@ import { Form, Message } from "../form";
 import { ProviderMark } from "../provider-mark";
 import { useProviders } from "../providers";
 import { useConfirmed } from "../reauthentication";
-import { Section, useLoaded } from "../section";
-import { sentence, sentenceFor } from "../sentences";
+import { Loading, Section, useLoaded } from "../section";
+import { sentenceFor } from "../sentences";
 import { settings } from "../settings";
 import { CurrentPassword, WITH_PASSWORD_FIELD, logInAgain } from "./current-password";
 
@@ -17,7 +17,8 @@ const listIdentities = (): Promise<Identity[]> => service.users.listIdentities()
 /** The linked providers, and those that can be linked. */
 export function LoginMethods() {
   const providers = useProviders();
-  const { value: items = [], problem, reload } = useLoaded(listIdentities);
+  const identities = useLoaded(listIdentities);
+  const items = identities.value ?? [];
   const confirmed = useConfirmed();
   const [asked, setAsked] = useState<string>();
   if (providers.length === 0 && items.length === 0) return null;
@@ -35,7 +36,7 @@ export function LoginMethods() {
   const unlink = async (provider: string, body: { password: string | null }) => {
     await confirmed(() => service.users.unlinkProvider({ path: { provider }, body }), WITH_PASSWORD_FIELD);
     setAsked(undefined);
-    await reload();
+    await identities.reload();
   };
   const toggle = (name: string) => async ({ password = "" }) => {
     try {
@@ -52,9 +53,9 @@ export function LoginMethods() {
       {arrival.linked && identityAt(arrival.linked) && (
         <p role="status" className="message good">The provider is linked. You can log in with it from now on.</p>
       )}
-      {problem !== undefined && <Message>{sentence(problem)}</Message>}
+      <Loading {...identities} />
       <ul className="rows">
-        {[...providers, ...gone].map(({ name, title }) => {
+        {identities.value && [...providers, ...gone].map(({ name, title }) => {
           const identity = identityAt(name);
           const action = identity ? "Unlink" : "Link";
           return (

@@ -1,28 +1,30 @@
 import type { FactorOut } from "credential-client";
 
 import { service } from "../account";
-import { Message } from "../form";
 import { Go } from "../navigation";
-import { Section, useLoaded } from "../section";
-import { sentence } from "../sentences";
+import { Loading, Section, useLoaded } from "../section";
 import { settings } from "../settings";
 
 const listFactors = () => service.users.listFactors();
 
 /** A summary. <Factors> is the page that changes them. */
 export function SecondFactors() {
-  const { value, problem } = useLoaded(listFactors);
-  const items = value?.items ?? [];
+  const factors = useLoaded(listFactors);
+  const { items, recovery_codes_left } = factors.value ?? { items: [] };
   return (
     <Section title="Two-factor authentication and passkeys" lead={items.length === 0 && ADVICE}>
-      {problem !== undefined && <Message>{sentence(problem)}</Message>}
+      <Loading {...factors} />
       {items.length > 0 && (
         <p className="value">
-          <span>{inWords(items)}, and {value?.recovery_codes_left} recovery codes.</span>
+          <span>{inWords(items)}, and {recovery_codes_left} recovery codes.</span>
           <span className="tag good">on</span>
         </p>
       )}
-      <Go to={settings.paths.factors} className="button other">{items.length > 0 ? "Manage factors" : "Set it up"}</Go>
+      {factors.value && (
+        <Go to={settings.paths.factors} className="button other">
+          {items.length > 0 ? "Manage factors" : "Set it up"}
+        </Go>
+      )}
     </Section>
   );
 }
