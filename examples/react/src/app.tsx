@@ -1,112 +1,95 @@
-import { type ReactNode, useRef, useState } from "react";
-import type { MfaRequired } from "credential-client";
+import { type ReactNode, useCallback, useState } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
+import { useHistoryState } from "wouter/use-browser-location";
 
-import { keepTokens, service, useAccount } from "./account";
-import { forgetElsewhere } from "./arrival";
-import { Sorry, sentence } from "./form";
-import { Page, type Passage } from "./page";
-import { Account } from "./pages/account";
-import { Factors } from "./pages/factors";
-import { LogIn } from "./pages/log-in";
-import { AcceptInvitation, ConfirmEmailChange, NotMe, ResetPassword, SecureAccount, UndoEmailChange } from "./pages/mail-links";
-import { SecondStep } from "./pages/second-step";
-import { SignUp } from "./pages/sign-up";
-import { SignedIn } from "./pages/signed-in";
-import { ForgottenPassword } from "./pages/forgotten-password";
-import { VerifyEmail } from "./pages/verify-email";
+import {
+  AcceptInvitation, AccountPage, ConfirmEmailChange, Factors, ForgotPassword, KitProvider, LogIn, LogOut, Logo, NotMe,
+  RequireLogin, ResetPassword, Screen, SecondStep, SecureAccount, SignUp, SignedIn, UndoEmailChange, VerifyEmail,
+} from "./kit";
+import { type Visit, forgetElsewhere, keepTokens, service, settings, useAccount } from "./kit";
+
+const { paths } = settings;
 
 export function App() {
-  // The user who waits for a verification code: only in memory, so that nothing has to be typed again.
-  const [waiting, setWaiting] = useState<Waiting>();
-  // The login that waits for a second factor: its token is only in memory, too.
-  const [required, setRequired] = useState<MfaRequired>();
-  const [path] = useLocation();
-  forgetElsewhere(path);
   return (
-    <>
+    <Kit>
       <Header />
       <main>
         <Switch>
-          <Route path="/"><Redirect to="/account" replace /></Route>
-          <Route path="/signup"><SignUp onWait={setWaiting} /></Route>
-          <Route path="/login"><LogIn onWait={setWaiting} onSecondStep={setRequired} /></Route>
-          <Route path="/verify-email"><VerifyEmail waiting={waiting} onDone={() => setWaiting(undefined)} /></Route>
-          <Route path="/forgotten-password"><ForgottenPassword /></Route>
-          <Route path="/reset-password"><ResetPassword /></Route>
-          <Route path="/accept-invitation"><AcceptInvitation /></Route>
-          <Route path="/confirm-email-change"><ConfirmEmailChange /></Route>
-          <Route path="/not-me"><NotMe /></Route>
-          <Route path="/secure-account"><SecureAccount /></Route>
-          <Route path="/undo-email-change"><UndoEmailChange /></Route>
-          <Route path="/signed-in"><SignedIn onSecondStep={setRequired} /></Route>
-          <Route path="/second-step"><SecondStep required={required} /></Route>
-          <Route path="/account/factors"><RequireLogin><Factors /></RequireLogin></Route>
-          <Route path="/account"><RequireLogin><Account /></RequireLogin></Route>
-          <Route><Page title="Page not found"><p><Link href="/account">Go to your account</Link></p></Page></Route>
+          <Route path="/"><Redirect to={paths.account} replace /></Route>
+          <Route path={paths.signUp}><SignUp /></Route>
+          <Route path={paths.logIn}><LogIn /></Route>
+          <Route path={paths.secondStep}><SecondStep /></Route>
+          <Route path={paths.signedIn}><SignedIn /></Route>
+          <Route path={paths.forgotPassword}><ForgotPassword /></Route>
+          <Route path={paths.verifyEmail}><VerifyEmail /></Route>
+          <Route path={paths.resetPassword}><ResetPassword /></Route>
+          <Route path={paths.acceptInvitation}><AcceptInvitation /></Route>
+          <Route path={paths.confirmEmailChange}><ConfirmEmailChange /></Route>
+          <Route path={paths.notMe}><NotMe /></Route>
+          <Route path={paths.secureAccount}><SecureAccount /></Route>
+          <Route path={paths.undoEmailChange}><UndoEmailChange /></Route>
+          <Route path={paths.account}><RequireLogin><AccountPage /></RequireLogin></Route>
+          <Route path={paths.factors}><RequireLogin><Factors /></RequireLogin></Route>
+          <Route><Screen title="Page not found" below={<Link href={paths.account}>Go to your account</Link>} /></Route>
         </Switch>
       </main>
       <Footer />
-    </>
+    </Kit>
   );
 }
 
-export interface Waiting {
-  email: string;
-  password: string;
-}
-
-/** Shows a page only to logged-in users; others log in first. */
-function RequireLogin({ children }: { children: ReactNode }) {
-  const { user, problem, reload } = useAccount();
-  const wasHere = useRef(false);
-  if (user) wasHere.current = true;
-  if (user) return children;
-  if (user === null) return <Redirect to="/login" replace state={{ notice: wasHere.current ? "You are logged out." : undefined } satisfies Passage} />;
-  if (!problem) return <p className="waiting" role="status">Loading …</p>;
-  return (
-    <Page title="Your account">
-      <Sorry>{sentence(problem)}</Sorry>
-      <button type="button" onClick={() => void reload()}>Try again</button>
-    </Page>
-  );
+/** The kit, with the router of this example. */
+function Kit({ children }: { children: ReactNode }) {
+  const [path, go] = useLocation();
+  const notice = useHistoryState<Visit | null>()?.notice;
+  const navigate = useCallback((to: string, { replace = false, notice }: Visit = {}) => {
+    go(to, { replace, state: { notice } });
+  }, [go]);
+  forgetElsewhere(path);
+  return <KitProvider navigate={navigate} notice={notice}>{children}</KitProvider>;
 }
 
 function Header() {
   const { user } = useAccount();
-  const [, go] = useLocation();
-  const [problem, setProblem] = useState<unknown>();
-  const logOut = async () => {
-    setProblem(undefined);
-    try {
-      await service.auth.logout();
-      go("/login", { state: { notice: "You are logged out." } satisfies Passage });
-    } catch (problem) {
-      setProblem(problem);
-    }
-  };
   return (
     <header>
       <nav aria-label="Main">
-        <Link href="/" className="brand"><img src="/icon.svg" alt="" width="28" height="28" />Example</Link>
-        {user === null && <><Link href="/login">Log in</Link><Link href="/signup">Sign up</Link></>}
-        {user && <><Link href="/account">Account</Link><button type="button" className="quiet" onClick={() => void logOut()}>Log out</button></>}
+        <Link href="/" className="brand"><Logo />{settings.brand}</Link>
+        {user === null && <><Link href={paths.logIn}>Log in</Link><Link href={paths.signUp}>Sign up</Link></>}
+        {user && <><Link href={paths.account}>Account</Link><LogOut /></>}
       </nav>
-      {problem !== undefined && <Sorry>{sentence(problem)}</Sorry>}
     </header>
   );
 }
 
 function Footer() {
-  const { user } = useAccount();
-  const [cookies, setCookies] = useState(service.session.cookies);
   return (
     <footer>
+      <p>An example for the Credential Management Service.</p>
+      <details>
+        <summary>Developer options</summary>
+        <TokenStorage />
+      </details>
+    </footer>
+  );
+}
+
+/** Your project uses one of both: see `wantsCookies()` in kit/account.tsx. */
+function TokenStorage() {
+  const { user } = useAccount();
+  const [cookies, setCookies] = useState(service.session.cookies);
+  const change = () => {
+    keepTokens(cookies ? "page" : "cookies");
+    setCookies(!cookies);
+  };
+  return (
+    <p>
       <label>
-        <input type="checkbox" role="switch" checked={cookies} disabled={user !== null} onChange={() => { keepTokens(cookies ? "page" : "cookies"); setCookies(!cookies); }} />
+        <input type="checkbox" role="switch" checked={cookies} disabled={user !== null} onChange={change} />
         Keep tokens in cookies
       </label>
       <span>{user === null ? "Applies to the next login." : "Log out to change it."}</span>
-    </footer>
+    </p>
   );
 }

@@ -1,18 +1,8 @@
-import "./arrival"; // before anything is shown
+import "./kit"; // first: it removes the token of a link from the URL, before anything is rendered
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { AccountProvider } from "./account";
 import { App } from "./app";
-import { ReauthenticationProvider } from "./reauthentication";
-import "./style.css";
+import "./app.css";
 
-createRoot(document.getElementById("root")!).render(
-  <StrictMode>
-    <AccountProvider>
-      <ReauthenticationProvider>
-        <App />
-      </ReauthenticationProvider>
-    </AccountProvider>
-  </StrictMode>,
-);
+createRoot(document.getElementById("root")!).render(<StrictMode><App /></StrictMode>);

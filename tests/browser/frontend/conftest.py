@@ -27,6 +27,7 @@ EXPIRES = """() => {
   const expired = { ...kept, expiresAt: 0, ...(kept.accessToken && { accessToken: "e.x.pired" }) };
   localStorage.setItem("credential-session", JSON.stringify(expired));
 }"""
+DIRECTED = 'addEventListener("DOMContentLoaded", () => { document.documentElement.dir = "%s"; });'
 sys.path[:0] = [str(PROJECT / folder) for folder in ("clients", "clients/python", "examples", "postman")]
 
 
@@ -121,24 +122,39 @@ def _wait_for(url: str, seconds: float = 60) -> None:
 
 
 class OnTheExample(BrowserUser):
-    """`cookies`: whether tokens are stored in cookies."""
+    """`cookies`: whether tokens are stored in cookies. `direction`: "rtl" as on a page in Arabic or Hebrew."""
 
     pictures = "frontend"
 
-    def __init__(self, chromium: Browser, stack: Stack, name: str, *, cookies: bool = False, **context: Any) -> None:
+    def __init__(
+        self,
+        chromium: Browser,
+        stack: Stack,
+        name: str,
+        *,
+        cookies: bool = False,
+        direction: str = "ltr",
+        **context: Any,
+    ) -> None:
         super().__init__(chromium, stack.frontend, name, service=stack.url, **context)
         self.cookies = cookies
+        if direction != "ltr":
+            self.page.add_init_script(DIRECTED % direction)
         if cookies:
             self.open("/login")
-            self.page.get_by_role("switch", name="Keep tokens in cookies").check()
+            self.keep_tokens_in_cookies()
 
     def close(self) -> None:
         kept = "" if self.page.url == "about:blank" else self.page.evaluate("JSON.stringify(localStorage)")
         super().close()
         assert not (self.cookies and re.search('eyJ|refreshToken":"', kept)), f"a script can read a token: {kept}"
 
+    def keep_tokens_in_cookies(self) -> None:
+        self.page.get_by_text("Developer options").click()
+        self.page.get_by_role("switch", name="Keep tokens in cookies").check()
+
     def opens_card(self, title: str) -> Locator:
-        card = self.page.locator("details.card", has=self.page.get_by_role("heading", name=title))
+        card = self.page.locator("details", has=self.page.get_by_role("heading", name=title))
         card.locator("summary").click()
         return card
 

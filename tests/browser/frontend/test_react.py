@@ -108,7 +108,9 @@ def test_password_reset_and_account_deletion(visitor, stack, cookies):
     alice.log_in()
     alice.is_home()
 
-    alice.opens_card("Delete account").locator("[name=password]").fill(alice.password)
+    card = alice.opens_card("Delete account")
+    card.locator("[name=confirmation]").fill(alice.email)
+    card.locator("[name=password]").fill(alice.password)
     alice.press("Delete my account")
     alice.expect_heading("Sign up")
     alice.reads("Your account is deleted.")
@@ -483,7 +485,7 @@ def test_page_works_without_browser_storage(visitor, stack):
     alice.sign_up()
     alice.is_home()
     alice.press("Log out")
-    alice.page.get_by_role("switch", name="Keep tokens in cookies").check()
+    alice.keep_tokens_in_cookies()
     alice.expect_heading("Log in")
     alice.page.goto("about:blank")
 
@@ -523,8 +525,9 @@ PAGES = [
         ("light", {"color_scheme": "light"}),
         ("dark", {"color_scheme": "dark"}),
         ("phone", {"color_scheme": "light", "viewport": {"width": 360, "height": 740}}),
+        ("rtl", {"color_scheme": "light", "direction": "rtl"}),
     ],
-    ids=["light", "dark", "phone"],
+    ids=["light", "dark", "phone", "rtl"],
 )
 def test_every_page_is_accessible(visitor, stack, looks, context):
     alice = visitor(stack, "alice", reduced_motion="reduce", **context)
@@ -543,12 +546,19 @@ def test_every_page_is_accessible(visitor, stack, looks, context):
     alice.press("Log in")
     alice.is_told("wrong")
     looks_at("login-refused")
+    alice.open("/signup")
+    alice.fill(email=alice.email, username=alice.name, password="a horse")
+    looks_at("signup-rules")
     alice.sign_up()
     alice.is_home()
     alice.reads("this device")
     alice.take_screenshot(f"{looks}-account")
     for card in ("Change password", "Change email address", "Delete account"):
         alice.opens_card(card)
+    alice.page.locator("[name=new_password]").fill("two horses and a cart")
+    alice.fill(code="123")
+    alice.press("Delete my account")
+    alice.is_told("Check the marked fields.")
     looks_at("account-open")
 
 

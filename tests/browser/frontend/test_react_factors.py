@@ -183,8 +183,9 @@ def test_account_that_must_set_up_a_factor_is_led_there(visitor, mfa_stack, cook
         ("light", {"color_scheme": "light"}),
         ("dark", {"color_scheme": "dark"}),
         ("phone", {"color_scheme": "light", "viewport": {"width": 360, "height": 740}}),
+        ("rtl", {"color_scheme": "light", "direction": "rtl"}),
     ],
-    ids=["light", "dark", "phone"],
+    ids=["light", "dark", "phone", "rtl"],
 )
 def test_pages_of_factors_are_accessible(visitor, stack, looks, context):
     alice = sign_up(visitor, stack, reduced_motion="reduce", **context)

@@ -1,13 +1,16 @@
-// The current user, for every component. Copy this file.
+// The current user, for every component.
 import { type ReactNode, createContext, use, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Service, type User } from "credential-client";
 
-export const service = new Service({
-  url: import.meta.env.VITE_SERVICE_URL ?? "http://localhost:8000",
-  cookies: wantsCookies(),
-});
+import { settings } from "./settings";
 
-/** Where tokens are stored: in cookies that no script can read, or with this page. Call it while no user is logged in. */
+export const service = new Service({ url: settings.serviceUrl, cookies: wantsCookies() });
+
+/**
+ * Where tokens are stored: in cookies that no script can read, or with this page. Call it while no user is logged in.
+ *
+ * If your project uses one of both, replace `wantsCookies()` with `true` or `false`, and delete these two functions.
+ */
 export function keepTokens(where: "cookies" | "page"): void {
   service.session.cookies = where === "cookies";
   try {

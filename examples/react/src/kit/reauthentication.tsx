@@ -1,9 +1,11 @@
-// Confirms an action that needs a recent login: asks for the password, and for a factor if the account has one. Copy this file.
+// Confirms an action that needs a recent login: asks for the password, and for a factor if the account has one.
 import { type ReactNode, createContext, use, useCallback, useEffect, useId, useRef, useState } from "react";
 import { type Presence, Problem, ReauthenticationRequired, getPasskey, withReauthentication } from "credential-client";
 
 import { service } from "./account";
-import { Field, Form } from "./form";
+import { Button, Field, Form } from "./form";
+import { PasswordField } from "./password-field";
+import { PasskeyMark } from "./provider-mark";
 import { LogInAgain } from "./providers";
 
 /**
@@ -59,26 +61,41 @@ function Dialog({ problem, onDone, onCancel }: Question) {
     try {
       await service.auth.reauthenticate({ body });
     } catch (problem) {
-      if (problem instanceof ReauthenticationRequired) throw new Problem({ ...problem, detail: WRONG, code: "wrong_proof" });
-      throw problem;
+      if (!(problem instanceof ReauthenticationRequired)) throw problem;
+      throw new Problem({ ...problem, detail: WRONG, code: "wrong_proof" });
     }
     onDone();
   };
+  const byPasskey = async () => authenticate(await getPasskey(await service.auth.reauthenticationOptions()));
+  const byPassword = ({ password = "", code = "" }) => authenticate({ password: password || null, ...typedCode(code) });
   return (
-    <dialog ref={dialog} aria-labelledby={title} onCancel={onCancel}>
+    <dialog ref={dialog} className="kit" aria-labelledby={title} onCancel={onCancel}>
       <h2 id={title}>Confirm that it is you</h2>
       {has("passkey") && (
-        <Form button="Use a passkey" onSubmit={async () => authenticate(await getPasskey(await service.auth.reauthenticationOptions()))} />
+        <>
+          <Form button={<><PasskeyMark />Use a passkey</>} onSubmit={byPasskey} />
+          <p className="or"><span>or</span></p>
+        </>
       )}
-      {has("passkey") && <p className="or"><span>or</span></p>}
-      <Form button="Continue" onSubmit={({ password = "", code = "" }) => authenticate({ password: password || null, ...typedCode(code) })}>
-        <Field name="password" label="Current password" type="password" autoComplete="current-password" hint="Leave it empty if you have no password." />
+      <Form button="Continue" onSubmit={byPassword}>
+        <PasswordField
+          name="password"
+          label="Current password"
+          autoComplete="current-password"
+          hint="Leave it empty if you have no password."
+        />
         {problem.factors.length > 0 && (
-          <Field name="code" label={has("totp") ? "Code" : "Recovery code"} autoComplete="one-time-code" maxLength={20} hint={has("totp") ? "From your authenticator app, or a recovery code." : undefined} />
+          <Field
+            name="code"
+            label={has("totp") ? "Code" : "Recovery code"}
+            autoComplete="one-time-code"
+            maxLength={20}
+            hint={has("totp") && "From your authenticator app, or a recovery code."}
+          />
         )}
       </Form>
       <LogInAgain />
-      <button type="button" className="quiet" onClick={onCancel}>Cancel</button>
+      <Button look="plain" onPress={onCancel}>Cancel</Button>
     </dialog>
   );
 }

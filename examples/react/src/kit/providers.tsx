@@ -3,6 +3,9 @@ import type { ListedProvider } from "credential-client";
 
 import { service } from "./account";
 import { leaveFor } from "./arrival";
+import { Button } from "./form";
+import { ProviderMark } from "./provider-mark";
+import { settings } from "./settings";
 
 /** The configured providers; empty until they are loaded. */
 export function useProviders(): ListedProvider[] {
@@ -13,7 +16,7 @@ export function useProviders(): ListedProvider[] {
   return providers;
 }
 
-/** A button for each provider, after those given. The browser leaves, and comes back to /signed-in. */
+/** A button for each provider, after those given. The browser leaves, and comes back to <SignedIn>. */
 export function Providers({ children }: { children?: ReactNode }) {
   const providers = useProviders();
   if (providers.length === 0 && !children) return null;
@@ -22,31 +25,42 @@ export function Providers({ children }: { children?: ReactNode }) {
       <p className="or"><span>or</span></p>
       {children}
       {providers.map((provider) => (
-        <button key={provider.name} type="button" className="other" onClick={() => leaveFor(loginUrl(provider))}>Continue with {provider.title}</button>
+        <Button key={provider.name} look="other" onPress={() => leave(loginUrl(provider))}>
+          <ProviderMark {...provider} />Continue with {provider.title}
+        </Button>
       ))}
     </div>
   );
 }
 
-/** A button for each linked provider: the user logs in there again, which confirms an action that needs a recent login. */
+/** A button for each linked provider: a new login there confirms an action that needs a recent login. */
 export function LogInAgain() {
   const providers = useProviders();
   const [linked, setLinked] = useState<string[]>([]);
   useEffect(() => {
-    service.users.listIdentities().then((identities) => setLinked(identities.map(({ provider }) => provider)), () => {}); // then the password remains
+    const keep = (identities: { provider: string }[]) => setLinked(identities.map(({ provider }) => provider));
+    service.users.listIdentities().then(keep, () => {}); // then the password remains
   }, []);
   return providers.filter(({ name }) => linked.includes(name)).map((provider) => (
     <p key={provider.name}>
-      <button type="button" className="other" onClick={() => leaveFor(loginUrl(provider, { prompt: "login" }))}>Log in again with {provider.title}</button>
+      <Button look="other" onPress={() => leave(loginUrl(provider, { prompt: "login" }))}>
+        <ProviderMark {...provider} />Log in again with {provider.title}
+      </Button>
     </p>
   ));
 }
 
-/** Where a login with a provider starts. It returns to /signed-in, which goes on to the account page. */
+/** Go to a provider. The button waits until the browser has left, or for some seconds if it cannot. */
+async function leave(url: string): Promise<void> {
+  leaveFor(url);
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+}
+
+/** Where a login with a provider starts. It returns to <SignedIn>, which goes on to the account page. */
 function loginUrl(provider: ListedProvider, query: Record<string, string> = {}): string {
   const url = new URL(provider.login_url);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  url.searchParams.set("redirect_to", `${location.origin}/signed-in`);
+  url.searchParams.set("redirect_to", `${location.origin}${settings.paths.signedIn}`);
   if (service.session.cookies) url.searchParams.set("use_cookies", "true");
   return url.href;
 }

@@ -1,7 +1,7 @@
-// The token of a link in an email, or the result of a login with a provider, from the URL. Copy this file.
+// The token of a link in an email, or the result of a login with a provider, from the URL.
 //
-// It is read once, before anything is rendered, and removed from the address bar and the history: so it is in no bookmark,
-// no screenshot and no `Referer`.
+// It is read once, before anything is rendered, and removed from the address bar and the history: so it is in no
+// bookmark, no screenshot and no `Referer`.
 
 const QUERY = ["token", "code", "error", "linked"] as const;
 const here = new URL(location.href);
@@ -29,7 +29,7 @@ export function forgetElsewhere(path: string): void {
 
 const STARTED = "oauth-flow-started";
 
-/** Records that this tab started an OAuth flow: a `code` in another site's link could log users in to an attacker's account. */
+/** Records that this tab started an OAuth flow: a `code` in another site's link could log users in as an attacker. */
 export function leaveFor(url: string): void {
   sessionStorage.setItem(STARTED, "true");
   location.assign(url);

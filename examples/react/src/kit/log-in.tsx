@@ -1,64 +1,67 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { MfaRequired, Problem, logInWithPasskey, supportsPasskeys } from "credential-client";
-import { Link, Redirect, useLocation } from "wouter";
 
-import { service, useAccount } from "../account";
-import type { Waiting } from "../app";
-import { Field, Form, Sorry, sentence } from "../form";
-import { Page, type Passage } from "../page";
-import { Providers } from "../providers";
+import { service, useAccount } from "./account";
+import { Field, Form, Message } from "./form";
+import { Go, Redirect, useNavigation } from "./navigation";
+import { PasswordField } from "./password-field";
+import { usePendingLogin } from "./pending-login";
+import { PasskeyMark } from "./provider-mark";
+import { Providers } from "./providers";
+import { Screen } from "./screen";
+import { sentence } from "./sentences";
+import { settings } from "./settings";
 
-interface Props {
-  onWait: (waiting: Waiting) => void;
-  onSecondStep: (required: MfaRequired) => void;
-}
+const { paths } = settings;
 
-export function LogIn({ onWait, onSecondStep }: Props) {
-  const [, go] = useLocation();
+/** Log in with a password, a passkey or a provider. */
+export function LogIn() {
+  const { go } = useNavigation();
   const { user } = useAccount();
+  const { setUnverified, setSecondStep } = usePendingLogin();
   /** Finish a login, whatever started it. */
   const finish = useCallback(async (login: Promise<unknown>) => {
     try {
       await login;
     } catch (problem) {
       if (!(problem instanceof MfaRequired)) throw problem;
-      onSecondStep(problem);
-      return go("/second-step");
+      setSecondStep(problem);
+      return go(paths.secondStep);
     }
-    go("/account");
-  }, [go, onSecondStep]);
+    go(paths.account);
+  }, [go, setSecondStep]);
   const { problem, stop } = useAutofill(finish);
   const [hasPasskeys, setHasPasskeys] = useState(false);
   useEffect(() => void supportsPasskeys().then(setHasPasskeys), []);
-  if (user) return <Redirect to="/account" replace />;
+  if (user) return <Redirect to={paths.account} />;
+
+  const logIn = async ({ email = "", password = "" }) => {
+    try {
+      await finish(service.auth.login({ body: { email, password } }));
+    } catch (problem) {
+      if (!(problem instanceof Problem && problem.code === "email_not_verified")) throw problem;
+      setUnverified({ email, password });
+      go(paths.verifyEmail, { notice: "Your email address is not verified yet." });
+    }
+  };
+  const logInByPasskey = () => {
+    stop();
+    return finish(logInWithPasskey(service));
+  };
   return (
-    <Page title="Log in">
-      {problem !== undefined && <Sorry>{sentence(problem)}</Sorry>}
-      <Form
-        button="Log in"
-        onSubmit={async ({ email = "", password = "" }) => {
-          try {
-            await finish(service.auth.login({ body: { email, password } }));
-          } catch (problem) {
-            if (!(problem instanceof Problem && problem.code === "email_not_verified")) throw problem;
-            onWait({ email, password });
-            go("/verify-email", { state: { notice: "Your email address is not verified yet." } satisfies Passage });
-          }
-        }}
-      >
+    <Screen title="Log in" below={<>New here? <Go to={paths.signUp}>Sign up</Go></>}>
+      {problem !== undefined && <Message>{sentence(problem)}</Message>}
+      <Form button="Log in" onSubmit={logIn}>
         <Field name="email" label="Email address" type="email" autoComplete="username webauthn" required />
-        <Field name="password" label="Password" type="password" autoComplete="current-password" required />
+        <PasswordField name="password" label="Password" autoComplete="current-password" required />
+        <p className="beside"><Go to={paths.forgotPassword}>Forgot your password?</Go></p>
       </Form>
       <Providers>
         {hasPasskeys && (
-          <Form button="Log in with a passkey" look="other" onSubmit={() => {
-            stop();
-            return finish(logInWithPasskey(service));
-          }} />
+          <Form button={<><PasskeyMark />Log in with a passkey</>} look="other" onSubmit={logInByPasskey} />
         )}
       </Providers>
-      <p className="aside"><Link href="/forgotten-password">Forgot your password?</Link><br />New here? <Link href="/signup">Sign up</Link></p>
-    </Page>
+    </Screen>
   );
 }
 

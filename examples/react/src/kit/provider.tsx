@@ -1,0 +1,19 @@
+import type { ComponentProps } from "react";
+
+import { AccountProvider } from "./account";
+import { NavigationProvider } from "./navigation";
+import { PendingLoginProvider } from "./pending-login";
+import { ReauthenticationProvider } from "./reauthentication";
+
+/** Everything that the components of the kit share. Put it around your routes. */
+export function KitProvider({ children, ...navigation }: ComponentProps<typeof NavigationProvider>) {
+  return (
+    <NavigationProvider {...navigation}>
+      <AccountProvider>
+        <PendingLoginProvider>
+          <ReauthenticationProvider>{children}</ReauthenticationProvider>
+        </PendingLoginProvider>
+      </AccountProvider>
+    </NavigationProvider>
+  );
+}
