@@ -38,8 +38,8 @@ def test_each_page_fits_and_is_accessible(person, screen):
         looks_at(path.strip("/").replace("/", "-"))
     user.open("/account/profile")
     user.fill(username="Alice Liddell")
-    user.press("Change name")
-    user.is_told("Your name has been changed.")
+    user.press("Save")
+    user.is_told("Your profile has been changed.")
     looks_at("account-told")
 
 
