@@ -59,11 +59,17 @@ for (const input of document.querySelectorAll("[data-strength]")) {
 
 // ------------------------------------------------------------------------------------------------- codes, forms, menus
 
+/** The value of a digit in any script: each script has ten in a row. */
+function valueOf(digit) {
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(digit.codePointAt(0) - value - 1))) value += 1;
+  return value;
+}
+
 for (const input of document.querySelectorAll("[data-digits]")) {
   const length = Number(input.dataset.digits);
   input.addEventListener("input", () => {
-    // Digits of any script, as its keyboard enters them.
-    const digits = [...input.value.normalize("NFKC")].filter((character) => /\d/.test(character)).slice(0, length).join("");
+    const digits = (input.value.match(/\p{Nd}/gu) ?? []).slice(0, length).map(valueOf).join("");
     if (digits !== input.value) input.value = digits;
   });
 }

@@ -29,6 +29,14 @@ FAINT = """() => {
 class OnOurPages(BrowserUser):
     pictures = "hosted-pages"
 
+    def log_in(self) -> None:
+        self.open("/login")
+        other = self.page.get_by_role("link", name="Use another account")
+        if other.is_visible():
+            other.click()
+        self.fill(email=self.email, password=self.password)
+        self.press("Log in")
+
     def follows_the_mail(self, subject: str, page: str, to: str | None = None) -> None:
         """Click the link of the newest email in the development mailbox."""
         self.link(page, to)  # it has arrived

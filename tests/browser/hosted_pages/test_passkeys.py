@@ -147,7 +147,7 @@ def test_passkey_logs_in_by_autofill(autofilled):
     log_out(alice)
     key.answer(True)
     alice.open("/login?next=/account/profile")
-    alice.expect_heading("Change your name")
+    alice.expect_heading("Your profile")
 
 
 def test_button_stops_autofill_and_starts_it_again(autofilled):
@@ -165,7 +165,7 @@ def test_button_stops_autofill_and_starts_it_again(autofilled):
       };
     """)
     log_out(alice)
-    assert alice.page.get_attribute("#email", "autocomplete") == "username webauthn"
+    assert alice.page.get_attribute("#password", "autocomplete") == "current-password webauthn"
     alice.page.wait_for_function("asked.length === 1")
     alice.press("Log in with a passkey")
     passkey_says(alice, CANCELED)
@@ -192,6 +192,7 @@ def test_passkey_of_a_deleted_account_is_refused_and_reported(alice):
     add_passkey(alice)
     save_codes(alice)
     alice.open("/account/delete")
+    alice.fill(confirmation=alice.email)
     alice.press("Delete my account")
     alice.is_told("Your account and all data about you have been deleted")
     alice.press("Log in with a passkey")

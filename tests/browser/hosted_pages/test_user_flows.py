@@ -71,7 +71,7 @@ def test_changes_of_password_and_email_address(alice, person):
     alice.follows_the_mail("Confirm", "/confirm-email-change", to=f"new-{alice.email}")
     alice.press("Confirm email address")
     alice.is_told("Your new email address is confirmed.")
-    expect(alice.page.get_by_text(f"new-{alice.email}")).to_be_visible()
+    expect(alice.page.get_by_text(f"new-{alice.email}", exact=True)).to_be_visible()
 
 
 def test_logout_of_another_device_and_account_deletion(alice, person):
@@ -89,7 +89,7 @@ def test_logout_of_another_device_and_account_deletion(alice, person):
         alice.follow("Download all data about you")
     assert alice.email in download.value.path().read_text("utf-8")
     alice.follow("Delete your account")
-    alice.fill(password=alice.password)
+    alice.fill(password=alice.password, confirmation=alice.email)
     alice.press("Delete my account")
     alice.is_told("Your account and all data about you have been deleted")
     alice.log_in()
@@ -106,12 +106,12 @@ def test_two_tabs_renew_an_expired_access_token(alice):
         # Both requests are sent before either has a response.
         for tab in (alice.page, other):
             tab.evaluate("location.reload()")
-        expect(other.get_by_role("heading", level=1)).to_have_text("Change your name")
+        expect(other.get_by_role("heading", level=1)).to_have_text("Your profile")
         alice.expect_heading("Your account")
     alice.expire_access_token()
     other.fill("#username", "Alice in two tabs")
-    other.get_by_role("button", name="Change name").click()
-    expect(other.get_by_text("Alice in two tabs")).to_be_visible()
+    other.get_by_role("button", name="Save").click()
+    expect(other.get_by_text("Alice in two tabs", exact=True)).to_be_visible()
     assert other.get_by_text("this device").count() == 1
 
 
@@ -125,17 +125,18 @@ def test_back_button_shows_nothing_after_logout(alice):
         alice.expect_heading("Log in")
     alice.page.go_back()
     alice.page.go_back()
-    assert alice.email not in alice.page.content()
+    alice.expect_heading("Log in")
+    assert alice.name not in alice.page.content()
 
 
 def test_pages_work_without_scripts(person):
     alice = person("alice", java_script_enabled=False)
     alice.sign_up()
     alice.expect_heading("Your account")
-    alice.follow("Change your name")
+    alice.follow("Change your profile")
     alice.fill(username="Alice without scripts")
-    alice.press("Change name")
-    expect(alice.page.get_by_text("Alice without scripts")).to_be_visible()
+    alice.press("Save")
+    expect(alice.page.get_by_text("Alice without scripts", exact=True)).to_be_visible()
     alice.press("Log out")
     alice.page.wait_for_url("**/login*")
     alice.log_in()
