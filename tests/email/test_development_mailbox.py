@@ -14,6 +14,8 @@ from people import Person, new_email, refusal
 from servers import production
 from settings.loading import read, settings
 
+VERIFY = f"Verify your email address for {settings.app_name}"
+
 
 @pytest.fixture
 def bob(service, configure):
@@ -36,7 +38,7 @@ def link_in(text: str, page: str) -> str:
 def test_email_is_complete(bob):
     (mail,) = mails_to(bob)
     assert mail.keys() == {"id", "to", "subject", "text", "html", "created_at"}
-    assert mail["subject"] == "Verify your email address"
+    assert mail["subject"] == VERIFY
     assert mail["html"].startswith("<!doctype html>")
     assert datetime.fromisoformat(mail["created_at"]).utcoffset().total_seconds() == 0
 
@@ -44,7 +46,7 @@ def test_email_is_complete(bob):
 @SQLITE_ONLY
 def test_newest_is_first(bob):
     bob.client.post("/auth/reset-password/request", {"email": bob.email})
-    assert [m["subject"] for m in mails_to(bob)] == ["Reset your password", "Verify your email address"]
+    assert [m["subject"] for m in mails_to(bob)] == ["Reset your password", VERIFY]
     ids = [m["id"] for m in bob.client.get("/dev/mailbox?format=json").json()]
     assert ids == sorted(ids, reverse=True)
 
@@ -61,7 +63,7 @@ def test_page_shows_the_same_with_links_to_click(bob):
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["cache-control"] == "no-store"
     (article,) = [part for part in page.text.split("<article>") if bob.email in part]
-    assert "Verify your email address" in article
+    assert VERIFY in article
     link = link_in(mails_to(bob)[0]["text"], "/verify-email")
     assert f'<a href="{link}"' in article
 
