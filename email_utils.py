@@ -191,10 +191,10 @@ def _compose(recipient: str, rendered: rendering.Rendered, created_at: datetime)
     message["Subject"] = rendered.subject
     message["Date"] = format_datetime(created_at)
     message["Message-ID"] = make_msgid(domain=settings.mail_from.partition("@")[2])
-    message["Content-Language"] = reader.language()
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: suppresses automatic replies
     message.set_content(rendered.text)
-    message.add_alternative(rendered.html, subtype="html")
+    message.add_alternative(rendered.html, subtype="html")  # moves earlier `Content-` headers to the first part
+    message["Content-Language"] = reader.language()
     return message
 
 
