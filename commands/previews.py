@@ -15,9 +15,11 @@ ASSETS = "assets"
 
 @app.command()
 def preview_mails(
-    out: Annotated[Path, typer.Option(help="The folder to write to. It is created if it does not exist.")],
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="The folder to write to. It is created if it does not exist.")
+    ],
     language: Annotated[
-        list[str] | None, typer.Option(help="Only this language, such as de. Repeat it for several.")
+        list[str] | None, typer.Option(metavar="TAG", help="Only this language, such as de. Repeat it for several.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write to a folder that is not empty.")] = False,
 ) -> None:
