@@ -7,14 +7,12 @@ An email without a link is a notice. Notices are sent after emails with a link, 
 within a budget for each recipient (`delivery/budgets.py`).
 """
 
-import functools
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 import email_validator
@@ -27,10 +25,10 @@ import errors
 import models
 from core import capability
 from credentials import one_time_tokens
-from delivery import budgets, holds, smtp
+from delivery import budgets, examples, holds, rendering, smtp
 from delivery.leases import LeasedQueue, Undeliverable, Withdrawn
 from delivery.worker import Options, Signal, Worker
-from languages import jinja, reader
+from languages import reader, translation
 from models import Mail, OneTimeToken
 from settings.loading import settings
 from telemetry import logs, metrics
@@ -72,13 +70,14 @@ def queue(  # noqa: PLR0913
     if one_time_tokens.was_kept(db, token):
         return  # the email limit is reached, and the previous link still works
     urgent = bool(capability.emails()[template])
+    locale = user.locale or reader.requested()
     email = Mail(
         template=template,
         account_id=user.id,
         recipient=to or user.email,
         token_id=token.id if token else None,
-        context=context,
-        locale=user.locale or reader.requested(),
+        context=_in_language(locale, context),
+        locale=locale,
         time_zone=user.time_zone,
         priority=URGENT if urgent else NOTICE,
     )
@@ -90,6 +89,18 @@ def queue(  # noqa: PLR0913
             return
     db.add(email)
     event.listen(db, "after_commit", lambda _: _queued.send(), once=True)
+
+
+def _in_language(locale: str | None, context: dict[str, Any]) -> dict[str, Any]:
+    """Return the context of an email, with its `Text`s in the language of the recipient."""
+
+    def translated(value: Any) -> Any:
+        if isinstance(value, list):
+            return [translated(each) for each in value]
+        return translation.translate(value) if isinstance(value, translation.Text) else value
+
+    with reader.use(locale):
+        return {name: translated(value) for name, value in context.items()}
 
 
 def _merge(db: Session, email: Mail, slot: budgets.Slot) -> None:
@@ -120,32 +131,19 @@ def queue_verification(db: Session, user: models.User) -> None:
         queue(db, "verify_email", user, token=one_time_tokens.issue(db, user, "verify_email", user.email))
 
 
-class Rendered(NamedTuple):
-    """The subject, text part and HTML part of an email."""
-
-    subject: str
-    text: str
-    html: str
+def render(template: str, token_id: str | None, context: dict[str, Any]) -> rendering.Rendered:
+    """Render an email in the language of the reader, with its links and its code."""
+    code = one_time_tokens.code_of(str(token_id)) if template == "verify_email" else ""
+    return _render(template, context, lambda purpose: one_time_tokens.encode(purpose, str(token_id)), code)
 
 
-@functools.cache
-def _templates() -> Any:
-    import jinja2  # imported at the first email: a worker starts faster and uses less memory
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates" / "email"),
-        undefined=jinja2.StrictUndefined,
-        autoescape=jinja2.select_autoescape(["html"]),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    jinja.install(environment)
-    return environment
+def render_example(template: str, context: dict[str, Any]) -> rendering.Rendered:
+    """Render an email with links and a code that do not work. Needs no database."""
+    return _render(template, context, lambda purpose: f"{examples.TOKEN_ID}.{purpose}", examples.CODE)
 
 
-def render(template: str, token_id: str | None, context: dict[str, Any]) -> Rendered:
-    """Render an email in the language of the reader. The subject is the first line of the text template."""
-    values = {
+def _render(template: str, context: dict[str, Any], token: Callable[[str], str], code: str) -> rendering.Rendered:
+    values: dict[str, Any] = {
         "verification_hours": settings.email_verification_ttl_hours,
         "code_minutes": settings.email_verification_code_expiry_minutes,
         "reset_minutes": settings.password_reset_ttl_minutes,
@@ -153,27 +151,25 @@ def render(template: str, token_id: str | None, context: dict[str, Any]) -> Rend
         **context,
     }
     for name, page, purpose in capability.emails()[template]:
-        values[name] = (
-            f"{settings.frontend_base_url}{page}?token={quote(one_time_tokens.encode(purpose, str(token_id)))}"
-        )
+        values[name] = f"{settings.frontend_base_url}{page}?token={quote(token(purpose))}"
+        values[f"{name}_lifetime"] = capability.token_purposes().get(purpose, timedelta)()
     if template == MERGED:
-        texts = capability.notices()
+        texts, counts = capability.notices(), context["counts"]
+        values["number"] = sum(counts.values())
         values["notices"] = [
-            (number, texts.get(name, name.replace("_", " "))) for name, number in context["counts"].items()
+            f"{number} × {translation.translate(texts.get(name, name.replace('_', ' ')))}"
+            for name, number in counts.items()
         ]
-    if template == "verify_email":
-        values["code"] = one_time_tokens.code_of(str(token_id))
-    subject, _, text = _templates().get_template(f"{template}.txt").render(values).partition("\n")
-    return Rendered(
-        subject, text.strip() + "\n", _templates().get_template(f"{template}.html").render(values, subject=subject)
-    )
+    if code:
+        values["code"] = code
+    return rendering.render(template, values)
 
 
 def message(email: Row[Any]) -> EmailMessage:
     """Return an email of the outbox as a message."""
     with reader.use(email.locale, email.time_zone):
         rendered = render(email.template, email.token_id, email.context)
-    return _compose(email.recipient, rendered, email.created_at)
+        return _compose(email.recipient, rendered, email.created_at)
 
 
 def send_test(recipient: str) -> None:
@@ -188,16 +184,17 @@ def send_test(recipient: str) -> None:
         connection.close()
 
 
-def _compose(recipient: str, rendered: Rendered, created_at: datetime) -> EmailMessage:
+def _compose(recipient: str, rendered: rendering.Rendered, created_at: datetime) -> EmailMessage:
     message = EmailMessage()
-    message["From"] = Address(settings.mail_from_name, addr_spec=settings.mail_from)
+    message["From"] = Address(settings.mail_from_name or settings.app_name, addr_spec=settings.mail_from)
     message["To"] = Address(addr_spec=_deliverable(recipient))  # an Address is always a single recipient
     message["Subject"] = rendered.subject
     message["Date"] = format_datetime(created_at)
     message["Message-ID"] = make_msgid(domain=settings.mail_from.partition("@")[2])
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: suppresses automatic replies
     message.set_content(rendered.text)
-    message.add_alternative(rendered.html, subtype="html")
+    message.add_alternative(rendered.html, subtype="html")  # moves earlier `Content-` headers to the first part
+    message["Content-Language"] = reader.language()
     return message
 
 
@@ -309,23 +306,29 @@ def _link_has_expired(email: Row[Any]) -> bool:
     return bool(lifetimes) and models.now() - email.created_at > min(lifetimes)
 
 
-def mailbox() -> Iterator[tuple[Row[Any], Rendered]]:
+_OF_THE_MAILBOX = (
+    Mail.id,
+    Mail.template,
+    Mail.recipient,
+    Mail.token_id,
+    Mail.context,
+    Mail.locale,
+    Mail.time_zone,
+    Mail.created_at,
+)
+
+
+def mailbox() -> Iterator[tuple[Row[Any], rendering.Rendered]]:
     """Yield the newest emails as they would be sent, for /dev/mailbox."""
-    newest = (
-        select(
-            Mail.id,
-            Mail.template,
-            Mail.recipient,
-            Mail.token_id,
-            Mail.context,
-            Mail.locale,
-            Mail.time_zone,
-            Mail.created_at,
-        )
-        .order_by(Mail.id.desc())
-        .limit(MAILBOX_SIZE)
-    )
-    for email in database.read_all(newest):
+    for email in database.read_all(select(*_OF_THE_MAILBOX).order_by(Mail.id.desc()).limit(MAILBOX_SIZE)):
         with reader.use(email.locale, email.time_zone):
             rendered = render(email.template, email.token_id, email.context)
         yield email, rendered
+
+
+def in_mailbox(email_id: int) -> tuple[Row[Any], EmailMessage]:
+    """Return one email as it would be sent, for /dev/mailbox. Raises NotFound."""
+    email = database.read(select(*_OF_THE_MAILBOX).where(Mail.id == email_id))
+    if email is None:
+        raise errors.NotFound()
+    return email, message(email)

@@ -4,7 +4,7 @@ import sqlalchemy.exc
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from commands import email, keys, service, user_transfer, users  # noqa: F401 - each adds its commands
+from commands import email, keys, previews, service, user_transfer, users  # noqa: F401 - each adds its commands
 from commands.app import app
 
 

@@ -113,11 +113,13 @@ def send_test_email(recipient: Annotated[str, typer.Argument(metavar="EMAIL", he
     import email_utils
     import schemas
     from delivery import holds, leases, smtp
+    from operations import startup
     from settings.loading import settings
 
     recipient = TypeAdapter(schemas.NewEmail).validate_python(recipient)
     if not settings.smtp_host:
         raise SystemExit("SMTP_HOST is not set. In development, emails appear at /dev/mailbox.")
+    startup.require_templates()
     server = f"{settings.smtp_host}:{settings.smtp_port}"
     try:
         email_utils.send_test(recipient)

@@ -105,6 +105,9 @@ def _faults(folder: str, name: str) -> Iterator[str]:
     except jinja2.TemplateSyntaxError as error:
         yield f", line {error.lineno}: {error.message}"
         return
+    except SyntaxError as error:  # of the Python code that Jinja makes, such as for an argument that is given twice
+        yield f", line {error.lineno}: {error.msg}"
+        return
     for line, other in _references(made, source):
         if other == name:
             yield f', line {line}: refers to itself; write "{PREFIX}/{name}" for the template that it replaces'

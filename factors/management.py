@@ -24,7 +24,7 @@ from sessions.current_user import Current
 from sessions.revocation import Change
 
 MAX_FACTORS = 20  # for each account
-NAMES_OF_TYPES = {"totp": "an authenticator app", "passkey": "a passkey"}
+NAMES_OF_TYPES = {"totp": translation.mark("Authenticator app"), "passkey": translation.mark("Passkey")}
 CONFIRMED = Factor.unconfirmed_until.is_(None)
 
 
@@ -66,7 +66,10 @@ def types_of(account: int, db: Session | None = None, *, but: str | None = None)
 def names_of(db: Session, user: User) -> list[str]:
     """Return the names of an account's factors, for an email."""
     factors = select(Factor.name, Factor.type).where(Factor.account_id == user.id, CONFIRMED).order_by(Factor.id)
-    return [f"{NAMES_OF_TYPES[row.type]} (“{row.name}”)" for row in db.execute(factors)]
+    return [
+        translation.mark("%(type)s (“%(name)s”)", type=NAMES_OF_TYPES[row.type], name=row.name)
+        for row in db.execute(factors)
+    ]
 
 
 def require_room(db: Session, user: User) -> None:

@@ -33,5 +33,6 @@ CAPABILITY = Capability(
         "system.redoc": ANYONE,
         "system.asset": ANYONE,
         "system.mailbox": ANYONE,
+        "system.mailbox_email": ANYONE,
     },
 )

@@ -1,8 +1,42 @@
 """Check the templates in `TEMPLATES_DIR` before the service starts."""
 
+import traceback
+from pathlib import Path
+
+import email_utils
 from core import templating
+from delivery import examples
+from settings.loading import settings
 
 
 def problems() -> list[str]:
-    """Return a line for each template that cannot be used."""
-    return templating.problems()
+    """Return a line for each template that cannot be used.
+
+    An email is also rendered with made-up values, because an unknown variable would otherwise show only when it is
+    sent.
+    """
+    return templating.problems() or list(dict.fromkeys(filter(None, map(_fault, _replaced_emails()))))
+
+
+def _replaced_emails() -> list[str]:
+    """Return the emails that a file in `TEMPLATES_DIR` changes: all of them if it is part of each."""
+    names = {Path(name).stem for name in templating.replaced("email")}
+    return sorted(names if names <= examples.CONTEXTS.keys() else examples.CONTEXTS)
+
+
+def _fault(email: str) -> str | None:
+    for context in examples.CONTEXTS[email]:
+        try:
+            email_utils.render_example(email, context)
+        except Exception as error:
+            return f"TEMPLATES_DIR: {_place(error) or f'email/{email}'}: {error}"
+    return None
+
+
+def _place(error: Exception) -> str | None:
+    """Return the file in `TEMPLATES_DIR` and the line at which rendering failed."""
+    folder = Path(settings.templates_dir)
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if folder in Path(frame.filename).parents:
+            return f"{Path(frame.filename).relative_to(folder)}, line {frame.lineno}"
+    return None

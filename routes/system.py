@@ -5,15 +5,17 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import Header, Request, Response
+from fastapi import Path as PathParameter
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 
 import email_utils
 import errors
 import routes
 import schemas_service
-from core import rate_limit_counters
+from core import brand, rate_limit_counters
 from core.thread_pools import ThreadPool
 from operations import database_state, measurements, readiness, services
+from operations import mailbox as development_mailbox
 from settings.loading import settings
 from settings.version import VERSION
 from telemetry import metrics
@@ -24,6 +26,10 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' "
     "data:; "
     "connect-src 'self'; worker-src blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+MAILBOX_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "img-src 'self' data:"
 )
 
 # Probes have their own threads, so that they respond even while every request thread is busy.
@@ -139,15 +145,31 @@ def mailbox(request: Request, format: Literal["html", "json"] = "html") -> list[
 
     The response is a page, or JSON with `?format=json`. Available only in development without an SMTP server.
     """
+    _require_mailbox(request)
+    if format == "json":
+        emails = [email.model_dump(mode="json") for email in development_mailbox.all_emails()]
+        return JSONResponse(emails)  # type: ignore[return-value]
+    return _mailbox_page(request, emails=development_mailbox.listed())  # type: ignore[return-value]
+
+
+@router.get("/dev/mailbox/{email_id}", include_in_schema=False)
+def mailbox_email(
+    request: Request, email_id: Annotated[int, PathParameter(ge=1, lt=2**63)], show: development_mailbox.Tab = "html"
+) -> Response:
+    _require_mailbox(request)
+    return _mailbox_page(request, opened=development_mailbox.opened(email_id), show=show)
+
+
+def _require_mailbox(request: Request) -> None:
     if not settings.development_mailbox or not cookies.names_this_machine(request):
         raise errors.NotFound()
-    emails = [
-        schemas_service.SentMail(id=email.id, to=email.recipient, created_at=email.created_at, **content._asdict())
-        for email, content in email_utils.mailbox()
-    ]
-    if format == "json":
-        return JSONResponse([email.model_dump(mode="json") for email in emails])  # type: ignore[return-value]
-    return _page(request, "mailbox.html", emails=emails)  # type: ignore[return-value]
+
+
+def _mailbox_page(request: Request, **context: object) -> Response:
+    page = _page(request, "mailbox.html", **context)
+    # The frame with an email has the same policy: no script, and no image except those of the brand.
+    page.headers["Content-Security-Policy"] = " ".join([MAILBOX_POLICY, *brand.current().image_origins])
+    return page
 
 
 def _page(request: Request, name: str, **context: object) -> Response:

@@ -130,7 +130,9 @@ class EmailSettings(BaseModel):
         "",
         "Sender address of every email. If it is not set, `noreply@` the host of `PUBLIC_BASE_URL`.",
     )
-    mail_from_name: str = setting("", "Display name of the sender.", pattern=r"^[^\r\n]*$")
+    mail_from_name: str = setting(
+        "", "Display name of the sender. If it is not set, `APP_NAME`.", pattern=r"^[^\r\n]*$"
+    )
 
 
 class FactorSettings(BaseModel):

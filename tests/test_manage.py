@@ -24,6 +24,7 @@ from oauth_login.models import OauthUser
 from operations import migrations
 from people import Person, new_email, new_password, refusal, text_of, token_in
 from servers import PROJECT
+from settings.loading import settings
 from settings.version import VERSION
 from telemetry import logs
 from user_import import export
@@ -299,7 +300,7 @@ def test_lists_are_printed_as_json(manage, alice):
 def test_test_email_is_delivered_or_the_error_is_printed(manage, mailbox, configure):
     recipient, mark = new_email(), mailbox.mark()
     assert "accepted the email" in manage("send-test-email", recipient)
-    assert mailbox.wait_for(recipient, since=mark)["subject"] == "Test email"
+    assert mailbox.wait_for(recipient, since=mark)["subject"] == f"Test email from {settings.app_name}"
     configure(smtp_port=1)
     assert "did not accept the email" in manage("send-test-email", recipient, expected=1)
     configure(smtp_host="")

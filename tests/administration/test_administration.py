@@ -56,7 +56,7 @@ def invited(amy, mailbox):
 
 def test_invited_user_chooses_a_password(invited):
     ivan, mail = invited
-    assert mail["subject"] == "You have been invited"
+    assert mail["subject"] == f"You have been invited to {settings.app_name}"
     link = urllib.parse.urlsplit(link_in(mail))
     assert (f"{link.scheme}://{link.netloc}", link.path) == (settings.frontend_base_url, "/accept-invitation")
     assert ivan.tokens["roles"] == ["user"]
@@ -100,7 +100,7 @@ def test_corrected_email_address_gets_a_new_invitation(amy, invited, mailbox):
     ivan.email = new_email("ivan-right")
     assert patch(amy, ivan, email=ivan.email).json()["email"] == ivan.email
     right = mailbox.wait_for(ivan.email, since=mark)
-    assert right["subject"] == "You have been invited"
+    assert right["subject"] == f"You have been invited to {settings.app_name}"
     tables.wait_for_outbox()
     assert mailbox.all_to(wrong, since=mark) == []  # it was never verified, so it gets no notice
     assert refusal(ivan.set_new_password(token_in(mail), ivan.password)) == (400, "invalid_token")
@@ -178,7 +178,10 @@ def test_marking_an_account_verified_does_not_verify_its_email_address(amy, conf
     assert stranger.log_in().status_code == 200
     mark = mailbox.mark()
     Person(amy.service, "owner").sign_up(email=stranger.email)
-    assert mailbox.wait_for(stranger.email, since=mark, containing="/reset-password")["subject"] == "Finish signing up"
+    assert (
+        mailbox.wait_for(stranger.email, since=mark, containing="/reset-password")["subject"]
+        == f"Finish signing up for {settings.app_name}"
+    )
 
 
 def test_unmarking_an_account_removes_the_verification(amy, alice, configure):

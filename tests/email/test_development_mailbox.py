@@ -1,5 +1,7 @@
 """The development mailbox: without a mail server, it shows emails. In production it never exists."""
 
+import html
+import re
 from datetime import datetime
 
 import httpx
@@ -13,6 +15,8 @@ from models import User
 from people import Person, new_email, refusal
 from servers import production
 from settings.loading import read, settings
+
+VERIFY = f"Verify your email address for {settings.app_name}"
 
 
 @pytest.fixture
@@ -36,7 +40,7 @@ def link_in(text: str, page: str) -> str:
 def test_email_is_complete(bob):
     (mail,) = mails_to(bob)
     assert mail.keys() == {"id", "to", "subject", "text", "html", "created_at"}
-    assert mail["subject"] == "Verify your email address"
+    assert mail["subject"] == VERIFY
     assert mail["html"].startswith("<!doctype html>")
     assert datetime.fromisoformat(mail["created_at"]).utcoffset().total_seconds() == 0
 
@@ -44,7 +48,7 @@ def test_email_is_complete(bob):
 @SQLITE_ONLY
 def test_newest_is_first(bob):
     bob.client.post("/auth/reset-password/request", {"email": bob.email})
-    assert [m["subject"] for m in mails_to(bob)] == ["Reset your password", "Verify your email address"]
+    assert [m["subject"] for m in mails_to(bob)] == ["Reset your password", VERIFY]
     ids = [m["id"] for m in bob.client.get("/dev/mailbox?format=json").json()]
     assert ids == sorted(ids, reverse=True)
 
@@ -55,15 +59,53 @@ def test_its_link_works(bob):
     assert bob.verify_email(token).json()["is_verified"] is True
 
 
+def opened(person: Person, show: str = "", of: int = 0):
+    """Open the newest email to a person, or an earlier one."""
+    response = person.client.get(f"/dev/mailbox/{mails_to(person)[of]['id']}{show and f'?show={show}'}")
+    assert response.status_code == 200
+    return response
+
+
 @SQLITE_ONLY
-def test_page_shows_the_same_with_links_to_click(bob):
+def test_page_lists_emails_with_links_to_click_and_the_code(bob):
     page = bob.client.get("/dev/mailbox")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["cache-control"] == "no-store"
     (article,) = [part for part in page.text.split("<article>") if bob.email in part]
-    assert "Verify your email address" in article
-    link = link_in(mails_to(bob)[0]["text"], "/verify-email")
-    assert f'<a href="{link}"' in article
+    assert VERIFY in article
+    (mail,) = mails_to(bob)
+    assert f'<a href="{link_in(mail["text"], "/verify-email")}"' in article
+    assert f'/dev/mailbox/{mail["id"]}"' in article
+    assert re.search(r"^ +(\d{6})$", mail["text"], re.M)[1] in article
+
+
+@SQLITE_ONLY
+def test_email_is_shown_as_it_will_look_in_a_frame_without_rights(bob):
+    page = opened(bob)
+    sandbox, content = re.search(r'<iframe [^>]*sandbox="([^"]*)" srcdoc="([^"]*)"', page.text).groups()
+    assert not {"allow-scripts", "allow-same-origin", "allow-forms", "allow-top-navigation"} & set(sandbox.split())
+    (mail,) = mails_to(bob)
+    assert html.unescape(content).replace('<base target="_blank">', "").strip() == mail["html"].strip()
+
+
+@SQLITE_ONLY
+def test_text_headers_and_source_are_other_pages(bob):
+    (mail,) = mails_to(bob)
+    link = link_in(mail["text"], "/verify-email")
+    assert f'<a href="{link}"' in opened(bob, "text").text
+    headers = opened(bob, "headers").text
+    for name, value in {"To": bob.email, "Subject": VERIFY, "Content-Language": "en", "Auto-Submitted": "auto-generated"}.items():  # fmt: skip
+        assert f'<th scope="row">{name}</th><td>{value}</td>' in headers
+    source = html.unescape(opened(bob, "source").text)
+    assert "Content-Type: multipart/alternative" in source
+    assert f"To: {bob.email}" in source
+    assert refusal(bob.client.get(f"/dev/mailbox/{mail['id']}?show=other"))[0] == 422
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("email_id", ["999999999", "0", "-1", "x", "9" * 30])
+def test_unknown_email_is_not_found_or_rejected(bob, email_id):
+    assert bob.client.get(f"/dev/mailbox/{email_id}").status_code in (404, 422)
 
 
 @SQLITE_ONLY
@@ -73,22 +115,27 @@ def test_markup_in_an_email_stays_text(bob, markup):
     with database.transaction() as db:
         account = db.get(User, bob.me()["id"])
         email_utils.queue(db, "email_changed", account, old=markup, new=new_email())
-    page, (mail, _) = bob.client.get("/dev/mailbox").text, mails_to(bob)
+    mail = mails_to(bob)[0]
     assert markup in mail["text"]
-    assert markup not in page
     assert markup not in mail["html"]
+    for page in (bob.client.get("/dev/mailbox"), *(opened(bob, show) for show in ("html", "text", "headers"))):
+        assert markup not in page.text
+    assert markup not in opened(bob, "source").text
 
 
 @SQLITE_ONLY
-def test_page_can_run_no_script(bob):
-    policy = bob.client.get("/dev/mailbox").headers["content-security-policy"]
-    assert "default-src 'none'" in policy
-    assert "unsafe-inline" not in policy.partition("script-src")[2].partition(";")[0]
+def test_pages_can_run_no_script_and_load_only_images_of_the_brand(bob, configure):
+    configure(brand_logo_url="https://cdn.example.com/logo.png")
+    for page in (bob.client.get("/dev/mailbox"), opened(bob)):
+        policy = page.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src" not in policy
+        assert policy.endswith("img-src 'self' data: https://cdn.example.com")
 
 
 @SQLITE_ONLY
 def test_with_a_mail_server_it_does_not_exist(service, alice, configure):
-    for path in ("/dev/mailbox", "/dev/mailbox?format=json", "/api/v1/dev/mailbox"):
+    for path in ("/dev/mailbox", "/dev/mailbox?format=json", "/dev/mailbox/1", "/api/v1/dev/mailbox"):
         assert refusal(alice.client.get(path)) == (404, "not_found")
 
 
@@ -107,6 +154,6 @@ def test_production_never_has_one(server):
 )
 def test_host_name_that_resolves_to_loopback_reads_no_email(service, configure, host):
     configure(smtp_host="")
-    for path in ("/dev/mailbox", "/dev/mailbox?format=json"):
+    for path in ("/dev/mailbox", "/dev/mailbox?format=json", "/dev/mailbox/1"):
         assert httpx.get(f"{service.url}{path}", headers={"Host": host}).status_code == 404
     assert httpx.get(f"{service.url}/dev/mailbox", headers={"Host": "localhost:1"}).status_code == 200

@@ -25,9 +25,7 @@ from servers import PROJECT, Mailbox, environment_of, free_port, production
 from settings.loading import settings
 from tests.project.test_layers import FILES
 
-TEMPLATES = sorted(
-    path.stem for path in (PROJECT / "templates" / "email").glob("*.txt") if path.stem not in ("layout", "parts")
-)
+TEMPLATES = sorted(path.stem for path in (PROJECT / "templates" / "email").glob("*.jinja"))
 
 
 @pytest.fixture
@@ -89,7 +87,7 @@ def test_headers_mark_an_automated_email(bob):
     mail = bob.verification_mail()
     assert mail["From"].addresses[0].addr_spec == settings.mail_from
     assert mail["To"].addresses[0].addr_spec == bob.email
-    assert mail["Subject"] == "Verify your email address"
+    assert mail["Subject"] == f"Verify your email address for {settings.app_name}"
     assert abs(mail["Date"].datetime - datetime.now(UTC)) < timedelta(minutes=1)
     assert re.fullmatch(r"<\S+@service\.example\.com>", mail["Message-ID"])
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -228,8 +226,12 @@ CONTEXT = {
 def test_each_template_has_a_subject_and_both_parts(service, template):
     shown = email_utils.render(template, "0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50", CONTEXT)
     assert 5 < len(shown.subject) < 70
-    assert shown.text.startswith("Hello,")
+    heading = shown.text.partition("\n")[0]
+    assert shown.subject.startswith(heading)
     assert f"<title>{shown.subject}</title>" in shown.html
+    assert f">{heading}</h1>" in shown.html
+    assert f"-- \n{settings.app_name}\n\nYou receive this email because" in shown.text
+    assert "You receive this email because" in shown.html
     assert shown.html.rstrip().endswith("</html>")
     assert not re.search(r"\{\{|\}\}|\{%|None|Undefined", shown.text + shown.html)
     assert "<i>@" not in shown.html
@@ -251,9 +253,8 @@ def test_each_template_is_used_and_each_used_one_exists():
         if isinstance(node, ast.FunctionDef) and queues_emails(node)
     ]
     words = {each.value for node in functions for each in ast.walk(node) if isinstance(each, ast.Constant)}
-    pages = {path.stem for path in (PROJECT / "templates" / "email").glob("*.html")} - {"layout", "parts"}
     not_queued = {email_utils.MERGED, "test_email"}
-    assert (words & declared) | not_queued == set(TEMPLATES) == pages == declared
+    assert (words & declared) | not_queued == set(TEMPLATES) == declared
 
 
 # ----------------------------------------------------------------------------------------------------------- the outbox

@@ -19,6 +19,7 @@ from delivery.models import NoticeBudget
 from models import Mail
 from operations import cleanup
 from people import Client, Person, at_once, new_email, new_password, text_of, token_in
+from settings.loading import settings
 
 CHANGED = "Your password has changed"
 
@@ -50,7 +51,7 @@ def test_unverified_email_address_gets_no_notice(service, mailbox, configure, mo
     change_password(mallory, 3)
     away = mallory.other_device(**{"X-Forwarded-For": "203.0.113.200"})
     away.client.post("/users/me/email", {"new_email": new_email(), "password": mallory.password})
-    assert subjects(mailbox, mallory) == ["Verify your email address"] * (mode == "optional")
+    assert subjects(mailbox, mallory) == [f"Verify your email address for {settings.app_name}"] * (mode == "optional")
     mallory.request_reset()  # which any client can request
 
 
@@ -80,7 +81,7 @@ def test_ten_notices_an_hour_and_then_one_with_the_rest(alice, mailbox, clock):
     assert subjects(mailbox, alice, mark) == [CHANGED] * 10
     clock.shift(timedelta(minutes=2))
     mail = mailbox.wait_for(alice.email, since=mark, containing="separate notices")
-    assert "the others, 4 notices" in text_of(mail)
+    assert "summarizes 4 more notices" in text_of(mail)
     assert re.findall(r"- (\d+) × (.+)", text_of(mail).replace("\r", "")) == [
         ("3", "a change of your password"),
         ("1", "a login from a new network"),
@@ -140,7 +141,7 @@ def test_repeated_sign_ups_by_an_attacker_are_merged_too(alice, mailbox, configu
     body = {"email": alice.email, "password": new_password()}
     calls = [functools.partial(Client(alice.service.url).post, "/auth/signup", body) for _ in range(12)]
     assert {call().status_code for call in calls} == {202}
-    assert subjects(mailbox, alice, mark) == ["You already have an account"] * 10
+    assert subjects(mailbox, alice, mark) == [f"You already have an account at {settings.app_name}"] * 10
 
 
 def test_counter_contains_no_email_address_and_is_deleted_with_the_account_and_time(alice, bob, clock):

@@ -63,7 +63,7 @@ def reauthenticate(person: Person, app: App) -> None:
 
 # What the owner or an attacker does, the event that it records, and what the email to the owner contains, if there is one.
 CHANGES: dict[str, tuple[Callable[[Person, App], object], str | None]] = {
-    "factor.added": (lambda person, _app: add_passkey(person), "A passkey was added"),
+    "factor.added": (lambda person, _app: add_passkey(person), "Type: Passkey"),
     "factor.confirmation_failed": (confirm_wrongly, None),
     "factor.renamed": (rename, None),
     "factor.removed": (lambda person, app: person.client.delete(f"/users/me/factors/{app.id}"), "was removed from"),
@@ -199,7 +199,7 @@ def test_password_reset_lists_the_factors_that_remain(alice):
     mark = alice.service.mailbox.mark()
     alice.set_new_password(alice.request_reset(), new_password())
     email = alice.service.mailbox.wait_for(alice.email, since=mark, containing="/secure-account")
-    assert "an authenticator app (“Authenticator app”)" in email.get_body(("plain",)).get_content()
+    assert "Authenticator app (“Authenticator app”)" in email.get_body(("plain",)).get_content()
 
 
 # ------------------------------------------------------------------------------------------------- who owns the account

@@ -387,7 +387,7 @@ def test_owner_is_notified_once_of_a_login_from_a_new_network(service, mailbox, 
         alice.other_device(**_from(address))
     tables.wait_for_outbox()
     mails = mailbox.all_to(alice.email, containing="from a new network")
-    assert [f"IP address {away}" in text_of(mail) for mail in mails] == [True]
+    assert [f"IP address: {away}" in text_of(mail) for mail in mails] == [True]
 
 
 @SQLITE_ONLY

@@ -1,0 +1,129 @@
+"""Render the hosted pages with made-up data, for previews."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from fastapi import Request, Response
+
+import errors
+from core import signing
+from hosted_pages import activity_texts, factor_context, rendering, texts
+from settings import oauth_providers
+from settings.version import VERSION
+from web import templates
+
+AT = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
+ALICE = SimpleNamespace(
+    id=1, user_id="alice", email="alice@example.com", username="Alice", locale=None, time_zone="Europe/Vienna",
+    picture_url=None, is_active=True, is_verified=True, roles=["user"], created_at=AT, updated_at=AT,
+)  # fmt: skip
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - of no account
+PROVIDER = {"provider": "google", "title": "Google"}
+DEVICE = {"created_at": AT, "last_used_at": AT, "expires_at": AT}
+SIGNED_IN: dict[str, Any] = {"who": ALICE, "factors": ["totp", "recovery_code"], "present": False}
+FACTOR = {"factor_id": "2", "factor_name": "Alice’s phone", "credential_id": ""}
+# By template: the query of its URL, and its context.
+BY_LINK, PLAIN = "token=example", ""
+CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "account": (
+        PLAIN,
+        {
+            "who": ALICE,
+            "has_factors": True,
+            "linked": [SimpleNamespace(provider="google", email="alice@example.com")],
+            "devices": [
+                SimpleNamespace(id="1", device="Firefox on Linux", ip="203.0.113.9", current=True, **DEVICE),
+                SimpleNamespace(id="2", device="Safari on iPhone", ip="198.51.100.7", current=False, **DEVICE),
+            ],
+        },
+    ),
+    "activity": (
+        PLAIN,
+        {
+            "who": ALICE,
+            "events": [
+                {"meaning": meaning, "at": AT, "ip": "203.0.113.9", "device": "Firefox on Linux"}
+                for meaning in list(activity_texts.MEANINGS.values())[:8]
+            ],
+            "older": "example",
+        },
+    ),
+    "change_email": (PLAIN, SIGNED_IN),
+    "change_password": (PLAIN, SIGNED_IN),
+    "confirm_email_change": (BY_LINK, {}),
+    "confirm_totp": (PLAIN, {"who": ALICE}),
+    "continue": (PLAIN, {"url": "#"}),
+    "continue_login": (PLAIN, {"title": "Google"}),
+    "create_passkey": (PLAIN, {"who": ALICE, "offer": "{}"}),
+    "delete": (PLAIN, SIGNED_IN),
+    "error": (PLAIN, {"code": "not_found", "request_id": "0198c7f2a1b37f5d"}),
+    "factors": (
+        PLAIN,
+        {
+            "who": ALICE,
+            "held": [
+                SimpleNamespace(id="1", type="totp", name="Alice’s phone", created_at=AT, last_used_at=AT),
+                SimpleNamespace(id="2", type="passkey", name="Laptop", created_at=AT, last_used_at=None),
+            ],
+            "codes_left": 7,
+            "must_enroll": False,
+            "mfa_required": "off",
+            "devices": [SimpleNamespace(id="1", device="Firefox on Linux", **DEVICE)],
+        },
+    ),
+    "leaving": (PLAIN, {"url": "#", "title": "Google"}),
+    "link": (PLAIN, SIGNED_IN | PROVIDER),
+    "login": (PLAIN, {}),
+    "new_passkey": (PLAIN, SIGNED_IN | {"usable": True}),
+    "new_password": (BY_LINK, {}),
+    "new_recovery_codes": (PLAIN, SIGNED_IN),
+    "new_totp": (PLAIN, SIGNED_IN),
+    "not_me": (BY_LINK, {}),
+    "profile": (PLAIN, {"who": ALICE}),
+    "recovery_codes": (PLAIN, {"codes": ["k7wm-3xqt-9hfr", "b2np-8vdz-4jcs", "q6ty-5rgk-1mxw"]}),
+    "refused": (PLAIN, {"error": texts.MESSAGES["logged_out"]}),
+    "remove_factor": (PLAIN, SIGNED_IN | FACTOR),
+    "rename_factor": (PLAIN, SIGNED_IN | FACTOR),
+    "reset_password": (PLAIN, {}),
+    "second_step": (PLAIN, {"factors": ["totp", "recovery_code"], "remembered_days": 30}),
+    "secure_account": (BY_LINK, {}),
+    "signup": (PLAIN, {}),
+    "undo_email_change": (BY_LINK, {}),
+    "unlink": (PLAIN, SIGNED_IN | PROVIDER),
+    "verify_email": (PLAIN, {}),
+    "welcome": (PLAIN, {"version": VERSION, "hosted_pages": True, "production": False, "mailbox": True}),
+}
+# Pages for developers are not translated, and the others are parts of every page.
+NOT_PREVIEWED = ("mailbox", "redoc", "swagger", "layout", "parts")
+OUTSIDE = ("error", "welcome", "continue_login")  # not rendered by the hosted pages
+
+
+def rendered() -> Iterator[tuple[str, str]]:
+    """Yield the name and the HTML of each page, in the language of the reader."""
+    try:
+        signing.is_salted()
+    except errors.Unavailable:  # no database is open, and the page of the login signs a challenge
+        signing.use_salt(signing.Salt(b"for previews, whose links do not work", None))
+    for name, (query, context) in CONTEXTS.items():
+        yield name, bytes(_page(name, query, context).body).decode()
+
+
+def _page(name: str, query: str, context: Mapping[str, Any]) -> Response:
+    request = Request(
+        {
+            "type": "http",
+            "method": "GET",
+            "scheme": "http",
+            "path": f"/{name}",
+            "query_string": query.encode(),
+            "headers": [],
+            "server": ("localhost", 8000),
+        }
+    )
+    if name in OUTSIDE:
+        return templates.page(request, f"{name}.html", context)
+    if name == "confirm_totp":
+        context = {**context, **factor_context.totp_page("1", SECRET, ALICE.email)}
+    return rendering.show(request, name, **{"providers": oauth_providers.configured().values(), **context})

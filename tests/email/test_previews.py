@@ -1,0 +1,83 @@
+"""`manage.py preview-mails` writes every email and page in every language."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from commands import preview_pages
+from core import capability
+from delivery import examples
+from languages import catalogs, reader
+from servers import PROJECT, environment_of
+
+
+@pytest.fixture
+def preview(tmp_path):
+    """preview("--out", "x", APP_NAME="Acme"): run the command, without a database."""
+
+    def run(*arguments, code=0, **settings):
+        done = subprocess.run(
+            [sys.executable, PROJECT / "manage.py", "preview-mails", *arguments],
+            cwd=tmp_path, env=environment_of(tmp_path, DATABASE_URL="postgresql://x@127.0.0.1:1/x", **settings),
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == code, done.stderr
+        return done
+
+    return run
+
+
+def test_each_email_and_each_page_has_made_up_values():
+    assert examples.CONTEXTS.keys() == capability.emails().keys()
+    pages = {path.stem for path in (PROJECT / "templates" / "pages").glob("*.html")}
+    assert preview_pages.CONTEXTS.keys() | set(preview_pages.NOT_PREVIEWED) == pages
+    assert not preview_pages.CONTEXTS.keys() & set(preview_pages.NOT_PREVIEWED)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_each_page_is_rendered_in_the_language(language):
+    with reader.use(language):
+        pages = dict(preview_pages.rendered())
+    assert pages.keys() == preview_pages.CONTEXTS.keys()
+    for html in pages.values():
+        assert f'<html lang="{language}"' in html
+        assert html.count("<h1") == 1
+
+
+def test_folder_shows_every_email_and_page_side_by_side(preview, tmp_path):
+    done = preview("--out", "out", APP_NAME="Acme", BRAND_COLOR="#e4572e", PUBLIC_BASE_URL="http://localhost:8000/id")
+    assert done.stdout == "Open out/index.html in a browser.\n"
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == list(catalogs.names())
+    index = (tmp_path / "out/index.html").read_text("utf-8")
+    shown = re.findall(r'<iframe [^>]*src="([^"]+)"', index)
+    assert len(shown) == len(catalogs.names()) * (len(examples.CONTEXTS) + len(preview_pages.CONTEXTS))
+    for path in shown + re.findall(r'<a href="([^"]+)"', index):
+        assert (tmp_path / "out" / path).is_file()
+    login = tmp_path / "out/pages/de/login.html"
+    assets = re.findall(r'<(?:link|script|img) [^>]*(?:href|src)="([^"]+)"', login.read_text("utf-8"))
+    assert len(assets) >= 3
+    for path in assets:
+        assert (login.parent / path).resolve().is_file(), path
+    assert "Acme" in (tmp_path / "out/emails/ja/verify_email.txt").read_text("utf-8")
+
+
+def test_folder_that_is_not_empty_is_refused(preview, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/mine.txt").write_text("kept")
+    done = preview("--out", "out", "--language", "de", code=1)
+    assert done.stderr == "out is not empty. Use --force to write to it.\n"
+    preview("--out", "out", "--language", "de", "--force")
+    assert (tmp_path / "out/mine.txt").read_text() == "kept"
+    assert [path.name for path in (tmp_path / "out/emails").iterdir()] == ["de"]
+
+
+def test_unknown_language_is_refused(preview):
+    assert preview("--out", "out", "--language", "xx", code=1).stderr.startswith("--language must be one of en, de, ")
+    assert preview("--out", "out", "--language", "de", "--language", "ar").stderr.count("\n") == 2
+
+
+def test_file_in_place_of_the_folder_is_refused(preview, tmp_path):
+    (tmp_path / "out").write_text("")
+    assert preview("--out", "out", code=1).stderr == "out is not a folder.\n"
