@@ -71,6 +71,7 @@ def pages(provider: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         "PUBLIC_BASE_URL": f"http://localhost:{port}",
         "FRONTEND_BASE_URL": "",
         "EMAIL_VERIFICATION": "optional",
+        "OAUTH_REDIRECT_URIS": "http://localhost:3000",
     }
     running = Process(tmp_path_factory.mktemp("pages"), port=port, **settings)
     running.url = settings["PUBLIC_BASE_URL"]

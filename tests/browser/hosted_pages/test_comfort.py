@@ -73,7 +73,9 @@ def test_button_waits_and_is_pressed_once(alice):
 def test_application_gets_the_user_back(alice):
     alice.sign_up()
     alice.press("Log out")
-    alice.page.route(f"{APPLICATION}/**", lambda route: route.fulfill(body="<h1>The shop</h1>", content_type="text/html"))
+    alice.page.route(
+        f"{APPLICATION}/**", lambda route: route.fulfill(body="<h1>The shop</h1>", content_type="text/html")
+    )
     alice.open(f"/login?next={APPLICATION}/cart")
     alice.follow("Use another account")
     alice.fill(email=alice.email, password=alice.password)
