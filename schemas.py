@@ -286,14 +286,22 @@ class ManagedUser(User):
     )
 
 
+def _is_absent(value: object) -> bool:
+    return value is None
+
+
 class BearerToken(Schema):
-    access_token: Jwt | None = Field(None, description="Not in the body if it is set as a cookie.")
+    access_token: Jwt | None = Field(
+        None, description="Not in the body if it is set as a cookie.", exclude_if=_is_absent
+    )
     token_type: str = "bearer"
     expires_in: int = Field(description="Seconds until the access token expires.", examples=[900])
 
 
 class Tokens(BearerToken):
-    refresh_token: Token | None = Field(None, description="Not in the body if it is set as a cookie.")
+    refresh_token: Token | None = Field(
+        None, description="Not in the body if it is set as a cookie.", exclude_if=_is_absent
+    )
     refresh_expires_in: int = Field(
         description="Seconds until the session ends, unless it is refreshed.", examples=[604800]
     )
@@ -303,12 +311,16 @@ class Tokens(BearerToken):
     is_active: Flag
     is_verified: Flag
     device_token: Token | None = Field(
-        None, description="Send it with the next login from this device. Not in the body if it is set as a cookie."
+        None,
+        description="Send it with the next login from this device. Not in the body if it is set as a cookie.",
+        exclude_if=_is_absent,
     )
 
 
 class SignedUp(User, Tokens):
-    verificationToken: str | None = Field(None, description="Only in development, with EXPOSE_VERIFICATION_TOKEN=true.")
+    verificationToken: str | None = Field(
+        None, description="Only in development, with EXPOSE_VERIFICATION_TOKEN=true.", exclude_if=_is_absent
+    )
 
 
 class SignUpAccepted(Message):

@@ -3,7 +3,9 @@
 import functools
 import gettext
 import io
+import re
 from pathlib import Path
+from typing import Any
 
 from settings.loading import settings
 
@@ -26,6 +28,9 @@ NAMES = {
     "ko": "한국어",
     "zh-CN": "简体中文",
 }
+LINE = re.compile(r'(#.*|((msgctxt|msgid|msgid_plural|msgstr(\[\d\])?)\s+)?"([^"\\]|\\.)*"|)')
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+PERCENT = re.compile(r"%(?!%)")
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 
 
@@ -54,13 +59,40 @@ def read(path: Path) -> gettext.GNUTranslations:
 
     compiled = io.BytesIO()
     try:
-        with path.open("rb") as file:
-            mofile.write_mo(compiled, pofile.read_po(file, abort_invalid=True))
+        text = path.read_text("utf-8")
+        for number, line in enumerate(text.splitlines(), 1):
+            if not LINE.fullmatch(line.strip()):  # Babel would guess what is meant
+                raise ValueError(f"{path.name}, line {number}: not a line of a catalog: {line.strip()[:60]}")
+        found = pofile.read_po(io.StringIO(text), abort_invalid=True)
     except (pofile.PoFileError, UnicodeDecodeError) as error:
-        line = getattr(error, "lineno", None)
-        raise ValueError(f"{path.name}{f', line {line + 1}' if line is not None else ''}: {error}") from None
+        raise ValueError(f"{path.name}: {error}") from None
+    for message in found:
+        if not message.fuzzy:  # which is not used
+            _require_placeholders(path, message)
+    mofile.write_mo(compiled, found)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _require_placeholders(path: Path, message: Any) -> None:
+    """Require that a translation uses only the values that its text has. Raises ValueError."""
+    sources, strings = (each if isinstance(each, tuple) else (each,) for each in (message.id, message.string))
+    known = {name for source in sources for name in PLACEHOLDER.findall(source or "")}
+    for string in strings if message.id else ():
+        if known and (PERCENT.search(PLACEHOLDER.sub("", string)) or set(PLACEHOLDER.findall(string)) - known):
+            raise ValueError(f"{path.name}, line {message.lineno}: the placeholders differ from those of the text")
+
+
+def problems() -> list[str]:
+    """Return a line for each catalog in `LOCALES_DIR` that cannot be read."""
+    found = []
+    for tag, path in _added().items():
+        try:
+            _own_name(tag)
+            read(path)
+        except (ValueError, OSError, LookupError) as error:
+            found.append(f"LOCALES_DIR: {error}")
+    return found
 
 
 def direction(language: str) -> str:
@@ -77,7 +109,10 @@ def _added() -> dict[str, Path]:
 def _own_name(tag: str) -> str:
     import babel
 
-    locale = babel.Locale.parse(tag, sep="-")
+    try:
+        locale = babel.Locale.parse(tag, sep="-")
+    except (babel.UnknownLocaleError, ValueError):
+        raise ValueError(f"{tag}.po: the name must be a language tag such as sv.po") from None
     return (locale.get_display_name(locale) or tag).capitalize()
 
 

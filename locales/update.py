@@ -1,6 +1,6 @@
 """Collect the texts of the templates and the source, and update the catalogs with them: `make locales`.
 
-A text whose English has changed is marked `fuzzy`, and is read in English until a translator has confirmed it.
+A text whose English has changed is a new one, which is read in English until it is translated.
 `python locales/update.py sv` starts the catalog of a further language.
 """
 
@@ -94,7 +94,7 @@ def update(language: str, template: catalog.Catalog) -> str:
     else:
         known = catalog.Catalog(locale=language.replace("-", "_"), fuzzy=False)
         known.header_comment = HEADER % {"language": babel.Locale.parse(language, sep="-").english_name}
-    known.update(template, update_creation_date=False)
+    known.update(template, update_creation_date=False, no_fuzzy_matching=True)
     known.obsolete.clear()
     path.write_bytes(written(known))
     missing = [each for each in known if each.id and (each.fuzzy or not all(_strings(each)))]

@@ -17,7 +17,7 @@ import models
 from core import rate_limit_counters, signing
 from delivery import smtp
 from models import Mail, User, UserRole
-from operations import database_state, template_checks
+from operations import appearance_checks, database_state
 from operations.migrations import NO_RIGHT_TO_MIGRATE
 from sessions import key_salt
 from sessions.models import SigningKey
@@ -49,8 +49,8 @@ def run() -> Iterator[Finding]:
     yield Finding("ok", "settings", f"good for {kind}")
     for warning in settings.warnings:
         yield Finding("note", "settings", warning)
-    for problem in template_checks.problems():
-        yield Finding("wrong", "templates", problem)
+    for problem in appearance_checks.problems():
+        yield Finding("wrong", "appearance", problem)
     try:
         yield from _database()
     except SQLAlchemyError as error:

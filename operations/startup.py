@@ -11,7 +11,7 @@ import sqlalchemy.exc
 import database
 import database_errors
 from core import capability
-from operations import migrations, template_checks
+from operations import appearance_checks, migrations
 from settings.loading import STARTUP_FAILURE
 from telemetry import logs
 
@@ -19,9 +19,9 @@ log = logs.logger()
 SECONDS_BETWEEN_TRIES = 0.5
 
 
-def require_templates() -> None:
-    """End the process with one line for each template in `TEMPLATES_DIR` that cannot be used."""
-    if problems := template_checks.problems():
+def require_appearance() -> None:
+    """End the process with one line for each template and catalog of the operator that cannot be used."""
+    if problems := appearance_checks.problems():
         for line in problems:
             log.error(line)
         sys.exit(STARTUP_FAILURE)

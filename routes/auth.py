@@ -37,7 +37,6 @@ VERIFICATION_SENT = translation.mark("If this email address is waiting to be ver
     dependencies=[limit("signup")],
     status_code=201,
     response_model=schemas.SignedUp,
-    response_model_exclude_none=True,
     responses={
         202: {
             "model": schemas.SignUpAccepted,

@@ -249,5 +249,5 @@ class TestTemplatesOfTheOperator:
         )  # fmt: skip
         assert done.returncode == 1
         assert re.search(
-            r"wrong +templates +TEMPLATES_DIR: email/verify_email\.txt, line 1: 'a' is undefined", done.stdout
+            r"wrong +appearance +TEMPLATES_DIR: email/verify_email\.txt, line 1: 'a' is undefined", done.stdout
         )

@@ -5,7 +5,7 @@ import re
 import pytest
 from babel.messages import pofile
 
-from languages import catalogs, reader, translation
+from languages import catalogs, negotiation, reader, translation
 from locales import update
 from servers import PROJECT
 
@@ -69,14 +69,18 @@ def _characters():
     return next(each.id for each in catalog("pl") if isinstance(each.id, tuple) and "must be at least" in each.id[0])
 
 
+def forget_catalogs():
+    for cached in (catalogs.names, catalogs.translations, catalogs._added, negotiation.match, negotiation.first_of):
+        cached.cache_clear()
+
+
 def test_further_catalog_adds_a_language_and_replaces_texts(tmp_path, monkeypatch):
     (tmp_path / "sv.po").write_text(
         'msgid ""\nmsgstr "Language: sv\\nContent-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Log in"\nmsgstr "Logga in"\n',
         "utf-8",
     )
     (tmp_path / "en.po").write_text('msgid ""\nmsgstr ""\n\nmsgid "Log in"\nmsgstr "Sign in"\n', "utf-8")
-    for cached in (catalogs.names, catalogs.translations, catalogs._added):
-        cached.cache_clear()
+    forget_catalogs()
     monkeypatch.setattr(catalogs, "settings", type("Settings", (), {"locales_dir": str(tmp_path)}))
     try:
         assert catalogs.names()["sv"] == "Svenska"
@@ -86,12 +90,34 @@ def test_further_catalog_adds_a_language_and_replaces_texts(tmp_path, monkeypatc
                 found[language] = [translation.translate(text) for text in ("Log in", "Sign up")]
         assert found == {"sv": ["Logga in", "Sign up"], "en": ["Sign in", "Sign up"]}
     finally:
-        for cached in (catalogs.names, catalogs.translations, catalogs._added):
-            cached.cache_clear()
+        monkeypatch.undo()
+        forget_catalogs()
 
 
-def test_broken_catalog_stops_the_start_and_names_the_line(start, tmp_path):
-    (tmp_path / "sv.po").write_text('msgid "Log in"\nmsgstr "Logga in\n', "utf-8")
+BROKEN = {
+    'msgid "Log in"\nmsgstr "Logga in\n': "sv.po, line 2",
+    'msgid "Log in"\nmsgstr Logga in\n': "sv.po, line 2",
+    "hello\n": "sv.po, line 1",
+    'msgid "Continue with %(provider)s"\nmsgstr "Fortsätt med %(leverantör)s"\n': "sv.po, line 1",
+    'msgid "Continue with %(provider)s"\nmsgstr "100 % %(provider)s"\n': "sv.po, line 1",
+    'msgid "Log in"\nmsgstr "\\xff"\n'.encode("latin-1"): None,
+    b'msgid "Log in"\nmsgstr "\xff"\n': "sv.po: 'utf-8'",
+}
+
+
+@pytest.mark.parametrize("content", BROKEN, ids=range(len(BROKEN)))
+def test_broken_catalog_is_reported_with_its_line(tmp_path, content):
+    path = tmp_path / "sv.po"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    if BROKEN[content] is None:
+        catalogs.read(path)
+        return
+    with pytest.raises(ValueError, match=re.escape(BROKEN[content])):
+        catalogs.read(path)
+
+
+def test_broken_catalog_stops_the_start(start, tmp_path):
+    (tmp_path / "sv.po").write_text(next(iter(BROKEN)), "utf-8")
     started = start(LOCALES_DIR=str(tmp_path))
     assert started.ends() != 0
-    assert "sv.po, line 2" in started.log.read_text()
+    assert "LOCALES_DIR: sv.po, line 2" in started.log.read_text()

@@ -39,19 +39,7 @@ def test_accept_language_is_weighed(header):
     assert negotiation.accepted(header) == ACCEPTED[header]
 
 
-def detail(client, **more):
-    return client.get("/users/nobody", **more).json()["detail"]
-
-
-ENGLISH, GERMAN, FRENCH = (
-    "Log in first: the access token is missing, invalid or expired.",
-    "Anmeldung",
-    "connect",
-)
-
-
-def language_of(answer):
-    return answer.headers.get("content-language")
+ENGLISH = "Log in first: the access token is missing, invalid or expired."
 
 
 @SQLITE_ONLY
@@ -73,7 +61,8 @@ def test_field_errors_are_translated(service):
         "/auth/signup", {"email": "x", "password": "x"}, headers={"Accept-Language": "de"}
     )
     (email,) = answer.json()["errors"]
-    assert (email["field"], email["message"]) == ("email", "ist keine gültige E\N{HYPHEN-MINUS}Mail-Adresse")
+    assert email["field"] == "email"
+    assert "gültig" in email["message"]
 
 
 @SQLITE_ONLY
@@ -143,7 +132,7 @@ def test_email_is_in_the_language_of_the_account_and_not_of_the_request(alice, m
     mark = mailbox.mark()
     french = Client(alice.service.url)
     french.post("/auth/reset-password/request", {"email": alice.email}, headers={"Accept-Language": "fr"})
-    text = mailbox.wait_for(alice.email, since=mark)
+    text = mailbox.wait_for(alice.email, since=mark).get_body(("plain",)).get_content()
     assert "Passwort" in text
     assert "password" not in text.replace("reset-password", "")
 

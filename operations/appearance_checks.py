@@ -1,4 +1,4 @@
-"""Check the templates in `TEMPLATES_DIR` before the service starts."""
+"""Check the files in `TEMPLATES_DIR` and `LOCALES_DIR` before the service starts."""
 
 import traceback
 from pathlib import Path
@@ -6,16 +6,18 @@ from pathlib import Path
 import email_utils
 from core import templating
 from delivery import examples
+from languages import catalogs
 from settings.loading import settings
 
 
 def problems() -> list[str]:
-    """Return a line for each template that cannot be used.
+    """Return a line for each template and catalog that cannot be used.
 
     An email is also rendered with made-up values, because an unknown variable would otherwise show only when it is
     sent.
     """
-    return templating.problems() or list(dict.fromkeys(filter(None, map(_fault, _replaced_emails()))))
+    broken = catalogs.problems()
+    return broken + (templating.problems() or list(dict.fromkeys(filter(None, map(_fault, _replaced_emails())))))
 
 
 def _replaced_emails() -> list[str]:
