@@ -7,8 +7,6 @@ from typing import Any
 
 from fastapi import Request, Response
 
-import errors
-from core import signing
 from hosted_pages import activity_texts, factor_context, rendering, texts
 from settings import oauth_providers
 from settings.version import VERSION
@@ -101,11 +99,7 @@ OUTSIDE = ("error", "welcome", "continue_login")  # not rendered by the hosted p
 
 
 def rendered() -> Iterator[tuple[str, str]]:
-    """Yield the name and the HTML of each page, in the language of the reader."""
-    try:
-        signing.is_salted()
-    except errors.Unavailable:  # no database is open, and the page of the login signs a challenge
-        signing.use_salt(signing.Salt(b"for previews, whose links do not work", None))
+    """Yield the name and the HTML of each page, in the language of the reader. Keys must have a salt."""
     for name, (query, context) in CONTEXTS.items():
         yield name, bytes(_page(name, query, context).body).decode()
 

@@ -23,9 +23,9 @@ def preview_mails(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write to a folder that is not empty.")] = False,
 ) -> None:
-    """Preview every email and page with made-up data, in every language.
+    """Preview every email and page, in every language.
 
-    Uses your brand, templates and catalogs, and needs no database. Open index.html in the folder.
+    Uses made-up data, your brand, templates and catalogs, and needs no database. Open index.html in the folder.
     """
     from languages import catalogs
     from operations import startup
@@ -43,10 +43,12 @@ def preview_mails(
 
 
 def _write(out: Path, languages: list[str]) -> None:
-    from core import templating
+    from core import signing, templating
     from languages import catalogs, reader
     from web import templates
 
+    # The page of the login signs a challenge, and the salt of the installation is in its database.
+    signing.use_salt(signing.Salt(b"previews", None))
     shutil.copytree(templating.OURS.parent / "static", out / ASSETS, dirs_exist_ok=True)
     (out / ASSETS / "brand.css").write_text(templates.brand_styles(), encoding="utf-8")
     emails: dict[str, dict[str, str]] = defaultdict(dict)

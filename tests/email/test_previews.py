@@ -8,6 +8,7 @@ import pytest
 
 from commands import preview_pages
 from core import capability
+from databases import SQLITE_ONLY
 from delivery import examples
 from languages import catalogs, reader
 from servers import PROJECT, environment_of
@@ -36,8 +37,9 @@ def test_each_email_and_each_page_has_made_up_values():
     assert not preview_pages.CONTEXTS.keys() & set(preview_pages.NOT_PREVIEWED)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_each_page_is_rendered_in_the_language(language):
+def test_each_page_is_rendered_in_the_language(service, language):
     with reader.use(language):
         pages = dict(preview_pages.rendered())
     assert pages.keys() == preview_pages.CONTEXTS.keys()
