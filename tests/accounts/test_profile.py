@@ -8,7 +8,7 @@ import tables
 from databases import POSTGRESQL_ONLY
 from people import refusal
 
-USER = {"id", "user_id", "email", "username", "is_active", "is_verified", "roles", "created_at", "updated_at"}
+USER = {"id", "user_id", "email", "username", "locale", "time_zone", "picture_url", "is_active", "is_verified", "roles", "created_at", "updated_at"}  # fmt: skip
 
 
 def test_current_user_is_returned(alice, bob):

@@ -13,7 +13,7 @@ import tables
 from databases import SQLITE_ONLY
 from people import Client, Person, at_once, new_email, new_password, refusal, statuses, token_in
 
-USER = {"id", "user_id", "email", "username", "is_active", "is_verified", "roles", "created_at", "updated_at"}
+USER = {"id", "user_id", "email", "username", "locale", "time_zone", "picture_url", "is_active", "is_verified", "roles", "created_at", "updated_at"}  # fmt: skip
 TOKENS = {"access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in"}
 
 

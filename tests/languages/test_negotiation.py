@@ -7,7 +7,7 @@ import pytest
 
 from databases import SQLITE_ONLY
 from languages import catalogs, moments, negotiation, reader
-from people import Client, new_email, new_password, refusal
+from people import Client, new_email, new_password, refusal, text_of
 
 ACCEPTED = {
     "de": "de",
@@ -132,7 +132,7 @@ def test_email_is_in_the_language_of_the_account_and_not_of_the_request(alice, m
     mark = mailbox.mark()
     french = Client(alice.service.url)
     french.post("/auth/reset-password/request", {"email": alice.email}, headers={"Accept-Language": "fr"})
-    text = mailbox.wait_for(alice.email, since=mark).get_body(("plain",)).get_content()
+    text = text_of(mailbox.wait_for(alice.email, since=mark))
     assert "Passwort" in text
     assert "password" not in text.replace("reset-password", "")
 
