@@ -1,13 +1,15 @@
 """The catalogs are complete, and their translations have the same placeholders and marks as the English texts."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from babel.messages import pofile
 
 from languages import catalogs, negotiation, reader, translation
 from locales import update
-from servers import PROJECT
+from servers import PROJECT, environment_of
 
 TRANSLATED = [name for name in catalogs.NAMES if name != catalogs.SOURCE]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
@@ -116,8 +118,11 @@ def test_broken_catalog_is_reported_with_its_line(tmp_path, content):
         catalogs.read(path)
 
 
-def test_broken_catalog_stops_the_start(start, tmp_path):
+def test_broken_catalog_stops_the_start(tmp_path):
     (tmp_path / "sv.po").write_text(next(iter(BROKEN)), "utf-8")
-    started = start(LOCALES_DIR=str(tmp_path))
-    assert started.ends() != 0
-    assert "LOCALES_DIR: sv.po, line 2" in started.log.read_text()
+    environment = environment_of(tmp_path, LOCALES_DIR=str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-c", "import main"], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3
+    assert "LOCALES_DIR: sv.po, line 2: not a line of a catalog" in done.stderr + done.stdout
