@@ -19,7 +19,7 @@ from passlib.context import CryptContext
 
 import errors
 from core.thread_pools import ThreadPool
-from credentials import foreign_hashes
+from credentials import foreign_hashes, password_strength
 from languages import translation
 from settings.loading import settings
 from telemetry import metrics
@@ -89,6 +89,8 @@ def check(password: str, email: str, username: str, *, field: str = "password") 
         violations.append(translation.mark("must not be your email address or name"))
     if _letters(password) in set(map(_letters, settings.password_forbidden_words)) - {""}:
         violations.append(translation.mark("must not be a name that belongs to this service"))
+    if not violations and (advice := password_strength.weakness(password, email, username)):
+        violations.append(advice)
     if violations:
         raise errors.WeakPassword(errors=[{"field": field, "message": sentence} for sentence in violations])
 

@@ -60,6 +60,13 @@ class CredentialSettings(BaseModel):
 
     bcrypt_rounds: int = setting(12, "bcrypt cost. Other hashes are replaced at the next login.", ge=4, le=20)
     password_min_length: int = setting(8, "Minimum number of characters of a password.", ge=8, le=128)
+    password_min_strength: int = setting(
+        1,
+        "Minimum strength of a password from 0 (any) to 4, as zxcvbn estimates it; 2 by default in production. At 2, "
+        "`Password1!` is rejected.",
+        ge=0,
+        le=4,
+    )
     password_require: value_types.CharacterClasses = setting(
         (), "Characters that a password must contain: any of `upper,lower,digit,symbol`."
     )

@@ -161,6 +161,7 @@ def derived_settings(found: Any) -> dict[str, Any]:
         "public_base_url": public_url,
         "frontend_base_url": frontend_url,
         "hosted_pages": unless_set("hosted_pages", False),
+        "password_min_strength": unless_set("password_min_strength", 2),
         "dialects": unless_set("dialects", ()),
         "legacy_get_actions": unless_set("legacy_get_actions", False),
         "cors_origins": found.cors_origins or frontend,

@@ -1,0 +1,58 @@
+"""Estimate how many guesses a password withstands, with zxcvbn, and say what would make it stronger."""
+
+import re
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from languages import translation
+from settings.loading import settings
+
+# zxcvbn takes no more. A password that is strong at its beginning or its end is strong.
+MAX_CHARACTERS = 72
+# What to tell the user, by the pattern of zxcvbn that covers most of the password.
+ADVICE = {
+    "user_inputs": translation.mark("is easy to guess: it contains your name, your email address or our name"),
+    "dictionary": translation.mark("is easy to guess: it is a common password or word. Use several unrelated words"),
+    "spatial": translation.mark("is easy to guess: it is a row of keys. Use several unrelated words"),
+    "repeat": translation.mark("is easy to guess: it repeats itself. Use several unrelated words"),
+    "sequence": translation.mark("is easy to guess: it is a sequence such as abc or 6543. Use several unrelated words"),
+    "date": translation.mark("is easy to guess: it is a date. Use several unrelated words"),
+    "regex": translation.mark("is easy to guess: it is a year. Use several unrelated words"),
+    "bruteforce": translation.mark("is easy to guess: make it longer"),
+}  # fmt: skip
+# zxcvbn keeps the words of the user in a global dictionary.
+_lock = threading.Lock()
+
+
+def weakness(password: str, *known: str) -> str | None:
+    """Return what would make a password stronger if it scores below PASSWORD_MIN_STRENGTH, else None.
+
+    known: the email address and name of the account, which an attacker tries first.
+    """
+    if settings.password_min_strength == 0:
+        return None
+    words = _words((*known, settings.app_name, *settings.password_forbidden_words))
+    parts = {password[:MAX_CHARACTERS], password[-MAX_CHARACTERS:]}
+    best = max((_estimate(part, words) for part in parts), key=lambda found: int(found["score"]))
+    return None if best["score"] >= settings.password_min_strength else _advice(best["sequence"])
+
+
+def _words(known: Sequence[str]) -> list[str]:
+    """Return texts about the user, the words in them, and the words joined."""
+    split = [(text, re.split(r"[\W_]+", text)) for text in known]
+    return [word for text, words in split for word in (text, "".join(words), *words) if len(word) > 2]
+
+
+def _estimate(password: str, words: list[str]) -> dict[str, Any]:
+    import zxcvbn  # imported here: its dictionaries take twelve megabytes, in workers that check passwords
+
+    with _lock:
+        estimated: dict[str, Any] = zxcvbn.zxcvbn(password, user_inputs=words)
+    return estimated
+
+
+def _advice(sequence: Sequence[dict[str, Any]]) -> str:
+    longest = max(sequence, key=lambda match: len(match["token"]), default={"pattern": "bruteforce"})
+    kind = str(longest["pattern"])
+    return ADVICE["user_inputs" if longest.get("dictionary_name") == "user_inputs" else kind]

@@ -1,0 +1,91 @@
+"""Passwords that are easy to guess, by zxcvbn's estimate."""
+
+import pytest
+
+from databases import SQLITE_ONLY
+from people import Client, at_once, new_email, refusal
+
+WEAK, GOOD = (422, "weak_password"), 201
+
+
+def signs_up(service, password, email=None, username="Alice Liddell"):
+    return Client(service.url).post(
+        "/auth/signup", {"email": email or new_email(), "username": username, "password": password}
+    )
+
+
+STRENGTHS = {
+    0: {"zxzxzxzxq": GOOD, "aaaaaaaa": GOOD, "qwertyuiop": WEAK},  # the last is among the most common
+    1: {"testpass123": GOOD, "Password1!": GOOD, "aaaaaaaa": WEAK, "abcabcabcabc": WEAK},
+    2: {"Password1!": WEAK, "testpass123": WEAK, "20191231x": WEAK, "zxcvbnm,./": WEAK, "wagon-quilt-lantern": GOOD},
+    4: {"wagon-quilt": WEAK, "wagon-quilt-lantern-otter": GOOD},
+}
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize(("least", "password"), [(n, p) for n, passwords in STRENGTHS.items() for p in passwords])
+def test_strength(service, configure, least, password):
+    configure(password_min_strength=least)
+    answer = signs_up(service, password)
+    expected = STRENGTHS[least][password]
+    assert (answer.status_code if expected == GOOD else refusal(answer)) == expected
+
+
+ADVICE = {
+    "Password1!": "it is a common password",
+    "fghjnbvc": "it is a row of keys",
+    "xyxyxyxyxyxy": "it repeats itself",
+    "abcdefghijkl": "it is a sequence",
+    "31.12.1998": "it is a date",
+    "liddell1": "it contains your name",
+}
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("password", ADVICE)
+def test_answer_says_what_would_help(service, configure, password):
+    configure(password_min_strength=2)
+    (error,) = signs_up(service, password).json()["errors"]
+    assert error["field"] == "password"
+    assert ADVICE[password] in error["message"]
+    assert password not in error["message"]
+
+
+@SQLITE_ONLY
+def test_words_about_the_user_and_the_service_count_for_nothing(service, configure):
+    configure(password_min_strength=3, app_name="Balance Hub")
+    for password in ("BalanceHub1x", "balance hub"):
+        assert refusal(signs_up(service, password)) == WEAK
+    assert signs_up(service, "wagon-quilt-lantern").status_code == GOOD
+
+
+@SQLITE_ONLY
+def test_long_passwords_are_estimated_by_their_better_end(service, configure):
+    configure(password_min_strength=4)
+    assert signs_up(service, "a" * 100 + "wagon-quilt-lantern-otter").status_code == GOOD
+    assert refusal(signs_up(service, "a" * 256)) == WEAK
+
+
+@SQLITE_ONLY
+def test_words_of_one_user_do_not_count_for_another(service, configure):
+    """zxcvbn keeps them in a dictionary that all threads share."""
+    configure(password_min_strength=3)
+    names = ["Quillfeather", "Brackenridge"]
+
+    def sign_up(own, other):
+        return [
+            refusal(signs_up(service, f"{own}7", username=own)),
+            signs_up(service, f"{other}7", username=own).status_code,
+        ]
+
+    answers = at_once(
+        *[lambda own=own, other=other: sign_up(own, other) for own, other in (names, names[::-1]) for _ in range(8)]
+    )
+    assert answers == [[WEAK, GOOD]] * 16
+
+
+def test_change_and_reset_follow_the_rule_too(alice, configure):
+    configure(password_min_strength=2)
+    assert refusal(alice.change_password("Password1!")) == WEAK
+    assert refusal(alice.set_new_password(alice.request_reset(), "Password1!")) == WEAK
+    assert alice.log_in().status_code == 200
