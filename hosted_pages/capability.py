@@ -22,7 +22,7 @@ CAPABILITY = Capability(
         "pages.log_in": ANYONE,
         "pages.signup_page": ANYONE,
         "pages.sign_up": ANYONE,
-        "pages.return_to_application": USER,
+        "pages.return_to_application": ANYONE,
         "pages.brand_styles": ANYONE,
         "pages.choose_language": ANYONE,
         "pages.continue_login": ANYONE,
