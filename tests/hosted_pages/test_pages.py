@@ -479,6 +479,15 @@ def pages_of(member):
 
 
 @SQLITE_ONLY
+def test_every_page_of_a_logged_in_user_has_a_logout_button(member):
+    for path in [*SHUT, "/account/activity", "/account/factors", "/account/recovery-codes"]:
+        page = member.open(path)
+        assert page.text.count('action="/account/logout"') == 1, path
+    member.send_form(to="/account/logout")
+    assert not member.is_logged_in
+
+
+@SQLITE_ONLY
 def test_password_fields_are_masked_and_open_to_password_managers(member):
     fields = [field for _, page in pages_of(member) for field in re.findall(r"<input[^>]*password[^>]*>", page.text)]
     assert len(fields) > 5
