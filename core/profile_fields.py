@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from languages import zones
 
+HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?", re.ASCII)
 LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-[a-z0-9]{4,8})*", re.ASCII)
 
 
@@ -31,7 +32,8 @@ def time_zone(value: str) -> str:
 def picture_url(value: str) -> str:
     """Return an `https` URL without a user name. Raises ValueError."""
     parts = urlsplit(value)
+    # The host becomes part of a content security policy.
     plain = value.isascii() and value.isprintable() and not set(value) & set(" \"'<>\\")
-    if not plain or parts.scheme != "https" or not parts.hostname or "@" in parts.netloc:
+    if not plain or parts.scheme != "https" or not HOST.fullmatch(parts.netloc):
         raise ValueError("must be an https URL")
     return value

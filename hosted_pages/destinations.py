@@ -3,10 +3,18 @@
 import re
 from urllib.parse import urlsplit
 
+from fastapi import Request
+
+import errors
 from oauth_login import redirects
+from sessions import refresh_tokens
 from settings.loading import settings
+from web import cookies
 
 HOME = "/account"
+GOING = ("next", "code_challenge")  # the fields that say where a login leads
+ENDED = "ended"  # in the query of the login page: there is no session
+SOURCE_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+", re.ASCII)
 PAGES = re.compile(
     rf"{HOME}(/(profile|activity|password|email|export|delete|recovery-codes|(un)?link/[\w-]+"
     r"|factors(/(totp|passkey|[\w-]+/(name|remove)))?))?",
@@ -25,6 +33,28 @@ def is_application(url: str) -> bool:
 
 
 def origin_of(url: str) -> str:
-    """Return the source expression of a URL for a content security policy: its origin, or the scheme of an app."""
+    """Return the source expression of a URL for a content security policy: its origin, or the scheme of an app.
+
+    A host with other characters than a host name has would end the expression, so it gets none.
+    """
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else f"{parts.scheme}:"
+    if parts.scheme not in ("http", "https"):
+        return f"{parts.scheme}:"
+    return f"{parts.scheme}://{parts.netloc}" if SOURCE_HOST.fullmatch(parts.netloc) else "'none'"
+
+
+def may_be_logged_in(request: Request) -> bool:
+    """Return whether a user who goes to an application may have a session whose access token has expired.
+
+    Only below /auth the browser sends the refresh token's cookie, which answers the question: see `redirect_to_login`.
+    """
+    query = request.query_params
+    return is_application(query.get("next", "")) and cookies.known_account(request) is not None
+
+
+def owner_of_session(request: Request) -> tuple[int, str] | None:
+    """Return the account and session id of the refresh token's cookie, or None if the session has ended."""
+    try:
+        return refresh_tokens.owner_of(cookies.refresh_token(request) or "")
+    except errors.InvalidRefreshToken:
+        return None

@@ -19,4 +19,6 @@ def require_second_step(db: Session, caller: CallerInfo, body: ExchangeCode) -> 
     Raises MfaRequired, OauthError, InvalidToken, AccountDisabled, EmailNotVerified.
     """
     flow.exchange(db, caller, body)
-    raise errors.OauthError("This link cannot log you in. Log in here.")
+    rejected = errors.OauthError("This link cannot log you in. Log in here.")
+    rejected.keeps_work = False  # nothing of this login may be committed
+    raise rejected

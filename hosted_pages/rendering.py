@@ -58,11 +58,10 @@ FORMS = {
     "/account/recovery-codes": "new_recovery_codes",
 }
 # Form fields that are rendered again, never a password. Of a query, only what links in emails contain.
-GOING = ("next", "code_challenge")
 PROFILE = ("username", "locale", "time_zone", "picture_url")
-REPEATED_FIELDS = (*GOING, *PROFILE, "email", "new_email", "token", "name", "factors", "confirmation")
+REPEATED_FIELDS = (*destinations.GOING, *PROFILE, "email", "new_email", "token", "name", "factors", "confirmation")
 REPEATED_CODES = ("/verify-email", "/verify-email/resend")  # the code of an email, which can be used again
-REPEATED_PARAMETERS = ("token", *GOING)
+REPEATED_PARAMETERS = ("token", *destinations.GOING)
 
 
 def show(
@@ -139,7 +138,7 @@ def redirect(path: str, said: str = "", going: Mapping[str, str] | None = None) 
     going: where a login leads from there.
     """
     query = {"said": said} if said else {}
-    query |= {name: going[name] for name in GOING if going and name in going}
+    query |= {name: going[name] for name in destinations.GOING if going and name in going}
     return RedirectResponse(f"{templates.base_path()}{path}{f'?{urlencode(query)}' if query else ''}", 303)
 
 
@@ -158,8 +157,16 @@ def go_on(going: Mapping[str, str]) -> Response:
     """
     path = going.get("next", "")
     if destinations.is_application(path):
-        return redirect(f"/login/return?{urlencode({name: going[name] for name in GOING if name in going})}")
+        return redirect(
+            f"/auth/return?{urlencode({name: going[name] for name in destinations.GOING if name in going})}"
+        )
     return redirect(safe_path(path))
+
+
+def redirect_to_login(request: Request) -> Response:
+    """Redirect to the login, which leads to where the user is going and does not look for a session again."""
+    going = {name: value for name, value in request.query_params.items() if name in destinations.GOING}
+    return RedirectResponse(f"{templates.base_path()}/login?{urlencode({**going, destinations.ENDED: '1'})}", 303)
 
 
 def after_verification(request: Request, who: Current | None) -> Response:
@@ -211,7 +218,7 @@ def _safe_path_with_forms(path: str) -> str:
 async def handle(request: Request, error: Exception) -> Response:
     """Handle every exception of the service: on a hosted page, render the page with the error."""
     path = request.scope["path"]
-    if not (path in FORMS or path == HOME or path.startswith((f"{HOME}/", "/auth/continue"))):
+    if not (path in FORMS or path == HOME or path.startswith((f"{HOME}/", "/auth/continue", "/auth/return"))):
         return await error_pages.handle(request, error)
     service_error = error_responses.from_exception(error)
     if response := _redirect_for(request, service_error):
@@ -292,7 +299,7 @@ def _restart_login(request: Request) -> Response:
 
 def _next(request: Request, separator: str) -> str:
     typed = _repeated_input(request)
-    going = {name: typed[name] for name in GOING if typed.get(name) and typed[name] != HOME}
+    going = {name: typed[name] for name in destinations.GOING if typed.get(name) and typed[name] != HOME}
     return f"{separator}{urlencode(going)}" if "next" in going else ""
 
 

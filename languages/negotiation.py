@@ -6,11 +6,16 @@ from languages import catalogs
 from settings.loading import settings
 
 MAX_HEADER_LENGTH = 500
+MAX_TAG_LENGTH = 35  # RFC 5646, 4.4.1
+
+
+def match(tag: str) -> str | None:
+    """Return the catalog for a language tag, or None: `de-AT` is read by those who read `de` (RFC 4647, lookup)."""
+    return _match(tag[:MAX_TAG_LENGTH])
 
 
 @functools.lru_cache(maxsize=512)
-def match(tag: str) -> str | None:
-    """Return the catalog for a language tag, or None: `de-AT` is read by those who read `de` (RFC 4647, lookup)."""
+def _match(tag: str) -> str | None:
     by_lower_case = {name.lower(): name for name in catalogs.names()}
     parts = tag.replace("_", "-").lower().split("-")
     for length in range(len(parts), 0, -1):
@@ -20,7 +25,6 @@ def match(tag: str) -> str | None:
     return next((name for lower, name in by_lower_case.items() if lower.partition("-")[0] == parts[0]), None)
 
 
-@functools.lru_cache(maxsize=512)
 def first_of(tags: str) -> str | None:
     """Return the catalog for the first known tag of `ui_locales` (OpenID Connect Core, 3.1.2.1)."""
     return next((found for tag in tags[:MAX_HEADER_LENGTH].split() if (found := match(tag))), None)

@@ -1,16 +1,17 @@
 """Hold the language and time zone of the reader: of the response to the current request, or of an email."""
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from languages import negotiation, zones
 from settings.loading import settings
 
 LANGUAGE_COOKIE, ZONE_COOKIE = "language", "time_zone"
+UNKNOWN = ""
 
 
 @dataclass(slots=True)
@@ -84,7 +85,9 @@ def zone() -> str | None:
     known = _reader.get()
     if known is None:
         return None
-    return known.time_zone or requested_zone()
+    if known.time_zone is None:
+        known.time_zone = requested_zone() or UNKNOWN  # parsed once for all times of a page
+    return known.time_zone or None
 
 
 def requested_zone() -> str | None:
@@ -95,11 +98,12 @@ def requested_zone() -> str | None:
 
 
 def _cookie(known: Reader, name: str) -> str | None:
+    """Return the value of a cookie that is short enough for a language or a time zone."""
     for header, value in known.headers:
-        if header == b"cookie" and name.encode() in value:
-            with contextlib.suppress(CookieError):
-                cookies = SimpleCookie(value.decode("latin-1"))
-                return cookies[name].value if name in cookies else None
+        if header == b"cookie" and (
+            found := re.search(rb"(?:^|;)[ ]?%s=([\w/+-]{1,64})(?:;|$)" % name.encode(), value)
+        ):
+            return found[1].decode()
     return None
 
 

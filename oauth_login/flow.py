@@ -308,7 +308,7 @@ def exchange(db: Session, caller: CallerInfo, body: ExchangeCode) -> schemas.Tok
 
 def _verifier_matches(verifier: str | None, challenge: str | None) -> bool:
     if challenge is None:
-        return True
+        return verifier is None  # otherwise an attacker's code without a challenge would pass (RFC 9700, 2.1.1)
     digest = hashlib.sha256((verifier or "").encode()).digest()
     return hmac.compare_digest(base64.urlsafe_b64encode(digest).rstrip(b"=").decode(), challenge)
 

@@ -13,27 +13,32 @@ import audit
 import auth
 import errors
 import schemas
+from authorization import mfa_policy
 from core.client_address import CallerInfo
-from credentials import one_time_tokens
+from credentials import lookup, one_time_tokens
 from models import User
-from sessions import sessions, tokens
-from sessions.current_user import Current
+from sessions import known_networks, replacement, sessions, tokens
 
 HOSTED_PAGES = "hosted pages"  # in place of the name of a provider
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
-def issue_code(db: Session, who: Current, code_challenge: str | None) -> str:
-    """Return a one-time code for the current user.
+def issue_code(db: Session, account: int, session_id: str, code_challenge: str | None) -> str:
+    """Return a one-time code for the user of a session of the pages.
 
     code_challenge: the S256 challenge of the application (RFC 7636, 4.2), or None.
 
-    Raises OauthError, NotAuthenticated.
+    Raises OauthError, NotAuthenticated, MfaEnrolmentRequired.
     """
     if code_challenge is not None and not CHALLENGE.fullmatch(code_challenge):
         raise errors.OauthError("The code_challenge must be the base64url SHA-256 of a verifier: 43 characters.")
-    token = one_time_tokens.issue(db, auth.lock_current(db, who), "exchange", HOSTED_PAGES)
-    token.detail = {"challenge": code_challenge, "session": who.session_id}
+    user = lookup.lock(db, account)
+    if user is None or not user.is_active or not sessions.is_active(db, user, session_id):
+        raise errors.NotAuthenticated()
+    if mfa_policy.must_enroll(user.has_factors, user.roles):
+        raise errors.MfaEnrolmentRequired()
+    token = one_time_tokens.issue(db, user, "exchange", HOSTED_PAGES)
+    token.detail = {"challenge": code_challenge, "session": session_id}
     return one_time_tokens.encode("exchange", token.id)
 
 
@@ -48,4 +53,6 @@ def redeem(db: Session, caller: CallerInfo, user: User, detail: dict[str, Any]) 
     if session is None:
         raise errors.InvalidToken()
     audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id, provider=HOSTED_PAGES)
+    known_networks.note(db, user, caller)
+    replacement.end_oldest(db, caller, user)
     return tokens.response(user, session)

@@ -54,7 +54,7 @@ def login_page(request: Request, who: MaybeCurrentUser, code: str = "", other: b
     """Show the login page. `other` forgets the account that was used last."""
     if code and not who:
         return rendering.continue_provider_login(code)
-    if who and not other:
+    if not (other or destinations.ENDED in request.query_params) and (who or destinations.may_be_logged_in(request)):
         return rendering.go_on(request.query_params)
     page = rendering.show(request, "login")
     if other:
@@ -68,14 +68,19 @@ def log_in(body: Annotated[schemas.LogIn, Form()], request: Request, db: Db, cal
     return rendering.log_in(request, auth.log_in(db, caller, body.email, body.password))
 
 
-@router.get("/login/return", dependencies=[limit("token")])
-def return_to_application(
-    request: Request, db: Db, who: MaybeCurrentUser, next: str = "", code_challenge: str | None = None
-) -> Response:
-    """Return to an application with a one-time code for `POST /oauth/exchange`."""
-    if who is None or not destinations.is_application(next):
-        return rendering.redirect(f"/login?{request.url.query}" if who is None else rendering.HOME)
-    code = handover.issue_code(db, who, code_challenge)
+@router.get("/auth/return", dependencies=[limit("token")])
+def return_to_application(request: Request, db: Db, next: str = "", code_challenge: str | None = None) -> Response:
+    """Return to an application with a one-time code for `POST /oauth/exchange`.
+
+    The path is below /auth because the refresh token's cookie is sent only there. It is required: an access token
+    alone, which is valid for minutes, must not become a session.
+    """
+    if not destinations.is_application(next):
+        return rendering.redirect(rendering.HOME)
+    owner = destinations.owner_of_session(request)
+    if owner is None:
+        return rendering.redirect_to_login(request)
+    code = handover.issue_code(db, *owner, code_challenge)
     return RedirectResponse(errors.with_query(next, code=code), 303)
 
 

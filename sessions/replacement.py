@@ -18,6 +18,11 @@ def after_login(db: Transaction, caller: CallerInfo, user: User) -> None:
     """End the sessions that a new session replaces. The account's row is locked."""
     if session_id := _session_of_browser(caller):
         _end(db, caller, session_id)
+    end_oldest(db, caller, user)
+
+
+def end_oldest(db: Transaction, caller: CallerInfo, user: User) -> None:
+    """End the oldest sessions beyond the limit of an account, whose row is locked."""
     # Ordered by id: a UUIDv7 is ordered by time. The index of the account finds the few rows.
     oldest = (
         select(Session.id)

@@ -11,8 +11,9 @@ import pytest
 from authenticator import add_app, wait_for_mid_step
 from browser import FRONTEND
 from databases import SQLITE_ONLY
-from people import Client, Person, code_in, refusal
+from people import Client, Person, code_in, new_password, refusal, token_in
 from reader import Reader, notice
+from sessions import sessions
 
 SHOP = f"{FRONTEND}/after"
 WITH_STATE = f"{SHOP}?state=s1"
@@ -132,7 +133,7 @@ ELSEWHERE = [
 def test_no_other_url_is_led_to(alice, shop, url):
     page = logs_in(alice, url)
     assert (page.url.host, page.url.path) == ("127.0.0.1", "/account")
-    for path in ("/login", "/login/return"):
+    for path in ("/login", "/auth/return"):
         page = alice.open(f"{path}?next={quote(url, safe='')}")
         assert (page.url.host, page.url.path) == ("127.0.0.1", "/account")
 
@@ -157,3 +158,85 @@ def test_login_page_knows_who_logged_in_last_and_forgets(alice, shop):
     with closing(Reader(alice.service)) as another:
         another.cookies = []
         assert "Use another account" not in another.open("/login").text
+
+
+# --------------------------------------------------------------------------------------------------------------- attacks
+
+
+def without(reader, *names):
+    reader.cookies = [cookie for cookie in reader.cookies if cookie.name not in names]
+
+
+def test_session_whose_access_token_has_expired_is_enough(alice, shop):
+    alice.log_in()
+    without(alice, "access_token")
+    page = alice.open(f"/login?next={quote(SHOP)}")
+    assert shop.post("/oauth/exchange", {"code": code_of(page)}).status_code == 200
+
+
+def test_access_token_alone_is_not_enough(alice, shop):
+    """Mallory, who has read one, would otherwise get a session that outlives it."""
+    alice.log_in()
+    without(alice, "refresh_token")
+    page = alice.open(f"/auth/return?next={quote(SHOP)}")
+    assert (page.url.path, page.url.params["next"]) == ("/login", SHOP)
+    token = alice.cookie("access_token").value
+    answer = alice._http.get(
+        f"{shop.url}/auth/return", params={"next": SHOP}, headers={"Authorization": f"Bearer {token}"}
+    )
+    assert answer.headers["location"].startswith("/login?")
+
+
+@SQLITE_ONLY
+def test_ended_session_leads_to_the_login_once(alice, shop):
+    alice.log_in()
+    token = alice.cookie("access_token").value
+    Client(shop.url, token).post("/auth/logout-all")
+    without(alice, "access_token")
+    page = alice.open(f"/login?next={quote(SHOP)}")
+    assert (page.url.path, page.status_code, len(alice.hops)) == ("/login", 200, 3)
+    page = alice.send_form(email=alice.email, password=alice.password)
+    assert code_of(page)
+
+
+def test_verifier_without_a_challenge_is_rejected(alice, shop):
+    code = code_of(logs_in(alice, SHOP))
+    body = {"code": code, "code_verifier": VERIFIER}
+    assert refusal(shop.post("/oauth/exchange", body)) == (400, "invalid_token")
+
+
+@SQLITE_ONLY
+def test_sessions_of_applications_count_for_the_limit(alice, shop, monkeypatch):
+    monkeypatch.setattr(sessions, "MAX_SESSIONS", 3)
+    for _ in range(5):
+        page = alice.open(f"/login?next={quote(SHOP)}")
+        if page.status_code == 200:  # the session of the pages was the oldest
+            page = alice.send_form(email=alice.email, password=alice.password)
+        answer = shop.post("/oauth/exchange", {"code": code_of(page)})
+    account = Client(shop.url, answer.json()["access_token"])
+    monkeypatch.setattr(sessions, "MAX_SESSIONS", 100)
+    assert len(account.get("/users/me/sessions").json()) == 3
+
+
+@SQLITE_ONLY
+def test_account_that_must_enroll_does_so_first(alice, shop, configure):
+    alice.log_in()
+    configure(mfa_required="all")
+    page = alice.open(f"/login?next={quote(SHOP)}")
+    assert page.url.path == "/account/factors"
+
+
+def test_profile_of_a_squatter_does_not_stay(shop, configure, mailbox):
+    """The picture would tell its host when the owner looks at the account."""
+    configure(email_verification="optional")
+    mallory = Person(shop, "mallory")
+    mallory.sign_up()
+    mallory.client.patch("/users/me", {"picture_url": "https://evil.example/pixel.png", "locale": "de"})
+    owner = Client(shop.url)
+    owner.post("/auth/reset-password/request", {"email": mallory.email})
+    token = token_in(mailbox.wait_for(mallory.email, containing="/reset-password"))
+    password = new_password()
+    assert owner.post("/auth/reset-password/confirm", {"token": token, "new_password": password}).status_code == 200
+    tokens = owner.post("/auth/login", {"email": mallory.email, "password": password}).json()
+    me = Client(shop.url, tokens["access_token"]).get("/users/me").json()
+    assert (me["picture_url"], me["locale"]) == (None, None)

@@ -89,6 +89,22 @@ def test_order_of_what_decides(here, member):
 
 
 @SQLITE_ONLY
+def test_long_tags_are_cut_before_they_are_looked_up(service, monkeypatch):
+    """Each of the 60,000 parts of a tag would cost a lookup of all that is before it."""
+    looked_up = []
+    monkeypatch.setattr(negotiation, "_match", lambda tag: looked_up.append(len(tag)))
+    long = "a-" * 30_000
+    for headers in (
+        {"Cookie": f"language={long}"},
+        {"Cookie": f"time_zone={long}; language=de"},
+        {"Accept-Language": long},
+    ):
+        Client(service.url).get("/users/me", headers=headers)
+    Client(service.url).get(f"/users/me?ui_locales={long[:5000]}")
+    assert max(looked_up) <= 35
+
+
+@SQLITE_ONLY
 def test_default_locale(service, configure):
     configure(default_locale="tr")
     client = Client(service.url)
@@ -152,6 +168,11 @@ REJECTED = {
         "https://",
         "https://a b",
         "https://u:p@example.com/",
+        "https://a;sandbox",
+        "https://a,b/",
+        "https://[::1]/",
+        "https://é.example/",
+        "https://a:99999999/",
         'https://example.com/"onerror=x',
         "https://ex\x00",
         "data:image/png;base64,x",
