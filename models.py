@@ -209,8 +209,7 @@ class Session(Base):
 
 
 UNIQUE_PURPOSE = text("purpose <> 'undo_email_change'")
-_WITHOUT_ACCOUNT = text("account_id IS NULL")
-WITHOUT_ACCOUNT = {"postgresql_where": _WITHOUT_ACCOUNT, "sqlite_where": _WITHOUT_ACCOUNT}
+WITHOUT_ACCOUNT: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("account_id IS NULL"))
 
 
 class OneTimeToken(Base):
@@ -287,7 +286,6 @@ class Mail(Base):
     __table_args__ = (
         Index("ix_outbox_waiting", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
         Index("ix_outbox_due", "priority", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
-        Index("ix_outbox_without_account", "recipient", **WITHOUT_ACCOUNT),
         {"sqlite_autoincrement": True},
     )
 

@@ -163,9 +163,14 @@ def revoke_unmarked(db: Session, user: models.User, purpose: str, mark: str) -> 
     db.execute(delete(OneTimeToken).where(OneTimeToken.id.in_(ended)))
 
 
-def has_open(db: Session, purpose: str, sent_to: str) -> bool:
-    """Return whether an email address without an account has an open token of this purpose."""
-    return db.scalar(select(OneTimeToken.id).where(*_open(purpose), *_of(None, sent_to))) is not None
+def open_id_without_account(db: Session, purpose: str, sent_to: str) -> str | None:
+    """Return the id of the open token of this purpose of an email address without an account, or None."""
+    return db.scalar(select(OneTimeToken.id).where(*_open(purpose), *_of(None, sent_to)))
+
+
+def revoke_without_account(db: Session, sent_to: str) -> None:
+    """Revoke the tokens of an email address that had no account."""
+    db.execute(delete(OneTimeToken).where(*_of(None, sent_to)))
 
 
 def is_open(db: Session, user: models.User, purpose: str) -> bool:

@@ -25,10 +25,3 @@ def upgrade() -> None:
         postgresql_where=WITHOUT_ACCOUNT,
         sqlite_where=WITHOUT_ACCOUNT,
     )
-    op.create_index(
-        "ix_outbox_without_account",
-        "outbox",
-        ["recipient"],
-        postgresql_where=WITHOUT_ACCOUNT,
-        sqlite_where=WITHOUT_ACCOUNT,
-    )
