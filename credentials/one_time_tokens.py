@@ -112,7 +112,7 @@ def redeem(db: Session, token_id: str, purpose: str) -> str:
 def redeem_code(db: Session, token: OneTimeToken, code: str) -> str:
     """Use up a token of `open_code` with its 6-digit code, and return the email address that it was sent to.
 
-    Raises InvalidToken; several wrong codes invalidate a code (`CODES`).
+    Raises InvalidToken. Several wrong codes invalidate a code: see `CODES`.
 
     Every attempt is counted before it is compared, in one statement, so that concurrent attempts gain nothing.
     """

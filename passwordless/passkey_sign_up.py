@@ -27,15 +27,9 @@ from passwordless.schemas import PasskeySignUp, PasskeySignUpOptions
 from settings.loading import settings
 
 
-def require_enabled() -> None:
-    """Require that users may sign up with a passkey alone. Raises NotFound."""
-    is_provable = settings.magic_link == "on" or settings.email_verification == "off"
-    if not (settings.password_optional and is_provable):
-        raise errors.NotFound()
-
-
 def options(body: PasskeySignUpOptions) -> CeremonyOptions:
     """Return the options to create the passkey of a new account. They disclose no account. Raises NotFound."""
+    _require_enabled()
     username = body.username or schemas.display_name_for(body.email)
     handle = secrets.token_urlsafe(32)
     new = NewAccount(email=body.email, username=username, handle=handle)
@@ -47,9 +41,9 @@ def sign_up(db: Session, caller: CallerInfo, body: PasskeySignUp) -> schemas.Sig
     """Sign up with a new passkey, which must have verified the user.
 
     With EMAIL_VERIFICATION=off, the account and a session are created at once. Otherwise a link and a code are sent,
-    and the response is the same for new and registered email addresses. Raises InvalidCredential, and EmailTaken with
-    EMAIL_VERIFICATION=off.
+    and the response is the same for new and registered email addresses. Raises NotFound, InvalidCredential, EmailTaken.
     """
+    _require_enabled()
     try:
         subject = ceremonies.subject_of("sign_up", body.ceremony)
         challenge = ceremonies.redeem(db, "sign_up", body.ceremony, subject)
@@ -61,6 +55,12 @@ def sign_up(db: Session, caller: CallerInfo, body: PasskeySignUp) -> schemas.Sig
         return _create(db, caller, new, new.passkey)
     sent = magic_links.send(db, caller, new.email, new=new)
     return schemas.SignUpAccepted.model_validate(sent.model_dump())
+
+
+def _require_enabled() -> None:
+    is_provable = settings.magic_link == "on" or settings.email_verification == "off"
+    if not (settings.password_optional and is_provable):
+        raise errors.NotFound()
 
 
 def _create(db: Session, caller: CallerInfo, new: NewAccount, passkey: dict[str, object]) -> schemas.SignedUp:

@@ -19,7 +19,6 @@ from web.rate_limits import limit
 
 router = routes.router(prefix="/auth", tags=["auth"], responses=documented(errors.NotFound))
 LINKS = Depends(magic_links.require_enabled)
-PASSKEYS = Depends(passkey_sign_up.require_enabled)
 
 
 @router.post(
@@ -69,7 +68,7 @@ def confirm_magic_link(
 
 @router.post(
     "/passkeys/signup/options",
-    dependencies=[PASSKEYS, limit("signup")],
+    dependencies=[limit("signup")],
     responses=documented(errors.ValidationFailed),
 )
 def passkey_signup_options(body: PasskeySignUpOptions) -> CeremonyOptions:
@@ -79,7 +78,7 @@ def passkey_signup_options(body: PasskeySignUpOptions) -> CeremonyOptions:
 
 @router.post(
     "/passkeys/signup",
-    dependencies=[PASSKEYS, limit("signup")],
+    dependencies=[limit("signup")],
     status_code=201,
     response_model=schemas.SignedUp,
     response_model_exclude_none=True,

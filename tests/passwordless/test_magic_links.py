@@ -297,7 +297,7 @@ def test_deleted_account_leaves_nothing_for_its_address(service, configure, mail
 
 
 def test_first_link_takes_an_unverified_account_over(service, bob, mailbox):
-    """Somebody else may have signed up with Bob's address, so the password and the sessions end."""
+    """Another person may have signed up with Bob's address, so the password and the sessions end."""
     asked = EmailedLogin(service, bob.email)
     assert "password stops working" in text_of(asked.mail)
     done = asked.by_link()

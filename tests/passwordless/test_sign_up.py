@@ -177,8 +177,9 @@ def test_options_are_the_same_for_known_and_unknown_addresses(service, alice):
 @pytest.mark.parametrize("settings", [{"password_optional": False}, {"magic_link": "off"}])
 def test_passkey_sign_up_is_off(anonymous, configure, settings):
     configure(**settings)
+    body = {"email": new_email(), "ceremony": "x", "credential": {}}
     for path in ("/auth/passkeys/signup/options", "/auth/passkeys/signup"):
-        assert refusal(anonymous.post(path, {"email": new_email()})) == (404, "not_found")
+        assert refusal(anonymous.post(path, body)) == (404, "not_found")
 
 
 def test_erased_account_leaves_no_open_sign_up(service, configure):
