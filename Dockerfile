@@ -25,6 +25,7 @@ COPY legacy_api legacy_api
 COPY locales locales
 COPY oauth_login oauth_login
 COPY factors factors
+COPY passwordless passwordless
 COPY operations operations
 COPY routes routes
 COPY sessions sessions

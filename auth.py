@@ -22,13 +22,14 @@ from telemetry import metrics
 # --------------------------------------------------------------------------------------------------------------- log in
 
 
-SIGN_UP = "sign_up"
+SIGN_UP, EMAIL = "sign_up", "email"
+BY_EMAIL = MappingProxyType({"method": EMAIL})  # the detail of a login with a link or code in an email
 
 
 class Login(NamedTuple):
     """How a user authenticated.
 
-    method: `password`, `provider`, `passkey` or `sign_up`.
+    method: `password`, `provider`, `passkey`, `email` or `sign_up`.
     amr: the methods that were used (RFC 8176), with `mfa` if there were two.
     detail: additional fields for the audit log.
     known_network: the caller's network, if it is already known that the account was used from it.

@@ -91,6 +91,16 @@ def queue(  # noqa: PLR0913
     event.listen(db, "after_commit", lambda _: _queued.send(), once=True)
 
 
+def queue_without_account(db: Session, template: str, to: str, token: models.OneTimeToken | None = None) -> None:
+    """Queue an email to an address that has no account, which is sent after the commit. The caller limits them."""
+    if one_time_tokens.was_kept(db, token):
+        return
+    locale, zone = reader.requested(), reader.requested_zone()
+    token_id, priority = token.id if token else None, URGENT if capability.emails()[template] else NOTICE
+    db.add(Mail(template=template, recipient=to, token_id=token_id, locale=locale, time_zone=zone, priority=priority))
+    event.listen(db, "after_commit", lambda _: _queued.send(), once=True)
+
+
 def _in_language(locale: str | None, context: dict[str, Any]) -> dict[str, Any]:
     """Return the context of an email, with its `Text`s in the language of the recipient."""
 
@@ -133,7 +143,9 @@ def queue_verification(db: Session, user: models.User) -> None:
 
 def render(template: str, token_id: str | None, context: dict[str, Any]) -> rendering.Rendered:
     """Render an email in the language of the reader, with its links and its code."""
-    code = one_time_tokens.code_of(str(token_id)) if template == "verify_email" else ""
+    purposes = [link.purpose for link in capability.emails()[template]]
+    codes = [one_time_tokens.code_of(each, str(token_id)) for each in purposes if each in one_time_tokens.CODES]
+    code = codes[0] if codes else ""
     return _render(template, context, lambda purpose: one_time_tokens.encode(purpose, str(token_id)), code)
 
 

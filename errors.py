@@ -125,6 +125,14 @@ class EmailNotVerified(ServiceError):
     keeps_work = True
 
 
+class OtherDevice(ServiceError):
+    status, code = 403, "other_device"
+    detail = (
+        "This link or code belongs to another browser. Open the link, or enter the code, in the browser where you "
+        "requested it."
+    )
+
+
 class AccountDisabled(ServiceError):
     status, code, detail = 403, "account_disabled", "This account has been disabled."
     oauth = "invalid_grant"

@@ -209,12 +209,13 @@ class Session(Base):
 
 
 UNIQUE_PURPOSE = text("purpose <> 'undo_email_change'")
+WITHOUT_ACCOUNT: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("account_id IS NULL"))
 
 
 class OneTimeToken(Base):
     """The token of a link or code in an email. An account has at most one of each purpose.
 
-    Except for changes of the email address: each can be undone separately.
+    Except for changes of the email address: each can be undone separately. So has an address without an account.
     """
 
     __tablename__ = "one_time_tokens"
@@ -227,10 +228,11 @@ class OneTimeToken(Base):
             postgresql_where=UNIQUE_PURPOSE,
             sqlite_where=UNIQUE_PURPOSE,
         ),
+        Index("uq_one_time_tokens_sent_to_purpose", "sent_to", "purpose", unique=True, **WITHOUT_ACCOUNT),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str] = mapped_column(String(32))
     sent_to: Mapped[str] = mapped_column(String(320))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -288,7 +290,7 @@ class Mail(Base):
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     template: Mapped[str] = mapped_column(String(64))
     priority: Mapped[int] = mapped_column(default=1, server_default=text("1"))  # 0 is first: emails with a link
     recipient: Mapped[str] = mapped_column(String(320))

@@ -141,7 +141,7 @@ class Input(Schema):
 class SignUp(Input):
     email: NewEmail
     username: Username | None = None
-    password: Password
+    password: Password | None = Field(None, description="Optional if `PASSWORD_OPTIONAL` is set.")
     accepted_terms: bool = Field(False, description="Whether the user accepted the terms of `TERMS_URL`. Recorded.")
 
 
@@ -323,7 +323,21 @@ class SignedUp(User, Tokens):
     )
 
 
+LoginFlow = Annotated[
+    str,
+    Field(
+        max_length=512,
+        description="Identifies the browser that requested the link. Also set as the cookie `login_flow`.",
+        examples=["Xh3sZ8nX4hQn0w~5f0c….9a1b…"],
+    ),
+]
+
+
 class SignUpAccepted(Message):
+    flow: LoginFlow | None = None
+    expires_in: int | None = Field(
+        None, description="Without a password: seconds for which the link and the code are valid.", examples=[600]
+    )
     verificationToken: str | None = Field(None, description="Only in development, with EXPOSE_VERIFICATION_TOKEN=true.")
 
 

@@ -14,7 +14,7 @@ import errors
 import models
 import schemas
 from accounts import password_changes, verification
-from core import response_times
+from core import capability, response_times
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, passwords, throttling
 from languages import reader, translation
@@ -32,9 +32,11 @@ def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.Si
     """Create an account, and a session if login does not require verification.
 
     In `required` mode neither the response nor its time shows whether the email address has an account: the password
-    policy is checked first, and in both cases a hash is computed and an email is queued. Raises WeakPassword, and
-    EmailTaken except in `required` mode.
+    policy is checked first, and in both cases a hash is computed and an email is queued. Raises WeakPassword,
+    ValidationFailed if the password is missing and required, and EmailTaken except in `required` mode.
     """
+    if body.password is None:
+        return _sign_up_without_password(db, caller, body)
     username = body.username or schemas.display_name_for(body.email)
     passwords.check(body.password, body.email, username)
     user = User(
@@ -69,6 +71,14 @@ def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.Si
     return schemas.SignedUp.model_validate(
         profile.model_dump() | tokens.model_dump() | {"verificationToken": exposed_token}
     )
+
+
+def _sign_up_without_password(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.SignUpAccepted:
+    for record in capability.enabled():
+        accepted: schemas.SignUpAccepted | None = record.sign_up(db, caller, body)
+        if accepted:
+            return accepted
+    raise errors.ValidationFailed(errors=[{"field": "password", "message": errors.MESSAGES["missing"]}])
 
 
 def record_sign_up(db: Session, caller: CallerInfo, user: User, **how: str) -> models.OneTimeToken | None:

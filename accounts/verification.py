@@ -105,13 +105,14 @@ def _verify_by_code(db: Session, caller: CallerInfo, who: Current | None, addres
     user = lookup.lock_by_email(db, address)
     # Only if a code exists: otherwise an attacker could use up the attempts for any address in advance, and fill the
     # audit log of its account.
-    if user is None or not user.is_active or not one_time_tokens.has_open_code(db, user):
+    token = one_time_tokens.open_code(db, user, "verify_email") if user and user.is_active else None
+    if user is None or token is None:
         metrics.WRONG_GUESSES.labels("code").inc()
         raise errors.InvalidToken()
     try:
         if not throttling.count_code_attempt(db, address):
             raise errors.InvalidToken()
-        return _mark_verified(db, caller, who, user, one_time_tokens.redeem_code(db, user, code))
+        return _mark_verified(db, caller, who, user, one_time_tokens.redeem_code(db, token, code))
     except errors.InvalidToken:
         metrics.WRONG_GUESSES.labels("code").inc()
         audit.record_request(db, caller, "email.verification_failed", user.user_id)

@@ -12,16 +12,17 @@ from pathlib import Path
 CLIENTS = Path(__file__).parent
 GENERATED = {"typescript": Path("typescript/src/generated"), "python": Path("python/credential_client/generated")}
 BIN = CLIENTS / "python" / ".venv" / "bin"  # of its own: what it needs is not what the service needs
-# A development service with nothing set: what its document says is what everybody's says.
+# A development service with every capability: its document describes the routes of all installations.
 WRITE_DOCUMENT = "import json, main; print(json.dumps(main.app.openapi()))"
 
 
 def document() -> dict[str, object]:
-    """The OpenAPI document, as a service with the settings of a first start serves it."""
+    """Return the OpenAPI document of a development service with every capability."""
     environment = {
         "PATH": os.environ["PATH"],
         "ENV_FILE": os.devnull,
         "JWT_SECRET": "only to read the document, never served",
+        "MAGIC_LINK": "on",  # off by default without email verification
     }
     done = subprocess.run(
         [sys.executable, "-c", WRITE_DOCUMENT], cwd=CLIENTS.parent, env=environment, check=True, capture_output=True, text=True

@@ -21,6 +21,7 @@ INSTALLED = (
     "sessions",
     "oauth_login",
     "factors",
+    "passwordless",
     "administration",
     "operations",
     "hosted_pages",
@@ -92,6 +93,7 @@ class Capability:
     maintain: further cleanup, given the size of a batch; returns how many rows of each kind it deleted.
     login_methods: the number of login methods of the account that it provides: `(db, user)`.
     other_logins: the login methods and factors of the account besides its password, for an email: `(db, user)`.
+    sign_up: accepts a sign-up without a password, or returns None: `(db, caller, body)`.
     prepare: creates what must exist at startup, in the given transaction; idempotent.
     challenge: raises the error if a login needs a further step, and returns the new token of a trusted device, if
         any: `(db, caller, user, login)`.
@@ -126,6 +128,7 @@ class Capability:
     maintain: Callable[[int], Mapping[str, int]] = lambda _batch: {}
     login_methods: Callable[[Any, Any], int] = lambda _db, _user: 0
     other_logins: Callable[[Any, Any], Sequence[str]] = lambda _db, _user: ()
+    sign_up: Callable[[Any, Any, Any], Any] = _nothing
     prepare: Callable[[Any], None] = _nothing
     challenge: Callable[[Any, Any, Any, Any], str | None] = _nothing
     factor_types: Callable[[Any, int], Sequence[str]] = lambda _db, _account: ()

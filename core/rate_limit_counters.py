@@ -57,15 +57,16 @@ def _rate(rate_text: str, times: int) -> limits.RateLimitItem:
     return type(rate)(rate.amount * times, rate.multiples)
 
 
-async def count(policy: str, *who: str, times: int = 1) -> Standing:
+async def count(policy: str, *who: str, times: int = 1, rate: str | None = None) -> Standing:
     """Count a request, atomically, and return the state of the caller. Redis is queried in dedicated threads.
 
     who: identifies the caller under the policy.
-    times: the factor by which the policy's rate is multiplied.
+    times: the factor by which the rate is multiplied.
+    rate: the rate, if it is not that of the policy.
     """
-    rate = _rate(getattr(settings, f"rate_limit_{policy}"), times)
-    standing = await _count_in_redis(policy, rate, *who) if settings.redis_url else None
-    standing = standing or _count_in(_local, policy, rate, *who)
+    limit = _rate(rate or getattr(settings, f"rate_limit_{policy}"), times)
+    standing = await _count_in_redis(policy, limit, *who) if settings.redis_url else None
+    standing = standing or _count_in(_local, policy, limit, *who)
     if not standing.allowed:
         metrics.RATE_LIMITED.labels(policy).inc()
     return standing

@@ -18,7 +18,8 @@ from core import capability, signing
 from models import OneTimeToken
 from settings.loading import settings
 
-MAX_WRONG_CODES = 10
+# The links that come with a 6-digit code, and how many wrong codes invalidate it.
+CODES = {"verify_email": 10, "magic_link": 5, "sign_up_link": 5}
 SURVIVE_CREDENTIAL_CHANGES = ("secure_account", "undo_email_change")
 
 
@@ -31,24 +32,26 @@ SHARED_ROWS = {"disown": "verify_email"}
 keep_open_links: ContextVar[bool] = ContextVar("keep_open_links", default=False)
 
 
-def issue(db: Session, user: models.User, purpose: str, sent_to: str) -> OneTimeToken:
+def issue(db: Session, user: models.User | None, purpose: str, sent_to: str) -> OneTimeToken:
     """Issue a token, which replaces the open one of the same purpose. The account's row is locked.
 
-    sent_to: the email address that it is sent to, or for `exchange` the provider of the login.
+    user: the account, or None for an email address without one. The caller then holds a lock for the address.
+    sent_to: the email address that it is sent to, in its canonical form if there is no account, or for `exchange` the
+        provider of the login.
 
     Beyond the email limit (`keep_open_links`), returns the open token for the same email address, if any; see
     `was_kept`.
     """
     if keep_open_links.get():
-        open_token = select(OneTimeToken).where(*_open(purpose), OneTimeToken.account_id == user.id)
+        open_token = select(OneTimeToken).where(*_open(purpose), *_of(user, sent_to))
         if kept := db.scalar(open_token.where(OneTimeToken.sent_to == sent_to)):
             db.info.setdefault("kept_tokens", set()).add(kept.id)
             return kept
     if purpose != "undo_email_change":  # each change can be undone: an attacker could change the address twice
-        revoke(db, user, purpose)
+        db.execute(delete(OneTimeToken).where(*_of(user, sent_to), OneTimeToken.purpose == purpose))
     token = OneTimeToken(
         id=models.new_id(),
-        account_id=user.id,
+        account_id=user.id if user else None,
         purpose=purpose,
         sent_to=sent_to,
         expires_at=models.now() + capability.token_purposes()[purpose](),
@@ -72,7 +75,7 @@ class TokenPointer(NamedTuple):
     """The row that a token points to."""
 
     token_id: str
-    account_id: int
+    account_id: int  # None for `sign_up_link`, whose account does not exist yet
     purpose: str
 
 
@@ -106,29 +109,31 @@ def redeem(db: Session, token_id: str, purpose: str) -> str:
     return sent_to
 
 
-def redeem_code(db: Session, user: models.User, code: str) -> str:
-    """Use up a token with the 6-digit code of a verification email.
+def redeem_code(db: Session, token: OneTimeToken, code: str) -> str:
+    """Use up a token of `open_code` with its 6-digit code, and return the email address that it was sent to.
 
-    Raises InvalidToken; ten wrong codes invalidate a code.
+    Raises InvalidToken. Several wrong codes invalidate a code: see `CODES`.
 
     Every attempt is counted before it is compared, in one statement, so that concurrent attempts gain nothing.
     """
     counted = db.execute(
         update(OneTimeToken)
-        .where(*_open_code(user))
+        .where(OneTimeToken.id == token.id, *_open_code(token.purpose))
         .values(wrong_codes=OneTimeToken.wrong_codes + 1)
         .returning(OneTimeToken.id, OneTimeToken.created_at)
+        .execution_options(synchronize_session=False)
     ).first()
     if counted is None or not signing.digits_match(
-        "code:verify_email", counted.id, code, unsalted=signing.may_be_unsalted(counted.created_at)
+        f"code:{token.purpose}", counted.id, code, unsalted=signing.may_be_unsalted(counted.created_at)
     ):
         raise errors.InvalidToken()
-    return redeem(db, counted.id, "verify_email")
+    return redeem(db, counted.id, token.purpose)
 
 
-def has_open_code(db: Session, user: models.User) -> bool:
-    """Return whether an account has a code that can still be tried."""
-    return db.scalar(select(OneTimeToken.id).where(*_open_code(user))) is not None
+def open_code(db: Session, user: models.User | None, purpose: str, sent_to: str = "") -> OneTimeToken | None:
+    """Return the token of a code that can still be tried: of an account, or of an email address without one."""
+    found = select(OneTimeToken).where(*_open_code(purpose), *_of(user, sent_to))
+    return db.scalar(found.execution_options(populate_existing=True))
 
 
 def detail_of(db: Session, token_id: str) -> dict[str, Any]:
@@ -158,6 +163,16 @@ def revoke_unmarked(db: Session, user: models.User, purpose: str, mark: str) -> 
     db.execute(delete(OneTimeToken).where(OneTimeToken.id.in_(ended)))
 
 
+def open_id_without_account(db: Session, purpose: str, sent_to: str) -> str | None:
+    """Return the id of the open token of this purpose of an email address without an account, or None."""
+    return db.scalar(select(OneTimeToken.id).where(*_open(purpose), *_of(None, sent_to)))
+
+
+def revoke_without_account(db: Session, sent_to: str) -> None:
+    """Revoke the tokens of an email address that had no account."""
+    db.execute(delete(OneTimeToken).where(*_of(None, sent_to)))
+
+
 def is_open(db: Session, user: models.User, purpose: str) -> bool:
     """Return whether an account has an open token of this purpose."""
     return open_id(db, user, purpose) is not None
@@ -168,9 +183,9 @@ def open_id(db: Session, user: models.User, purpose: str) -> str | None:
     return db.scalar(select(OneTimeToken.id).where(*_open(purpose), OneTimeToken.account_id == user.id).limit(1))
 
 
-def code_of(token_id: str) -> str:
+def code_of(purpose: str, token_id: str) -> str:
     """Return the 6-digit code that belongs to the link in an email."""
-    return signing.digits("code:verify_email", token_id)
+    return signing.digits(f"code:{purpose}", token_id)
 
 
 def _ends_with_credentials() -> ColumnElement[bool]:
@@ -188,11 +203,13 @@ def _open(purpose: str) -> tuple[ColumnElement[bool], ...]:
     return OneTimeToken.purpose == purpose, OneTimeToken.expires_at > models.now()
 
 
-def _open_code(user: models.User) -> tuple[ColumnElement[bool], ...]:
+def _of(user: models.User | None, sent_to: str) -> tuple[ColumnElement[bool], ...]:
+    if user is not None:
+        return (OneTimeToken.account_id == user.id,)
+    return OneTimeToken.account_id.is_(None), OneTimeToken.sent_to == sent_to
+
+
+def _open_code(purpose: str) -> tuple[ColumnElement[bool], ...]:
     newest = models.now() - timedelta(minutes=settings.email_verification_code_expiry_minutes)
-    return (
-        *_open("verify_email"),
-        OneTimeToken.account_id == user.id,
-        OneTimeToken.created_at > newest,
-        OneTimeToken.wrong_codes < MAX_WRONG_CODES,
-    )
+    expires = [OneTimeToken.created_at > newest] if purpose == "verify_email" else []
+    return *_open(purpose), *expires, OneTimeToken.wrong_codes < CODES[purpose]

@@ -204,16 +204,21 @@ def _wait_after(failures: ColumnElement[int]) -> ColumnElement[datetime]:
     return case((failures < FREE_ATTEMPTS, moment(NO_WAIT)), *waits, else_=moment(now + MAX_WAIT))
 
 
-def count_code_attempt(db: Session, email: str) -> bool:
+def count_code_attempt(db: Session, email: str, *, has_account: bool = True) -> bool:
     """Count an attempt at an emailed code as wrong, until `reset`. Returns False after a hundred in a row."""
     now = models.now()
     row = database.upsert(Guesses.__table__).values(
-        subject=of_passwords(email), place=CODES, failures=1, total=1, has_account=True, locked=False, pending=0,
+        subject=of_passwords(email), place=CODES, failures=1, total=1, has_account=has_account, locked=False, pending=0,
         tried_at=now, waits_until=NO_WAIT,
     )  # fmt: skip
     counted = row.on_conflict_do_update(
         index_elements=["subject", "place"],
-        set_={"failures": Guesses.failures + 1, "total": Guesses.total + 1, "tried_at": now, "has_account": True},
+        set_={
+            "failures": Guesses.failures + 1,
+            "total": Guesses.total + 1,
+            "tried_at": now,
+            "has_account": has_account,
+        },
         where=Guesses.total < CAP,
     ).returning(Guesses.total)
     return db.execute(counted).scalar() is not None
@@ -227,6 +232,11 @@ def reset(db: Session, email: str, *, codes: bool = False) -> None:
     """
     chosen = [] if codes else [Guesses.place != CODES]
     db.execute(delete(Guesses).where(Guesses.subject == of_passwords(email), *chosen))
+
+
+def reset_codes(db: Session, email: str) -> None:
+    """Reset the counter of wrong codes for an email address, whose owner has just used a link or a code."""
+    db.execute(delete(Guesses).where(*_counter(of_passwords(email), CODES)))
 
 
 def erase(db: Session, email: str) -> None:

@@ -1,4 +1,4 @@
-"""Limit the notices, and the emails about new accounts, that a recipient gets in an hour.
+"""Limit the notices, and the emails about accounts that do not exist yet, that a recipient gets.
 
 Emails are counted in the transaction that queues them. It locks the row of the recipient until it ends, so the limit
 also holds for concurrent transactions.
@@ -19,6 +19,7 @@ from delivery.models import NoticeBudget
 NOTICES = 10
 SIGN_UPS = 10
 PERIOD = timedelta(hours=1)
+PERIOD_WITHOUT_ACCOUNT = timedelta(days=1)
 
 
 class Slot(NamedTuple):
@@ -47,19 +48,25 @@ def allows_sign_up(db: Session, email: str) -> bool:
     return _take(db, signing.fingerprint("sign_up_budgets", schemas.canonical_email(email)), SIGN_UPS).free_at is None
 
 
-def _take(db: Session, recipient: str, limit: int) -> Slot:
+def allows_no_account(db: Session, email: str) -> bool:
+    """Return whether an address may be told that it has no account: once a day."""
+    recipient = signing.fingerprint("no_account_budgets", schemas.canonical_email(email))
+    return _take(db, recipient, 1, PERIOD_WITHOUT_ACCOUNT).free_at is None
+
+
+def _take(db: Session, recipient: str, limit: int, period: timedelta = PERIOD) -> Slot:
     now = models.now()
-    row = database.upsert(NoticeBudget.__table__).values(recipient=recipient, times=[], expires_at=now + PERIOD)
+    row = database.upsert(NoticeBudget.__table__).values(recipient=recipient, times=[], expires_at=now + period)
     found = db.execute(
-        row.on_conflict_do_update(index_elements=["recipient"], set_={"expires_at": now + 2 * PERIOD}).returning(
+        row.on_conflict_do_update(index_elements=["recipient"], set_={"expires_at": now + 2 * period}).returning(
             NoticeBudget.id, NoticeBudget.times, NoticeBudget.merged_mail_id
         )
     ).one()
-    times = sorted(time for time in found.times if time > (now - PERIOD).timestamp())
+    times = sorted(time for time in found.times if time > (now - period).timestamp())
     if len(times) < limit:
         _store(db, found.id, times=[*times, now.timestamp()])
         return Slot(found.id, times, None, None)
-    return Slot(found.id, times, datetime.fromtimestamp(times[0], UTC) + PERIOD, found.merged_mail_id)
+    return Slot(found.id, times, datetime.fromtimestamp(times[0], UTC) + period, found.merged_mail_id)
 
 
 def reserve(db: Session, slot: Slot, mail_id: int) -> None:

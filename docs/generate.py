@@ -15,6 +15,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "support")]
     os.environ |= {"ENV_FILE": os.devnull, "ENVIRONMENT": "development", "JWT_SECRET": "unused-" * 7}
+    os.environ["MAGIC_LINK"] = "on"  # off by default without email verification
 
 import access
 import errors

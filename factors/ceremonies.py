@@ -33,6 +33,14 @@ def challenge_of(ceremony: str) -> bytes:
     return hashlib.sha256(ceremony.encode()).digest()
 
 
+def subject_of(purpose: str, ceremony: str) -> str:
+    """Return the subject of a ceremony, which may have expired or been answered already. Raises Invalid."""
+    signed = signing.unsign(f"ceremony:{purpose}", ceremony)
+    if signed is None or signed.unsalted:
+        raise Invalid
+    return signed.value.split("~", 2)[2]
+
+
 def redeem(db: Session, purpose: str, ceremony: str, subject: str = "") -> bytes:
     """Use up a ceremony, and return its challenge. Raises Invalid.
 

@@ -98,6 +98,13 @@ def add(db: Session, caller: CallerInfo, who: Current, factor: Factor, shown: tu
     return Confirmed(factor=FactorOut.model_validate(factor), recovery_codes=codes)
 
 
+def add_at_sign_up(db: Session, caller: CallerInfo, user: User, factor: Factor) -> None:
+    """Add the first factor of a new account. The owner can create recovery codes later."""
+    db.add(factor)
+    update_flag(db, user)
+    audit.record(db, caller, "factor.added", user.user_id, actor_id=user.user_id, factor_id=factor.id, type=factor.type)
+
+
 def rename(db: Session, caller: CallerInfo, who: Current, factor_id: str, name: str) -> FactorOut:
     """Rename a factor. Raises NotFound."""
     user = auth.lock_current(db, who)

@@ -62,18 +62,31 @@ def creation_options(db: Session, who: Current, user: User) -> CeremonyOptions:
     require_enabled()
     management.require_room(db, user)
     ceremony = ceremonies.issue("register", who.session_id)
+    handle = recovery_codes.profile(db, user).user_handle
+    shown = {"id": handle, "name": user.email, "displayName": user.username}
+    return _creation_options(ceremony, shown, "preferred", _of(db, user))
+
+
+def sign_up_options(subject: str, shown: dict[str, str]) -> CeremonyOptions:
+    """Return the options to create the passkey of a sign-up, which must verify the user. Raises NotFound.
+
+    subject: what the ceremony is issued for. shown: `id`, `name` and `displayName` of the new user.
+    """
+    require_enabled()
+    return _creation_options(ceremonies.issue("sign_up", subject), shown, "required")
+
+
+def _creation_options(
+    ceremony: str, shown: dict[str, str], verification: str, excluded: Sequence[Passkey] = ()
+) -> CeremonyOptions:
     options = {
         "rp": {"id": settings.webauthn_rp_id, "name": settings.app_name},
-        "user": {
-            "id": recovery_codes.profile(db, user).user_handle,
-            "name": user.email,
-            "displayName": user.username,
-        },
+        "user": shown,
         "challenge": _base64url(ceremonies.challenge_of(ceremony)),
         "pubKeyCredParams": [{"type": "public-key", "alg": algorithm} for algorithm in ALGORITHMS],
         "timeout": ceremonies.MINUTES_TO_ANSWER * 60_000,
-        "excludeCredentials": _descriptors(_of(db, user)),
-        "authenticatorSelection": {"residentKey": "preferred", "userVerification": "preferred"},
+        "excludeCredentials": _descriptors(excluded),
+        "authenticatorSelection": {"residentKey": "preferred", "userVerification": verification},
         "attestation": "none",
         "extensions": {"credProps": True},
     }
@@ -85,45 +98,83 @@ def add(db: Session, caller: CallerInfo, who: Current, body: NewPasskey) -> Conf
 
     Raises InvalidCredential, Conflict.
     """
-    import webauthn
-    from webauthn.helpers import cose
-
     user = auth.lock_current(db, who)
     management.require_room(db, user)
     try:
         challenge = ceremonies.redeem(db, "register", body.ceremony, who.session_id)
     except ceremonies.Invalid:
-        raise errors.InvalidCredential("This request has expired, or was answered already. Start again.") from None
+        raise expired() from None
+    columns = verify_new(db, caller, body.credential, challenge)
+    passkey = Passkey(account_id=user.id, last_used_at=models.now(), **columns)
+    passkey.name = body.name or passkey.name
+    return management.add(db, caller, who, passkey, ("pop", "user") if passkey.verifies_user else ("pop",))
+
+
+def expired() -> errors.InvalidCredential:
+    """Return the error for a ceremony that is not valid."""
+    return errors.InvalidCredential("This request has expired, or was answered already. Start again.")
+
+
+def verify_new(
+    db: Session,
+    caller: CallerInfo,
+    credential: webauthn_json.PasskeyCredential,
+    challenge: bytes,
+    *,
+    must_verify_user: bool = False,
+) -> dict[str, Any]:
+    """Verify a new credential, and return the columns of its passkey, with a name. Raises InvalidCredential.
+
+    must_verify_user: whether the authenticator must have verified the user, by a PIN or a fingerprint for example.
+    """
+    import webauthn
+    from webauthn.helpers import cose
+
     try:
         verified = webauthn.verify_registration_response(
-            credential=_json_of(body.credential),
+            credential=_json_of(credential),
             expected_challenge=challenge,
             expected_rp_id=settings.webauthn_rp_id,
             expected_origin=list(settings.webauthn_origins),
+            require_user_verification=must_verify_user,
             supported_pub_key_algs=[cose.COSEAlgorithmIdentifier(each) for each in ALGORITHMS],
         )
-        _require_same_page(body.credential)
+        _require_same_page(credential)
         _require_usable(verified)
     except Exception:  # the parsers of the library raise many classes for malformed input
         raise errors.InvalidCredential() from None
     credential_id = _base64url(verified.credential_id)
-    if db.scalar(select(Passkey.id).where(Passkey.credential_id == credential_id)):
+    if is_known(db, credential_id):
         raise errors.InvalidCredential("This passkey has been added already.")
     agent_name = sessions.device_name(caller.user_agent)[:MAX_NAME]  # as long as the client chooses
-    passkey = Passkey(
-        account_id=user.id,
-        name=body.name or authenticator_names.NAMES.get(verified.aaguid) or agent_name,
-        credential_id=credential_id,
-        public_key=_base64url(verified.credential_public_key),
-        sign_count=verified.sign_count,
-        aaguid=verified.aaguid,
-        transports=body.credential.response.transports or [],
-        verifies_user=verified.user_verified,
-        backed_up=verified.credential_backed_up,
-        last_used_at=models.now(),
-    )
-    shown = ("pop", "user") if verified.user_verified else ("pop",)
-    return management.add(db, caller, who, passkey, shown)
+    return {
+        "name": authenticator_names.NAMES.get(verified.aaguid) or agent_name,
+        "credential_id": credential_id,
+        "public_key": _base64url(verified.credential_public_key),
+        "sign_count": verified.sign_count,
+        "aaguid": verified.aaguid,
+        "transports": credential.response.transports or [],
+        "verifies_user": verified.user_verified,
+        "backed_up": verified.credential_backed_up,
+    }
+
+
+def is_known(db: Session, credential_id: str) -> bool:
+    """Return whether an account has a passkey with this credential id."""
+    return db.scalar(select(Passkey.id).where(Passkey.credential_id == credential_id)) is not None
+
+
+def add_at_sign_up(db: Session, caller: CallerInfo, user: User, handle: str, columns: dict[str, Any]) -> bool:
+    """Add the passkey of a sign-up to its locked account, and return whether it was added.
+
+    handle: the user handle that the authenticator stores. The account has no other factors.
+    """
+    if is_known(db, columns["credential_id"]):
+        return False  # it was added to another account in the meantime
+    recovery_codes.profile(db, user).user_handle = handle
+    passkey = Passkey(account_id=user.id, last_used_at=models.now(), **columns)
+    management.add_at_sign_up(db, caller, user, passkey)
+    return True
 
 
 # -------------------------------------------------------------------------------------------------------------- verify

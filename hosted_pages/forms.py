@@ -54,6 +54,7 @@ class SecondStepForm(FactorProof):
 
 
 class SignUpForm(schemas.SignUp):
+    password: schemas.Password
     accepted_terms: Annotated[bool, Field(strict=False)] = False
 
     def require_terms(self) -> None:

@@ -64,8 +64,8 @@ CAPABILITY = Capability(
         "identity.linked": "A provider was linked to the account (`detail.provider`).",
         "identity.link_failed": "Linking a provider failed (`detail.reason`).",
         "identity.unlinked": "A provider was unlinked from the account (`detail.provider`).",
-        "user.claimed": "A provider verified the email address of an unverified account; its password, sessions "
-        "and other providers were removed.",
+        "user.claimed": "A provider, or a login by email, verified the email address of an unverified account; its "
+        "password, sessions and other login methods were removed.",
     },
     emails={"account_claimed": (), "provider_linked": (), "provider_unlinked": ()},
     notices={

@@ -288,7 +288,7 @@ def _mark_used(flow_state: FlowState) -> None:
 
 
 def exchange(db: Session, caller: CallerInfo, body: ExchangeCode) -> schemas.Tokens:
-    """Exchange the one-time code of a login, with a provider or on the hosted pages, for tokens.
+    """Exchange the one-time code of a login, with a provider, by email or on the hosted pages, for tokens.
 
     With a `code_challenge`, the verifier that belongs to it is required (RFC 7636, 4.6).
 
@@ -302,6 +302,8 @@ def exchange(db: Session, caller: CallerInfo, body: ExchangeCode) -> schemas.Tok
     provider = one_time_tokens.redeem(db, token.token_id, token.purpose)
     if provider == handover.HOSTED_PAGES:
         return handover.redeem(db, caller, user, detail)
+    if provider == handover.MAGIC_LINK:
+        return handover.log_in_after_link(db, caller, user, body.device_token)
     login = _login_with(provider, recent=bool(detail.get("recent")), device_token=body.device_token)
     return auth.admit(db, caller, user, login)
 

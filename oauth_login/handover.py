@@ -19,7 +19,7 @@ from credentials import lookup, one_time_tokens
 from models import User
 from sessions import known_networks, replacement, sessions, tokens
 
-HOSTED_PAGES = "hosted pages"  # in place of the name of a provider
+HOSTED_PAGES, MAGIC_LINK = "hosted pages", "magic link"  # in place of the name of a provider
 CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
@@ -40,6 +40,23 @@ def issue_code(db: Session, account: int, session_id: str, code_challenge: str |
     token = one_time_tokens.issue(db, user, "exchange", HOSTED_PAGES)
     token.detail = {"challenge": code_challenge, "session": session_id}
     return one_time_tokens.encode("exchange", token.id)
+
+
+def continue_after_link(db: Session, user: User, redirect_to: str) -> str:
+    """Return the URL of an application, with a one-time code for a login by email. The account's row is locked.
+
+    The exchange of the code asks for the second factor.
+    """
+    token = one_time_tokens.issue(db, user, "exchange", MAGIC_LINK)
+    return errors.with_query(redirect_to, code=one_time_tokens.encode("exchange", token.id))
+
+
+def log_in_after_link(db: Session, caller: CallerInfo, user: User, device_token: str | None) -> schemas.Tokens:
+    """Start the session of the application after a login by email. The account's row is locked.
+
+    Raises AccountDisabled, EmailNotVerified, MfaRequired.
+    """
+    return auth.admit(db, caller, user, auth.Login(auth.EMAIL, ("email",), auth.BY_EMAIL, device_token=device_token))
 
 
 def redeem(db: Session, caller: CallerInfo, user: User, detail: dict[str, Any]) -> schemas.Tokens:

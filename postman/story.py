@@ -112,6 +112,13 @@ FOLDERS: dict[str, list[Call]] = {
         Call("auth.signup", 201, {"email": "{{bob}}", "password": "{{password}}"}, "Another user signs up with Bob's email address", before=NEW_ADDRESS.format("bob")),
         Call("auth.disown", 200, {"token": "{{disown_token}}"}, before=from_mail("bob", "disown_token", r"not-me\?token=(\S+)")),
     ],
+    # Without EMAIL_VERIFICATION, login by email is off, and so is sign-up without a password without PASSWORD_OPTIONAL.
+    "login by email": [
+        Call("auth.request_magic_link", (202, 404), {"email": "{{alice}}", "redirect_to": None}, after=keep(login_flow="flow")),
+        Call("auth.confirm_magic_link", (200, 404), {"email": "{{alice}}", "code": "{{login_code}}", "flow": "{{login_flow}}", "token": None}, before=from_mail("alice", "login_code", r"requested it:\s+(\d{6})\b")),
+        Call("auth.passkey_signup_options", (200, 404), {"email": "{{new_alice}}"}, before=NEW_ADDRESS.format("new_alice"), after=keep(ceremony="ceremony")),
+        Call("auth.sign_up_with_passkey", (400, 404), {"ceremony": "{{ceremony}}", "credential": CREDENTIAL}),
+    ],
     "users": [
         Call("users.me"),
         Call("users.update_me", 200, {"username": "Alice Liddell"}),

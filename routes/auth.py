@@ -48,13 +48,22 @@ VERIFICATION_SENT = translation.mark("If this email address is waiting to be ver
         ),
     },
 )
-@rate_limits.limit_emails("email", scope="sign-up", when=lambda: settings.email_verification != "off")
+@rate_limits.limit_emails(
+    "email", scope="sign-up", when=lambda: settings.email_verification != "off" or settings.password_optional
+)
 @passwords.hashes
 def signup(body: schemas.SignUp, db: Db, caller: Caller, carrier: Carrier) -> schemas.SignedUp | Response:
-    """Sign up with email and password. If the account may log in at once, the response contains its tokens."""
+    """Sign up with email and password. If the account may log in at once, the response contains its tokens.
+
+    With `PASSWORD_OPTIONAL`, the password can be omitted: the response is a 202 with a `flow`, and the account is
+    created with the link or code in the email (`POST /auth/magic-link/confirm`).
+    """
     result = registration.sign_up(db, caller, body)
     if isinstance(result, schemas.SignUpAccepted):
-        return JSONResponse(result.model_dump(exclude_none=True), 202)
+        response = JSONResponse(result.model_dump(exclude_none=True), 202)
+        if result.flow and result.expires_in:
+            cookies.remember_login_flow(response, result.flow, result.expires_in)
+        return response
     return carrier.deliver(result)
 
 

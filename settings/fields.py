@@ -12,6 +12,7 @@ class Settings(
     groups.HostedPagesSettings,
     groups.AdministrationSettings,
     groups.OAuthLoginSettings,
+    groups.PasswordlessSettings,
     groups.FactorSettings,
     groups.EmailSettings,
     groups.AccountSettings,

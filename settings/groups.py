@@ -168,6 +168,24 @@ class FactorSettings(BaseModel):
     )
 
 
+class PasswordlessSettings(BaseModel):
+    """Login with a link or code in an email, and sign-up without a password."""
+
+    magic_link: Literal["", "on", "off"] = setting(
+        "",
+        "`on` or `off`: whether users may log in with a link or a code in an email. If it is not set: `off` with "
+        "`EMAIL_VERIFICATION=off`, because a first link removes the password of an account whose email address was "
+        "never verified, else `on`.",
+    )
+    magic_link_ttl_minutes: int = setting(10, "Minutes for which a login link and its code are valid.", ge=1, le=60)
+    signup_by_magic_link: bool = setting(
+        False, "Whether a login link for an email address without an account creates the account when it is used."
+    )
+    password_optional: bool = setting(
+        False, "Whether users may sign up without a password: with an email alone, or with a passkey."
+    )
+
+
 class OAuthLoginSettings(BaseModel):
     """Login with OAuth and OpenID Connect providers."""
 

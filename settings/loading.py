@@ -75,6 +75,8 @@ def read(environment: Mapping[str, str]) -> Settings:
     found = found.model_copy(update=dict.fromkeys(production_rules.malformed(found), ""))
     warnings += [*insecure, *production_rules.warnings(found), *production_rules.incomplete_providers(found)]
     warnings += [*webauthn.warnings(found), *branding.warnings(found)]
+    if found.password_optional and found.magic_link == "off" and found.email_verification != "off":
+        warnings.append("PASSWORD_OPTIONAL: has no effect with MAGIC_LINK=off, which proves the email addresses")
     warnings += production_rules.example_values(given, _all_names(), warnings)
     return found.model_copy(update={"warnings": tuple(warnings)})
 

@@ -96,6 +96,10 @@ class RateLimitSettings(BaseModel):
         "Requests that send an email, by account and network of the client. The limits by account alone and by IP "
         "address are ten times as high. Above the limit of an account, no email is sent while the last link is valid.",
     )
+    rate_limit_magic_link: value_types.Rate = setting(
+        "30/hour",
+        "Requests for a login link, by IP address. By account and network of the client, five an hour are allowed.",
+    )
     rate_limit_token: value_types.Rate = setting(
         "60/minute", "Requests that contain a refresh token, a link token or a code."
     )

@@ -167,6 +167,7 @@ def derived_settings(found: Any) -> dict[str, Any]:
         "cors_origins": found.cors_origins or frontend,
         "oauth_redirect_uris": found.oauth_redirect_uris or frontend,
         "mail_from": found.mail_from or f"noreply@{_mail_domain(public_url)}",
+        "magic_link": found.magic_link or ("off" if found.email_verification == "off" else "on"),
         "totp_issuer": found.totp_issuer or found.app_name.replace(":", " "),
         **webauthn.derived(found, frontend_url, public_url),
     }

@@ -16,6 +16,7 @@ from accounts import cli_operations
 from browser import Visitor
 from core import capability
 from databases import POSTGRESQL_ONLY, SQLITE_ONLY
+from emailed_login import EmailedLogin
 from operations import cleanup
 from people import Client, at_once, code_in, new_email, new_password, refusal, superuser, token_in
 from settings.loading import settings
@@ -131,6 +132,17 @@ ACTS = {
     "ends another session": (_ends_the_phone, ["user.logged_in", "session.ended"]),
     "asks for another email": (_asks("/auth/resend-verification"), ["email.verification_requested"]),
     "verification for an unknown user": (_asks("/auth/resend-verification", new_email()), ["email.verification_requested"]),
+    "asks for a login link": (_asks("/auth/magic-link"), ["magic_link.requested"]),
+    "login link for an unknown user": (_asks("/auth/magic-link", new_email()), ["magic_link.requested"]),
+    "logs in by link": (
+        lambda b: EmailedLogin(b.service, b.email).by_link(), ["magic_link.requested", "user.claimed", "user.logged_in"]
+    ),
+    "types a wrong code of a login link": (
+        lambda b: EmailedLogin(b.service, b.email).by_code(code="x"), ["magic_link.requested", "magic_link.failed"]
+    ),
+    "opens a login link elsewhere": (
+        lambda b: EmailedLogin(b.service, b.email).by_link(flow=None), ["magic_link.requested"]
+    ),
     "types a wrong code": (lambda b: b.enter_code("x"), ["email.verification_failed"]),
     "types a code": (lambda b: b.enter_code(code_in(_verification(b))), ["email.verified"]),
     "follows a link": (lambda b: b.verify_email(token_in(_verification(b))), ["email.verified"]),
@@ -437,6 +449,7 @@ REPEATED = {
     "email.verification_requested": ("/auth/resend-verification", {}),
     "password.reset_requested": ("/auth/reset-password/request", {}),
     "email.verification_failed": ("/auth/verify-email", {"code": "000000"}),
+    "magic_link.requested": ("/auth/magic-link", {}),
 }
 
 

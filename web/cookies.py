@@ -15,7 +15,7 @@ from settings.loading import settings
 Body = TypeVar("Body", bound=schemas.Tokens)
 
 ACCESS, REFRESH, RENEWED, DEVICE = "access_token", "refresh_token", "renewed", "trusted_device"
-PENDING = "pending_login"
+PENDING, LOGIN_FLOW = "pending_login", "login_flow"
 ACCOUNT = "account"
 SECONDS_ACCOUNT_IS_KNOWN = 180 * 86_400
 # With __Host- no sibling domain can set a cookie (RFC 6265bis, 4.1.3.2). It requires the path /, which the cookies of
@@ -208,6 +208,27 @@ def remember_pending_login(response: Response, mfa_token: str, factors: Iterable
 def forget_pending_login(response: Response) -> None:
     """Delete the cookie of the login that waits for a second factor."""
     _set(response, PENDING, "", 0, _path_of(PENDING, ""))
+
+
+def login_flow(request: Request) -> str | None:
+    """Return the flow of the browser that requested a login link. Raises CrossSiteRequest."""
+    if flow := _value(request, _named(LOGIN_FLOW)):
+        require_same_site(request)
+    return flow
+
+
+def remember_login_flow(response: Response, flow: str, seconds: int) -> None:
+    """Keep the flow of a login link in the browser that requested it.
+
+    seconds: the lifetime of the link.
+    """
+    _set(response, LOGIN_FLOW, flow, seconds, "/")
+
+
+def forget_login_flow(request: Request, response: Response) -> None:
+    """Delete the flow of a login link, if the browser has sent one."""
+    if _values(request, _named(LOGIN_FLOW)):
+        _set(response, LOGIN_FLOW, "", 0, "/")
 
 
 def known_account(request: Request) -> str | None:

@@ -29,6 +29,8 @@ POLICIES = {
     "email": "Requests that send an email, so that a mailbox cannot be flooded. Counted by the account and the "
     "caller's network; by IP address alone and by account alone, ten times as many are allowed.",
     "export": "Exports of personal data, by account: each reads everything that is stored about a user.",
+    "magic_link": "Requests for a login link, so that a mailbox cannot be flooded. By account and network, five "
+    "an hour are allowed.",
     "service": "Requests with a valid service token, to which no other policy applies.",
     "token": "Refresh tokens, links and codes. They cannot be guessed, so this only limits load.",
 }
@@ -110,13 +112,19 @@ async def limit_password_grants(request: Request) -> None:
 
 
 def limit_emails(
-    field: str, *, scope: str, tells_caller: bool = False, when: Callable[[], bool] = lambda: True
+    field: str,
+    *,
+    scope: str,
+    tells_caller: bool = False,
+    when: Callable[[], bool] = lambda: True,
+    rate: str | None = None,
 ) -> Callable[[Any], Any]:
     """Limit the emails that a route sends to the account or email address in this field of its body or path.
 
     scope: a separate counter for each kind of email, so that one kind does not block another.
     tells_caller: whether the caller also gets a notice, which is counted in the same way.
     when: whether the limit applies.
+    rate: the limit by account and network, if it is not RATE_LIMIT_EMAIL.
 
     There are two limits. The first counts by account and network of the caller; above it, RateLimited is raised. The
     second counts by account alone and is ten times as high; above it, the response stays the same, but no further email
@@ -132,11 +140,11 @@ def limit_emails(
             if settings.rate_limit_enabled and when():
                 network = client_address.network_of(arguments["caller"].ip)
                 if field in arguments:
-                    await _count_email(scope, arguments[field], network)
+                    await _count_email(scope, arguments[field], network, rate)
                 elif email := getattr(arguments["body"], field):
-                    await _count_email(scope, schemas.canonical_email(email), network)
+                    await _count_email(scope, schemas.canonical_email(email), network, rate)
                 if tells_caller:
-                    await _count_email(scope, schemas.canonical_email(arguments["who"].user.email), network)
+                    await _count_email(scope, schemas.canonical_email(arguments["who"].user.email), network, rate)
             return await runs(**arguments)
 
         return run
@@ -144,12 +152,12 @@ def limit_emails(
     return decorate
 
 
-async def _count_email(scope: str, name: str, network: str) -> None:
+async def _count_email(scope: str, name: str, network: str, rate: str | None) -> None:
     subject = signing.fingerprint("rate_limits", name)
-    standing = await rate_limit_counters.count("email", scope, subject, network)
+    standing = await rate_limit_counters.count("email", scope, subject, network, rate=rate)
     if not standing.allowed:
         raise errors.RateLimited(standing.seconds)
-    if not (await rate_limit_counters.count("email", scope, subject, times=EMAIL_FACTOR)).allowed:
+    if not (await rate_limit_counters.count("email", scope, subject, times=EMAIL_FACTOR, rate=rate)).allowed:
         one_time_tokens.keep_open_links.set(True)  # applies only to this request, which has its own context
 
 

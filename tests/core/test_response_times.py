@@ -6,6 +6,7 @@ import pytest
 
 from core import response_times
 from databases import POSTGRESQL_ONLY, SQLITE_ONLY
+from passwordless import login_flow
 from people import Client, at_once, new_email, new_password, statuses
 
 REQUESTS = {
@@ -13,6 +14,12 @@ REQUESTS = {
     "reset": ("/auth/reset-password/request", lambda email: {"email": email}, 202),
     "verification email": ("/auth/resend-verification", lambda email: {"email": email}, 202),
     "code": ("/auth/verify-email", lambda email: {"email": email, "code": "123456"}, 400),
+    "login link": ("/auth/magic-link", lambda email: {"email": email}, 202),
+    "code of a login link": (
+        "/auth/magic-link/confirm",
+        lambda email: {"email": email, "code": "1234567", "flow": login_flow.issue(email)},
+        400,
+    ),
 }
 
 

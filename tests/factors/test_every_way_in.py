@@ -11,6 +11,7 @@ import tables
 from authenticator import App, Passkey, add_app, add_passkey, log_in_with, second_step
 from browser import FRONTEND, Visitor, query_of
 from databases import SQLITE_ONLY
+from emailed_login import EmailedLogin
 from legacy_api.legacy_routes import BALANCE_HUB, LEGACY_ROUTES
 from people import Client, Person
 from servers import PROJECT
@@ -25,7 +26,7 @@ SENDS_TOKENS = {
 # They complete a login that is tested here, continue a session, or create the account.
 NO_LOGIN = {
     "auth.refresh", "auth.signup", "factors.complete_login", "hosted_factors.complete_login",
-    "hosted_pages.continue_login", "hosted_pages.sign_up",
+    "hosted_pages.continue_login", "hosted_pages.sign_up", "passwordless.sign_up_with_passkey",
 }  # fmt: skip
 
 
@@ -85,6 +86,16 @@ def by_exchange_after_cookies(attempt: Attempt) -> Any:
     return attempt.post("/oauth/exchange", {"code": found["code"]}) if "code" in found else landed
 
 
+def by_emailed_link(attempt: Attempt) -> Any:
+    asked = EmailedLogin(attempt.person.service, attempt.person.email)
+    return asked.by_link(device_token=attempt.device)
+
+
+def by_emailed_code(attempt: Attempt) -> Any:
+    asked = EmailedLogin(attempt.person.service, attempt.person.email)
+    return asked.by_code(device_token=attempt.device)
+
+
 WAYS: dict[str, Callable[[Attempt], Any]] = {
     "auth.login": lambda attempt: attempt.post("/auth/login", attempt.credentials),
     "auth.login, legacy": lambda attempt: attempt.post(f"{BALANCE_HUB}/auth/login", attempt.credentials),
@@ -94,6 +105,8 @@ WAYS: dict[str, Callable[[Attempt], Any]] = {
     "oauth.posted_callback": by_provider("apple"),
     "oauth.exchange": by_exchange,
     "oauth.exchange, with cookies": by_exchange_after_cookies,
+    "passwordless.confirm_magic_link": by_emailed_link,
+    "passwordless.confirm_magic_link, with the code": by_emailed_code,
     "factors.log_in_with_passkey": lambda attempt: log_in_with(attempt.person, attempt.passkey),
     "hosted_factors.log_in_with_passkey": by_passkey_page,
 }
@@ -108,7 +121,7 @@ def login_routes() -> set[str]:
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.decorator_list:
                 calls = {ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)}
                 returns = ast.unparse(function.returns) if function.returns else ""
-                if calls & SENDS_TOKENS or returns.endswith("Tokens"):
+                if calls & SENDS_TOKENS or returns.endswith(("Tokens", "LoggedIn")):
                     found.add(f"{path.stem}.{function.name}")
     return found
 

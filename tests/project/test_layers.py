@@ -35,6 +35,7 @@ LEVELS = [
     "administration",
     "oauth_login",
     "factors",
+    "passwordless",
     "user_import",
     "operations",
     "hosted_pages",

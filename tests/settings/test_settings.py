@@ -649,3 +649,23 @@ def test_a_file_that_is_named_must_be_there(tmp_path):
     with pytest.raises(InvalidSettings, match="does not exist"):
         env_file.read(str(tmp_path / "prodd.env"), is_required=True)
     assert env_file.read(str(tmp_path / "prodd.env")) == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "state"),
+    [
+        ({}, "off"),
+        ({"EMAIL_VERIFICATION": "optional"}, "on"),
+        ({"EMAIL_VERIFICATION": "required"}, "on"),
+        ({"MAGIC_LINK": "on"}, "on"),
+        ({"EMAIL_VERIFICATION": "required", "MAGIC_LINK": "off"}, "off"),
+    ],
+)
+def test_login_by_email_is_on_where_addresses_are_verified(given, state):
+    assert read(BASE | given).magic_link == state
+
+
+def test_optional_password_without_login_by_email_warns():
+    given = {"EMAIL_VERIFICATION": "required", "MAGIC_LINK": "off", "PASSWORD_OPTIONAL": "true"}
+    assert read(BASE | given).warnings[-1].startswith("PASSWORD_OPTIONAL: ")
+    assert read(BASE | given | {"EMAIL_VERIFICATION": "off"}).warnings == ()

@@ -1013,6 +1013,62 @@ export type KeySet = {
 };
 
 /**
+ * LinkProof
+ *
+ * Either the token of the link, or the email address and the code; and the flow, unless it is sent as a cookie.
+ */
+export type LinkProof = {
+    /**
+     * Token
+     */
+    token?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Flow
+     */
+    flow?: string | null;
+    /**
+     * Device Token
+     *
+     * The token of a trusted device, which skips the second factor.
+     */
+    device_token?: string | null;
+};
+
+/**
+ * LinkSent
+ *
+ * The response to a request for a login link. It is the same whether or not an account exists.
+ */
+export type LinkSent = {
+    /**
+     * Message
+     *
+     * A sentence for the user.
+     */
+    message: string;
+    /**
+     * Flow
+     *
+     * Identifies the browser that requested the link. Also set as the cookie `login_flow`.
+     */
+    flow: string;
+    /**
+     * Expires In
+     *
+     * Seconds for which the link and the code are valid.
+     */
+    expires_in: number;
+};
+
+/**
  * Linked
  */
 export type Linked = {
@@ -1062,6 +1118,72 @@ export type LogIn = {
      * The token of a trusted device, which skips the second factor.
      */
     device_token?: string | null;
+};
+
+/**
+ * LoggedIn
+ */
+export type LoggedIn = {
+    /**
+     * Access Token
+     *
+     * Not in the body if it is set as a cookie.
+     */
+    access_token?: string | null;
+    /**
+     * Token Type
+     */
+    token_type?: string;
+    /**
+     * Expires In
+     *
+     * Seconds until the access token expires.
+     */
+    expires_in: number;
+    /**
+     * Refresh Token
+     *
+     * Not in the body if it is set as a cookie.
+     */
+    refresh_token?: string | null;
+    /**
+     * Refresh Expires In
+     *
+     * Seconds until the session ends, unless it is refreshed.
+     */
+    refresh_expires_in: number;
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Is Active
+     */
+    is_active: boolean;
+    /**
+     * Is Verified
+     */
+    is_verified: boolean;
+    /**
+     * Device Token
+     *
+     * Send it with the next login from this device. Not in the body if it is set as a cookie.
+     */
+    device_token?: string | null;
+    /**
+     * Redirect To
+     *
+     * Where the login ends, with a one-time `code` for `POST /oauth/exchange`. Only if the link was requested with a `redirect_to`.
+     */
+    redirect_to?: string | null;
 };
 
 /**
@@ -1166,6 +1288,22 @@ export type MfaToken = {
      * Mfa Token
      */
     mfa_token: string;
+};
+
+/**
+ * NewLink
+ */
+export type NewLink = {
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Redirect To
+     *
+     * Where the login ends: one of OAUTH_REDIRECT_URIS, or a URL below one of its origins.
+     */
+    redirect_to?: string | null;
 };
 
 /**
@@ -1319,6 +1457,31 @@ export type PasskeyLogin = {
      * The token of a trusted device, which skips the second factor.
      */
     device_token?: string | null;
+};
+
+/**
+ * PasskeySignUp
+ */
+export type PasskeySignUp = {
+    /**
+     * Ceremony
+     */
+    ceremony: string;
+    credential: PasskeyCredential;
+};
+
+/**
+ * PasskeySignUpOptions
+ */
+export type PasskeySignUpOptions = {
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Username
+     */
+    username?: string | null;
 };
 
 /**
@@ -1678,8 +1841,10 @@ export type SignUp = {
     username?: string | null;
     /**
      * Password
+     *
+     * Optional if `PASSWORD_OPTIONAL` is set.
      */
-    password: string;
+    password?: string | null;
     /**
      * Accepted Terms
      *
@@ -1698,6 +1863,16 @@ export type SignUpAccepted = {
      * A sentence for the user.
      */
     message: string;
+    /**
+     * Flow
+     */
+    flow?: string | null;
+    /**
+     * Expires In
+     *
+     * Without a password: seconds for which the link and the code are valid.
+     */
+    expires_in?: number | null;
     /**
      * Verificationtoken
      *
@@ -5029,6 +5204,232 @@ export type SystemPasskeyEndpointsResponses = {
 };
 
 export type SystemPasskeyEndpointsResponse = SystemPasskeyEndpointsResponses[keyof SystemPasskeyEndpointsResponses];
+
+export type AuthRequestMagicLinkData = {
+    body: NewLink;
+    path?: never;
+    query?: never;
+    url: '/auth/magic-link';
+};
+
+export type AuthRequestMagicLinkErrors = {
+    /**
+     * `oauth_error`: Login with this provider failed. Start again. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthRequestMagicLinkError = AuthRequestMagicLinkErrors[keyof AuthRequestMagicLinkErrors];
+
+export type AuthRequestMagicLinkResponses = {
+    /**
+     * Accepted.
+     */
+    202: LinkSent;
+};
+
+export type AuthRequestMagicLinkResponse = AuthRequestMagicLinkResponses[keyof AuthRequestMagicLinkResponses];
+
+export type AuthConfirmMagicLinkData = {
+    body: LinkProof;
+    path?: never;
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/auth/magic-link/confirm';
+};
+
+export type AuthConfirmMagicLinkErrors = {
+    /**
+     * `invalid_token`: The link or code is invalid, expired or already used. Request a new one. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `other_device`: This link or code belongs to another browser. Open the link, or enter the code, in the browser where you requested it. `account_disabled`: This account has been disabled. `mfa_required`: Enter the code of your authenticator app, or use another factor. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthConfirmMagicLinkError = AuthConfirmMagicLinkErrors[keyof AuthConfirmMagicLinkErrors];
+
+export type AuthConfirmMagicLinkResponses = {
+    /**
+     * Success.
+     */
+    200: LoggedIn;
+};
+
+export type AuthConfirmMagicLinkResponse = AuthConfirmMagicLinkResponses[keyof AuthConfirmMagicLinkResponses];
+
+export type AuthPasskeySignupOptionsData = {
+    body: PasskeySignUpOptions;
+    path?: never;
+    query?: never;
+    url: '/auth/passkeys/signup/options';
+};
+
+export type AuthPasskeySignupOptionsErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthPasskeySignupOptionsError = AuthPasskeySignupOptionsErrors[keyof AuthPasskeySignupOptionsErrors];
+
+export type AuthPasskeySignupOptionsResponses = {
+    /**
+     * Success.
+     */
+    200: CeremonyOptions;
+};
+
+export type AuthPasskeySignupOptionsResponse = AuthPasskeySignupOptionsResponses[keyof AuthPasskeySignupOptionsResponses];
+
+export type AuthSignUpWithPasskeyData = {
+    body: PasskeySignUp;
+    path?: never;
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/auth/passkeys/signup';
+};
+
+export type AuthSignUpWithPasskeyErrors = {
+    /**
+     * `invalid_credential`: The passkey could not be verified. Try again. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `email_taken`: An account with this email address already exists.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthSignUpWithPasskeyError = AuthSignUpWithPasskeyErrors[keyof AuthSignUpWithPasskeyErrors];
+
+export type AuthSignUpWithPasskeyResponses = {
+    /**
+     * Created.
+     */
+    201: SignedUp;
+    /**
+     * Except with `EMAIL_VERIFICATION=off`: the same for a new and a registered email address.
+     */
+    202: SignUpAccepted;
+};
+
+export type AuthSignUpWithPasskeyResponse = AuthSignUpWithPasskeyResponses[keyof AuthSignUpWithPasskeyResponses];
 
 export type AdminListUsersData = {
     body?: never;

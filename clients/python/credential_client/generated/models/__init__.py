@@ -45,13 +45,17 @@ from .identity import Identity
 from .introspection import Introspection
 from .key_set import KeySet
 from .key_set_keys_item import KeySetKeysItem
+from .link_proof import LinkProof
+from .link_sent import LinkSent
 from .linked import Linked
 from .listed_provider import ListedProvider
 from .log_in import LogIn
+from .logged_in import LoggedIn
 from .lookup import Lookup
 from .managed_user import ManagedUser
 from .message import Message
 from .mfa_token import MfaToken
+from .new_link import NewLink
 from .new_passkey import NewPasskey
 from .new_recovery_codes import NewRecoveryCodes
 from .new_totp import NewTotp
@@ -61,6 +65,8 @@ from .o_auth_problem import OAuthProblem
 from .passkey_credential import PasskeyCredential
 from .passkey_endpoints import PasskeyEndpoints
 from .passkey_login import PasskeyLogin
+from .passkey_sign_up import PasskeySignUp
+from .passkey_sign_up_options import PasskeySignUpOptions
 from .presence import Presence
 from .problem import Problem
 from .profile import Profile
@@ -144,12 +150,16 @@ __all__ = (
     "KeySet",
     "KeySetKeysItem",
     "Linked",
+    "LinkProof",
+    "LinkSent",
     "ListedProvider",
+    "LoggedIn",
     "LogIn",
     "Lookup",
     "ManagedUser",
     "Message",
     "MfaToken",
+    "NewLink",
     "NewPasskey",
     "NewRecoveryCodes",
     "NewTotp",
@@ -159,6 +169,8 @@ __all__ = (
     "PasskeyCredential",
     "PasskeyEndpoints",
     "PasskeyLogin",
+    "PasskeySignUp",
+    "PasskeySignUpOptions",
     "Presence",
     "Problem",
     "Profile",

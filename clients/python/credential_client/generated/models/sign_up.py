@@ -16,27 +16,31 @@ class SignUp:
     """
     Attributes:
         email (str):
-        password (str):
         username (None | str | Unset):
+        password (None | str | Unset): Optional if `PASSWORD_OPTIONAL` is set.
         accepted_terms (bool | Unset): Whether the user accepted the terms of `TERMS_URL`. Recorded. Default: False.
     """
 
     email: str
-    password: str
     username: None | str | Unset = UNSET
+    password: None | str | Unset = UNSET
     accepted_terms: bool | Unset = False
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         email = self.email
 
-        password = self.password
-
         username: None | str | Unset
         if isinstance(self.username, Unset):
             username = UNSET
         else:
             username = self.username
+
+        password: None | str | Unset
+        if isinstance(self.password, Unset):
+            password = UNSET
+        else:
+            password = self.password
 
         accepted_terms = self.accepted_terms
 
@@ -45,11 +49,12 @@ class SignUp:
         field_dict.update(
             {
                 "email": email,
-                "password": password,
             }
         )
         if username is not UNSET:
             field_dict["username"] = username
+        if password is not UNSET:
+            field_dict["password"] = password
         if accepted_terms is not UNSET:
             field_dict["accepted_terms"] = accepted_terms
 
@@ -60,8 +65,6 @@ class SignUp:
         d = dict(src_dict)
         email = d.pop("email")
 
-        password = d.pop("password")
-
         def _parse_username(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -71,12 +74,21 @@ class SignUp:
 
         username = _parse_username(d.pop("username", UNSET))
 
+        def _parse_password(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        password = _parse_password(d.pop("password", UNSET))
+
         accepted_terms = d.pop("accepted_terms", UNSET)
 
         sign_up = cls(
             email=email,
-            password=password,
             username=username,
+            password=password,
             accepted_terms=accepted_terms,
         )
 

@@ -16,15 +16,31 @@ class SignUpAccepted:
     """
     Attributes:
         message (str): A sentence for the user.
+        flow (None | str | Unset):
+        expires_in (int | None | Unset): Without a password: seconds for which the link and the code are valid.
         verification_token (None | str | Unset): Only in development, with EXPOSE_VERIFICATION_TOKEN=true.
     """
 
     message: str
+    flow: None | str | Unset = UNSET
+    expires_in: int | None | Unset = UNSET
     verification_token: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         message = self.message
+
+        flow: None | str | Unset
+        if isinstance(self.flow, Unset):
+            flow = UNSET
+        else:
+            flow = self.flow
+
+        expires_in: int | None | Unset
+        if isinstance(self.expires_in, Unset):
+            expires_in = UNSET
+        else:
+            expires_in = self.expires_in
 
         verification_token: None | str | Unset
         if isinstance(self.verification_token, Unset):
@@ -39,6 +55,10 @@ class SignUpAccepted:
                 "message": message,
             }
         )
+        if flow is not UNSET:
+            field_dict["flow"] = flow
+        if expires_in is not UNSET:
+            field_dict["expires_in"] = expires_in
         if verification_token is not UNSET:
             field_dict["verificationToken"] = verification_token
 
@@ -48,6 +68,24 @@ class SignUpAccepted:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
         message = d.pop("message")
+
+        def _parse_flow(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        flow = _parse_flow(d.pop("flow", UNSET))
+
+        def _parse_expires_in(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        expires_in = _parse_expires_in(d.pop("expires_in", UNSET))
 
         def _parse_verification_token(data: object) -> None | str | Unset:
             if data is None:
@@ -60,6 +98,8 @@ class SignUpAccepted:
 
         sign_up_accepted = cls(
             message=message,
+            flow=flow,
+            expires_in=expires_in,
             verification_token=verification_token,
         )
 

@@ -8,11 +8,17 @@ from ...models.ceremony_options import CeremonyOptions
 from ...models.change_password import ChangePassword
 from ...models.email_only import EmailOnly
 from ...models.email_proof import EmailProof
+from ...models.link_proof import LinkProof
+from ...models.link_sent import LinkSent
 from ...models.log_in import LogIn
+from ...models.logged_in import LoggedIn
 from ...models.message import Message
 from ...models.mfa_token import MfaToken
+from ...models.new_link import NewLink
 from ...models.o_auth_problem import OAuthProblem
 from ...models.passkey_login import PasskeyLogin
+from ...models.passkey_sign_up import PasskeySignUp
+from ...models.passkey_sign_up_options import PasskeySignUpOptions
 from ...models.presence import Presence
 from ...models.refresh import Refresh
 from ...models.reset_password import ResetPassword
@@ -29,20 +35,24 @@ from ...types import UNSET, Unset
 from . import (
     auth_change_password,
     auth_complete_login,
+    auth_confirm_magic_link,
     auth_disown,
     auth_log_in_with_passkey,
     auth_login,
     auth_logout,
     auth_logout_all,
     auth_passkey_options,
+    auth_passkey_signup_options,
     auth_reauthenticate,
     auth_reauthentication_options,
     auth_refresh,
+    auth_request_magic_link,
     auth_request_password_reset,
     auth_resend_verification,
     auth_reset_password,
     auth_second_step_options,
     auth_secure_account,
+    auth_sign_up_with_passkey,
     auth_signup,
     auth_token,
     auth_undo_email_change,
@@ -361,5 +371,69 @@ class Operations:
             CeremonyOptions,
             auth_reauthentication_options.sync_detailed(
                 client=client,
+            ).parsed,
+        )
+
+    def request_magic_link(
+        self,
+        *,
+        body: NewLink,
+    ) -> LinkSent:
+        """Send an email with a link and a 6-digit code to log in."""
+        client = self._client
+        return cast(
+            LinkSent,
+            auth_request_magic_link.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def confirm_magic_link(
+        self,
+        *,
+        body: LinkProof,
+        use_cookies: bool | Unset = False,
+    ) -> LoggedIn:
+        """Log in with the `token` of the link, or with `email` and `code`."""
+        client = self._client
+        return cast(
+            LoggedIn,
+            auth_confirm_magic_link.sync_detailed(
+                client=client,
+                body=body,
+                use_cookies=use_cookies,
+            ).parsed,
+        )
+
+    def passkey_signup_options(
+        self,
+        *,
+        body: PasskeySignUpOptions,
+    ) -> CeremonyOptions:
+        """Get the options to create the passkey of a new account."""
+        client = self._client
+        return cast(
+            CeremonyOptions,
+            auth_passkey_signup_options.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def sign_up_with_passkey(
+        self,
+        *,
+        body: PasskeySignUp,
+        use_cookies: bool | Unset = False,
+    ) -> SignedUp | SignUpAccepted:
+        """Sign up with a passkey in place of a password."""
+        client = self._client
+        return cast(
+            SignedUp | SignUpAccepted,
+            auth_sign_up_with_passkey.sync_detailed(
+                client=client,
+                body=body,
+                use_cookies=use_cookies,
             ).parsed,
         )

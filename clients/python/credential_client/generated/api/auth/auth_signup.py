@@ -121,6 +121,10 @@ def sync_detailed(
      Sign up with email and password. If the account may log in at once, the response contains its
     tokens.
 
+    With `PASSWORD_OPTIONAL`, the password can be omitted: the response is a 202 with a `flow`, and the
+    account is
+    created with the link or code in the email (`POST /auth/magic-link/confirm`).
+
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
             in the body. Default: False.
@@ -157,6 +161,10 @@ def sync(
      Sign up with email and password. If the account may log in at once, the response contains its
     tokens.
 
+    With `PASSWORD_OPTIONAL`, the password can be omitted: the response is a 202 with a `flow`, and the
+    account is
+    created with the link or code in the email (`POST /auth/magic-link/confirm`).
+
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
             in the body. Default: False.
@@ -187,6 +195,10 @@ async def asyncio_detailed(
 
      Sign up with email and password. If the account may log in at once, the response contains its
     tokens.
+
+    With `PASSWORD_OPTIONAL`, the password can be omitted: the response is a 202 with a `flow`, and the
+    account is
+    created with the link or code in the email (`POST /auth/magic-link/confirm`).
 
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
@@ -221,6 +233,10 @@ async def asyncio(
 
      Sign up with email and password. If the account may log in at once, the response contains its
     tokens.
+
+    With `PASSWORD_OPTIONAL`, the password can be omitted: the response is a 202 with a `flow`, and the
+    account is
+    created with the link or code in the email (`POST /auth/magic-link/confirm`).
 
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them

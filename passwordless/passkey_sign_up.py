@@ -1,0 +1,81 @@
+"""Sign up with a passkey in place of a password.
+
+The ceremony contains what the sign-up asks for, so nothing is stored before a passkey was created. The account is
+created when its email address is proven with the link or code, in the browser that created the passkey; with
+EMAIL_VERIFICATION=off, at once.
+"""
+
+import base64
+import secrets
+
+from sqlalchemy.orm import Session
+
+import auth
+import errors
+import models
+import schemas
+from accounts import registration
+from core.client_address import CallerInfo
+from factors import ceremonies, passkeys
+from factors.schemas import CeremonyOptions
+from languages import reader
+from models import User
+from passwordless import magic_links
+from passwordless.confirmation import PASSKEY
+from passwordless.magic_links import NewAccount
+from passwordless.schemas import PasskeySignUp, PasskeySignUpOptions
+from settings.loading import settings
+
+
+def options(body: PasskeySignUpOptions) -> CeremonyOptions:
+    """Return the options to create the passkey of a new account. They disclose no account. Raises NotFound."""
+    _require_enabled()
+    username = body.username or schemas.display_name_for(body.email)
+    handle = secrets.token_urlsafe(32)
+    new = NewAccount(email=body.email, username=username, handle=handle)
+    subject = base64.urlsafe_b64encode(new.model_dump_json(exclude_none=True).encode()).decode()
+    return passkeys.sign_up_options(subject, {"id": handle, "name": body.email, "displayName": username})
+
+
+def sign_up(db: Session, caller: CallerInfo, body: PasskeySignUp) -> schemas.SignedUp | schemas.SignUpAccepted:
+    """Sign up with a new passkey, which must have verified the user.
+
+    With EMAIL_VERIFICATION=off, the account and a session are created at once. Otherwise a link and a code are sent,
+    and the response is the same for new and registered email addresses. Raises NotFound, InvalidCredential, EmailTaken.
+    """
+    _require_enabled()
+    try:
+        subject = ceremonies.subject_of("sign_up", body.ceremony)
+        challenge = ceremonies.redeem(db, "sign_up", body.ceremony, subject)
+    except ceremonies.Invalid:
+        raise passkeys.expired() from None
+    new = NewAccount.model_validate_json(base64.urlsafe_b64decode(subject))
+    new.passkey = passkeys.verify_new(db, caller, body.credential, challenge, must_verify_user=True)
+    if settings.email_verification == "off":
+        return _create(db, caller, new, new.passkey)
+    sent = magic_links.send(db, caller, new.email, new=new)
+    return schemas.SignUpAccepted.model_validate(sent.model_dump())
+
+
+def _require_enabled() -> None:
+    is_provable = settings.magic_link == "on" or settings.email_verification == "off"
+    if not (settings.password_optional and is_provable):
+        raise errors.NotFound()
+
+
+def _create(db: Session, caller: CallerInfo, new: NewAccount, passkey: dict[str, object]) -> schemas.SignedUp:
+    user = User(
+        email=new.email,
+        canonical_email=schemas.canonical_email(new.email),
+        username=new.username,
+        is_verified=True,
+        terms_accepted_at=models.now() if new.accepted_terms else None,
+        **reader.preferences(),
+    )
+    if not registration.insert(db, user, "user"):
+        raise errors.EmailTaken()
+    registration.record_sign_up(db, caller, user, method="passkey")
+    passkeys.add_at_sign_up(db, caller, user, str(new.handle), passkey)
+    tokens = auth.admit(db, caller, user, auth.Login(auth.SIGN_UP, PASSKEY))
+    profile = schemas.User.model_validate(user)
+    return schemas.SignedUp.model_validate(profile.model_dump() | tokens.model_dump())

@@ -1,0 +1,50 @@
+"""Define the schemas of login by email and of sign-up without a password."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+import schemas
+from core import webauthn_json
+from schemas import DeviceToken, Email, EmailProof, Input, LoginFlow, Message, NewEmail, Token, Username
+
+
+class NewLink(Input):
+    email: Email
+    redirect_to: Annotated[str, Field(max_length=4096, examples=["https://app.example.com/welcome"])] | None = Field(
+        None,
+        description="Where the login ends: one of OAUTH_REDIRECT_URIS, or a URL below one of its origins.",
+    )
+
+
+class LinkSent(Message):
+    """The response to a request for a login link. It is the same whether or not an account exists."""
+
+    flow: LoginFlow
+    expires_in: int = Field(description="Seconds for which the link and the code are valid.", examples=[600])
+
+
+class LinkProof(EmailProof):
+    """Either the token of the link, or the email address and the code; and the flow, unless it is sent as a cookie."""
+
+    flow: LoginFlow | None = None
+    device_token: DeviceToken = None
+
+
+class LoggedIn(schemas.Tokens):
+    redirect_to: str | None = Field(
+        None,
+        description="Where the login ends, with a one-time `code` for `POST /oauth/exchange`. Only if the link was "
+        "requested with a `redirect_to`.",
+        examples=["https://app.example.com/welcome?code=0198c7f2-…"],
+    )
+
+
+class PasskeySignUpOptions(Input):
+    email: NewEmail
+    username: Username | None = None
+
+
+class PasskeySignUp(Input):
+    ceremony: Token
+    credential: webauthn_json.PasskeyCredential
