@@ -91,6 +91,8 @@ CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
     "undo_email_change": (BY_LINK, {}),
     "unlink": (PLAIN, SIGNED_IN | PROVIDER),
     "verify_email": (PLAIN, {}),
+    "magic_link": (PLAIN, {}),
+    "magic_link_request": (PLAIN, {}),
     "welcome": (PLAIN, {"version": VERSION, "hosted_pages": True, "production": False, "mailbox": True}),
 }
 # Pages for developers are not translated, and the others are parts of every page.

@@ -16,8 +16,8 @@ from starlette.datastructures import FormData
 import errors
 import schemas
 from core import thread_pools
-from hosted_pages import destinations, factor_context, texts
-from languages import catalogs, translation
+from hosted_pages import destinations, error_messages, factor_context, texts
+from languages import catalogs
 from sessions.current_user import Current
 from settings import oauth_providers
 from settings.loading import settings
@@ -48,6 +48,8 @@ FORMS = {
     "/login/continue": "login",
     "/login/passkey": "login",
     "/language": "refused",
+    "/login/magic-link": "magic_link_request",
+    "/magic-link": "magic_link",
     SECOND_STEP: "second_step",
     f"{FACTORS}/totp": "new_totp",
     f"{FACTORS}/totp/{{factor_id}}": "confirm_totp",
@@ -80,6 +82,8 @@ def show(
         "labels": texts.LABELS,
         "least": settings.password_min_length,
         "password_rules": settings.password_require,
+        "password_optional": settings.password_optional and settings.magic_link == "on",
+        "magic_link": settings.magic_link == "on",
         "who": None,
         "known": None if query.get("other") else cookies.known_account(request),
         "mailbox": settings.development_mailbox,
@@ -116,6 +120,16 @@ def show_form(request: Request, template: str, who: Current, **context: Any) -> 
     return show(request, template, who=who.user, factors=factors, present=who.is_present, **context)
 
 
+def show_magic_link(request: Request, sent: Any) -> Response:
+    """Render the page for the code of an email, and keep the flow that the link and the code belong to.
+
+    sent: with `message`, `flow` and `expires_in`.
+    """
+    page = show(request, "magic_link", 202, said=sent.message)
+    cookies.remember_login_flow(page, sent.flow, sent.expires_in)
+    return page
+
+
 def show_recovery_codes(request: Request, codes: list[str], path: str, said: str) -> Response:
     """Render new recovery codes, which no other page shows again, or redirect with a message if there are none."""
     return show(request, "recovery_codes", codes=codes, said=texts.MESSAGES[said]) if codes else redirect(path, said)
@@ -142,9 +156,12 @@ def redirect(path: str, said: str = "", going: Mapping[str, str] | None = None) 
     return RedirectResponse(f"{templates.base_path()}{path}{f'?{urlencode(query)}' if query else ''}", 303)
 
 
-def log_in(request: Request, tokens: schemas.Tokens) -> Response:
-    """Redirect to where the user was going after a login, and set the cookies."""
-    response = go_on(_repeated_input(request))
+def log_in(request: Request, tokens: schemas.Tokens, url: str | None = None) -> Response:
+    """Redirect to where the user was going after a login, and set the cookies.
+
+    url: where the login leads, if that was decided earlier.
+    """
+    response = RedirectResponse(url, 303) if url else go_on(_repeated_input(request))
     cookies.set_tokens(response, "", tokens)
     cookies.remember_account(response, tokens.email)
     return response
@@ -253,7 +270,7 @@ def _redirect_for(request: Request, error: errors.ServiceError) -> Response | No
 
 async def _show_error(request: Request, error: errors.ServiceError, headers: Mapping[str, str]) -> Response:
     template = FORMS.get(getattr(request.scope.get("route"), "path", ""), "refused")
-    message = _message(error)
+    message = error_messages.for_user(error)
     if isinstance(error, errors.NotFound) and template in texts.GONE:
         template, message = template.replace("confirm_totp", "new_totp"), texts.GONE[template]
     if isinstance(error, errors.CrossSiteRequest) and template == "second_step":
@@ -271,7 +288,7 @@ async def _show_error(request: Request, error: errors.ServiceError, headers: Map
         headers,
         error=message,
         code=error.code,
-        wrong=_field_errors(error),
+        wrong=error_messages.by_field(error),
         **context,
     )
 
@@ -311,37 +328,6 @@ def _redirect_to_login(path: str) -> Response:
     response = RedirectResponse(f"{templates.base_path()}/login?next={safe_path(path)}", 303)
     cookies.clear(response)
     return response
-
-
-def _message(error: errors.ServiceError) -> str:
-    """Return the error message for users, who do not see headers."""
-    match error:
-        case errors.RateLimited(retry_after=int(seconds)):
-            if seconds < 100:
-                return translation.plural(
-                    "Too many attempts. Wait for %(number)d second, then try again.",
-                    "Too many attempts. Wait for %(number)d seconds, then try again.",
-                    seconds,
-                )
-            return translation.plural(
-                "Too many attempts. Wait for %(number)d minute, then try again.",
-                "Too many attempts. Wait for %(number)d minutes, then try again.",
-                -(-seconds // 60),
-            )
-        case errors.CrossSiteRequest():
-            return translation.mark(
-                "The form was not sent from this site. Open %(url)s and try again.",
-                url=f"{settings.public_base_url}/login",
-            )
-    return error.detail
-
-
-def _field_errors(error: errors.ServiceError) -> dict[str, list[str]]:
-    """Return the error messages by field."""
-    wrong: dict[str, list[str]] = {}
-    for each in error.errors or []:
-        wrong.setdefault(each["field"], []).append(each["message"])
-    return wrong
 
 
 def _provider_context(request: Request) -> dict[str, str]:

@@ -96,6 +96,8 @@ def sign_up(body: Annotated[forms.SignUpForm, Form()], request: Request, db: Db,
     body.require_terms()
     result = registration.sign_up(db, caller, body)
     if isinstance(result, schemas.SignUpAccepted):
+        if result.flow:
+            return rendering.show_magic_link(request, result)
         return rendering.show(request, "verify_email", 202, said=result.message)
     return rendering.log_in(request, result)
 

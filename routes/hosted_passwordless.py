@@ -1,0 +1,51 @@
+"""Define the hosted pages of login by email: request a link, and use it or its code."""
+
+from typing import Annotated
+
+from fastapi import Depends, Form, Request, Response
+
+import routes
+import schemas
+from audit import Caller
+from database import Db
+from hosted_pages import destinations, rendering
+from passwordless import confirmation, magic_links
+from passwordless.schemas import LinkProof, NewLink
+from routes import hosted_pages
+from web import cookies, rate_limits
+from web.rate_limits import limit
+
+LINKS = Depends(magic_links.require_enabled)
+router = routes.router(tags=["pages"], include_in_schema=False, dependencies=[*hosted_pages.same_site, LINKS])
+
+
+@router.get("/login/magic-link")
+def magic_link_request_page(request: Request) -> Response:
+    return rendering.show(request, "magic_link_request")
+
+
+@router.post("/login/magic-link", dependencies=[limit("magic_link")])
+@rate_limits.limit_emails("email", scope="magic-link", rate="5/hour")
+def request_magic_link(
+    body: Annotated[schemas.EmailOnly, Form()],
+    request: Request,
+    db: Db,
+    caller: Caller,
+    next: Annotated[str, Form()] = "",
+) -> Response:
+    application = next if destinations.is_application(next) else None
+    sent = magic_links.request(db, caller, NewLink(email=body.email, redirect_to=application))
+    return rendering.show_magic_link(request, sent)
+
+
+@router.get("/magic-link")
+def magic_link_page(request: Request) -> Response:
+    return rendering.show(request, "magic_link")
+
+
+@router.post("/magic-link", dependencies=[limit("token")])
+def confirm_magic_link(body: Annotated[LinkProof, Form()], request: Request, db: Db, caller: Caller) -> Response:
+    logged_in = confirmation.confirm(db, caller, body, cookies.login_flow(request))
+    response = rendering.log_in(request, logged_in, logged_in.redirect_to)
+    cookies.forget_login_flow(request, response)
+    return response
