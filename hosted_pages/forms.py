@@ -6,7 +6,7 @@ A passkey arrives as text, an empty field as an empty text, and some steps ask f
 import re
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 import errors
 import schemas
@@ -54,6 +54,7 @@ class SecondStepForm(FactorProof):
 
 
 class SignUpForm(schemas.SignUp):
+    password: Annotated[schemas.Password | None, BeforeValidator(lambda value: value or None)] = None
     password: schemas.Password
     accepted_terms: Annotated[bool, Field(strict=False)] = False
 
