@@ -53,9 +53,12 @@ class SecondStepForm(FactorProof):
         return SecondStep(mfa_token=mfa_token, **given)
 
 
+def _filled(value: object) -> object:
+    return value or None  # an empty field
+
+
 class SignUpForm(schemas.SignUp):
-    password: Annotated[schemas.Password | None, BeforeValidator(lambda value: value or None)] = None
-    password: schemas.Password
+    password: Annotated[schemas.Password | None, BeforeValidator(_filled)] = None
     accepted_terms: Annotated[bool, Field(strict=False)] = False
 
     def require_terms(self) -> None:
