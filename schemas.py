@@ -323,21 +323,9 @@ class SignedUp(User, Tokens):
     )
 
 
-LoginFlow = Annotated[
-    str,
-    Field(
-        max_length=512,
-        description="Identifies the browser that requested the link. Also set as the cookie `login_flow`.",
-        examples=["Xh3sZ8nX4hQn0w~5f0c….9a1b…"],
-    ),
-]
-
-
 class SignUpAccepted(Message):
-    flow: LoginFlow | None = None
-    expires_in: int | None = Field(
-        None, description="Without a password: seconds for which the link and the code are valid.", examples=[600]
-    )
+    flow: str | None = Field(None, description="Without a password: as in the response of `POST /auth/magic-link`.")
+    expires_in: int | None = Field(None, description="Seconds for which the link and the code are valid.")
     verificationToken: str | None = Field(None, description="Only in development, with EXPOSE_VERIFICATION_TOKEN=true.")
 
 

@@ -22,7 +22,7 @@ from passwordless import login_flow
 from passwordless.schemas import LinkSent, NewLink
 from settings.loading import settings
 
-LOGIN, SIGN_UP = "magic_link", "sign_up_link"  # purposes, and templates of the emails
+LOGIN, SIGN_UP = "magic_link", "sign_up_link"  # purposes of the tokens
 SENT = translation.mark("We have sent you an email. Open the link in it in this browser, or enter the code here.")
 
 
@@ -96,7 +96,7 @@ def _to_account(db: Session, user: User, detail: dict[str, Any], new: NewAccount
         detail = {**detail, "new": new.model_dump()}
     token = _issue(db, user, LOGIN, user.email, detail)
     removes_password = user.hashed_password is not None and not user.ever_verified
-    email_utils.queue(db, LOGIN, user, token=token, removes_password=removes_password)
+    email_utils.queue(db, "magic_link", user, token=token, removes_password=removes_password)
     return True
 
 
@@ -111,7 +111,7 @@ def _to_address(db: Session, email: str, detail: dict[str, Any], new: NewAccount
     if not budgets.allows_sign_up(db, email):
         return False
     token = _issue(db, None, SIGN_UP, canonical, {**detail, "new": new.model_dump()})
-    email_utils.queue_without_account(db, SIGN_UP, new.email, token)
+    email_utils.queue_without_account(db, "sign_up_link", new.email, token)
     return True
 
 

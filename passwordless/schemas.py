@@ -6,7 +6,16 @@ from pydantic import Field
 
 import schemas
 from core import webauthn_json
-from schemas import DeviceToken, Email, EmailProof, Input, LoginFlow, Message, NewEmail, Token, Username
+from schemas import DeviceToken, Email, EmailProof, Input, Message, NewEmail, Token, Username
+
+LoginFlow = Annotated[
+    str,
+    Field(
+        max_length=512,
+        description="Identifies the browser that requested the link. Also set as the cookie `login_flow`.",
+        examples=["Xh3sZ8nX4hQn0w~5f0c….9a1b…"],
+    ),
+]
 
 
 class NewLink(Input):

@@ -1865,12 +1865,14 @@ export type SignUpAccepted = {
     message: string;
     /**
      * Flow
+     *
+     * Without a password: as in the response of `POST /auth/magic-link`.
      */
     flow?: string | null;
     /**
      * Expires In
      *
-     * Without a password: seconds for which the link and the code are valid.
+     * Seconds for which the link and the code are valid.
      */
     expires_in?: number | null;
     /**

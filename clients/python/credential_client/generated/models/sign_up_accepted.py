@@ -16,8 +16,8 @@ class SignUpAccepted:
     """
     Attributes:
         message (str): A sentence for the user.
-        flow (None | str | Unset):
-        expires_in (int | None | Unset): Without a password: seconds for which the link and the code are valid.
+        flow (None | str | Unset): Without a password: as in the response of `POST /auth/magic-link`.
+        expires_in (int | None | Unset): Seconds for which the link and the code are valid.
         verification_token (None | str | Unset): Only in development, with EXPOSE_VERIFICATION_TOKEN=true.
     """
 
