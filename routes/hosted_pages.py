@@ -53,7 +53,7 @@ router = routes.router(tags=["pages"], include_in_schema=False, dependencies=sam
 def login_page(request: Request, who: MaybeCurrentUser, code: str = "", other: bool = False) -> Response:
     """Show the login page. `other` forgets the account that was used last."""
     if code and not who:
-        return rendering.continue_provider_login(code)
+        return rendering.continue_provider_login(request, code)
     if not (other or destinations.ENDED in request.query_params) and (who or destinations.may_be_logged_in(request)):
         return rendering.go_on(request.query_params)
     page = rendering.show(request, "login")
@@ -86,7 +86,7 @@ def return_to_application(request: Request, db: Db, next: str = "", code_challen
 
 @router.get("/signup")
 def signup_page(request: Request, who: MaybeCurrentUser) -> Response:
-    return rendering.redirect(rendering.HOME) if who else rendering.show(request, "signup")
+    return rendering.go_on(request.query_params) if who else rendering.show(request, "signup")
 
 
 @router.post("/signup", dependencies=[limit("signup")])
