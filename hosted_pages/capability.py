@@ -23,7 +23,6 @@ CAPABILITY = Capability(
         "pages.signup_page": ANYONE,
         "pages.sign_up": ANYONE,
         "pages.return_to_application": ANYONE,
-        "pages.brand_styles": ANYONE,
         "pages.choose_language": ANYONE,
         "pages.continue_login": ANYONE,
         "pages.verify_email_page": ANYONE,

@@ -21,7 +21,7 @@ from oauth_login import handover
 from routes.auth import RESET_REQUESTED, VERIFICATION_SENT
 from sessions.current_user import MaybeCurrentUser
 from settings.loading import settings
-from web import cookies, rate_limits, templates
+from web import cookies, rate_limits
 from web.rate_limits import limit
 
 
@@ -100,12 +100,6 @@ def sign_up(body: Annotated[forms.SignUpForm, Form()], request: Request, db: Db,
             return rendering.show_magic_link(request, result)
         return rendering.show(request, "verify_email", 202, said=result.message)
     return rendering.log_in(request, result)
-
-
-@router.get("/brand.css")
-async def brand_styles() -> Response:
-    """Return the colors of the brand, over those of `static/pages.css`."""
-    return Response(templates.brand_styles(), media_type="text/css", headers={"Cache-Control": "public, max-age=300"})
 
 
 @router.post("/language")
