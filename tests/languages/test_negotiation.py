@@ -3,10 +3,12 @@
 import re
 from datetime import UTC, datetime
 
+import httpx2
 import pytest
 
 from databases import SQLITE_ONLY
 from languages import catalogs, moments, negotiation, reader
+from operations import appearance_checks
 from people import Client, new_email, new_password, refusal, text_of
 
 ACCEPTED = {
@@ -105,12 +107,25 @@ def test_long_tags_are_cut_before_they_are_looked_up(service, monkeypatch):
 
 
 @SQLITE_ONLY
-def test_default_locale(service, configure):
-    configure(default_locale="tr")
+@pytest.mark.parametrize("tag", ["tr", "TR", "tr-TR"])
+def test_default_locale(service, configure, tag):
+    configure(default_locale=tag)
     client = Client(service.url)
     turkish = client.get("/users/me").json()["detail"]
     assert turkish == client.get("/users/me", headers={"Accept-Language": "tr"}).json()["detail"] != ENGLISH
     assert client.get("/users/me", headers={"Accept-Language": "en"}).json()["detail"] == ENGLISH
+
+
+def test_default_locale_without_a_catalog_stops_the_start(configure):
+    configure(default_locale="sv")
+    assert appearance_checks.problems() == ["DEFAULT_LOCALE: there is no catalog for sv"]
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("other", ['x={"a": 1}', "ü=1", "x", "a[b]=1", "my_language=fr"])
+def test_cookies_of_other_applications_do_not_hide_the_choice(service, other):
+    headers = {"Cookie": f"{other}; language=de".encode()}
+    assert '<html lang="de"' in httpx2.get(f"{service.url}/nothing", headers={"Accept": "text/html", **headers}).text
 
 
 @SQLITE_ONLY
