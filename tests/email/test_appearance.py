@@ -94,10 +94,10 @@ def test_preheader_is_the_first_sentence(acme, name):
 
 def test_color_is_readable_in_both_modes(acme):
     html = email_utils.render_example("verify_email", {}).html
-    light = colors.readable_on("#e4572e", colors.WHITE)
+    light = colors.readable_on("#e4572e", colors.LIGHT)
     assert f'bgcolor="{light}"' in html
     dark = html.partition("@media (prefers-color-scheme: dark)")[2].partition("</style>")[0]
-    assert f".button {{ background: {colors.readable_on('#e4572e', colors.BLACK)} !important }}" in dark
+    assert f".button {{ background: {colors.readable_on('#e4572e', colors.DARK)} !important }}" in dark
     assert '<meta name="color-scheme" content="light dark">' in html
 
 
