@@ -47,6 +47,7 @@ CAPABILITY = Capability(
         "pages.end_session": OWNER,
         "pages.profile_page": USER,
         "pages.change_profile": USER,
+        "pages.change_language": USER,
         "pages.activity_page": USER,
         "pages.password_page": USER,
         "pages.change_password": USER,

@@ -1,7 +1,6 @@
 """Render the hosted pages: their context, error messages, and redirects.
 
-The routes of the pages (`routes/hosted_*.py`) call the same services as the API. Only passkeys
-need JavaScript.
+The routes of the pages (`routes/hosted_*.py`) call the same services as the API. Only passkeys need JavaScript.
 """
 
 import re

@@ -12,7 +12,7 @@ import auth
 import errors
 import routes
 import schemas
-from accounts import email_change, password_changes, profile, registration, verification
+from accounts import email_change, password_changes, registration, verification
 from audit import Caller
 from credentials import passwords
 from database import Db
@@ -103,15 +103,10 @@ def sign_up(body: Annotated[forms.SignUpForm, Form()], request: Request, db: Db,
 
 
 @router.post("/language")
-def choose_language(
-    body: Annotated[forms.LanguageForm, Form()], db: Db, caller: Caller, who: MaybeCurrentUser
-) -> Response:
-    """Show the pages in another language, which becomes that of the account too."""
-    language = body.chosen()
-    if who:
-        profile.update(db, caller, who, schemas.Profile(locale=language))
+def choose_language(body: Annotated[forms.LanguageForm, Form()]) -> Response:
+    """Show the pages in another language."""
     response = rendering.redirect(body.safe_back())
-    cookies.choose_language(response, language)
+    cookies.choose_language(response, body.chosen())
     return response
 
 

@@ -413,6 +413,7 @@ ALIKE = {
     "/account/logout-all": ("POST /auth/logout-all", ""),
     "/account/sessions/{session_id}": ("DELETE /users/me/sessions/x", ""),
     "/language": ("PATCH /users/me", ""),
+    "/account/language": ("PATCH /users/me", ""),
 }
 
 

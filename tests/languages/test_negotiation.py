@@ -79,7 +79,7 @@ def test_order_of_what_decides(here, member):
     assert language() == "en"
     assert language(**{"Accept-Language": "fr"}) == "fr"
     member.open("/account")
-    member.send_form(to="/language", language="it")
+    member.send_form(to="/account/language", language="it")
     assert language(**{"Accept-Language": "fr"}) == "it"  # of the account now
     assert language("/account?ui_locales=nl", **{"Accept-Language": "fr"}) == "it"
     member.press("/account/logout")
@@ -104,6 +104,15 @@ def test_long_tags_are_cut_before_they_are_looked_up(service, monkeypatch):
         Client(service.url).get("/users/me", headers=headers)
     Client(service.url).get(f"/users/me?ui_locales={long[:5000]}")
     assert max(looked_up) <= 35
+
+
+@SQLITE_ONLY
+def test_choice_on_a_page_of_the_account_is_not_lost_when_the_access_token_has_expired(member):
+    member.open("/account")
+    member.cookies = [cookie for cookie in member.cookies if cookie.name != "access_token"]
+    page = member.send_form(to="/account/language", language="it")
+    assert page.url.path == "/account"
+    assert '<html lang="it"' in page.text
 
 
 @SQLITE_ONLY
