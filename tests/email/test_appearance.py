@@ -207,6 +207,13 @@ class TestTemplatesOfTheOperator:
             assert "reset your password" not in part
         assert "reset your password" in email_utils.render_example("provider_unlinked", {"provider": "X"}).text
 
+    def test_html_part_in_the_form_of_an_earlier_version_has_the_subject_as_its_heading(self, theirs):
+        imports = '{% extends "layout.html" %}{% from "parts.html" import button %}'
+        theirs({"email/reset_password.html": imports + '{% block body %}{{ button(link, "Reset") }}{% endblock %}'})
+        shown = email_utils.render_example("reset_password", {})
+        assert f">{shown.subject}</h1>" in shown.html
+        assert ">Reset</a>" in shown.html
+
     def test_one_part_can_be_replaced_alone(self, theirs):
         theirs({"email/reset_password.txt": "Their subject\n\nTheir text: {{ link }}\n"})
         shown = email_utils.render_example("reset_password", {})
