@@ -11,8 +11,8 @@ from settings.loading import settings
 class Brand(NamedTuple):
     """The brand. URLs are as a page of this service links to them; an empty one is not set.
 
-    color, color_on: the accent of light pages, readable on white, and the text on it.
-    color_dark, color_dark_on: the accent of dark pages, readable on `colors.BLACK`, and the text on it.
+    color, color_on: the accent of light pages, readable on `colors.LIGHT`, and the text on it.
+    color_dark, color_dark_on: the accent of dark pages, readable on `colors.DARK`, and the text on it.
     image_origins: the origins of images on other hosts, for a content security policy.
     """
 
@@ -40,7 +40,7 @@ def current() -> Brand:
 def _derived(name: str, base: str, urls: tuple[str, ...], support_email: str, color: str) -> Brand:
     prefix = urlsplit(base).path
     logo, dark, favicon, terms, privacy = (f"{prefix}{url}" if url.startswith("/") else url for url in urls)
-    light, dark_accent = (colors.readable_on(color, background) for background in (colors.WHITE, colors.BLACK))
+    light, dark_accent = (colors.readable_on(color, background) for background in (colors.LIGHT, colors.DARK))
     return Brand(
         name=name,
         logo_url=logo,

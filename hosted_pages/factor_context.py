@@ -83,7 +83,6 @@ def factors_page(who: Current) -> dict[str, Any]:
         "held": found.items,
         "codes_left": found.recovery_codes_left,
         "must_enroll": who.must_enroll,
-        "mfa_required": found.mfa_required,
         "devices": trusted_devices.of_account(who.user.id) if who.has_factors else [],
         "passkeys": uses_passkeys(),
         "passkey_account": passkey_account(who),

@@ -1,7 +1,6 @@
 """Render the hosted pages: their context, error messages, and redirects.
 
-The routes of the pages (`routes/hosted_*.py`) call the same services as the API. Only passkeys
-need JavaScript.
+The routes of the pages (`routes/hosted_*.py`) call the same services as the API. Only passkeys need JavaScript.
 """
 
 import re
@@ -253,7 +252,7 @@ def _redirect_for(request: Request, error: errors.ServiceError) -> Response | No
     path, query, response = request.scope["path"], request.query_params, None
     match error:
         case errors.NotAuthenticated() if path == HOME and query.get("code"):
-            response = continue_provider_login(query["code"])
+            response = continue_provider_login(request, query["code"])
         case errors.NotAuthenticated():
             # Renew only once: otherwise a page that rejects the new token would redirect in a loop.
             response = _redirect_to_login(path) if cookies.was_renewed(request) else _redirect_to_renewal(path)
@@ -293,9 +292,10 @@ async def _show_error(request: Request, error: errors.ServiceError, headers: Map
     )
 
 
-def continue_provider_login(code: str) -> Response:
+def continue_provider_login(request: Request, code: str) -> Response:
     """Redirect to the route that continues a login with a provider, whose callback returned with a one-time code."""
-    return RedirectResponse(f"{templates.base_path()}/login/continue?code={quote(code, safe='')}", 303)
+    query = f"?code={quote(code, safe='')}{_next(request, '&')}"
+    return RedirectResponse(f"{templates.base_path()}/login/continue{query}", 303)
 
 
 def _begin_second_step(request: Request, error: errors.MfaRequired) -> Response:

@@ -25,6 +25,11 @@ def _match(tag: str) -> str | None:
     return next((name for lower, name in by_lower_case.items() if lower.partition("-")[0] == parts[0]), None)
 
 
+def default() -> str:
+    """Return the catalog for `DEFAULT_LOCALE`."""
+    return match(settings.default_locale) or catalogs.SOURCE
+
+
 def first_of(tags: str) -> str | None:
     """Return the catalog for the first known tag of `ui_locales` (OpenID Connect Core, 3.1.2.1)."""
     return next((found for tag in tags[:MAX_HEADER_LENGTH].split() if (found := match(tag))), None)
@@ -45,7 +50,7 @@ def accepted(header: str) -> str | None:
             continue
         weighted.append((-weight, position, tag.strip()))
     for negative_weight, _, tag in sorted(weighted):
-        found = settings.default_locale if tag == "*" else match(tag)
+        found = default() if tag == "*" else match(tag)
         if negative_weight < 0 and found:
             return found
     return None

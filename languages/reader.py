@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from languages import negotiation, zones
-from settings.loading import settings
 
 LANGUAGE_COOKIE, ZONE_COOKIE = "language", "time_zone"
 UNKNOWN = ""
@@ -56,10 +55,10 @@ def language() -> str:
     """Return the language to write in: of the account, of the request, or `DEFAULT_LOCALE`."""
     known = _reader.get()
     if known is None:
-        return settings.default_locale
+        return negotiation.default()
     if known.language is None:
         own = negotiation.match(known.locale) if known.locale else None
-        known.language = own or requested() or settings.default_locale
+        known.language = own or requested() or negotiation.default()
     return known.language
 
 

@@ -20,15 +20,15 @@ def mark(source: str, **values: Any) -> Text:
     return _text(source, None, 1, values)
 
 
-def plural(singular: str, source: str, number: int, **values: Any) -> Text:
+def plural(singular: str, several: str, number: int, **values: Any) -> Text:
     """Mark a text that depends on a number, which it contains as `%(number)d`."""
-    return _text(singular, source, number, {"number": number, **values})
+    return _text(singular, several, number, {"number": number, **values})
 
 
-def _text(source: str, more: str | None, number: int, values: dict[str, Any]) -> Text:
-    english = more if more is not None and number != 1 else source
+def _text(source: str, several: str | None, number: int, values: dict[str, Any]) -> Text:
+    english = several if several is not None and number != 1 else source
     made = Text(english % values if values else english)
-    made.source, made.plural, made.number, made.values = source, more, number, values
+    made.source, made.plural, made.number, made.values = source, several, number, values
     return made
 
 

@@ -44,7 +44,6 @@ from telemetry import metrics
 
 FLOW_SECONDS = 600
 SECONDS_OF_CLOCK_SKEW = 60
-CODE_CHALLENGE = re.compile(r"[\w-]{43}", re.ASCII)
 BROWSER_SECRET = re.compile(r"[\w-]{43}", re.ASCII)
 
 # Requests that wait for a provider have their own threads, so that other requests are not delayed.
@@ -124,8 +123,7 @@ def start(start_request: StartRequest, *, use_cookies: bool) -> Redirect:
     """
     provider = provider_named(start_request.provider)
     redirects.require_allowed(start_request.redirect_to)
-    if start_request.code_challenge is not None and not CODE_CHALLENGE.fullmatch(start_request.code_challenge):
-        raise errors.OauthError("The code_challenge must be the base64url SHA-256 of a verifier: 43 characters.")
+    handover.require_challenge(start_request.code_challenge)
     with _redirecting_errors_to(start_request.redirect_to):
         return _redirect(
             provider,

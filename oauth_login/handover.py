@@ -20,7 +20,13 @@ from models import User
 from sessions import known_networks, replacement, sessions, tokens
 
 HOSTED_PAGES, MAGIC_LINK = "hosted pages", "magic link"  # in place of the name of a provider
-CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+CODE_CHALLENGE = re.compile(r"[\w-]{43}", re.ASCII)
+
+
+def require_challenge(code_challenge: str | None) -> None:
+    """Require that a `code_challenge` is one, if there is one (RFC 7636, 4.2). Raises OauthError."""
+    if code_challenge is not None and not CODE_CHALLENGE.fullmatch(code_challenge):
+        raise errors.OauthError("The code_challenge must be the base64url SHA-256 of a verifier: 43 characters.")
 
 
 def issue_code(db: Session, account: int, session_id: str, code_challenge: str | None) -> str:
@@ -30,8 +36,7 @@ def issue_code(db: Session, account: int, session_id: str, code_challenge: str |
 
     Raises OauthError, NotAuthenticated, MfaEnrolmentRequired.
     """
-    if code_challenge is not None and not CHALLENGE.fullmatch(code_challenge):
-        raise errors.OauthError("The code_challenge must be the base64url SHA-256 of a verifier: 43 characters.")
+    require_challenge(code_challenge)
     user = lookup.lock(db, account)
     if user is None or not user.is_active or not sessions.is_active(db, user, session_id):
         raise errors.NotAuthenticated()

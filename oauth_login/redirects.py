@@ -28,12 +28,15 @@ def is_allowed(url: str) -> bool:
 
 
 def _is_own_login(url: str) -> bool:
-    """Return whether a URL is our login page, which returns to an application that is allowed itself."""
+    """Return whether a URL is our login page, which leads to a page of the account or to an allowed application."""
     page, _, query = url.partition("?")
     if not settings.hosted_pages or page != f"{settings.public_base_url}/login":
         return False
     going = parse_qs(query)
-    return going.keys() <= {"next", "code_challenge"} and all(map(is_allowed, going.get("next", [])))
+    # The login page checks a path itself.
+    return going.keys() <= {"next", "code_challenge"} and all(
+        url.startswith("/") or is_allowed(url) for url in going.get("next", [])
+    )
 
 
 def _is_plain(url: str) -> bool:

@@ -1,4 +1,4 @@
-"""Check the files in `TEMPLATES_DIR` and `LOCALES_DIR` before the service starts."""
+"""Check the files in `TEMPLATES_DIR` and `LOCALES_DIR`, and `DEFAULT_LOCALE`, before the service starts."""
 
 import traceback
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import email_utils
 from core import templating
 from delivery import examples
-from languages import catalogs
+from languages import catalogs, negotiation
 from settings.loading import settings
 
 
@@ -17,6 +17,8 @@ def problems() -> list[str]:
     sent.
     """
     broken = catalogs.problems()
+    if not broken and negotiation.match(settings.default_locale) is None:
+        broken = [f"DEFAULT_LOCALE: there is no catalog for {settings.default_locale}"]
     return broken + (templating.problems() or list(dict.fromkeys(filter(None, map(_fault, _replaced_emails())))))
 
 

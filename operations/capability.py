@@ -32,6 +32,7 @@ CAPABILITY = Capability(
         "system.docs": ANYONE,
         "system.redoc": ANYONE,
         "system.asset": ANYONE,
+        "system.brand_styles": ANYONE,
         "system.mailbox": ANYONE,
         "system.mailbox_email": ANYONE,
     },

@@ -20,7 +20,7 @@ SECONDS_BETWEEN_TRIES = 0.5
 
 
 def require_appearance() -> None:
-    """End the process with one line for each template and catalog of the operator that cannot be used."""
+    """End the process with a line for each template, catalog and language of the operator that cannot be used."""
     if problems := appearance_checks.problems():
         for line in problems:
             log.error(line)

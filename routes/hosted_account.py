@@ -71,6 +71,15 @@ def change_profile(body: Annotated[forms.ProfileForm, Form()], db: Db, caller: C
     return rendering.redirect(rendering.HOME, "profile")
 
 
+@router.post("/account/language")
+def change_language(
+    body: Annotated[forms.LanguageForm, Form()], db: Db, caller: Caller, who: EnrollingUser
+) -> Response:
+    """Show the pages in another language, which becomes that of the account."""
+    profile.update(db, caller, who, schemas.Profile(locale=body.chosen()))
+    return hosted_pages.choose_language(body)
+
+
 @router.get("/account/activity")
 def activity_page(request: Request, page: Annotated[schemas_admin.Page, Query()], who: CurrentUser) -> Response:
     return rendering.show(request, "activity", who=who.user, **account_context.activity(who, page))

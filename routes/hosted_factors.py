@@ -94,7 +94,7 @@ def confirm_totp(
 
 @router.get(f"{FACTORS}/passkey")
 def passkey_page(request: Request, who: EnrollingUser) -> Response:
-    return rendering.show_form(request, "new_passkey", who, usable=factor_context.uses_passkeys())
+    return rendering.show_form(request, "new_passkey", who)
 
 
 @router.post(f"{FACTORS}/passkey", dependencies=[limit("login")])

@@ -12,7 +12,7 @@ import auth
 import errors
 import routes
 import schemas
-from accounts import email_change, password_changes, profile, registration, verification
+from accounts import email_change, password_changes, registration, verification
 from audit import Caller
 from credentials import passwords
 from database import Db
@@ -21,7 +21,7 @@ from oauth_login import handover
 from routes.auth import RESET_REQUESTED, VERIFICATION_SENT
 from sessions.current_user import MaybeCurrentUser
 from settings.loading import settings
-from web import cookies, rate_limits, templates
+from web import cookies, rate_limits
 from web.rate_limits import limit
 
 
@@ -53,7 +53,7 @@ router = routes.router(tags=["pages"], include_in_schema=False, dependencies=sam
 def login_page(request: Request, who: MaybeCurrentUser, code: str = "", other: bool = False) -> Response:
     """Show the login page. `other` forgets the account that was used last."""
     if code and not who:
-        return rendering.continue_provider_login(code)
+        return rendering.continue_provider_login(request, code)
     if not (other or destinations.ENDED in request.query_params) and (who or destinations.may_be_logged_in(request)):
         return rendering.go_on(request.query_params)
     page = rendering.show(request, "login")
@@ -86,7 +86,7 @@ def return_to_application(request: Request, db: Db, next: str = "", code_challen
 
 @router.get("/signup")
 def signup_page(request: Request, who: MaybeCurrentUser) -> Response:
-    return rendering.redirect(rendering.HOME) if who else rendering.show(request, "signup")
+    return rendering.go_on(request.query_params) if who else rendering.show(request, "signup")
 
 
 @router.post("/signup", dependencies=[limit("signup")])
@@ -102,22 +102,11 @@ def sign_up(body: Annotated[forms.SignUpForm, Form()], request: Request, db: Db,
     return rendering.log_in(request, result)
 
 
-@router.get("/brand.css")
-async def brand_styles() -> Response:
-    """Return the colors of the brand, over those of `static/pages.css`."""
-    return Response(templates.brand_styles(), media_type="text/css", headers={"Cache-Control": "public, max-age=300"})
-
-
 @router.post("/language")
-def choose_language(
-    body: Annotated[forms.LanguageForm, Form()], db: Db, caller: Caller, who: MaybeCurrentUser
-) -> Response:
-    """Show the pages in another language, which becomes that of the account too."""
-    language = body.chosen()
-    if who:
-        profile.update(db, caller, who, schemas.Profile(locale=language))
+def choose_language(body: Annotated[forms.LanguageForm, Form()]) -> Response:
+    """Show the pages in another language."""
     response = rendering.redirect(body.safe_back())
-    cookies.choose_language(response, language)
+    cookies.choose_language(response, body.chosen())
     return response
 
 

@@ -139,6 +139,12 @@ async def asset(name: str) -> Response:
     return FileResponse(_assets[name], headers={"Cache-Control": "public, max-age=86400"})
 
 
+@router.get("/brand.css", include_in_schema=False)
+async def brand_styles() -> Response:
+    """Return the colors of the brand, over those of `static/pages.css`."""
+    return Response(templates.brand_styles(), media_type="text/css", headers={"Cache-Control": "public, max-age=300"})
+
+
 @router.get("/dev/mailbox", include_in_schema=not settings.production, responses=documented(errors.NotFound))
 def mailbox(request: Request, format: Literal["html", "json"] = "html") -> list[schemas_service.SentMail]:
     """List the emails in the development mailbox, newest first.

@@ -50,11 +50,11 @@ BrandUrl = Annotated[str, AfterValidator(_link)]
 def warnings(found: Any) -> list[str]:
     """Return a line if text in the color of the brand would be hard to read, so that another shade is used."""
     color = found.brand_color
-    ratio = colors.contrast(color, colors.WHITE)
+    ratio = colors.contrast(color, colors.LIGHT)
     if ratio >= colors.LEAST_CONTRAST:
         return []
-    light, dark = colors.readable_on(color, colors.WHITE), colors.readable_on(color, colors.BLACK)
+    light, dark = colors.readable_on(color, colors.LIGHT), colors.readable_on(color, colors.DARK)
     return [
-        f"BRAND_COLOR: {color} has a contrast of {ratio:.1f}:1 with white, and text needs {colors.LEAST_CONTRAST}:1 "
+        f"BRAND_COLOR: {color} has a contrast of {ratio:.1f}:1 with light pages; text needs {colors.LEAST_CONTRAST}:1 "
         f"(WCAG AA); light pages and emails use {light}, dark ones {dark}"
     ]

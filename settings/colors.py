@@ -1,6 +1,8 @@
 """Compute contrast as WCAG 2.2 defines it, and the nearest shade of a color that can be read on a background."""
 
-WHITE, BLACK = "#ffffff", "#13171f"  # text on light pages, and the background of dark pages
+WHITE, BLACK = "#ffffff", "#13171f"  # text on a color
+# The backgrounds that leave the least contrast: `--page` and the dark `--paper` of static/pages.css.
+LIGHT, DARK = "#f4f5f8", "#171c25"
 LEAST_CONTRAST = 4.5  # level AA for text, success criterion 1.4.3
 STEPS = 20  # of each bisection: finer than a color of 24 bits
 Triple = tuple[float, float, float]
@@ -15,12 +17,14 @@ def contrast(one: str, other: str) -> float:
 def readable_on(color: str, background: str) -> str:
     """Return a color, or the nearest shade of it whose contrast with the background is sufficient.
 
+    background: `LIGHT` or `DARK`.
+
     Only the lightness in OKLCH changes, and the chroma where the screen has no such color; the hue stays.
     """
     if contrast(color, background) >= LEAST_CONTRAST:
         return color
     lightness, *hue = _oklab(_linear(color))
-    poor, good = lightness, 0.0 if _luminance(background) > _luminance(BLACK) else 1.0
+    poor, good = lightness, 0.0 if background == LIGHT else 1.0
     found = _shade(good, *hue)
     for _ in range(STEPS):
         middle = (poor + good) / 2

@@ -106,7 +106,7 @@ for (const button of document.querySelectorAll("[data-copy], [data-print]")) {
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const secure = location.protocol === "https:" ? "; Secure" : "";
-if (zone && !document.cookie.includes(`time_zone=${zone}`)) {
+if (zone && !document.cookie.split("; ").includes(`time_zone=${zone}`)) {
   document.cookie = `time_zone=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
 }
 for (const input of document.querySelectorAll("[data-zone]")) {

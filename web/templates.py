@@ -47,7 +47,6 @@ def page(
     common = {
         "base": base_path(),
         "host": urlsplit(settings.public_base_url).netloc,
-        "brand": brand.current(),
         "branded": settings.is_set("brand_color"),
         "labels": {},
     }

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core import brand
 from servers import PROJECT, environment_of, production
-from settings import colors
+from settings import branding, colors
 from settings.fields import OPTIONS
 from settings.loading import read
 from settings.sources import InvalidSettings
@@ -26,7 +26,7 @@ class TestColors:
     @given(color=COLORS)
     @bounded(max_examples=500, deadline=None)
     def test_accent_is_readable_as_a_link_and_as_a_button(self, color):
-        for background in (colors.WHITE, colors.BLACK):
+        for background in (colors.LIGHT, colors.DARK):
             accent = colors.readable_on(color, background)
             assert re.fullmatch("#[0-9a-f]{6}", accent)
             assert colors.contrast(accent, background) >= 4.5
@@ -35,7 +35,7 @@ class TestColors:
     @given(color=COLORS)
     @bounded(max_examples=300, deadline=None)
     def test_readable_color_is_not_changed_and_another_one_only_as_far_as_necessary(self, color):
-        for background in (colors.WHITE, colors.BLACK):
+        for background in (colors.LIGHT, colors.DARK):
             accent = colors.readable_on(color, background)
             if colors.contrast(color, background) >= 4.5:
                 assert accent == color
@@ -49,7 +49,14 @@ class TestColors:
         def order(of):
             return sorted(range(3), key=lambda part: -int(of[1 + 2 * part : 3 + 2 * part], 16))[0]
 
-        assert order(colors.readable_on(color, colors.WHITE)) == order(color)
+        assert order(colors.readable_on(color, colors.LIGHT)) == order(color)
+
+    def test_backgrounds_are_those_of_the_pages(self):
+        """Links are on the page and on the card, of which one leaves less contrast in each mode."""
+        css = (PROJECT / "static/pages.css").read_text("utf-8")
+        light, dark = (re.findall(rf"--{name}: (#\w+);", css) for name in ("page", "paper"))
+        assert (light[0], dark[1]) == (colors.LIGHT, colors.DARK)
+        assert re.findall(r"--brand: (#\w+);", css) == [branding.DEFAULT_COLOR]
 
     def test_ratio_is_that_of_the_standard(self):
         assert colors.contrast("#000000", "#ffffff") == pytest.approx(21)
@@ -64,7 +71,7 @@ class TestSettings:
 
     def test_color_that_is_hard_to_read_is_reported_in_one_line(self):
         (line,) = read(BASE | {"BRAND_COLOR": "#FC0"}).warnings
-        assert line.startswith("BRAND_COLOR: #ffcc00 has a contrast of 1.5:1 with white")
+        assert line.startswith("BRAND_COLOR: #ffcc00 has a contrast of 1.4:1 with light pages")
         assert read(BASE | {"BRAND_COLOR": "#14d"}).warnings == ()
 
     @pytest.mark.parametrize("color", ["red", "14d", "#14", "#12345g", "#1a4fd0ff", "rgb(0,0,0)", "#14d;}"])

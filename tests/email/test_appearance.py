@@ -94,10 +94,10 @@ def test_preheader_is_the_first_sentence(acme, name):
 
 def test_color_is_readable_in_both_modes(acme):
     html = email_utils.render_example("verify_email", {}).html
-    light = colors.readable_on("#e4572e", colors.WHITE)
+    light = colors.readable_on("#e4572e", colors.LIGHT)
     assert f'bgcolor="{light}"' in html
     dark = html.partition("@media (prefers-color-scheme: dark)")[2].partition("</style>")[0]
-    assert f".button {{ background: {colors.readable_on('#e4572e', colors.BLACK)} !important }}" in dark
+    assert f".button {{ background: {colors.readable_on('#e4572e', colors.DARK)} !important }}" in dark
     assert '<meta name="color-scheme" content="light dark">' in html
 
 
@@ -206,6 +206,13 @@ class TestTemplatesOfTheOperator:
             assert f"Call us. {settings.app_name}" in part
             assert "reset your password" not in part
         assert "reset your password" in email_utils.render_example("provider_unlinked", {"provider": "X"}).text
+
+    def test_html_part_in_the_form_of_an_earlier_version_has_the_subject_as_its_heading(self, theirs):
+        imports = '{% extends "layout.html" %}{% from "parts.html" import button %}'
+        theirs({"email/reset_password.html": imports + '{% block body %}{{ button(link, "Reset") }}{% endblock %}'})
+        shown = email_utils.render_example("reset_password", {})
+        assert f">{shown.subject}</h1>" in shown.html
+        assert ">Reset</a>" in shown.html
 
     def test_one_part_can_be_replaced_alone(self, theirs):
         theirs({"email/reset_password.txt": "Their subject\n\nTheir text: {{ link }}\n"})

@@ -354,20 +354,21 @@ def test_authenticator_is_told_which_passkeys_there_are(member, passkeys):
 
 
 @SQLITE_ONLY
-def test_login_with_a_provider_asks_for_the_second_factor(member, google):
+@pytest.mark.parametrize("going", ["/account", "/account/profile"])
+def test_login_with_a_provider_asks_for_the_second_factor(member, google, going):
     app = set_up_app(member)
     google.person = {"sub": member.email, "email": member.email, "email_verified": True, "name": "Alice"}
     member.open("/account/link/google")
     page = member.send_form()
     member.follow(unescape(re.search(r'url=([^"]+)"', page.text)[1]), clicked_on=str(page.url))
     member.cookies = []
-    page = member.open("/login")
+    page = member.open(f"/login?next={going}")
     button = unescape(re.search(r'href="(/oauth/google[^"]+)"', page.text)[1])
     page = member.follow(member.service.url + button, clicked_on=str(page.url))
     assert page.url.path == "/login/second-step"
     assert "access_token" not in [each.name for each in member.cookies]
     member.page = page
-    assert member.send_form(code=app.code()).url.path == "/account"
+    assert member.send_form(code=app.code()).url.path == going
 
 
 @SQLITE_ONLY

@@ -49,6 +49,28 @@ def test_sign_up_verification_and_login(reader, configure):
 
 
 @SQLITE_ONLY
+def test_sign_up_asks_to_accept_the_terms_and_records_when(reader, configure):
+    assert "accepted_terms" not in reader.open("/signup").text
+    configure(terms_url="https://acme.example/terms")
+    page = reader.sign_up()
+    assert (page.status_code, "Terms must be accepted." in page.text) == (422, True)
+    page = reader.send_form(password=reader.password, accepted_terms="true")
+    assert page.url.path == "/account"
+    (account,) = reader.open("/account/export").json()["account"]
+    assert account["terms_accepted_at"]
+
+
+@SQLITE_ONLY
+def test_api_does_not_ask_to_accept_the_terms(service, configure):
+    configure(terms_url="https://acme.example/terms")
+    for accepted in ({}, {"accepted_terms": True}):
+        answer = Client(service.url).post("/auth/signup", {"email": new_email(), "password": new_password()} | accepted)
+        assert answer.status_code == 201
+        export = Client(service.url, answer.json()["access_token"]).get("/users/me/export").json()
+        assert bool(export["account"][0]["terms_accepted_at"]) == bool(accepted)
+
+
+@SQLITE_ONLY
 def test_code_verifies_the_email_address(member):
     member.open("/verify-email")
     page = member.send_form(code=code_in(member.mail("/verify-email")))
@@ -391,6 +413,7 @@ ALIKE = {
     "/account/logout-all": ("POST /auth/logout-all", ""),
     "/account/sessions/{session_id}": ("DELETE /users/me/sessions/x", ""),
     "/language": ("PATCH /users/me", ""),
+    "/account/language": ("PATCH /users/me", ""),
 }
 
 

@@ -63,9 +63,10 @@ def test_application_exchanges_the_code_once(alice, shop):
     assert len(me.get("/users/me/sessions").json()) == 2  # the application has one of its own
 
 
-def test_user_who_is_logged_in_is_not_asked_again(alice, shop):
+@pytest.mark.parametrize("path", ["/login", "/signup"])
+def test_user_who_is_logged_in_is_not_asked_again(alice, shop, path):
     logs_in(alice, SHOP)
-    page = alice.open(f"/login?next={quote(SHOP)}")
+    page = alice.open(f"{path}?next={quote(SHOP)}")
     assert shop.post("/oauth/exchange", {"code": code_of(page)}).status_code == 200
 
 

@@ -3,10 +3,12 @@
 import re
 from datetime import UTC, datetime
 
+import httpx2
 import pytest
 
 from databases import SQLITE_ONLY
 from languages import catalogs, moments, negotiation, reader
+from operations import appearance_checks
 from people import Client, new_email, new_password, refusal, text_of
 
 ACCEPTED = {
@@ -77,7 +79,7 @@ def test_order_of_what_decides(here, member):
     assert language() == "en"
     assert language(**{"Accept-Language": "fr"}) == "fr"
     member.open("/account")
-    member.send_form(to="/language", language="it")
+    member.send_form(to="/account/language", language="it")
     assert language(**{"Accept-Language": "fr"}) == "it"  # of the account now
     assert language("/account?ui_locales=nl", **{"Accept-Language": "fr"}) == "it"
     member.press("/account/logout")
@@ -105,12 +107,34 @@ def test_long_tags_are_cut_before_they_are_looked_up(service, monkeypatch):
 
 
 @SQLITE_ONLY
-def test_default_locale(service, configure):
-    configure(default_locale="tr")
+def test_choice_on_a_page_of_the_account_is_not_lost_when_the_access_token_has_expired(member):
+    member.open("/account")
+    member.cookies = [cookie for cookie in member.cookies if cookie.name != "access_token"]
+    page = member.send_form(to="/account/language", language="it")
+    assert page.url.path == "/account"
+    assert '<html lang="it"' in page.text
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("tag", ["tr", "TR", "tr-TR"])
+def test_default_locale(service, configure, tag):
+    configure(default_locale=tag)
     client = Client(service.url)
     turkish = client.get("/users/me").json()["detail"]
     assert turkish == client.get("/users/me", headers={"Accept-Language": "tr"}).json()["detail"] != ENGLISH
     assert client.get("/users/me", headers={"Accept-Language": "en"}).json()["detail"] == ENGLISH
+
+
+def test_default_locale_without_a_catalog_stops_the_start(configure):
+    configure(default_locale="sv")
+    assert appearance_checks.problems() == ["DEFAULT_LOCALE: there is no catalog for sv"]
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("other", ['x={"a": 1}', "ü=1", "x", "a[b]=1", "my_language=fr"])
+def test_cookies_of_other_applications_do_not_hide_the_choice(service, other):
+    headers = {"Cookie": f"{other}; language=de".encode()}
+    assert '<html lang="de"' in httpx2.get(f"{service.url}/nothing", headers={"Accept": "text/html", **headers}).text
 
 
 @SQLITE_ONLY
