@@ -13,6 +13,7 @@ import schemas
 from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup, password_check, throttling
+from languages import reader
 from models import User
 from sessions import known_networks, reauthentication, refresh_tokens, replacement, revocation, sessions, tokens
 from sessions.current_user import Current
@@ -89,6 +90,8 @@ def admit(db: Session, caller: CallerInfo, user: User, login: Login) -> schemas.
         metrics.LOGINS.labels("ok").inc()
         audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id, **login.detail)
         known_networks.note(db, user, caller, known=login.known_network)
+    if user.locale is None:
+        user.locale = reader.requested()  # emails are written in it, also those that another person causes
     session = sessions.start(db, user, caller, login.amr, recent=login.recent)
     replacement.after_login(db, caller, user)
     return tokens.response(user, session, device_token)

@@ -70,7 +70,7 @@ def queue(  # noqa: PLR0913
     if one_time_tokens.was_kept(db, token):
         return  # the email limit is reached, and the previous link still works
     urgent = bool(capability.emails()[template])
-    locale = user.locale or reader.requested()
+    locale = user.locale
     email = Mail(
         template=template,
         account_id=user.id,

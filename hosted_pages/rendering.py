@@ -16,7 +16,7 @@ import errors
 import schemas
 from core import thread_pools
 from hosted_pages import destinations, error_messages, factor_context, texts
-from languages import catalogs
+from languages import catalogs, negotiation
 from sessions.current_user import Current
 from settings import oauth_providers
 from settings.loading import settings
@@ -100,7 +100,10 @@ def show(
     images = [destinations.origin_of(everything["who"].picture_url)] if _shows_picture(everything) else []
     forms = [destinations.origin_of(typed["next"])] if destinations.is_application(typed.get("next", "")) else []
     policy = {"Content-Security-Policy": templates.policy(images=images, forms=forms)}
-    return templates.page(request, f"{template}.html", everything, status, {**policy, **(headers or {})})
+    page = templates.page(request, f"{template}.html", everything, status, {**policy, **(headers or {})})
+    if asked := negotiation.first_of(query.get("ui_locales", "")):
+        cookies.choose_language(page, asked)  # for the pages that follow, whose URLs do not say it
+    return page
 
 
 def _shows_picture(context: Mapping[str, Any]) -> bool:

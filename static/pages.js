@@ -1,6 +1,6 @@
 // What the hosted pages do more with JavaScript. Without it, everything but passkeys still works.
 if (document.querySelector("[data-passkey], [data-removes]") || document.body.dataset.account || document.body.dataset.unknown) {
-  import("./passkeys.js");
+  import(`./passkeys.js${new URL(import.meta.url).search}`); // of the same version
 }
 
 // -------------------------------------------------------------------------------------------------------- show password

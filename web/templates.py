@@ -1,7 +1,9 @@
 """Render HTML pages from the templates in templates/pages."""
 
 import functools
+import hashlib
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +13,7 @@ from core import brand, templating
 from languages import reader
 from settings.loading import settings
 
+STATIC = Path(__file__).parent.parent / "static"
 # What every page of the layout may load: its own style and script, and the images of the brand.
 POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:{images}; "
@@ -49,6 +52,7 @@ def page(
         "host": urlsplit(settings.public_base_url).netloc,
         "branded": settings.is_set("brand_color"),
         "labels": {},
+        "asset": _asset,
     }
     response_headers = {
         "Content-Security-Policy": policy(),
@@ -58,6 +62,17 @@ def page(
     }
     response: Response = pages().TemplateResponse(request, name, {**common, **context}, status, response_headers)
     return response
+
+
+def _asset(name: str) -> str:
+    """Return the URL of a file in `static/`. It changes with the files, because browsers keep them for a day."""
+    return f"{base_path()}/docs/assets/{name}?v={_version()}"
+
+
+@functools.cache
+def _version() -> str:
+    files = sorted(path for path in STATIC.iterdir() if path.suffix in (".css", ".js", ".svg"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 def base_path() -> str:

@@ -13,7 +13,7 @@ from browser import FRONTEND, Visitor, query_of
 from databases import SQLITE_ONLY
 from emailed_login import EmailedLogin
 from legacy_api.legacy_routes import BALANCE_HUB, LEGACY_ROUTES
-from people import Client, Person
+from people import Client, Person, code_in
 from servers import PROJECT
 
 SENDS_TOKENS = {
@@ -91,6 +91,16 @@ def by_emailed_link(attempt: Attempt) -> Any:
     return asked.by_link(device_token=attempt.device)
 
 
+def by_emailed_page(attempt: Attempt) -> Any:
+    service, visitor = attempt.person.service, attempt.visitor
+    if attempt.device:
+        visitor.keep("trusted_device", attempt.device)
+    mark = service.mailbox.mark()
+    page = visitor.submit(visitor.get(f"{service.url}/login/magic-link"), email=attempt.person.email)
+    mail = service.mailbox.wait_for(attempt.person.email, since=mark, containing="/magic-link")
+    return visitor.submit(page, until=lambda response: True, email=attempt.person.email, code=code_in(mail))
+
+
 def by_emailed_code(attempt: Attempt) -> Any:
     asked = EmailedLogin(attempt.person.service, attempt.person.email)
     return asked.by_code(device_token=attempt.device)
@@ -107,6 +117,7 @@ WAYS: dict[str, Callable[[Attempt], Any]] = {
     "oauth.exchange, with cookies": by_exchange_after_cookies,
     "passwordless.confirm_magic_link": by_emailed_link,
     "passwordless.confirm_magic_link, with the code": by_emailed_code,
+    "hosted_passwordless.confirm_magic_link": by_emailed_page,
     "factors.log_in_with_passkey": lambda attempt: log_in_with(attempt.person, attempt.passkey),
     "hosted_factors.log_in_with_passkey": by_passkey_page,
 }

@@ -10,7 +10,9 @@ import pytest
 import main
 import tables
 from browser import Cookie
+from core import capability
 from databases import SQLITE_ONLY
+from hosted_pages import activity_texts
 from people import Client, Person, another_code, code_in, link_in, new_email, new_password, refusal, token_in
 from reader import Reader, heading, notice
 from routes import hosted_account, hosted_pages
@@ -499,6 +501,14 @@ def pages_of(member):
         yield path, member.open(path)
     yield "refused", member.log_in(email="nobody", password="x")
     yield "unknown", member.open("/account/nothing")
+
+
+# Events that their user cannot see, or that end the account.
+WITHOUT_MEANING = {"user.deleted", "user.disowned", "user.expired", "users.exported", "keys.made", "keys.rotated", "role.made", "role.changed", "role.deleted"}  # fmt: skip
+
+
+def test_each_event_of_an_account_has_a_meaning_for_its_owner():
+    assert activity_texts.MEANINGS.keys() | WITHOUT_MEANING == capability.audit_events().keys()
 
 
 @SQLITE_ONLY

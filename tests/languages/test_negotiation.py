@@ -177,6 +177,18 @@ def test_email_is_in_the_language_of_the_account_and_not_of_the_request(alice, m
     assert "password" not in text.replace("reset-password", "")
 
 
+def test_first_login_sets_the_language_of_an_account_without_one(alice, mailbox):
+    assert alice.me()["locale"] is None
+    body = {"email": alice.email, "password": alice.password}
+    Client(alice.service.url).post(
+        "/auth/reset-password/request", {"email": alice.email}, headers={"Accept-Language": "fr"}
+    )
+    assert alice.me()["locale"] is None, "anyone can request a reset"
+    Client(alice.service.url).post("/auth/login", body, headers={"Accept-Language": "it-CH"})
+    Client(alice.service.url).post("/auth/login", body, headers={"Accept-Language": "ja"})
+    assert alice.me()["locale"] == "it"
+
+
 PROFILES = {
     "locale": {"de": "de", "DE_at": "de-AT", "zh-hans-cn": "zh-Hans-CN", "es-419": "es-419", "xx": "xx"},
     "time_zone": {"Europe/Vienna": "Europe/Vienna", "UTC": "UTC"},
