@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from authenticator import App
+
 OPEN = ["/login", "/signup", "/verify-email", "/verify-email?token=x", "/reset-password", "/reset-password?token=x", "/accept-invitation?token=x", "/confirm-email-change?token=x", "/not-me?token=x"]  # fmt: skip
 OWN = ["/account", "/account/profile", "/account/password", "/account/email", "/account/link/google", "/account/unlink/google", "/account/delete", "/account/nothing"]  # fmt: skip
 SCREENS = {
@@ -103,6 +105,76 @@ def test_every_page_works_by_keyboard(person):
     tabs_to("Log out")
     keys.press("Space")
     bob.page.wait_for_url("**/login*")
+
+
+REACHABLE = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]
+  .filter(e => e.checkVisibility() && !e.disabled && e.getBoundingClientRect().width > 1).length"""
+FOCUSED = """() => {
+  const here = document.activeElement, { outlineStyle, boxShadow } = getComputedStyle(here);
+  here.dataset.reached = 'yes';
+  return [here.tagName, here.outerHTML.slice(0, 200), outlineStyle !== 'none' || boxShadow !== 'none'];
+}"""
+UNREACHED = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]
+  .filter(e => e.checkVisibility() && !e.disabled && e.getBoundingClientRect().width > 1 && !e.dataset.reached).map(e => e.outerHTML)"""
+FORMS = ["/account/activity", "/account/factors", "/account/factors/totp", "/account/factors/passkey", "/account/recovery-codes", "/login/magic-link", "/magic-link?token=x", "/secure-account?token=x", "/undo-email-change?token=x"]  # fmt: skip
+
+
+def test_everything_on_every_page_is_reached_by_tab(alice):
+    """Links, buttons and fields, each with a visible focus."""
+
+    def walk(path):
+        alice.open(path)
+        for _ in range(alice.page.evaluate(REACHABLE) + 3):
+            alice.page.keyboard.press("Tab")
+            tag, html, is_visible = alice.page.evaluate(FOCUSED)
+            assert is_visible or tag == "BODY", (path, html)
+        assert alice.page.evaluate(UNREACHED) == [], path
+
+    for path in [*OPEN, "/", "/nothing-there"]:
+        walk(path)
+    alice.sign_up()
+    alice.expect_heading("Your account")
+    for path in [*OWN, *FORMS]:
+        walk(path)
+
+
+def test_password_is_reset_and_a_factor_added_by_keyboard(alice):
+    """Each form is sent with Enter from its last field, and each link opened with Enter."""
+    keys = alice.page.keyboard
+
+    def enter(name, text):
+        field = alice.page.locator(f"main [name={name}]:visible").first
+        field.focus()
+        keys.insert_text(text)
+        keys.press("Enter")
+
+    alice.sign_up()
+    alice.expect_heading("Your account")
+    alice.open(alice.link("/verify-email"))
+    alice.page.get_by_role("button", name="Verify email address").focus()
+    keys.press("Enter")
+    alice.is_told("Your email address is verified.")
+    alice.page.get_by_role("link", name="Set up second factors").focus()
+    keys.press("Enter")
+    alice.expect_heading("Second factors and passkeys")
+    alice.page.get_by_role("link", name="Add an authenticator app").focus()
+    keys.press("Enter")
+    alice.expect_heading("Add an authenticator app")
+    alice.page.get_by_role("button", name="Continue").focus()
+    keys.press("Enter")
+    alice.expect_heading("Connect your authenticator app")
+    enter("code", App(alice.page.locator("[name=secret]").input_value()).code())
+    alice.expect_heading("Save your recovery codes")
+    alice.page.get_by_label("I have saved these codes").focus()
+    keys.press("Space")
+    keys.press("Enter")
+    alice.expect_heading("Second factors and passkeys")
+    alice.open("/reset-password")
+    enter("email", alice.email)
+    alice.is_told("an email with a link is on its way")
+    alice.open(alice.link("/reset-password"))
+    enter("new_password", "a cart, a stable")
+    alice.is_told("Your password has been set.")
 
 
 def test_invalid_field_is_associated_with_its_error(alice):

@@ -16,13 +16,15 @@ LEAST = 0.95
 FLAGS = "--headless=new --no-sandbox"
 
 
+ATTEMPTS = 3  # the performance depends on what else the machine does, and a trace of Chromium can fail
+
+
 def report(url, headers):
     command = ["node", str(LIGHTHOUSE), url, "--quiet", "--output=json", f"--only-categories={','.join(CATEGORIES)}"]
     command += [f"--chrome-flags={FLAGS}", f"--extra-headers={json.dumps(headers)}"]
     environment = {**os.environ, "CHROME_PATH": chromium.program()}
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=240, env=environment)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return (json.loads(done.stdout) if done.returncode == 0 else None), done.stderr
 
 
 @pytest.mark.parametrize("path", ["/login", "/signup", "/account", "/"])
@@ -31,11 +33,16 @@ def test_scores(alice, path):
     alice.expect_heading("Your account")
     cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in alice.context.cookies())
     headers = {"Cookie": cookies} if path == "/account" else {}
-    for attempt in (1, 2):  # the performance depends on what else the machine does
-        found = report(alice.url + path, headers)
+    said = []
+    for _ in range(ATTEMPTS):
+        found, errors = report(alice.url + path, headers)
+        if found is None:
+            said.append(errors)
+            continue
         scores = {name: found["categories"][name]["score"] for name in CATEGORIES}
-        if attempt == 2 or min(scores.values()) >= LEAST:
-            break
-    faults = {a["id"]: a.get("displayValue") for a in found["audits"].values() if a["score"] not in (None, 1)}
-    assert found["finalDisplayedUrl"].split("?")[0] == alice.url + path
-    assert min(scores.values()) >= LEAST, (scores, faults)
+        faults = {a["id"]: a.get("displayValue") for a in found["audits"].values() if a["score"] not in (None, 1)}
+        said.append((scores, faults))
+        assert found["finalDisplayedUrl"].split("?")[0] == alice.url + path
+        if min(scores.values()) >= LEAST:
+            return
+    raise AssertionError(said)
