@@ -58,7 +58,8 @@ FORMS = {
     f"{FACTORS}/{{factor_id}}/remove": "remove_factor",
     "/account/recovery-codes": "new_recovery_codes",
 }
-# Form fields that are rendered again, never a password. Of a query, only what links in emails contain.
+# Form fields whose values are kept when a form is rendered again. Never add a password here.
+# From the query string, only the parameters that occur in links are kept.
 PROFILE = ("username", "locale", "time_zone", "picture_url")
 REPEATED_FIELDS = (*destinations.GOING, *PROFILE, "email", "new_email", "token", "name", "factors", "confirmation")
 REPEATED_CODES = ("/verify-email", "/verify-email/resend")  # the code of an email, which can be used again
@@ -68,7 +69,7 @@ REPEATED_PARAMETERS = ("token", *destinations.GOING)
 def show(
     request: Request, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
 ) -> Response:
-    """Render a page with the context that all pages need: repeated input, messages and providers."""
+    """Render a page with the context that all pages need, such as entered values, messages and providers."""
     query = request.query_params
     typed = _repeated_input(request)
     common = {
@@ -92,7 +93,8 @@ def show(
         "offer": factor_context.login_offer() if template == "login" else None,
         "passkeys": factor_context.uses_passkeys(),
         "all_languages": catalogs.names(),
-        # A page of a form that was sent cannot be opened again, and the token of a link belongs in one form alone.
+        # The language form reloads the page with GET, so it is omitted after a POST. It is also omitted if there is a
+        # token, which must not be repeated in a second form.
         "languages": catalogs.names() if request.method == "GET" and "token" not in typed else None,
         "back_to": _address_of(request),
     }
@@ -102,7 +104,7 @@ def show(
     policy = {"Content-Security-Policy": templates.policy(images=images, forms=forms)}
     page = templates.page(request, f"{template}.html", everything, status, {**policy, **(headers or {})})
     if asked := negotiation.first_of(query.get("ui_locales", "")):
-        cookies.choose_language(page, asked)  # for the pages that follow, whose URLs do not say it
+        cookies.choose_language(page, asked)  # for the following pages, whose URLs lack `ui_locales`
     return page
 
 
@@ -111,7 +113,7 @@ def _shows_picture(context: Mapping[str, Any]) -> bool:
 
 
 def _address_of(request: Request) -> str:
-    """Return the path and query of a page, to come back to it in another language."""
+    """Return the path and query of the current page, to which a change of language redirects."""
     query = {name: value for name, value in request.query_params.items() if name not in ("said", "ui_locales")}
     return f"{request.scope['path']}{f'?{urlencode(query)}' if query else ''}"
 
@@ -123,9 +125,9 @@ def show_form(request: Request, template: str, who: Current, **context: Any) -> 
 
 
 def show_magic_link(request: Request, sent: Any) -> Response:
-    """Render the page for the code of an email, and keep the flow that the link and the code belong to.
+    """Render the page to enter the code from an email, and store the login flow of the link and code in a cookie.
 
-    sent: with `message`, `flow` and `expires_in`.
+    sent: an object with `message`, `flow` and `expires_in`.
     """
     page = show(request, "magic_link", 202, said=sent.message)
     cookies.remember_login_flow(page, sent.flow, sent.expires_in)
@@ -133,7 +135,7 @@ def show_magic_link(request: Request, sent: Any) -> Response:
 
 
 def show_recovery_codes(request: Request, codes: list[str], path: str, said: str) -> Response:
-    """Render new recovery codes, which no other page shows again, or redirect with a message if there are none."""
+    """Render new recovery codes, which are shown only once, or redirect with a message if there are none."""
     return show(request, "recovery_codes", codes=codes, said=texts.MESSAGES[said]) if codes else redirect(path, said)
 
 
@@ -151,7 +153,7 @@ def _repeated_input(request: Request) -> dict[str, str]:
 def redirect(path: str, said: str = "", going: Mapping[str, str] | None = None) -> Response:
     """Redirect to another page, which shows a message.
 
-    going: where a login leads from there.
+    going: the destination after a login, which is added to the URL of the page.
     """
     query = {"said": said} if said else {}
     query |= {name: going[name] for name in destinations.GOING if going and name in going}
@@ -159,9 +161,9 @@ def redirect(path: str, said: str = "", going: Mapping[str, str] | None = None) 
 
 
 def log_in(request: Request, tokens: schemas.Tokens, url: str | None = None) -> Response:
-    """Redirect to where the user was going after a login, and set the cookies.
+    """Set the session cookies after a login, and redirect to the user's destination.
 
-    url: where the login leads, if that was decided earlier.
+    url: the destination, if it was decided earlier.
     """
     response = RedirectResponse(url, 303) if url else go_on(_repeated_input(request))
     cookies.set_tokens(response, "", tokens)
@@ -183,13 +185,13 @@ def go_on(going: Mapping[str, str]) -> Response:
 
 
 def redirect_to_login(request: Request) -> Response:
-    """Redirect to the login, which leads to where the user is going and does not look for a session again."""
+    """Redirect to the login page, which keeps the user's destination and does not check for a session again."""
     going = {name: value for name, value in request.query_params.items() if name in destinations.GOING}
     return RedirectResponse(f"{templates.base_path()}/login?{urlencode({**going, destinations.ENDED: '1'})}", 303)
 
 
 def after_verification(request: Request, who: Current | None) -> Response:
-    """Redirect to the account or to the login, which leads to where the user was going when they signed up."""
+    """Redirect to the account page or the login page, and keep the destination from the sign-up."""
     return redirect(HOME if who else "/login", "verified", _repeated_input(request))
 
 
@@ -222,12 +224,12 @@ def path_to_continue(path: str) -> str:
 
 
 def safe_path(path: str) -> str:
-    """Return the path of a page for logged-in users, or that of the account page. Prevents open redirects."""
+    """Return the path if it is that of a page for logged-in users, else the account page. Prevents open redirects."""
     return path if destinations.PAGES.fullmatch(path) else HOME
 
 
 def _safe_path_with_forms(path: str) -> str:
-    """Return a path below the account page, including those of forms, or that of the account page."""
+    """Return the path if it is under the account page, including the paths of forms, else the account page."""
     return path if PATHS_BELOW_HOME.fullmatch(path) else HOME
 
 
@@ -244,7 +246,7 @@ async def handle(request: Request, error: Exception) -> Response:
         return response
     if not error_pages.accepts_html(request):
         return await error_responses.handle(request, service_error)
-    # A page, with the headers that belong to the status.
+    # Render a page, and keep the headers that the status code requires.
     headers = error_responses.response_for(service_error, request, getattr(error, "headers", None)).headers
     kept = {name: headers[name] for name in ("Allow", "Retry-After", "WWW-Authenticate") if name in headers}
     return await _show_error(request, service_error, kept)
@@ -276,7 +278,7 @@ async def _show_error(request: Request, error: errors.ServiceError, headers: Map
     if isinstance(error, errors.NotFound) and template in texts.GONE:
         template, message = template.replace("confirm_totp", "new_totp"), texts.GONE[template]
     if isinstance(error, errors.CrossSiteRequest) and template == "second_step":
-        template = "refused"  # whatever sent the form must not end the login
+        template = "refused"  # a cross-site request must not end the pending login
     try:
         more = await thread_pools.run_in_request_pool(factor_context.after_error, request, template, error)
     except errors.InvalidMfaToken:
@@ -296,7 +298,7 @@ async def _show_error(request: Request, error: errors.ServiceError, headers: Map
 
 
 def continue_provider_login(request: Request, code: str) -> Response:
-    """Redirect to the route that continues a login with a provider, whose callback returned with a one-time code."""
+    """Redirect to the route that continues a login with a provider after its callback returned a one-time code."""
     query = f"?code={quote(code, safe='')}{_next(request, '&')}"
     return RedirectResponse(f"{templates.base_path()}/login/continue{query}", 303)
 

@@ -1,4 +1,4 @@
-"""Hold the language and time zone of the reader: of the response to the current request, or of an email."""
+"""Determine the language and time zone for the reader of a response or an email."""
 
 import contextlib
 import re
@@ -15,9 +15,9 @@ UNKNOWN = ""
 
 @dataclass(slots=True)
 class Reader:
-    """A reader: what the request asks for, and what the account says once its user is known.
+    """The language and time zone preferences of a request and, once the user is known, of the account.
 
-    headers, query: of the request; read only when a text is rendered.
+    headers, query: those of the request. They are parsed only when a text is rendered.
     """
 
     headers: tuple[tuple[bytes, bytes], ...] | list[tuple[bytes, bytes]] = ()
@@ -31,19 +31,19 @@ _reader: ContextVar[Reader | None] = ContextVar("reader", default=None)
 
 
 def begin(scope: Mapping[str, object]) -> None:
-    """Begin a request, given its ASGI scope. Costs one small object: nothing is parsed."""
+    """Set the reader of a request from its ASGI scope. Cheap, because nothing is parsed yet."""
     _reader.set(Reader(scope["headers"], scope["query_string"]))  # type: ignore[arg-type]
 
 
 def know_user(locale: str | None, time_zone: str | None) -> None:
-    """Note the language and time zone of the current user, which take precedence over what the browser asks for."""
+    """Set the language and time zone of the current user, which take precedence over those of the browser."""
     if (known := _reader.get()) is not None:
         known.locale, known.time_zone, known.language = locale, time_zone, None
 
 
 @contextlib.contextmanager
 def use(locale: str | None, time_zone: str | None = None) -> Iterator[None]:
-    """Render texts for a reader who is not the sender of the request, such as the recipient of an email."""
+    """Render texts for a reader other than the current user, such as the recipient of an email."""
     token = _reader.set(Reader(locale=locale, time_zone=time_zone))
     try:
         yield
@@ -52,7 +52,7 @@ def use(locale: str | None, time_zone: str | None = None) -> Iterator[None]:
 
 
 def language() -> str:
-    """Return the language to write in: of the account, of the request, or `DEFAULT_LOCALE`."""
+    """Return the language to render texts in: that of the account or the request, or `DEFAULT_LOCALE`."""
     known = _reader.get()
     if known is None:
         return negotiation.default()
@@ -63,7 +63,7 @@ def language() -> str:
 
 
 def requested() -> str | None:
-    """Return the language that the request asks for: by `ui_locales`, the choice on a page, or its browser's list."""
+    """Return the language that the request asks for: in `ui_locales`, the language cookie, or `Accept-Language`."""
     known = _reader.get()
     if known is None or not (known.headers or known.query):
         return None
@@ -80,7 +80,7 @@ def requested() -> str | None:
 
 
 def zone() -> str | None:
-    """Return the time zone of the reader: of the account, or that which the browser told a page. None if unknown."""
+    """Return the time zone of the account, or else of the browser, or None if it is unknown."""
     known = _reader.get()
     if known is None:
         return None
@@ -90,14 +90,14 @@ def zone() -> str | None:
 
 
 def requested_zone() -> str | None:
-    """Return the time zone that the browser told a page, if it is one."""
+    """Return the time zone from the browser's cookie, or None if it is missing or invalid."""
     known = _reader.get()
     told = _cookie(known, ZONE_COOKIE) if known else None
     return told if told and zones.is_zone(told) else None
 
 
 def _cookie(known: Reader, name: str) -> str | None:
-    """Return the value of a cookie that is short enough for a language or a time zone."""
+    """Return the value of a cookie, or None if it is missing or too long for a language or a time zone."""
     for header, value in known.headers:
         if header == b"cookie" and (
             found := re.search(rb"(?:^|;)[ ]?%s=([\w/+-]{1,64})(?:;|$)" % name.encode(), value)
@@ -107,5 +107,5 @@ def _cookie(known: Reader, name: str) -> str | None:
 
 
 def preferences() -> dict[str, str | None]:
-    """Return the language and time zone that the request asks for, as the columns of a new account."""
+    """Return the language and time zone that the request asks for, as column values for a new account."""
     return {"locale": requested(), "time_zone": requested_zone()}

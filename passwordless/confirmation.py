@@ -1,4 +1,4 @@
-"""Log in with the link or code of an email, in the browser that requested it."""
+"""Log in with the link or code from an email, in the browser that requested it."""
 
 from typing import NamedTuple
 
@@ -28,9 +28,9 @@ PASSKEY = ("pop", "user", sessions.MFA)
 
 
 class Confirmed(NamedTuple):
-    """A link or code that was used up.
+    """A redeemed link or code.
 
-    user: the locked account, or None if it is still to be created.
+    user: the account, whose row is locked, or None if the account has yet to be created.
     new: the sign-up that was stored with the link.
     """
 
@@ -42,7 +42,8 @@ class Confirmed(NamedTuple):
 def confirm(db: Session, caller: CallerInfo, proof: LinkProof, flow: str | None) -> LoggedIn:
     """Log in with the token of a link, or with the email address and the code, and return tokens.
 
-    flow: the flow of the browser. Without it, nothing is compared, counted or used up.
+    flow: the login flow of the browser. If it does not match, the link or code is neither checked nor used up, and the
+    attempt is not counted.
 
     Raises OtherDevice, InvalidToken, AccountDisabled, MfaRequired.
     """
@@ -132,9 +133,9 @@ def _log_in(db: Session, caller: CallerInfo, confirmed: Confirmed, device_token:
 
 
 def _create(db: Session, caller: CallerInfo, new: NewAccount) -> tuple[User, bool]:
-    """Create the account of a sign-up, or return the locked one that was created in the meantime.
+    """Create the account of a sign-up, or lock and return the account that was created in the meantime.
 
-    Raises InvalidToken if that account has an owner by now, whose later changes would not have ended this link.
+    Raises InvalidToken if that account has been verified: changes by its owner would not have invalidated this link.
     """
     user = User(
         email=new.email,
@@ -155,14 +156,14 @@ def _create(db: Session, caller: CallerInfo, new: NewAccount) -> tuple[User, boo
 
 
 def _prove_address(db: Session, caller: CallerInfo, user: User) -> None:
-    """Record that the owner of the email address has logged in to a locked account.
+    """Mark the email address of an account, whose row is locked, as verified by this login.
 
-    If the address of the account was never verified, the owner takes the account over: its password and other login
-    methods may come from a pre-hijacking attempt, and are removed.
+    If the email address was never verified, its owner takes over the account: the password and other login methods are
+    removed, because they may come from a pre-hijacking attempt.
     """
     if user.email_proven_at is not None:
         return
-    if user.ever_verified:  # an administrator marked the address as not verified
+    if user.ever_verified:  # an administrator marked the email address as not verified
         ownership.mark_verified(db, caller, user)
         return
     had_methods = capability.login_methods(db, user) > 0
