@@ -14,7 +14,8 @@ from people import at_once, new_email, new_password, token_in
 
 ACCESS_TOKEN_SECONDS = 900
 RESPONSE_TIMEOUT_SECONDS = 30
-VERIFY, RESET, CHANGED = "Verify your email address", "Reset your password", "Your password has changed"
+VERIFY = "Verify your email address for Credential Management Service"
+RESET, CHANGED = "Reset your password", "Your password has changed"
 
 
 class World:
