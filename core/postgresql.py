@@ -102,6 +102,8 @@ def switch_autocommit(connection: Any, on: bool) -> None:
 
     Raises: OperationalError if the connection is broken.
     """
+    if on and connection.autocommit:
+        return  # its last user was interrupted: removing the level now would send a SET
     if on:
         connection.isolation_level = None
         connection.autocommit = True

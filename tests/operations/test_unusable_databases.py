@@ -185,7 +185,8 @@ def test_readiness_writes_nothing(url, someone):
                 time.sleep(1.1)
 
         without = written_while(lambda: time.sleep(4.4))
-        assert written_while(seconds_with_a_check) < without + 4
+        # What else the server does may write more in one of the periods.
+        assert any(written_while(seconds_with_a_check) < without + 4 for _ in range(3))
 
 
 # --------------------------------------------------------------------------------------------------------------- startup
