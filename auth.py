@@ -10,12 +10,22 @@ import audit
 import email_utils
 import errors
 import schemas
+import schemas_service
 from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup, password_check, throttling
 from languages import reader
 from models import User
-from sessions import known_networks, reauthentication, refresh_tokens, replacement, revocation, sessions, tokens
+from sessions import (
+    breached_logins,
+    known_networks,
+    reauthentication,
+    refresh_tokens,
+    replacement,
+    revocation,
+    sessions,
+    tokens,
+)
 from sessions.current_user import Current
 from settings.loading import settings
 from telemetry import metrics
@@ -72,6 +82,8 @@ def log_in(
     (throttling.settle if must_verify(user) else throttling.succeeded)(db, attempt)
     if verdict.renewed:
         user.hashed_password = verdict.renewed
+    if user.is_active and not must_verify(user):
+        breached_logins.check_later(db, caller, user, password)
     network = known.known_network if known else None
     return admit(db, caller, user, Login("password", ("pwd",), known_network=network, device_token=device_token))
 
@@ -122,17 +134,17 @@ def must_verify(user: User) -> bool:
     return settings.email_verification == "required" and not (user.email_proven_at or user.marked_verified_at)
 
 
-def grant(db: Session, caller: CallerInfo, form: schemas.TokenRequest) -> schemas.Tokens:
+def grant(db: Session, caller: CallerInfo, form: schemas_service.TokenRequest) -> schemas.Tokens:
     """Issue tokens by an OAuth 2 grant (RFC 6749, sections 4.3 and 6).
 
     Raises what `log_in` and `refresh` raise, UnsupportedGrantType, InvalidRequest.
     """
     match form:
-        case schemas.TokenRequest(grant_type="password", username=str(email), password=str(password)):
+        case schemas_service.TokenRequest(grant_type="password", username=str(email), password=str(password)):
             return log_in(db, caller, email, password, form.device_token)
-        case schemas.TokenRequest(grant_type="refresh_token", refresh_token=str(raw)):
+        case schemas_service.TokenRequest(grant_type="refresh_token", refresh_token=str(raw)):
             return refresh(raw, caller)
-        case schemas.TokenRequest(grant_type="password" | "refresh_token" | None):
+        case schemas_service.TokenRequest(grant_type="password" | "refresh_token" | None):
             raise errors.InvalidRequest()
     raise errors.UnsupportedGrantType()
 

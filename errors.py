@@ -5,7 +5,7 @@ Services raise these classes, and `web/error_responses.py` converts them into re
 
 import math
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
 from languages import translation
@@ -18,6 +18,17 @@ MESSAGES = {
     "string_too_long": translation.mark("is too long"),
     "too_long": translation.mark("has too many items"),
 }
+
+
+CODES = {"missing": "missing", "string_too_long": "too_long", "too_long": "too_long"}
+
+
+class FieldError(NamedTuple):
+    """What is wrong with a field of a request. `code` is stable; docs/errors.md lists the codes."""
+
+    field: str
+    message: str
+    code: str = "invalid"
 
 
 class ServiceError(Exception):
@@ -39,9 +50,7 @@ class ServiceError(Exception):
     retry_after: int | None = None
     back_to: str | None = None
 
-    def __init__(
-        self, detail: str | None = None, *, errors: list[dict[str, str]] | None = None, **members: Any
-    ) -> None:
+    def __init__(self, detail: str | None = None, *, errors: list[FieldError] | None = None, **members: Any) -> None:
         super().__init__(self.code)
         self.detail = _text(detail) if detail else self.detail
         self.errors = errors
@@ -286,6 +295,11 @@ def with_query(url: str, **values: str) -> str:
     """Return a URL with these parameters added to its query."""
     rest, mark, fragment = url.partition("#")
     return f"{rest}{'&' if '?' in rest else '?'}{urlencode(values)}{mark}{fragment}"
+
+
+def field_error(field: str, error: Mapping[str, Any]) -> FieldError:
+    """Return what an error of Pydantic says about a field, without the value: it may be a password."""
+    return FieldError(field, message(error), CODES.get(error["type"], "invalid"))
 
 
 def message(error: Mapping[str, Any]) -> str:

@@ -103,7 +103,7 @@ def _position(route: Any) -> int:
 def create_app() -> FastAPI:
     """Return the application with everything that the enabled capabilities declare."""
     logs.set_up()
-    startup.require_appearance()
+    startup.require_files()
     connections.install()
     handlers = [each.error_handler() for each in CAPABILITIES if each.error_handler]
     handle: error_responses.Handler = handlers[-1] if handlers else error_pages.handle

@@ -26,7 +26,7 @@ def run(*arguments: str) -> None:
         raise SystemExit(f"DATABASE_URL: {advice} ({database_errors.line(error)})") from None
     except errors.ServiceError as refused:
         raise SystemExit(
-            "\n".join([refused.detail, *(f"{e['field']} {e['message']}." for e in refused.errors or [])])
+            "\n".join([refused.detail, *(f"{e.field} {e.message}." for e in refused.errors or [])])
         ) from None
     except ValidationError as invalid:
         raise SystemExit("\n".join(f"{_option(e)} {errors.message(e)}." for e in invalid.errors())) from None

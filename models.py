@@ -106,6 +106,9 @@ class User(Base):
     # When an administrator set the email address. Until its owner verifies it, no password reset is sent to it.
     email_set_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # At a login. A new password clears the flag.
+    password_breached: Mapped[bool] = mapped_column(default=False, server_default=false())
+    password_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When an administrator, an import or the settings marked the email address as verified.
     marked_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Whether the account has a confirmed factor. A column, so that a login without factors costs no query.
@@ -132,6 +135,11 @@ class User(Base):
     def _set_first_verified(self, _key: str, verified_at: datetime | None) -> datetime | None:
         self.first_verified_at = self.first_verified_at or self.email_proven_at or verified_at
         return verified_at
+
+    @validates("password_changed_at")
+    def _clear_password_breached(self, _key: str, changed_at: datetime | None) -> datetime | None:
+        self.password_breached, self.password_checked_at = False, None
+        return changed_at
 
     @validates("username")
     def _set_folded_username(self, _key: str, username: str) -> str:

@@ -70,7 +70,7 @@ def _password(value: str) -> str:
     return value
 
 
-# `NewEmail` is stricter: an account may get it. Passwords are checked against the policy in credentials/passwords.py.
+# `NewEmail` is stricter: an account may get it. The policy for passwords is in credentials/password_policy.py.
 Email = Annotated[str, Field(max_length=EMAIL_MAX_LENGTH, examples=["alice@example.com"]), AfterValidator(_email)]
 NewEmail = Annotated[str, Field(max_length=EMAIL_MAX_LENGTH, examples=["alice@example.com"]), AfterValidator(new_email)]
 Username = Annotated[str, Field(max_length=256, examples=["Alice"]), AfterValidator(display_names.check)]
@@ -155,28 +155,6 @@ class Refresh(Input):
     """The refresh token, unless it is sent as a cookie."""
 
     refresh_token: Token | None = None
-
-
-class TokenRequest(Schema):
-    """A token request (RFC 6749). `scope`, `client_id` and `client_secret` are ignored."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "grant_type": "password",
-                    "username": "alice@example.com",
-                    "password": "correct horse, battery staple",
-                }
-            ]
-        }
-    )
-
-    grant_type: Annotated[str, Field(max_length=64)] | None = None
-    username: Email | None = None
-    password: Password | None = None
-    refresh_token: Token | None = None
-    device_token: DeviceToken = None
 
 
 class EmailProof(Input):
@@ -288,6 +266,16 @@ class ManagedUser(User):
 
 def _is_absent(value: object) -> bool:
     return value is None
+
+
+class Me(User):
+    """The account of the current user."""
+
+    password_breached: bool = Field(
+        False,
+        description="Present and true if the password is known from a data breach: see BREACHED_PASSWORDS.",
+        exclude_if=lambda breached: not breached,
+    )
 
 
 class BearerToken(Schema):

@@ -1,10 +1,32 @@
-"""Define the schemas of errors, other services, health endpoints and the development mailbox."""
+"""Define the schemas of errors, OAuth 2 requests, other services, health endpoints and the development mailbox."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from schemas import EmailOut, Flag, Id, Number, Schema, Timestamp, Token, UsernameOut
+from schemas import DeviceToken, Email, EmailOut, Flag, Id, Number, Password, Schema, Timestamp, Token, UsernameOut
+
+
+class TokenRequest(Schema):
+    """A token request (RFC 6749). `scope`, `client_id` and `client_secret` are ignored."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "grant_type": "password",
+                    "username": "alice@example.com",
+                    "password": "correct horse, battery staple",
+                }
+            ]
+        }
+    )
+
+    grant_type: Annotated[str, Field(max_length=64)] | None = None
+    username: Email | None = None
+    password: Password | None = None
+    refresh_token: Token | None = None
+    device_token: DeviceToken = None
 
 
 class Introspection(Schema):
@@ -84,6 +106,9 @@ class SentMail(Schema):
 class FieldError(Schema):
     field: str
     message: str
+    code: str = Field(
+        description="Stable, for programs: `missing`, `too_long`, `invalid`, or the rule that a password violates."
+    )
 
 
 class Problem(Schema):

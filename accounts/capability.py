@@ -24,7 +24,8 @@ def _export() -> list[Section]:
     account = (
         User.user_id, User.email, User.canonical_email, User.username, User.locale, User.time_zone,
         User.picture_url, User.terms_accepted_at, User.is_active, User.is_verified,
-        User.email_proven_at, first_verified, User.marked_verified_at, User.created_at, User.updated_at,
+        User.email_proven_at, first_verified, User.marked_verified_at, User.password_breached, User.created_at,
+        User.updated_at,
     )  # fmt: skip
     email = (
         Mail.template,

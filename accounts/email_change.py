@@ -133,7 +133,7 @@ def undo(db: Session, caller: CallerInfo, raw: str) -> schemas.User:
             _delete_unverified_owner(db, caller, old, user)
             set_email(db, user, old)
         if user.password_changed_at and user.password_changed_at >= changed_at:
-            user.hashed_password = None
+            user.hashed_password, user.password_changed_at = None, models.now()
         user.is_verified, user.email_set_at = True, None
         user.email_proven_at = user.email_proven_at or models.now()
         revocation.revoke(db, caller, user, removes_added_since=changed_at, removal_notices=False)

@@ -11,7 +11,7 @@ import schemas
 from accounts import ownership, verification
 from core import capability, response_times
 from core.client_address import CallerInfo
-from credentials import lookup, one_time_tokens, passwords, throttling
+from credentials import lookup, one_time_tokens, password_policy, passwords, throttling
 from models import User
 from sessions import known_networks, reauthentication, revocation
 from sessions.current_user import Current
@@ -54,7 +54,7 @@ def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str)
     known = lookup.by_id(account, caller)
     if known is None:
         raise errors.InvalidToken()
-    passwords.check(new_password, known.email, known.username, field="new_password")
+    password_policy.check(new_password, known.email, known.username, field="new_password")
     hashed = passwords.hash(new_password)
     user = lookup.lock(db, account)
     if user is None or not user.is_active:
@@ -107,7 +107,7 @@ def change_password(db: Session, caller: CallerInfo, who: Current, body: schemas
 
     An account with a factor needs it too. Raises WeakPassword, ReauthenticationRequired.
     """
-    passwords.check(body.new_password, who.user.email, who.user.username, field="new_password")
+    password_policy.check(body.new_password, who.user.email, who.user.username, field="new_password")
     compared = reauthentication.require_password(db, caller, who, body.old_password, body)
     hashed = passwords.hash(body.new_password)
     user = auth.lock_current(db, who)

@@ -16,7 +16,7 @@ import schemas
 from accounts import password_changes, verification
 from core import capability, response_times
 from core.client_address import CallerInfo
-from credentials import lookup, one_time_tokens, passwords, throttling
+from credentials import lookup, one_time_tokens, password_policy, passwords, throttling
 from languages import reader, translation
 from models import PendingSignUp, User, UserRole
 from sessions import known_networks, revocation
@@ -38,7 +38,7 @@ def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.Si
     if body.password is None:
         return _sign_up_without_password(db, caller, body)
     username = body.username or schemas.display_name_for(body.email)
-    passwords.check(body.password, body.email, username)
+    password_policy.check(body.password, body.email, username)
     user = User(
         email=body.email,
         canonical_email=schemas.canonical_email(body.email),
@@ -78,7 +78,7 @@ def _sign_up_without_password(db: Session, caller: CallerInfo, body: schemas.Sig
         accepted: schemas.SignUpAccepted | None = record.sign_up(db, caller, body)
         if accepted:
             return accepted
-    raise errors.ValidationFailed(errors=[{"field": "password", "message": errors.MESSAGES["missing"]}])
+    raise errors.ValidationFailed(errors=[errors.FieldError("password", errors.MESSAGES["missing"], "missing")])
 
 
 def record_sign_up(db: Session, caller: CallerInfo, user: User, **how: str) -> models.OneTimeToken | None:

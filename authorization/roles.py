@@ -146,14 +146,14 @@ def require_known(names: Iterable[str], known: Catalogue, field: str) -> None:
     """Require that a role of each name exists. Raises ValidationFailed."""
     if not known.keys() >= set(names):
         raise errors.ValidationFailed(
-            errors=[{"field": field, "message": translation.mark("names a role that does not exist")}]
+            errors=[errors.FieldError(field, translation.mark("names a role that does not exist"), "unknown_role")]
         )
 
 
 def require_fit(names: Iterable[str], field: str) -> None:
     """Require that these roles fit in an access token that fits in a cookie. Raises ValidationFailed."""
     if not fit(names):
-        raise errors.ValidationFailed(errors=[{"field": field, "message": TOO_LONG}])
+        raise errors.ValidationFailed(errors=[errors.FieldError(field, TOO_LONG, "too_long")])
 
 
 def fit(names: Iterable[str]) -> bool:
@@ -235,7 +235,11 @@ def _require_valid_inheritance(role: Role, known: Catalogue) -> None:
     require_known(role.inherits, known, "inherits")
     if role.name in with_inherited(role.inherits, known):
         raise errors.ValidationFailed(
-            errors=[{"field": "inherits", "message": translation.mark("is circular: the role would inherit itself")}]
+            errors=[
+                errors.FieldError(
+                    "inherits", translation.mark("is circular: the role would inherit itself"), "circular"
+                )
+            ]
         )
 
 

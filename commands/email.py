@@ -35,7 +35,7 @@ def deliver_email(
 
     if not settings.smtp_host:
         raise SystemExit("SMTP_HOST is not set: there is no mail server to deliver to.")
-    startup.require_appearance()
+    startup.require_files()
     if metrics_port:
         metrics.serve(metrics_port)
     sentry.begin(VERSION)
@@ -119,7 +119,7 @@ def send_test_email(recipient: Annotated[str, typer.Argument(metavar="EMAIL", he
     recipient = TypeAdapter(schemas.NewEmail).validate_python(recipient)
     if not settings.smtp_host:
         raise SystemExit("SMTP_HOST is not set. In development, emails appear at /dev/mailbox.")
-    startup.require_appearance()
+    startup.require_files()
     server = f"{settings.smtp_host}:{settings.smtp_port}"
     try:
         email_utils.send_test(recipient)

@@ -30,7 +30,7 @@ def preview_mails(
     from languages import catalogs
     from operations import startup
 
-    startup.require_appearance()
+    startup.require_files()
     unknown = [tag for tag in language or () if tag not in catalogs.names()]
     if unknown:
         raise SystemExit(f"--language must be one of {', '.join(catalogs.names())}.")

@@ -18,14 +18,14 @@ Username = Annotated[
 def _new_password(email: str, username: str) -> str:
     """Return the hash of a password that is prompted for twice at a terminal, or read from standard input."""
     import schemas
-    from credentials import passwords
+    from credentials import password_policy, passwords
 
     if sys.stdin.isatty():
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     else:
         password = sys.stdin.readline().rstrip("\r\n")
     password = TypeAdapter(schemas.Password).validate_python(password)
-    passwords.check(password, email, username)
+    password_policy.check(password, email, username)
     return passwords.hash(password)
 
 

@@ -32,17 +32,35 @@ class ForbiddenAddress(Exception):
     """A URL that resolves to an address that is not public."""
 
 
-def within_deadline(work: Callable[..., Awaitable[T]], *arguments: Any) -> T:
+def within_deadline(work: Callable[..., Awaitable[T]], *arguments: Any, seconds: float | None = None) -> T:
     """Run a coroutine on the event loop and return its result, while the calling thread waits. Raises TimeoutError.
+
+    seconds: the deadline, DEADLINE_SECONDS by default.
 
     Only the event loop can cancel at any point: a socket timeout would not stop a server that sends one byte a second.
     """
 
     async def run() -> T:
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with asyncio.timeout(DEADLINE_SECONDS if seconds is None else seconds):
             return await work(*arguments)
 
     return thread_pools.run_on_loop(run)
+
+
+def request(method: str, url: str, *, seconds: float, **contents: Any) -> httpx2.Response:
+    """Send a single request, and return the response, whatever its status.
+
+    seconds: the deadline.
+    contents: `headers`, `data` and so on, as in `httpx2.AsyncClient.request`.
+
+    Raises TimeoutError, InvalidResponse, httpx2.HTTPError.
+    """
+
+    async def send() -> httpx2.Response:
+        async with httpx2.AsyncClient(**options()) as client:
+            return await client.request(method, url, **contents)
+
+    return within_deadline(send, seconds=seconds)
 
 
 def options(*, public_only: bool = False) -> dict[str, Any]:

@@ -80,14 +80,16 @@ CAPABILITY = Capability(
     tables=("one_time_tokens", "guesses"),
     audit_events={
         "user.reauthentication_failed": "A wrong password was sent for re-authentication in a valid session.",
+        "password.breached": "The password of a login is known from a data breach. It was not rejected.",
         "password.locked": "After a hundred wrong passwords the password stopped working from one known network, or "
         "from all unknown ones (`detail.known_network`).",
     },
-    emails={"password_locked": ()},
+    emails={"password_locked": (), "password_breached": ()},
     notices={
+        "password_breached": translation.mark("a login with a password that is known from a data breach"),
         "password_locked": translation.mark(
             "a hundred wrong passwords, after which your password stopped working from some networks"
-        )
+        ),
     },
     token_purposes={
         # An email may be read the next morning.

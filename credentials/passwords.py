@@ -1,4 +1,4 @@
-"""Check the password policy, and hash passwords in dedicated threads with a bounded queue.
+"""Hash passwords in dedicated threads with a bounded queue.
 
 No database connection is held while a password is hashed, which takes a quarter of a second.
 """
@@ -12,22 +12,18 @@ import time
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from passlib.context import CryptContext
 
 import errors
 from core.thread_pools import ThreadPool
-from credentials import foreign_hashes, password_strength
-from languages import translation
+from credentials import foreign_hashes
 from settings.loading import settings
 from telemetry import metrics
 
 R = TypeVar("R")
 
-# The ranking of zxcvbn. The package itself would take twelve megabytes in each worker.
-COMMON = frozenset((Path(__file__).parent / "commonest_passwords.txt").read_text("utf-8").splitlines())
 BCRYPT_BYTES = 72  # bcrypt ignores all further bytes; longer passwords are hashed with bcrypt-sha256
 LOWER_PRIORITY = 10
 LONGEST_DECOMPOSED = 512  # characters
@@ -57,50 +53,6 @@ MAX_ROUNDS = {"bcrypt": 15, "scrypt": 20, "argon2": 20, "pbkdf2": 2_000_000, "ph
 MAX_MEMORY = {"scrypt": 128 << 20, "argon2": 256 << 20}  # bytes
 MAX_WORK = 1 << 20  # N·r·p of scrypt, KiB·t of argon2: at most some seconds for a login
 MAX_BLOCK_SIZE, MAX_PARALLELISM = 32, 16  # r of scrypt; p of scrypt and argon2, which starts p threads
-CLASSES: dict[str, tuple[Callable[[str], bool], str]] = {
-    "upper": (str.isupper, translation.mark("must contain an upper-case letter")),
-    "lower": (str.islower, translation.mark("must contain a lower-case letter")),
-    "digit": (str.isdigit, translation.mark("must contain a digit")),
-    "symbol": (lambda c: not c.isalnum(), translation.mark("must contain a symbol")),
-}
-
-
-def check(password: str, email: str, username: str, *, field: str = "password") -> None:
-    """Require that a password meets the policy. Raises WeakPassword, which lists each violated rule."""
-    violations: list[str] = (
-        []
-        if len(password) >= settings.password_min_length
-        else [
-            translation.plural(
-                "must be at least %(number)d character",
-                "must be at least %(number)d characters",
-                settings.password_min_length,
-            )
-        ]
-    )
-    violations += [
-        sentence
-        for name, (matches, sentence) in CLASSES.items()
-        if name in settings.password_require and not any(map(matches, password))
-    ]
-    if _fold(password) in COMMON:
-        violations.append(translation.mark("is one of the most common passwords"))
-    if _fold(password) in {_fold(email), _fold(email.partition("@")[0]), _fold(username)}:
-        violations.append(translation.mark("must not be your email address or name"))
-    if _letters(password) in set(map(_letters, settings.password_forbidden_words)) - {""}:
-        violations.append(translation.mark("must not be a name that belongs to this service"))
-    if not violations and (advice := password_strength.weakness(password, email, username)):
-        violations.append(advice)
-    if violations:
-        raise errors.WeakPassword(errors=[{"field": field, "message": sentence} for sentence in violations])
-
-
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalpha, _fold(text)))
 
 
 class Verdict(NamedTuple):

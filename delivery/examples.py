@@ -38,6 +38,7 @@ CONTEXTS: dict[str, tuple[dict[str, Any], ...]] = {
     "new_superuser": ({"email": "bob@example.com", "user_id": "usr_0198c7f2a1b37f5d"},),
     "no_account": ({},),
     "passkey_copied": ({"name": "Laptop"},),
+    "password_breached": ({},),
     "password_changed": ({},),
     "password_locked": (
         {"network": "203.0.113.0/24", "elsewhere": True},

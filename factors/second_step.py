@@ -135,7 +135,7 @@ def _require_one(body: schemas.FactorProof) -> None:
     given = [name for name in ("code", "recovery_code", "credential") if getattr(body, name) is not None]
     if len(given) != 1 or (body.credential is None) != (body.ceremony is None):
         message = translation.mark("must contain one of `code`, `recovery_code`, or `ceremony` with `credential`")
-        raise errors.ValidationFailed(errors=[{"field": "code", "message": message}])
+        raise errors.ValidationFailed(errors=[errors.FieldError("code", message)])
 
 
 def _begin(caller: CallerInfo, account: int, *, by_link: bool = False) -> tuple[throttling.Attempt, lookup.Snapshot]:

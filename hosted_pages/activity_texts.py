@@ -21,6 +21,7 @@ MEANINGS = {
     "password.reset_requested": translation.mark("Password reset requested"),
     "password.reset": translation.mark("Password reset"),
     "user.reauthentication_failed": translation.mark("Wrong password entered to confirm a change"),
+    "password.breached": translation.mark("Password found in a list from data breaches"),
     "password.locked": translation.mark("Password locked after many wrong attempts"),
     "user.logged_in": translation.mark("Logged in"),
     "user.login_failed": translation.mark("Login failed"),

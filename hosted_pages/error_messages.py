@@ -32,5 +32,5 @@ def by_field(error: errors.ServiceError) -> dict[str, list[str]]:
     """Return the error messages by field."""
     wrong: dict[str, list[str]] = {}
     for each in error.errors or []:
-        wrong.setdefault(each["field"], []).append(each["message"])
+        wrong.setdefault(each.field, []).append(each.message)
     return wrong

@@ -65,7 +65,7 @@ class SignUpForm(schemas.SignUp):
         """Require that the user has accepted the terms, if there are any. Raises ValidationFailed."""
         if settings.terms_url and not self.accepted_terms:
             message = translation.mark("must be accepted")
-            raise errors.ValidationFailed(errors=[{"field": "accepted_terms", "message": message}])
+            raise errors.ValidationFailed(errors=[errors.FieldError("accepted_terms", message)])
 
 
 class DeletionForm(schemas.Presence):
@@ -75,7 +75,7 @@ class DeletionForm(schemas.Presence):
         """Require that the user has typed their email address, in any case. Raises ValidationFailed."""
         if self.confirmation.strip().casefold() != user.email.casefold():
             message = translation.mark("must be your email address")
-            raise errors.ValidationFailed(errors=[{"field": "confirmation", "message": message}])
+            raise errors.ValidationFailed(errors=[errors.FieldError("confirmation", message)])
 
 
 class LanguageForm(Input):
@@ -91,7 +91,7 @@ class LanguageForm(Input):
         """Return the language, which must have a catalog. Raises ValidationFailed."""
         if self.language not in catalogs.names():
             message = translation.mark("is not a valid value (%(type)s)", type="language")
-            raise errors.ValidationFailed(errors=[{"field": "language", "message": message}])
+            raise errors.ValidationFailed(errors=[errors.FieldError("language", message)])
         return self.language
 
     def safe_back(self) -> str:

@@ -15,6 +15,7 @@ import database
 import database_errors
 import models
 from core import rate_limit_counters, signing
+from credentials import breached_passwords
 from delivery import smtp
 from models import Mail, User, UserRole
 from operations import appearance_checks, database_state
@@ -51,6 +52,8 @@ def run() -> Iterator[Finding]:
         yield Finding("note", "settings", warning)
     for problem in appearance_checks.problems():
         yield Finding("wrong", "appearance", problem)
+    for problem in breached_passwords.problems():
+        yield Finding("wrong", "breached passwords", problem)
     try:
         yield from _database()
     except SQLAlchemyError as error:

@@ -11,6 +11,7 @@ import sqlalchemy.exc
 import database
 import database_errors
 from core import capability
+from credentials import breached_passwords
 from operations import appearance_checks, migrations
 from settings.loading import STARTUP_FAILURE
 from telemetry import logs
@@ -19,9 +20,9 @@ log = logs.logger()
 SECONDS_BETWEEN_TRIES = 0.5
 
 
-def require_appearance() -> None:
-    """End the process with a line for each template, catalog and language of the operator that cannot be used."""
-    if problems := appearance_checks.problems():
+def require_files() -> None:
+    """End the process with a line for each file of the operator that cannot be used."""
+    if problems := [*appearance_checks.problems(), *breached_passwords.problems()]:
         for line in problems:
             log.error(line)
         sys.exit(STARTUP_FAILURE)

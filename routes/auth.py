@@ -9,6 +9,7 @@ import auth
 import errors
 import routes
 import schemas
+import schemas_service
 from accounts import email_change, password_changes, registration, verification
 from audit import Caller
 from credentials import passwords
@@ -101,7 +102,7 @@ def login(body: schemas.LogIn, db: Db, caller: Caller, carrier: Carrier) -> sche
 )
 @passwords.hashes
 def token(
-    form: Annotated[schemas.TokenRequest, Form()], request: Request, response: Response, db: Db, caller: Caller
+    form: Annotated[schemas_service.TokenRequest, Form()], request: Request, response: Response, db: Db, caller: Caller
 ) -> schemas.Tokens:
     """Get tokens with an OAuth 2 grant.
 

@@ -27,7 +27,7 @@ router = routes.router(prefix="/users/me", tags=["users"], responses=documented(
 
 
 @router.get("")
-async def me(who: EnrollingUser) -> schemas.User:
+async def me(who: EnrollingUser) -> schemas.Me:
     """Get your account."""
     return who.user  # async: all the work is in the dependency, and one thread hop a request is enough
 

@@ -27,7 +27,7 @@ REAUTHENTICATION_MINUTES = 5
 class Current:
     """The current user of a request, and the session."""
 
-    user: schemas.User
+    user: schemas.Me
     session_id: str
     authenticated_at: datetime | None  # when the user last authenticated; None after a silent provider login
     authentication: sessions.Authentication
@@ -72,7 +72,7 @@ def authenticate_claims(claims: dict[str, Any]) -> Current | None:
     if row is None:
         return None
     return Current(
-        schemas.User.model_validate(row),
+        schemas.Me.model_validate(row),
         row.session_id,
         row.authenticated_at,
         sessions.authentication_of(row),

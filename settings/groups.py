@@ -73,6 +73,15 @@ class CredentialSettings(BaseModel):
     password_forbidden_words: value_types.Names = setting(
         (), "Names of your organization and products. A password must not be one of them, also with digits and symbols."
     )
+    breached_passwords: value_types.BreachedPasswords = setting(
+        "off",
+        "Where passwords that are known from data breaches are looked up: `hibp` (the range API of Have I Been Pwned, "
+        "which gets five characters of a hash) or `file:` and the path of a sorted file of SHA-1 hashes. They are "
+        "rejected as new passwords. At a login, their owner is notified.",
+    )
+    breached_passwords_url: value_types.BaseUrl = setting(
+        "https://api.pwnedpasswords.com", "Base URL of the range API, if you run a mirror of it."
+    )
     hash_workers: int = setting(
         os.cpu_count() or 1,
         "Passwords that one worker hashes concurrently. Use 1 with one worker per core.",

@@ -50,6 +50,12 @@ def _base_url(value: str) -> str:
     return parts.geturl().rstrip("/")
 
 
+def _breached_passwords(value: str) -> str:
+    if value not in ("off", "hibp") and not (value.startswith("file:") and value != "file:"):
+        raise ValueError("must be off, hibp or file: and a path, such as file:/data/pwned-passwords-sha1.txt")
+    return value
+
+
 def _issuer(value: str) -> str:
     """Return an issuer unchanged: issuers are compared as text (OpenID Connect Discovery 1.0, 4.3)."""
     _base_url(value)
@@ -215,6 +221,7 @@ HeaderName = Annotated[str, AfterValidator(_header_name)]
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_comma_separated)]
 Contacts = Annotated[tuple[Annotated[str, AfterValidator(_contact)], ...], BeforeValidator(_comma_separated)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
+BreachedPasswords = Annotated[str, AfterValidator(_breached_passwords)]
 IssuerUrl = Annotated[str, AfterValidator(_issuer)]
 CharacterClasses = Annotated[
     tuple[Literal["upper", "lower", "digit", "symbol"], ...], BeforeValidator(_comma_separated)

@@ -57,6 +57,11 @@ REFRESHES = Counter(
 )
 THEFT_ALARMS = Counter("credential_theft_alarms", "Sessions revoked because an old refresh token was used again.")
 WRONG_GUESSES = Counter("credential_wrong_guesses", "Wrong passwords and wrong codes.", ["kind"])
+BREACHED_PASSWORD_CHECKS = Counter(
+    "credential_breached_password_checks",
+    "Passwords looked up in the list of breached ones: found, not found, failed, or skipped at a login.",
+    ["outcome"],
+)
 RATE_LIMITED = Counter(
     "credential_rate_limited",
     "Requests rejected by a rate limit, by its name; `guesses`: by login throttling.",

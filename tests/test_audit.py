@@ -256,6 +256,9 @@ BY_THEIR_EMAILS = {"user.secured", "email.change_undone"}
 OF_FACTORS = {action for action in capability.audit_events() if action.startswith(("factor", "recovery", "trusted"))}
 OF_FACTORS |= {"user.reauthenticated"}
 
+# This is tested in tests/credentials/test_breached_passwords.py.
+OF_BREACHES = {"password.breached"}
+
 # These are tested in tests/accounts/test_expiry.py.
 BY_TIME = {"user.expired"}
 
@@ -264,7 +267,7 @@ def test_every_event_is_in_the_tables_above():
     acts = [*ACTS.values(), *ACTS_WITH_A_PROVIDER.values()]
     assert {
         action for _, actions in acts for action in actions
-    } | OF_KEYS | OF_FACTORS | BY_THEIR_EMAILS | BY_TIME == set(capability.audit_events())
+    } | OF_KEYS | OF_FACTORS | OF_BREACHES | BY_THEIR_EMAILS | BY_TIME == set(capability.audit_events())
     assert all(capability.audit_events().values())
 
 

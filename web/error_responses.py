@@ -45,7 +45,7 @@ def response_for(error: errors.ServiceError, request: Request, more: Mapping[str
         "request_id": request.state.request_id,
     }
     if error.errors is not None:
-        body["errors"] = [{**each, "message": translation.translate(each["message"])} for each in error.errors]
+        body["errors"] = [each._asdict() | {"message": translation.translate(each.message)} for each in error.errors]
     body |= error.members
     return JSONResponse(body, error.status, headers, media_type=errors.MEDIA_TYPE)
 
@@ -82,7 +82,7 @@ def _validation(error: RequestValidationError) -> errors.ServiceError:
     found = error.errors()
     if any(e["type"] == "json_invalid" for e in found):
         return errors.MalformedRequest()
-    return errors.ValidationFailed(errors=[{"field": _field(e["loc"]), "message": errors.message(e)} for e in found])
+    return errors.ValidationFailed(errors=[errors.field_error(_field(e["loc"]), e) for e in found])
 
 
 def _field(location: tuple[int | str, ...]) -> str:

@@ -171,8 +171,8 @@ def documented_for_oauth(status: int, *errors_: type[errors.ServiceError]) -> di
 
 def _problem(error: type[errors.ServiceError]) -> Json:
     field_errors = {
-        "validation_error": ("email", "is missing"),
-        "weak_password": ("password", "must be at least 8 characters"),
+        "validation_error": ("email", "is missing", "missing"),
+        "weak_password": ("password", "must be at least 8 characters", "too_short"),
     }
     return {
         "type": f"urn:problem:{error.code}",
@@ -182,7 +182,7 @@ def _problem(error: type[errors.ServiceError]) -> Json:
         "code": error.code,
         "request_id": "0198c7f2a1b34f5d9e0f7a1c2d3e4f50",
     } | (
-        {"errors": [dict(zip(("field", "message"), field_errors[error.code], strict=True))]}
+        {"errors": [dict(zip(("field", "message", "code"), field_errors[error.code], strict=True))]}
         if error.code in field_errors
         else {}
     )

@@ -84,6 +84,7 @@ LEFT_OUT = {
         "password_changed_at",
         "email_set_at",
         "has_factors",
+        "password_checked_at",
     },  # our number, a secret, the name again
     "user_roles": {"account_id"},
     "sessions": {"account_id", "refresh_counter", "rotated_at", "authenticated_at", "amr", "aal2_at", "salted_from"},

@@ -67,7 +67,7 @@ def test_password_is_required_otherwise(anonymous, configure, settings):
     configure(**settings)
     answer = anonymous.post("/auth/signup", {"email": new_email()})
     assert refusal(answer) == (422, "validation_error")
-    assert answer.json()["errors"] == [{"field": "password", "message": "is missing"}]
+    assert answer.json()["errors"] == [{"field": "password", "message": "is missing", "code": "missing"}]
 
 
 # ------------------------------------------------------------------------------------------------------------- passkeys
