@@ -26,6 +26,7 @@ COPY locales locales
 COPY oauth_login oauth_login
 COPY factors factors
 COPY passwordless passwordless
+COPY sms sms
 COPY operations operations
 COPY routes routes
 COPY sessions sessions

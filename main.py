@@ -20,7 +20,6 @@ from starlette.exceptions import HTTPException
 
 import database
 import database_errors
-import email_utils
 import errors
 from core import capability
 from credentials import passwords
@@ -52,7 +51,8 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     for warning in settings.warnings:
         log.warning(warning)
     passwords.warm_up()
-    preparing, delivery, cleaning = startup.StartupThread(), email_utils.worker(), cleanup.CleanupThread()
+    preparing, cleaning = startup.StartupThread(), cleanup.CleanupThread()
+    deliveries = [worker for each in CAPABILITIES for worker in each.workers()] if settings.deliver_mail else []
     try:
         startup.prepare()
     except database_errors.UnusableDatabase as unusable:
@@ -63,14 +63,14 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
             raise
         log.error("DATABASE_URL: the database cannot be used yet; trying again", error=database_errors.line(error))
         preparing.start()
-    if settings.deliver_mail and (settings.smtp_host or settings.development_mailbox):
+    for delivery in deliveries:
         delivery.start()
     cleaning.start()
     banner.show()
     yield
     preparing.stopping.set()
     cleaning.stop()
-    if delivery.is_alive():
+    for delivery in deliveries:
         delivery.stop()
     database.disconnect()
     tracing.end()

@@ -106,13 +106,13 @@ class User(Base):
     # When an administrator set the email address. Until its owner verifies it, no password reset is sent to it.
     email_set_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # At a login. A new password clears the flag.
-    password_breached: Mapped[bool] = mapped_column(default=False, server_default=false())
+    password_breached: Mapped[bool] = mapped_column(default=False, server_default=false())  # until it is changed
     password_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When an administrator, an import or the settings marked the email address as verified.
     marked_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Whether the account has a confirmed factor. A column, so that a login without factors costs no query.
     has_factors: Mapped[bool] = mapped_column(default=False, server_default=false())
+    has_only_sms: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 

@@ -8,6 +8,7 @@ from core.capability import ANYONE, OWNER, USER, Capability, Expired, Link, Sect
 from delivery.models import NoticeBudget
 from languages import translation
 from settings import groups
+from settings.loading import settings
 
 DAYS_SENT_EMAILS_ARE_KEPT = 7
 DAYS_FAILED_EMAILS_ARE_KEPT = 30  # until then `manage.py requeue-emails` can send them again
@@ -97,6 +98,12 @@ def _prepare(db: Any) -> None:
 
 def _login_methods(_db: Any, user: Any) -> int:
     return int(user.hashed_password is not None)
+
+
+def _workers() -> list[Any]:
+    import email_utils
+
+    return [email_utils.worker()] if settings.smtp_host or settings.development_mailbox else []
 
 
 CAPABILITY = Capability(
@@ -201,4 +208,5 @@ CAPABILITY = Capability(
     maintain=_maintain,
     prepare=_prepare,
     login_methods=_login_methods,
+    workers=_workers,
 )

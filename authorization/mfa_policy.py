@@ -21,8 +21,13 @@ def is_privileged(role_names: Iterable[str]) -> bool:
     return bool(roles.current_rights(role_names).permissions)
 
 
-def must_enroll(has_factors: bool, role_names: Iterable[str]) -> bool:
-    """Return whether an account must set up a factor before it can be used for anything else."""
+def must_enroll(has_factors: bool, role_names: Iterable[str], *, only_sms: bool) -> bool:
+    """Return whether an account must set up a factor before it can be used for anything else.
+
+    only_sms: whether its only factors are phones, which are not sufficient for administrators.
+    """
+    if only_sms:
+        return settings.mfa_required != "off" and is_privileged(role_names)
     return not has_factors and covers(role_names)
 
 

@@ -23,6 +23,9 @@ def document() -> dict[str, object]:
         "ENV_FILE": os.devnull,
         "JWT_SECRET": "only to read the document, never served",
         "MAGIC_LINK": "on",  # off by default without email verification
+        "SMS_PROVIDER": "http",  # off by default
+        "SMS_URL": "https://sms.example.com",
+        "SMS_SECRET": "example",
     }
     done = subprocess.run(
         [sys.executable, "-c", WRITE_DOCUMENT], cwd=CLIENTS.parent, env=environment, check=True, capture_output=True, text=True

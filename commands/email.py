@@ -26,8 +26,11 @@ def deliver_email(
         typer.Option(min=1, max=65535, help="Serve Prometheus metrics on this port, without a token."),
     ] = None,
 ) -> None:
-    """Deliver queued emails until stopped. You can run any number of these processes alongside the service."""
-    import email_utils
+    """Deliver queued emails and text messages until stopped.
+
+    You can run any number of these processes alongside the service.
+    """
+    from core import capability
     from operations import startup
     from settings.loading import settings
     from settings.version import VERSION
@@ -39,20 +42,23 @@ def deliver_email(
     if metrics_port:
         metrics.serve(metrics_port)
     sentry.begin(VERSION)
-    preparing, delivery = startup.StartupThread(), email_utils.worker()
+    preparing = startup.StartupThread()
+    deliveries = [worker for each in capability.enabled() for worker in each.workers()]
 
     def stop(*_: object) -> None:
         preparing.stopping.set()
-        if delivery.is_alive():
+        for delivery in deliveries:
             delivery.stop()
 
     for stop_signal in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop_signal, stop)
     preparing.run()  # waits for the database
     if not preparing.stopping.is_set():
-        delivery.start()
+        for delivery in deliveries:
+            delivery.start()
         print(f"Delivering to {settings.smtp_host}:{settings.smtp_port}. Ctrl-C stops after the current email.")
-        delivery.join()
+        for delivery in deliveries:
+            delivery.join()
     sentry.end()
 
 

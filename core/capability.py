@@ -21,6 +21,7 @@ INSTALLED = (
     "sessions",
     "oauth_login",
     "factors",
+    "sms",
     "passwordless",
     "administration",
     "operations",
@@ -105,6 +106,7 @@ class Capability:
     secure: removes the factors of an account whose owner reports an unauthorized password reset, or has them removed
         later: `(db, caller, user, proven)`.
     on_credentials_changed: its part in session and token revocation: `(db, user, change)`.
+    workers: the background workers that deliver its queues while enabled (`delivery.worker.Worker`).
     on_logged_out_everywhere: ends what keeps a device logged in: `(db, user)`.
     """
 
@@ -135,6 +137,7 @@ class Capability:
     verify_factor: Callable[[Any, Any, Any], Sequence[str] | None] = _nothing
     prove_factor: Callable[[Any, int, Any], str | None] = _nothing
     secure: Callable[[Any, Any, Any, str | None], None] = _nothing
+    workers: Callable[[], Sequence[Any]] = lambda: ()
     on_credentials_changed: Callable[[Any, Any, Any], None] = _nothing
     on_logged_out_everywhere: Callable[[Any, Any], None] = _nothing
 

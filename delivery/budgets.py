@@ -1,6 +1,6 @@
-"""Limit the notices, and the emails about accounts that do not exist yet, that a recipient gets.
+"""Limit the notices, the emails about accounts that do not exist yet, and the text messages that a recipient gets.
 
-Emails are counted in the transaction that queues them. It locks the row of the recipient until it ends, so the limit
+Messages are counted in the transaction that queues them. It locks the row of the recipient until it ends, so the limit
 also holds for concurrent transactions.
 """
 
@@ -37,7 +37,7 @@ class Slot(NamedTuple):
 
 def take(db: Session, email: str) -> Slot:
     """Take a slot in the budget of a recipient, or return when the next one is free."""
-    return _take(db, _recipient(email), NOTICES)
+    return _take(db, _recipient(email), (NOTICES, PERIOD))
 
 
 def allows_sign_up(db: Session, email: str) -> bool:
@@ -45,17 +45,30 @@ def allows_sign_up(db: Session, email: str) -> bool:
 
     The slot stays used when the account is deleted: otherwise an attacker could repeatedly sign up and delete accounts.
     """
-    return _take(db, signing.fingerprint("sign_up_budgets", schemas.canonical_email(email)), SIGN_UPS).free_at is None
+    return (
+        _take(db, signing.fingerprint("sign_up_budgets", schemas.canonical_email(email)), (SIGN_UPS, PERIOD)).free_at
+        is None
+    )
 
 
 def allows_no_account(db: Session, email: str) -> bool:
     """Return whether an address may be told that it has no account: once a day."""
     recipient = signing.fingerprint("no_account_budgets", schemas.canonical_email(email))
-    return _take(db, recipient, 1, PERIOD_WITHOUT_ACCOUNT).free_at is None
+    return _take(db, recipient, (1, PERIOD_WITHOUT_ACCOUNT)).free_at is None
 
 
-def _take(db: Session, recipient: str, limit: int, period: timedelta = PERIOD) -> Slot:
-    now = models.now()
+def seconds_until_free(db: Session, name: str, subject: str, *limits: tuple[int, timedelta]) -> float:
+    """Take a slot in a budget, and return 0, or the seconds until the next slot is free.
+
+    name: the name of the budget. subject: the recipient.
+    limits: each allows a number of messages in a period.
+    """
+    slot = _take(db, signing.fingerprint(name, subject), *limits)
+    return max(1.0, (slot.free_at - models.now()).total_seconds()) if slot.free_at else 0.0
+
+
+def _take(db: Session, recipient: str, *limits: tuple[int, timedelta]) -> Slot:
+    now, period = models.now(), max(period for _, period in limits)
     row = database.upsert(NoticeBudget.__table__).values(recipient=recipient, times=[], expires_at=now + period)
     found = db.execute(
         row.on_conflict_do_update(index_elements=["recipient"], set_={"expires_at": now + 2 * period}).returning(
@@ -63,10 +76,15 @@ def _take(db: Session, recipient: str, limit: int, period: timedelta = PERIOD) -
         )
     ).one()
     times = sorted(time for time in found.times if time > (now - period).timestamp())
-    if len(times) < limit:
+    waits = [
+        datetime.fromtimestamp(times[-limit], UTC) + length
+        for limit, length in limits
+        if len(times) >= limit and times[-limit] > (now - length).timestamp()
+    ]
+    if not waits:
         _store(db, found.id, times=[*times, now.timestamp()])
         return Slot(found.id, times, None, None)
-    return Slot(found.id, times, datetime.fromtimestamp(times[0], UTC) + period, found.merged_mail_id)
+    return Slot(found.id, times, max(waits), found.merged_mail_id)
 
 
 def reserve(db: Session, slot: Slot, mail_id: int) -> None:

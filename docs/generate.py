@@ -16,20 +16,21 @@ if __name__ == "__main__":
     sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "support")]
     os.environ |= {"ENV_FILE": os.devnull, "ENVIRONMENT": "development", "JWT_SECRET": "unused-" * 7}
     os.environ["MAGIC_LINK"] = "on"  # off by default without email verification
+    os.environ |= {"SMS_PROVIDER": "http", "SMS_URL": "https://sms.example.com", "SMS_SECRET": "example"}
 
 import access
 import errors
 import main
 from core import capability
 from docs import api_reference
-from settings import groups, operation_groups
+from settings import groups, operation_groups, sms
 from settings.fields import OPTIONS, names_of
 
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.S)
 DEPEND_ON_THE_MACHINE = {"hash_workers": "the number of cores", "jwt_secret": ""}
 GROUPS = {
     name: each
-    for module in (operation_groups, groups)
+    for module in (operation_groups, sms, groups)
     for name, each in vars(module).items()
     if isinstance(each, type) and each.__module__ == module.__name__
 }  # fmt: skip

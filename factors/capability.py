@@ -15,15 +15,20 @@ def _export() -> list[Section]:
 
     from factors import schemas
 
-    factor, device, profile = models.Factor, models.TrustedDevice, models.FactorProfile
+    factor, phone, device, profile = (
+        models.Factor,
+        models.Factor.__table__.c.phone,
+        models.TrustedDevice,
+        models.FactorProfile,
+    )
     code, login = models.RecoveryCode, models.PendingLogin
     return [
         Section(
             "factors",
             schemas.HeldFactor,
-            lambda user: select(factor.id, factor.type, factor.name, factor.created_at, factor.last_used_at).where(
-                factor.account_id == user.id, factor.unconfirmed_until.is_(None)
-            ),
+            lambda user: select(
+                factor.id, factor.type, factor.name, phone, factor.created_at, factor.last_used_at
+            ).where(factor.account_id == user.id, factor.unconfirmed_until.is_(None)),
             "factors",
             "The second factors and passkeys of the account, without their secrets.",
         ),

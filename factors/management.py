@@ -22,9 +22,16 @@ from models import User
 from sessions import reauthentication, revocation, sessions
 from sessions.current_user import Current
 from sessions.revocation import Change
+from settings.loading import settings
 
 MAX_FACTORS = 20  # for each account
-NAMES_OF_TYPES = {"totp": translation.mark("Authenticator app"), "passkey": translation.mark("Passkey")}
+NAMES_OF_TYPES = {
+    "totp": translation.mark("Authenticator app"),
+    "passkey": translation.mark("Passkey"),
+    "sms": translation.mark("Text message"),
+}
+# In the order in which they are offered: a text message can be intercepted (NIST SP 800-63B, 3.2.9).
+ORDER = ("passkey", "totp", "sms", "recovery_code")
 CONFIRMED = Factor.unconfirmed_until.is_(None)
 
 
@@ -60,7 +67,8 @@ def types_of(account: int, db: Session | None = None, *, but: str | None = None)
     codes = select(literal("recovery_code")).where(RecoveryCode.account_id == account)
     statement = union(factors, codes)
     found = {row.type for row in (db.execute(statement).all() if db else database.read_all(statement))}
-    return [name for name in ("passkey", "totp", "recovery_code") if name in found]
+    usable = found if settings.sms_provider else found - {"sms"}
+    return [name for name in ORDER if name in usable]
 
 
 def names_of(db: Session, user: User) -> list[str]:
@@ -127,6 +135,9 @@ def remove(db: Session, caller: CallerInfo, who: Current, factor_id: str) -> Non
         raise errors.LastCredential()
     if is_last and mfa_policy.covers(user.roles):
         raise errors.MfaRequiredByPolicy()
+    others = select(Factor.type).where(Factor.account_id == user.id, Factor.id != factor.id, CONFIRMED)
+    if mfa_policy.must_enroll(True, user.roles, only_sms=set(db.scalars(others)) == {"sms"}):
+        raise errors.MfaRequiredByPolicy()
     remove_factor(db, caller, user, factor, actor_id=user.user_id)
 
 
@@ -175,13 +186,15 @@ def update_flag(db: Session, user: User) -> None:
     factors = select(Factor.id).where(Factor.account_id == user.id, CONFIRMED)
     codes = select(RecoveryCode.code_hash).where(RecoveryCode.account_id == user.id)
     user.has_factors = bool(db.scalar(select(factors.exists() | codes.exists())))
+    types = set(db.scalars(select(Factor.type).where(Factor.account_id == user.id, CONFIRMED)))
+    user.has_only_sms = types == {"sms"}
     db.flush()
 
 
 def delete_all(db: Session, user: User) -> None:
     """Delete all factors of a locked account, confirmed or not, and what belongs to them."""
     db.execute(delete(Factor).where(Factor.account_id == user.id))
-    user.has_factors = False
+    user.has_factors = user.has_only_sms = False
     db.flush()
     trusted_devices.forget_all(db, user)
     _forget_the_rest(db, user)

@@ -11,7 +11,7 @@ from models import new_id, now
 
 
 class Factor(Base):
-    """A factor of an account: an authenticator app or a passkey."""
+    """A factor of an account: an authenticator app, a passkey or a phone."""
 
     __tablename__ = "factors"
     __mapper_args__ = {"polymorphic_on": "type"}
@@ -49,6 +49,25 @@ class Passkey(Factor):
     # Whether it can be the only login method: it verified the user when it was added.
     verifies_user: Mapped[bool | None] = mapped_column()
     backed_up: Mapped[bool | None] = mapped_column()
+
+
+class Sms(Factor):
+    """A phone that gets codes by text message.
+
+    code_id: the newest code is derived from it. Null if the code was used, or after five wrong ones.
+    """
+
+    __mapper_args__ = {"polymorphic_identity": "sms"}
+
+    phone: Mapped[str | None] = mapped_column(String(16))  # in E.164
+    code_id: Mapped[str | None] = mapped_column(String(36))
+    code_sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wrong_codes: Mapped[int | None] = mapped_column()
+
+
+def masked_phone(number: str) -> str:
+    """Return a phone number with all but its last two digits hidden."""
+    return f"••• {number[-2:]}"
 
 
 Index("uq_factors_credential_id", Factor.__table__.c.credential_id, unique=True)

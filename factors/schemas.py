@@ -18,7 +18,7 @@ from schemas import (
     UserAgent,
 )
 
-FactorType = Literal["totp", "passkey"]
+FactorType = Literal["totp", "passkey", "sms"]
 Name = Annotated[str, Field(max_length=256, examples=["Laptop"]), AfterValidator(display_names.check)]
 RecoveryCodes = Annotated[
     list[str],
@@ -71,6 +71,24 @@ class NewTotp(Schema):
     )
 
 
+class NewSmsRequest(Presence):
+    """A phone number, a name for it, and proof that the request comes from the owner."""
+
+    phone: Annotated[str, Field(max_length=64, description="With its country code.", examples=["+43 664 1234567"])]
+    name: Name | None = None
+
+
+class FactorId(Schema):
+    """A factor that has to be confirmed."""
+
+    id: Id
+
+
+class SmsSent(Schema):
+    phone: str = Field(description="The number, masked.", examples=["••• 67"])
+    expires_in: int = Field(description="Seconds for which the code is valid.", examples=[300])
+
+
 class TotpCode(Input):
     code: Annotated[str, Field(max_length=64, examples=["123456"])]
 
@@ -117,6 +135,19 @@ class MfaToken(Input):
     mfa_token: Token
 
 
+PhoneId = Annotated[
+    Id | None, Field(max_length=64, description="One of several phones. By default the one that was added last.")
+]
+
+
+class MfaSms(MfaToken):
+    factor_id: PhoneId = None
+
+
+class ReauthenticationSms(Input):
+    factor_id: PhoneId = None
+
+
 class SecondStep(FactorProof):
     """The second step of a login: a `code`, a `recovery_code`, or a `ceremony` with its `credential`."""
 
@@ -154,6 +185,7 @@ class HeldFactor(Schema):
     id: Id
     type: str = Field(examples=["totp"])
     name: str = Field(examples=["Authenticator app"])
+    phone: str | None = Field(examples=["+436641234567"])
     created_at: Timestamp
     last_used_at: Timestamp | None
 

@@ -18,22 +18,19 @@ import errors
 import models
 import schemas
 from auth import Login
-from core import signing
 from core.client_address import CallerInfo
 from credentials import lookup, throttling
-from factors import ceremonies, management, passkeys, recovery_codes, removal, totp, trusted_devices
+from factors import ceremonies, management, passkeys, pending_logins, recovery_codes, removal, totp, trusted_devices
 from factors.models import PendingLogin
 from factors.schemas import CeremonyOptions, PasskeyLogin, SecondStep
 from languages import translation
 from models import User
 from sessions import reauthentication, sessions
 from sessions.current_user import Current
+from settings.loading import settings
 from telemetry import metrics
 
-MINUTES_TO_CONTINUE = 5
-MAX_WRONG_ANSWERS = 5
 MAX_PENDING = 20  # pending logins per account; the oldest are deleted
-LABEL = "mfa_token"
 
 
 def challenge(db: Session, caller: CallerInfo, user: User, login: Login) -> str | None:
@@ -53,7 +50,7 @@ def challenge(db: Session, caller: CallerInfo, user: User, login: Login) -> str 
         detail=dict(login.detail),
         recent=login.recent,
         passkey=login.passkey,
-        expires_at=models.now() + timedelta(minutes=MINUTES_TO_CONTINUE),
+        expires_at=models.now() + timedelta(minutes=pending_logins.MINUTES_TO_CONTINUE),
     )
     db.add(pending)
     db.flush()
@@ -61,39 +58,15 @@ def challenge(db: Session, caller: CallerInfo, user: User, login: Login) -> str 
     db.execute(delete(PendingLogin).where(PendingLogin.id.in_(oldest.offset(MAX_PENDING).limit(MAX_PENDING))))
     metrics.LOGINS.labels(errors.MfaRequired.code).inc()
     raise errors.MfaRequired(
-        mfa_token=signing.sign(LABEL, pending.id, salted=True),
+        mfa_token=pending_logins.token_of(pending.id),
         factors=management.types_of(user.id, db, but=login.passkey),
-        expires_in=MINUTES_TO_CONTINUE * 60,
+        expires_in=pending_logins.MINUTES_TO_CONTINUE * 60,
     )
-
-
-class _Pending(NamedTuple):
-    """A login that is waiting for its second factor."""
-
-    id: str
-    account_id: int
-    passkey: str | None
-
-
-def _find(mfa_token: str) -> _Pending:
-    """Return the pending login of a token, read without a lock. Raises InvalidMfaToken."""
-    signed = signing.unsign(LABEL, mfa_token)
-    if signed is None or signed.unsalted:
-        raise errors.InvalidMfaToken()
-    columns = (PendingLogin.id, PendingLogin.account_id, PendingLogin.passkey)
-    found = database.read(select(*columns).where(PendingLogin.id == signed.value, *_is_open()))
-    if found is None:
-        raise errors.InvalidMfaToken()
-    return _Pending._make(found)
-
-
-def _is_open() -> tuple[Any, ...]:
-    return PendingLogin.expires_at > models.now(), PendingLogin.wrong_answers < MAX_WRONG_ANSWERS
 
 
 def options(db: Session, mfa_token: str) -> CeremonyOptions:
     """Return the options for a passkey of the account as the second factor. Raises InvalidMfaToken, NotFound."""
-    pending = _find(mfa_token)
+    pending = pending_logins.find(mfa_token)
     allowed = passkeys.of_account(db, pending.account_id, but=pending.passkey)
     return passkeys.request_options("second_step", pending.id, allowed)
 
@@ -104,11 +77,16 @@ def complete(db: Session, caller: CallerInfo, body: SecondStep) -> schemas.Token
     Raises InvalidMfaToken, WrongFactor, RateLimited, ValidationFailed, AccountDisabled, EmailNotVerified.
     """
     _require_one(body)
-    pending = _find(body.mfa_token)
+    pending = pending_logins.find(body.mfa_token)
     attempt, known = _begin(caller, pending.account_id)
     user = lookup.lock(db, pending.account_id)
     found = db.get(PendingLogin, pending.id, populate_existing=True) if user else None
-    if user is None or found is None or found.wrong_answers >= MAX_WRONG_ANSWERS or found.expires_at < models.now():
+    if (
+        user is None
+        or found is None
+        or found.wrong_answers >= pending_logins.MAX_WRONG_ANSWERS
+        or found.expires_at < models.now()
+    ):
         throttling.settle(db, attempt)
         raise errors.InvalidMfaToken()
     subject = _Subject("second_step", pending.id, pending.passkey)
@@ -164,8 +142,7 @@ class _Shown(NamedTuple):
 def _verify(db: Session, caller: CallerInfo, user: User, body: schemas.FactorProof, subject: _Subject) -> _Shown | None:
     """Verify the factor in a request for a locked account, and return it, or None if it is wrong."""
     if body.code is not None:
-        app = totp.verify(db, user, body.code)
-        return _Shown(("otp",), app.id) if app else None
+        return _verify_code(db, user, body.code)
     if body.recovery_code is not None:
         return _Shown(("recovery",)) if recovery_codes.use(db, caller, user, body.recovery_code) else None
     if body.credential is None or body.ceremony is None:
@@ -179,6 +156,17 @@ def _verify(db: Session, caller: CallerInfo, user: User, body: schemas.FactorPro
     except (ceremonies.Invalid, passkeys.Rejected):
         return None
     return _Shown(("pop", "user") if answer.verified_user else ("pop",), passkey.id)
+
+
+def _verify_code(db: Session, user: User, code: str) -> _Shown | None:
+    if app := totp.verify(db, user, code):
+        return _Shown(("otp",), app.id)
+    if not settings.sms_provider:
+        return None
+    from factors import sms
+
+    phone = sms.verify(db, user, code)
+    return _Shown(("sms",), phone.id) if phone else None
 
 
 def _record_failure(

@@ -91,7 +91,7 @@ def confirm(db: Session, caller: CallerInfo, who: Current, factor_id: str, code:
     factor = db.scalar(found)
     if factor is None:
         raise errors.NotFound()
-    step = _matching_step(factor, _normalized(code))
+    step = _matching_step(factor, normalized(code))
     if step is None:
         audit.record_request(db, caller, "factor.confirmation_failed", user.user_id)
         raise errors.InvalidCode()
@@ -106,7 +106,7 @@ def verify(db: Session, user: User, code: str) -> Totp | None:
     A code is valid in its time step and one to each side, once. All are compared, so that the time does not differ.
     """
     confirmed = select(Totp).where(Totp.account_id == user.id, Totp.unconfirmed_until.is_(None))
-    wanted = _normalized(code)
+    wanted = normalized(code)
     matches = [(factor, _matching_step(factor, wanted)) for factor in db.scalars(confirmed)]
     for factor, step in matches:
         if step is not None and _use(db, factor, step):
@@ -125,7 +125,8 @@ def _use(db: Session, factor: Totp, step: int) -> bool:
     return db.execute(used).first() is not None
 
 
-def _normalized(code: str) -> str:
+def normalized(code: str) -> str:
+    """Return the six digits of a code that a user entered, or an empty text."""
     text = re.sub(r"[\s-]", "", code)
     return text if CODE.fullmatch(text) else ""
 

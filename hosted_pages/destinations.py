@@ -12,6 +12,7 @@ from settings.loading import settings
 from web import cookies
 
 HOME = "/account"
+SECOND_STEP, FACTORS = "/login/second-step", f"{HOME}/factors"
 GOING = ("next", "code_challenge")  # the fields that say where a login leads
 ENDED = "ended"  # in the query of the login page: there is no session
 SOURCE_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+", re.ASCII)

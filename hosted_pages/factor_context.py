@@ -85,6 +85,7 @@ def factors_page(who: Current) -> dict[str, Any]:
         "must_enroll": who.must_enroll,
         "devices": trusted_devices.of_account(who.user.id) if who.has_factors else [],
         "passkeys": uses_passkeys(),
+        "sms": bool(settings.sms_provider),
         "passkey_account": passkey_account(who),
     }
 
@@ -156,6 +157,8 @@ def after_error(request: Request, template: str, error: errors.ServiceError) -> 
     match template:
         case "second_step":
             return _second_step_again(request)
+        case "confirm_sms":
+            return {"factor_id": str(request.path_params.get("factor_id", "")), "phone": sent("phone")[:64]}
         case "confirm_totp":
             return totp_page(str(request.path_params.get("factor_id", "")), sent("secret"), sent("email")[:320])
         case "login" if sent("credential") and isinstance(error, errors.InvalidCredentials):

@@ -53,6 +53,18 @@ class SecondStepForm(FactorProof):
         return SecondStep(mfa_token=mfa_token, **given)
 
 
+class BackForm(schemas.Input):
+    """The path of the page that a button returns to."""
+
+    back: Annotated[str, Field(max_length=2048)] = ""
+
+
+class PhoneForm(schemas.Input):
+    """The phone number that the page after a new code shows again."""
+
+    phone: Annotated[str, Field(max_length=64)] = ""
+
+
 def _filled(value: object) -> object:
     return value or None  # an empty field
 

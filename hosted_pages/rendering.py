@@ -15,53 +15,21 @@ from starlette.datastructures import FormData
 import errors
 import schemas
 from core import thread_pools
-from hosted_pages import destinations, error_messages, factor_context, texts
+from hosted_pages import destinations, error_messages, factor_context, form_templates, texts
 from languages import catalogs, negotiation
 from sessions.current_user import Current
 from settings import oauth_providers
 from settings.loading import settings
 from web import cookies, error_pages, error_responses, templates
 
-HOME = destinations.HOME
-SECOND_STEP, FACTORS = "/login/second-step", f"{HOME}/factors"
+HOME, SECOND_STEP, FACTORS = destinations.HOME, destinations.SECOND_STEP, destinations.FACTORS
 PATHS_BELOW_HOME = re.compile(rf"{HOME}(/[\w-]+)*", re.ASCII)
-# The template that renders the form of a route again after an error.
-FORMS = {
-    "/login": "login",
-    "/signup": "signup",
-    "/verify-email": "verify_email",
-    "/verify-email/resend": "verify_email",
-    "/reset-password": "new_password",
-    "/reset-password/request": "reset_password",
-    "/accept-invitation": "new_password",
-    "/confirm-email-change": "confirm_email_change",
-    "/not-me": "not_me",
-    "/secure-account": "secure_account",
-    "/undo-email-change": "undo_email_change",
-    "/account/profile": "profile",
-    "/account/password": "change_password",
-    "/account/email": "change_email",
-    "/account/link/{provider}": "link",
-    "/account/unlink/{provider}": "unlink",
-    "/account/delete": "delete",
-    "/login/continue": "login",
-    "/login/passkey": "login",
-    "/language": "refused",
-    "/login/magic-link": "magic_link_request",
-    "/magic-link": "magic_link",
-    SECOND_STEP: "second_step",
-    f"{FACTORS}/totp": "new_totp",
-    f"{FACTORS}/totp/{{factor_id}}": "confirm_totp",
-    f"{FACTORS}/passkey": "new_passkey",
-    f"{FACTORS}/passkey/new": "new_passkey",
-    f"{FACTORS}/{{factor_id}}/name": "rename_factor",
-    f"{FACTORS}/{{factor_id}}/remove": "remove_factor",
-    "/account/recovery-codes": "new_recovery_codes",
-}
 # Form fields whose values are kept when a form is rendered again. Never add a password here.
 # From the query string, only the parameters that occur in links are kept.
 PROFILE = ("username", "locale", "time_zone", "picture_url")
-REPEATED_FIELDS = (*destinations.GOING, *PROFILE, "email", "new_email", "token", "name", "factors", "confirmation")
+REPEATED_FIELDS = (
+    *destinations.GOING, *PROFILE, "email", "new_email", "token", "name", "phone", "factors", "confirmation",
+)  # fmt: skip
 REPEATED_CODES = ("/verify-email", "/verify-email/resend")  # the code of an email, which can be used again
 REPEATED_PARAMETERS = ("token", *destinations.GOING)
 
@@ -160,6 +128,11 @@ def redirect(path: str, said: str = "", going: Mapping[str, str] | None = None) 
     return RedirectResponse(f"{templates.base_path()}{path}{f'?{urlencode(query)}' if query else ''}", 303)
 
 
+def ask_for_code(request: Request) -> Response:
+    """Redirect to the second step of the login, whose code was sent, and keep the user's destination."""
+    return redirect(SECOND_STEP, "code_sent", _repeated_input(request))
+
+
 def log_in(request: Request, tokens: schemas.Tokens, url: str | None = None) -> Response:
     """Set the session cookies after a login, and redirect to the user's destination.
 
@@ -239,7 +212,11 @@ def _safe_path_with_forms(path: str) -> str:
 async def handle(request: Request, error: Exception) -> Response:
     """Handle every exception of the service: on a hosted page, render the page with the error."""
     path = request.scope["path"]
-    if not (path in FORMS or path == HOME or path.startswith((f"{HOME}/", "/auth/continue", "/auth/return"))):
+    if not (
+        path in form_templates.BY_PATH
+        or path == HOME
+        or path.startswith((f"{HOME}/", "/auth/continue", "/auth/return"))
+    ):
         return await error_pages.handle(request, error)
     service_error = error_responses.from_exception(error)
     if response := _redirect_for(request, service_error):
@@ -273,7 +250,7 @@ def _redirect_for(request: Request, error: errors.ServiceError) -> Response | No
 
 
 async def _show_error(request: Request, error: errors.ServiceError, headers: Mapping[str, str]) -> Response:
-    template = FORMS.get(getattr(request.scope.get("route"), "path", ""), "refused")
+    template = form_templates.BY_PATH.get(getattr(request.scope.get("route"), "path", ""), "refused")
     message = error_messages.for_user(error)
     if isinstance(error, errors.NotFound) and template in texts.GONE:
         template, message = template.replace("confirm_totp", "new_totp"), texts.GONE[template]

@@ -26,6 +26,7 @@ MESSAGES = {
     "factor_renamed": translation.mark("The factor has been renamed."),
     "factor_removed": translation.mark("The factor has been removed. We have sent you an email about it."),
     "codes_replaced": translation.mark("You have new recovery codes. The old ones no longer work."),
+    "code_sent": translation.mark("We have sent you a code by text message. It is valid for five minutes."),
     "device_forgotten": translation.mark("The device is no longer trusted. Its next login needs your second factor."),
 }
 # The labels of form fields.
@@ -39,6 +40,7 @@ LABELS = {
     "code": translation.mark("Code"),
     "recovery_code": translation.mark("Recovery code"),
     "name": translation.mark("Name"),
+    "phone": translation.mark("Phone number"),
     "locale": translation.mark("Language"),
     "time_zone": translation.mark("Time zone"),
     "picture_url": translation.mark("Picture"),

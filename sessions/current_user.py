@@ -33,11 +33,12 @@ class Current:
     authentication: sessions.Authentication
     email_verified: bool  # by its owner, or by a provider
     has_factors: bool
+    has_only_sms: bool
 
     @property
     def must_enroll(self) -> bool:
-        """Return whether the account must set up a factor first: MFA_REQUIRED covers it, and it has none."""
-        return mfa_policy.must_enroll(self.has_factors, self.user.roles)
+        """Return whether the account must set up a factor first: MFA_REQUIRED covers it, and none suffices."""
+        return mfa_policy.must_enroll(self.has_factors, self.user.roles, only_sms=self.has_only_sms)
 
     @property
     def authenticated_recently(self) -> bool:
@@ -78,6 +79,7 @@ def authenticate_claims(claims: dict[str, Any]) -> Current | None:
         sessions.authentication_of(row),
         row.email_proven_at is not None,
         row.has_factors,
+        row.has_only_sms,
     )
 
 

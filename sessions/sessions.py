@@ -33,6 +33,7 @@ USER_COLUMNS = (
     User.roles.label("roles"),
     User.email_proven_at,
     User.has_factors,
+    User.has_only_sms,
     User.password_breached,
     User.created_at,
     User.updated_at,

@@ -37,7 +37,7 @@ def access_token(
 ) -> schemas.BearerToken:
     """Return a new access token of a session."""
     now, lifetime = int(models.now().timestamp()), settings.access_token_expire_minutes * 60
-    must_enroll = mfa_policy.must_enroll(user.has_factors, user.roles)
+    must_enroll = mfa_policy.must_enroll(user.has_factors, user.roles, only_sms=user.has_only_sms)
     claims: dict[str, Any] = {
         "sub": user.user_id,
         "sid": session_id,

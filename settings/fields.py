@@ -2,7 +2,7 @@
 
 from pydantic import ConfigDict, Field
 
-from settings import groups, operation_groups
+from settings import groups, operation_groups, sms
 
 
 class Settings(
@@ -13,6 +13,7 @@ class Settings(
     groups.AdministrationSettings,
     groups.OAuthLoginSettings,
     groups.PasswordlessSettings,
+    sms.SmsSettings,
     groups.FactorSettings,
     groups.EmailSettings,
     groups.AccountSettings,

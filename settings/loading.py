@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from settings import branding, database_url, env_file, messages, production_rules, sources, webauthn
+from settings import branding, database_url, env_file, messages, production_rules, sms, sources, webauthn
 from settings.fields import OPTIONS, Settings, names_of
 from settings.sources import InvalidSettings
 
@@ -60,7 +60,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     given_settings = found
     for follows in (sources.derived_settings, sources.mail_server):
         found = found.model_copy(update=follows(found))
-    if unusable := webauthn.violations(given_settings, found):
+    if unusable := [*webauthn.violations(given_settings, found), *sms.violations(found)]:
         raise InvalidSettings(*unusable)
     insecure = production_rules.violations(found, _secrets(found))
     if not found.leads_elsewhere and not found.hosted_pages:
@@ -74,7 +74,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     # In development, a malformed optional integration is disabled.
     found = found.model_copy(update=dict.fromkeys(production_rules.malformed(found), ""))
     warnings += [*insecure, *production_rules.warnings(found), *production_rules.incomplete_providers(found)]
-    warnings += [*webauthn.warnings(found), *branding.warnings(found)]
+    warnings += [*webauthn.warnings(found), *branding.warnings(found), *sms.warnings(found)]
     if found.password_optional and found.magic_link == "off" and found.email_verification != "off":
         warnings.append("PASSWORD_OPTIONAL: has no effect with MAGIC_LINK=off, which proves the email addresses")
     warnings += production_rules.example_values(given, _all_names(), warnings)

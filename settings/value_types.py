@@ -56,6 +56,12 @@ def _breached_passwords(value: str) -> str:
     return value
 
 
+def _country(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2}", value):
+        raise ValueError("must be two-letter country codes (ISO 3166-1), such as AT,DE")
+    return value.upper()
+
+
 def _issuer(value: str) -> str:
     """Return an issuer unchanged: issuers are compared as text (OpenID Connect Discovery 1.0, 4.3)."""
     _base_url(value)
@@ -209,6 +215,7 @@ def _retention(days: int) -> int:
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
+Countries = Annotated[tuple[Annotated[str, AfterValidator(_country)], ...], BeforeValidator(_comma_separated)]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_web_origin)], ...], BeforeValidator(_comma_separated)]
 PasskeyOrigins = Annotated[
     tuple[Annotated[str, AfterValidator(_passkey_origin)], ...], BeforeValidator(_comma_separated)

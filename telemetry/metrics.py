@@ -85,6 +85,14 @@ CONNECTIONS_IN_USE = Gauge(
     "credential_database_connections_in_use", "Connections in use by requests.", multiprocess_mode="livesum"
 )
 MAILS = Counter("credential_mails", "Attempts to deliver an email: sent, put off, given up, or withdrawn.", ["outcome"])
+TEXT_MESSAGES = Counter(
+    "credential_text_messages", "Attempts to send a text message: sent, put off, given up, or withdrawn.", ["outcome"]
+)
+TEXT_MESSAGES_LIMITED = Counter(
+    "credential_text_messages_limited",
+    "Text messages that were not sent, by the limit: number, account, service, or country.",
+    ["limit"],
+)
 SWEEPS = Counter("credential_sweeps", "Cleanup runs: ok or failed.", ["outcome"])
 SWEPT = Counter("credential_swept_rows", "Expired rows deleted by cleanup, by kind.", ["kind"])
 LAST_SWEEP = Gauge(

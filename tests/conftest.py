@@ -19,7 +19,8 @@ os.environ.update({
     "SMTP_HOST": "127.0.0.1", "SMTP_SECURITY": "none", "MAIL_FROM": "accounts@service.example.com", "LOG_LEVEL": "WARNING",
     "INTERNAL_SERVICE_TOKEN": secrets.token_urlsafe(32), "SUPERUSER_PASSWORD": secrets.token_urlsafe(16),
     "DATABASE_URL": f"sqlite:///{tempfile.mkdtemp(prefix='credentials-')}/test.db", "TRUSTED_PROXIES": "127.0.0.1", "RATE_LIMIT_ENABLED": "false",
-    "MAGIC_LINK": "on",
+    "MAGIC_LINK": "on", "SMS_PROVIDER": "http", "SMS_URL": "http://127.0.0.1:9/", "SMS_COUNTRIES": "AT,US",
+    "SMS_SECRET": secrets.token_urlsafe(32),
     "FRONTEND_BASE_URL": "http://localhost:3000"})  # fmt: skip
 
 import database

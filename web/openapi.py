@@ -44,6 +44,10 @@ JSON_ERRORS = (errors.UnsupportedMediaType,)
 OPEN_DURING_ENROLLMENT = {
     "auth.reauthenticate",
     "auth.reauthentication_options",
+    "auth.send_reauthentication_code",
+    "users.begin_sms",
+    "users.confirm_sms",
+    "users.resend_sms",
     "users.me",
     "users.list_factors",
     "users.begin_totp",

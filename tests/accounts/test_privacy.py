@@ -84,6 +84,7 @@ LEFT_OUT = {
         "password_changed_at",
         "email_set_at",
         "has_factors",
+        "has_only_sms",
         "password_checked_at",
     },  # our number, a secret, the name again
     "user_roles": {"account_id"},
@@ -100,6 +101,9 @@ LEFT_OUT = {
         "transports",
         "verifies_user",
         "backed_up",
+        "code_id",
+        "code_sent_at",
+        "wrong_codes",
     },
     "recovery_codes": {"account_id", "code_hash"},
     "trusted_devices": {"account_id", "counter", "rotated_at"},
@@ -109,6 +113,16 @@ LEFT_OUT = {
     "oauth_users": {"account_id", "issuer", "email_verified"},
     "pending_sign_ups": {"account_id", "hashed_password"},
     "one_time_tokens": {"id", "account_id", "wrong_codes", "detail"},
+    "text_messages": {
+        "id",
+        "account_id",
+        "code_id",
+        "priority",
+        "queued_at",
+        "due_at",
+        "attempts",
+        "last_error",
+    },
     "outbox": {"id", "account_id", "token_id", "priority", "queued_at", "due_at", "last_error"},
 }
 

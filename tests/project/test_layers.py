@@ -27,6 +27,7 @@ LEVELS = [
     "credentials",
     "audit",
     "email_utils",
+    "sms",
     "web",
     "authorization",
     "sessions",

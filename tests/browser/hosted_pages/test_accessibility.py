@@ -116,7 +116,7 @@ FOCUSED = """() => {
 }"""
 UNREACHED = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]
   .filter(e => e.checkVisibility() && !e.disabled && e.getBoundingClientRect().width > 1 && !e.dataset.reached).map(e => e.outerHTML)"""
-FORMS = ["/account/activity", "/account/factors", "/account/factors/totp", "/account/factors/passkey", "/account/recovery-codes", "/login/magic-link", "/magic-link?token=x", "/secure-account?token=x", "/undo-email-change?token=x"]  # fmt: skip
+FORMS = ["/account/activity", "/account/factors", "/account/factors/totp", "/account/factors/passkey", "/account/factors/sms", "/account/recovery-codes", "/login/magic-link", "/magic-link?token=x", "/secure-account?token=x", "/undo-email-change?token=x"]  # fmt: skip
 
 
 def test_everything_on_every_page_is_reached_by_tab(alice):

@@ -1,0 +1,33 @@
+"""Sign requests to other servers as the Standard Webhooks specification, version 1, defines it."""
+
+import base64
+import binascii
+import hmac
+from collections.abc import Iterable
+
+SECRET_PREFIX = "whsec_"  # noqa: S105 - of secrets
+
+
+def headers(secrets: Iterable[str], message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
+    """Return the headers of a signed request.
+
+    secrets: the newest first. Each of them signs, so that the receiver can replace its copy.
+    timestamp: when the request is sent, in seconds since the epoch.
+    """
+    signed = f"{message_id}.{timestamp}.".encode() + body
+    signatures = [base64.b64encode(hmac.digest(_key(secret), signed, "sha256")).decode() for secret in secrets]
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": " ".join(f"v1,{signature}" for signature in signatures),
+    }
+
+
+def _key(secret: str) -> bytes:
+    """Return the key of a secret: what is encoded after `whsec_`, else the secret itself."""
+    if secret.startswith(SECRET_PREFIX):
+        try:
+            return base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
+        except binascii.Error:
+            pass
+    return secret.encode()

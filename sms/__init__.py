@@ -1,0 +1,1 @@
+"""Send text messages through a provider, within limits."""

@@ -1,0 +1,141 @@
+"""Queue text messages in the transaction that causes them, and deliver them afterwards."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Row, event, func, select
+from sqlalchemy.orm import Session
+
+import database
+import errors
+import models
+from core import signing
+from delivery import budgets
+from delivery.leases import LeasedQueue, Undeliverable
+from delivery.worker import Options, Signal, Worker
+from languages import reader, translation
+from settings.loading import settings
+from sms import providers
+from sms.models import TextMessage, TextMessageDay
+from telemetry import logs, metrics
+
+log = logs.logger()
+MINUTES_A_CODE_IS_VALID = 5
+LEASE = timedelta(seconds=30)  # longer than a request to the provider
+CODE_LABEL = "code:sms"
+NUMBER_LIMITS = ((1, timedelta(minutes=1)), (5, timedelta(hours=1)))
+ACCOUNT_LIMITS = ((10, timedelta(days=1)),)
+
+_queued = Signal()
+
+
+def queue(db: Session, user: models.User, number: str, code_id: str) -> None:
+    """Queue a message with a code, which is sent after the commit. The account's row is locked.
+
+    number: the phone number in E.164.
+
+    Raises RateLimited. Allowed are one message a minute and five an hour to a number, ten a day for an account, and
+    SMS_DAILY_LIMIT for the service.
+    """
+    _require(budgets.seconds_until_free(db, "text_messages_to", number, *NUMBER_LIMITS), "number")
+    _require(budgets.seconds_until_free(db, "text_messages_of", user.user_id, *ACCOUNT_LIMITS), "account")
+    _count_for_service(db)
+    db.add(TextMessage(account_id=user.id, recipient=number, code_id=code_id, locale=reader.language()))
+    event.listen(db, "after_commit", lambda _: _queued.send(), once=True)
+
+
+def _require(seconds: float, limit: str) -> None:
+    if seconds > 0:
+        metrics.TEXT_MESSAGES_LIMITED.labels(limit).inc()
+        raise errors.RateLimited(seconds)
+
+
+def _count_for_service(db: Session) -> None:
+    now = models.now()
+    row = database.upsert(TextMessageDay.__table__).values(day=now.date(), queued=1)
+    counted = row.on_conflict_do_update(
+        index_elements=["day"],
+        set_={"queued": TextMessageDay.queued + 1},
+        where=TextMessageDay.queued < settings.sms_daily_limit,
+    )
+    if db.execute(counted.returning(TextMessageDay.queued)).first() is None:
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        log.error("the daily limit of text messages is reached", limit=settings.sms_daily_limit)
+        _require((midnight - now).total_seconds(), "service")
+
+
+def code_of(code_id: str) -> str:
+    """Return the six digits of a code."""
+    return signing.digits(CODE_LABEL, code_id)
+
+
+def text_of(code: str) -> str:
+    """Return the text of a message, in the language of the reader.
+
+    Its last line lets browsers fill in the code on this host only (the "origin-bound one-time codes" format of the
+    WICG).
+    """
+    sentence = translation.mark(
+        "%(code)s is your code for %(app)s. Do not share it with anyone.", code=code, app=settings.app_name
+    )
+    return f"{translation.translate(sentence)}\n\n@{urlsplit(settings.frontend_base_url).hostname} #{code}"
+
+
+OUTBOX = LeasedQueue(
+    "sms",
+    TextMessage,
+    (
+        TextMessage.id,
+        TextMessage.recipient,
+        TextMessage.code_id,
+        TextMessage.locale,
+        TextMessage.created_at,
+        TextMessage.queued_at,
+        TextMessage.attempts,
+    ),
+    LEASE,
+)
+OUTBOX.label = "text message"
+
+
+class Connection:
+    """Each message is a request of its own, so there is nothing to open."""
+
+    usable = True
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class Transport:
+    """Deliver the outbox through the provider."""
+
+    def open(self) -> Connection:
+        """Return a connection."""
+        return Connection()
+
+    def deliver(self, connection: Connection, row: Row[Any], renew: Callable[[], Any]) -> None:
+        """Send one message. Raises Undeliverable if its code has expired, and what `providers.send` raises."""
+        if models.now() - row.created_at > timedelta(minutes=MINUTES_A_CODE_IS_VALID):
+            raise Undeliverable("the code has expired")
+        with reader.use(row.locale):
+            text = text_of(code_of(row.code_id))
+        providers.send(row.code_id, row.recipient, text)
+        log.info("text message sent", text_message_id=row.id)
+
+    def count(self, outcome: str) -> None:
+        """Count a delivery in the metrics."""
+        metrics.TEXT_MESSAGES.labels(outcome).inc()
+
+
+def worker() -> Worker:
+    """Return the thread that delivers the outbox."""
+    return Worker(OUTBOX, Transport(), _queued, Options())
+
+
+def waiting() -> int:
+    """Return how many messages wait."""
+    rows = select(func.count()).where(TextMessage.sent_at.is_(None), TextMessage.gave_up_at.is_(None))
+    return int(database.read_separately(rows)[0][0])
