@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
-from core import brand
+from core import brand, templating
+from operations import appearance_checks
 from servers import PROJECT, environment_of, production
 from settings import branding, colors
 from settings.fields import OPTIONS
@@ -189,14 +190,26 @@ class TestTemplates:
             ("page/login.html", "x", r"TEMPLATES_DIR: page is not used"),
         ],
     )
-    def test_broken_one_stops_the_start_and_is_named(self, tmp_path, templates, name, content, said):
-        environment = environment_of(tmp_path, TEMPLATES_DIR=str(templates({name: content})))
+    def test_broken_one_is_named(self, configure, templates, name, content, said):
+        templating.environment.cache_clear()
+        configure(templates_dir=str(templates({name: content})))
+        try:
+            assert re.search(said, "\n".join(appearance_checks.problems()))
+        finally:
+            templating.environment.cache_clear()
+
+    def test_broken_files_stop_the_start(self, tmp_path, templates):
+        (tmp_path / "sv.po").write_text('msgid "Log in"\nmsgstr "Logga in\n', "utf-8")
+        folder = templates({"pages/login.html": "{% nonsense %}"})
+        environment = environment_of(tmp_path, TEMPLATES_DIR=str(folder), LOCALES_DIR=str(tmp_path))
         done = subprocess.run(
             [sys.executable, "-c", "import main"], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
         )  # fmt: skip
+        said = done.stdout + done.stderr
         assert done.returncode == 3
-        assert re.search(said, done.stdout + done.stderr)
-        assert "Traceback" not in done.stdout + done.stderr
+        assert "TEMPLATES_DIR: pages/login.html, line 1: Encountered unknown tag" in said
+        assert "LOCALES_DIR: sv.po, line 2: not a line of a catalog" in said
+        assert "Traceback" not in said
 
     def test_folder_that_does_not_exist_stops_the_start(self):
         with pytest.raises(InvalidSettings, match="TEMPLATES_DIR: must be a folder"):

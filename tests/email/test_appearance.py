@@ -1,21 +1,21 @@
 """What an email looks like: the brand, the language and its direction, dark mode, and templates of TEMPLATES_DIR."""
 
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
 
 import pytest
 
 import email_utils
+import manage
 from databases import SQLITE_ONLY
 from delivery import examples, rendering
 from factors import management
 from languages import reader
+from operations import appearance_checks, checks
 from people import Person, html_of
-from servers import PROJECT, environment_of
 from settings import colors
-from settings.loading import settings
+from settings.loading import STARTUP_FAILURE, settings
+from telemetry import logs
 from tests.core.test_brand import templates  # noqa: F401 - a fixture
 
 EVERY_EMAIL = sorted(examples.CONTEXTS)
@@ -239,22 +239,17 @@ class TestTemplatesOfTheOperator:
             ("verify_emial.txt", "x", r"email/verify_emial\.txt replaces no template such as verify_email\.txt"),
         ],
     )
-    def test_broken_one_stops_the_start_and_names_file_and_line(self, tmp_path, templates, name, content, said):  # noqa: F811
-        environment = environment_of(tmp_path, TEMPLATES_DIR=str(templates({f"email/{name}": content})))
-        for command in (["-c", "import main"], ["manage.py", "preview-mails", "--out", str(tmp_path / "out")]):
-            done = subprocess.run(
-                [sys.executable, *command], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
-            )
-            assert done.returncode == 3
-            assert re.search(said, done.stdout + done.stderr), done.stdout + done.stderr
-            assert "Traceback" not in done.stderr
+    def test_broken_one_is_named_with_file_and_line(self, theirs, name, content, said):
+        theirs({f"email/{name}": content})
+        assert re.search(said, "\n".join(appearance_checks.problems()))
 
-    def test_check_reports_it(self, tmp_path, templates):  # noqa: F811
-        environment = environment_of(tmp_path, TEMPLATES_DIR=str(templates({"email/verify_email.txt": "{{ a.b }}"})))
-        done = subprocess.run(
-            [sys.executable, "manage.py", "check"], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
-        )  # fmt: skip
-        assert done.returncode == 1
-        assert re.search(
-            r"wrong +appearance +TEMPLATES_DIR: email/verify_email\.txt, line 1: 'a' is undefined", done.stdout
-        )
+    def test_broken_one_ends_the_preview_and_shows_in_check(self, theirs, tmp_path, caplog, monkeypatch):
+        monkeypatch.setattr(logs, "set_up", lambda: None)
+        theirs({"email/verify_email.txt": "{{ a.b }}"})
+        with pytest.raises(SystemExit) as ended:
+            manage.run("preview-mails", "--out", str(tmp_path / "out"))
+        assert ended.value.code == STARTUP_FAILURE
+        line = "TEMPLATES_DIR: email/verify_email.txt, line 1: 'a' is undefined"
+        assert line in caplog.text
+        assert not (tmp_path / "out").exists()
+        assert ("wrong", "appearance", line) in {(each.grade, each.what, each.said) for each in checks.run()}
