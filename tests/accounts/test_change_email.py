@@ -16,6 +16,7 @@ def request_change(person, new_email, **more):
     return person.client.post("/users/me/email", {"new_email": new_email, "password": person.password, **more})
 
 
+@SQLITE_ONLY
 def test_new_email_address_applies_once_its_link_is_confirmed(alice):
     old, new = alice.email, new_email("alice-new")
     answer = alice.verify_email(alice.request_email_change(new))
@@ -25,6 +26,7 @@ def test_new_email_address_applies_once_its_link_is_confirmed(alice):
     assert alice.me()["email"] == new
 
 
+@SQLITE_ONLY
 def test_unconfirmed_change_only_notifies_the_old_email_address(alice, mailbox):
     alice.request_email_change(new := new_email("alice-new"))
     notice = text_of(mailbox.wait_for(alice.email, containing="requested to change the email address"))
@@ -42,6 +44,7 @@ def test_both_email_addresses_are_notified(alice, mailbox):
         assert f"from {old} to {new}" in text_of(mailbox.wait_for(address, containing="was changed from"))
 
 
+@SQLITE_ONLY
 def test_opening_the_link_changes_nothing(alice, anonymous):
     token = alice.request_email_change(new_email())
     assert anonymous.get("/auth/verify-email", params={"token": token}).status_code == 405
@@ -49,6 +52,7 @@ def test_opening_the_link_changes_nothing(alice, anonymous):
     assert alice.verify_email(token).status_code == 200
 
 
+@SQLITE_ONLY
 def test_a_confirmation_link_works_once(alice):
     token = alice.request_email_change(new := new_email())
     assert alice.verify_email(token).status_code == 200
@@ -56,12 +60,14 @@ def test_a_confirmation_link_works_once(alice):
     assert alice.me()["email"] == new
 
 
+@SQLITE_ONLY
 def test_newer_request_invalidates_the_previous_one(alice):
     older, newer = alice.request_email_change(new_email()), alice.request_email_change(second := new_email())
     assert refusal(alice.verify_email(older)) == INVALID
     assert alice.verify_email(newer).json()["email"] == second
 
 
+@SQLITE_ONLY
 def test_password_change_invalidates_the_confirmation_link(alice):
     token = alice.request_email_change(new_email())
     assert alice.change_password("another horse, another staple").status_code == 200
@@ -77,10 +83,12 @@ def test_a_confirmation_link_expires_after_a_day(alice, anonymous, clock, hours,
     assert alice.can_log_in_with(alice.password, new) == (status == 200)
 
 
+@SQLITE_ONLY
 def test_change_verifies_an_unverified_account(bob):
     assert bob.verify_email(bob.request_email_change(new_email())).json()["is_verified"] is True
 
 
+@SQLITE_ONLY
 def test_link_to_the_old_email_address_verifies_nothing(bob):
     verification = token_in(bob.verification_mail())
     assert bob.verify_email(bob.request_email_change(new := new_email())).status_code == 200
@@ -114,11 +122,13 @@ def test_rejected_request_sends_no_email(alice, bob, mailbox, body, expected):
     assert alice.is_logged_in()
 
 
+@SQLITE_ONLY
 def test_change_requires_a_session(alice, anonymous):
     body = {"new_email": new_email(), "password": alice.password}
     assert refusal(anonymous.post("/users/me/email", body)) == (401, "not_authenticated")
 
 
+@SQLITE_ONLY
 def test_email_address_of_a_verified_account_is_rejected(alice, bob, mailbox):
     bob.verify_email(token_in(bob.verification_mail()))
     mark = mailbox.mark()
@@ -128,6 +138,7 @@ def test_email_address_of_a_verified_account_is_rejected(alice, bob, mailbox):
     assert not mailbox.all_to(bob.email, since=mark)
 
 
+@SQLITE_ONLY
 def test_response_does_not_reveal_accounts_if_verification_is_required(alice, bob, configure, mailbox):
     bob.verify_email(token_in(bob.verification_mail()))
     configure(email_verification="required")
@@ -154,6 +165,7 @@ def test_data_export_does_not_reveal_accounts_if_verification_is_required(alice,
     assert new == known | {"mails": known["mails"] + 1, "activity": known["activity"] + 1}
 
 
+@SQLITE_ONLY
 def test_user_can_change_to_the_address_of_an_unverified_account(alice, bob, mailbox):
     token = alice.request_email_change(bob.email)
     assert bob.me()["email"] == bob.email
@@ -163,6 +175,7 @@ def test_user_can_change_to_the_address_of_an_unverified_account(alice, bob, mai
     assert not bob.can_log_in_with(bob.password)
 
 
+@SQLITE_ONLY
 def test_account_that_verified_the_address_in_the_meantime_keeps_it(alice, service, configure):
     configure(email_verification="optional")
     token = alice.request_email_change(new := new_email())
@@ -203,6 +216,7 @@ def undo_change(service, token):
     return Client(service.url).post("/auth/undo-email-change", {"token": token})
 
 
+@SQLITE_ONLY
 def test_owner_of_the_old_address_can_undo_the_change(alice, mailbox, service):
     token = move_account(alice, mailbox)
     mallory = alice.client.get("/users/me").json()["email"]
@@ -213,6 +227,7 @@ def test_owner_of_the_old_address_can_undo_the_change(alice, mailbox, service):
     assert alice.log_in(email=mallory).status_code == 401
 
 
+@SQLITE_ONLY
 def test_undo_removes_credentials_added_after_the_change(alice, mailbox, service, google):
     token = move_account(alice, mailbox)
     thief = Visitor(service, alice.client.token)
@@ -229,6 +244,7 @@ def test_undo_removes_credentials_added_after_the_change(alice, mailbox, service
     assert alice.can_log_in_with(theirs)
 
 
+@SQLITE_ONLY
 def test_secure_account_link_removes_credentials_added_before_the_change(alice, mailbox, service, google):
     """Mallory linked a provider and changed the password before she changed the email address."""
     google.new_person(email=new_email(), email_verified=True)
@@ -253,6 +269,7 @@ def test_second_change_by_an_attacker_keeps_the_first_undo_link(alice, mailbox, 
     assert undo_change(service, token).json()["email"] == alice.email
 
 
+@SQLITE_ONLY
 def test_undo_replaces_an_unverified_account_but_not_a_verified_one(alice, mailbox, service, configure):
     token = move_account(alice, mailbox)
     configure(email_verification="optional")

@@ -7,6 +7,7 @@ from databases import SQLITE_ONLY
 from people import Client, at_once, new_password, refusal, statuses, text_of
 
 
+@SQLITE_ONLY
 def test_new_password_replaces_the_old_one(alice):
     answer = alice.change_password(password := new_password())
     assert (answer.status_code, answer.json().keys()) == (200, {"message"})
@@ -14,6 +15,7 @@ def test_new_password_replaces_the_old_one(alice):
     assert not alice.can_log_in_with(alice.password)
 
 
+@SQLITE_ONLY
 def test_change_keeps_the_current_session_and_ends_the_others(alice):
     phone = alice.other_device()
     assert alice.change_password(new_password()).status_code == 200
@@ -21,6 +23,7 @@ def test_change_keeps_the_current_session_and_ends_the_others(alice):
     assert not phone.is_logged_in()
 
 
+@SQLITE_ONLY
 def test_owner_is_notified_by_an_email_without_the_password(alice, mailbox):
     alice.change_password(password := new_password())
     mail = text_of(mailbox.wait_for(alice.email, containing="password of your account was changed"))
@@ -54,18 +57,21 @@ def test_rejected_request_changes_nothing(alice, bob, mailbox, body, expected):
     assert not mailbox.all_to(alice.email, since=mark)
 
 
+@SQLITE_ONLY
 def test_change_requires_a_session(alice, anonymous):
     body = {"old_password": alice.password, "new_password": new_password()}
     assert refusal(anonymous.post("/auth/change-password", body)) == (401, "not_authenticated")
     assert alice.can_log_in_with(alice.password)
 
 
+@SQLITE_ONLY
 def test_recent_login_does_not_replace_the_old_password(alice):
     assert alice.log_in().status_code == 200
     assert refusal(alice.change_password(new_password(), old="not the password")) == (403, "reauthentication_required")
     assert tables.events(user_id=alice.user_id)[-1].action == "user.reauthentication_failed"
 
 
+@SQLITE_ONLY
 def test_account_without_a_password_cannot_change_it(alice):
     tables.store_hash(alice, None)
     for old in ("", "None", alice.password):

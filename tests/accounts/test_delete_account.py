@@ -16,7 +16,7 @@ from accounts import deletion
 from accounts import superuser as superuser_of_settings
 from administration import erasure
 from credentials import lookup
-from databases import POSTGRESQL_ONLY
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from models import AuditEvent
 from people import Client, Person, at_once, new_email, new_password, refusal, statuses, superuser
 from settings.loading import settings
@@ -28,6 +28,7 @@ def delete_account(person):
     return person.client.delete("/users/me", {"password": person.password})
 
 
+@SQLITE_ONLY
 def test_deletion_invalidates_every_token_immediately(alice):
     phone, link = alice.other_device(), alice.request_reset()
     assert delete_account(alice).status_code == 204
@@ -37,11 +38,13 @@ def test_deletion_invalidates_every_token_immediately(alice):
     assert not alice.can_log_in_with(alice.password)
 
 
+@SQLITE_ONLY
 def test_second_deletion_is_rejected(alice):
     assert delete_account(alice).status_code == 204
     assert refusal(delete_account(alice)) == GONE
 
 
+@SQLITE_ONLY
 def test_sign_up_with_the_same_email_address_creates_a_new_account(alice):
     before = alice.me()
     assert delete_account(alice).status_code == 204
@@ -50,6 +53,7 @@ def test_sign_up_with_the_same_email_address_creates_a_new_account(alice):
     assert alice.me()["id"] > before["id"]
 
 
+@SQLITE_ONLY
 def test_other_accounts_are_not_affected(alice, bob):
     before = bob.me()
     assert delete_account(alice).status_code == 204
@@ -57,6 +61,7 @@ def test_other_accounts_are_not_affected(alice, bob):
     assert bob.is_logged_in()
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     ("body", "expected"),
     [({"password": "not the password"}, (403, "reauthentication_required")), ({"password": ""}, (403, "reauthentication_required")),
@@ -94,6 +99,7 @@ def test_no_table_contains_personal_data_after_deletion(service, configure, anon
     assert set(left) == {"audit_events"}
 
 
+@SQLITE_ONLY
 def test_audit_log_keeps_only_the_user_id(alice):
     assert delete_account(alice).status_code == 204
     events = tables.events(user_id=alice.user_id)
@@ -102,6 +108,7 @@ def test_audit_log_keeps_only_the_user_id(alice):
     assert {(event.ip, event.user_agent) for event in events} == {(None, None)}
 
 
+@SQLITE_ONLY
 def test_queued_email_is_never_sent(alice, mailbox):
     mailbox.answers[alice.email] = "451 try again later"
     alice.client.post("/auth/reset-password/request", {"email": alice.email})
@@ -153,12 +160,14 @@ def test_password_attempt_in_progress_leaves_no_ip_address(alice, service):
 
 
 class TestTheLastSuperuser:
+    @SQLITE_ONLY
     def test_cannot_delete_their_account(self, service):
         root = superuser(service)
         tables.demote_all_superusers_but(root.user_id)
         assert refusal(delete_account(root)) == LAST
         assert root.is_logged_in()
 
+    @SQLITE_ONLY
     def test_disabled_superuser_does_not_count_as_another(self, alice):
         with tables.superusers(settings.superuser_user_id, alice):
             assert alice.me()["roles"] == ["superuser", "user"]
@@ -166,6 +175,7 @@ class TestTheLastSuperuser:
             assert alice.is_logged_in()
         assert delete_account(alice).status_code == 204
 
+    @SQLITE_ONLY
     def test_can_delete_their_account_if_there_is_another(self, alice, bob):
         with tables.superusers(settings.superuser_user_id, alice, bob):
             assert delete_account(alice).status_code == 204
@@ -178,6 +188,7 @@ class TestTheLastSuperuser:
             assert sorted(person.client.get("/users/me").status_code for person in (alice, bob)) == [200, 401]
 
 
+@SQLITE_ONLY
 def test_deleted_superuser_is_not_created_again(service, configure):
     configure(superuser_user_id="the-first", superuser_email=new_email("first"))
     for there in (True, False):
@@ -242,6 +253,7 @@ def test_events_of_a_deleted_user_are_erased_in_batches(alice, amy, root, monkey
     assert erasure.run() == 0
 
 
+@SQLITE_ONLY
 def test_role_can_change_during_an_erasure(alice, amy, root, monkeypatch):
     write_events(alice, 10_000)
     assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204

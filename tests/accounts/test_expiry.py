@@ -2,6 +2,7 @@
 
 import database
 import tables
+from databases import SQLITE_ONLY
 from models import User
 from operations import cleanup
 from people import Person, code_in, link_in, refusal, token_in
@@ -88,6 +89,7 @@ def test_account_that_an_administrator_marks_unverified_does_not_expire(service,
     assert exists(alice) and exists(bob)
 
 
+@SQLITE_ONLY
 def test_sign_up_with_an_address_set_by_an_administrator_keeps_the_account(service, amy, configure, mailbox):
     configure(email_verification="required")
     alice = sign_up_unverified(service, "alice")

@@ -4,6 +4,7 @@ import pytest
 
 import tables
 from browser import Visitor
+from databases import SQLITE_ONLY
 from people import Client, Person, new_email, refusal, text_of, token_in
 
 
@@ -24,6 +25,7 @@ def mark_unverified(amy, alice):
     assert amy.client.patch(f"/admin/users/{alice.user_id}", {"is_verified": False}).status_code == 200
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("change", [change_email_address, mark_unverified])
 def test_second_verification_keeps_linked_identities(amy, linked, google, mailbox, configure, change):
     configure(email_verification="optional")
@@ -36,6 +38,7 @@ def test_second_verification_keeps_linked_identities(amy, linked, google, mailbo
     assert linked.log_in().status_code == 200
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("change", [change_email_address, mark_unverified])
 def test_second_sign_up_keeps_the_credentials_of_the_account(amy, linked, mailbox, configure, change):
     change(amy, linked)
@@ -51,6 +54,7 @@ def test_second_sign_up_keeps_the_credentials_of_the_account(amy, linked, mailbo
     assert not mallory.can_log_in_with(mallory.password)
 
 
+@SQLITE_ONLY
 def test_old_report_of_an_unauthorized_sign_up_does_not_delete_the_account(amy, service, mailbox, configure):
     configure(email_verification="optional")
     bob, mark = Person(service, "bob"), mailbox.mark()

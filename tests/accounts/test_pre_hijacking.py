@@ -149,6 +149,7 @@ class TestOnPostgresql(Takeovers):
     pass
 
 
+@SQLITE_ONLY
 def test_first_verification_keeps_the_password_after_one_sign_up(service, mailbox, configure):
     configure(email_verification="required")
     alice = Person(service, "alice")
@@ -157,6 +158,7 @@ def test_first_verification_keeps_the_password_after_one_sign_up(service, mailbo
     assert alice.log_in().status_code == 200
 
 
+@SQLITE_ONLY
 def test_verification_in_a_session_keeps_linked_identities(bob, google):
     google.new_person(email=new_email(), email_verified=True)
     assert Visitor(bob.service, bob.client.token).link_provider("google").status_code == 200
@@ -165,6 +167,7 @@ def test_verification_in_a_session_keeps_linked_identities(bob, google):
     assert Visitor(bob.service).log_in_with("google").status_code == 200
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("left", ["password", "identity"])
 @pytest.mark.parametrize("how", ["link", "code", "move"])
 def test_sign_up_from_before_verification_was_required_loses_its_credentials(

@@ -5,12 +5,13 @@ import json
 import pytest
 
 import tables
-from databases import POSTGRESQL_ONLY
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from people import refusal
 
 USER = {"id", "user_id", "email", "username", "locale", "time_zone", "picture_url", "is_active", "is_verified", "roles", "created_at", "updated_at"}  # fmt: skip
 
 
+@SQLITE_ONLY
 def test_current_user_is_returned(alice, bob):
     assert alice.me().keys() == USER
     assert (alice.me()["email"], alice.me()["is_verified"]) == (alice.email, True)
@@ -30,10 +31,12 @@ def test_new_name_appears_in_every_response(alice, name):
     assert alice.log_in().json()["username"] == name
 
 
+@SQLITE_ONLY
 def test_two_users_can_have_the_same_name(alice, bob):
     assert bob.client.patch("/users/me", {"username": alice.me()["username"]}).status_code == 200
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("body", [{}, {"username": None}, {"name": "Mallory"}])
 def test_request_without_changes_changes_nothing(alice, body):
     before, mark = alice.me(), tables.newest_event()
@@ -69,11 +72,13 @@ def test_extra_fields_are_ignored(bob, extra):
     assert bob.log_in().status_code == 200
 
 
+@SQLITE_ONLY
 def test_current_user_requires_a_session(anonymous):
     assert refusal(anonymous.get("/users/me")) == (401, "not_authenticated")
     assert refusal(anonymous.patch("/users/me", {"username": "Mallory"})) == (401, "not_authenticated")
 
 
+@SQLITE_ONLY
 def test_disabled_and_deleted_users_lose_access_immediately(alice, bob):
     tables.disable(alice)
     bob.client.delete("/users/me", {"password": bob.password})

@@ -6,7 +6,7 @@ import sqlalchemy
 import database
 import models
 from credentials import passwords
-from databases import POSTGRESQL_ONLY
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from operations import migrations
 from people import Person, code_in, new_email, refusal, token_in, with_roles
 from settings.loading import settings
@@ -26,6 +26,7 @@ def early(request, service, configure):
     return bob
 
 
+@SQLITE_ONLY
 def test_sessions_of_unverified_users_end(early, another_service):
     assert refusal(early.client.get("/users/me")) == OUT
     assert refusal(early.refresh()) == BAD_REFRESH
@@ -33,6 +34,7 @@ def test_sessions_of_unverified_users_end(early, another_service):
     assert told == {"active": False}
 
 
+@SQLITE_ONLY
 def test_next_login_emails_a_link_that_verifies_the_account(early, mailbox):
     assert refusal(early.log_in()) == NOT_VERIFIED
     mail = mailbox.wait_for(early.email, containing="/verify-email")
@@ -42,6 +44,7 @@ def test_next_login_emails_a_link_that_verifies_the_account(early, mailbox):
     assert early.is_logged_in()
 
 
+@SQLITE_ONLY
 def test_code_in_the_email_of_the_next_login_verifies_the_account(early, mailbox):
     early.log_in()
     assert early.enter_code(code_in(mailbox.wait_for(early.email, containing="/verify-email"))).status_code == 200
@@ -63,6 +66,7 @@ def test_many_logins_send_one_email_while_its_link_is_valid(early, mailbox, cloc
     assert mails() == 2
 
 
+@SQLITE_ONLY
 def test_wrong_password_sends_no_email(early):
     before = database.read_all(sqlalchemy.select(models.Mail.id).where(models.Mail.recipient == early.email))
     assert refusal(early.log_in(password="not the password")) == (401, "invalid_credentials")
@@ -70,22 +74,26 @@ def test_wrong_password_sends_no_email(early):
     assert len(before) == len(after)
 
 
+@SQLITE_ONLY
 def test_verified_users_stay_logged_in(alice, configure):
     configure(email_verification="required")
     assert alice.is_logged_in()
     assert alice.log_in().status_code == 200
 
 
+@SQLITE_ONLY
 def test_sessions_are_valid_again_if_verification_becomes_optional(early, configure):
     configure(email_verification="optional")
     assert early.is_logged_in()
 
 
+@SQLITE_ONLY
 def test_configured_superuser_stays_logged_in(root, configure):
     configure(email_verification="required")
     assert root.is_logged_in()
 
 
+@SQLITE_ONLY
 def test_account_marked_verified_by_an_administrator_can_log_in_without_verification(service, root, configure):
     configure(email_verification="off")
     bob = with_roles(service, root, "bob", "user")

@@ -11,6 +11,7 @@ from settings.loading import settings
 INVALID = (400, "invalid_token")
 
 
+@SQLITE_ONLY
 def test_password_is_reset_through_the_link_in_the_email(alice):
     answer = alice.set_new_password(alice.request_reset(), password := new_password())
     assert (answer.status_code, answer.json().keys()) == (200, {"message"})
@@ -18,6 +19,7 @@ def test_password_is_reset_through_the_link_in_the_email(alice):
     assert not alice.can_log_in_with(alice.password)
 
 
+@SQLITE_ONLY
 def test_owner_is_notified_by_an_email_without_the_password(alice, mailbox):
     alice.set_new_password(alice.request_reset(), password := new_password())
     mail = mailbox.wait_for(alice.email, containing="password of your account was changed")
@@ -25,12 +27,14 @@ def test_owner_is_notified_by_an_email_without_the_password(alice, mailbox):
     assert "token=" not in text_of(mail)
 
 
+@SQLITE_ONLY
 def test_request_alone_changes_nothing(alice):
     alice.request_reset()
     assert alice.can_log_in_with(alice.password)
     assert alice.is_logged_in()
 
 
+@SQLITE_ONLY
 def test_opening_the_link_changes_nothing(alice, anonymous):
     token = alice.request_reset()
     assert anonymous.get("/auth/reset-password/confirm", params={"token": token}).status_code == 405
@@ -38,6 +42,7 @@ def test_opening_the_link_changes_nothing(alice, anonymous):
     assert alice.set_new_password(token, new_password()).status_code == 200
 
 
+@SQLITE_ONLY
 def test_response_is_always_the_same_and_a_disabled_account_gets_no_email(alice, bob, mallory, anonymous, mailbox):
     assert mallory.sign_up().status_code == 201
     tables.disable(mallory)
@@ -60,6 +65,7 @@ def test_invalid_email_address_is_rejected(anonymous, body):
     assert refusal(anonymous.post("/auth/reset-password/request", body)) == (422, "validation_error")
 
 
+@SQLITE_ONLY
 def test_request_headers_do_not_change_the_link(alice, anonymous, mailbox):
     evil = dict.fromkeys(("Host", "X-Forwarded-Host", "X-Original-Host", "X-Forwarded-Server"), "evil.example")
     evil |= {"Origin": "https://evil.example", "Referer": "https://evil.example/", "Forwarded": "host=evil.example"}
@@ -86,6 +92,7 @@ def test_weak_password_is_rejected_and_the_link_stays_valid(alice, password, cod
     assert alice.set_new_password(token, new_password()).status_code == 200
 
 
+@SQLITE_ONLY
 def test_a_reset_link_works_once(alice):
     token = alice.request_reset()
     assert alice.set_new_password(token, password := new_password()).status_code == 200
@@ -93,6 +100,7 @@ def test_a_reset_link_works_once(alice):
     assert alice.can_log_in_with(password)
 
 
+@SQLITE_ONLY
 def test_new_link_invalidates_the_previous_one(alice):
     older, newer = alice.request_reset(), alice.request_reset()
     assert refusal(alice.set_new_password(older, new_password())) == INVALID
@@ -119,6 +127,7 @@ def test_a_reset_link_expires_after_half_an_hour(alice, clock, minutes, status):
     assert alice.can_log_in_with(password) == (status == 200)
 
 
+@SQLITE_ONLY
 def test_reset_verifies_the_email_address(bob, configure):
     configure(email_verification="required")
     assert refusal(bob.log_in()) == (403, "email_not_verified")
@@ -126,6 +135,7 @@ def test_reset_verifies_the_email_address(bob, configure):
     assert bob.log_in(password).json()["is_verified"] is True
 
 
+@SQLITE_ONLY
 def test_reset_ends_every_session(alice):
     phone = alice.other_device()
     assert alice.set_new_password(alice.request_reset(), new_password()).status_code == 200
@@ -133,6 +143,7 @@ def test_reset_ends_every_session(alice):
     assert not phone.is_logged_in()
 
 
+@SQLITE_ONLY
 def test_link_is_invalid_after_the_account_is_disabled(alice):
     token = alice.request_reset()
     stored = tables.hash_of(alice)
@@ -141,6 +152,7 @@ def test_link_is_invalid_after_the_account_is_disabled(alice):
     assert tables.hash_of(alice) == stored
 
 
+@SQLITE_ONLY
 def test_account_without_a_password_gets_its_first_password(alice):
     tables.store_hash(alice, None)
     assert not alice.can_log_in_with(alice.password)
@@ -168,6 +180,7 @@ def reset_password(person, password):
     return Client(person.service.url).post("/auth/reset-password/confirm", body)
 
 
+@SQLITE_ONLY
 def test_email_after_a_reset_lists_and_removes_linked_providers(alice, mailbox, google):
     google.new_person(email=new_email(), email_verified=True)
     assert Visitor(alice.service, alice.client.token).link_provider("google").status_code == 200
@@ -187,6 +200,7 @@ def test_email_after_a_reset_lists_and_removes_linked_providers(alice, mailbox, 
     assert alice.can_log_in_with(alice.password)
 
 
+@SQLITE_ONLY
 def test_secure_account_link_stays_valid_after_changes_by_an_attacker(alice, mailbox, google):
     google.new_person(email=new_email(), email_verified=True)
     assert Visitor(alice.service, alice.client.token).link_provider("google").status_code == 200
@@ -200,6 +214,7 @@ def test_secure_account_link_stays_valid_after_changes_by_an_attacker(alice, mai
     assert Client(alice.service.url).post("/auth/secure-account", {"token": token}).status_code == 200
 
 
+@SQLITE_ONLY
 def test_email_after_a_reset_has_no_link_without_linked_providers(alice, mailbox):
     mark = mailbox.mark()
     reset_password(alice, alice.password)

@@ -32,6 +32,7 @@ def newcomer(service, configure, request):
     return person
 
 
+@SQLITE_ONLY
 def test_link_verifies_the_email_address(newcomer):
     answer = newcomer.verify_email(token_in(newcomer.verification_mail()))
     assert (answer.status_code, answer.json()["is_verified"]) == (200, True)
@@ -39,6 +40,7 @@ def test_link_verifies_the_email_address(newcomer):
     assert newcomer.log_in().json()["is_verified"] is True
 
 
+@SQLITE_ONLY
 def test_code_verifies_the_email_address(newcomer):
     answer = newcomer.enter_code(code_in(newcomer.verification_mail()))
     assert (answer.status_code, answer.json()["is_verified"]) == (200, True)
@@ -50,6 +52,7 @@ def test_code_works_with_any_spelling_of_the_email_address(bob):
     assert bob.enter_code(code).status_code == 200
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("way", ["link", "code"])
 def test_verification_invalidates_link_and_code(bob, way):
     mail = bob.verification_mail()
@@ -59,6 +62,7 @@ def test_verification_invalidates_link_and_code(bob, way):
     assert refusal(bob.enter_code(code_in(mail))) == INVALID
 
 
+@SQLITE_ONLY
 def test_opening_a_link_changes_nothing(bob, anonymous):
     mail = bob.verification_mail()
     for path, token in (("verify-email", token_in(mail)), ("disown", token_in(mail, "/not-me"))):
@@ -79,6 +83,7 @@ def test_incomplete_verification_is_rejected(anonymous, body):
 
 
 class TestResend:
+    @SQLITE_ONLY
     def test_response_is_always_the_same_and_only_unverified_users_get_an_email(
         self, alice, bob, mallory, mailbox, service
     ):
@@ -95,6 +100,7 @@ class TestResend:
         mailbox.wait_for(bob.email, since=mark)
         assert not any(mailbox.all_to(email, since=mark) for email in emails[:-1])
 
+    @SQLITE_ONLY
     def test_new_email_invalidates_the_previous_one(self, bob, mailbox):
         old = bob.verification_mail()
         assert bob.client.post("/auth/resend-verification", {"email": bob.email.upper()}).status_code == 202
@@ -120,6 +126,7 @@ class TestResend:
 
 
 class TestGuessingTheCode:
+    @SQLITE_ONLY
     def test_right_code_works_after_nine_wrong_codes(self, bob):
         code = code_in(bob.verification_mail())
         for step in range(1, 10):
@@ -127,6 +134,7 @@ class TestGuessingTheCode:
         assert bob.me()["is_verified"] is False
         assert bob.enter_code(code).status_code == 200
 
+    @SQLITE_ONLY
     def test_only_the_link_works_after_ten_wrong_codes(self, bob):
         mail = bob.verification_mail()
         for step in range(1, 11):
@@ -147,6 +155,7 @@ class TestGuessingTheCode:
         clients = [Client(service.url).post for _ in range(10)]
         assert statuses(at_once(*(lambda c=c: c("/auth/verify-email", body) for c in clients))) == [200] + [400] * 9
 
+    @SQLITE_ONLY
     def test_new_email_contains_a_new_code_with_ten_attempts(self, bob, mailbox):
         code = code_in(bob.verification_mail())
         for step in range(1, 11):
@@ -155,6 +164,7 @@ class TestGuessingTheCode:
         newer = code_in(mailbox.wait_for(bob.email, containing="/verify-email", count=2))
         assert bob.enter_code(newer).status_code == 200
 
+    @SQLITE_ONLY
     @pytest.mark.parametrize("stranger", ["alice", "mallory"])
     def test_code_of_another_email_address_is_rejected(self, bob, stranger, request):
         code, other = code_in(bob.verification_mail()), request.getfixturevalue(stranger)
@@ -191,18 +201,21 @@ class TestTime:
 class TestFirstVerification:
     """Sessions from before the verification may belong to an attacker."""
 
+    @SQLITE_ONLY
     def test_first_verification_ends_earlier_sessions(self, bob, anonymous):
         phone = bob.other_device()
         assert anonymous.post("/auth/verify-email", {"token": token_in(bob.verification_mail())}).status_code == 200
         assert not bob.is_logged_in()
         assert not phone.is_logged_in()
 
+    @SQLITE_ONLY
     def test_first_verification_keeps_the_session_of_the_request(self, bob):
         phone = bob.other_device()
         assert bob.enter_code(code_in(bob.verification_mail())).status_code == 200
         assert bob.is_logged_in()
         assert not phone.is_logged_in()
 
+    @SQLITE_ONLY
     def test_verification_in_the_session_of_another_user_keeps_only_that_session(self, bob, mallory):
         mallory.sign_up()
         assert mallory.verify_email(token_in(bob.verification_mail())).json()["user_id"] == bob.user_id
@@ -210,6 +223,7 @@ class TestFirstVerification:
         assert mallory.is_logged_in()
         assert mallory.me()["is_verified"] is False
 
+    @SQLITE_ONLY
     def test_link_and_code_of_a_disabled_account_are_rejected(self, bob):
         mail = bob.verification_mail()
         tables.disable(bob)
@@ -219,6 +233,7 @@ class TestFirstVerification:
 
 
 class TestUnauthorizedSignUp:
+    @SQLITE_ONLY
     def test_report_deletes_an_unverified_account(self, bob, anonymous):
         token, mallory = token_in(bob.verification_mail(), "/not-me"), bob
         assert anonymous.post("/auth/disown", {"token": token}).status_code == 200
@@ -227,6 +242,7 @@ class TestUnauthorizedSignUp:
         assert refusal(anonymous.post("/auth/disown", {"token": token})) == INVALID
         assert bob.sign_up().status_code == 201
 
+    @SQLITE_ONLY
     @pytest.mark.parametrize("way", ["verification", "reset"])
     def test_report_never_deletes_a_verified_account(self, bob, anonymous, way):
         mail, password = bob.verification_mail(), new_password()

@@ -33,6 +33,7 @@ def test_sensitive_changes_require_the_password_after_five_minutes(root, alice, 
     assert ACTS[act](root, at(alice), password=root.password).is_success
 
 
+@SQLITE_ONLY
 def test_role_change_requires_the_password_after_five_minutes(root, clock):
     assert root.client.post("/admin/roles", {"name": "watcher", "permissions": ["users:read"]}).status_code == 201
     clock.shift(6 * MINUTE)
@@ -43,12 +44,14 @@ def test_role_change_requires_the_password_after_five_minutes(root, clock):
     assert root.client.delete("/admin/roles/watcher").is_success
 
 
+@SQLITE_ONLY
 def test_other_changes_do_not_require_the_password(root, alice, clock):
     clock.shift(6 * MINUTE)
     for body in ({"username": "Alicia"}, {"is_active": False}, {"is_active": True}):
         assert root.client.patch(at(alice), body).status_code == 200
 
 
+@SQLITE_ONLY
 def test_every_superuser_is_notified_of_a_new_superuser(root, alice, mailbox):
     tables.forget_outbox()
     mark = mailbox.mark()
@@ -83,6 +86,7 @@ def test_every_superuser_is_notified_if_a_role_inherits_superuser(service, root,
 class TestAddressesSetByAnAdministrator:
     """They give access to no account until their owner has verified them."""
 
+    @SQLITE_ONLY
     def test_reset_sends_a_verification_link_until_the_address_is_verified(self, root, alice, mailbox, configure):
         configure(email_verification="optional")
         new, mark = new_email("alice-new"), mailbox.mark()
@@ -133,6 +137,7 @@ class TestAddressesSetByAnAdministrator:
         assert not tables.no_email_follows(mailbox, new, "/verify-email", since=mark)
         mailbox.wait_for(alice.email, "/undo-email-change", since=mark)
 
+    @SQLITE_ONLY
     def test_unverified_old_address_cannot_undo_the_change(self, root, bob, mailbox):
         assert root.client.patch(at(bob), {"email": new_email()}).status_code == 200
         assert tables.no_email_follows(mailbox, bob.email, "/undo-email-change")
@@ -150,11 +155,13 @@ class TestAnAccountThatAnAdministratorUnmarks:
         assert "not verified" in text_of(mailbox.wait_for(alice.email, "administrator", since=mark))
         return alice
 
+    @SQLITE_ONLY
     def test_old_address_is_notified_of_a_new_address(self, root, unmarked, mailbox):
         mark, new = mailbox.mark(), new_email("evil")
         assert root.client.patch(at(unmarked), {"email": new}).status_code == 200
         mailbox.wait_for(unmarked.email, new, since=mark)
 
+    @SQLITE_ONLY
     def test_owner_is_notified_of_a_new_password_even_if_marked_as_verified_again(self, root, unmarked, mailbox):
         for marked in (False, True):
             root.client.patch(at(unmarked), {"is_verified": marked})
@@ -163,6 +170,7 @@ class TestAnAccountThatAnAdministratorUnmarks:
             unmarked.password = new
             mailbox.wait_for(unmarked.email, "password of your account was changed", since=mark)
 
+    @SQLITE_ONLY
     def test_unverified_email_address_gets_no_notice(self, root, unmarked, mailbox):
         """The owner never verified this address."""
         new, newer = new_email("new"), new_email("newer")
@@ -171,6 +179,7 @@ class TestAnAccountThatAnAdministratorUnmarks:
         assert root.client.patch(at(unmarked), {"is_verified": False}).status_code == 200
         assert tables.no_email_follows(mailbox, new, newer)
 
+    @SQLITE_ONLY
     def test_unmarked_superuser_is_notified_of_a_new_superuser(self, root, unmarked, bob, mailbox):
         people = (unmarked, bob)
         for person in people:
@@ -181,6 +190,7 @@ class TestAnAccountThatAnAdministratorUnmarks:
             assert root.client.put(f"{at(person)}/roles", {"roles": ["user"]}).status_code == 200
 
 
+@SQLITE_ONLY
 def test_last_superuser_who_may_log_in_cannot_be_removed(root, alice, bob, configure):
     """With EMAIL_VERIFICATION=required a superuser who is not verified cannot log in."""
     with tables.superusers(settings.superuser_user_id, alice, bob):
@@ -192,6 +202,7 @@ def test_last_superuser_who_may_log_in_cannot_be_removed(root, alice, bob, confi
         assert alice.client.patch(at(alice), {"is_verified": False}).status_code == 200
 
 
+@SQLITE_ONLY
 def test_response_contains_only_the_changes_without_the_permission_to_read(service, root, alice):
     assert root.client.post("/admin/roles", {"name": "blind", "permissions": ["users:write"]}).status_code == 201
     olga = with_roles(service, root, "olga", "blind")

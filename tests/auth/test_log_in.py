@@ -25,6 +25,7 @@ def shape(answer):
     return answer.status_code, body, sorted(answer.headers), answer.headers.get("www-authenticate")
 
 
+@SQLITE_ONLY
 def test_the_right_password_gives_tokens(alice):
     answer = alice.log_in()
     assert (answer.status_code, answer.json().keys()) == (200, TOKENS | ACCOUNT)
@@ -34,6 +35,7 @@ def test_the_right_password_gives_tokens(alice):
     assert alice.is_logged_in()
 
 
+@SQLITE_ONLY
 def test_each_login_starts_a_new_session(alice):
     phone = alice.other_device()
     assert phone.tokens["refresh_token"] != alice.tokens["refresh_token"]
@@ -54,6 +56,7 @@ def test_both_forms_of_an_international_domain_work(service):
     assert zoe.log_in().json()["email"] == zoe.email
 
 
+@SQLITE_ONLY
 def test_wrong_password_and_unknown_email_address_get_the_same_response(alice, anonymous):
     wrong = anonymous.post("/auth/login", {"email": alice.email, "password": new_password()})
     unknown = anonymous.post("/auth/login", {"email": new_email(), "password": new_password()})
@@ -61,6 +64,7 @@ def test_wrong_password_and_unknown_email_address_get_the_same_response(alice, a
     assert shape(wrong) == shape(unknown)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("known", [True, False])
 def test_failure_is_audited_without_email_address_and_password(alice, anonymous, known):
     email, mark = alice.email if known else new_email(), tables.newest_event()
@@ -72,11 +76,13 @@ def test_failure_is_audited_without_email_address_and_password(alice, anonymous,
     assert "not the password" not in str(event)
 
 
+@SQLITE_ONLY
 def test_failure_starts_no_session(alice):
     assert refusal(alice.log_in(password="not the password")) == WRONG
     assert len(alice.client.get("/users/me/sessions").json()) == 1
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(("mode", "may"), [("off", True), ("optional", True), ("required", False)])
 def test_before_verification_the_setting_decides(bob, configure, mode, may):
     configure(email_verification=mode)
@@ -86,6 +92,7 @@ def test_before_verification_the_setting_decides(bob, configure, mode, may):
     assert ("access_token" in answer.json()) == may
 
 
+@SQLITE_ONLY
 def test_only_the_right_password_discloses_that_an_account_is_disabled(alice, anonymous):
     tables.disable(alice)
     wrong = anonymous.post("/auth/login", {"email": alice.email, "password": "not the password"})
@@ -107,6 +114,7 @@ def test_types_are_strict(alice, field, value):
     assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("missing", ["email", "password"])
 def test_missing_field_is_named(alice, missing):
     body = {"email": alice.email, "password": alice.password}
@@ -127,6 +135,7 @@ def test_long_or_odd_password_is_wrong_for_known_and_unknown_accounts(alice, ano
     assert shape(known) == shape(unknown)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("password", ["x" * 257, "x" * 5000, "\0", "long enough\0"], ids=lambda p: ascii(p[:12]))
 def test_impossible_password_discloses_nothing_about_the_account(alice, anonymous, password):
     known = anonymous.post("/auth/login", {"email": alice.email, "password": password})
@@ -135,6 +144,7 @@ def test_impossible_password_discloses_nothing_about_the_account(alice, anonymou
     assert shape(known) == shape(unknown)
 
 
+@SQLITE_ONLY
 def test_extra_fields_have_no_effect(alice, service):
     body = {"email": alice.email, "password": "not the password", "is_verified": True, "user_id": alice.user_id}
     assert refusal(Client(service.url).post("/auth/login", body)) == WRONG

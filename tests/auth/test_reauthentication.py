@@ -23,12 +23,14 @@ def still_there(person):
     return person.can_log_in_with(person.password) and person.is_logged_in()
 
 
+@SQLITE_ONLY
 def test_login_counts_as_reauthentication_for_five_minutes(alice, clock, guarded):
     enter, status = guarded
     clock.shift(5 * MINUTE - 5)
     assert enter(alice).status_code == status
 
 
+@SQLITE_ONLY
 def test_later_the_password_is_required(alice, clock, guarded):
     enter, status = guarded
     clock.shift(5 * MINUTE + 5)
@@ -38,6 +40,7 @@ def test_later_the_password_is_required(alice, clock, guarded):
     assert enter(alice, password=alice.password).status_code == status
 
 
+@SQLITE_ONLY
 def test_refresh_is_not_a_login(alice, clock, guarded):
     clock.shift(4 * MINUTE)
     alice.client.token = alice.refresh().json()["access_token"]
@@ -46,6 +49,7 @@ def test_refresh_is_not_a_login(alice, clock, guarded):
     assert alice.can_log_in_with(alice.password)
 
 
+@SQLITE_ONLY
 def test_login_on_another_device_does_not_count(alice, clock, guarded):
     clock.shift(6 * MINUTE)
     phone = alice.other_device()
@@ -61,6 +65,7 @@ def test_wrong_password_is_rejected_despite_a_recent_login_and_the_session_conti
     assert tables.events(user_id=alice.user_id)[-2].action == "user.reauthentication_failed"
 
 
+@SQLITE_ONLY
 def test_password_of_another_user_is_wrong(alice, bob, guarded):
     assert refusal(guarded[0](alice, password=bob.password)) == ABSENT
     assert still_there(alice)
@@ -75,6 +80,7 @@ def test_invalid_password_field_is_named(alice, guarded, password):
     assert still_there(alice)
 
 
+@SQLITE_ONLY
 def test_password_without_a_session_is_rejected(alice, guarded):
     alice.client = Client(alice.service.url)
     assert refusal(guarded[0](alice, password=alice.password)) == (401, "not_authenticated")

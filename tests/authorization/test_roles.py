@@ -32,6 +32,7 @@ def may_read_users(person):
     return answer.status_code == 200
 
 
+@SQLITE_ONLY
 def test_three_roles_exist_initially(root):
     first, second, third, *_ = root.client.get("/admin/roles").json()["items"]
     assert [role["name"] for role in (first, second, third)] == ["user", "admin", "superuser"]
@@ -58,6 +59,7 @@ def long_roles(maker, number):
     return names
 
 
+@SQLITE_ONLY
 def test_roles_that_do_not_fit_in_a_token_are_rejected(service, root):
     """Otherwise the token would be too long, which would lock out the account and even the last superuser."""
     person = with_roles(service, root, "rita", "user")
@@ -83,6 +85,7 @@ def test_token_with_all_roles_of_an_earlier_release_is_accepted(service, root, c
     assert person.is_logged_in()
 
 
+@SQLITE_ONLY
 def test_token_without_room_for_roles_omits_them_and_is_accepted(service, root, monkeypatch):
     person = with_roles(service, root, "rita", "user", "admin")
     monkeypatch.setattr(access_tokens, "MAX_LENGTH", len(person.log_in().json()["access_token"]) - 1)
@@ -91,6 +94,7 @@ def test_token_without_room_for_roles_omits_them_and_is_accepted(service, root, 
     assert may_read_users(person)  # by the roles in the database
 
 
+@SQLITE_ONLY
 def test_change_applies_to_the_next_request(service, root):
     reader = new_role(root, "users:read")
     person = with_roles(service, root, "rita", "user", reader)
@@ -102,6 +106,7 @@ def test_change_applies_to_the_next_request(service, root):
     assert refusal(person.client.get("/admin/audit")) == FORBIDDEN
 
 
+@SQLITE_ONLY
 def test_role_names_are_in_the_access_token(service, root):
     reader = new_role(root, "users:read")
     person = with_roles(service, root, "rita", "user", reader)
@@ -121,6 +126,7 @@ def test_permissions_are_inherited_over_any_number_of_levels(service, root):
     assert not may_read_users(person)
 
 
+@SQLITE_ONLY
 def test_role_cannot_gain_permissions_through_an_inherited_role(service, root):
     view = new_role(root, "users:read")
     big = new_role(root, "users:write", inherits=[view])
@@ -153,6 +159,7 @@ def test_one_of_two_concurrent_changes_that_form_a_cycle_is_rejected(root):
         assert statuses(answers) == [200, 422]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("name", roles.BUILT_IN)
 def test_built_in_role_cannot_be_changed(root, name):
     before = root.client.get(f"/admin/roles/{name}").json()
@@ -163,6 +170,7 @@ def test_built_in_role_cannot_be_changed(root, name):
     assert root.client.get(f"/admin/roles/{name}").json() == before
 
 
+@SQLITE_ONLY
 def test_assigned_role_cannot_be_deleted(service, root):
     held, inherited = new_role(root), new_role(root)
     heir = new_role(root, inherits=[inherited])
@@ -216,22 +224,26 @@ class TestPrivilegeRules:
     def maker(self, service, root, own):
         return with_roles(service, root, "max", "user", own)
 
+    @SQLITE_ONLY
     def test_created_role_cannot_have_permissions_that_its_creator_lacks(self, maker):
         for more in ({"permissions": ["audit:read"]}, {"inherits": ["admin"]}, {"inherits": ["superuser"]}):
             assert refusal(maker.client.post("/admin/roles", {"name": "ladder", **more})) == FORBIDDEN
         assert refusal(maker.client.get("/admin/roles/ladder")) == UNKNOWN
         assert new_role(maker, "users:read")
 
+    @SQLITE_ONLY
     def test_own_role_cannot_gain_permissions(self, maker, own):
         for more in ({"permissions": ["roles:write", "users:write"]}, {"inherits": ["admin"]}):
             assert refusal(change(maker, own, **more)) == FORBIDDEN
         assert refusal(maker.client.get("/admin/audit")) == FORBIDDEN
 
+    @SQLITE_ONLY
     def test_more_privileged_role_cannot_be_changed_or_deleted(self, root, maker):
         higher = new_role(root, "users:read", "audit:read")
         assert refusal(change(maker, higher, permissions=["users:read"])) == FORBIDDEN
         assert refusal(maker.client.delete(f"/admin/roles/{higher}")) == FORBIDDEN
 
+    @SQLITE_ONLY
     def test_all_permissions_do_not_make_a_superuser(self, service, root):
         almighty = with_roles(service, root, "zoe", new_role(root, *roles.PERMISSIONS))
         assert refusal(almighty.client.post("/admin/roles", {"name": "r2", "inherits": ["superuser"]})) == FORBIDDEN
@@ -241,6 +253,7 @@ class TestPrivilegeRules:
                 answer = almighty.client.put(f"/admin/users/{person.user_id}/roles", {"roles": names})
                 assert refusal(answer) == FORBIDDEN
 
+    @SQLITE_ONLY
     def test_inheriting_superuser_makes_a_superuser(self, service, root):
         heir = new_role(root, inherits=["superuser"])
         person = with_roles(service, root, "ida", heir)

@@ -4,13 +4,15 @@ import subprocess
 import sys
 from collections import Counter
 
+import httpx2
 import pytest
 
 import database
 import errors
 from core import capability
+from databases import SQLITE_ONLY
 from people import Client, new_password, refusal
-from servers import PROJECT, environment_of
+from servers import PROJECT, Process, environment_of
 from settings import groups, operation_groups
 from settings.fields import OPTIONS
 
@@ -74,12 +76,42 @@ def test_enabled_capability_is_imported_with_its_routes(tmp_path):
     assert "/login" in routes
 
 
-def test_legacy_route_of_a_disabled_system_does_not_exist(start):
+@pytest.fixture(scope="module")
+def reduced(tmp_path_factory):
+    """A client of a service with one legacy API, without hosted pages, and by default without login by email."""
+    running = Process(
+        tmp_path_factory.mktemp("reduced"),
+        DIALECTS="balance_hub",
+        HOSTED_PAGES="false",
+        BRAND_COLOR="#800000",
+        EMAIL_VERIFICATION="off",
+        MAGIC_LINK="",
+    )
+    yield Client(running.url)
+    running.kill()
 
-    client = Client(start(DIALECTS="balance_hub").url)
-    assert refusal(client.post("/auth/register", {})) == (404, "not_found")
-    assert client.post("/balance_hub/auth/register", {}).status_code == 422
-    assert client.get("/api/v1/health").status_code == 200
+
+def test_legacy_route_of_a_disabled_system_does_not_exist(reduced):
+    assert refusal(reduced.post("/auth/register", {})) == (404, "not_found")
+    assert reduced.post("/balance_hub/auth/register", {}).status_code == 422
+    assert reduced.get("/api/v1/health").status_code == 200
+
+
+def test_login_by_email_is_off_by_default_without_verification(reduced):
+    for path in ("/auth/magic-link", "/auth/magic-link/confirm", "/auth/passkeys/signup"):
+        assert refusal(reduced.post(path, {})) == (404, "not_found")
+    assert reduced.get("/openapi.json").json()["paths"].keys() & {"/auth/magic-link"} == set()
+
+
+def test_errors_are_pages_also_without_hosted_pages(reduced):
+    def page(path):
+        return httpx2.get(reduced.url + path, headers={"Accept": "text/html"}, trust_env=False)
+
+    answer = page("/login")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert 'href="/login"' not in page("/").text
+    assert 'href="/brand.css"' in answer.text
+    assert "--brand: #800000" in page("/brand.css").text
 
 
 class SecondStep(errors.Forbidden):
@@ -106,6 +138,7 @@ def toy(monkeypatch):
     return heard
 
 
+@SQLITE_ONLY
 def test_capability_can_require_a_further_login_step(alice, toy):
     alice.client.patch("/users/me", {"username": "Guarded"})
     sessions = len(alice.client.get("/users/me/sessions").json())
@@ -115,6 +148,7 @@ def test_capability_can_require_a_further_login_step(alice, toy):
     assert len(alice.client.get("/users/me/sessions").json()) == sessions
 
 
+@SQLITE_ONLY
 def test_capability_is_notified_of_every_credential_change(alice, toy):
     session = next(s["id"] for s in alice.client.get("/users/me/sessions").json() if s["current"])
     assert alice.change_password(new_password()).status_code == 200

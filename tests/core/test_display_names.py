@@ -3,6 +3,7 @@
 import pytest
 
 from core import display_names
+from databases import SQLITE_ONLY
 
 NAMES = [
     "Alice", "山田　太郎", "علی‌رضا", "👨‍👩‍👧", "🏳️‍🌈", "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
@@ -49,6 +50,7 @@ def test_text_is_repaired_to_the_closest_valid_name(text, name):
     assert display_names.repair(text) == name
 
 
+@SQLITE_ONLY
 def test_names_are_returned_as_they_were_sent(alice):
     for name in ("山田　太郎", "👨‍👩‍👧", "علی‌رضا"):
         assert alice.client.patch("/users/me", {"username": name}).json()["username"] == name

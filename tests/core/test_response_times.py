@@ -44,6 +44,7 @@ def test_known_and_unknown_email_addresses_wait_alike(service, alice, bob, slow,
         assert timed(Client(service.url), path, body(email), status) >= 0.4
 
 
+@SQLITE_ONLY
 def test_a_new_email_address_waits_alike_whether_or_not_it_is_taken(alice, bob, amy, slow):
     for new in (amy.email, bob.email, new_email()):
         body = {"new_email": new, "password": alice.password}
@@ -58,6 +59,7 @@ def test_waiting_takes_neither_a_thread_nor_a_connection(service, alice, slow):
     assert time.monotonic() - begun < 4
 
 
+@SQLITE_ONLY
 def test_other_requests_do_not_wait(service, alice, slow, configure):
     configure(email_verification="optional")
     changed = {"old_password": alice.password, "new_password": new_password()}

@@ -84,6 +84,7 @@ def test_words_of_one_user_do_not_count_for_another(service, configure):
     assert answers == [[WEAK, GOOD]] * 16
 
 
+@SQLITE_ONLY
 def test_change_and_reset_follow_the_rule_too(alice, configure):
     configure(password_min_strength=2)
     assert refusal(alice.change_password("Password1!")) == WEAK

@@ -59,6 +59,7 @@ class TestWaiting:
         with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
             yield traveller
 
+    @SQLITE_ONLY
     def test_four_wrong_passwords_cause_no_delay(self, alice, service):
         mallory = client_on_new_network(service)
         fail_login(mallory, alice.email, 4)
@@ -74,6 +75,7 @@ class TestWaiting:
             assert (refusal(answer), answer.headers["retry-after"]) == (LIMITED, str(seconds))
             clock.shift(seconds)
 
+    @SQLITE_ONLY
     def test_attempt_during_the_wait_discloses_nothing_and_does_not_extend_it(self, alice, service, clock):
         mallory = client_on_new_network(service)
         fail_login(mallory, alice.email, 5)
@@ -83,12 +85,14 @@ class TestWaiting:
         clock.shift(1)
         assert guess(mallory, alice.email, alice.password).status_code == 200
 
+    @SQLITE_ONLY
     def test_successful_login_resets_the_counter(self, alice, service, clock):
         mallory = client_on_new_network(service)
         for _ in range(3):
             fail_login(mallory, alice.email, 4)
             assert guess(mallory, alice.email, alice.password).status_code == 200
 
+    @SQLITE_ONLY
     def test_responses_are_the_same_for_known_and_unknown_email_addresses(self, alice, service):
         seen = []
         for email in (alice.email, new_email()):
@@ -105,6 +109,7 @@ class TestWaiting:
         assert (refused.status_code, refused.json()["error"]) == (429, "temporarily_unavailable")
         assert refusal(guess(mallory, alice.email)) == LIMITED
 
+    @SQLITE_ONLY
     def test_wrong_password_in_a_valid_session_counts_as_a_failed_login(self, alice, clock):
         endpoints = [
             lambda p: alice.change_password(new_password(), old=p),
@@ -287,12 +292,14 @@ class TestCodes:
         assert refusal(bob.enter_code(code_in(mail))) == INVALID
         assert bob.verify_email(token_in(mail)).status_code == 200
 
+    @SQLITE_ONLY
     def test_right_code_works_at_the_hundredth_attempt(self, bob):
         code = code_in(bob.verification_mail())
         assert refusal(bob.enter_code(another_code(code))) == INVALID
         tables.set_failures(bob.email, 99)
         assert bob.enter_code(code).status_code == 200
 
+    @SQLITE_ONLY
     def test_right_code_is_rejected_after_a_hundred_attempts(self, bob):
         code = code_in(bob.verification_mail())
         assert refusal(bob.enter_code(another_code(code))) == INVALID
@@ -307,6 +314,7 @@ class TestCodes:
         assert refusal(bob.enter_code("x")) == INVALID
         assert len(counts_of(bob.email, throttling.CODES)) == 1
 
+    @SQLITE_ONLY
     def test_wrong_codes_do_not_count_as_wrong_passwords(self, bob):
         for _ in range(9):
             bob.enter_code("x")
@@ -320,6 +328,7 @@ class TestStoredData:
         assert email not in rows
         assert "198.18." not in rows
 
+    @SQLITE_ONLY
     def test_counters_of_a_deleted_account_are_deleted(self, alice, service):
         fail_login(alice.client, alice.email)
         fail_login(client_on_new_network(service), alice.email)
@@ -340,6 +349,7 @@ class TestStoredData:
             client_on_new_network(service), email, 4
         )  # alike for both, so that it does not tell who has an account
 
+    @SQLITE_ONLY
     def test_cap_is_not_reset_by_a_pause(self, alice, service, clock, mailbox):
         for months in range(4):
             fail_login(client_on_new_network(service), alice.email)
@@ -360,6 +370,7 @@ class TestStoredData:
         cleanup.run()
         assert counts_of(email) == []
 
+    @SQLITE_ONLY
     def test_counter_is_deleted_soon_after_a_successful_login(self, alice, clock):
         assert alice.log_in().status_code == 200
         clock.shift(61)
@@ -377,6 +388,7 @@ def counts_of(email, *places):
 class TestCounterReset:
     """Only the owner of the mailbox can cause a new code with new attempts."""
 
+    @SQLITE_ONLY
     def test_password_change_and_new_account_do_not_reset_code_attempts(self, service, mallory, configure):
         configure(email_verification="optional")
         assert mallory.sign_up().status_code == 201

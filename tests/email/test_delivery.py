@@ -10,7 +10,7 @@ import database
 import email_utils
 import models
 import tables
-from databases import POSTGRESQL_ONLY
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from delivery import holds, smtp
 from delivery.holds import ServerProblem
 from delivery.leases import Undeliverable
@@ -61,6 +61,7 @@ class TestPriorities:
         assert len(mailbox.all_to(alice.email, since=mark)) < 20
         database.write_only(Mail.__table__.delete().where(Mail.template == "password_changed"))
 
+    @SQLITE_ONLY
     def test_many_emails_use_few_connections_and_each_is_sent_once(self, service, zoe, mailbox):
         mailbox.close()
         people = [Person(service, f"p{number}") for number in range(30)]
@@ -248,6 +249,7 @@ class TestWithdrawnEmails:
         assert mailbox.all_to(zoe.email) == []
         assert zoe.email not in mailbox.heard
 
+    @SQLITE_ONLY
     def test_email_with_an_invalidated_link(self, alice, mailbox):
         token = alice.request_reset()
         tables.wait_for_outbox()
@@ -262,6 +264,7 @@ class TestWithdrawnEmails:
         assert outbox_of(alice)[-1].gave_up_at is None
 
 
+@SQLITE_ONLY
 def test_age_of_the_oldest_link_is_measured(service, zoe, mailbox, clock, anonymous):
     tables.wait_for_outbox()
     mailbox.close()
@@ -285,6 +288,7 @@ class TestClearText:
         yield made
         made.close()
 
+    @SQLITE_ONLY
     @pytest.mark.filterwarnings("ignore:Requiring AUTH")
     def test_no_password_is_sent(self, zoe, box, configure):
         configure(smtp_port=box.port, smtp_user="service", smtp_password="smtp-secret-value", smtp_security="auto")
@@ -294,6 +298,7 @@ class TestClearText:
         configure(smtp_security="none")
         assert box.wait_for(zoe.email)
 
+    @SQLITE_ONLY
     def test_no_link_is_sent_in_production(self, zoe, mailbox, configure):
         configure(smtp_security="auto", environment="production")
         zoe.sign_up()
@@ -302,6 +307,7 @@ class TestClearText:
         configure(environment="development")
         zoe.verification_mail()
 
+    @SQLITE_ONLY
     def test_in_development_without_a_password_tls_is_used_if_offered(self, zoe, mailbox, configure):
         configure(smtp_security="auto")
         zoe.sign_up()

@@ -301,6 +301,7 @@ def test_slow_mail_server_delays_no_request(service, zoe, mailbox):
     assert [mailbox.wait_for(p.email).recipients for p in people] == [[p.email] for p in people]
 
 
+@SQLITE_ONLY
 def test_temporary_rejection_is_retried(zoe, mailbox):
     mailbox.answers[zoe.email] = "451 try again later"
     zoe.sign_up()
@@ -363,6 +364,7 @@ def waits_until_given_up(address, seconds=60):
         time.sleep(0.02)
 
 
+@SQLITE_ONLY
 def test_email_fails_after_two_days_and_not_before(zoe, mailbox, clock, configure):
     configure(email_verification="off")
     zoe.sign_up()

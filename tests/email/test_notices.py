@@ -55,6 +55,7 @@ def test_unverified_email_address_gets_no_notice(service, mailbox, configure, mo
     mallory.request_reset()  # which any client can request
 
 
+@SQLITE_ONLY
 def test_unverified_email_address_gets_no_notice_when_the_account_moves(service, bob, mailbox):
     moved = new_email("moved")
     bob.verification_mail()
@@ -64,6 +65,7 @@ def test_unverified_email_address_gets_no_notice_when_the_account_moves(service,
     assert mailbox.wait_for(moved, "changed from")
 
 
+@SQLITE_ONLY
 def test_unverified_email_address_gets_no_notice_when_an_administrator_changes_it(amy, bob, mailbox):
     tables.wait_for_outbox()
     mark, moved = mailbox.mark(), new_email("moved")
@@ -71,6 +73,7 @@ def test_unverified_email_address_gets_no_notice_when_an_administrator_changes_i
     assert subjects(mailbox, bob, mark) == []
 
 
+@SQLITE_ONLY
 def test_ten_notices_an_hour_and_then_one_with_the_rest(alice, mailbox, clock):
     tables.wait_for_outbox()
     mark = mailbox.mark()
@@ -174,6 +177,7 @@ class TestFirstLogin:
         zoe.other_device(**{"X-Forwarded-For": "203.0.113.66"})
         assert "203.0.113.66" in text_of(mailbox.wait_for(zoe.email, containing="from a new network"))
 
+    @SQLITE_ONLY
     def test_not_after_a_sign_up_or_a_reset(self, service, alice, bob, mailbox):
         password = new_password()
         assert bob.set_new_password(bob.request_reset(), password).status_code == 200
@@ -182,6 +186,7 @@ class TestFirstLogin:
         tables.wait_for_outbox()
         assert not [p for p in (alice, bob) if mailbox.all_to(p.email, containing="from a new network")]
 
+    @SQLITE_ONLY
     def test_network_unused_for_ninety_days_is_new_again(self, alice, mailbox, clock):
         away = {"X-Forwarded-For": "203.0.113.202"}
         alice.other_device(**away)
@@ -199,6 +204,7 @@ class TestFirstLogin:
         mailbox.wait_for(alice.email, containing="203.0.113.202", count=2)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("way", ["sign-up", "provider"])
 def test_who_signs_up_and_deletes_the_account_again_and_again_floods_no_mailbox(
     way, service, google, mailbox, configure

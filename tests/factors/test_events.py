@@ -7,6 +7,7 @@ import pytest
 import tables
 from authenticator import App, Passkey, add_app, add_passkey, first_step, log_in_with, second_step
 from credentials import throttling
+from databases import SQLITE_ONLY
 from operations import cleanup
 from people import Client, Person, new_password, refusal, token_in
 
@@ -82,6 +83,7 @@ CHANGES: dict[str, tuple[Callable[[Person, App], object], str | None]] = {
 OTHERS = {"factors.reset"}  # below
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("action", CHANGES)
 def test_change_is_one_event_and_one_email(alice, action):
     person, app = owner(alice)
@@ -97,6 +99,7 @@ def test_change_is_one_event_and_one_email(alice, action):
         assert not [code for code in (app.secret, *app.recovery_codes) if code in email.as_string()]
 
 
+@SQLITE_ONLY
 def test_administrator_resets_the_factors_of_a_user(alice, root):
     person, app = owner(alice)
     mark, since = alice.service.mailbox.mark(), tables.newest_event()
@@ -111,6 +114,7 @@ def test_administrator_resets_the_factors_of_a_user(alice, root):
     assert person.client.get("/users/me/factors").json()["items"] == []
 
 
+@SQLITE_ONLY
 def test_administrator_cannot_reset_a_superuser(amy, root, alice):
     add_app(root)
     try:
@@ -122,6 +126,7 @@ def test_administrator_cannot_reset_a_superuser(amy, root, alice):
     assert refusal(amy.client.delete("/admin/users/nobody/factors")) == (404, "not_found")
 
 
+@SQLITE_ONLY
 def test_reset_needs_recent_authentication_with_two_factors_of_an_administrator_who_has_them(amy, alice, clock):
     app = add_app(amy)
     clock.shift(301)
@@ -150,6 +155,7 @@ def test_mailbox_alone_does_not_get_in(alice):
     first_step(alice)
 
 
+@SQLITE_ONLY
 def test_factors_are_removed_after_three_days_without_a_login(alice, clock):
     add_app(alice)
     report(alice)
@@ -161,6 +167,7 @@ def test_factors_are_removed_after_three_days_without_a_login(alice, clock):
     assert alice.log_in().status_code == 200
 
 
+@SQLITE_ONLY
 def test_login_with_a_factor_cancels_the_removal(alice, clock):
     app = add_app(alice)
     report(alice)
@@ -177,12 +184,14 @@ def test_report_with_a_code_removes_the_other_factors_at_once(alice):
     assert set(first_step(alice)["factors"]) == {"totp"}, "an attacker may have copied the recovery codes"
 
 
+@SQLITE_ONLY
 def test_report_with_a_recovery_code_removes_all_factors(alice):
     app = add_app(alice)
     assert report(alice, recovery_code=app.recovery_codes[0]).status_code == 200
     assert alice.log_in().status_code == 200
 
 
+@SQLITE_ONLY
 def test_report_with_a_wrong_code_changes_nothing_and_keeps_the_link(alice):
     app = add_app(alice)
     mark = alice.service.mailbox.mark()
@@ -194,6 +203,7 @@ def test_report_with_a_wrong_code_changes_nothing_and_keeps_the_link(alice):
     assert client.post("/auth/secure-account", {"token": token, "code": app.at(1)}).status_code == 200
 
 
+@SQLITE_ONLY
 def test_password_reset_lists_the_factors_that_remain(alice):
     add_app(alice)
     mark = alice.service.mailbox.mark()
@@ -205,6 +215,7 @@ def test_password_reset_lists_the_factors_that_remain(alice):
 # ------------------------------------------------------------------------------------------------- who owns the account
 
 
+@SQLITE_ONLY
 def test_first_verification_removes_the_factors_of_a_pre_hijacker(service, mallory, configure):
     configure(email_verification="optional")
     assert mallory.sign_up().status_code == 201
@@ -218,6 +229,7 @@ def test_first_verification_removes_the_factors_of_a_pre_hijacker(service, mallo
     }  # fmt: skip
 
 
+@SQLITE_ONLY
 def test_owner_who_verifies_in_the_own_session_keeps_the_factors(bob):
     add_app(bob)
     assert bob.verify_email(token_in(bob.verification_mail())).status_code == 200

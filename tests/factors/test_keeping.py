@@ -127,6 +127,7 @@ def test_secret_has_one_form():
     assert values.totp_secret("jbsw y3dp-ehpk3pxp====") == "JBSWY3DPEHPK3PXP"
 
 
+@SQLITE_ONLY
 def test_administrator_at_the_command_line_resets_factors(alice):
     add_app(alice)
     with database.transaction() as db:

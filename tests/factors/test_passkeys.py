@@ -25,6 +25,7 @@ def add(person, begun, credential, **more):
     return person.client.post("/users/me/factors/passkeys", body)
 
 
+@SQLITE_ONLY
 def test_passkey_replaces_the_password_and_the_second_factor(alice, another_service):
     tokens = log_in_with(alice, add_passkey(alice)).json()
     assert tokens["user_id"] == alice.user_id
@@ -41,6 +42,7 @@ def test_options_name_no_account_and_differ_each_time(alice):
     assert alice.user_id not in str(begin(alice)["options"])
 
 
+@SQLITE_ONLY
 def test_passkey_is_named_by_the_user_the_model_or_the_device(alice):
     for passkey, name in ((Passkey(aaguid=YUBIKEY), None), (Passkey(), "Key ring"), (Passkey(), None)):
         begun = begin(alice)
@@ -51,6 +53,7 @@ def test_passkey_is_named_by_the_user_the_model_or_the_device(alice):
     assert names[2]
 
 
+@SQLITE_ONLY
 def test_long_name_of_a_device_is_shortened(alice):
     model = "M" * 300
     alice.client.headers["User-Agent"] = f"Mozilla/5.0 (Linux; Android 14; {model} Build/X) Chrome/130.0 Mobile"
@@ -101,6 +104,7 @@ def test_passkey_with_a_lie_is_not_added(alice, lie):
     assert alice.log_in().status_code == 200
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("credential", [{}, {"id": "x", "response": {}}, {"id": "\0" * 9, "type": "public-key"}])
 def test_incomplete_credential_is_rejected(alice, credential):
     begun = begin(alice)
@@ -149,6 +153,7 @@ def test_ceremony_belongs_to_its_purpose_and_session(alice, bob):
     assert refusal(add(alice, begun, Passkey().create(begun["options"]))) == (400, "invalid_credential")
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("counter", [1, 5], ids=["went back", "stands still"])
 def test_counter_that_does_not_advance_removes_the_passkey(alice, counter):
     passkey = add_passkey(alice, Passkey(counter=4))
@@ -169,6 +174,7 @@ def test_forged_signature_with_an_old_counter_removes_nothing(alice):
     assert log_in_with(alice, passkey).status_code == 200
 
 
+@SQLITE_ONLY
 def test_passkey_is_excluded_from_another_registration_and_cannot_be_added_twice(alice, bob):
     passkey = add_passkey(alice)
     begun = begin(alice)
@@ -178,6 +184,7 @@ def test_passkey_is_excluded_from_another_registration_and_cannot_be_added_twice
     assert refusal(add(bob, begun, passkey.create(begun["options"]))) == (400, "invalid_credential")
 
 
+@SQLITE_ONLY
 def test_found_security_key_alone_does_not_log_in(alice, clock):
     app = add_app(alice)
     key = add_passkey(alice, Passkey(verifies=False))
@@ -201,6 +208,7 @@ def test_key_cannot_claim_that_it_verified_the_user_after_signing(alice):
     assert refusal(client.post("/auth/passkeys", body)) == (401, "invalid_credentials")
 
 
+@SQLITE_ONLY
 def test_disabled_account_cannot_log_in_with_a_passkey(alice, root):
     passkey = add_passkey(alice)
     assert root.client.patch(f"/admin/users/{alice.user_id}", {"is_active": False}).status_code == 200
@@ -230,6 +238,7 @@ def test_well_known_documents(anonymous):
     assert set(anonymous.get("/.well-known/passkey-endpoints").json()) == {"enroll", "manage"}
 
 
+@SQLITE_ONLY
 def test_passkey_login_works_beside_the_password(alice):
     add_passkey(alice)
     assert set(first_step(alice)["factors"]) == {"passkey", "recovery_code"}

@@ -51,6 +51,7 @@ def test_everything_else_is_refused(alice, configure, method, path, body):
     assert refusal(answer) == (403, "mfa_enrolment_required")
 
 
+@SQLITE_ONLY
 def test_token_without_a_factor_has_no_roles_and_is_inactive(amy, configure, another_service):
     configure(mfa_required="admins")
     amy.log_in()
@@ -64,6 +65,7 @@ def test_token_without_a_factor_has_no_roles_and_is_inactive(amy, configure, ano
     assert "admin" in said["roles"]
 
 
+@SQLITE_ONLY
 def test_policy_for_administrators_covers_who_gains_a_permission(alice, root, configure):
     configure(mfa_required="admins")
     assert alice.client.patch("/users/me", {"username": "Free"}).status_code == 200
@@ -74,6 +76,7 @@ def test_policy_for_administrators_covers_who_gains_a_permission(alice, root, co
     assert root.client.delete(f"/admin/users/{root.user_id}/factors").status_code == 204
 
 
+@SQLITE_ONLY
 def test_permission_needs_a_session_with_two_factors(amy, bob, configure):
     app = add_app(amy)
     trusted = second_step(amy, code=app.at(1), remember_device=True).json()["device_token"]
@@ -89,6 +92,7 @@ def test_permission_needs_a_session_with_two_factors(amy, bob, configure):
     assert amy.client.get("/users/me").status_code == 200
 
 
+@SQLITE_ONLY
 def test_last_factor_of_a_covered_account_stays(alice, configure):
     app = add_app(alice)
     configure(mfa_required="all")
@@ -98,6 +102,7 @@ def test_last_factor_of_a_covered_account_stays(alice, configure):
     assert alice.client.delete(remove).status_code == 204
 
 
+@SQLITE_ONLY
 def test_passkey_with_user_verification_is_enough(amy, configure):
     configure(mfa_required="admins")
     passkey = add_passkey(amy, Passkey())

@@ -64,6 +64,7 @@ def test_each_factor_confirms_beside_the_password(alice, clock, proof):
     assert alice.client.post("/users/me/email", body).status_code == 202
 
 
+@SQLITE_ONLY
 def test_verified_passkey_confirms_alone_and_a_code_alone_does_not(alice, clock):
     app, passkey = add_app(alice), add_passkey(alice)
     clock.shift(301)
@@ -72,6 +73,7 @@ def test_verified_passkey_confirms_alone_and_a_code_alone_does_not(alice, clock)
     assert alice.client.post("/users/me/email", body).status_code == 202
 
 
+@SQLITE_ONLY
 def test_renewal_keeps_the_session_and_its_refresh_token(alice, clock):
     app = add_app(alice)
     before = claims(alice.refresh())
@@ -92,6 +94,7 @@ def test_two_single_factors_within_five_minutes_are_two(alice, clock):
     assert "mfa" in claims(alice.client.post("/auth/reauthenticate", {"code": app.code()}))["amr"]
 
 
+@SQLITE_ONLY
 def test_one_factor_alone_never_renews_the_second(alice, clock):
     app = add_app(alice)
     client = Client(alice.service.url, second_step(alice, code=app.at(1)).json()["access_token"])
@@ -124,6 +127,7 @@ def test_wrong_code_is_an_event_and_is_throttled(alice, clock):
     assert alice.client.get("/users/me").status_code == 200, "the session continues"
 
 
+@SQLITE_ONLY
 def test_wrong_password_uses_up_no_code(alice, clock):
     app = add_app(alice)
     clock.shift(301)
@@ -154,6 +158,7 @@ def test_browser_gets_the_new_token_in_its_cookie(alice):
     assert refusal(foreign) == (403, "cross_site_request")
 
 
+@SQLITE_ONLY
 def test_code_alone_confirms_after_a_recent_login_with_a_provider(alice, google, visitor, clock):
     app = add_app(alice)
     tables.store_hash(alice, None)

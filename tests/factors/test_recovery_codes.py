@@ -27,6 +27,7 @@ def test_code_is_typed_in_any_way_and_works_once(alice, typed):
     assert refusal(second_step(alice, recovery_code=code)) == (401, "invalid_code")
 
 
+@SQLITE_ONLY
 def test_owner_is_told_of_each_use_and_how_many_are_left(alice):
     codes = add_app(alice).recovery_codes
     mark = alice.service.mailbox.mark()
@@ -43,6 +44,7 @@ def test_one_of_ten_concurrent_uses_succeeds(alice):
     assert answers.count(200) == 1
 
 
+@SQLITE_ONLY
 def test_code_logs_in_to_an_account_with_only_a_passkey(alice):
     begun = alice.client.post("/users/me/factors/passkeys/options", {}).json()
     body = {"ceremony": begun["ceremony"], "credential": Passkey().create(begun["options"])}
@@ -50,12 +52,14 @@ def test_code_logs_in_to_an_account_with_only_a_passkey(alice):
     assert second_step(alice, recovery_code=codes[0]).status_code == 200
 
 
+@SQLITE_ONLY
 def test_login_with_a_recovery_code_is_aal2(alice, another_service):
     tokens = second_step(alice, recovery_code=add_app(alice).recovery_codes[0]).json()
     said = another_service.post("/oauth2/introspect", data={"token": tokens["access_token"]}).json()
     assert (said["acr"], set(said["amr"])) == ("aal2", {"pwd", "recovery", "mfa"})
 
 
+@SQLITE_ONLY
 def test_new_codes_end_the_old_ones(alice):
     app = add_app(alice)
     new = alice.client.post("/users/me/recovery-codes", {}).json()["recovery_codes"]
@@ -64,17 +68,20 @@ def test_new_codes_end_the_old_ones(alice):
     assert second_step(alice, recovery_code=new[0]).status_code == 200
 
 
+@SQLITE_ONLY
 def test_account_without_factors_gets_no_codes(alice):
     assert refusal(alice.client.post("/users/me/recovery-codes", {})) == (404, "not_found")
     assert left(alice) == 0
 
 
+@SQLITE_ONLY
 def test_codes_of_alice_do_not_work_for_bob(alice, bob):
     codes = add_app(alice).recovery_codes
     add_app(bob)
     assert refusal(second_step(bob, recovery_code=codes[0])) == (401, "invalid_code")
 
 
+@SQLITE_ONLY
 def test_codes_go_with_the_last_factor(alice, clock):
     app = add_app(alice)
     passkey = add_passkey(alice)

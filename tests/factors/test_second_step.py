@@ -14,6 +14,7 @@ from models import Guesses
 from people import Client, new_password, refusal
 
 
+@SQLITE_ONLY
 def test_password_alone_starts_no_session(alice):
     app = add_app(alice)
     before = len(alice.client.get("/users/me/sessions").json())
@@ -33,6 +34,7 @@ def test_wrong_password_does_not_show_the_factors(alice):
     assert refusal(answer) == (401, "invalid_credentials")
 
 
+@SQLITE_ONLY
 def test_mfa_token_works_once(alice, clock):
     app, begun = add_app(alice), None
     begun = first_step(alice)
@@ -41,6 +43,7 @@ def test_mfa_token_works_once(alice, clock):
     assert refusal(second_step(alice, begun, code=app.code())) == (401, "invalid_mfa_token")
 
 
+@SQLITE_ONLY
 def test_two_tabs_can_log_in(alice, clock):
     app, tabs = add_app(alice), []
     tabs = [first_step(alice), first_step(alice)]
@@ -49,6 +52,7 @@ def test_two_tabs_can_log_in(alice, clock):
         clock.shift(60)
 
 
+@SQLITE_ONLY
 def test_mfa_token_dies_after_five_wrong_answers_and_after_five_minutes(alice, clock):
     app = add_app(alice)
     begun = first_step(alice)
@@ -85,6 +89,7 @@ def test_incomplete_answer_is_reported_and_costs_no_attempt(alice, answer):
     assert second_step(alice, begun, code=app.code()).status_code == 200
 
 
+@SQLITE_ONLY
 def test_mfa_token_of_alice_does_not_accept_the_code_of_bob(alice, bob, clock):
     add_app(alice)
     app = add_app(bob)
@@ -92,6 +97,7 @@ def test_mfa_token_of_alice_does_not_accept_the_code_of_bob(alice, bob, clock):
     assert refusal(second_step(alice, code=app.code())) == (401, "invalid_code")
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("change", ["password", "disabled", "reset", "factor removed"])
 def test_change_of_credentials_ends_a_login_in_progress(alice, root, clock, change):
     app = add_app(alice)
@@ -145,6 +151,7 @@ def test_after_a_hundred_wrong_codes_the_right_one_is_wrong_until_the_factors_ar
     assert alice.log_in().status_code == 200
 
 
+@SQLITE_ONLY
 def test_passkey_as_the_second_factor(alice):
     passkey = add_passkey(alice, Passkey(verifies=False))
     begun = first_step(alice)
@@ -154,6 +161,7 @@ def test_passkey_as_the_second_factor(alice):
     assert refusal(second_step(alice, **answer)) == (401, "invalid_code"), "a ceremony belongs to one login"
 
 
+@SQLITE_ONLY
 def test_passkey_that_was_the_first_factor_is_not_the_second(alice):
     passkey = add_passkey(alice, Passkey(verifies=False))
     begun = log_in_with(alice, passkey)
@@ -176,6 +184,7 @@ def test_login_without_the_second_step_makes_no_network_known(alice):
     assert len(tables.networks_of(alice.user_id)) == len(before) + 1
 
 
+@SQLITE_ONLY
 def test_oauth_grant_asks_for_the_second_factor(alice):
     app = add_app(alice)
     form = {"grant_type": "password", "username": alice.email, "password": alice.password}
@@ -184,6 +193,7 @@ def test_oauth_grant_asks_for_the_second_factor(alice):
     assert second_step(alice, answer.json(), code=app.code()).status_code == 200
 
 
+@SQLITE_ONLY
 def test_claims_say_how_the_user_authenticated(alice, another_service, clock):
     app = add_app(alice)
     clock.shift(600)

@@ -17,6 +17,7 @@ from people import Client, new_email, refusal, token_in
 REQUIRED = (403, "reauthentication_required")
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("way", ["login", "second step"])
 def test_old_copy_of_the_only_key_does_not_remove_the_second_factor(alice, way):
     begun = alice.client.post("/users/me/factors/passkeys/options", {}).json()
@@ -52,6 +53,7 @@ def test_one_of_four_equal_counters_logs_in(alice):
     assert sorted(answers) == [200, 401, 401, 401]
 
 
+@SQLITE_ONLY
 def test_undo_of_an_email_change_ends_what_the_attacker_prepared(alice, clock):
     phone = add_app(alice)
     begun = alice.client.post("/users/me/factors/totp", {}).json()
@@ -70,6 +72,7 @@ def test_undo_of_an_email_change_ends_what_the_attacker_prepared(alice, clock):
     assert second_step(alice, code=phone.at()).status_code == 200
 
 
+@SQLITE_ONLY
 def test_silent_login_with_a_provider_and_a_code_is_no_recent_authentication(alice, google, visitor):
     app = add_app(alice)
     google.new_person(email=alice.email, email_verified=True)
@@ -80,6 +83,7 @@ def test_silent_login_with_a_provider_and_a_code_is_no_recent_authentication(ali
     assert refusal(client.post("/users/me/email", {"new_email": new_email()})) == REQUIRED
 
 
+@SQLITE_ONLY
 def test_adding_and_removing_a_factor_does_not_keep_a_stolen_session_fresh(alice, clock):
     for _ in range(4):
         begun = alice.client.post("/users/me/factors/totp", {})
@@ -92,6 +96,7 @@ def test_adding_and_removing_a_factor_does_not_keep_a_stolen_session_fresh(alice
     assert refusal(begun) == REQUIRED
 
 
+@SQLITE_ONLY
 def test_two_security_keys_without_a_pin_are_two_factors(alice):
     first, second = add_passkey(alice, Passkey(verifies=False)), add_passkey(alice, Passkey(verifies=False))
     begun = log_in_with(alice, first).json()
@@ -118,6 +123,7 @@ def test_device_that_came_in_a_cookie_stays_in_one(alice, grant):
         assert sent.headers["set-cookie"].startswith("trusted_device=")
 
 
+@SQLITE_ONLY
 def test_link_of_an_email_does_not_use_up_the_attempts_of_the_owner(alice):
     app = add_app(alice)
     mark = alice.service.mailbox.mark()
@@ -130,6 +136,7 @@ def test_link_of_an_email_does_not_use_up_the_attempts_of_the_owner(alice):
     assert second_step(alice, code=app.at(1)).status_code == 200
 
 
+@SQLITE_ONLY
 def test_administrator_cannot_reset_the_own_factors_where_one_is_required(amy, configure):
     add_app(amy)
     configure(mfa_required="admins")

@@ -24,6 +24,7 @@ def test_unconfirmed_app_counts_for_nothing(alice):
     assert set(first_step(alice)["factors"]) == {"totp", "recovery_code"}
 
 
+@SQLITE_ONLY
 def test_newer_app_replaces_an_unconfirmed_one_which_also_lapses(alice, clock):
     first = alice.client.post("/users/me/factors/totp", {"password": alice.password}).json()
     second = alice.client.post("/users/me/factors/totp", {"password": alice.password}).json()
@@ -65,6 +66,7 @@ def test_code_of_another_step_is_wrong(alice, clock, steps):
     assert refusal(second_step(alice, code=app.at(steps))) == (401, "invalid_code")
 
 
+@SQLITE_ONLY
 def test_earlier_code_is_dead_after_a_later_one(alice, clock):
     app = add_app(alice)
     wait_for_mid_step(clock)
@@ -72,6 +74,7 @@ def test_earlier_code_is_dead_after_a_later_one(alice, clock):
     assert refusal(second_step(alice, code=app.at(-1))) == (401, "invalid_code")
 
 
+@SQLITE_ONLY
 def test_code_that_confirmed_the_app_is_used_up(alice, clock):
     begun = alice.client.post("/users/me/factors/totp", {"password": alice.password}).json()
     code = App(begun["secret"]).at()
@@ -96,6 +99,7 @@ def test_one_of_fifty_equal_codes_logs_in(alice, clock):
     assert set(answers) <= {200, 401, 429}
 
 
+@SQLITE_ONLY
 def test_two_apps_work_side_by_side(alice, clock):
     phone = add_app(alice)
     clock.shift(120)

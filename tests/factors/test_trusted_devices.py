@@ -20,6 +20,7 @@ def log_in(person, device_token):
     return Client(person.service.url).post("/auth/login", body)
 
 
+@SQLITE_ONLY
 def test_device_skips_the_second_factor_and_its_session_is_aal1(alice, another_service):
     token = trust(alice, add_app(alice))
     answer = log_in(alice, token)
@@ -54,6 +55,7 @@ def test_previous_token_after_the_grace_period_is_a_copy(alice, clock):
     assert refusal(log_in(alice, first)) == (403, "mfa_required")
 
 
+@SQLITE_ONLY
 def test_token_of_alice_is_worth_nothing_to_bob(alice, bob, clock):
     token = trust(alice, add_app(alice))
     add_app(bob)
@@ -68,6 +70,7 @@ def test_forged_token_is_ignored(alice, token):
     assert refusal(log_in(alice, token)) == (403, "mfa_required")
 
 
+@SQLITE_ONLY
 def test_device_lapses(alice, clock):
     token = trust(alice, add_app(alice))
     clock.shift(30 * 86400 + 1)
@@ -86,6 +89,7 @@ ENDS = [
 ]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("event", ENDS)
 def test_event_ends_the_device(alice, root, clock, event):
     app = add_app(alice)
@@ -116,6 +120,7 @@ def test_event_ends_the_device(alice, root, clock, event):
     assert refusal(log_in(alice, token)) == (403, "mfa_required")
 
 
+@SQLITE_ONLY
 def test_browser_keeps_the_token_in_a_cookie(alice):
     app, browser = add_app(alice), Client(alice.service.url, headers={"Origin": "http://localhost:3000"})
     body, cookies = {"email": alice.email, "password": alice.password}, {"use_cookies": "true"}
@@ -137,6 +142,7 @@ def test_no_device_is_trusted_if_the_setting_is_zero(alice, configure):
     assert "device_token" not in second_step(alice, code=app.code(), remember_device=True).json()
 
 
+@SQLITE_ONLY
 def test_account_with_permissions_is_never_trusted_where_it_needs_a_factor(amy, configure):
     app = add_app(amy)
     token = trust(amy, app)
@@ -145,6 +151,7 @@ def test_account_with_permissions_is_never_trusted_where_it_needs_a_factor(amy, 
     assert first_step(amy)
 
 
+@SQLITE_ONLY
 def test_mallory_cannot_remove_the_device_of_alice(alice, bob):
     trust(alice, add_app(alice))
     (device,) = alice.client.get("/users/me/trusted-devices").json()["items"]

@@ -84,6 +84,7 @@ def is_asked_for(page, *names):
 # ------------------------------------------------------------------------------------------------------------- enrolment
 
 
+@SQLITE_ONLY
 def test_authenticator_app_is_set_up(member):
     member.open("/account")
     assert "Second factor</dt><dd>off" in member.page.text
@@ -165,6 +166,7 @@ def test_without_passkeys_the_pages_offer_none(member):
 # ----------------------------------------------------------------------------------------------------------- second step
 
 
+@SQLITE_ONLY
 def test_login_asks_for_the_second_factor(member):
     app = set_up_app(member)
     member.cookies = []
@@ -239,6 +241,7 @@ def test_login_that_took_too_long_starts_again(member, clock):
     assert member.open("/login/second-step").url.path == "/login"
 
 
+@SQLITE_ONLY
 def test_five_wrong_codes_end_the_login(member):
     app = set_up_app(member)
     first_step(member)
@@ -404,6 +407,7 @@ def test_link_with_a_code_logs_no_one_in(member, other, google):
 # ---------------------------------------------------------------------------------------------------------------- policy
 
 
+@SQLITE_ONLY
 def test_account_that_must_enroll_is_led_to_its_factors(member, configure):
     configure(mfa_required="all")
     for path in ("/account", "/account/profile", "/account/recovery-codes"):

@@ -35,6 +35,7 @@ SHUT = [
 # --------------------------------------------------------------------------------------------------------- the whole flow
 
 
+@SQLITE_ONLY
 def test_sign_up_verification_and_login(reader, configure):
     configure(email_verification="required")
     page = reader.sign_up()
@@ -91,6 +92,7 @@ def test_wrong_code_is_reported_and_a_new_email_is_sent(member):
     assert member.page.url.path == "/account"
 
 
+@SQLITE_ONLY
 def test_password_reset_by_email(member):
     member.open("/reset-password")
     page = member.send_form(email=member.email)
@@ -349,6 +351,7 @@ def alike(text, *secret):
     return text
 
 
+@SQLITE_ONLY
 def test_known_and_unknown_email_addresses_get_the_same_page(here, reader, alice, configure):
     configure(email_verification="required")
     known, unknown = alice.email, new_email("nobody")

@@ -33,12 +33,14 @@ def requests_link(reader, query=""):
     return reader.service.mailbox.wait_for(reader.email, since=mark, containing="/magic-link")
 
 
+@SQLITE_ONLY
 def test_login_with_the_code(alice):
     mail = requests_link(alice)
     page = alice.send_form(email=alice.email, code=code_in(mail))
     assert (page.url.path, heading(page)) == ("/account", "Your account")
 
 
+@SQLITE_ONLY
 def test_login_with_the_link(alice):
     page = alice.open(link_in(requests_link(alice), "/magic-link"))
     assert not alice.is_logged_in
@@ -47,6 +49,7 @@ def test_login_with_the_link(alice):
     assert "login_flow" not in [cookie.name for cookie in alice.cookies]
 
 
+@SQLITE_ONLY
 def test_link_opened_elsewhere_logs_nobody_in_and_stays_valid(alice):
     link = link_in(requests_link(alice), "/magic-link")
     with closing(Reader(alice.service)) as scanner:

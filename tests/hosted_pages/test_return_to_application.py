@@ -52,6 +52,7 @@ def code_of(page):
     return query_at_shop(page)["code"]
 
 
+@SQLITE_ONLY
 def test_application_exchanges_the_code_once(alice, shop):
     page = logs_in(alice, WITH_STATE)
     assert query_at_shop(page)["state"] == "s1"
@@ -63,6 +64,7 @@ def test_application_exchanges_the_code_once(alice, shop):
     assert len(me.get("/users/me/sessions").json()) == 2  # the application has one of its own
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/login", "/signup"])
 def test_user_who_is_logged_in_is_not_asked_again(alice, shop, path):
     logs_in(alice, SHOP)
@@ -70,6 +72,7 @@ def test_user_who_is_logged_in_is_not_asked_again(alice, shop, path):
     assert shop.post("/oauth/exchange", {"code": code_of(page)}).status_code == 200
 
 
+@SQLITE_ONLY
 def test_code_belongs_to_the_verifier(alice, shop):
     for verifier, status in ((None, 400), ("w" * 43, 400), (VERIFIER, 200)):
         page = logs_in(alice, SHOP, code_challenge=CHALLENGE)
@@ -78,6 +81,7 @@ def test_code_belongs_to_the_verifier(alice, shop):
         alice.press("/account/logout")
 
 
+@SQLITE_ONLY
 def test_code_dies_with_the_session_of_the_pages(alice, shop):
     code = code_of(logs_in(alice, SHOP))
     alice.press("/account/logout")
@@ -91,6 +95,7 @@ def test_code_is_valid_for_a_minute(alice, shop, clock):
     assert refusal(shop.post("/oauth/exchange", {"code": code})) == (400, "invalid_token")
 
 
+@SQLITE_ONLY
 def test_sign_up_leads_to_the_application_after_the_code_of_the_email(reader, shop, configure):
     configure(email_verification="required")
     reader.open(f"/signup?next={quote(SHOP)}")
@@ -175,6 +180,7 @@ def test_session_whose_access_token_has_expired_is_enough(alice, shop):
     assert shop.post("/oauth/exchange", {"code": code_of(page)}).status_code == 200
 
 
+@SQLITE_ONLY
 def test_access_token_alone_is_not_enough(alice, shop):
     """Mallory, who has read one, would otherwise get a session that outlives it."""
     alice.log_in()
@@ -200,6 +206,7 @@ def test_ended_session_leads_to_the_login_once(alice, shop):
     assert code_of(page)
 
 
+@SQLITE_ONLY
 def test_verifier_without_a_challenge_is_rejected(alice, shop):
     code = code_of(logs_in(alice, SHOP))
     body = {"code": code, "code_verifier": VERIFIER}

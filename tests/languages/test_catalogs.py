@@ -1,5 +1,6 @@
 """The catalogs are complete, and their translations have the same placeholders and marks as the English texts."""
 
+import functools
 import re
 
 import pytest
@@ -13,9 +14,15 @@ TRANSLATED = [name for name in catalogs.NAMES if name != catalogs.SOURCE]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 
+@functools.cache
 def catalog(language):
     with (PROJECT / "locales" / f"{language}.po").open("rb") as file:
         return pofile.read_po(file, locale=language.replace("-", "_"))
+
+
+@functools.cache
+def texts():
+    return {each.id for each in update.template() if each.id}
 
 
 def forms(message):
@@ -29,7 +36,7 @@ def sources(message):
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_catalog_has_every_text_and_no_other(language):
     known = {each.id: each for each in catalog(language) if each.id}
-    assert known.keys() == {each.id for each in update.template() if each.id}
+    assert known.keys() == texts()
     assert [each.id for each in known.values() if each.fuzzy or not all(forms(each))] == []
     assert "Not yet reviewed" in catalog(language).header_comment
 

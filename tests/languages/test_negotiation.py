@@ -167,6 +167,7 @@ def test_sign_up_takes_over_the_language_and_zone_of_the_browser(service, mailbo
     assert (user["locale"], user["time_zone"], user["picture_url"]) == ("de", "Europe/Vienna", None)
 
 
+@SQLITE_ONLY
 def test_email_is_in_the_language_of_the_account_and_not_of_the_request(alice, mailbox):
     alice.client.patch("/users/me", {"locale": "de-CH"})
     mark = mailbox.mark()
@@ -177,6 +178,7 @@ def test_email_is_in_the_language_of_the_account_and_not_of_the_request(alice, m
     assert "password" not in text.replace("reset-password", "")
 
 
+@SQLITE_ONLY
 def test_first_login_sets_the_language_of_an_account_without_one(alice, mailbox):
     assert alice.me()["locale"] is None
     body = {"email": alice.email, "password": alice.password}

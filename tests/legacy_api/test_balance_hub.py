@@ -2,7 +2,9 @@
 
 import pytest
 
+from databases import SQLITE_ONLY
 from people import Client, another_code, code_in, new_email, new_password, refusal, token_in
+from proxy import ALSO_THROUGH_A_PROXY
 
 PAGE = {"Origin": "http://localhost:3000"}
 
@@ -25,6 +27,7 @@ def account(base_url, mailbox):
     return {"email": email, "password": password}
 
 
+@SQLITE_ONLY
 def test_code_can_be_sent_again(base_url, mailbox):
     client, email = Client(f"{base_url}/balance_hub"), new_email("ann")
     client.post("/auth/register", {"email": email, "username": "ann", "password": new_password()})
@@ -35,6 +38,7 @@ def test_code_can_be_sent_again(base_url, mailbox):
     assert client.post("/auth/verify-email", {"email": email, "code": code}).status_code == 200
 
 
+@SQLITE_ONLY
 def test_bearer_token_is_accepted(base_url, account):
     client = Client(f"{base_url}/balance_hub")
     answer = client.post("/auth/login", account)
@@ -45,6 +49,8 @@ def test_bearer_token_is_accepted(base_url, account):
     assert refusal(client._request("PUT", "/auth/update-user", {"username": "Ann"})) == (401, "not_authenticated")
 
 
+@SQLITE_ONLY
+@ALSO_THROUGH_A_PROXY
 @pytest.mark.parametrize("version", ["", "/api/v1"])
 def test_login_sets_cookies_without_being_asked(base_url, account, version):
     page = Client(f"{base_url}{version}/balance_hub", headers=PAGE)
@@ -63,6 +69,7 @@ def test_login_sets_cookies_without_being_asked(base_url, account, version):
     assert Client(base_url, headers={"Cookie": cookie}).get("/users/me").status_code == 401
 
 
+@SQLITE_ONLY
 def test_foreign_origin_gets_no_cookies(base_url, account):
     answer = Client(f"{base_url}/balance_hub", headers={"Origin": "http://mallory.example"}).post(
         "/auth/login", account
@@ -82,6 +89,8 @@ def test_password_reset(base_url, account, mailbox):
     assert client.post("/auth/login", account | {"password": password}).status_code == 200
 
 
+@SQLITE_ONLY
+@ALSO_THROUGH_A_PROXY
 def test_service_routes(base_url):
     client = Client(base_url)
     assert "message" in client.get("/").json()

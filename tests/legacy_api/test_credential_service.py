@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from databases import SQLITE_ONLY
 from people import Client, new_email, new_password, token_in
+from proxy import ALSO_THROUGH_A_PROXY
 from settings.loading import settings
 
 JSON = '-H "Content-Type: application/json"'
@@ -46,6 +48,8 @@ def curl(base_url: str, line: str) -> Any:
     return json.loads(said)
 
 
+@SQLITE_ONLY
+@ALSO_THROUGH_A_PROXY
 def test_documented_curl_commands(base_url):
     email = new_email("test")
     curl(base_url, f"""curl -X POST "http://localhost:8001/auth/signup" {JSON} -d '{{"email":"{email}","username":"testuser","password":"testpass123"}}'""")  # fmt: skip
@@ -57,6 +61,7 @@ def test_documented_curl_commands(base_url):
     assert again["user_id"] == login["user_id"]
 
 
+@SQLITE_ONLY
 def test_welcome_and_requests_of_other_services(base_url):
     assert Client(base_url).get("/").json()["message"] == "Welcome to the Credential Management Service"
     peer = Client(base_url, headers={"X-Service-Token": settings.internal_service_token[0]})

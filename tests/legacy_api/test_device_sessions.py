@@ -5,6 +5,7 @@ import pytest
 
 from databases import SQLITE_ONLY
 from people import Client, new_email, new_password, refusal, token_in
+from proxy import ALSO_THROUGH_A_PROXY
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +32,7 @@ def device(base_url, account, agent):
     return client
 
 
+@SQLITE_ONLY
 def test_each_device_has_its_own_session(base_url, account):
     laptop, phone = device(base_url, account, "Laptop"), device(base_url, account, "Phone")
     assert {s["user_agent"] for s in laptop.get("/users/me/sessions").json()} == {"Laptop", "Phone"}
@@ -39,6 +41,7 @@ def test_each_device_has_its_own_session(base_url, account):
     assert phone.get("/users/get-current-user").json()["email"] == account[0]
 
 
+@SQLITE_ONLY
 def test_oauth_password_grant(base_url, account):
     form = {"grant_type": "password", "username": account[0], "password": account[1]}
     answer = Client(base_url).post("/auth/token", data=form).json()
@@ -57,6 +60,7 @@ def test_profile_changes(base_url, account, mailbox):
     assert Client(base_url).post("/auth/login", {"email": moved, "password": second}).status_code == 200
 
 
+@SQLITE_ONLY
 def test_account_deletion(base_url, account):
     client = device(base_url, account, "Laptop")
     assert client.delete("/change/delete-user").status_code == 204
@@ -64,6 +68,7 @@ def test_account_deletion(base_url, account):
     assert refusal(answer) == (401, "invalid_credentials")
 
 
+@SQLITE_ONLY
 def test_later_deletion_requires_the_password(base_url, account, clock):
     client = device(base_url, account, "Laptop")
     clock.shift(6 * 60)
@@ -71,6 +76,8 @@ def test_later_deletion_requires_the_password(base_url, account, clock):
     assert client.delete("/change/delete-user", {"password": account[1]}).status_code == 204
 
 
+@SQLITE_ONLY
+@ALSO_THROUGH_A_PROXY
 def test_reset_returns_a_new_password(base_url, account, mailbox, configure):
     configure(password_require=("upper", "lower", "digit", "symbol"), password_min_length=64)
     client = Client(base_url)
@@ -105,6 +112,7 @@ def test_administrator_lists_all_users(base_url, account, root):
     assert refusal(admin.get(f"/users/get-user-by-id/{'9' * 30}")) == (404, "not_found")
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/email/confirm-email", "/change/reset-password"])
 def test_get_actions_can_be_disabled(base_url, account, mailbox, configure, path):
     client = Client(base_url)
@@ -127,6 +135,8 @@ def test_invalid_links(base_url, query):
     assert Client(base_url).post("/change/request-password-reset", params=query).status_code == 422
 
 
+@SQLITE_ONLY
+@ALSO_THROUGH_A_PROXY
 def test_head_requests_use_nothing_up(base_url, mailbox):
     client, email = Client(base_url), new_email("ann")
     client.post("/auth/register", {"email": email, "username": "ann", "password": new_password()})

@@ -2,7 +2,9 @@
 
 import pytest
 
+from databases import SQLITE_ONLY
 from people import Client, new_email, new_password, refusal
+from proxy import ALSO_THROUGH_A_PROXY
 
 PASSWORD = new_password()
 
@@ -16,12 +18,15 @@ def registered(base_url):
     return answer.json()
 
 
+@SQLITE_ONLY
+@ALSO_THROUGH_A_PROXY
 def test_registration_returns_valid_tokens(base_url, registered):
     assert {"access_token", "refresh_token", "token_type"} <= registered.keys()
     client = Client(f"{base_url}/api/v1", registered["access_token"])
     assert client.get("/users/me").json()["email"] == registered["email"]
 
 
+@SQLITE_ONLY
 def test_login_and_refresh_return_new_tokens(base_url, registered):
     client = Client(f"{base_url}/api/v1")
     login = client.post("/auth/login", {"email": registered["email"], "password": PASSWORD}).json()
@@ -31,6 +36,7 @@ def test_login_and_refresh_return_new_tokens(base_url, registered):
     assert refusal(client.post("/auth/refresh", {"refresh_token": "x"})) == (401, "invalid_refresh_token")
 
 
+@SQLITE_ONLY
 def test_access_and_refresh_tokens_are_not_interchangeable(base_url, registered):
     client = Client(f"{base_url}/api/v1")
     answer = client.post("/auth/refresh", {"refresh_token": registered["access_token"]})

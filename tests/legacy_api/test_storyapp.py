@@ -4,7 +4,9 @@ import jwt
 import pytest
 
 from browser import FRONTEND, Visitor
+from databases import SQLITE_ONLY
 from people import Client, new_email, new_password, refusal, token_in
+from proxy import ALSO_THROUGH_A_PROXY
 from settings.loading import settings
 
 
@@ -31,6 +33,8 @@ def test_from_sign_up_to_a_new_password(client, mailbox):
     assert client.post("/auth/login", {"email": email, "password": third}).status_code == 200
 
 
+@SQLITE_ONLY
+@ALSO_THROUGH_A_PROXY
 @pytest.mark.parametrize("name", ["google", "facebook"])
 def test_google_and_facebook(name, base_url, sign_in_with, service, configure):
     provider = sign_in_with(name)
@@ -42,6 +46,7 @@ def test_google_and_facebook(name, base_url, sign_in_with, service, configure):
     assert claims["sub"] == came.json()["user_id"]
 
 
+@SQLITE_ONLY
 def test_default_superuser(base_url):
     peer = Client(base_url, settings.internal_service_token[0])
     found = peer.get("/internal/users/suvodutta").json()
@@ -49,6 +54,8 @@ def test_default_superuser(base_url):
     assert "superuser" in found["roles"]
 
 
+@SQLITE_ONLY
+@ALSO_THROUGH_A_PROXY
 def test_page_on_port_3000_can_send_requests(client):
     asked = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "POST"}
     answer = client.options("/auth/login", headers=asked)

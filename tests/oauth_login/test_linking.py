@@ -6,7 +6,7 @@ import pytest
 
 import tables
 from browser import Visitor
-from databases import POSTGRESQL_ONLY
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from people import Client, Person, at_once, new_email, new_password, refusal, statuses, text_of, token_in
 
 
@@ -85,6 +85,7 @@ def test_account_of_an_oauth_login(case, alice, bob, google, visitor, configure,
         assert "disabled" in case.account or person.is_logged_in()
 
 
+@SQLITE_ONLY
 def test_pre_hijacked_account_gives_the_attacker_nothing(service, google, visitor, mallory, configure, mailbox):
     """The whole attack: a password, a session, another provider, and links of every kind, made before Alice arrives."""
     configure(email_verification="optional")
@@ -110,6 +111,7 @@ def test_pre_hijacked_account_gives_the_attacker_nothing(service, google, visito
     assert "password no longer works" in text_of(mailbox.wait_for(victim, containing="password no longer works"))
 
 
+@SQLITE_ONLY
 def test_provider_linked_before_verification_is_removed_by_a_password_reset(
     service, google, visitor, configure, mailbox
 ):
@@ -150,6 +152,7 @@ def test_spelling_of_an_email_address_makes_no_other_user(alice, google, visitor
     assert alice.me()["email"] == alice.email, "a joined account keeps the spelling that its owner chose"
 
 
+@SQLITE_ONLY
 def test_linked_identity_is_recognized_with_another_email_address_or_none(service, google, visitor):
     google.new_person()
     came = visitor.log_in_with("google").json()
@@ -189,6 +192,7 @@ def test_concurrent_oauth_login_and_sign_up_create_one_account(service, google, 
 # ------------------------------------------------------------------------------------------------ linking and unlinking
 
 
+@SQLITE_ONLY
 def test_linking_google_notifies_the_owner(alice, google, mailbox):
     google.new_person(email=new_email("elsewhere"), email_verified=False)
     assert visitor_for(alice).link_provider("google").json() == {"linked": "google"}
@@ -208,6 +212,7 @@ def test_linking_redirects_to_the_page_that_started_it(alice, google):
     assert answer.headers["location"] == "http://localhost:3000/settings?tab=logins&linked=google"
 
 
+@SQLITE_ONLY
 def test_linking_twice_changes_nothing(alice, google, mailbox):
     assert visitor_for(alice).link_provider("google").status_code == 200
     mailbox.wait_for(alice.email, containing="linked to your account")
@@ -217,6 +222,7 @@ def test_linking_twice_changes_nothing(alice, google, mailbox):
     assert tables.no_email_follows(mailbox, alice.email, since=mark)
 
 
+@SQLITE_ONLY
 def test_identity_belongs_to_one_account(alice, bob, google):
     assert visitor_for(alice).link_provider("google").status_code == 200
     assert refusal(visitor_for(bob).link_provider("google")) == (409, "conflict")
@@ -225,6 +231,7 @@ def test_identity_belongs_to_one_account(alice, bob, google):
     assert (identities_of(alice), identities_of(bob)) == (["google"], [])
 
 
+@SQLITE_ONLY
 def test_linking_requires_reauthentication(alice, google, clock):
     clock.shift(6 * 60)
     asked = visitor_for(alice)
@@ -233,10 +240,12 @@ def test_linking_requires_reauthentication(alice, google, clock):
     assert asked.link_provider("google", {"password": alice.password}).json() == {"linked": "google"}
 
 
+@SQLITE_ONLY
 def test_linking_requires_a_session(google, visitor):
     assert refusal(visitor.link_provider("google")) == (401, "not_authenticated")
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("ends", ["logs out", "is disabled", "deletes the account"])
 def test_linking_ends_with_the_session_that_started_it(alice, google, ends):
     browser = visitor_for(alice)
@@ -252,6 +261,7 @@ def test_linking_ends_with_the_session_that_started_it(alice, google, ends):
     assert google.person["sub"] not in tables.everything()
 
 
+@SQLITE_ONLY
 def test_linking_a_verified_email_address_verifies_it_and_ends_other_sessions(bob, google):
     phone = bob.other_device()
     google.new_person(email=bob.email)
@@ -262,6 +272,7 @@ def test_linking_a_verified_email_address_verifies_it_and_ends_other_sessions(bo
     assert bob.can_log_in_with(bob.password)
 
 
+@SQLITE_ONLY
 def test_linking_started_by_another_user_cannot_be_finished_in_this_browser(alice, mallory, google):
     """Mallory starts linking and sends Alice the URL: her Google identity must not be linked to his account."""
     mallory.sign_up()
@@ -276,6 +287,7 @@ def test_linking_started_by_another_user_cannot_be_finished_in_this_browser(alic
 # ------------------------------------------------------------------------------------------------------------- unlinking
 
 
+@SQLITE_ONLY
 def test_unlinking_notifies_the_owner(alice, google, mailbox):
     assert visitor_for(alice).link_provider("google").status_code == 200
     assert alice.client.delete("/users/me/identities/google", {"password": alice.password}).status_code == 204
@@ -287,6 +299,7 @@ def test_unlinking_notifies_the_owner(alice, google, mailbox):
     assert refusal(alice.client.delete("/users/me/identities/google")) == (404, "not_found")
 
 
+@SQLITE_ONLY
 def test_disabled_provider_can_be_unlinked_by_its_name(alice, sign_in_with, configure, mailbox):
     sign_in_with("github")
     assert visitor_for(alice).link_provider("github").status_code == 200
@@ -298,6 +311,7 @@ def test_disabled_provider_can_be_unlinked_by_its_name(alice, sign_in_with, conf
     )
 
 
+@SQLITE_ONLY
 def test_last_login_method_cannot_be_unlinked(service, google, visitor):
     google.new_person()
     came = visitor.log_in_with("google").json()
@@ -320,6 +334,7 @@ def test_of_two_providers_unlinked_concurrently_one_stays(service, sign_in_with,
     assert len(client.get("/users/me/identities").json()) == 1
 
 
+@SQLITE_ONLY
 def test_unlinking_requires_reauthentication(alice, google, clock):
     assert visitor_for(alice).link_provider("google").status_code == 200
     clock.shift(6 * 60)
@@ -328,11 +343,13 @@ def test_unlinking_requires_reauthentication(alice, google, clock):
     assert alice.client.delete("/users/me/identities/google", body).status_code == 204
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("name", ["facebook", "nobody", "%00", "%2e%2e%2f", "Google", "x" * 400])
 def test_unlinking_a_provider_that_is_not_linked_causes_no_5xx(alice, name):
     assert alice.client.delete(f"/users/me/identities/{name}").status_code in (404, 405, 422)
 
 
+@SQLITE_ONLY
 def test_deleting_an_account_deletes_its_identities(service, google, visitor):
     google.new_person()
     visitor.token = visitor.log_in_with("google").json()["access_token"]
@@ -342,6 +359,7 @@ def test_deleting_an_account_deletes_its_identities(service, google, visitor):
     assert Visitor(service).log_in_with("google").status_code == 200
 
 
+@SQLITE_ONLY
 def test_identities_of_other_users_are_not_accessible(alice, bob, google):
     assert visitor_for(alice).link_provider("google").status_code == 200
     assert identities_of(bob) == []

@@ -56,6 +56,7 @@ def test_authorization_requests_have_state_nonce_and_pkce(name, sign_in_with, vi
     assert provider.client_secret not in str(visitor.hops[2].url)
 
 
+@SQLITE_ONLY
 def test_list_contains_the_enabled_providers(service, sign_in_with, anonymous, configure):
     configure(public_base_url=service.url)
     assert anonymous.get("/oauth/providers").json() == []
@@ -67,6 +68,7 @@ def test_list_contains_the_enabled_providers(service, sign_in_with, anonymous, c
     ]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "path", ["/oauth/facebook", "/oauth/facebook/callback", "/oauth/nobody", "/oauth/nobody/callback"]
 )
@@ -74,12 +76,14 @@ def test_disabled_provider_is_not_found(google, anonymous, path):
     assert refusal(anonymous.get(path)) == (404, "not_found")
 
 
+@SQLITE_ONLY
 def test_incomplete_credentials_enable_nothing(google, configure, anonymous):
     configure(google_client_secret="")
     assert anonymous.get("/oauth/providers").json() == []
     assert refusal(anonymous.get("/oauth/google")) == (404, "not_found")
 
 
+@SQLITE_ONLY
 def test_github_returns_the_primary_email_address(sign_in_with, visitor):
     github = sign_in_with("github")
     first = {"email": new_email("work"), "primary": False, "verified": True}
@@ -88,6 +92,7 @@ def test_github_returns_the_primary_email_address(sign_in_with, visitor):
     assert visitor.log_in_with("github").json()["email"] == primary["email"]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("status", [403, 404])
 def test_github_without_the_list_of_email_addresses_verifies_none(sign_in_with, visitor, configure, status):
     configure(email_verification="optional")
@@ -98,12 +103,14 @@ def test_github_without_the_list_of_email_addresses_verifies_none(sign_in_with, 
     assert (came["email"], came["is_verified"]) == (github.person["public_email"], False)
 
 
+@SQLITE_ONLY
 def test_microsoft_verifies_only_if_it_verified_the_domain(sign_in_with, visitor):
     microsoft = sign_in_with("microsoft")
     microsoft.new_person(xms_edov=True)
     assert visitor.log_in_with("microsoft").json()["is_verified"]
 
 
+@SQLITE_ONLY
 def test_single_microsoft_tenant_is_its_own_issuer(sign_in_with, visitor, configure):
     microsoft = sign_in_with("microsoft")
     microsoft.new_person()
@@ -112,6 +119,7 @@ def test_single_microsoft_tenant_is_its_own_issuer(sign_in_with, visitor, config
     assert visitor.log_in_with("microsoft").status_code == 200
 
 
+@SQLITE_ONLY
 def test_apple_sends_the_name_once_in_a_cross_site_post(sign_in_with, visitor):
     apple = sign_in_with("apple")
     apple.new_person(name="Alice Adams")
@@ -131,6 +139,7 @@ def test_invalid_name_is_replaced(google, visitor, name):
     assert came.json()["username"] in (google.person["email"].partition("@")[0], "x" * 64)
 
 
+@SQLITE_ONLY
 def test_custom_openid_server_needs_settings_only(sign_in_with, visitor, configure, anonymous):
     company = sign_in_with("google")
     server = OpenIdServer(
@@ -141,6 +150,7 @@ def test_custom_openid_server_needs_settings_only(sign_in_with, visitor, configu
     assert visitor.log_in_with("my-company").json()["email"] == company.person["email"]
 
 
+@SQLITE_ONLY
 def test_secret_with_special_characters_is_sent_in_a_basic_header(google, visitor, configure):
     google.client_secret = "a:b c+d%e&f=g/ö"
     google.changes_at = {
@@ -153,6 +163,7 @@ def test_secret_with_special_characters_is_sent_in_a_basic_header(google, visito
 # ----------------------------------------------------------------------------------------------------------- callbacks
 
 
+@SQLITE_ONLY
 def test_frontend_gets_a_one_time_code(google, visitor):
     landed = visitor.log_in_with("google", redirect_to=f"{RETURN}?next=/home#top")
     assert landed.headers["location"].startswith(f"{RETURN}?next=/home&code=")
@@ -165,6 +176,7 @@ def test_frontend_gets_a_one_time_code(google, visitor):
     assert refusal(exchanged(visitor, landed)) == (400, "invalid_token")
 
 
+@SQLITE_ONLY
 def test_session_starts_with_the_exchange_and_can_be_refreshed(google, visitor):
     landed = visitor.log_in_with("google", redirect_to=RETURN)
     tokens = exchanged(visitor, landed).json()
@@ -175,6 +187,7 @@ def test_session_starts_with_the_exchange_and_can_be_refreshed(google, visitor):
     assert (claims["email"], claims["email_verified"]) == (google.person["email"], True)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("prefix", ["", "/api/v1"])
 def test_callback_sets_cookies_under_the_called_prefix(google, visitor, prefix):
     landed = visitor.go_to(f"{prefix}/oauth/google", redirect_to=RETURN, use_cookies="true")
@@ -186,6 +199,7 @@ def test_callback_sets_cookies_under_the_called_prefix(google, visitor, prefix):
     assert me.json()["email"] == google.person["email"]
 
 
+@SQLITE_ONLY
 def test_without_a_redirect_uri_the_response_sets_cookies(google, visitor):
     came = visitor.log_in_with("google", use_cookies="true")
     assert "access_token" not in came.json()
@@ -194,6 +208,7 @@ def test_without_a_redirect_uri_the_response_sets_cookies(google, visitor):
     assert visitor.cookie("refresh_token")
 
 
+@SQLITE_ONLY
 def test_exchange_can_set_cookies(google, visitor):
     landed = visitor.log_in_with("google", redirect_to=RETURN)
     url = f"{visitor.service.url}/oauth/exchange?use_cookies=true"
@@ -215,11 +230,13 @@ def test_two_tabs_can_log_in_concurrently(google, visitor, prefix):
     assert [answer.status_code for answer in answers] == [200, 200]
 
 
+@SQLITE_ONLY
 def test_callback_and_links_ignore_the_host_header(google, anonymous):
     started = anonymous.get("/oauth/google", headers={"Host": "mallory.example", "X-Forwarded-Host": "mallory.example"})
     assert "mallory" not in started.headers["location"]
 
 
+@SQLITE_ONLY
 def test_login_from_a_new_network_notifies_the_owner(google, visitor, mailbox):
     google.new_person()
     assert visitor.log_in_with("google").status_code == 200
@@ -232,6 +249,7 @@ def test_login_from_a_new_network_notifies_the_owner(google, visitor, mailbox):
 # ---------------------------------------------------------------------------------------------- users who cannot log in
 
 
+@SQLITE_ONLY
 def test_with_required_verification_an_unverified_email_address_waits_for_its_email(
     google, visitor, configure, mailbox
 ):
@@ -253,6 +271,7 @@ def test_with_required_verification_a_verified_email_address_logs_in_at_once(goo
     assert visitor.log_in_with("google").json()["is_verified"]
 
 
+@SQLITE_ONLY
 def test_disabled_account_cannot_log_in(google, visitor):
     google.new_person()
     came = visitor.log_in_with("google").json()
@@ -282,6 +301,7 @@ def certified_as(request, service, certified, configure):
     return request.param
 
 
+@SQLITE_ONLY
 def test_login_with_a_certified_server(certified, certified_as, visitor):
     email = new_email("alice")
     login_page = visitor.log_in_with(certified_as, redirect_to=RETURN)

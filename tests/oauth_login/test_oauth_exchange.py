@@ -6,6 +6,7 @@ import pytest
 
 import tables
 from browser import FRONTEND, Visitor, query_of
+from databases import SQLITE_ONLY
 from people import Client, Person, at_once, new_password, refusal, statuses, token_in
 
 RETURN = f"{FRONTEND}/signed-in"
@@ -45,6 +46,7 @@ def test_code_expires_after_a_minute(google, visitor, exchanges, clock):
     assert refusal(exchanges(code)) == INVALID
 
 
+@SQLITE_ONLY
 def test_newer_code_of_a_user_invalidates_the_older(google, service, visitor, exchanges):
     google.new_person()
     older = code_for(visitor)
@@ -56,6 +58,7 @@ def test_newer_code_of_a_user_invalidates_the_older(google, service, visitor, ex
     assert exchanges(newer).status_code == 200
 
 
+@SQLITE_ONLY
 def test_code_of_another_kind_is_rejected(google, alice, visitor, exchanges, mailbox, configure):
     configure(email_verification="optional")
     code = code_for(visitor)
@@ -73,6 +76,7 @@ def test_code_of_another_kind_is_rejected(google, alice, visitor, exchanges, mai
     assert alice.set_new_password(reset, new_password()).status_code < 300
 
 
+@SQLITE_ONLY
 def test_password_change_invalidates_codes(alice, google, visitor, exchanges):
     google.new_person(email=alice.email)
     code = code_for(visitor)
@@ -86,6 +90,7 @@ def test_password_change_invalidates_codes(alice, google, visitor, exchanges):
     assert refusal(exchanges(code)) == INVALID
 
 
+@SQLITE_ONLY
 def test_code_of_a_disabled_account_is_rejected(google, visitor, exchanges):
     google.new_person()
     user_id = visitor.log_in_with("google").json()["user_id"]
@@ -103,6 +108,7 @@ def test_code_of_a_disabled_account_is_rejected(google, visitor, exchanges):
     assert refusal(exchanges(code)) == INVALID, "it was used up"
 
 
+@SQLITE_ONLY
 def test_code_of_a_deleted_account_is_rejected(google, service, visitor, exchanges):
     google.new_person()
     tokens = visitor.log_in_with("google").json()
@@ -112,6 +118,7 @@ def test_code_of_a_deleted_account_is_rejected(google, service, visitor, exchang
     assert refusal(exchanges(code)) == INVALID
 
 
+@SQLITE_ONLY
 def test_without_an_exchange_no_session_starts(google, service, visitor):
     google.new_person()
     tokens = visitor.log_in_with("google").json()
@@ -120,6 +127,7 @@ def test_without_an_exchange_no_session_starts(google, service, visitor):
     assert len(sessions_of(tokens, service)) == 1
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("body", [{}, {"code": None}, {"code": 7}, {"code": ["x"]}, {"code": "x" * 5000}, [], "x"], ids=str)  # fmt: skip
 def test_malformed_code_is_named(anonymous, body):
     assert refusal(anonymous.post("/oauth/exchange", body)) == (422, "validation_error")

@@ -110,6 +110,7 @@ def test_redirects_of_a_provider_are_not_followed(sign_in_with, visitor, name, e
         assert not elsewhere.hits
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("name", ["google", "github"])
 def test_provider_works_again_after_an_outage_without_a_restart(sign_in_with, visitor, name):
     provider = sign_in_with(name)

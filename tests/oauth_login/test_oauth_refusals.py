@@ -99,6 +99,7 @@ def test_invalid_state_logs_no_user_in(google, visitor, kind):
     assert "code" in query_of(visitor.get(back)), "the browser's own flow is still valid"
 
 
+@SQLITE_ONLY
 def test_state_belongs_to_the_browser_that_started_the_flow(google, visitor, victim):
     """Mallory sends Alice his callback URL, to log her in to his account; or he obtains her callback URL."""
     way_back(victim)  # her browser has its own flow secret
@@ -112,6 +113,7 @@ def test_state_belongs_to_the_browser_that_started_the_flow(google, visitor, vic
     assert "code" in query_of(victim.get(hers))
 
 
+@SQLITE_ONLY
 def test_code_of_another_flow_is_rejected(google, visitor, victim):
     his, hers = way_back(visitor), way_back(victim)
     with nothing_but_a_record():
@@ -133,6 +135,7 @@ def test_state_belongs_to_its_provider(sign_in_with, visitor, began, ended):
         assert is_refused(visitor._http.get(elsewhere, headers={"Cookie": f"oauth_state_{ended}={secret}"}))
 
 
+@SQLITE_ONLY
 def test_flow_can_be_completed_once(google, visitor):
     back = way_back(visitor)
     assert visitor.get(back).status_code == 200
@@ -251,6 +254,7 @@ def test_invalid_response_logs_no_user_in(google, visitor, lie):
         assert is_led_back(visitor.log_in_with("google", redirect_to=RETURN))
 
 
+@SQLITE_ONLY
 def test_invalid_response_is_not_cached(google, visitor):
     google.changes = {"nonce": "n" * 43}
     assert is_refused(visitor.log_in_with("google"))
@@ -258,11 +262,13 @@ def test_invalid_response_is_not_cached(google, visitor):
     assert visitor.log_in_with("google").status_code == 200
 
 
+@SQLITE_ONLY
 def test_token_with_two_audiences_is_accepted_if_issued_to_this_client(google, visitor):
     google.changes = {"aud": [google.client_id, "another-client"], "azp": google.client_id}
     assert visitor.log_in_with("google").status_code == 200
 
 
+@SQLITE_ONLY
 def test_code_requires_the_verifier_of_its_flow(google, visitor):
     """Mallory has stolen Alice's code, and injects it into a flow that he started (RFC 9700, 4.5)."""
     stolen = httpx2.URL(way_back(visitor)).params["code"]
@@ -297,6 +303,7 @@ def test_missing_or_invalid_email_address_is_reported(google, visitor):
     assert is_led_back(visitor.log_in_with("google", redirect_to=RETURN))
 
 
+@SQLITE_ONLY
 def test_verified_claim_applies_only_to_its_email_address(alice, google, visitor):
     """The ID token says that an email address is verified; UserInfo has another one that is not."""
     google.changes = {"email": None, "email_verified": True}
@@ -314,6 +321,7 @@ def test_only_true_counts_as_verified(alice, google, visitor, word):
 # ------------------------------------------------------------------------------------ before the provider's user arrives
 
 
+@SQLITE_ONLY
 def test_email_address_of_a_pending_change_still_belongs_to_its_owner(google, visitor, mallory, configure):
     """Mallory asks to change to Alice's email address. She logs in with a provider, and his link is then rejected."""
     configure(email_verification="optional")
@@ -327,6 +335,7 @@ def test_email_address_of_a_pending_change_still_belongs_to_its_owner(google, vi
     assert visitor.log_in_with("google").json()["user_id"] == came["user_id"]
 
 
+@SQLITE_ONLY
 def test_linking_while_the_account_is_disabled_has_no_effect(service, alice, google):
     """In either order, a disabled account is not linked, or its new link logs no user in."""
     for _ in range(3):
@@ -339,6 +348,7 @@ def test_linking_while_the_account_is_disabled_has_no_effect(service, alice, goo
         tables.set_active(alice.user_id, True)
 
 
+@SQLITE_ONLY
 def test_linking_flow_is_not_a_login(service, alice, google):
     """Alice started linking; the result is a link, with no session and no token."""
     google.new_person(email=new_email())
@@ -349,6 +359,7 @@ def test_linking_flow_is_not_a_login(service, alice, google):
     assert len(alice.client.get("/users/me/sessions").json()) == sessions
 
 
+@SQLITE_ONLY
 def test_failed_linking_has_its_own_audit_event(service, alice, google):
     google.says_no = "access_denied"
     mark = tables.newest_event()

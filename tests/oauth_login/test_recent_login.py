@@ -23,11 +23,13 @@ def changes_address(client):
     return client.post("/users/me/email", {"new_email": new_email()})
 
 
+@SQLITE_ONLY
 def test_silent_login_with_a_provider_is_no_reauthentication(service, google):
     google.new_person()
     assert refusal(changes_address(logged_in(service))) == REAUTHENTICATE
 
 
+@SQLITE_ONLY
 def test_requested_login_with_auth_time_is_reauthentication(service, google):
     google.new_person(auth_time=int(time.time()))
     assert changes_address(logged_in(service, prompt="login")).status_code == 202
@@ -45,6 +47,7 @@ def test_login_with_old_or_missing_auth_time_is_not(service, google, auth_time):
     assert refusal(changes_address(logged_in(service, prompt="login"))) == REAUTHENTICATE
 
 
+@SQLITE_ONLY
 def test_auth_time_without_a_request_is_not_enough(service, google):
     google.new_person(auth_time=int(time.time()))
     assert refusal(changes_address(logged_in(service))) == REAUTHENTICATE
@@ -64,6 +67,7 @@ VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"  # RFC 7636, appendix B
 
 
+@SQLITE_ONLY
 def test_login_with_a_code_challenge_requires_its_verifier(service, google):
     google.new_person()
     landed = Visitor(service).log_in_with("google", redirect_to="http://localhost:3000/in", code_challenge=CHALLENGE)
@@ -73,12 +77,14 @@ def test_login_with_a_code_challenge_requires_its_verifier(service, google):
     assert client.post("/oauth/exchange", body | {"code_verifier": VERIFIER}).status_code == 200
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("challenge", ["", "short", CHALLENGE + "A", CHALLENGE[:-1] + "=", CHALLENGE[:-1] + "é"])
 def test_malformed_code_challenge_is_rejected(service, google, challenge):
     answer = Client(service.url).get("/oauth/google", params={"code_challenge": challenge})
     assert refusal(answer) == (400, "oauth_error")
 
 
+@SQLITE_ONLY
 def test_another_site_starts_no_login_without_a_click(service, google):
     answer = Client(service.url)._http.get(
         f"{service.url}/oauth/google?use_cookies=true", headers={"Sec-Fetch-Site": "cross-site"}
@@ -100,6 +106,7 @@ def test_in_production_redirect_uris_are_exact_urls(configure, address):
         redirects.require_allowed(address)
 
 
+@SQLITE_ONLY
 def test_another_server_with_the_same_name_gets_no_existing_account(service, google, configure, sign_in_with):
     google.new_person(sub="subject-1", email=(mine := new_email()))
     assert Visitor(service).log_in_with("google").json()["email"] == mine

@@ -38,6 +38,7 @@ def amr_of(tokens, service):
     return session["amr"]
 
 
+@SQLITE_ONLY
 def test_alice_logs_in_once(alice, service, log_in):
     answer = log_in()
     assert answer.status_code == 200, answer.text
@@ -47,6 +48,7 @@ def test_alice_logs_in_once(alice, service, log_in):
     assert [event.detail["method"] for event in tables.events(user_id=alice.user_id) if event.action == "user.logged_in"] == ["email"]  # fmt: skip
 
 
+@SQLITE_ONLY
 def test_request_describes_the_link(asked, alice):
     assert asked.answer.keys() == {"message", "flow", "expires_in"}
     assert asked.answer["expires_in"] == 600
@@ -58,6 +60,7 @@ def test_any_spelling_of_the_address_works(asked):
     assert asked.by_code(email=f" {asked.email.upper()}").status_code == 200
 
 
+@SQLITE_ONLY
 def test_alice_keeps_her_password_and_sessions(alice, asked):
     assert asked.by_link().status_code == 200
     assert alice.is_logged_in()
@@ -67,6 +70,7 @@ def test_alice_keeps_her_password_and_sessions(alice, asked):
 # ----------------------------------------------------------------------------------------------------- another browser
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("flow", [None, FOREIGN_FLOW])
 def test_scanner_that_presses_everything_gets_and_uses_up_nothing(service, asked, flow):
     scanner = Client(service.url)
@@ -82,12 +86,14 @@ def throttling_of_codes(email):
     return tables.failures(email, throttling.CODES)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("guess", ["right", "wrong"])
 def test_code_without_a_flow_is_not_compared(asked, guess):
     code = asked.code if guess == "right" else another_code(asked.code)
     assert refusal(asked.by_code(code=code, flow=None)) == ELSEWHERE
 
 
+@SQLITE_ONLY
 def test_flow_of_another_address_or_request_is_another_browser(service, asked, bob):
     mallory = EmailedLogin(service, bob.email)
     assert refusal(asked.by_link(flow=mallory.flow)) == ELSEWHERE
@@ -95,6 +101,7 @@ def test_flow_of_another_address_or_request_is_another_browser(service, asked, b
     assert asked.by_link().status_code == 200
 
 
+@SQLITE_ONLY
 def test_cookie_carries_the_flow(service, alice):
     browser, site = Client(service.url), {"Origin": "http://localhost:3000"}
     mark = service.mailbox.mark()
@@ -113,6 +120,7 @@ def test_cookie_carries_the_flow(service, alice):
 # ------------------------------------------------------------------------------------------------- what ends a link
 
 
+@SQLITE_ONLY
 def test_new_link_ends_the_older(service, alice):
     first, second = EmailedLogin(service, alice.email), EmailedLogin(service, alice.email)
     assert refusal(first.by_link()) == refusal(first.by_code()) == INVALID
@@ -126,6 +134,7 @@ CHANGES = {
 }
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("change", CHANGES)
 def test_credential_change_ends_link_and_code(alice, asked, change):
     assert CHANGES[change](alice).status_code == 200
@@ -137,6 +146,7 @@ def test_link_expires(asked, log_in, clock):
     assert refusal(log_in()) == INVALID
 
 
+@SQLITE_ONLY
 def test_disabled_account_gets_no_link(service, alice, asked, mailbox):
     tables.disable(alice)
     assert refusal(asked.by_link()) == refusal(asked.by_code()) == INVALID
@@ -145,6 +155,7 @@ def test_disabled_account_gets_no_link(service, alice, asked, mailbox):
     assert tables.no_email_follows(mailbox, alice.email, since=mark)
 
 
+@SQLITE_ONLY
 def test_address_that_an_administrator_set_must_be_verified_first(service, alice, amy, mailbox):
     new, mark = new_email(), mailbox.mark()
     change = {"email": new, "password": amy.password}
@@ -156,6 +167,7 @@ def test_address_that_an_administrator_set_must_be_verified_first(service, alice
 # ------------------------------------------------------------------------------------------------------------ guessing
 
 
+@SQLITE_ONLY
 def test_five_wrong_codes_end_the_code_and_not_the_link(asked):
     for step in range(1, 6):
         assert refusal(asked.by_code(code=another_code(asked.code, step))) == INVALID
@@ -163,6 +175,7 @@ def test_five_wrong_codes_end_the_code_and_not_the_link(asked):
     assert asked.by_link().status_code == 200
 
 
+@SQLITE_ONLY
 def test_hundred_wrong_codes_leave_the_link(service, alice):
     for _ in range(20):
         asked = EmailedLogin(service, alice.email)
@@ -209,6 +222,7 @@ def test_five_requests_an_hour_for_an_account_and_network(service, alice, config
 # ---------------------------------------------------------------------------------------------------- unknown addresses
 
 
+@SQLITE_ONLY
 def test_unknown_address_gets_the_same_response_and_one_email_a_day(service, alice, mailbox, clock):
     email, client = new_email(), Client(service.url)
     unknown, known = (client.post("/auth/magic-link", {"email": each}) for each in (email, alice.email))
@@ -225,6 +239,7 @@ def test_unknown_address_gets_the_same_response_and_one_email_a_day(service, ali
     assert "/magic-link" not in text_of(mailbox.wait_for(email, since=mark))
 
 
+@SQLITE_ONLY
 def test_code_for_an_unknown_address_is_rejected_alike(service, alice, asked):
     email = new_email()
     flow = Client(service.url).post("/auth/magic-link", {"email": email}).json()["flow"]
@@ -235,6 +250,7 @@ def test_code_for_an_unknown_address_is_rejected_alike(service, alice, asked):
         assert refusal(known) == refusal(unknown)
 
 
+@SQLITE_ONLY
 def test_link_signs_up_only_where_it_is_allowed_and_used(service, anonymous, configure):
     configure(signup_by_magic_link=True)
     email = new_email("Carol")
@@ -268,6 +284,7 @@ def test_concurrent_requests_for_an_unknown_address_leave_one_link(service, conf
     assert statuses(at_once(*[request] * 8)) == [202] * 8
 
 
+@SQLITE_ONLY
 def test_link_of_a_sign_up_does_not_open_an_account_with_an_owner(service, alice, configure):
     configure(signup_by_magic_link=True)
     email = new_email()
@@ -276,6 +293,7 @@ def test_link_of_a_sign_up_does_not_open_an_account_with_an_owner(service, alice
     assert refusal(asked.by_link()) == INVALID
 
 
+@SQLITE_ONLY
 def test_link_of_a_sign_up_takes_over_what_another_person_signed_up(service, mallory, configure):
     configure(signup_by_magic_link=True, email_verification="optional")
     asked = EmailedLogin(service, mallory.email)
@@ -284,6 +302,7 @@ def test_link_of_a_sign_up_takes_over_what_another_person_signed_up(service, mal
     assert not mallory.can_log_in_with(mallory.password)
 
 
+@SQLITE_ONLY
 def test_deleted_account_leaves_nothing_for_its_address(service, configure, mailbox):
     configure(signup_by_magic_link=True)
     asked = EmailedLogin(service, new_email())
@@ -296,6 +315,7 @@ def test_deleted_account_leaves_nothing_for_its_address(service, configure, mail
 # -------------------------------------------------------------------------------------------- whose account it is
 
 
+@SQLITE_ONLY
 def test_first_link_takes_an_unverified_account_over(service, bob, mailbox):
     """Another person may have signed up with Bob's address, so the password and the sessions end."""
     asked = EmailedLogin(service, bob.email)
@@ -310,6 +330,7 @@ def test_first_link_takes_an_unverified_account_over(service, bob, mailbox):
     assert bob.log_in().status_code == 200
 
 
+@SQLITE_ONLY
 def test_link_logs_in_where_verification_is_required(service, configure):
     configure(email_verification="required")
     nora = Person(service, "nora")
@@ -317,6 +338,7 @@ def test_link_logs_in_where_verification_is_required(service, configure):
     assert EmailedLogin(service, nora.email).by_code().status_code == 200
 
 
+@SQLITE_ONLY
 def test_second_factor_is_asked_for(service, alice):
     app = add_app(alice)
     answer = EmailedLogin(service, alice.email).by_link()
@@ -329,6 +351,7 @@ def test_second_factor_is_asked_for(service, alice):
 # -------------------------------------------------------------------------------------------------------- applications
 
 
+@SQLITE_ONLY
 def test_login_ends_in_the_application(service, alice, anonymous):
     asked = EmailedLogin(service, alice.email, redirect_to=f"{FRONTEND}/welcome")
     url = asked.by_link().json()["redirect_to"]
@@ -340,6 +363,7 @@ def test_login_ends_in_the_application(service, alice, anonymous):
     assert refusal(anonymous.post("/oauth/exchange", body)) == INVALID
 
 
+@SQLITE_ONLY
 def test_application_asks_for_the_second_factor(service, alice, anonymous):
     app = add_app(alice)
     refused = EmailedLogin(service, alice.email, redirect_to=f"{FRONTEND}/welcome").by_link()
@@ -357,13 +381,6 @@ def test_login_does_not_end_elsewhere(anonymous, alice):
 
 
 # --------------------------------------------------------------------------------------------------------------- off
-
-
-def test_off_by_default_without_verification(start):
-    client = Client(start(EMAIL_VERIFICATION="off", MAGIC_LINK="").url)
-    for path in ("/auth/magic-link", "/auth/magic-link/confirm", "/auth/passkeys/signup"):
-        assert refusal(client.post(path, {})) == (404, "not_found")
-    assert client.get("/openapi.json").json()["paths"].keys() & {"/auth/magic-link"} == set()
 
 
 @SQLITE_ONLY

@@ -34,6 +34,7 @@ def with_passkey(service, email, passkey):
     return EmailedLogin(service, email, path="/auth/passkeys/signup", **body)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("mode", ["off", "optional", "required"])
 def test_carol_signs_up_with_her_email_address(service, configure, mode):
     configure(email_verification=mode)
@@ -45,6 +46,7 @@ def test_carol_signs_up_with_her_email_address(service, configure, mode):
     assert (done.json()["email"], done.json()["username"], done.json()["is_verified"]) == (email, "Carol", True)
 
 
+@SQLITE_ONLY
 def test_registered_address_gets_the_same_response_and_a_link_to_its_account(service, alice):
     fresh = EmailedLogin(service, new_email(), path="/auth/signup")
     known = EmailedLogin(service, alice.email, path="/auth/signup", username="Mallory")
@@ -54,6 +56,7 @@ def test_registered_address_gets_the_same_response_and_a_link_to_its_account(ser
     assert alice.can_log_in_with(alice.password)
 
 
+@SQLITE_ONLY
 def test_new_link_of_a_sign_up_keeps_its_name(service):
     first = EmailedLogin(service, new_email(), path="/auth/signup", username="Carol")
     second = EmailedLogin(service, first.email)
@@ -73,6 +76,7 @@ def test_password_is_required_otherwise(anonymous, configure, settings):
 # ------------------------------------------------------------------------------------------------------------- passkeys
 
 
+@SQLITE_ONLY
 def test_carol_signs_up_with_a_passkey(service):
     passkey, email = Passkey(), new_email("Carol")
     asked = with_passkey(service, email, passkey)
@@ -87,12 +91,14 @@ def test_carol_signs_up_with_a_passkey(service):
     assert refusal(EmailedLogin(service, email).by_link()) == (403, "mfa_required")
 
 
+@SQLITE_ONLY
 def test_account_with_a_passkey_does_not_exist_before_its_address_is_proven(service):
     passkey, email = Passkey(), new_email()
     with_passkey(service, email, passkey)
     assert refusal(log_in_with(Person(service, "carol"), passkey)) == (401, "invalid_credentials")
 
 
+@SQLITE_ONLY
 def test_passkey_does_not_come_along_with_the_link_of_another_browser(service):
     """Mallory signs up with Carol's address and a passkey; then Carol requests a link herself."""
     passkey, email = Passkey(), new_email("carol")
@@ -101,6 +107,7 @@ def test_passkey_does_not_come_along_with_the_link_of_another_browser(service):
     assert refusal(log_in_with(Person(service, "mallory"), passkey)) == (401, "invalid_credentials")
 
 
+@SQLITE_ONLY
 def test_sign_up_with_the_address_of_alice_adds_no_passkey(service, alice):
     passkey = Passkey()
     asked = with_passkey(service, alice.email, passkey)
@@ -109,6 +116,7 @@ def test_sign_up_with_the_address_of_alice_adds_no_passkey(service, alice):
     assert refusal(log_in_with(alice, passkey)) == (401, "invalid_credentials")
 
 
+@SQLITE_ONLY
 def test_owner_takes_an_unverified_account_over_with_a_passkey(service, mallory, configure):
     configure(email_verification="optional")
     assert mallory.sign_up().status_code == 201
@@ -132,11 +140,13 @@ def test_passkey_signs_up_at_once_without_verification(service, configure):
     assert refusal(Client(service.url).post("/auth/passkeys/signup", other)) == (409, "email_taken")
 
 
+@SQLITE_ONLY
 def test_passkey_that_verifies_no_one_is_rejected(service):
     body = create(service, begin(service, new_email()), Passkey(verifies=False))
     assert refusal(Client(service.url).post("/auth/passkeys/signup", body)) == REJECTED
 
 
+@SQLITE_ONLY
 def test_passkey_of_another_account_is_rejected(service):
     passkey = Passkey()
     assert with_passkey(service, new_email(), passkey).by_link().status_code == 200
@@ -144,6 +154,7 @@ def test_passkey_of_another_account_is_rejected(service):
     assert refusal(Client(service.url).post("/auth/passkeys/signup", body)) == REJECTED
 
 
+@SQLITE_ONLY
 def test_answer_to_another_ceremony_is_rejected(service, anonymous, alice):
     passkey = Passkey()
     begun = alice.client.post("/users/me/factors/passkeys/options", {"password": alice.password}).json()
@@ -152,12 +163,14 @@ def test_answer_to_another_ceremony_is_rejected(service, anonymous, alice):
         assert refusal(anonymous.post("/auth/passkeys/signup", body)) == REJECTED
 
 
+@SQLITE_ONLY
 def test_answer_comes_too_late(service, anonymous, clock):
     body = create(service, begin(service, new_email()), Passkey())
     clock.shift(301)
     assert refusal(anonymous.post("/auth/passkeys/signup", body)) == REJECTED
 
 
+@SQLITE_ONLY
 def test_options_are_the_same_for_known_and_unknown_addresses(service, alice):
     shown = []
     for email in (alice.email, new_email("alice")):

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from servers import Process
+
 README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.S)
 # These only work in a fresh clone.
@@ -18,9 +20,11 @@ def of_language(language: str) -> list[str]:
     return [text for name, text in BLOCKS if name == language and not text.startswith(IN_A_FRESH_CLONE)]
 
 
-@pytest.fixture
-def readme_service(start):
-    return start(PUBLIC_BASE_URL="http://localhost:8000")
+@pytest.fixture(scope="module")
+def readme_service(tmp_path_factory):
+    process = Process(tmp_path_factory.mktemp("readme"), PUBLIC_BASE_URL="http://localhost:8000")
+    yield process
+    process.kill()
 
 
 def run(command: list[str], text: str, service) -> str:

@@ -12,16 +12,19 @@ import pytest
 
 from authenticator_app import AuthenticatorApp
 from people import Person
-from servers import PROJECT, free_port
+from servers import PROJECT, Process, free_port
 
 
-@pytest.fixture
-def resource_server(start):
-    token, port = secrets.token_urlsafe(32), free_port()
-    accounts = start(ALGORITHM="ES256", INTERNAL_SERVICE_TOKEN=token, wait=False)
-    accounts.stop()
-    accounts.environment["PUBLIC_BASE_URL"] = accounts.url
-    accounts.start()
+@pytest.fixture(scope="module")
+def resource_server(tmp_path_factory):
+    token, port, accounts_port = secrets.token_urlsafe(32), free_port(), free_port()
+    accounts = Process(
+        tmp_path_factory.mktemp("accounts"),
+        port=accounts_port,
+        PUBLIC_BASE_URL=f"http://127.0.0.1:{accounts_port}",
+        ALGORITHM="ES256",
+        INTERNAL_SERVICE_TOKEN=token,
+    )
     example = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", "main:app", "--port", str(port)],
         cwd=PROJECT / "examples" / "resource_server",
@@ -36,6 +39,7 @@ def resource_server(start):
         yield accounts, client
     example.terminate()
     example.wait(10)
+    accounts.kill()
 
 
 def test_it_accepts_valid_tokens_only(resource_server):
@@ -80,7 +84,7 @@ def test_it_requires_a_recent_login_with_two_factors(resource_server):
 def test_it_rejects_users_who_must_set_up_a_second_factor(resource_server):
     accounts, client = resource_server
     accounts.stop()
-    accounts.environment["MFA_REQUIRED"] = "all"
+    accounts.environment["MFA_REQUIRED"] = "all"  # the last test of this file
     accounts.start()
     alice = Person(accounts, "alice")
     alice.sign_up()

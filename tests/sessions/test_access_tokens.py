@@ -180,12 +180,14 @@ def test_forged_token_costs_no_query(service, alice, statements, header):
     assert [statement for statement in statements if "sessions" in statement or "signing_keys" in statement] == []
 
 
+@SQLITE_ONLY
 def test_valid_token_costs_one_query(alice, statements):
     statements.clear()
     alice.me()
     assert len([statement for statement in statements if "sessions" in statement]) == 1
 
 
+@SQLITE_ONLY
 def test_duplicate_claims_are_useless_without_the_key(service, alice):
     head, _, mac = alice.tokens["access_token"].split(".")
     claims = jwt.decode(alice.tokens["access_token"], options={"verify_signature": False})
@@ -204,6 +206,7 @@ def test_token_of_fifty_megabytes_is_rejected(service, alice):
     assert alice.me()["email"] == alice.email
 
 
+@SQLITE_ONLY
 def test_hs256_publishes_nothing(anonymous):
     assert anonymous.get("/.well-known/jwks.json").json() == {"keys": []}
 
@@ -314,6 +317,7 @@ def test_rotation_under_load_with_two_workers_logs_no_user_out(start, postgres):
     assert len(published(service)) >= 3
 
 
+@SQLITE_ONLY
 def test_keys_are_read_while_every_connection_waits_for_one_account(service, configure, monkeypatch):
     configure(algorithm="ES256")
     with database.transaction() as db:
@@ -328,6 +332,7 @@ def test_keys_are_read_while_every_connection_waits_for_one_account(service, con
         monkeypatch.setattr(access_tokens, "_loaded", None)
 
 
+@SQLITE_ONLY
 def test_claim_contains_the_verified_state_in_every_mode(service, another_service, google, mailbox, configure):
     def claims(access_token):
         told = another_service.post("/oauth2/introspect", data={"token": access_token}).json()

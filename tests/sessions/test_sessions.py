@@ -38,6 +38,7 @@ def devices(person):
 
 
 class TestList:
+    @SQLITE_ONLY
     def test_it_contains_each_device_and_marks_the_current_one(self, service):
         alice = Person(service, "alice", **{"X-Forwarded-For": "198.51.100.7"})
         alice.sign_up()
@@ -48,21 +49,25 @@ class TestList:
         assert (laptop["user_agent"], laptop["ip"], laptop["current"]) == ("Alice's browser", "198.51.100.7", True)
         assert laptop["device"]
 
+    @SQLITE_ONLY
     def test_its_times_are_in_utc_and_a_week_ahead(self, alice):
         times = {name: datetime.fromisoformat(devices(alice)[0][name]) for name in ("created_at", "expires_at")}
         assert {moment.utcoffset().total_seconds() for moment in times.values()} == {0}
         assert (times["expires_at"] - times["created_at"]).days == 7
 
+    @SQLITE_ONLY
     def test_use_is_recorded(self, alice, clock):
         before = devices(alice)[0]["last_used_at"]
         clock.shift(2 * MINUTE)
         alice.me()
         assert devices(alice)[0]["last_used_at"] > before
 
+    @SQLITE_ONLY
     def test_it_contains_only_the_users_own_sessions(self, alice, bob, anonymous):
         assert refusal(anonymous.get("/users/me/sessions")) == NOT_IN
         assert {device["id"] for device in devices(alice)}.isdisjoint(device["id"] for device in devices(bob))
 
+    @SQLITE_ONLY
     def test_another_device_can_be_logged_out(self, alice):
         phone = alice.other_device()
         there = next(device["id"] for device in devices(alice) if not device["current"])
@@ -71,6 +76,7 @@ class TestList:
         assert alice.is_logged_in()
         assert len(devices(alice)) == 1
 
+    @SQLITE_ONLY
     def test_session_of_another_user_cannot_be_ended(self, alice, bob):
         theirs = devices(bob)[0]["id"]
         for session in (theirs, str(uuid.uuid4()), "1", "0" * 36):
@@ -80,6 +86,7 @@ class TestList:
 
 
 class TestRefresh:
+    @SQLITE_ONLY
     def test_it_returns_new_tokens_for_the_same_session(self, alice):
         answer = alice.refresh()
         assert (answer.status_code, answer.json().keys()) == (200, TOKENS | ACCOUNT)
@@ -88,6 +95,7 @@ class TestRefresh:
         alice.client.token = answer.json()["access_token"]
         assert [device["current"] for device in devices(alice)] == [True]
 
+    @SQLITE_ONLY
     def test_it_returns_the_current_account(self, alice):
         alice.client.patch("/users/me", {"username": "Alice Liddell"})
         assert alice.refresh().json()["username"] == "Alice Liddell"
@@ -98,6 +106,7 @@ class TestRefresh:
         assert len({answer.json()["refresh_token"] for answer in answers}) == 1
         assert alice.refresh(answers[0].json()["refresh_token"]).status_code == 200
 
+    @SQLITE_ONLY
     def test_refresh_can_be_repeated_after_a_lost_response(self, alice, clock):
         lost = alice.refresh().json()["refresh_token"]
         clock.shift(settings.refresh_reuse_grace_seconds - 2)
@@ -147,6 +156,7 @@ class TestRefresh:
 
 
 class TestTime:
+    @SQLITE_ONLY
     def test_access_token_is_valid_for_fifteen_minutes(self, alice, clock):
         clock.shift(14 * MINUTE)
         assert alice.client.get("/users/me").status_code == 200
@@ -154,6 +164,7 @@ class TestTime:
         assert refusal(alice.client.get("/users/me")) == NOT_IN
         assert alice.refresh().status_code == 200
 
+    @SQLITE_ONLY
     def test_session_ends_after_a_week_without_use(self, alice, clock):
         clock.shift(7 * DAY - MINUTE)
         newer = alice.refresh()
@@ -161,6 +172,7 @@ class TestTime:
         clock.shift(7 * DAY + MINUTE)
         assert refusal(alice.refresh(newer.json()["refresh_token"])) == BAD_REFRESH
 
+    @SQLITE_ONLY
     def test_session_ends_after_ninety_days_of_use(self, alice, clock):
         token = alice.tokens["refresh_token"]
         for _ in range(14):
@@ -193,6 +205,7 @@ class TestLogout:
         assert refusal(alice.refresh()) == BAD_REFRESH
         assert phone.refresh().status_code == 200
 
+    @SQLITE_ONLY
     @pytest.mark.parametrize("shown", ["access", "refresh"])
     def test_logout_everywhere_ends_every_session(self, alice, bob, anonymous, shown):
         phone, token = alice.other_device(), {"refresh_token": alice.tokens["refresh_token"]}
@@ -204,6 +217,7 @@ class TestLogout:
         assert not phone.is_logged_in()
         assert bob.is_logged_in()
 
+    @SQLITE_ONLY
     @pytest.mark.parametrize("path", ["/auth/logout", "/auth/logout-all"])
     def test_invalid_tokens_end_no_session(self, alice, anonymous, path):
         assert refusal(anonymous.post(path)) == NOT_IN
@@ -212,6 +226,7 @@ class TestLogout:
         assert refusal(anonymous.post(path, {"refresh_token": 1})) == (422, "validation_error")
         assert alice.is_logged_in()
 
+    @SQLITE_ONLY
     def test_second_logout_is_rejected(self, alice):
         assert alice.client.post("/auth/logout").status_code == 204
         assert refusal(alice.client.post("/auth/logout")) == NOT_IN
@@ -257,6 +272,7 @@ def made(claims, key=None, algorithm="HS256", typ="at+jwt"):
     )
 
 
+@SQLITE_ONLY
 def test_access_token_contains_the_documented_claims(alice):
     alice.log_in()
     claims, header = claims_of(alice), jwt.get_unverified_header(alice.tokens["access_token"])
@@ -267,6 +283,7 @@ def test_access_token_contains_the_documented_claims(alice):
     assert (claims["roles"], claims["exp"] - claims["iat"]) == (["user"], 15 * MINUTE)
 
 
+@SQLITE_ONLY
 def test_auth_time_is_the_login_and_is_not_renewed_by_a_refresh(alice, clock):
     alice.log_in()
     begun = claims_of(alice)["auth_time"]
@@ -279,6 +296,7 @@ def test_auth_time_is_the_login_and_is_not_renewed_by_a_refresh(alice, clock):
         assert claims_of(alice)["iat"] > begun + 9 * MINUTE
 
 
+@SQLITE_ONLY
 def test_token_without_auth_time_is_accepted(alice):
     claims = claims_of(alice)
     del claims["auth_time"]
@@ -308,6 +326,7 @@ def test_token_has_one_valid_spelling(alice, another_service):
         assert told == {"active": False}, other
 
 
+@SQLITE_ONLY
 def test_token_signed_with_the_secret_is_accepted(alice, anonymous):
     """The forgeries below are rejected only for what is wrong with them."""
     assert Client(anonymous.url, made(claims_of(alice))).get("/users/me").json()["user_id"] == alice.user_id
@@ -345,6 +364,7 @@ def test_forged_token_is_rejected(bob, anonymous, forge):
     assert bob.me()["username"] == "Bob"
 
 
+@SQLITE_ONLY
 def test_user_id_with_the_session_of_another_user_is_rejected(alice, bob, anonymous):
     for claims in (
         claims_of(alice) | {"sid": claims_of(bob)["sid"]},
@@ -353,6 +373,7 @@ def test_user_id_with_the_session_of_another_user_is_rejected(alice, bob, anonym
         assert refusal(Client(anonymous.url, made(claims)).get("/users/me")) == NOT_IN
 
 
+@SQLITE_ONLY
 def test_roles_in_a_token_are_ignored(alice, anonymous):
     made_up = made(claims_of(alice) | {"roles": ["superuser"], "email_verified": True, "email": "root@example.com"})
     assert Client(anonymous.url, made_up).get("/users/me").json() == alice.me()
@@ -373,6 +394,7 @@ def _from(address):
     return {"X-Forwarded-For": address}
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "addresses",
     [("198.51.100.7", "198.51.100.200", "203.0.113.9"), ("2001:db8:1::7", "2001:db8:1:9::1", "2001:db8:2::7")],
@@ -402,6 +424,7 @@ def test_ip_address_comes_from_the_trusted_proxy(service, forwarded, counts):
     assert devices(alice)[0]["ip"] == counts
 
 
+@SQLITE_ONLY
 def test_header_is_ignored_without_a_trusted_proxy(service, configure):
     configure(trusted_proxies=())
     alice = Person(service, "alice", **_from("203.0.113.9"))
@@ -409,6 +432,7 @@ def test_header_is_ignored_without_a_trusted_proxy(service, configure):
     assert devices(alice)[0]["ip"] == "127.0.0.1"
 
 
+@SQLITE_ONLY
 def test_network_of_a_sign_up_is_known_also_when_verification_is_required(service, mailbox, configure):
     configure(email_verification="required")
     alice = Person(service, "alice", **{"X-Forwarded-For": "198.51.100.7"})
@@ -437,6 +461,7 @@ def test_device_has_a_readable_name(alice, user_agent, name):
     assert next(d["device"] for d in devices(phone) if d["current"]) == name
 
 
+@SQLITE_ONLY
 def test_last_use_is_written_at_most_once_a_minute(alice, clock):
     def last_use():
         return next(d["last_used_at"] for d in devices(alice) if d["current"])

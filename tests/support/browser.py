@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import httpx2
 
-from people import checked
+from people import NO_TLS, checked
 
 T = TypeVar("T")
 
@@ -134,7 +134,7 @@ class Browser:
         self.hops: list[httpx2.Response] = []
         nobody_elses = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         self._http = httpx2.Client(
-            cookies=nobody_elses, headers=headers, follow_redirects=False, timeout=30, trust_env=False, verify=False
+            cookies=nobody_elses, headers=headers, follow_redirects=False, timeout=30, trust_env=False, verify=NO_TLS
         )
 
     def close(self) -> None:

@@ -5,8 +5,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx2
+import pytest
 
 PREFIX = "/accounts"
+# For tests of the legacy API whose result a proxy could change: cookie paths, redirects, and URLs.
+ALSO_THROUGH_A_PROXY = pytest.mark.parametrize("base_url", ["directly", "through a proxy"], indirect=True)
 OF_ONE_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host"}
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import email
 import email.policy
+import functools
 import importlib.util
 import os
 import pwd
@@ -182,7 +183,7 @@ class Mailbox:
         self.connections = self.open_connections = 0  # so far, and now
         self.logins = 0  # tried so far
         self.heard: list[str] = []  # every recipient named, also of emails that were rejected or interrupted
-        self._mails: list[Any] = []
+        self._mails: list[_Mail] = []
         self._news = threading.Condition()
         self._controller: Controller | None = None
         self.open()
@@ -233,10 +234,8 @@ class Mailbox:
             await asyncio.sleep(self.seconds_to_answer)
         if "DATA" in self.answers_to:
             return self.answers_to["DATA"]
-        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        mail.recipients = list(envelope.rcpt_tos)
         with self._news:
-            self._mails.append(mail)
+            self._mails.append(_Mail(envelope))
             self._news.notify_all()
         return "250 OK"
 
@@ -245,11 +244,8 @@ class Mailbox:
         return len(self._mails)
 
     def all_to(self, address: str, containing: str = "", since: int = 0) -> list[Any]:
-        return [
-            m
-            for m in self._mails[since:]
-            if address in m.recipients and containing in m.get_body(("plain",)).get_content()
-        ]
+        to_address = [mail.message for mail in self._mails[since:] if address in mail.recipients]
+        return [m for m in to_address if not containing or containing in m.get_body(("plain",)).get_content()]
 
     def wait_for(self, address: str, containing: str = "", since: int = 0, seconds: float = 60, count: int = 1) -> Any:
         """Return the newest email to an email address, as soon as there are `count`."""
@@ -269,6 +265,19 @@ class Mailbox:
         while self.heard.count(address) < count:
             assert time.monotonic() < deadline, f"{address} was named {self.heard.count(address)} of {count} times"
             time.sleep(0.01)
+
+
+class _Mail:
+    """A received email, which is parsed only if a test asks for it."""
+
+    def __init__(self, envelope: Any) -> None:
+        self.recipients, self._content = list(envelope.rcpt_tos), envelope.content
+
+    @functools.cached_property
+    def message(self) -> Any:
+        parsed: Any = email.message_from_bytes(self._content, policy=email.policy.default)
+        parsed.recipients = self.recipients
+        return parsed
 
 
 class _Server(SMTP):

@@ -139,6 +139,7 @@ def test_sent_emails_do_not_slow_the_measurement(service, alice):
     assert "ix_outbox_" in plan
 
 
+@SQLITE_ONLY
 def test_pool_and_hashing_queue_return_to_zero(service, alice, anonymous):
     people = [alice.other_device() for _ in range(3)]
     at_once(*(p.me for p in people), *(lambda p=p: p.can_log_in_with(p.password) for p in people))

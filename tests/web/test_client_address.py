@@ -114,6 +114,7 @@ def ip_of(person: Person) -> str:
     return session["ip"]
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("header", [CLIENT, f"{EVIL}, {CLIENT}", f"::ffff:{CLIENT}", f"{CLIENT}, 127.0.0.1"])
 def test_list_of_sessions_shows_the_client_behind_a_proxy(service, header):
     alice = Person(service, "alice", **{"X-Forwarded-For": header})
@@ -121,6 +122,7 @@ def test_list_of_sessions_shows_the_client_behind_a_proxy(service, header):
     assert ip_of(alice) == CLIENT
 
 
+@SQLITE_ONLY
 def test_list_of_sessions_shows_the_socket_without_a_trusted_proxy(service, configure):
     configure(trusted_proxies=())
     mallory = Person(service, "mallory", **{"X-Forwarded-For": EVIL, "X-Real-IP": EVIL, "Forwarded": f"for={EVIL}"})
@@ -128,6 +130,7 @@ def test_list_of_sessions_shows_the_socket_without_a_trusted_proxy(service, conf
     assert ip_of(mallory) == "127.0.0.1"
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("name", ["X-Real-IP", "Forwarded", "X-Client-IP", "CF-Connecting-IP", "True-Client-IP"])
 def test_other_headers_are_ignored_behind_a_proxy(service, name):
     mallory = Person(service, "mallory", **{name: f"for={EVIL}" if name == "Forwarded" else EVIL})

@@ -92,15 +92,6 @@ def test_welcome_is_a_page_or_json(service, configure):
     assert "Accept" in page.headers["vary"]
 
 
-def test_errors_are_pages_also_without_hosted_pages(start):
-    running = start(HOSTED_PAGES="false", BRAND_COLOR="#800000")
-    answer = asked(running, "GET", "/login", FIREFOX)
-    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
-    assert 'href="/login"' not in asked(running, "GET", "/", FIREFOX).text
-    assert 'href="/brand.css"' in answer.text
-    assert "--brand: #800000" in asked(running, "GET", "/brand.css", "text/css").text
-
-
 # ----------------------------------------------------------------------------------------------------- security contact
 
 
