@@ -26,7 +26,7 @@ endef
 demo: .env examples/react/$(INSTALLED)  ## Start the service with the React example, on http://localhost:3000
 	@$(BIN)/python examples/demo.py
 
-test: .venv/tests  ## Run every test, on SQLite and on a PostgreSQL that the tests start
+test: .venv/tests  ## Run all tests, on SQLite and on a PostgreSQL that they start
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
 
 browser: .venv/tests tests/browser/$(INSTALLED)  ## Test the hosted pages in Chromium; screenshots go to .artefacts/screenshots

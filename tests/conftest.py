@@ -1,5 +1,6 @@
 """Fixtures: one running service for each database, and new test users for each test."""
 
+import functools
 import gc
 import os
 import secrets
@@ -37,12 +38,17 @@ from operations import migrations
 from people import Client, Person, superuser, with_roles
 from reader import Reader
 from servers import InProcess, Mailbox, Postgres, Process, Valkey
+from settings import value_types
 from settings.fields import Settings
 from settings.loading import settings
 
 # Off except in its own tests: it would add 50 ms to every reset.
 _hide_response_time = response_times.hide
 response_times.hide = lambda _caller: None
+
+# Each reading of the settings frees zxcvbn, whose next import takes 20 ms, and estimates the same few secrets.
+value_types.forget_dictionaries = lambda: None
+value_types.guesses = functools.cache(value_types.guesses)
 
 
 @pytest.fixture(scope="session")

@@ -16,30 +16,28 @@ from sqlalchemy import select, text
 
 import database
 import email_utils
+import manage as manage_py
 import tables
 from core import capability
 from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from delivery.models import DeliveryHold
 from people import Person, at_once, code_in, html_of, link_in, new_email, new_password, refusal, text_of, token_in
-from servers import PROJECT, Mailbox, environment_of, free_port, production
+from servers import PROJECT, Mailbox, free_port, production
 from settings.loading import settings
+from telemetry import logs
 from tests.project.test_layers import FILES
 
 TEMPLATES = sorted(path.stem for path in (PROJECT / "templates" / "email").glob("*.jinja"))
 
 
 @pytest.fixture
-def manage(database_url, tmp_path):
-    """manage("failed-mails"): run a command on the database of the service."""
-    environment = environment_of(tmp_path, DATABASE_URL=database_url, JWT_SECRET=settings.jwt_secret)
+def manage(monkeypatch, capsys):
+    """manage("failed-mails"): run a command on the database of the service, and return its output."""
+    monkeypatch.setattr(logs, "set_up", lambda: None)
 
     def run(*arguments):
-        command = [sys.executable, PROJECT / "manage.py", *arguments]
-        done = subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=30, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        manage_py.run(*arguments)
+        return capsys.readouterr().out
 
     return run
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import manage
-from commands import preview_pages
+from commands import preview_pages, previews
 from core import capability, signing
 from databases import SQLITE_ONLY
 from delivery import examples
@@ -44,14 +44,14 @@ def test_folder_shows_every_email_and_page_side_by_side(tmp_path):
         PUBLIC_BASE_URL="http://localhost:8000/id",
     )
     done = subprocess.run(
-        [sys.executable, PROJECT / "manage.py", "preview-mails", "--out", "out"],
+        [sys.executable, PROJECT / "manage.py", "preview-mails", "--out", "out", "--language", "de", "--language", "ja"],
         cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
     assert done.stdout == "Open out/index.html in a browser.\n"
-    assert [line.split(":")[0] for line in done.stderr.splitlines()] == list(catalogs.names())
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["de", "ja"]
     index = (tmp_path / "out/index.html").read_text("utf-8")
     shown = re.findall(r'<iframe [^>]*src="([^"]+)"', index)
-    assert len(shown) == len(catalogs.names()) * (len(examples.CONTEXTS) + len(preview_pages.CONTEXTS))
+    assert len(shown) == 2 * (len(examples.CONTEXTS) + len(preview_pages.CONTEXTS))
     for path in shown + re.findall(r'<a href="([^"]+)"', index):
         assert (tmp_path / "out" / path).is_file()
     login = tmp_path / "out/pages/de/login.html"
@@ -87,6 +87,14 @@ def test_folder_that_is_not_empty_is_refused(preview_here, tmp_path):
     assert preview_here("--language", "de", "--language", "ar", "--force").count("\n") == 2
     assert (tmp_path / "out/mine.txt").read_text() == "kept"
     assert {path.name for path in (tmp_path / "out/emails").iterdir()} == {"de", "ar"}
+
+
+@SQLITE_ONLY
+def test_every_language_is_shown_by_default(preview_here, monkeypatch):
+    shown = []
+    monkeypatch.setattr(previews, "_write", lambda _out, languages: shown.extend(languages))
+    preview_here()
+    assert shown == list(catalogs.names())
 
 
 @SQLITE_ONLY

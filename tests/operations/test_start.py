@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 
-import jwt
 import pytest
 import sqlalchemy
 
@@ -296,16 +295,16 @@ def test_url_takes_precedence_over_parts_and_the_first_kind_of_parts_over_the_se
     assert "@first.example:" in read(given).database_url
 
 
-def test_env_file_is_read_and_the_environment_takes_precedence(start, tmp_path):
+def test_env_file_is_read_and_the_environment_takes_precedence(tmp_path):
     (tmp_path / ".env").write_text(
         f"JWT_SECRET={GOOD_SECRET}\nPUBLIC_BASE_URL=http://file.example\nJWT_AUDIENCE=file\n"
     )
-    running = start(ENV_FILE=None, JWT_AUDIENCE="environment")
-    alice = Person(running, "alice")
-    alice.sign_up()
-    assert (
-        jwt.decode(alice.client.token, GOOD_SECRET, ["HS256"], audience="environment")["iss"] == "http://file.example"
+    shown = "from settings.loading import settings as s; print(s.jwt_secret, s.public_base_url, s.jwt_audience)"
+    environment = environment_of(tmp_path, ENV_FILE=None, JWT_AUDIENCE="environment")
+    done = subprocess.run(
+        [sys.executable, "-c", shown], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )
+    assert done.stdout.split() == [GOOD_SECRET, "http://file.example", "environment"]
 
 
 # -------------------------------------------------------------------------------------------------------- the superuser

@@ -311,7 +311,7 @@ def logged(request, tmp_path_factory, postgres):
     """A process that served a few requests and ended: its log, the secrets used, and the number of requests."""
     box = Mailbox()
     url = postgres.new_database().replace("postgres@", "postgres:db-secret-4711@")
-    secrets = production(DATABASE_URL=url, LOG_FORMAT=request.param, LOG_LEVEL="DEBUG", EMAIL_VERIFICATION="optional", SUPERUSER_PASSWORD=new_password(), INTERNAL_SERVICE_TOKEN="k" + new_password().replace(" ", "") * 3)  # fmt: skip
+    secrets = production(DATABASE_URL=url, LOG_FORMAT=request.param, LOG_LEVEL="DEBUG", EMAIL_VERIFICATION="optional", SUPERUSER_PASSWORD=new_password(), INTERNAL_SERVICE_TOKEN=production()["JWT_SECRET"])  # fmt: skip
     process = Process(tmp_path_factory.mktemp("logged"), mailbox=box, **secrets)
     alice = Person(process, "alice")
     alice.client.headers["User-Agent"] = "agent level='error' event='forged'"

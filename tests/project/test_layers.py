@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import functools
 import graphlib
 import re
 
@@ -64,6 +65,7 @@ def tree_of(module: str) -> ast.Module:
     return ast.parse(FILES[module].read_text(encoding="utf-8"))
 
 
+@functools.cache
 def imported_by(module: str) -> set[str]:
     """Return everything that a module imports, with and without the last part: `routes.auth`, `settings`."""
     found = set()

@@ -9,7 +9,7 @@ from people import Person
 from settings.loading import settings
 
 OPERATIONS = generated.operations(main.app.openapi())
-EXAMPLES = 4
+EXAMPLES = 2
 
 
 @pytest.fixture(scope="module")
