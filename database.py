@@ -152,7 +152,10 @@ def _ping_the_idle(connection: Any, record: Any, _proxy: Any) -> None:
     if time.monotonic() - record.info.get("idle_since", time.monotonic()) > SECONDS_IDLE_BEFORE_A_PING:
         with postgresql.patience(postgresql.SECONDS_TO_PING):
             try:
-                engine.dialect.do_ping(connection)
+                if isinstance(connection, psycopg2.extensions.connection):
+                    postgresql.ping(connection)
+                else:
+                    engine.dialect.do_ping(connection)
             except engine.dialect.loaded_dbapi.Error:
                 raise exc.InvalidatePoolError() from None
 

@@ -112,6 +112,17 @@ def switch_autocommit(connection: Any, on: bool) -> None:
         connection.isolation_level = ISOLATION
 
 
+def ping(connection: Any) -> None:
+    """Check that the server responds, without a SET, which SQLAlchemy's own ping sends when it turns autocommit off.
+
+    Raises: OperationalError if the connection is broken.
+    """
+    switch_autocommit(connection, True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    switch_autocommit(connection, False)
+
+
 @contextmanager
 def patience(seconds: float) -> Iterator[None]:
     """Set the statement timeout of this thread, in seconds."""

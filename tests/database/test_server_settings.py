@@ -84,10 +84,12 @@ class TestConnection:
             for _ in range(5):
                 postgresql.switch_autocommit(driver, True)
                 postgresql.switch_autocommit(driver, False)
+            postgresql.ping(driver)
             connection.exec_driver_sql("SELECT 'in a transaction'")
         database.read(sqlalchemy.text("SELECT 'by itself'"))
         said = re.findall(r"LOG:  statement: (.*)", (postgres.home / "log").read_bytes()[mark:].decode())
         assert said == [
+            "SELECT 1",
             "BEGIN ISOLATION LEVEL READ COMMITTED",
             "SELECT 'in a transaction'",
             "ROLLBACK",
