@@ -1,5 +1,7 @@
 """The table of legacy routes: each row has a target, none shadows another route, and a misspelt one stops startup."""
 
+import re
+
 import pytest
 
 import main
@@ -16,18 +18,18 @@ CANONICAL = [(method, path) for path, methods in main.app.openapi()["paths"].ite
 READS, CHANGES = {"GET"}, {"POST", "PUT", "PATCH", "DELETE"}
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.alias.method} {row.alias.path}")
-def test_each_row_has_a_target(row):
-    assert (row.method.lower(), row.path) in CANONICAL
-    reads = row.alias.method in READS and not row.alias.changes_state
-    assert row.method in (READS if reads else CHANGES)
-    assert bool(row.alias.query) == bool(row.alias.build_body)
+def test_each_row_has_a_target():
+    for row in ROWS:
+        assert (row.method.lower(), row.path) in CANONICAL, row.alias.path
+        reads = row.alias.method in READS and not row.alias.changes_state
+        assert row.method in (READS if reads else CHANGES), row.alias.path
+        assert bool(row.alias.query) == bool(row.alias.build_body), row.alias.path
 
 
-@pytest.mark.parametrize(("method", "path"), CANONICAL)
-def test_no_row_shadows_another_route(method, path):
-    asked = path.format_map(dict.fromkeys(("user_id", "name", "provider", "session_id", "factor_id", "device_id"), "x"))
-    assert not [row for row in ROWS if row.alias.method.lower() == method and row.pattern.match(asked)]
+def test_no_row_shadows_another_route():
+    for method, path in CANONICAL:
+        asked = re.sub(r"\{\w+\}", "x", path)
+        assert not [row for row in ROWS if row.alias.method.lower() == method and row.pattern.match(asked)], path
 
 
 def test_paths_are_unique():

@@ -88,11 +88,10 @@ def test_root_modules_and_packages_are_all_listed():
     assert in_the_root | packages == set(LEVELS)
 
 
-@pytest.mark.parametrize("module", sorted(FILES))
-def test_imports_between_packages_point_down(module):
-    own = LEVELS.index(package_of(module))
-    above = {other for other in ours(module) if LEVELS.index(package_of(other)) > own}
-    assert above == set(), f"{module} is on level {own}"
+def test_imports_between_packages_point_down():
+    levels = {module: LEVELS.index(package_of(module)) for module in FILES}
+    up = {(module, other) for module in FILES for other in ours(module) if levels[other] > levels[module]}
+    assert up == set()
 
 
 def test_no_import_is_circular():
@@ -116,11 +115,10 @@ def test_init_file_contains_only_its_docstring():
             assert [type(node) for node in body] == [ast.Expr], path
 
 
-@pytest.mark.parametrize("module", sorted(FILES))
-def test_module_is_short(module):
-    lines = FILES[module].read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 350
-    assert [line for line in lines if len(line) > 120] == []
+def test_modules_are_short():
+    lines = {module: path.read_text(encoding="utf-8").splitlines() for module, path in FILES.items()}
+    assert {module: len(lines[module]) for module in FILES if len(lines[module]) > 350} == {}
+    assert [(module, line) for module in FILES for line in lines[module] if len(line) > 120] == []
 
 
 @pytest.mark.parametrize("module", sorted(m for m in FILES if m.startswith("routes.")))
