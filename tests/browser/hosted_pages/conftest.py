@@ -72,6 +72,10 @@ def pages(provider: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         "FRONTEND_BASE_URL": "",
         "EMAIL_VERIFICATION": "optional",
         "OAUTH_REDIRECT_URIS": "http://localhost:3000",
+        "SMS_PROVIDER": "http",
+        "SMS_URL": "http://localhost:9/",
+        "SMS_SECRET": "a secret of the tests",
+        "SMS_COUNTRIES": "AT",
     }
     running = Process(tmp_path_factory.mktemp("pages"), port=port, **settings)
     running.url = settings["PUBLIC_BASE_URL"]

@@ -2,7 +2,7 @@
 
 import { type Client, type Options as Options2, type TDataShape, urlSearchParamsBodySerializer } from './client';
 import { client } from './client.gen';
-import type { AdminChangeRoleData, AdminChangeRoleErrors, AdminChangeRoleResponses, AdminChangeUserData, AdminChangeUserErrors, AdminChangeUserResponses, AdminDeleteRoleData, AdminDeleteRoleErrors, AdminDeleteRoleResponses, AdminDeleteUserData, AdminDeleteUserErrors, AdminDeleteUserResponses, AdminInviteUserData, AdminInviteUserErrors, AdminInviteUserResponses, AdminListRolesData, AdminListRolesErrors, AdminListRolesResponses, AdminListUserFactorsData, AdminListUserFactorsErrors, AdminListUserFactorsResponses, AdminListUsersData, AdminListUsersErrors, AdminListUsersResponses, AdminLogoutUserData, AdminLogoutUserErrors, AdminLogoutUserResponses, AdminMakeRoleData, AdminMakeRoleErrors, AdminMakeRoleResponses, AdminReadAuditData, AdminReadAuditErrors, AdminReadAuditResponses, AdminReadRoleData, AdminReadRoleErrors, AdminReadRoleResponses, AdminReadStatsData, AdminReadStatsErrors, AdminReadStatsResponses, AdminReadUserData, AdminReadUserErrors, AdminReadUserResponses, AdminResetFactorsData, AdminResetFactorsErrors, AdminResetFactorsResponses, AdminSendPasswordResetData, AdminSendPasswordResetErrors, AdminSendPasswordResetResponses, AdminSetUserRolesData, AdminSetUserRolesErrors, AdminSetUserRolesResponses, AuthChangePasswordData, AuthChangePasswordErrors, AuthChangePasswordResponses, AuthCompleteLoginData, AuthCompleteLoginErrors, AuthCompleteLoginResponses, AuthConfirmMagicLinkData, AuthConfirmMagicLinkErrors, AuthConfirmMagicLinkResponses, AuthDisownData, AuthDisownErrors, AuthDisownResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogInWithPasskeyData, AuthLogInWithPasskeyErrors, AuthLogInWithPasskeyResponses, AuthLogoutAllData, AuthLogoutAllErrors, AuthLogoutAllResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthPasskeyOptionsData, AuthPasskeyOptionsErrors, AuthPasskeyOptionsResponses, AuthPasskeySignupOptionsData, AuthPasskeySignupOptionsErrors, AuthPasskeySignupOptionsResponses, AuthReauthenticateData, AuthReauthenticateErrors, AuthReauthenticateResponses, AuthReauthenticationOptionsData, AuthReauthenticationOptionsErrors, AuthReauthenticationOptionsResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRequestMagicLinkData, AuthRequestMagicLinkErrors, AuthRequestMagicLinkResponses, AuthRequestPasswordResetData, AuthRequestPasswordResetErrors, AuthRequestPasswordResetResponses, AuthResendVerificationData, AuthResendVerificationErrors, AuthResendVerificationResponses, AuthResetPasswordData, AuthResetPasswordErrors, AuthResetPasswordResponses, AuthSecondStepOptionsData, AuthSecondStepOptionsErrors, AuthSecondStepOptionsResponses, AuthSecureAccountData, AuthSecureAccountErrors, AuthSecureAccountResponses, AuthSignupData, AuthSignupErrors, AuthSignupResponses, AuthSignUpWithPasskeyData, AuthSignUpWithPasskeyErrors, AuthSignUpWithPasskeyResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, AuthUndoEmailChangeData, AuthUndoEmailChangeErrors, AuthUndoEmailChangeResponses, AuthVerifyEmailData, AuthVerifyEmailErrors, AuthVerifyEmailResponses, InternalIntrospectData, InternalIntrospectErrors, InternalIntrospectResponses, InternalLookupUsersData, InternalLookupUsersErrors, InternalLookupUsersResponses, InternalReadUserData, InternalReadUserErrors, InternalReadUserResponses, Oauth2ConfigurationData, Oauth2ConfigurationErrors, Oauth2ConfigurationResponses, Oauth2IntrospectData, Oauth2IntrospectErrors, Oauth2IntrospectResponses, Oauth2JwksData, Oauth2JwksErrors, Oauth2JwksResponses, Oauth2RevokeData, Oauth2RevokeErrors, Oauth2RevokeResponses, OauthCallbackData, OauthCallbackErrors, OauthCallbackResponses, OauthExchangeData, OauthExchangeErrors, OauthExchangeResponses, OauthLinkProviderData, OauthLinkProviderErrors, OauthLinkProviderResponses, OauthListProvidersData, OauthListProvidersErrors, OauthListProvidersResponses, OauthPostedCallbackData, OauthPostedCallbackErrors, OauthPostedCallbackResponses, OauthStartData, OauthStartErrors, SystemHealthData, SystemHealthResponses, SystemMailboxData, SystemMailboxErrors, SystemMailboxResponses, SystemPasskeyEndpointsData, SystemPasskeyEndpointsErrors, SystemPasskeyEndpointsResponses, SystemReadMetricsData, SystemReadMetricsErrors, SystemReadMetricsResponses, SystemReadyData, SystemReadyErrors, SystemReadyResponses, SystemRelatedOriginsData, SystemRelatedOriginsErrors, SystemRelatedOriginsResponses, SystemSecurityContactData, SystemSecurityContactErrors, SystemSecurityContactResponses, SystemWelcomeData, SystemWelcomeErrors, SystemWelcomeResponses, UsersAddPasskeyData, UsersAddPasskeyErrors, UsersAddPasskeyResponses, UsersBeginTotpData, UsersBeginTotpErrors, UsersBeginTotpResponses, UsersChangeEmailData, UsersChangeEmailErrors, UsersChangeEmailResponses, UsersConfirmTotpData, UsersConfirmTotpErrors, UsersConfirmTotpResponses, UsersDeleteMeData, UsersDeleteMeErrors, UsersDeleteMeResponses, UsersEndSessionData, UsersEndSessionErrors, UsersEndSessionResponses, UsersExportMeData, UsersExportMeErrors, UsersExportMeResponses, UsersForgetTrustedDeviceData, UsersForgetTrustedDeviceErrors, UsersForgetTrustedDeviceResponses, UsersListActivityData, UsersListActivityErrors, UsersListActivityResponses, UsersListAllData, UsersListAllErrors, UsersListAllResponses, UsersListFactorsData, UsersListFactorsErrors, UsersListFactorsResponses, UsersListIdentitiesData, UsersListIdentitiesErrors, UsersListIdentitiesResponses, UsersListSessionsData, UsersListSessionsErrors, UsersListSessionsResponses, UsersListTrustedDevicesData, UsersListTrustedDevicesErrors, UsersListTrustedDevicesResponses, UsersMeData, UsersMeErrors, UsersMeResponses, UsersNewPasskeyOptionsData, UsersNewPasskeyOptionsErrors, UsersNewPasskeyOptionsResponses, UsersReadData, UsersReadErrors, UsersReadResponses, UsersRemoveFactorData, UsersRemoveFactorErrors, UsersRemoveFactorResponses, UsersRenameFactorData, UsersRenameFactorErrors, UsersRenameFactorResponses, UsersReplaceRecoveryCodesData, UsersReplaceRecoveryCodesErrors, UsersReplaceRecoveryCodesResponses, UsersUnlinkProviderData, UsersUnlinkProviderErrors, UsersUnlinkProviderResponses, UsersUpdateMeData, UsersUpdateMeErrors, UsersUpdateMeResponses } from './types.gen';
+import type { AdminChangeRoleData, AdminChangeRoleErrors, AdminChangeRoleResponses, AdminChangeUserData, AdminChangeUserErrors, AdminChangeUserResponses, AdminDeleteRoleData, AdminDeleteRoleErrors, AdminDeleteRoleResponses, AdminDeleteUserData, AdminDeleteUserErrors, AdminDeleteUserResponses, AdminInviteUserData, AdminInviteUserErrors, AdminInviteUserResponses, AdminListRolesData, AdminListRolesErrors, AdminListRolesResponses, AdminListUserFactorsData, AdminListUserFactorsErrors, AdminListUserFactorsResponses, AdminListUsersData, AdminListUsersErrors, AdminListUsersResponses, AdminLogoutUserData, AdminLogoutUserErrors, AdminLogoutUserResponses, AdminMakeRoleData, AdminMakeRoleErrors, AdminMakeRoleResponses, AdminReadAuditData, AdminReadAuditErrors, AdminReadAuditResponses, AdminReadRoleData, AdminReadRoleErrors, AdminReadRoleResponses, AdminReadStatsData, AdminReadStatsErrors, AdminReadStatsResponses, AdminReadUserData, AdminReadUserErrors, AdminReadUserResponses, AdminResetFactorsData, AdminResetFactorsErrors, AdminResetFactorsResponses, AdminSendPasswordResetData, AdminSendPasswordResetErrors, AdminSendPasswordResetResponses, AdminSetUserRolesData, AdminSetUserRolesErrors, AdminSetUserRolesResponses, AuthChangePasswordData, AuthChangePasswordErrors, AuthChangePasswordResponses, AuthCompleteLoginData, AuthCompleteLoginErrors, AuthCompleteLoginResponses, AuthConfirmMagicLinkData, AuthConfirmMagicLinkErrors, AuthConfirmMagicLinkResponses, AuthDisownData, AuthDisownErrors, AuthDisownResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogInWithPasskeyData, AuthLogInWithPasskeyErrors, AuthLogInWithPasskeyResponses, AuthLogoutAllData, AuthLogoutAllErrors, AuthLogoutAllResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthPasskeyOptionsData, AuthPasskeyOptionsErrors, AuthPasskeyOptionsResponses, AuthPasskeySignupOptionsData, AuthPasskeySignupOptionsErrors, AuthPasskeySignupOptionsResponses, AuthReauthenticateData, AuthReauthenticateErrors, AuthReauthenticateResponses, AuthReauthenticationOptionsData, AuthReauthenticationOptionsErrors, AuthReauthenticationOptionsResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRequestMagicLinkData, AuthRequestMagicLinkErrors, AuthRequestMagicLinkResponses, AuthRequestPasswordResetData, AuthRequestPasswordResetErrors, AuthRequestPasswordResetResponses, AuthResendVerificationData, AuthResendVerificationErrors, AuthResendVerificationResponses, AuthResetPasswordData, AuthResetPasswordErrors, AuthResetPasswordResponses, AuthSecondStepOptionsData, AuthSecondStepOptionsErrors, AuthSecondStepOptionsResponses, AuthSecureAccountData, AuthSecureAccountErrors, AuthSecureAccountResponses, AuthSendReauthenticationCodeData, AuthSendReauthenticationCodeErrors, AuthSendReauthenticationCodeResponses, AuthSendSecondStepCodeData, AuthSendSecondStepCodeErrors, AuthSendSecondStepCodeResponses, AuthSignupData, AuthSignupErrors, AuthSignupResponses, AuthSignUpWithPasskeyData, AuthSignUpWithPasskeyErrors, AuthSignUpWithPasskeyResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, AuthUndoEmailChangeData, AuthUndoEmailChangeErrors, AuthUndoEmailChangeResponses, AuthVerifyEmailData, AuthVerifyEmailErrors, AuthVerifyEmailResponses, InternalIntrospectData, InternalIntrospectErrors, InternalIntrospectResponses, InternalLookupUsersData, InternalLookupUsersErrors, InternalLookupUsersResponses, InternalReadUserData, InternalReadUserErrors, InternalReadUserResponses, Oauth2ConfigurationData, Oauth2ConfigurationErrors, Oauth2ConfigurationResponses, Oauth2IntrospectData, Oauth2IntrospectErrors, Oauth2IntrospectResponses, Oauth2JwksData, Oauth2JwksErrors, Oauth2JwksResponses, Oauth2RevokeData, Oauth2RevokeErrors, Oauth2RevokeResponses, OauthCallbackData, OauthCallbackErrors, OauthCallbackResponses, OauthExchangeData, OauthExchangeErrors, OauthExchangeResponses, OauthLinkProviderData, OauthLinkProviderErrors, OauthLinkProviderResponses, OauthListProvidersData, OauthListProvidersErrors, OauthListProvidersResponses, OauthPostedCallbackData, OauthPostedCallbackErrors, OauthPostedCallbackResponses, OauthStartData, OauthStartErrors, SystemHealthData, SystemHealthResponses, SystemMailboxData, SystemMailboxErrors, SystemMailboxResponses, SystemPasskeyEndpointsData, SystemPasskeyEndpointsErrors, SystemPasskeyEndpointsResponses, SystemReadMetricsData, SystemReadMetricsErrors, SystemReadMetricsResponses, SystemReadyData, SystemReadyErrors, SystemReadyResponses, SystemRelatedOriginsData, SystemRelatedOriginsErrors, SystemRelatedOriginsResponses, SystemSecurityContactData, SystemSecurityContactErrors, SystemSecurityContactResponses, SystemWelcomeData, SystemWelcomeErrors, SystemWelcomeResponses, UsersAddPasskeyData, UsersAddPasskeyErrors, UsersAddPasskeyResponses, UsersBeginSmsData, UsersBeginSmsErrors, UsersBeginSmsResponses, UsersBeginTotpData, UsersBeginTotpErrors, UsersBeginTotpResponses, UsersChangeEmailData, UsersChangeEmailErrors, UsersChangeEmailResponses, UsersConfirmSmsData, UsersConfirmSmsErrors, UsersConfirmSmsResponses, UsersConfirmTotpData, UsersConfirmTotpErrors, UsersConfirmTotpResponses, UsersDeleteMeData, UsersDeleteMeErrors, UsersDeleteMeResponses, UsersEndSessionData, UsersEndSessionErrors, UsersEndSessionResponses, UsersExportMeData, UsersExportMeErrors, UsersExportMeResponses, UsersForgetTrustedDeviceData, UsersForgetTrustedDeviceErrors, UsersForgetTrustedDeviceResponses, UsersListActivityData, UsersListActivityErrors, UsersListActivityResponses, UsersListAllData, UsersListAllErrors, UsersListAllResponses, UsersListFactorsData, UsersListFactorsErrors, UsersListFactorsResponses, UsersListIdentitiesData, UsersListIdentitiesErrors, UsersListIdentitiesResponses, UsersListSessionsData, UsersListSessionsErrors, UsersListSessionsResponses, UsersListTrustedDevicesData, UsersListTrustedDevicesErrors, UsersListTrustedDevicesResponses, UsersMeData, UsersMeErrors, UsersMeResponses, UsersNewPasskeyOptionsData, UsersNewPasskeyOptionsErrors, UsersNewPasskeyOptionsResponses, UsersReadData, UsersReadErrors, UsersReadResponses, UsersRemoveFactorData, UsersRemoveFactorErrors, UsersRemoveFactorResponses, UsersRenameFactorData, UsersRenameFactorErrors, UsersRenameFactorResponses, UsersReplaceRecoveryCodesData, UsersReplaceRecoveryCodesErrors, UsersReplaceRecoveryCodesResponses, UsersResendSmsData, UsersResendSmsErrors, UsersResendSmsResponses, UsersUnlinkProviderData, UsersUnlinkProviderErrors, UsersUnlinkProviderResponses, UsersUpdateMeData, UsersUpdateMeErrors, UsersUpdateMeResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean> = Options2<TData, ThrowOnError> & {
     /**
@@ -420,6 +420,42 @@ export class Auth extends HeyApiClient {
     }
     
     /**
+     * Send a code by text message for the second step of a login
+     *
+     * Send a code by text message for the second step of a login.
+     *
+     * Continue with `POST /auth/mfa` and the `code`. At most one message a minute is sent to a number, and five an hour.
+     */
+    public sendSecondStepCode<ThrowOnError extends boolean = true>(options: Options<AuthSendSecondStepCodeData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AuthSendSecondStepCodeResponses, AuthSendSecondStepCodeErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/mfa/sms',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Send a code by text message for re-authentication
+     *
+     * Send a code by text message for re-authentication.
+     */
+    public sendReauthenticationCode<ThrowOnError extends boolean = true>(options?: Options<AuthSendReauthenticationCodeData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<AuthSendReauthenticationCodeResponses, AuthSendReauthenticationCodeErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/reauthenticate/sms',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options?.headers
+            }
+        });
+    }
+    
+    /**
      * Send an email with a link and a 6-digit code to log in
      *
      * Send an email with a link and a 6-digit code to log in.
@@ -832,6 +868,55 @@ export class Users extends HeyApiClient {
         return (options.client ?? this.client).delete<UsersForgetTrustedDeviceResponses, UsersForgetTrustedDeviceErrors, ThrowOnError, 'data'>({
             responseStyle: 'data',
             url: '/users/me/trusted-devices/{device_id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Set up a phone number as a second factor
+     *
+     * Set up a phone number as a second factor.
+     *
+     * It counts once it is confirmed with the code that is sent to it. A code is valid for five minutes.
+     */
+    public beginSms<ThrowOnError extends boolean = true>(options: Options<UsersBeginSmsData, ThrowOnError>) {
+        return (options.client ?? this.client).post<UsersBeginSmsResponses, UsersBeginSmsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/factors/sms',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Confirm a phone number with a code
+     *
+     * Confirm a phone number with a code. The account's first factor comes with ten recovery codes.
+     */
+    public confirmSms<ThrowOnError extends boolean = true>(options: Options<UsersConfirmSmsData, ThrowOnError>) {
+        return (options.client ?? this.client).post<UsersConfirmSmsResponses, UsersConfirmSmsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/factors/sms/{factor_id}/confirm',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Send a new code to a phone number that is not confirmed yet
+     *
+     * Send a new code to a phone number that is not confirmed yet.
+     */
+    public resendSms<ThrowOnError extends boolean = true>(options: Options<UsersResendSmsData, ThrowOnError>) {
+        return (options.client ?? this.client).post<UsersResendSmsResponses, UsersResendSmsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/factors/sms/{factor_id}/resend',
             ...options
         });
     }

@@ -480,6 +480,10 @@ export type Export = {
      */
     pending_logins: Array<HeldLogin>;
     /**
+     * Text Messages
+     */
+    text_messages: Array<HeldTextMessage>;
+    /**
      * Activity
      *
      * Events about the account.
@@ -501,6 +505,18 @@ export type ExtensionResults = {
 };
 
 /**
+ * FactorId
+ *
+ * A factor that has to be confirmed.
+ */
+export type FactorId = {
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
  * Factor
  *
  * A second factor, or a passkey.
@@ -513,7 +529,7 @@ export type FactorOut = {
     /**
      * Type
      */
-    type: 'totp' | 'passkey';
+    type: 'totp' | 'passkey' | 'sms';
     /**
      * Name
      */
@@ -627,6 +643,12 @@ export type HeldAccount = {
      */
     marked_verified_at: string | null;
     /**
+     * Password Breached
+     *
+     * Whether the password was found in a list of breached passwords.
+     */
+    password_breached: boolean;
+    /**
      * Created At
      */
     created_at: string;
@@ -680,6 +702,10 @@ export type HeldFactor = {
      * Name
      */
     name: string;
+    /**
+     * Phone
+     */
+    phone: string | null;
     /**
      * Created At
      */
@@ -894,6 +920,32 @@ export type HeldSignUp = {
      * Expires At
      */
     expires_at: string;
+};
+
+/**
+ * HeldTextMessage
+ */
+export type HeldTextMessage = {
+    /**
+     * Recipient
+     */
+    recipient: string;
+    /**
+     * Locale
+     */
+    locale: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Gave Up At
+     */
+    gave_up_at: string | null;
 };
 
 /**
@@ -1269,6 +1321,72 @@ export type ManagedUser = {
 };
 
 /**
+ * Me
+ *
+ * The account of the current user.
+ */
+export type Me = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Username
+     */
+    username: string;
+    /**
+     * Locale
+     *
+     * The language of the user, a BCP 47 tag. Null if unknown.
+     */
+    locale: string | null;
+    /**
+     * Time Zone
+     *
+     * A name of the IANA time zone database. Null if unknown.
+     */
+    time_zone: string | null;
+    /**
+     * Picture Url
+     */
+    picture_url: string | null;
+    /**
+     * Is Active
+     */
+    is_active: boolean;
+    /**
+     * Is Verified
+     */
+    is_verified: boolean;
+    /**
+     * Roles
+     */
+    roles: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Password Breached
+     *
+     * Present and true if the password is known from a data breach: see BREACHED_PASSWORDS.
+     */
+    password_breached?: boolean;
+};
+
+/**
  * Message
  */
 export type Message = {
@@ -1278,6 +1396,22 @@ export type Message = {
      * A sentence for the user.
      */
     message: string;
+};
+
+/**
+ * MfaSms
+ */
+export type MfaSms = {
+    /**
+     * Mfa Token
+     */
+    mfa_token: string;
+    /**
+     * Factor Id
+     *
+     * One of several phones. By default the one that was added last.
+     */
+    factor_id?: string | null;
 };
 
 /**
@@ -1331,6 +1465,41 @@ export type NewRecoveryCodes = {
      * Recovery Codes
      */
     recovery_codes: Array<string>;
+};
+
+/**
+ * NewSmsRequest
+ *
+ * A phone number, a name for it, and proof that the request comes from the owner.
+ */
+export type NewSmsRequest = {
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Recovery Code
+     */
+    recovery_code?: string | null;
+    /**
+     * Ceremony
+     */
+    ceremony?: string | null;
+    credential?: PasskeyCredential | null;
+    /**
+     * Password
+     */
+    password?: string | null;
+    /**
+     * Phone
+     *
+     * With its country code.
+     */
+    phone: string;
+    /**
+     * Name
+     */
+    name?: string | null;
 };
 
 /**
@@ -1590,6 +1759,18 @@ export type Readiness = {
     checks: {
         [key: string]: string;
     };
+};
+
+/**
+ * ReauthenticationSms
+ */
+export type ReauthenticationSms = {
+    /**
+     * Factor Id
+     *
+     * One of several phones. By default the one that was added last.
+     */
+    factor_id?: string | null;
 };
 
 /**
@@ -1979,6 +2160,24 @@ export type SignedUp = {
      * Only in development, with EXPOSE_VERIFICATION_TOKEN=true.
      */
     verificationToken?: string | null;
+};
+
+/**
+ * SmsSent
+ */
+export type SmsSent = {
+    /**
+     * Phone
+     *
+     * The number, masked.
+     */
+    phone: string;
+    /**
+     * Expires In
+     *
+     * Seconds for which the code is valid.
+     */
+    expires_in: number;
 };
 
 /**
@@ -2423,6 +2622,12 @@ export type FieldError = {
      * Message
      */
     message: string;
+    /**
+     * Code
+     *
+     * Stable, for programs: `missing`, `too_long`, `invalid`, or the rule that a password violates.
+     */
+    code: string;
 };
 
 /**
@@ -3285,7 +3490,7 @@ export type UsersMeResponses = {
     /**
      * Success.
      */
-    200: User;
+    200: Me;
 };
 
 export type UsersMeResponse = UsersMeResponses[keyof UsersMeResponses];
@@ -5206,6 +5411,292 @@ export type SystemPasskeyEndpointsResponses = {
 };
 
 export type SystemPasskeyEndpointsResponse = SystemPasskeyEndpointsResponses[keyof SystemPasskeyEndpointsResponses];
+
+export type AuthSendSecondStepCodeData = {
+    body: MfaSms;
+    path?: never;
+    query?: never;
+    url: '/auth/mfa/sms';
+};
+
+export type AuthSendSecondStepCodeErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `invalid_mfa_token`: This login has expired. Log in again.
+     */
+    401: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthSendSecondStepCodeError = AuthSendSecondStepCodeErrors[keyof AuthSendSecondStepCodeErrors];
+
+export type AuthSendSecondStepCodeResponses = {
+    /**
+     * Accepted.
+     */
+    202: SmsSent;
+};
+
+export type AuthSendSecondStepCodeResponse = AuthSendSecondStepCodeResponses[keyof AuthSendSecondStepCodeResponses];
+
+export type AuthSendReauthenticationCodeData = {
+    /**
+     * Body
+     */
+    body?: ReauthenticationSms | null;
+    path?: never;
+    query?: never;
+    url: '/auth/reauthenticate/sms';
+};
+
+export type AuthSendReauthenticationCodeErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthSendReauthenticationCodeError = AuthSendReauthenticationCodeErrors[keyof AuthSendReauthenticationCodeErrors];
+
+export type AuthSendReauthenticationCodeResponses = {
+    /**
+     * Accepted.
+     */
+    202: SmsSent;
+};
+
+export type AuthSendReauthenticationCodeResponse = AuthSendReauthenticationCodeResponses[keyof AuthSendReauthenticationCodeResponses];
+
+export type UsersBeginSmsData = {
+    body: NewSmsRequest;
+    path?: never;
+    query?: never;
+    url: '/users/me/factors/sms';
+};
+
+export type UsersBeginSmsErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `conflict`: The resource was changed at the same time. Load it again and retry.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersBeginSmsError = UsersBeginSmsErrors[keyof UsersBeginSmsErrors];
+
+export type UsersBeginSmsResponses = {
+    /**
+     * Accepted.
+     */
+    202: FactorId;
+};
+
+export type UsersBeginSmsResponse = UsersBeginSmsResponses[keyof UsersBeginSmsResponses];
+
+export type UsersConfirmSmsData = {
+    body: TotpCode;
+    path: {
+        /**
+         * Factor Id
+         *
+         * The `id` that `POST /users/me/factors/sms` returned.
+         */
+        factor_id: string;
+    };
+    query?: never;
+    url: '/users/me/factors/sms/{factor_id}/confirm';
+};
+
+export type UsersConfirmSmsErrors = {
+    /**
+     * `invalid_code`: The code is wrong. Enter the one that your app shows now. `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersConfirmSmsError = UsersConfirmSmsErrors[keyof UsersConfirmSmsErrors];
+
+export type UsersConfirmSmsResponses = {
+    /**
+     * Success.
+     */
+    200: Confirmed;
+};
+
+export type UsersConfirmSmsResponse = UsersConfirmSmsResponses[keyof UsersConfirmSmsResponses];
+
+export type UsersResendSmsData = {
+    body?: never;
+    path: {
+        /**
+         * Factor Id
+         *
+         * The `id` that `POST /users/me/factors/sms` returned.
+         */
+        factor_id: string;
+    };
+    query?: never;
+    url: '/users/me/factors/sms/{factor_id}/resend';
+};
+
+export type UsersResendSmsErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersResendSmsError = UsersResendSmsErrors[keyof UsersResendSmsErrors];
+
+export type UsersResendSmsResponses = {
+    /**
+     * Accepted.
+     */
+    202: FactorId;
+};
+
+export type UsersResendSmsResponse = UsersResendSmsResponses[keyof UsersResendSmsResponses];
 
 export type AuthRequestMagicLinkData = {
     body: NewLink;

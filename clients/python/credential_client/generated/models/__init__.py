@@ -23,6 +23,7 @@ from .exchange_code import ExchangeCode
 from .export import Export
 from .extension_results import ExtensionResults
 from .factor import Factor
+from .factor_id import FactorId
 from .factor_type import FactorType
 from .factors import Factors
 from .field_error import FieldError
@@ -41,6 +42,7 @@ from .held_recovery_code import HeldRecoveryCode
 from .held_role import HeldRole
 from .held_session import HeldSession
 from .held_sign_up import HeldSignUp
+from .held_text_message import HeldTextMessage
 from .identity import Identity
 from .introspection import Introspection
 from .key_set import KeySet
@@ -53,11 +55,14 @@ from .log_in import LogIn
 from .logged_in import LoggedIn
 from .lookup import Lookup
 from .managed_user import ManagedUser
+from .me import Me
 from .message import Message
+from .mfa_sms import MfaSms
 from .mfa_token import MfaToken
 from .new_link import NewLink
 from .new_passkey import NewPasskey
 from .new_recovery_codes import NewRecoveryCodes
+from .new_sms_request import NewSmsRequest
 from .new_totp import NewTotp
 from .new_totp_request import NewTotpRequest
 from .new_user import NewUser
@@ -73,6 +78,7 @@ from .profile import Profile
 from .provider_answer import ProviderAnswer
 from .readiness import Readiness
 from .readiness_checks import ReadinessChecks
+from .reauthentication_sms import ReauthenticationSms
 from .refresh import Refresh
 from .related_origins import RelatedOrigins
 from .renamed import Renamed
@@ -89,6 +95,7 @@ from .sent_mail import SentMail
 from .sign_up import SignUp
 from .sign_up_accepted import SignUpAccepted
 from .signed_up import SignedUp
+from .sms_sent import SmsSent
 from .stats import Stats
 from .system_mailbox_format import SystemMailboxFormat
 from .token_only import TokenOnly
@@ -127,6 +134,7 @@ __all__ = (
     "Export",
     "ExtensionResults",
     "Factor",
+    "FactorId",
     "Factors",
     "FactorType",
     "FieldError",
@@ -145,6 +153,7 @@ __all__ = (
     "HeldRole",
     "HeldSession",
     "HeldSignUp",
+    "HeldTextMessage",
     "Identity",
     "Introspection",
     "KeySet",
@@ -157,11 +166,14 @@ __all__ = (
     "LogIn",
     "Lookup",
     "ManagedUser",
+    "Me",
     "Message",
+    "MfaSms",
     "MfaToken",
     "NewLink",
     "NewPasskey",
     "NewRecoveryCodes",
+    "NewSmsRequest",
     "NewTotp",
     "NewTotpRequest",
     "NewUser",
@@ -177,6 +189,7 @@ __all__ = (
     "ProviderAnswer",
     "Readiness",
     "ReadinessChecks",
+    "ReauthenticationSms",
     "Refresh",
     "RelatedOrigins",
     "Renamed",
@@ -193,6 +206,7 @@ __all__ = (
     "SignedUp",
     "SignUp",
     "SignUpAccepted",
+    "SmsSent",
     "Stats",
     "SystemMailboxFormat",
     "TokenOnly",

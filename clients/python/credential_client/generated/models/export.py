@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..models.held_role import HeldRole
     from ..models.held_session import HeldSession
     from ..models.held_sign_up import HeldSignUp
+    from ..models.held_text_message import HeldTextMessage
 
 
 T = TypeVar("T", bound="Export")
@@ -46,6 +47,7 @@ class Export:
         trusted_devices (list[HeldDevice]):
         factor_profiles (list[HeldProfile]): When the factors are removed, after a request without one.
         pending_logins (list[HeldLogin]): Logins that wait for a second factor.
+        text_messages (list[HeldTextMessage]):
         activity (list[Event]): Events about the account.
         acts (list[Event]): Actions of the user on other users, with only the id of each.
     """
@@ -63,6 +65,7 @@ class Export:
     trusted_devices: list[HeldDevice]
     factor_profiles: list[HeldProfile]
     pending_logins: list[HeldLogin]
+    text_messages: list[HeldTextMessage]
     activity: list[Event]
     acts: list[Event]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -82,6 +85,7 @@ class Export:
         from ..models.held_role import HeldRole  # noqa: PLC0415
         from ..models.held_session import HeldSession  # noqa: PLC0415
         from ..models.held_sign_up import HeldSignUp  # noqa: PLC0415
+        from ..models.held_text_message import HeldTextMessage  # noqa: PLC0415
 
         account = []
         for account_item_data in self.account:
@@ -148,6 +152,11 @@ class Export:
             pending_logins_item = pending_logins_item_data.to_dict()
             pending_logins.append(pending_logins_item)
 
+        text_messages = []
+        for text_messages_item_data in self.text_messages:
+            text_messages_item = text_messages_item_data.to_dict()
+            text_messages.append(text_messages_item)
+
         activity = []
         for activity_item_data in self.activity:
             activity_item = activity_item_data.to_dict()
@@ -175,6 +184,7 @@ class Export:
                 "trusted_devices": trusted_devices,
                 "factor_profiles": factor_profiles,
                 "pending_logins": pending_logins,
+                "text_messages": text_messages,
                 "activity": activity,
                 "acts": acts,
             }
@@ -198,6 +208,7 @@ class Export:
         from ..models.held_role import HeldRole  # noqa: PLC0415
         from ..models.held_session import HeldSession  # noqa: PLC0415
         from ..models.held_sign_up import HeldSignUp  # noqa: PLC0415
+        from ..models.held_text_message import HeldTextMessage  # noqa: PLC0415
 
         d = dict(src_dict)
         account = []
@@ -291,6 +302,13 @@ class Export:
 
             pending_logins.append(pending_logins_item)
 
+        text_messages = []
+        _text_messages = d.pop("text_messages")
+        for text_messages_item_data in _text_messages:
+            text_messages_item = HeldTextMessage.from_dict(text_messages_item_data)
+
+            text_messages.append(text_messages_item)
+
         activity = []
         _activity = d.pop("activity")
         for activity_item_data in _activity:
@@ -319,6 +337,7 @@ class Export:
             trusted_devices=trusted_devices,
             factor_profiles=factor_profiles,
             pending_logins=pending_logins,
+            text_messages=text_messages,
             activity=activity,
             acts=acts,
         )

@@ -17,10 +17,12 @@ class FieldError:
     Attributes:
         field (str):
         message (str):
+        code (str): Stable, for programs: `missing`, `too_long`, `invalid`, or the rule that a password violates.
     """
 
     field: str
     message: str
+    code: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -28,12 +30,15 @@ class FieldError:
 
         message = self.message
 
+        code = self.code
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "field": field,
                 "message": message,
+                "code": code,
             }
         )
 
@@ -46,9 +51,12 @@ class FieldError:
 
         message = d.pop("message")
 
+        code = d.pop("code")
+
         field_error = cls(
             field=field,
             message=message,
+            code=code,
         )
 
         field_error.additional_properties = d

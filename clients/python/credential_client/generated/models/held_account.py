@@ -31,6 +31,7 @@ class HeldAccount:
             address of the account.
         marked_verified_at (datetime.datetime | None): When the email address was marked as verified by someone other
             than its owner.
+        password_breached (bool): Whether the password was found in a list of breached passwords.
         created_at (datetime.datetime):
         updated_at (datetime.datetime):
     """
@@ -48,6 +49,7 @@ class HeldAccount:
     email_proven_at: datetime.datetime | None
     first_verified_at: datetime.datetime | None
     marked_verified_at: datetime.datetime | None
+    password_breached: bool
     created_at: datetime.datetime
     updated_at: datetime.datetime
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -98,6 +100,8 @@ class HeldAccount:
         else:
             marked_verified_at = self.marked_verified_at
 
+        password_breached = self.password_breached
+
         created_at = self.created_at.isoformat()
 
         updated_at = self.updated_at.isoformat()
@@ -119,6 +123,7 @@ class HeldAccount:
                 "email_proven_at": email_proven_at,
                 "first_verified_at": first_verified_at,
                 "marked_verified_at": marked_verified_at,
+                "password_breached": password_breached,
                 "created_at": created_at,
                 "updated_at": updated_at,
             }
@@ -222,6 +227,8 @@ class HeldAccount:
 
         marked_verified_at = _parse_marked_verified_at(d.pop("marked_verified_at"))
 
+        password_breached = d.pop("password_breached")
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
@@ -240,6 +247,7 @@ class HeldAccount:
             email_proven_at=email_proven_at,
             first_verified_at=first_verified_at,
             marked_verified_at=marked_verified_at,
+            password_breached=password_breached,
             created_at=created_at,
             updated_at=updated_at,
         )

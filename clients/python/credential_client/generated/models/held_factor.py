@@ -20,6 +20,7 @@ class HeldFactor:
         id (str):
         type_ (str):
         name (str):
+        phone (None | str):
         created_at (datetime.datetime):
         last_used_at (datetime.datetime | None):
     """
@@ -27,6 +28,7 @@ class HeldFactor:
     id: str
     type_: str
     name: str
+    phone: None | str
     created_at: datetime.datetime
     last_used_at: datetime.datetime | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -37,6 +39,9 @@ class HeldFactor:
         type_ = self.type_
 
         name = self.name
+
+        phone: None | str
+        phone = self.phone
 
         created_at = self.created_at.isoformat()
 
@@ -53,6 +58,7 @@ class HeldFactor:
                 "id": id,
                 "type": type_,
                 "name": name,
+                "phone": phone,
                 "created_at": created_at,
                 "last_used_at": last_used_at,
             }
@@ -68,6 +74,13 @@ class HeldFactor:
         type_ = d.pop("type")
 
         name = d.pop("name")
+
+        def _parse_phone(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        phone = _parse_phone(d.pop("phone"))
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
@@ -90,6 +103,7 @@ class HeldFactor:
             id=id,
             type_=type_,
             name=name,
+            phone=phone,
             created_at=created_at,
             last_used_at=last_used_at,
         )

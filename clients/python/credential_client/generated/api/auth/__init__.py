@@ -13,6 +13,7 @@ from ...models.link_sent import LinkSent
 from ...models.log_in import LogIn
 from ...models.logged_in import LoggedIn
 from ...models.message import Message
+from ...models.mfa_sms import MfaSms
 from ...models.mfa_token import MfaToken
 from ...models.new_link import NewLink
 from ...models.o_auth_problem import OAuthProblem
@@ -20,6 +21,7 @@ from ...models.passkey_login import PasskeyLogin
 from ...models.passkey_sign_up import PasskeySignUp
 from ...models.passkey_sign_up_options import PasskeySignUpOptions
 from ...models.presence import Presence
+from ...models.reauthentication_sms import ReauthenticationSms
 from ...models.refresh import Refresh
 from ...models.reset_password import ResetPassword
 from ...models.second_step import SecondStep
@@ -27,6 +29,7 @@ from ...models.secure_account import SecureAccount
 from ...models.sign_up import SignUp
 from ...models.sign_up_accepted import SignUpAccepted
 from ...models.signed_up import SignedUp
+from ...models.sms_sent import SmsSent
 from ...models.token_only import TokenOnly
 from ...models.token_request import TokenRequest
 from ...models.tokens import Tokens
@@ -52,6 +55,8 @@ from . import (
     auth_reset_password,
     auth_second_step_options,
     auth_secure_account,
+    auth_send_reauthentication_code,
+    auth_send_second_step_code,
     auth_sign_up_with_passkey,
     auth_signup,
     auth_token,
@@ -371,6 +376,36 @@ class Operations:
             CeremonyOptions,
             auth_reauthentication_options.sync_detailed(
                 client=client,
+            ).parsed,
+        )
+
+    def send_second_step_code(
+        self,
+        *,
+        body: MfaSms,
+    ) -> SmsSent:
+        """Send a code by text message for the second step of a login."""
+        client = self._client
+        return cast(
+            SmsSent,
+            auth_send_second_step_code.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def send_reauthentication_code(
+        self,
+        *,
+        body: None | ReauthenticationSms | Unset = UNSET,
+    ) -> SmsSent:
+        """Send a code by text message for re-authentication."""
+        client = self._client
+        return cast(
+            SmsSent,
+            auth_send_reauthentication_code.sync_detailed(
+                client=client,
+                body=None if isinstance(body, Unset) else body,
             ).parsed,
         )
 

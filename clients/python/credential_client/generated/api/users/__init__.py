@@ -10,11 +10,14 @@ from ...models.device import Device
 from ...models.event_page import EventPage
 from ...models.export import Export
 from ...models.factor import Factor
+from ...models.factor_id import FactorId
 from ...models.factors import Factors
 from ...models.identity import Identity
+from ...models.me import Me
 from ...models.message import Message
 from ...models.new_passkey import NewPasskey
 from ...models.new_recovery_codes import NewRecoveryCodes
+from ...models.new_sms_request import NewSmsRequest
 from ...models.new_totp import NewTotp
 from ...models.new_totp_request import NewTotpRequest
 from ...models.presence import Presence
@@ -26,8 +29,10 @@ from ...models.user import User
 from ...types import UNSET, Unset
 from . import (
     users_add_passkey,
+    users_begin_sms,
     users_begin_totp,
     users_change_email,
+    users_confirm_sms,
     users_confirm_totp,
     users_delete_me,
     users_end_session,
@@ -45,6 +50,7 @@ from . import (
     users_remove_factor,
     users_rename_factor,
     users_replace_recovery_codes,
+    users_resend_sms,
     users_unlink_provider,
     users_update_me,
 )
@@ -56,11 +62,11 @@ class Operations:
 
     def me(
         self,
-    ) -> User:
+    ) -> Me:
         """Get your account."""
         client = self._client
         return cast(
-            User,
+            Me,
             users_me.sync_detailed(
                 client=client,
             ).parsed,
@@ -366,6 +372,52 @@ class Operations:
             None,
             users_forget_trusted_device.sync_detailed(
                 device_id=device_id,
+                client=client,
+            ).parsed,
+        )
+
+    def begin_sms(
+        self,
+        *,
+        body: NewSmsRequest,
+    ) -> FactorId:
+        """Set up a phone number as a second factor."""
+        client = self._client
+        return cast(
+            FactorId,
+            users_begin_sms.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def confirm_sms(
+        self,
+        factor_id: str,
+        *,
+        body: TotpCode,
+    ) -> Confirmed:
+        """Confirm a phone number with a code."""
+        client = self._client
+        return cast(
+            Confirmed,
+            users_confirm_sms.sync_detailed(
+                factor_id=factor_id,
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def resend_sms(
+        self,
+        factor_id: str,
+    ) -> FactorId:
+        """Send a new code to a phone number that is not confirmed yet."""
+        client = self._client
+        return cast(
+            FactorId,
+            users_resend_sms.sync_detailed(
+                factor_id=factor_id,
                 client=client,
             ).parsed,
         )
