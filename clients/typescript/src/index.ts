@@ -3,6 +3,7 @@ import { Operations } from "./generated/sdk.gen";
 import { type Keeper, Session } from "./session";
 
 export type * from "./generated/types.gen";
+export { logInByEmail, requestLoginLink, signUpWithPasskey } from "./email-login";
 export { addPasskey, createPasskey, getPasskey, logInWithPasskey, supportsPasskeys } from "./passkeys";
 export { type FactorKind, MfaRequired, Problem, ReauthenticationRequired } from "./problem";
 export { withReauthentication } from "./reauthentication";

@@ -46,7 +46,7 @@ export class Problem extends Error {
 }
 
 /** What `factors` of an error can contain: the types of factors that the account has. */
-export type FactorKind = "totp" | "passkey" | "recovery_code" | (string & {});
+export type FactorKind = "totp" | "passkey" | "sms" | "recovery_code" | (string & {});
 
 /** A login needs a second factor: show a form for one of `factors`, and call `auth.completeLogin` with `mfaToken`. */
 export class MfaRequired extends Problem {

@@ -3,10 +3,11 @@ import { Problem } from "./problem";
 
 const KEY = "credential-session";
 const DEVICE = "credential-device";
+const FLOW = "credential-login-flow";
 const SECONDS_TO_ANSWER = 30;
 const RENEW_MS_BEFORE = 5_000;
-const BEGINS = /\/(auth\/(signup|login|mfa|passkeys|refresh)|oauth\/exchange)$/;
-const TAKES_DEVICE = /\/(auth\/(login|passkeys)|oauth\/exchange)$/;
+const BEGINS = /\/(auth\/(signup|login|mfa|passkeys|passkeys\/signup|magic-link\/confirm|refresh)|oauth\/exchange)$/;
+const TAKES_DEVICE = /\/(auth\/(login|passkeys|magic-link\/confirm)|oauth\/exchange)$/;
 const RENEWS = /\/auth\/reauthenticate$/;
 const SIGNS_OUT = /\/auth\/logout(-all)?$/;
 const ENDS = /^(POST .*\/auth\/logout(-all)?|DELETE .*\/users\/me)$/;
@@ -47,6 +48,16 @@ export class Session {
   /** Who is signed in. */
   get userId(): string | null {
     return this.#kept?.userId ?? null;
+  }
+
+  /** Identifies this browser to a login by email that it has begun. The tab that the link opens reads it, too. */
+  get loginFlow(): string | null {
+    return this.#keeper.getItem(FLOW);
+  }
+
+  set loginFlow(flow: string | null) {
+    if (flow) this.#keeper.setItem(FLOW, flow);
+    else this.#keeper.removeItem(FLOW);
   }
 
   /** Calls the listener when a user logs in or out, in this tab or another. Returns a function that unsubscribes. */

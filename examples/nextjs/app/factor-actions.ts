@@ -22,6 +22,16 @@ export async function completeLogin(_: FormState, form: FormData): Promise<FormS
   });
 }
 
+/** Send a code by text message. */
+export async function sendSecondStepCode(_: FormState, form: FormData): Promise<FormState> {
+  return submit(form, async () => {
+    const pending = await pendingLogin();
+    if (!pending) redirect("/login?notice=login_expired");
+    await service.auth.sendSecondStepCode({ body: { mfa_token: pending.token }, headers: await asVisitor() });
+    redirect("/second-step?method=sms&notice=code_sent");
+  });
+}
+
 export async function beginSecondStep(): Promise<CeremonyOptions | FormState> {
   const pending = await pendingLogin();
   if (!pending) redirect("/login?notice=login_expired");

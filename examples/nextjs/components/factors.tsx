@@ -13,7 +13,7 @@ import { Time } from "./time";
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
 
-const TYPES: Record<FactorOut["type"], string> = { totp: "Authenticator app", passkey: "Passkey" };
+const TYPES: Record<FactorOut["type"], string> = { totp: "Authenticator app", passkey: "Passkey", sms: "Text message" };
 
 /** The factors of the account. Server actions change them, and render the page again. */
 export function Factors({ factors, reauthenticate }: { factors: AllFactors; reauthenticate: ReactNode }) {

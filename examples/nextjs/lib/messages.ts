@@ -11,6 +11,7 @@ const MESSAGES: Record<string, string | ((problem: Problem) => string)> = {
   email_not_verified: "Verify your email address first, with the link or the code in our email.",
   account_disabled: "This account is disabled. Contact us if you think that this is a mistake.",
   invalid_token: "This link or code is wrong, expired or already used. Only the newest email counts.",
+  other_device: "This browser did not request the email, so its link does not log you in here. Enter the code where you requested it.",
   reauthentication_required: (problem) => problem instanceof ReauthenticationRequired && problem.factors.length > 0 ? "Confirm that it is you: enter your password and a code, or use a passkey." : "Enter your current password to continue.",
   invalid_code: "This code is wrong, or has been used. Enter the next one.",
   invalid_credential: "This passkey could not be added. Try again.",
@@ -36,6 +37,7 @@ function duration(seconds = 60): string {
 
 /** What a page says after a redirect with `?notice=`. Only these sentences: a link cannot contain another one. */
 const NOTICES: Record<string, string> = {
+  code_sent: "We have sent a code to your phone. It is valid for five minutes.",
   login_expired: "This login has expired. Start again.",
   logged_out: "You are logged out.",
   session_ended: "Your session has ended. Log in again.",

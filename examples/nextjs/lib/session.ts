@@ -16,6 +16,8 @@ export const PENDING_LOGIN = `${prefix}pending_login`;
 /** The token of a trusted device, which skips the second factor. */
 export const DEVICE = `${prefix}trusted_device`;
 const SECONDS_DEVICE = 400 * 24 * 60 * 60; // the most that browsers allow: the service decides when it ends
+/** The browser that requested a login by email. */
+export const LOGIN_FLOW = `${prefix}login_flow`;
 /** The PKCE verifier of a login with a provider. */
 export const FLOW = `${prefix}oauth_flow`;
 

@@ -3,8 +3,8 @@ import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 
 import {
-  AcceptInvitation, AccountPage, ConfirmEmailChange, Factors, ForgotPassword, KitProvider, LogIn, LogOut, Logo, NotMe,
-  RequireLogin, ResetPassword, Screen, SecondStep, SecureAccount, SignUp, SignedIn, UndoEmailChange, VerifyEmail,
+  AcceptInvitation, AccountPage, ConfirmEmailChange, Factors, ForgotPassword, KitProvider, LogIn, LogInByEmail, LogOut, Logo, MagicLink,
+  NotMe, RequireLogin, ResetPassword, Screen, SecondStep, SecureAccount, SignUp, SignedIn, UndoEmailChange, VerifyEmail,
 } from "./kit";
 import { type Visit, forgetElsewhere, keepTokens, service, settings, useAccount } from "./kit";
 
@@ -19,6 +19,8 @@ export function App() {
           <Route path="/"><Redirect to={paths.account} replace /></Route>
           <Route path={paths.signUp}><SignUp /></Route>
           <Route path={paths.logIn}><LogIn /></Route>
+          <Route path={paths.logInByEmail}><LogInByEmail /></Route>
+          <Route path={paths.magicLink}><MagicLink /></Route>
           <Route path={paths.secondStep}><SecondStep /></Route>
           <Route path={paths.signedIn}><SignedIn /></Route>
           <Route path={paths.forgotPassword}><ForgotPassword /></Route>

@@ -22,7 +22,7 @@ export default async function LogIn({ searchParams }: { searchParams: SearchPara
         <Field name="password" label="Password" type="password" autoComplete="current-password" required />
       </Form>
       <Providers><PasskeyLogin /></Providers>
-      <p className="aside"><Link href="/forgot-password">Forgot your password?</Link><br />New here? <Link href="/signup">Sign up</Link></p>
+      <p className="aside"><Link href="/forgot-password">Forgot your password?</Link><br /><Link href="/login/email">Log in by email, without a password</Link><br />New here? <Link href="/signup">Sign up</Link></p>
     </Page>
   );
 }

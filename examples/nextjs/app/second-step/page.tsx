@@ -6,13 +6,14 @@ import { Field, Form } from "../../components/form";
 import { Page, type SearchParams, text } from "../../components/page";
 import { PasskeyForm } from "../../components/passkey";
 import { currentUser, pendingLogin } from "../../lib/session";
-import { beginSecondStep, completeLogin } from "../factor-actions";
+import { beginSecondStep, completeLogin, sendSecondStepCode } from "../factor-actions";
 
 export const metadata: Metadata = { title: "Confirm that it is you" };
 
 const METHODS = {
   totp: "Use your authenticator app",
   passkey: "Use a passkey",
+  sms: "Get a code by text message",
   recovery_code: "Use a recovery code",
 };
 
@@ -31,6 +32,15 @@ export default async function SecondStep({ searchParams }: { searchParams: Searc
           <Field name="code" label="Six-digit code" inputMode="numeric" autoComplete="one-time-code" maxLength={9} className="code" hint="Your authenticator app shows it." required />
           <RememberDevice />
         </Form>
+      )}
+      {method === "sms" && (
+        <>
+          <Form key="send" action={sendSecondStepCode} button="Send a code" look="secondary" />
+          <Form key={method} action={completeLogin} button="Continue">
+            <Field name="code" label="Six-digit code" inputMode="numeric" autoComplete="one-time-code" maxLength={9} className="code" hint="It is in the text message." required />
+            <RememberDevice />
+          </Form>
+        </>
       )}
       {method === "recovery_code" && (
         <Form key={method} action={completeLogin} button="Continue">

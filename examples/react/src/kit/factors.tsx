@@ -13,7 +13,7 @@ import { settings } from "./settings";
 
 const listFactors = () => service.users.listFactors();
 const listDevices = () => service.users.listTrustedDevices();
-const TYPES: Record<FactorOut["type"], string> = { totp: "Authenticator app", passkey: "Passkey" };
+const TYPES: Record<FactorOut["type"], string> = { totp: "Authenticator app", passkey: "Passkey", sms: "Text message"};
 
 /** Password managers link to this page, too: see `/.well-known/passkey-endpoints` of the service. */
 export function Factors() {

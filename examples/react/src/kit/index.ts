@@ -9,6 +9,7 @@ export { forgetElsewhere } from "./arrival";
 export { ConfirmEmailChange, NotMe, SecureAccount, UndoEmailChange } from "./email-links";
 export { Button, Field, Form, Message } from "./form";
 export { CodeField } from "./code-field";
+export { LogInByEmail, MagicLink } from "./email-login";
 export { Factors } from "./factors";
 export { ForgotPassword } from "./forgot-password";
 export { LogIn } from "./log-in";

@@ -55,6 +55,7 @@ export function LogIn() {
         <Field name="email" label="Email address" type="email" autoComplete="username webauthn" required />
         <PasswordField name="password" label="Password" autoComplete="current-password" required />
         <p className="beside"><Go to={paths.forgotPassword}>Forgot your password?</Go></p>
+        {settings.emailLogin && <p className="beside"><Go to={paths.logInByEmail}>Log in by email, without a password</Go></p>}
       </Form>
       <Providers>
         {hasPasskeys && (

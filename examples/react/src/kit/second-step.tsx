@@ -15,6 +15,7 @@ const EXPIRED = "This login has expired. Start again.";
 const METHODS = {
   totp: { name: "Use your authenticator app", lead: "Enter the code that your authenticator app shows." },
   passkey: { name: "Use a passkey", lead: "Your fingerprint, face or PIN completes the login." },
+  sms: { name: "Get a code by text message", lead: "We send a code to your phone." },
   recovery_code: { name: "Use a recovery code", lead: "Each code works once. It ends the trust in all your devices." },
 } as const;
 type Method = keyof typeof METHODS;
@@ -62,6 +63,7 @@ export function SecondStep() {
         {remember}
       </Form>
     ),
+    sms: <SmsForm key="sms" mfaToken={required.mfaToken} onCode={(code) => complete({ code })}>{remember}</SmsForm>,
     recovery_code: (
       <Form key="recovery" button="Continue" onSubmit={({ recovery_code = "" }) => complete({ recovery_code })}>
         <Field name="recovery_code" label="Recovery code" autoComplete="off" maxLength={40} required autoFocus />
@@ -87,5 +89,32 @@ export function SecondStep() {
         </div>
       )}
     </Screen>
+  );
+}
+
+interface SmsFormProps {
+  mfaToken: string;
+  onCode: (code: string) => Promise<void>;
+  children: ReactNode;
+}
+
+/** A message costs money, so it is sent only when the user asks for it. */
+function SmsForm({ mfaToken, onCode, children }: SmsFormProps) {
+  const [phone, setPhone] = useState<string>();
+  const send = async () => {
+    const sent = await service.auth.sendSecondStepCode({ body: { mfa_token: mfaToken } });
+    setPhone(sent.phone);
+    return `We have sent a code to ${sent.phone}.`;
+  };
+  return (
+    <>
+      <Form button={phone ? "Send a new code" : "Send a code"} look={phone ? "other" : "main"} onSubmit={send} />
+      {phone && (
+        <Form button="Continue" onSubmit={({ code = "" }) => onCode(code)}>
+          <CodeField name="code" label="Six-digit code" autoFocus />
+          {children}
+        </Form>
+      )}
+    </>
   );
 }

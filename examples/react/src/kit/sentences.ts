@@ -14,6 +14,7 @@ const SENTENCES: Record<string, Sentence> = {
   email_not_verified: "Verify your email address first, with the link or the code in our email.",
   account_disabled: "This account is disabled. Contact us if you think that this is a mistake.",
   invalid_token: "This link or code is wrong, expired or already used. Only the newest email counts.",
+  other_device: "This browser did not request the email, so its link does not log you in here.",
   invalid_refresh_token: "Your session has ended. Log in again.",
   not_authenticated: "Your session has ended. Log in again.",
   reauthentication_required: (problem) =>

@@ -9,6 +9,9 @@ export const settings = {
   /** The URL of the service: its PUBLIC_BASE_URL. `import.meta.env` is for Vite; other build tools have their own. */
   serviceUrl: import.meta.env.VITE_SERVICE_URL ?? "http://localhost:8000",
 
+  /** Whether users may log in with a link or a code in an email: MAGIC_LINK. */
+  emailLogin: true,
+
   /** The rules shown below a new password: PASSWORD_MIN_LENGTH and PASSWORD_REQUIRE. The service enforces its own. */
   password: {
     minLength: 8,
@@ -19,12 +22,14 @@ export const settings = {
   paths: {
     logIn: "/login",
     signUp: "/signup",
+    logInByEmail: "/login/email",
     forgotPassword: "/forgotten-password",
     secondStep: "/second-step",
     account: "/account",
     factors: "/account/factors",
 
     // The service puts these into its emails.
+    magicLink: "/magic-link",
     verifyEmail: "/verify-email",
     resetPassword: "/reset-password",
     acceptInvitation: "/accept-invitation",
