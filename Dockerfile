@@ -27,6 +27,7 @@ COPY oauth_login oauth_login
 COPY factors factors
 COPY passwordless passwordless
 COPY sms sms
+COPY captcha captcha
 COPY operations operations
 COPY routes routes
 COPY sessions sessions

@@ -77,6 +77,8 @@ def log_in(
         metrics.LOGINS.labels("invalid_credentials").inc()
         audit.record(db, caller, "user.login_failed", user.user_id if user else None, reason="invalid_credentials")
         reauthentication.count_failure(db, caller, user, attempt)
+        for record in capability.enabled():
+            record.login_failed(db, caller)
         raise errors.InvalidCredentials()
     # A password that does not log in resets no counter: it may belong to an attacker who signed up with the address.
     (throttling.settle if must_verify(user) else throttling.succeeded)(db, attempt)

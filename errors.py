@@ -142,6 +142,16 @@ class OtherDevice(ServiceError):
     )
 
 
+class CaptchaRequired(ServiceError):
+    """The request needs a CAPTCHA: a `captcha_token` is missing, or was rejected.
+
+    members: `provider` and `site_key`, which is null for `altcha`.
+    """
+
+    status, code, detail = 403, "captcha_required", "Confirm that you are not a robot, then try again."
+    oauth = "captcha_required"
+
+
 class AccountDisabled(ServiceError):
     status, code, detail = 403, "account_disabled", "This account has been disabled."
     oauth = "invalid_grant"

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
+from core import captcha_fields
 from schemas import DeviceToken, Email, EmailOut, Flag, Id, Number, Password, Schema, Timestamp, Token, UsernameOut
 
 
@@ -27,6 +28,7 @@ class TokenRequest(Schema):
     password: Password | None = None
     refresh_token: Token | None = None
     device_token: DeviceToken = None
+    captcha_token: captcha_fields.Token = None
 
 
 class Introspection(Schema):

@@ -8,7 +8,7 @@ imported only while the capability is enabled.
 
 import functools
 import importlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ INSTALLED = (
     "factors",
     "sms",
     "passwordless",
+    "captcha",
     "administration",
     "operations",
     "hosted_pages",
@@ -96,6 +97,9 @@ class Capability:
     other_logins: the login methods and factors of the account besides its password, for an email: `(db, user)`.
     sign_up: accepts a sign-up without a password, or returns None: `(db, caller, body)`.
     prepare: creates what must exist at startup, in the given transaction; idempotent.
+    guard: raises the error if a request must prove that no bot sent it, before anything is looked up; a coroutine
+        function: `(action, caller, token, email)`.
+    login_failed: records a wrong password: `(db, caller)`.
     challenge: raises the error if a login needs a further step, and returns the new token of a trusted device, if
         any: `(db, caller, user, login)`.
     factor_types: the types of factors that an account has: `(db, id)`.
@@ -132,6 +136,8 @@ class Capability:
     other_logins: Callable[[Any, Any], Sequence[str]] = lambda _db, _user: ()
     sign_up: Callable[[Any, Any, Any], Any] = _nothing
     prepare: Callable[[Any], None] = _nothing
+    guard: Callable[[str, Any, str | None, str], Awaitable[None]] | None = None
+    login_failed: Callable[[Any, Any], None] = _nothing
     challenge: Callable[[Any, Any, Any, Any], str | None] = _nothing
     factor_types: Callable[[Any, int], Sequence[str]] = lambda _db, _account: ()
     verify_factor: Callable[[Any, Any, Any], Sequence[str] | None] = _nothing

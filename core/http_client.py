@@ -10,7 +10,7 @@ import functools
 import ipaddress
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import httpcore2
@@ -26,6 +26,10 @@ MAX_RESPONSE_BYTES = 1024 * 1024
 
 class InvalidResponse(Exception):
     """An invalid response. The message is for the log, and contains no personal data."""
+
+
+class NoResponse(Exception):
+    """A server that cannot be reached. The message is for the log."""
 
 
 class ForbiddenAddress(Exception):
@@ -77,6 +81,16 @@ def options(*, public_only: bool = False) -> dict[str, Any]:
         # Without the proxy of the environment, which would resolve the name itself.
         return limits | {"trust_env": False, "transport": _PublicTransport(verify=_certificates())}
     return limits | {"verify": _certificates()}
+
+
+async def post_form(url: str, fields: Mapping[str, str], seconds: float) -> tuple[int, bytes]:
+    """Send a form within a number of seconds, and return status and body. Raises NoResponse, InvalidResponse."""
+    try:
+        async with asyncio.timeout(seconds), httpx2.AsyncClient(**options()) as http:
+            response = await http.post(url, data=dict(fields))
+            return response.status_code, response.content
+    except (httpx2.HTTPError, OSError) as error:  # TimeoutError is an OSError
+        raise NoResponse(type(error).__name__) from None
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from starlette.datastructures import FormData
 import errors
 import schemas
 from core import thread_pools
-from hosted_pages import destinations, error_messages, factor_context, form_templates, texts
+from hosted_pages import captcha_context, destinations, error_messages, factor_context, form_templates, texts
 from languages import catalogs, negotiation
 from sessions.current_user import Current
 from settings import oauth_providers
@@ -60,6 +60,7 @@ def show(
         "wrong": {},
         "offer": factor_context.login_offer() if template == "login" else None,
         "passkeys": factor_context.uses_passkeys(),
+        "captcha": captcha_context.of_page(template),
         "all_languages": catalogs.names(),
         # The language form reloads the page with GET, so it is omitted after a POST. It is also omitted if there is a
         # token, which must not be repeated in a second form.
@@ -69,7 +70,8 @@ def show(
     everything = common | context
     images = [destinations.origin_of(everything["who"].picture_url)] if _shows_picture(everything) else []
     forms = [destinations.origin_of(typed["next"])] if destinations.is_application(typed.get("next", "")) else []
-    policy = {"Content-Security-Policy": templates.policy(images=images, forms=forms)}
+    widget = everything["captcha"].sources if everything["captcha"] else {}
+    policy = {"Content-Security-Policy": templates.policy(images=images, forms=forms, widget=widget)}
     page = templates.page(request, f"{template}.html", everything, status, {**policy, **(headers or {})})
     if asked := negotiation.first_of(query.get("ui_locales", "")):
         cookies.choose_language(page, asked)  # for the following pages, whose URLs lack `ui_locales`
@@ -257,7 +259,7 @@ async def _show_error(request: Request, error: errors.ServiceError, headers: Map
     if isinstance(error, errors.CrossSiteRequest) and template == "second_step":
         template = "refused"  # a cross-site request must not end the pending login
     try:
-        more = await thread_pools.run_in_request_pool(factor_context.after_error, request, template, error)
+        more = await thread_pools.run_in_request_pool(_context_after_error, request, template, error)
     except errors.InvalidMfaToken:
         return _restart_login(request)
     factors = error.members.get("factors") or _repeated_input(request).get("factors", "").split()
@@ -272,6 +274,11 @@ async def _show_error(request: Request, error: errors.ServiceError, headers: Map
         wrong=error_messages.by_field(error),
         **context,
     )
+
+
+def _context_after_error(request: Request, template: str, error: errors.ServiceError) -> dict[str, Any]:
+    at_login = {"captcha": captcha_context.at_login(request, error)} if template == "login" else {}
+    return {**factor_context.after_error(request, template, error), **at_login}
 
 
 def continue_provider_login(request: Request, code: str) -> Response:

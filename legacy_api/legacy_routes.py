@@ -41,7 +41,7 @@ def _token(query: Mapping[str, str]) -> Body:
 
 
 def _email(query: Mapping[str, str]) -> Body:
-    return {"email": query.get("email")}
+    return {"email": query.get("email"), "captcha_token": query.get("captcha_token")}
 
 
 def _token_and_generated_password(query: Mapping[str, str]) -> Body:
@@ -114,7 +114,7 @@ LEGACY_ROUTES = [
         "/change/request-password-reset",
         "auth.request_password_reset",
         _email,
-        query=("email",),
+        query=("email", "captcha_token"),
     ),
     LegacyRoute(
         "authentication",

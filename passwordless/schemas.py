@@ -6,7 +6,7 @@ from pydantic import Field
 
 import schemas
 from core import webauthn_json
-from schemas import DeviceToken, Email, EmailProof, Input, Message, NewEmail, Token, Username
+from schemas import CaptchaToken, DeviceToken, Email, EmailProof, Input, Message, NewEmail, Token, Username
 
 LoginFlow = Annotated[
     str,
@@ -24,6 +24,7 @@ class NewLink(Input):
         None,
         description="Where the login ends: one of OAUTH_REDIRECT_URIS, or a URL below one of its origins.",
     )
+    captcha_token: CaptchaToken = None
 
 
 class LinkSent(Message):
@@ -57,3 +58,4 @@ class PasskeySignUpOptions(Input):
 class PasskeySignUp(Input):
     ceremony: Token
     credential: webauthn_json.PasskeyCredential
+    captcha_token: CaptchaToken = None

@@ -18,7 +18,7 @@ from languages import translation
 from schemas import Message
 from sessions.current_user import CurrentUser, MaybeCurrentUser
 from settings.loading import settings
-from web import cookies, oauth_forms, rate_limits
+from web import bots, cookies, oauth_forms, rate_limits
 from web.cookies import Carrier
 from web.openapi import documented, documented_for_oauth, message_response
 from web.rate_limits import limit
@@ -45,10 +45,16 @@ VERIFICATION_SENT = translation.mark("If this email address is waiting to be ver
             "content": {"application/json": {"example": {"message": registration.SIGN_UP_ACCEPTED}}},
         },
         **documented(
-            errors.CrossSiteRequest, errors.EmailTaken, errors.WeakPassword, errors.ValidationFailed, errors.Overloaded
+            errors.CaptchaRequired,
+            errors.CrossSiteRequest,
+            errors.EmailTaken,
+            errors.WeakPassword,
+            errors.ValidationFailed,
+            errors.Overloaded,
         ),
     },
 )
+@bots.guarded("signup")
 @rate_limits.limit_emails(
     "email", scope="sign-up", when=lambda: settings.email_verification != "off" or settings.password_optional
 )
@@ -77,10 +83,12 @@ def signup(body: schemas.SignUp, db: Db, caller: Caller, carrier: Carrier) -> sc
         errors.EmailNotVerified,
         errors.AccountDisabled,
         errors.MfaRequired,
+        errors.CaptchaRequired,
         errors.ValidationFailed,
         errors.Overloaded,
     ),
 )
+@bots.guarded("login")
 @passwords.hashes
 def login(body: schemas.LogIn, db: Db, caller: Caller, carrier: Carrier) -> schemas.Tokens:
     """Log in with email and password.
@@ -96,10 +104,11 @@ def login(body: schemas.LogIn, db: Db, caller: Caller, carrier: Carrier) -> sche
     response_model_exclude_none=True,
     responses={
         **documented_for_oauth(400, errors.InvalidRequest, errors.UnsupportedGrantType, errors.InvalidCredentials),
-        **documented_for_oauth(403, errors.MfaRequired),
+        **documented_for_oauth(403, errors.MfaRequired, errors.CaptchaRequired),
         **documented(errors.Overloaded),
     },
 )
+@bots.guarded("login", body="form", email="username", when=lambda form: form.grant_type == "password")
 @passwords.hashes
 def token(
     form: Annotated[schemas_service.TokenRequest, Form()], request: Request, response: Response, db: Db, caller: Caller
@@ -194,10 +203,14 @@ def disown(body: schemas.TokenOnly, db: Db, caller: Caller) -> Message:
     "/reset-password/request",
     dependencies=[limit("email")],
     status_code=202,
-    responses={**message_response(202, RESET_REQUESTED), **documented(errors.ValidationFailed)},
+    responses={
+        **message_response(202, RESET_REQUESTED),
+        **documented(errors.CaptchaRequired, errors.ValidationFailed),
+    },
 )
+@bots.guarded("reset")
 @rate_limits.limit_emails("email", scope="reset")
-def request_password_reset(body: schemas.EmailOnly, db: Db, caller: Caller) -> Message:
+def request_password_reset(body: schemas.ResetRequest, db: Db, caller: Caller) -> Message:
     """Request a password reset email. The response is the same whether or not an account exists."""
     password_changes.request_reset(db, caller, body.email)
     return Message(message=RESET_REQUESTED)

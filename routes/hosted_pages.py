@@ -16,12 +16,12 @@ from accounts import email_change, password_changes, registration, verification
 from audit import Caller
 from credentials import passwords
 from database import Db
-from hosted_pages import destinations, forms, rendering
+from hosted_pages import captcha_context, destinations, forms, rendering
 from oauth_login import handover
 from routes.auth import RESET_REQUESTED, VERIFICATION_SENT
 from sessions.current_user import MaybeCurrentUser
 from settings.loading import settings
-from web import cookies, rate_limits
+from web import bots, cookies, rate_limits
 from web.rate_limits import limit
 
 
@@ -56,13 +56,14 @@ def login_page(request: Request, who: MaybeCurrentUser, code: str = "", other: b
         return rendering.continue_provider_login(request, code)
     if not (other or destinations.ENDED in request.query_params) and (who or destinations.may_be_logged_in(request)):
         return rendering.go_on(request.query_params)
-    page = rendering.show(request, "login")
+    page = rendering.show(request, "login", captcha=captcha_context.at_login(request, None))
     if other:
         cookies.forget_account(page)
     return page
 
 
 @router.post("/login", dependencies=[limit("login")])
+@bots.guarded("login")
 @passwords.hashes
 def log_in(body: Annotated[schemas.LogIn, Form()], request: Request, db: Db, caller: Caller) -> Response:
     return rendering.log_in(request, auth.log_in(db, caller, body.email, body.password))
@@ -90,6 +91,7 @@ def signup_page(request: Request, who: MaybeCurrentUser) -> Response:
 
 
 @router.post("/signup", dependencies=[limit("signup")])
+@bots.guarded("signup")
 @rate_limits.limit_emails("email", scope="sign-up", when=lambda: settings.email_verification != "off")
 @passwords.hashes
 def sign_up(body: Annotated[forms.SignUpForm, Form()], request: Request, db: Db, caller: Caller) -> Response:
@@ -200,9 +202,10 @@ def reset_password_page(request: Request, token: str = "") -> Response:
 
 
 @router.post("/reset-password/request", dependencies=[limit("email")])
+@bots.guarded("reset")
 @rate_limits.limit_emails("email", scope="reset")
 def request_password_reset(
-    body: Annotated[schemas.EmailOnly, Form()], request: Request, db: Db, caller: Caller
+    body: Annotated[schemas.ResetRequest, Form()], request: Request, db: Db, caller: Caller
 ) -> Response:
     password_changes.request_reset(db, caller, body.email)
     return rendering.show(request, "reset_password", 202, said=RESET_REQUESTED)

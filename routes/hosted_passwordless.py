@@ -12,7 +12,7 @@ from hosted_pages import destinations, rendering
 from passwordless import confirmation, magic_links
 from passwordless.schemas import LinkProof, NewLink
 from routes import hosted_pages
-from web import cookies, rate_limits
+from web import bots, cookies, rate_limits
 from web.rate_limits import limit
 
 LINKS = Depends(magic_links.require_enabled)
@@ -25,9 +25,10 @@ def magic_link_request_page(request: Request) -> Response:
 
 
 @router.post("/login/magic-link", dependencies=[limit("magic_link")])
+@bots.guarded("magic-link")
 @rate_limits.limit_emails("email", scope="magic-link", rate="5/hour")
 def request_magic_link(
-    body: Annotated[schemas.EmailOnly, Form()],
+    body: Annotated[schemas.ResetRequest, Form()],
     request: Request,
     db: Db,
     caller: Caller,

@@ -12,7 +12,7 @@ from factors.schemas import CeremonyOptions
 from passwordless import confirmation, magic_links, passkey_sign_up
 from passwordless.schemas import LinkProof, LinkSent, LoggedIn, NewLink, PasskeySignUp, PasskeySignUpOptions
 from settings.loading import settings
-from web import cookies, rate_limits
+from web import bots, cookies, rate_limits
 from web.cookies import Carrier
 from web.openapi import documented
 from web.rate_limits import limit
@@ -25,8 +25,9 @@ LINKS = Depends(magic_links.require_enabled)
     "/magic-link",
     dependencies=[LINKS, limit("magic_link")],
     status_code=202,
-    responses=documented(errors.OauthError, errors.ValidationFailed),
+    responses=documented(errors.OauthError, errors.CaptchaRequired, errors.ValidationFailed),
 )
+@bots.guarded("magic-link")
 @rate_limits.limit_emails("email", scope="magic-link", rate="5/hour")
 def request_magic_link(body: NewLink, db: Db, caller: Caller, response: Response) -> LinkSent:
     """Send an email with a link and a 6-digit code to log in.
@@ -87,9 +88,16 @@ def passkey_signup_options(body: PasskeySignUpOptions) -> CeremonyOptions:
             "model": schemas.SignUpAccepted,
             "description": "Except with `EMAIL_VERIFICATION=off`: the same for a new and a registered email address.",
         },
-        **documented(errors.CrossSiteRequest, errors.EmailTaken, errors.InvalidCredential, errors.ValidationFailed),
+        **documented(
+            errors.CaptchaRequired,
+            errors.CrossSiteRequest,
+            errors.EmailTaken,
+            errors.InvalidCredential,
+            errors.ValidationFailed,
+        ),
     },
 )
+@bots.guarded("signup")
 def sign_up_with_passkey(body: PasskeySignUp, db: Db, caller: Caller, carrier: Carrier) -> schemas.SignedUp | Response:
     """Sign up with a passkey in place of a password. The passkey must verify the user.
 

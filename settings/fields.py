@@ -20,6 +20,7 @@ class Settings(
     groups.CredentialSettings,
     groups.SessionSettings,
     operation_groups.TelemetrySettings,
+    operation_groups.CaptchaSettings,
     operation_groups.RateLimitSettings,
     operation_groups.DatabaseSettings,
     operation_groups.ServiceSettings,

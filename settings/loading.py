@@ -11,7 +11,17 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from settings import branding, database_url, env_file, messages, production_rules, sms, sources, webauthn
+from settings import (
+    branding,
+    captcha_rules,
+    database_url,
+    env_file,
+    messages,
+    production_rules,
+    sms,
+    sources,
+    webauthn,
+)
 from settings.fields import OPTIONS, Settings, names_of
 from settings.sources import InvalidSettings
 
@@ -60,7 +70,8 @@ def read(environment: Mapping[str, str]) -> Settings:
     given_settings = found
     for follows in (sources.derived_settings, sources.mail_server):
         found = found.model_copy(update=follows(found))
-    if unusable := [*webauthn.violations(given_settings, found), *sms.violations(found)]:
+    unusable = [*webauthn.violations(given_settings, found), *sms.violations(found), *captcha_rules.violations(found)]
+    if unusable:
         raise InvalidSettings(*unusable)
     insecure = production_rules.violations(found, _secrets(found))
     if not found.leads_elsewhere and not found.hosted_pages:
@@ -75,6 +86,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     found = found.model_copy(update=dict.fromkeys(production_rules.malformed(found), ""))
     warnings += [*insecure, *production_rules.warnings(found), *production_rules.incomplete_providers(found)]
     warnings += [*webauthn.warnings(found), *branding.warnings(found), *sms.warnings(found)]
+    warnings += captcha_rules.warnings(found)
     if found.password_optional and found.magic_link == "off" and found.email_verification != "off":
         warnings.append("PASSWORD_OPTIONAL: has no effect with MAGIC_LINK=off, which proves the email addresses")
     warnings += production_rules.example_values(given, _all_names(), warnings)

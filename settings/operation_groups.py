@@ -117,6 +117,30 @@ class RateLimitSettings(BaseModel):
     )
 
 
+class CaptchaSettings(BaseModel):
+    """Protection against bots: CAPTCHAs."""
+
+    captcha_provider: Literal["off", "altcha", "turnstile", "hcaptcha", "recaptcha"] = setting(
+        "off",
+        "`altcha` (a proof of work, which this service verifies itself), `turnstile`, `hcaptcha` or `recaptcha`; `off` "
+        "for none.",
+    )
+    captcha_on: value_types.CaptchaUses = setting(
+        ("signup", "reset", "magic-link"),
+        "Requests that need a CAPTCHA, comma-separated: any of `signup,reset,magic-link,login`. A login needs one only "
+        "after three failed logins of the account or IP address.",
+    )
+    captcha_site_key: str = setting(
+        "", "Public site key from the provider. Required, except for `altcha`.", pattern=r"^[\w.:-]*$"
+    )
+    captcha_secret: str = setting("", "Secret key from the provider. Required, except for `altcha`.")
+    captcha_base_url: value_types.BaseUrl = setting(
+        "",
+        "URL of the provider's `siteverify` API, without its path. If it is not set, the provider's own. It does not "
+        "change where browsers load the widget from.",
+    )
+
+
 class TelemetrySettings(BaseModel):
     """Logs, metrics, traces, and reported errors."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from settings import branding, database_url, value_types
+from settings import branding, captcha_rules, database_url, value_types
 
 LEAST_ROUNDS = 10
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -119,6 +119,8 @@ STOPS = (
         lambda s: s.sqlite and s.several_workers,
         "SQLite serves one worker only; use postgresql:// or start a single worker",
     ),
+    Rule("CAPTCHA_BASE_URL", lambda s: _is_plain(s.captcha_base_url), "must be https://"),
+    Rule("CAPTCHA_SECRET", captcha_rules.has_test_secret, "is a test key, which accepts every token; use your own"),
     *(
         Rule(name, functools.partial(_is_plain_field, name.lower()), "must be https://")
         for name in ADDRESSES_OF_PROVIDERS

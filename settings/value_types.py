@@ -234,6 +234,10 @@ CharacterClasses = Annotated[
     tuple[Literal["upper", "lower", "digit", "symbol"], ...], BeforeValidator(_comma_separated)
 ]
 
+CaptchaUses = Annotated[
+    tuple[Literal["signup", "reset", "magic-link", "login"], ...], BeforeValidator(_comma_separated)
+]
+
 DIALECTS = ("storyapp", "credentials", "authentication", "balance_hub", "enterprise")
 
 

@@ -67,6 +67,11 @@ RATE_LIMITED = Counter(
     "Requests rejected by a rate limit, by its name; `guesses`: by login throttling.",
     ["policy"],
 )
+CAPTCHAS = Counter(
+    "credential_captchas",
+    "Requests that needed a CAPTCHA, by provider and outcome: accepted, missing, refused, replayed or unavailable.",
+    ["provider", "outcome"],
+)
 REDIS_FAILURES = Counter(
     "credential_redis_failures", "Failed requests to Redis, after which each worker counts separately."
 )

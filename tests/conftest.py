@@ -20,8 +20,8 @@ os.environ.update({
     "SMTP_HOST": "127.0.0.1", "SMTP_SECURITY": "none", "MAIL_FROM": "accounts@service.example.com", "LOG_LEVEL": "WARNING",
     "INTERNAL_SERVICE_TOKEN": secrets.token_urlsafe(32), "SUPERUSER_PASSWORD": secrets.token_urlsafe(16),
     "DATABASE_URL": f"sqlite:///{tempfile.mkdtemp(prefix='credentials-')}/test.db", "TRUSTED_PROXIES": "127.0.0.1", "RATE_LIMIT_ENABLED": "false",
-    "MAGIC_LINK": "on", "SMS_PROVIDER": "http", "SMS_URL": "http://127.0.0.1:9/", "SMS_COUNTRIES": "AT,US",
-    "SMS_SECRET": secrets.token_urlsafe(32),
+    "MAGIC_LINK": "on", "CAPTCHA_PROVIDER": "altcha", "SMS_PROVIDER": "http", "SMS_URL": "http://127.0.0.1:9/",
+    "SMS_COUNTRIES": "AT,US", "SMS_SECRET": secrets.token_urlsafe(32),
     "FRONTEND_BASE_URL": "http://localhost:3000"})  # fmt: skip
 
 import database
@@ -41,6 +41,9 @@ from servers import InProcess, Mailbox, Postgres, Process, Valkey
 from settings import value_types
 from settings.fields import Settings
 from settings.loading import settings
+
+# Its route was added at the start, so that tests can configure it. Off in all others.
+vars(settings).update(captcha_provider="off")
 
 # Off except in its own tests: it would add 50 ms to every reset.
 _hide_response_time = response_times.hide

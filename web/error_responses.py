@@ -112,9 +112,11 @@ def _oauth_error(error: errors.ServiceError, request: Request, headers: dict[str
     """Return an error in the form of RFC 6749, section 5.2.
 
     Errors in the request get status 400; the RFC names no other status, so the others keep theirs. A login that
-    continues with a second factor is not such an error. The challenge is for the scheme that the client used.
+    continues with a second factor or a CAPTCHA is not such an error. The challenge is for the scheme that the client
+    used.
     """
-    status = 400 if error.status in (401, 403, 422) and not isinstance(error, errors.MfaRequired) else error.status
+    continues = isinstance(error, errors.MfaRequired | errors.CaptchaRequired)
+    status = 400 if error.status in (401, 403, 422) and not continues else error.status
     if error.oauth == "invalid_client":
         basic = request.headers.get("authorization", "").lower().startswith("basic ")
         challenge = 'Basic realm="OAuth 2 client"' if basic else "Bearer"

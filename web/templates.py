@@ -15,10 +15,16 @@ from settings.loading import settings
 
 STATIC = Path(__file__).parent.parent / "static"
 # What every page of the layout may load: its own style and script, and the images of the brand.
-POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:{images}; "
-    "form-action 'self'{forms}; base-uri 'none'; frame-ancestors 'none'"
-)
+POLICY = {
+    "default-src": ("'none'",),
+    "script-src": ("'self'",),
+    "connect-src": ("'self'",),
+    "style-src": ("'self'",),
+    "img-src": ("'self'", "data:"),
+    "form-action": ("'self'",),
+    "base-uri": ("'none'",),
+    "frame-ancestors": ("'none'",),
+}
 
 
 @functools.cache
@@ -29,14 +35,19 @@ def pages() -> Any:
     return Jinja2Templates(env=templating.environment("pages"))
 
 
-def policy(*, images: Iterable[str] = (), forms: Iterable[str] = ()) -> str:
+def policy(
+    *, images: Iterable[str] = (), forms: Iterable[str] = (), widget: Mapping[str, Iterable[str]] | None = None
+) -> str:
     """Return the content security policy of a page.
 
     images: further origins of images.
     forms: further origins that a response to a form may redirect to.
+    widget: what a CAPTCHA loads, by directive.
     """
     loaded = dict.fromkeys((*brand.current().image_origins, *images))
-    return POLICY.format(images="".join(f" {each}" for each in loaded), forms="".join(f" {each}" for each in forms))
+    added = {**(widget or {}), "img-src": loaded, "form-action": forms}
+    directives = {name: (*POLICY.get(name, ()), *added.get(name, ())) for name in (POLICY | added)}
+    return "; ".join(" ".join((name, *sources)) for name, sources in directives.items())
 
 
 def page(

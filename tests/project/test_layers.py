@@ -38,6 +38,7 @@ LEVELS = [
     "oauth_login",
     "factors",
     "passwordless",
+    "captcha",
     "user_import",
     "operations",
     "hosted_pages",
