@@ -10,7 +10,7 @@ from typing import Annotated, Self
 import email_validator
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
-from core import display_names, profile_fields, webauthn_json
+from core import captcha_fields, display_names, profile_fields, webauthn_json
 from languages import translation
 
 EMAIL_MAX_LENGTH = 320
@@ -99,11 +99,6 @@ Token = Annotated[str, Field(max_length=4096, examples=["0198c7f2-a1b3-7f5d-9e0f
 DeviceToken = Annotated[
     Token | None, Field(description="The token of a trusted device, which skips the second factor.")
 ]
-# The providers name no limit; theirs are up to about 4 KiB.
-CaptchaToken = Annotated[
-    str | None,
-    Field(max_length=16384, description="The solved CAPTCHA, where the response is 403 `captcha_required` without it."),
-]
 Code = Annotated[str | None, Field(max_length=64)]
 PublicId = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,64}$", examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])]
 
@@ -148,14 +143,14 @@ class SignUp(Input):
     username: Username | None = None
     password: Password | None = Field(None, description="Optional if `PASSWORD_OPTIONAL` is set.")
     accepted_terms: bool = Field(False, description="Whether the user accepted the terms of `TERMS_URL`. Recorded.")
-    captcha_token: CaptchaToken = None
+    captcha_token: captcha_fields.Token = None
 
 
 class LogIn(Input):
     email: Email
     password: Password
     device_token: DeviceToken = None
-    captcha_token: CaptchaToken = None
+    captcha_token: captcha_fields.Token = None
 
 
 class Refresh(Input):
@@ -185,7 +180,7 @@ class EmailOnly(Input):
 
 
 class ResetRequest(EmailOnly):
-    captcha_token: CaptchaToken = None
+    captcha_token: captcha_fields.Token = None
 
 
 class TokenOnly(Input):

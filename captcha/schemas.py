@@ -8,9 +8,14 @@ from schemas import Input, Schema
 
 MAX_NUMBER = 50_000  # a browser tries half of it on average: well under a second, or about two on an old phone
 
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", examples=["3f1c…"])]
+Digest = Annotated[
+    str,
+    Field(pattern=r"^[0-9a-f]{64}$", examples=["084efb29c6280a893252fd57c5a146c74a288d27d83881f0b9d09780a4834648"]),
+]
 # The `&` separates it from the number: otherwise digits could be moved between `expires` and the number.
-Salt = Annotated[str, Field(pattern=r"^[0-9a-f]{24}\?expires=[0-9]{10}&$", examples=["9b1f…?expires=1773480713&"])]
+Salt = Annotated[
+    str, Field(pattern=r"^[0-9a-f]{24}\?expires=[0-9]{10}&$", examples=["9b1f0c7e52d84a36b0e91d27?expires=1773480713&"])
+]
 
 
 class Challenge(Schema):

@@ -26,6 +26,7 @@ def document() -> dict[str, object]:
         "SMS_PROVIDER": "http",  # off by default
         "SMS_URL": "https://sms.example.com",
         "SMS_SECRET": "example",
+        "CAPTCHA_PROVIDER": "altcha",  # off by default
     }
     done = subprocess.run(
         [sys.executable, "-c", WRITE_DOCUMENT], cwd=CLIENTS.parent, env=environment, check=True, capture_output=True, text=True

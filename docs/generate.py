@@ -17,6 +17,7 @@ if __name__ == "__main__":
     os.environ |= {"ENV_FILE": os.devnull, "ENVIRONMENT": "development", "JWT_SECRET": "unused-" * 7}
     os.environ["MAGIC_LINK"] = "on"  # off by default without email verification
     os.environ |= {"SMS_PROVIDER": "http", "SMS_URL": "https://sms.example.com", "SMS_SECRET": "example"}
+    os.environ["CAPTCHA_PROVIDER"] = "altcha"  # off by default
 
 import access
 import errors

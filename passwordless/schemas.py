@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 import schemas
-from core import webauthn_json
-from schemas import CaptchaToken, DeviceToken, Email, EmailProof, Input, Message, NewEmail, Token, Username
+from core import captcha_fields, webauthn_json
+from schemas import DeviceToken, Email, EmailProof, Input, Message, NewEmail, Token, Username
 
 LoginFlow = Annotated[
     str,
@@ -24,7 +24,7 @@ class NewLink(Input):
         None,
         description="Where the login ends: one of OAUTH_REDIRECT_URIS, or a URL below one of its origins.",
     )
-    captcha_token: CaptchaToken = None
+    captcha_token: captcha_fields.Token = None
 
 
 class LinkSent(Message):
@@ -58,4 +58,4 @@ class PasskeySignUpOptions(Input):
 class PasskeySignUp(Input):
     ceremony: Token
     credential: webauthn_json.PasskeyCredential
-    captcha_token: CaptchaToken = None
+    captcha_token: captcha_fields.Token = None

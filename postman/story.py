@@ -83,7 +83,7 @@ CREDENTIAL = {
     "clientExtensionResults": {},
 }
 # Fields that a request contains only where its call says so.
-SELDOM = {"ceremony", "credential", "device_token"}
+SELDOM = {"captcha_token", "ceremony", "credential", "device_token"}
 
 FOLDERS: dict[str, list[Call]] = {
     "system": [
@@ -112,6 +112,8 @@ FOLDERS: dict[str, list[Call]] = {
         Call("auth.signup", 201, {"email": "{{bob}}", "password": "{{password}}"}, "Another user signs up with Bob's email address", before=NEW_ADDRESS.format("bob")),
         Call("auth.disown", 200, {"token": "{{disown_token}}"}, before=from_mail("bob", "disown_token", r"not-me\?token=(\S+)")),
     ],
+    # Without CAPTCHA_PROVIDER, there is none.
+    "captcha": [Call("auth.captcha_challenge", (200, 404))],
     # Without EMAIL_VERIFICATION, login by email is off, and so is sign-up without a password without PASSWORD_OPTIONAL.
     "login by email": [
         Call("auth.request_magic_link", (202, 404), {"email": "{{alice}}", "redirect_to": None}, after=keep(login_flow="flow")),

@@ -32,8 +32,10 @@ def checked(response: httpx2.Response, sent: Any, allowed: Iterable[int]) -> htt
     assert SECURITY_HEADERS.items() <= dict(response.headers).items(), where
     path = response.request.url.path
     if path.removeprefix("/api/v1").startswith(SPEAK_OAUTH) and response.status_code >= 400:
-        members = {"mfa_token", "factors", "expires_in"} if response.status_code == 403 else set()
-        assert response.json().keys() == {"error", "error_description"} | members, where
+        more = {"mfa_required": {"mfa_token", "factors", "expires_in"}, "captcha_required": {"provider", "site_key"}}
+        assert response.json().keys() == {"error", "error_description"} | more.get(response.json()["error"], set()), (
+            where
+        )
     elif response.status_code >= 400 and not path.startswith("/health"):
         problem = response.json()
         assert response.headers["content-type"] == "application/problem+json", where
