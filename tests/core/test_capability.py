@@ -49,7 +49,7 @@ def test_nothing_is_declared_twice(kind):
 
 LOADED = """
 import sys, main
-print(*sorted(name for name in sys.modules if name.split(".")[0] in ("hosted_pages", "legacy_api")), sep=",")
+print(*sorted(name for name in sys.modules if name.split(".")[0] in ("captcha", "hosted_pages", "legacy_api")), sep=",")
 libraries = ("authlib", "httpx2", "oauth_login.provider_client", "jinja2", "sentry_sdk", "opentelemetry.sdk.trace", "opentelemetry.exporter")
 print(*sorted(name for name in sys.modules if name.startswith(libraries)))
 print(*[route.path for route in main.ROUTES])
@@ -68,15 +68,25 @@ def test_only_the_record_of_a_disabled_capability_is_imported(tmp_path):
     modules, libraries, routes = loaded(
         tmp_path, HOSTED_PAGES="false", DIALECTS="none", FASTAPI_OTEL_AUTO_CONFIGURE="true"
     )
-    assert modules == ["hosted_pages", "hosted_pages.capability", "legacy_api", "legacy_api.capability"]
+    assert modules == [
+        "captcha",
+        "captcha.capability",
+        "hosted_pages",
+        "hosted_pages.capability",
+        "legacy_api",
+        "legacy_api.capability",
+    ]
     assert libraries == []
-    assert "/login" not in routes
+    assert not {"/login", "/auth/captcha"} & set(routes)
 
 
 def test_enabled_capability_is_imported_with_its_routes(tmp_path):
-    modules, _, routes = loaded(tmp_path, HOSTED_PAGES="true", DIALECTS="balance_hub")
-    assert {"hosted_pages.rendering", "legacy_api.middleware"} <= set(modules)
-    assert "/login" in routes
+    modules, libraries, routes = loaded(
+        tmp_path, HOSTED_PAGES="true", DIALECTS="balance_hub", CAPTCHA_PROVIDER="altcha"
+    )
+    assert {"hosted_pages.rendering", "legacy_api.middleware", "captcha.service"} <= set(modules)
+    assert "httpx2" not in libraries  # the proof of work sends no request
+    assert {"/login", "/auth/captcha"} <= set(routes)
 
 
 @pytest.fixture(scope="module")
