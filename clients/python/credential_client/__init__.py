@@ -15,10 +15,11 @@ from typing import Any, TypeVar
 from .generated import models
 from .generated.api import admin, auth, internal, oauth, oauth2, system, users
 from .generated.client import AuthenticatedClient
-from .problem import MfaRequired, Problem, ReauthenticationRequired
+from .problem import CaptchaRequired, MfaRequired, Problem, ReauthenticationRequired
 from .session import Http, Session
 
 __all__ = [
+    "CaptchaRequired",
     "MfaRequired",
     "Problem",
     "ReauthenticationRequired",

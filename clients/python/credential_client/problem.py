@@ -69,9 +69,24 @@ class ReauthenticationRequired(Problem):
         self.acr_values: str | None = body.get("acr_values")
 
 
+class CaptchaRequired(Problem):
+    """The request needs a CAPTCHA of `provider`: send it again with the `captcha_token` of a solved one.
+
+    `site_key` is None for the provider `altcha`, whose challenges are at `GET /auth/captcha`.
+    """
+
+    def __init__(self, response: httpx.Response) -> None:
+        super().__init__(response)
+        body = body_of(response)
+        self.provider = str(body.get("provider"))
+        self.site_key: str | None = body.get("site_key")
+
+
 def problem_of(response: httpx.Response) -> Problem:
     """Return the error of a response, with the fields of its code."""
     body = body_of(response)
     if "mfa_required" in (body.get("code"), body.get("error")) and body.get("mfa_token"):
         return MfaRequired(response)
+    if "captcha_required" in (body.get("code"), body.get("error")):
+        return CaptchaRequired(response)
     return ReauthenticationRequired(response) if body.get("code") == "reauthentication_required" else Problem(response)

@@ -4,8 +4,9 @@ import { type Keeper, Session } from "./session";
 
 export type * from "./generated/types.gen";
 export { logInByEmail, requestLoginLink, signUpWithPasskey } from "./email-login";
+export { type Captcha, type CaptchaChallenge, solveCaptcha, withCaptcha } from "./captcha";
 export { addPasskey, createPasskey, getPasskey, logInWithPasskey, supportsPasskeys } from "./passkeys";
-export { type FactorKind, MfaRequired, Problem, ReauthenticationRequired } from "./problem";
+export { CaptchaRequired, type FactorKind, MfaRequired, Problem, ReauthenticationRequired } from "./problem";
 export { withReauthentication } from "./reauthentication";
 export { type Claims, InvalidToken, Verifier, requires } from "./verifier";
 export type { Keeper, Session } from "./session";

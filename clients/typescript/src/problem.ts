@@ -36,6 +36,7 @@ export class Problem extends Error {
     const factors = Array.isArray(body?.factors) ? body.factors : [];
     if (told.code === "mfa_required" && body?.mfa_token) return new MfaRequired(told, body.mfa_token, factors, body.expires_in ?? 300);
     if (told.code === "reauthentication_required") return new ReauthenticationRequired(told, factors, body?.acr_values);
+    if (told.code === "captcha_required" && body?.provider) return new CaptchaRequired(told, body.provider, body.site_key ?? null);
     return new Problem(told);
   }
 
@@ -66,6 +67,14 @@ export class ReauthenticationRequired extends Problem {
   }
 }
 
+/** The request needs a CAPTCHA. `withCaptcha` handles this error. */
+export class CaptchaRequired extends Problem {
+  /** `siteKey` is null for the provider `altcha`. */
+  constructor(told: Told, readonly provider: string, readonly siteKey: string | null) {
+    super(told);
+  }
+}
+
 interface Told {
   status: number;
   code: string;
@@ -87,4 +96,6 @@ type Body = Partial<{
   factors: FactorKind[];
   expires_in: number;
   acr_values: string;
+  provider: string;
+  site_key: string | null;
 }> | null;

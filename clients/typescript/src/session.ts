@@ -34,13 +34,13 @@ export type Keeper = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 export class Session {
   /** Whether tokens live in HttpOnly cookies. Change it only while nobody is signed in. */
   cookies: boolean;
-  readonly #url: string;
+  readonly url: string;
   readonly #keeper: Keeper;
   readonly #listeners = new Set<() => void>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(url: string, cookies: boolean, keeper: Keeper = browserStorage()) {
-    this.#url = url;
+    this.url = url;
     this.#keeper = keeper;
     this.cookies = cookies;
   }
@@ -186,7 +186,7 @@ export class Session {
     const body = JSON.stringify({ refresh_token: before?.refreshToken ?? null });
     const headers = { "Content-Type": "application/json" };
     try {
-      const [, tokens] = await this.#tokens(new Request(`${this.#url}/auth/refresh`, { method: "POST", headers, body }));
+      const [, tokens] = await this.#tokens(new Request(`${this.url}/auth/refresh`, { method: "POST", headers, body }));
       if (tokens && (this.cookies || isStillOurs())) this.#keep(tokens);
     } catch (problem) {
       // Only this says that the session is over. A service that is away, or busy, says nothing about it.

@@ -6,7 +6,7 @@ import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { MfaRequired, Problem } from "credential-client";
 
-import { type FormState, submit } from "../lib/form-state";
+import { type FormState, captchaIn, submit } from "../lib/form-state";
 import { LINKS, type LinkName, isLinkName } from "../lib/links";
 import { SERVICE_URL, SITE_URL, service } from "../lib/service";
 import { DEVICE, PENDING, REFRESH, asVisitor, cookie, endSession, pendingLoginCookie, startSession } from "../lib/session";
@@ -16,8 +16,8 @@ const SECONDS_PENDING = 30 * 60;
 // ---------------------------------------------------------------------------------------------------- sign-up and login
 
 export async function signUp(_: FormState, form: FormData): Promise<FormState> {
-  return submit(form, async ({ email = "", username = "", password = "" }) => {
-    const result = await service.auth.signup({ body: { email, username: username || null, password }, headers: await asVisitor() });
+  return submit(form, async ({ email = "", username = "", password = "", ...more }) => {
+    const result = await service.auth.signup({ body: { email, username: username || null, password, ...captchaIn(more) }, headers: await asVisitor() });
     if (!("access_token" in result)) await verifyFirst(email, "/verify-email");
     else await startSession(result);
     redirect("/account");
@@ -25,10 +25,10 @@ export async function signUp(_: FormState, form: FormData): Promise<FormState> {
 }
 
 export async function logIn(_: FormState, form: FormData): Promise<FormState> {
-  return submit(form, async ({ email = "", password = "" }) => {
+  return submit(form, async ({ email = "", password = "", ...more }) => {
     const jar = await cookies();
     try {
-      const body = { email, password, device_token: jar.get(DEVICE)?.value ?? null };
+      const body = { email, password, device_token: jar.get(DEVICE)?.value ?? null, ...captchaIn(more) };
       await startSession(await service.auth.login({ body, headers: await asVisitor() }));
     } catch (problem) {
       if (problem instanceof MfaRequired) {
@@ -88,8 +88,8 @@ export async function resendVerification(_: FormState, form: FormData): Promise<
 }
 
 export async function requestPasswordReset(_: FormState, form: FormData): Promise<FormState> {
-  return submit(form, async ({ email = "" }) => {
-    await service.auth.requestPasswordReset({ body: { email }, headers: await asVisitor() });
+  return submit(form, async ({ email = "", ...more }) => {
+    await service.auth.requestPasswordReset({ body: { email, ...captchaIn(more) }, headers: await asVisitor() });
     return `If ${email} has an account, we have sent an email with a link. The link works for half an hour.`;
   });
 }

@@ -1,6 +1,7 @@
 "use client";
 // Forms that keep what was typed, show each error at its field, and move the focus to the first one.
 import { type ComponentProps, type FormEvent, type ReactNode, createContext, startTransition, use, useActionState, useEffect, useId, useRef, useState } from "react";
+import { solveCaptcha } from "credential-client";
 
 import type { FormState } from "../lib/form-state";
 import { Reauthentication } from "./reauthentication";
@@ -26,12 +27,25 @@ export function Form({ action, button, label, look, clears, reauthenticate, chil
   const sent = useRef<FormData>(undefined);
   // The user has closed the dialog that this state opened.
   const [canceled, setCanceled] = useState<FormState>();
+  // The CAPTCHA that could not be solved, or whose solution was rejected.
+  const [unsolved, setUnsolved] = useState<FormState>();
+  const checks = state.captcha !== undefined && unsolved !== state;
   const asks = state.code === "reauthentication_required" && Boolean(state.factors?.length) && canceled !== state;
 
   useEffect(() => {
-    if (state.error && !asks) form.current?.querySelector<HTMLElement>("[aria-invalid=true], [role=alert]")?.focus();
+    const data = sent.current;
+    if (!state.captcha) return;
+    if (!data || data.has("captcha_token")) return setUnsolved(state);
+    solveCaptcha(state.captcha).then((token) => {
+      data.set("captcha_token", token);
+      startTransition(() => dispatch(data));
+    }, () => setUnsolved(state));
+  }, [state, dispatch]);
+
+  useEffect(() => {
+    if (state.error && !asks && !checks) form.current?.querySelector<HTMLElement>("[aria-invalid=true], [role=alert]")?.focus();
     if (state.done && clears) form.current?.reset();
-  }, [state, clears, asks]);
+  }, [state, clears, asks, checks]);
 
   // React empties the fields after `action`. Without a script the browser loads the page again, with `state.values`.
   function send(event: FormEvent<HTMLFormElement>) {
@@ -41,16 +55,16 @@ export function Form({ action, button, label, look, clears, reauthenticate, chil
 
   function submit(data: FormData) {
     sent.current = data;
-    if (!isPending) startTransition(() => dispatch(data));
+    if (!isPending && !checks) startTransition(() => dispatch(data));
   }
 
   return (
     <>
-      <form ref={form} action={dispatch} onSubmit={send} noValidate aria-busy={isPending}>
+      <form ref={form} action={dispatch} onSubmit={send} noValidate aria-busy={isPending || checks}>
         <State value={state}>{children}</State>
-        {state.error && !asks && <p role="alert" tabIndex={-1} className="note bad">{[state.error, ...errorsOfOtherFields(state, form.current)].join(" ")}</p>}
+        {state.error && !asks && !checks && <p role="alert" tabIndex={-1} className="note bad">{[state.error, ...errorsOfOtherFields(state, form.current)].join(" ")}</p>}
         {state.code === "reauthentication_required" && !asks && reauthenticate}
-        <p role="status" className="note good">{state.done}</p>
+        <p role="status" className="note good">{checks ? "Checking that you are not a robot…" : state.done}</p>
         <button type="submit" className={look} aria-disabled={isPending} aria-label={label}>{button}</button>
       </form>
       {asks && <Reauthentication factors={state.factors!} onDone={() => submit(sent.current!)} onCancel={() => setCanceled(state)}>{reauthenticate}</Reauthentication>}

@@ -1,7 +1,8 @@
 import { redirect } from "next/navigation";
-import { Problem, ReauthenticationRequired } from "credential-client";
+import { type Captcha, CaptchaRequired, Problem, ReauthenticationRequired } from "credential-client";
 
 import { messageFor } from "./messages";
+import { SERVICE_URL } from "./service";
 
 /** What a server action returns to its form. */
 export interface FormState {
@@ -11,6 +12,8 @@ export interface FormState {
   /** The types of factors, one of which must be used to confirm the action. */
   factors?: string[];
   recoveryCodes?: string[];
+  /** The CAPTCHA that the browser solves before it sends the form again. */
+  captcha?: Captcha;
   /** The errors of each field, by its name. */
   fields?: Record<string, string[]>;
   /** What was typed, without passwords. Needed only where scripts are off: the browser then loads the page again. */
@@ -31,8 +34,21 @@ export async function submit(form: FormData, work: (typed: Record<string, string
     if (!(problem instanceof Problem)) throw problem;
     if (problem.code === "not_authenticated") redirect("/login?notice=session_ended");
     if (problem.code === "mfa_enrolment_required") redirect("/account/factors");
-    const values = Object.fromEntries(Object.entries(typed).filter(([name]) => !/password|code|credential/.test(name)));
+    const values = Object.fromEntries(Object.entries(typed).filter(([name]) => !/password|code|credential|captcha/.test(name)));
     const factors = problem instanceof ReauthenticationRequired ? problem.factors : [];
-    return { error: messageFor(problem), code: problem.code, factors, fields: problem.fields, values };
+    const captcha = problem instanceof CaptchaRequired ? { captcha: await captchaOf(problem) } : {};
+    return { error: messageFor(problem), code: problem.code, factors, fields: problem.fields, values, ...captcha };
   }
+}
+
+/** The browser may not reach the service, so this server gets the challenge. The browser solves it. */
+async function captchaOf({ provider, siteKey }: CaptchaRequired): Promise<Captcha> {
+  if (provider !== "altcha") return { provider, siteKey };
+  const response = await fetch(`${SERVICE_URL}/auth/captcha`, { cache: "no-store" }).catch(() => undefined);
+  return { provider, siteKey, ...(response?.ok && { challenge: await response.json() }) };
+}
+
+/** The solved CAPTCHA of a form, for the body of a request. */
+export function captchaIn(typed: Record<string, string>): { captcha_token?: string } {
+  return typed["captcha_token"] ? { captcha_token: typed["captcha_token"] } : {};
 }

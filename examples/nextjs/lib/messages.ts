@@ -9,6 +9,7 @@ const MESSAGES: Record<string, string | ((problem: Problem) => string)> = {
   invalid_credentials: "The email address or the password is wrong.",
   email_taken: "This email address already has an account. Log in, or reset your password.",
   email_not_verified: "Verify your email address first, with the link or the code in our email.",
+  captcha_required: "We could not confirm that you are not a robot. Try again, with JavaScript.",
   account_disabled: "This account is disabled. Contact us if you think that this is a mistake.",
   invalid_token: "This link or code is wrong, expired or already used. Only the newest email counts.",
   other_device: "This browser did not request the email, so its link does not log you in here. Enter the code where you requested it.",

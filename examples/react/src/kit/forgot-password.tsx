@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { withCaptcha } from "credential-client";
 
 import { service } from "./account";
 import { Button, Field, Form } from "./form";
@@ -24,7 +25,7 @@ export function ForgotPassword() {
     );
   }
   const send = async ({ email = "" }) => {
-    await service.auth.requestPasswordReset({ body: { email } });
+    await withCaptcha(service, (captcha) => service.auth.requestPasswordReset({ body: { email, ...captcha } }));
     setSentTo(email);
   };
   return (

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { MfaRequired, Problem, logInWithPasskey, supportsPasskeys } from "credential-client";
+import { MfaRequired, Problem, logInWithPasskey, supportsPasskeys, withCaptcha } from "credential-client";
 
 import { service, useAccount } from "./account";
 import { Field, Form, Message } from "./form";
@@ -37,7 +37,7 @@ export function LogIn() {
 
   const logIn = async ({ email = "", password = "" }) => {
     try {
-      await finish(service.auth.login({ body: { email, password } }));
+      await finish(withCaptcha(service, (captcha) => service.auth.login({ body: { email, password, ...captcha } })));
     } catch (problem) {
       if (!(problem instanceof Problem && problem.code === "email_not_verified")) throw problem;
       setUnverified({ email, password });

@@ -1,3 +1,5 @@
+import { withCaptcha } from "credential-client";
+
 import { service } from "./account";
 import { Field, Form } from "./form";
 import { Go, useNavigation } from "./navigation";
@@ -14,7 +16,8 @@ export function SignUp() {
   const { go } = useNavigation();
   const { setUnverified } = usePendingLogin();
   const signUp = async ({ email = "", username = "", password = "" }) => {
-    const made = await service.auth.signup({ body: { email, username: username || null, password } });
+    const body = { email, username: username || null, password };
+    const made = await withCaptcha(service, (captcha) => service.auth.signup({ body: { ...body, ...captcha } }));
     if ("user_id" in made) return go(paths.account);
     setUnverified({ email, password }); // the email address must be verified first
     go(paths.verifyEmail);
