@@ -19,6 +19,10 @@ SIGN_UP, RESET, MAGIC_LINK, LOGIN = "signup", "reset", "magic-link", "login"
 MINUTES_TOKENS_ARE_REMEMBERED = 6
 CLOCK_SKEW = timedelta(minutes=1)
 
+# Create the series with 0: Prometheus does not see the first increase of a missing series.
+for _outcome in ("accepted", "missing", "refused", "replayed", "unavailable"):
+    metrics.CAPTCHAS.labels(settings.captcha_provider, _outcome)
+
 
 def challenge() -> Challenge:
     """Return a new proof of work. Raises NotFound if the provider is another one."""
