@@ -154,7 +154,7 @@ def test_no_label_discloses_accounts(alice, anonymous):
     text = anonymous.get("/metrics").text
     assert alice.email not in text and alice.user_id not in text and alice.name not in text
     labels = {label for found in re.findall(r"^\w+\{(.*)\}", text, re.M) for label in re.findall(r"(\w+)=\"", found)}
-    assert labels <= {"method", "route", "status", "outcome", "kind", "policy", "limit", "le"} | {"implementation", "major", "minor", "patchlevel", "version", "generation"}  # fmt: skip
+    assert labels <= {"method", "route", "status", "outcome", "kind", "policy", "limit", "provider", "le"} | {"implementation", "major", "minor", "patchlevel", "version", "generation"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
