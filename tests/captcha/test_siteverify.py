@@ -107,7 +107,22 @@ def test_slow_or_unreachable_provider_lets_nothing_through(service, turnstile, m
     assert reset(service, turnstile.new_token()).status_code == 202
 
 
-def test_wrong_secret_is_not_the_users_fault(service, turnstile, configure, caplog):
+def test_other_requests_go_on_while_the_provider_hangs(service, alice, turnstile, monkeypatch):
+    monkeypatch.setattr(siteverify, "SECONDS_TO_VERIFY", 1.5)
+    turnstile.hangs = {"turnstile"}
+    seconds = []
+
+    def read_profile():
+        time.sleep(0.3)
+        started = time.monotonic()
+        alice.me()
+        seconds.append(time.monotonic() - started)
+
+    at_once(*[lambda: reset(service, turnstile.new_token())] * 25, read_profile)  # more than there are threads
+    assert seconds[0] < 0.7
+
+
+def test_wrong_secret_is_not_the_users_fault(service, turnstile, configure):
     configure(captcha_secret="wrong")
     assert refusal(reset(service, turnstile.new_token())) == UNAVAILABLE
 
