@@ -17,7 +17,7 @@ from settings.loading import settings
 from web import rate_limits
 
 FREE_FAILURES = 3
-HOURS_FAILURES_COUNT = 24  # since the last one
+MAX_AGE = timedelta(hours=24)  # of the last failure
 
 
 def are_too_many(email: str, ip: str) -> bool:
@@ -48,7 +48,7 @@ def record(db: Session, ip: str) -> None:
 
 
 def _since() -> datetime:
-    return models.now() - timedelta(hours=HOURS_FAILURES_COUNT)
+    return models.now() - MAX_AGE
 
 
 def _of_address(ip: str) -> str:
