@@ -247,7 +247,9 @@ class HeldAccount(Schema):
     marked_verified_at: Timestamp | None = Field(
         description="When the email address was marked as verified by someone other than its owner."
     )
-    password_breached: bool = Field(description="Whether the password was found in a list of breached passwords.")
+    password_breached: bool = Field(
+        description="Whether the password was found in a list of breached passwords.", examples=[False]
+    )
     created_at: Timestamp
     updated_at: Timestamp
 

@@ -61,7 +61,9 @@ def _in_call(node: ast.Call, name: str) -> Iterator[str | tuple[str, ...]]:
     constants = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
     if module == "translation" and called in MARKED and constants:
         yield constants[0] if called == "mark" else tuple(constants[:2])
-    elif constants and ((module == "errors" and called != "FieldError") or (called == "ValueError" and name in WITH_FIELD_ERRORS)):
+    elif constants and (
+        (module == "errors" and called != "FieldError") or (called == "ValueError" and name in WITH_FIELD_ERRORS)
+    ):
         yield constants[0]
 
 

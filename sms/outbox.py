@@ -25,8 +25,6 @@ log = logs.logger()
 MINUTES_A_CODE_IS_VALID = 5
 LEASE = timedelta(seconds=30)  # longer than a request to the provider
 CODE_LABEL = "code:sms"
-NUMBER_LIMITS = ((1, timedelta(minutes=1)), (5, timedelta(hours=1)))
-ACCOUNT_LIMITS = ((10, timedelta(days=1)),)
 
 _queued = Signal()
 
@@ -39,8 +37,10 @@ def queue(db: Session, user: models.User, number: str, code_id: str) -> None:
     Raises RateLimited. Allowed are one message a minute and five an hour to a number, ten a day for an account, and
     SMS_DAILY_LIMIT for the service.
     """
-    _require(budgets.seconds_until_free(db, "text_messages_to", number, *NUMBER_LIMITS), "number")
-    _require(budgets.seconds_until_free(db, "text_messages_of", user.user_id, *ACCOUNT_LIMITS), "account")
+    by_number = (1, timedelta(minutes=1)), (5, timedelta(hours=1))
+    _require(budgets.seconds_until_free(db, "text_messages_to", number, *by_number), "number")
+    by_account = (10, timedelta(days=1))
+    _require(budgets.seconds_until_free(db, "text_messages_of", user.user_id, by_account), "account")
     _count_for_service(db)
     db.add(TextMessage(account_id=user.id, recipient=number, code_id=code_id, locale=reader.language()))
     event.listen(db, "after_commit", lambda _: _queued.send(), once=True)

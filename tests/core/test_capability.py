@@ -13,7 +13,7 @@ from core import capability
 from databases import SQLITE_ONLY
 from people import Client, new_password, refusal
 from servers import PROJECT, Process, environment_of
-from settings import groups, operation_groups
+from settings import groups, operation_groups, sms
 from settings.fields import OPTIONS
 
 RECORDS = capability.installed()
@@ -34,7 +34,7 @@ def test_each_setting_belongs_to_one_capability():
     assert declared == Counter(OPTIONS.keys())
     in_the_modules = {
         each
-        for module in (operation_groups, groups)
+        for module in (operation_groups, groups, sms)
         for each in vars(module).values()
         if isinstance(each, type) and each.__module__ == module.__name__
     }

@@ -91,6 +91,42 @@ export type CeremonyOptions = {
 };
 
 /**
+ * Challenge
+ *
+ * A proof of work: find the number for which SHA-256 of the salt followed by the number is the challenge.
+ */
+export type Challenge = {
+    /**
+     * Algorithm
+     */
+    algorithm?: 'SHA-256';
+    /**
+     * Challenge
+     *
+     * The hash to find, in hexadecimal.
+     */
+    challenge: string;
+    /**
+     * Maxnumber
+     *
+     * The number is at most this.
+     */
+    maxnumber?: number;
+    /**
+     * Salt
+     *
+     * The beginning of the hashed text. It contains when the challenge expires.
+     */
+    salt: string;
+    /**
+     * Signature
+     *
+     * Identifies the challenge as one of this service.
+     */
+    signature: string;
+};
+
+/**
  * ChangeEmail
  */
 export type ChangeEmail = {
@@ -1170,6 +1206,12 @@ export type LogIn = {
      * The token of a trusted device, which skips the second factor.
      */
     device_token?: string | null;
+    /**
+     * Captcha Token
+     *
+     * The token of a solved CAPTCHA. Needed if the response without it is 403 `captcha_required`.
+     */
+    captcha_token?: string | null;
 };
 
 /**
@@ -1438,6 +1480,12 @@ export type NewLink = {
      * Where the login ends: one of OAUTH_REDIRECT_URIS, or a URL below one of its origins.
      */
     redirect_to?: string | null;
+    /**
+     * Captcha Token
+     *
+     * The token of a solved CAPTCHA. Needed if the response without it is 403 `captcha_required`.
+     */
+    captcha_token?: string | null;
 };
 
 /**
@@ -1637,6 +1685,12 @@ export type PasskeySignUp = {
      */
     ceremony: string;
     credential: PasskeyCredential;
+    /**
+     * Captcha Token
+     *
+     * The token of a solved CAPTCHA. Needed if the response without it is 403 `captcha_required`.
+     */
+    captcha_token?: string | null;
 };
 
 /**
@@ -1817,6 +1871,22 @@ export type ResetPassword = {
      * New Password
      */
     new_password: string;
+};
+
+/**
+ * ResetRequest
+ */
+export type ResetRequest = {
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Captcha Token
+     *
+     * The token of a solved CAPTCHA. Needed if the response without it is 403 `captcha_required`.
+     */
+    captcha_token?: string | null;
 };
 
 /**
@@ -2032,6 +2102,12 @@ export type SignUp = {
      * Whether the user accepted the terms of `TERMS_URL`. Recorded.
      */
     accepted_terms?: boolean;
+    /**
+     * Captcha Token
+     *
+     * The token of a solved CAPTCHA. Needed if the response without it is 403 `captcha_required`.
+     */
+    captcha_token?: string | null;
 };
 
 /**
@@ -2252,6 +2328,12 @@ export type TokenRequest = {
      * The token of a trusted device, which skips the second factor.
      */
     device_token?: string | null;
+    /**
+     * Captcha Token
+     *
+     * The token of a solved CAPTCHA. Needed if the response without it is 403 `captcha_required`.
+     */
+    captcha_token?: string | null;
 };
 
 /**
@@ -2684,7 +2766,7 @@ export type AuthSignupErrors = {
      */
     400: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `captcha_required`: Confirm that you are not a robot, then try again. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -2752,7 +2834,7 @@ export type AuthLoginErrors = {
      */
     401: Problem;
     /**
-     * `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `account_disabled`: This account has been disabled. `mfa_required`: Enter the code of your authenticator app, or use another factor.
+     * `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `account_disabled`: This account has been disabled. `mfa_required`: Enter the code of your authenticator app, or use another factor. `captcha_required`: Confirm that you are not a robot, then try again.
      */
     403: Problem;
     /**
@@ -2801,7 +2883,7 @@ export type AuthTokenErrors = {
      */
     400: OAuthProblem;
     /**
-     * `mfa_required`: Enter the code of your authenticator app, or use another factor.
+     * `mfa_required`: Enter the code of your authenticator app, or use another factor. `captcha_required`: Confirm that you are not a robot, then try again.
      */
     403: OAuthProblem;
     /**
@@ -3162,7 +3244,7 @@ export type AuthDisownResponses = {
 export type AuthDisownResponse = AuthDisownResponses[keyof AuthDisownResponses];
 
 export type AuthRequestPasswordResetData = {
-    body: EmailOnly;
+    body: ResetRequest;
     path?: never;
     query?: never;
     url: '/auth/reset-password/request';
@@ -3173,6 +3255,10 @@ export type AuthRequestPasswordResetErrors = {
      * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
      */
     400: Problem;
+    /**
+     * `captcha_required`: Confirm that you are not a robot, then try again.
+     */
+    403: Problem;
     /**
      * `body_too_large`: The body is larger than 64 KiB.
      */
@@ -5711,6 +5797,10 @@ export type AuthRequestMagicLinkErrors = {
      */
     400: Problem;
     /**
+     * `captcha_required`: Confirm that you are not a robot, then try again.
+     */
+    403: Problem;
+    /**
      * `not_found`: The resource does not exist.
      */
     404: Problem;
@@ -5876,7 +5966,7 @@ export type AuthSignUpWithPasskeyErrors = {
      */
     400: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `captcha_required`: Confirm that you are not a robot, then try again. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5923,6 +6013,39 @@ export type AuthSignUpWithPasskeyResponses = {
 };
 
 export type AuthSignUpWithPasskeyResponse = AuthSignUpWithPasskeyResponses[keyof AuthSignUpWithPasskeyResponses];
+
+export type AuthCaptchaChallengeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/captcha';
+};
+
+export type AuthCaptchaChallengeErrors = {
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthCaptchaChallengeError = AuthCaptchaChallengeErrors[keyof AuthCaptchaChallengeErrors];
+
+export type AuthCaptchaChallengeResponses = {
+    /**
+     * Success.
+     */
+    200: Challenge;
+};
+
+export type AuthCaptchaChallengeResponse = AuthCaptchaChallengeResponses[keyof AuthCaptchaChallengeResponses];
 
 export type AdminListUsersData = {
     body?: never;

@@ -7,6 +7,7 @@ from .body_oauth_2_introspect import BodyOauth2Introspect
 from .body_oauth_2_revoke import BodyOauth2Revoke
 from .ceremony_options import CeremonyOptions
 from .ceremony_options_options import CeremonyOptionsOptions
+from .challenge import Challenge
 from .change_email import ChangeEmail
 from .change_password import ChangePassword
 from .configuration import Configuration
@@ -83,6 +84,7 @@ from .refresh import Refresh
 from .related_origins import RelatedOrigins
 from .renamed import Renamed
 from .reset_password import ResetPassword
+from .reset_request import ResetRequest
 from .role import Role
 from .role_change import RoleChange
 from .role_change_permissions_type_0_item import RoleChangePermissionsType0Item
@@ -118,6 +120,7 @@ __all__ = (
     "BodyOauth2Revoke",
     "CeremonyOptions",
     "CeremonyOptionsOptions",
+    "Challenge",
     "ChangeEmail",
     "ChangePassword",
     "Configuration",
@@ -194,6 +197,7 @@ __all__ = (
     "RelatedOrigins",
     "Renamed",
     "ResetPassword",
+    "ResetRequest",
     "Role",
     "RoleChange",
     "RoleChangePermissionsType0Item",

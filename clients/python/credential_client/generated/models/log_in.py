@@ -18,11 +18,14 @@ class LogIn:
         email (str):
         password (str):
         device_token (None | str | Unset): The token of a trusted device, which skips the second factor.
+        captcha_token (None | str | Unset): The token of a solved CAPTCHA. Needed if the response without it is 403
+            `captcha_required`.
     """
 
     email: str
     password: str
     device_token: None | str | Unset = UNSET
+    captcha_token: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -36,6 +39,12 @@ class LogIn:
         else:
             device_token = self.device_token
 
+        captcha_token: None | str | Unset
+        if isinstance(self.captcha_token, Unset):
+            captcha_token = UNSET
+        else:
+            captcha_token = self.captcha_token
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -46,6 +55,8 @@ class LogIn:
         )
         if device_token is not UNSET:
             field_dict["device_token"] = device_token
+        if captcha_token is not UNSET:
+            field_dict["captcha_token"] = captcha_token
 
         return field_dict
 
@@ -65,10 +76,20 @@ class LogIn:
 
         device_token = _parse_device_token(d.pop("device_token", UNSET))
 
+        def _parse_captcha_token(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        captcha_token = _parse_captcha_token(d.pop("captcha_token", UNSET))
+
         log_in = cls(
             email=email,
             password=password,
             device_token=device_token,
+            captcha_token=captcha_token,
         )
 
         log_in.additional_properties = d

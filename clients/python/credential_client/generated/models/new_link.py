@@ -18,10 +18,13 @@ class NewLink:
         email (str):
         redirect_to (None | str | Unset): Where the login ends: one of OAUTH_REDIRECT_URIS, or a URL below one of its
             origins.
+        captcha_token (None | str | Unset): The token of a solved CAPTCHA. Needed if the response without it is 403
+            `captcha_required`.
     """
 
     email: str
     redirect_to: None | str | Unset = UNSET
+    captcha_token: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -33,6 +36,12 @@ class NewLink:
         else:
             redirect_to = self.redirect_to
 
+        captcha_token: None | str | Unset
+        if isinstance(self.captcha_token, Unset):
+            captcha_token = UNSET
+        else:
+            captcha_token = self.captcha_token
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -42,6 +51,8 @@ class NewLink:
         )
         if redirect_to is not UNSET:
             field_dict["redirect_to"] = redirect_to
+        if captcha_token is not UNSET:
+            field_dict["captcha_token"] = captcha_token
 
         return field_dict
 
@@ -59,9 +70,19 @@ class NewLink:
 
         redirect_to = _parse_redirect_to(d.pop("redirect_to", UNSET))
 
+        def _parse_captcha_token(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        captcha_token = _parse_captcha_token(d.pop("captcha_token", UNSET))
+
         new_link = cls(
             email=email,
             redirect_to=redirect_to,
+            captcha_token=captcha_token,
         )
 
         new_link.additional_properties = d

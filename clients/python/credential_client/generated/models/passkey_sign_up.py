@@ -22,10 +22,13 @@ class PasskeySignUp:
         ceremony (str):
         credential (PasskeyCredential): The JSON of `navigator.credentials.create()` or `.get()`, as
             `credential.toJSON()` returns it.
+        captcha_token (None | str | Unset): The token of a solved CAPTCHA. Needed if the response without it is 403
+            `captcha_required`.
     """
 
     ceremony: str
     credential: PasskeyCredential
+    captcha_token: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -35,6 +38,12 @@ class PasskeySignUp:
 
         credential = self.credential.to_dict()
 
+        captcha_token: None | str | Unset
+        if isinstance(self.captcha_token, Unset):
+            captcha_token = UNSET
+        else:
+            captcha_token = self.captcha_token
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -43,6 +52,8 @@ class PasskeySignUp:
                 "credential": credential,
             }
         )
+        if captcha_token is not UNSET:
+            field_dict["captcha_token"] = captcha_token
 
         return field_dict
 
@@ -55,9 +66,19 @@ class PasskeySignUp:
 
         credential = PasskeyCredential.from_dict(d.pop("credential"))
 
+        def _parse_captcha_token(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        captcha_token = _parse_captcha_token(d.pop("captcha_token", UNSET))
+
         passkey_sign_up = cls(
             ceremony=ceremony,
             credential=credential,
+            captcha_token=captcha_token,
         )
 
         passkey_sign_up.additional_properties = d

@@ -19,12 +19,15 @@ class SignUp:
         username (None | str | Unset):
         password (None | str | Unset): Optional if `PASSWORD_OPTIONAL` is set.
         accepted_terms (bool | Unset): Whether the user accepted the terms of `TERMS_URL`. Recorded. Default: False.
+        captcha_token (None | str | Unset): The token of a solved CAPTCHA. Needed if the response without it is 403
+            `captcha_required`.
     """
 
     email: str
     username: None | str | Unset = UNSET
     password: None | str | Unset = UNSET
     accepted_terms: bool | Unset = False
+    captcha_token: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -44,6 +47,12 @@ class SignUp:
 
         accepted_terms = self.accepted_terms
 
+        captcha_token: None | str | Unset
+        if isinstance(self.captcha_token, Unset):
+            captcha_token = UNSET
+        else:
+            captcha_token = self.captcha_token
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -57,6 +66,8 @@ class SignUp:
             field_dict["password"] = password
         if accepted_terms is not UNSET:
             field_dict["accepted_terms"] = accepted_terms
+        if captcha_token is not UNSET:
+            field_dict["captcha_token"] = captcha_token
 
         return field_dict
 
@@ -85,11 +96,21 @@ class SignUp:
 
         accepted_terms = d.pop("accepted_terms", UNSET)
 
+        def _parse_captcha_token(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        captcha_token = _parse_captcha_token(d.pop("captcha_token", UNSET))
+
         sign_up = cls(
             email=email,
             username=username,
             password=password,
             accepted_terms=accepted_terms,
+            captcha_token=captcha_token,
         )
 
         sign_up.additional_properties = d

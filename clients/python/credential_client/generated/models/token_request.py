@@ -21,6 +21,8 @@ class TokenRequest:
         password (None | str | Unset):
         refresh_token (None | str | Unset):
         device_token (None | str | Unset): The token of a trusted device, which skips the second factor.
+        captcha_token (None | str | Unset): The token of a solved CAPTCHA. Needed if the response without it is 403
+            `captcha_required`.
     """
 
     grant_type: None | str | Unset = UNSET
@@ -28,6 +30,7 @@ class TokenRequest:
     password: None | str | Unset = UNSET
     refresh_token: None | str | Unset = UNSET
     device_token: None | str | Unset = UNSET
+    captcha_token: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -61,6 +64,12 @@ class TokenRequest:
         else:
             device_token = self.device_token
 
+        captcha_token: None | str | Unset
+        if isinstance(self.captcha_token, Unset):
+            captcha_token = UNSET
+        else:
+            captcha_token = self.captcha_token
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
@@ -74,6 +83,8 @@ class TokenRequest:
             field_dict["refresh_token"] = refresh_token
         if device_token is not UNSET:
             field_dict["device_token"] = device_token
+        if captcha_token is not UNSET:
+            field_dict["captcha_token"] = captcha_token
 
         return field_dict
 
@@ -126,12 +137,22 @@ class TokenRequest:
 
         device_token = _parse_device_token(d.pop("device_token", UNSET))
 
+        def _parse_captcha_token(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        captcha_token = _parse_captcha_token(d.pop("captcha_token", UNSET))
+
         token_request = cls(
             grant_type=grant_type,
             username=username,
             password=password,
             refresh_token=refresh_token,
             device_token=device_token,
+            captcha_token=captcha_token,
         )
 
         token_request.additional_properties = d

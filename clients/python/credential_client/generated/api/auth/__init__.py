@@ -5,6 +5,7 @@ from typing import Any, Literal, cast
 from ...client import AuthenticatedClient
 from ...models.bearer_token import BearerToken
 from ...models.ceremony_options import CeremonyOptions
+from ...models.challenge import Challenge
 from ...models.change_password import ChangePassword
 from ...models.email_only import EmailOnly
 from ...models.email_proof import EmailProof
@@ -24,6 +25,7 @@ from ...models.presence import Presence
 from ...models.reauthentication_sms import ReauthenticationSms
 from ...models.refresh import Refresh
 from ...models.reset_password import ResetPassword
+from ...models.reset_request import ResetRequest
 from ...models.second_step import SecondStep
 from ...models.secure_account import SecureAccount
 from ...models.sign_up import SignUp
@@ -36,6 +38,7 @@ from ...models.tokens import Tokens
 from ...models.user import User
 from ...types import UNSET, Unset
 from . import (
+    auth_captcha_challenge,
     auth_change_password,
     auth_complete_login,
     auth_confirm_magic_link,
@@ -217,7 +220,7 @@ class Operations:
     def request_password_reset(
         self,
         *,
-        body: EmailOnly,
+        body: ResetRequest,
     ) -> Message:
         """Request a password reset email."""
         client = self._client
@@ -470,5 +473,17 @@ class Operations:
                 client=client,
                 body=body,
                 use_cookies=use_cookies,
+            ).parsed,
+        )
+
+    def captcha_challenge(
+        self,
+    ) -> Challenge:
+        """Get a proof of work, in the form of ALTCHA."""
+        client = self._client
+        return cast(
+            Challenge,
+            auth_captcha_challenge.sync_detailed(
+                client=client,
             ).parsed,
         )

@@ -6,15 +6,15 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.email_only import EmailOnly
 from ...models.message import Message
 from ...models.problem import Problem
+from ...models.reset_request import ResetRequest
 from ...types import UNSET, Response
 
 
 def _get_kwargs(
     *,
-    body: EmailOnly,
+    body: ResetRequest,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -41,6 +41,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_400 = Problem.from_dict(response.json())
 
         return response_400
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
 
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
@@ -85,14 +90,14 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: EmailOnly,
+    body: ResetRequest,
 ) -> Response[Message | Problem]:
     """Request a password reset email
 
      Request a password reset email. The response is the same whether or not an account exists.
 
     Args:
-        body (EmailOnly):
+        body (ResetRequest):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -116,14 +121,14 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    body: EmailOnly,
+    body: ResetRequest,
 ) -> Message | Problem | None:
     """Request a password reset email
 
      Request a password reset email. The response is the same whether or not an account exists.
 
     Args:
-        body (EmailOnly):
+        body (ResetRequest):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -142,14 +147,14 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: EmailOnly,
+    body: ResetRequest,
 ) -> Response[Message | Problem]:
     """Request a password reset email
 
      Request a password reset email. The response is the same whether or not an account exists.
 
     Args:
-        body (EmailOnly):
+        body (ResetRequest):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -171,14 +176,14 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    body: EmailOnly,
+    body: ResetRequest,
 ) -> Message | Problem | None:
     """Request a password reset email
 
      Request a password reset email. The response is the same whether or not an account exists.
 
     Args:
-        body (EmailOnly):
+        body (ResetRequest):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
