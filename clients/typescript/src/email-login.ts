@@ -1,5 +1,6 @@
 // Login with a link or a code in an email, and sign-up with a passkey. Both are finished in the browser that began them.
 import type { LoggedIn, LinkSent, SignedUp } from "./generated/types.gen";
+import { withCaptcha } from "./captcha";
 import type { Service } from "./index";
 import { createPasskey } from "./passkeys";
 
@@ -8,7 +9,8 @@ import { createPasskey } from "./passkeys";
  * the login ends: a URL that OAUTH_REDIRECT_URIS allows.
  */
 export async function requestLoginLink(service: Service, email: string, redirectTo?: string): Promise<LinkSent> {
-  const sent = await service.auth.requestMagicLink({ body: { email, redirect_to: redirectTo ?? null } });
+  const body = { email, redirect_to: redirectTo ?? null };
+  const sent = await withCaptcha(service, (captcha) => service.auth.requestMagicLink({ body: { ...body, ...captcha } }));
   service.session.loginFlow = sent.flow;
   return sent;
 }
@@ -29,7 +31,8 @@ export async function logInByEmail(service: Service, proof: { token: string } | 
  */
 export async function signUpWithPasskey(service: Service, email: string, username?: string): Promise<SignedUp | LinkSent> {
   const begun = await service.auth.passkeySignupOptions({ body: { email, username: username || null } });
-  const made = await service.auth.signUpWithPasskey({ body: await createPasskey(begun) });
+  const created = await createPasskey(begun);
+  const made = await withCaptcha(service, (captcha) => service.auth.signUpWithPasskey({ body: { ...created, ...captcha } }));
   if ("flow" in made && made.flow) service.session.loginFlow = made.flow;
   return made as SignedUp | LinkSent;
 }

@@ -4,14 +4,14 @@ import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { MfaRequired } from "credential-client";
 
-import { type FormState, submit } from "../lib/form-state";
+import { type FormState, captchaIn, submit } from "../lib/form-state";
 import { service } from "../lib/service";
 import { DEVICE, LOGIN_FLOW, asVisitor, cookie, pendingLoginCookie, startSession } from "../lib/session";
 
 /** Send an email. The response is the same for every email address. */
 export async function requestLoginLink(_: FormState, form: FormData): Promise<FormState> {
-  return submit(form, async ({ email = "" }) => {
-    const sent = await service.auth.requestMagicLink({ body: { email }, headers: await asVisitor() });
+  return submit(form, async ({ email = "", ...more }) => {
+    const sent = await service.auth.requestMagicLink({ body: { email, ...captchaIn(more) }, headers: await asVisitor() });
     const flow = JSON.stringify({ email, flow: sent.flow });
     (await cookies()).set(cookie(LOGIN_FLOW, flow, sent.expires_in));
     redirect("/login/email");
