@@ -148,7 +148,8 @@ class CaptchaRequired(ServiceError):
     members: `provider` and `site_key`, which is null for `altcha`.
     """
 
-    status, code, detail = 403, "captcha_required", "Confirm that you are not a robot, then try again."
+    status, code = 403, "captcha_required"
+    detail = "The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again."
     oauth = "captcha_required"
 
 

@@ -86,7 +86,7 @@ CAPABILITY = Capability(
     },
     emails={"password_locked": (), "password_breached": ()},
     notices={
-        "password_breached": translation.mark("a login with a password that is known from a data breach"),
+        "password_breached": translation.mark("a login with a password that has appeared in a data breach"),
         "password_locked": translation.mark(
             "a hundred wrong passwords, after which your password stopped working from some networks"
         ),

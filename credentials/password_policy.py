@@ -30,7 +30,7 @@ def check(password: str, email: str, username: str, *, field: str = "password") 
         violations["easy_to_guess"] = advice
     if not violations and breached_passwords.includes(breached_passwords.sha1_of(password)):
         violations["breached_password"] = translation.mark(
-            "is known from a data breach, so attackers try it. Choose one that you use nowhere else"
+            "has appeared in a data breach, so attackers will try it. Choose one that you use nowhere else"
         )
     if violations:
         raise errors.WeakPassword(errors=[FieldError(field, message, code) for code, message in violations.items()])

@@ -14,7 +14,7 @@ MAX_CHARACTERS = 72
 ADVICE = {
     "user_inputs": translation.mark("is easy to guess: it contains your name, your email address or our name"),
     "dictionary": translation.mark("is easy to guess: it is a common password or word. Use several unrelated words"),
-    "spatial": translation.mark("is easy to guess: it is a row of keys. Use several unrelated words"),
+    "spatial": translation.mark("is easy to guess: it is a keyboard pattern. Use several unrelated words"),
     "repeat": translation.mark("is easy to guess: it repeats itself. Use several unrelated words"),
     "sequence": translation.mark("is easy to guess: it is a sequence such as abc or 6543. Use several unrelated words"),
     "date": translation.mark("is easy to guess: it is a date. Use several unrelated words"),

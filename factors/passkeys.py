@@ -145,7 +145,7 @@ def verify_new(
         raise errors.InvalidCredential() from None
     credential_id = _base64url(verified.credential_id)
     if is_known(db, credential_id):
-        raise errors.InvalidCredential("This passkey has been added already.")
+        raise errors.InvalidCredential("This passkey has already been added.")
     agent_name = sessions.device_name(caller.user_agent)[:MAX_NAME]  # as long as the client chooses
     return {
         "name": authenticator_names.NAMES.get(verified.aaguid) or agent_name,

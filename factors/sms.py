@@ -27,7 +27,7 @@ MAX_WRONG_CODES = 5
 VALID = timedelta(minutes=outbox.MINUTES_A_CODE_IS_VALID)
 REASONS = {
     "invalid": translation.mark("must be a mobile number with its country code, such as +43 664 1234567"),
-    "unsupported_country": translation.mark("is in a country to which no text messages are sent"),
+    "unsupported_country": translation.mark("belongs to a country to which we do not send text messages"),
 }
 
 
@@ -39,7 +39,7 @@ def begin(db: Session, user: User, body: NewSmsRequest) -> FactorId:
     phone = _readable(body.phone)
     management.require_room(db, user)
     if db.scalar(select(Sms.id).where(Sms.account_id == user.id, Sms.phone == phone, CONFIRMED)):
-        raise errors.Conflict(translation.mark("The account already has this phone number."))
+        raise errors.Conflict(translation.mark("Your account already has this phone number."))
     db.execute(delete(Sms).where(Sms.account_id == user.id, ~CONFIRMED))
     factor = Sms(
         account_id=user.id,
@@ -82,7 +82,7 @@ def confirm(db: Session, caller: CallerInfo, who: Current, factor_id: str, code:
         raise errors.NotFound()
     if not _matches(factor, totp.normalized(code)):
         audit.record_request(db, caller, "factor.confirmation_failed", user.user_id)
-        raise errors.InvalidCode("The code is wrong or has expired. Enter the newest one, or have a new one sent.")
+        raise errors.InvalidCode("The code is wrong or has expired. Enter the latest code, or request a new one.")
     factor.unconfirmed_until = None
     factor.created_at = factor.last_used_at = models.now()
     return management.add(db, caller, who, factor, shown=("sms",))

@@ -8,9 +8,11 @@ MESSAGES = {
     "verified": translation.mark("Your email address is verified."),
     "moved": translation.mark("Your new email address is confirmed. Use it to log in from now on."),
     "reset": translation.mark("Your password has been set. You can now log in."),
-    "profile": translation.mark("Your profile has been changed."),
+    "profile": translation.mark("Your profile has been updated."),
     "password": translation.mark("Your password has been changed. All other devices have been logged out."),
-    "moving": translation.mark("We have sent a link to the new email address. Nothing changes until you open it."),
+    "moving": translation.mark(
+        "We have sent a link to the new email address. Your email address does not change until you confirm it there."
+    ),
     "session": translation.mark("The device has been logged out."),
     "unlinked": translation.mark("The provider has been unlinked from your account."),
     "secured": translation.mark("Your account is secured. You can now log in only with your password."),
@@ -19,7 +21,7 @@ MESSAGES = {
         "reset it. We have sent you an email with a link that ends everything else that opens your account."
     ),
     "logged_out": translation.mark("You are logged out."),
-    "logged_out_everywhere": translation.mark("You are logged out on all devices."),
+    "logged_out_everywhere": translation.mark("You are logged out of all devices."),
     "deleted": translation.mark("Your account and all data about you have been deleted."),
     "disowned": translation.mark("The account has been deleted."),
     "factor_added": translation.mark("The factor has been added. We have sent you an email about it."),

@@ -12,7 +12,7 @@ from reader import notice
 
 pytestmark = SQLITE_ONLY
 PAGES = ("/signup", "/reset-password", "/login/magic-link")
-NOT_A_ROBOT = "Confirm that you are not a robot, then try again."
+NOT_A_ROBOT = "The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again."
 
 
 def policy_of(page):

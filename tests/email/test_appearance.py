@@ -73,7 +73,7 @@ def test_each_email_has_the_brand_one_heading_and_says_why_it_was_sent(acme, nam
     assert page.loads == [LOGO, DARK]
     assert "link" not in tags
     assert "script" not in tags
-    for footer in ("You receive this email because", "If you have questions, write to", "Terms of service", "Privacy policy"):  # fmt: skip
+    for footer in ("You are receiving this email because", "If you have questions, write to", "Terms of service", "Privacy policy"):  # fmt: skip
         assert footer in shown.html
         assert footer in shown.text
     assert "https://id.acme.example/privacy" in page.links()

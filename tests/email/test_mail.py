@@ -229,8 +229,8 @@ def test_each_template_has_a_subject_and_both_parts(service, template):
     assert shown.subject.startswith(heading)
     assert f"<title>{shown.subject}</title>" in shown.html
     assert f">{heading}</h1>" in shown.html
-    assert f"-- \n{settings.app_name}\n\nYou receive this email because" in shown.text
-    assert "You receive this email because" in shown.html
+    assert f"-- \n{settings.app_name}\n\nYou are receiving this email because" in shown.text
+    assert "You are receiving this email because" in shown.html
     assert shown.html.rstrip().endswith("</html>")
     assert not re.search(r"\{\{|\}\}|\{%|None|Undefined", shown.text + shown.html)
     assert "<i>@" not in shown.html

@@ -173,7 +173,7 @@ def test_login_asks_for_the_second_factor(member):
     member.open("/account/profile")
     page = member.send_form(email=member.email, password=member.password)
     assert (page.url.path, page.url.params["next"]) == ("/login/second-step", "/account/profile")
-    assert heading(page) == "Confirm that it is you"
+    assert heading(page) == "Confirm that it's you"
     cookie = member.cookie("pending_login")
     assert (cookie.path, cookie.http_only, cookie.same_site) == ("/login", True, "lax")
     assert [each.name for each in member.cookies] == ["pending_login"]

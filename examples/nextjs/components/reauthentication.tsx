@@ -21,7 +21,7 @@ export function Reauthentication({ factors, onDone, onCancel, children }: { fact
   const hasApp = factors.includes("totp");
   return (
     <dialog ref={dialog} aria-labelledby={title} onCancel={onCancel}>
-      <h2 id={title}>Confirm that it is you</h2>
+      <h2 id={title}>Confirm that it's you</h2>
       {factors.includes("passkey") && (
         <>
           <PasskeyForm begin={beginReauthentication} finish={finish} button="Use a passkey" />

@@ -13,7 +13,7 @@ const MESSAGES: Record<string, string | ((problem: Problem) => string)> = {
   account_disabled: "This account is disabled. Contact us if you think that this is a mistake.",
   invalid_token: "This link or code is wrong, expired or already used. Only the newest email counts.",
   other_device: "This browser did not request the email, so its link does not log you in here. Enter the code where you requested it.",
-  reauthentication_required: (problem) => problem instanceof ReauthenticationRequired && problem.factors.length > 0 ? "Confirm that it is you: enter your password and a code, or use a passkey." : "Enter your current password to continue.",
+  reauthentication_required: (problem) => problem instanceof ReauthenticationRequired && problem.factors.length > 0 ? "Confirm that it's you: enter your password and a code, or use a passkey." : "Enter your current password to continue.",
   invalid_code: "This code is wrong, or has been used. Enter the next one.",
   invalid_credential: "This passkey could not be added. Try again.",
   mfa_required_by_policy: "Your account must have a second factor. Add another one before you remove this one.",

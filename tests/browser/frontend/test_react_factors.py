@@ -24,7 +24,7 @@ def test_authenticator_app_recovery_code_and_trusted_device(visitor, stack, cook
 
     # A wrong code can be corrected.
     alice.log_in()
-    alice.expect_heading("Confirm that it is you")
+    alice.expect_heading("Confirm that it's you")
     alice.check_accessibility()
     alice.check_layout()
     alice.take_screenshot("light-second-step")
@@ -39,7 +39,7 @@ def test_authenticator_app_recovery_code_and_trusted_device(visitor, stack, cook
 
     # With a recovery code, too; and then this device is trusted.
     alice.log_in()
-    alice.expect_heading("Confirm that it is you")
+    alice.expect_heading("Confirm that it's you")
     alice.press("Use a recovery code")
     alice.fill(recovery_code=codes[0].upper())
     alice.press("Continue")
@@ -48,7 +48,7 @@ def test_authenticator_app_recovery_code_and_trusted_device(visitor, stack, cook
     alice.press("Log out")
     alice.expect_heading("Log in")
     alice.log_in()
-    alice.expect_heading("Confirm that it is you")
+    alice.expect_heading("Confirm that it's you")
     alice.page.get_by_label("Do not ask again on this device").check()
     alice.fill(code=app.code())
     alice.press("Continue")
@@ -69,7 +69,7 @@ def rename_and_remove_app(alice, recovery_code):
     alice.fill(name="Old phone")
     alice.press("Save name")
     alice.press("Remove: Old phone")
-    dialog = alice.page.get_by_role("dialog", name="Confirm that it is you")
+    dialog = alice.page.get_by_role("dialog", name="Confirm that it's you")
     alice.check_accessibility()
     dialog.locator("[name=password]").fill(alice.password)
     dialog.locator("[name=code]").fill("abc")
@@ -99,7 +99,7 @@ def test_passkey_replaces_the_password(visitor, stack, cookies):
     alice.press("Log out")
     alice.expect_heading("Log in")
     alice.log_in()
-    alice.expect_heading("Confirm that it is you")
+    alice.expect_heading("Confirm that it's you")
     alice.press("Use a passkey")
     alice.is_home()
 
@@ -159,7 +159,7 @@ def test_provider_login_meets_the_second_step(visitor, stack, provider, cookies)
     alice.press("Log out")
     alice.expect_heading("Log in")
     alice.press("Continue with Company")
-    alice.expect_heading("Confirm that it is you")
+    alice.expect_heading("Confirm that it's you")
     alice.fill(code=app.code())
     alice.press("Continue")
     alice.is_home()

@@ -41,7 +41,7 @@ def test_each_page_fits_and_is_accessible(person, screen):
     user.open("/account/profile")
     user.fill(username="Alice Liddell")
     user.press("Save")
-    user.is_told("Your profile has been changed.")
+    user.is_told("Your profile has been updated.")
     looks_at("account-told")
 
 
@@ -101,7 +101,7 @@ def test_every_page_works_by_keyboard(person):
     keys.press("Control+A")
     keys.type("Bob Builder")
     keys.press("Enter")
-    bob.is_told("Your profile has been changed.")
+    bob.is_told("Your profile has been updated.")
     tabs_to("Log out")
     keys.press("Space")
     bob.page.wait_for_url("**/login*")

@@ -122,7 +122,7 @@ def test_page_without_javascript_says_what_it_needs(comes, protected):
     carol.open("/signup")
     expect(carol.page.locator("noscript .refusal")).to_contain_text("This form needs JavaScript")
     carol.sign_up()
-    carol.is_told("Confirm that you are not a robot, then try again.")
+    carol.is_told("The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again.")
 
 
 def test_widget_of_a_provider(comes, tmp_path):

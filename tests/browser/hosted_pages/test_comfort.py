@@ -27,7 +27,7 @@ def test_password_is_shown_and_hidden_again(alice):
 
 def test_rules_of_a_new_password_are_ticked_as_they_are_met(alice):
     alice.open("/signup")
-    meter = alice.page.get_by_label("Strength of the password")
+    meter = alice.page.get_by_label("Password strength")
     expect(meter).to_be_hidden()
     alice.fill(email=alice.email)
     seen = []

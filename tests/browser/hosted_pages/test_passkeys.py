@@ -232,7 +232,7 @@ def test_copied_passkey_is_removed(alice):
     alice.press("Log in with a passkey")
     alice.is_told("This passkey does not work here.")
     alice.log_in()
-    alice.expect_heading("Confirm that it is you")
+    alice.expect_heading("Confirm that it's you")
     assert alice.page.locator("[data-passkey]").count() == 0, "only recovery codes are left"
 
 
@@ -245,7 +245,7 @@ def test_security_key_without_user_verification_is_a_second_factor(alice):
     save_codes(alice)
     log_out(alice)
     alice.log_in()
-    alice.expect_heading("Confirm that it is you")
+    alice.expect_heading("Confirm that it's you")
     looks_at(alice, "second-step-key")
     alice.press("Use a passkey")
     alice.expect_heading("Your account")
@@ -257,7 +257,7 @@ def test_authenticator_app_and_remembered_device(alice):
     codes = save_codes(alice)
     log_out(alice)
     alice.log_in()
-    alice.expect_heading("Confirm that it is you")
+    alice.expect_heading("Confirm that it's you")
     looks_at(alice, "second-step")
     alice.fill(code="000000")
     alice.press("Log in")

@@ -2766,7 +2766,7 @@ export type AuthSignupErrors = {
      */
     400: Problem;
     /**
-     * `captcha_required`: Confirm that you are not a robot, then try again. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `captcha_required`: The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -2834,7 +2834,7 @@ export type AuthLoginErrors = {
      */
     401: Problem;
     /**
-     * `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `account_disabled`: This account has been disabled. `mfa_required`: Enter the code of your authenticator app, or use another factor. `captcha_required`: Confirm that you are not a robot, then try again.
+     * `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `account_disabled`: This account has been disabled. `mfa_required`: Enter the code of your authenticator app, or use another factor. `captcha_required`: The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again.
      */
     403: Problem;
     /**
@@ -2883,7 +2883,7 @@ export type AuthTokenErrors = {
      */
     400: OAuthProblem;
     /**
-     * `mfa_required`: Enter the code of your authenticator app, or use another factor. `captcha_required`: Confirm that you are not a robot, then try again.
+     * `mfa_required`: Enter the code of your authenticator app, or use another factor. `captcha_required`: The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again.
      */
     403: OAuthProblem;
     /**
@@ -3256,7 +3256,7 @@ export type AuthRequestPasswordResetErrors = {
      */
     400: Problem;
     /**
-     * `captcha_required`: Confirm that you are not a robot, then try again.
+     * `captcha_required`: The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again.
      */
     403: Problem;
     /**
@@ -5797,7 +5797,7 @@ export type AuthRequestMagicLinkErrors = {
      */
     400: Problem;
     /**
-     * `captcha_required`: Confirm that you are not a robot, then try again.
+     * `captcha_required`: The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again.
      */
     403: Problem;
     /**
@@ -5966,7 +5966,7 @@ export type AuthSignUpWithPasskeyErrors = {
      */
     400: Problem;
     /**
-     * `captcha_required`: Confirm that you are not a robot, then try again. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `captcha_required`: The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
      */
     403: Problem;
     /**

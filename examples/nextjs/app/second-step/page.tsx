@@ -8,7 +8,7 @@ import { PasskeyForm } from "../../components/passkey";
 import { currentUser, pendingLogin } from "../../lib/session";
 import { beginSecondStep, completeLogin, sendSecondStepCode } from "../factor-actions";
 
-export const metadata: Metadata = { title: "Confirm that it is you" };
+export const metadata: Metadata = { title: "Confirm that it's you" };
 
 const METHODS = {
   totp: "Use your authenticator app",
@@ -26,7 +26,7 @@ export default async function SecondStep({ searchParams }: { searchParams: Searc
   const wanted = text((await searchParams)["method"]);
   const method = available.find(([name]) => name === wanted)?.[0] ?? available[0]?.[0];
   return (
-    <Page title="Confirm that it is you" search={searchParams}>
+    <Page title="Confirm that it's you" search={searchParams}>
       {method === "totp" && (
         <Form key={method} action={completeLogin} button="Continue">
           <Field name="code" label="Six-digit code" inputMode="numeric" autoComplete="one-time-code" maxLength={9} className="code" hint="Your authenticator app shows it." required />

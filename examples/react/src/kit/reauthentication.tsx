@@ -70,7 +70,7 @@ function Dialog({ problem, onDone, onCancel }: Question) {
   const byPassword = ({ password = "", code = "" }) => authenticate({ password: password || null, ...typedCode(code) });
   return (
     <dialog ref={dialog} className="kit" aria-labelledby={title} onCancel={onCancel}>
-      <h2 id={title}>Confirm that it is you</h2>
+      <h2 id={title}>Confirm that it's you</h2>
       {has("passkey") && (
         <>
           <Form button={<><PasskeyMark />Use a passkey</>} onSubmit={byPasskey} />

@@ -76,7 +76,7 @@ export function SecondStep() {
   const others = available.filter((other) => other !== method);
   return (
     <Screen
-      title="Confirm that it is you"
+      title="Confirm that it's you"
       lead={method && METHODS[method].lead}
       below={<Go to={paths.logIn}>Back to login</Go>}
     >

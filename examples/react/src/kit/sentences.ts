@@ -20,7 +20,7 @@ const SENTENCES: Record<string, Sentence> = {
   not_authenticated: "Your session has ended. Log in again.",
   reauthentication_required: (problem) =>
     problem instanceof ReauthenticationRequired && problem.factors.length > 0
-      ? "Confirm that it is you: enter your password and a code, or use a passkey."
+      ? "Confirm that it's you: enter your password and a code, or use a passkey."
       : "Enter your current password to continue.",
   invalid_code: "This code is wrong, or has been used. Enter the next one.",
   invalid_credential: "This passkey could not be added. Try again.",
