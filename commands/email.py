@@ -26,9 +26,9 @@ def deliver_email(
         typer.Option(min=1, max=65535, help="Serve Prometheus metrics on this port, without a token."),
     ] = None,
 ) -> None:
-    """Deliver queued emails and text messages until stopped.
+    """Deliver queued emails until stopped.
 
-    You can run any number of these processes alongside the service.
+    Delivers text messages, too, if SMS_PROVIDER is set. You can run any number of these processes alongside the service.
     """
     from core import capability
     from operations import startup

@@ -55,6 +55,7 @@ CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
     "confirm_totp": (PLAIN, {"who": ALICE}),
     "continue": (PLAIN, {"url": "#"}),
     "continue_login": (PLAIN, {"title": "Google"}),
+    "create_account_passkey": (PLAIN, {"offer": "{}"}),
     "create_passkey": (PLAIN, {"who": ALICE, "offer": "{}"}),
     "delete": (PLAIN, SIGNED_IN),
     "error": (PLAIN, {"code": "not_found", "request_id": "0198c7f2a1b37f5d"}),

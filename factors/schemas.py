@@ -12,6 +12,7 @@ from schemas import (
     Id,
     Input,
     Presence,
+    PublicId,
     Schema,
     Timestamp,
     Token,
@@ -136,7 +137,7 @@ class MfaToken(Input):
 
 
 PhoneId = Annotated[
-    Id | None, Field(max_length=64, description="One of several phones. By default the one that was added last.")
+    PublicId | None, Field(description="One of several phones. By default the one that was added last.")
 ]
 
 

@@ -11,7 +11,12 @@ from settings.loading import settings
 from web import cookies
 
 # The protected action of each page with a form, except for the login, which depends on failed attempts.
-ACTIONS = {"signup": "signup", "reset_password": "reset", "magic_link_request": "magic-link"}
+ACTIONS = {
+    "signup": "signup",
+    "reset_password": "reset",
+    "magic_link_request": "magic-link",
+    "create_account_passkey": "signup",
+}
 
 
 def of_page(template: str) -> Any:

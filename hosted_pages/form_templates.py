@@ -5,6 +5,8 @@ from hosted_pages.destinations import FACTORS, SECOND_STEP
 BY_PATH = {
     "/login": "login",
     "/signup": "signup",
+    "/signup/passkey": "signup",
+    "/signup/passkey/new": "create_account_passkey",
     "/verify-email": "verify_email",
     "/verify-email/resend": "verify_email",
     "/reset-password": "new_password",

@@ -10,9 +10,10 @@ from pydantic import BeforeValidator, Field
 
 import errors
 import schemas
-from core import webauthn_json
+from core import captcha_fields, webauthn_json
 from factors.schemas import Name, NewPasskey, PasskeyLogin, SecondStep
 from languages import catalogs, negotiation, translation
+from passwordless.schemas import PasskeySignUp, PasskeySignUpOptions
 from schemas import FactorProof, Input, Token
 from settings.loading import settings
 
@@ -53,6 +54,14 @@ class SecondStepForm(FactorProof):
         return SecondStep(mfa_token=mfa_token, **given)
 
 
+class NewAccountPasskeyForm(PasskeyForm):
+    captcha_token: captcha_fields.Token = None
+
+    def passkey(self) -> PasskeySignUp:
+        """Return the body of `POST /auth/passkeys/signup`."""
+        return PasskeySignUp(ceremony=self.ceremony, credential=self._credential(), captcha_token=self.captcha_token)
+
+
 class BackForm(schemas.Input):
     """The path of the page that a button returns to."""
 
@@ -78,6 +87,16 @@ class SignUpForm(schemas.SignUp):
         if settings.terms_url and not self.accepted_terms:
             message = translation.mark("must be accepted")
             raise errors.ValidationFailed(errors=[errors.FieldError("accepted_terms", message)])
+
+
+class PasskeySignUpForm(SignUpForm):
+    """The form of a sign-up whose button asks for a passkey. A password in it is ignored."""
+
+    password: Annotated[schemas.Password | None, BeforeValidator(lambda _value: None)] = None
+
+    def request(self) -> PasskeySignUpOptions:
+        """Return the body of `POST /auth/passkeys/signup/options`."""
+        return PasskeySignUpOptions(email=self.email, username=self.username)
 
 
 class DeletionForm(schemas.Presence):

@@ -50,6 +50,7 @@ def show(
         "labels": texts.LABELS,
         "least": settings.password_min_length,
         "password_rules": settings.password_require,
+        "passkey_sign_up": passkey_sign_up_is_offered(),
         "password_optional": settings.password_optional and settings.magic_link == "on",
         "magic_link": settings.magic_link == "on",
         "who": None,
@@ -76,6 +77,15 @@ def show(
     if asked := negotiation.first_of(query.get("ui_locales", "")):
         cookies.choose_language(page, asked)  # for the following pages, whose URLs lack `ui_locales`
     return page
+
+
+def passkey_sign_up_is_offered() -> bool:
+    """Return whether users may sign up with a passkey on these pages."""
+    if not (settings.password_optional and factor_context.uses_passkeys()):
+        return False
+    from passwordless import passkey_sign_up
+
+    return passkey_sign_up.is_enabled()
 
 
 def _shows_picture(context: Mapping[str, Any]) -> bool:
@@ -128,6 +138,15 @@ def redirect(path: str, said: str = "", going: Mapping[str, str] | None = None) 
     query = {"said": said} if said else {}
     query |= {name: going[name] for name in destinations.GOING if going and name in going}
     return RedirectResponse(f"{templates.base_path()}{path}{f'?{urlencode(query)}' if query else ''}", 303)
+
+
+def signed_up(request: Request, result: schemas.SignedUp | schemas.SignUpAccepted) -> Response:
+    """Log the user in after a sign-up, or ask for the link or code in the email."""
+    if isinstance(result, schemas.SignedUp):
+        return log_in(request, result)
+    if result.flow:
+        return show_magic_link(request, result)
+    return show(request, "verify_email", 202, said=result.message)
 
 
 def ask_for_code(request: Request) -> Response:

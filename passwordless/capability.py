@@ -50,7 +50,7 @@ CAPABILITY = Capability(
     token_purposes={"magic_link": _lifetime, "sign_up_link": _lifetime},
     routers=(
         "routes.passwordless.router",
-        *(("routes.hosted_passwordless.router",) if settings.hosted_pages else ()),
+        *(("routes.hosted_passwordless.router", "routes.hosted_passwordless.sign_up") if settings.hosted_pages else ()),
     ),
     access={
         "auth.request_magic_link": ANYONE,
@@ -61,6 +61,8 @@ CAPABILITY = Capability(
         "pages.request_magic_link": ANYONE,
         "pages.magic_link_page": ANYONE,
         "pages.confirm_magic_link": ANYONE,
+        "pages.begin_passkey_sign_up": ANYONE,
+        "pages.sign_up_with_passkey": ANYONE,
     },
     erase=_erase,
     sign_up=_sign_up,

@@ -27,12 +27,12 @@ from passwordless.schemas import PasskeySignUp, PasskeySignUpOptions
 from settings.loading import settings
 
 
-def options(body: PasskeySignUpOptions) -> CeremonyOptions:
+def options(body: PasskeySignUpOptions, *, accepted_terms: bool = False) -> CeremonyOptions:
     """Return the options to create the passkey of a new account. They disclose no account. Raises NotFound."""
     _require_enabled()
     username = body.username or schemas.display_name_for(body.email)
     handle = secrets.token_urlsafe(32)
-    new = NewAccount(email=body.email, username=username, handle=handle)
+    new = NewAccount(email=body.email, username=username, handle=handle, accepted_terms=accepted_terms)
     subject = base64.urlsafe_b64encode(new.model_dump_json(exclude_none=True).encode()).decode()
     return passkeys.sign_up_options(subject, {"id": handle, "name": body.email, "displayName": username})
 
@@ -57,9 +57,14 @@ def sign_up(db: Session, caller: CallerInfo, body: PasskeySignUp) -> schemas.Sig
     return schemas.SignUpAccepted.model_validate(sent.model_dump())
 
 
-def _require_enabled() -> None:
+def is_enabled() -> bool:
+    """Return whether users may sign up with a passkey."""
     is_provable = settings.magic_link == "on" or settings.email_verification == "off"
-    if not (settings.password_optional and is_provable):
+    return settings.password_optional and is_provable
+
+
+def _require_enabled() -> None:
+    if not is_enabled():
         raise errors.NotFound()
 
 

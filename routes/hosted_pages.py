@@ -96,12 +96,7 @@ def signup_page(request: Request, who: MaybeCurrentUser) -> Response:
 @passwords.hashes
 def sign_up(body: Annotated[forms.SignUpForm, Form()], request: Request, db: Db, caller: Caller) -> Response:
     body.require_terms()
-    result = registration.sign_up(db, caller, body)
-    if isinstance(result, schemas.SignUpAccepted):
-        if result.flow:
-            return rendering.show_magic_link(request, result)
-        return rendering.show(request, "verify_email", 202, said=result.message)
-    return rendering.log_in(request, result)
+    return rendering.signed_up(request, registration.sign_up(db, caller, body))
 
 
 @router.post("/language")

@@ -1,4 +1,4 @@
-"""Define the hosted pages of login by email: request a link, and use it or its code."""
+"""Define the hosted pages of login by email and of sign-up with a passkey."""
 
 from typing import Annotated
 
@@ -8,8 +8,8 @@ import routes
 import schemas
 from audit import Caller
 from database import Db
-from hosted_pages import destinations, rendering
-from passwordless import confirmation, magic_links
+from hosted_pages import destinations, forms, rendering
+from passwordless import confirmation, magic_links, passkey_sign_up
 from passwordless.schemas import LinkProof, NewLink
 from routes import hosted_pages
 from web import bots, cookies, rate_limits
@@ -17,6 +17,7 @@ from web.rate_limits import limit
 
 LINKS = Depends(magic_links.require_enabled)
 router = routes.router(tags=["pages"], include_in_schema=False, dependencies=[*hosted_pages.same_site, LINKS])
+sign_up = routes.router(tags=["pages"], include_in_schema=False, dependencies=hosted_pages.same_site)
 
 
 @router.get("/login/magic-link")
@@ -50,3 +51,18 @@ def confirm_magic_link(body: Annotated[LinkProof, Form()], request: Request, db:
     response = rendering.log_in(request, logged_in, logged_in.redirect_to)
     cookies.forget_login_flow(request, response)
     return response
+
+
+@sign_up.post("/signup/passkey", dependencies=[limit("token")])
+def begin_passkey_sign_up(body: Annotated[forms.PasskeySignUpForm, Form()], request: Request) -> Response:
+    body.require_terms()
+    offer = passkey_sign_up.options(body.request(), accepted_terms=body.accepted_terms).model_dump_json()
+    return rendering.show(request, "create_account_passkey", offer=offer)
+
+
+@sign_up.post("/signup/passkey/new", dependencies=[limit("signup")])
+@bots.guarded("signup")
+def sign_up_with_passkey(
+    body: Annotated[forms.NewAccountPasskeyForm, Form()], request: Request, db: Db, caller: Caller
+) -> Response:
+    return rendering.signed_up(request, passkey_sign_up.sign_up(db, caller, body.passkey()))

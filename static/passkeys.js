@@ -40,7 +40,9 @@ async function use(box, more) {
   form.elements.credential.value = JSON.stringify(credential.toJSON());
   box.offer = box.dataset.offer = ""; // it gets one answer
   remember(form);
-  form.submit();
+  // A CAPTCHA is solved when the form is submitted as by a button.
+  if (form.querySelector("[data-captcha]")) form.requestSubmit();
+  else form.submit();
 }
 
 // ------------------------------------------------------------------------------------------------------------ autofill

@@ -1,6 +1,7 @@
 """Every way to sign up, log in with a password, or request an email, with CAPTCHAs on. The ways are found in the routes."""
 
 import ast
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -57,7 +58,9 @@ def test_guard_runs_before_everything_else_of_a_route():
         for function in ast.walk(ast.parse(path.read_text())):
             names = [ast.unparse(each).partition("(")[0] for each in getattr(function, "decorator_list", [])]
             if "bots.guarded" in names:
-                assert all(name.startswith("router.") for name in names[: names.index("bots.guarded")]), function.name
+                assert all(name.startswith(("router.", "sign_up.")) for name in names[: names.index("bots.guarded")]), (
+                    function.name
+                )
 
 
 # ------------------------------------------------------------------------------------------------- each way over HTTP
@@ -77,6 +80,14 @@ def by_page(path: str, to: str) -> Callable[[Any, str | None], Any]:
         return Client(service.url)._http.post(to, data=form, headers=headers)
 
     return send
+
+
+def by_passkey_page(service: Any, token: str | None) -> Any:
+    begun = Client(service.url).post("/auth/passkeys/signup/options", {"email": new_email()}).json()
+    credential = json.dumps(Passkey().create(begun["options"]))
+    form = {"ceremony": begun["ceremony"], "credential": credential, "captcha_token": token or ""}
+    headers = {"Origin": service.url, "Accept": "text/html"}
+    return Client(service.url)._http.post("/signup/passkey/new", data=form, headers=headers)
 
 
 def by_json(path: str, **body: Any) -> Callable[[Any, str | None], Any]:
@@ -99,6 +110,7 @@ WAYS: dict[str, Callable[[Any, str | None], Any]] = {
     "auth.request_password_reset": by_json("/auth/reset-password/request"),
     "passwordless.request_magic_link": by_json("/auth/magic-link"),
     "hosted_pages.sign_up": by_page("/signup", "/signup"),
+    "hosted_passwordless.sign_up_with_passkey": by_passkey_page,
     "hosted_pages.request_password_reset": by_page("/reset-password", "/reset-password/request"),
     "hosted_passwordless.request_magic_link": by_page("/login/magic-link", "/login/magic-link"),
     **{

@@ -33,7 +33,7 @@ def test_strength(service, configure, least, password):
 
 ADVICE = {
     "Password1!": "it is a common password",
-    "fghjnbvc": "it is a row of keys",
+    "fghjnbvc": "it is a keyboard pattern",
     "xyxyxyxyxyxy": "it repeats itself",
     "abcdefghijkl": "it is a sequence",
     "31.12.1998": "it is a date",

@@ -75,7 +75,7 @@ def test_login_asks_for_a_code_and_returns_to_the_page(member, receiver, phone, 
     member.open("/login?next=/account/profile")
     page = member.send_form(email=member.email, password=member.password)
     assert page.url.path == "/login/second-step"
-    assert "We send a code to your phone" in page.text
+    assert "We can send a code to your phone" in page.text
     page = member.send_form(to="/login/second-step/sms")
     assert (page.url.path, page.url.params["next"]) == ("/login/second-step", "/account/profile")
     page = member.send_form(to="/login/second-step", code=receiver.to(phone, 2).code)

@@ -102,7 +102,11 @@ def ask(person: Person, method: str, path: str, **more: Any) -> Any:
     """Send it with the service's, the superuser's or the user's token, as the route requires, or with none."""
     token = settings.internal_service_token[0] if path.startswith("/internal") else person.tokens["access_token"]
     token = superusers_token(person.service) if path.startswith("/admin") else token
-    bare = path.startswith("/auth/") and path not in ("/auth/change-password", "/auth/reauthenticate")
+    bare = path.startswith("/auth/") and path not in (
+        "/auth/change-password",
+        "/auth/reauthenticate",
+        "/auth/reauthenticate/sms",
+    )
     person.client.token = None if bare else token
     try:
         return person.client._request(method, path, **more)

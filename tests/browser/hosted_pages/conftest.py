@@ -90,5 +90,11 @@ def person(comes: Callable[..., Any], pages: Process) -> Callable[..., OnOurPage
 
 
 @pytest.fixture
+def person_at(comes: Callable[..., Any]) -> Callable[..., OnOurPages]:
+    """person_at(url, "alice"): a user of another service with hosted pages."""
+    return lambda url, name, **more: comes(OnOurPages, url, name, **more)
+
+
+@pytest.fixture
 def alice(person: Callable[..., OnOurPages]) -> OnOurPages:
     return person("alice")
