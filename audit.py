@@ -10,6 +10,7 @@ import sqlalchemy.event
 from fastapi import Depends, Request
 from sqlalchemy import ColumnElement, Select, case, delete, func, literal, or_, select, union, update
 from sqlalchemy.orm import Session
+from starlette.types import Scope
 
 import database
 import models
@@ -31,6 +32,7 @@ async def _caller(request: Request) -> CallerInfo:
 
 Caller = Annotated[CallerInfo, Depends(_caller)]
 SYSTEM = CallerInfo("", "")
+IMPERSONATION = "impersonation"  # in the state of a request: the impersonated user and the administrator
 REQUESTS_RECORDED = 20  # of each kind, for an account, in an hour
 
 
@@ -40,9 +42,13 @@ def record(
     """Record an event that a capability declares.
 
     user_id: the affected user.
-    actor_id: the user who did it, if known.
+    actor_id: the user who did it, if known. During impersonation it is the administrator, and `detail.impersonated` is
+        the user.
     """
     assert action in capability.audit_events(), action
+    if (by := caller.scope["state"].get(IMPERSONATION) if caller.scope else None) is not None:
+        impersonated, actor_id = by
+        detail["impersonated"] = impersonated
     db.add(
         AuditEvent(
             action=action,
@@ -57,6 +63,11 @@ def record(
     # Flush now, not at commit: on SQLite, the commit would wait for the write lock in a thread that the holder of the
     # lock may need.
     db.flush()
+
+
+def attribute(scope: Scope, user_id: str, actor_id: str) -> None:
+    """Record all events of a request as done by the administrator who impersonates a user."""
+    scope["state"][IMPERSONATION] = (user_id, actor_id)
 
 
 def record_request(db: Session, caller: CallerInfo, action: str, user_id: str | None, **detail: Any) -> None:

@@ -187,12 +187,29 @@ def log_out(
     user = lookup.lock(db, account)
     if user is None:
         raise errors.NotAuthenticated()
+    if who is not None and who.impersonator_id:
+        sessions.end(db, user, session_id)
+        audit.record(db, caller, "user.impersonation_ended", user.user_id, actor_id=who.impersonator_id)
+        return
     if everywhere:
         revocation.end_all_sessions(db, user)
     else:
         sessions.end(db, user, session_id)
     action = "user.logged_out_everywhere" if everywhere else "user.logged_out"
     audit.record(db, caller, action, user.user_id, actor_id=user.user_id)
+
+
+def own_session(who: Current | None, refresh_token: str | None, caller: CallerInfo) -> schemas.Tokens | None:
+    """Return new tokens of the administrator's own session for a browser that impersonates a user, if it has one.
+
+    Call it before the transaction begins, since the refresh has its own.
+    """
+    if who is None or not who.impersonator_id or refresh_token is None:
+        return None
+    try:
+        return refresh(refresh_token, caller)
+    except errors.InvalidRefreshToken:
+        return None
 
 
 def _owner(refresh_token: str | None) -> tuple[int, str]:

@@ -191,10 +191,18 @@ class PendingSignUp(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+IMPERSONATED = text("impersonator_id IS NOT NULL")
+
+
 class Session(Base):
     """A login on one device. `refresh_counter` is the number in the newest refresh token; tokens are not stored."""
 
     __tablename__ = "sessions"
+    __table_args__ = (
+        Index(
+            "ix_sessions_impersonator_id", "impersonator_id", postgresql_where=IMPERSONATED, sqlite_where=IMPERSONATED
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
@@ -214,6 +222,8 @@ class Session(Base):
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)  # the absolute limit
     # The first counter whose refresh token is signed with the salt. Null if none is.
     salted_from: Mapped[int | None] = mapped_column()
+    # The `user_id` of the administrator who impersonates the user in this session. Null in all others.
+    impersonator_id: Mapped[str | None] = mapped_column(String(64))
 
 
 UNIQUE_PURPOSE = text("purpose <> 'undo_email_change'")

@@ -54,6 +54,12 @@ def _plain_text(value: str) -> str:
     return value.strip()
 
 
+def _given(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is missing")
+    return value
+
+
 # No comma and no space, so that names can be used in lists and URLs.
 RoleName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", examples=["support"])]
 RoleNames = Annotated[list[RoleName], Field(max_length=50), AfterValidator(_unique)]
@@ -122,6 +128,14 @@ class RolesOfUser(Presence):
     """The roles of a user. `password` is the administrator's password, which is optional if their login is recent."""
 
     roles: RoleNames = Field(examples=[["user", "support"]])
+
+
+class Impersonate(Presence):
+    """Why you impersonate the user. `password` is yours, and is optional if your login is recent."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=256), AfterValidator(_given), AfterValidator(_plain_text)] = (
+        Field(description="Recorded in the audit log.", examples=["Ticket 4711: cannot see the invoice"])
+    )
 
 
 class Lookup(Input):

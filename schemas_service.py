@@ -54,6 +54,11 @@ class Introspection(Schema):
         description="When `aal2` was last reached, if the user has authenticated with one factor alone since.",
         examples=[1773480413],
     )
+    act: dict[str, str] | None = Field(
+        None,
+        description="The administrator who impersonates the user, by `sub` (RFC 8693, section 4.1).",
+        examples=[{"sub": "0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"}],
+    )
     token_type: str | None = Field(None, examples=["bearer"])
 
 

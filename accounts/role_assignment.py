@@ -9,6 +9,7 @@ from accounts import superuser
 from authorization import roles
 from core.client_address import CallerInfo
 from models import User, UserRole
+from sessions import sessions
 
 
 def assign(db: Session, caller: CallerInfo, user: User, names: list[str], *, actor_id: str | None = None) -> None:
@@ -30,6 +31,7 @@ def assign(db: Session, caller: CallerInfo, user: User, names: list[str], *, act
     user.updated_at = models.now()
     db.flush()
     db.refresh(user)
+    sessions.end_impersonation(db, user)
     audit.record(
         db, caller, "user.roles_changed", user.user_id, actor_id=actor_id, roles=user.roles, before=sorted(before)
     )

@@ -58,7 +58,7 @@ CAPABILITY = Capability(
     name="administration",
     settings=(groups.AdministrationSettings,),
     tables=("roles", "audit_events", "erasures"),
-    permissions=("users:read", "users:write", "roles:read", "roles:write", "audit:read"),
+    permissions=("users:read", "users:write", "roles:read", "roles:write", "audit:read", "users:impersonate"),
     audit_events={
         "user.disabled": "An administrator disabled the account; its sessions and links ended.",
         "user.enabled": "An administrator enabled the account again.",
@@ -66,12 +66,16 @@ CAPABILITY = Capability(
         "email.set": "An administrator set another email address, which is not verified.",
         "email.marked_verified": "An administrator marked the email address as verified; its owner did not verify it.",
         "email.marked_unverified": "An administrator marked the email address as not verified.",
+        "user.impersonated": "An administrator began to impersonate the user, for the reason in `detail.reason`. Events "
+        "of the session have the administrator as `actor_id`, and the user as `detail.impersonated`.",
+        "user.impersonation_ended": "An administrator stopped impersonating the user.",
         "role.made": "A role was created.",
         "role.changed": "A role was changed, for every account that has it.",
         "role.deleted": "An unused role was deleted.",
     },
-    emails={"email_marked_unverified": ()},
+    emails={"email_marked_unverified": (), "impersonated": ()},
     notices={
+        "impersonated": translation.mark("an administrator who opened your account"),
         "email_marked_unverified": translation.mark("your email address, which an administrator marked as not verified")
     },
     routers=("routes.admin.router",),
@@ -84,6 +88,7 @@ CAPABILITY = Capability(
         "admin.set_user_roles": "users:write",
         "admin.logout_user": "users:write",
         "admin.send_password_reset": "users:write",
+        "admin.impersonate": "users:impersonate",
         "admin.list_roles": "roles:read",
         "admin.make_role": "roles:write",
         "admin.read_role": "roles:read",

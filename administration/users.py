@@ -59,12 +59,14 @@ def invite(db: Session, caller: CallerInfo, who: Current, body: NewUser) -> sche
     return auth.managed_user_response(db, user)
 
 
-def _lock_manageable(db: Session, who: Current, user_id: str, known: Catalogue | None = None) -> User:
+def lock_manageable(
+    db: Session, who: Current, user_id: str, known: Catalogue | None = None, *, permission: str = "users:write"
+) -> User:
     """Lock an account that the actor may manage with their current permissions. Raises NotFound, Forbidden."""
     user = _lock(db, user_id)
     db.refresh(user, ["roles"])  # the statement that waited for the lock returns the earlier roles
     known = known or roles.catalogue(db)
-    if not roles.of_actor(db, who.user.user_id, "users:write", known).cover(roles.rights(user.roles, known)):
+    if not roles.of_actor(db, who.user.user_id, permission, known).cover(roles.rights(user.roles, known)):
         raise errors.Forbidden()
     return user
 
@@ -91,7 +93,7 @@ def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: Us
     if body.email is not None or body.is_verified is False:
         reauthentication.require(db, caller, who, body)
     with roles.serialized(db) as known:
-        user = _lock_manageable(db, who, user_id, known)
+        user = lock_manageable(db, who, user_id, known)
         if body.username is not None and body.username != user.username:
             user.username = body.username
             audit.record(db, caller, "user.renamed", user_id, actor_id=actor_id)
@@ -162,7 +164,7 @@ def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, body:
     reauthentication.require(db, caller, who, body)
     names = body.roles
     with roles.serialized(db) as known:
-        user = _lock_manageable(db, who, user_id, known)
+        user = lock_manageable(db, who, user_id, known)
         if not roles.of_actor(db, who.user.user_id, "users:write", known).cover(roles.rights(names, known)):
             raise errors.Forbidden()
         role_assignment.assign(db, caller, user, names, actor_id=who.user.user_id)
@@ -189,7 +191,7 @@ def change_role(db: Session, caller: CallerInfo, who: Current, name: str, body: 
 
 def log_out(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None:
     """End all sessions of an account. Raises NotFound, Forbidden."""
-    user = _lock_manageable(db, who, user_id)
+    user = lock_manageable(db, who, user_id)
     revocation.end_all_sessions(db, user)
     audit.record(db, caller, "user.logged_out_everywhere", user_id, actor_id=who.user.user_id)
 
@@ -200,7 +202,7 @@ def send_reset(db: Session, caller: CallerInfo, who: Current, user_id: str, proo
     Raises ReauthenticationRequired, NotFound, Forbidden.
     """
     reauthentication.require(db, caller, who, proof)
-    user = _lock_manageable(db, who, user_id)
+    user = lock_manageable(db, who, user_id)
     audit.record(db, caller, "password.reset_requested", user_id, actor_id=who.user.user_id, sent=user.is_active)
     if user.is_active:
         password_changes.send_reset(db, user)
@@ -211,7 +213,7 @@ def delete(db: Session, caller: CallerInfo, who: Current, user_id: str, proof: s
     """Delete an account with all personal data. Raises ReauthenticationRequired, NotFound, Forbidden, LastSuperuser."""
     reauthentication.require(db, caller, who, proof)
     with roles.serialized(db) as known:
-        deletion.delete(db, _lock_manageable(db, who, user_id, known))
+        deletion.delete(db, lock_manageable(db, who, user_id, known))
         # Recorded after the deletion, which would otherwise erase the administrator's IP address from this event.
         audit.record(db, caller, "user.deleted", user_id, actor_id=who.user.user_id)
 

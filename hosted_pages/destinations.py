@@ -23,9 +23,14 @@ PAGES = re.compile(
 )
 
 
+CONSOLE = "/admin/console"
+# With the filters of a page in its query. No slash follows another one, which would name another host.
+CONSOLE_PAGES = re.compile(rf"{CONSOLE}(/[\w.~!$&'()*+,;=:@%-]+)*(\?[\w.~!$&'()*+,;=:@%/?-]*)?", re.ASCII)
+
+
 def is_allowed(path: str) -> bool:
     """Return whether a login may lead there. Prevents open redirects."""
-    return bool(PAGES.fullmatch(path)) or is_application(path)
+    return bool(PAGES.fullmatch(path) or CONSOLE_PAGES.fullmatch(path)) or is_application(path)
 
 
 def is_application(url: str) -> bool:

@@ -201,6 +201,17 @@ def log_out(said: str, *, forget: bool = False) -> Response:
     return response
 
 
+def return_to_own_session(user_id: str) -> Response:
+    """Redirect an administrator who impersonated a user to that user's page, in their own session.
+
+    Only the access token's cookie was replaced: the cookie of their refresh token is still there.
+    """
+    console = f"{destinations.CONSOLE}/users/{quote(user_id, safe='')}"
+    response = RedirectResponse(path_to_continue(console), 303)
+    cookies.clear(response, names=[cookies.ACCESS, cookies.RENEWED])
+    return response
+
+
 def renew_cookies(tokens: schemas.Tokens, path: str) -> Response:
     """Redirect to a page with renewed cookies.
 
@@ -214,17 +225,19 @@ def renew_cookies(tokens: schemas.Tokens, path: str) -> Response:
 
 def path_to_continue(path: str) -> str:
     """Return the path that renews the cookies and redirects to a page."""
-    return f"{templates.base_path()}/auth/continue?next={_safe_path_with_forms(path)}"
+    return f"{templates.base_path()}/auth/continue?next={quote(_safe_path_with_forms(path))}"
 
 
 def safe_path(path: str) -> str:
     """Return the path if it is that of a page for logged-in users, else the account page. Prevents open redirects."""
-    return path if destinations.PAGES.fullmatch(path) else HOME
+    is_page = destinations.PAGES.fullmatch(path) or destinations.CONSOLE_PAGES.fullmatch(path)
+    return path if is_page else HOME
 
 
 def _safe_path_with_forms(path: str) -> str:
     """Return the path if it is under the account page, including the paths of forms, else the account page."""
-    return path if PATHS_BELOW_HOME.fullmatch(path) else HOME
+    is_below = PATHS_BELOW_HOME.fullmatch(path) or destinations.CONSOLE_PAGES.fullmatch(path)
+    return path if is_below else HOME
 
 
 # --------------------------------------------------------------------------------------------------------------- errors
@@ -333,7 +346,7 @@ def _redirect_to_renewal(path: str) -> Response:
 
 
 def _redirect_to_login(path: str) -> Response:
-    response = RedirectResponse(f"{templates.base_path()}/login?next={safe_path(path)}", 303)
+    response = RedirectResponse(f"{templates.base_path()}/login?next={quote(safe_path(path))}", 303)
     cookies.clear(response)
     return response
 

@@ -91,7 +91,7 @@ def introspect(raw: str) -> schemas_service.Introspection:
         sid=who.session_id,
         token_type="Bearer",
         acr=claims.get("acr", "aal1"),
-        **{name: claims[name] for name in ("auth_time", "amr", "acr_time") if name in claims},
+        **{name: claims[name] for name in ("auth_time", "amr", "acr_time", "act") if name in claims},
         **{name: claims[name] for name in ("jti", "iss", "aud", "iat", "exp")},
     )
 

@@ -10,7 +10,7 @@ import routes
 import schemas
 import schemas_admin
 from accounts import user_queries
-from administration import statistics, users
+from administration import impersonation, statistics, users
 from audit import Caller
 from authorization import roles
 from credentials import passwords
@@ -19,7 +19,9 @@ from schemas import Message
 from schemas_admin import RoleName
 from sessions.current_user import CurrentUser, requires
 from web import rate_limits
+from web.cookies import Carrier
 from web.openapi import documented, message_response
+from web.rate_limits import limit
 
 router = routes.router(
     prefix="/admin",
@@ -160,6 +162,30 @@ def send_password_reset(
     The link is sent only to the owner; the response does not contain it.
     """
     return Message(message=RESET_SENT if users.send_reset(db, caller, who, user_id, body) else RESET_NOT_SENT)
+
+
+@router.post(
+    "/users/{user_id}/impersonate",
+    dependencies=[requires("users:impersonate"), limit("login")],
+    responses=documented(
+        errors.NotFound,
+        errors.ReauthenticationRequired,
+        errors.Overloaded,
+        errors.Conflict,
+        errors.ValidationFailed,
+    ),
+)
+@passwords.hashes
+def impersonate(
+    user_id: UserId, body: schemas_admin.Impersonate, db: Db, caller: Caller, carrier: Carrier, who: CurrentUser
+) -> schemas.BearerToken:
+    """Get an access token of another user, to see what they see. Requires `users:impersonate` and a recent
+    authentication.
+
+    The token has the claim `act` (RFC 8693) and no refresh token. It is valid for 30 minutes, and for nothing that
+    affects who has access to the account. The user is notified. In cookie mode, logging out returns to your session.
+    """
+    return carrier.deliver_access_token(impersonation.start(db, caller, who, user_id, body))
 
 
 # ---------------------------------------------------------------------------------------------------------------- roles

@@ -139,10 +139,17 @@ def refresh(caller: Caller, carrier: Carrier, body: schemas.Refresh | None = Non
 def logout(
     db: Db, caller: Caller, carrier: Carrier, who: MaybeCurrentUser, body: schemas.Refresh | None = None
 ) -> None:
-    """Log out of the current session. If the access token has expired, send the refresh token in the body."""
+    """Log out of the current session. If the access token has expired, send the refresh token in the body.
+
+    In cookie mode, an administrator who impersonates a user returns to their own session.
+    """
     in_cookies = carrier.came_in_cookies()
+    own = auth.own_session(who, carrier.refresh_token(None), caller) if in_cookies else None
     auth.log_out(db, caller, who, carrier.refresh_token(body), forgiving=in_cookies)
-    carrier.clear()
+    if own:
+        carrier.deliver(own)
+    else:
+        carrier.clear()
 
 
 @router.post("/logout-all", status_code=204, responses=documented(errors.NotAuthenticated, errors.InvalidRefreshToken))

@@ -45,6 +45,8 @@ def account_page(request: Request, who: CurrentUser) -> Response:
 @router.post("/account/logout")
 def log_out(db: Db, caller: Caller, who: EnrollingUser) -> Response:
     auth.log_out(db, caller, who, None)
+    if who.impersonator_id:
+        return rendering.return_to_own_session(who.user.user_id)
     return rendering.log_out("logged_out")
 
 

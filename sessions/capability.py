@@ -24,7 +24,7 @@ def _export() -> list[Section]:
         Section(
             "sessions",
             schemas_admin.HeldSession,
-            lambda user: select(*columns).where(Session.account_id == user.id),
+            lambda user: select(*columns).where(Session.account_id == user.id, Session.impersonator_id.is_(None)),
             "sessions",
         ),
         Section(

@@ -16,7 +16,7 @@ import schemas
 from authorization import mfa_policy, roles
 from core import thread_pools
 from languages import reader
-from sessions import access_tokens, sessions
+from sessions import access_tokens, impersonation, sessions
 from telemetry import logs
 from web import cookies
 
@@ -34,11 +34,14 @@ class Current:
     email_verified: bool  # by its owner, or by a provider
     has_factors: bool
     has_only_sms: bool
+    impersonator_id: str | None = None  # the `user_id` of the administrator who impersonates the user
 
     @property
     def must_enroll(self) -> bool:
         """Return whether the account must set up a factor first: MFA_REQUIRED covers it, and none suffices."""
-        return mfa_policy.must_enroll(self.has_factors, self.user.roles, only_sms=self.has_only_sms)
+        return not self.impersonator_id and mfa_policy.must_enroll(
+            self.has_factors, self.user.roles, only_sms=self.has_only_sms
+        )
 
     @property
     def authenticated_recently(self) -> bool:
@@ -80,6 +83,7 @@ def authenticate_claims(claims: dict[str, Any]) -> Current | None:
         row.email_proven_at is not None,
         row.has_factors,
         row.has_only_sms,
+        row.impersonator_id,
     )
 
 
@@ -92,6 +96,8 @@ def _current(request: Request) -> Current | None:
         reader.know_user(found.user.locale, found.user.time_zone)
     if found and not bearer:
         cookies.require_same_site(request)
+    if found and found.impersonator_id:
+        impersonation.enter(request, found.user.user_id, found.impersonator_id)
     return found
 
 
@@ -146,5 +152,10 @@ def require_permission(who: Current, permission: str) -> None:
     """
     if permission not in roles.current_rights(who.user.roles).permissions:
         raise errors.Forbidden()
+    require_second_factor(who)
+
+
+def require_second_factor(who: Current) -> None:
+    """Require that the session has used two factors, if MFA_REQUIRED is set. Raises ReauthenticationRequired."""
     if mfa_policy.requires_aal2() and who.authentication.acr != "aal2":
         raise errors.ReauthenticationRequired(acr_values="aal2")

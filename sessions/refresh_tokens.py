@@ -79,6 +79,7 @@ _ROTATE = Prepared(
             Session.refresh_counter == bindparam("counter"),
             Session.expires_at > bindparam("now", type_=UtcDateTime()),
             Session.salted_from.is_(None) | not_(bindparam("unsalted", type_=Boolean)),
+            Session.impersonator_id.is_(None),
             User.id == Session.account_id,
             User.is_active,
             may_have_session(),

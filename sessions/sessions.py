@@ -139,6 +139,26 @@ def start_like(db: Transaction, user: User, caller: CallerInfo, session_id: str)
     return started._replace(expires_at=session.expires_at, authentication=how)
 
 
+def start_impersonation(db: Transaction, user: User, caller: CallerInfo, actor_id: str, minutes: int) -> Session:
+    """Start a session in which an administrator impersonates a user. It has no refresh token, and is `aal1`."""
+    now = models.now()
+    ends_at = now + timedelta(minutes=minutes)
+    session = Session(
+        account_id=user.id,
+        ip=caller.ip,
+        user_agent=caller.user_agent,
+        created_at=now,
+        amr="",
+        last_used_at=now,
+        expires_at=ends_at,
+        ends_at=ends_at,
+        impersonator_id=actor_id,
+    )
+    db.add(session)
+    db.flush()
+    return session
+
+
 def record_authentication(db: Transaction, session_id: str, amr: Sequence[str]) -> Authentication:
     """Record that the user of a session authenticated again, with these methods. The account's row is locked.
 
@@ -179,6 +199,7 @@ _USER_OF_SESSION = Prepared(
         select(
             *USER_COLUMNS,
             Session.id.label("session_id"),
+            Session.impersonator_id,
             *AUTHENTICATION_COLUMNS,
             Session.last_used_at,
         )
@@ -214,7 +235,7 @@ def user_of(session_id: str, user_id: str) -> Row[Any] | None:
 
 
 def list_of(account: int) -> Sequence[Row[Any]]:
-    """Return the active sessions of an account, newest first, up to MAX_SESSIONS."""
+    """Return the active sessions of an account, newest first, up to MAX_SESSIONS. Impersonation is not a device."""
     return database.read_all(
         select(
             Session.id,
@@ -225,7 +246,7 @@ def list_of(account: int) -> Sequence[Row[Any]]:
             Session.expires_at,
             *AUTHENTICATION_COLUMNS,
         )
-        .where(Session.account_id == account, Session.expires_at > models.now())
+        .where(Session.account_id == account, Session.expires_at > models.now(), Session.impersonator_id.is_(None))
         .order_by(Session.created_at.desc())
         .limit(MAX_SESSIONS)
     )
@@ -265,5 +286,12 @@ def end(db: Transaction, user: User, session_id: str) -> bool:
 
 
 def end_all(db: Transaction, user: User, keep: str | None = None) -> None:
-    """End all sessions of an account, except the one to keep."""
+    """End all sessions of an account, except the one to keep, and those in which its user impersonates others."""
     db.execute(delete(Session).where(Session.account_id == user.id, Session.id != (keep or "")))
+    db.execute(delete(Session).where(Session.impersonator_id == user.user_id))
+
+
+def end_impersonation(db: Transaction, user: User) -> None:
+    """End the sessions in which the user impersonates others or is impersonated: their roles have changed."""
+    own = (Session.account_id == user.id) & Session.impersonator_id.is_not(None)
+    db.execute(delete(Session).where(own | (Session.impersonator_id == user.user_id)))

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 import models
 import schemas
 from authorization import mfa_policy
-from models import User
+from models import Session, User
 from sessions import access_tokens, refresh_tokens, sessions
 from settings.loading import settings
 from telemetry import logs
@@ -53,6 +53,24 @@ def access_token(
     if must_enroll:
         claims["enrolment"] = True
     return schemas.BearerToken(access_token=access_tokens.issue(claims), expires_in=lifetime)
+
+
+def impersonation_token(user: User, session: Session) -> schemas.BearerToken:
+    """Return the access token of a session in which an administrator impersonates a user (RFC 8693, section 4.1)."""
+    now = int(models.now().timestamp())
+    claims: dict[str, Any] = {
+        "sub": user.user_id,
+        "sid": session.id,
+        "jti": models.new_id(),
+        "iat": now,
+        "exp": int(session.ends_at.timestamp()),
+        "acr": "aal1",
+        "act": {"sub": session.impersonator_id},
+        "email": user.email,
+        "email_verified": user.email_proven_at is not None,
+        "roles": user.roles,
+    }
+    return schemas.BearerToken(access_token=access_tokens.issue(claims), expires_in=claims["exp"] - now)
 
 
 def authentication_claims(authentication: sessions.Authentication) -> dict[str, Any]:

@@ -37,7 +37,8 @@ def test_three_roles_exist_initially(root):
     first, second, third, *_ = root.client.get("/admin/roles").json()["items"]
     assert [role["name"] for role in (first, second, third)] == ["user", "admin", "superuser"]
     assert first["permissions"] == []
-    assert {*second["permissions"], "roles:write"} == set(third["permissions"]) == set(roles.PERMISSIONS)
+    only_superuser = {"roles:write", "users:impersonate"}
+    assert {*second["permissions"], *only_superuser} == set(third["permissions"]) == set(roles.PERMISSIONS)
     assert root.client.get("/admin/roles/admin").json() == second
 
 
