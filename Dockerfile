@@ -20,6 +20,7 @@ COPY core core
 COPY credentials credentials
 COPY delivery delivery
 COPY hosted_pages hosted_pages
+COPY console console
 COPY languages languages
 COPY legacy_api legacy_api
 COPY locales locales

@@ -120,7 +120,8 @@ def create_app() -> FastAPI:
     # Not with include_router, which builds each route twice and matches it twice in each request.
     service.router.routes.extend(sorted(ROUTES, key=_position))
     # The middleware that is added last is the outermost.
-    service.add_middleware(middleware.BodyLimit, handle=handle)
+    uploads = {path: size for each in CAPABILITIES for path, size in each.uploads.items()}
+    service.add_middleware(middleware.BodyLimit, handle=handle, uploads=uploads)
     service.add_middleware(rate_limits.RateLimitMiddleware, handle=handle)
     for added in (added for each in CAPABILITIES for added in each.middleware(ROUTERS)):
         service.add_middleware(added.cls, *added.args, **added.kwargs)

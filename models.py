@@ -191,18 +191,14 @@ class PendingSignUp(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
-IMPERSONATED = text("impersonator_id IS NOT NULL")
+IMPERSONATED: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("impersonator_id IS NOT NULL"))
 
 
 class Session(Base):
     """A login on one device. `refresh_counter` is the number in the newest refresh token; tokens are not stored."""
 
     __tablename__ = "sessions"
-    __table_args__ = (
-        Index(
-            "ix_sessions_impersonator_id", "impersonator_id", postgresql_where=IMPERSONATED, sqlite_where=IMPERSONATED
-        ),
-    )
+    __table_args__ = (Index("ix_sessions_impersonator_id", "impersonator_id", **IMPERSONATED),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
@@ -295,6 +291,7 @@ class Guesses(Base):
 
 
 WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
+FAILED: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("gave_up_at IS NOT NULL"))
 
 
 class Mail(Base):
@@ -303,6 +300,7 @@ class Mail(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_waiting", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
+        Index("ix_outbox_failed", "id", **FAILED),
         Index("ix_outbox_due", "priority", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
         {"sqlite_autoincrement": True},
     )

@@ -66,8 +66,8 @@ CAPABILITY = Capability(
         "email.set": "An administrator set another email address, which is not verified.",
         "email.marked_verified": "An administrator marked the email address as verified; its owner did not verify it.",
         "email.marked_unverified": "An administrator marked the email address as not verified.",
-        "user.impersonated": "An administrator began to impersonate the user, for the reason in `detail.reason`. Events "
-        "of the session have the administrator as `actor_id`, and the user as `detail.impersonated`.",
+        "user.impersonated": "An administrator began to impersonate the user, for `detail.reason`. The events of the "
+        "session have the administrator as `actor_id`, and the user as `detail.impersonated`.",
         "user.impersonation_ended": "An administrator stopped impersonating the user.",
         "role.made": "A role was created.",
         "role.changed": "A role was changed, for every account that has it.",
@@ -76,7 +76,9 @@ CAPABILITY = Capability(
     emails={"email_marked_unverified": (), "impersonated": ()},
     notices={
         "impersonated": translation.mark("an administrator who opened your account"),
-        "email_marked_unverified": translation.mark("your email address, which an administrator marked as not verified")
+        "email_marked_unverified": translation.mark(
+            "your email address, which an administrator marked as not verified"
+        ),
     },
     routers=("routes.admin.router",),
     access={

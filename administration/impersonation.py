@@ -5,8 +5,8 @@
 
 from sqlalchemy.orm import Session
 
-import auth
 import audit
+import auth
 import email_utils
 import errors
 import models

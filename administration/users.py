@@ -35,7 +35,7 @@ from core.client_address import CallerInfo
 from credentials import lookup
 from models import User
 from schemas_admin import NewUser, Role, RoleChange, RolesOfUser, UserChange
-from sessions import reauthentication, revocation
+from sessions import reauthentication, revocation, sessions
 from sessions.current_user import Current
 from settings.loading import settings
 
@@ -194,6 +194,14 @@ def log_out(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None
     user = lock_manageable(db, who, user_id)
     revocation.end_all_sessions(db, user)
     audit.record(db, caller, "user.logged_out_everywhere", user_id, actor_id=who.user.user_id)
+
+
+def end_session(db: Session, caller: CallerInfo, who: Current, user_id: str, session_id: str) -> None:
+    """End one session of an account. Raises NotFound, Forbidden."""
+    user = lock_manageable(db, who, user_id)
+    if not sessions.end(db, user, session_id):
+        raise errors.NotFound()
+    audit.record(db, caller, "session.ended", user_id, actor_id=who.user.user_id)
 
 
 def send_reset(db: Session, caller: CallerInfo, who: Current, user_id: str, proof: schemas.Presence | None) -> bool:

@@ -98,7 +98,7 @@ CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
     "welcome": (PLAIN, {"version": VERSION, "hosted_pages": True, "production": False, "mailbox": True}),
 }
 # Pages for developers are not translated, and the others are parts of every page.
-NOT_PREVIEWED = ("mailbox", "redoc", "swagger", "layout", "parts")
+NOT_PREVIEWED = ("mailbox", "redoc", "swagger", "layout", "parts", "impersonation")
 OUTSIDE = ("error", "welcome", "continue_login")  # not rendered by the hosted pages
 
 

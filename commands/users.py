@@ -40,6 +40,7 @@ def create_superuser(email: Email, username: Username = None) -> None:
     import schemas
     from accounts import cli_operations
     from operations import migrations
+    from settings.loading import settings
 
     migrations.migrate()
     email = TypeAdapter(schemas.NewEmail).validate_python(email)
@@ -60,6 +61,8 @@ def create_superuser(email: Email, username: Username = None) -> None:
         else:
             how = " It keeps its password."
     print(f"{email} is now a superuser.{how}")
+    if settings.hosted_pages:
+        print(f"Administration console: {settings.public_base_url}/login?next=/admin/console")
 
 
 @app.command()

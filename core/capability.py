@@ -27,11 +27,13 @@ INSTALLED = (
     "administration",
     "operations",
     "hosted_pages",
+    "console",
     "legacy_api",
 )
 
 # Who may request a route, besides a permission such as `users:read`.
 ANYONE, USER, OWNER, SERVICE = "anyone", "user", "owner", "service"
+ADMINISTRATOR = "administrator"  # a user with any permission
 
 
 class Link(NamedTuple):
@@ -40,6 +42,21 @@ class Link(NamedTuple):
     name: str
     page: str
     purpose: str
+
+
+class ConsoleSection(NamedTuple):
+    """A section of the administration console: a link in its navigation.
+
+    name: the name by which its pages say that they belong to it.
+    path: its first page, below `/admin/console`.
+    permission: the permission that it requires, or None for any administrator.
+    title: the text of the link, marked for translation.
+    """
+
+    name: str
+    path: str
+    permission: str | None
+    title: str
 
 
 class Section(NamedTuple):
@@ -85,7 +102,11 @@ class Capability:
     notices: the text of each notice in the email that merges several, by template name.
     token_purposes: the purposes of its one-time tokens, and how long each is valid.
     routers: the routers to serve while enabled, such as `routes.auth.router`; their modules are imported then.
-    access: who may call each route, by operation id (`ANYONE`, `USER`, `OWNER`, `SERVICE` or a permission).
+    uploads: the paths that accept a file, and the largest body of each in bytes. Their routes read it themselves.
+    access: who may call each route, by operation id (`ANYONE`, `USER`, `OWNER`, `SERVICE`, `ADMINISTRATOR` or a
+        permission).
+    console: the sections that it adds to the administration console, in the order of the navigation. Its routers serve
+        their pages, with the guards of `console/guards.py`.
     middleware: ASGI middleware to add while enabled, given all routers.
     error_handler: replaces the service's exception handler while enabled.
     describe: changes the OpenAPI document while enabled, given the document and all routers.
@@ -124,7 +145,9 @@ class Capability:
     notices: Mapping[str, str] = field(default_factory=dict)
     token_purposes: Mapping[str, Callable[[], timedelta]] = field(default_factory=dict)
     routers: tuple[str, ...] = ()
+    uploads: Mapping[str, int] = field(default_factory=dict)
     access: Mapping[str, str] = field(default_factory=dict)
+    console: tuple[ConsoleSection, ...] = ()
     middleware: Callable[[Sequence[Any]], Sequence[Any]] = lambda _routers: ()
     error_handler: Callable[[], Any] | None = None
     describe: Callable[[dict[str, Any], Sequence[Any]], dict[str, Any]] | None = None

@@ -14,7 +14,7 @@ from settings.loading import settings
 
 OURS = Path(__file__).parent.parent / "templates"
 FOLDERS = ("pages", "email")
-PREFIX = "ours"
+PREFIX, CONSOLE = "ours", "console"
 
 
 class _LiveBrand:
@@ -35,8 +35,10 @@ def environment(folder: str, *, escapes: bool = True, is_strict: bool = False) -
 
     ours = jinja2.FileSystemLoader(OURS / folder)
     theirs = [jinja2.FileSystemLoader(Path(settings.templates_dir) / folder)] if settings.templates_dir else []
+    # The pages of the administration console use the macros of the hosted pages.
+    console = {CONSOLE: jinja2.FileSystemLoader(OURS / CONSOLE)} if folder == "pages" else {}
     made = jinja2.Environment(
-        loader=jinja2.ChoiceLoader([*theirs, ours, jinja2.PrefixLoader({PREFIX: ours})]),
+        loader=jinja2.ChoiceLoader([*theirs, ours, jinja2.PrefixLoader({PREFIX: ours, **console})]),
         undefined=jinja2.StrictUndefined if is_strict else jinja2.Undefined,
         autoescape=escapes,  # noqa: S701 - off only for plain text
         trim_blocks=True,

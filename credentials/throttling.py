@@ -266,6 +266,16 @@ def reset_unused_waits(before: datetime, batch: int) -> int:
     return len(database.read_all(unused))
 
 
+def standing(subject: str) -> tuple[bool, datetime | None]:
+    """Return whether a subject is locked for some networks, and until when attempts have to wait, if they do."""
+    counters = select(Guesses.total, Guesses.locked, Guesses.waits_until).where(
+        Guesses.subject == subject, Guesses.place != CODES
+    )
+    rows = database.read_all(counters)
+    waits = max((row.waits_until for row in rows), default=NO_WAIT)
+    return any(row.locked or row.total >= CAP for row in rows), waits if waits > models.now() else None
+
+
 def release(attempt: Attempt) -> None:
     """Release an attempt that was not verified."""
     database.write_only(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy.orm import Session
 
 import database
 import models
@@ -136,8 +137,11 @@ class LeasedQueue:
         chosen = select(*columns).where(self.table.gave_up_at.is_not(None))
         return database.read_all(chosen.order_by(self.table.id))
 
-    def requeue(self, row_id: int | None = None) -> int:
-        """Make one abandoned row, or all of them, due again, and return their number."""
+    def requeue(self, row_id: int | None = None, db: Session | None = None) -> int:
+        """Make one abandoned row, or all of them, due again, and return their number.
+
+        db: the transaction, if there is one.
+        """
         chosen = [self.table.id == row_id] if row_id is not None else []
         requeued = (
             update(self.table)
@@ -145,7 +149,8 @@ class LeasedQueue:
             .values(gave_up_at=None, attempts=0, due_at=models.now(), queued_at=models.now())
             .returning(self.table.id)
         )
-        return len(database.read_all(requeued))
+        rows = db.execute(requeued.execution_options(synchronize_session=False)) if db else None
+        return len(rows.all() if rows else database.read_all(requeued))
 
 
 def describe(error: Exception) -> str:

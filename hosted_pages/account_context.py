@@ -4,9 +4,15 @@ from typing import Any
 
 import audit
 import schemas_admin
+from authorization import roles
 from hosted_pages import activity_texts
 from sessions import sessions
 from sessions.current_user import Current
+
+
+def administration(who: Current) -> dict[str, Any]:
+    """Return whether the account page links to the administration console."""
+    return {"administers": bool(roles.current_rights(who.user.roles).permissions) and not who.impersonator_id}
 
 
 def activity(who: Current, page: schemas_admin.Page) -> dict[str, Any]:

@@ -51,6 +51,8 @@ MEANINGS = {
     "trusted_device.removed": translation.mark("Trusted device removed"),
     "trusted_device.token_reused": translation.mark("Trusted device forgotten because an old token was used again"),
     "user.disabled": translation.mark("Account disabled by an administrator"),
+    "user.impersonated": translation.mark("Account opened by an administrator"),
+    "user.impersonation_ended": translation.mark("Account closed by an administrator"),
     "user.enabled": translation.mark("Account enabled by an administrator"),
     "user.roles_changed": translation.mark("Roles changed by an administrator"),
     "email.set": translation.mark("Email address changed by an administrator"),

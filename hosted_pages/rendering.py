@@ -15,7 +15,15 @@ from starlette.datastructures import FormData
 import errors
 import schemas
 from core import thread_pools
-from hosted_pages import captcha_context, destinations, error_messages, factor_context, form_templates, texts
+from hosted_pages import (
+    captcha_context,
+    destinations,
+    error_messages,
+    factor_context,
+    form_templates,
+    impersonation,
+    texts,
+)
 from languages import catalogs, negotiation
 from sessions.current_user import Current
 from settings import oauth_providers
@@ -39,9 +47,24 @@ def show(
 ) -> Response:
     """Render a page with the context that all pages need, such as entered values, messages and providers."""
     query = request.query_params
-    typed = _repeated_input(request)
-    common = {
+    everything = common(request, template) | context
+    typed = everything["typed"]
+    images = [destinations.origin_of(everything["who"].picture_url)] if _shows_picture(everything) else []
+    forms = [destinations.origin_of(typed["next"])] if destinations.is_application(typed.get("next", "")) else []
+    widget = everything["captcha"].sources if everything["captcha"] else {}
+    policy = {"Content-Security-Policy": templates.policy(images=images, forms=forms, widget=widget)}
+    page = templates.page(request, f"{template}.html", everything, status, {**policy, **(headers or {})})
+    if asked := negotiation.first_of(query.get("ui_locales", "")):
+        cookies.choose_language(page, asked)  # for the following pages, whose URLs lack `ui_locales`
+    return page
+
+
+def common(request: Request, template: str = "") -> dict[str, Any]:
+    """Return the context that all pages need."""
+    query, typed = request.query_params, _repeated_input(request)
+    return {
         "typed": typed,
+        "impersonated": impersonation.shown_as(request),
         "said": texts.MESSAGES.get(query.get("said", "")),
         "brought_back": texts.FLOW_ERRORS.get(query.get("error", "")),
         "providers": oauth_providers.configured().values(),
@@ -68,15 +91,6 @@ def show(
         "languages": catalogs.names() if request.method == "GET" and "token" not in typed else None,
         "back_to": _address_of(request),
     }
-    everything = common | context
-    images = [destinations.origin_of(everything["who"].picture_url)] if _shows_picture(everything) else []
-    forms = [destinations.origin_of(typed["next"])] if destinations.is_application(typed.get("next", "")) else []
-    widget = everything["captcha"].sources if everything["captcha"] else {}
-    policy = {"Content-Security-Policy": templates.policy(images=images, forms=forms, widget=widget)}
-    page = templates.page(request, f"{template}.html", everything, status, {**policy, **(headers or {})})
-    if asked := negotiation.first_of(query.get("ui_locales", "")):
-        cookies.choose_language(page, asked)  # for the following pages, whose URLs lack `ui_locales`
-    return page
 
 
 def passkey_sign_up_is_offered() -> bool:
@@ -198,17 +212,6 @@ def log_out(said: str, *, forget: bool = False) -> Response:
     cookies.clear(response)
     if forget:
         cookies.forget_account(response)
-    return response
-
-
-def return_to_own_session(user_id: str) -> Response:
-    """Redirect an administrator who impersonated a user to that user's page, in their own session.
-
-    Only the access token's cookie was replaced: the cookie of their refresh token is still there.
-    """
-    console = f"{destinations.CONSOLE}/users/{quote(user_id, safe='')}"
-    response = RedirectResponse(path_to_continue(console), 303)
-    cookies.clear(response, names=[cookies.ACCESS, cookies.RENEWED])
     return response
 
 

@@ -183,6 +183,7 @@ FOLDERS: dict[str, list[Call]] = {
         as_superuser("admin.reset_factors", 204, AGAIN, path=MEMBER),
         as_superuser("admin.logout_user", 204, path=MEMBER),
         as_superuser("admin.send_password_reset", 202, AGAIN, path=MEMBER),
+        as_superuser("admin.impersonate", 200, AGAIN | {"reason": "Ticket 4711"}, path=MEMBER),
         as_superuser("admin.delete_user", 204, AGAIN, path=MEMBER),
         as_superuser("admin.delete_role", 204, path=SUPPORT),
         as_superuser("admin.read_audit"),

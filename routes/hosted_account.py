@@ -13,7 +13,7 @@ from accounts import deletion, email_change, password_changes, privacy, profile
 from audit import Caller
 from credentials import passwords
 from database import Db
-from hosted_pages import account_context, factor_context, forms, rendering
+from hosted_pages import account_context, factor_context, forms, impersonation, rendering
 from oauth_login import flow, linking
 from oauth_login.flow import uses_provider
 from routes import hosted_pages, users
@@ -39,6 +39,7 @@ StartRequest = Annotated[flow.StartRequest, Depends(_start_request)]
 @router.get("/account")
 def account_page(request: Request, who: CurrentUser) -> Response:
     context: dict[str, Any] = {"devices": users.list_sessions(who), "linked": oauth_routes.list_identities(who)}
+    context |= account_context.administration(who)
     return rendering.show(request, "account", who=who.user, **context, **factor_context.account_page(who))
 
 
@@ -46,7 +47,7 @@ def account_page(request: Request, who: CurrentUser) -> Response:
 def log_out(db: Db, caller: Caller, who: EnrollingUser) -> Response:
     auth.log_out(db, caller, who, None)
     if who.impersonator_id:
-        return rendering.return_to_own_session(who.user.user_id)
+        return impersonation.return_to_own_session(who.user.user_id)
     return rendering.log_out("logged_out")
 
 

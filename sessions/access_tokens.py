@@ -27,6 +27,7 @@ import database
 import errors
 import models
 from core import signing
+from core.client_address import CallerInfo
 from sessions.models import SigningKey
 from settings.loading import settings
 from telemetry import logs
@@ -247,7 +248,7 @@ def _reseal(db: Session) -> None:
     db.flush()
 
 
-def rotate(db: Session) -> str | None:
+def rotate(db: Session, caller: CallerInfo = audit.SYSTEM, actor_id: str | None = None) -> str | None:
     """Sign with the next key from now on, publish a new next key, and return the id of the signing key.
 
     Existing tokens stay valid. Returns None, without a rotation, while the next key was published so recently that not
@@ -262,7 +263,7 @@ def rotate(db: Session) -> str | None:
         return None
     last.signs_until = next_key.signs_from = models.now()
     _create_key(db)
-    audit.record(db, audit.SYSTEM, "keys.rotated", None, kid=next_key.kid)
+    audit.record(db, caller, "keys.rotated", None, actor_id=actor_id, kid=next_key.kid)
     return next_key.kid
 
 

@@ -90,7 +90,7 @@ CAPABILITY = Capability(
         "user.reauthenticated": "The user of a session authenticated again.",
         "user.logged_out": "The owner ended a session.",
         "user.logged_out_everywhere": "All sessions were ended, by the owner or by an administrator.",
-        "session.ended": "The owner ended one session from another.",
+        "session.ended": "The owner ended one session from another, or an administrator did.",
         "session.replaced": "A login ended the session that the same browser had before, or the oldest of more than "
         "a hundred (`detail.oldest` says how many).",
         "session.revoked": "Another service ended a session (RFC 7009).",

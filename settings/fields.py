@@ -32,6 +32,7 @@ class Settings(
     warnings: tuple[str, ...] = Field((), exclude=True)
     several_workers: bool = Field(False, exclude=True)
     given: frozenset[str] = Field(frozenset(), exclude=True)  # the fields that were set explicitly
+    origins: dict[str, str] = Field({}, exclude=True)  # by field: the variable that it was read from
 
     def is_set(self, field: str) -> bool:
         """Return whether a setting was set explicitly, by any of its names."""
@@ -67,7 +68,7 @@ class Settings(
         return not self.production and not self.smtp_host
 
 
-NOT_SETTINGS = {"warnings", "several_workers", "given"}
+NOT_SETTINGS = {"warnings", "several_workers", "given", "origins"}
 OPTIONS = {name: field for name, field in Settings.model_fields.items() if name not in NOT_SETTINGS}
 
 

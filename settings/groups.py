@@ -263,9 +263,7 @@ class AdministrationSettings(BaseModel):
         "Password of the superuser when it is created. If it is not set, the superuser sets one through a password "
         "reset.",
     )
-    impersonation_notice: bool = setting(
-        True, "Whether users get an email when an administrator impersonates them."
-    )
+    impersonation_notice: bool = setting(True, "Whether users get an email when an administrator impersonates them.")
 
 
 class HostedPagesSettings(BaseModel):

@@ -110,6 +110,17 @@ def _secrets(found: Settings) -> dict[str, Any]:
     return {names_of(name)[0]: getattr(found, name) for name, e in extra.items() if isinstance(e, dict) and e["secret"]}
 
 
+def _origins(given: frozenset[str], in_file: Mapping[str, str], file: str) -> dict[str, str]:
+    """Return where each setting was read from: a variable of the environment, or of a file."""
+    origins = {}
+    for option in sorted(given & OPTIONS.keys()):
+        names = [each for name in names_of(option) for each in (name, f"{name}_FILE")]
+        name = next((name for name in names if os.environ.get(name) or in_file.get(name)), "")
+        source = "" if not name or os.environ.get(name) else f" ({file})"
+        origins[option] = f"{name}{source}" if name else "derived"
+    return origins
+
+
 def _several_workers() -> bool:
     return multiprocessing.parent_process() is not None or (os.environ.get("WEB_CONCURRENCY") or "1") != "1"
 
@@ -126,7 +137,9 @@ def load() -> Settings:
     """Return the settings of this process, or end it with one line for each missing or invalid setting."""
     try:
         named = os.environ.get("ENV_FILE")
-        return read({**env_file.read(named or ".env", is_required=bool(named)), **os.environ})
+        in_file = env_file.read(named or ".env", is_required=bool(named))
+        found = read({**in_file, **os.environ})
+        return found.model_copy(update={"origins": _origins(found.given, in_file, named or ".env")})
     except InvalidSettings as unusable:
         for line in unusable.lines:
             print(line, file=sys.stderr)

@@ -145,7 +145,9 @@ def test_interrupted_export_leaves_nothing_and_can_be_repeated(manage_here, tmp_
 def test_superusers_passwords_and_disabling(manage_here):
     email, password = new_email("boss"), new_password()
     assert "easy to guess" in manage_here("create-superuser", email, input="princess\n", expected=1)
-    assert f"{email} is now a superuser." in manage_here("create-superuser", email, input=password + "\n")
+    printed = manage_here("create-superuser", email, input=password + "\n")
+    assert f"{email} is now a superuser." in printed
+    assert "/login?next=/admin/console" in printed
     assert "has the new password" in manage_here("create-superuser", email.upper(), input=password + "\n")
     assert "cannot be removed" in manage_here("disable-user", email, expected=1)
     other = new_email("other")

@@ -55,6 +55,9 @@ class Options:
     update: bool = False
     allow_loss: bool = False
     hashes: Mapping[str, str] = field(default_factory=dict)  # parameters that are in no hash, such as Firebase's
+    may_grant: Callable[[Sequence[str]], bool] = lambda _names: (
+        True
+    )  # whether an account may be imported with these roles
 
 
 @dataclass
@@ -145,7 +148,7 @@ class Import:
         ids = set(there.values())
         new: dict[str, Line] = {}
         for line, entry in batch:
-            if reason := self._twice(entry) or _conflict(entry, there, ids, known):
+            if reason := self._twice(entry) or _conflict(entry, there, ids, known) or self._beyond(entry):
                 self._bad(line, reason)
             elif entry.address in there:
                 self._repair(db, line, entry)
@@ -175,6 +178,9 @@ class Import:
         if changed:
             self.totals.updated += 1
             self.report(line, f"updates {', '.join(changed)}")
+
+    def _beyond(self, entry: Entry) -> str | None:
+        return None if self.options.may_grant(entry.roles) else "roles grants a permission that you lack"
 
     def _twice(self, entry: Entry) -> str | None:
         names = {hash(entry.address)} | ({hash(f"id {entry.user_id}")} if entry.user_id else set())

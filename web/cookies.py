@@ -142,7 +142,7 @@ class TokenCarrier:
         """Return the response body with a new access token of this session, in a cookie if the old one came in one."""
         if not self.came_in_cookies():
             return body
-        _set(self._response, ACCESS, str(body.access_token), body.expires_in, _path_of(ACCESS, self._prefix))
+        set_access_token(self._response, body)
         return body.model_copy(update={"access_token": None})
 
     def came_in_cookies(self) -> bool:
@@ -181,6 +181,11 @@ def set_tokens(response: Response, prefix: str, body: Body) -> Body:
     if body.device_token:
         _set(response, DEVICE, body.device_token, settings.trusted_device_days * 86_400, "/")
     return body.model_copy(update={"access_token": None, "refresh_token": None, "device_token": None})
+
+
+def set_access_token(response: Response, body: schemas.BearerToken) -> None:
+    """Set a new access token as a cookie. The cookie of the refresh token remains."""
+    _set(response, ACCESS, str(body.access_token), body.expires_in, _path_of(ACCESS, ""))
 
 
 def remember_renewal(response: Response) -> None:
@@ -245,6 +250,16 @@ def remember_account(response: Response, email: str) -> None:
 def forget_account(response: Response) -> None:
     """Delete the email address of the last login."""
     _set(response, ACCOUNT, "", 0, "/")
+
+
+def is_marked(request: Request, name: str) -> bool:
+    """Return whether the browser has a mark that `mark` has set."""
+    return bool(_values(request, _named(name)))
+
+
+def mark(response: Response, name: str) -> None:
+    """Set a cookie that only says that this browser has been somewhere."""
+    _set(response, name, "1", SECONDS_ACCOUNT_IS_KNOWN, "/")
 
 
 def choose_language(response: Response, language: str) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import re
 import secrets
 import time
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -129,14 +130,21 @@ def _has_large_headers(headers: Headers) -> bool:
 
 
 class BodyLimit:
-    """Reject a body that is larger than 64 KiB, arrives too slowly, or is not UTF-8, before it is parsed."""
+    """Reject a body that is larger than 64 KiB, arrives too slowly, or is not UTF-8, before it is parsed.
 
-    def __init__(self, app: ASGIApp, handle: error_responses.Handler) -> None:
-        self.app, self.handle = app, handle
+    uploads: the paths that accept a file, and the largest body of each. It is not kept in memory: the route reads it
+        after it has identified the user.
+    """
+
+    def __init__(self, app: ASGIApp, handle: error_responses.Handler, uploads: Mapping[str, int]) -> None:
+        self.app, self.handle, self.uploads = app, handle, uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self.app(scope, receive, send)
+            return
+        if (largest := self.uploads.get(scope["path"])) is not None:
+            await self.app(scope, _limited(receive, largest), send)
             return
         try:
             body = await _accepted_body(scope, receive)
@@ -152,6 +160,25 @@ class BodyLimit:
             return messages.pop() if messages else await receive()
 
         await self.app(scope, replay, send)
+
+
+def _limited(receive: Receive, largest: int) -> Receive:
+    """Return `receive` for a body of a limited size, which must arrive in time. Raises BodyTooLarge, RequestTimeout."""
+    length, deadline = 0, time.monotonic() + SECONDS_FOR_BODY
+
+    async def receive_in_time() -> Message:
+        nonlocal length
+        try:
+            async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+                message = await receive()
+        except TimeoutError:
+            raise errors.RequestTimeout() from None
+        length += len(message.get("body", b""))
+        if length > largest:
+            raise errors.BodyTooLarge()
+        return message
+
+    return receive_in_time
 
 
 class ClientGone(Exception):

@@ -8,7 +8,7 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
-IMPERSONATED = sa.text("impersonator_id IS NOT NULL")
+IMPERSONATED, FAILED = sa.text("impersonator_id IS NOT NULL"), sa.text("gave_up_at IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -20,6 +20,7 @@ def upgrade() -> None:
         postgresql_where=IMPERSONATED,
         sqlite_where=IMPERSONATED,
     )
+    op.create_index("ix_outbox_failed", "outbox", ["id"], postgresql_where=FAILED, sqlite_where=FAILED)
     op.create_table(
         "import_runs",
         sa.Column("id", sa.String(36), nullable=False),
@@ -36,3 +37,4 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_import_runs"),
     )
+    op.create_index("ix_import_runs_started_by", "import_runs", ["started_by"])

@@ -88,7 +88,16 @@ LEFT_OUT = {
         "password_checked_at",
     },  # our number, a secret, the name again
     "user_roles": {"account_id"},
-    "sessions": {"account_id", "refresh_counter", "rotated_at", "authenticated_at", "amr", "aal2_at", "salted_from", "impersonator_id"},
+    "sessions": {
+        "account_id",
+        "refresh_counter",
+        "rotated_at",
+        "authenticated_at",
+        "amr",
+        "aal2_at",
+        "salted_from",
+        "impersonator_id",
+    },
     "factors": {
         "account_id",
         "unconfirmed_until",

@@ -47,6 +47,7 @@ def test_superuser_sees_the_service_as_the_user(root, alice, as_alice, another_s
     assert mail is not None
 
 
+@SQLITE_ONLY
 def test_response_has_only_an_access_token_and_the_reason_is_recorded(root, alice):
     before = tables.newest_event()
     answer = start(root, alice)
@@ -116,6 +117,7 @@ def test_who_may_impersonate_whom(service, root, amy, alice, bob):
     assert refusal(start(root, bob)) == (409, "conflict")
 
 
+@SQLITE_ONLY
 def test_recent_authentication_is_required(root, alice, clock):
     clock.shift(360)
     assert refusal(start(root, alice)) == (403, "reauthentication_required")
@@ -139,6 +141,7 @@ def test_session_ends_after_thirty_minutes_and_with_the_administrators_sessions_
     assert third.get("/users/me").status_code == 401
 
 
+@SQLITE_ONLY
 def test_notice_can_be_switched_off(service, root, alice, configure):
     configure(impersonation_notice=False)
     mark = service.mailbox.mark()
@@ -158,6 +161,7 @@ def test_logout_in_cookie_mode_returns_to_the_administrator(service, root, alice
     assert [e.actor_id for e in ended] == [root.user_id]
 
 
+@SQLITE_ONLY
 def test_owner_sees_the_impersonation_without_the_administrators_address(alice, as_alice):
     (event,) = [e for e in alice.client.get("/users/me/activity").json()["items"] if e["action"] == "user.impersonated"]
     assert (event["ip"], event["user_agent"]) == (None, None)

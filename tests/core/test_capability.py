@@ -49,7 +49,7 @@ def test_nothing_is_declared_twice(kind):
 
 LOADED = """
 import sys, main
-print(*sorted(name for name in sys.modules if name.split(".")[0] in ("captcha", "hosted_pages", "legacy_api")), sep=",")
+print(*sorted(name for name in sys.modules if name.split(".")[0] in ("captcha", "console", "hosted_pages", "legacy_api")), sep=",")
 libraries = ("authlib", "httpx2", "oauth_login.provider_client", "jinja2", "sentry_sdk", "opentelemetry.sdk.trace", "opentelemetry.exporter")
 print(*sorted(name for name in sys.modules if name.startswith(libraries)))
 print(*[route.path for route in main.ROUTES])
@@ -71,13 +71,16 @@ def test_only_the_record_of_a_disabled_capability_is_imported(tmp_path):
     assert modules == [
         "captcha",
         "captcha.capability",
+        "console",
+        "console.capability",
+        "console.models",
         "hosted_pages",
         "hosted_pages.capability",
         "legacy_api",
         "legacy_api.capability",
     ]
     assert libraries == []
-    assert not {"/login", "/auth/captcha"} & set(routes)
+    assert not {"/login", "/auth/captcha", "/admin/console"} & set(routes)
 
 
 def test_enabled_capability_is_imported_with_its_routes(tmp_path):
@@ -86,7 +89,7 @@ def test_enabled_capability_is_imported_with_its_routes(tmp_path):
     )
     assert {"hosted_pages.rendering", "legacy_api.middleware", "captcha.service"} <= set(modules)
     assert "httpx2" not in libraries  # the proof of work sends no request
-    assert {"/login", "/auth/captcha"} <= set(routes)
+    assert {"/login", "/auth/captcha", "/admin/console"} <= set(routes)
 
 
 @pytest.fixture(scope="module")

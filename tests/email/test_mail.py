@@ -215,6 +215,7 @@ CONTEXT = {
     "name": "<Laptop>",
     "left": 3,
     "hours": 72,
+    "minutes": 30,
     "device": "Firefox on Linux",
     "removes_password": True,
 }

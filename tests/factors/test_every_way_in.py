@@ -25,6 +25,7 @@ SENDS_TOKENS = {
 }
 # They complete a login that is tested here, continue a session, or create the account.
 NO_LOGIN = {
+    "auth.logout",  # returns from an impersonation, with the refresh token
     "auth.refresh", "auth.signup", "factors.complete_login", "hosted_factors.complete_login",
     "hosted_pages.continue_login", "passwordless.sign_up_with_passkey",
 }  # fmt: skip

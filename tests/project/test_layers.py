@@ -42,6 +42,7 @@ LEVELS = [
     "user_import",
     "operations",
     "hosted_pages",
+    "console",
     "legacy_api",
     "routes",
     "main",

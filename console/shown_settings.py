@@ -1,0 +1,76 @@
+"""Show the settings of this process, without secrets, and where the value of each comes from."""
+
+import re
+from typing import Any, NamedTuple
+
+from settings import groups, operation_groups
+from settings.fields import OPTIONS, names_of
+from settings.loading import settings
+
+SECRET = re.compile(r"password|secret|token(?!_expire)|_key$|dsn|private", re.ASCII)
+HARMLESS = {"expose_verification_token", "rate_limit_token", "webauthn_origins"}
+PASSWORD_IN_URL = re.compile(r"(://[^:/@]*:)[^@/]*@")
+MASK = "••••••••"
+
+
+class Shown(NamedTuple):
+    """A setting. `origin`: the variable that it was read from, `derived`, or `default`."""
+
+    name: str
+    value: str
+    origin: str
+    description: str
+    is_secret: bool
+
+
+class Group(NamedTuple):
+    title: str
+    settings: list[Shown]
+
+
+def all_groups() -> list[Group]:
+    """Return every setting, grouped as docs/settings.md lists them."""
+    found: list[Any] = [
+        each
+        for module in (groups, operation_groups)
+        for each in vars(module).values()
+        if isinstance(each, type) and each.__module__ == module.__name__
+    ]
+    return [Group(_title(each), [_shown(name) for name in each.model_fields]) for each in found]
+
+
+def _title(group: type) -> str:
+    return str(group.__doc__).partition("\n")[0].removesuffix(".")
+
+
+def _shown(name: str) -> Shown:
+    field, value = OPTIONS[name], getattr(settings, name)
+    is_secret = _is_secret(name)
+    text = MASK if is_secret and value else _written(value)
+    return Shown(names_of(name)[0], text, _origin(name, value), str(field.description), is_secret)
+
+
+def _is_secret(name: str) -> bool:
+    extra = OPTIONS[name].json_schema_extra
+    marked = isinstance(extra, dict) and bool(extra.get("secret"))
+    is_text = not isinstance(OPTIONS[name].default, int)  # a number, such as a lifetime, is not a secret
+    return name not in HARMLESS and is_text and (marked or bool(SECRET.search(name)))
+
+
+def _written(value: Any) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case tuple() | list():
+            return ", ".join(_written(each) for each in value)
+        case int() | float():
+            return str(value)
+    # An OpenID server has a secret too.
+    text = re.sub(r"((?:secret|password)\w*=)'[^']*'", rf"\1{MASK}", str(value))
+    return PASSWORD_IN_URL.sub(rf"\1{MASK}@", text)
+
+
+def _origin(name: str, value: Any) -> str:
+    if name in settings.origins:
+        return settings.origins[name]
+    return "default" if value == OPTIONS[name].default else "derived"

@@ -1,0 +1,27 @@
+"""Tell on every page that an administrator impersonates the user, and lead them back to their own session."""
+
+from urllib.parse import quote
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from hosted_pages import destinations
+from sessions import access_tokens
+from web import cookies, templates
+
+
+def shown_as(request: Request) -> str:
+    """Return the email address of the impersonated user, or nothing. Without a query, since every page calls it."""
+    claims = access_tokens.read(cookies.access_token(request) or "")
+    return str(claims["email"]) if claims and "act" in claims else ""
+
+
+def return_to_own_session(user_id: str) -> Response:
+    """Redirect an administrator who impersonated a user to that user's page, in their own session.
+
+    Only the access token's cookie was replaced: the cookie of their refresh token is still there.
+    """
+    page = quote(f"{destinations.CONSOLE}/users/{quote(user_id, safe='')}")
+    response = RedirectResponse(f"{templates.base_path()}/auth/continue?next={page}", 303)
+    cookies.clear(response, names=[cookies.ACCESS, cookies.RENEWED])
+    return response
