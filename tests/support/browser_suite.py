@@ -17,6 +17,12 @@ SCREENSHOTS = PROJECT / ".artefacts" / "screenshots"
 PASSWORD = "a horse, a battery"
 OURS = ("localhost", "127.0.0.1")
 EXPECTED = "Failed to load resource: "  # an error or an outage that a test caused
+SCREENS = {
+    "light": {"viewport": {"width": 900, "height": 700}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 900, "height": 700}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 375, "height": 720}, "has_touch": True, "device_scale_factor": 2},
+    "narrow": {"viewport": {"width": 320, "height": 480}},  # a screen of 1280 at 400 % (WCAG 1.4.10)
+}
 expect.set_options(timeout=20_000)
 
 

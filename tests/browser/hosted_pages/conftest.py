@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 import providers
-from browser_suite import BrowserUser
+from browser_suite import PASSWORD, BrowserUser
 from servers import Process, free_port
 
 FAINT = """() => {
@@ -71,6 +71,8 @@ def pages(provider: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         "PUBLIC_BASE_URL": f"http://localhost:{port}",
         "FRONTEND_BASE_URL": "",
         "EMAIL_VERIFICATION": "optional",
+        "SUPERUSER_PASSWORD": PASSWORD,
+        "ALGORITHM": "EdDSA",
         "OAUTH_REDIRECT_URIS": "http://localhost:3000",
         "SMS_PROVIDER": "http",
         "SMS_URL": "http://localhost:9/",

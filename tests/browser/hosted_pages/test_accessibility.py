@@ -4,15 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from authenticator import App
+from browser_suite import SCREENS
 
 OPEN = ["/login", "/signup", "/verify-email", "/verify-email?token=x", "/reset-password", "/reset-password?token=x", "/accept-invitation?token=x", "/confirm-email-change?token=x", "/not-me?token=x"]  # fmt: skip
 OWN = ["/account", "/account/profile", "/account/password", "/account/email", "/account/link/google", "/account/unlink/google", "/account/delete", "/account/nothing"]  # fmt: skip
-SCREENS = {
-    "light": {"viewport": {"width": 900, "height": 700}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 900, "height": 700}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 375, "height": 720}, "has_touch": True, "device_scale_factor": 2},
-    "narrow": {"viewport": {"width": 320, "height": 480}},  # a screen of 1280 at 400 % (WCAG 1.4.10)
-}
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -1,0 +1,191 @@
+"""The other sections of the console: overview, roles, audit log, emails, signing keys, settings and imports."""
+
+import csv
+import io
+import json
+import re
+import secrets
+import time
+
+from sqlalchemy import update
+
+import database
+import models
+import tables
+from console import exports, overview
+from databases import SQLITE_ONLY
+from models import Mail
+from people import new_email
+from reader import heading, notice
+
+CONSOLE = "/admin/console"
+
+
+def test_overview_shows_charts_with_tables_and_the_checks(admin, alice):
+    overview._charts.forget()
+    overview._checks.forget()
+    deadline = time.monotonic() + 30
+    while "Reload the page" in admin.console().text:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    text = admin.page.text
+    assert [text.count(f'<svg class="{name}"') for name in ("signups", "logins", "failures", "active")] == [1] * 4
+    assert text.count("<tbody>") == 4
+    assert '<h2 id="warnings">Checks</h2>' in text
+
+
+def test_role_is_created_changed_and_deleted_by_its_typed_name(admin, root):
+    name = f"role-{secrets.token_hex(4)}"
+    admin.console("/new-role")
+    page = admin.post("/new-role", name="Not A Name", permissions=["users:read"])
+    assert (page.status_code, 'value="Not A Name"' in page.text) == (422, True)
+    assert re.search(r'value="users:read" checked', page.text)
+    page = admin.post("/new-role", name=name, description="Reads", permissions=["users:read", "audit:read"])
+    assert notice(page) == "The role has been created."
+    assert root.client.get(f"/admin/roles/{name}").json()["permissions"] == ["users:read", "audit:read"]
+    page = admin.post(f"/roles/{name}", description="", permissions=["audit:read"])
+    assert root.client.get(f"/admin/roles/{name}").json() == {
+        "name": name, "description": "", "permissions": ["audit:read"], "inherits": [],
+    }  # fmt: skip
+    page = admin.post(f"/roles/{name}/delete", confirmation="another")
+    assert (page.status_code, heading(page)) == (422, f"Delete the role {name}")
+    assert notice(admin.post(f"/roles/{name}/delete", confirmation=name)) == "The role has been deleted."
+    assert root.client.get(f"/admin/roles/{name}").status_code == 404
+    assert "built in and cannot be changed" in admin.console("/roles/admin").text
+
+
+def test_audit_log_is_exported_by_its_filters_and_without_formulas(admin, alice, mallory):
+    mallory.client.headers["User-Agent"] = "=HYPERLINK(A1)"
+    mallory.sign_up()
+    text = admin.console(f"/audit/export?format=csv&user_id={mallory.user_id}").text
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["action"] for row in rows] == ["user.signed_up"]
+    assert rows[0]["user_agent"] == "'=HYPERLINK(A1)"
+    lines = admin.console(f"/audit/export?format=jsonl&user_id={mallory.user_id}").text.splitlines()
+    assert [json.loads(line)["user_agent"] for line in lines] == ["=HYPERLINK(A1)"]
+    page = admin.console(f"/audit?user_id={alice.user_id}&action=user.signed_up")
+    assert page.text.count("<tr>") == 2
+    assert f"format=csv&amp;user_id={alice.user_id}&amp;action=user.signed_up" in page.text
+
+
+@SQLITE_ONLY
+def test_export_contains_all_events_in_several_batches(admin, root, monkeypatch):
+    monkeypatch.setattr(exports, "BATCH", 2)
+    text = admin.console(f"/audit/export?format=csv&user_id={root.user_id}&action=user.logged_in").text
+    ids = [int(row["id"]) for row in csv.DictReader(io.StringIO(text))]
+    assert len(ids) == len(set(ids)) > 2
+    assert ids == sorted(ids, reverse=True)
+
+
+def test_no_cell_begins_like_a_formula():
+    for start in ("=", "+", "-", "@", "\t=", "\r=", " =1", "\uff1d1", "|", "%"):
+        assert exports.defused(f"{start}1+1").startswith("'")
+    assert exports.defused("2026-03-14T09:26:53Z") == "2026-03-14T09:26:53Z"
+    assert exports.defused(None) == ""
+
+
+def test_failed_email_is_sent_again(admin, alice, service):
+    tables.wait_for_outbox()
+    mark = service.mailbox.mark()
+    token = alice.request_reset()
+    tables.wait_for_outbox()
+    failed = update(Mail).where(Mail.recipient == alice.email).values(gave_up_at=models.now(), sent_at=None, last_error="Refused: 550 unknown")  # fmt: skip
+    database.write_only(failed)
+    page = admin.console("/emails")
+    assert alice.email in page.text
+    assert "Refused: 550 unknown" in page.text
+    assert token not in page.text
+    assert "could not be delivered" in admin.console(f"/users/{alice.user_id}").text
+    email_id = database.read_all(models.Mail.__table__.select().where(Mail.recipient == alice.email))[-1].id
+    before = tables.newest_event()
+    page = admin.post("/emails", email_id=str(email_id))
+    assert notice(page) == "The email is sent again."
+    assert service.mailbox.wait_for(alice.email, since=mark, containing="/reset-password")
+    assert admin.post("/emails", email_id=str(email_id)).status_code == 404
+    assert [e.detail for e in tables.events(before) if e.action == "email.requeued"] == [{"emails": 1}]
+
+
+@SQLITE_ONLY
+def test_keys_are_rotated_after_a_confirmation(admin, configure, clock):
+    assert "no keys to rotate" in admin.console("/keys").text
+    assert admin.console("/keys/rotate").status_code == 404
+    assert admin.post("/keys/rotate").status_code == 404
+
+
+@SQLITE_ONLY
+def test_settings_show_their_source_and_no_secret(admin, configure, monkeypatch):
+    from settings.loading import settings
+
+    secret = "-".join(["very", "secret", "indeed"])
+    configure(smtp_password=secret, sentry_dsn=secret, database_url=f"postgresql://me:{secret}@db/x", sendgrid_api_key=secret)  # fmt: skip
+    page = admin.console("/settings")
+    assert page.status_code == 200
+    assert secret not in page.text
+    for value in (settings.jwt_secret, *settings.internal_service_token, settings.superuser_password):
+        assert value not in page.text
+    row = re.search(r"<code>BCRYPT_ROUNDS</code>.*?</tr>", page.text, re.S)[0]
+    assert "<code>4</code>" in row
+    assert "BCRYPT_ROUNDS</td>" in row
+    assert "<code>ACCESS_TOKEN_EXPIRE_MINUTES</code>" in page.text
+
+
+# -------------------------------------------------------------------------------------------------------------- imports
+
+
+def upload(admin, name, content):
+    files = {"file": (name, content)}
+    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in admin.cookies)
+    return admin._http.request(
+        "POST", f"{admin.service.url}{CONSOLE}/import", files=files, headers={"Origin": admin.service.url, "Cookie": cookies}
+    )  # fmt: skip
+
+
+def report(admin, path):
+    deadline = time.monotonic() + 30
+    while "This is running" in (page := admin.open(path)).text:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return page
+
+
+def test_file_is_checked_and_then_imported(admin, root, alice):
+    emails = [new_email("imported") for _ in range(3)]
+    lines = [{"email": email, "username": "Imported"} for email in emails]
+    lines += [{"email": "nobody"}, {"email": alice.email}, {"email": new_email("boss"), "roles": ["no-such-role"]}]
+    answer = upload(admin, "users.jsonl", "\n".join(map(json.dumps, lines)))
+    assert answer.status_code == 303, answer.text
+    path = answer.headers["location"]
+    page = report(admin, path)
+    assert "<strong>3</strong> would be imported" in page.text
+    assert "names a role that does not exist" in page.text
+    assert root.client.get("/admin/users", params={"query": emails[0]}).json()["total"] == 0
+    page = admin.send_form(to=path)
+    assert page.url.path != path
+    page = report(admin, str(page.url))
+    assert "<strong>3</strong> imported" in page.text
+    assert root.client.get("/admin/users", params={"query": emails[0]}).json()["total"] == 1
+    assert "users.jsonl" in admin.console("/import").text
+    assert notice(admin.post(path.removeprefix(CONSOLE))) == "The file is no longer on this server. Upload it again."
+
+
+def test_import_grants_no_permission_that_the_administrator_lacks(helper):
+    admin = helper("system:write", "users:read")
+    lines = [{"email": new_email("boss"), "roles": ["superuser"]}, {"email": new_email("user")}]
+    page = report(admin, upload(admin, "users.jsonl", "\n".join(map(json.dumps, lines))).headers["location"])
+    assert "roles grants a permission that you lack" in page.text
+    assert "<strong>1</strong> would be imported" in page.text
+
+
+@SQLITE_ONLY
+def test_upload_that_is_too_large_or_no_list_of_users_is_rejected(admin, service):
+    assert upload(admin, "users.exe", b"x").status_code == 422
+    assert upload(admin, "users.csv", b"email\n" + b"x" * (17 * 1024 * 1024)).status_code == 413
+    page = report(admin, upload(admin, "users.csv", b'email\n"alice@example.com').headers["location"])
+    assert "opens a quotation mark that does not close" in page.text
+    assert "<script>" not in report(admin, upload(admin, "<script>.csv", b"email\n").headers["location"]).text
+
+
+@SQLITE_ONLY
+def test_upload_without_permission_is_not_read(reader, here):
+    answer = upload(reader, "users.csv", b"email\n")
+    assert answer.status_code == 404
