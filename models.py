@@ -323,17 +323,6 @@ class Mail(Base):
     gave_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class KeySalt(Base):
-    """The salt of the keys that are derived from the root secret: one row, created by the migration."""
-
-    __tablename__ = "key_salts"
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    salt: Mapped[str] = mapped_column(String(64))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    unsalted_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
 class AuditEvent(Base):
     """The audit log. Has no foreign key: an event outlives the account and then keeps its bare id.
 

@@ -27,7 +27,7 @@ class ActionForm(schemas.Presence):
         """Require that the administrator has typed this text, in any case. Raises ValidationFailed."""
         if self.confirmation.strip().casefold() != expected.casefold():
             message = translation.mark("does not match")  # what is expected may be a secret to an administrator
-            raise errors.ValidationFailed(errors=[{"field": "confirmation", "message": message}])
+            raise errors.ValidationFailed(errors=[errors.FieldError("confirmation", message)])
 
 
 Run = Callable[[Session, CallerInfo, Current, str, schemas.Presence], Any]

@@ -29,7 +29,7 @@ class BulkForm(schemas.Presence):
         """Return the action. Raises ValidationFailed for an unknown action, or if no account was chosen."""
         if self.action not in actions.BULK:
             message = translation.mark("is not a valid value (%(type)s)", type="action")
-            raise errors.ValidationFailed(errors=[{"field": "action", "message": message}])
+            raise errors.ValidationFailed(errors=[errors.FieldError("action", message)])
         if not self.user_ids:
             raise errors.ValidationFailed(translation.mark("Choose at least one user."))
         return actions.ALL[self.action]

@@ -38,6 +38,7 @@ class Facts(NamedTuple):
     has_identity: bool
     has_passkey: bool
     has_factors: bool
+    has_only_sms: bool
     roles: list[str]
     has_failed_email: bool
 
@@ -71,6 +72,7 @@ def _facts(account: int) -> Facts | None:
             select(OauthUser.account_id).where(OauthUser.account_id == User.id).exists().label("has_identity"),
             select(Passkey.id).where(*passkeys).exists().label("has_passkey"),
             User.has_factors,
+            User.has_only_sms,
             User.roles.label("roles"),
             select(Mail.id).where(Mail.account_id == User.id, Mail.gave_up_at.is_not(None)).exists().label("failed"),
         ).where(User.id == account)
@@ -109,16 +111,17 @@ def _of_password(facts: Facts) -> list[Finding]:
 
 
 def _of_factors(facts: Facts) -> list[Finding]:
+    found = []
+    if mfa_policy.must_enroll(facts.has_factors, facts.roles, only_sms=facts.has_only_sms):
+        found.append(Finding(translation.mark("The user must set up a second factor after the login."), prevents=False))
     if not facts.has_factors:
-        if mfa_policy.must_enroll(facts.has_factors, facts.roles):
-            return [Finding(translation.mark("The user must set up a second factor after the login."), prevents=False)]
-        return []
+        return found
     locked, waits_until = throttling.standing(throttling.of_factors(facts.user_id))
     if locked or waits_until:
         text = translation.mark("The second factors are locked after many wrong codes.")
-        return [Finding(text, action="reset-password" if locked else "")]
+        return [*found, Finding(text, action="reset-password" if locked else "")]
     text = translation.mark("The login needs a second factor. If the user has lost it, remove all second factors.")
-    return [Finding(text, prevents=False, action="reset-factors")]
+    return [*found, Finding(text, prevents=False, action="reset-factors")]
 
 
 def _last_failure(user_id: str) -> Finding | None:

@@ -77,10 +77,10 @@ def begin(db: Session, caller: CallerInfo, who: Current, upload: Any, system: st
     name = Path(str(getattr(upload, "filename", "") or "")).name[:128]
     if not name or Path(name).suffix.lower() not in SUFFIXES:
         message = translation.mark("must be a file with one of the endings %(names)s", names=", ".join(SUFFIXES))
-        raise errors.ValidationFailed(errors=[{"field": "file", "message": message}])
+        raise errors.ValidationFailed(errors=[errors.FieldError("file", message)])
     if system and system not in presets.PRESETS:
         message = translation.mark("is not a valid value (%(type)s)", type="system")
-        raise errors.ValidationFailed(errors=[{"field": "system", "message": message}])
+        raise errors.ValidationFailed(errors=[errors.FieldError("system", message)])
     _require_none_running(db)
     run = ImportRun(id=models.new_id(), file_name=name, system=system or None, dry_run=True)
     run.bytes_total = _store(upload.file, _path(run.id, name))

@@ -95,6 +95,7 @@ def user(request: Request, who: Current) -> Response:
         findings=diagnosis.of(found.id, with_events=reads_events),
         actions=actions.ALL,
         owned=management.of_user(found.user_id),
+        types=management.NAMES_OF_TYPES,
         devices=[(row, sessions.device_name(row.user_agent)) for row in sessions.list_of(found.id)],
         linked=identities.list_of(found.id),
         sent_emails=emails.of_account(found.id, EMAILS_OF_USER) if "system:read" in permissions else [],

@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy import Connection, insert, select
 
 from core import signing
-from models import KeySalt
+from sessions.models import KeySalt
 from telemetry import logs
 
 log = logs.logger()

@@ -1,4 +1,4 @@
-"""Define the table of the keys that sign access tokens."""
+"""Define the tables of the keys that sign access tokens, and of the salt of derived keys."""
 
 from datetime import datetime
 
@@ -24,3 +24,14 @@ class SigningKey(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     signs_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     signs_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class KeySalt(Base):
+    """The salt of the keys that are derived from the root secret: one row, created by the migration."""
+
+    __tablename__ = "key_salts"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    salt: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    unsalted_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -270,7 +270,9 @@ def test_every_event_is_in_the_tables_above():
     acts = [*ACTS.values(), *ACTS_WITH_A_PROVIDER.values()]
     assert {
         action for _, actions in acts for action in actions
-    } | OF_KEYS | OF_FACTORS | OF_BREACHES | BY_THEIR_EMAILS | BY_TIME | IN_THE_CONSOLE == set(capability.audit_events())
+    } | OF_KEYS | OF_FACTORS | OF_BREACHES | BY_THEIR_EMAILS | BY_TIME | IN_THE_CONSOLE == set(
+        capability.audit_events()
+    )
     assert all(capability.audit_events().values())
 
 
