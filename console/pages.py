@@ -20,6 +20,7 @@ from oauth_login import identities
 from schemas_admin import EventFilters, UserFilters
 from sessions import sessions
 from sessions.current_user import Current
+from settings.loading import settings
 
 EVENTS_OF_USER, EMAILS_OF_USER = 15, 5
 
@@ -133,7 +134,8 @@ def _grantable(who: Current) -> list[tuple[Any, bool]]:
 
 
 def impersonate(request: Request, who: Current) -> Response:
-    return show(request, who, "impersonate", "users", **_account(request, who))
+    notifies = settings.impersonation_notice
+    return show(request, who, "impersonate", "users", **_account(request, who), notifies=notifies)
 
 
 def action(request: Request, who: Current, chosen: actions.Action) -> Response:
