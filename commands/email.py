@@ -28,7 +28,8 @@ def deliver_email(
 ) -> None:
     """Deliver queued emails until stopped.
 
-    Delivers text messages, too, if SMS_PROVIDER is set. You can run any number of these processes alongside the service.
+    Delivers text messages, too, if SMS_PROVIDER is set. You can run any number of these
+    processes alongside the service.
     """
     from core import capability
     from operations import startup

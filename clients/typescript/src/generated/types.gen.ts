@@ -1011,6 +1011,37 @@ export type Identity = {
 };
 
 /**
+ * Impersonate
+ *
+ * Why you impersonate the user. `password` is yours, and is optional if your login is recent.
+ */
+export type Impersonate = {
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Recovery Code
+     */
+    recovery_code?: string | null;
+    /**
+     * Ceremony
+     */
+    ceremony?: string | null;
+    credential?: PasskeyCredential | null;
+    /**
+     * Password
+     */
+    password?: string | null;
+    /**
+     * Reason
+     *
+     * Recorded in the audit log.
+     */
+    reason: string;
+};
+
+/**
  * Introspection
  *
  * The state of a token (RFC 7662, section 2.2). An inactive token has no other fields.
@@ -1082,6 +1113,14 @@ export type Introspection = {
      * When `aal2` was last reached, if the user has authenticated with one factor alone since.
      */
     acr_time?: number | null;
+    /**
+     * Act
+     *
+     * The administrator who impersonates the user, by `sub` (RFC 8693, section 4.1).
+     */
+    act?: {
+        [key: string]: string;
+    } | null;
     /**
      * Token Type
      */
@@ -1904,7 +1943,7 @@ export type Role = {
     /**
      * Permissions
      */
-    permissions?: Array<'users:read' | 'users:write' | 'roles:read' | 'roles:write' | 'audit:read'>;
+    permissions?: Array<'users:read' | 'users:write' | 'roles:read' | 'roles:write' | 'audit:read' | 'users:impersonate' | 'system:read' | 'system:write'>;
     /**
      * Inherits
      *
@@ -1946,7 +1985,7 @@ export type RoleChange = {
     /**
      * Permissions
      */
-    permissions?: Array<'users:read' | 'users:write' | 'roles:read' | 'roles:write' | 'audit:read'> | null;
+    permissions?: Array<'users:read' | 'users:write' | 'roles:read' | 'roles:write' | 'audit:read' | 'users:impersonate' | 'system:read' | 'system:write'> | null;
     /**
      * Inherits
      */
@@ -6553,6 +6592,81 @@ export type AdminSendPasswordResetResponses = {
 };
 
 export type AdminSendPasswordResetResponse = AdminSendPasswordResetResponses[keyof AdminSendPasswordResetResponses];
+
+export type AdminImpersonateData = {
+    body: Impersonate;
+    path: {
+        /**
+         * User Id
+         *
+         * The account's public id.
+         */
+        user_id: string;
+    };
+    query?: {
+        /**
+         * Use Cookies
+         *
+         * Set the tokens as `HttpOnly` cookies instead of returning them in the body.
+         */
+        use_cookies?: boolean;
+    };
+    url: '/admin/users/{user_id}/impersonate';
+};
+
+export type AdminImpersonateErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The resource was changed at the same time. Load it again and retry.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminImpersonateError = AdminImpersonateErrors[keyof AdminImpersonateErrors];
+
+export type AdminImpersonateResponses = {
+    /**
+     * Success.
+     */
+    200: BearerToken;
+};
+
+export type AdminImpersonateResponse = AdminImpersonateResponses[keyof AdminImpersonateResponses];
 
 export type AdminListRolesData = {
     body?: never;

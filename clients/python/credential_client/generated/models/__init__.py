@@ -45,7 +45,9 @@ from .held_session import HeldSession
 from .held_sign_up import HeldSignUp
 from .held_text_message import HeldTextMessage
 from .identity import Identity
+from .impersonate import Impersonate
 from .introspection import Introspection
+from .introspection_act_type_0 import IntrospectionActType0
 from .key_set import KeySet
 from .key_set_keys_item import KeySetKeysItem
 from .link_proof import LinkProof
@@ -158,7 +160,9 @@ __all__ = (
     "HeldSignUp",
     "HeldTextMessage",
     "Identity",
+    "Impersonate",
     "Introspection",
+    "IntrospectionActType0",
     "KeySet",
     "KeySetKeysItem",
     "Linked",

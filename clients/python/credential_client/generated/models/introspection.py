@@ -8,6 +8,10 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+if TYPE_CHECKING:
+    from ..models.introspection_act_type_0 import IntrospectionActType0
+
+
 T = TypeVar("T", bound="Introspection")
 
 
@@ -33,6 +37,8 @@ class Introspection:
         amr (list[str] | None | Unset):
         acr_time (int | None | Unset): When `aal2` was last reached, if the user has authenticated with one factor alone
             since.
+        act (IntrospectionActType0 | None | Unset): The administrator who impersonates the user, by `sub` (RFC 8693,
+            section 4.1).
         token_type (None | str | Unset):
     """
 
@@ -52,10 +58,13 @@ class Introspection:
     acr: None | str | Unset = UNSET
     amr: list[str] | None | Unset = UNSET
     acr_time: int | None | Unset = UNSET
+    act: IntrospectionActType0 | None | Unset = UNSET
     token_type: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.introspection_act_type_0 import IntrospectionActType0  # noqa: PLC0415
+
         active = self.active
 
         sub: None | str | Unset
@@ -157,6 +166,14 @@ class Introspection:
         else:
             acr_time = self.acr_time
 
+        act: dict[str, Any] | None | Unset
+        if isinstance(self.act, Unset):
+            act = UNSET
+        elif isinstance(self.act, IntrospectionActType0):
+            act = self.act.to_dict()
+        else:
+            act = self.act
+
         token_type: None | str | Unset
         if isinstance(self.token_type, Unset):
             token_type = UNSET
@@ -200,6 +217,8 @@ class Introspection:
             field_dict["amr"] = amr
         if acr_time is not UNSET:
             field_dict["acr_time"] = acr_time
+        if act is not UNSET:
+            field_dict["act"] = act
         if token_type is not UNSET:
             field_dict["token_type"] = token_type
 
@@ -207,6 +226,8 @@ class Introspection:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.introspection_act_type_0 import IntrospectionActType0  # noqa: PLC0415
+
         d = dict(src_dict)
         active = d.pop("active")
 
@@ -369,6 +390,23 @@ class Introspection:
 
         acr_time = _parse_acr_time(d.pop("acr_time", UNSET))
 
+        def _parse_act(data: object) -> IntrospectionActType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                act_type_0 = IntrospectionActType0.from_dict(data)
+
+                return act_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(IntrospectionActType0 | None | Unset, data)
+
+        act = _parse_act(d.pop("act", UNSET))
+
         def _parse_token_type(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -395,6 +433,7 @@ class Introspection:
             acr=acr,
             amr=amr,
             acr_time=acr_time,
+            act=act,
             token_type=token_type,
         )
 

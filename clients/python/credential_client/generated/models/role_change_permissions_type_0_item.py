@@ -5,6 +5,9 @@ class RoleChangePermissionsType0Item(StrEnum):
     AUDITREAD = "audit:read"
     ROLESREAD = "roles:read"
     ROLESWRITE = "roles:write"
+    SYSTEMREAD = "system:read"
+    SYSTEMWRITE = "system:write"
+    USERSIMPERSONATE = "users:impersonate"
     USERSREAD = "users:read"
     USERSWRITE = "users:write"
 

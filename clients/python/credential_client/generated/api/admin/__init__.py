@@ -4,8 +4,10 @@ import datetime
 from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
+from ...models.bearer_token import BearerToken
 from ...models.event_page import EventPage
 from ...models.factors import Factors
+from ...models.impersonate import Impersonate
 from ...models.managed_user import ManagedUser
 from ...models.message import Message
 from ...models.new_user import NewUser
@@ -23,6 +25,7 @@ from . import (
     admin_change_user,
     admin_delete_role,
     admin_delete_user,
+    admin_impersonate,
     admin_invite_user,
     admin_list_roles,
     admin_list_user_factors,
@@ -205,6 +208,25 @@ class Operations:
                 user_id=user_id,
                 client=client,
                 body=None if isinstance(body, Unset) else body,
+            ).parsed,
+        )
+
+    def impersonate(
+        self,
+        user_id: str,
+        *,
+        body: Impersonate,
+        use_cookies: bool | Unset = False,
+    ) -> BearerToken:
+        """Get an access token of another user, to see what they see."""
+        client = self._client
+        return cast(
+            BearerToken,
+            admin_impersonate.sync_detailed(
+                user_id=user_id,
+                client=client,
+                body=body,
+                use_cookies=use_cookies,
             ).parsed,
         )
 

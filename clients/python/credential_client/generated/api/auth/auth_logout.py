@@ -111,6 +111,8 @@ def sync_detailed(
 
      Log out of the current session. If the access token has expired, send the refresh token in the body.
 
+    In cookie mode, an administrator who impersonates a user returns to their own session.
+
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
             in the body. Default: False.
@@ -146,6 +148,8 @@ def sync(
 
      Log out of the current session. If the access token has expired, send the refresh token in the body.
 
+    In cookie mode, an administrator who impersonates a user returns to their own session.
+
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
             in the body. Default: False.
@@ -175,6 +179,8 @@ async def asyncio_detailed(
     """Log out of the current session
 
      Log out of the current session. If the access token has expired, send the refresh token in the body.
+
+    In cookie mode, an administrator who impersonates a user returns to their own session.
 
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
@@ -208,6 +214,8 @@ async def asyncio(
     """Log out of the current session
 
      Log out of the current session. If the access token has expired, send the refresh token in the body.
+
+    In cookie mode, an administrator who impersonates a user returns to their own session.
 
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
