@@ -75,7 +75,7 @@ CAPABILITY = Capability(
     },
     emails={"email_marked_unverified": (), "impersonated": ()},
     notices={
-        "impersonated": translation.mark("an administrator who opened your account"),
+        "impersonated": translation.mark("an administrator who logged in as you"),
         "email_marked_unverified": translation.mark(
             "your email address, which an administrator marked as not verified"
         ),

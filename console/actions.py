@@ -101,7 +101,7 @@ ALL = {
         ),
         Action(
             "log-out",
-            translation.mark("Log out on all devices"),
+            translation.mark("Log out of all devices"),
             translation.mark("All sessions of the user end at once. The user can log in again."),
             translation.mark("Log the user out"),
             "logged_out",

@@ -136,7 +136,7 @@ def test_main_tasks_work_without_scripts(root, carol, tmp_path):
     admin.page.get_by_label(f"Choose {carol.email}").check()
     admin.page.get_by_label("With the chosen users").select_option("log-out")
     admin.press("Continue")
-    admin.expect_heading("Log out on all devices")
+    admin.expect_heading("Log out of all devices")
     admin.press("Continue with 1 user")
     expect(admin.page.get_by_text("done", exact=True)).to_be_visible()
     carol.open("/account")
