@@ -1,4 +1,4 @@
-// `make clients` writes src/generated anew from the document that OPENAPI names.
+// `make clients` generates src/generated from the OpenAPI document at the path in OPENAPI.
 export default {
   input: process.env.OPENAPI,
   output: { path: process.env.GENERATED ?? "src/generated", header: ["// Written by `make clients` from the OpenAPI document: change that."] },
@@ -8,7 +8,7 @@ export default {
     {
       name: "@hey-api/sdk",
       responseStyle: "data",
-      auth: false, // session.ts shows the token
+      auth: false, // session.ts adds the access token
       operations: { strategy: "single", containerName: "Operations", nesting: "operationId" },
     },
   ],

@@ -1,4 +1,4 @@
-"""Calls the Credential Management Service, and keeps a session.
+"""Typed client for the Credential Management Service, with token storage and refresh.
 
     from credential_client import Problem, Service, models
 
@@ -6,7 +6,7 @@
     service.auth.login(body=models.LogIn(email="alice@example.com", password="a horse, a battery"))
     print(service.users.me().username)
 
-An operation has its name in the OpenAPI document. It answers with the body, or raises a Problem.
+Operations are named as in the OpenAPI document. An operation returns the response body, or raises a Problem.
 """
 
 from collections.abc import Callable
@@ -32,10 +32,11 @@ Result = TypeVar("Result")
 
 
 class Service:
-    """Every operation of the service, and the session that they share. One is good for many threads.
+    """All operations of the service, and the session that they share. Instances are thread-safe.
 
-    `tokens` go on with a session of before; `service_token` calls what only other services may: `internal` and `oauth2`.
-    `device_token` is that of a trusted device.
+    tokens: the stored tokens of an earlier session, to continue it.
+    service_token: authenticates your service for the operations of `internal` and `oauth2`.
+    device_token: the token of a trusted device.
     """
 
     def __init__(
@@ -63,9 +64,9 @@ class Service:
 def with_reauthentication(
     service: Service, action: Callable[[], Result], ask: Callable[[ReauthenticationRequired], models.Presence]
 ) -> Result:
-    """Run an action; if it needs a recent login, authenticate again with what `ask` returns, and repeat it.
+    """Run an action. If it requires a recent login, re-authenticate with the result of `ask`, and run it again.
 
-    ask: gets the error, whose `factors` say what the account has.
+    ask: receives the error, whose `factors` lists the factors of the account.
     """
     try:
         return action()

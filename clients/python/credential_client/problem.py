@@ -1,4 +1,4 @@
-"""What comes instead of an answer."""
+"""The exceptions that operations raise."""
 
 from typing import Any
 
@@ -6,17 +6,18 @@ import httpx
 
 
 class Problem(Exception):
-    """Look at `code`, which is stable (docs/errors.md lists them); show the text.
+    """An error response. Branch on `code`, which is stable (docs/errors.md lists the codes), and show the text.
 
-    `fields` says what is wrong with which field, of a 422. `retry_after` are seconds to wait, of a 429 or 503.
-    `request_id` stands in the service's log too. `unreachable` means that there was no answer at all.
+    `fields` contains the messages for each invalid field, of a 422. `retry_after` is the number of seconds to wait
+    before trying again, of a 429 or 503. `request_id` identifies the request in the log of the service. The code
+    `unreachable` means that there was no response.
     """
 
     def __init__(self, response: httpx.Response | None = None) -> None:
         body: dict[str, Any] = (
             body_of(response)
             if response is not None
-            else {"code": "unreachable", "detail": "The service did not answer."}
+            else {"code": "unreachable", "detail": "The service did not respond."}
         )
         self.status = response.status_code if response is not None else 0
         self.code = str(
@@ -30,11 +31,12 @@ class Problem(Exception):
         seconds = response.headers.get("Retry-After", "") if response is not None else ""
         self.retry_after = int(seconds) if seconds.isdecimal() else None
         self.request_id: str | None = body.get("request_id")
-        super().__init__(body.get("detail") or body.get("error_description") or f"The service answered {self.status}.")
+        detail = body.get("detail") or body.get("error_description")
+        super().__init__(detail or f"The service responded with status {self.status}.")
 
 
 def body_of(response: httpx.Response) -> dict[str, Any]:
-    """RFC 9457, or RFC 6749 at the OAuth 2 endpoints; a proxy in between may say anything."""
+    """Return the JSON object of a response, or an empty one if a proxy has replaced the body."""
     try:
         body = response.json()
     except ValueError:
@@ -43,9 +45,9 @@ def body_of(response: httpx.Response) -> dict[str, Any]:
 
 
 class MfaRequired(Problem):
-    """A login needs a second factor: ask for one of `factors`, and call `auth.complete_login` with `mfa_token`.
+    """The login requires a second factor: ask for one of `factors`, and call `auth.complete_login` with `mfa_token`.
 
-    `expires_in` are the seconds until the login has to start again.
+    `expires_in` is the number of seconds until the user must start the login again.
     """
 
     def __init__(self, response: httpx.Response) -> None:
@@ -57,9 +59,9 @@ class MfaRequired(Problem):
 
 
 class ReauthenticationRequired(Problem):
-    """The login is too old for this action: call `auth.reauthenticate`, and repeat it, or use `with_reauthentication`.
+    """The action requires a more recent login: call `auth.reauthenticate` and repeat it, or use `with_reauthentication`.
 
-    `factors` are the types of factors that the account has. If it is empty, the password is enough.
+    `factors` contains the types of the account's factors. If it is empty, the password is enough.
     """
 
     def __init__(self, response: httpx.Response) -> None:
@@ -83,7 +85,7 @@ class CaptchaRequired(Problem):
 
 
 def problem_of(response: httpx.Response) -> Problem:
-    """Return the error of a response, with the fields of its code."""
+    """Return the exception for an error response, of the class that its code has."""
     body = body_of(response)
     if "mfa_required" in (body.get("code"), body.get("error")) and body.get("mfa_token"):
         return MfaRequired(response)

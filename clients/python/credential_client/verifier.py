@@ -1,4 +1,4 @@
-"""Verify access tokens in another service, with the published keys. Needs `credential-client[verifier]`.
+"""Verify access tokens in another service with the published keys. Requires `credential-client[verifier]`.
 
 verifier = Verifier("https://id.example.com")
 for_payments = requires(acr="aal2", max_age=300)
@@ -17,7 +17,7 @@ REQUIRED = ["iss", "aud", "sub", "exp", "iat"]
 
 
 class InvalidToken(Exception):
-    """Respond with `status` and the header `WWW-Authenticate` with the value `www_authenticate`."""
+    """The access token is not valid. Respond with `status` and the header `WWW-Authenticate: {www_authenticate}`."""
 
     status = 401
 
@@ -31,14 +31,14 @@ class KeysUnavailable(Exception):
 
 
 class Verifier:
-    """Verifies the access tokens of the service at `url`, its PUBLIC_BASE_URL, which signs them with `algorithm`."""
+    """Verifies access tokens. `url` is the PUBLIC_BASE_URL of the service, and `algorithm` its ALGORITHM."""
 
     def __init__(self, url: str, algorithm: str = "ES256") -> None:
         self._url, self._algorithm = url, algorithm
         self._keys = jwt.PyJWKClient(f"{url}/.well-known/jwks.json", timeout=5)
 
     def claims(self, authorization: str | None) -> Claims:
-        """Return the claims of a valid access token, which is sent with or without `Bearer `.
+        """Return the claims of a valid access token, with or without the `Bearer ` prefix.
 
         Raises InvalidToken, KeysUnavailable.
         """
@@ -67,12 +67,12 @@ class Verifier:
 
 
 def requires(*, acr: str | None = None, max_age: int | None = None) -> Callable[[Claims], Claims]:
-    """Require a strong or recent login (RFC 9470). Returns a function for the claims of a token.
+    """Require a strong or recent login (RFC 9470). Returns a function that takes the claims of a token.
 
-    That function raises InvalidToken with the challenge that clients understand.
+    That function raises InvalidToken with a challenge for the client if the claims are not enough.
 
     acr: `aal2` for two factors.
-    max_age: seconds since the user authenticated, or with `aal2` since they did so with two factors.
+    max_age: maximum number of seconds since the user authenticated or, with `aal2`, did so with two factors.
     """
     wanted = [f'acr_values="{acr}"'] if acr else []
     wanted += [f"max_age={max_age}"] if max_age is not None else []

@@ -3,12 +3,12 @@ import type { Service } from "./index";
 import { ReauthenticationRequired } from "./problem";
 
 /**
- * Run an action; if it needs a recent login, ask for the password or a factor, authenticate again, and repeat it.
+ * Run an action. If it requires a recent login, ask for the password or a factor, re-authenticate, and run it again.
  *
  *     await withReauthentication(service, () => service.users.removeFactor({ path: { factor_id } }), askUser);
  *
- * `ask` gets the error, whose `factors` say what the account has. It returns the body of `auth.reauthenticate`, or nothing
- * if it has called that itself, as a dialog does that shows a wrong code.
+ * `ask` receives the error, whose `factors` lists the factors of the account. It returns the body for
+ * `auth.reauthenticate`, or nothing if it has called that operation itself, like a dialog that reports wrong codes.
  */
 export async function withReauthentication<Result>(
   service: Service,

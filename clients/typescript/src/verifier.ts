@@ -1,4 +1,4 @@
-// For another service: verify access tokens with the published keys, without a request to the service for each.
+// Verifies access tokens in another service with the published keys, without a request to the service for each token.
 
 /** The claims of an access token (RFC 9068). */
 export interface Claims {
@@ -11,14 +11,14 @@ export interface Claims {
   roles: string[];
   /** When the user last authenticated, in seconds since 1970. */
   auth_time?: number;
-  /** When `aal2` was last reached, if the user has authenticated with one factor alone since. */
+  /** When `aal2` was last reached, if the user has since re-authenticated with a single factor. */
   acr_time?: number;
   acr?: "aal1" | "aal2";
   amr?: string[];
   [claim: string]: unknown;
 }
 
-/** Respond with `status` and the header `WWW-Authenticate: ${wwwAuthenticate}`. */
+/** The access token is not valid. Respond with `status` and the header `WWW-Authenticate: ${wwwAuthenticate}`. */
 export class InvalidToken extends Error {
   override readonly name: string = "InvalidToken";
   readonly status = 401;
@@ -34,11 +34,11 @@ const ALGORITHMS = {
   EdDSA: { name: "Ed25519" },
 };
 const MS_KEYS_ARE_FRESH = 5 * 60 * 1000;
-const MS_BETWEEN_DOWNLOADS = 10_000; // tokens with an invented `kid` cause no more requests than this
-const MS_TO_ANSWER = 5_000;
+const MS_BETWEEN_DOWNLOADS = 10_000; // limits the downloads that tokens with an unknown `kid` cause
+const REQUEST_TIMEOUT_MS = 5_000;
 
 /**
- * Verifies the access tokens of the service at `url`, its PUBLIC_BASE_URL, which signs them with `algorithm`.
+ * Verifies access tokens. `url` is the PUBLIC_BASE_URL of the service, and `algorithm` its ALGORITHM.
  *
  *     const verifier = new Verifier("https://id.example.com");
  *     const claims = await verifier.claims(request.headers.get("Authorization"));
@@ -50,7 +50,10 @@ export class Verifier {
 
   constructor(readonly url: string, readonly algorithm: keyof typeof ALGORITHMS = "ES256") {}
 
-  /** The claims of a valid access token, with or without `Bearer `. Throws InvalidToken; other errors mean 503. */
+  /**
+   * Returns the claims of a valid access token, with or without the `Bearer ` prefix. Throws InvalidToken. On any other
+   * error, the keys could not be downloaded: respond with 503.
+   */
   async claims(authorization: string | null | undefined): Promise<Claims> {
     const token = (authorization ?? "").replace(/^Bearer +/i, "");
     if (!token) throw new InvalidToken("The access token is missing.", "Bearer");
@@ -84,7 +87,7 @@ export class Verifier {
   }
 
   async #load(): Promise<void> {
-    const response = await fetch(`${this.url}/.well-known/jwks.json`, { signal: AbortSignal.timeout(MS_TO_ANSWER) });
+    const response = await fetch(`${this.url}/.well-known/jwks.json`, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
     if (!response.ok) throw new Error(`The keys could not be downloaded: ${response.status}`);
     const { keys } = (await response.json()) as { keys: (JsonWebKey & { kid: string })[] };
     const ours = keys.filter(({ alg }) => alg === this.algorithm);
@@ -96,8 +99,8 @@ export class Verifier {
 }
 
 /**
- * Require a recent or strong login, as in RFC 9470. Returns a function for the claims of a token, which throws InvalidToken
- * with the challenge that clients understand. `maxAge` is in seconds.
+ * Require a recent or strong login (RFC 9470). Returns a function that takes the claims of a token, and throws InvalidToken
+ * with a challenge for the client if they are not enough. `maxAge` is in seconds.
  *
  *     const forPayments = requires({ acr: "aal2", maxAge: 300 });
  *     const claims = forPayments(await verifier.claims(authorization));

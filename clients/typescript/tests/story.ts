@@ -1,4 +1,4 @@
-// Uses the client like an application, against the service at SERVICE_URL.
+// Uses the client as an application would, with the service at SERVICE_URL.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
@@ -21,7 +21,7 @@ class Memory extends Map<string, string> {
   }
 }
 
-test("Alice signs up, is known, logs out, and logs in again", async () => {
+test("Alice signs up, retrieves her account, logs out, and logs in again", async () => {
   const service = new Service({ url });
   const body = alice();
   await service.auth.signup({ body });
@@ -33,84 +33,84 @@ test("Alice signs up, is known, logs out, and logs in again", async () => {
   assert.equal(service.session.userId, (await service.users.me()).user_id);
 });
 
-test("an access token that is no longer good is renewed once, however many calls come at once", async () => {
-  const keeper = new Memory();
-  const service = new Service({ url, keeper });
+test("concurrent requests refresh an invalid access token only once", async () => {
+  const storage = new Memory();
+  const service = new Service({ url, storage });
   await service.auth.signup({ body: alice() });
-  keeper.changes({ accessToken: "no.longer.good" });
-  const renewals = counted(keeper);
-  const everybody = await Promise.all(Array.from({ length: 10 }, () => service.users.me()));
-  assert.equal(new Set(everybody.map((user) => user.user_id)).size, 1);
-  assert.equal(renewals(), 1);
+  storage.changes({ accessToken: "no.longer.good" });
+  const refreshes = counted(storage);
+  const users = await Promise.all(Array.from({ length: 10 }, () => service.users.me()));
+  assert.equal(new Set(users.map((user) => user.user_id)).size, 1);
+  assert.equal(refreshes(), 1);
   assert.equal((await service.users.listSessions()).length, 1);
 });
 
-test("one that is about to expire is renewed before it is shown", async () => {
-  const keeper = new Memory();
-  const service = new Service({ url, keeper });
+test("an access token that is about to expire is refreshed before it is sent", async () => {
+  const storage = new Memory();
+  const service = new Service({ url, storage });
   await service.auth.signup({ body: alice() });
-  keeper.changes({ expiresAt: Date.now() });
-  const renewals = counted(keeper);
+  storage.changes({ expiresAt: Date.now() });
+  const refreshes = counted(storage);
   await service.users.me();
-  assert.equal(renewals(), 1);
+  assert.equal(refreshes(), 1);
 });
 
-test("a session that has ended elsewhere is forgotten, and signing out of it is no failure", async () => {
+test("a session that has ended elsewhere is deleted, and logging out of it succeeds", async () => {
   const [here, there, elsewhere] = [new Memory(), new Memory(), new Memory()];
   const body = alice();
-  const service = new Service({ url, keeper: here });
-  const another = new Service({ url, keeper: there });
+  const service = new Service({ url, storage: here });
+  const another = new Service({ url, storage: there });
   await service.auth.signup({ body });
   await another.auth.login({ body });
   for (const [name, value] of there) elsewhere.set(name, value);
   await service.auth.logoutAll();
   await assert.rejects(another.users.me(), problem("invalid_refresh_token"));
   assert.equal(another.session.userId, null);
-  await new Service({ url, keeper: elsewhere }).auth.logout();
+  await new Service({ url, storage: elsewhere }).auth.logout();
 });
 
-test("where it has ended, and the access token has expired, what needs no login is sent all the same", async () => {
+test("requests that need no login are sent after the session has ended", async () => {
   for (const call of ["requestPasswordReset", "logout", "logoutAll"] as const) {
-    const keeper = new Memory();
-    const service = new Service({ url, keeper });
+    const storage = new Memory();
+    const service = new Service({ url, storage });
     const body = alice();
     await service.auth.signup({ body });
-    keeper.changes({ expiresAt: 0, refreshToken: "has-ended" });
+    storage.changes({ expiresAt: 0, refreshToken: "has-ended" });
     await (call === "requestPasswordReset" ? service.auth[call]({ body }) : service.auth[call]());
     assert.equal(service.session.userId, null);
   }
 });
 
-test("what Alice asks is never asked for Bob, who signs in meanwhile in another tab", async () => {
-  for (const kept of [{ accessToken: "no.longer.good" }, { expiresAt: 0 }, { expiresAt: 0, refreshToken: "has-ended" }]) {
-    const keeper = new Memory();
-    const [service, tab] = [new Service({ url, keeper }), new Service({ url, keeper })];
+test("a request of Alice is not repeated as Bob, who logs in in another tab", async () => {
+  for (const change of [{ accessToken: "no.longer.good" }, { expiresAt: 0 }, { expiresAt: 0, refreshToken: "has-ended" }]) {
+    const storage = new Memory();
+    const [service, tab] = [new Service({ url, storage }), new Service({ url, storage })];
     await service.auth.signup({ body: alice() });
-    keeper.changes(kept);
-    meanwhile(() => tab.auth.signup({ body: { ...alice(), username: "Bob" } }));
+    storage.changes(change);
+    afterNextResponse(() => tab.auth.signup({ body: { ...alice(), username: "Bob" } }));
     await assert.rejects(service.users.updateMe({ body: { username: "Alice Liddell" } }), problem("not_authenticated"));
     assert.equal((await service.users.me()).username, "Bob");
   }
 });
 
-test("no value makes another call of it", async () => {
+test("a path parameter cannot change the route", async () => {
   const service = new Service({ url });
   await service.auth.signup({ body: alice() });
-  for (const session_id of ["", ".", ".."]) await assert.rejects(service.users.endSession({ path: { session_id } }), /session_id: ".*" cannot be part of an address/);
+  for (const session_id of ["", ".", ".."]) await assert.rejects(service.users.endSession({ path: { session_id } }), /session_id: ".*" cannot be part of a URL/);
   await assert.rejects(service.users.endSession({ path: { session_id: "%2e%2e" } }), Problem);
   assert.equal((await service.users.me()).username, "Alice");
 });
 
-test("a service that is away ends no session", async () => {
-  const keeper = new Memory();
-  await new Service({ url, keeper }).auth.signup({ body: alice() });
-  keeper.changes({ expiresAt: 0 });
-  const away = new Service({ url: "http://127.0.0.1:9", keeper });
-  await assert.rejects(away.users.me(), problem("unreachable"));
-  assert.ok(away.session.userId);
+test("an outage does not end the session", async () => {
+  const storage = new Memory();
+  await new Service({ url, storage }).auth.signup({ body: alice() });
+  storage.changes({ expiresAt: 0 });
+  const unreachable = new Service({ url: "http://127.0.0.1:9", storage });
+  await assert.rejects(unreachable.users.me(), problem("unreachable"));
+  assert.ok(unreachable.session.userId);
 });
 
-test("a problem says its code, and what is wrong with which field", async () => {
+test("a problem contains its code and the invalid fields", async () => {
   const service = new Service({ url });
   await assert.rejects(service.auth.login({ body: alice() }), problem("invalid_credentials"));
   await assert.rejects(service.auth.signup({ body: { ...alice(), email: "alice" } }), (error: unknown) => {
@@ -122,24 +122,24 @@ test("a problem says its code, and what is wrong with which field", async () => 
   });
 });
 
-test("an answer may say anything", async () => {
+test("a malformed response becomes a problem", async () => {
   for (const errors of [{}, [null], "all", [{ field: "constructor", message: "is odd" }]]) {
-    const told = await Problem.of(Response.json({ code: "odd", errors }, { status: 422 }));
-    assert.equal(told.code, "odd");
+    const malformed = await Problem.of(Response.json({ code: "odd", errors }, { status: 422 }));
+    assert.equal(malformed.code, "odd");
   }
-  const proxy = createServer((_, answer) => void answer.end("<h1>Accept our terms</h1>")).listen(0);
-  const away = new Service({ url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
-  await assert.rejects(away.auth.login({ body: alice() }), problem("unexpected"));
+  const proxy = createServer((_, response) => void response.end("<h1>Accept our terms</h1>")).listen(0);
+  const behindProxy = new Service({ url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
+  await assert.rejects(behindProxy.auth.login({ body: alice() }), problem("unexpected"));
   proxy.close();
 });
 
-test("a call that its caller ends is no fault of the service", async () => {
+test("an aborted request throws AbortError, not a problem", async () => {
   await assert.rejects(new Service({ url }).users.me({ signal: AbortSignal.abort() }), { name: "AbortError" });
 });
 
-test("a login with a second factor says what it needs, and a trusted device skips it", async () => {
-  const keeper = new Memory();
-  const service = new Service({ url, keeper });
+test("a login requires a second factor, which a trusted device skips", async () => {
+  const storage = new Memory();
+  const service = new Service({ url, storage });
   const body = alice();
   await service.auth.signup({ body });
   const { codes, factorId, recoveryCode } = await authenticatorApp(service);
@@ -154,12 +154,12 @@ test("a login with a second factor says what it needs, and a trusted device skip
   await service.auth.logout();
   await service.auth.login({ body });
 
-  // On the trusted device she has shown only her password.
+  // On the trusted device, she has authenticated only with her password.
   const remove = () => service.users.removeFactor({ path: { factor_id: factorId } });
   await assert.rejects(remove(), (error: unknown) => error instanceof ReauthenticationRequired && error.acrValues === "aal2" && error.factors.includes("totp"));
-  const before = [...keeper.values()].join();
+  const before = [...storage.values()].join();
   await withReauthentication(service, remove, async () => ({ password, recovery_code: recoveryCode }));
-  assert.notEqual([...keeper.values()].join(), before);
+  assert.notEqual([...storage.values()].join(), before);
   assert.equal((await service.users.listFactors()).items.length, 0);
 });
 
@@ -167,22 +167,22 @@ test("a verifier accepts access tokens of the service only", async () => {
   const { issuer, sign, close } = await issuerOf();
   const verifier = new Verifier(issuer);
   assert.equal((await verifier.claims(`Bearer ${await sign()}`)).sub, "alice");
-  const wrong = [
+  const invalid = [
     sign({ enrolment: true }), sign({ aud: "another" }), sign({ iss: "https://mallory.example" }), sign({ exp: 1 }), sign({ exp: undefined }),
     sign({}, { typ: "JWT" }), sign({}, { kid: "unknown" }), sign({}, { alg: "none" }), "a.b.c", "", (await sign()).slice(0, -4) + "AAAA",
   ];
-  for (const token of wrong) await assert.rejects(verifier.claims(await token), (error: unknown) => error instanceof InvalidToken && error.status === 401);
+  for (const token of invalid) await assert.rejects(verifier.claims(await token), (error: unknown) => error instanceof InvalidToken && error.status === 401);
   close();
 });
 
 test("an action can require a recent login with two factors (RFC 9470)", () => {
   const now = Math.floor(Date.now() / 1000);
-  const claims = (said: Partial<Claims>) => ({ sub: "alice", acr: "aal2", auth_time: now, ...said }) as Claims;
+  const claims = (changes: Partial<Claims>) => ({ sub: "alice", acr: "aal2", auth_time: now, ...changes }) as Claims;
   const forPayments = requires({ acr: "aal2", maxAge: 300 });
   assert.equal(forPayments(claims({})).sub, "alice");
   assert.ok(requires({ maxAge: 300 })(claims({ acr: "aal1", acr_time: now - 900 })));
-  for (const said of [{ acr: "aal1" as const }, { auth_time: now - 301 }, { acr_time: now - 301 }, { auth_time: undefined }]) {
-    assert.throws(() => forPayments(claims(said)), (error: unknown) => {
+  for (const changes of [{ acr: "aal1" as const }, { auth_time: now - 301 }, { acr_time: now - 301 }, { auth_time: undefined }]) {
+    assert.throws(() => forPayments(claims(changes)), (error: unknown) => {
       assert.ok(error instanceof InvalidToken);
       assert.equal(error.wwwAuthenticate, 'Bearer error="insufficient_user_authentication", acr_values="aal2", max_age=300');
       return true;
@@ -190,7 +190,7 @@ test("an action can require a recent login with two factors (RFC 9470)", () => {
   }
 });
 
-/** Sets up an authenticator app, and returns its codes: each works once. */
+/** Sets up an authenticator app, and returns a generator of its single-use codes. */
 async function authenticatorApp(service: Service) {
   const { id, secret } = await service.users.beginTotp();
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -207,40 +207,40 @@ async function authenticatorApp(service: Service) {
   return { codes: { next }, factorId: id, recoveryCode: recovery_codes[0]! };
 }
 
-/** A service that publishes a key, and a function that signs access tokens with it. */
+/** Starts a server that publishes a key, and returns a function that signs access tokens with it. */
 async function issuerOf() {
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const { privateKey, publicKey } = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const jwk = { ...(await crypto.subtle.exportKey("jwk", publicKey)), alg: "ES256", kid: "1" };
-  const server = createServer((_, answer) => void answer.end(JSON.stringify({ keys: [jwk] }))).listen(0);
+  const server = createServer((_, response) => void response.end(JSON.stringify({ keys: [jwk] }))).listen(0);
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const now = Math.floor(Date.now() / 1000);
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const sign = async (claims: object = {}, header: object = {}) => {
-    const said = { iss: issuer, aud: "credential-service", sub: "alice", iat: now, exp: now + 900, ...claims };
-    const signed = `${part({ alg: "ES256", typ: "at+jwt", kid: "1", ...header })}.${part(said)}`;
+    const payload = { iss: issuer, aud: "credential-service", sub: "alice", iat: now, exp: now + 900, ...claims };
+    const signed = `${part({ alg: "ES256", typ: "at+jwt", kid: "1", ...header })}.${part(payload)}`;
     return `${signed}.${Buffer.from(await crypto.subtle.sign(algorithm, privateKey, Buffer.from(signed))).toString("base64url")}`;
   };
   return { issuer, sign, close: () => server.close() };
 }
 
-/** Does something when the next answer has come, before the client has seen it. */
-function meanwhile(work: () => Promise<unknown>): void {
+/** Runs `work` after the next response has arrived, before the client receives it. */
+function afterNextResponse(work: () => Promise<unknown>): void {
   const { fetch } = globalThis;
   globalThis.fetch = async (...request) => {
     globalThis.fetch = fetch;
-    const answer = await fetch(...request);
+    const response = await fetch(...request);
     await work();
-    return answer;
+    return response;
   };
 }
 
-function counted(keeper: Memory): () => number {
+function counted(storage: Memory): () => number {
   let times = 0;
-  const keep = keeper.setItem;
-  keeper.setItem = (name, value) => {
+  const setItem = storage.setItem;
+  storage.setItem = (name, value) => {
     times += 1;
-    keep(name, value);
+    setItem(name, value);
   };
   return () => times;
 }

@@ -9,7 +9,7 @@ export const SITE_URL = process.env["SITE_URL"] ?? "http://localhost:3000";
 /** One client serves all visitors, so it must store no tokens: each request passes those of its own visitor. */
 const NO_STORAGE = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
 
-export const service = new Service({ url: SERVICE_URL, keeper: NO_STORAGE });
+export const service = new Service({ url: SERVICE_URL, storage: NO_STORAGE });
 
 /**
  * The headers of a request to the service on behalf of a visitor.

@@ -206,7 +206,7 @@ def test_problem_can_contain_any_fields(errors):
 @pytest.mark.parametrize("value", ["", ".", ".."])
 def test_path_parameters_are_escaped(service, value):
     sign_up(service, "alice")
-    with pytest.raises(ValueError, match="cannot be part of an address"):
+    with pytest.raises(ValueError, match="cannot be part of a URL"):
         service.users.end_session(session_id=value)
     with pytest.raises(Problem) as refused:
         service.users.end_session(session_id="%2e%2e")
