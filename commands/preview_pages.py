@@ -20,7 +20,11 @@ ALICE = SimpleNamespace(
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - of no account
 PROVIDER = {"provider": "google", "title": "Google"}
 DEVICE = {"created_at": AT, "last_used_at": AT, "expires_at": AT}
-SIGNED_IN: dict[str, Any] = {"who": ALICE, "factors": ["totp", "recovery_code"], "present": False}
+SIGNED_IN: dict[str, Any] = {
+    "current_user": ALICE,
+    "factor_types": ["totp", "recovery_code"],
+    "recently_authenticated": False,
+}
 FACTOR = {"factor_id": "2", "factor_name": "Alice’s phone", "credential_id": ""}
 # By template: the query of its URL, and its context.
 BY_LINK, PLAIN = "token=example", ""
@@ -28,7 +32,7 @@ CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
     "account": (
         PLAIN,
         {
-            "who": ALICE,
+            "current_user": ALICE,
             "has_factors": True,
             "linked": [SimpleNamespace(provider="google", email="alice@example.com")],
             "devices": [
@@ -40,7 +44,7 @@ CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
     "activity": (
         PLAIN,
         {
-            "who": ALICE,
+            "current_user": ALICE,
             "events": [
                 {"meaning": meaning, "at": AT, "ip": "203.0.113.9", "device": "Firefox on Linux"}
                 for meaning in list(activity_texts.MEANINGS.values())[:8]
@@ -51,19 +55,19 @@ CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
     "change_email": (PLAIN, SIGNED_IN),
     "change_password": (PLAIN, SIGNED_IN),
     "confirm_email_change": (BY_LINK, {}),
-    "confirm_sms": (PLAIN, {"who": ALICE, "factor_id": "1", "phone": "+43 664 1234567"}),
-    "confirm_totp": (PLAIN, {"who": ALICE}),
+    "confirm_sms": (PLAIN, {"current_user": ALICE, "factor_id": "1", "phone": "+43 664 1234567"}),
+    "confirm_totp": (PLAIN, {"current_user": ALICE}),
     "continue": (PLAIN, {"url": "#"}),
     "continue_login": (PLAIN, {"title": "Google"}),
-    "create_account_passkey": (PLAIN, {"offer": "{}"}),
-    "create_passkey": (PLAIN, {"who": ALICE, "offer": "{}"}),
+    "create_account_passkey": (PLAIN, {"passkey_options": "{}"}),
+    "create_passkey": (PLAIN, {"current_user": ALICE, "passkey_options": "{}"}),
     "delete": (PLAIN, SIGNED_IN),
     "error": (PLAIN, {"code": "not_found", "request_id": "0198c7f2a1b37f5d"}),
     "factors": (
         PLAIN,
         {
-            "who": ALICE,
-            "held": [
+            "current_user": ALICE,
+            "factors": [
                 SimpleNamespace(id="1", type="totp", name="Alice’s phone", created_at=AT, last_used_at=AT),
                 SimpleNamespace(id="2", type="passkey", name="Laptop", created_at=AT, last_used_at=None),
             ],
@@ -81,13 +85,13 @@ CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
     "new_sms": (PLAIN, SIGNED_IN),
     "new_totp": (PLAIN, SIGNED_IN),
     "not_me": (BY_LINK, {}),
-    "profile": (PLAIN, {"who": ALICE}),
+    "profile": (PLAIN, {"current_user": ALICE}),
     "recovery_codes": (PLAIN, {"codes": ["k7wm-3xqt-9hfr", "b2np-8vdz-4jcs", "q6ty-5rgk-1mxw"]}),
     "refused": (PLAIN, {"error": texts.MESSAGES["logged_out"]}),
     "remove_factor": (PLAIN, SIGNED_IN | FACTOR),
     "rename_factor": (PLAIN, SIGNED_IN | FACTOR),
     "reset_password": (PLAIN, {}),
-    "second_step": (PLAIN, {"factors": ["totp", "recovery_code"], "remembered_days": 30}),
+    "second_step": (PLAIN, {"factor_types": ["totp", "recovery_code"], "remembered_days": 30}),
     "secure_account": (BY_LINK, {}),
     "signup": (PLAIN, {}),
     "undo_email_change": (BY_LINK, {}),

@@ -49,7 +49,7 @@ def _write(out: Path, languages: list[str]) -> None:
 
     # The page of the login signs a challenge, and the salt of the installation is in its database.
     signing.use_salt(signing.Salt(b"previews", None))
-    shutil.copytree(templating.OURS.parent / "static", out / ASSETS, dirs_exist_ok=True)
+    shutil.copytree(templating.DEFAULTS.parent / "static", out / ASSETS, dirs_exist_ok=True)
     (out / ASSETS / "brand.css").write_text(templates.brand_styles(), encoding="utf-8")
     emails: dict[str, dict[str, str]] = defaultdict(dict)
     pages: dict[str, dict[str, str]] = defaultdict(dict)

@@ -43,7 +43,7 @@ def refused(request: Request, who: Current) -> Response:
 
 
 def confirm(request: Request, who: Current) -> Response:
-    return show(request, who, "confirm", "", sections=[], present=False)
+    return show(request, who, "confirm", "", sections=[], recently_authenticated=False)
 
 
 # ---------------------------------------------------------------------------------------------------------------- users

@@ -44,14 +44,14 @@ def show(request: Request, who: Current, template: str, section: str, **context:
     query = request.query_params
     everything = {
         **hosted.common(request),
-        "typed": _typed(request),
+        "form_values": _form_values(request),
         "sent": sent_by(request),
         "labels": texts.LABELS,
-        "said": texts.MESSAGES.get(query.get("said", "")),
-        "brought_back": None,
-        "who": who.user,
-        "factors": factor_context.types_of(who),
-        "present": who.is_present,
+        "message": texts.MESSAGES.get(query.get("message", "")),
+        "flow_error": None,
+        "current_user": who.user,
+        "factor_types": factor_context.types_of(who),
+        "recently_authenticated": who.is_present,
         "permissions": permissions,
         "sections": [each for each in sections() if each.permission is None or each.permission in permissions],
         "section": section,
@@ -78,7 +78,7 @@ def _shown_error(error: errors.ServiceError | None) -> dict[str, Any]:
     return {
         "error": error_messages.for_user(error),
         "code": error.code,
-        "wrong": error_messages.by_field(error),
+        "field_errors": error_messages.by_field(error),
     }
 
 
@@ -86,7 +86,7 @@ def _form_of(request: Request) -> FormData | None:
     return getattr(request, "_form", None)  # not request.form(), which would read the body
 
 
-def _typed(request: Request) -> dict[str, str]:
+def _form_values(request: Request) -> dict[str, str]:
     """Return what was typed into a form that is shown again, without secrets."""
     sent = _form_of(request) or FormData()
     return {
@@ -104,25 +104,25 @@ def sent_by(request: Request) -> dict[str, list[str]] | None:
     return {name: [value for value in sent.getlist(name) if isinstance(value, str)] for name in sent}
 
 
-def redirect(path: str, said: str = "", **query: str) -> Response:
+def redirect(path: str, message: str = "", **query: str) -> Response:
     """Redirect to another page of the console, which shows a message."""
-    told = {**query, **({"said": said} if said else {})}
-    url = f"{templates.base_path()}{HOME}{path}{f'?{urlencode(told)}' if told else ''}"
+    parameters = {**query, **({"message": message} if message else {})}
+    url = f"{templates.base_path()}{HOME}{path}{f'?{urlencode(parameters)}' if parameters else ''}"
     return RedirectResponse(url, 303)
 
 
-def redirect_to(who: Current, permission: str, path: str, said: str, **query: str) -> Response:
+def redirect_to(who: Current, permission: str, path: str, message: str, **query: str) -> Response:
     """Redirect to a page of the console, or to the overview if the administrator lacks its permission."""
-    return redirect(path, said, **query) if permission in guards.permissions_of(who) else redirect("", said)
+    return redirect(path, message, **query) if permission in guards.permissions_of(who) else redirect("", message)
 
 
-def redirect_to_user(who: Current, user_id: str, said: str) -> Response:
+def redirect_to_user(who: Current, user_id: str, message: str) -> Response:
     """Redirect to the page of a user, or to the overview if the administrator may not read it.
 
     user_id: nothing for a user who was deleted.
     """
     path = f"/users/{quote(user_id, safe='')}" if user_id else "/users"
-    return redirect_to(who, "users:read", path, said)
+    return redirect_to(who, "users:read", path, message)
 
 
 # --------------------------------------------------------------------------------------------------------------- errors
@@ -193,6 +193,6 @@ def _log_in_again(request: Request) -> Response:
 
 def _address_of(request: Request) -> str:
     """Return the path and query of the page, to which a login returns."""
-    query: Mapping[str, str] = {name: value for name, value in request.query_params.items() if name != "said"}
+    query: Mapping[str, str] = {name: value for name, value in request.query_params.items() if name != "message"}
     address = f"{request.scope['path']}{f'?{urlencode(query)}' if query and request.method == 'GET' else ''}"
     return address if destinations.CONSOLE_PAGES.fullmatch(address) else HOME

@@ -1,6 +1,6 @@
-"""Create the Jinja environments of pages and emails: our templates, which `TEMPLATES_DIR` replaces file by file.
+"""Create the Jinja environments of pages and emails, in which a file in `TEMPLATES_DIR` replaces a default template.
 
-A template there can extend the one that it replaces as `ours/<name>`.
+A template there can extend the one that it replaces as `default/<name>`.
 """
 
 import functools
@@ -12,9 +12,9 @@ from core import brand
 from languages import jinja
 from settings.loading import settings
 
-OURS = Path(__file__).parent.parent / "templates"
+DEFAULTS = Path(__file__).parent.parent / "templates"
 FOLDERS = ("pages", "email")
-PREFIX, CONSOLE = "ours", "console"
+PREFIX, CONSOLE = "default", "console"
 
 
 class _LiveBrand:
@@ -33,12 +33,12 @@ def environment(folder: str, *, escapes: bool = True, is_strict: bool = False) -
     """
     import jinja2
 
-    ours = jinja2.FileSystemLoader(OURS / folder)
-    theirs = [jinja2.FileSystemLoader(Path(settings.templates_dir) / folder)] if settings.templates_dir else []
+    defaults = jinja2.FileSystemLoader(DEFAULTS / folder)
+    replacements = [jinja2.FileSystemLoader(Path(settings.templates_dir) / folder)] if settings.templates_dir else []
     # The pages of the administration console use the macros of the hosted pages.
-    console = {CONSOLE: jinja2.FileSystemLoader(OURS / CONSOLE)} if folder == "pages" else {}
+    console = {CONSOLE: jinja2.FileSystemLoader(DEFAULTS / CONSOLE)} if folder == "pages" else {}
     made = jinja2.Environment(
-        loader=jinja2.ChoiceLoader([*theirs, ours, jinja2.PrefixLoader({PREFIX: ours, **console})]),
+        loader=jinja2.ChoiceLoader([*replacements, defaults, jinja2.PrefixLoader({PREFIX: defaults, **console})]),
         undefined=jinja2.StrictUndefined if is_strict else jinja2.Undefined,
         autoescape=escapes,  # noqa: S701 - off only for plain text
         trim_blocks=True,
@@ -56,7 +56,7 @@ def replaceable(folder: str) -> set[str]:
     The text and HTML parts of an email can be replaced alone: those of `verify_email.jinja` are `verify_email.txt` and
     `verify_email.html`.
     """
-    names = {path.name for path in (OURS / folder).iterdir()}
+    names = {path.name for path in (DEFAULTS / folder).iterdir()}
     parts = {f"{Path(name).stem}.{part}" for name in names if name.endswith(".jinja") for part in ("txt", "html")}
     return names | parts
 

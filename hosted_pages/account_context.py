@@ -1,4 +1,4 @@
-"""Collect what the pages of the account show."""
+"""Build the context of the account pages."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Say on a page what an error means."""
+"""The error messages of the hosted pages."""
 
 import errors
 from languages import translation
@@ -30,7 +30,7 @@ def for_user(error: errors.ServiceError) -> str:
 
 def by_field(error: errors.ServiceError) -> dict[str, list[str]]:
     """Return the error messages by field."""
-    wrong: dict[str, list[str]] = {}
+    messages: dict[str, list[str]] = {}
     for each in error.errors or []:
-        wrong.setdefault(each.field, []).append(each.message)
-    return wrong
+        messages.setdefault(each.field, []).append(each.message)
+    return messages

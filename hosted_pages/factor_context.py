@@ -1,6 +1,6 @@
-"""Collect what the pages about factors show: the factors of an account, and the options for the script of passkeys.
+"""Build the context of the pages about factors.
 
-An offer is a ceremony with its options, as JSON for `static/passkeys.js`.
+`passkey_options` is a ceremony with its options, as JSON for `static/passkeys.js`.
 """
 
 import json
@@ -38,8 +38,8 @@ def types_of(who: Current) -> list[str]:
 # ------------------------------------------------------------------------------------------------------------- login
 
 
-def login_offer() -> str | None:
-    """Return the offer to log in with a passkey, or None if the pages may not use passkeys."""
+def login_options() -> str | None:
+    """Return the options for a login with a passkey, or None if the pages may not use passkeys."""
     return passkeys.request_options("login").model_dump_json() if uses_passkeys() else None
 
 
@@ -57,10 +57,10 @@ def second_step_page(db: Session, request: Request) -> dict[str, Any]:
     if found is None:
         raise errors.InvalidMfaToken()
     mfa_token, factors = found
-    offer = None
+    options = None
     if uses_passkeys():
-        offer = second_step.options(db, mfa_token).model_dump_json() if "passkey" in factors else None
-    return {"factors": factors, "offer": offer, "remembered_days": settings.trusted_device_days}
+        options = second_step.options(db, mfa_token).model_dump_json() if "passkey" in factors else None
+    return {"factor_types": factors, "passkey_options": options, "remembered_days": settings.trusted_device_days}
 
 
 def _second_step_again(request: Request) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _second_step_again(request: Request) -> dict[str, Any]:
 
 
 def account_page(who: Current) -> dict[str, Any]:
-    """Return what the account page says about factors."""
+    """Return the part of the context of the account page that concerns factors."""
     return {"has_factors": who.has_factors, "passkey_account": passkey_account(who) if who.has_factors else None}
 
 
@@ -80,7 +80,7 @@ def factors_page(who: Current) -> dict[str, Any]:
     """Return the context of the page that lists the factors of the current user."""
     found = management.of_account(who.user.id, who.user.roles)
     return {
-        "held": found.items,
+        "factors": found.items,
         "codes_left": found.recovery_codes_left,
         "must_enroll": who.must_enroll,
         "devices": trusted_devices.of_account(who.user.id) if who.has_factors else [],
@@ -104,7 +104,7 @@ def factor_named(who: Current, factor_id: str) -> dict[str, Any]:
 
 
 def passkey_account(who: Current) -> str | None:
-    """Return what an authenticator should know about the account, as JSON (WebAuthn Level 3, section 5.1.10)."""
+    """Return the account data that pages report to authenticators, as JSON (WebAuthn Level 3, section 5.1.10)."""
     if not uses_passkeys():
         return None
     of_user = select(FactorProfile.user_handle).where(FactorProfile.account_id == who.user.id)
@@ -144,7 +144,7 @@ def totp_page(factor_id: str, secret: str, email: str) -> dict[str, Any]:
 
 
 def after_error(request: Request, template: str, error: errors.ServiceError) -> dict[str, Any]:
-    """Return the context with which a page is shown again. It comes from the form that was sent.
+    """Return the context to render a page again after an error, from the submitted form.
 
     Raises InvalidMfaToken if the login can no longer be continued.
     """
@@ -170,10 +170,10 @@ def after_error(request: Request, template: str, error: errors.ServiceError) -> 
 
 
 def _unknown_credential(text: str) -> str:
-    """Return the id of a credential that no account has, or nothing.
+    """Return the id of a credential that no account has, or an empty string.
 
-    Only such a credential may be reported to the authenticator, which hides it from then on: a login also fails if its
-    challenge has expired.
+    Only such a credential may be reported to the authenticator, which then hides it. A login also fails if its
+    challenge has expired, and the credential is still valid in that case.
     """
     try:
         found = json.loads(text[:MAX_CREDENTIAL_LENGTH])

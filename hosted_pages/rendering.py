@@ -48,9 +48,13 @@ def show(
     """Render a page with the context that all pages need, such as entered values, messages and providers."""
     query = request.query_params
     everything = common(request, template) | context
-    typed = everything["typed"]
-    images = [destinations.origin_of(everything["who"].picture_url)] if _shows_picture(everything) else []
-    forms = [destinations.origin_of(typed["next"])] if destinations.is_application(typed.get("next", "")) else []
+    form_values = everything["form_values"]
+    images = [destinations.origin_of(everything["current_user"].picture_url)] if _shows_picture(everything) else []
+    forms = (
+        [destinations.origin_of(form_values["next"])]
+        if destinations.is_application(form_values.get("next", ""))
+        else []
+    )
     widget = everything["captcha"].sources if everything["captcha"] else {}
     policy = {"Content-Security-Policy": templates.policy(images=images, forms=forms, widget=widget)}
     page = templates.page(request, f"{template}.html", everything, status, {**policy, **(headers or {})})
@@ -61,35 +65,35 @@ def show(
 
 def common(request: Request, template: str = "") -> dict[str, Any]:
     """Return the context that all pages need."""
-    query, typed = request.query_params, _repeated_input(request)
+    query, form_values = request.query_params, _repeated_input(request)
     return {
-        "typed": typed,
+        "form_values": form_values,
         "impersonated": impersonation.shown_as(request),
-        "said": texts.MESSAGES.get(query.get("said", "")),
-        "brought_back": texts.FLOW_ERRORS.get(query.get("error", "")),
+        "message": texts.MESSAGES.get(query.get("message", "")),
+        "flow_error": texts.FLOW_ERRORS.get(query.get("error", "")),
         "providers": oauth_providers.configured().values(),
-        "here": settings.public_base_url,
-        "title_of": oauth_providers.title_of,
+        "service_url": settings.public_base_url,
+        "provider_title": oauth_providers.title_of,
         "labels": texts.LABELS,
-        "least": settings.password_min_length,
+        "password_min_length": settings.password_min_length,
         "password_rules": settings.password_require,
         "passkey_sign_up": passkey_sign_up_is_offered(),
         "password_optional": settings.password_optional and settings.magic_link == "on",
         "magic_link": settings.magic_link == "on",
-        "who": None,
-        "known": None if query.get("other") else cookies.known_account(request),
+        "current_user": None,
+        "last_account": None if query.get("other") else cookies.known_account(request),
         "mailbox": settings.development_mailbox,
         "error": None,
         "code": "",
-        "wrong": {},
-        "offer": factor_context.login_offer() if template == "login" else None,
+        "field_errors": {},
+        "passkey_options": factor_context.login_options() if template == "login" else None,
         "passkeys": factor_context.uses_passkeys(),
         "captcha": captcha_context.of_page(template),
         "all_languages": catalogs.names(),
         # The language form reloads the page with GET, so it is omitted after a POST. It is also omitted if there is a
         # token, which must not be repeated in a second form.
-        "languages": catalogs.names() if request.method == "GET" and "token" not in typed else None,
-        "back_to": _address_of(request),
+        "languages": catalogs.names() if request.method == "GET" and "token" not in form_values else None,
+        "current_url": _current_url(request),
     }
 
 
@@ -103,19 +107,19 @@ def passkey_sign_up_is_offered() -> bool:
 
 
 def _shows_picture(context: Mapping[str, Any]) -> bool:
-    return bool(context["who"] and getattr(context["who"], "picture_url", None))
+    return bool(context["current_user"] and getattr(context["current_user"], "picture_url", None))
 
 
-def _address_of(request: Request) -> str:
+def _current_url(request: Request) -> str:
     """Return the path and query of the current page, to which a change of language redirects."""
-    query = {name: value for name, value in request.query_params.items() if name not in ("said", "ui_locales")}
+    query = {name: value for name, value in request.query_params.items() if name not in ("message", "ui_locales")}
     return f"{request.scope['path']}{f'?{urlencode(query)}' if query else ''}"
 
 
 def show_form(request: Request, template: str, who: Current, **context: Any) -> Response:
     """Render a form that asks the current user to authenticate again."""
-    factors = factor_context.types_of(who)
-    return show(request, template, who=who.user, factors=factors, present=who.is_present, **context)
+    context |= {"factor_types": factor_context.types_of(who), "recently_authenticated": who.is_present}
+    return show(request, template, current_user=who.user, **context)
 
 
 def show_magic_link(request: Request, sent: Any) -> Response:
@@ -123,14 +127,18 @@ def show_magic_link(request: Request, sent: Any) -> Response:
 
     sent: an object with `message`, `flow` and `expires_in`.
     """
-    page = show(request, "magic_link", 202, said=sent.message)
+    page = show(request, "magic_link", 202, message=sent.message)
     cookies.remember_login_flow(page, sent.flow, sent.expires_in)
     return page
 
 
-def show_recovery_codes(request: Request, codes: list[str], path: str, said: str) -> Response:
+def show_recovery_codes(request: Request, codes: list[str], path: str, message: str) -> Response:
     """Render new recovery codes, which are shown only once, or redirect with a message if there are none."""
-    return show(request, "recovery_codes", codes=codes, said=texts.MESSAGES[said]) if codes else redirect(path, said)
+    return (
+        show(request, "recovery_codes", codes=codes, message=texts.MESSAGES[message])
+        if codes
+        else redirect(path, message)
+    )
 
 
 def _repeated_input(request: Request) -> dict[str, str]:
@@ -144,12 +152,13 @@ def _repeated_input(request: Request) -> dict[str, str]:
     return found
 
 
-def redirect(path: str, said: str = "", going: Mapping[str, str] | None = None) -> Response:
+def redirect(path: str, message: str = "", going: Mapping[str, str] | None = None) -> Response:
     """Redirect to another page, which shows a message.
 
+    message: a key of `texts.MESSAGES`.
     going: the destination after a login, which is added to the URL of the page.
     """
-    query = {"said": said} if said else {}
+    query = {"message": message} if message else {}
     query |= {name: going[name] for name in destinations.GOING if going and name in going}
     return RedirectResponse(f"{templates.base_path()}{path}{f'?{urlencode(query)}' if query else ''}", 303)
 
@@ -160,7 +169,7 @@ def signed_up(request: Request, result: schemas.SignedUp | schemas.SignUpAccepte
         return log_in(request, result)
     if result.flow:
         return show_magic_link(request, result)
-    return show(request, "verify_email", 202, said=result.message)
+    return show(request, "verify_email", 202, message=result.message)
 
 
 def ask_for_code(request: Request) -> Response:
@@ -203,12 +212,12 @@ def after_verification(request: Request, who: Current | None) -> Response:
     return redirect(HOME if who else "/login", "verified", _repeated_input(request))
 
 
-def log_out(said: str, *, forget: bool = False) -> Response:
+def log_out(message: str, *, forget: bool = False) -> Response:
     """Redirect to the login page, and delete the cookies.
 
     forget: whether the login page also forgets which account was used last.
     """
-    response = redirect("/login", said)
+    response = redirect("/login", message)
     cookies.clear(response)
     if forget:
         cookies.forget_account(response)
@@ -297,8 +306,8 @@ async def _show_error(request: Request, error: errors.ServiceError, headers: Map
         more = await thread_pools.run_in_request_pool(_context_after_error, request, template, error)
     except errors.InvalidMfaToken:
         return _restart_login(request)
-    factors = error.members.get("factors") or _repeated_input(request).get("factors", "").split()
-    context = {"factors": factors, **more, **_provider_context(request)}
+    factor_types = error.members.get("factors") or _repeated_input(request).get("factors", "").split()
+    context = {"factor_types": factor_types, **more, **_provider_context(request)}
     return show(
         request,
         template,
@@ -306,7 +315,7 @@ async def _show_error(request: Request, error: errors.ServiceError, headers: Map
         headers,
         error=message,
         code=error.code,
-        wrong=error_messages.by_field(error),
+        field_errors=error_messages.by_field(error),
         **context,
     )
 
@@ -339,8 +348,8 @@ def _restart_login(request: Request) -> Response:
 
 
 def _next(request: Request, separator: str) -> str:
-    typed = _repeated_input(request)
-    going = {name: typed[name] for name in destinations.GOING if typed.get(name) and typed[name] != HOME}
+    values = _repeated_input(request)
+    going = {name: values[name] for name in destinations.GOING if values.get(name) and values[name] != HOME}
     return f"{separator}{urlencode(going)}" if "next" in going else ""
 
 

@@ -40,7 +40,7 @@ StartRequest = Annotated[flow.StartRequest, Depends(_start_request)]
 def account_page(request: Request, who: CurrentUser) -> Response:
     context: dict[str, Any] = {"devices": users.list_sessions(who), "linked": oauth_routes.list_identities(who)}
     context |= account_context.administration(who)
-    return rendering.show(request, "account", who=who.user, **context, **factor_context.account_page(who))
+    return rendering.show(request, "account", current_user=who.user, **context, **factor_context.account_page(who))
 
 
 @router.post("/account/logout")
@@ -65,7 +65,7 @@ def end_session(session_id: Annotated[schemas.PublicId, Path()], db: Db, caller:
 
 @router.get("/account/profile")
 def profile_page(request: Request, who: CurrentUser) -> Response:
-    return rendering.show(request, "profile", who=who.user)
+    return rendering.show(request, "profile", current_user=who.user)
 
 
 @router.post("/account/profile")
@@ -85,7 +85,7 @@ def change_language(
 
 @router.get("/account/activity")
 def activity_page(request: Request, page: Annotated[schemas_admin.Page, Query()], who: CurrentUser) -> Response:
-    return rendering.show(request, "activity", who=who.user, **account_context.activity(who, page))
+    return rendering.show(request, "activity", current_user=who.user, **account_context.activity(who, page))
 
 
 @router.get("/.well-known/change-password")

@@ -60,7 +60,7 @@ def complete_login(body: Annotated[forms.SecondStepForm, Form()], request: Reque
 
 @router.get(FACTORS)
 def factors_page(request: Request, who: EnrollingUser) -> Response:
-    return rendering.show(request, "factors", who=who.user, **factor_context.factors_page(who))
+    return rendering.show(request, "factors", current_user=who.user, **factor_context.factors_page(who))
 
 
 @router.get(f"{FACTORS}/totp")
@@ -76,7 +76,7 @@ def begin_totp(
     reauthentication.require(db, caller, who, body)
     begun = totp.begin(db, auth.lock_current(db, who), body.name)
     context = factor_context.totp_page(begun.id, begun.secret, who.user.email)
-    return rendering.show(request, "confirm_totp", who=who.user, **context)
+    return rendering.show(request, "confirm_totp", current_user=who.user, **context)
 
 
 @router.post(f"{FACTORS}/totp/{{factor_id}}", dependencies=[limit("login")])
@@ -101,8 +101,8 @@ def passkey_page(request: Request, who: EnrollingUser) -> Response:
 @passwords.hashes
 def begin_passkey(body: Presence, request: Request, db: Db, caller: Caller, who: EnrollingUser) -> Response:
     reauthentication.require(db, caller, who, body)
-    offer = passkeys.creation_options(db, who, auth.lock_current(db, who)).model_dump_json()
-    return rendering.show(request, "create_passkey", who=who.user, offer=offer)
+    options = passkeys.creation_options(db, who, auth.lock_current(db, who)).model_dump_json()
+    return rendering.show(request, "create_passkey", current_user=who.user, passkey_options=options)
 
 
 @router.post(f"{FACTORS}/passkey/new", dependencies=[limit("login")])

@@ -125,7 +125,7 @@ def continue_login(request: Request, caller: Caller, next: str = "") -> Response
 
 @router.get("/verify-email")
 def verify_email_page(request: Request, who: MaybeCurrentUser) -> Response:
-    return rendering.show(request, "verify_email", who=who.user if who else None)
+    return rendering.show(request, "verify_email", current_user=who.user if who else None)
 
 
 @router.post("/verify-email", dependencies=[limit("token")])
@@ -142,7 +142,7 @@ def resend_verification(
     body: Annotated[schemas.EmailOnly, Form()], request: Request, db: Db, caller: Caller
 ) -> Response:
     verification.resend_verification(db, caller, body.email)
-    return rendering.show(request, "verify_email", 202, said=VERIFICATION_SENT)
+    return rendering.show(request, "verify_email", 202, message=VERIFICATION_SENT)
 
 
 @router.get("/confirm-email-change", dependencies=for_links)
@@ -203,7 +203,7 @@ def request_password_reset(
     body: Annotated[schemas.ResetRequest, Form()], request: Request, db: Db, caller: Caller
 ) -> Response:
     password_changes.request_reset(db, caller, body.email)
-    return rendering.show(request, "reset_password", 202, said=RESET_REQUESTED)
+    return rendering.show(request, "reset_password", 202, message=RESET_REQUESTED)
 
 
 @router.get("/accept-invitation", dependencies=for_links)

@@ -56,8 +56,8 @@ def confirm_magic_link(body: Annotated[LinkProof, Form()], request: Request, db:
 @sign_up.post("/signup/passkey", dependencies=[limit("token")])
 def begin_passkey_sign_up(body: Annotated[forms.PasskeySignUpForm, Form()], request: Request) -> Response:
     body.require_terms()
-    offer = passkey_sign_up.options(body.request(), accepted_terms=body.accepted_terms).model_dump_json()
-    return rendering.show(request, "create_account_passkey", offer=offer)
+    options = passkey_sign_up.options(body.request(), accepted_terms=body.accepted_terms).model_dump_json()
+    return rendering.show(request, "create_account_passkey", passkey_options=options)
 
 
 @sign_up.post("/signup/passkey/new", dependencies=[limit("signup")])

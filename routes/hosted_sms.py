@@ -46,7 +46,7 @@ def begin_sms(
 ) -> Response:
     reauthentication.require(db, caller, who, body)
     begun = sms.begin(db, auth.lock_current(db, who), body)
-    return rendering.show(request, "confirm_sms", who=who.user, factor_id=begun.id, phone=body.phone)
+    return rendering.show(request, "confirm_sms", current_user=who.user, factor_id=begun.id, phone=body.phone)
 
 
 @router.post(f"{SMS}/{{factor_id}}", dependencies=[limit("login")])
@@ -68,5 +68,10 @@ def resend_sms(
 ) -> Response:
     sms.resend(db, who, factor_id)
     return rendering.show(
-        request, "confirm_sms", who=who.user, factor_id=factor_id, phone=body.phone, said=texts.MESSAGES["code_sent"]
+        request,
+        "confirm_sms",
+        current_user=who.user,
+        factor_id=factor_id,
+        phone=body.phone,
+        message=texts.MESSAGES["code_sent"],
     )

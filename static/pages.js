@@ -44,9 +44,9 @@ for (const input of document.querySelectorAll("[data-strength]")) {
     box.hidden = !input.value;
     box.querySelector("meter").value = strength(input.value);
     for (const item of box.querySelectorAll("[data-rule]")) {
-      const { rule, least } = item.dataset;
+      const { rule, minLength } = item.dataset;
       const met =
-        rule === "length" ? [...input.value].length >= Number(least)
+        rule === "length" ? [...input.value].length >= Number(minLength)
         : rule === "own" ? !own().includes(input.value.toLowerCase())
         : CLASSES[rule].test(input.value);
       item.classList.toggle("met", met);

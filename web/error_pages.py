@@ -50,7 +50,7 @@ async def handle(request: Request, error: Exception) -> Response:
         "error": problem["detail"],
         "code": problem["code"],
         "request_id": problem["request_id"],
-        "wrong": {each["field"]: [each["message"]] for each in problem.get("errors", [])},
+        "field_errors": {each["field"]: [each["message"]] for each in problem.get("errors", [])},
     }
     kept = {name: response.headers[name] for name in FORWARDED_HEADERS if name in response.headers}
     return templates.page(request, "error.html", context, response.status_code, {"Vary": "Accept", **kept})

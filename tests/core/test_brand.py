@@ -162,7 +162,7 @@ class TestTemplates:
     def test_page_replaces_ours_and_extends_it(self, start, templates):
         folder = templates(
             {
-                "pages/login.html": '{% extends "ours/login.html" %}{% block head %}<meta name="theirs">{% endblock %}',
+                "pages/login.html": '{% extends "default/login.html" %}{% block head %}<meta name="theirs">{% endblock %}',
                 "pages/_note.html": "Included.",
                 "pages/welcome.html": "{% include '_note.html' %} {{ brand.name }}",
             }
@@ -184,7 +184,7 @@ class TestTemplates:
                 "\n{% extends 'other.html' %}",
                 r"pages/login\.html, line 2: there is no template other",
             ),
-            ("pages/layout.html", "{% extends 'layout.html' %}", r"pages/layout\.html, line 1: .*ours/layout\.html"),
+            ("pages/layout.html", "{% extends 'layout.html' %}", r"pages/layout\.html, line 1: .*default/layout\.html"),
             ("pages/login.html", b"one\n\xff", r"pages/login\.html, line 2: is not UTF-8"),
             ("pages/logn.html", "x", r"pages/logn\.html replaces no template such as login\.html"),
             ("page/login.html", "x", r"TEMPLATES_DIR: page is not used"),

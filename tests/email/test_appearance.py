@@ -196,7 +196,7 @@ class TestTemplatesOfTheOperator:
     def test_statement_of_an_email_replaces_ours_in_both_parts(self, theirs):
         theirs(
             {
-                "email/password_changed.jinja": '{% extends "ours/password_changed.jinja" %}'
+                "email/password_changed.jinja": '{% extends "default/password_changed.jinja" %}'
                 '{% block body %}{{ paragraph(_("Call us."), brand.name) }}{% endblock %}'
             }
         )
@@ -221,7 +221,7 @@ class TestTemplatesOfTheOperator:
         assert "Reset your password" in shown.html
 
     def test_layout_replaces_that_of_each_email(self, theirs):
-        theirs({"email/layout.html": '{% extends "ours/layout.html" %}{% block brand %}THEIRS{% endblock %}'})
+        theirs({"email/layout.html": '{% extends "default/layout.html" %}{% block brand %}THEIRS{% endblock %}'})
         for name in EVERY_EMAIL:
             assert "THEIRS" in email_utils.render_example(name, examples.CONTEXTS[name][0]).html
 

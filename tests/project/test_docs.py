@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import errors
+from commands import preview_pages
 from docs import api_reference, generate
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -79,6 +80,14 @@ def test_index_lists_each_page_once_in_one_of_four_groups():
     assert groups == ["Tutorials", "How-to guides", "Reference", "Explanation"]
     lines = re.findall(r"^- \[[^]]+\]\(([\w-]+\.md)\): .+$", index, re.M)
     assert sorted(lines) == sorted(path.name for path in (PROJECT / "docs").glob("*.md") if path.name != "README.md")
+
+
+def test_each_template_variable_is_documented():
+    documented = set(re.findall(r"`(\w+)", page("docs/pages.md").partition("### Template variables")[2]))
+    common = re.findall(r'^ {8}"(\w+)":', page("hosted_pages/rendering.py") + page("web/templates.py"), re.M)
+    added = [name for _, context in preview_pages.CONTEXTS.values() for name in context]
+    assert "form_values" in common
+    assert {*common, *added} - documented == set()
 
 
 def test_each_test_named_in_a_page_exists():

@@ -60,7 +60,7 @@ class Session(httpx.Auth):
             self.tokens = None
 
     def _same_user(self, before: dict[str, Any]) -> dict[str, Any] | None:
-        """Return the current tokens if they belong to the same user: another one may have logged in since."""
+        """Return the current tokens if they belong to the same user. Another user may have logged in since."""
         current = self.tokens
         return current if current and current.get("user_id") == before.get("user_id") else None
 
