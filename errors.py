@@ -24,7 +24,7 @@ CODES = {"missing": "missing", "string_too_long": "too_long", "too_long": "too_l
 
 
 class FieldError(NamedTuple):
-    """What is wrong with a field of a request. `code` is stable; docs/errors.md lists the codes."""
+    """An invalid field of a request. `code` is stable; docs/errors.md lists the codes."""
 
     field: str
     message: str
@@ -200,7 +200,7 @@ class NotFound(ServiceError):
 
 class MethodNotAllowed(ServiceError):
     status, code, detail = 405, "method_not_allowed", "This URL does not support that method."
-    headers: ClassVar = {"Allow": "GET"}  # the framework sets its own where it raises the error
+    headers: ClassVar = {"Allow": "GET"}  # the framework sets its own detail when it raises this error
 
 
 class RequestTimeout(ServiceError):
@@ -309,7 +309,7 @@ def with_query(url: str, **values: str) -> str:
 
 
 def field_error(field: str, error: Mapping[str, Any]) -> FieldError:
-    """Return what an error of Pydantic says about a field, without the value: it may be a password."""
+    """Return the field error for an error of Pydantic, without the value, which may be a password."""
     return FieldError(field, message(error), CODES.get(error["type"], "invalid"))
 
 

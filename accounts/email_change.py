@@ -51,7 +51,7 @@ def request(db: Session, caller: CallerInfo, who: Current, body: schemas.ChangeE
     else:
         email_utils.queue(db, "change_email", user, to=body.new_email, token=token)
     # Each notice locks the budget of its recipient. A fixed order prevents a deadlock between two users who request
-    # each other's address at once.
+    # each other's address.
     for template, recipient in sorted(notices, key=lambda notice: notice[1].id):
         email_utils.queue(db, template, recipient)
     audit.record(db, caller, "email.change_requested", user.user_id, actor_id=user.user_id)

@@ -37,7 +37,7 @@ def mark_verified(
         removal_notices=not takes_over,
     )
     if first and keep_session is None:
-        # Like the credentials, they may be an attacker's: a picture tells its host who looks at the account.
+        # Like the credentials, they may be an attacker's. The host of a picture would learn who views the account.
         user.picture_url = user.locale = user.time_zone = None
     if first:
         known_networks.note_owner(db, user, caller)  # otherwise the owner's first login causes a notice

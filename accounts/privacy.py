@@ -16,7 +16,7 @@ import schemas
 from core import capability
 
 BATCH = 500
-SECONDS_TO_EXPORT = 600  # then another export may start: the client has stopped reading this one
+SECONDS_TO_EXPORT = 600  # after that, another export may start, because the client has stopped reading this one
 _exporting: dict[str, float] = {}
 _lock = threading.Lock()
 
@@ -55,7 +55,7 @@ def _rows(section: capability.Section, user: schemas.User) -> Iterator[bytes]:
             batch = statement.add_columns(section.key.label("batch_key")).where(section.key > last)
             batch = batch.order_by(section.key).limit(BATCH)
         rows = database.read_all(batch)
-        if rows:  # one piece for all of them: each costs a thread hop
+        if rows:  # in one chunk, because each chunk costs a thread hop
             shown = (section.schema.model_validate(dict(row._mapping)).model_dump_json() for row in rows)
             yield separator + ",".join(shown).encode()
             separator = b","

@@ -12,7 +12,7 @@ OTHER_FIELDS = ("locale", "time_zone", "picture_url")
 
 
 def update(db: Session, caller: CallerInfo, who: Current, changes: schemas.Profile) -> schemas.User:
-    """Change the fields of the profile that are set. Null clears each but the display name."""
+    """Change the fields of the profile that are set. Null clears a field, except the display name."""
     user = auth.lock_current(db, who)
     if changes.username is not None and changes.username != user.username:
         user.username = changes.username

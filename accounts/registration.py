@@ -127,7 +127,7 @@ def _sign_up_again(db: Session, caller: CallerInfo, body: schemas.SignUp, hashed
     elif user.ever_verified or user.email_set_at:  # moved or unmarked by an administrator: remove nothing
         password_changes.send_reset(db, user)
     else:
-        # Where that has happened already, its link may be kept: see `one_time_tokens.keep_open_links`.
+        # If that has already happened, its link may stay valid: see `one_time_tokens.keep_open_links`.
         ended = user.hashed_password is None and verification.takeover_is_open(db, user)
         if auth.must_verify(user) and not ended:
             user.hashed_password, user.password_changed_at = None, models.now()

@@ -9,10 +9,10 @@ from settings.loading import settings
 
 
 class Brand(NamedTuple):
-    """The brand. URLs are as a page of this service links to them; an empty one is not set.
+    """The brand. URLs are relative to a page of this service or absolute. An empty one is not set.
 
-    color, color_on: the accent of light pages, readable on `colors.LIGHT`, and the text on it.
-    color_dark, color_dark_on: the accent of dark pages, readable on `colors.DARK`, and the text on it.
+    color, color_on: the accent color of light pages, which is readable on `colors.LIGHT`, and the color of text on it.
+    color_dark, color_dark_on: the same for dark pages and `colors.DARK`.
     image_origins: the origins of images on other hosts, for a content security policy.
     """
 
@@ -31,7 +31,7 @@ class Brand(NamedTuple):
 
 
 def current() -> Brand:
-    """Return the brand of the settings."""
+    """Return the brand that the settings define."""
     urls = tuple(str(getattr(settings, field)) for field in branding.URLS)
     return _derived(settings.app_name, settings.public_base_url, urls, settings.support_email, settings.brand_color)
 

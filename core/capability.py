@@ -31,7 +31,7 @@ INSTALLED = (
     "legacy_api",
 )
 
-# Who may request a route, besides a permission such as `users:read`.
+# The values of `access` that are not a permission such as `users:read`.
 ANYONE, USER, OWNER, SERVICE = "anyone", "user", "owner", "service"
 ADMINISTRATOR = "administrator"  # a user with any permission
 
@@ -90,10 +90,10 @@ def _nothing(*_: Any) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Capability:
-    """What a package declares. Every callable may import the package's own modules; the record itself must not.
+    """The record of a package. Callables may import the package's other modules; the record itself must not.
 
     name: the name of the package, also of its route file, tests and documentation page.
-    enabled: whether routes are served, by the settings.
+    enabled: returns whether the settings enable its routes.
     settings: the classes in `settings.groups` whose fields configure it.
     tables: the names of the tables that it owns.
     permissions: the permissions that it adds, in the order in which they are listed.
@@ -101,38 +101,38 @@ class Capability:
     emails: each email that it sends, by template name, with its links. One without a link is a notice.
     notices: the text of each notice in the email that merges several, by template name.
     token_purposes: the purposes of its one-time tokens, and how long each is valid.
-    routers: the routers to serve while enabled, such as `routes.auth.router`; their modules are imported then.
+    routers: the routers to serve while enabled, such as `routes.auth.router`. Their modules are imported only then.
     uploads: the paths that accept a file, and the largest body of each in bytes. Their routes read it themselves.
     access: who may call each route, by operation id (`ANYONE`, `USER`, `OWNER`, `SERVICE`, `ADMINISTRATOR` or a
         permission).
     console: the sections that it adds to the administration console, in the order of the navigation. Its routers serve
         their pages, with the guards of `console/guards.py`.
-    middleware: ASGI middleware to add while enabled, given all routers.
+    middleware: returns the ASGI middleware to add while enabled. Receives all routers.
     error_handler: replaces the service's exception handler while enabled.
-    describe: changes the OpenAPI document while enabled, given the document and all routers.
+    describe: changes the OpenAPI document while enabled. Receives the document and all routers.
     export: the sections that it adds to a user's data export.
     erase: deletes what the deletion of the account's row does not cascade to: `(db, user)`.
-    cleanup: the rows that cleanup deletes at this moment.
-    maintain: further cleanup, given the size of a batch; returns how many rows of each kind it deleted.
+    cleanup: returns the rows that cleanup deletes at the given time.
+    maintain: runs further cleanup. Receives the batch size, and returns the number of deleted rows of each kind.
     login_methods: the number of login methods of the account that it provides: `(db, user)`.
-    other_logins: the login methods and factors of the account besides its password, for an email: `(db, user)`.
+    other_logins: the login methods and factors of the account other than its password, for an email: `(db, user)`.
     sign_up: accepts a sign-up without a password, or returns None: `(db, caller, body)`.
     prepare: creates what must exist at startup, in the given transaction; idempotent.
-    guard: raises the error if a request must prove that no bot sent it, before anything is looked up; a coroutine
-        function: `(action, caller, token, email)`.
+    guard: raises an error if a request must prove that it was not sent by a bot, before any lookup. A coroutine function:
+        `(action, caller, token, email)`.
     login_failed: records a wrong password: `(db, caller)`.
-    challenge: raises the error if a login needs a further step, and returns the new token of a trusted device, if
-        any: `(db, caller, user, login)`.
+    challenge: raises an error if a login needs a further step. Returns the new token of the trusted device, if any:
+        `(db, caller, user, login)`.
     factor_types: the types of factors that an account has: `(db, id)`.
-    verify_factor: verifies the factor of a call in a session, and returns its methods: none if it is wrong, None if the
-        call has no factor: `(caller, who, proof)`.
+    verify_factor: verifies the factor in a request of a session, and returns its methods: an empty sequence if it is
+        wrong, None if the request has no factor: `(caller, who, proof)`.
     prove_factor: verifies a factor without a session, and returns what `secure` needs to know, or None if none was
         sent: `(caller, id, proof)`.
-    secure: removes the factors of an account whose owner reports an unauthorized password reset, or has them removed
-        later: `(db, caller, user, proven)`.
+    secure: removes the factors of an account whose owner reports an unauthorized password reset, or schedules their
+        removal: `(db, caller, user, proven)`.
     on_credentials_changed: its part in session and token revocation: `(db, user, change)`.
     workers: the background workers that deliver its queues while enabled (`delivery.worker.Worker`).
-    on_logged_out_everywhere: ends what keeps a device logged in: `(db, user)`.
+    on_logged_out_everywhere: called when all sessions of an account end, such as to forget devices: `(db, user)`.
     """
 
     name: str

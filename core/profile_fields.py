@@ -1,4 +1,4 @@
-"""Validate the fields of a profile besides the display name."""
+"""Validate the fields of a profile, except the display name."""
 
 import re
 from urllib.parse import urlsplit

@@ -1,8 +1,8 @@
-"""Give responses to requests about an email address the same time, whether or not it has an account.
+"""Make the response time of a request independent of whether an email address has an account.
 
-The paths differ in their statements: an account gets rows for a token and an email. Making both execute the same ones
-would write rows for accounts that do not exist. Instead the response waits, without a thread or a connection, until a
-moment by which either path has ended (OWASP ASVS 5.0, 6.3.8).
+The two cases execute different statements: for an account, rows for a token and an email are inserted. Executing the
+    same statements in both cases would insert rows for accounts that do not exist. Instead, the response waits, without
+    a thread or a connection, until a time by which the work is done in both cases (OWASP ASVS 5.0, 6.3.8).
 """
 
 import time
@@ -10,19 +10,19 @@ from typing import Any
 
 from core.client_address import CallerInfo
 
-SECONDS_UNTIL_RESPONSE = 0.05  # several times what the slower path takes; under overload it may take longer
+SECONDS_UNTIL_RESPONSE = 0.05  # several times the duration of the slower case, which is exceeded only under overload
 
 
 def hide(caller: CallerInfo) -> None:
     """Send the response to this request no earlier than 50 ms from now.
 
-    Call it when the paths part, and after slow work that both do, such as hashing.
+    Call it where the two cases begin to differ, after slow work that both have in common, such as hashing.
     """
     if caller.scope is not None:
         caller.scope["state"]["respond_at"] = time.perf_counter() + SECONDS_UNTIL_RESPONSE
 
 
 def seconds_left(state: dict[str, Any]) -> float:
-    """Return how long the response must still wait. At most 0 if it need not wait."""
+    """Return for how long the response must still wait. Zero or less means that it can be sent."""
     respond_at: float = state.get("respond_at", 0.0)
     return respond_at - time.perf_counter()

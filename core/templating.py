@@ -68,7 +68,7 @@ def replaced(folder: str) -> list[str]:
 
 
 def problems() -> list[str]:
-    """Return a line for each file in `TEMPLATES_DIR` that cannot be used, with its line where it has one."""
+    """Return an error message for each file in `TEMPLATES_DIR` that cannot be used, with its line number if known."""
     if not settings.templates_dir:
         return []
     others = [path.name for path in _visible(Path(settings.templates_dir)) if path.name not in FOLDERS]
@@ -85,7 +85,7 @@ def _visible(folder: Path) -> list[Path]:
 
 
 def _faults(folder: str, name: str) -> Iterator[str]:
-    """Yield what is wrong with a template, each beginning with its line. A name with `_` is only for including it."""
+    """Yield the errors of a template, with line numbers. A file whose name begins with `_` can only be included."""
     import jinja2
 
     if not name.startswith("_") and name not in replaceable(folder):
@@ -107,7 +107,7 @@ def _faults(folder: str, name: str) -> Iterator[str]:
     except jinja2.TemplateSyntaxError as error:
         yield f", line {error.lineno}: {error.message}"
         return
-    except SyntaxError as error:  # of the Python code that Jinja makes, such as for an argument that is given twice
+    except SyntaxError as error:  # in the Python code that Jinja generates, for example because of a duplicate argument
         yield f", line {error.lineno}: {error.msg}"
         return
     for line, other in _references(made, source):
@@ -134,7 +134,7 @@ def _exists(made: Any, name: str) -> bool:
     except jinja2.TemplateNotFound:
         return False
     except UnicodeDecodeError:
-        return True  # its own line says so
+        return True  # reported by `_faults` for that template
     return True
 
 

@@ -78,6 +78,6 @@ run_in_request_pool = _requests.run
 
 
 def run_on_loop(work: Callable[[], Coroutine[Any, Any, R]]) -> R:
-    """Run a coroutine from a thread on the event loop of its request, else on one of its own, and return its result."""
+    """Run a coroutine from a thread on the event loop of the request, or on a new one outside a request."""
     loop = _loop.get(None)
     return asyncio.run_coroutine_threadsafe(work(), loop).result() if loop else asyncio.run(work())

@@ -1,4 +1,4 @@
-"""Sign requests to other servers as the Standard Webhooks specification, version 1, defines it."""
+"""Sign requests to other servers according to the Standard Webhooks specification, version 1."""
 
 import base64
 import binascii
@@ -11,8 +11,8 @@ SECRET_PREFIX = "whsec_"  # noqa: S105 - of secrets
 def headers(secrets: Iterable[str], message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
     """Return the headers of a signed request.
 
-    secrets: the newest first. Each of them signs, so that the receiver can replace its copy.
-    timestamp: when the request is sent, in seconds since the epoch.
+    secrets: the newest first. The request is signed with each, so that the receiver can switch to the new one.
+    timestamp: the time of the request, in seconds since the epoch.
     """
     signed = f"{message_id}.{timestamp}.".encode() + body
     signatures = [base64.b64encode(hmac.digest(_key(secret), signed, "sha256")).decode() for secret in secrets]
@@ -24,7 +24,7 @@ def headers(secrets: Iterable[str], message_id: str, timestamp: int, body: bytes
 
 
 def _key(secret: str) -> bytes:
-    """Return the key of a secret: what is encoded after `whsec_`, else the secret itself."""
+    """Return the key of a secret: the base64-decoded part after `whsec_`, or the secret itself without that prefix."""
     if secret.startswith(SECRET_PREFIX):
         try:
             return base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)

@@ -1,6 +1,6 @@
 """Look passwords up in a list of passwords from data breaches: with the range API of Have I Been Pwned, or in a file.
 
-If the list cannot be read, every password counts as not included: users can always set a password and log in.
+If the list cannot be read, every password counts as not listed, so that users can still set passwords and log in.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from telemetry import logs, metrics
 log = logs.logger()
 SECONDS_FOR_THE_RANGE_API = 2
 FILE_PREFIX = "file:"
-PREFIX_LENGTH = 5  # of the SHA-1 that is sent: about a thousand passwords of the list share it
+PREFIX_LENGTH = 5  # of the SHA-1 hash that is sent; about a thousand listed passwords share such a prefix
 RANGE_LINE = re.compile(r"([0-9A-F]{35}):(\d+)")
 FILE_LINE = re.compile(rb"([0-9A-F]{40}):\d+\r?\n?")
 LONGEST_LINE = 64
@@ -22,11 +22,11 @@ SAMPLES = 64
 
 
 class UnusableList(Exception):
-    """A list that cannot be used. The message says why."""
+    """The list cannot be used. The message gives the reason."""
 
 
 def sha1_of(password: str) -> str:
-    """Return the SHA-1 of a password as the lists write it."""
+    """Return the SHA-1 hash of a password, in the format of the lists."""
     return hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
 
 
@@ -46,8 +46,8 @@ def includes(sha1: str) -> bool:
 
 
 def _find_in_range(sha1: str) -> bool:
-    """Ask the range API. It gets five characters of the SHA-1, and pads its response so that its size says nothing."""
-    from core import http_client  # imported here: its library takes memory, and only this source needs it
+    """Query the range API with a prefix of the SHA-1 hash. The response is padded, so its size reveals nothing."""
+    from core import http_client  # imported here because its library uses memory and only this source needs it
 
     response = http_client.request(
         "GET",
@@ -65,7 +65,7 @@ def _find_in_range(sha1: str) -> bool:
 
 
 def find_in_file(path: str, sha1: str) -> bool:
-    """Search a file of sorted lines `SHA1:COUNT`, which may have tens of gigabytes. Raises OSError, UnusableList."""
+    """Search a file of sorted lines `SHA1:COUNT`, whose size may be tens of gigabytes. Raises OSError, UnusableList."""
     wanted = sha1.encode()
     with Path(path).open("rb", buffering=0) as file:
         begin, end = 0, os.fstat(file.fileno()).st_size
@@ -99,7 +99,7 @@ def _line_at(file: int, position: int) -> tuple[int, bytes]:
 
 
 def problems() -> list[str]:
-    """Return why the file of BREACHED_PASSWORDS cannot be used, if it cannot. A sample of its lines is read."""
+    """Return an error message if the file of BREACHED_PASSWORDS cannot be used. Reads a sample of its lines."""
     source = settings.breached_passwords
     reason = _problem(source.removeprefix(FILE_PREFIX)) if source.startswith(FILE_PREFIX) else None
     return [f"BREACHED_PASSWORDS: the file {reason}"] if reason else []

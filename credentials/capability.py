@@ -95,7 +95,7 @@ CAPABILITY = Capability(
         # An email may be read the next morning.
         "verify_email": lambda: timedelta(hours=settings.email_verification_ttl_hours),
         "change_email": lambda: timedelta(hours=settings.email_verification_ttl_hours),
-        # It gives access to the account, and is requested when it is needed.
+        # Short-lived, because it gives access to the account and is used right after it was requested.
         "reset_password": lambda: timedelta(minutes=settings.password_reset_ttl_minutes),
         # An owner who has lost the account may read the email days later.
         "undo_email_change": lambda: timedelta(days=DAYS_TO_UNDO_AN_EMAIL_CHANGE),

@@ -82,7 +82,7 @@ class TokenPointer(NamedTuple):
 def peek(raw: str, *purposes: str) -> TokenPointer:
     """Return the id, account and purpose of an open token without using it up. Raises InvalidToken.
 
-    For what must be known before slow work, such as the account whose new password is hashed.
+    Used before slow work, for example to find the account whose new password will be hashed.
     """
     for purpose in purposes:
         signed = signing.unsign(f"token:{purpose}", raw)
@@ -112,7 +112,7 @@ def redeem(db: Session, token_id: str, purpose: str) -> str:
 def redeem_code(db: Session, token: OneTimeToken, code: str) -> str:
     """Use up a token of `open_code` with its 6-digit code, and return the email address that it was sent to.
 
-    Raises InvalidToken. Several wrong codes invalidate a code: see `CODES`.
+    Raises InvalidToken. A code becomes invalid after several wrong attempts: see `CODES`.
 
     Every attempt is counted before it is compared, in one statement, so that concurrent attempts gain nothing.
     """
@@ -131,7 +131,7 @@ def redeem_code(db: Session, token: OneTimeToken, code: str) -> str:
 
 
 def open_code(db: Session, user: models.User | None, purpose: str, sent_to: str = "") -> OneTimeToken | None:
-    """Return the token of a code that can still be tried: of an account, or of an email address without one."""
+    """Return the token of a code with attempts left, of an account or of an email address without one."""
     found = select(OneTimeToken).where(*_open_code(purpose), *_of(user, sent_to))
     return db.scalar(found.execution_options(populate_existing=True))
 
@@ -156,7 +156,7 @@ def revoke_later(db: Session, user: models.User, purpose: str, since: datetime) 
 
 
 def revoke_unmarked(db: Session, user: models.User, purpose: str, mark: str) -> None:
-    """End the tokens of this purpose for whose `detail` this mark does not hold."""
+    """Revoke the tokens of this purpose whose `detail` does not contain this mark."""
     chosen = OneTimeToken.account_id == user.id, OneTimeToken.purpose == purpose
     rows = db.execute(select(OneTimeToken.id, OneTimeToken.detail).where(*chosen)).all()
     ended = [row.id for row in rows if not (row.detail or {}).get(mark)]
@@ -164,7 +164,7 @@ def revoke_unmarked(db: Session, user: models.User, purpose: str, mark: str) -> 
 
 
 def open_id_without_account(db: Session, purpose: str, sent_to: str) -> str | None:
-    """Return the id of the open token of this purpose of an email address without an account, or None."""
+    """Return the id of the open token of this purpose for an email address without an account, or None."""
     return db.scalar(select(OneTimeToken.id).where(*_open(purpose), *_of(None, sent_to)))
 
 
@@ -179,7 +179,7 @@ def is_open(db: Session, user: models.User, purpose: str) -> bool:
 
 
 def open_id(db: Session, user: models.User, purpose: str) -> str | None:
-    """Return the id of an open token of this purpose, or None where an account has none."""
+    """Return the id of an open token of this purpose, or None if the account has none."""
     return db.scalar(select(OneTimeToken.id).where(*_open(purpose), OneTimeToken.account_id == user.id).limit(1))
 
 
@@ -189,12 +189,12 @@ def code_of(purpose: str, token_id: str) -> str:
 
 
 def _ends_with_credentials() -> ColumnElement[bool]:
-    # The links that recover an account must survive what an attacker does next.
+    # Links that recover an account must stay valid when an attacker changes further credentials.
     return OneTimeToken.purpose.not_in(SURVIVE_CREDENTIAL_CHANGES)
 
 
 def revoke(db: Session, user: models.User, *purposes: str) -> None:
-    """Revoke the open tokens of an account: of these purposes, or of all that end with a credential change."""
+    """Revoke the open tokens of an account: those of these purposes, or all that a credential change invalidates."""
     chosen = [OneTimeToken.purpose.in_(purposes) if purposes else _ends_with_credentials()]
     db.execute(delete(OneTimeToken).where(OneTimeToken.account_id == user.id, *chosen))
 

@@ -10,7 +10,7 @@ from credentials import lookup, passwords, throttling
 from credentials.lookup import Snapshot
 from models import User
 
-NO_ACCOUNT = 0  # an id that no account has
+NO_ACCOUNT = 0  # no account has this id
 
 
 class Verdict(NamedTuple):

@@ -1,4 +1,4 @@
-"""Check a new password against the policy: length, characters, common and personal words, strength, data breaches."""
+"""Check new passwords against the policy: length, characters, common and personal words, strength, data breaches."""
 
 import unicodedata
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from errors import FieldError
 from languages import translation
 from settings.loading import settings
 
-# The ranking of zxcvbn. The package itself would take twelve megabytes in each worker.
+# From zxcvbn's ranking. Loading the package itself would use twelve megabytes in each worker.
 COMMON = frozenset((Path(__file__).parent / "commonest_passwords.txt").read_text("utf-8").splitlines())
 CLASSES: dict[str, tuple[Callable[[str], bool], str]] = {
     "upper": (str.isupper, translation.mark("must contain an upper-case letter")),
@@ -23,7 +23,8 @@ CLASSES: dict[str, tuple[Callable[[str], bool], str]] = {
 def check(password: str, email: str, username: str, *, field: str = "password") -> None:
     """Require that a password meets the policy. Raises WeakPassword, which lists each violated rule.
 
-    May wait two seconds for the list of breached passwords. It is asked only for a password that meets all other rules.
+    May wait two seconds for the list of breached passwords, which is queried only if the password meets all other
+    rules.
     """
     violations = dict(_violations(password, email, username))
     if not violations and (advice := password_strength.weakness(password, email, username)):

@@ -1,4 +1,4 @@
-"""Estimate how many guesses a password withstands, with zxcvbn, and say what would make it stronger."""
+"""Estimate the strength of a password with zxcvbn, and suggest how to make it stronger."""
 
 import re
 import threading
@@ -8,9 +8,9 @@ from typing import Any
 from languages import translation
 from settings.loading import settings
 
-# zxcvbn takes no more. A password that is strong at its beginning or its end is strong.
+# zxcvbn's limit. Longer passwords are strong if their beginning or their end is strong.
 MAX_CHARACTERS = 72
-# What to tell the user, by the pattern of zxcvbn that covers most of the password.
+# The suggestion for the user, by the zxcvbn pattern that covers most of the password.
 ADVICE = {
     "user_inputs": translation.mark("is easy to guess: it contains your name, your email address or our name"),
     "dictionary": translation.mark("is easy to guess: it is a common password or word. Use several unrelated words"),
@@ -21,12 +21,12 @@ ADVICE = {
     "regex": translation.mark("is easy to guess: it is a year. Use several unrelated words"),
     "bruteforce": translation.mark("is easy to guess: make it longer"),
 }  # fmt: skip
-# zxcvbn keeps the words of the user in a global dictionary.
+# zxcvbn stores the words about the user in a global dictionary.
 _lock = threading.Lock()
 
 
 def weakness(password: str, *known: str) -> str | None:
-    """Return what would make a password stronger if it scores below PASSWORD_MIN_STRENGTH, else None.
+    """Return a suggestion if a password scores below PASSWORD_MIN_STRENGTH, or None.
 
     known: the email address and name of the account, which an attacker tries first.
     """
@@ -45,7 +45,7 @@ def _words(known: Sequence[str]) -> list[str]:
 
 
 def _estimate(password: str, words: list[str]) -> dict[str, Any]:
-    import zxcvbn  # imported here: its dictionaries take twelve megabytes, in workers that check passwords
+    import zxcvbn  # imported here because its dictionaries use twelve megabytes in each worker that checks passwords
 
     with _lock:
         estimated: dict[str, Any] = zxcvbn.zxcvbn(password, user_inputs=words)

@@ -1,4 +1,4 @@
-"""Limit the notices, the emails about accounts that do not exist yet, and the text messages that a recipient gets.
+"""Limit how many notices, emails about accounts that do not exist yet, and text messages a recipient gets.
 
 Messages are counted in the transaction that queues them. It locks the row of the recipient until it ends, so the limit
 also holds for concurrent transactions.
@@ -52,7 +52,7 @@ def allows_sign_up(db: Session, email: str) -> bool:
 
 
 def allows_no_account(db: Session, email: str) -> bool:
-    """Return whether an address may be told that it has no account: once a day."""
+    """Return whether an email that says that the address has no account may be sent: at most one a day."""
     recipient = signing.fingerprint("no_account_budgets", schemas.canonical_email(email))
     return _take(db, recipient, (1, PERIOD_WITHOUT_ACCOUNT)).free_at is None
 
@@ -61,7 +61,7 @@ def seconds_until_free(db: Session, name: str, subject: str, *limits: tuple[int,
     """Take a slot in a budget, and return 0, or the seconds until the next slot is free.
 
     name: the name of the budget. subject: the recipient.
-    limits: each allows a number of messages in a period.
+    limits: the maximum numbers of messages, each for a period.
     """
     slot = _take(db, signing.fingerprint(name, subject), *limits)
     return max(1.0, (slot.free_at - models.now()).total_seconds()) if slot.free_at else 0.0

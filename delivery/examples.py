@@ -13,7 +13,7 @@ _PROVIDER = {"provider": "Google"}
 _FACTOR = {"factor": translation.mark("Authenticator app"), "name": "Alice’s phone"}
 _METHODS = ["Google", translation.mark("%(type)s (“%(name)s”)", type=translation.mark("Passkey"), name="Laptop")]
 
-# The first context of each email is the one that its preview shows. The others are its variants.
+# Previews use the first context of each email. The others are its variants.
 CONTEXTS: dict[str, tuple[dict[str, Any], ...]] = {
     "account_claimed": (_PROVIDER,),
     "account_exists": ({},),

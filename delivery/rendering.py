@@ -1,4 +1,4 @@
-"""Render emails: `templates/email/<name>.jinja` states what an email says, and both of its parts are made from that.
+"""Render emails. `templates/email/<name>.jinja` defines the content of an email, and both parts are rendered from it.
 
 The layouts and the building blocks, such as `paragraph` and `button`, exist once for each part: `layout.html` and
 `parts.html`, `layout.txt` and `parts.txt`. A file `<name>.html` or `<name>.txt` in `TEMPLATES_DIR` replaces one part.

@@ -93,7 +93,7 @@ class Connection:
                 required = security == "starttls" or requires_tls()
                 if required or smtp.has_extn("starttls"):
                     self._limit_wait(smtp)
-                    smtp.starttls(context=ssl.create_default_context())  # raises where the server does not offer it
+                    smtp.starttls(context=ssl.create_default_context())  # raises if the server does not offer it
                     self._greet(smtp)
             if settings.smtp_user:
                 self._limit_wait(smtp)

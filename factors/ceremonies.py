@@ -1,7 +1,7 @@
-"""Issue and redeem WebAuthn ceremonies: the signed tokens to which a challenge belongs.
+"""Issue and redeem WebAuthn ceremonies: signed tokens from which challenges are derived.
 
-The challenge is the hash of the token, so options can be requested without storing anything. Only answers are stored,
-until the token would have expired: each token gets one answer, right or wrong.
+The challenge is the hash of the token, so options can be requested without storing anything. Only used tokens are
+stored, until they would have expired, because each token can be used once, with a valid credential or an invalid one.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ MINUTES_TO_ANSWER = 5
 
 
 class Invalid(Exception):
-    """The ceremony is unknown, expired, already answered, or was issued for something else."""
+    """The ceremony is unknown, expired, already used, or was issued for another purpose."""
 
 
 def issue(purpose: str, subject: str = "") -> str:
@@ -34,7 +34,7 @@ def challenge_of(ceremony: str) -> bytes:
 
 
 def subject_of(purpose: str, ceremony: str) -> str:
-    """Return the subject of a ceremony, which may have expired or been answered already. Raises Invalid."""
+    """Return the subject of a ceremony, which may have expired or been used already. Raises Invalid."""
     signed = signing.unsign(f"ceremony:{purpose}", ceremony)
     if signed is None or signed.unsalted:
         raise Invalid
@@ -44,7 +44,7 @@ def subject_of(purpose: str, ceremony: str) -> str:
 def redeem(db: Session, purpose: str, ceremony: str, subject: str = "") -> bytes:
     """Use up a ceremony, and return its challenge. Raises Invalid.
 
-    The primary key lets exactly one of several concurrent answers succeed. Commit also if the answer is wrong.
+    The primary key lets exactly one of several concurrent requests succeed. Commit even if the credential is invalid.
     """
     signed = signing.unsign(f"ceremony:{purpose}", ceremony)
     if signed is None or signed.unsalted:

@@ -36,7 +36,7 @@ CONFIRMED = Factor.unconfirmed_until.is_(None)
 
 
 def of_account(account: int, role_names: Sequence[str]) -> Factors:
-    """Return the factors of an account, oldest first, how many recovery codes are left, and whether it needs one."""
+    """Return the factors of an account, oldest first, its unused recovery codes, and whether it needs a factor."""
     rows = database.read_all(
         select(Factor.id, Factor.type, Factor.name, Factor.created_at, Factor.last_used_at)
         .where(Factor.account_id == account, CONFIRMED)
@@ -61,7 +61,7 @@ def types_of(account: int, db: Session | None = None, *, but: str | None = None)
     """Return the types of factors that an account has, and `recovery_code` if it has any.
 
     db: the transaction, if there is one.
-    but: the id of a factor that does not count.
+    but: the id of a factor to ignore.
     """
     factors = select(Factor.type).where(Factor.account_id == account, CONFIRMED, Factor.id != (but or ""))
     codes = select(literal("recovery_code")).where(RecoveryCode.account_id == account)
@@ -89,9 +89,9 @@ def require_room(db: Session, user: User) -> None:
 
 
 def add(db: Session, caller: CallerInfo, who: Current, factor: Factor, shown: tuple[str, ...]) -> Confirmed:
-    """Add a confirmed factor to the account of the current user, and raise the session to `aal2`. Trusted devices end.
+    """Add a confirmed factor to the current account, raise the session to `aal2`, and forget trusted devices.
 
-    shown: the methods with which the owner has just used the factor.
+    shown: the authentication methods of the factor, which the owner has just used.
     """
     db.add(factor)
     db.flush()
@@ -124,7 +124,7 @@ def rename(db: Session, caller: CallerInfo, who: Current, factor_id: str, name: 
 
 
 def remove(db: Session, caller: CallerInfo, who: Current, factor_id: str) -> None:
-    """Remove a factor, and with the last one the recovery codes. Trusted devices end.
+    """Remove a factor and all trusted devices, and with the last factor also the recovery codes.
 
     Raises NotFound, LastCredential, and MfaRequiredByPolicy for the last one of an account that needs one.
     """
@@ -149,7 +149,7 @@ def _find(db: Session, user: User, factor_id: str) -> Factor:
 
 
 def remove_factor(db: Session, caller: CallerInfo, user: User, factor: Factor, *, actor_id: str | None = None) -> None:
-    """Remove a factor of a locked account and what ends with it, and notify the owner."""
+    """Remove a factor of a locked account and everything that depends on it, and notify the owner."""
     db.delete(factor)
     db.flush()
     trusted_devices.forget_all(db, user)
@@ -161,7 +161,7 @@ def remove_factor(db: Session, caller: CallerInfo, user: User, factor: Factor, *
 
 
 def end_copied(db: Session, user: User, passkey: Passkey) -> None:
-    """Delete a passkey that may have been copied. Trusted devices end.
+    """Delete a passkey that may have been copied, and all trusted devices.
 
     The account still counts as having a factor if it was the last one, and its recovery codes remain: otherwise the
     holder of the copy could remove the second factor with it.
@@ -192,7 +192,7 @@ def update_flag(db: Session, user: User) -> None:
 
 
 def delete_all(db: Session, user: User) -> None:
-    """Delete all factors of a locked account, confirmed or not, and what belongs to them."""
+    """Delete all factors of a locked account, confirmed or not, with their recovery codes and trusted devices."""
     db.execute(delete(Factor).where(Factor.account_id == user.id))
     user.has_factors = user.has_only_sms = False
     db.flush()
@@ -211,8 +211,8 @@ def reset(db: Session, caller: CallerInfo, user: User, *, actor_id: str | None) 
 def on_credentials_changed(db: Session, user: User, change: Change) -> None:
     """Remove the factors that a credential change removes, and end trusted devices and logins in progress.
 
-    At the first verification of the email address, all of them: they may come from a pre-hijacking attempt. After a
-    takeover, those that were added since.
+    The first verification of the email address removes all of them, because they may come from a pre-hijacking attempt.
+    The recovery of an account removes those that were added since it was taken over.
     """
     mine = Factor.account_id == user.id
     if change.removes_unproven_credentials:

@@ -22,7 +22,7 @@ class Factor(Base):
     name: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # Until then it has to be confirmed. Null once it is: only then it counts.
+    # The deadline to confirm the factor. Null once it is confirmed; only confirmed factors count.
     unconfirmed_until: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
@@ -46,7 +46,7 @@ class Passkey(Factor):
     sign_count: Mapped[int | None] = mapped_column(BigInteger)
     aaguid: Mapped[str | None] = mapped_column(String(36))
     transports: Mapped[list[str] | None] = mapped_column(JSON)
-    # Whether it can be the only login method: it verified the user when it was added.
+    # Whether it verified the user when it was added, so that it can be the only login method.
     verifies_user: Mapped[bool | None] = mapped_column()
     backed_up: Mapped[bool | None] = mapped_column()
 
@@ -74,7 +74,7 @@ Index("uq_factors_credential_id", Factor.__table__.c.credential_id, unique=True)
 
 
 class FactorProfile(Base):
-    """What the factors of an account share.
+    """The data that all factors of an account share.
 
     user_handle: identifies the account to authenticators (WebAuthn Level 3, section 5.4.3). Random, and not its id.
     sealed_key: the key of the hashes of recovery codes, encrypted.

@@ -1,4 +1,4 @@
-"""Add passkeys, and verify their answers (WebAuthn Level 3, sections 7.1 and 7.2)."""
+"""Register passkeys, and verify their assertions (WebAuthn Level 3, sections 7.1 and 7.2)."""
 
 import base64
 import json
@@ -33,23 +33,23 @@ ALGORITHMS = (EDDSA, ES256, RS256)
 
 
 class Rejected(Exception):
-    """The answer of the authenticator is not valid."""
+    """The response of the authenticator is not valid."""
 
 
 class Answer(NamedTuple):
-    """A verified answer: the passkey, and whether it verified the user, by a PIN or a fingerprint for example."""
+    """A verified assertion: the passkey, and whether it verified the user, for example with a PIN or a fingerprint."""
 
     passkey: Passkey
     verified_user: bool
 
     @property
     def amr(self) -> tuple[str, ...]:
-        """Return the methods that it stands for (RFC 8176)."""
+        """Return its authentication methods (RFC 8176)."""
         return ("pop", "user", sessions.MFA) if self.verified_user else ("pop",)
 
 
 def require_enabled() -> None:
-    """Require that passkeys can be used: the frontend has a host name. Raises NotFound."""
+    """Require that passkeys are available, which needs a frontend with a host name. Raises NotFound."""
     if not settings.webauthn_rp_id:
         raise errors.NotFound()
 
@@ -70,7 +70,7 @@ def creation_options(db: Session, who: Current, user: User) -> CeremonyOptions:
 def sign_up_options(subject: str, shown: dict[str, str]) -> CeremonyOptions:
     """Return the options to create the passkey of a sign-up, which must verify the user. Raises NotFound.
 
-    subject: what the ceremony is issued for. shown: `id`, `name` and `displayName` of the new user.
+    subject: what the ceremony is issued for. shown: the `id`, `name` and `displayName` of the new user.
     """
     require_enabled()
     return _creation_options(ceremonies.issue("sign_up", subject), shown, "required")
@@ -125,7 +125,7 @@ def verify_new(
 ) -> dict[str, Any]:
     """Verify a new credential, and return the columns of its passkey, with a name. Raises InvalidCredential.
 
-    must_verify_user: whether the authenticator must have verified the user, by a PIN or a fingerprint for example.
+    must_verify_user: whether the authenticator must have verified the user, for example with a PIN or a fingerprint.
     """
     import webauthn
     from webauthn.helpers import cose
@@ -146,7 +146,7 @@ def verify_new(
     credential_id = _base64url(verified.credential_id)
     if is_known(db, credential_id):
         raise errors.InvalidCredential("This passkey has already been added.")
-    agent_name = sessions.device_name(caller.user_agent)[:MAX_NAME]  # as long as the client chooses
+    agent_name = sessions.device_name(caller.user_agent)[:MAX_NAME]  # the client chooses its length
     return {
         "name": authenticator_names.NAMES.get(verified.aaguid) or agent_name,
         "credential_id": credential_id,
@@ -181,7 +181,7 @@ def add_at_sign_up(db: Session, caller: CallerInfo, user: User, handle: str, col
 
 
 def request_options(purpose: str, subject: str = "", allowed: Sequence[Passkey] | None = None) -> CeremonyOptions:
-    """Return the options to use a passkey: any one of this site, or one of those allowed. Raises NotFound."""
+    """Return the options to use a passkey: any passkey for this site, or one of those allowed. Raises NotFound."""
     require_enabled()
     ceremony = ceremonies.issue(purpose, subject)
     options: dict[str, Any] = {
@@ -205,7 +205,7 @@ def _of(db: Session, user: User) -> Sequence[Passkey]:
 
 
 def find(db: Session, credential: webauthn_json.PasskeyCredential) -> Passkey | None:
-    """Return the passkey with the id of a credential, of whatever account."""
+    """Return the passkey with this credential id, of any account."""
     if not CREDENTIAL_ID.fullmatch(credential.id):
         return None
     found = select(Passkey).where(Passkey.credential_id == credential.id)
@@ -219,7 +219,7 @@ def verify(
     credential: webauthn_json.PasskeyCredential,
     challenge: bytes,
 ) -> Answer:
-    """Verify the answer of a passkey of a locked account, and record its use. Raises Rejected.
+    """Verify the assertion of a passkey of a locked account, and record its use. Raises Rejected.
 
     A counter that does not advance shows that the passkey was copied: it is removed, and the owner is notified.
     """
@@ -257,7 +257,7 @@ def _remove_copied(db: Session, caller: CallerInfo, user: User, passkey: Passkey
 
 
 def _require_same_page(credential: webauthn_json.PasskeyCredential) -> None:
-    """Reject an answer from a frame of another site (WebAuthn Level 3, section 5.8.1)."""
+    """Reject a response from a frame of another site (WebAuthn Level 3, section 5.8.1)."""
     if json.loads(_bytes(credential.response.clientDataJSON)).get("crossOrigin"):
         raise Rejected
 

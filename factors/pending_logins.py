@@ -1,4 +1,4 @@
-"""Find the login that waits for a second factor, by its `mfa_token`."""
+"""Find a login that is waiting for its second factor, by its `mfa_token`."""
 
 from typing import Any, NamedTuple
 

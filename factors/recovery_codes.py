@@ -55,7 +55,7 @@ def replace(db: Session, caller: CallerInfo, user: User) -> list[str]:
 
 
 def use(db: Session, caller: CallerInfo, user: User, code: str) -> bool:
-    """Use up a recovery code of a locked account, and return whether it was right. Trusted devices end."""
+    """Use up a recovery code of a locked account, and return whether it was correct. Forgets trusted devices."""
     try:
         key = _key(db, user)
     except InvalidToken:
@@ -78,13 +78,13 @@ def left(account: int) -> int:
 
 
 def forget(db: Session, user: User, *, since: datetime | None = None) -> None:
-    """Delete the recovery codes of an account: all of them, or those that were created since then."""
+    """Delete the recovery codes of an account: all of them, or those that were created since a time."""
     later = [RecoveryCode.created_at >= since] if since else []
     db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == user.id, *later))
 
 
 def profile(db: Session, user: User) -> FactorProfile:
-    """Return what the factors of a locked account share; it is created with the first one."""
+    """Return the shared data of the factors of a locked account, which is created with the first one."""
     found = db.get(FactorProfile, user.id)
     if found is None:
         found = FactorProfile(
@@ -103,6 +103,6 @@ def _key(db: Session, user: User) -> bytes:
 
 
 def _hash(key: bytes, code: str) -> str:
-    """Return the keyed hash of a code, typed in any case, with or without dashes and spaces."""
+    """Return the keyed hash of a code, in upper or lower case, with or without dashes and spaces."""
     plain = re.sub(r"[\s-]", "", code).lower()
     return hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()

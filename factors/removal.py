@@ -1,7 +1,7 @@
-"""Remove the factors of an account that an attacker may have taken over, at once or after a while.
+"""Remove the factors of an account that an attacker may have taken over, immediately or after a delay.
 
-Access to the mailbox alone must not be sufficient: without a factor, they are removed only if no one logs in with one
-of them for 72 hours after a notice.
+Access to the mailbox alone must not be sufficient. Without a factor, they are removed only if none of them is used for
+72 hours after a notice.
 """
 
 from datetime import timedelta
@@ -26,7 +26,7 @@ BY_RECOVERY_CODE = "recovery_code"
 def secure(db: Session, caller: CallerInfo, user: User, proven: str | None) -> None:
     """Remove the factors of a locked account except the one that its owner has just used.
 
-    proven: the id of that factor, `BY_RECOVERY_CODE`, or None: then they are removed after 72 hours.
+    proven: the id of that factor, `BY_RECOVERY_CODE`, or None to remove all factors after 72 hours.
     """
     if proven is None:
         due = models.now() + timedelta(hours=HOURS_UNTIL_REMOVAL)
@@ -42,13 +42,13 @@ def secure(db: Session, caller: CallerInfo, user: User, proven: str | None) -> N
 
 
 def cancel(db: Session, user: User) -> None:
-    """Cancel the removal that was scheduled: the owner still has a factor."""
+    """Cancel the scheduled removal, because the owner still has a factor."""
     due = (FactorProfile.account_id == user.id, FactorProfile.removal_due_at.is_not(None))
     db.execute(update(FactorProfile).where(*due).values(removal_due_at=None))
 
 
 def remove_due(batch: int) -> int:
-    """Remove the factors whose removal is due, in batches of accounts, and return of how many."""
+    """Remove the factors whose removal is due, in batches, and return the number of accounts."""
     removed, last = 0, 0
     due = select(FactorProfile.account_id).where(FactorProfile.removal_due_at < models.now())
     while rows := database.read_all(
@@ -63,7 +63,7 @@ def _remove_if_due(account: int) -> bool:
     with database.transaction() as db:
         user = lookup.lock(db, account)
         profile = db.get(FactorProfile, account) if user else None
-        # A login may have cancelled it while this waited for the lock.
+        # A login may have canceled it while this waited for the lock.
         is_due = profile is not None and profile.removal_due_at is not None and profile.removal_due_at < models.now()
         if user is not None and is_due:
             management.reset(db, audit.SYSTEM, user, actor_id=None)

@@ -106,7 +106,7 @@ class NewRecoveryCodes(Schema):
 
 
 class CeremonyOptions(Schema):
-    """The options for `navigator.credentials`, as `PublicKeyCredential.parse…OptionsFromJSON()` takes them."""
+    """The options for `navigator.credentials`, in the format of `PublicKeyCredential.parse…OptionsFromJSON()`."""
 
     ceremony: Ceremony
     options: dict[str, Any] = Field(examples=[{"challenge": "bWq1…", "rpId": "example.com", "timeout": 300000}])

@@ -19,9 +19,9 @@ SEALED = (
 
 
 def renew(batch: int) -> int:
-    """Encrypt all secrets again that the previous root secret encrypted, if it is set, and return how many.
+    """Re-encrypt all secrets that were encrypted with the previous root secret, if it is set, and return how many.
 
-    Secrets that neither root secret encrypted are kept: with the right one, they work again.
+    Secrets that neither root secret can decrypt are kept, because they work again if the right one is restored.
     """
     return sum(_renew(batch, *each) for each in SEALED) if settings.jwt_secret_previous else 0
 

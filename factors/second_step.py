@@ -117,7 +117,7 @@ def _require_one(body: schemas.FactorProof) -> None:
 
 
 def _begin(caller: CallerInfo, account: int, *, by_link: bool = False) -> tuple[throttling.Attempt, lookup.Snapshot]:
-    """Count an attempt before it is verified, per account and network, like a password attempt. Raises RateLimited."""
+    """Count an attempt before it is verified, by account and network, like a password attempt. Raises RateLimited."""
     known = lookup.by_id(account, caller)
     if known is None:
         raise errors.NotAuthenticated()
@@ -125,7 +125,7 @@ def _begin(caller: CallerInfo, account: int, *, by_link: bool = False) -> tuple[
 
 
 class _Subject(NamedTuple):
-    """What a passkey is used for: the purpose and subject of its ceremony, and a passkey that is not accepted."""
+    """The purpose and subject of a ceremony, and a passkey that it does not accept."""
 
     purpose: str
     id: str
@@ -231,10 +231,10 @@ def reauthentication_options(db: Session, who: Current) -> CeremonyOptions:
 
 
 def verify_in_session(caller: CallerInfo, who: Current, proof: schemas.FactorProof) -> tuple[str, ...] | None:
-    """Verify the factor of a call in a session.
+    """Verify the factor in a request of a session.
 
-    Returns its methods: none if it is wrong, None if the call has no factor. In a transaction of its own: a code
-    remains used if the call fails. Raises RateLimited, NotAuthenticated.
+    Returns its methods: an empty tuple if it is wrong, None if the request has no factor. Runs in a separate
+    transaction, so that a code remains used if the request fails. Raises RateLimited, NotAuthenticated.
     """
     if proof.code is None and proof.recovery_code is None and proof.credential is None:
         return None

@@ -1,4 +1,4 @@
-"""Set up a phone number as a second factor, and send and verify its codes. Imported only while there is a provider."""
+"""Set up a phone number as a second factor, and send and verify its codes. Imported only if a provider is set."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ REASONS = {
 
 
 def begin(db: Session, user: User, body: NewSmsRequest) -> FactorId:
-    """Send a code to a phone number, which has to be confirmed with it. Replaces an earlier unconfirmed number.
+    """Send a code to confirm a phone number. Replaces an earlier unconfirmed number.
 
     Raises ValidationFailed, Conflict if the account has the number or too many factors, RateLimited.
     """
@@ -64,7 +64,7 @@ def _readable(written: str) -> str:
 
 
 def _send(db: Session, user: User, factor: Sms) -> None:
-    """Send a new code to a phone. The previous one ends."""
+    """Send a new code to a phone. The previous code becomes invalid."""
     factor.code_id, factor.code_sent_at, factor.wrong_codes = models.new_id(), models.now(), 0
     outbox.queue(db, user, str(factor.phone), factor.code_id)
 
@@ -99,7 +99,7 @@ def verify(db: Session, user: User, code: str) -> Sms | None:
 
 
 def _matches(factor: Sms, code: str) -> bool:
-    """Return whether a code is valid, and use it up. Five wrong ones end it."""
+    """Return whether a code is valid, and use it up. After five wrong attempts, the code is invalid."""
     if factor.code_id is None or factor.code_sent_at is None or factor.code_sent_at <= models.now() - VALID:
         return False
     is_right = signing.digits_match(outbox.CODE_LABEL, factor.code_id, code, unsalted=False)

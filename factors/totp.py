@@ -46,7 +46,7 @@ def code_of(secret: bytes, step: int) -> str:
 
 
 def begin(db: Session, user: User, name: str | None) -> NewTotp:
-    """Create an authenticator app that has to be confirmed within 15 minutes. It replaces an earlier unconfirmed one.
+    """Create an authenticator app, to be confirmed within 15 minutes. It replaces an earlier unconfirmed one.
 
     Raises Conflict if the account has too many factors.
     """
@@ -103,7 +103,8 @@ def confirm(db: Session, caller: CallerInfo, who: Current, factor_id: str, code:
 def verify(db: Session, user: User, code: str) -> Totp | None:
     """Use up the code of an authenticator app of a locked account, and return the app, or None if it is wrong.
 
-    A code is valid in its time step and one to each side, once. All are compared, so that the time does not differ.
+    A code is valid once, in its time step, the one before and the one after. All three are compared, so that the
+    response time is constant.
     """
     confirmed = select(Totp).where(Totp.account_id == user.id, Totp.unconfirmed_until.is_(None))
     wanted = normalized(code)
@@ -144,7 +145,7 @@ def _matching_step(factor: Totp, code: str) -> int | None:
 
 
 def import_secrets(db: Session, secrets_by_account: Mapping[int, str]) -> None:
-    """Add the authenticator apps of accounts that come from another system. Secrets are in base32.
+    """Add the authenticator apps of imported accounts. Secrets are in base32.
 
     The caller sets `has_factors` of the accounts.
     """

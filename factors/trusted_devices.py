@@ -26,7 +26,7 @@ from settings.loading import settings
 from web import cookies
 
 LABEL = "trusted_device"
-MAX_DEVICES = 50  # for each account; the oldest end
+MAX_DEVICES = 50  # per account; the oldest are forgotten
 
 
 def are_accepted(user: User) -> bool:
@@ -55,7 +55,7 @@ def remember(db: Session, caller: CallerInfo, user: User) -> str | None:
 def accept(db: Session, caller: CallerInfo, user: User, raw: str | None) -> str | None:
     """Return the new token of a trusted device of a locked account, or None if the device is not trusted.
 
-    raw: the token from the body; without one, that of the cookie.
+    raw: the token from the request body. By default, the token from the cookie is used.
 
     Each use replaces the token. For a few seconds, the previous one gets the same successor again; an older one must be
     a copy: the device is forgotten, and the owner is notified.

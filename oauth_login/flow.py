@@ -148,7 +148,7 @@ def start_linking(
 
 
 def _redirect(provider: Provider, start_request: StartRequest, **options: Any) -> Redirect:
-    # The secret is reused for all flows of a browser, since two tabs may run flows at once.
+    # The secret is reused for all flows of a browser, because two tabs may run flows concurrently.
     has_secret = start_request.browser is not None and BROWSER_SECRET.fullmatch(start_request.browser)
     browser = str(start_request.browser) if has_secret else secrets.token_urlsafe(32)
     flow_state = FlowState(

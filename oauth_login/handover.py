@@ -1,7 +1,6 @@
-"""Hand a login on the hosted pages over to an application: a one-time code for `POST /oauth/exchange`.
+"""Hand a login on the hosted pages over to an application, with a one-time code for `POST /oauth/exchange`.
 
-The application gets a session of its own, in which the user is authenticated as on the pages: with the same methods, at
-the same time.
+The application gets a separate session with the authentication methods and time of the session on the pages.
 """
 
 import re
@@ -24,7 +23,7 @@ CODE_CHALLENGE = re.compile(r"[\w-]{43}", re.ASCII)
 
 
 def require_challenge(code_challenge: str | None) -> None:
-    """Require that a `code_challenge` is one, if there is one (RFC 7636, 4.2). Raises OauthError."""
+    """Require that a `code_challenge` is well-formed, if there is one (RFC 7636, 4.2). Raises OauthError."""
     if code_challenge is not None and not CODE_CHALLENGE.fullmatch(code_challenge):
         raise errors.OauthError("The code_challenge must be the base64url SHA-256 of a verifier: 43 characters.")
 
@@ -48,9 +47,9 @@ def issue_code(db: Session, account: int, session_id: str, code_challenge: str |
 
 
 def continue_after_link(db: Session, user: User, redirect_to: str) -> str:
-    """Return the URL of an application, with a one-time code for a login by email. The account's row is locked.
+    """Return the URL of an application, with a one-time code for a login by email.
 
-    The exchange of the code asks for the second factor.
+    The account's row is locked. The exchange of the code requires the second factor.
     """
     token = one_time_tokens.issue(db, user, "exchange", MAGIC_LINK)
     return errors.with_query(redirect_to, code=one_time_tokens.encode("exchange", token.id))
@@ -67,8 +66,8 @@ def log_in_after_link(db: Session, caller: CallerInfo, user: User, device_token:
 def redeem(db: Session, caller: CallerInfo, user: User, detail: dict[str, Any]) -> schemas.Tokens:
     """Start the session of the application. The account's row is locked, and its code was redeemed.
 
-    No second factor is asked for: the user has passed the login on the pages. Raises InvalidToken if they have logged
-    out since, AccountDisabled, EmailNotVerified.
+    No second factor is required, because the user has already completed the login on the pages. Raises InvalidToken if
+    they have logged out since, AccountDisabled, EmailNotVerified.
     """
     auth.require_may_log_in(db, caller, user, auth.Login(HOSTED_PAGES, ()))
     session = sessions.start_like(db, user, caller, str(detail.get("session")))

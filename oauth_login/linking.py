@@ -118,7 +118,7 @@ def _join(db: Session, caller: CallerInfo, provider: Provider, profile: Profile,
 
 
 def _unverified_error(db: Session, user: User) -> errors.ServiceError:
-    """Return the error for a login where the provider does not verify the email address of an account.
+    """Return the error for a login whose provider does not verify the email address of the account.
 
     In `required` mode it is the same as for an address without an account, and the owner is notified: otherwise a login
     with an identity that claims the address would show whether it has an account.

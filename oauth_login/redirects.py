@@ -8,7 +8,7 @@ import errors
 from settings.loading import settings
 
 MAX_URL_LENGTH = 1000
-AMBIGUOUS_CHARACTERS = frozenset('\\"<>^`{|}')  # besides spaces and everything that is not ASCII
+AMBIGUOUS_CHARACTERS = frozenset('\\"<>^`{|}')  # in addition to spaces and all characters outside ASCII
 
 
 def require_allowed(redirect_to: str | None) -> None:
@@ -20,20 +20,20 @@ def require_allowed(redirect_to: str | None) -> None:
 
 
 def is_allowed(url: str) -> bool:
-    """Return whether OAUTH_REDIRECT_URIS allows a URL: it is an exact URL of it, or below an origin of it.
+    """Return whether OAUTH_REDIRECT_URIS allows a URL: it is listed, or below a listed origin.
 
-    Compares text: a parser could find another host in a URL than the browser does.
+    Compares text, because a parser could find another host in a URL than the browser does.
     """
     return _is_plain(url) and (any(_matches(url)) or _is_own_login(url)) and not _has_reserved_parameters(url)
 
 
 def _is_own_login(url: str) -> bool:
-    """Return whether a URL is our login page, which leads to a page of the account or to an allowed application."""
+    """Return whether a URL is this service's login page, which redirects to the account or an application."""
     page, _, query = url.partition("?")
     if not settings.hosted_pages or page != f"{settings.public_base_url}/login":
         return False
     going = parse_qs(query)
-    # The login page checks a path itself.
+    # The login page itself checks its `next`.
     return going.keys() <= {"next", "code_challenge"} and all(
         url.startswith("/") or is_allowed(url) for url in going.get("next", [])
     )
@@ -47,7 +47,7 @@ def _is_plain(url: str) -> bool:
 
 
 def _has_reserved_parameters(url: str) -> bool:
-    """Return whether a URL already contains a parameter of the callback, which a frontend could not tell apart."""
+    """Return whether a URL already contains a parameter of the callback, which would be ambiguous for a frontend."""
     return bool({"code", "error", "linked"} & parse_qs(urlsplit(url).query, keep_blank_values=True).keys())
 
 

@@ -13,7 +13,7 @@ from settings.loading import settings
 def problems() -> list[str]:
     """Return a line for each template and catalog that cannot be used.
 
-    An email is also rendered with made-up values, because an unknown variable would otherwise show only when it is
+    Emails are also rendered with made-up values, because an unknown variable would otherwise fail only when one is
     sent.
     """
     broken = catalogs.problems()

@@ -36,7 +36,7 @@ SET_ON_THE_DATABASE = text(
 class Finding(NamedTuple):
     """One line of the report.
 
-    grade: `wrong` for what prevents logins or email delivery, `note` for information, else `ok`.
+    grade: `wrong` if it prevents logins or email delivery, `note` for information, or `ok`.
     """
 
     grade: Literal["ok", "note", "wrong"]

@@ -34,7 +34,7 @@ def all_emails() -> list[schemas_service.SentMail]:
 
 
 def listed() -> Iterator[Listed]:
-    """Yield the newest emails with what a developer looks for in them."""
+    """Yield the newest emails with their links and codes."""
     for email in all_emails():
         code = CODE.search(email.text)
         links = [(urlsplit(url).path, url) for url in LINK.findall(email.text)]
@@ -42,7 +42,7 @@ def listed() -> Iterator[Listed]:
 
 
 def opened(email_id: int) -> dict[str, Any]:
-    """Return one email in each of its forms. Raises NotFound."""
+    """Return the HTML, text, headers and source of an email. Raises NotFound."""
     email, message = email_utils.in_mailbox(email_id)
     text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
     assert text and html

@@ -1,4 +1,4 @@
-"""Prepare the database at startup: migrate, then let each capability create what it needs."""
+"""Prepare the database at startup: migrate it, then let each capability create the rows that it needs."""
 
 import os
 import sys

@@ -30,7 +30,7 @@ def _lifetime() -> timedelta:
     return timedelta(minutes=settings.magic_link_ttl_minutes)
 
 
-# The links are in the core's tables (`one_time_tokens`, `outbox`), whose records export them, and clean them up.
+# The links are in tables of the core (`one_time_tokens`, `outbox`), whose records export and clean them up.
 CAPABILITY = Capability(
     name="passwordless",
     enabled=lambda settings: settings.magic_link == "on" or settings.password_optional,

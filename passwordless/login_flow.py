@@ -1,8 +1,8 @@
 """Bind a login by email to the browser that requested it.
 
-The browser gets a random, signed text: its flow. The token of the link stores a hash of it, so neither the database nor
-the email contains the flow. A flow also shows for which email address it was issued, so that a code without a flow of
-its own is rejected in the same way for known and unknown addresses, and before anything is looked up.
+The browser gets a random, signed string: its flow. The token of the link stores a hash of it, so neither the database
+nor the email contains the flow. The flow also identifies the email address that it was issued for. A code with another
+flow is therefore rejected before any lookup, in the same way for known and unknown addresses.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ def is_for(flow: str | None, email: str) -> bool:
 
 
 def matches(flow: str | None, detail: dict[str, Any]) -> bool:
-    """Return whether a flow is the one to which a token with this detail belongs."""
+    """Return whether a token with this detail belongs to a flow."""
     return flow is not None and hmac.compare_digest(fingerprint(flow), str(detail.get(FLOW)))
 
 

@@ -27,7 +27,7 @@ SENT = translation.mark("We have sent you an email. Open the link in it in this 
 
 
 class NewAccount(BaseModel):
-    """What a sign-up without a password asks for. It is stored with the token until the link or code is used.
+    """The data of a sign-up without a password, stored with the token until the link or code is used.
 
     passkey: the columns of a verified passkey, which becomes a factor of the account.
     handle: the user handle of that passkey.
@@ -47,7 +47,7 @@ def require_enabled() -> None:
 
 
 def request(db: Session, caller: CallerInfo, body: NewLink) -> LinkSent:
-    """Send a link and a code to log in. The older ones of the account stop working.
+    """Send a link and a code to log in. Earlier ones of the account become invalid.
 
     Neither the response nor its time shows whether an account exists. Raises OauthError for a `redirect_to` that is not
     allowed.
@@ -67,9 +67,9 @@ def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.Si
 def send(
     db: Session, caller: CallerInfo, email: str, *, redirect_to: str | None = None, new: NewAccount | None = None
 ) -> LinkSent:
-    """Send a link and a code, which log in to the account of an email address, or create it.
+    """Send a link and a code that log in to the account of an email address, or create it.
 
-    new: the account to create if there is none. Without it, one is created only with SIGNUP_BY_MAGIC_LINK.
+    new: the account to create if none exists. By default, one is created only with SIGNUP_BY_MAGIC_LINK.
     """
     response_times.hide(caller)
     flow = login_flow.issue(email)
@@ -116,7 +116,7 @@ def _to_address(db: Session, email: str, detail: dict[str, Any], new: NewAccount
 
 
 def _asked_before(db: Session, canonical: str) -> NewAccount | None:
-    """Return the sign-up whose link is still open. Its passkey belongs to another browser, and is forgotten."""
+    """Return the sign-up whose link is still open, without its passkey, which belongs to another browser."""
     token_id = one_time_tokens.open_id_without_account(db, SIGN_UP, canonical)
     if token_id is None:
         return None
@@ -125,7 +125,7 @@ def _asked_before(db: Session, canonical: str) -> NewAccount | None:
 
 
 def _without_details(email: str) -> NewAccount | None:
-    """Return the sign-up of a login link, where that creates accounts and an account may have the address."""
+    """Return the sign-up of a login link, if login links create accounts and the address is acceptable."""
     if not settings.signup_by_magic_link:
         return None
     try:

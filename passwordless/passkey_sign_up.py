@@ -1,8 +1,8 @@
 """Sign up with a passkey in place of a password.
 
-The ceremony contains what the sign-up asks for, so nothing is stored before a passkey was created. The account is
-created when its email address is proven with the link or code, in the browser that created the passkey; with
-EMAIL_VERIFICATION=off, at once.
+The ceremony contains the data of the sign-up, so nothing is stored before a passkey is created. The account is created
+when its email address is verified with the link or code, in the browser that created the passkey. With
+EMAIL_VERIFICATION=off, it is created immediately.
 """
 
 import base64
@@ -40,8 +40,9 @@ def options(body: PasskeySignUpOptions, *, accepted_terms: bool = False) -> Cere
 def sign_up(db: Session, caller: CallerInfo, body: PasskeySignUp) -> schemas.SignedUp | schemas.SignUpAccepted:
     """Sign up with a new passkey, which must have verified the user.
 
-    With EMAIL_VERIFICATION=off, the account and a session are created at once. Otherwise a link and a code are sent,
-    and the response is the same for new and registered email addresses. Raises NotFound, InvalidCredential, EmailTaken.
+    With EMAIL_VERIFICATION=off, the account and a session are created immediately. Otherwise a link and a code are
+    sent, and the response is the same for new and registered email addresses. Raises NotFound, InvalidCredential,
+    EmailTaken.
     """
     _require_enabled()
     try:

@@ -1,4 +1,4 @@
-"""Check the passwords of logins against the list of breached passwords, in the background. No login is rejected."""
+"""Check the passwords of logins against the list of breached passwords, in the background, without rejecting any."""
 
 import queue
 import threading
@@ -19,8 +19,8 @@ from settings.loading import settings
 from telemetry import logs, metrics
 
 log = logs.logger()
-CHECK_INTERVAL = timedelta(days=1)  # for one account
-MAX_WAITING_CHECKS = 100  # in one worker; the passwords of further logins are checked a day later
+CHECK_INTERVAL = timedelta(days=1)  # of the same account
+MAX_WAITING_CHECKS = 100  # in one worker; if the queue is full, the check waits for a later login
 
 
 class _Check(NamedTuple):
@@ -70,7 +70,7 @@ def _run() -> None:
 
 
 def _mark(check: _Check) -> None:
-    """Mark the account and notify its owner, unless the password was changed meanwhile."""
+    """Mark the account and notify its owner, unless the password has been changed since."""
     with database.transaction() as db:
         user = lookup.lock(db, check.account)
         if user is None or user.hashed_password != check.hashed_password or user.password_breached:

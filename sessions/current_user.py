@@ -38,7 +38,7 @@ class Current:
 
     @property
     def must_enroll(self) -> bool:
-        """Return whether the account must set up a factor first: MFA_REQUIRED covers it, and none suffices."""
+        """Return whether MFA_REQUIRED requires a factor that the account does not have."""
         return not self.impersonator_id and mfa_policy.must_enroll(
             self.has_factors, self.user.roles, only_sms=self.has_only_sms
         )
@@ -129,7 +129,7 @@ class _Authentication(SecurityBase):
 
 MaybeCurrentUser = Annotated[Current | None, Security(_Authentication(_current, required=False))]
 CurrentUser = Annotated[Current, Security(_Authentication(_current_and_enrolled, required=True))]
-# For the few routes that are open to a user who must set up a factor first: everything else rejects them.
+# For the few routes that accept a user who must set up a factor first. All other routes reject them.
 EnrollingUser = Annotated[Current, Security(_Authentication(_current, required=True))]
 
 

@@ -35,7 +35,7 @@ def note(db: Transaction, user: User, caller: CallerInfo, *, known: str | None =
 
 
 def note_owner(db: Transaction, user: User, caller: CallerInfo) -> None:
-    """Record the network of a sign-up or a first verification by email, without a notice: the owner is there."""
+    """Record the network of a sign-up or a first verification by email, without a notice to the owner."""
     _add(db, user, client_address.network_of(caller.ip))
 
 

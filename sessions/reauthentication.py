@@ -1,4 +1,4 @@
-"""Require recent authentication for sensitive calls, and renew that of a session (RFC 9470)."""
+"""Require recent authentication for sensitive requests, and re-authenticate the user of a session (RFC 9470)."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ from models import User
 from sessions import sessions
 from sessions.current_user import Current
 
-# The methods that identify the user, and those that only add to one of them.
+# The methods that identify the user, and those that only complement one of them.
 FIRST, SECOND = {"pwd", "federated", "email", "pop"}, {"otp", "sms", "recovery", "pop"}
 
 
@@ -37,8 +37,8 @@ def combined(*shown: Iterable[str]) -> tuple[str, ...]:
 def require(db: Session, caller: CallerInfo, who: Current, proof: schemas.Presence | None) -> None:
     """Require recent authentication: the right password or, without one, a login in the last five minutes.
 
-    An account with a factor needs two: in the last five minutes, or the password and a factor in this call. A call that
-    shows something must show enough.
+    An account with a factor needs two: both in the last five minutes, or the password and a factor in this request. A
+    request with an insufficient credential is rejected, even after a recent login.
 
     Call it before the account is locked, since it hashes. Raises ReauthenticationRequired, RateLimited; the session
     continues.
@@ -71,8 +71,8 @@ def require_password(
 def renew(db: Session, caller: CallerInfo, who: Current, proof: schemas.Presence) -> sessions.Authentication:
     """Record that the user of a session authenticated again, and return how.
 
-    Two factors, shown now or within five minutes, raise the session to `aal2`. One alone never renews that: see
-    `Authentication.aal2_at`.
+    Two factors, in this request or within the last five minutes, raise the session to `aal2`. A single factor never
+    extends it: see `Authentication.aal2_at`.
 
     Raises ReauthenticationRequired, RateLimited, NotAuthenticated.
     """
@@ -91,7 +91,7 @@ def renew(db: Session, caller: CallerInfo, who: Current, proof: schemas.Presence
 
 
 def required(db: Session, who: Current, detail: str | None = None) -> errors.ReauthenticationRequired:
-    """Return the error that says what the account has to show."""
+    """Return the error that lists the factors with which the user can authenticate again."""
     if not who.has_factors:
         return errors.ReauthenticationRequired(detail)
     detail = detail or translation.mark("Enter your password and a code, or use a passkey, to confirm that it is you.")
@@ -100,16 +100,16 @@ def required(db: Session, who: Current, detail: str | None = None) -> errors.Rea
 
 
 def _recent(who: Current) -> tuple[str, ...]:
-    """Return the single factor that the session has shown in the last five minutes.
+    """Return the methods of a login with a single factor in the last five minutes, or none.
 
-    After two factors it is none: with one of them alone, `aal2` could be renewed for ever.
+    Empty after a login with two factors: otherwise one of them alone could extend `aal2` forever.
     """
     amr = who.authentication.amr
     return amr if who.authenticated_recently and sessions.MFA not in amr else ()
 
 
 def _factor(db: Session, caller: CallerInfo, who: Current, proof: schemas.FactorProof) -> tuple[str, ...]:
-    """Verify the factor of a call, and return its methods: none if the call has none."""
+    """Verify the factor in a request, and return its methods, which are empty if it contains none."""
     for record in capability.installed():
         if who.has_factors and (methods := record.verify_factor(caller, who, proof)) is not None:
             if not methods:

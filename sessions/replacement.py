@@ -37,7 +37,7 @@ def end_oldest(db: Transaction, caller: CallerInfo, user: User) -> None:
 
 
 def _session_of_browser(caller: CallerInfo) -> str | None:
-    """Return the session whose cookie was sent with the login, of whatever account: the browser no longer uses it."""
+    """Return the session whose cookie was sent with the login, of any account, which the browser no longer uses."""
     if caller.scope is None or "cookie" not in (request := Request(caller.scope)).headers:
         return None
     if not cookies.is_same_site(request):

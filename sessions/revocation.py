@@ -49,6 +49,6 @@ def revoke(db: Session, caller: CallerInfo, user: User, keep: str | None = None,
 
 
 def end_all_sessions(db: Session, user: User) -> None:
-    """End all sessions of an account whose row is locked, and what else keeps a device logged in."""
+    """End all sessions of an account whose row is locked, and everything else that keeps a device logged in."""
     for record in capability.installed():
         record.on_logged_out_everywhere(db, user)

@@ -16,7 +16,7 @@ from telemetry import logs
 def response(user: User | Row[Any], session: sessions.Started, device_token: str | None = None) -> schemas.Tokens:
     """Return a new access token and the current refresh token of the session.
 
-    device_token: the token of the trusted device, where it is new.
+    device_token: the new token of the trusted device, if there is one.
     """
     logs.know_user(user.user_id)
     return schemas.Tokens(
@@ -76,8 +76,8 @@ def impersonation_token(user: User, session: Session) -> schemas.BearerToken:
 def authentication_claims(authentication: sessions.Authentication) -> dict[str, Any]:
     """Return the claims about how the user authenticated (OpenID Connect Core 1.0, section 2; RFC 8176).
 
-    `acr_time` is when `aal2` was last reached, where the user has since authenticated with one factor alone: for a
-    resource server that requires a recent `aal2`, `auth_time` is then too late.
+    If the user has since authenticated with a single factor, `acr_time` is when `aal2` was last reached, because
+    `auth_time` is then later than the time that a resource server with a maximum age for `aal2` must check.
     """
     claims: dict[str, Any] = {"auth_time": int(authentication.at.timestamp()), "acr": authentication.acr}
     if authentication.amr:

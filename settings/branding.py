@@ -10,7 +10,7 @@ from settings import colors
 
 DEFAULT_COLOR = "#1a4fd0"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-# Without quotes, spaces, `;` and `,`, because origins of these URLs become part of a content security policy.
+# Without quotes, spaces, `;` and `,`, because the origins of these URLs are part of a content security policy.
 PATH = re.compile(r"/(?![/\\])[A-Za-z0-9._~!$&()*+=:@%/?#-]*", re.ASCII)
 ABSOLUTE = re.compile(
     r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?([/?#][A-Za-z0-9._~!$&()*+=:@%/?#-]*)?", re.ASCII

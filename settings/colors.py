@@ -1,4 +1,4 @@
-"""Compute contrast as WCAG 2.2 defines it, and the nearest shade of a color that can be read on a background."""
+"""Compute contrast as WCAG 2.2 defines it, and the nearest shade of a color that is readable on a background."""
 
 WHITE, BLACK = "#ffffff", "#13171f"  # text on a color
 # The backgrounds that leave the least contrast: `--page` and the dark `--paper` of static/pages.css.
@@ -19,7 +19,7 @@ def readable_on(color: str, background: str) -> str:
 
     background: `LIGHT` or `DARK`.
 
-    Only the lightness in OKLCH changes, and the chroma where the screen has no such color; the hue stays.
+    Changes only the lightness in OKLCH, and the chroma if the color is outside the sRGB gamut. The hue stays the same.
     """
     if contrast(color, background) >= LEAST_CONTRAST:
         return color
@@ -83,7 +83,7 @@ def _linear_of(lightness: float, a: float, b: float) -> Triple:
 
 
 def _shade(lightness: float, a: float, b: float) -> str:
-    """Return the color of this lightness and hue, with as much of the chroma as a screen can show."""
+    """Return the color with this lightness and hue, and as much of the chroma as sRGB allows."""
     shown, too_much = 0.0, 1.0
     if _is_shown(_linear_of(lightness, a, b)):
         shown = 1.0

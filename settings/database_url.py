@@ -61,7 +61,7 @@ class Read(NamedTuple):
 
 
 def read(value: str) -> Read:
-    """Translate a database URL into SQLAlchemy's form. Raises ValueError with what is wrong."""
+    """Translate a database URL into SQLAlchemy's form. Raises ValueError."""
     if any(ord(character) < 32 or 0xD800 <= ord(character) <= 0xDFFF for character in value):
         raise ValueError(WRONG)
     scheme, _, rest = value.partition("://")

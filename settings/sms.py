@@ -1,4 +1,4 @@
-"""Define the settings of text messages, and check that they fit each other."""
+"""Define the settings of text messages, and check them for consistency."""
 
 from typing import Any, Literal
 
@@ -40,7 +40,7 @@ class SmsSettings(BaseModel):
 
 
 def violations(found: Any) -> list[str]:
-    """Return a line for each setting that the provider needs and that is missing."""
+    """Return a line for each missing setting of the provider."""
     missing = [name for name in REQUIRED.get(found.sms_provider, ()) if not getattr(found, name)]
     lines = [f"{name.upper()}: is not set; SMS_PROVIDER={found.sms_provider} needs it" for name in missing]
     if found.sms_url and not found.sms_url.startswith(("https://", "http://")):
@@ -49,7 +49,7 @@ def violations(found: Any) -> list[str]:
 
 
 def warnings(found: Any) -> list[str]:
-    """Return a line if no text message can be sent."""
+    """Return a warning if no text messages can be sent."""
     if found.sms_provider and not found.sms_countries:
         return ["SMS_COUNTRIES: is not set; no text messages are sent"]
     return []

@@ -260,7 +260,7 @@ EmailAddress = Annotated[str, AfterValidator(_address)]
 
 
 def usable_user_id(value: str) -> str:
-    """Return a `user_id` that can stand in a path, such as `/admin/users/{user_id}`. Raises ValueError."""
+    """Return a `user_id` that can be part of a path, such as `/admin/users/{user_id}`. Raises ValueError."""
     if set("/\\?#%") & set(value) or value in (".", "..", "me"):
         raise ValueError("must not contain / \\ ? # %, and must not be . or .. or me")
     return value

@@ -1,3 +1,3 @@
-"""The version of the service, which both clients are published under too."""
+"""The version of the service and of both clients."""
 
 VERSION = "0.1.0"

@@ -26,7 +26,7 @@ def is_below(origin: str, rp_id: str) -> bool:
 
 
 def derived(found: Any, frontend_url: str, public_url: str) -> dict[str, Any]:
-    """Return the RP ID and the origins, derived from the URLs where they are not set. Both are empty without passkeys.
+    """Return the RP ID and the origins. By default, they are derived from the URLs. Both are empty without passkeys.
 
     An IP address cannot be an RP ID, so passkeys are then off.
     """
@@ -43,7 +43,7 @@ def _origin_of(url: str) -> str:
 
 
 def violations(given: Any, found: Any) -> list[str]:
-    """Return a line for each value that was set and does not fit the others. They stop startup in every environment.
+    """Return a line for each value that was set and contradicts the others. They stop startup in every environment.
 
     given: the settings as they were set. found: the same with derived values.
     """
@@ -58,7 +58,7 @@ def violations(given: Any, found: Any) -> list[str]:
 
 
 def warnings(found: Any) -> list[str]:
-    """Return a line if hosted pages, or all pages, cannot use passkeys."""
+    """Return a warning if the hosted pages, or all pages, cannot use passkeys."""
     if not found.webauthn_rp_id:
         return ["WEBAUTHN_RP_ID: passkeys are off: FRONTEND_BASE_URL has no host name that they can be bound to"]
     if found.hosted_pages and not hosted_pages_may_use_passkeys(found):

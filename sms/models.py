@@ -1,4 +1,4 @@
-"""Define the tables of text messages. A message contains no code: it is created when the message is sent."""
+"""Define the tables of text messages, without their codes, which are created when a message is sent."""
 
 from datetime import date, datetime
 
@@ -40,7 +40,7 @@ class TextMessage(Base):
 
 
 class TextMessageDay(Base):
-    """How many text messages were queued on a day (UTC), for SMS_DAILY_LIMIT."""
+    """The number of text messages queued on a day (UTC), for SMS_DAILY_LIMIT."""
 
     __tablename__ = "text_message_days"
 

@@ -30,11 +30,11 @@ _queued = Signal()
 
 
 def queue(db: Session, user: models.User, number: str, code_id: str) -> None:
-    """Queue a message with a code, which is sent after the commit. The account's row is locked.
+    """Queue a message with a code, to be sent after the commit. The account's row is locked.
 
     number: the phone number in E.164.
 
-    Raises RateLimited. Allowed are one message a minute and five an hour to a number, ten a day for an account, and
+    Raises RateLimited. The limits are one message a minute and five an hour to a number, ten a day for an account, and
     SMS_DAILY_LIMIT for the service.
     """
     by_number = (1, timedelta(minutes=1)), (5, timedelta(hours=1))
@@ -101,7 +101,7 @@ OUTBOX.label = "text message"
 
 
 class Connection:
-    """Each message is a request of its own, so there is nothing to open."""
+    """A connection that does nothing, because each message is a separate request."""
 
     usable = True
 
@@ -136,6 +136,6 @@ def worker() -> Worker:
 
 
 def waiting() -> int:
-    """Return how many messages wait."""
+    """Return the number of waiting messages."""
     rows = select(func.count()).where(TextMessage.sent_at.is_(None), TextMessage.gave_up_at.is_(None))
     return int(database.read_separately(rows)[0][0])

@@ -1,10 +1,10 @@
-"""Read phone numbers, and show them without disclosing them."""
+"""Parse phone numbers, and mask them for display."""
 
 import phonenumbers
 
 from settings.loading import settings
 
-# Numbers whose calls and messages cost more than usual, or that have no phone.
+# Numbers with higher prices, or that do not belong to a phone.
 _Type = phonenumbers.PhoneNumberType
 REJECTED_TYPES = (
     _Type.PREMIUM_RATE, _Type.SHARED_COST, _Type.TOLL_FREE, _Type.UAN, _Type.PAGER, _Type.VOICEMAIL,
@@ -12,7 +12,7 @@ REJECTED_TYPES = (
 
 
 class Rejected(ValueError):
-    """A phone number to which no message is sent. `code` is the stable code of the error."""
+    """A phone number to which no messages are sent. `code` is the stable error code."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -22,7 +22,7 @@ class Rejected(ValueError):
 def read(written: str) -> str:
     """Return a phone number in E.164. Raises Rejected: `invalid`, or `unsupported_country`."""
     try:
-        number = phonenumbers.parse(written, None)  # without a default country: numbers begin with +
+        number = phonenumbers.parse(written, None)  # there is no default country, so numbers begin with +
     except phonenumbers.NumberParseException:
         raise Rejected("invalid") from None
     is_phone = phonenumbers.is_valid_number(number) and not number.extension

@@ -1,4 +1,4 @@
-"""Hand text messages to the provider: Twilio, or a gateway of the operator."""
+"""Send text messages through the provider: Twilio, or a gateway of the operator."""
 
 import json
 import time
@@ -10,24 +10,24 @@ from delivery.leases import Undeliverable
 from settings.loading import settings
 
 SECONDS_TO_SEND = 10
-# Codes of Twilio for numbers that can never get the message: invalid, unreachable, blocked, not a mobile phone.
+# Twilio's error codes for numbers that cannot receive messages: invalid, unreachable, blocked, not a mobile phone.
 UNDELIVERABLE = {21211, 21214, 21217, 21219, 21265, 21408, 21421, 21604, 21610, 21612, 21614, 21635, 30003, 30006}
 
 
 class Delayed(Exception):
-    """The provider asks to try again later."""
+    """The provider accepts this message only later."""
 
 
 def send(message_id: str, to: str, text: str) -> None:
     """Send a text message. Raises Undeliverable, ServerProblem, Delayed.
 
-    message_id: the same for each attempt, so that a gateway can recognize a repeated one.
+    message_id: identical for each attempt, so that a gateway can recognize duplicates.
     """
     try:
         (_send_with_twilio if settings.sms_provider == "twilio" else _send_to_gateway)(message_id, to, text)
     except (ServerProblem, Undeliverable, Delayed):
         raise
-    except Exception as error:  # no connection, no valid response, too slow
+    except Exception as error:  # no connection, an invalid response, or a timeout
         raise ServerProblem(type(error).__name__) from error
 
 
