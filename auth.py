@@ -45,7 +45,7 @@ class Login(NamedTuple):
     detail: additional fields for the audit log.
     known_network: the caller's network, if it is already known that the account was used from it.
     recent: whether the user authenticated just now. A provider may respond without asking the user.
-    device_token: that of a trusted device, from the request.
+    device_token: the token of a trusted device, from the request.
     passkey: the id of the passkey that was used as the first factor, which cannot be the second one too.
     remember_device: whether the device skips the second factor from now on.
     """
@@ -91,7 +91,7 @@ def log_in(
 
 
 def admit(db: Session, caller: CallerInfo, user: User, login: Login) -> schemas.Tokens:
-    """Start a session for an authenticated user whose account row is locked. All login methods end here.
+    """Start a session for an authenticated user whose account row is locked. Every login method calls this function.
 
     A capability may require a further step (`challenge` in its record). The owner is notified of a login from a new
     network. Raises AccountDisabled, EmailNotVerified, MfaRequired.
@@ -105,7 +105,7 @@ def admit(db: Session, caller: CallerInfo, user: User, login: Login) -> schemas.
         audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id, **login.detail)
         known_networks.note(db, user, caller, known=login.known_network)
     if user.locale is None:
-        user.locale = reader.requested()  # emails are written in it, also those that another person causes
+        user.locale = reader.requested()  # the language of all emails to the account
     session = sessions.start(db, user, caller, login.amr, recent=login.recent)
     replacement.after_login(db, caller, user)
     return tokens.response(user, session, device_token)

@@ -128,7 +128,7 @@ class User(Base):
 
     @property
     def email_was_verified(self) -> bool:
-        """Whether the owner has verified this email address, also where an administrator unmarked it since."""
+        """Whether the owner has verified this email address, even if an administrator has unmarked it since."""
         return bool(self.email_proven_at or (self.first_verified_at and not self.email_set_at))
 
     @validates("email_proven_at")

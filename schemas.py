@@ -18,7 +18,7 @@ USERNAME_MAX_LENGTH = display_names.MAX_LENGTH
 PASSWORD_MAX_LENGTH = 256
 
 
-@functools.lru_cache(maxsize=1024)  # a request asks for the same one three times
+@functools.lru_cache(maxsize=1024)  # each request converts the same address three times
 def canonical_email(address: str) -> str:
     """Return the canonical form of an email address, which identifies an account.
 
@@ -49,14 +49,15 @@ def _email(value: str) -> str:
 def new_email(value: str) -> str:
     """Return an email address that an account may get. Raises ValueError."""
     local, at, domain = _email(value).rpartition("@")
-    # Few mail servers accept more, and ｊohn and john would be one account here and two mailboxes elsewhere.
+    # Few mail servers accept other characters. Also, ｊohn and john would be one account here and two mailboxes
+    # elsewhere.
     if not at or not local.isascii():
         raise ValueError("must have only ASCII characters before the @")
     return f"{local}@{unicodedata.normalize('NFKC', domain)}"  # emails are sent to this form
 
 
 def display_name_for(address: str, name: str | None = None) -> str:
-    """Return the display name of a user who gave none: what a provider says, or else the local part of the email."""
+    """Return the default display name of a user: the name from the provider, or the local part of the email address."""
     candidates = (display_names.repair(candidate) for candidate in (name or "", address.partition("@")[0]))
     return next(filter(None, candidates), "user")
 

@@ -1,4 +1,4 @@
-"""The Typer application that every command is added to, and what the commands share."""
+"""The Typer application that every command is added to, and the functions that the commands share."""
 
 import json
 from collections.abc import Callable, Iterable

@@ -26,7 +26,7 @@ SIGNED_IN: dict[str, Any] = {
     "recently_authenticated": False,
 }
 FACTOR = {"factor_id": "2", "factor_name": "Alice’s phone", "credential_id": ""}
-# By template: the query of its URL, and its context.
+# The query of the URL and the context of each page.
 BY_LINK, PLAIN = "token=example", ""
 CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
     "account": (
@@ -101,7 +101,7 @@ CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
     "magic_link_request": (PLAIN, {}),
     "welcome": (PLAIN, {"version": VERSION, "hosted_pages": True, "production": False, "mailbox": True}),
 }
-# Pages for developers are not translated, and the others are parts of every page.
+# Pages for developers, which are not translated, and the parts of every page.
 NOT_PREVIEWED = ("mailbox", "redoc", "swagger", "layout", "parts", "impersonation")
 OUTSIDE = ("error", "welcome", "continue_login")  # not rendered by the hosted pages
 

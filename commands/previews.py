@@ -47,7 +47,7 @@ def _write(out: Path, languages: list[str]) -> None:
     from languages import catalogs, reader
     from web import templates
 
-    # The page of the login signs a challenge, and the salt of the installation is in its database.
+    # The login page signs a challenge, which needs a salt. That of the installation is in its database.
     signing.use_salt(signing.Salt(b"previews", None))
     shutil.copytree(templating.DEFAULTS.parent / "static", out / ASSETS, dirs_exist_ok=True)
     (out / ASSETS / "brand.css").write_text(templates.brand_styles(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Say what each event of an account means to its owner."""
+"""The descriptions of the events of an account for its owner."""
 
 from languages import translation
 

@@ -1,4 +1,4 @@
-"""Decide where a login on the hosted pages leads: to a page of the account, or back to an application."""
+"""Decide where a login on the hosted pages redirects to: a page of the account, or an application."""
 
 import re
 from urllib.parse import urlsplit
@@ -13,8 +13,8 @@ from web import cookies
 
 HOME = "/account"
 SECOND_STEP, FACTORS = "/login/second-step", f"{HOME}/factors"
-GOING = ("next", "code_challenge")  # the fields that say where a login leads
-ENDED = "ended"  # in the query of the login page: there is no session
+GOING = ("next", "code_challenge")  # the fields that contain the destination of a login
+ENDED = "ended"  # in the query of the login page: the session has ended
 SOURCE_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+", re.ASCII)
 PAGES = re.compile(
     rf"{HOME}(/(profile|activity|password|email|export|delete|recovery-codes|(un)?link/[\w-]+"
@@ -29,7 +29,7 @@ CONSOLE_PAGES = re.compile(rf"{CONSOLE}(/[\w.~!$&'()*+,;=:@%-]+)*(\?[\w.~!$&'()*
 
 
 def is_allowed(path: str) -> bool:
-    """Return whether a login may lead there. Prevents open redirects."""
+    """Return whether a login may redirect to a path or URL. Prevents open redirects."""
     return bool(PAGES.fullmatch(path) or CONSOLE_PAGES.fullmatch(path)) or is_application(path)
 
 
@@ -41,7 +41,7 @@ def is_application(url: str) -> bool:
 def origin_of(url: str) -> str:
     """Return the source expression of a URL for a content security policy: its origin, or the scheme of an app.
 
-    A host with other characters than a host name has would end the expression, so it gets none.
+    Returns nothing for a host with characters that are not valid in a host name, because they could end the expression.
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https"):
@@ -52,7 +52,8 @@ def origin_of(url: str) -> str:
 def may_be_logged_in(request: Request) -> bool:
     """Return whether a user who goes to an application may have a session whose access token has expired.
 
-    Only below /auth the browser sends the refresh token's cookie, which answers the question: see `redirect_to_login`.
+    The browser sends the refresh token's cookie, which shows whether it does, only to paths below /auth: see
+    `redirect_to_login`.
     """
     query = request.query_params
     return is_application(query.get("next", "")) and cookies.known_account(request) is not None

@@ -1,4 +1,4 @@
-"""Name the template that renders the form of a route again after an error."""
+"""The template that renders the form of each route again after an error."""
 
 from hosted_pages.destinations import FACTORS, SECOND_STEP
 

@@ -1,6 +1,6 @@
 """Define the forms of the hosted pages that differ from the request bodies of the API.
 
-A passkey arrives as text, an empty field as an empty text, and some steps ask for a confirmation.
+Browsers send a passkey as text and an empty field as an empty string, and some steps require a confirmation.
 """
 
 import re
@@ -17,7 +17,7 @@ from passwordless.schemas import PasskeySignUp, PasskeySignUpOptions
 from schemas import FactorProof, Input, Token
 from settings.loading import settings
 
-# A path of this service with its query: no scheme, and no second slash that would name another host.
+# A path of this service with its query: no scheme, and no second slash, which would begin a host name.
 BACK = re.compile(r"/(?![/\\])[!-\[\]-~]*", re.ASCII)
 
 
@@ -69,7 +69,7 @@ class BackForm(schemas.Input):
 
 
 class PhoneForm(schemas.Input):
-    """The phone number that the page after a new code shows again."""
+    """The phone number, which the page repeats after a new code was sent."""
 
     phone: Annotated[str, Field(max_length=64)] = ""
 
@@ -110,7 +110,7 @@ class DeletionForm(schemas.Presence):
 
 
 class LanguageForm(Input):
-    """The choice in the menu of a page.
+    """The language that was chosen in the menu of a page.
 
     back: the path and query of the page.
     """
@@ -137,7 +137,10 @@ class ProfileForm(Input):
     picture_url: schemas.PictureUrl | None = None
 
     def changes(self, user: schemas.User) -> schemas.Profile:
-        """Return the body of `PATCH /users/me`. An empty field clears; `de-AT` stays if the menu still says `de`."""
+        """Return the body of `PATCH /users/me`. An empty field clears the value.
+
+        The menu has no entry for `de-AT`, which is kept if `de` is still selected.
+        """
         same = user.locale is not None and negotiation.match(user.locale) == self.locale
         locale = user.locale if same else self.locale
         return schemas.Profile(

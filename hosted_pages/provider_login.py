@@ -11,7 +11,7 @@ from oauth_login.schemas import ExchangeCode
 
 
 def require_second_step(db: Session, caller: CallerInfo, body: ExchangeCode) -> NoReturn:
-    """Exchange the code of an account with a second factor: the user continues with the second step.
+    """Exchange a code whose account has a second factor, so that the user continues with the second step.
 
     The code of any other account is rejected, and nothing is stored: a link with the code of an attacker would log the
     user in to the attacker's account (login CSRF; ASVS 5.0, 7.6.2).
@@ -20,5 +20,5 @@ def require_second_step(db: Session, caller: CallerInfo, body: ExchangeCode) -> 
     """
     flow.exchange(db, caller, body)
     rejected = errors.OauthError("This link cannot log you in. Log in here.")
-    rejected.keeps_work = False  # nothing of this login may be committed
+    rejected.keeps_work = False  # roll back everything that this login has changed
     raise rejected

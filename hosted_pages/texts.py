@@ -3,7 +3,7 @@
 import errors
 from languages import translation
 
-# The messages after a redirect, by a word in the URL, so that a link cannot show any other text.
+# The messages after a redirect, by a key in the URL, so that links cannot make a page show other texts.
 MESSAGES = {
     "verified": translation.mark("Your email address is verified."),
     "moved": translation.mark("Your new email address is confirmed. Use it to log in from now on."),

@@ -1,4 +1,4 @@
-"""Load the catalogs of translations: ours in `locales/`, and those of `LOCALES_DIR`."""
+"""Load the catalogs of translations in `locales/` and `LOCALES_DIR`."""
 
 import functools
 import gettext
@@ -41,7 +41,7 @@ def names() -> dict[str, str]:
 
 @functools.cache
 def translations(language: str) -> gettext.NullTranslations:
-    """Return the translations of a language. A message without one stays English."""
+    """Return the translations of a language. A text without a translation stays in English."""
     found = gettext.NullTranslations()
     for path in (FOLDER / f"{language}.po", _added().get(language)):
         if path and path.is_file():
@@ -53,20 +53,20 @@ def translations(language: str) -> gettext.NullTranslations:
 
 def read(path: Path) -> gettext.GNUTranslations:
     """Read a catalog in the format of gettext (`.po`). Raises ValueError with the line of a fault."""
-    # Imported here: a worker whose readers all read English never loads it.
+    # Imported here: a worker that renders only English never loads it.
     from babel.messages import mofile, pofile
 
     compiled = io.BytesIO()
     try:
         text = path.read_text("utf-8")
         for number, line in enumerate(text.splitlines(), 1):
-            if not LINE.fullmatch(line.strip()):  # Babel would guess what is meant
+            if not LINE.fullmatch(line.strip()):  # Babel would guess the translation
                 raise ValueError(f"{path.name}, line {number}: not a line of a catalog: {line.strip()[:60]}")
         found = pofile.read_po(io.StringIO(text), abort_invalid=True)
     except (pofile.PoFileError, UnicodeDecodeError) as error:
         raise ValueError(f"{path.name}: {error}") from None
     for message in found:
-        if not message.fuzzy:  # which is not used
+        if not message.fuzzy:  # obsolete messages
             _require_placeholders(path, message)
     mofile.write_mo(compiled, found)
     compiled.seek(0)

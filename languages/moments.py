@@ -1,4 +1,4 @@
-"""Write dates and times in the language and time zone of the reader."""
+"""Format dates and times in the language and time zone of the reader."""
 
 import zoneinfo
 from datetime import UTC, datetime, tzinfo
@@ -14,7 +14,7 @@ def moment(at: datetime | str) -> str:
     try:
         return _format("format_datetime", at if isinstance(at, datetime) else datetime.fromisoformat(at))
     except ValueError:
-        return str(at)  # written by a version before this one
+        return str(at)  # formatted by an earlier release
 
 
 def day(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Choose the language of a reader from the languages that they ask for."""
+"""Choose the language of a response from the languages that a request prefers."""
 
 import functools
 
@@ -10,7 +10,7 @@ MAX_TAG_LENGTH = 35  # RFC 5646, 4.4.1
 
 
 def match(tag: str) -> str | None:
-    """Return the catalog for a language tag, or None: `de-AT` is read by those who read `de` (RFC 4647, lookup)."""
+    """Return the catalog for a language tag, or None. `de-AT` falls back to `de` (lookup of RFC 4647)."""
     return _match(tag[:MAX_TAG_LENGTH])
 
 

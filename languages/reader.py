@@ -63,7 +63,7 @@ def language() -> str:
 
 
 def requested() -> str | None:
-    """Return the language that the request asks for: in `ui_locales`, the language cookie, or `Accept-Language`."""
+    """Return the language that the request prefers, by `ui_locales`, the language cookie, or `Accept-Language`."""
     known = _reader.get()
     if known is None or not (known.headers or known.query):
         return None
@@ -107,5 +107,5 @@ def _cookie(known: Reader, name: str) -> str | None:
 
 
 def preferences() -> dict[str, str | None]:
-    """Return the language and time zone that the request asks for, as column values for a new account."""
+    """Return the preferred language and time zone of the request, as column values for a new account."""
     return {"locale": requested(), "time_zone": requested_zone()}

@@ -6,7 +6,7 @@ from languages import catalogs, reader
 
 
 class Text(str):
-    """A sentence in English that can still be translated: logs and tests read it as it is."""
+    """A sentence in English that is translated when it is rendered. Logs and tests use it in English."""
 
     __slots__ = ("number", "plural", "source", "values")
     source: str

@@ -1,4 +1,4 @@
-"""Know the names of the IANA time zone database."""
+"""Look up names of the IANA time zone database."""
 
 import functools
 import zoneinfo

@@ -1,7 +1,7 @@
 """Collect the texts of the templates and the source, and update the catalogs with them: `make locales`.
 
-A text whose English has changed is a new one, which is read in English until it is translated.
-`python locales/update.py sv` starts the catalog of a further language.
+A text whose English has changed counts as new, and stays in English until it is translated.
+`python locales/update.py sv` starts a catalog for another language.
 """
 
 import ast
@@ -23,7 +23,7 @@ HEADER = """\
 """
 JINJA = {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
 MARKED = {"mark", "plural"}
-# Their errors reach the user: see `errors.message`.
+# Users see their errors: see `errors.message`.
 WITH_FIELD_ERRORS = ("schemas.py", "schemas_admin.py", "core/display_names.py", "core/profile_fields.py")
 Found = tuple[str | tuple[str, ...], str, list[str]]
 
@@ -68,7 +68,7 @@ def _in_call(node: ast.Call, name: str) -> Iterator[str | tuple[str, ...]]:
 
 
 def _details(node: ast.ClassDef) -> Iterator[str]:
-    """Yield the `detail` of an error class, also where it is assigned together with other attributes."""
+    """Yield the `detail` of an error class, even if it is assigned together with other attributes."""
     for statement in node.body:
         if not isinstance(statement, ast.Assign):
             continue

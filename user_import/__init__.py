@@ -1,1 +1,1 @@
-"""Import users from other systems, and export them: file formats, presets for each system, and the run itself."""
+"""Import users from other systems, and export them: file formats, presets for each system, and the import itself."""

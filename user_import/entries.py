@@ -89,20 +89,20 @@ class Entry(Schema):
     created_at: Time = None
     roles: Annotated[RoleNames, BeforeValidator(_split)] = Field(["user"])
     identities: list[Identity] = Field([])
-    # Of an authenticator app, in base32 without padding.
+    # The secret of an authenticator app, in base32 without padding.
     totp_secret: Annotated[str | None, BeforeValidator(_totp_secret)] = None
 
     @functools.cached_property
     def address(self) -> str:
-        """The identity of the email address."""
+        """The canonical form of the email address."""
         return canonical_email(self.email)
 
 
 def from_values(found: Mapping[str, Any]) -> tuple[Entry, list[str]]:
     """Return the account that these values describe, and what was changed in them. Raises ValidationError.
 
-    A value that is missing (`null`) counts as absent. A username that cannot be a display name is repaired, or left
-    out: nobody loses an account for it.
+    A `null` value counts as absent. A username that cannot be a display name is repaired or omitted, so that the
+    account is still imported.
     """
     present = {name: value for name, value in found.items() if value is not None}
     changes = []

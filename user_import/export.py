@@ -11,7 +11,7 @@ import database
 from models import User
 
 BATCH = 1000
-# Not where EMAIL_VERIFICATION=off set it: an import would take it for the mark of an administrator.
+# Not if EMAIL_VERIFICATION=off set it: an import would treat it as marked by an administrator.
 IS_VERIFIED = (User.email_proven_at.is_not(None) | User.marked_verified_at.is_not(None)).label("is_verified")
 
 

@@ -26,13 +26,13 @@ LARGEST_HEAD = 16 * 1024 * 1024  # characters before the array, such as the rest
 LONGEST_ITEM = 1024 * 1024
 ARRAYS = ("users", "Users")  # members of a document that hold the users
 ARRAY = re.compile(rf'"(?:{"|".join(ARRAYS)})"\s*:\s*\[')
-NULLS = {"", "null", "NULL", "\\N"}  # how databases write a missing value into CSV
+NULLS = {"", "null", "NULL", "\\N"}  # how databases write NULL to CSV
 
-Record = tuple[int, Any]  # the line or item number, and its value; None where it does not parse
+Record = tuple[int, Any]  # the line or item number, and its value, or None if it cannot be parsed
 
 
 class Unreadable(Exception):
-    """The file cannot be read. The message says why."""
+    """The file cannot be read. The message gives the reason."""
 
 
 def records(path: Path, progress: Callable[[int], None]) -> Iterator[Record]:
@@ -80,7 +80,7 @@ class _Counted(io.BufferedIOBase):
 
 
 def _lines(file: TextIO) -> Iterator[tuple[int, str | None]]:
-    """Yield each line with its number; None for one that is longer than a record may be."""
+    """Yield each line with its number, or None for a line that is longer than a record may be."""
     number = 0
     while text := file.readline(LONGEST_RECORD):
         number += 1
@@ -96,10 +96,10 @@ def _lines(file: TextIO) -> Iterator[tuple[int, str | None]]:
 
 
 def _csv(file: TextIO) -> Iterator[Record]:
-    """Yield each record as an object, by the names of the header. A cell that is empty is absent.
+    """Yield each record as an object with the names in the header. An empty cell counts as absent.
 
-    A quoted cell may contain line breaks. Raises Unreadable for a quotation mark that never closes: the lines after it
-    would belong to its cell, and what a user wrote into a cell must never become a record.
+    A quoted cell may contain line breaks. Raises Unreadable for a quotation mark that is never closed: the lines after
+    it would belong to its cell, and text that a user entered into a cell must never become a record.
     """
     names: list[str] = []
     delimiter = ","

@@ -1,6 +1,6 @@
-"""Presets: the systems whose files the import reads, and which of their fields mean nothing here or are lost.
+"""Presets: the systems whose files can be imported, and which of their fields are ignored or lost.
 
-A system that is not here needs the general format, or one more function in `systems.py` and one more row.
+For any other system, use the general format, or add a function to `systems.py` and a row here.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,10 +14,10 @@ from user_import.systems import Values
 class Preset(NamedTuple):
     """A system and its files.
 
-    signs: names of fields by which its files are recognized, in lower case.
-    ignored: fields that say nothing about an account here.
-    lost, lost_credentials: fields that this service has no place for.
-    flat: what makes a flat record of a nested one.
+    signs: the field names, in lower case, by which its files are recognized.
+    ignored: fields that have no meaning for an account of this service.
+    lost, lost_credentials: fields that this service cannot store.
+    flat: the function that flattens a nested record.
     """
 
     read: Callable[[Record, Mapping[str, str]], Values]
@@ -28,7 +28,7 @@ class Preset(NamedTuple):
     flat: Callable[[Mapping[str, Any]], Values] = dict
 
     def values(self, record: Record, options: Mapping[str, str]) -> Values:
-        """Return what the system says about an account, and note in the record what is lost."""
+        """Return the values of an account, and mark the values in the record that are lost."""
         found = self.read(record, options)
         record.ignore(*self.ignored.split())
         record.lose_fields(*self.lost.split())

@@ -25,11 +25,11 @@ USUAL = {
     "normal",
     "ok",
     "open",
-}  # values of a status that keep nobody out
+}  # values of a status that do not prevent a login
 
 
 def may_matter(name: str) -> bool:
-    """Return whether a column of this name may hold a credential or a state that keeps a user out."""
+    """Return whether a column with this name may contain a credential or a state that prevents a login."""
     return bool(_CREDENTIAL.search(name.casefold()) or _STATE.search(name.casefold()))
 
 
@@ -62,14 +62,14 @@ class Record:
     def take_state(self, *, off: tuple[str, ...] = (), on: tuple[str, ...] = ()) -> bool | None:
         """Return False if one of the states in `off` is set or one in `on` is not; None if none of them has a value.
 
-        Every field counts: an account that one of them keeps out must not be let in by another.
+        Every field counts: an account that one of them disables must not be enabled by another.
         """
         negative = [values.is_set(each) for each in map(self.take, off) if each is not None]
         positive = [values.boolean(each) for each in map(self.take, on) if each is not None]
         return None if not (negative or positive) else not any(negative) and all(positive)
 
     def ignore(self, *names: str) -> None:
-        """Mark fields as read that say nothing about an account here."""
+        """Mark fields as read that have no meaning for an account of this service."""
         self._read.update(map(_folded, names))
 
     def lose(self, what: str, *, credential: bool = False) -> None:

@@ -1,8 +1,8 @@
 """Import a file: read its records, check each one, and write them in batches.
 
-A record that is not valid is reported and left out; the others are imported. An account that exists stays as it is, or
-gets what it lacks with `update`, so the same file can be imported again. Of each record before, only eight bytes for
-its email address and eight for its id are kept, which tell what comes twice.
+An invalid record is reported and skipped. An existing account stays unchanged or, with `update`, gets the values that
+it lacks, so the same file can be imported again. To detect duplicates, the import keeps eight bytes for the email
+address and eight for the id of each record.
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ Line = tuple[int, Entry]
 
 
 class Refused(Exception):
-    """The import would lose something that users need. The message says what, and what to do."""
+    """The import would lose data that users need. The message names it, and says what to do."""
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Totals:
     updated: int = 0
     there: int = 0
     bad: int = 0
-    lost: Counter[str] = field(default_factory=Counter)  # how many records had a value that was not imported, by what
+    lost: Counter[str] = field(default_factory=Counter)  # records with a value that was not imported, by field
     changed: Counter[str] = field(default_factory=Counter)
 
 
@@ -54,7 +54,7 @@ class Options:
     dry_run: bool = False
     update: bool = False
     allow_loss: bool = False
-    hashes: Mapping[str, str] = field(default_factory=dict)  # parameters that are in no hash, such as Firebase's
+    hashes: Mapping[str, str] = field(default_factory=dict)  # parameters that hashes do not contain, such as Firebase's
     may_grant: Callable[[Sequence[str]], bool] = lambda _names: (
         True
     )  # whether an account may be imported with these roles
@@ -62,9 +62,9 @@ class Options:
 
 @dataclass
 class Import:
-    """One run over a file.
+    """The import of one file.
 
-    report: called with the number of a record and what is wrong with it, or was changed in it.
+    report: called with the number of a record and its error, or the change that was made to it.
     progress: called with the number of bytes that were read since the last call.
     """
 
@@ -75,7 +75,7 @@ class Import:
     _seen: set[int] = field(default_factory=set)
 
     def run(self, path: Path) -> Totals:
-        """Import a file. An interrupted run keeps what it has imported. Raises Refused, Unreadable."""
+        """Import a file. If interrupted, accounts that were already imported stay. Raises Refused, Unreadable."""
         preset = presets.PRESETS[self.options.system] if self.options.system else presets.GENERAL
         lines = self._entries(files.records(path, self.progress), preset)
         while batch := list(islice(lines, BATCH)):
@@ -112,7 +112,7 @@ class Import:
                 yield line, entry
 
     def _values(self, line: int, record: records.Record, preset: presets.Preset) -> Mapping[str, Any]:
-        """Return the values of a record, and note what is lost. Raises ValueError, and Refused for a whole file."""
+        """Return the values of a record, and count lost values. Raises ValueError, or Refused to stop the import."""
         found = preset.values(record, self.options.hashes)
         unknown = record.left_over()
         if not self.options.allow_loss:
@@ -205,7 +205,7 @@ def _conflict(entry: Entry, there: Mapping[str, str], ids: Set[str], known: role
 
 
 def _there(db: Session, found: list[Entry]) -> dict[str, str]:
-    """Return the accounts that have one of these email addresses or ids: the canonical address and the id."""
+    """Return the canonical email address and id of the accounts that have one of these email addresses or ids."""
     addresses = [entry.address for entry in found]
     ids = [entry.user_id for entry in found if entry.user_id]
     chosen = or_(User.canonical_email.in_(addresses), User.user_id.in_(ids))

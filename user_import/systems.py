@@ -1,7 +1,7 @@
-"""How each system writes its users: a function for each, from a record to the values of an `Entry`.
+"""Convert the records of each system to the values of an `Entry`, with one function for each system.
 
-A function takes what it knows from a record, and notes what it takes and cannot keep as lost. `presets.py` lists the
-fields that mean nothing here, and those that are lost as they are.
+A function takes the fields that it knows from a record, and marks values that cannot be stored as lost. `presets.py`
+lists the fields that are ignored, and those that are always lost.
 """
 
 import base64
@@ -155,7 +155,7 @@ def cognito(record: Record, _options: Mapping[str, str]) -> Values:
 
 
 def with_attributes(raw: Mapping[str, Any]) -> Values:
-    """Return a user of Cognito with its attributes as fields of their own."""
+    """Return a user of Cognito with its attributes as fields."""
     listed = raw.get("Attributes") or raw.get("UserAttributes") or []
     named = {each["Name"]: each.get("Value") for each in listed if isinstance(each, dict) and "Name" in each}
     return {**{name: value for name, value in raw.items() if name not in ("Attributes", "UserAttributes")}, **named}
@@ -309,7 +309,7 @@ def fastapi_users(record: Record, _options: Mapping[str, str]) -> Values:
 
 
 def _verified(flag: Any, created: Any) -> Values:
-    """Return when the owner verified the email address: the system says only that it was, so the time of creation."""
+    """Return when the owner verified the email address: the time of creation, as the system stores no time."""
     if not values.boolean(flag):
         return {}
     return {"email_proven_at": created} if created else {"email_proven_at": models.now().isoformat()}

@@ -1,4 +1,4 @@
-"""Read single values as databases and other systems write them: times, booleans, names, and TOTP secrets."""
+"""Parse values in the formats of databases and other systems: times, booleans, names, and TOTP secrets."""
 
 import base64
 import json
@@ -13,16 +13,16 @@ FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 TRUE, FALSE = {"true", "t", "yes", "y", "1", "on"}, {"false", "f", "no", "n", "0", "off", ""}
 _OFFSET = re.compile(r"([+-]\d{2})(?::?(\d{2}))?$")
 _FRACTION = re.compile(r"\.(\d+)")
-NEVER = re.compile(r"0000-00-00.*|0001-01-01.*|0+")  # how MySQL and .NET write a missing time
-LEAST_BYTES_OF_SECRET, MOST_BYTES_OF_SECRET = 10, 64  # of an authenticator app; usual are 10, 20 and 32
-MILLIS_BEGIN = 100_000_000_000  # numbers above it are milliseconds: as seconds they would be in the year 5138
+NEVER = re.compile(r"0000-00-00.*|0001-01-01.*|0+")  # how MySQL and .NET write NULL times
+LEAST_BYTES_OF_SECRET, MOST_BYTES_OF_SECRET = 10, 64  # bytes of a TOTP secret; 10, 20 and 32 are usual
+MILLIS_BEGIN = 100_000_000_000  # larger numbers are milliseconds: as seconds, they would be after the year 5138
 
 
 def time(value: Any) -> datetime | None:
-    """Return a time in UTC; None for one that is missing. Raises ValueError.
+    """Return a time in UTC, or None if it is missing. Raises ValueError.
 
-    Reads ISO 8601, what PostgreSQL, MySQL and SQLite print, seconds and milliseconds since 1970, and the objects of
-    MongoDB (`{"$date": …}`). A time without an offset is in UTC.
+    Accepts ISO 8601, the output formats of PostgreSQL, MySQL and SQLite, seconds and milliseconds since 1970, and
+    MongoDB's objects (`{"$date": …}`). A time without an offset is in UTC.
     """
     if isinstance(value, dict):
         value = value.get("$date", value.get("$numberLong"))
@@ -42,7 +42,7 @@ def time(value: Any) -> datetime | None:
 
 
 def _counted(number: float) -> datetime | None:
-    """Return the time after this many seconds, milliseconds or microseconds since 1970; 0 is how some write "never"."""
+    """Return the time after this many seconds, milliseconds or microseconds since 1970. 0 means "never"."""
     if number <= 0:
         return None
     for unit in (1_000_000, 1000):
@@ -71,7 +71,7 @@ def _written(text: str) -> datetime:
 
 
 def boolean(value: Any) -> bool | None:
-    """Return a truth value; None for one that is missing. Raises ValueError."""
+    """Return a boolean, or None if it is missing. Raises ValueError."""
     if value is None or isinstance(value, bool):
         return value
     text = str(value).strip().lower()

@@ -21,15 +21,14 @@ from schemas import display_name_for
 from sessions import revocation
 from user_import.entries import Entry
 
-MAX_ANNOUNCED = 100  # superusers of a batch; each is announced to every other
+MAX_ANNOUNCED = 100  # superusers in a batch; each superuser is notified of every other
 
 
 def add(db: Session, found: Mapping[str, Entry], lost: Counter[str]) -> dict[str, int]:
     """Insert accounts by their ids, each with its roles, identities and audit event.
 
-    lost: counts what could not be written, by what it is.
-
-    Returns the numbers of those whose email address and id were still free.
+    lost: counts values that could not be written, by kind. Returns the numbers of the accounts whose email address and
+        id were available.
     """
     if not found:
         return {}
@@ -88,7 +87,7 @@ def _link(db: Session, account: int, entry: Entry) -> list[str]:
     """Link the identities of an entry, except those that an account has already. Returns the providers."""
     linked: list[str] = []
     for each in entry.identities:
-        # Whatever its issuer is: exports do not name it.
+        # With any issuer, because exports do not contain it.
         same = (OauthUser.provider == each.provider, OauthUser.subject == each.subject)
         if db.scalar(select(OauthUser.account_id).where(*same).limit(1)) is not None:
             continue
@@ -99,10 +98,11 @@ def _link(db: Session, account: int, entry: Entry) -> list[str]:
 
 
 def update(db: Session, entry: Entry, *, dry_run: bool) -> list[str]:
-    """Add to an existing account the values that only the record has, and return their names.
+    """Add the values that an existing account lacks, and return their names.
 
-    A password is set only where there is none, and nothing that the owner or an administrator set is replaced, except
-    that a disabled account is disabled here too. Raises ValueError for a superuser that would be disabled.
+    A password is set only if there is none. Values that the owner or an administrator set are not replaced, except that
+    an account that is disabled in the record is disabled here too. Raises ValueError for a superuser that would be
+    disabled.
     """
     user = lookup.lock_by_email(db, entry.address)
     if user is None:
@@ -111,7 +111,7 @@ def update(db: Session, entry: Entry, *, dry_run: bool) -> list[str]:
         raise ValueError("would disable a superuser: give the account other roles first")
     is_open = not capability.login_methods(db, user)
     missing = _missing(user, entry, is_open=is_open)
-    # Not to an account that anyone may have signed up for beforehand with this email address.
+    # Not to an account that an attacker may have created with this email address.
     linked = _unlinked(db, user, entry) if is_open or user.ever_verified else []
     if not dry_run:
         for name, value in missing.items():
@@ -128,10 +128,10 @@ def update(db: Session, entry: Entry, *, dry_run: bool) -> list[str]:
 
 
 def _missing(user: User, entry: Entry, *, is_open: bool) -> dict[str, Any]:
-    """Return what the account lacks.
+    """Return the values that the account lacks.
 
-    is_open: whether nobody can log in to it yet. Only then it gets a password and counts as verified: another account
-    may be an attacker's, who signed up with the email address before its owner was imported.
+    is_open: whether no user can log in to it yet. Only such an account gets a password and counts as verified. Any
+        other account may belong to an attacker who signed up with the email address before its owner was imported.
     """
     found: dict[str, Any] = {}
     if entry.is_active is False and user.is_active:

@@ -28,8 +28,8 @@ from web import error_responses, middleware
 SECONDS_FOR_HEADERS = 10.0
 SECONDS_FOR_UNREAD_BODY = middleware.SECONDS_FOR_BODY + 2
 MAX_CONNECTIONS = 1000
-SPARE_CONNECTIONS = 16  # beyond these, for health checks
-FILES_FOR_OTHERS = 100  # open files besides client connections: the database, Redis, the mail server, logs
+SPARE_CONNECTIONS = 16  # additional connections for health checks
+FILES_FOR_OTHERS = 100  # open files other than client connections: the database, Redis, the mail server, logs
 PROTOCOLS = {"h11_impl": "H11Protocol", "httptools_impl": "HttpToolsProtocol"}
 HEADERS, BODY = "headers", "body"
 

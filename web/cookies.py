@@ -47,7 +47,7 @@ def is_same_site(request: Request) -> bool:
 
 
 def _own_origins() -> list[str]:
-    """Return the origins of this service. On a development machine, each of its names is one."""
+    """Return the origins of this service. In development, these include all names of the machine."""
     parts = urlsplit(settings.public_base_url)
     names = LOOPBACK if _on_this_machine() else (parts.netloc,)
     port = f":{parts.port}" if _on_this_machine() and parts.port else ""
@@ -74,12 +74,12 @@ def refresh_token(request: Request) -> str | None:
 
 
 def keep_device_in_cookie(scope: Scope) -> None:
-    """Let the response to this request send the new token of a trusted device as a cookie: the old one came in one."""
+    """Send the new token of a trusted device as a cookie, because the old one was in a cookie."""
     scope["state"]["device_in_cookie"] = True
 
 
 def move_device_token(request: Request, response: Response, body: Body) -> Body:
-    """Return the body without the token of a trusted device that came in a cookie, and set the new one as a cookie."""
+    """Return the body without the token of a trusted device. If it was in a cookie, set the new one there."""
     if not (body.device_token and request.scope["state"].get("device_in_cookie")):
         return body
     _set(response, DEVICE, body.device_token, settings.trusted_device_days * 86_400, "/")
@@ -101,7 +101,7 @@ def _named(name: str) -> str:
 
 
 def _values(request: Request, name: str) -> list[str]:
-    """Return the value of each cookie with this name, in one pass: the client decides how many there are."""
+    """Return the value of each cookie with this name, in a single pass, because the client determines their number."""
     parts = (part.partition("=") for header in request.headers.getlist("cookie") for part in header.split(";"))
     return [value.strip() for sent, mark, value in parts if mark and sent.strip() == name]
 
@@ -194,7 +194,7 @@ def remember_renewal(response: Response) -> None:
 
 
 def pending_login(request: Request) -> tuple[str, list[str]] | None:
-    """Return the `mfa_token` of the login that waits for a second factor, and the types of factors of the account.
+    """Return the `mfa_token` of the login that is waiting for a second factor, and the account's types of factors.
 
     The types come from the browser, so they may only decide which fields a page shows.
     """
@@ -237,7 +237,7 @@ def forget_login_flow(request: Request, response: Response) -> None:
 
 
 def known_account(request: Request) -> str | None:
-    """Return the email address that logged in last on the hosted pages of this browser."""
+    """Return the email address of the last login on the hosted pages in this browser."""
     known = unquote(_value(request, _named(ACCOUNT)) or "")
     return known if "@" in known and len(known) <= schemas.EMAIL_MAX_LENGTH else None
 
@@ -265,7 +265,7 @@ def mark(response: Response, name: str) -> None:
 def choose_language(response: Response, language: str) -> None:
     """Keep the language that was chosen on a page."""
     response.set_cookie(
-        reader.LANGUAGE_COOKIE,  # without a prefix: it protects nothing, and `languages` does not know the settings
+        reader.LANGUAGE_COOKIE,  # without a prefix, because it needs no protection and `languages` reads no settings
         language,
         max_age=SECONDS_ACCOUNT_IS_KNOWN,
         secure=not _on_this_machine(),
@@ -326,7 +326,7 @@ def _set(response: Response, name: str, value: str, seconds: int, path: str) -> 
 
 
 def _on_this_machine() -> bool:
-    """Return whether the service runs on plain HTTP on this machine, where a browser would drop a Secure cookie."""
+    """Return whether the service runs on plain HTTP on this machine, where browsers would reject Secure cookies."""
     own = urlsplit(settings.public_base_url)
     return own.scheme == "http" and own.hostname in ("localhost", "127.0.0.1", "::1")
 

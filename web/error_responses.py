@@ -1,6 +1,6 @@
 """Convert errors into HTTP responses: problems (RFC 9457), or errors of RFC 6749 on OAuth 2 endpoints.
 
-No route builds an error response of its own.
+Routes do not build error responses themselves.
 """
 
 from collections.abc import Callable, Coroutine, Mapping
@@ -27,7 +27,7 @@ STORES_NOT = translation.mark("A value has characters that cannot be stored here
 def response_for(error: errors.ServiceError, request: Request, more: Mapping[str, str] | None = None) -> JSONResponse:
     """Return the response for an error: a problem (RFC 9457) or, on OAuth 2 endpoints, an error of RFC 6749.
 
-    more: headers to add to those that the status requires.
+    more: additional headers.
     """
     headers = dict(more or {})
     if error.retry_after is not None:
@@ -78,7 +78,7 @@ def from_exception(error: Exception) -> errors.ServiceError:
 
 
 def _validation(error: RequestValidationError) -> errors.ServiceError:
-    """Return an error that names each invalid field, without the value: it may be a password."""
+    """Return an error that names each invalid field, without the value, which may be a password."""
     found = error.errors()
     if any(e["type"] == "json_invalid" for e in found):
         return errors.MalformedRequest()

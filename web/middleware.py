@@ -182,7 +182,7 @@ def _limited(receive: Receive, largest: int) -> Receive:
 
 
 class ClientGone(Exception):
-    """The client disconnected before it had sent its body."""
+    """The client disconnected before it had sent the whole body."""
 
 
 async def _accepted_body(scope: Scope, receive: Receive) -> bytes:

@@ -1,4 +1,4 @@
-"""Read the parameters of an OAuth 2 endpoint: from a form, each of them once (RFC 6749, section 3.2 and appendix B)."""
+"""Read the parameters of an OAuth 2 endpoint from a form, each exactly once (RFC 6749, section 3.2 and appendix B)."""
 
 from fastapi import Request
 

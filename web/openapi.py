@@ -40,7 +40,7 @@ FORM = "application/x-www-form-urlencoded"
 INPUT_ERRORS = (errors.ValidationFailed,)
 BODY_ERRORS = (errors.MalformedRequest, errors.BodyTooLarge)
 JSON_ERRORS = (errors.UnsupportedMediaType,)
-# Operations that an account that must set up a second factor first may call: their user is an `EnrollingUser`.
+# The operations with an `EnrollingUser`, which an account that must set up a second factor may call.
 OPEN_DURING_ENROLLMENT = {
     "auth.reauthenticate",
     "auth.reauthentication_options",
@@ -124,7 +124,7 @@ def _add_problems(path: str, method: str, operation: Json) -> None:
 
 
 def _add(responses: Json, errors_: tuple[type[errors.ServiceError], ...]) -> None:
-    """Document these errors beside those that the route declares itself."""
+    """Document these errors in addition to those that the route declares."""
     for status, response in documented(*errors_).items():
         existing = responses.setdefault(str(status), response)
         if existing is not response:

@@ -1,4 +1,4 @@
-"""Authenticate other services by their service token, in any form in which it may be sent."""
+"""Authenticate other services by their service token, in any of the accepted forms."""
 
 import base64
 import binascii

@@ -14,7 +14,7 @@ from languages import reader
 from settings.loading import settings
 
 STATIC = Path(__file__).parent.parent / "static"
-# What every page of the layout may load: its own style and script, and the images of the brand.
+# The resources that a page may load: styles and scripts of this service, and the images of the brand.
 POLICY = {
     "default-src": ("'none'",),
     "script-src": ("'self'",),
@@ -40,9 +40,9 @@ def policy(
 ) -> str:
     """Return the content security policy of a page.
 
-    images: further origins of images.
-    forms: further origins that a response to a form may redirect to.
-    widget: what a CAPTCHA loads, by directive.
+    images: additional origins of images.
+    forms: additional origins that a response to a form may redirect to.
+    widget: the sources that a CAPTCHA loads, by directive.
     """
     loaded = dict.fromkeys((*brand.current().image_origins, *images))
     added = {**(widget or {}), "img-src": loaded, "form-action": forms}
@@ -57,7 +57,7 @@ def page(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return a page of the layout, in the language of the reader."""
+    """Render a page in the language of the reader."""
     common = {
         "base": base_path(),
         "host": urlsplit(settings.public_base_url).netloc,
@@ -92,7 +92,7 @@ def base_path() -> str:
 
 
 def brand_styles() -> str:
-    """Return the style sheet with the colors of the brand: a page may not contain styles itself."""
+    """Return the style sheet with the colors of the brand, because the policy forbids inline styles."""
     colors = brand.current()
     return (
         f":root {{ --brand: {colors.color}; --brand-text: {colors.color_on}; "
