@@ -93,7 +93,11 @@ TimeZone = Annotated[
 ]
 PictureUrl = Annotated[
     str,
-    Field(max_length=2048, description="An `https` URL.", examples=["https://example.com/alice.png"]),
+    Field(
+        max_length=2048,
+        description="The `https` URL of the user's picture.",
+        examples=["https://example.com/alice.png"],
+    ),
     AfterValidator(profile_fields.picture_url),
 ]
 Token = Annotated[str, Field(max_length=4096, examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50.5f0c…"])]
@@ -203,7 +207,7 @@ class FactorProof(Input):
 
 
 class SecureAccount(FactorProof):
-    """The token of the link, and a factor if the account's factors shall be removed at once."""
+    """The token of the link, and a factor to remove the account's other factors immediately."""
 
     token: Token
 
@@ -211,8 +215,8 @@ class SecureAccount(FactorProof):
 class Presence(FactorProof):
     """The current password, and a factor if the account has one.
 
-    Both can be omitted if the last login, or for an account with a factor the last one with two factors, is at most
-    five minutes old.
+    Both can be omitted if the last login is at most five minutes old. For an account with a factor, that login must
+    have used two factors.
     """
 
     password: Password | None = None

@@ -29,7 +29,10 @@ RecoveryCodes = Annotated[
     ),
 ]
 Ceremony = Annotated[
-    Token, Field(description="A one-time token for the answer, valid for five minutes.", examples=["0198c7f2….5f0c…"])
+    Token,
+    Field(
+        description="A single-use token, to send with the credential within five minutes.", examples=["0198c7f2….5f0c…"]
+    ),
 ]
 
 
@@ -54,7 +57,7 @@ class Factors(Schema):
 
 
 class NewTotpRequest(Presence):
-    """The name of the authenticator app, and proof that the request comes from the owner."""
+    """A name for the authenticator app, and the credentials for re-authentication."""
 
     name: Name | None = None
 
@@ -63,7 +66,9 @@ class NewTotp(Schema):
     """An authenticator app that has to be confirmed with a code within 15 minutes."""
 
     id: Id
-    secret: str = Field(description="For typing, in base32.", examples=["JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"])
+    secret: str = Field(
+        description="The secret in base32, for manual entry.", examples=["JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"]
+    )
     otpauth_uri: str = Field(
         examples=["otpauth://totp/Example:alice@example.com?secret=JBSWY3DPEHPK3PXP&issuer=Example"]
     )
@@ -73,7 +78,7 @@ class NewTotp(Schema):
 
 
 class NewSmsRequest(Presence):
-    """A phone number, a name for it, and proof that the request comes from the owner."""
+    """A phone number, a name for it, and the credentials for re-authentication."""
 
     phone: Annotated[str, Field(max_length=64, description="With its country code.", examples=["+43 664 1234567"])]
     name: Name | None = None
@@ -137,7 +142,8 @@ class MfaToken(Input):
 
 
 PhoneId = Annotated[
-    PublicId | None, Field(description="One of several phones. By default the one that was added last.")
+    PublicId | None,
+    Field(description="The phone to use if the account has several. By default, the one that was added last."),
 ]
 
 

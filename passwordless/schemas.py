@@ -22,7 +22,7 @@ class NewLink(Input):
     email: Email
     redirect_to: Annotated[str, Field(max_length=4096, examples=["https://app.example.com/welcome"])] | None = Field(
         None,
-        description="Where the login ends: one of OAUTH_REDIRECT_URIS, or a URL below one of its origins.",
+        description="The URL to return to after the login, which OAUTH_REDIRECT_URIS must allow.",
     )
     captcha_token: captcha_fields.Token = None
 
@@ -44,8 +44,8 @@ class LinkProof(EmailProof):
 class LoggedIn(schemas.Tokens):
     redirect_to: str | None = Field(
         None,
-        description="Where the login ends, with a one-time `code` for `POST /oauth/exchange`. Only if the link was "
-        "requested with a `redirect_to`.",
+        description="The URL to return to, with a one-time `code` for `POST /oauth/exchange`. Only if the request for the "
+        "link contained `redirect_to`.",
         examples=["https://app.example.com/welcome?code=0198c7f2-…"],
     )
 

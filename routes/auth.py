@@ -60,7 +60,7 @@ VERIFICATION_SENT = translation.mark("If this email address is waiting to be ver
 )
 @passwords.hashes
 def signup(body: schemas.SignUp, db: Db, caller: Caller, carrier: Carrier) -> schemas.SignedUp | Response:
-    """Sign up with email and password. If the account may log in at once, the response contains its tokens.
+    """Sign up with email and password. If the account may log in immediately, the response contains its tokens.
 
     With `PASSWORD_OPTIONAL`, the password can be omitted: the response is a 202 with a `flow`, and the account is
     created with the link or code in the email (`POST /auth/magic-link/confirm`).

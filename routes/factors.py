@@ -70,7 +70,7 @@ def complete_login(body: SecondStep, db: Db, caller: Caller, carrier: Carrier) -
     """Complete a login with the second factor.
 
     Send the `mfa_token` of the 403 `mfa_required` with a `code`, a `recovery_code`, or a `ceremony` and its
-    `credential`. Five wrong answers end the login.
+    `credential`. After five wrong attempts, the login must start again.
     """
     return carrier.deliver(second_step.complete(db, caller, body))
 
@@ -89,7 +89,7 @@ def second_step_options(body: MfaToken, db: Db) -> CeremonyOptions:
 def passkey_options() -> CeremonyOptions:
     """Get the options to log in with a passkey.
 
-    Also for `mediation: "conditional"`. They are the same for everyone, so they disclose no account.
+    They also work with `mediation: "conditional"`. They do not depend on an account, so they disclose none.
     """
     return passkeys.request_options("login")
 
@@ -162,7 +162,7 @@ def list_factors(who: EnrollingUser) -> Factors:
 def begin_totp(db: Db, caller: Caller, who: EnrollingUser, body: NewTotpRequest | None = None) -> NewTotp:
     """Set up an authenticator app.
 
-    It counts once it is confirmed with a code, within 15 minutes. A new one replaces an unconfirmed one.
+    It takes effect once it is confirmed with a code, within 15 minutes. A new one replaces an unconfirmed one.
     """
     reauthentication.require(db, caller, who, body)
     return totp.begin(db, auth.lock_current(db, who), body.name if body else None)
@@ -176,7 +176,7 @@ def begin_totp(db: Db, caller: Caller, who: EnrollingUser, body: NewTotpRequest 
 def confirm_totp(factor_id: FactorId, body: TotpCode, db: Db, caller: Caller, who: EnrollingUser) -> Confirmed:
     """Confirm an authenticator app with a code that it shows.
 
-    The session is raised to `aal2`. With the first factor come ten recovery codes.
+    The session is raised to `aal2`. For the account's first factor, the response contains ten recovery codes.
     """
     return totp.confirm(db, caller, who, factor_id, body.code)
 
@@ -206,7 +206,8 @@ def new_passkey_options(
 def add_passkey(body: NewPasskey, db: Db, caller: Caller, who: EnrollingUser) -> Confirmed:
     """Add a passkey or security key.
 
-    Without a `name`, it is named after its authenticator or this device. With the first factor come ten recovery codes.
+    If `name` is omitted, it is named after its authenticator or this device. For the account's first factor, the
+    response contains ten recovery codes.
     """
     return passkeys.add(db, caller, who, body)
 
@@ -263,7 +264,7 @@ def list_trusted_devices(who: CurrentUser) -> TrustedDevices:
     "/trusted-devices/{device_id}", status_code=204, responses=documented(errors.NotFound, errors.ValidationFailed)
 )
 def forget_trusted_device(device_id: DeviceId, db: Db, caller: Caller, who: CurrentUser) -> None:
-    """Remove a trusted device: its next login needs the second factor."""
+    """Remove a trusted device. Its next login requires the second factor."""
     trusted_devices.forget(db, caller, auth.lock_current(db, who), device_id)
 
 
@@ -272,7 +273,7 @@ def forget_trusted_device(device_id: DeviceId, db: Db, caller: Caller, who: Curr
 
 @administration.get("", dependencies=[requires("users:read")], responses=documented(errors.NotFound))
 def list_user_factors(user_id: UserId) -> Factors:
-    """List the factors of an account. Needs `users:read`."""
+    """List the factors of an account. Requires `users:read`."""
     return management.of_user(user_id)
 
 
@@ -288,9 +289,10 @@ def list_user_factors(user_id: UserId) -> Factors:
 def reset_factors(
     user_id: UserId, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None
 ) -> None:
-    """Remove all factors, recovery codes and trusted devices of an account. Needs `users:write`.
+    """Remove all factors, recovery codes and trusted devices of an account. Requires `users:write`.
 
-    All sessions end, and the owner is notified. For users who have lost all factors: identify them first.
+    All sessions end, and the owner is notified. Use it for users who have lost all factors, after you have verified
+    their identity.
     """
     reauthentication.require(db, caller, who, body)
     management.reset_by_administrator(db, caller, who, user_id)

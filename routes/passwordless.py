@@ -73,7 +73,7 @@ def confirm_magic_link(
     responses=documented(errors.ValidationFailed),
 )
 def passkey_signup_options(body: PasskeySignUpOptions) -> CeremonyOptions:
-    """Get the options to create the passkey of a new account. They disclose no account."""
+    """Get the options to create the passkey of a new account. They do not disclose whether an account exists."""
     return passkey_sign_up.options(body)
 
 

@@ -58,7 +58,7 @@ def send_reauthentication_code(db: Db, who: EnrollingUser, body: Reauthenticatio
 def begin_sms(body: NewSmsRequest, db: Db, caller: Caller, who: EnrollingUser) -> FactorId:
     """Set up a phone number as a second factor.
 
-    It counts once it is confirmed with the code that is sent to it. A code is valid for five minutes.
+    It takes effect once it is confirmed with the code that is sent to it, within five minutes.
     """
     reauthentication.require(db, caller, who, body)
     return sms.begin(db, auth.lock_current(db, who), body)
@@ -70,7 +70,10 @@ def begin_sms(body: NewSmsRequest, db: Db, caller: Caller, who: EnrollingUser) -
     responses=documented(errors.InvalidCode, errors.NotFound, errors.ValidationFailed),
 )
 def confirm_sms(factor_id: PhoneId, body: TotpCode, db: Db, caller: Caller, who: EnrollingUser) -> Confirmed:
-    """Confirm a phone number with a code. The account's first factor comes with ten recovery codes."""
+    """Confirm a phone number with a code.
+
+    For the account's first factor, the response contains ten recovery codes.
+    """
     return sms.confirm(db, caller, who, factor_id, body.code)
 
 

@@ -66,7 +66,7 @@ def change_email(body: schemas.ChangeEmail, db: Db, caller: Caller, who: Current
 )
 @passwords.hashes
 def delete_me(db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None) -> None:
-    """Delete your account and all data about you. Takes effect at once."""
+    """Delete your account and all data about you. Takes effect immediately."""
     deletion.delete_own(db, caller, who, body)
 
 
@@ -108,11 +108,11 @@ others = routes.router(prefix="/users", tags=["users"], responses=documented(err
 
 @others.get("", dependencies=[requires("users:read")], response_model=list[schemas.User])
 def list_all() -> StreamingResponse:
-    """List all accounts, oldest first. Needs `users:read`. `GET /admin/users` supports search and pages."""
+    """List all accounts, oldest first. Requires `users:read`. `GET /admin/users` supports search and pages."""
     return StreamingResponse(user_queries.stream_all(), media_type="application/json")
 
 
 @others.get("/{user_id}", responses=documented(errors.NotFound, errors.ValidationFailed))
 def read(user_id: Annotated[schemas.PublicId, Path()], who: CurrentUser) -> schemas.User:
-    """Get an account by `id` or `user_id`. Needs `users:read`, except for your own account."""
+    """Get an account by `id` or `user_id`. Requires `users:read`, except for your own account."""
     return user_queries.visible_to(who, user_id)

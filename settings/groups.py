@@ -29,8 +29,8 @@ class SessionSettings(BaseModel):
     )
     algorithm: Literal["HS256", "RS256", "ES256", "EdDSA"] = setting(
         "HS256",
-        "Algorithm that signs access tokens: `HS256` with `JWT_SECRET`, or an asymmetric one with generated keys, "
-        "which are published.",
+        "Algorithm that signs access tokens: `HS256` with `JWT_SECRET`, or an asymmetric algorithm, whose keys "
+        "are generated and published.",
         also=("JWT_ALGORITHM",),
     )
     jwt_key_rotation_days: int = setting(90, "Days after which asymmetric signing keys rotate.", ge=1, le=3650)
@@ -49,7 +49,8 @@ class SessionSettings(BaseModel):
     session_max_days: int = setting(90, "Maximum lifetime of a session in days, counted from the login.", ge=1, le=3650)
     refresh_reuse_grace_seconds: int = setting(
         10,
-        "Seconds for which the previous refresh token gets the same response again, for two tabs or a lost response.",
+        "Seconds for which the previous refresh token still gets the same response, in case two tabs refresh at "
+        "once or a response is lost.",
         ge=0,
         le=300,
     )
@@ -58,11 +59,13 @@ class SessionSettings(BaseModel):
 class CredentialSettings(BaseModel):
     """Passwords: the policy, and what hashing may cost."""
 
-    bcrypt_rounds: int = setting(12, "bcrypt cost. Other hashes are replaced at the next login.", ge=4, le=20)
-    password_min_length: int = setting(8, "Minimum number of characters of a password.", ge=8, le=128)
+    bcrypt_rounds: int = setting(
+        12, "bcrypt cost. Hashes with another cost are replaced at the next login.", ge=4, le=20
+    )
+    password_min_length: int = setting(8, "Minimum number of characters in a password.", ge=8, le=128)
     password_min_strength: int = setting(
         1,
-        "Minimum strength of a password from 0 (any) to 4, as zxcvbn estimates it; 2 by default in production. At 2, "
+        "Minimum strength of a password from 0 (any) to 4, as estimated by zxcvbn; 2 by default in production. At 2, "
         "`Password1!` is rejected.",
         ge=0,
         le=4,
@@ -71,24 +74,28 @@ class CredentialSettings(BaseModel):
         (), "Characters that a password must contain: any of `upper,lower,digit,symbol`."
     )
     password_forbidden_words: value_types.Names = setting(
-        (), "Names of your organization and products. A password must not be one of them, also with digits and symbols."
+        (),
+        "Names of your organization and products. A password must not be one of them, even with added digits and "
+        "symbols.",
     )
     breached_passwords: value_types.BreachedPasswords = setting(
         "off",
-        "Where passwords that are known from data breaches are looked up: `hibp` (the range API of Have I Been Pwned, "
-        "which gets five characters of a hash) or `file:` and the path of a sorted file of SHA-1 hashes. They are "
-        "rejected as new passwords. At a login, their owner is notified.",
+        "The list of passwords from data breaches to check passwords against: `hibp` (the range API of Have I "
+        "Been Pwned, which receives five characters of a hash) or `file:` with the path of a sorted file of SHA-1 "
+        "hashes. New passwords in the list are rejected, and users who log in with one are notified.",
     )
     breached_passwords_url: value_types.BaseUrl = setting(
-        "https://api.pwnedpasswords.com", "Base URL of the range API, if you run a mirror of it."
+        "https://api.pwnedpasswords.com", "Base URL of the range API. Change it to use a mirror."
     )
     hash_workers: int = setting(
         os.cpu_count() or 1,
-        "Passwords that one worker hashes concurrently. Use 1 with one worker per core.",
+        "Number of passwords that one worker hashes concurrently. Use 1 with one worker per core.",
         ge=1,
         le=256,
     )
-    hash_queue: int = setting(64, "Requests that may wait for hashing; above it, 503 `overloaded`.", ge=1, le=10_000)
+    hash_queue: int = setting(
+        64, "Maximum number of requests that wait for hashing. Further requests get 503 `overloaded`.", ge=1, le=10_000
+    )
 
 
 class AccountSettings(BaseModel):
@@ -124,14 +131,16 @@ class EmailSettings(BaseModel):
     mail_provider: Literal["", "sendgrid", "mailgun", "ses", "gmail"] = setting(
         "", "`sendgrid`, `mailgun`, `ses` or `gmail` sets `SMTP_HOST` for you and, for SendGrid, the user."
     )
-    sendgrid_api_key: str = setting("", "API key of SendGrid. No other setting is needed to send through SendGrid.")
+    sendgrid_api_key: str = setting("", "API key of SendGrid. Sending through SendGrid requires no other setting.")
     deliver_mail: bool = setting(
         True,
         "Whether each server delivers emails itself. Set it to `false` if `python manage.py deliver-email` runs "
         "alongside the servers.",
     )
     smtp_host: str = setting(
-        "", "The mail server. If it is not set, emails go to the development mailbox or, in production, wait."
+        "",
+        "Host of the mail server. If it is not set, emails go to the development mailbox or, in production, stay "
+        "in the outbox.",
     )
     smtp_port: int = setting(587, "Port of the mail server.", ge=1, le=65535)
     smtp_user: str = setting("", "User name for the mail server.", also=("MAIL_USERNAME",))
@@ -156,8 +165,8 @@ class FactorSettings(BaseModel):
 
     mfa_required: Literal["off", "admins", "all"] = setting(
         "off",
-        "Who needs a second factor: `off`, `admins` (accounts with a permission) or `all`. Until they have set one up, "
-        "they can do nothing else.",
+        "Accounts that need a second factor: `off` (none), `admins` (those with a permission) or `all`. Until "
+        "such an account has a factor, its owner can only set one up.",
     )
     trusted_device_days: int = setting(
         30, "Days for which a remembered device skips the second factor; 0 for never.", ge=0, le=365
@@ -167,8 +176,8 @@ class FactorSettings(BaseModel):
     )
     webauthn_rp_id: value_types.HostName = setting(
         "",
-        "Host name that passkeys are bound to. If it is not set, the host of `FRONTEND_BASE_URL`. Changing it makes "
-        "existing passkeys useless.",
+        "Host name that passkeys are bound to. If it is not set, the host of `FRONTEND_BASE_URL`. If you change "
+        "it, existing passkeys no longer work.",
     )
     webauthn_origins: value_types.PasskeyOrigins = setting(
         (),
@@ -191,7 +200,7 @@ class PasswordlessSettings(BaseModel):
         False, "Whether a login link for an email address without an account creates the account when it is used."
     )
     password_optional: bool = setting(
-        False, "Whether users may sign up without a password: with an email alone, or with a passkey."
+        False, "Whether users may sign up without a password: with only an email address, or with a passkey."
     )
 
 
@@ -205,8 +214,8 @@ class OAuthLoginSettings(BaseModel):
     )
     oidc_providers: tuple[value_types.OpenIdServer, ...] = setting(
         (),
-        "Names of further OpenID Connect servers, comma-separated. Each requires `OIDC_<NAME>_ISSUER`, "
-        "`OIDC_<NAME>_CLIENT_ID` and `OIDC_<NAME>_CLIENT_SECRET`, and accepts `OIDC_<NAME>_SCOPES` and, where the "
+        "Names of additional OpenID Connect servers, comma-separated. Each requires `OIDC_<NAME>_ISSUER`, "
+        "`OIDC_<NAME>_CLIENT_ID` and `OIDC_<NAME>_CLIENT_SECRET`, and accepts `OIDC_<NAME>_SCOPES` and, if the "
         "discovery document is not below the issuer, `OIDC_<NAME>_DISCOVERY_URL`.",
     )
     google_client_id: str = setting("", "Client id at Google. With its secret, it enables login with Google.")
@@ -237,7 +246,7 @@ class OAuthLoginSettings(BaseModel):
     apple_client_id: str = setting("", "Services ID at Apple. With its secret, it enables login with Apple.")
     apple_client_secret: str = setting(
         "",
-        "Client secret at Apple: a JWT that is valid for six months at most. `python manage.py apple-client-secret` "
+        "Client secret at Apple: a JWT that is valid for at most six months. `python manage.py apple-client-secret` "
         "prints one.",
     )
     apple_issuer: value_types.IssuerUrl = setting("https://appleid.apple.com", "Issuer of Apple.")
@@ -251,7 +260,8 @@ class AdministrationSettings(BaseModel):
     )
     superuser_user_id: value_types.UserId = setting(
         "suvodutta",
-        "`user_id` of the superuser that the first start creates. In production it does so only if this setting and "
+        "`user_id` of the superuser that the first start creates. In production, it is created only if this "
+        "setting and "
         "`SUPERUSER_EMAIL` are set.",
         pattern=r"^[\x21-\x7e]{1,64}$",
     )
@@ -275,11 +285,11 @@ class HostedPagesSettings(BaseModel):
 
 
 class BrandSettings(BaseModel):
-    """The brand: what pages and emails look like, and the operator behind them."""
+    """The brand of pages and emails, and the operator's contact and legal pages."""
 
     app_name: str = setting(
         "Credential Management Service",
-        "Name of the service, as its users see it: in pages, emails and authenticator apps.",
+        "Name of the service that users see on pages, in emails and in authenticator apps.",
         pattern=r"^[^\r\n]{1,64}$",
     )
     brand_logo_url: branding.BrandUrl = setting(
@@ -299,7 +309,7 @@ class BrandSettings(BaseModel):
         "one with a contrast of 4.5 to 1.",
     )
     support_email: value_types.EmailAddress = setting(
-        "", "Email address for questions of users, in the footer of pages and emails."
+        "", "Email address for support requests, in the footer of pages and emails."
     )
     terms_url: branding.BrandUrl = setting(
         "", "Terms of service, in the footer of pages and emails. If it is set, the hosted sign-up asks to accept them."
@@ -314,12 +324,12 @@ class LanguageSettings(BaseModel):
     """The languages of pages, emails and error details."""
 
     default_locale: value_types.LanguageTag = setting(
-        "en", "Language of a reader who asks for none that is available, such as `de` or `pt-BR`."
+        "en", "Language to use if the user prefers none of the available languages, such as `de` or `pt-BR`."
     )
     locales_dir: value_types.Folder = setting(
         "",
-        "Folder with further catalogs, such as `sv.po`. A catalog of a language that is available replaces texts of "
-        "it.",
+        "Folder with additional catalogs, such as `sv.po`. A catalog of an available language replaces the texts "
+        "that it contains.",
     )
 
 
@@ -333,7 +343,7 @@ class LegacyApiSettings(BaseModel):
     )
     legacy_get_actions: bool = setting(
         True,
-        "Enables two legacy GET links that change data when they are opened; no email of this "
-        "service contains one. In production the default is `false`.",
+        "Enables two legacy GET links that change data when they are opened. Emails of this service contain no "
+        "such links. The default in production is `false`.",
     )
     show_aliases: bool = setting(False, "Adds the legacy routes to the OpenAPI document, as deprecated.")

@@ -75,8 +75,8 @@ class DatabaseSettings(BaseModel):
     )
     database_pool_size: int = setting(
         10,
-        "Database connections of one worker, in addition to one for readiness checks; also the number of threads "
-        "that serve requests.",
+        "Number of database connections of each worker, in addition to one for readiness checks. Also the number "
+        "of threads that serve requests.",
         ge=1,
         le=200,
     )
@@ -84,11 +84,9 @@ class DatabaseSettings(BaseModel):
 
 
 class RateLimitSettings(BaseModel):
-    """Rate limits by client address, and where their counters are kept."""
+    """Rate limits by IP address, and the storage of their counters."""
 
-    rate_limit_enabled: bool = setting(
-        True, "Whether rate limits by client IP address apply. Login throttling is always on."
-    )
+    rate_limit_enabled: bool = setting(True, "Whether rate limits by IP address apply. Login throttling is always on.")
     rate_limit_login: value_types.Rate = setting("10/minute", "Logins, and other requests that verify a password.")
     rate_limit_signup: value_types.Rate = setting("5/minute", "Sign-ups.")
     rate_limit_email: value_types.Rate = setting(
@@ -98,21 +96,20 @@ class RateLimitSettings(BaseModel):
     )
     rate_limit_magic_link: value_types.Rate = setting(
         "30/hour",
-        "Requests for a login link, by IP address. By account and network of the client, five an hour are allowed.",
+        "Requests for a login link, by IP address. The limit by account and network of the client is five per hour.",
     )
     rate_limit_token: value_types.Rate = setting(
         "60/minute", "Requests that contain a refresh token, a link token or a code."
     )
-    rate_limit_export: value_types.Rate = setting(
-        "10/hour", "Exports of everything that is stored about a user, by account."
-    )
+    rate_limit_export: value_types.Rate = setting("10/hour", "Data exports, by account.")
     rate_limit_default: value_types.Rate = setting("300/minute", "All requests together.")
     rate_limit_service: value_types.RateOrNone = setting(
         "none", "Requests with a valid service token, to which no other limit applies; `none` for no limit."
     )
     redis_url: value_types.RedisUrl = setting(
         "",
-        "`redis://` or `rediss://` URL of a Redis in which all workers share their rate-limit counters. If it is not "
+        "`redis://` or `rediss://` URL of the Redis server that stores the rate-limit counters of all workers. If "
+        "it is not "
         "set, each worker counts separately. Or `REDIS_HOST` and `REDIS_PORT`.",
     )
 
@@ -161,5 +158,7 @@ class TelemetrySettings(BaseModel):
         "not set, tracing is off.",
     )
     metrics_token: str = setting(
-        "", "Bearer token for `/metrics` in production. If it is not set, production responds 404 there.", secret=True
+        "",
+        "Bearer token for `/metrics` in production. If it is not set, `/metrics` responds 404 in production.",
+        secret=True,
     )

@@ -18,25 +18,23 @@ class SmsSettings(BaseModel):
 
     sms_provider: Literal["", "twilio", "http"] = setting(
         "",
-        "`twilio` or `http` (your own gateway) turns on text messages as a second factor. If it is not set, there are "
-        "none.",
+        "`twilio` or `http` (your own gateway) enables text messages as a second factor. If it is not set, they "
+        "are off.",
     )
     sms_countries: value_types.Countries = setting(
         (),
-        "Countries to which text messages are sent, as two-letter codes, such as `AT,DE`. If it is not set, none are "
-        "sent: numbers in distant countries are used for toll fraud.",
+        "Countries to which text messages are sent, as two-letter codes, such as `AT,DE`. If it is not set, none "
+        "are sent. The restriction limits toll fraud, which uses numbers in distant countries.",
     )
     sms_daily_limit: int = setting(
-        1000, "Text messages that the service sends in a day (UTC) at most.", ge=1, le=1_000_000
+        1000, "Maximum number of text messages that the service sends per day (UTC).", ge=1, le=1_000_000
     )
     twilio_account_sid: str = setting("", "Account SID of Twilio, such as `AC…`.", pattern=r"^(AC[0-9a-fA-F]{32})?$")
     twilio_auth_token: str = setting("", "Auth token of Twilio.")
     twilio_from: str = setting("", "Sender: a phone number of Twilio, or the SID of a messaging service (`MG…`).")
     twilio_base_url: value_types.BaseUrl = setting("https://api.twilio.com", "Base URL of Twilio's API.")
     sms_url: str = setting("", "URL of your gateway for `SMS_PROVIDER=http`, which gets `{to, text}` as JSON.")
-    sms_secret: str = setting(
-        "", "Secret with which requests to your gateway are signed: see docs/sms.md.", secret=True
-    )
+    sms_secret: str = setting("", "Secret that signs requests to your gateway: see docs/sms.md.", secret=True)
 
 
 def violations(found: Any) -> list[str]:
