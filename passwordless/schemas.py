@@ -44,8 +44,8 @@ class LinkProof(EmailProof):
 class LoggedIn(schemas.Tokens):
     redirect_to: str | None = Field(
         None,
-        description="The URL to return to, with a one-time `code` for `POST /oauth/exchange`. Only if the request for the "
-        "link contained `redirect_to`.",
+        description="The URL to return to, with a one-time `code` for `POST /oauth/exchange`. Only if the request for "
+        "the link contained `redirect_to`.",
         examples=["https://app.example.com/welcome?code=0198c7f2-…"],
     )
 
