@@ -118,7 +118,7 @@ class Capability:
     other_logins: the login methods and factors of the account other than its password, for an email: `(db, user)`.
     sign_up: accepts a sign-up without a password, or returns None: `(db, caller, body)`.
     prepare: creates what must exist at startup, in the given transaction; idempotent.
-    guard: raises an error if a request must prove that it was not sent by a bot, before any lookup. A coroutine function:
+    guard: a coroutine function that raises an error if a request must first prove that it was not sent by a bot:
         `(action, caller, token, email)`.
     login_failed: records a wrong password: `(db, caller)`.
     challenge: raises an error if a login needs a further step. Returns the new token of the trusted device, if any:
