@@ -1,4 +1,4 @@
-"""Protection against bots with CAPTCHAs: a proof of work, or Turnstile, hCaptcha or reCAPTCHA.
+"""Protect against bots with CAPTCHAs: a proof of work, Turnstile, hCaptcha or reCAPTCHA.
 
-`service.py` decides when a request needs one, and verifies it. Nothing else here is imported while it is off.
+`service.py` decides when a request needs one, and verifies it. The other modules are imported only if CAPTCHAs are on.
 """

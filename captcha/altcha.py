@@ -1,6 +1,7 @@
-"""Issue and verify a proof of work in the form of ALTCHA (altcha.org), without a third party.
+"""Issue and verify a proof of work in the format of ALTCHA (altcha.org), without a third party.
 
-A challenge is signed and not stored, so requesting one costs nothing. Only solved ones are stored, in `service.py`.
+Challenges are signed and not stored, so requesting one costs nothing. Only solved challenges are stored, in
+`service.py`.
 """
 
 import base64
@@ -19,11 +20,11 @@ MINUTES_TO_SOLVE = 5
 
 
 class Invalid(Exception):
-    """The token is malformed, expired, not from this service, or not the solution."""
+    """The token is malformed, expired, from another service, or not the solution."""
 
 
 class Solved(NamedTuple):
-    """A challenge that was solved, by which its second use is recognized until it expires."""
+    """A solved challenge, which identifies a second use until it expires."""
 
     challenge: str
     expires_at: datetime

@@ -1,6 +1,6 @@
 """Decide whether a login needs a CAPTCHA: after failed logins of the account or from the IP address.
 
-Those of an account are the counters of `credentials/throttling.py`. Those of an IP address are in the same table.
+Failures of an account are counted by `credentials/throttling.py`. Failures from an IP address are in the same table.
 """
 
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ MAX_AGE = timedelta(hours=24)  # of the last failure
 
 
 def are_too_many(email: str, ip: str) -> bool:
-    """Return whether the account or the IP address has had three failed logins. The same without an account."""
+    """Return whether the email address, with or without an account, or the IP address has had three failed logins."""
     subjects = [_of_address(ip), *([throttling.of_passwords(email)] if email else [])]
     counted = (
         select(Guesses.subject)
@@ -33,7 +33,10 @@ def are_too_many(email: str, ip: str) -> bool:
 
 
 def record(db: Session, ip: str) -> None:
-    """Count a failed login from an IP address. A successful one resets nothing: it may be the attacker's own."""
+    """Count a failed login from an IP address.
+
+    A successful login does not reset the count, because the attacker may have logged in to their own account.
+    """
     if "login" not in settings.captcha_on:
         return
     row = database.upsert(Guesses.__table__).values(

@@ -1,4 +1,4 @@
-"""Define the schemas of the proof of work, in the form of ALTCHA."""
+"""Define the schemas of the proof of work, in the format of ALTCHA."""
 
 from typing import Annotated, Literal
 
@@ -6,7 +6,7 @@ from pydantic import Field
 
 from schemas import Input, Schema
 
-MAX_NUMBER = 50_000  # a browser tries half of it on average: well under a second, or about two on an old phone
+MAX_NUMBER = 50_000  # on average, a browser tries half of them: in well under a second, or about two on an old phone
 
 Digest = Annotated[
     str,

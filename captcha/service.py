@@ -15,7 +15,7 @@ from settings.loading import settings
 from telemetry import metrics
 
 SIGN_UP, RESET, MAGIC_LINK, LOGIN = "signup", "reset", "magic-link", "login"
-# A provider accepts its token for at most five minutes. The minute is for clocks of servers that differ.
+# Providers accept a token for at most five minutes. One more minute allows for clock skew between servers.
 MINUTES_TOKENS_ARE_REMEMBERED = 6
 CLOCK_SKEW = timedelta(minutes=1)
 
@@ -25,7 +25,7 @@ for _outcome in ("accepted", "missing", "refused", "replayed", "unavailable"):
 
 
 def challenge() -> Challenge:
-    """Return a new proof of work. Raises NotFound if the provider is another one."""
+    """Return a new proof of work. Raises NotFound if another provider is configured."""
     if settings.captcha_provider != "altcha":
         raise errors.NotFound()
     return altcha.issue()
@@ -61,7 +61,7 @@ def _is_needed(action: str) -> bool:
 
 
 def is_shown(action: str) -> bool:
-    """Return whether a page shows the CAPTCHA from the start. That of the login depends on failed attempts."""
+    """Return whether a page always shows the CAPTCHA. On the login page, this depends on failed attempts."""
     return action != LOGIN and _is_needed(action)
 
 
@@ -78,7 +78,7 @@ async def _verified(token: str, caller: CallerInfo) -> tuple[str, datetime]:
         except altcha.Invalid:
             raise _refusal("refused") from None
         return solved.challenge, solved.expires_at + CLOCK_SKEW
-    from captcha import siteverify  # with the HTTP client, which the proof of work does not need
+    from captcha import siteverify  # imports the HTTP client, which the proof of work does not need
 
     if not await siteverify.verify(token, caller.ip):
         raise _refusal("refused")

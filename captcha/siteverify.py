@@ -1,4 +1,4 @@
-"""Verify tokens of Turnstile, hCaptcha and reCAPTCHA with the `siteverify` request that all three have."""
+"""Verify tokens of Turnstile, hCaptcha and reCAPTCHA with the `siteverify` request that all three support."""
 
 from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
@@ -13,15 +13,15 @@ from telemetry import logs
 
 log = logs.logger()
 SECONDS_TO_VERIFY = 3.0
-LEAST_SCORE = 0.5  # of reCAPTCHA v3, from 0 (a bot) to 1; its default threshold
-# The operator has to act, or the provider failed: no user can help it.
+LEAST_SCORE = 0.5  # the default threshold of reCAPTCHA v3 scores, from 0 (a bot) to 1
+# The operator must act, or the provider has failed. Users cannot do anything about these errors.
 NOT_THE_USERS_FAULT = {
     "missing-input-secret", "invalid-input-secret", "sitekey-secret-mismatch", "invalid-keys", "internal-error",
 }  # fmt: skip
 
 
 class Provider(NamedTuple):
-    """Where a provider verifies tokens."""
+    """The endpoint at which a provider verifies tokens."""
 
     base_url: str
     path: str
@@ -68,7 +68,7 @@ async def _ask(token: str, ip: str) -> Answer:
     except (http_client.InvalidResponse, ValueError):
         log.error("the CAPTCHA provider sent an invalid response")
         raise errors.Unavailable() from None
-    # Some answer 400 to an invalid token, with the same JSON.
+    # Some respond with 400 to an invalid token, with the same JSON.
     if status >= 500 or (status != 200 and answer.success):
         log.error("the CAPTCHA provider failed", status=status)
         raise errors.Unavailable()
@@ -78,7 +78,7 @@ async def _ask(token: str, ip: str) -> Answer:
 def _is_for_this_site(answer: Answer) -> bool:
     """Return whether the widget was on a page of this service or its frontends, if the provider says where it was.
 
-    Otherwise a page elsewhere could collect tokens from its visitors, where the site key allows any host.
+    Otherwise, if the site key allows any host, another site could collect tokens from its visitors.
     """
     if not answer.hostname or captcha_rules.has_test_secret(settings):
         return True

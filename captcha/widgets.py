@@ -23,7 +23,7 @@ class Widget(NamedTuple):
 
 
 GOOGLE = "https://www.google.com/recaptcha/"
-# As each provider documents it. Only hCaptcha documents a wildcard, and changes the names that it stands for.
+# As documented by each provider. Only hCaptcha documents a wildcard, because its host names change.
 HCAPTCHA = ("https://hcaptcha.com", "https://*.hcaptcha.com")
 WIDGETS = {
     "altcha": Widget("altcha", ""),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes what is generated of the clients from the OpenAPI document: `make clients`, or into another folder to compare."""
+"""Generate the code of both clients from the OpenAPI document: `make clients`."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 CLIENTS = Path(__file__).parent
 GENERATED = {"typescript": Path("typescript/src/generated"), "python": Path("python/credential_client/generated")}
-BIN = CLIENTS / "python" / ".venv" / "bin"  # of its own: what it needs is not what the service needs
+BIN = CLIENTS / "python" / ".venv" / "bin"  # separate, because it needs other packages than the service
 # A development service with every capability: its document describes the routes of all installations.
 WRITE_DOCUMENT = "import json, main; print(json.dumps(main.app.openapi()))"
 

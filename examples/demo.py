@@ -1,4 +1,4 @@
-"""`make demo`: the service, and the React example in front of it. Ctrl-C ends both."""
+"""Run the service and the React example until Ctrl-C: `make demo`."""
 
 import os
 import signal
@@ -15,12 +15,12 @@ REACT = PROJECT / "examples" / "react"
 SERVICE, EXAMPLE = "http://localhost:8000", "http://localhost:3000"
 WELCOME = f"""
   The example      {EXAMPLE}
-  Mails it sends   {SERVICE}/dev/mailbox
+  Its emails       {SERVICE}/dev/mailbox
   The service      {SERVICE}/docs
 
-  Ctrl-C ends it.
+  Press Ctrl-C to stop both.
 """
-# What says where mails go. Set to nothing, they stay in the development mailbox.
+# The settings of the mail server. If they are empty, emails go to the development mailbox.
 MAIL = (
     "MAIL_PROVIDER",
     "SENDGRID_API_KEY",
@@ -30,7 +30,7 @@ MAIL = (
     "SMTP_PASSWORD",
     "MAIL_PASSWORD",
 )
-# Whatever .env says: people see how an address is proven, and the two find each other.
+# These settings override .env, so that the demo shows email verification, and the two servers can reach each other.
 SETTINGS = {
     "ENVIRONMENT": "development",
     "EMAIL_VERIFICATION": "optional",
@@ -47,10 +47,10 @@ Children = dict[str, subprocess.Popen[bytes]]
 
 
 def main() -> str | None:
-    """Returns why it ended, or None after Ctrl-C."""
+    """Run both servers. Return an error message, or None after Ctrl-C."""
     for port in (8000, 3000):
         if _is_taken(port):
-            return f"Port {port} is taken: stop what runs there first."
+            return f"Port {port} is in use. Stop the program that uses it first."
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     children: Children = {}
     try:
@@ -87,26 +87,29 @@ def _start_example() -> subprocess.Popen[bytes]:
 
 
 def why_not_ready(children: Children, *urls: str, seconds: float = SECONDS_TO_START) -> str | None:
-    """Waits until all the addresses answer. Returns why one does not."""
+    """Wait until all URLs respond with 200. Return an error message if one does not."""
     deadline = time.monotonic() + seconds
     for url in urls:
-        while not _answers(url):
+        while not _responds(url):
             if why := _ended(children):
                 return why
             if time.monotonic() > deadline:
-                return f"{url} did not answer within {seconds:g} seconds; both are ended."
+                return f"{url} did not respond within {seconds:g} seconds. Both servers were stopped."
             time.sleep(0.1)
     return _ended(children)
 
 
 def _ended(children: Children) -> str | None:
     ended = [name for name, child in children.items() if child.poll() is not None]
-    return f"The {ended[0]} ended by itself; so all of it ends." if ended else None
+    return f"The {ended[0]} exited unexpectedly. Both servers were stopped." if ended else None
 
 
-def _answers(url: str) -> bool:
-    with suppress(OSError), urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=2) as answer:
-        return bool(answer.status == 200)
+def _responds(url: str) -> bool:
+    with (
+        suppress(OSError),
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=2) as response,
+    ):
+        return bool(response.status == 200)
     return False
 
 

@@ -1,4 +1,4 @@
-"""Decide whether a page shows a CAPTCHA. The package of CAPTCHAs is imported only if they are on."""
+"""Decide whether a page shows a CAPTCHA. The package `captcha` is imported only if CAPTCHAs are on."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def of_page(template: str) -> Any:
 def at_login(request: Request, error: errors.ServiceError | None) -> Any:
     """Return the widget of the login page, or None if the next login needs no CAPTCHA.
 
-    error: the one that the page shows.
+    error: the error that the page shows.
     """
     if settings.captcha_provider == "off" or "login" not in settings.captcha_on:
         return None

@@ -1,7 +1,8 @@
-"""A service of yours that accepts our access tokens, in two ways. Run it with: uvicorn main:app --port 8002
+"""A service that accepts access tokens, verified in two ways. Run it with: uvicorn main:app --port 8002
 
-`/by-keys` checks the signature with the published keys: no call a request, and a logout shows when the token expires.
-`/by-asking` asks the Credential Management Service: one call a request, and a logout shows at once.
+`/by-keys` verifies the signature with the published keys. This takes no request to the Credential Management Service,
+and a logout takes effect when the token expires.
+`/by-asking` introspects the token. This takes one request each time, and a logout takes effect immediately.
 `/payments` also requires that the user has authenticated with two factors in the last five minutes.
 """
 
@@ -17,7 +18,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 ACCOUNTS = os.environ.get("ACCOUNTS_URL", "http://localhost:8000")
 SERVICE_TOKEN = os.environ.get("INTERNAL_SERVICE_TOKEN", "")
-ALGORITHM = os.environ.get("ALGORITHM", "ES256")  # the same as there; never take it from the token
+ALGORITHM = os.environ.get("ALGORITHM", "ES256")  # as configured in the service; never take it from the token
 REQUIRED = ["iss", "aud", "sub", "exp", "iat"]
 
 app = FastAPI(title="A resource server")
@@ -25,27 +26,28 @@ keys = jwt.PyJWKClient(f"{ACCOUNTS}/.well-known/jwks.json", timeout=5)
 Bearer = Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]
 
 
-def person_by_keys(bearer: Bearer) -> dict[str, Any]:
-    """The claims of a good access token."""
+def claims_by_keys(bearer: Bearer) -> dict[str, Any]:
+    """Verify the signature of an access token, and return its claims."""
     try:
         key = keys.get_signing_key_from_jwt(bearer.credentials)
         token = jwt.decode_complete(
             bearer.credentials, key, [ALGORITHM], {"require": REQUIRED}, audience="credential-service", issuer=ACCOUNTS
         )
     except jwt.PyJWKClientConnectionError:
-        raise HTTPException(503, "The keys are out of reach") from None
+        raise HTTPException(503, "The keys could not be downloaded") from None
     except jwt.PyJWTError:
         raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"}) from None
-    # A user who must set up a second factor first has a token, for that alone. Introspection says it is not active.
+    # The token of a user who must set up a second factor first is valid only for that. Introspection reports it as
+    # inactive.
     if token["header"].get("typ") != "at+jwt" or token["payload"].get("enrolment"):
         raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
     return token["payload"]
 
 
-def person_by_asking(bearer: Bearer) -> dict[str, Any]:
-    """What the service says of a token that is good now (RFC 7662)."""
+def claims_by_introspection(bearer: Bearer) -> dict[str, Any]:
+    """Introspect an access token, and return its claims (RFC 7662)."""
     try:
-        said = (
+        introspection = (
             httpx2.post(
                 f"{ACCOUNTS}/oauth2/introspect",
                 data={"token": bearer.credentials},
@@ -56,19 +58,19 @@ def person_by_asking(bearer: Bearer) -> dict[str, Any]:
             .json()
         )
     except httpx2.HTTPError:
-        raise HTTPException(503, "The account service is out of reach") from None
-    if not said["active"] or said["token_type"] != "Bearer":
+        raise HTTPException(503, "The token could not be introspected") from None
+    if not introspection["active"] or introspection["token_type"] != "Bearer":
         raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
-    return said
+    return introspection
 
 
 def requires(
-    *, acr: str | None = None, max_age: int | None = None, person: Callable[..., dict[str, Any]] = person_by_keys
+    *, acr: str | None = None, max_age: int | None = None, person: Callable[..., dict[str, Any]] = claims_by_keys
 ) -> Callable[..., dict[str, Any]]:
     """Return a dependency that requires a strong or recent login, and otherwise challenges the client (RFC 9470).
 
     acr: `aal2` for two factors.
-    max_age: seconds since the user authenticated, or with `aal2` since they did so with two factors.
+    max_age: maximum number of seconds since the user authenticated or, with `aal2`, did so with two factors.
     """
     wanted = [f'acr_values="{acr}"'] if acr else []
     wanted += [f"max_age={max_age}"] if max_age is not None else []
@@ -76,7 +78,7 @@ def requires(
 
     def check(claims: Annotated[dict[str, Any], Depends(person)]) -> dict[str, Any]:
         at = claims.get("auth_time") or 0
-        if acr == "aal2":  # `acr_time` is present if the user has authenticated with one factor alone since
+        if acr == "aal2":  # present if the user has since authenticated with a single factor
             at = claims.get("acr_time") or at
         is_strong = acr != "aal2" or claims.get("acr") == "aal2"
         if not is_strong or (max_age is not None and time.time() - at > max_age):
@@ -87,12 +89,12 @@ def requires(
 
 
 @app.get("/by-keys")
-def by_keys(person: Annotated[dict[str, Any], Depends(person_by_keys)]) -> dict[str, Any]:
+def by_keys(person: Annotated[dict[str, Any], Depends(claims_by_keys)]) -> dict[str, Any]:
     return {"hello": person["email"], "roles": person["roles"]}
 
 
 @app.get("/by-asking")
-def by_asking(person: Annotated[dict[str, Any], Depends(person_by_asking)]) -> dict[str, Any]:
+def by_asking(person: Annotated[dict[str, Any], Depends(claims_by_introspection)]) -> dict[str, Any]:
     return {"hello": person["email"], "roles": person["roles"]}
 
 

@@ -1,4 +1,4 @@
-"""What a user holds: a passkey authenticator and an authenticator app, in software. Both can be told to lie."""
+"""A passkey authenticator and an authenticator app in software, which tests can make misbehave."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""A login by email: what the browser that requested it knows, and what the email says. The cookie is not sent."""
+"""A login by email, with the data of the browser that requested it and of the email. The cookie is not sent."""
 
 from typing import Any
 

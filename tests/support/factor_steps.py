@@ -1,4 +1,4 @@
-"""What users of the examples do on the page of their factors."""
+"""The steps of users on the factors page of the examples."""
 
 from typing import Any
 

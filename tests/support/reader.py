@@ -24,7 +24,7 @@ class Reader(Browser):
         return self.page
 
     def goes(self, method, path, fields):
-        """Send a form that the page does not have as its own, such as that of a button with `formaction`."""
+        """Send a form that the page does not contain, such as that of a button with `formaction`."""
         self.page = self._goes(method, self.service.url + path, str(self.page.url), fields, None, self.service.url)
         return self.page
 

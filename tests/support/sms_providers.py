@@ -1,4 +1,4 @@
-"""Servers that receive text messages: Twilio's API as it is documented, and a gateway of an operator."""
+"""Servers that receive text messages: Twilio's API as documented, and a gateway of an operator."""
 
 import base64
 import http.server
@@ -22,7 +22,7 @@ class Message(NamedTuple):
 
     @property
     def code(self) -> str:
-        """The code, as a browser reads it from the last line."""
+        """The code in the last line, which a browser fills in."""
         found = re.search(r"^@\S+ #(\d{6})\Z", self.text, re.M)
         assert found, self.text
         return found[1]
@@ -53,7 +53,7 @@ class Receiver(http.server.ThreadingHTTPServer):
         return found[-1]
 
     def receive(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
-        """Accept the request as the server does that is played here, and return its response."""
+        """Handle a request like the simulated server, and return the response."""
         if path.startswith("/2010-04-01/"):
             return self._as_twilio(path, headers, body)
         sent = json.loads(body)
@@ -76,7 +76,7 @@ class Receiver(http.server.ThreadingHTTPServer):
 
     @property
     def twilio(self) -> dict[str, Any]:
-        """The settings with which messages are sent to this server as to Twilio."""
+        """The settings that send messages to this server as Twilio."""
         return {
             "sms_provider": "twilio",
             "twilio_account_sid": ACCOUNT,
@@ -87,7 +87,7 @@ class Receiver(http.server.ThreadingHTTPServer):
 
     @property
     def gateway(self) -> dict[str, Any]:
-        """The settings with which messages are sent to this server as to a gateway."""
+        """The settings that send messages to this server as a gateway."""
         return {"sms_provider": "http", "sms_url": f"{self.url}/send", "sms_secret": settings.sms_secret}
 
 

@@ -72,7 +72,7 @@ def mark_verified(person: Person) -> None:
 
 
 def mark_email_verified(*people: Person) -> None:
-    """Pretend that each of them verified their email address, so that they get notices."""
+    """Mark the email addresses of these users as verified by their owners, so that they get notices."""
     ids = [person.user_id for person in people]
     database.write_only(
         update(User).where(User.user_id.in_(ids)).values(is_verified=True, email_proven_at=models.now())

@@ -6,9 +6,9 @@ from playwright.sync_api import Page
 
 
 class VirtualAuthenticator:
-    """The authenticator of the device of a page: it verifies its user and approves each request by itself.
+    """The authenticator of a page's device, which verifies the user and approves each request automatically.
 
-    It approves the request of an email field too, as soon as the page makes it.
+    It also approves the request of an email field as soon as the page sends it.
     """
 
     def __init__(self, page: Page) -> None:

@@ -72,7 +72,7 @@ class ReauthenticationRequired(Problem):
 
 
 class CaptchaRequired(Problem):
-    """The request needs a CAPTCHA of `provider`: send it again with the `captcha_token` of a solved one.
+    """The request requires a CAPTCHA of `provider`. Solve it, and send the request again with its `captcha_token`.
 
     `site_key` is None for the provider `altcha`, whose challenges are at `GET /auth/captcha`.
     """

@@ -11,7 +11,7 @@ export interface CaptchaChallenge {
   signature: string;
 }
 
-/** What `CaptchaRequired` says, with the challenge of the provider `altcha`. */
+/** The content of a `CaptchaRequired` error, with the challenge for the provider `altcha`. */
 export interface Captcha {
   provider: string;
   siteKey: string | null;
@@ -19,7 +19,7 @@ export interface Captcha {
 }
 
 const BATCH = 500;
-/** The script of each provider, and the global object that it makes. All three have the same `render`. */
+/** The script of each provider, and the global object that it creates. All three have the same `render`. */
 const WIDGETS: Record<string, { script: string; name: string }> = {
   turnstile: { script: "https://challenges.cloudflare.com/turnstile/v0/api.js", name: "turnstile" },
   hcaptcha: { script: "https://js.hcaptcha.com/1/api.js", name: "hcaptcha" },
@@ -31,7 +31,7 @@ const WIDGETS: Record<string, { script: string; name: string }> = {
  *
  *     await withCaptcha(service, (captcha) => service.auth.signup({ body: { email, password, ...captcha } }));
  *
- * A proof of work needs no user. For a provider, a dialog shows its widget; throws CaptchaRequired if the user cancels.
+ * A proof of work needs no interaction. For a provider, a dialog shows its widget. Throws CaptchaRequired if the user cancels.
  */
 export async function withCaptcha<T>(service: Service, send: (captcha: { captcha_token?: string }) => Promise<T>): Promise<T> {
   try {
@@ -51,7 +51,7 @@ async function challengeOf(service: Service): Promise<CaptchaChallenge> {
   return (await service.session.fetch(new Request(`${service.session.url}/auth/captcha`))).json();
 }
 
-/** Return the `captcha_token` of a CAPTCHA. Throws if there is none, for example because the user cancels. */
+/** Solve a CAPTCHA, and return its `captcha_token`. Throws if it is not solved, for example because the user cancels. */
 export async function solveCaptcha({ provider, siteKey, challenge }: Captcha): Promise<string> {
   if (challenge) return proveWork(challenge);
   const widget = WIDGETS[provider];
@@ -59,7 +59,7 @@ export async function solveCaptcha({ provider, siteKey, challenge }: Captcha): P
   return showWidget(widget, siteKey);
 }
 
-/** The browser hashes in its own threads, so that the page stays usable. */
+/** Hashes in the background threads of the browser, so that the page stays responsive. */
 async function proveWork({ algorithm, challenge, maxnumber, salt, signature }: CaptchaChallenge): Promise<string> {
   const encoder = new TextEncoder();
   for (let first = 0; first <= maxnumber; first += BATCH) {

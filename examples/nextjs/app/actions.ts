@@ -103,7 +103,7 @@ const FOLLOW: Record<LinkName, (token: string, password: string, headers: Record
   "undo-email-change": (token, _, headers) => service.auth.undoEmailChange({ body: { token }, headers }),
 };
 
-/** Do what a link in an email is for. */
+/** Perform the action of a link in an email. */
 export async function followLink(_: FormState, form: FormData): Promise<FormState> {
   return submit(form, async ({ link = "", token = "", new_password = "" }) => {
     if (!isLinkName(link)) throw new Problem({ status: 404, code: "not_found", detail: "This page does not exist." });
@@ -145,8 +145,8 @@ export async function unlinkProvider(_: FormState, form: FormData): Promise<Form
 }
 
 /**
- * Send the browser to a provider in order to link it. The response of the service sets a cookie that its callback
- * requires, so this works only where the service has the same host name as this site (see README.md).
+ * Redirect the browser to a provider to link it. The response of the service sets a cookie that its callback
+ * requires, so this works only if the service has the same host name as this site (see README.md).
  */
 export async function linkProvider(_: FormState, form: FormData): Promise<FormState> {
   return submit(form, async ({ provider = "", password = "" }) => {

@@ -8,7 +8,7 @@ import { type FormState, captchaIn, submit } from "../lib/form-state";
 import { service } from "../lib/service";
 import { DEVICE, LOGIN_FLOW, asVisitor, cookie, pendingLoginCookie, startSession } from "../lib/session";
 
-/** Send an email. The response is the same for every email address. */
+/** Send a login link. The response is the same for every email address. */
 export async function requestLoginLink(_: FormState, form: FormData): Promise<FormState> {
   return submit(form, async ({ email = "", ...more }) => {
     const sent = await service.auth.requestMagicLink({ body: { email, ...captchaIn(more) }, headers: await asVisitor() });
@@ -18,7 +18,7 @@ export async function requestLoginLink(_: FormState, form: FormData): Promise<Fo
   });
 }
 
-/** Ask for the email address again. */
+/** Return to the form for the email address. */
 export async function forgetLoginLink(): Promise<void> {
   (await cookies()).delete(LOGIN_FLOW);
   redirect("/login/email");

@@ -1,6 +1,6 @@
 "use client";
 
-/** Shown if a page cannot be rendered, as when the service is unavailable. The session stays. */
+/** Shown if a page cannot be rendered, for example while the service is unavailable. The session is kept. */
 export default function Failed() {
   return (
     <section className="page">

@@ -1,5 +1,5 @@
 "use server";
-// The server actions of second factors and passkeys. A credential passes through the browser; no token of a session does.
+// The server actions of second factors and passkeys. Credentials pass through the browser, but session tokens do not.
 import { revalidatePath } from "next/cache";
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
@@ -103,7 +103,7 @@ export async function addPasskey(_: FormState, form: FormData): Promise<FormStat
   });
 }
 
-/** With the first factor, a session that could only set one up gets tokens for everything else. */
+/** After the first factor was added, a session that could only set one up gets unrestricted tokens. */
 async function added({ recovery_codes }: { recovery_codes: string[] }): Promise<FormState> {
   const jar = await cookies();
   const refreshToken = jar.get(REFRESH)?.value;
@@ -145,7 +145,7 @@ export async function forgetTrustedDevice(_: FormState, form: FormData): Promise
 
 // ------------------------------------------------------------------------------------------------------- what was typed
 
-/** Six digits are the code of an authenticator app; anything else is a recovery code. */
+/** Six digits are a code from an authenticator app; any other input is a recovery code. */
 function proofOf(typed: Record<string, string>) {
   const code = (typed["code"] ?? "").replaceAll(/\s/g, "");
   return {

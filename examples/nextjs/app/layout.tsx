@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: { template: "%s · Example", default:
 export const viewport: Viewport = { colorScheme: "light dark" };
 
 export default async function Layout({ children }: { children: ReactNode }) {
-  const user = await currentUser().catch(() => undefined); // undefined: the service is unavailable, and the page says so
+  const user = await currentUser().catch(() => undefined); // undefined if the service is unavailable, which the page reports
   return (
     <html lang="en">
       <body>

@@ -4,7 +4,7 @@ export function Card({ title, children }: { title: string; children: ReactNode }
   return <section className="card"><h2>{title}</h2>{children}</section>;
 }
 
-/** A card that the user opens. */
+/** A collapsible card. */
 export function Drawer({ title, children }: { title: string; children: ReactNode }) {
   return <details className="card"><summary><h2>{title}</h2></summary>{children}</details>;
 }

@@ -1,5 +1,5 @@
 "use client";
-// Forms that keep what was typed, show each error at its field, and move the focus to the first one.
+// Forms that keep the user's input, show each error next to its field, and move the focus to the first error.
 import { type ComponentProps, type FormEvent, type ReactNode, createContext, startTransition, use, useActionState, useEffect, useId, useRef, useState } from "react";
 import { solveCaptcha } from "credential-client";
 
@@ -11,10 +11,10 @@ const State = createContext<FormState>({});
 interface FormProps {
   action: (state: FormState, form: FormData) => Promise<FormState>;
   button: string;
-  /** What the button is for, for screen readers, where several have the same text. */
+  /** The accessible name of the button, if several buttons have the same text. */
   label?: string;
   look?: "danger" | "secondary" | "link";
-  /** Empty the fields when the action has succeeded. */
+  /** Clear the fields after the action has succeeded. */
   clears?: boolean;
   /** What to show if the action requires re-authentication. */
   reauthenticate?: ReactNode;
@@ -47,7 +47,7 @@ export function Form({ action, button, label, look, clears, reauthenticate, chil
     if (state.done && clears) form.current?.reset();
   }, [state, clears, asks, checks]);
 
-  // React empties the fields after `action`. Without a script the browser loads the page again, with `state.values`.
+  // React clears the fields after `action`. Without JavaScript, the browser loads the page again, with `state.values`.
   function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     submit(new FormData(event.currentTarget));

@@ -5,7 +5,7 @@ import { Heading } from "./heading";
 
 export type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
-/** A page with its heading, and with what the page before had to say (`?notice=` or `?error=`). */
+/** A page with its heading, and with the message of a redirect (`?notice=` or `?error=`). */
 export async function Page({ title, wide, search, children }: { title: string; wide?: boolean; search?: SearchParams; children?: ReactNode }) {
   const { notice, error } = (await search) ?? {};
   const said = noticeFor(text(notice));

@@ -7,7 +7,7 @@ import { beginPasskeyLogin, logInWithPasskey } from "../app/factor-actions";
 import type { FormState } from "../lib/form-state";
 import { Form } from "./form";
 
-/** What a server action returns that gets options: these, or the state of the form. */
+/** The result of a server action that requests options: the options, or the state of the form. */
 export type Begun = CeremonyOptions | FormState;
 
 interface Props extends Omit<ComponentProps<typeof Form>, "action"> {
@@ -39,7 +39,7 @@ export function PasskeyForm({ begin, finish, creates, ...form }: Props) {
 let autofill: AbortController | undefined;
 const MS_TO_RENEW = 4 * 60 * 1000; // the options are valid for five minutes
 
-/** The button, and passkeys as autofill of the email field. Where the browser has no passkeys, the button says so. */
+/** The button, and passkeys in the autofill of the email field. Reports a browser without support for passkeys. */
 export function PasskeyLogin() {
   useEffect(() => {
     void offer();
@@ -65,6 +65,6 @@ async function offer(): Promise<void> {
     form.set("credential", JSON.stringify(credential));
     await logInWithPasskey({}, form);
   } catch (problem) {
-    if (!(problem instanceof DOMException)) throw problem; // ended, or no passkey was chosen
+    if (!(problem instanceof DOMException)) throw problem; // aborted, or the user chose no passkey
   }
 }

@@ -3,7 +3,7 @@ import type { Identity, ListedProvider } from "credential-client";
 
 import { listProviders } from "../lib/providers";
 
-/** A link to each provider, after what is given. Plain links: the browser leaves this site. */
+/** A link for each provider, after the children. Plain links, because the browser leaves this site. */
 export async function Providers({ children }: { children?: ReactNode }) {
   const providers = await listProviders();
   if (providers.length === 0 && !children) return null;
@@ -16,7 +16,7 @@ export async function Providers({ children }: { children?: ReactNode }) {
   );
 }
 
-/** Users without a password confirm an action by a new login with a linked provider. */
+/** Users without a password confirm an action with a new login at a linked provider. */
 export function LogInAgain({ providers, identities }: { providers: ListedProvider[]; identities: Identity[] }) {
   const linked = providers.filter(({ name }) => identities.some(({ provider }) => provider === name));
   if (linked.length === 0) return null;

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 
-/** They are shown once. */
+/** The recovery codes, which are shown only once. */
 export function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void }) {
   const [copied, setCopied] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);

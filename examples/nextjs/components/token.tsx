@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 
-/** The token of a link in an email. It leaves the address bar and the history at once, and so every bookmark and screenshot. */
+/** The token of a link in an email, which is removed from the address bar and the history immediately. */
 export function Token({ value }: { value: string }) {
   const [token] = useState(value); // the page may be rendered again, without it
   useEffect(() => {

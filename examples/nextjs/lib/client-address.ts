@@ -1,5 +1,5 @@
-// Makes X-Forwarded-For the one address that this server can vouch for. Next.js itself leaves what the visitor wrote there,
-// and so a visitor could choose the address that the service counts attempts by.
+// Reduces X-Forwarded-For to the one address that can be trusted. Next.js itself passes on the value that the visitor sent,
+// so a visitor could choose the IP address by which the service counts attempts.
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 

@@ -4,7 +4,7 @@ import { type Captcha, CaptchaRequired, Problem, ReauthenticationRequired } from
 import { messageFor } from "./messages";
 import { SERVICE_URL } from "./service";
 
-/** What a server action returns to its form. */
+/** The result of a server action for its form. */
 export interface FormState {
   done?: string;
   error?: string;
@@ -16,13 +16,13 @@ export interface FormState {
   captcha?: Captcha;
   /** The errors of each field, by its name. */
   fields?: Record<string, string[]>;
-  /** What was typed, without passwords. Needed only where scripts are off: the browser then loads the page again. */
+  /** The user's input, without passwords. Needed only without JavaScript, when the browser loads the page again. */
   values?: Record<string, string>;
 }
 
 /**
- * Run a server action: `work` receives what was typed and returns a sentence, or redirects. A Problem becomes the state
- * of the form, so that nothing that was typed is lost.
+ * Run a server action: `work` receives the user's input, and returns a message or redirects. A Problem becomes the state
+ * of the form, so that no input is lost.
  */
 export async function submit(form: FormData, work: (typed: Record<string, string>) => Promise<string | FormState | void>): Promise<FormState> {
   const typed: Record<string, string> = {};

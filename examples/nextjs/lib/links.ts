@@ -1,9 +1,9 @@
-// The pages that links in emails lead to. Opening one changes nothing, since mail scanners open links; its button does.
+// The pages that links in emails open. Mail scanners open links too, so each page requires the user to press a button.
 export interface EmailLink {
   title: string;
   text: string;
   button: string;
-  /** Where the user goes afterwards. An account page asks for a login if the session has ended. */
+  /** The path to redirect to afterwards. Account pages redirect to the login page if the session has ended. */
   next: string;
   danger?: boolean;
   setsPassword?: boolean;

@@ -1,6 +1,6 @@
 import { Problem, ReauthenticationRequired } from "credential-client";
 
-/** What to tell users, by the code of the problem. For other codes, the service's own sentence is shown. */
+/** The messages for users, by the code of the problem. For other codes, the message of the service is shown. */
 const MESSAGES: Record<string, string | ((problem: Problem) => string)> = {
   unreachable: "The service cannot be reached. Try again in a moment.",
   unavailable: "The service is temporarily unavailable. Try again in a moment.",
@@ -36,7 +36,7 @@ function duration(seconds = 60): string {
   return minutes === 1 ? "1 minute" : `${minutes} minutes`;
 }
 
-/** What a page says after a redirect with `?notice=`. Only these sentences: a link cannot contain another one. */
+/** The messages after a redirect with `?notice=`, by key, so that links cannot make a page show other texts. */
 const NOTICES: Record<string, string> = {
   code_sent: "We have sent a code to your phone. It is valid for five minutes.",
   login_expired: "This login has expired. Start again.",
@@ -52,7 +52,7 @@ const NOTICES: Record<string, string> = {
   account_deleted: "Your account is deleted.",
 };
 
-/** What a page says after a redirect with `?error=`. */
+/** The messages after a redirect with `?error=`. */
 export function errorFor(code: string | undefined): string | undefined {
   return code && messageFor(new Problem({ status: 0, code, detail: "That did not work. Try again." }));
 }

@@ -9,19 +9,19 @@ const prefix = secure ? "__Host-" : ""; // with it, no other host of the domain 
 
 export const ACCESS = `${prefix}session_access`;
 export const REFRESH = `${prefix}session_refresh`;
-/** The email address that waits for its verification, so that users need not type it again. */
+/** The email address to verify, so that users do not have to type it again. */
 export const PENDING = `${prefix}pending_email`;
-/** A login that waits for its second factor: see PendingLogin. */
+/** A login that is waiting for its second factor: see PendingLogin. */
 export const PENDING_LOGIN = `${prefix}pending_login`;
 /** The token of a trusted device, which skips the second factor. */
 export const DEVICE = `${prefix}trusted_device`;
-const SECONDS_DEVICE = 400 * 24 * 60 * 60; // the most that browsers allow: the service decides when it ends
+const SECONDS_DEVICE = 400 * 24 * 60 * 60; // the maximum that browsers allow; the service enforces its own limit
 /** The browser that requested a login by email. */
 export const LOGIN_FLOW = `${prefix}login_flow`;
 /** The PKCE verifier of a login with a provider. */
 export const FLOW = `${prefix}oauth_flow`;
 
-/** No script can read a cookie of this site, and no other site's form can send it. */
+/** Scripts cannot read the cookies of this site, and forms on other sites cannot send them. */
 export function cookie(name: string, value: string, maxAge: number) {
   return { name, value, maxAge, httpOnly: true, sameSite: "lax", secure, path: "/" } as const;
 }
@@ -39,7 +39,7 @@ export async function startSession(tokens: Tokens): Promise<void> {
   for (const name of [PENDING, PENDING_LOGIN]) jar.delete(cookie(name, "", 0));
 }
 
-/** What the first step of a login returns. Its token stays in a cookie of this site. */
+/** The result of the first step of a login. Its token stays in a cookie of this site. */
 export interface PendingLogin {
   token: string;
   factors: string[];
@@ -69,9 +69,9 @@ export async function asVisitor(): Promise<Record<string, string>> {
 }
 
 /**
- * The current user, or null. Several components can ask: one request is sent.
+ * The current user, or null. If several components call this, one request is sent.
  *
- * Throws a Problem if the service cannot be reached: an outage logs no users out.
+ * Throws a Problem if the service cannot be reached, so that an outage does not log users out.
  */
 export const currentUser = cache(async (): Promise<User | null> => {
   const jar = await cookies();

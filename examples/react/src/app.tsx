@@ -77,7 +77,7 @@ function Footer() {
   );
 }
 
-/** Your project uses one of both: see `wantsCookies()` in kit/account.tsx. */
+/** Your project uses only one of these: see `wantsCookies()` in kit/account.tsx. */
 function TokenStorage() {
   const { user } = useAccount();
   const [cookies, setCookies] = useState(service.session.cookies);

@@ -48,11 +48,11 @@ def nowhere() -> str:
 
 def test_failed_start_is_reported(child):
     assert demo.why_not_ready({"service": child("raise SystemExit(3)")}, nowhere()) == (
-        "The service ended by itself; so all of it ends."
+        "The service exited unexpectedly. Both servers were stopped."
     )
 
 
 def test_missing_response_is_reported(child):
     url = nowhere()
     why = demo.why_not_ready({"service": child("import time; time.sleep(60)")}, url, seconds=0.2)
-    assert why == f"{url} did not answer within 0.2 seconds; both are ended."
+    assert why == f"{url} did not respond within 0.2 seconds. Both servers were stopped."

@@ -18,7 +18,7 @@ import { changeEmail, changePassword, deleteAccount, linkProvider, logOutDevice,
 export const metadata: Metadata = { title: "Account" };
 
 export default async function Account({ searchParams }: { searchParams: SearchParams }) {
-  const user = await currentUser(); // ask in each page: proxy.ts only refreshes the session
+  const user = await currentUser(); // required in each page, because proxy.ts only refreshes the session
   if (!user) redirect("/login");
   const headers = await asVisitor();
   const [providers, identities, devices, factors] = await Promise.all([

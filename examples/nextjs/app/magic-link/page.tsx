@@ -10,7 +10,7 @@ import { logInByEmail } from "../email-login-actions";
 
 export const metadata: Metadata = { title: "Log in by email" };
 
-/** Where the link of the email leads. Opening it changes nothing: mail scanners open links too. The button logs in. */
+/** The page that the link in the email opens. Mail scanners open links too, so the user must press a button to log in. */
 export default async function MagicLink({ searchParams }: { searchParams: SearchParams }) {
   if (await currentUser()) redirect("/account");
   const token = text((await searchParams)["token"]);

@@ -11,7 +11,7 @@ import { verifyLink } from "../actions";
 
 export const metadata: Metadata = { title: "Verify your email address" };
 
-/** Where the link of a verification email leads, and where its code is typed. */
+/** The page that the link in a verification email opens, with a field for the code. */
 export default async function VerifyEmail({ searchParams }: { searchParams: SearchParams }) {
   const token = text((await searchParams)["token"]);
   const email = (await cookies()).get(PENDING)?.value;

@@ -17,7 +17,7 @@ const SECTIONS = [
   ["data", "Your data"],
 ] as const;
 
-/** Everything about the account of the current user. Each section also works by itself on a page of your own. */
+/** The account page of the current user. You can also use each section alone, on your own page. */
 export function AccountPage() {
   const user = useUser();
   return (

@@ -7,16 +7,16 @@ import { settings } from "./settings";
 export const service = new Service({ url: settings.serviceUrl, cookies: wantsCookies() });
 
 /**
- * Where tokens are stored: in cookies that no script can read, or with this page. Call it while no user is logged in.
+ * Choose where tokens are stored: in HttpOnly cookies or in browser storage. Call this while no user is logged in.
  *
- * If your project uses one of both, replace `wantsCookies()` with `true` or `false`, and delete these two functions.
+ * If your project uses only one of them, replace `wantsCookies()` with `true` or `false`, and delete these two functions.
  */
 export function keepTokens(where: "cookies" | "page"): void {
   service.session.cookies = where === "cookies";
   try {
     localStorage.setItem("tokens", where);
   } catch {
-    // The browser forbids storage: the choice lasts as long as the page.
+    // The browser blocks storage, so the choice lasts as long as the page.
   }
 }
 
@@ -31,7 +31,7 @@ function wantsCookies(): boolean {
 export interface Account {
   /** Undefined while it is loading, null if no user is logged in. */
   user: User | null | undefined;
-  /** Why it cannot be loaded. */
+  /** The reason why it cannot be loaded. */
   problem: unknown;
   /** Load it again, after something about the account has changed. */
   reload: () => Promise<void>;
@@ -63,7 +63,7 @@ export function AccountProvider({ children }: { children: ReactNode }) {
       try {
         setFound(await service.users.me());
       } catch (problem) {
-        // If the session has ended, the client has deleted it, and the pages show that by themselves.
+        // If the session has ended, the client has deleted it, and the pages are rendered again.
         if (service.session.userId) setProblem(problem);
       }
     };
@@ -73,7 +73,7 @@ export function AccountProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     if (userId) void account.reload();
-  }, [userId]); // not on `account`, which changes with what is found
+  }, [userId]); // not on `account`, which this effect changes
 
   return <Context value={account}>{children}</Context>;
 }

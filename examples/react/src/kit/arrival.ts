@@ -1,7 +1,7 @@
 // The token of a link in an email, or the result of a login with a provider, from the URL.
 //
-// It is read once, before anything is rendered, and removed from the address bar and the history: so it is in no
-// bookmark, no screenshot and no `Referer`.
+// It is read once, before anything is rendered, and removed from the address bar and the history, so that it does not
+// appear in bookmarks, screenshots or the `Referer` header.
 
 const QUERY = ["token", "code", "error", "linked"] as const;
 const here = new URL(location.href);
@@ -22,7 +22,7 @@ export function tokenFor(path: string): string | null {
   return arrival.path === path ? arrival.token : null;
 }
 
-/** Call it with the path of each page that is rendered: values for one page are deleted when another one follows. */
+/** Call this with the path of each rendered page. The values for a page are deleted when another page is rendered. */
 export function forgetElsewhere(path: string): void {
   if (path !== arrival.path) for (const name of QUERY) arrival[name] = null;
 }
@@ -35,7 +35,7 @@ export function leaveFor(url: string): void {
   location.assign(url);
 }
 
-/** Whether this tab started an OAuth flow. True only once for each. */
+/** Whether this tab started an OAuth flow. Returns true only once for each flow. */
 export function hasLeft(): boolean {
   const started = sessionStorage.getItem(STARTED) !== null;
   sessionStorage.removeItem(STARTED);

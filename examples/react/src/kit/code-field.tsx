@@ -12,9 +12,9 @@ interface Props {
 }
 
 /**
- * Six boxes for the digits of a code. They are one field, with one label: so pasting, the code of an SMS or an
- * authenticator (`one-time-code`), undo and screen readers work as in every field. The field is transparent, above the
- * boxes. A digit that is typed replaces the one in the marked box.
+ * Six boxes for the digits of a code. They are one field with one label, so that pasting, autofill of codes from SMS or an
+ * authenticator (`one-time-code`), undo and screen readers work as in any field. The field is transparent, above the
+ * boxes. A typed digit replaces the one in the selected box.
  */
 export function CodeField({ name, label, hint, autoFocus }: Props) {
   const id = useId();
@@ -24,7 +24,7 @@ export function CodeField({ name, label, hint, autoFocus }: Props) {
   const [marked, setMarked] = useState<{ from: number; to: number }>();
   const cursor = useRef<number>(undefined);
 
-  /** Mark the box at this position, so that the next digit replaces what is in it. */
+  /** Select the box at this position, so that the next digit replaces its content. */
   const place = (at: number) => {
     const from = Math.max(0, Math.min(at, digits.length, LENGTH - 1));
     input.current?.setSelectionRange(from, Math.min(from + 1, digits.length));
@@ -56,14 +56,14 @@ export function CodeField({ name, label, hint, autoFocus }: Props) {
       place(target);
     }
     if (event.key === "Backspace" && isSingle(input.current) && from > 0) {
-      // Delete the marked digit. At the end, its box is the next; before the end, the digit before it.
+      // Delete the selected digit. Then select its box at the end of the code, or else the digit before it.
       event.preventDefault();
       cursor.current = from === digits.length - 1 ? from : from - 1;
       setDigits(digits.slice(0, from) + digits.slice(from + 1));
     }
   };
   const point = (event: MouseEvent<HTMLInputElement>) => {
-    if (!isSingle(event.currentTarget, 1)) return; // a selection made by hand
+    if (!isSingle(event.currentTarget, 1)) return; // the user has selected several digits
     const { left, width } = event.currentTarget.getBoundingClientRect();
     place(Math.floor(((event.clientX - left) / width) * LENGTH));
   };
@@ -102,7 +102,7 @@ export function CodeField({ name, label, hint, autoFocus }: Props) {
   );
 }
 
-/** Whether one digit is selected, or up to as many as `most`. */
+/** Whether exactly one digit is selected or, with `most`, at most that many. */
 function isSingle(element: HTMLInputElement | null, most?: number): boolean {
   const count = (element?.selectionEnd ?? 0) - (element?.selectionStart ?? 0);
   return most === undefined ? count === 1 : count <= most;

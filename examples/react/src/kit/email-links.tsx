@@ -1,4 +1,4 @@
-// The other pages that links in emails lead to. Opening one changes nothing; its button does.
+// The other pages that links in emails open. Each requires the user to press a button.
 import { service, useAccount } from "./account";
 import { tokenFor } from "./arrival";
 import { Form } from "./form";

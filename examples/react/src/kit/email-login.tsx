@@ -54,7 +54,7 @@ function CodeForm({ email }: { email: string }) {
   );
 }
 
-/** Where the link of the email leads. Opening it changes nothing: mail scanners open links too. The button logs in. */
+/** The page that the link in the email opens. Mail scanners open links too, so the user must press a button to log in. */
 export function MagicLink() {
   const { user } = useAccount();
   const finish = useFinish();

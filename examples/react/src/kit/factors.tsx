@@ -15,7 +15,7 @@ const listFactors = () => service.users.listFactors();
 const listDevices = () => service.users.listTrustedDevices();
 const TYPES: Record<FactorOut["type"], string> = { totp: "Authenticator app", passkey: "Passkey", sms: "Text message"};
 
-/** Password managers link to this page, too: see `/.well-known/passkey-endpoints` of the service. */
+/** Password managers link to this page too: see `/.well-known/passkey-endpoints` of the service. */
 export function Factors() {
   const loaded = useLoaded(listFactors);
   const { value: factors, reload } = loaded;
@@ -171,7 +171,7 @@ function CodesLeft({ count, onNew, onChange }: CodesLeftProps) {
   );
 }
 
-/** They are shown once. */
+/** The recovery codes, which are shown only once. */
 function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void }) {
   const [status, setStatus] = useState<ReactNode>();
   const heading = useRef<HTMLHeadingElement>(null);

@@ -1,4 +1,4 @@
-// Forms that keep what was typed, show each error at its field, and show that they are waiting.
+// Forms that keep the user's input, show each error next to its field, and indicate that they are waiting.
 import { type ComponentProps, type FormEvent, type ReactNode, createContext } from "react";
 import { use, useEffect, useId, useRef, useState } from "react";
 import { Problem } from "credential-client";
@@ -7,7 +7,7 @@ import { sentence } from "./sentences";
 
 const FieldErrors = createContext<Record<string, string[]>>({});
 
-/** The errors of a field of this name, as one text; empty if there are none. */
+/** The errors of a field, as one text, which is empty if there are none. */
 export function useFieldError(name: string): string {
   const messages = use(FieldErrors)[name] ?? [];
   return messages.map((message) => `${message.charAt(0).toUpperCase()}${message.slice(1)}.`).join(" ");
@@ -17,14 +17,14 @@ type Values = Record<string, string>;
 
 interface FormProps {
   button: ReactNode;
-  /** The accessible name of the button, if its text is not enough. It starts with that text. */
+  /** The accessible name of the button, if its text is not sufficient. It must begin with that text. */
   label?: string;
   look?: Look | undefined;
-  /** Empty the fields when it has worked. */
+  /** Clear the fields after success. */
   clears?: boolean;
-  /** More to show for a Problem. */
+  /** Additional content for a Problem. */
   help?: (problem: Problem) => ReactNode;
-  /** Receives what was typed, and can return a sentence to show. */
+  /** Receives the user's input, and can return a message to show. */
   onSubmit: (values: Values) => Promise<string | void>;
   children?: ReactNode;
 }
@@ -69,7 +69,7 @@ export function Form({ button, label, look, clears, help, onSubmit, children }: 
   );
 }
 
-/** A row that was removed had the focus: its section has it now. */
+/** If the focus was in a row that was removed, it moves to the section. */
 function keepFocus(form: HTMLFormElement, heading: HTMLElement | null | undefined): void {
   if (!form.isConnected && document.activeElement === document.body) heading?.focus();
 }
@@ -94,13 +94,13 @@ export type Look = "main" | "other" | "plain" | "danger";
 interface ButtonProps extends Omit<ComponentProps<"button">, "onClick"> {
   /** "main" is the one action of a form. */
   look?: Look | undefined;
-  /** A request is waiting. `onPress` sets it by itself. */
+  /** Whether a request is in progress. Set automatically with `onPress`. */
   busy?: boolean;
   onPress?: () => unknown;
 }
 
 /**
- * A button that shows that it is waiting, and then cannot be pressed again. It keeps the focus, which the attribute
+ * A button that indicates that it is waiting, and cannot be pressed again meanwhile. It keeps the focus, which the attribute
  * `disabled` would remove.
  */
 export function Button({ look = "main", busy = false, onPress, children, ...button }: ButtonProps) {
@@ -127,9 +127,9 @@ interface FieldProps extends ComponentProps<"input"> {
   label: ReactNode;
   hint?: ReactNode;
   name: string;
-  /** What is shown in the field, at its end. */
+  /** Content at the end of the field, inside it. */
   end?: ReactNode;
-  /** What is shown between field and error. */
+  /** Content between the field and its error. */
   below?: ReactNode;
 }
 

@@ -19,7 +19,7 @@ export function LogIn() {
   const { go } = useNavigation();
   const { user } = useAccount();
   const { setUnverified, setSecondStep } = usePendingLogin();
-  /** Finish a login, whatever started it. */
+  /** Complete a login with any first factor. */
   const finish = useCallback(async (login: Promise<unknown>) => {
     try {
       await login;
@@ -68,7 +68,7 @@ export function LogIn() {
 
 const MS_TO_RENEW = 4 * 60 * 1000; // the options are valid for five minutes
 
-/** Offers passkeys when the user focuses the email field. `stop` it before another request for a passkey. */
+/** Offers passkeys when the user focuses the email field. Call `stop` before you request a passkey in another way. */
 function useAutofill(finish: (login: Promise<unknown>) => Promise<void>) {
   const [problem, setProblem] = useState<unknown>();
   const running = useRef<AbortController>(undefined);

@@ -6,7 +6,7 @@ import { useNavigation } from "./navigation";
 import { sentence } from "./sentences";
 import { settings } from "./settings";
 
-/** A button for your header. If the service cannot be reached, the user stays logged in, and is told so. */
+/** A button for your header. If the service cannot be reached, the user stays logged in and sees a message. */
 export function LogOut() {
   const { go } = useNavigation();
   const [problem, setProblem] = useState<unknown>();

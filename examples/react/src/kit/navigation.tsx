@@ -1,4 +1,4 @@
-// Connects the kit to the router of your project, and to none in particular.
+// Connects the kit to the router of your project, whichever you use.
 import { type ComponentProps, type MouseEvent, type ReactNode, createContext } from "react";
 import { use, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 

@@ -7,7 +7,7 @@ interface Props extends Omit<ComponentProps<typeof Field>, "type" | "end" | "lab
   label: string;
 }
 
-/** A password, with a button that shows it. */
+/** A password field with a button that shows the password. */
 export function PasswordField({ label, ...field }: Props) {
   const [isShown, setIsShown] = useState(false);
   const show = (
@@ -33,12 +33,12 @@ export function PasswordField({ label, ...field }: Props) {
 }
 
 interface NewProps extends Props {
-  /** What the password must not be, beside the fields `email` and `username` of the same form. */
+  /** Further values that the password must not equal, in addition to the fields `email` and `username` of the form. */
   forbidden?: string[];
   children?: ReactNode;
 }
 
-/** A new password, with the rules that it meets and an estimate of its strength. */
+/** A field for a new password, which shows the rules that it meets and an estimate of its strength. */
 export function NewPasswordField({ forbidden = [], hint, ...field }: NewProps) {
   const input = useRef<HTMLInputElement>(null);
   const [password, setPassword] = useState("");

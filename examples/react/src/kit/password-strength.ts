@@ -1,4 +1,4 @@
-// The rules of a new password, and a rough estimate of its strength. The service decides: see its setting PASSWORD_*.
+// The rules for new passwords, and a rough estimate of their strength. The service decides: see its settings PASSWORD_*.
 import { type CharacterClass, settings } from "./settings";
 
 export interface Rule {
@@ -28,7 +28,7 @@ export function rulesFor(password: string, known: string[]): Rule[] {
 }
 
 const NAMES = ["Weak", "Fair", "Good", "Strong"];
-const BITS = [34, 46, 62]; // from here on: fair, good, strong
+const BITS = [34, 46, 62]; // minimum bits of: fair, good, strong
 const WORDS = `password passwort qwertz qwerty asdf letmein welcome login admin user iloveyou love monkey dragon
   football baseball sunshine princess master shadow secret hello spring summer autumn winter january february march
   april june july august september october november december monday friday sunday`.split(/\s+/);
@@ -67,7 +67,7 @@ function bitsOf(password: string, known: string[]): number {
   return (distinct + Math.min(repeated, distinct * 2)) * Math.log2(alphabet(password)) + guessed * 8;
 }
 
-/** How many characters an attacker has to try for each. */
+/** The number of candidates for each character. */
 function alphabet(password: string): number {
   let size = 1;
   if (/\p{Ll}/u.test(password)) size += 26;

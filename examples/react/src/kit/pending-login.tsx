@@ -1,12 +1,12 @@
-// Logins that are not finished. They are only in memory: a password and a token of a login are stored nowhere.
+// Incomplete logins. They are kept only in memory, because they contain a password or the token of a login.
 import { type ReactNode, createContext, use, useMemo, useState } from "react";
 import type { MfaRequired } from "credential-client";
 
 export interface PendingLogin {
-  /** The user who has to verify an email address first. With the code, they are logged in. */
+  /** The user who must verify the email address first. After that, they are logged in. */
   unverified: { email: string; password: string } | undefined;
   setUnverified: (unverified: PendingLogin["unverified"]) => void;
-  /** The login that needs a second factor. */
+  /** The login that requires a second factor. */
   secondStep: MfaRequired | undefined;
   setSecondStep: (required: MfaRequired | undefined) => void;
 }

@@ -33,7 +33,7 @@ function Squares() {
   ));
 }
 
-/** Another provider always gets the same color. */
+/** The color of any other provider, derived from its name. */
 function colorOf(name: string): string {
   const sum = [...name].reduce((total, character) => total + character.charCodeAt(0), 0);
   return COLORS[name] ?? OTHERS[sum % OTHERS.length]!;

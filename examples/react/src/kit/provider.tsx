@@ -5,7 +5,7 @@ import { NavigationProvider } from "./navigation";
 import { PendingLoginProvider } from "./pending-login";
 import { ReauthenticationProvider } from "./reauthentication";
 
-/** Everything that the components of the kit share. Put it around your routes. */
+/** The shared context of all components. Wrap your routes in it. */
 export function KitProvider({ children, ...navigation }: ComponentProps<typeof NavigationProvider>) {
   return (
     <NavigationProvider {...navigation}>

@@ -16,7 +16,7 @@ export function useProviders(): ListedProvider[] {
   return providers;
 }
 
-/** A button for each provider, after those given. The browser leaves, and comes back to <SignedIn>. */
+/** A button for each provider, after the children. The login returns to <SignedIn>. */
 export function Providers({ children }: { children?: ReactNode }) {
   const providers = useProviders();
   if (providers.length === 0 && !children) return null;
@@ -33,13 +33,13 @@ export function Providers({ children }: { children?: ReactNode }) {
   );
 }
 
-/** A button for each linked provider: a new login there confirms an action that needs a recent login. */
+/** A button for each linked provider, with which the user can confirm an action that requires a recent login. */
 export function LogInAgain() {
   const providers = useProviders();
   const [linked, setLinked] = useState<string[]>([]);
   useEffect(() => {
     const keep = (identities: { provider: string }[]) => setLinked(identities.map(({ provider }) => provider));
-    service.users.listIdentities().then(keep, () => {}); // then the password remains
+    service.users.listIdentities().then(keep, () => {}); // on failure, the user can still enter the password
   }, []);
   return providers.filter(({ name }) => linked.includes(name)).map((provider) => (
     <p key={provider.name}>
@@ -50,13 +50,13 @@ export function LogInAgain() {
   ));
 }
 
-/** Go to a provider. The button waits until the browser has left, or for some seconds if it cannot. */
+/** Redirect to a provider. The button waits until the browser leaves the page, or for a few seconds if it does not. */
 async function leave(url: string): Promise<void> {
   leaveFor(url);
   await new Promise((resolve) => setTimeout(resolve, 5_000));
 }
 
-/** Where a login with a provider starts. It returns to <SignedIn>, which goes on to the account page. */
+/** The URL that starts a login with a provider, which returns to <SignedIn>. */
 function loginUrl(provider: ListedProvider, query: Record<string, string> = {}): string {
   const url = new URL(provider.login_url);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);

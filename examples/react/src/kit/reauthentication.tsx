@@ -1,4 +1,4 @@
-// Confirms an action that needs a recent login: asks for the password, and for a factor if the account has one.
+// Confirms an action that requires a recent login, with the password, and with a factor if the account has one.
 import { type ReactNode, createContext, use, useCallback, useEffect, useId, useRef, useState } from "react";
 import { type Presence, Problem, ReauthenticationRequired, getPasskey, withReauthentication } from "credential-client";
 
@@ -9,8 +9,8 @@ import { PasskeyMark } from "./provider-mark";
 import { LogInAgain } from "./providers";
 
 /**
- * Run an action. If it needs a recent login, open the dialog, and repeat the action when the user has authenticated.
- * With `hasPasswordField`, the form asks for the password itself, and the dialog opens only for accounts with a factor.
+ * Run an action. If it requires a recent login, open the dialog, and repeat the action after the user has authenticated.
+ * With `hasPasswordField`, the form contains a password field, and the dialog opens only for accounts with a factor.
  */
 type Confirmed = <Result>(action: () => Promise<Result>, options?: { hasPasswordField?: boolean }) => Promise<Result>;
 
@@ -100,7 +100,7 @@ function Dialog({ problem, onDone, onCancel }: Question) {
   );
 }
 
-/** Six digits are the code of an authenticator app; anything else is a recovery code. */
+/** Six digits are a code from an authenticator app; any other input is a recovery code. */
 function typedCode(typed: string): Presence {
   const code = typed.replaceAll(/\s/g, "");
   if (!code) return {};

@@ -8,7 +8,7 @@ let isFirst = true;
 
 interface Props {
   title: string;
-  /** For the pages of the account: without the card around everything. */
+  /** For account pages: omits the card around the content. */
   wide?: boolean;
   /** One sentence below the title. */
   lead?: ReactNode;
@@ -46,7 +46,7 @@ export function Screen({ title, wide, lead, below, children }: Props) {
   );
 }
 
-/** For a page that only a link in an email opens. */
+/** The message of a page that was opened without the link from an email. */
 export function NoToken({ title }: { title: string }) {
   return <Screen title={title}><p>Open the link in our email again: this page needs the token in it.</p></Screen>;
 }

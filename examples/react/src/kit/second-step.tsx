@@ -98,7 +98,7 @@ interface SmsFormProps {
   children: ReactNode;
 }
 
-/** A message costs money, so it is sent only when the user asks for it. */
+/** Messages cost money, so one is sent only when the user requests it. */
 function SmsForm({ mfaToken, onCode, children }: SmsFormProps) {
   const [phone, setPhone] = useState<string>();
   const send = async () => {

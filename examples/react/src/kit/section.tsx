@@ -8,7 +8,7 @@ import { settings } from "./settings";
 
 interface Props {
   title: string;
-  /** For a link to this section. */
+  /** The target of links to this section. */
   id?: string;
   lead?: ReactNode;
   look?: "attention" | "danger";
@@ -27,7 +27,7 @@ export function Section({ title, id, lead, look, children }: Props) {
   );
 }
 
-/** A part of a section that the user opens. */
+/** A collapsible part of a section. */
 export function Disclosure({ title, children }: { title: string; children: ReactNode }) {
   return (
     <details className="disclosure">
@@ -38,8 +38,8 @@ export function Disclosure({ title, children }: { title: string; children: React
 }
 
 /**
- * Something of the account, and a function that loads it again. An account that must set up a factor is led to that
- * page. Give it a function that is not created while rendering.
+ * Load data of the account, and return it with a function that reloads it. If the account must set up a factor, redirects
+ * to that page. `ask` must not be created during rendering.
  */
 export function useLoaded<Value>(ask: () => Promise<Value>) {
   const { go } = useNavigation();
@@ -59,7 +59,7 @@ export function useLoaded<Value>(ask: () => Promise<Value>) {
   return { value, problem, reload };
 }
 
-/** What a section shows until it is loaded. Sections can fail together, so this is no alert. */
+/** The content of a section until its data is loaded. Several sections can fail at once, so this is not an alert. */
 export function Loading({ value, problem, reload }: ReturnType<typeof useLoaded>) {
   if (problem !== undefined) {
     return (

@@ -1,9 +1,9 @@
-// What users are told when something fails. Translate or change the sentences here.
+// The error messages for users. Translate or change them here.
 import { Problem, ReauthenticationRequired } from "credential-client";
 
 type Sentence = string | ((problem: Problem) => string);
 
-/** By the code of the problem. For other codes, the service's own sentence is shown. */
+/** By the code of the problem. For other codes, the message of the service is shown. */
 const SENTENCES: Record<string, Sentence> = {
   unreachable: "We cannot reach the service. Check your connection and try again; what you typed is still here.",
   unavailable: "The service is temporarily unavailable. Try again in a moment; what you typed is still here.",
@@ -56,7 +56,7 @@ export function sentenceFor(code: string): string {
   return sentence(new Problem({ status: 0, code, detail: "That did not work. Try again." }));
 }
 
-/** An error at a field that this page finds by itself. */
+/** An error of a field that is detected in the browser. */
 export function fieldProblem(field: string, message: string): Problem {
   return new Problem({ status: 422, code: "validation_error", detail: message, fields: { [field]: [message] } });
 }

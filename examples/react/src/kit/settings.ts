@@ -1,4 +1,4 @@
-// What the kit needs to know about your project. Edit this file after copying the folder. Colors are in theme.css.
+// The settings of the kit. Edit this file after you have copied the folder. Colors are in theme.css.
 
 export type CharacterClass = "upper" | "lower" | "digit" | "symbol";
 
@@ -18,7 +18,7 @@ export const settings = {
     require: [] as CharacterClass[],
   },
 
-  /** Where you show each screen. */
+  /** The path of each screen. */
   paths: {
     logIn: "/login",
     signUp: "/signup",
@@ -38,7 +38,7 @@ export const settings = {
     secureAccount: "/secure-account",
     undoEmailChange: "/undo-email-change",
 
-    /** Where a login with a provider returns: its origin must be in OAUTH_REDIRECT_URIS. */
+    /** The URL that a login with a provider returns to. OAUTH_REDIRECT_URIS must contain its origin. */
     signedIn: "/signed-in",
   },
 };

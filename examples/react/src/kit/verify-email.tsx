@@ -10,13 +10,13 @@ import { settings } from "./settings";
 const { paths } = settings;
 const TITLE = "Verify your email address";
 
-/** Where the link of a verification email leads, and where its code is typed. */
+/** The page that the link in a verification email opens, with a field for the code. */
 export function VerifyEmail() {
   const token = tokenFor(paths.verifyEmail);
   return token ? <ByLink token={token} /> : <ByCode />;
 }
 
-/** Opening the link changes nothing: mail scanners open links too. The button does. */
+/** Mail scanners open links too, so the user must press a button to verify the email address. */
 function ByLink({ token }: { token: string }) {
   const goOn = useGoOn();
   const verify = async () => {
@@ -52,7 +52,7 @@ function ByCode() {
   );
 }
 
-/** Where a user goes after verifying an email address. */
+/** Returns a function that redirects after the email address was verified. */
 function useGoOn() {
   const { go } = useNavigation();
   const { reload } = useAccount();

@@ -16,7 +16,7 @@ import { forgetTrustedDevice } from "../../factor-actions";
 
 export const metadata: Metadata = { title: "Two-factor authentication" };
 
-/** Password managers link to this page, too: see `/.well-known/passkey-endpoints` of the service. */
+/** Password managers link to this page too: see `/.well-known/passkey-endpoints` of the service. */
 export default async function FactorsPage({ searchParams }: { searchParams: SearchParams }) {
   if (!(await currentUser())) redirect("/login");
   const headers = await asVisitor();

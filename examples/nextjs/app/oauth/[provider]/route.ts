@@ -1,4 +1,4 @@
-// GET /oauth/google sends the browser to a provider. With ?prompt=login, the provider always asks for a login.
+// GET /oauth/google redirects the browser to a provider. With ?prompt=login, the user must log in there again.
 import { createHash, randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 
@@ -13,7 +13,7 @@ export async function GET(request: NextRequest, { params }: { params: Promise<{ 
   const found = (await listProviders()).find(({ name }) => name === provider);
   if (!found) return NextResponse.redirect(new URL("/login?error=oauth_error", SITE_URL));
 
-  // The code that comes back is worth nothing without this verifier, which only this browser has (RFC 7636). So a code
+  // The returned code is useless without this verifier, which only this browser has (RFC 7636). Therefore, a code
   // in another site's link cannot log a user in to an attacker's account.
   const verifier = randomBytes(32).toString("base64url");
   const url = new URL(found.login_url);

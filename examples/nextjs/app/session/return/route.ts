@@ -1,4 +1,4 @@
-// GET /session/return: a login with a provider comes back here, with a one-time code or an error.
+// GET /session/return: a login with a provider returns here, with a one-time code or an error.
 import { type NextRequest, NextResponse } from "next/server";
 import { MfaRequired, Problem } from "credential-client";
 

@@ -9,7 +9,7 @@ import { CurrentPassword, WITH_PASSWORD_FIELD, logInAgain } from "./current-pass
 
 const LEAD = "Everything that we store about you is deleted immediately. This cannot be undone.";
 
-/** Delete the account. The user types its email address first, so that no click deletes it by mistake. */
+/** Delete the account. The user must type the email address first, so that the account is not deleted by accident. */
 export function Deletion() {
   const { go } = useNavigation();
   const { email } = useUser();

@@ -8,7 +8,7 @@ const listSessions = (): Promise<Device[]> => service.users.listSessions();
 
 const lastUsed = (device: Device) => (device.current ? "now" : new Date(device.last_used_at).toLocaleString());
 
-/** Where the user is logged in. */
+/** The sessions of the user. */
 export function Devices() {
   const sessions = useLoaded(listSessions);
   const logOut = (device: Device) => async () => {

@@ -7,7 +7,7 @@ import { settings } from "../settings";
 
 const listFactors = () => service.users.listFactors();
 
-/** A summary. <Factors> is the page that changes them. */
+/** A summary of the factors, which users change in <Factors>. */
 export function SecondFactors() {
   const factors = useLoaded(listFactors);
   const { items, recovery_codes_left } = factors.value ?? { items: [] };
