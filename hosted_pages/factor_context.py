@@ -30,6 +30,15 @@ def uses_passkeys() -> bool:
     return webauthn.hosted_pages_may_use_passkeys(settings)
 
 
+def passkey_sign_up_is_offered() -> bool:
+    """Return whether users may sign up with a passkey on these pages."""
+    if not (settings.password_optional and uses_passkeys()):
+        return False
+    from passwordless import passkey_sign_up
+
+    return passkey_sign_up.is_enabled()
+
+
 def types_of(who: Current) -> list[str]:
     """Return the types of factors with which the current user can authenticate again."""
     return management.types_of(who.user.id) if who.has_factors else []

@@ -48,13 +48,10 @@ def show(
     """Render a page with the context that all pages need, such as entered values, messages and providers."""
     query = request.query_params
     everything = common(request, template) | context
-    form_values = everything["form_values"]
-    images = [destinations.origin_of(everything["current_user"].picture_url)] if _shows_picture(everything) else []
-    forms = (
-        [destinations.origin_of(form_values["next"])]
-        if destinations.is_application(form_values.get("next", ""))
-        else []
-    )
+    picture = getattr(everything["current_user"], "picture_url", None)
+    destination = everything["form_values"].get("next", "")
+    images = [destinations.origin_of(picture)] if picture else []
+    forms = [destinations.origin_of(destination)] if destinations.is_application(destination) else []
     widget = everything["captcha"].sources if everything["captcha"] else {}
     policy = {"Content-Security-Policy": templates.policy(images=images, forms=forms, widget=widget)}
     page = templates.page(request, f"{template}.html", everything, status, {**policy, **(headers or {})})
@@ -77,7 +74,7 @@ def common(request: Request, template: str = "") -> dict[str, Any]:
         "labels": texts.LABELS,
         "password_min_length": settings.password_min_length,
         "password_rules": settings.password_require,
-        "passkey_sign_up": passkey_sign_up_is_offered(),
+        "passkey_sign_up": factor_context.passkey_sign_up_is_offered(),
         "password_optional": settings.password_optional and settings.magic_link == "on",
         "magic_link": settings.magic_link == "on",
         "current_user": None,
@@ -95,19 +92,6 @@ def common(request: Request, template: str = "") -> dict[str, Any]:
         "languages": catalogs.names() if request.method == "GET" and "token" not in form_values else None,
         "current_url": _current_url(request),
     }
-
-
-def passkey_sign_up_is_offered() -> bool:
-    """Return whether users may sign up with a passkey on these pages."""
-    if not (settings.password_optional and factor_context.uses_passkeys()):
-        return False
-    from passwordless import passkey_sign_up
-
-    return passkey_sign_up.is_enabled()
-
-
-def _shows_picture(context: Mapping[str, Any]) -> bool:
-    return bool(context["current_user"] and getattr(context["current_user"], "picture_url", None))
 
 
 def _current_url(request: Request) -> str:
@@ -134,11 +118,9 @@ def show_magic_link(request: Request, sent: Any) -> Response:
 
 def show_recovery_codes(request: Request, codes: list[str], path: str, message: str) -> Response:
     """Render new recovery codes, which are shown only once, or redirect with a message if there are none."""
-    return (
-        show(request, "recovery_codes", codes=codes, message=texts.MESSAGES[message])
-        if codes
-        else redirect(path, message)
-    )
+    if not codes:
+        return redirect(path, message)
+    return show(request, "recovery_codes", codes=codes, message=texts.MESSAGES[message])
 
 
 def _repeated_input(request: Request) -> dict[str, str]:
@@ -153,9 +135,8 @@ def _repeated_input(request: Request) -> dict[str, str]:
 
 
 def redirect(path: str, message: str = "", going: Mapping[str, str] | None = None) -> Response:
-    """Redirect to another page, which shows a message.
+    """Redirect to another page, which shows a message of `texts.MESSAGES`, given by its key.
 
-    message: a key of `texts.MESSAGES`.
     going: the destination after a login, which is added to the URL of the page.
     """
     query = {"message": message} if message else {}
