@@ -124,7 +124,7 @@ class UnsupportedGrantType(ServiceError):
 
 
 class InvalidRequest(ServiceError):
-    status, code, detail = 400, "invalid_request", "A parameter that this grant_type needs is missing."
+    status, code, detail = 400, "invalid_request", "A parameter that this grant_type requires is missing."
 
 
 class EmailNotVerified(ServiceError):
@@ -136,10 +136,7 @@ class EmailNotVerified(ServiceError):
 
 class OtherDevice(ServiceError):
     status, code = 403, "other_device"
-    detail = (
-        "This link or code belongs to another browser. Open the link, or enter the code, in the browser where you "
-        "requested it."
-    )
+    detail = "This link or code was requested in another browser. Open the link, or enter the code, in that browser."
 
 
 class CaptchaRequired(ServiceError):
@@ -165,7 +162,7 @@ class MfaRequired(ServiceError):
     members: `mfa_token` for `POST /auth/mfa`, `factors` (the types that the account has), and `expires_in`, in seconds.
     """
 
-    status, code, detail = 403, "mfa_required", "Enter the code of your authenticator app, or use another factor."
+    status, code, detail = 403, "mfa_required", "Enter the code from your authenticator app, or use another factor."
     oauth = "mfa_required"
     keeps_work = True  # the login continues
 
@@ -191,7 +188,7 @@ class Forbidden(ServiceError):
 
 class CrossSiteRequest(ServiceError):
     status, code = 403, "cross_site_request"
-    detail = "A request with cookies that changes something must come from an allowed origin."
+    detail = "State-changing requests that use cookies must come from an allowed origin."
 
 
 class NotFound(ServiceError):
@@ -234,7 +231,7 @@ class LastCredential(ServiceError):
 
 class Conflict(ServiceError):
     status, code = 409, "conflict"
-    detail = "The resource was changed at the same time. Load it again and retry."
+    detail = "The resource was changed by another request. Load it again and retry."
 
 
 class RoleTaken(ServiceError):
@@ -267,7 +264,7 @@ class ValidationFailed(ServiceError):
 
 class WeakPassword(ServiceError):
     status, code = 422, "weak_password"
-    detail = "The password is too easy to guess. Each rule that it violates is listed."
+    detail = "The password does not meet the password policy. The errors list each rule that it violates."
 
 
 class RateLimited(ServiceError):
@@ -282,7 +279,9 @@ class RateLimited(ServiceError):
 
 class HeadersTooLarge(ServiceError):
     status, code = 431, "headers_too_large"
-    detail = "The request has more than 100 headers, or more than 64 KiB of them. Send fewer, such as fewer cookies."
+    detail = (
+        "The request has more than 100 headers, or headers of more than 64 KiB. Send fewer, for example fewer cookies."
+    )
 
 
 class InternalError(ServiceError):

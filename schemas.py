@@ -52,7 +52,7 @@ def new_email(value: str) -> str:
     # Few mail servers accept other characters. Also, ｊohn and john would be one account here and two mailboxes
     # elsewhere.
     if not at or not local.isascii():
-        raise ValueError("must have only ASCII characters before the @")
+        raise ValueError("must contain only ASCII characters before the @")
     return f"{local}@{unicodedata.normalize('NFKC', domain)}"  # emails are sent to this form
 
 

@@ -13,8 +13,8 @@ from settings.loading import settings
 # From zxcvbn's ranking. Loading the package itself would use twelve megabytes in each worker.
 COMMON = frozenset((Path(__file__).parent / "commonest_passwords.txt").read_text("utf-8").splitlines())
 CLASSES: dict[str, tuple[Callable[[str], bool], str]] = {
-    "upper": (str.isupper, translation.mark("must contain an upper-case letter")),
-    "lower": (str.islower, translation.mark("must contain a lower-case letter")),
+    "upper": (str.isupper, translation.mark("must contain an uppercase letter")),
+    "lower": (str.islower, translation.mark("must contain a lowercase letter")),
     "digit": (str.isdigit, translation.mark("must contain a digit")),
     "symbol": (lambda c: not c.isalnum(), translation.mark("must contain a symbol")),
 }
@@ -57,7 +57,7 @@ def _violations(password: str, email: str, username: str) -> list[tuple[str, str
     if _fold(password) in {_fold(email), _fold(email.partition("@")[0]), _fold(username)}:
         found.append(("personal_data", translation.mark("must not be your email address or name")))
     if _letters(password) in set(map(_letters, settings.password_forbidden_words)) - {""}:
-        found.append(("forbidden_word", translation.mark("must not be a name that belongs to this service")))
+        found.append(("forbidden_word", translation.mark("must not be a name that is reserved by this service")))
     return found
 
 

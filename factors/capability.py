@@ -205,7 +205,7 @@ CAPABILITY = Capability(
         "recovery_code_used": translation.mark("a login with a recovery code"),
         "recovery_codes_replaced": translation.mark("new recovery codes"),
         "trusted_device_ended": translation.mark(
-            "a trusted device that we forgot because an old token of it was used again"
+            "a trusted device that we removed because an old token was used again"
         ),
     },
     routers=(

@@ -84,7 +84,7 @@ def require_room(db: Session, user: User) -> None:
     """Require that an account has fewer than twenty factors. Raises Conflict."""
     if (db.scalar(select(func.count()).where(Factor.account_id == user.id, CONFIRMED)) or 0) >= MAX_FACTORS:
         raise errors.Conflict(
-            translation.mark("The account has %(number)d factors. Remove one first.", number=MAX_FACTORS)
+            translation.mark("The account already has %(number)d factors. Remove one first.", number=MAX_FACTORS)
         )
 
 

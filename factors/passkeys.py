@@ -112,7 +112,7 @@ def add(db: Session, caller: CallerInfo, who: Current, body: NewPasskey) -> Conf
 
 def expired() -> errors.InvalidCredential:
     """Return the error for a ceremony that is not valid."""
-    return errors.InvalidCredential("This request has expired, or was answered already. Start again.")
+    return errors.InvalidCredential("This request has expired or was already completed. Start again.")
 
 
 def verify_new(

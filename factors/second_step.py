@@ -219,7 +219,9 @@ def passkey_login(db: Session, caller: CallerInfo, body: PasskeyLogin) -> schema
 
 def _no_such_passkey() -> errors.ServiceError:
     metrics.LOGINS.labels(errors.InvalidCredentials.code).inc()
-    return errors.InvalidCredentials("This passkey does not work here. Use another one, or log in another way.")
+    return errors.InvalidCredentials(
+        "This passkey does not work on this site. Use another passkey, or log in another way."
+    )
 
 
 # --------------------------------------------------------------------------------------------------- re-authentication

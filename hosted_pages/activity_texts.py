@@ -49,7 +49,7 @@ MEANINGS = {
     "recovery_code.used": translation.mark("Recovery code used"),
     "recovery_codes.replaced": translation.mark("New recovery codes created"),
     "trusted_device.removed": translation.mark("Trusted device removed"),
-    "trusted_device.token_reused": translation.mark("Trusted device forgotten because an old token was used again"),
+    "trusted_device.token_reused": translation.mark("Trusted device removed because an old token was used again"),
     "user.disabled": translation.mark("Account disabled by an administrator"),
     "user.impersonated": translation.mark("An administrator logged in as you"),
     "user.impersonation_ended": translation.mark("An administrator’s access as you ended"),

@@ -19,6 +19,6 @@ def require_second_step(db: Session, caller: CallerInfo, body: ExchangeCode) -> 
     Raises MfaRequired, OauthError, InvalidToken, AccountDisabled, EmailNotVerified.
     """
     flow.exchange(db, caller, body)
-    rejected = errors.OauthError("This link cannot log you in. Log in here.")
+    rejected = errors.OauthError("This link cannot be used to log in. Log in here.")
     rejected.keeps_work = False  # roll back everything that this login has changed
     raise rejected

@@ -15,13 +15,13 @@ MESSAGES = {
     ),
     "session": translation.mark("The device has been logged out."),
     "unlinked": translation.mark("The provider has been unlinked from your account."),
-    "secured": translation.mark("Your account is secured. You can now log in only with your password."),
+    "secured": translation.mark("Your account is now secure. You can log in only with your password."),
     "undone": translation.mark(
-        "Your email address has been restored. If you cannot log in, or someone else may know your password, "
-        "reset it. We have sent you an email with a link that ends everything else that opens your account."
+        "Your email address has been restored. If you cannot log in, or someone else may know your password, reset "
+        "it. We have sent you an email with a link that removes all other ways to log in to your account."
     ),
-    "logged_out": translation.mark("You are logged out."),
-    "logged_out_everywhere": translation.mark("You are logged out of all devices."),
+    "logged_out": translation.mark("You have been logged out."),
+    "logged_out_everywhere": translation.mark("You have been logged out of all devices."),
     "deleted": translation.mark("Your account and all data about you have been deleted."),
     "disowned": translation.mark("The account has been deleted."),
     "factor_added": translation.mark("The factor has been added. We have sent you an email about it."),
@@ -69,5 +69,5 @@ GONE = {
     "confirm_totp": translation.mark(
         "This setup was not finished within 15 minutes, or was replaced by a newer one. Start again."
     ),
-    "new_passkey": translation.mark("Passkeys are not available here."),
+    "new_passkey": translation.mark("Passkeys are not available on this site."),
 }

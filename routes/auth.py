@@ -29,7 +29,7 @@ RESET_REQUESTED = translation.mark("If an account with this email address exists
 ACCOUNT_DELETED = translation.mark("The account has been deleted.")
 RESET_DONE = translation.mark("Your password has been changed. Log in with the new one.")
 CHANGE_DONE = translation.mark("Your password has been changed.")
-SECURED = translation.mark("Your account is secured. Log in with your password.")
+SECURED = translation.mark("Your account is now secure. Log in with your password.")
 VERIFICATION_SENT = translation.mark("If this email address is waiting to be verified, a new email is on its way.")
 
 

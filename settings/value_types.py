@@ -149,7 +149,7 @@ def _sender(value: str) -> str:
         raise ValueError("must be only an email address, such as noreply@example.com; use MAIL_FROM_NAME for the name")
     local, at, domain = value.rpartition("@")
     if not local.isascii():
-        raise ValueError("must have only ASCII characters before the @, because few mail servers accept others")
+        raise ValueError("must contain only ASCII characters before the @, because few mail servers accept others")
     try:
         return value if value.isascii() else f"{local}{at}{idna.encode(domain, uts46=True).decode()}"
     except idna.IDNAError:

@@ -21,7 +21,7 @@ from telemetry import logs
 
 log = logs.logger()
 OAUTH_ERROR_PATHS = {"/auth/token", "/oauth2/introspect", "/oauth2/revoke"}
-STORES_NOT = translation.mark("A value has characters that cannot be stored here, or is out of range.")
+STORES_NOT = translation.mark("A value contains characters that cannot be stored, or is out of range.")
 
 
 def response_for(error: errors.ServiceError, request: Request, more: Mapping[str, str] | None = None) -> JSONResponse:

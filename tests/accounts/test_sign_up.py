@@ -92,7 +92,7 @@ def test_email_address_that_few_mail_servers_accept_is_rejected(service, local):
     answer = Person(service, "mallory").sign_up(email=f"{local}@example.com")
     assert refusal(answer) == (422, "validation_error")
     assert answer.json()["errors"] == [
-        {"field": "email", "message": "must have only ASCII characters before the @", "code": "invalid"}
+        {"field": "email", "message": "must contain only ASCII characters before the @", "code": "invalid"}
     ]
 
 

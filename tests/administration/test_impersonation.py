@@ -43,7 +43,7 @@ def test_superuser_sees_the_service_as_the_user(root, alice, as_alice, another_s
     (event,) = tables.events(before, alice.user_id)
     assert (event.actor_id, event.detail["impersonated"]) == (root.user_id, alice.user_id)
     assert len(alice.client.get("/users/me/sessions").json()) == 1
-    mail = service.mailbox.wait_for(alice.email, containing="opened your account")
+    mail = service.mailbox.wait_for(alice.email, containing="logged in as you")
     assert mail is not None
 
 

@@ -17,7 +17,7 @@ WRONG, WEAK = (401, "invalid_credentials"), (422, "weak_password")
 LONG, COMMON = "must be at least 8 characters", "is one of the most common passwords"
 OWN = "must not be your email address or name"
 UPPER, LOWER, DIGIT, SYMBOL = (f"must contain {what}" for what in
-                               ("an upper-case letter", "a lower-case letter", "a digit", "a symbol"))  # fmt: skip
+                               ("an uppercase letter", "a lowercase letter", "a digit", "a symbol"))  # fmt: skip
 
 
 CHEAPER = {
@@ -129,7 +129,7 @@ def test_missing_characters_of_password_require_are_listed(zoe, configure, requi
 def test_forbidden_words_are_rejected_with_digits_and_symbols_around_them(zoe, configure):
     configure(password_forbidden_words=("Acme", "Rocket Müller", "007"))
     for password in ("acme-2026!", "2026 ACME 2026", "rocket_müller", "1Rocket2Müller3"):
-        assert violated_rules(zoe.sign_up(password=password)) == ["must not be a name that belongs to this service"]
+        assert violated_rules(zoe.sign_up(password=password)) == ["must not be a name that is reserved by this service"]
     assert zoe.sign_up(password="acme rocket 7 stapler").status_code == 201
     changed = zoe.client.post(
         "/auth/change-password", {"old_password": "acme rocket 7 stapler", "new_password": "acme2026"}

@@ -395,7 +395,7 @@ def test_link_with_a_code_logs_no_one_in(member, other, google):
         member.cookies = []
         page = member.open(f"{path}?code={stolen()}")
         assert (page.status_code, heading(page)) == (400, "Log in"), path
-        assert notice(page) == "This link cannot log you in. Log in here."
+        assert notice(page) == "This link cannot be used to log in. Log in here."
         assert member.cookies == []
     assert member.open("/login/continue?code=rubbish").status_code == 400
     assert member.open("/login/continue").status_code == 400
@@ -424,7 +424,7 @@ def test_account_that_must_enroll_is_led_to_its_factors(member, configure):
 def test_account_that_must_enroll_can_log_out(member, configure):
     configure(mfa_required="all")
     member.open("/account/factors")
-    assert notice(member.send_form(to="/account/logout")) == "You are logged out."
+    assert notice(member.send_form(to="/account/logout")) == "You have been logged out."
 
 
 @SQLITE_ONLY

@@ -143,7 +143,7 @@ def test_another_device_can_be_logged_out(member):
 def test_logout_ends_the_session_and_removes_the_cookies(member):
     token = member.cookie("access_token").value
     page = member.press("/account/logout")
-    assert (page.url.path, notice(page)) == ("/login", "You are logged out.")
+    assert (page.url.path, notice(page)) == ("/login", "You have been logged out.")
     assert [cookie.name for cookie in member.cookies] == ["account"]  # the email address, for the next login
     assert refusal(Client(member.service.url, token).get("/users/me")) == (401, "not_authenticated")
 

@@ -57,7 +57,7 @@ def test_link_opened_elsewhere_logs_nobody_in_and_stays_valid(alice):
             scanner.open(link)
             page = scanner.send_form()
             assert page.status_code == 403
-            assert "belongs to another browser" in notice(page)
+            assert "requested in another browser" in notice(page)
             assert '<form method="post" action="/magic-link"' not in page.text
         assert not scanner.is_logged_in
     alice.open(link)

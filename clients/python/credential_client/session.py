@@ -11,8 +11,10 @@ import httpx
 
 from .problem import Problem, body_of, problem_of
 
-STARTS_SESSION = re.compile(r"/(auth/(signup|login|mfa|passkeys|refresh)|oauth/exchange)$")
-ACCEPTS_DEVICE_TOKEN = re.compile(r"/(auth/(login|passkeys)|oauth/exchange)$")
+STARTS_SESSION = re.compile(
+    r"/(auth/(signup|login|mfa|passkeys|passkeys/signup|magic-link/confirm|refresh)|oauth/exchange)$"
+)
+ACCEPTS_DEVICE_TOKEN = re.compile(r"/(auth/(login|passkeys|magic-link/confirm)|oauth/exchange)$")
 REAUTHENTICATES = re.compile(r"/auth/reauthenticate$")
 LOGS_OUT = re.compile(r"/auth/logout(-all)?$")
 ENDS_SESSION = re.compile(r"POST .*/auth/logout(-all)?$|DELETE .*/users/me$")

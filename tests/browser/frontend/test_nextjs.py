@@ -77,7 +77,7 @@ def test_alice_signs_up_verifies_logs_out_logs_in_and_resets_her_password(user, 
 
     alice.press("Log out")
     alice.expect_heading("Log in")
-    alice.reads("You are logged out.")
+    alice.reads("You have been logged out.")
     assert not [cookie for cookie in alice.context.cookies() if cookie["name"].startswith("session_")]
     alice.page.go_back()
     alice.expect_heading("Log in")  # no page of the session is shown again

@@ -83,7 +83,7 @@ def test_password_change_and_logout_of_another_device(visitor, stack, cookies):
     elsewhere.fill(username="Still here?")
     elsewhere.press("Save")
     elsewhere.expect_heading("Log in")
-    elsewhere.reads("You are logged out.")
+    elsewhere.reads("You have been logged out.")
     alice.page.reload()
     alice.is_home()
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 PHONE = {"viewport": {"width": 375, "height": 720}, "has_touch": True}
 DARK = {"viewport": {"width": 900, "height": 700}, "color_scheme": "dark"}
-CANCELED = "The passkey was not used: the request was canceled, or took too long. Try again."
+CANCELED = "The passkey was not used, because the request was canceled or took too long. Try again."
 
 
 class VirtualAuthenticator:

@@ -29,7 +29,7 @@ def test_sign_up_and_email_verification_by_link(alice):
 def test_password_reset(alice):
     alice.sign_up()
     alice.press("Log out of all devices")
-    alice.is_told("You are logged out of all devices.")
+    alice.is_told("You have been logged out of all devices.")
     alice.password = "not this one"
     alice.log_in()
     alice.is_told("The email address or the password is wrong.")

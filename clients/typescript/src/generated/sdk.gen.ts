@@ -50,7 +50,7 @@ export class Auth extends HeyApiClient {
     /**
      * Sign up with email and password
      *
-     * Sign up with email and password. If the account may log in at once, the response contains its tokens.
+     * Sign up with email and password. If the account may log in immediately, the response contains its tokens.
      *
      * With `PASSWORD_OPTIONAL`, the password can be omitted: the response is a 202 with a `flow`, and the account is
      * created with the link or code in the email (`POST /auth/magic-link/confirm`).
@@ -323,7 +323,7 @@ export class Auth extends HeyApiClient {
      * Complete a login with the second factor.
      *
      * Send the `mfa_token` of the 403 `mfa_required` with a `code`, a `recovery_code`, or a `ceremony` and its
-     * `credential`. Five wrong answers end the login.
+     * `credential`. After five wrong attempts, the login must start again.
      */
     public completeLogin<ThrowOnError extends boolean = true>(options: Options<AuthCompleteLoginData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthCompleteLoginResponses, AuthCompleteLoginErrors, ThrowOnError, 'data'>({
@@ -359,7 +359,7 @@ export class Auth extends HeyApiClient {
      *
      * Get the options to log in with a passkey.
      *
-     * Also for `mediation: "conditional"`. They are the same for everyone, so they disclose no account.
+     * They also work with `mediation: "conditional"`. They do not depend on an account, so they disclose none.
      */
     public passkeyOptions<ThrowOnError extends boolean = true>(options?: Options<AuthPasskeyOptionsData, ThrowOnError>) {
         return (options?.client ?? this.client).post<AuthPasskeyOptionsResponses, AuthPasskeyOptionsErrors, ThrowOnError, 'data'>({
@@ -500,7 +500,7 @@ export class Auth extends HeyApiClient {
     /**
      * Get the options to create the passkey of a new account
      *
-     * Get the options to create the passkey of a new account. They disclose no account.
+     * Get the options to create the passkey of a new account. They do not disclose whether an account exists.
      */
     public passkeySignupOptions<ThrowOnError extends boolean = true>(options: Options<AuthPasskeySignupOptionsData, ThrowOnError>) {
         return (options.client ?? this.client).post<AuthPasskeySignupOptionsResponses, AuthPasskeySignupOptionsErrors, ThrowOnError, 'data'>({
@@ -556,7 +556,7 @@ export class Users extends HeyApiClient {
     /**
      * Delete your account and all data about you
      *
-     * Delete your account and all data about you. Takes effect at once.
+     * Delete your account and all data about you. Takes effect immediately.
      */
     public deleteMe<ThrowOnError extends boolean = true>(options?: Options<UsersDeleteMeData, ThrowOnError>) {
         return (options?.client ?? this.client).delete<UsersDeleteMeResponses, UsersDeleteMeErrors, ThrowOnError, 'data'>({
@@ -674,7 +674,7 @@ export class Users extends HeyApiClient {
     /**
      * List all accounts, oldest first
      *
-     * List all accounts, oldest first. Needs `users:read`. `GET /admin/users` supports search and pages.
+     * List all accounts, oldest first. Requires `users:read`. `GET /admin/users` supports search and pages.
      */
     public listAll<ThrowOnError extends boolean = true>(options?: Options<UsersListAllData, ThrowOnError>) {
         return (options?.client ?? this.client).get<UsersListAllResponses, UsersListAllErrors, ThrowOnError, 'data'>({
@@ -687,7 +687,7 @@ export class Users extends HeyApiClient {
     /**
      * Get an account by `id` or `user_id`
      *
-     * Get an account by `id` or `user_id`. Needs `users:read`, except for your own account.
+     * Get an account by `id` or `user_id`. Requires `users:read`, except for your own account.
      */
     public read<ThrowOnError extends boolean = true>(options: Options<UsersReadData, ThrowOnError>) {
         return (options.client ?? this.client).get<UsersReadResponses, UsersReadErrors, ThrowOnError, 'data'>({
@@ -745,7 +745,7 @@ export class Users extends HeyApiClient {
      *
      * Set up an authenticator app.
      *
-     * It counts once it is confirmed with a code, within 15 minutes. A new one replaces an unconfirmed one.
+     * It takes effect once it is confirmed with a code, within 15 minutes. A new one replaces an unconfirmed one.
      */
     public beginTotp<ThrowOnError extends boolean = true>(options?: Options<UsersBeginTotpData, ThrowOnError>) {
         return (options?.client ?? this.client).post<UsersBeginTotpResponses, UsersBeginTotpErrors, ThrowOnError, 'data'>({
@@ -764,7 +764,7 @@ export class Users extends HeyApiClient {
      *
      * Confirm an authenticator app with a code that it shows.
      *
-     * The session is raised to `aal2`. With the first factor come ten recovery codes.
+     * The session is raised to `aal2`. For the account's first factor, the response contains ten recovery codes.
      */
     public confirmTotp<ThrowOnError extends boolean = true>(options: Options<UsersConfirmTotpData, ThrowOnError>) {
         return (options.client ?? this.client).post<UsersConfirmTotpResponses, UsersConfirmTotpErrors, ThrowOnError, 'data'>({
@@ -800,7 +800,8 @@ export class Users extends HeyApiClient {
      *
      * Add a passkey or security key.
      *
-     * Without a `name`, it is named after its authenticator or this device. With the first factor come ten recovery codes.
+     * If `name` is omitted, it is named after its authenticator or this device. For the account's first factor, the
+     * response contains ten recovery codes.
      */
     public addPasskey<ThrowOnError extends boolean = true>(options: Options<UsersAddPasskeyData, ThrowOnError>) {
         return (options.client ?? this.client).post<UsersAddPasskeyResponses, UsersAddPasskeyErrors, ThrowOnError, 'data'>({
@@ -879,9 +880,9 @@ export class Users extends HeyApiClient {
     }
     
     /**
-     * Remove a trusted device: its next login needs the second factor
+     * Remove a trusted device
      *
-     * Remove a trusted device: its next login needs the second factor.
+     * Remove a trusted device. Its next login requires the second factor.
      */
     public forgetTrustedDevice<ThrowOnError extends boolean = true>(options: Options<UsersForgetTrustedDeviceData, ThrowOnError>) {
         return (options.client ?? this.client).delete<UsersForgetTrustedDeviceResponses, UsersForgetTrustedDeviceErrors, ThrowOnError, 'data'>({
@@ -896,7 +897,7 @@ export class Users extends HeyApiClient {
      *
      * Set up a phone number as a second factor.
      *
-     * It counts once it is confirmed with the code that is sent to it. A code is valid for five minutes.
+     * It takes effect once it is confirmed with the code that is sent to it, within five minutes.
      */
     public beginSms<ThrowOnError extends boolean = true>(options: Options<UsersBeginSmsData, ThrowOnError>) {
         return (options.client ?? this.client).post<UsersBeginSmsResponses, UsersBeginSmsErrors, ThrowOnError, 'data'>({
@@ -913,7 +914,9 @@ export class Users extends HeyApiClient {
     /**
      * Confirm a phone number with a code
      *
-     * Confirm a phone number with a code. The account's first factor comes with ten recovery codes.
+     * Confirm a phone number with a code.
+     *
+     * For the account's first factor, the response contains ten recovery codes.
      */
     public confirmSms<ThrowOnError extends boolean = true>(options: Options<UsersConfirmSmsData, ThrowOnError>) {
         return (options.client ?? this.client).post<UsersConfirmSmsResponses, UsersConfirmSmsErrors, ThrowOnError, 'data'>({
@@ -1046,9 +1049,10 @@ export class Admin extends HeyApiClient {
     /**
      * Remove all factors, recovery codes and trusted devices of an account
      *
-     * Remove all factors, recovery codes and trusted devices of an account. Needs `users:write`.
+     * Remove all factors, recovery codes and trusted devices of an account. Requires `users:write`.
      *
-     * All sessions end, and the owner is notified. For users who have lost all factors: identify them first.
+     * All sessions end, and the owner is notified. Use it for users who have lost all factors, after you have verified
+     * their identity.
      */
     public resetFactors<ThrowOnError extends boolean = true>(options: Options<AdminResetFactorsData, ThrowOnError>) {
         return (options.client ?? this.client).delete<AdminResetFactorsResponses, AdminResetFactorsErrors, ThrowOnError, 'data'>({
@@ -1065,7 +1069,7 @@ export class Admin extends HeyApiClient {
     /**
      * List the factors of an account
      *
-     * List the factors of an account. Needs `users:read`.
+     * List the factors of an account. Requires `users:read`.
      */
     public listUserFactors<ThrowOnError extends boolean = true>(options: Options<AdminListUserFactorsData, ThrowOnError>) {
         return (options.client ?? this.client).get<AdminListUserFactorsResponses, AdminListUserFactorsErrors, ThrowOnError, 'data'>({

@@ -73,13 +73,13 @@ export type BearerToken = {
 /**
  * CeremonyOptions
  *
- * The options for `navigator.credentials`, as `PublicKeyCredential.parse…OptionsFromJSON()` takes them.
+ * The options for `navigator.credentials`, in the format of `PublicKeyCredential.parse…OptionsFromJSON()`.
  */
 export type CeremonyOptions = {
     /**
      * Ceremony
      *
-     * A one-time token for the answer, valid for five minutes.
+     * A single-use token, to send with the credential within five minutes.
      */
     ceremony: string;
     /**
@@ -1314,7 +1314,7 @@ export type LoggedIn = {
     /**
      * Redirect To
      *
-     * Where the login ends, with a one-time `code` for `POST /oauth/exchange`. Only if the link was requested with a `redirect_to`.
+     * The URL to return to, with a one-time `code` for `POST /oauth/exchange`. Only if the request for the link contained `redirect_to`.
      */
     redirect_to?: string | null;
 };
@@ -1490,7 +1490,7 @@ export type MfaSms = {
     /**
      * Factor Id
      *
-     * One of several phones. By default the one that was added last.
+     * The phone to use if the account has several. By default, the one that was added last.
      */
     factor_id?: string | null;
 };
@@ -1516,7 +1516,7 @@ export type NewLink = {
     /**
      * Redirect To
      *
-     * Where the login ends: one of OAUTH_REDIRECT_URIS, or a URL below one of its origins.
+     * The URL to return to after the login, which OAUTH_REDIRECT_URIS must allow.
      */
     redirect_to?: string | null;
     /**
@@ -1557,7 +1557,7 @@ export type NewRecoveryCodes = {
 /**
  * NewSmsRequest
  *
- * A phone number, a name for it, and proof that the request comes from the owner.
+ * A phone number, a name for it, and the credentials for re-authentication.
  */
 export type NewSmsRequest = {
     /**
@@ -1602,7 +1602,7 @@ export type NewTotp = {
     /**
      * Secret
      *
-     * For typing, in base32.
+     * The secret in base32, for manual entry.
      */
     secret: string;
     /**
@@ -1620,7 +1620,7 @@ export type NewTotp = {
 /**
  * NewTotpRequest
  *
- * The name of the authenticator app, and proof that the request comes from the owner.
+ * A name for the authenticator app, and the credentials for re-authentication.
  */
 export type NewTotpRequest = {
     /**
@@ -1751,8 +1751,8 @@ export type PasskeySignUpOptions = {
  *
  * The current password, and a factor if the account has one.
  *
- * Both can be omitted if the last login, or for an account with a factor the last one with two factors, is at most
- * five minutes old.
+ * Both can be omitted if the last login is at most five minutes old. For an account with a factor, that login must
+ * have used two factors.
  */
 export type Presence = {
     /**
@@ -1861,7 +1861,7 @@ export type ReauthenticationSms = {
     /**
      * Factor Id
      *
-     * One of several phones. By default the one that was added last.
+     * The phone to use if the account has several. By default, the one that was added last.
      */
     factor_id?: string | null;
 };
@@ -2065,7 +2065,7 @@ export type SecondStep = {
 /**
  * SecureAccount
  *
- * The token of the link, and a factor if the account's factors shall be removed at once.
+ * The token of the link, and a factor to remove the account's other factors immediately.
  */
 export type SecureAccount = {
     /**
@@ -2805,7 +2805,7 @@ export type AuthSignupErrors = {
      */
     400: Problem;
     /**
-     * `captcha_required`: The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `captcha_required`: The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -2821,7 +2821,7 @@ export type AuthSignupErrors = {
      */
     415: Problem;
     /**
-     * `weak_password`: The password is too easy to guess. Each rule that it violates is listed. `validation_error`: Some fields are missing or invalid.
+     * `weak_password`: The password does not meet the password policy. The errors list each rule that it violates. `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
@@ -2873,7 +2873,7 @@ export type AuthLoginErrors = {
      */
     401: Problem;
     /**
-     * `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `account_disabled`: This account has been disabled. `mfa_required`: Enter the code of your authenticator app, or use another factor. `captcha_required`: The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again.
+     * `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `account_disabled`: This account has been disabled. `mfa_required`: Enter the code from your authenticator app, or use another factor. `captcha_required`: The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again.
      */
     403: Problem;
     /**
@@ -2918,11 +2918,11 @@ export type AuthTokenData = {
 
 export type AuthTokenErrors = {
     /**
-     * `invalid_request`: A parameter that this grant_type needs is missing. `unsupported_grant_type`: The grant_type must be password or refresh_token. `invalid_grant`: The email address or the password is wrong.
+     * `invalid_request`: A parameter that this grant_type requires is missing. `unsupported_grant_type`: The grant_type must be password or refresh_token. `invalid_grant`: The email address or the password is wrong.
      */
     400: OAuthProblem;
     /**
-     * `mfa_required`: Enter the code of your authenticator app, or use another factor. `captcha_required`: The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again.
+     * `mfa_required`: Enter the code from your authenticator app, or use another factor. `captcha_required`: The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again.
      */
     403: OAuthProblem;
     /**
@@ -2977,7 +2977,7 @@ export type AuthRefreshErrors = {
      */
     401: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3040,7 +3040,7 @@ export type AuthLogoutErrors = {
      */
     401: Problem;
     /**
-     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3103,7 +3103,7 @@ export type AuthLogoutAllErrors = {
      */
     401: Problem;
     /**
-     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3152,7 +3152,7 @@ export type AuthVerifyEmailErrors = {
      */
     400: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3352,7 +3352,7 @@ export type AuthResetPasswordErrors = {
      */
     415: Problem;
     /**
-     * `weak_password`: The password is too easy to guess. Each rule that it violates is listed. `validation_error`: Some fields are missing or invalid.
+     * `weak_password`: The password does not meet the password policy. The errors list each rule that it violates. `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
@@ -3491,7 +3491,7 @@ export type AuthChangePasswordErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3503,7 +3503,7 @@ export type AuthChangePasswordErrors = {
      */
     415: Problem;
     /**
-     * `weak_password`: The password is too easy to guess. Each rule that it violates is listed. `validation_error`: Some fields are missing or invalid.
+     * `weak_password`: The password does not meet the password policy. The errors list each rule that it violates. `validation_error`: Some fields are missing or invalid.
      */
     422: Problem;
     /**
@@ -3547,7 +3547,7 @@ export type UsersDeleteMeErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3637,7 +3637,7 @@ export type UsersUpdateMeErrors = {
      */
     401: Problem;
     /**
-     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3690,7 +3690,7 @@ export type UsersChangeEmailErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -3787,7 +3787,7 @@ export type UsersEndSessionErrors = {
      */
     401: Problem;
     /**
-     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4063,7 +4063,7 @@ export type UsersUnlinkProviderErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4158,7 +4158,7 @@ export type OauthExchangeErrors = {
      */
     400: Problem;
     /**
-     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `mfa_required`: Enter the code of your authenticator app, or use another factor. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `mfa_required`: Enter the code from your authenticator app, or use another factor. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4304,7 +4304,7 @@ export type OauthLinkProviderErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4395,7 +4395,7 @@ export type OauthCallbackErrors = {
      */
     400: Problem;
     /**
-     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `mfa_required`: Enter the code of your authenticator app, or use another factor.
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `mfa_required`: Enter the code from your authenticator app, or use another factor.
      */
     403: Problem;
     /**
@@ -4453,7 +4453,7 @@ export type OauthPostedCallbackErrors = {
      */
     400: Problem;
     /**
-     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `mfa_required`: Enter the code of your authenticator app, or use another factor.
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `mfa_required`: Enter the code from your authenticator app, or use another factor.
      */
     403: Problem;
     /**
@@ -4523,7 +4523,7 @@ export type AuthCompleteLoginErrors = {
      */
     401: Problem;
     /**
-     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4669,7 +4669,7 @@ export type AuthLogInWithPasskeyErrors = {
      */
     401: Problem;
     /**
-     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `mfa_required`: Enter the code of your authenticator app, or use another factor. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `mfa_required`: Enter the code from your authenticator app, or use another factor. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4729,7 +4729,7 @@ export type AuthReauthenticateErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4778,7 +4778,7 @@ export type AuthReauthenticationOptionsErrors = {
      */
     401: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4859,11 +4859,11 @@ export type UsersBeginTotpErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `conflict`: The resource was changed at the same time. Load it again and retry.
+     * `conflict`: The resource was changed by another request. Load it again and retry.
      */
     409: Problem;
     /**
@@ -4923,7 +4923,7 @@ export type UsersConfirmTotpErrors = {
      */
     401: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4983,7 +4983,7 @@ export type UsersNewPasskeyOptionsErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -4991,7 +4991,7 @@ export type UsersNewPasskeyOptionsErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The resource was changed at the same time. Load it again and retry.
+     * `conflict`: The resource was changed by another request. Load it again and retry.
      */
     409: Problem;
     /**
@@ -5044,11 +5044,11 @@ export type UsersAddPasskeyErrors = {
      */
     401: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `conflict`: The resource was changed at the same time. Load it again and retry.
+     * `conflict`: The resource was changed by another request. Load it again and retry.
      */
     409: Problem;
     /**
@@ -5111,7 +5111,7 @@ export type UsersRemoveFactorErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_required_by_policy`: Your account must have a second factor. Set up another one before you remove this one. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_required_by_policy`: Your account must have a second factor. Set up another one before you remove this one. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5179,7 +5179,7 @@ export type UsersRenameFactorErrors = {
      */
     401: Problem;
     /**
-     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5239,7 +5239,7 @@ export type UsersReplaceRecoveryCodesErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5336,7 +5336,7 @@ export type UsersForgetTrustedDeviceErrors = {
      */
     401: Problem;
     /**
-     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5395,7 +5395,7 @@ export type AdminResetFactorsErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_required_by_policy`: Your account must have a second factor. Set up another one before you remove this one. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_required_by_policy`: Your account must have a second factor. Set up another one before you remove this one. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5610,7 +5610,7 @@ export type AuthSendReauthenticationCodeErrors = {
      */
     401: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5667,11 +5667,11 @@ export type UsersBeginSmsErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
-     * `conflict`: The resource was changed at the same time. Load it again and retry.
+     * `conflict`: The resource was changed by another request. Load it again and retry.
      */
     409: Problem;
     /**
@@ -5731,7 +5731,7 @@ export type UsersConfirmSmsErrors = {
      */
     401: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5791,7 +5791,7 @@ export type UsersResendSmsErrors = {
      */
     401: Problem;
     /**
-     * `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -5896,7 +5896,7 @@ export type AuthConfirmMagicLinkErrors = {
      */
     400: Problem;
     /**
-     * `other_device`: This link or code belongs to another browser. Open the link, or enter the code, in the browser where you requested it. `account_disabled`: This account has been disabled. `mfa_required`: Enter the code of your authenticator app, or use another factor. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `other_device`: This link or code was requested in another browser. Open the link, or enter the code, in that browser. `account_disabled`: This account has been disabled. `mfa_required`: Enter the code from your authenticator app, or use another factor. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -6005,7 +6005,7 @@ export type AuthSignUpWithPasskeyErrors = {
      */
     400: Problem;
     /**
-     * `captcha_required`: The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `captcha_required`: The CAPTCHA token is missing or invalid. Complete the CAPTCHA, then try again. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -6175,7 +6175,7 @@ export type AdminInviteUserErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -6242,7 +6242,7 @@ export type AdminDeleteUserErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -6362,7 +6362,7 @@ export type AdminChangeUserErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -6430,7 +6430,7 @@ export type AdminSetUserRolesErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -6494,7 +6494,7 @@ export type AdminLogoutUserErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -6553,7 +6553,7 @@ export type AdminSendPasswordResetErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -6624,7 +6624,7 @@ export type AdminImpersonateErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -6632,7 +6632,7 @@ export type AdminImpersonateErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The resource was changed at the same time. Load it again and retry.
+     * `conflict`: The resource was changed by another request. Load it again and retry.
      */
     409: Problem;
     /**
@@ -6722,7 +6722,7 @@ export type AdminMakeRoleErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -6782,7 +6782,7 @@ export type AdminDeleteRoleErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
@@ -6894,7 +6894,7 @@ export type AdminChangeRoleErrors = {
      */
     401: Problem;
     /**
-     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: A request with cookies that changes something must come from an allowed origin.
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**

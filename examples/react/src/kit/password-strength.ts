@@ -7,8 +7,8 @@ export interface Rule {
 }
 
 const CLASSES: Record<CharacterClass, [text: string, pattern: RegExp]> = {
-  upper: ["An upper-case letter", /\p{Lu}/u],
-  lower: ["A lower-case letter", /\p{Ll}/u],
+  upper: ["An uppercase letter", /\p{Lu}/u],
+  lower: ["A lowercase letter", /\p{Ll}/u],
   digit: ["A digit", /\p{Nd}/u],
   symbol: ["A symbol", /[^\p{L}\p{N}]/u],
 };

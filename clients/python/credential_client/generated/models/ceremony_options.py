@@ -17,10 +17,10 @@ T = TypeVar("T", bound="CeremonyOptions")
 
 @_attrs_define
 class CeremonyOptions:
-    """The options for `navigator.credentials`, as `PublicKeyCredential.parse…OptionsFromJSON()` takes them.
+    """The options for `navigator.credentials`, in the format of `PublicKeyCredential.parse…OptionsFromJSON()`.
 
     Attributes:
-        ceremony (str): A one-time token for the answer, valid for five minutes.
+        ceremony (str): A single-use token, to send with the credential within five minutes.
         options (CeremonyOptionsOptions):
     """
 

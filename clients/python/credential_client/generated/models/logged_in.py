@@ -27,8 +27,8 @@ class LoggedIn:
         refresh_token (None | str | Unset): Not in the body if it is set as a cookie.
         device_token (None | str | Unset): Send it with the next login from this device. Not in the body if it is set as
             a cookie.
-        redirect_to (None | str | Unset): Where the login ends, with a one-time `code` for `POST /oauth/exchange`. Only
-            if the link was requested with a `redirect_to`.
+        redirect_to (None | str | Unset): The URL to return to, with a one-time `code` for `POST /oauth/exchange`. Only
+            if the request for the link contained `redirect_to`.
     """
 
     expires_in: int

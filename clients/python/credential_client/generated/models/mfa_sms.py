@@ -16,7 +16,8 @@ class MfaSms:
     """
     Attributes:
         mfa_token (str):
-        factor_id (None | str | Unset): One of several phones. By default the one that was added last.
+        factor_id (None | str | Unset): The phone to use if the account has several. By default, the one that was added
+            last.
     """
 
     mfa_token: str

@@ -16,8 +16,7 @@ class NewLink:
     """
     Attributes:
         email (str):
-        redirect_to (None | str | Unset): Where the login ends: one of OAUTH_REDIRECT_URIS, or a URL below one of its
-            origins.
+        redirect_to (None | str | Unset): The URL to return to after the login, which OAUTH_REDIRECT_URIS must allow.
         captcha_token (None | str | Unset): The token of a solved CAPTCHA. Needed if the response without it is 403
             `captcha_required`.
     """

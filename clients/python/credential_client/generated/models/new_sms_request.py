@@ -17,7 +17,7 @@ T = TypeVar("T", bound="NewSmsRequest")
 
 @_attrs_define
 class NewSmsRequest:
-    """A phone number, a name for it, and proof that the request comes from the owner.
+    """A phone number, a name for it, and the credentials for re-authentication.
 
     Attributes:
         phone (str): With its country code.

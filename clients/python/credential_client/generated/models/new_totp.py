@@ -17,7 +17,7 @@ class NewTotp:
 
     Attributes:
         id (str):
-        secret (str): For typing, in base32.
+        secret (str): The secret in base32, for manual entry.
         otpauth_uri (str):
         qr_code (str): The URI as a QR code: a `data:` URL of an SVG image.
     """

@@ -17,7 +17,7 @@ T = TypeVar("T", bound="NewTotpRequest")
 
 @_attrs_define
 class NewTotpRequest:
-    """The name of the authenticator app, and proof that the request comes from the owner.
+    """A name for the authenticator app, and the credentials for re-authentication.
 
     Attributes:
         code (None | str | Unset):

@@ -19,8 +19,8 @@ T = TypeVar("T", bound="Presence")
 class Presence:
     """The current password, and a factor if the account has one.
 
-    Both can be omitted if the last login, or for an account with a factor the last one with two factors, is at most
-    five minutes old.
+    Both can be omitted if the last login is at most five minutes old. For an account with a factor, that login must
+    have used two factors.
 
         Attributes:
             code (None | str | Unset):

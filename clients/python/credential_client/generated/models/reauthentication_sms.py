@@ -15,7 +15,8 @@ T = TypeVar("T", bound="ReauthenticationSms")
 class ReauthenticationSms:
     """
     Attributes:
-        factor_id (None | str | Unset): One of several phones. By default the one that was added last.
+        factor_id (None | str | Unset): The phone to use if the account has several. By default, the one that was added
+            last.
     """
 
     factor_id: None | str | Unset = UNSET

@@ -17,7 +17,7 @@ T = TypeVar("T", bound="SecureAccount")
 
 @_attrs_define
 class SecureAccount:
-    """The token of the link, and a factor if the account's factors shall be removed at once.
+    """The token of the link, and a factor to remove the account's other factors immediately.
 
     Attributes:
         token (str):

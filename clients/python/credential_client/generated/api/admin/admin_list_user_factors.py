@@ -83,7 +83,7 @@ def sync_detailed(
 ) -> Response[Factors | Problem]:
     """List the factors of an account
 
-     List the factors of an account. Needs `users:read`.
+     List the factors of an account. Requires `users:read`.
 
     Args:
         user_id (str): The account's public id.
@@ -114,7 +114,7 @@ def sync(
 ) -> Factors | Problem | None:
     """List the factors of an account
 
-     List the factors of an account. Needs `users:read`.
+     List the factors of an account. Requires `users:read`.
 
     Args:
         user_id (str): The account's public id.
@@ -140,7 +140,7 @@ async def asyncio_detailed(
 ) -> Response[Factors | Problem]:
     """List the factors of an account
 
-     List the factors of an account. Needs `users:read`.
+     List the factors of an account. Requires `users:read`.
 
     Args:
         user_id (str): The account's public id.
@@ -169,7 +169,7 @@ async def asyncio(
 ) -> Factors | Problem | None:
     """List the factors of an account
 
-     List the factors of an account. Needs `users:read`.
+     List the factors of an account. Requires `users:read`.
 
     Args:
         user_id (str): The account's public id.

@@ -109,10 +109,11 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Remove all factors, recovery codes and trusted devices of an account
 
-     Remove all factors, recovery codes and trusted devices of an account. Needs `users:write`.
+     Remove all factors, recovery codes and trusted devices of an account. Requires `users:write`.
 
-    All sessions end, and the owner is notified. For users who have lost all factors: identify them
-    first.
+    All sessions end, and the owner is notified. Use it for users who have lost all factors, after you
+    have verified
+    their identity.
 
     Args:
         user_id (str): The account's public id.
@@ -146,10 +147,11 @@ def sync(
 ) -> Any | Problem | None:
     """Remove all factors, recovery codes and trusted devices of an account
 
-     Remove all factors, recovery codes and trusted devices of an account. Needs `users:write`.
+     Remove all factors, recovery codes and trusted devices of an account. Requires `users:write`.
 
-    All sessions end, and the owner is notified. For users who have lost all factors: identify them
-    first.
+    All sessions end, and the owner is notified. Use it for users who have lost all factors, after you
+    have verified
+    their identity.
 
     Args:
         user_id (str): The account's public id.
@@ -178,10 +180,11 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Remove all factors, recovery codes and trusted devices of an account
 
-     Remove all factors, recovery codes and trusted devices of an account. Needs `users:write`.
+     Remove all factors, recovery codes and trusted devices of an account. Requires `users:write`.
 
-    All sessions end, and the owner is notified. For users who have lost all factors: identify them
-    first.
+    All sessions end, and the owner is notified. Use it for users who have lost all factors, after you
+    have verified
+    their identity.
 
     Args:
         user_id (str): The account's public id.
@@ -213,10 +216,11 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Remove all factors, recovery codes and trusted devices of an account
 
-     Remove all factors, recovery codes and trusted devices of an account. Needs `users:write`.
+     Remove all factors, recovery codes and trusted devices of an account. Requires `users:write`.
 
-    All sessions end, and the owner is notified. For users who have lost all factors: identify them
-    first.
+    All sessions end, and the owner is notified. Use it for users who have lost all factors, after you
+    have verified
+    their identity.
 
     Args:
         user_id (str): The account's public id.

@@ -112,7 +112,7 @@ def sync_detailed(
 
     Send the `mfa_token` of the 403 `mfa_required` with a `code`, a `recovery_code`, or a `ceremony` and
     its
-    `credential`. Five wrong answers end the login.
+    `credential`. After five wrong attempts, the login must start again.
 
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
@@ -152,7 +152,7 @@ def sync(
 
     Send the `mfa_token` of the 403 `mfa_required` with a `code`, a `recovery_code`, or a `ceremony` and
     its
-    `credential`. Five wrong answers end the login.
+    `credential`. After five wrong attempts, the login must start again.
 
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
@@ -187,7 +187,7 @@ async def asyncio_detailed(
 
     Send the `mfa_token` of the 403 `mfa_required` with a `code`, a `recovery_code`, or a `ceremony` and
     its
-    `credential`. Five wrong answers end the login.
+    `credential`. After five wrong attempts, the login must start again.
 
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
@@ -225,7 +225,7 @@ async def asyncio(
 
     Send the `mfa_token` of the 403 `mfa_required` with a `code`, a `recovery_code`, or a `ceremony` and
     its
-    `credential`. Five wrong answers end the login.
+    `credential`. After five wrong attempts, the login must start again.
 
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them

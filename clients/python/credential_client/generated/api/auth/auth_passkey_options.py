@@ -69,7 +69,8 @@ def sync_detailed(
 
      Get the options to log in with a passkey.
 
-    Also for `mediation: "conditional"`. They are the same for everyone, so they disclose no account.
+    They also work with `mediation: "conditional"`. They do not depend on an account, so they disclose
+    none.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -96,7 +97,8 @@ def sync(
 
      Get the options to log in with a passkey.
 
-    Also for `mediation: "conditional"`. They are the same for everyone, so they disclose no account.
+    They also work with `mediation: "conditional"`. They do not depend on an account, so they disclose
+    none.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -119,7 +121,8 @@ async def asyncio_detailed(
 
      Get the options to log in with a passkey.
 
-    Also for `mediation: "conditional"`. They are the same for everyone, so they disclose no account.
+    They also work with `mediation: "conditional"`. They do not depend on an account, so they disclose
+    none.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -144,7 +147,8 @@ async def asyncio(
 
      Get the options to log in with a passkey.
 
-    Also for `mediation: "conditional"`. They are the same for everyone, so they disclose no account.
+    They also work with `mediation: "conditional"`. They do not depend on an account, so they disclose
+    none.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

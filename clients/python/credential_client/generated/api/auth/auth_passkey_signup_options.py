@@ -98,7 +98,8 @@ def sync_detailed(
 ) -> Response[CeremonyOptions | Problem]:
     """Get the options to create the passkey of a new account
 
-     Get the options to create the passkey of a new account. They disclose no account.
+     Get the options to create the passkey of a new account. They do not disclose whether an account
+    exists.
 
     Args:
         body (PasskeySignUpOptions):
@@ -129,7 +130,8 @@ def sync(
 ) -> CeremonyOptions | Problem | None:
     """Get the options to create the passkey of a new account
 
-     Get the options to create the passkey of a new account. They disclose no account.
+     Get the options to create the passkey of a new account. They do not disclose whether an account
+    exists.
 
     Args:
         body (PasskeySignUpOptions):
@@ -155,7 +157,8 @@ async def asyncio_detailed(
 ) -> Response[CeremonyOptions | Problem]:
     """Get the options to create the passkey of a new account
 
-     Get the options to create the passkey of a new account. They disclose no account.
+     Get the options to create the passkey of a new account. They do not disclose whether an account
+    exists.
 
     Args:
         body (PasskeySignUpOptions):
@@ -184,7 +187,8 @@ async def asyncio(
 ) -> CeremonyOptions | Problem | None:
     """Get the options to create the passkey of a new account
 
-     Get the options to create the passkey of a new account. They disclose no account.
+     Get the options to create the passkey of a new account. They do not disclose whether an account
+    exists.
 
     Args:
         body (PasskeySignUpOptions):

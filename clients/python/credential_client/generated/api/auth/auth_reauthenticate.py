@@ -121,9 +121,9 @@ def sync_detailed(
             in the body. Default: False.
         body (Presence): The current password, and a factor if the account has one.
 
-            Both can be omitted if the last login, or for an account with a factor the last one with
-            two factors, is at most
-            five minutes old.
+            Both can be omitted if the last login is at most five minutes old. For an account with a
+            factor, that login must
+            have used two factors.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -164,9 +164,9 @@ def sync(
             in the body. Default: False.
         body (Presence): The current password, and a factor if the account has one.
 
-            Both can be omitted if the last login, or for an account with a factor the last one with
-            two factors, is at most
-            five minutes old.
+            Both can be omitted if the last login is at most five minutes old. For an account with a
+            factor, that login must
+            have used two factors.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -202,9 +202,9 @@ async def asyncio_detailed(
             in the body. Default: False.
         body (Presence): The current password, and a factor if the account has one.
 
-            Both can be omitted if the last login, or for an account with a factor the last one with
-            two factors, is at most
-            five minutes old.
+            Both can be omitted if the last login is at most five minutes old. For an account with a
+            factor, that login must
+            have used two factors.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -243,9 +243,9 @@ async def asyncio(
             in the body. Default: False.
         body (Presence): The current password, and a factor if the account has one.
 
-            Both can be omitted if the last login, or for an account with a factor the last one with
-            two factors, is at most
-            five minutes old.
+            Both can be omitted if the last login is at most five minutes old. For an account with a
+            factor, that login must
+            have used two factors.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

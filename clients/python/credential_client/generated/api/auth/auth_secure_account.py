@@ -104,8 +104,8 @@ def sync_detailed(
     someone logs in with one of them before.
 
     Args:
-        body (SecureAccount): The token of the link, and a factor if the account's factors shall
-            be removed at once.
+        body (SecureAccount): The token of the link, and a factor to remove the account's other
+            factors immediately.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -143,8 +143,8 @@ def sync(
     someone logs in with one of them before.
 
     Args:
-        body (SecureAccount): The token of the link, and a factor if the account's factors shall
-            be removed at once.
+        body (SecureAccount): The token of the link, and a factor to remove the account's other
+            factors immediately.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -177,8 +177,8 @@ async def asyncio_detailed(
     someone logs in with one of them before.
 
     Args:
-        body (SecureAccount): The token of the link, and a factor if the account's factors shall
-            be removed at once.
+        body (SecureAccount): The token of the link, and a factor to remove the account's other
+            factors immediately.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -214,8 +214,8 @@ async def asyncio(
     someone logs in with one of them before.
 
     Args:
-        body (SecureAccount): The token of the link, and a factor if the account's factors shall
-            be removed at once.
+        body (SecureAccount): The token of the link, and a factor to remove the account's other
+            factors immediately.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

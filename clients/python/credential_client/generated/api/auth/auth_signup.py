@@ -118,7 +118,7 @@ def sync_detailed(
 ) -> Response[Problem | SignUpAccepted | SignedUp]:
     """Sign up with email and password
 
-     Sign up with email and password. If the account may log in at once, the response contains its
+     Sign up with email and password. If the account may log in immediately, the response contains its
     tokens.
 
     With `PASSWORD_OPTIONAL`, the password can be omitted: the response is a 202 with a `flow`, and the
@@ -158,7 +158,7 @@ def sync(
 ) -> Problem | SignUpAccepted | SignedUp | None:
     """Sign up with email and password
 
-     Sign up with email and password. If the account may log in at once, the response contains its
+     Sign up with email and password. If the account may log in immediately, the response contains its
     tokens.
 
     With `PASSWORD_OPTIONAL`, the password can be omitted: the response is a 202 with a `flow`, and the
@@ -193,7 +193,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | SignUpAccepted | SignedUp]:
     """Sign up with email and password
 
-     Sign up with email and password. If the account may log in at once, the response contains its
+     Sign up with email and password. If the account may log in immediately, the response contains its
     tokens.
 
     With `PASSWORD_OPTIONAL`, the password can be omitted: the response is a 202 with a `flow`, and the
@@ -231,7 +231,7 @@ async def asyncio(
 ) -> Problem | SignUpAccepted | SignedUp | None:
     """Sign up with email and password
 
-     Sign up with email and password. If the account may log in at once, the response contains its
+     Sign up with email and password. If the account may log in immediately, the response contains its
     tokens.
 
     With `PASSWORD_OPTIONAL`, the password can be omitted: the response is a 202 with a `flow`, and the

@@ -366,7 +366,7 @@ class Operations:
         self,
         device_id: str,
     ) -> None:
-        """Remove a trusted device: its next login needs the second factor."""
+        """Remove a trusted device."""
         client = self._client
         return cast(
             None,

@@ -106,8 +106,9 @@ def sync_detailed(
 
      Add a passkey or security key.
 
-    Without a `name`, it is named after its authenticator or this device. With the first factor come ten
-    recovery codes.
+    If `name` is omitted, it is named after its authenticator or this device. For the account's first
+    factor, the
+    response contains ten recovery codes.
 
     Args:
         body (NewPasskey): The credential that `navigator.credentials.create()` returned, and a
@@ -141,8 +142,9 @@ def sync(
 
      Add a passkey or security key.
 
-    Without a `name`, it is named after its authenticator or this device. With the first factor come ten
-    recovery codes.
+    If `name` is omitted, it is named after its authenticator or this device. For the account's first
+    factor, the
+    response contains ten recovery codes.
 
     Args:
         body (NewPasskey): The credential that `navigator.credentials.create()` returned, and a
@@ -171,8 +173,9 @@ async def asyncio_detailed(
 
      Add a passkey or security key.
 
-    Without a `name`, it is named after its authenticator or this device. With the first factor come ten
-    recovery codes.
+    If `name` is omitted, it is named after its authenticator or this device. For the account's first
+    factor, the
+    response contains ten recovery codes.
 
     Args:
         body (NewPasskey): The credential that `navigator.credentials.create()` returned, and a
@@ -204,8 +207,9 @@ async def asyncio(
 
      Add a passkey or security key.
 
-    Without a `name`, it is named after its authenticator or this device. With the first factor come ten
-    recovery codes.
+    If `name` is omitted, it is named after its authenticator or this device. For the account's first
+    factor, the
+    response contains ten recovery codes.
 
     Args:
         body (NewPasskey): The credential that `navigator.credentials.create()` returned, and a

@@ -106,11 +106,11 @@ def sync_detailed(
 
      Set up a phone number as a second factor.
 
-    It counts once it is confirmed with the code that is sent to it. A code is valid for five minutes.
+    It takes effect once it is confirmed with the code that is sent to it, within five minutes.
 
     Args:
-        body (NewSmsRequest): A phone number, a name for it, and proof that the request comes from
-            the owner.
+        body (NewSmsRequest): A phone number, a name for it, and the credentials for re-
+            authentication.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -140,11 +140,11 @@ def sync(
 
      Set up a phone number as a second factor.
 
-    It counts once it is confirmed with the code that is sent to it. A code is valid for five minutes.
+    It takes effect once it is confirmed with the code that is sent to it, within five minutes.
 
     Args:
-        body (NewSmsRequest): A phone number, a name for it, and proof that the request comes from
-            the owner.
+        body (NewSmsRequest): A phone number, a name for it, and the credentials for re-
+            authentication.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -169,11 +169,11 @@ async def asyncio_detailed(
 
      Set up a phone number as a second factor.
 
-    It counts once it is confirmed with the code that is sent to it. A code is valid for five minutes.
+    It takes effect once it is confirmed with the code that is sent to it, within five minutes.
 
     Args:
-        body (NewSmsRequest): A phone number, a name for it, and proof that the request comes from
-            the owner.
+        body (NewSmsRequest): A phone number, a name for it, and the credentials for re-
+            authentication.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -201,11 +201,11 @@ async def asyncio(
 
      Set up a phone number as a second factor.
 
-    It counts once it is confirmed with the code that is sent to it. A code is valid for five minutes.
+    It takes effect once it is confirmed with the code that is sent to it, within five minutes.
 
     Args:
-        body (NewSmsRequest): A phone number, a name for it, and proof that the request comes from
-            the owner.
+        body (NewSmsRequest): A phone number, a name for it, and the credentials for re-
+            authentication.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

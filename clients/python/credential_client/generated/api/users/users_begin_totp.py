@@ -109,8 +109,8 @@ def sync_detailed(
 
      Set up an authenticator app.
 
-    It counts once it is confirmed with a code, within 15 minutes. A new one replaces an unconfirmed
-    one.
+    It takes effect once it is confirmed with a code, within 15 minutes. A new one replaces an
+    unconfirmed one.
 
     Args:
         body (NewTotpRequest | None | Unset):
@@ -143,8 +143,8 @@ def sync(
 
      Set up an authenticator app.
 
-    It counts once it is confirmed with a code, within 15 minutes. A new one replaces an unconfirmed
-    one.
+    It takes effect once it is confirmed with a code, within 15 minutes. A new one replaces an
+    unconfirmed one.
 
     Args:
         body (NewTotpRequest | None | Unset):
@@ -172,8 +172,8 @@ async def asyncio_detailed(
 
      Set up an authenticator app.
 
-    It counts once it is confirmed with a code, within 15 minutes. A new one replaces an unconfirmed
-    one.
+    It takes effect once it is confirmed with a code, within 15 minutes. A new one replaces an
+    unconfirmed one.
 
     Args:
         body (NewTotpRequest | None | Unset):
@@ -204,8 +204,8 @@ async def asyncio(
 
      Set up an authenticator app.
 
-    It counts once it is confirmed with a code, within 15 minutes. A new one replaces an unconfirmed
-    one.
+    It takes effect once it is confirmed with a code, within 15 minutes. A new one replaces an
+    unconfirmed one.
 
     Args:
         body (NewTotpRequest | None | Unset):

@@ -108,7 +108,9 @@ def sync_detailed(
 ) -> Response[Confirmed | Problem]:
     """Confirm a phone number with a code
 
-     Confirm a phone number with a code. The account's first factor comes with ten recovery codes.
+     Confirm a phone number with a code.
+
+    For the account's first factor, the response contains ten recovery codes.
 
     Args:
         factor_id (str): The `id` that `POST /users/me/factors/sms` returned.
@@ -142,7 +144,9 @@ def sync(
 ) -> Confirmed | Problem | None:
     """Confirm a phone number with a code
 
-     Confirm a phone number with a code. The account's first factor comes with ten recovery codes.
+     Confirm a phone number with a code.
+
+    For the account's first factor, the response contains ten recovery codes.
 
     Args:
         factor_id (str): The `id` that `POST /users/me/factors/sms` returned.
@@ -171,7 +175,9 @@ async def asyncio_detailed(
 ) -> Response[Confirmed | Problem]:
     """Confirm a phone number with a code
 
-     Confirm a phone number with a code. The account's first factor comes with ten recovery codes.
+     Confirm a phone number with a code.
+
+    For the account's first factor, the response contains ten recovery codes.
 
     Args:
         factor_id (str): The `id` that `POST /users/me/factors/sms` returned.
@@ -203,7 +209,9 @@ async def asyncio(
 ) -> Confirmed | Problem | None:
     """Confirm a phone number with a code
 
-     Confirm a phone number with a code. The account's first factor comes with ten recovery codes.
+     Confirm a phone number with a code.
+
+    For the account's first factor, the response contains ten recovery codes.
 
     Args:
         factor_id (str): The `id` that `POST /users/me/factors/sms` returned.

@@ -110,7 +110,8 @@ def sync_detailed(
 
      Confirm an authenticator app with a code that it shows.
 
-    The session is raised to `aal2`. With the first factor come ten recovery codes.
+    The session is raised to `aal2`. For the account's first factor, the response contains ten recovery
+    codes.
 
     Args:
         factor_id (str): One of `GET /users/me/factors`.
@@ -146,7 +147,8 @@ def sync(
 
      Confirm an authenticator app with a code that it shows.
 
-    The session is raised to `aal2`. With the first factor come ten recovery codes.
+    The session is raised to `aal2`. For the account's first factor, the response contains ten recovery
+    codes.
 
     Args:
         factor_id (str): One of `GET /users/me/factors`.
@@ -177,7 +179,8 @@ async def asyncio_detailed(
 
      Confirm an authenticator app with a code that it shows.
 
-    The session is raised to `aal2`. With the first factor come ten recovery codes.
+    The session is raised to `aal2`. For the account's first factor, the response contains ten recovery
+    codes.
 
     Args:
         factor_id (str): One of `GET /users/me/factors`.
@@ -211,7 +214,8 @@ async def asyncio(
 
      Confirm an authenticator app with a code that it shows.
 
-    The session is raised to `aal2`. With the first factor come ten recovery codes.
+    The session is raised to `aal2`. For the account's first factor, the response contains ten recovery
+    codes.
 
     Args:
         factor_id (str): One of `GET /users/me/factors`.

@@ -105,7 +105,7 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Delete your account and all data about you
 
-     Delete your account and all data about you. Takes effect at once.
+     Delete your account and all data about you. Takes effect immediately.
 
     Args:
         body (None | Presence | Unset):
@@ -136,7 +136,7 @@ def sync(
 ) -> Any | Problem | None:
     """Delete your account and all data about you
 
-     Delete your account and all data about you. Takes effect at once.
+     Delete your account and all data about you. Takes effect immediately.
 
     Args:
         body (None | Presence | Unset):
@@ -162,7 +162,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Delete your account and all data about you
 
-     Delete your account and all data about you. Takes effect at once.
+     Delete your account and all data about you. Takes effect immediately.
 
     Args:
         body (None | Presence | Unset):
@@ -191,7 +191,7 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Delete your account and all data about you
 
-     Delete your account and all data about you. Takes effect at once.
+     Delete your account and all data about you. Takes effect immediately.
 
     Args:
         body (None | Presence | Unset):

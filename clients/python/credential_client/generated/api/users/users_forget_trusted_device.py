@@ -79,9 +79,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Remove a trusted device: its next login needs the second factor
+    """Remove a trusted device
 
-     Remove a trusted device: its next login needs the second factor.
+     Remove a trusted device. Its next login requires the second factor.
 
     Args:
         device_id (str): One of `GET /users/me/trusted-devices`.
@@ -110,9 +110,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Remove a trusted device: its next login needs the second factor
+    """Remove a trusted device
 
-     Remove a trusted device: its next login needs the second factor.
+     Remove a trusted device. Its next login requires the second factor.
 
     Args:
         device_id (str): One of `GET /users/me/trusted-devices`.
@@ -136,9 +136,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Remove a trusted device: its next login needs the second factor
+    """Remove a trusted device
 
-     Remove a trusted device: its next login needs the second factor.
+     Remove a trusted device. Its next login requires the second factor.
 
     Args:
         device_id (str): One of `GET /users/me/trusted-devices`.
@@ -165,9 +165,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Remove a trusted device: its next login needs the second factor
+    """Remove a trusted device
 
-     Remove a trusted device: its next login needs the second factor.
+     Remove a trusted device. Its next login requires the second factor.
 
     Args:
         device_id (str): One of `GET /users/me/trusted-devices`.

@@ -75,7 +75,8 @@ def sync_detailed(
 ) -> Response[Problem | list[User]]:
     """List all accounts, oldest first
 
-     List all accounts, oldest first. Needs `users:read`. `GET /admin/users` supports search and pages.
+     List all accounts, oldest first. Requires `users:read`. `GET /admin/users` supports search and
+    pages.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -100,7 +101,8 @@ def sync(
 ) -> Problem | list[User] | None:
     """List all accounts, oldest first
 
-     List all accounts, oldest first. Needs `users:read`. `GET /admin/users` supports search and pages.
+     List all accounts, oldest first. Requires `users:read`. `GET /admin/users` supports search and
+    pages.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -121,7 +123,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | list[User]]:
     """List all accounts, oldest first
 
-     List all accounts, oldest first. Needs `users:read`. `GET /admin/users` supports search and pages.
+     List all accounts, oldest first. Requires `users:read`. `GET /admin/users` supports search and
+    pages.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -144,7 +147,8 @@ async def asyncio(
 ) -> Problem | list[User] | None:
     """List all accounts, oldest first
 
-     List all accounts, oldest first. Needs `users:read`. `GET /admin/users` supports search and pages.
+     List all accounts, oldest first. Requires `users:read`. `GET /admin/users` supports search and
+    pages.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

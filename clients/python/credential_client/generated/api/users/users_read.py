@@ -83,7 +83,7 @@ def sync_detailed(
 ) -> Response[Problem | User]:
     """Get an account by `id` or `user_id`
 
-     Get an account by `id` or `user_id`. Needs `users:read`, except for your own account.
+     Get an account by `id` or `user_id`. Requires `users:read`, except for your own account.
 
     Args:
         user_id (str):
@@ -114,7 +114,7 @@ def sync(
 ) -> Problem | User | None:
     """Get an account by `id` or `user_id`
 
-     Get an account by `id` or `user_id`. Needs `users:read`, except for your own account.
+     Get an account by `id` or `user_id`. Requires `users:read`, except for your own account.
 
     Args:
         user_id (str):
@@ -140,7 +140,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | User]:
     """Get an account by `id` or `user_id`
 
-     Get an account by `id` or `user_id`. Needs `users:read`, except for your own account.
+     Get an account by `id` or `user_id`. Requires `users:read`, except for your own account.
 
     Args:
         user_id (str):
@@ -169,7 +169,7 @@ async def asyncio(
 ) -> Problem | User | None:
     """Get an account by `id` or `user_id`
 
-     Get an account by `id` or `user_id`. Needs `users:read`, except for your own account.
+     Get an account by `id` or `user_id`. Requires `users:read`, except for your own account.
 
     Args:
         user_id (str):
