@@ -146,7 +146,7 @@ def test_notice_can_be_switched_off(service, root, alice, configure):
     configure(impersonation_notice=False)
     mark = service.mailbox.mark()
     start(root, alice)
-    assert tables.no_email_follows(service.mailbox, alice.email, "opened your account", mark)
+    assert tables.no_email_follows(service.mailbox, alice.email, "logged in as you", mark)
 
 
 def test_logout_in_cookie_mode_returns_to_the_administrator(service, root, alice):
