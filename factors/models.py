@@ -55,12 +55,14 @@ class Sms(Factor):
     """A phone that gets codes by text message.
 
     code_id: the newest code is derived from it. Null if the code was used, or after five wrong ones.
+    code_for: the id of the login, session or new factor that requested the code. It is valid only there (ASVS 6.6.2).
     """
 
     __mapper_args__ = {"polymorphic_identity": "sms"}
 
     phone: Mapped[str | None] = mapped_column(String(16))  # in E.164
     code_id: Mapped[str | None] = mapped_column(String(36))
+    code_for: Mapped[str | None] = mapped_column(String(36))
     code_sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     wrong_codes: Mapped[int | None] = mapped_column()
 

@@ -142,7 +142,7 @@ class _Shown(NamedTuple):
 def _verify(db: Session, caller: CallerInfo, user: User, body: schemas.FactorProof, subject: _Subject) -> _Shown | None:
     """Verify the factor in a request for a locked account, and return it, or None if it is wrong."""
     if body.code is not None:
-        return _verify_code(db, user, body.code)
+        return _verify_code(db, user, body.code, subject.id)
     if body.recovery_code is not None:
         return _Shown(("recovery",)) if recovery_codes.use(db, caller, user, body.recovery_code) else None
     if body.credential is None or body.ceremony is None:
@@ -158,14 +158,14 @@ def _verify(db: Session, caller: CallerInfo, user: User, body: schemas.FactorPro
     return _Shown(("pop", "user") if answer.verified_user else ("pop",), passkey.id)
 
 
-def _verify_code(db: Session, user: User, code: str) -> _Shown | None:
+def _verify_code(db: Session, user: User, code: str, subject_id: str) -> _Shown | None:
     if app := totp.verify(db, user, code):
         return _Shown(("otp",), app.id)
     if not settings.sms_provider:
         return None
     from factors import sms
 
-    phone = sms.verify(db, user, code)
+    phone = sms.verify(db, user, code, subject_id)
     return _Shown(("sms",), phone.id) if phone else None
 
 

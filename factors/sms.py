@@ -49,7 +49,7 @@ def begin(db: Session, user: User, body: NewSmsRequest) -> FactorId:
     )
     db.add(factor)
     db.flush()
-    _send(db, user, factor)
+    _send(db, user, factor, factor.id)
     return FactorId(id=factor.id)
 
 
@@ -63,9 +63,13 @@ def _readable(written: str) -> str:
         raise errors.ValidationFailed(errors=[error]) from None
 
 
-def _send(db: Session, user: User, factor: Sms) -> None:
-    """Send a new code to a phone. The previous code becomes invalid."""
-    factor.code_id, factor.code_sent_at, factor.wrong_codes = models.new_id(), models.now(), 0
+def _send(db: Session, user: User, factor: Sms, subject: str) -> None:
+    """Send a new code to a phone. The previous code becomes invalid.
+
+    subject: the id of the login, session or new factor that requests it.
+    """
+    factor.code_id, factor.code_for = models.new_id(), subject
+    factor.code_sent_at, factor.wrong_codes = models.now(), 0
     outbox.queue(db, user, str(factor.phone), factor.code_id)
 
 
@@ -80,7 +84,7 @@ def confirm(db: Session, caller: CallerInfo, who: Current, factor_id: str, code:
     )
     if factor is None:
         raise errors.NotFound()
-    if not _matches(factor, totp.normalized(code)):
+    if not _matches(factor, totp.normalized(code), factor.id):
         audit.record_request(db, caller, "factor.confirmation_failed", user.user_id)
         raise errors.InvalidCode("The code is wrong or has expired. Enter the latest code, or request a new one.")
     factor.unconfirmed_until = None
@@ -88,19 +92,24 @@ def confirm(db: Session, caller: CallerInfo, who: Current, factor_id: str, code:
     return management.add(db, caller, who, factor, shown=("sms",))
 
 
-def verify(db: Session, user: User, code: str) -> Sms | None:
-    """Use up a code that was sent to a phone of a locked account, and return the phone, or None if it is wrong."""
+def verify(db: Session, user: User, code: str, subject: str) -> Sms | None:
+    """Use up a code that was sent to a phone of a locked account, and return the phone, or None if it is wrong.
+
+    subject: the id of the login or session in which it was entered.
+    """
     confirmed = db.scalars(select(Sms).where(Sms.account_id == user.id, CONFIRMED))
     wanted = totp.normalized(code)
-    found = [factor for factor in confirmed if _matches(factor, wanted)]
+    found = [factor for factor in confirmed if _matches(factor, wanted, subject)]
     for factor in found:
         factor.last_used_at = models.now()
     return found[0] if found else None
 
 
-def _matches(factor: Sms, code: str) -> bool:
+def _matches(factor: Sms, code: str, subject: str) -> bool:
     """Return whether a code is valid, and use it up. After five wrong attempts, the code is invalid."""
     if factor.code_id is None or factor.code_sent_at is None or factor.code_sent_at <= models.now() - VALID:
+        return False
+    if factor.code_for != subject:  # not counted: an attacker's own login must not use up the attempts
         return False
     is_right = signing.digits_match(outbox.CODE_LABEL, factor.code_id, code, unsalted=False)
     factor.wrong_codes = (factor.wrong_codes or 0) + 1
@@ -115,21 +124,21 @@ def send_for_login(db: Session, mfa_token: str, factor_id: str | None) -> SmsSen
     user = lookup.lock(db, pending.account_id)
     if user is None or not user.is_active:
         raise errors.InvalidMfaToken()
-    return _send_to(db, user, factor_id)
+    return _send_to(db, user, factor_id, pending.id)
 
 
 def send_for_reauthentication(db: Session, who: Current, factor_id: str | None) -> SmsSent:
     """Send a code for re-authentication. Raises NotAuthenticated, NotFound, RateLimited."""
-    return _send_to(db, auth.lock_current(db, who), factor_id)
+    return _send_to(db, auth.lock_current(db, who), factor_id, who.session_id)
 
 
-def _send_to(db: Session, user: User, factor_id: str | None) -> SmsSent:
+def _send_to(db: Session, user: User, factor_id: str | None, subject: str) -> SmsSent:
     chosen = [Sms.id == factor_id] if factor_id else []
     newest = select(Sms).where(Sms.account_id == user.id, CONFIRMED, *chosen).order_by(Sms.id.desc()).limit(1)
     factor = db.scalar(newest)
     if factor is None or _is_no_longer_served(factor):
         raise errors.NotFound()
-    _send(db, user, factor)
+    _send(db, user, factor, subject)
     return SmsSent(phone=masked_phone(str(factor.phone)), expires_in=int(VALID.total_seconds()))
 
 
@@ -150,5 +159,5 @@ def resend(db: Session, who: Current, factor_id: str) -> FactorId:
     )
     if factor is None:
         raise errors.NotFound()
-    _send(db, user, factor)
+    _send(db, user, factor, factor.id)
     return FactorId(id=factor.id)

@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("has_only_sms", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("factors", sa.Column("phone", sa.String(16)))
     op.add_column("factors", sa.Column("code_id", sa.String(36)))
+    op.add_column("factors", sa.Column("code_for", sa.String(36)))
     op.add_column("factors", sa.Column("code_sent_at", time))
     op.add_column("factors", sa.Column("wrong_codes", sa.Integer()))
     big_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -111,6 +111,7 @@ LEFT_OUT = {
         "verifies_user",
         "backed_up",
         "code_id",
+        "code_for",
         "code_sent_at",
         "wrong_codes",
     },
