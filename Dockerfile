@@ -14,6 +14,7 @@ WORKDIR /app
 COPY *.py entrypoint.sh ./
 COPY accounts accounts
 COPY administration administration
+COPY api_keys api_keys
 COPY authorization authorization
 COPY commands commands
 COPY core core

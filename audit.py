@@ -43,12 +43,14 @@ def record(
 
     user_id: the affected user.
     actor_id: the user who did it, if known. During impersonation it is the administrator, and `detail.impersonated` is
-        the user.
+        the user. With an API key, `detail.api_key_id` is its id.
     """
     assert action in capability.audit_events(), action
     if (by := caller.scope["state"].get(IMPERSONATION) if caller.scope else None) is not None:
         impersonated, actor_id = by
         detail["impersonated"] = impersonated
+    if caller.scope and (key_id := caller.scope["state"].get("api_key_id")):
+        detail["api_key_id"] = key_id
     db.add(
         AuditEvent(
             action=action,

@@ -169,11 +169,13 @@ def log_out(
     refresh_token: str | None,
     *,
     everywhere: bool = False,
+    api_keys: bool = False,
     forgiving: bool = False,
 ) -> None:
     """End the session of the access token, or of the refresh token if the access token has expired.
 
     everywhere: whether all sessions of the account end.
+    api_keys: whether its API keys end too, with all sessions.
     forgiving: whether a session that has already ended is no error.
 
     Raises NotAuthenticated, InvalidRefreshToken.
@@ -192,11 +194,12 @@ def log_out(
         audit.record(db, caller, "user.impersonation_ended", user.user_id, actor_id=who.impersonator_id)
         return
     if everywhere:
-        revocation.end_all_sessions(db, user)
+        revocation.end_all_sessions(db, user, api_keys=api_keys)
     else:
         sessions.end(db, user, session_id)
     action = "user.logged_out_everywhere" if everywhere else "user.logged_out"
-    audit.record(db, caller, action, user.user_id, actor_id=user.user_id)
+    detail = {"api_keys": True} if everywhere and api_keys else {}
+    audit.record(db, caller, action, user.user_id, actor_id=user.user_id, **detail)
 
 
 def own_session(who: Current | None, refresh_token: str | None, caller: CallerInfo) -> schemas.Tokens | None:

@@ -38,6 +38,7 @@ class ServiceError(Exception):
     oauth: the code where RFC 6749 defines the errors.
     keeps_work: whether the transaction is committed instead of rolled back.
     retry_after: seconds after which the client may retry.
+    challenge: the value of WWW-Authenticate.
     back_to: a URL that the browser is redirected to, with the code in its query.
     members: further members of the response (RFC 9457, section 3.2).
     """
@@ -48,6 +49,7 @@ class ServiceError(Exception):
     oauth = "invalid_request"
     keeps_work = False
     retry_after: int | None = None
+    challenge: str | None = None
     back_to: str | None = None
 
     def __init__(self, detail: str | None = None, *, errors: list[FieldError] | None = None, **members: Any) -> None:
@@ -184,6 +186,17 @@ class ReauthenticationRequired(ServiceError):
 
 class Forbidden(ServiceError):
     status, code, detail = 403, "forbidden", "Your roles do not allow this."
+
+
+class InsufficientScope(ServiceError):
+    """An API key may not do this. `challenge` is that of RFC 6750, section 3.1."""
+
+    status, code = 403, "insufficient_scope"
+    detail = "The scopes of this API key do not allow this, or it is closed to API keys."
+
+    def __init__(self, scope: str | None = None) -> None:
+        super().__init__()
+        self.challenge = f'Bearer error="{self.code}"' + (f', scope="{scope}"' if scope else "")
 
 
 class CrossSiteRequest(ServiceError):

@@ -1,6 +1,6 @@
 """Define the schemas of errors, OAuth 2 requests, other services, health endpoints and the development mailbox."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -59,7 +59,34 @@ class Introspection(Schema):
         description="The administrator who impersonates the user, by `sub` (RFC 8693, section 4.1).",
         examples=[{"sub": "0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"}],
     )
-    token_type: str | None = Field(None, examples=["bearer"])
+    scope: str | None = Field(None, description="What an API key may do at this moment.", examples=["profile"])
+    allowed_ips: list[str] | None = Field(
+        None, description="The networks from which an API key may be used, if they are limited.", examples=[None]
+    )
+    token_type: str | None = Field(None, description="`Bearer` or `api_key`.", examples=["bearer"])
+
+
+class ProxyRequirements(Schema):
+    """What a proxy requires of a request. Each parameter may be repeated; all of its values are then required."""
+
+    permission: list[Annotated[str, Field(min_length=1, max_length=64)]] = Field(
+        [],
+        max_length=20,
+        description="A permission that the user, or the API key, must have.",
+        examples=[["users:read"]],
+    )
+    role: list[Annotated[str, Field(min_length=1, max_length=64)]] = Field(
+        [], max_length=20, description="A role that the user must have. An API key has none.", examples=[["admin"]]
+    )
+    acr: list[Literal["aal1", "aal2"]] = Field(
+        [], max_length=20, description="`aal2`: the session must have used two factors.", examples=[["aal2"]]
+    )
+    login: list[Annotated[str, Field(max_length=64)]] = Field(
+        [],
+        max_length=20,
+        description="`redirect`: a browser without a session gets 302 to the hosted login instead of 401.",
+        examples=[["redirect"]],
+    )
 
 
 class KeySet(Schema):

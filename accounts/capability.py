@@ -202,6 +202,12 @@ CAPABILITY = Capability(
         "users.list_all": "users:read",
         "users.read": "users:read",
     },
+    open_to_keys={
+        "users.me": "profile",
+        "users.list_sessions": "sessions",
+        "users.list_all": "users:read",
+        "users.read": "users:read",
+    },
     export=_export,
     erase=_erase,
     cleanup=_cleanup,

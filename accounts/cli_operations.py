@@ -178,6 +178,7 @@ def set_password(db: Session, account: int, hashed_password: str) -> None:
 def _replace_password(db: Session, user: User, hashed_password: str, **how: Any) -> None:
     user.hashed_password, user.password_changed_at = hashed_password, models.now()
     revocation.revoke(db, audit.SYSTEM, user, **how)
+    revocation.end_all_sessions(db, user, api_keys=True)
     throttling.reset(db, user.canonical_email)
     audit.record(db, audit.SYSTEM, "password.set", user.user_id)
     email_utils.queue(db, "password_changed", user)

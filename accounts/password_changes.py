@@ -67,6 +67,7 @@ def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str)
         known_networks.note_owner(db, user, caller)
     else:
         revocation.revoke(db, caller, user)
+    revocation.end_all_sessions(db, user, api_keys=True)
     audit.record(db, caller, "password.reset", user.user_id, actor_id=user.user_id)
     _notify_of_reset(db, user)
 

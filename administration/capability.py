@@ -99,6 +99,18 @@ CAPABILITY = Capability(
         "admin.read_audit": "audit:read",
         "admin.read_stats": "users:read",
     },
+    # Closed to keys: changes of rights and roles, deletion, and reset links.
+    open_to_keys={
+        "admin.list_users": "users:read",
+        "admin.invite_user": "users:write",
+        "admin.read_user": "users:read",
+        "admin.change_user": "users:write",
+        "admin.logout_user": "users:write",
+        "admin.list_roles": "roles:read",
+        "admin.read_role": "roles:read",
+        "admin.read_audit": "audit:read",
+        "admin.read_stats": "users:read",
+    },
     export=_export,
     erase=_erase,
     maintain=_maintain,

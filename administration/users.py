@@ -35,7 +35,7 @@ from core.client_address import CallerInfo
 from credentials import lookup
 from models import User
 from schemas_admin import NewUser, Role, RoleChange, RolesOfUser, UserChange
-from sessions import reauthentication, revocation, sessions
+from sessions import current_user, reauthentication, revocation, sessions
 from sessions.current_user import Current
 from settings.loading import settings
 
@@ -51,7 +51,7 @@ def invite(db: Session, caller: CallerInfo, who: Current, body: NewUser) -> sche
         username=body.username or schemas.display_name_for(body.email),
         is_verified=settings.email_verification == "off",
     )
-    roles.of_actor(db, who.user.user_id, "users:write", roles.catalogue(db))
+    current_user.rights_of_actor(db, who, "users:write", roles.catalogue(db))
     if not registration.insert(db, user, "user"):
         raise errors.EmailTaken()
     audit.record(db, caller, "user.created", user.user_id, actor_id=who.user.user_id)
@@ -62,11 +62,16 @@ def invite(db: Session, caller: CallerInfo, who: Current, body: NewUser) -> sche
 def lock_manageable(
     db: Session, who: Current, user_id: str, known: Catalogue | None = None, *, permission: str = "users:write"
 ) -> User:
-    """Lock an account that the actor may manage with their current permissions. Raises NotFound, Forbidden."""
+    """Lock an account that the actor may manage with their current permissions.
+
+    An API key manages no account of its owner. Raises NotFound, Forbidden, InsufficientScope.
+    """
+    if user_id == who.user.user_id:
+        current_user.reject_key(who)
     user = _lock(db, user_id)
     db.refresh(user, ["roles"])  # the statement that waited for the lock returns the earlier roles
     known = known or roles.catalogue(db)
-    if not roles.of_actor(db, who.user.user_id, permission, known).cover(roles.rights(user.roles, known)):
+    if not current_user.rights_of_actor(db, who, permission, known).cover(roles.rights(user.roles, known)):
         raise errors.Forbidden()
     return user
 
@@ -91,6 +96,7 @@ def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: Us
     """
     actor_id = who.user.user_id
     if body.email is not None or body.is_verified is False:
+        current_user.reject_key(who)
         reauthentication.require(db, caller, who, body)
     with roles.serialized(db) as known:
         user = lock_manageable(db, who, user_id, known)
@@ -133,6 +139,7 @@ def _set_email(db: Session, caller: CallerInfo, actor_id: str, user: User, body:
     user.is_verified = user.is_verified and settings.email_verification == "off"
     revocation.revoke(db, caller, user)
     email_change.end_links_of_user(db, user)
+    revocation.end_all_sessions(db, user, api_keys=True)
     _notify_of_email(db, user, old, old_was_verified, body)
 
 
@@ -189,11 +196,14 @@ def change_role(db: Session, caller: CallerInfo, who: Current, name: str, body: 
 # ------------------------------------------------------------------------------------------------------ log out, delete
 
 
-def log_out(db: Session, caller: CallerInfo, who: Current, user_id: str) -> None:
-    """End all sessions of an account. Raises NotFound, Forbidden."""
+def log_out(db: Session, caller: CallerInfo, who: Current, user_id: str, *, api_keys: bool = False) -> None:
+    """End all sessions of an account and, if asked to, its API keys. Raises NotFound, Forbidden, InsufficientScope."""
+    if api_keys:
+        current_user.reject_key(who)
     user = lock_manageable(db, who, user_id)
-    revocation.end_all_sessions(db, user)
-    audit.record(db, caller, "user.logged_out_everywhere", user_id, actor_id=who.user.user_id)
+    revocation.end_all_sessions(db, user, api_keys=api_keys)
+    detail = {"api_keys": True} if api_keys else {}
+    audit.record(db, caller, "user.logged_out_everywhere", user_id, actor_id=who.user.user_id, **detail)
 
 
 def end_session(db: Session, caller: CallerInfo, who: Current, user_id: str, session_id: str) -> None:
@@ -228,7 +238,7 @@ def delete(db: Session, caller: CallerInfo, who: Current, user_id: str, proof: s
 
 def visible(who: Current, user: schemas.ManagedUser, changed: Iterable[str]) -> Any:
     """Return the fields of a changed account that the administrator may see: without `users:read`, only the changes."""
-    if "users:read" in roles.current_rights(who.user.roles).permissions:
+    if "users:read" in who.permissions:
         return user
     visible_fields = {"user_id": user.user_id} | {
         name: getattr(user, name) for name in changed if name in CHANGED_FIELDS

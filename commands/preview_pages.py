@@ -26,6 +26,10 @@ SIGNED_IN: dict[str, Any] = {
     "recently_authenticated": False,
 }
 FACTOR = {"factor_id": "2", "factor_name": "Alice’s phone", "credential_id": ""}
+API_KEY = SimpleNamespace(
+    id="1", name="Nightly report", prefix="csk_3kTq8ZrV", scopes=["profile"], created_at=AT, last_used_at=None,
+    expires_at=AT,
+)  # fmt: skip
 # The query of the URL and the context of each page.
 BY_LINK, PLAIN = "token=example", ""
 CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -52,6 +56,14 @@ CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
             "older": "example",
         },
     ),
+    "api_key_created": (
+        PLAIN,
+        {
+            "current_user": ALICE,
+            "key": SimpleNamespace(key="csk_3kTq8ZrVw1yB5nHd7sJf0LgXc2mPaE4uRi9oKz6"),
+        },  # of no account
+    ),
+    "api_keys": (PLAIN, {"current_user": ALICE, "keys": [API_KEY]}),
     "change_email": (PLAIN, SIGNED_IN),
     "change_password": (PLAIN, SIGNED_IN),
     "confirm_email_change": (BY_LINK, {}),
@@ -62,6 +74,7 @@ CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
     "create_account_passkey": (PLAIN, {"passkey_options": "{}"}),
     "create_passkey": (PLAIN, {"current_user": ALICE, "passkey_options": "{}"}),
     "delete": (PLAIN, SIGNED_IN),
+    "delete_api_key": (PLAIN, {"current_user": ALICE, "key": API_KEY}),
     "error": (PLAIN, {"code": "not_found", "request_id": "0198c7f2a1b37f5d"}),
     "factors": (
         PLAIN,
@@ -79,6 +92,7 @@ CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
     "leaving": (PLAIN, {"url": "#", "title": "Google"}),
     "link": (PLAIN, SIGNED_IN | PROVIDER),
     "login": (PLAIN, {}),
+    "new_api_key": (PLAIN, SIGNED_IN | {"scopes": ["profile", "sessions"]}),
     "new_passkey": (PLAIN, SIGNED_IN),
     "new_password": (BY_LINK, {}),
     "new_recovery_codes": (PLAIN, SIGNED_IN),

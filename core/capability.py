@@ -25,6 +25,7 @@ INSTALLED = (
     "passwordless",
     "captcha",
     "administration",
+    "api_keys",
     "operations",
     "hosted_pages",
     "console",
@@ -105,6 +106,10 @@ class Capability:
     uploads: the paths that accept a file, and the largest body of each in bytes. Their routes read it themselves.
     access: who may call each route, by operation id (`ANYONE`, `USER`, `OWNER`, `SERVICE`, `ADMINISTRATOR` or a
         permission).
+    open_to_keys: the scope with which an API key may call a route, by operation id. All other routes that know the
+        current user reject keys.
+    credentials: resolves a credential that is not an access token, by the prefix of such credentials: `(raw, ip)`
+        returns a `Current`, or None; `ip` is None if the client is unknown.
     console: the sections that it adds to the administration console, in the order of the navigation. Its routers serve
         their pages, with the guards of `console/guards.py`.
     middleware: returns the ASGI middleware to add while enabled. Receives all routers.
@@ -132,7 +137,8 @@ class Capability:
         removal: `(db, caller, user, proven)`.
     on_credentials_changed: its part in session and token revocation: `(db, user, change)`.
     workers: the background workers that deliver its queues while enabled (`delivery.worker.Worker`).
-    on_logged_out_everywhere: called when all sessions of an account end, such as to forget devices: `(db, user)`.
+    on_logged_out_everywhere: called when all sessions of an account end, such as to forget devices, and says whether
+        API keys end too: `(db, user, api_keys)`.
     """
 
     name: str
@@ -147,6 +153,8 @@ class Capability:
     routers: tuple[str, ...] = ()
     uploads: Mapping[str, int] = field(default_factory=dict)
     access: Mapping[str, str] = field(default_factory=dict)
+    open_to_keys: Mapping[str, str] = field(default_factory=dict)
+    credentials: Mapping[str, Callable[[str, str | None], Any]] = field(default_factory=dict)
     console: tuple[ConsoleSection, ...] = ()
     middleware: Callable[[Sequence[Any]], Sequence[Any]] = lambda _routers: ()
     error_handler: Callable[[], Any] | None = None
@@ -168,7 +176,7 @@ class Capability:
     secure: Callable[[Any, Any, Any, str | None], None] = _nothing
     workers: Callable[[], Sequence[Any]] = lambda: ()
     on_credentials_changed: Callable[[Any, Any, Any], None] = _nothing
-    on_logged_out_everywhere: Callable[[Any, Any], None] = _nothing
+    on_logged_out_everywhere: Callable[[Any, Any, bool], None] = _nothing
 
 
 @functools.cache
@@ -200,6 +208,18 @@ def _split(path: str) -> tuple[str, str, str]:
 def permissions() -> tuple[str, ...]:
     """Return every permission that a role may grant."""
     return tuple(name for each in installed() for name in each.permissions)
+
+
+@functools.cache
+def open_to_keys() -> Mapping[str, str]:
+    """Return the scope with which an API key may call each route that is open to keys, by operation id."""
+    return {name: scope for each in installed() for name, scope in each.open_to_keys.items()}
+
+
+@functools.cache
+def credentials() -> Mapping[str, Callable[[str, str | None], Any]]:
+    """Return what resolves each kind of credential that is not an access token, by its prefix."""
+    return {prefix: resolve for each in enabled() for prefix, resolve in each.credentials.items()}
 
 
 @functools.cache

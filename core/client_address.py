@@ -44,6 +44,11 @@ def of_request(scope: Scope) -> str:
     return str(state["client_address"])
 
 
+def is_from_trusted_proxy(scope: Scope) -> bool:
+    """Return whether a request comes from one of TRUSTED_PROXIES, whose headers can be believed."""
+    return _is_trusted(_address_or_none((scope["client"] or ("",))[0]))
+
+
 def resolve(peer: str, headers: list[str]) -> str:
     """Return the address of the socket or, behind trusted proxies, the last forwarded address that is not a proxy's.
 

@@ -123,6 +123,15 @@ def fingerprint(label: str, value: str) -> str:
     return _mac(_keys(label, salted=is_salted())[-1], value)
 
 
+def fingerprints(label: str, value: str) -> list[str]:
+    """Return the keyed hashes of a value with the current and, if one is set, the previous root secret.
+
+    The first one is for new values. Both are salted, so use them only for values that never existed without a salt.
+    Raises Unavailable.
+    """
+    return [_mac(key, value) for key in _keys(label, salted=True)]
+
+
 def digits(label: str, value: str) -> str:
     """Return a 6-digit code that is derived from a value, so that it need not be stored."""
     return _digits(_keys(label, salted=is_salted())[0], value)

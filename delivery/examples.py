@@ -18,6 +18,8 @@ CONTEXTS: dict[str, tuple[dict[str, Any], ...]] = {
     "account_claimed": (_PROVIDER,),
     "account_exists": ({},),
     "address_in_use": ({},),
+    "api_key_created": ({"name": "Nightly report", "scopes": "profile, users:read"},),
+    "api_key_expires": ({"name": "Nightly report", "at": CREATED_AT},),
     "change_email": ({},),
     "claim_account": ({},),
     "claimed_by_link": ({},),

@@ -146,7 +146,7 @@ def _on_credentials_changed(db: Any, user: Any, change: Any) -> None:
         management.on_credentials_changed(db, user, change)
 
 
-def _on_logged_out_everywhere(db: Any, user: Any) -> None:
+def _on_logged_out_everywhere(db: Any, user: Any, _api_keys: bool) -> None:
     if user.has_factors:
         from factors import trusted_devices
 
@@ -236,6 +236,7 @@ CAPABILITY = Capability(
         "system.related_origins": ANYONE,
         "system.passkey_endpoints": ANYONE,
     },
+    open_to_keys={"admin.list_user_factors": "users:read"},
     export=_export,
     erase=_erase,
     cleanup=_cleanup,

@@ -1,24 +1,26 @@
 """Decide where a login on the hosted pages redirects to: a page of the account, or an application."""
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from fastapi import Request
 
 import errors
 from oauth_login import redirects
+from operations import forward_auth
 from sessions import refresh_tokens
 from settings.loading import settings
 from web import cookies
 
 HOME = "/account"
 SECOND_STEP, FACTORS = "/login/second-step", f"{HOME}/factors"
-GOING = ("next", "code_challenge")  # the fields that contain the destination of a login
+GOING = ("next", "code_challenge", "via")  # the fields that contain the destination of a login
 ENDED = "ended"  # in the query of the login page: the session has ended
 SOURCE_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+", re.ASCII)
 PAGES = re.compile(
     rf"{HOME}(/(profile|activity|password|email|export|delete|recovery-codes|(un)?link/[\w-]+"
-    r"|factors(/(totp|passkey|[\w-]+/(name|remove)))?))?",
+    r"|api-keys(/new)?|factors(/(totp|passkey|[\w-]+/(name|remove)))?))?",
     re.ASCII,
 )
 
@@ -30,12 +32,30 @@ CONSOLE_PAGES = re.compile(rf"{CONSOLE}(/[\w.~!$&'()*+,;=:@%-]+)*(\?[\w.~!$&'()*
 
 def is_allowed(path: str) -> bool:
     """Return whether a login may redirect to a path or URL. Prevents open redirects."""
-    return bool(PAGES.fullmatch(path) or CONSOLE_PAGES.fullmatch(path)) or is_application(path)
+    is_page = bool(PAGES.fullmatch(path) or CONSOLE_PAGES.fullmatch(path))
+    return is_page or is_elsewhere(path)
 
 
 def is_application(url: str) -> bool:
     """Return whether a URL belongs to an application of `OAUTH_REDIRECT_URIS`, and not to this service."""
     return "://" in url and not url.startswith(f"{settings.public_base_url}/") and redirects.is_allowed(url)
+
+
+def is_behind_proxy(url: str) -> bool:
+    """Return whether a URL belongs to an allowed application that gets the access cookie, through forward auth."""
+    if "://" not in url or not redirects.is_at_allowed_origin(url):
+        return False
+    return forward_auth.gets_cookie(urlsplit(url).hostname or "")
+
+
+def is_elsewhere(url: str) -> bool:
+    """Return whether a URL belongs to an allowed application, behind a proxy or not."""
+    return is_application(url) or is_behind_proxy(url)
+
+
+def leads_behind_proxy(going: Mapping[str, str]) -> bool:
+    """Return whether a login leads to an application behind a proxy, which needs cookies instead of a code."""
+    return going.get("via") == forward_auth.VIA and is_behind_proxy(going.get("next", ""))
 
 
 def origin_of(url: str) -> str:
@@ -56,7 +76,8 @@ def may_be_logged_in(request: Request) -> bool:
     `redirect_to_login`.
     """
     query = request.query_params
-    return is_application(query.get("next", "")) and cookies.known_account(request) is not None
+    leads_away = is_application(query.get("next", "")) or leads_behind_proxy(query)
+    return leads_away and cookies.known_account(request) is not None
 
 
 def owner_of_session(request: Request) -> tuple[int, str] | None:

@@ -16,6 +16,7 @@ import database
 import errors
 from factors import management, passkeys, second_step, totp, trusted_devices
 from factors.models import FactorProfile, Passkey
+from hosted_pages import api_key_forms
 from sessions.current_user import Current
 from settings import webauthn
 from settings.loading import settings
@@ -175,7 +176,7 @@ def after_error(request: Request, template: str, error: errors.ServiceError) -> 
         case "rename_factor" | "remove_factor":
             factor_id = str(request.path_params.get("factor_id", ""))
             return {"factor_id": factor_id, "factor_name": sent("factor_name"), "credential_id": sent("credential_id")}
-    return {}
+    return api_key_forms.after_error(request) if template == "new_api_key" else {}
 
 
 def _unknown_credential(text: str) -> str:

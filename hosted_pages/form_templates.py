@@ -38,5 +38,6 @@ BY_PATH = {
     f"{FACTORS}/passkey/new": "new_passkey",
     f"{FACTORS}/{{factor_id}}/name": "rename_factor",
     f"{FACTORS}/{{factor_id}}/remove": "remove_factor",
+    "/account/api-keys/new": "new_api_key",
     "/account/recovery-codes": "new_recovery_codes",
 }

@@ -34,9 +34,9 @@ HOME, SECOND_STEP, FACTORS = destinations.HOME, destinations.SECOND_STEP, destin
 PATHS_BELOW_HOME = re.compile(rf"{HOME}(/[\w-]+)*", re.ASCII)
 # Form fields whose values are kept when a form is rendered again. Never add a password here.
 # From the query string, only the parameters that occur in links are kept.
-PROFILE = ("username", "locale", "time_zone", "picture_url")
+OPTIONAL = ("username", "locale", "time_zone", "picture_url", "expires_on", "allowed_ips")
 REPEATED_FIELDS = (
-    *destinations.GOING, *PROFILE, "email", "new_email", "token", "name", "phone", "factors", "confirmation",
+    *destinations.GOING, *OPTIONAL, "email", "new_email", "token", "name", "phone", "factors", "confirmation",
 )  # fmt: skip
 REPEATED_CODES = ("/verify-email", "/verify-email/resend")  # the code of an email, which can be used again
 REPEATED_PARAMETERS = ("token", *destinations.GOING)
@@ -51,7 +51,7 @@ def show(
     picture = getattr(everything["current_user"], "picture_url", None)
     destination = everything["form_values"].get("next", "")
     images = [destinations.origin_of(picture)] if picture else []
-    forms = [destinations.origin_of(destination)] if destinations.is_application(destination) else []
+    forms = [destinations.origin_of(destination)] if destinations.is_elsewhere(destination) else []
     widget = everything["captcha"].sources if everything["captcha"] else {}
     policy = {"Content-Security-Policy": templates.policy(images=images, forms=forms, widget=widget)}
     page = templates.page(request, f"{template}.html", everything, status, {**policy, **(headers or {})})
@@ -175,7 +175,7 @@ def go_on(going: Mapping[str, str]) -> Response:
     going: `next`, and `code_challenge` if the application sent one.
     """
     path = going.get("next", "")
-    if destinations.is_application(path):
+    if destinations.is_application(path) or destinations.leads_behind_proxy(going):
         return redirect(
             f"/auth/return?{urlencode({name: going[name] for name in destinations.GOING if name in going})}"
         )

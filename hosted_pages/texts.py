@@ -28,6 +28,7 @@ MESSAGES = {
     "factor_renamed": translation.mark("The factor has been renamed."),
     "factor_removed": translation.mark("The factor has been removed. We have sent you an email about it."),
     "codes_replaced": translation.mark("You have new recovery codes. The old ones no longer work."),
+    "api_key_deleted": translation.mark("The API key has been deleted."),
     "code_sent": translation.mark("We have sent you a code by text message. It is valid for five minutes."),
     "device_forgotten": translation.mark("The device is no longer trusted. Its next login needs your second factor."),
 }
@@ -46,6 +47,9 @@ LABELS = {
     "locale": translation.mark("Language"),
     "time_zone": translation.mark("Time zone"),
     "picture_url": translation.mark("Picture"),
+    "scopes": translation.mark("Scopes"),
+    "expires_on": translation.mark("Last day"),
+    "allowed_ips": translation.mark("Allowed networks"),
     "confirmation": translation.mark("Confirmation"),
     "accepted_terms": translation.mark("Terms"),
     "language": translation.mark("Language"),

@@ -27,6 +27,18 @@ def is_allowed(url: str) -> bool:
     return _is_plain(url) and (any(_matches(url)) or _is_own_login(url)) and not _has_reserved_parameters(url)
 
 
+def is_at_allowed_origin(url: str) -> bool:
+    """Return whether a URL is at an origin of OAUTH_REDIRECT_URIS, or at that of one of its URLs.
+
+    That is enough to return to without a code. Compares text, as `is_allowed` does.
+    """
+    parts = (
+        each.split("/", 3)[:3] for each in settings.oauth_redirect_uris if each.startswith(("https://", "http://"))
+    )
+    origins = {"/".join(each) for each in parts}
+    return _is_plain(url) and any(url == each or url.startswith((f"{each}/", f"{each}?")) for each in origins)
+
+
 def _is_own_login(url: str) -> bool:
     """Return whether a URL is this service's login page, which redirects to the account or an application."""
     page, _, query = url.partition("?")
@@ -34,8 +46,8 @@ def _is_own_login(url: str) -> bool:
         return False
     going = parse_qs(query)
     # The login page itself checks its `next`.
-    return going.keys() <= {"next", "code_challenge"} and all(
-        url.startswith("/") or is_allowed(url) for url in going.get("next", [])
+    return going.keys() <= {"next", "code_challenge", "via"} and all(
+        url.startswith("/") or is_allowed(url) or is_at_allowed_origin(url) for url in going.get("next", [])
     )
 
 

@@ -1,6 +1,6 @@
 """The capability record of operations: health, metrics, documentation, and the endpoints for other services."""
 
-from core.capability import ANYONE, SERVICE, Capability
+from core.capability import ANYONE, SERVICE, USER, Capability
 from settings import operation_groups
 
 CAPABILITY = Capability(
@@ -12,11 +12,15 @@ CAPABILITY = Capability(
         operation_groups.TelemetrySettings,
     ),
     routers=(
+        "routes.forward_auth.router",
         "routes.oauth2.router",
         "routes.internal.router",
         "routes.system.router",
     ),
     access={
+        "auth.verify": USER,
+        "auth.verify_any": USER,
+        "auth.verify_path": USER,
         "oauth2.introspect": SERVICE,
         "oauth2.revoke": SERVICE,
         "oauth2.jwks": ANYONE,

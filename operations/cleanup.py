@@ -1,6 +1,7 @@
 """Delete expired rows in small batches, so that no lock is held for long."""
 
 import threading
+import time
 from typing import Any
 
 import sqlalchemy
@@ -17,6 +18,7 @@ from telemetry import logs, metrics
 
 log = logs.logger()
 BATCH = 500
+SECONDS_UNTIL_FIRST_RUN = 30  # so that it also runs where the service restarts often
 
 
 def run() -> dict[str, int]:
@@ -48,7 +50,9 @@ def _delete(table: Any, condition: Any) -> int:
 
 
 class CleanupThread(threading.Thread):
-    """Run the cleanup every HOUSEKEEPING_INTERVAL_MINUTES, and erasures as soon as they are requested."""
+    """Run the cleanup after the start and every HOUSEKEEPING_INTERVAL_MINUTES, and erasures once they are requested."""
+
+    first_run = SECONDS_UNTIL_FIRST_RUN
 
     def __init__(self) -> None:
         super().__init__(name="housekeeping", daemon=True)
@@ -62,15 +66,17 @@ class CleanupThread(threading.Thread):
     def run(self) -> None:
         # Continue erasures that a restart interrupted.
         erasure.requested.set()
+        due = time.monotonic() + self.first_run
         while True:
-            woken = erasure.requested.wait(settings.housekeeping_interval_minutes * 60)
+            erasure.requested.wait(max(0.0, due - time.monotonic()))
             erasure.requested.clear()
             if self._stopping:
                 return
             try:
-                if woken:
+                if time.monotonic() < due:
                     erasure.run()
                     continue
+                due = time.monotonic() + settings.housekeeping_interval_minutes * 60
                 log.info("swept", **run())
                 metrics.SWEEPS.labels("ok").inc()
                 metrics.LAST_SWEEP.set_to_current_time()

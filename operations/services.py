@@ -12,6 +12,7 @@ import audit
 import errors
 import models
 import schemas_service
+from core import capability
 from core.client_address import CallerInfo
 from credentials import lookup
 from sessions import access_tokens, current_user, refresh_tokens, sessions
@@ -75,10 +76,14 @@ def security_contact() -> str:
 def introspect(raw: str) -> schemas_service.Introspection:
     """Return the claims of an access token that is valid, with an active session and account (RFC 7662).
 
+    An API key has a scope instead of roles. Its networks cannot be checked here, and are returned.
+
     Tokens of other types are always inactive, because a service that only checks `active` would accept them.
     """
     claims = access_tokens.read(raw)
-    who = current_user.authenticate_claims(claims) if claims else None
+    who = current_user.authenticate_claims(claims) if claims else current_user.authenticate(raw)
+    if who and who.key and not who.must_enroll:
+        return _api_key(who, who.key)
     if who is None or claims is None or who.must_enroll:
         return schemas_service.Introspection(active=False)
     return schemas_service.Introspection(
@@ -93,6 +98,25 @@ def introspect(raw: str) -> schemas_service.Introspection:
         acr=claims.get("acr", "aal1"),
         **{name: claims[name] for name in ("auth_time", "amr", "acr_time", "act") if name in claims},
         **{name: claims[name] for name in ("jti", "iss", "aud", "iat", "exp")},
+    )
+
+
+def _api_key(who: current_user.Current, key: current_user.Key) -> schemas_service.Introspection:
+    """Return the state of an API key. Its scope is what it may do at this moment."""
+    lacking = frozenset(capability.permissions()) - who.permissions
+    return schemas_service.Introspection(
+        active=True,
+        sub=who.user.user_id,
+        username=who.user.username,
+        email=who.user.email,
+        email_verified=who.email_verified,
+        scope=" ".join(sorted(key.scopes - lacking)),
+        allowed_ips=list(key.allowed_ips) or None,
+        token_type="api_key",
+        jti=key.id,
+        iss=settings.jwt_issuer,
+        iat=int(key.created_at.timestamp()),
+        exp=int(key.expires_at.timestamp()) if key.expires_at else None,
     )
 
 

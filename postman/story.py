@@ -72,6 +72,7 @@ SUPPORT = {"name": "{{role}}"}
 AGAIN = {"password": "{{superuser_password}}"}
 # Without a configured provider, these requests return an error; with Google, they succeed.
 GOOGLE = {"provider": "google"}
+KEY = {"key_id": "{{key_id}}"}
 FACTOR = {"factor_id": "{{factor_id}}"}
 NO_PASSWORD: dict[str, Any] = {"password": None}  # the last login with two factors is recent
 # Passkeys need a browser: this has the form of a credential, and is rejected.
@@ -126,6 +127,12 @@ FOLDERS: dict[str, list[Call]] = {
         Call("users.update_me", 200, {"username": "Alice Liddell"}),
         Call("users.list_sessions", after='pm.collectionVariables.set("session_id", pm.response.json().find((device) => !device.current).id);'),
         Call("users.end_session", 204, path={"session_id": "{{session_id}}"}),
+        Call("users.create_api_key", 201, {"name": "Report", "scopes": ["profile"], "password": "{{password}}", "expires_at": None, "allowed_ips": None}, after=keep(key_id="id")),
+        Call("users.list_api_keys"),
+        Call("users.rename_api_key", 200, {"name": "Nightly report"}, path=KEY),
+        Call("users.rotate_api_key", 200, {"overlap_seconds": 60, "password": "{{password}}"}, path=KEY),
+        Call("users.delete_api_key", 204, path=KEY),
+        Call("auth.verify"),
         Call("users.list_activity"),
         Call("users.list_identities"),
         Call("users.unlink_provider", (204, 404), {"password": "{{password}}"}, path=GOOGLE),
@@ -180,6 +187,9 @@ FOLDERS: dict[str, list[Call]] = {
         as_superuser("admin.change_role", 200, AGAIN, path=SUPPORT),
         as_superuser("admin.set_user_roles", 200, AGAIN | {"roles": ["user", "{{role}}"]}, path=MEMBER),
         as_superuser("admin.list_user_factors", path=MEMBER),
+        as_superuser("admin.list_api_keys_of_users"),
+        as_superuser("admin.change_api_key", 404, {"rate_limit": "100/minute"}, path=KEY),
+        as_superuser("admin.end_api_key", 404, path=KEY),
         as_superuser("admin.reset_factors", 204, AGAIN, path=MEMBER),
         as_superuser("admin.logout_user", 204, path=MEMBER),
         as_superuser("admin.send_password_reset", 202, AGAIN, path=MEMBER),

@@ -29,6 +29,7 @@ router = routes.router(
     responses=documented(errors.NotAuthenticated, errors.Forbidden),
 )
 UserId = Annotated[schemas.PublicId, Path(description="The account's public id.")]
+EndsApiKeys = Annotated[bool, Query(description="Whether the API keys of the account end too.")]
 Name = Annotated[RoleName, Path(description="The role's name.", examples=["support"])]
 
 RESET_SENT = "An email with a link to set a new password will be sent."
@@ -141,9 +142,9 @@ def set_user_roles(user_id: UserId, body: schemas_admin.RolesOfUser, db: Db, cal
     dependencies=[requires("users:write")],
     responses=documented(errors.NotFound, errors.ValidationFailed),
 )
-def logout_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser) -> None:
+def logout_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser, api_keys: EndsApiKeys = False) -> None:
     """End all sessions of an account. Requires `users:write`."""
-    users.log_out(db, caller, who, user_id)
+    users.log_out(db, caller, who, user_id, api_keys=api_keys)
 
 
 @router.post(

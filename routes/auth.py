@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Form, Request, Response
+from fastapi import Depends, Form, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 import auth
@@ -154,11 +154,17 @@ def logout(
 
 @router.post("/logout-all", status_code=204, responses=documented(errors.NotAuthenticated, errors.InvalidRefreshToken))
 def logout_all(
-    db: Db, caller: Caller, carrier: Carrier, who: MaybeCurrentUser, body: schemas.Refresh | None = None
+    db: Db,
+    caller: Caller,
+    carrier: Carrier,
+    who: MaybeCurrentUser,
+    body: schemas.Refresh | None = None,
+    api_keys: Annotated[bool, Query(description="Whether your API keys end too.")] = False,
 ) -> None:
     """Log out of all sessions."""
     in_cookies = carrier.came_in_cookies()
-    auth.log_out(db, caller, who, carrier.refresh_token(body), everywhere=True, forgiving=in_cookies)
+    raw = carrier.refresh_token(body)
+    auth.log_out(db, caller, who, raw, everywhere=True, api_keys=api_keys, forgiving=in_cookies)
     carrier.clear()
 
 

@@ -16,7 +16,7 @@ from accounts import email_change, password_changes, registration, verification
 from audit import Caller
 from credentials import passwords
 from database import Db
-from hosted_pages import captcha_context, destinations, forms, rendering
+from hosted_pages import captcha_context, destinations, forms, proxied, rendering
 from oauth_login import handover
 from routes.auth import RESET_REQUESTED, VERIFICATION_SENT
 from sessions.current_user import MaybeCurrentUser
@@ -71,16 +71,20 @@ def log_in(body: Annotated[schemas.LogIn, Form()], request: Request, db: Db, cal
 
 @router.get("/auth/return", dependencies=[limit("token")])
 def return_to_application(request: Request, db: Db, next: str = "", code_challenge: str | None = None) -> Response:
-    """Return to an application with a one-time code for `POST /oauth/exchange`.
+    """Return to an application with a one-time code for `POST /oauth/exchange`, or with a new access cookie to one
+    behind a proxy (`via=proxy`).
 
     The path is below /auth because the refresh token's cookie is sent only there. It is required: an access token
     alone, which is valid for minutes, must not become a session.
     """
-    if not destinations.is_application(next):
+    behind_proxy = destinations.leads_behind_proxy(request.query_params)
+    if not (behind_proxy or destinations.is_application(next)):
         return rendering.redirect(rendering.HOME)
     owner = destinations.owner_of_session(request)
     if owner is None:
         return rendering.redirect_to_login(request)
+    if behind_proxy:
+        return proxied.with_cookie(next, *owner)
     code = handover.issue_code(db, *owner, code_challenge)
     return RedirectResponse(errors.with_query(next, code=code), 303)
 

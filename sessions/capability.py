@@ -73,7 +73,7 @@ def _on_credentials_changed(db: Any, user: Any, change: Any) -> None:
         known_networks.forget(db, user)
 
 
-def _on_logged_out_everywhere(db: Any, user: Any) -> None:
+def _on_logged_out_everywhere(db: Any, user: Any, _api_keys: bool) -> None:
     from sessions import sessions
 
     sessions.end_all(db, user)

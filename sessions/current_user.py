@@ -9,23 +9,44 @@ from fastapi import Depends, Request, Security
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
+from sqlalchemy.orm import Session
 
 import errors
 import models
 import schemas
 from authorization import mfa_policy, roles
-from core import thread_pools
+from core import capability, client_address, thread_pools
 from languages import reader
 from sessions import access_tokens, impersonation, sessions
 from telemetry import logs
-from web import cookies
+from web import cookies, rate_limits
 
 REAUTHENTICATION_MINUTES = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """The API key of a request.
+
+    rate_limit: its own rate limit, if it is not RATE_LIMIT_API_KEY.
+    allowed_ips: the networks from which it may be used; none if it may be used from anywhere.
+    """
+
+    id: str
+    scopes: frozenset[str]
+    rate_limit: str | None
+    allowed_ips: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Current:
-    """The current user of a request, and the session."""
+    """The current user of a request, and the session or API key.
+
+    A request with an API key has no session: `session_id` is empty. Routes are closed to keys unless the record of a
+    capability opens them (`open_to_keys`).
+    """
 
     user: schemas.Me
     session_id: str
@@ -35,6 +56,13 @@ class Current:
     has_factors: bool
     has_only_sms: bool
     impersonator_id: str | None = None  # the `user_id` of the administrator who impersonates the user
+    key: Key | None = None
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """Return the current permissions of the user or, for an API key, those of them that its scopes include."""
+        held = roles.current_rights(self.user.roles).permissions
+        return held & self.key.scopes if self.key else held
 
     @property
     def must_enroll(self) -> bool:
@@ -61,13 +89,25 @@ def _is_recent(at: datetime | None) -> bool:
     return at is not None and at >= models.now() - timedelta(minutes=REAUTHENTICATION_MINUTES)
 
 
-def authenticate(raw: str | None) -> Current | None:
-    """Return the user and session of an access token, or None.
+def authenticate(raw: str | None, ip: str | None = None) -> Current | None:
+    """Return the user and session of an access token, or the user and key of an API key, or None.
 
-    A forged or expired token costs no query, a valid one costs one.
+    A forged, expired or mistyped credential costs no query, a valid one costs one.
+
+    ip: the client's IP address. Without it, the networks of an API key are not checked.
     """
+    if raw and (found := _of_other_credential(raw, ip)) is not None:
+        return found
     claims = access_tokens.read(raw) if raw else None
     return authenticate_claims(claims) if claims else None
+
+
+def _of_other_credential(raw: str, ip: str | None) -> Current | None:
+    for prefix, resolve in capability.credentials().items():
+        if raw.startswith(prefix):
+            found: Current | None = resolve(raw, ip)
+            return found
+    return None
 
 
 def authenticate_claims(claims: dict[str, Any]) -> Current | None:
@@ -87,18 +127,42 @@ def authenticate_claims(claims: dict[str, Any]) -> Current | None:
     )
 
 
-def _current(request: Request) -> Current | None:
+def of_request(request: Request) -> tuple[Current | None, bool]:
+    """Return the current user of a request, and whether a cookie authenticates them. Does not check the route."""
     scheme, credentials = get_authorization_scheme_param(request.headers.get("authorization"))
-    bearer = credentials if scheme.lower() == "bearer" else ""
-    found = authenticate(bearer or cookies.access_token(request))
+    sent = credentials if scheme.lower() == "bearer" else ""
+    ip = client_address.of_request(request.scope)
+    if sent:
+        found = authenticate(sent, ip)
+    elif sent := request.headers.get("x-api-key", ""):
+        found = _of_other_credential(sent, ip)
+    else:
+        found = authenticate(cookies.access_token(request))
     if found:
         logs.know_user(found.user.user_id)
         reader.know_user(found.user.locale, found.user.time_zone)
-    if found and not bearer:
+        if found.key:
+            request.scope["state"]["api_key_id"] = found.key.id  # for the audit log
+    return found, not sent
+
+
+def _current(request: Request) -> Current | None:
+    found, in_cookie = of_request(request)
+    if found and in_cookie:
         cookies.require_same_site(request)
+    if found and found.key:
+        _require_open_to_keys(request, found, found.key)
     if found and found.impersonator_id:
         impersonation.enter(request, found.user.user_id, found.impersonator_id)
     return found
+
+
+def _require_open_to_keys(request: Request, who: Current, key: Key) -> None:
+    """Require that the route is open to this API key. Raises InsufficientScope."""
+    scope = capability.open_to_keys().get(getattr(request.scope.get("route"), "unique_id", ""))
+    is_permission = scope in capability.permissions()
+    if scope is None or scope not in (who.permissions if is_permission else key.scopes):
+        raise errors.InsufficientScope(scope)
 
 
 def _current_and_enrolled(request: Request) -> Current | None:
@@ -122,9 +186,19 @@ class _Authentication(SecurityBase):
 
     async def __call__(self, request: Request) -> Current | None:
         found = await thread_pools.run_in_request_pool(self._find, request)
-        if self._required and not found:
+        if found:
+            await count_request(request, found)
+        elif self._required:
             raise errors.NotAuthenticated()
         return found
+
+
+async def count_request(request: Request, who: Current) -> None:
+    """Count a request for the limit of its user or API key. Raises RateLimited."""
+    if who.key:
+        await rate_limits.count_caller(request.scope, "api_key", who.key.id, who.key.rate_limit)
+    else:
+        await rate_limits.count_caller(request.scope, "user", str(who.user.id))
 
 
 MaybeCurrentUser = Annotated[Current | None, Security(_Authentication(_current, required=False))]
@@ -148,14 +222,34 @@ def requires(permission: str) -> Any:
 def require_permission(who: Current, permission: str) -> None:
     """Require a permission, which the user's roles must grant at this moment.
 
-    If MFA_REQUIRED is set, the session must also have used two factors. Raises Forbidden, ReauthenticationRequired.
+    If MFA_REQUIRED is set, the session must also have used two factors. An API key must also have the permission as a
+    scope. Raises Forbidden, InsufficientScope, ReauthenticationRequired.
     """
-    if permission not in roles.current_rights(who.user.roles).permissions:
-        raise errors.Forbidden()
+    if permission not in who.permissions:
+        raise errors.InsufficientScope(permission) if who.key else errors.Forbidden()
     require_second_factor(who)
 
 
 def require_second_factor(who: Current) -> None:
     """Require that the session has used two factors, if MFA_REQUIRED is set. Raises ReauthenticationRequired."""
-    if mfa_policy.requires_aal2() and who.authentication.acr != "aal2":
+    if not who.key and mfa_policy.requires_aal2() and who.authentication.acr != "aal2":
         raise errors.ReauthenticationRequired(acr_values="aal2")
+
+
+def rights_of_actor(db: Session, who: Current, permission: str, known: roles.Catalogue) -> roles.Rights:
+    """Return the current rights of the acting user, in this transaction. An API key has those of its scopes alone.
+
+    Raises Forbidden, InsufficientScope.
+    """
+    rights = roles.of_actor(db, who.user.user_id, permission, known)
+    if who.key is None:
+        return rights
+    if permission not in who.key.scopes:
+        raise errors.InsufficientScope(permission)
+    return roles.Rights(rights.permissions & who.key.scopes, superuser=False)
+
+
+def reject_key(who: Current) -> None:
+    """Reject what only a session may do. Raises InsufficientScope."""
+    if who.key:
+        raise errors.InsufficientScope()

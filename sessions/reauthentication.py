@@ -40,9 +40,13 @@ def require(db: Session, caller: CallerInfo, who: Current, proof: schemas.Presen
     An account with a factor needs two: both in the last five minutes, or the password and a factor in this request. A
     request with an insufficient credential is rejected, even after a recent login.
 
+    An API key needs none: routes that it may not call are closed to it.
+
     Call it before the account is locked, since it hashes. Raises ReauthenticationRequired, RateLimited; the session
     continues.
     """
+    if who.key:
+        return
     shown: tuple[str, ...] = ()
     if proof is not None and proof.password is not None:
         _require_password(db, caller, who, proof.password)

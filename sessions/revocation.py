@@ -48,7 +48,10 @@ def revoke(db: Session, caller: CallerInfo, user: User, keep: str | None = None,
         record.on_credentials_changed(db, user, change)
 
 
-def end_all_sessions(db: Session, user: User) -> None:
-    """End all sessions of an account whose row is locked, and everything else that keeps a device logged in."""
+def end_all_sessions(db: Session, user: User, *, api_keys: bool = False) -> None:
+    """End all sessions of an account whose row is locked, and what else keeps a device logged in.
+
+    api_keys: whether the account's API keys end too.
+    """
     for record in capability.installed():
-        record.on_logged_out_everywhere(db, user)
+        record.on_logged_out_everywhere(db, user, api_keys)

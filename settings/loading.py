@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from settings import (
     branding,
     captcha_rules,
+    cookie_rules,
     database_url,
     env_file,
     messages,
@@ -71,6 +72,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     for follows in (sources.derived_settings, sources.mail_server):
         found = found.model_copy(update=follows(found))
     unusable = [*webauthn.violations(given_settings, found), *sms.violations(found), *captcha_rules.violations(found)]
+    unusable += cookie_rules.violations(found)
     if unusable:
         raise InvalidSettings(*unusable)
     insecure = production_rules.violations(found, _secrets(found))

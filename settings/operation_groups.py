@@ -47,6 +47,11 @@ class ServiceSettings(BaseModel):
         "Contacts for vulnerability reports, comma-separated: email addresses or `https://` URLs, which "
         "`/.well-known/security.txt` lists (RFC 9116).",
     )
+    cookie_domain: value_types.HostName = setting(
+        "",
+        "Parent domain for which the access cookie is set, such as `example.com`, so that forward auth works for its "
+        "hosts: see docs/forward-auth.md. If it is not set, the cookie is sent to this service's host alone.",
+    )
     trusted_proxies: value_types.Networks = setting(
         (),
         "IP addresses or networks of proxies whose `FORWARDED_HEADER` is trusted, comma-separated; `unix` for a Unix "
@@ -103,6 +108,12 @@ class RateLimitSettings(BaseModel):
     )
     rate_limit_export: value_types.Rate = setting("10/hour", "Data exports, by account.")
     rate_limit_default: value_types.Rate = setting("300/minute", "All requests together.")
+    rate_limit_user: value_types.Rate = setting(
+        "600/minute", "Requests of a user who is logged in, from any IP address."
+    )
+    rate_limit_api_key: value_types.Rate = setting(
+        "600/minute", "Requests with an API key, by key. `PATCH /admin/api-keys/{id}` gives a key its own limit."
+    )
     rate_limit_service: value_types.RateOrNone = setting(
         "none", "Requests with a valid service token, to which no other limit applies; `none` for no limit."
     )

@@ -156,18 +156,19 @@ def _sender(value: str) -> str:
         raise ValueError("must be an email address, such as noreply@example.com") from None
 
 
-def _rate(value: str) -> str:
+def rate(value: str) -> str:
+    """Return a rate limit such as 10/minute. Raises ValueError."""
     try:
-        (rate,) = limits.parse_many(value)
+        (found,) = limits.parse_many(value)
     except ValueError:
         raise ValueError("must be one limit such as 10/minute, 3/hour or 100/15 minutes") from None
-    if rate.amount < 1 or rate.get_expiry() > LONGEST_WINDOW:
+    if found.amount < 1 or found.get_expiry() > LONGEST_WINDOW:
         raise ValueError("must allow at least one request, and count over at most 31 days")
     return value
 
 
 def _rate_or_none(value: str) -> str:
-    return NO_LIMIT if value.lower() == NO_LIMIT else _rate(value)
+    return NO_LIMIT if value.lower() == NO_LIMIT else rate(value)
 
 
 def _redis_url(value: str) -> str:
@@ -253,7 +254,7 @@ Dialects = Annotated[
 
 
 RedisUrl = Annotated[str, AfterValidator(_redis_url)]
-Rate = Annotated[str, AfterValidator(_rate)]
+Rate = Annotated[str, AfterValidator(rate)]
 RateOrNone = Annotated[str, AfterValidator(_rate_or_none)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 EmailAddress = Annotated[str, AfterValidator(_address)]

@@ -72,6 +72,9 @@ CAPTCHAS = Counter(
     "Requests that needed a CAPTCHA, by provider and outcome: accepted, missing, refused, replayed or unavailable.",
     ["provider", "outcome"],
 )
+API_KEY_USES = Counter(
+    "credential_api_key_uses", "Requests with an API key: ok, malformed, unknown, or from another network.", ["outcome"]
+)
 REDIS_FAILURES = Counter(
     "credential_redis_failures", "Failed requests to Redis, after which each worker counts separately."
 )
@@ -115,6 +118,8 @@ MEASURED = {
 # Create the series with 0: Prometheus does not see the first increase of a missing series.
 for _outcome in ("ok", "invalid_credentials"):
     LOGINS.labels(_outcome)
+for _outcome in ("ok", "malformed", "unknown", "other_network"):
+    API_KEY_USES.labels(_outcome)
 for _outcome in ("rotated", "repeated", "refused", "reused"):
     REFRESHES.labels(_outcome)
 for _outcome in ("sent", "put_off", "given_up", "withdrawn"):

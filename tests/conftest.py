@@ -34,7 +34,7 @@ from certified import CertifiedProvider
 from chromium import Chromium
 from core import response_times
 from oauth_login import id_tokens, provider_client
-from operations import migrations
+from operations import cleanup, migrations
 from people import Client, Person, superuser, with_roles
 from reader import Reader
 from servers import InProcess, Mailbox, Postgres, Process, Valkey
@@ -48,6 +48,9 @@ vars(settings).update(captcha_provider="off")
 # Off except in its own tests: it would add 50 ms to every reset.
 _hide_response_time = response_times.hide
 response_times.hide = lambda _caller: None
+
+# No cleanup during a test, unless the test runs it.
+cleanup.CleanupThread.first_run = 3600
 
 # Each reading of the settings frees zxcvbn, whose next import takes 20 ms, and estimates the same few secrets.
 value_types.forget_dictionaries = lambda: None

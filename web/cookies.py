@@ -97,7 +97,14 @@ def was_renewed(request: Request) -> bool:
 
 
 def _named(name: str) -> str:
-    return name if _on_this_machine() else f"{PREFIXES.get(name, '__Host-')}{name}"
+    if _on_this_machine():
+        return name
+    return f"{'__Secure-' if _domain_of(name) else PREFIXES.get(name, '__Host-')}{name}"
+
+
+def _domain_of(name: str) -> str | None:
+    # Only the access token is sent to other hosts.
+    return settings.cookie_domain or None if name == ACCESS and not _on_this_machine() else None
 
 
 def _values(request: Request, name: str) -> list[str]:
@@ -320,9 +327,8 @@ def _path_of(name: str, prefix: str) -> str:
 
 
 def _set(response: Response, name: str, value: str, seconds: int, path: str) -> None:
-    response.set_cookie(
-        _named(name), value, max_age=seconds, path=path, secure=not _on_this_machine(), httponly=True, samesite="lax"
-    )
+    secure, domain = not _on_this_machine(), _domain_of(name)
+    response.set_cookie(_named(name), value, seconds, None, path, domain, secure, httponly=True, samesite="lax")
 
 
 def _on_this_machine() -> bool:

@@ -34,8 +34,8 @@ def response_for(error: errors.ServiceError, request: Request, more: Mapping[str
         headers["Retry-After"] = str(error.retry_after)
     if uses_oauth_errors(request.scope["path"]):
         return _oauth_error(error, request, headers)
-    if error.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
+    if error.status == 401 or error.challenge:
+        headers["WWW-Authenticate"] = error.challenge or "Bearer"
     body: dict[str, Any] = {
         "type": f"urn:problem:{error.code}",
         "title": HTTPStatus(error.status).phrase,

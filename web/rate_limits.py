@@ -22,6 +22,7 @@ from web import error_responses, service_tokens
 
 # The purpose of each policy; RATE_LIMIT_<NAME> is its rate.
 POLICIES = {
+    "api_key": "Requests with an API key, by key. A key may have its own rate.",
     "default": "All requests, so that no client uses up the capacity of the service.",
     "login": "Requests that check a password: hashing takes a quarter of a second, and an attacker may try one "
     "password on many accounts.",
@@ -33,6 +34,7 @@ POLICIES = {
     "an hour are allowed.",
     "service": "Requests with a valid service token, to which no other policy applies.",
     "token": "Refresh tokens, links and codes. They cannot be guessed, so this only limits load.",
+    "user": "Requests of a user who is logged in, from any IP address.",
 }
 # Includes the published keys: a service behind the same address as another client must be able to verify tokens.
 UNLIMITED = {
@@ -72,6 +74,16 @@ async def _enforce(scope: Scope, policy: str, is_service: bool | None = None) ->
             return
         policy = "service"
     standing = await _count(policy, client_address.of_request(scope))
+    scope["state"].setdefault("rate_limits", []).append(standing)
+    if not standing.allowed:
+        raise errors.RateLimited(standing.seconds)
+
+
+async def count_caller(scope: Scope, policy: str, who: str, rate: str | None = None) -> None:
+    """Count a request for the user or API key that it authenticates as. Raises RateLimited."""
+    if not settings.rate_limit_enabled:
+        return
+    standing = await rate_limit_counters.count(policy, who, rate=rate)
     scope["state"].setdefault("rate_limits", []).append(standing)
     if not standing.allowed:
         raise errors.RateLimited(standing.seconds)

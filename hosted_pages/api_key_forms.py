@@ -1,0 +1,77 @@
+"""Define the forms of API keys, whose fields arrive as text."""
+
+from datetime import date, datetime, time
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from pydantic import BeforeValidator, Field, ValidationError
+from starlette.datastructures import FormData
+
+import errors
+from api_keys import scopes
+from api_keys.schemas import NewApiKey
+from languages import translation
+from schemas import Presence
+from sessions.current_user import Current
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+def _filled(value: object) -> object:
+    return value or None
+
+
+_AsList = BeforeValidator(_as_list)
+
+
+class ApiKeyForm(Presence):
+    """The form that creates an API key: a day on which it ends, and networks in one field."""
+
+    name: Annotated[str, Field(max_length=256)]
+    scopes: Annotated[tuple[Annotated[str, Field(max_length=64)], ...], Field(strict=False), _AsList] = ()
+    expires_on: Annotated[date | None, Field(strict=False), BeforeValidator(_filled)] = None
+    allowed_ips: Annotated[str, Field(max_length=4096)] = ""
+
+    def body(self, who: Current) -> NewApiKey:
+        """Return the body of `POST /users/me/api-keys`. Raises ValidationFailed.
+
+        The key ends at the end of the day in the time zone of the user.
+        """
+        if not self.scopes:
+            message = translation.mark("must include at least one")
+            raise errors.ValidationFailed(errors=[errors.FieldError("scopes", message)])
+        zone = ZoneInfo(who.user.time_zone or "UTC")
+        end = datetime.combine(self.expires_on, time.max, zone) if self.expires_on else None
+        proof = {name: getattr(self, name) for name in Presence.model_fields}
+        given: dict[str, Any] = {
+            "name": self.name,
+            "scopes": list(self.scopes),
+            "expires_at": end,
+            "allowed_ips": self.allowed_ips.replace(",", " ").split() or None,
+        }
+        try:
+            return NewApiKey(**proof, **given)
+        except ValidationError as error:
+            found = error.errors()
+            raise errors.ValidationFailed(
+                errors=[errors.field_error(_field(str(each["loc"][0])), dict(each)) for each in found]
+            ) from None
+
+
+def _field(name: str) -> str:
+    return "expires_on" if name == "expires_at" else name
+
+
+def grantable(who: Current) -> list[str]:
+    """Return the scopes that the user may give a key."""
+    return [*scopes.OWN, *(name for name in scopes.PERMISSIONS if name in who.permissions)]
+
+
+def after_error(request: Request) -> dict[str, Any]:
+    """Return the context with which the form is shown again: the scopes that it offered, and those that were chosen."""
+    form: FormData = getattr(request, "_form", None) or FormData()
+    offered = str(form.get("offered", "")).split()
+    return {"scopes": [name for name in scopes.ALL if name in offered], "chosen": form.getlist("scopes")}
