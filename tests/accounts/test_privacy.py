@@ -116,6 +116,7 @@ LEFT_OUT = {
         "wrong_codes",
     },
     "recovery_codes": {"account_id", "code_hash"},
+    "api_keys": {"account_id", "key_hash", "previous_hash", "previous_until"},
     "trusted_devices": {"account_id", "counter", "rotated_at"},
     "factor_profiles": {"account_id", "user_handle", "sealed_key"},
     "pending_logins": {"id", "account_id", "amr", "detail", "recent", "passkey", "wrong_answers"},

@@ -212,6 +212,7 @@ CONTEXT = {
     "user_id": "0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f51",
     "counts": {"password_changed": 3, "new_network": 1},
     "factor": "a passkey",
+    "scopes": "profile, <users:read>",
     "name": "<Laptop>",
     "left": 3,
     "hours": 72,

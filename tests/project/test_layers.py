@@ -35,6 +35,7 @@ LEVELS = [
     "auth",
     "accounts",
     "administration",
+    "api_keys",
     "oauth_login",
     "factors",
     "passwordless",
