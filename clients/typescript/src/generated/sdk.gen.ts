@@ -2,7 +2,7 @@
 
 import { type Client, type Options as Options2, type TDataShape, urlSearchParamsBodySerializer } from './client';
 import { client } from './client.gen';
-import type { AdminChangeRoleData, AdminChangeRoleErrors, AdminChangeRoleResponses, AdminChangeUserData, AdminChangeUserErrors, AdminChangeUserResponses, AdminDeleteRoleData, AdminDeleteRoleErrors, AdminDeleteRoleResponses, AdminDeleteUserData, AdminDeleteUserErrors, AdminDeleteUserResponses, AdminImpersonateData, AdminImpersonateErrors, AdminImpersonateResponses, AdminInviteUserData, AdminInviteUserErrors, AdminInviteUserResponses, AdminListRolesData, AdminListRolesErrors, AdminListRolesResponses, AdminListUserFactorsData, AdminListUserFactorsErrors, AdminListUserFactorsResponses, AdminListUsersData, AdminListUsersErrors, AdminListUsersResponses, AdminLogoutUserData, AdminLogoutUserErrors, AdminLogoutUserResponses, AdminMakeRoleData, AdminMakeRoleErrors, AdminMakeRoleResponses, AdminReadAuditData, AdminReadAuditErrors, AdminReadAuditResponses, AdminReadRoleData, AdminReadRoleErrors, AdminReadRoleResponses, AdminReadStatsData, AdminReadStatsErrors, AdminReadStatsResponses, AdminReadUserData, AdminReadUserErrors, AdminReadUserResponses, AdminResetFactorsData, AdminResetFactorsErrors, AdminResetFactorsResponses, AdminSendPasswordResetData, AdminSendPasswordResetErrors, AdminSendPasswordResetResponses, AdminSetUserRolesData, AdminSetUserRolesErrors, AdminSetUserRolesResponses, AuthCaptchaChallengeData, AuthCaptchaChallengeErrors, AuthCaptchaChallengeResponses, AuthChangePasswordData, AuthChangePasswordErrors, AuthChangePasswordResponses, AuthCompleteLoginData, AuthCompleteLoginErrors, AuthCompleteLoginResponses, AuthConfirmMagicLinkData, AuthConfirmMagicLinkErrors, AuthConfirmMagicLinkResponses, AuthDisownData, AuthDisownErrors, AuthDisownResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogInWithPasskeyData, AuthLogInWithPasskeyErrors, AuthLogInWithPasskeyResponses, AuthLogoutAllData, AuthLogoutAllErrors, AuthLogoutAllResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthPasskeyOptionsData, AuthPasskeyOptionsErrors, AuthPasskeyOptionsResponses, AuthPasskeySignupOptionsData, AuthPasskeySignupOptionsErrors, AuthPasskeySignupOptionsResponses, AuthReauthenticateData, AuthReauthenticateErrors, AuthReauthenticateResponses, AuthReauthenticationOptionsData, AuthReauthenticationOptionsErrors, AuthReauthenticationOptionsResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRequestMagicLinkData, AuthRequestMagicLinkErrors, AuthRequestMagicLinkResponses, AuthRequestPasswordResetData, AuthRequestPasswordResetErrors, AuthRequestPasswordResetResponses, AuthResendVerificationData, AuthResendVerificationErrors, AuthResendVerificationResponses, AuthResetPasswordData, AuthResetPasswordErrors, AuthResetPasswordResponses, AuthSecondStepOptionsData, AuthSecondStepOptionsErrors, AuthSecondStepOptionsResponses, AuthSecureAccountData, AuthSecureAccountErrors, AuthSecureAccountResponses, AuthSendReauthenticationCodeData, AuthSendReauthenticationCodeErrors, AuthSendReauthenticationCodeResponses, AuthSendSecondStepCodeData, AuthSendSecondStepCodeErrors, AuthSendSecondStepCodeResponses, AuthSignupData, AuthSignupErrors, AuthSignupResponses, AuthSignUpWithPasskeyData, AuthSignUpWithPasskeyErrors, AuthSignUpWithPasskeyResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, AuthUndoEmailChangeData, AuthUndoEmailChangeErrors, AuthUndoEmailChangeResponses, AuthVerifyEmailData, AuthVerifyEmailErrors, AuthVerifyEmailResponses, InternalIntrospectData, InternalIntrospectErrors, InternalIntrospectResponses, InternalLookupUsersData, InternalLookupUsersErrors, InternalLookupUsersResponses, InternalReadUserData, InternalReadUserErrors, InternalReadUserResponses, Oauth2ConfigurationData, Oauth2ConfigurationErrors, Oauth2ConfigurationResponses, Oauth2IntrospectData, Oauth2IntrospectErrors, Oauth2IntrospectResponses, Oauth2JwksData, Oauth2JwksErrors, Oauth2JwksResponses, Oauth2RevokeData, Oauth2RevokeErrors, Oauth2RevokeResponses, OauthCallbackData, OauthCallbackErrors, OauthCallbackResponses, OauthExchangeData, OauthExchangeErrors, OauthExchangeResponses, OauthLinkProviderData, OauthLinkProviderErrors, OauthLinkProviderResponses, OauthListProvidersData, OauthListProvidersErrors, OauthListProvidersResponses, OauthPostedCallbackData, OauthPostedCallbackErrors, OauthPostedCallbackResponses, OauthStartData, OauthStartErrors, SystemHealthData, SystemHealthResponses, SystemMailboxData, SystemMailboxErrors, SystemMailboxResponses, SystemPasskeyEndpointsData, SystemPasskeyEndpointsErrors, SystemPasskeyEndpointsResponses, SystemReadMetricsData, SystemReadMetricsErrors, SystemReadMetricsResponses, SystemReadyData, SystemReadyErrors, SystemReadyResponses, SystemRelatedOriginsData, SystemRelatedOriginsErrors, SystemRelatedOriginsResponses, SystemSecurityContactData, SystemSecurityContactErrors, SystemSecurityContactResponses, SystemWelcomeData, SystemWelcomeErrors, SystemWelcomeResponses, UsersAddPasskeyData, UsersAddPasskeyErrors, UsersAddPasskeyResponses, UsersBeginSmsData, UsersBeginSmsErrors, UsersBeginSmsResponses, UsersBeginTotpData, UsersBeginTotpErrors, UsersBeginTotpResponses, UsersChangeEmailData, UsersChangeEmailErrors, UsersChangeEmailResponses, UsersConfirmSmsData, UsersConfirmSmsErrors, UsersConfirmSmsResponses, UsersConfirmTotpData, UsersConfirmTotpErrors, UsersConfirmTotpResponses, UsersDeleteMeData, UsersDeleteMeErrors, UsersDeleteMeResponses, UsersEndSessionData, UsersEndSessionErrors, UsersEndSessionResponses, UsersExportMeData, UsersExportMeErrors, UsersExportMeResponses, UsersForgetTrustedDeviceData, UsersForgetTrustedDeviceErrors, UsersForgetTrustedDeviceResponses, UsersListActivityData, UsersListActivityErrors, UsersListActivityResponses, UsersListAllData, UsersListAllErrors, UsersListAllResponses, UsersListFactorsData, UsersListFactorsErrors, UsersListFactorsResponses, UsersListIdentitiesData, UsersListIdentitiesErrors, UsersListIdentitiesResponses, UsersListSessionsData, UsersListSessionsErrors, UsersListSessionsResponses, UsersListTrustedDevicesData, UsersListTrustedDevicesErrors, UsersListTrustedDevicesResponses, UsersMeData, UsersMeErrors, UsersMeResponses, UsersNewPasskeyOptionsData, UsersNewPasskeyOptionsErrors, UsersNewPasskeyOptionsResponses, UsersReadData, UsersReadErrors, UsersReadResponses, UsersRemoveFactorData, UsersRemoveFactorErrors, UsersRemoveFactorResponses, UsersRenameFactorData, UsersRenameFactorErrors, UsersRenameFactorResponses, UsersReplaceRecoveryCodesData, UsersReplaceRecoveryCodesErrors, UsersReplaceRecoveryCodesResponses, UsersResendSmsData, UsersResendSmsErrors, UsersResendSmsResponses, UsersUnlinkProviderData, UsersUnlinkProviderErrors, UsersUnlinkProviderResponses, UsersUpdateMeData, UsersUpdateMeErrors, UsersUpdateMeResponses } from './types.gen';
+import type { AdminChangeApiKeyData, AdminChangeApiKeyErrors, AdminChangeApiKeyResponses, AdminChangeRoleData, AdminChangeRoleErrors, AdminChangeRoleResponses, AdminChangeUserData, AdminChangeUserErrors, AdminChangeUserResponses, AdminDeleteRoleData, AdminDeleteRoleErrors, AdminDeleteRoleResponses, AdminDeleteUserData, AdminDeleteUserErrors, AdminDeleteUserResponses, AdminEndApiKeyData, AdminEndApiKeyErrors, AdminEndApiKeyResponses, AdminImpersonateData, AdminImpersonateErrors, AdminImpersonateResponses, AdminInviteUserData, AdminInviteUserErrors, AdminInviteUserResponses, AdminListApiKeysOfUsersData, AdminListApiKeysOfUsersErrors, AdminListApiKeysOfUsersResponses, AdminListRolesData, AdminListRolesErrors, AdminListRolesResponses, AdminListUserFactorsData, AdminListUserFactorsErrors, AdminListUserFactorsResponses, AdminListUsersData, AdminListUsersErrors, AdminListUsersResponses, AdminLogoutUserData, AdminLogoutUserErrors, AdminLogoutUserResponses, AdminMakeRoleData, AdminMakeRoleErrors, AdminMakeRoleResponses, AdminReadAuditData, AdminReadAuditErrors, AdminReadAuditResponses, AdminReadRoleData, AdminReadRoleErrors, AdminReadRoleResponses, AdminReadStatsData, AdminReadStatsErrors, AdminReadStatsResponses, AdminReadUserData, AdminReadUserErrors, AdminReadUserResponses, AdminResetFactorsData, AdminResetFactorsErrors, AdminResetFactorsResponses, AdminSendPasswordResetData, AdminSendPasswordResetErrors, AdminSendPasswordResetResponses, AdminSetUserRolesData, AdminSetUserRolesErrors, AdminSetUserRolesResponses, AuthCaptchaChallengeData, AuthCaptchaChallengeErrors, AuthCaptchaChallengeResponses, AuthChangePasswordData, AuthChangePasswordErrors, AuthChangePasswordResponses, AuthCompleteLoginData, AuthCompleteLoginErrors, AuthCompleteLoginResponses, AuthConfirmMagicLinkData, AuthConfirmMagicLinkErrors, AuthConfirmMagicLinkResponses, AuthDisownData, AuthDisownErrors, AuthDisownResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogInWithPasskeyData, AuthLogInWithPasskeyErrors, AuthLogInWithPasskeyResponses, AuthLogoutAllData, AuthLogoutAllErrors, AuthLogoutAllResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthPasskeyOptionsData, AuthPasskeyOptionsErrors, AuthPasskeyOptionsResponses, AuthPasskeySignupOptionsData, AuthPasskeySignupOptionsErrors, AuthPasskeySignupOptionsResponses, AuthReauthenticateData, AuthReauthenticateErrors, AuthReauthenticateResponses, AuthReauthenticationOptionsData, AuthReauthenticationOptionsErrors, AuthReauthenticationOptionsResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRequestMagicLinkData, AuthRequestMagicLinkErrors, AuthRequestMagicLinkResponses, AuthRequestPasswordResetData, AuthRequestPasswordResetErrors, AuthRequestPasswordResetResponses, AuthResendVerificationData, AuthResendVerificationErrors, AuthResendVerificationResponses, AuthResetPasswordData, AuthResetPasswordErrors, AuthResetPasswordResponses, AuthSecondStepOptionsData, AuthSecondStepOptionsErrors, AuthSecondStepOptionsResponses, AuthSecureAccountData, AuthSecureAccountErrors, AuthSecureAccountResponses, AuthSendReauthenticationCodeData, AuthSendReauthenticationCodeErrors, AuthSendReauthenticationCodeResponses, AuthSendSecondStepCodeData, AuthSendSecondStepCodeErrors, AuthSendSecondStepCodeResponses, AuthSignupData, AuthSignupErrors, AuthSignupResponses, AuthSignUpWithPasskeyData, AuthSignUpWithPasskeyErrors, AuthSignUpWithPasskeyResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, AuthUndoEmailChangeData, AuthUndoEmailChangeErrors, AuthUndoEmailChangeResponses, AuthVerifyData, AuthVerifyEmailData, AuthVerifyEmailErrors, AuthVerifyEmailResponses, AuthVerifyErrors, AuthVerifyResponses, InternalIntrospectData, InternalIntrospectErrors, InternalIntrospectResponses, InternalLookupUsersData, InternalLookupUsersErrors, InternalLookupUsersResponses, InternalReadUserData, InternalReadUserErrors, InternalReadUserResponses, Oauth2ConfigurationData, Oauth2ConfigurationErrors, Oauth2ConfigurationResponses, Oauth2IntrospectData, Oauth2IntrospectErrors, Oauth2IntrospectResponses, Oauth2JwksData, Oauth2JwksErrors, Oauth2JwksResponses, Oauth2RevokeData, Oauth2RevokeErrors, Oauth2RevokeResponses, OauthCallbackData, OauthCallbackErrors, OauthCallbackResponses, OauthExchangeData, OauthExchangeErrors, OauthExchangeResponses, OauthLinkProviderData, OauthLinkProviderErrors, OauthLinkProviderResponses, OauthListProvidersData, OauthListProvidersErrors, OauthListProvidersResponses, OauthPostedCallbackData, OauthPostedCallbackErrors, OauthPostedCallbackResponses, OauthStartData, OauthStartErrors, SystemHealthData, SystemHealthResponses, SystemMailboxData, SystemMailboxErrors, SystemMailboxResponses, SystemPasskeyEndpointsData, SystemPasskeyEndpointsErrors, SystemPasskeyEndpointsResponses, SystemReadMetricsData, SystemReadMetricsErrors, SystemReadMetricsResponses, SystemReadyData, SystemReadyErrors, SystemReadyResponses, SystemRelatedOriginsData, SystemRelatedOriginsErrors, SystemRelatedOriginsResponses, SystemSecurityContactData, SystemSecurityContactErrors, SystemSecurityContactResponses, SystemWelcomeData, SystemWelcomeErrors, SystemWelcomeResponses, UsersAddPasskeyData, UsersAddPasskeyErrors, UsersAddPasskeyResponses, UsersBeginSmsData, UsersBeginSmsErrors, UsersBeginSmsResponses, UsersBeginTotpData, UsersBeginTotpErrors, UsersBeginTotpResponses, UsersChangeEmailData, UsersChangeEmailErrors, UsersChangeEmailResponses, UsersConfirmSmsData, UsersConfirmSmsErrors, UsersConfirmSmsResponses, UsersConfirmTotpData, UsersConfirmTotpErrors, UsersConfirmTotpResponses, UsersCreateApiKeyData, UsersCreateApiKeyErrors, UsersCreateApiKeyResponses, UsersDeleteApiKeyData, UsersDeleteApiKeyErrors, UsersDeleteApiKeyResponses, UsersDeleteMeData, UsersDeleteMeErrors, UsersDeleteMeResponses, UsersEndSessionData, UsersEndSessionErrors, UsersEndSessionResponses, UsersExportMeData, UsersExportMeErrors, UsersExportMeResponses, UsersForgetTrustedDeviceData, UsersForgetTrustedDeviceErrors, UsersForgetTrustedDeviceResponses, UsersListActivityData, UsersListActivityErrors, UsersListActivityResponses, UsersListAllData, UsersListAllErrors, UsersListAllResponses, UsersListApiKeysData, UsersListApiKeysErrors, UsersListApiKeysResponses, UsersListFactorsData, UsersListFactorsErrors, UsersListFactorsResponses, UsersListIdentitiesData, UsersListIdentitiesErrors, UsersListIdentitiesResponses, UsersListSessionsData, UsersListSessionsErrors, UsersListSessionsResponses, UsersListTrustedDevicesData, UsersListTrustedDevicesErrors, UsersListTrustedDevicesResponses, UsersMeData, UsersMeErrors, UsersMeResponses, UsersNewPasskeyOptionsData, UsersNewPasskeyOptionsErrors, UsersNewPasskeyOptionsResponses, UsersReadData, UsersReadErrors, UsersReadResponses, UsersRemoveFactorData, UsersRemoveFactorErrors, UsersRemoveFactorResponses, UsersRenameApiKeyData, UsersRenameApiKeyErrors, UsersRenameApiKeyResponses, UsersRenameFactorData, UsersRenameFactorErrors, UsersRenameFactorResponses, UsersReplaceRecoveryCodesData, UsersReplaceRecoveryCodesErrors, UsersReplaceRecoveryCodesResponses, UsersResendSmsData, UsersResendSmsErrors, UsersResendSmsResponses, UsersRotateApiKeyData, UsersRotateApiKeyErrors, UsersRotateApiKeyResponses, UsersUnlinkProviderData, UsersUnlinkProviderErrors, UsersUnlinkProviderResponses, UsersUpdateMeData, UsersUpdateMeErrors, UsersUpdateMeResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean> = Options2<TData, ThrowOnError> & {
     /**
@@ -550,6 +550,23 @@ export class Auth extends HeyApiClient {
             ...options
         });
     }
+    
+    /**
+     * Verify a request for a reverse proxy
+     *
+     * Verify a request for a reverse proxy.
+     *
+     * For nginx `auth_request`, Caddy `forward_auth`, Traefik `forwardAuth` and Envoy `ext_authz`.
+     * Takes an access token, the access cookie or an API key, with any method. The headers of the response say who sends
+     * the request; each is always sent, so that a proxy overwrites what the client sent.
+     */
+    public verify<ThrowOnError extends boolean = true>(options?: Options<AuthVerifyData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<AuthVerifyResponses, AuthVerifyErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/auth/verify',
+            ...options
+        });
+    }
 }
 
 export class Users extends HeyApiClient {
@@ -940,6 +957,88 @@ export class Users extends HeyApiClient {
             responseStyle: 'data',
             url: '/users/me/factors/sms/{factor_id}/resend',
             ...options
+        });
+    }
+    
+    /**
+     * List your API keys, newest first, without the keys themselves
+     *
+     * List your API keys, newest first, without the keys themselves.
+     */
+    public listApiKeys<ThrowOnError extends boolean = true>(options?: Options<UsersListApiKeysData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<UsersListApiKeysResponses, UsersListApiKeysErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/api-keys',
+            ...options
+        });
+    }
+    
+    /**
+     * Create an API key, with which a program acts for you within its scopes
+     *
+     * Create an API key, with which a program acts for you within its scopes.
+     *
+     * Scopes are the permissions of roles, `profile` (`GET /users/me`) and `sessions` (`GET /users/me/sessions`). The
+     * response contains the key, which is not shown again. Send it as `Authorization: Bearer csk_…` or `X-API-Key`.
+     */
+    public createApiKey<ThrowOnError extends boolean = true>(options: Options<UsersCreateApiKeyData, ThrowOnError>) {
+        return (options.client ?? this.client).post<UsersCreateApiKeyResponses, UsersCreateApiKeyErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/api-keys',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Delete an API key
+     *
+     * Delete an API key. It ends at once.
+     */
+    public deleteApiKey<ThrowOnError extends boolean = true>(options: Options<UsersDeleteApiKeyData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<UsersDeleteApiKeyResponses, UsersDeleteApiKeyErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/api-keys/{key_id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Rename an API key
+     *
+     * Rename an API key.
+     */
+    public renameApiKey<ThrowOnError extends boolean = true>(options: Options<UsersRenameApiKeyData, ThrowOnError>) {
+        return (options.client ?? this.client).patch<UsersRenameApiKeyResponses, UsersRenameApiKeyErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/api-keys/{key_id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Replace an API key by a new one with the same id, scopes and end
+     *
+     * Replace an API key by a new one with the same id, scopes and end.
+     *
+     * The old one remains valid for `overlap_seconds`: none unless given, a day at most.
+     */
+    public rotateApiKey<ThrowOnError extends boolean = true>(options: Options<UsersRotateApiKeyData, ThrowOnError>) {
+        return (options.client ?? this.client).post<UsersRotateApiKeyResponses, UsersRotateApiKeyErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/api-keys/{key_id}/rotate',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
         });
     }
 }
@@ -1336,6 +1435,49 @@ export class Admin extends HeyApiClient {
             responseStyle: 'data',
             url: '/admin/stats',
             ...options
+        });
+    }
+    
+    /**
+     * List the API keys of a user or of all users, newest first
+     *
+     * List the API keys of a user or of all users, newest first. Requires `users:read`.
+     */
+    public listApiKeysOfUsers<ThrowOnError extends boolean = true>(options?: Options<AdminListApiKeysOfUsersData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<AdminListApiKeysOfUsersResponses, AdminListApiKeysOfUsersErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/api-keys',
+            ...options
+        });
+    }
+    
+    /**
+     * Delete an API key of any user
+     *
+     * Delete an API key of any user. Requires `users:write`.
+     */
+    public endApiKey<ThrowOnError extends boolean = true>(options: Options<AdminEndApiKeyData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<AdminEndApiKeyResponses, AdminEndApiKeyErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/api-keys/{key_id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Set the rate limit of an API key
+     *
+     * Set the rate limit of an API key. Requires `users:write`.
+     */
+    public changeApiKey<ThrowOnError extends boolean = true>(options: Options<AdminChangeApiKeyData, ThrowOnError>) {
+        return (options.client ?? this.client).patch<AdminChangeApiKeyResponses, AdminChangeApiKeyErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/api-keys/{key_id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
         });
     }
 }

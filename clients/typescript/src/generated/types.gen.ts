@@ -5,6 +5,107 @@ export type ClientOptions = {
 };
 
 /**
+ * ApiKeyChange
+ */
+export type ApiKeyChange = {
+    /**
+     * Rate Limit
+     *
+     * The key's own rate limit, such as `100/minute`. Null: `RATE_LIMIT_API_KEY`.
+     */
+    rate_limit: string | null;
+};
+
+/**
+ * ApiKey
+ *
+ * An API key, without the key itself.
+ */
+export type ApiKeyOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Prefix
+     *
+     * The first characters of the key.
+     */
+    prefix: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<string>;
+    /**
+     * Allowed Ips
+     */
+    allowed_ips: Array<string>;
+    /**
+     * Rate Limit
+     *
+     * Null: `RATE_LIMIT_API_KEY`.
+     */
+    rate_limit: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     *
+     * Accurate to a minute.
+     */
+    last_used_at: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+};
+
+/**
+ * ApiKeyRotation
+ *
+ * How long the old key remains valid, and proof that the request comes from the owner.
+ */
+export type ApiKeyRotation = {
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Recovery Code
+     */
+    recovery_code?: string | null;
+    /**
+     * Ceremony
+     */
+    ceremony?: string | null;
+    credential?: PasskeyCredential | null;
+    /**
+     * Password
+     */
+    password?: string | null;
+    /**
+     * Overlap Seconds
+     */
+    overlap_seconds?: number;
+};
+
+/**
+ * ApiKeys
+ */
+export type ApiKeys = {
+    /**
+     * Items
+     */
+    items: Array<ApiKeyOut>;
+};
+
+/**
  * AuthenticatorResponse
  *
  * The response of the authenticator: that of `create()` has `attestationObject`, that of `get()` the others.
@@ -247,6 +348,60 @@ export type Confirmed = {
      * Ten codes, shown once, with the account's first factor; otherwise empty.
      */
     recovery_codes: Array<string>;
+};
+
+/**
+ * CreatedApiKey
+ */
+export type CreatedApiKey = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Prefix
+     *
+     * The first characters of the key.
+     */
+    prefix: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<string>;
+    /**
+     * Allowed Ips
+     */
+    allowed_ips: Array<string>;
+    /**
+     * Rate Limit
+     *
+     * Null: `RATE_LIMIT_API_KEY`.
+     */
+    rate_limit: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     *
+     * Accurate to a minute.
+     */
+    last_used_at: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Key
+     *
+     * The key. It is not shown again.
+     */
+    key: string;
 };
 
 /**
@@ -531,6 +686,12 @@ export type Export = {
      * Actions of the user on other users, with only the id of each.
      */
     acts: Array<Event>;
+    /**
+     * Api Keys
+     *
+     * The API keys of the account, without the keys themselves.
+     */
+    api_keys: Array<HeldApiKey>;
 };
 
 /**
@@ -692,6 +853,58 @@ export type HeldAccount = {
      * Updated At
      */
     updated_at: string;
+};
+
+/**
+ * HeldApiKey
+ *
+ * An API key in the data export.
+ */
+export type HeldApiKey = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Prefix
+     */
+    prefix: string;
+    /**
+     * Scopes
+     */
+    scopes: string;
+    /**
+     * Allowed Ips
+     */
+    allowed_ips: string | null;
+    /**
+     * Rate Limit
+     */
+    rate_limit: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Rotated At
+     */
+    rotated_at: string | null;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Reminded At
+     */
+    reminded_at: string | null;
 };
 
 /**
@@ -1122,7 +1335,21 @@ export type Introspection = {
         [key: string]: string;
     } | null;
     /**
+     * Scope
+     *
+     * What an API key may do at this moment.
+     */
+    scope?: string | null;
+    /**
+     * Allowed Ips
+     *
+     * The networks from which an API key may be used, if they are limited.
+     */
+    allowed_ips?: Array<string> | null;
+    /**
      * Token Type
+     *
+     * `Bearer` or `api_key`.
      */
     token_type?: string | null;
 };
@@ -1336,6 +1563,72 @@ export type Lookup = {
 };
 
 /**
+ * ManagedApiKey
+ */
+export type ManagedApiKey = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Prefix
+     *
+     * The first characters of the key.
+     */
+    prefix: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<string>;
+    /**
+     * Allowed Ips
+     */
+    allowed_ips: Array<string>;
+    /**
+     * Rate Limit
+     *
+     * Null: `RATE_LIMIT_API_KEY`.
+     */
+    rate_limit: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     *
+     * Accurate to a minute.
+     */
+    last_used_at: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+/**
+ * ManagedApiKeys
+ */
+export type ManagedApiKeys = {
+    /**
+     * Items
+     */
+    items: Array<ManagedApiKey>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * ManagedUser
  *
  * A user as administrators and other services see it.
@@ -1503,6 +1796,51 @@ export type MfaToken = {
      * Mfa Token
      */
     mfa_token: string;
+};
+
+/**
+ * NewApiKey
+ *
+ * A name, what the key may do, and proof that the request comes from the owner.
+ */
+export type NewApiKey = {
+    /**
+     * Code
+     */
+    code?: string | null;
+    /**
+     * Recovery Code
+     */
+    recovery_code?: string | null;
+    /**
+     * Ceremony
+     */
+    ceremony?: string | null;
+    credential?: PasskeyCredential | null;
+    /**
+     * Password
+     */
+    password?: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<string>;
+    /**
+     * Expires At
+     *
+     * When the key ends. Without it, never.
+     */
+    expires_at?: string | null;
+    /**
+     * Allowed Ips
+     *
+     * The networks from which the key may be used. Without any, from anywhere.
+     */
+    allowed_ips?: Array<string> | null;
 };
 
 /**
@@ -1892,6 +2230,16 @@ export type RelatedOrigins = {
  * Renamed
  */
 export type Renamed = {
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * RenamedApiKey
+ */
+export type RenamedApiKey = {
     /**
      * Name
      */
@@ -3083,6 +3431,12 @@ export type AuthLogoutAllData = {
     body?: Refresh | null;
     path?: never;
     query?: {
+        /**
+         * Api Keys
+         *
+         * Whether your API keys end too.
+         */
+        api_keys?: boolean;
         /**
          * Use Cookies
          *
@@ -6484,7 +6838,14 @@ export type AdminLogoutUserData = {
          */
         user_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Api Keys
+         *
+         * Whether the API keys of the account end too.
+         */
+        api_keys?: boolean;
+    };
     url: '/admin/users/{user_id}/logout';
 };
 
@@ -7046,6 +7407,523 @@ export type AdminReadStatsResponses = {
 };
 
 export type AdminReadStatsResponse = AdminReadStatsResponses[keyof AdminReadStatsResponses];
+
+export type UsersListApiKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/users/me/api-keys';
+};
+
+export type UsersListApiKeysErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersListApiKeysError = UsersListApiKeysErrors[keyof UsersListApiKeysErrors];
+
+export type UsersListApiKeysResponses = {
+    /**
+     * Success.
+     */
+    200: ApiKeys;
+};
+
+export type UsersListApiKeysResponse = UsersListApiKeysResponses[keyof UsersListApiKeysResponses];
+
+export type UsersCreateApiKeyData = {
+    body: NewApiKey;
+    path?: never;
+    query?: never;
+    url: '/users/me/api-keys';
+};
+
+export type UsersCreateApiKeyErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `conflict`: The resource was changed by another request. Load it again and retry.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersCreateApiKeyError = UsersCreateApiKeyErrors[keyof UsersCreateApiKeyErrors];
+
+export type UsersCreateApiKeyResponses = {
+    /**
+     * Created.
+     */
+    201: CreatedApiKey;
+};
+
+export type UsersCreateApiKeyResponse = UsersCreateApiKeyResponses[keyof UsersCreateApiKeyResponses];
+
+export type UsersDeleteApiKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Key Id
+         *
+         * The key's id.
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/users/me/api-keys/{key_id}';
+};
+
+export type UsersDeleteApiKeyErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersDeleteApiKeyError = UsersDeleteApiKeyErrors[keyof UsersDeleteApiKeyErrors];
+
+export type UsersDeleteApiKeyResponses = {
+    /**
+     * Success; there is no body.
+     */
+    204: void;
+};
+
+export type UsersDeleteApiKeyResponse = UsersDeleteApiKeyResponses[keyof UsersDeleteApiKeyResponses];
+
+export type UsersRenameApiKeyData = {
+    body: RenamedApiKey;
+    path: {
+        /**
+         * Key Id
+         *
+         * The key's id.
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/users/me/api-keys/{key_id}';
+};
+
+export type UsersRenameApiKeyErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersRenameApiKeyError = UsersRenameApiKeyErrors[keyof UsersRenameApiKeyErrors];
+
+export type UsersRenameApiKeyResponses = {
+    /**
+     * Success.
+     */
+    200: ApiKeyOut;
+};
+
+export type UsersRenameApiKeyResponse = UsersRenameApiKeyResponses[keyof UsersRenameApiKeyResponses];
+
+export type UsersRotateApiKeyData = {
+    /**
+     * Body
+     */
+    body?: ApiKeyRotation | null;
+    path: {
+        /**
+         * Key Id
+         *
+         * The key's id.
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/users/me/api-keys/{key_id}/rotate';
+};
+
+export type UsersRotateApiKeyErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `overloaded`: Too many users are logging in at once. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersRotateApiKeyError = UsersRotateApiKeyErrors[keyof UsersRotateApiKeyErrors];
+
+export type UsersRotateApiKeyResponses = {
+    /**
+     * Success.
+     */
+    200: CreatedApiKey;
+};
+
+export type UsersRotateApiKeyResponse = UsersRotateApiKeyResponses[keyof UsersRotateApiKeyResponses];
+
+export type AdminListApiKeysOfUsersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * User Id
+         *
+         * Only the keys of this user.
+         */
+        user_id?: string | null;
+        /**
+         * Limit
+         *
+         * Number of items on a page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the previous page.
+         */
+        cursor?: string | null;
+    };
+    url: '/admin/api-keys';
+};
+
+export type AdminListApiKeysOfUsersErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminListApiKeysOfUsersError = AdminListApiKeysOfUsersErrors[keyof AdminListApiKeysOfUsersErrors];
+
+export type AdminListApiKeysOfUsersResponses = {
+    /**
+     * Success.
+     */
+    200: ManagedApiKeys;
+};
+
+export type AdminListApiKeysOfUsersResponse = AdminListApiKeysOfUsersResponses[keyof AdminListApiKeysOfUsersResponses];
+
+export type AdminEndApiKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Key Id
+         *
+         * The key's id.
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/admin/api-keys/{key_id}';
+};
+
+export type AdminEndApiKeyErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminEndApiKeyError = AdminEndApiKeyErrors[keyof AdminEndApiKeyErrors];
+
+export type AdminEndApiKeyResponses = {
+    /**
+     * Success; there is no body.
+     */
+    204: void;
+};
+
+export type AdminEndApiKeyResponse = AdminEndApiKeyResponses[keyof AdminEndApiKeyResponses];
+
+export type AdminChangeApiKeyData = {
+    body: ApiKeyChange;
+    path: {
+        /**
+         * Key Id
+         *
+         * The key's id.
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/admin/api-keys/{key_id}';
+};
+
+export type AdminChangeApiKeyErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminChangeApiKeyError = AdminChangeApiKeyErrors[keyof AdminChangeApiKeyErrors];
+
+export type AdminChangeApiKeyResponses = {
+    /**
+     * Success.
+     */
+    200: ManagedApiKey;
+};
+
+export type AdminChangeApiKeyResponse = AdminChangeApiKeyResponses[keyof AdminChangeApiKeyResponses];
+
+export type AuthVerifyData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Permission
+         *
+         * A permission that the user, or the API key, must have.
+         */
+        permission?: Array<string>;
+        /**
+         * Role
+         *
+         * A role that the user must have. An API key has none.
+         */
+        role?: Array<string>;
+        /**
+         * Acr
+         *
+         * `aal2`: the session must have used two factors.
+         */
+        acr?: Array<'aal1' | 'aal2'>;
+        /**
+         * Login
+         *
+         * `redirect`: a browser without a session gets 302 to the hosted login instead of 401.
+         */
+        login?: Array<string>;
+    };
+    url: '/auth/verify';
+};
+
+export type AuthVerifyErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `insufficient_scope`: The scopes of this API key do not allow this, or it is closed to API keys. `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AuthVerifyError = AuthVerifyErrors[keyof AuthVerifyErrors];
+
+export type AuthVerifyResponses = {
+    /**
+     * The request is authenticated. Header values are percent-encoded UTF-8.
+     */
+    200: unknown;
+};
 
 export type Oauth2IntrospectData = {
     body: Introspect;

@@ -1,5 +1,10 @@
 """Contains all the data models used in inputs/outputs"""
 
+from .api_key import ApiKey
+from .api_key_change import ApiKeyChange
+from .api_key_rotation import ApiKeyRotation
+from .api_keys import ApiKeys
+from .auth_verify_acr_item import AuthVerifyAcrItem
 from .authenticator_response import AuthenticatorResponse
 from .authorization_url import AuthorizationUrl
 from .bearer_token import BearerToken
@@ -12,6 +17,7 @@ from .change_email import ChangeEmail
 from .change_password import ChangePassword
 from .configuration import Configuration
 from .confirmed import Confirmed
+from .created_api_key import CreatedApiKey
 from .credential_properties import CredentialProperties
 from .day_count import DayCount
 from .device import Device
@@ -30,6 +36,7 @@ from .factors import Factors
 from .field_error import FieldError
 from .health import Health
 from .held_account import HeldAccount
+from .held_api_key import HeldApiKey
 from .held_device import HeldDevice
 from .held_factor import HeldFactor
 from .held_identity import HeldIdentity
@@ -57,11 +64,14 @@ from .listed_provider import ListedProvider
 from .log_in import LogIn
 from .logged_in import LoggedIn
 from .lookup import Lookup
+from .managed_api_key import ManagedApiKey
+from .managed_api_keys import ManagedApiKeys
 from .managed_user import ManagedUser
 from .me import Me
 from .message import Message
 from .mfa_sms import MfaSms
 from .mfa_token import MfaToken
+from .new_api_key import NewApiKey
 from .new_link import NewLink
 from .new_passkey import NewPasskey
 from .new_recovery_codes import NewRecoveryCodes
@@ -85,6 +95,7 @@ from .reauthentication_sms import ReauthenticationSms
 from .refresh import Refresh
 from .related_origins import RelatedOrigins
 from .renamed import Renamed
+from .renamed_api_key import RenamedApiKey
 from .reset_password import ResetPassword
 from .reset_request import ResetRequest
 from .role import Role
@@ -115,8 +126,13 @@ from .users import Users
 from .welcome import Welcome
 
 __all__ = (
+    "ApiKey",
+    "ApiKeyChange",
+    "ApiKeyRotation",
+    "ApiKeys",
     "AuthenticatorResponse",
     "AuthorizationUrl",
+    "AuthVerifyAcrItem",
     "BearerToken",
     "BodyOauth2Introspect",
     "BodyOauth2Revoke",
@@ -127,6 +143,7 @@ __all__ = (
     "ChangePassword",
     "Configuration",
     "Confirmed",
+    "CreatedApiKey",
     "CredentialProperties",
     "DayCount",
     "Device",
@@ -145,6 +162,7 @@ __all__ = (
     "FieldError",
     "Health",
     "HeldAccount",
+    "HeldApiKey",
     "HeldDevice",
     "HeldFactor",
     "HeldIdentity",
@@ -172,11 +190,14 @@ __all__ = (
     "LoggedIn",
     "LogIn",
     "Lookup",
+    "ManagedApiKey",
+    "ManagedApiKeys",
     "ManagedUser",
     "Me",
     "Message",
     "MfaSms",
     "MfaToken",
+    "NewApiKey",
     "NewLink",
     "NewPasskey",
     "NewRecoveryCodes",
@@ -200,6 +221,7 @@ __all__ = (
     "Refresh",
     "RelatedOrigins",
     "Renamed",
+    "RenamedApiKey",
     "ResetPassword",
     "ResetRequest",
     "Role",

@@ -11,6 +11,7 @@ from ..types import UNSET, Unset
 if TYPE_CHECKING:
     from ..models.event import Event
     from ..models.held_account import HeldAccount
+    from ..models.held_api_key import HeldApiKey
     from ..models.held_device import HeldDevice
     from ..models.held_factor import HeldFactor
     from ..models.held_identity import HeldIdentity
@@ -50,6 +51,7 @@ class Export:
         text_messages (list[HeldTextMessage]):
         activity (list[Event]): Events about the account.
         acts (list[Event]): Actions of the user on other users, with only the id of each.
+        api_keys (list[HeldApiKey]): The API keys of the account, without the keys themselves.
     """
 
     account: list[HeldAccount]
@@ -68,11 +70,13 @@ class Export:
     text_messages: list[HeldTextMessage]
     activity: list[Event]
     acts: list[Event]
+    api_keys: list[HeldApiKey]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.event import Event  # noqa: PLC0415
         from ..models.held_account import HeldAccount  # noqa: PLC0415
+        from ..models.held_api_key import HeldApiKey  # noqa: PLC0415
         from ..models.held_device import HeldDevice  # noqa: PLC0415
         from ..models.held_factor import HeldFactor  # noqa: PLC0415
         from ..models.held_identity import HeldIdentity  # noqa: PLC0415
@@ -167,6 +171,11 @@ class Export:
             acts_item = acts_item_data.to_dict()
             acts.append(acts_item)
 
+        api_keys = []
+        for api_keys_item_data in self.api_keys:
+            api_keys_item = api_keys_item_data.to_dict()
+            api_keys.append(api_keys_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -187,6 +196,7 @@ class Export:
                 "text_messages": text_messages,
                 "activity": activity,
                 "acts": acts,
+                "api_keys": api_keys,
             }
         )
 
@@ -196,6 +206,7 @@ class Export:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.event import Event  # noqa: PLC0415
         from ..models.held_account import HeldAccount  # noqa: PLC0415
+        from ..models.held_api_key import HeldApiKey  # noqa: PLC0415
         from ..models.held_device import HeldDevice  # noqa: PLC0415
         from ..models.held_factor import HeldFactor  # noqa: PLC0415
         from ..models.held_identity import HeldIdentity  # noqa: PLC0415
@@ -323,6 +334,13 @@ class Export:
 
             acts.append(acts_item)
 
+        api_keys = []
+        _api_keys = d.pop("api_keys")
+        for api_keys_item_data in _api_keys:
+            api_keys_item = HeldApiKey.from_dict(api_keys_item_data)
+
+            api_keys.append(api_keys_item)
+
         export = cls(
             account=account,
             roles=roles,
@@ -340,6 +358,7 @@ class Export:
             text_messages=text_messages,
             activity=activity,
             acts=acts,
+            api_keys=api_keys,
         )
 
         export.additional_properties = d

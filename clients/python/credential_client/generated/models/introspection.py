@@ -39,7 +39,9 @@ class Introspection:
             since.
         act (IntrospectionActType0 | None | Unset): The administrator who impersonates the user, by `sub` (RFC 8693,
             section 4.1).
-        token_type (None | str | Unset):
+        scope (None | str | Unset): What an API key may do at this moment.
+        allowed_ips (list[str] | None | Unset): The networks from which an API key may be used, if they are limited.
+        token_type (None | str | Unset): `Bearer` or `api_key`.
     """
 
     active: bool
@@ -59,6 +61,8 @@ class Introspection:
     amr: list[str] | None | Unset = UNSET
     acr_time: int | None | Unset = UNSET
     act: IntrospectionActType0 | None | Unset = UNSET
+    scope: None | str | Unset = UNSET
+    allowed_ips: list[str] | None | Unset = UNSET
     token_type: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -174,6 +178,21 @@ class Introspection:
         else:
             act = self.act
 
+        scope: None | str | Unset
+        if isinstance(self.scope, Unset):
+            scope = UNSET
+        else:
+            scope = self.scope
+
+        allowed_ips: list[str] | None | Unset
+        if isinstance(self.allowed_ips, Unset):
+            allowed_ips = UNSET
+        elif isinstance(self.allowed_ips, list):
+            allowed_ips = self.allowed_ips
+
+        else:
+            allowed_ips = self.allowed_ips
+
         token_type: None | str | Unset
         if isinstance(self.token_type, Unset):
             token_type = UNSET
@@ -219,6 +238,10 @@ class Introspection:
             field_dict["acr_time"] = acr_time
         if act is not UNSET:
             field_dict["act"] = act
+        if scope is not UNSET:
+            field_dict["scope"] = scope
+        if allowed_ips is not UNSET:
+            field_dict["allowed_ips"] = allowed_ips
         if token_type is not UNSET:
             field_dict["token_type"] = token_type
 
@@ -407,6 +430,32 @@ class Introspection:
 
         act = _parse_act(d.pop("act", UNSET))
 
+        def _parse_scope(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        scope = _parse_scope(d.pop("scope", UNSET))
+
+        def _parse_allowed_ips(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                allowed_ips_type_0 = cast(list[str], data)
+
+                return allowed_ips_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        allowed_ips = _parse_allowed_ips(d.pop("allowed_ips", UNSET))
+
         def _parse_token_type(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -434,6 +483,8 @@ class Introspection:
             amr=amr,
             acr_time=acr_time,
             act=act,
+            scope=scope,
+            allowed_ips=allowed_ips,
             token_type=token_type,
         )
 

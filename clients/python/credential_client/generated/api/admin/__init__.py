@@ -4,10 +4,13 @@ import datetime
 from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
+from ...models.api_key_change import ApiKeyChange
 from ...models.bearer_token import BearerToken
 from ...models.event_page import EventPage
 from ...models.factors import Factors
 from ...models.impersonate import Impersonate
+from ...models.managed_api_key import ManagedApiKey
+from ...models.managed_api_keys import ManagedApiKeys
 from ...models.managed_user import ManagedUser
 from ...models.message import Message
 from ...models.new_user import NewUser
@@ -21,12 +24,15 @@ from ...models.user_change import UserChange
 from ...models.user_page import UserPage
 from ...types import UNSET, Unset
 from . import (
+    admin_change_api_key,
     admin_change_role,
     admin_change_user,
     admin_delete_role,
     admin_delete_user,
+    admin_end_api_key,
     admin_impersonate,
     admin_invite_user,
+    admin_list_api_keys_of_users,
     admin_list_roles,
     admin_list_user_factors,
     admin_list_users,
@@ -183,6 +189,8 @@ class Operations:
     def logout_user(
         self,
         user_id: str,
+        *,
+        api_keys: bool | Unset = False,
     ) -> None:
         """End all sessions of an account."""
         client = self._client
@@ -191,6 +199,7 @@ class Operations:
             admin_logout_user.sync_detailed(
                 user_id=user_id,
                 client=client,
+                api_keys=api_keys,
             ).parsed,
         )
 
@@ -334,5 +343,55 @@ class Operations:
             Stats,
             admin_read_stats.sync_detailed(
                 client=client,
+            ).parsed,
+        )
+
+    def list_api_keys_of_users(
+        self,
+        *,
+        user_id: None | str | Unset = UNSET,
+        limit: int | Unset = 50,
+        cursor: None | str | Unset = UNSET,
+    ) -> ManagedApiKeys:
+        """List the API keys of a user or of all users, newest first."""
+        client = self._client
+        return cast(
+            ManagedApiKeys,
+            admin_list_api_keys_of_users.sync_detailed(
+                client=client,
+                user_id=user_id,
+                limit=limit,
+                cursor=cursor,
+            ).parsed,
+        )
+
+    def end_api_key(
+        self,
+        key_id: str,
+    ) -> None:
+        """Delete an API key of any user."""
+        client = self._client
+        return cast(
+            None,
+            admin_end_api_key.sync_detailed(
+                key_id=key_id,
+                client=client,
+            ).parsed,
+        )
+
+    def change_api_key(
+        self,
+        key_id: str,
+        *,
+        body: ApiKeyChange,
+    ) -> ManagedApiKey:
+        """Set the rate limit of an API key."""
+        client = self._client
+        return cast(
+            ManagedApiKey,
+            admin_change_api_key.sync_detailed(
+                key_id=key_id,
+                client=client,
+                body=body,
             ).parsed,
         )

@@ -7,18 +7,27 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...types import UNSET, Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     user_id: str,
+    *,
+    api_keys: bool | Unset = False,
 ) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["api_keys"] = api_keys
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/admin/users/{user_id}/logout".format(
             user_id=quote(str(user_id), safe=""),
         ),
+        "params": params,
     }
 
     return _kwargs
@@ -78,6 +87,7 @@ def sync_detailed(
     user_id: str,
     *,
     client: AuthenticatedClient,
+    api_keys: bool | Unset = False,
 ) -> Response[Any | Problem]:
     """End all sessions of an account
 
@@ -85,6 +95,7 @@ def sync_detailed(
 
     Args:
         user_id (str): The account's public id.
+        api_keys (bool | Unset): Whether the API keys of the account end too. Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -96,6 +107,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         user_id=user_id,
+        api_keys=api_keys,
     )
 
     response = client.get_httpx_client().request(
@@ -109,6 +121,7 @@ def sync(
     user_id: str,
     *,
     client: AuthenticatedClient,
+    api_keys: bool | Unset = False,
 ) -> Any | Problem | None:
     """End all sessions of an account
 
@@ -116,6 +129,7 @@ def sync(
 
     Args:
         user_id (str): The account's public id.
+        api_keys (bool | Unset): Whether the API keys of the account end too. Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -128,6 +142,7 @@ def sync(
     return sync_detailed(
         user_id=user_id,
         client=client,
+        api_keys=api_keys,
     ).parsed
 
 
@@ -135,6 +150,7 @@ async def asyncio_detailed(
     user_id: str,
     *,
     client: AuthenticatedClient,
+    api_keys: bool | Unset = False,
 ) -> Response[Any | Problem]:
     """End all sessions of an account
 
@@ -142,6 +158,7 @@ async def asyncio_detailed(
 
     Args:
         user_id (str): The account's public id.
+        api_keys (bool | Unset): Whether the API keys of the account end too. Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -153,6 +170,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         user_id=user_id,
+        api_keys=api_keys,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -164,6 +182,7 @@ async def asyncio(
     user_id: str,
     *,
     client: AuthenticatedClient,
+    api_keys: bool | Unset = False,
 ) -> Any | Problem | None:
     """End all sessions of an account
 
@@ -171,6 +190,7 @@ async def asyncio(
 
     Args:
         user_id (str): The account's public id.
+        api_keys (bool | Unset): Whether the API keys of the account end too. Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -184,5 +204,6 @@ async def asyncio(
         await asyncio_detailed(
             user_id=user_id,
             client=client,
+            api_keys=api_keys,
         )
     ).parsed

@@ -3,6 +3,7 @@
 from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
+from ...models.auth_verify_acr_item import AuthVerifyAcrItem
 from ...models.bearer_token import BearerToken
 from ...models.ceremony_options import CeremonyOptions
 from ...models.challenge import Challenge
@@ -64,6 +65,7 @@ from . import (
     auth_signup,
     auth_token,
     auth_undo_email_change,
+    auth_verify,
     auth_verify_email,
 )
 
@@ -159,6 +161,7 @@ class Operations:
         self,
         *,
         body: None | Refresh | Unset = UNSET,
+        api_keys: bool | Unset = False,
         use_cookies: bool | Unset = False,
     ) -> None:
         """Log out of all sessions."""
@@ -168,6 +171,7 @@ class Operations:
             auth_logout_all.sync_detailed(
                 client=client,
                 body=None if isinstance(body, Unset) else body,
+                api_keys=api_keys,
                 use_cookies=use_cookies,
             ).parsed,
         )
@@ -485,5 +489,26 @@ class Operations:
             Challenge,
             auth_captcha_challenge.sync_detailed(
                 client=client,
+            ).parsed,
+        )
+
+    def verify(
+        self,
+        *,
+        permission: list[str] | Unset = UNSET,
+        role: list[str] | Unset = UNSET,
+        acr: list[AuthVerifyAcrItem] | Unset = UNSET,
+        login: list[str] | Unset = UNSET,
+    ) -> Any:
+        """Verify a request for a reverse proxy."""
+        client = self._client
+        return cast(
+            Any,
+            auth_verify.sync_detailed(
+                client=client,
+                permission=permission,
+                role=role,
+                acr=acr,
+                login=login,
             ).parsed,
         )

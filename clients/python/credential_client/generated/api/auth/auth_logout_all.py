@@ -14,11 +14,14 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     *,
     body: None | Refresh | Unset = UNSET,
+    api_keys: bool | Unset = False,
     use_cookies: bool | Unset = False,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
     params: dict[str, Any] = {}
+
+    params["api_keys"] = api_keys
 
     params["use_cookies"] = use_cookies
 
@@ -105,6 +108,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: None | Refresh | Unset = UNSET,
+    api_keys: bool | Unset = False,
     use_cookies: bool | Unset = False,
 ) -> Response[Any | Problem]:
     """Log out of all sessions
@@ -112,6 +116,7 @@ def sync_detailed(
      Log out of all sessions.
 
     Args:
+        api_keys (bool | Unset): Whether your API keys end too. Default: False.
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
             in the body. Default: False.
         body (None | Refresh | Unset):
@@ -126,6 +131,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        api_keys=api_keys,
         use_cookies=use_cookies,
     )
 
@@ -140,6 +146,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: None | Refresh | Unset = UNSET,
+    api_keys: bool | Unset = False,
     use_cookies: bool | Unset = False,
 ) -> Any | Problem | None:
     """Log out of all sessions
@@ -147,6 +154,7 @@ def sync(
      Log out of all sessions.
 
     Args:
+        api_keys (bool | Unset): Whether your API keys end too. Default: False.
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
             in the body. Default: False.
         body (None | Refresh | Unset):
@@ -162,6 +170,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
+        api_keys=api_keys,
         use_cookies=use_cookies,
     ).parsed
 
@@ -170,6 +179,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: None | Refresh | Unset = UNSET,
+    api_keys: bool | Unset = False,
     use_cookies: bool | Unset = False,
 ) -> Response[Any | Problem]:
     """Log out of all sessions
@@ -177,6 +187,7 @@ async def asyncio_detailed(
      Log out of all sessions.
 
     Args:
+        api_keys (bool | Unset): Whether your API keys end too. Default: False.
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
             in the body. Default: False.
         body (None | Refresh | Unset):
@@ -191,6 +202,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        api_keys=api_keys,
         use_cookies=use_cookies,
     )
 
@@ -203,6 +215,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: None | Refresh | Unset = UNSET,
+    api_keys: bool | Unset = False,
     use_cookies: bool | Unset = False,
 ) -> Any | Problem | None:
     """Log out of all sessions
@@ -210,6 +223,7 @@ async def asyncio(
      Log out of all sessions.
 
     Args:
+        api_keys (bool | Unset): Whether your API keys end too. Default: False.
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
             in the body. Default: False.
         body (None | Refresh | Unset):
@@ -226,6 +240,7 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
+            api_keys=api_keys,
             use_cookies=use_cookies,
         )
     ).parsed

@@ -3,9 +3,13 @@
 from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
+from ...models.api_key import ApiKey
+from ...models.api_key_rotation import ApiKeyRotation
+from ...models.api_keys import ApiKeys
 from ...models.ceremony_options import CeremonyOptions
 from ...models.change_email import ChangeEmail
 from ...models.confirmed import Confirmed
+from ...models.created_api_key import CreatedApiKey
 from ...models.device import Device
 from ...models.event_page import EventPage
 from ...models.export import Export
@@ -15,6 +19,7 @@ from ...models.factors import Factors
 from ...models.identity import Identity
 from ...models.me import Me
 from ...models.message import Message
+from ...models.new_api_key import NewApiKey
 from ...models.new_passkey import NewPasskey
 from ...models.new_recovery_codes import NewRecoveryCodes
 from ...models.new_sms_request import NewSmsRequest
@@ -23,6 +28,7 @@ from ...models.new_totp_request import NewTotpRequest
 from ...models.presence import Presence
 from ...models.profile import Profile
 from ...models.renamed import Renamed
+from ...models.renamed_api_key import RenamedApiKey
 from ...models.totp_code import TotpCode
 from ...models.trusted_devices import TrustedDevices
 from ...models.user import User
@@ -34,12 +40,15 @@ from . import (
     users_change_email,
     users_confirm_sms,
     users_confirm_totp,
+    users_create_api_key,
+    users_delete_api_key,
     users_delete_me,
     users_end_session,
     users_export_me,
     users_forget_trusted_device,
     users_list_activity,
     users_list_all,
+    users_list_api_keys,
     users_list_factors,
     users_list_identities,
     users_list_sessions,
@@ -48,9 +57,11 @@ from . import (
     users_new_passkey_options,
     users_read,
     users_remove_factor,
+    users_rename_api_key,
     users_rename_factor,
     users_replace_recovery_codes,
     users_resend_sms,
+    users_rotate_api_key,
     users_unlink_provider,
     users_update_me,
 )
@@ -419,5 +430,80 @@ class Operations:
             users_resend_sms.sync_detailed(
                 factor_id=factor_id,
                 client=client,
+            ).parsed,
+        )
+
+    def list_api_keys(
+        self,
+    ) -> ApiKeys:
+        """List your API keys, newest first, without the keys themselves."""
+        client = self._client
+        return cast(
+            ApiKeys,
+            users_list_api_keys.sync_detailed(
+                client=client,
+            ).parsed,
+        )
+
+    def create_api_key(
+        self,
+        *,
+        body: NewApiKey,
+    ) -> CreatedApiKey:
+        """Create an API key, with which a program acts for you within its scopes."""
+        client = self._client
+        return cast(
+            CreatedApiKey,
+            users_create_api_key.sync_detailed(
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def delete_api_key(
+        self,
+        key_id: str,
+    ) -> None:
+        """Delete an API key."""
+        client = self._client
+        return cast(
+            None,
+            users_delete_api_key.sync_detailed(
+                key_id=key_id,
+                client=client,
+            ).parsed,
+        )
+
+    def rename_api_key(
+        self,
+        key_id: str,
+        *,
+        body: RenamedApiKey,
+    ) -> ApiKey:
+        """Rename an API key."""
+        client = self._client
+        return cast(
+            ApiKey,
+            users_rename_api_key.sync_detailed(
+                key_id=key_id,
+                client=client,
+                body=body,
+            ).parsed,
+        )
+
+    def rotate_api_key(
+        self,
+        key_id: str,
+        *,
+        body: ApiKeyRotation | None | Unset = UNSET,
+    ) -> CreatedApiKey:
+        """Replace an API key by a new one with the same id, scopes and end."""
+        client = self._client
+        return cast(
+            CreatedApiKey,
+            users_rotate_api_key.sync_detailed(
+                key_id=key_id,
+                client=client,
+                body=None if isinstance(body, Unset) else body,
             ).parsed,
         )
