@@ -70,7 +70,7 @@ def _send(db: Session, user: User, factor: Sms, subject: str) -> None:
     """
     factor.code_id, factor.code_for = models.new_id(), subject
     factor.code_sent_at, factor.wrong_codes = models.now(), 0
-    outbox.queue(db, user, str(factor.phone), factor.code_id)
+    outbox.queue(db, user, str(factor.phone), factor.code_id, confirmed=factor.unconfirmed_until is None)
 
 
 def confirm(db: Session, caller: CallerInfo, who: Current, factor_id: str, code: str) -> Confirmed:

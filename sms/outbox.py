@@ -29,16 +29,19 @@ CODE_LABEL = "code:sms"
 _queued = Signal()
 
 
-def queue(db: Session, user: models.User, number: str, code_id: str) -> None:
+def queue(db: Session, user: models.User, number: str, code_id: str, *, confirmed: bool) -> None:
     """Queue a message with a code, to be sent after the commit. The account's row is locked.
 
     number: the phone number in E.164.
+    confirmed: whether the user has confirmed the number.
 
     Raises RateLimited. The limits are one message a minute and five an hour to a number, ten a day for an account, and
-    SMS_DAILY_LIMIT for the service.
+    SMS_DAILY_LIMIT for the service. Messages to confirm a number are counted separately: otherwise anyone could set up
+    the number of another user again and again, whose logins would then get no codes.
     """
     by_number = (1, timedelta(minutes=1)), (5, timedelta(hours=1))
-    _require(budgets.seconds_until_free(db, "text_messages_to", number, *by_number), "number")
+    name = "text_messages_to" if confirmed else "text_messages_to_confirm"
+    _require(budgets.seconds_until_free(db, name, number, *by_number), "number")
     by_account = (10, timedelta(days=1))
     _require(budgets.seconds_until_free(db, "text_messages_of", user.user_id, by_account), "account")
     _count_for_service(db)
