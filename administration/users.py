@@ -181,11 +181,14 @@ def set_roles(db: Session, caller: CallerInfo, who: Current, user_id: str, body:
 def change_role(db: Session, caller: CallerInfo, who: Current, name: str, body: RoleChange) -> Role:
     """Change a role for all users who have it. Users who become superusers by the change are announced.
 
+    Impersonation ends, because the impersonated user may now have a permission that the administrator lacks.
+
     Raises ReauthenticationRequired, and what `roles.change` raises.
     """
     reauthentication.require(db, caller, who, body)
     before = roles.superuser_roles(roles.catalogue(db))
     changed = roles.change(db, caller, who.user.user_id, name, body)
+    sessions.end_all_impersonation(db)
     if gained := roles.superuser_roles(roles.catalogue(db)) - before:
         new = select(User).where(roles.with_any_role(gained), ~roles.with_any_role(before), User.is_active)
         for user in db.scalars(new.limit(MAX_ANNOUNCED)):

@@ -291,6 +291,11 @@ def end_all(db: Transaction, user: User, keep: str | None = None) -> None:
     db.execute(delete(Session).where(Session.impersonator_id == user.user_id))
 
 
+def end_all_impersonation(db: Transaction) -> None:
+    """End every session in which a user impersonates another: a role has changed, which either of them may have."""
+    db.execute(delete(Session).where(Session.impersonator_id.is_not(None)))
+
+
 def end_impersonation(db: Transaction, user: User) -> None:
     """End the sessions in which the user impersonates others or is impersonated: their roles have changed."""
     own = (Session.account_id == user.id) & Session.impersonator_id.is_not(None)
