@@ -3,13 +3,15 @@
 import re
 from typing import Any, NamedTuple
 
+from pydantic import BaseModel
+
 from settings import groups, operation_groups
 from settings.fields import OPTIONS, names_of
 from settings.loading import settings
 
 SECRET = re.compile(r"password|secret|token(?!_expire)|_key$|dsn|private", re.ASCII)
 HARMLESS = {"expose_verification_token", "rate_limit_token", "webauthn_origins"}
-PASSWORD_IN_URL = re.compile(r"(://[^:/@]*:)[^@/]*@")
+PASSWORD_IN_URL = re.compile(r"(://[^:/@]*:).*@|((?:password|secret)\w*=)[^&]*")
 MASK = "••••••••"
 
 
@@ -65,9 +67,14 @@ def _written(value: Any) -> str:
             return ", ".join(_written(each) for each in value)
         case int() | float():
             return str(value)
-    # An OpenID server has a secret too.
-    text = re.sub(r"((?:secret|password)\w*=)'[^']*'", rf"\1{MASK}", str(value))
-    return PASSWORD_IN_URL.sub(rf"\1{MASK}@", text)
+        case BaseModel():  # an OpenID server has a secret too
+            secrets = {name: MASK for name in type(value).model_fields if SECRET.search(name)}
+            return str(value.model_copy(update=secrets))
+    return PASSWORD_IN_URL.sub(_masked, str(value))
+
+
+def _masked(found: re.Match[str]) -> str:
+    return f"{found[1]}{MASK}@" if found[1] else f"{found[2]}{MASK}"
 
 
 def _origin(name: str, value: Any) -> str:

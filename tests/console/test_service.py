@@ -115,9 +115,17 @@ def test_keys_are_rotated_after_a_confirmation(admin, configure, clock):
 @SQLITE_ONLY
 def test_settings_show_their_source_and_no_secret(admin, configure, monkeypatch):
     from settings.loading import settings
+    from settings.value_types import OpenIdServer
 
     secret = "-".join(["very", "secret", "indeed"])
-    configure(smtp_password=secret, sentry_dsn=secret, database_url=f"postgresql://me:{secret}@db/x", sendgrid_api_key=secret)  # fmt: skip
+    server = OpenIdServer(name="corp", issuer="https://corp.example.com", client_id="x", client_secret=f"it's {secret}")
+    configure(
+        smtp_password=secret,
+        sentry_dsn=secret,
+        database_url=f"postgresql://me:x@y/{secret}@db/x?sslpassword={secret}",
+        sendgrid_api_key=secret,
+        oidc_providers=(server,),
+    )
     page = admin.console("/settings")
     assert page.status_code == 200
     assert secret not in page.text
