@@ -79,6 +79,12 @@ def _on_logged_out_everywhere(db: Any, user: Any, _api_keys: bool) -> None:
     sessions.end_all(db, user)
 
 
+def _erase(db: Any, user: Any) -> None:
+    from sessions import sessions
+
+    sessions.end_impersonation(db, user)  # in which the user impersonates others; their own ended with the account
+
+
 CAPABILITY = Capability(
     name="sessions",
     settings=(groups.SessionSettings,),
@@ -104,6 +110,7 @@ CAPABILITY = Capability(
         "session_ended": translation.mark("a session that we ended because an old refresh token was used again"),
     },
     export=_export,
+    erase=_erase,
     cleanup=_cleanup,
     maintain=_maintain,
     prepare=_prepare,

@@ -180,3 +180,14 @@ def test_owner_sees_the_impersonation_without_the_administrators_address(alice, 
     (event,) = [e for e in alice.client.get("/users/me/activity").json()["items"] if e["action"] == "user.impersonated"]
     assert (event["ip"], event["user_agent"]) == (None, None)
     assert len(alice.client.get("/users/me/export").json()["sessions"]) == 1
+
+
+def test_session_ends_when_the_administrators_account_is_deleted_or_disabled(service, root, alice):
+    for end in ("delete", "disable"):
+        amy = with_roles(service, root, "helper", "user", "superuser")
+        as_alice = Client(service.url, token=start(amy, alice).json()["access_token"])
+        if end == "delete":
+            assert root.client._request("DELETE", f"/admin/users/{amy.user_id}", {}).status_code == 204
+        else:
+            assert root.client.patch(f"/admin/users/{amy.user_id}", {"is_active": False}).status_code == 200
+        assert as_alice.get("/users/me").status_code == 401, end
