@@ -26,7 +26,7 @@ def end_oldest(db: Transaction, caller: CallerInfo, user: User) -> None:
     # Ordered by id: a UUIDv7 is ordered by time. The index of the account finds the few rows.
     oldest = (
         select(Session.id)
-        .where(Session.account_id == user.id)
+        .where(Session.account_id == user.id, Session.impersonator_id.is_(None))
         .order_by(Session.id.desc())
         .offset(sessions.MAX_SESSIONS)
         .limit(MAX_ENDED_AT_ONCE)

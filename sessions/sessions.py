@@ -276,13 +276,12 @@ def is_active(db: Transaction, user: User, session_id: str) -> bool:
 
 
 def end(db: Transaction, user: User, session_id: str) -> bool:
-    """End a session of an account, and return whether it existed."""
-    return (
-        db.execute(
-            delete(Session).where(Session.account_id == user.id, Session.id == session_id).returning(Session.id)
-        ).scalar()
-        is not None
-    )
+    """End a session of an account, and return whether it existed. All impersonation by its user ends with it."""
+    one = delete(Session).where(Session.account_id == user.id, Session.id == session_id)
+    ended = db.execute(one.returning(Session.impersonator_id)).first()
+    if ended is not None and ended.impersonator_id is None:  # not stored: in which session impersonation started
+        db.execute(delete(Session).where(Session.impersonator_id == user.user_id))
+    return ended is not None
 
 
 def end_all(db: Transaction, user: User, keep: str | None = None) -> None:

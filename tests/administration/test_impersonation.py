@@ -182,6 +182,32 @@ def test_owner_sees_the_impersonation_without_the_administrators_address(alice, 
     assert len(alice.client.get("/users/me/export").json()["sessions"]) == 1
 
 
+def test_session_ends_with_the_administrators_own_session(service, root, alice):
+    amy, other = with_roles(service, root, "helper", "user", "superuser"), with_roles(service, root, "al", "superuser")
+    kept = Client(service.url, token=start(other, alice).json()["access_token"])
+    for end in ("log out", "another administrator"):
+        as_alice = Client(service.url, token=start(amy, alice).json()["access_token"])
+        if end == "log out":
+            assert amy.client.post("/auth/logout").status_code == 204
+            amy.log_in()
+        else:
+            (session,) = amy.client.get("/users/me/sessions").json()
+            browser_path = f"/users/me/sessions/{session['id']}"
+            assert amy.client._request("DELETE", browser_path, None).status_code == 204
+        assert as_alice.get("/users/me").status_code == 401, end
+    assert kept.post("/auth/logout").status_code == 204
+    assert alice.is_logged_in()
+
+
+@SQLITE_ONLY
+def test_impersonation_ends_no_session_of_the_user(root, alice, monkeypatch):
+    monkeypatch.setattr("sessions.sessions.MAX_SESSIONS", 2)
+    for _ in range(3):
+        assert start(root, alice).status_code == 200
+    Client(alice.service.url).post("/auth/login", {"email": alice.email, "password": alice.password})
+    assert alice.is_logged_in()
+
+
 def test_session_ends_when_the_administrators_account_is_deleted_or_disabled(service, root, alice):
     for end in ("delete", "disable"):
         amy = with_roles(service, root, "helper", "user", "superuser")
