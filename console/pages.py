@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request, Response
+from pydantic import ValidationError
 
 import audit
 import errors
@@ -150,7 +151,10 @@ def bulk(request: Request, who: Current, chosen: bulk_actions.BulkForm) -> Respo
 def bulk_again(request: Request, who: Current) -> Response:
     """Show the accounts of an action again, after an error such as a wrong password."""
     sent = sent_by(request) or {}
-    chosen = bulk_actions.BulkForm(action=sent.get("action", [""])[0], user_ids=sent.get("user_ids", []))
+    try:
+        chosen = bulk_actions.BulkForm(action=sent.get("action", [""])[0], user_ids=sent.get("user_ids", []))
+    except ValidationError:  # no page of this service sends such a form
+        return refused(request, who)
     return bulk(request, who, chosen)
 
 

@@ -151,6 +151,7 @@ def test_bulk_action_names_the_accounts_and_skips_those_that_may_not_be_changed(
     page = admin.post("/bulk", action="disable")
     assert (page.status_code, notice(page)) == (422, "Choose at least one user.")
     assert admin.post("/bulk", action="delete", user_ids=[alice.user_id]).status_code == 422
+    assert admin.post("/bulk/run", action="disable", user_ids=[alice.user_id] * 201).status_code == 422
 
 
 @SQLITE_ONLY
