@@ -7,6 +7,7 @@ EMAIL_VERIFICATION=off, it is created immediately.
 
 import base64
 import secrets
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -50,12 +51,24 @@ def sign_up(db: Session, caller: CallerInfo, body: PasskeySignUp) -> schemas.Sig
         challenge = ceremonies.redeem(db, "sign_up", body.ceremony, subject)
     except ceremonies.Invalid:
         raise passkeys.expired() from None
-    new = NewAccount.model_validate_json(base64.urlsafe_b64decode(subject))
+    new = _new_account(subject)
     new.passkey = passkeys.verify_new(db, caller, body.credential, challenge, must_verify_user=True)
     if settings.email_verification == "off":
         return _create(db, caller, new, new.passkey)
     sent = magic_links.send(db, caller, new.email, new=new)
     return schemas.SignUpAccepted.model_validate(sent.model_dump())
+
+
+def email_of(body: Any) -> str:
+    """Return the email address of a sign-up, or nothing if its ceremony is invalid."""
+    try:
+        return _new_account(ceremonies.subject_of("sign_up", body.ceremony)).email
+    except ceremonies.Invalid:
+        return ""
+
+
+def _new_account(subject: str) -> NewAccount:
+    return NewAccount.model_validate_json(base64.urlsafe_b64decode(subject))
 
 
 def is_enabled() -> bool:

@@ -96,7 +96,9 @@ def signup_page(request: Request, who: MaybeCurrentUser) -> Response:
 
 @router.post("/signup", dependencies=[limit("signup")])
 @bots.guarded("signup")
-@rate_limits.limit_emails("email", scope="sign-up", when=lambda: settings.email_verification != "off")
+@rate_limits.limit_emails(
+    "email", scope="sign-up", when=lambda: settings.email_verification != "off" or settings.password_optional
+)
 @passwords.hashes
 def sign_up(body: Annotated[forms.SignUpForm, Form()], request: Request, db: Db, caller: Caller) -> Response:
     body.require_terms()

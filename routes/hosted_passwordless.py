@@ -12,6 +12,7 @@ from hosted_pages import destinations, forms, rendering
 from passwordless import confirmation, magic_links, passkey_sign_up
 from passwordless.schemas import LinkProof, NewLink
 from routes import hosted_pages
+from settings.loading import settings
 from web import bots, cookies, rate_limits
 from web.rate_limits import limit
 
@@ -62,6 +63,9 @@ def begin_passkey_sign_up(body: Annotated[forms.PasskeySignUpForm, Form()], requ
 
 @sign_up.post("/signup/passkey/new", dependencies=[limit("signup")])
 @bots.guarded("signup")
+@rate_limits.limit_emails(
+    passkey_sign_up.email_of, scope="sign-up", when=lambda: settings.email_verification != "off"
+)
 def sign_up_with_passkey(
     body: Annotated[forms.NewAccountPasskeyForm, Form()], request: Request, db: Db, caller: Caller
 ) -> Response:

@@ -124,7 +124,7 @@ async def limit_password_grants(request: Request) -> None:
 
 
 def limit_emails(
-    field: str,
+    field: str | Callable[[Any], str],
     *,
     scope: str,
     tells_caller: bool = False,
@@ -133,6 +133,7 @@ def limit_emails(
 ) -> Callable[[Any], Any]:
     """Limit the emails that a route sends to the account or email address in this field of its body or path.
 
+    field: the name of the field, or a function that returns the email address of a body, or nothing.
     scope: a separate counter for each kind of email, so that one kind does not block another.
     tells_caller: whether the caller also gets a notice, which is counted in the same way.
     when: whether the limit applies.
@@ -153,7 +154,7 @@ def limit_emails(
                 network = client_address.network_of(arguments["caller"].ip)
                 if field in arguments:
                     await _count_email(scope, arguments[field], network, rate)
-                elif email := getattr(arguments["body"], field):
+                elif email := field(arguments["body"]) if callable(field) else getattr(arguments["body"], field):
                     await _count_email(scope, schemas.canonical_email(email), network, rate)
                 if tells_caller:
                     await _count_email(scope, schemas.canonical_email(arguments["who"].user.email), network, rate)

@@ -1,9 +1,12 @@
 """Sign up without a password: with an email address, or with a passkey."""
 
+import json
+
 import pytest
 
 import tables
 from authenticator import Passkey, log_in_with
+from core import rate_limit_counters
 from databases import SQLITE_ONLY
 from emailed_login import EmailedLogin
 from people import Client, Person, new_email, refusal
@@ -105,6 +108,27 @@ def test_passkey_does_not_come_along_with_the_link_of_another_browser(service):
     with_passkey(service, email, passkey)
     assert EmailedLogin(service, email).by_link().status_code == 200
     assert refusal(log_in_with(Person(service, "mallory"), passkey)) == (401, "invalid_credentials")
+
+
+@SQLITE_ONLY
+def test_three_emails_an_hour_for_an_account_and_network(service, alice, configure):
+    """Otherwise anyone could flood a mailbox, and end each link for a login before it is used."""
+    configure(rate_limit_enabled=True, rate_limit_signup="100/minute")
+    rate_limit_counters._local.reset()
+    client, page = Client(service.url), {"Origin": "http://localhost:3000", "Accept": "text/html"}
+
+    def by_passkey(email, path="/auth/passkeys/signup"):
+        body = create(service, begin(service, email), Passkey())
+        if path.startswith("/auth"):
+            return client.post(path, body)
+        return client._http.post(path, data={**body, "credential": json.dumps(body["credential"])}, headers=page)
+
+    assert [by_passkey(alice.email).status_code for _ in range(4)] == [202] * 3 + [429]
+    assert by_passkey(alice.email.upper(), "/signup/passkey/new").status_code == 429
+    assert by_passkey(new_email(), "/signup/passkey/new").status_code < 400
+    configure(email_verification="off")
+    form = {"email": alice.email, "accepted_terms": "on"}
+    assert client._http.post("/signup", data=form, headers=page).status_code == 429
 
 
 @SQLITE_ONLY
