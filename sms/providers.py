@@ -10,8 +10,9 @@ from delivery.leases import Undeliverable
 from settings.loading import settings
 
 SECONDS_TO_SEND = 10
-# Twilio's error codes for numbers that cannot receive messages: invalid, unreachable, blocked, not a mobile phone.
-UNDELIVERABLE = {21211, 21214, 21217, 21219, 21265, 21408, 21421, 21604, 21610, 21612, 21614, 21635, 30003, 30006}
+# Twilio's error codes for numbers that cannot receive messages: invalid, unreachable, blocked, not a mobile phone, or
+# the sender itself.
+UNDELIVERABLE = {21211, 21214, 21217, 21219, 21265, 21266, 21408, 21421, 21604, 21608, 21610, 21612, 21614, 21635, 30003, 30006}
 
 
 class Delayed(Exception):

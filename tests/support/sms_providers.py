@@ -69,6 +69,8 @@ class Receiver(http.server.ThreadingHTTPServer):
         form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
         if form.get("From") != SENDER:
             return 400, {"code": 21603, "message": "A 'From' phone number is required.", "status": 400}
+        if form["To"] == SENDER:
+            return 400, {"code": 21266, "message": "'To' and 'From' number cannot be the same", "status": 400}
         if form["To"].endswith("0000"):
             return 400, {"code": 21211, "message": f"Invalid 'To' Phone Number: {form['To']}", "status": 400}
         self.messages.append(Message(form["To"], form["Body"], headers, body))
