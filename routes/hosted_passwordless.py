@@ -63,9 +63,7 @@ def begin_passkey_sign_up(body: Annotated[forms.PasskeySignUpForm, Form()], requ
 
 @sign_up.post("/signup/passkey/new", dependencies=[limit("signup")])
 @bots.guarded("signup")
-@rate_limits.limit_emails(
-    passkey_sign_up.email_of, scope="sign-up", when=lambda: settings.email_verification != "off"
-)
+@rate_limits.limit_emails(passkey_sign_up.email_of, scope="sign-up", when=lambda: settings.email_verification != "off")
 def sign_up_with_passkey(
     body: Annotated[forms.NewAccountPasskeyForm, Form()], request: Request, db: Db, caller: Caller
 ) -> Response:

@@ -98,9 +98,7 @@ def passkey_signup_options(body: PasskeySignUpOptions) -> CeremonyOptions:
     },
 )
 @bots.guarded("signup")
-@rate_limits.limit_emails(
-    passkey_sign_up.email_of, scope="sign-up", when=lambda: settings.email_verification != "off"
-)
+@rate_limits.limit_emails(passkey_sign_up.email_of, scope="sign-up", when=lambda: settings.email_verification != "off")
 def sign_up_with_passkey(body: PasskeySignUp, db: Db, caller: Caller, carrier: Carrier) -> schemas.SignedUp | Response:
     """Sign up with a passkey in place of a password. The passkey must verify the user.
 

@@ -12,7 +12,9 @@ from settings.loading import settings
 SECONDS_TO_SEND = 10
 # Twilio's error codes for numbers that cannot receive messages: invalid, unreachable, blocked, not a mobile phone, or
 # the sender itself.
-UNDELIVERABLE = {21211, 21214, 21217, 21219, 21265, 21266, 21408, 21421, 21604, 21608, 21610, 21612, 21614, 21635, 30003, 30006}
+UNDELIVERABLE = {
+    21211, 21214, 21217, 21219, 21265, 21266, 21408, 21421, 21604, 21608, 21610, 21612, 21614, 21635, 30003, 30006,
+}  # fmt: skip
 
 
 class Delayed(Exception):

@@ -145,7 +145,10 @@ def test_session_ends_when_a_role_changes(service, root, alice):
     helping, helped = (f"{kind}-{alice.user_id[-6:]}" for kind in ("helper", "helped"))
     for name, permissions in ((helping, ["users:read", "users:impersonate"]), (helped, [])):
         assert root.client.post("/admin/roles", {"name": name, "permissions": permissions}).status_code == 201
-    helper, user = with_roles(service, root, "helper", "user", helping), with_roles(service, root, "cal", "user", helped)
+    helper, user = (
+        with_roles(service, root, "helper", "user", helping),
+        with_roles(service, root, "cal", "user", helped),
+    )
     for role, permissions in ((helped, ["audit:read"]), (helping, ["users:read", "audit:read", "users:impersonate"])):
         as_user = Client(service.url, token=start(helper, user).json()["access_token"])
         assert as_user.get("/admin/audit").status_code == 403
