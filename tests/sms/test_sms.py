@@ -236,8 +236,9 @@ class TestLimits:
     def test_setting_up_the_phone_of_another_user_takes_none_of_their_messages(self, alice, bob, receiver, number):
         add_phone(alice, receiver, number)
         assert refusal(begin(bob, number)) == LIMITED
-        assert send_code(alice, first_step(alice)).status_code == 202
-        assert second_step(alice, code=receiver.to(number, 2).code).status_code == 200
+        begun = first_step(alice)
+        assert send_code(alice, begun).status_code == 202
+        assert second_step(alice, begun, code=receiver.to(number, 2).code).status_code == 200
 
     def test_twenty_requests_at_once_send_one_message(self, alice, receiver, number):
         answers = at_once(*[lambda: begin(alice, number)] * 20)
