@@ -42,5 +42,5 @@ def start(
     audit.record(db, caller, "user.impersonated", user_id, actor_id=who.user.user_id, reason=body.reason)
     if settings.impersonation_notice:
         at = models.now().isoformat()
-        email_utils.queue(db, "impersonated", user, at=at, minutes=impersonation.MINUTES)
+        email_utils.queue(db, "impersonated", user, at=at, minutes=impersonation.MINUTES, reason=body.reason)
     return tokens.impersonation_token(user, session)

@@ -33,7 +33,7 @@ CONTEXTS: dict[str, tuple[dict[str, Any], ...]] = {
     "factors_locked": ({},),
     "factors_removal_scheduled": ({"hours": 72},),
     "factors_reset": ({},),
-    "impersonated": ({"at": CREATED_AT, "minutes": 30},),
+    "impersonated": ({"at": CREATED_AT, "minutes": 30, "reason": "Ticket 4711"},),
     "invitation": ({},),
     "magic_link": ({"removes_password": False}, {"removes_password": True}),
     "more_notices": ({"counts": {"password_changed": 3, "new_network": 1}}, {"counts": {"new_network": 1}}),

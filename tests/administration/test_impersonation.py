@@ -7,7 +7,7 @@ import pytest
 
 import tables
 from databases import SQLITE_ONLY
-from people import Client, refusal, with_roles
+from people import Client, refusal, text_of, with_roles
 
 REASON = {"reason": "Ticket 4711"}
 
@@ -44,7 +44,7 @@ def test_superuser_sees_the_service_as_the_user(root, alice, as_alice, another_s
     assert (event.actor_id, event.detail["impersonated"]) == (root.user_id, alice.user_id)
     assert len(alice.client.get("/users/me/sessions").json()) == 1
     mail = service.mailbox.wait_for(alice.email, containing="logged in as you")
-    assert mail is not None
+    assert REASON["reason"] in text_of(mail)
 
 
 @SQLITE_ONLY
