@@ -53,6 +53,7 @@ async def verify(token: str, ip: str) -> bool:
 
 
 async def _ask(token: str, ip: str) -> Answer:
+    """Return the response of the provider. Raises Unavailable without a valid one."""
     provider = PROVIDERS[settings.captcha_provider]
     fields = {"secret": settings.captcha_secret, "response": token}
     fields |= {"remoteip": ip} if ip else {}
@@ -60,8 +61,8 @@ async def _ask(token: str, ip: str) -> Answer:
         fields["sitekey"] = settings.captcha_site_key  # a token of another site with the same secret is rejected
     url = f"{settings.captcha_base_url or provider.base_url}{provider.path}"
     try:
-        status, body = await http_client.post_form(url, fields, SECONDS_TO_VERIFY)
-        answer = Answer.model_validate_json(body)
+        response = await http_client.send("POST", url, seconds=SECONDS_TO_VERIFY, data=fields)
+        answer = Answer.model_validate_json(response.content)
     except http_client.NoResponse as error:
         log.error("the CAPTCHA provider cannot be reached", error=str(error))
         raise errors.Unavailable() from None
@@ -69,8 +70,8 @@ async def _ask(token: str, ip: str) -> Answer:
         log.error("the CAPTCHA provider sent an invalid response")
         raise errors.Unavailable() from None
     # Some respond with 400 to an invalid token, with the same JSON.
-    if status >= 500 or (status != 200 and answer.success):
-        log.error("the CAPTCHA provider failed", status=status)
+    if response.status_code >= 500 or (response.status_code != 200 and answer.success):
+        log.error("the CAPTCHA provider failed", status=response.status_code)
         raise errors.Unavailable()
     return answer
 

@@ -10,7 +10,7 @@ import functools
 import ipaddress
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
 import httpcore2
@@ -29,42 +29,46 @@ class InvalidResponse(Exception):
 
 
 class NoResponse(Exception):
-    """A server that cannot be reached. The message is for the log."""
+    """A server that cannot be reached, or does not respond in time. The message is for the log."""
 
 
 class ForbiddenAddress(Exception):
     """A URL that resolves to an address that is not public."""
 
 
-def within_deadline(work: Callable[..., Awaitable[T]], *arguments: Any, seconds: float | None = None) -> T:
-    """Run a coroutine on the event loop and return its result, while the calling thread waits. Raises TimeoutError.
+def within_deadline(work: Callable[..., Awaitable[T]], *arguments: Any) -> T:
+    """Run a coroutine on the event loop and return its result, while the calling thread waits.
 
-    seconds: the deadline, DEADLINE_SECONDS by default.
+    Raises TimeoutError after DEADLINE_SECONDS, and what the coroutine raises.
 
     Only the event loop can cancel at any point: a socket timeout would not stop a server that sends one byte a second.
     """
 
     async def run() -> T:
-        async with asyncio.timeout(DEADLINE_SECONDS if seconds is None else seconds):
+        async with asyncio.timeout(DEADLINE_SECONDS):
             return await work(*arguments)
 
     return thread_pools.run_on_loop(run)
 
 
-def request(method: str, url: str, *, seconds: float, **contents: Any) -> httpx2.Response:
+async def send(method: str, url: str, *, seconds: float, **contents: Any) -> httpx2.Response:
     """Send a single request, and return the response, whatever its status.
 
     seconds: the deadline.
     contents: `headers`, `data` and so on, as in `httpx2.AsyncClient.request`.
 
-    Raises TimeoutError, InvalidResponse, httpx2.HTTPError.
+    Raises NoResponse (also after the deadline), InvalidResponse.
     """
-
-    async def send() -> httpx2.Response:
-        async with httpx2.AsyncClient(**options()) as client:
+    try:
+        async with asyncio.timeout(seconds), httpx2.AsyncClient(**options()) as client:
             return await client.request(method, url, **contents)
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:  # TimeoutError is an OSError
+        raise NoResponse(type(error).__name__) from None
 
-    return within_deadline(send, seconds=seconds)
+
+def request(method: str, url: str, *, seconds: float, **contents: Any) -> httpx2.Response:
+    """Send a request as `send` does, while the calling thread waits. Raises NoResponse, InvalidResponse."""
+    return thread_pools.run_on_loop(functools.partial(send, method, url, seconds=seconds, **contents))
 
 
 def options(*, public_only: bool = False) -> dict[str, Any]:
@@ -81,16 +85,6 @@ def options(*, public_only: bool = False) -> dict[str, Any]:
         # Without the proxy of the environment, which would resolve the name itself.
         return limits | {"trust_env": False, "transport": _PublicTransport(verify=_certificates())}
     return limits | {"verify": _certificates()}
-
-
-async def post_form(url: str, fields: Mapping[str, str], seconds: float) -> tuple[int, bytes]:
-    """Send a form within a number of seconds, and return status and body. Raises NoResponse, InvalidResponse."""
-    try:
-        async with asyncio.timeout(seconds), httpx2.AsyncClient(**options()) as http:
-            response = await http.post(url, data=dict(fields))
-            return response.status_code, response.content
-    except (httpx2.HTTPError, OSError) as error:  # TimeoutError is an OSError
-        raise NoResponse(type(error).__name__) from None
 
 
 @functools.cache

@@ -28,10 +28,8 @@ def send(message_id: str, to: str, text: str) -> None:
     """
     try:
         (_send_with_twilio if settings.sms_provider == "twilio" else _send_to_gateway)(message_id, to, text)
-    except (ServerProblem, Undeliverable, Delayed):
-        raise
-    except Exception as error:  # no connection, an invalid response, or a timeout
-        raise ServerProblem(type(error).__name__) from error
+    except (http_client.NoResponse, http_client.InvalidResponse) as error:
+        raise ServerProblem(str(error)) from error
 
 
 def _send_with_twilio(_message_id: str, to: str, text: str) -> None:

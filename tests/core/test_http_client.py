@@ -68,6 +68,15 @@ def test_slow_response_ends_at_the_deadline(server, monkeypatch):
         get(f"{server}/slow")
 
 
+@pytest.mark.parametrize(
+    ("path", "kind"), [("{server}/slow", "TimeoutError"), ("http://127.0.0.1:1/", "ConnectError"), ("http://", "Un")]
+)
+def test_request_without_a_response_says_why_without_the_url(server, path, kind):
+    with pytest.raises(http_client.NoResponse) as failed:
+        http_client.request("GET", path.format(server=server), seconds=0.3)
+    assert str(failed.value).startswith(kind)
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]", "127.1", "2130706433"])  # fmt: skip
 def test_url_of_a_user_cannot_reach_a_private_ip_address(server, host, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", server)  # which would resolve the name itself
