@@ -39,7 +39,7 @@ class LeasedQueue:
     columns: the columns that `claim` returns.
     lease: how long a claimed row belongs to its worker, which renews it before each step that may take longer.
     priorities: the number of priorities; 0 is first.
-    label: the name of a row in the log; by default, the name of the queue.
+    label: what the log calls a row; by default, the name of the queue.
     """
 
     def __init__(self, name: str, table: Any, columns: Sequence[Any], lease: timedelta, priorities: int = 1) -> None:
@@ -127,7 +127,8 @@ class LeasedQueue:
         log.error(f"{self.label} given up", **self._about(row), attempts=row.attempts, error=kind(error))
 
     def _about(self, row: Row[Any]) -> dict[str, Any]:
-        return {f"{self.label}_id": row.id} | ({"template": row.template} if "template" in row._fields else {})
+        template = {"template": row.template} if "template" in row._fields else {}
+        return {f"{self.label.replace(' ', '_')}_id": row.id, **template}
 
     def _mark(self, row: Row[Any], **values: datetime | int | str | None) -> None:
         database.write_only(update(self.table).where(*self._still_leased(row)).values(**values))

@@ -6,6 +6,7 @@ import itertools
 import secrets
 import time
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 import standardwebhooks
@@ -14,6 +15,7 @@ from sqlalchemy import select
 import database
 from authenticator import add_app, first_step, second_step
 from databases import SQLITE_ONLY
+from delivery import leases
 from people import Client, at_once, refusal, with_roles
 from settings.loading import settings
 from sms.models import TextMessage, TextMessageDay
@@ -295,7 +297,9 @@ class TestDelivery:
 
     @SQLITE_ONLY
     @pytest.mark.parametrize(("number", "code"), [("+436641230000", "21211"), (SENDER, "21266")])
-    def test_number_that_twilio_rejects_is_given_up(self, alice, receiver, configure, number, code):
+    def test_number_that_twilio_rejects_is_given_up(self, alice, receiver, configure, number, code, monkeypatch):
+        logged = []
+        monkeypatch.setattr(leases, "log", SimpleNamespace(error=lambda _event, **fields: logged.append(fields)))
         configure(**receiver.twilio, sms_countries=("AT", "US"))
         assert begin(alice, number).status_code == 202
         for _ in range(200):
@@ -308,6 +312,7 @@ class TestDelivery:
         assert found.gave_up_at
         assert code in found.last_error
         assert number not in found.last_error
+        assert logged[0].keys() == {"text_message_id", "attempts", "error"}
 
     @SQLITE_ONLY
     @pytest.mark.parametrize("secret", ["plain", "whsec"])
