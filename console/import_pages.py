@@ -3,6 +3,7 @@
 from fastapi import Request, Response
 
 from console import imports
+from console.capability import UPLOAD_BYTES
 from console.rendering import form, show
 from sessions.current_user import Current
 from user_import import presets
@@ -18,7 +19,7 @@ def listed(request: Request, who: Current) -> Response:
         "import",
         runs=runs,
         systems=sorted(presets.PRESETS),
-        megabytes=imports.MAX_FILE_BYTES // 1024**2,
+        megabytes=UPLOAD_BYTES // 1024**2,
         suffixes=imports.SUFFIXES,
     )
 

@@ -33,7 +33,6 @@ from telemetry import logs
 from user_import import files, presets, runs
 
 log = logs.logger()
-MAX_FILE_BYTES = 16 * 1024 * 1024
 MAX_LINES = 200  # of the report
 SECONDS_BETWEEN_UPDATES = 0.5
 SECONDS_UNTIL_INTERRUPTED = 120  # without progress: the process has ended

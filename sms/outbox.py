@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Row, event, func, select
+from sqlalchemy import Row, event
 from sqlalchemy.orm import Session
 
 import database
@@ -136,9 +136,3 @@ class Transport:
 def worker() -> Worker:
     """Return the thread that delivers the outbox."""
     return Worker(OUTBOX, Transport(), _queued, Options())
-
-
-def waiting() -> int:
-    """Return the number of waiting messages."""
-    rows = select(func.count()).where(TextMessage.sent_at.is_(None), TextMessage.gave_up_at.is_(None))
-    return int(database.read_separately(rows)[0][0])

@@ -1,4 +1,4 @@
-"""Parse phone numbers, and mask them for display."""
+"""Parse phone numbers, and reject those to which no messages are sent."""
 
 import phonenumbers
 
@@ -31,9 +31,3 @@ def read(written: str) -> str:
     if phonenumbers.region_code_for_number(number) not in settings.sms_countries:
         raise Rejected("unsupported_country")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def masked(number: str) -> str:
-    """Return a number in E.164 with its country code and its last two digits, such as `+43 ••• 67`."""
-    country = phonenumbers.parse(number, None).country_code
-    return f"+{country} ••• {number[-2:]}"
