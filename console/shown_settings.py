@@ -5,8 +5,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from settings import groups, operation_groups
-from settings.fields import OPTIONS, names_of
+from settings.fields import OPTIONS, Settings, names_of
 from settings.loading import settings
 
 SECRET = re.compile(r"password|secret|token(?!_expire)|_key$|dsn|private", re.ASCII)
@@ -31,14 +30,9 @@ class Group(NamedTuple):
 
 
 def all_groups() -> list[Group]:
-    """Return every setting, grouped as docs/settings.md lists them."""
-    found: list[Any] = [
-        each
-        for module in (groups, operation_groups)
-        for each in vars(module).values()
-        if isinstance(each, type) and each.__module__ == module.__name__
-    ]
-    return [Group(_title(each), [_shown(name) for name in each.model_fields]) for each in found]
+    """Return every setting, grouped as in docs/settings.md."""
+    groups: Any = reversed(Settings.__bases__)
+    return [Group(_title(group), [_shown(name) for name in group.model_fields]) for group in groups]
 
 
 def _title(group: type) -> str:
