@@ -57,8 +57,8 @@ def allows_no_account(db: Session, email: str) -> bool:
     return _take(db, recipient, (1, PERIOD_WITHOUT_ACCOUNT)).free_at is None
 
 
-def seconds_until_free(db: Session, name: str, subject: str, *limits: tuple[int, timedelta]) -> float:
-    """Take a slot in a budget, and return 0, or the seconds until the next slot is free.
+def take_or_wait(db: Session, name: str, subject: str, *limits: tuple[int, timedelta]) -> float:
+    """Take a slot in a budget and return 0, or return the seconds until the next slot is free.
 
     name: the name of the budget. subject: the recipient.
     limits: the maximum numbers of messages, each for a period.

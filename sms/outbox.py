@@ -41,9 +41,9 @@ def queue(db: Session, user: models.User, number: str, code_id: str, *, confirme
     """
     by_number = (1, timedelta(minutes=1)), (5, timedelta(hours=1))
     name = "text_messages_to" if confirmed else "text_messages_to_confirm"
-    _require(budgets.seconds_until_free(db, name, number, *by_number), "number")
+    _require(budgets.take_or_wait(db, name, number, *by_number), "number")
     by_account = (10, timedelta(days=1))
-    _require(budgets.seconds_until_free(db, "text_messages_of", user.user_id, by_account), "account")
+    _require(budgets.take_or_wait(db, "text_messages_of", user.user_id, by_account), "account")
     _count_for_service(db)
     db.add(TextMessage(account_id=user.id, recipient=number, code_id=code_id, locale=reader.language()))
     event.listen(db, "after_commit", lambda _: _queued.send(), once=True)
