@@ -37,9 +37,9 @@ class ForbiddenAddress(Exception):
 
 
 def within_deadline(work: Callable[..., Awaitable[T]], *arguments: Any) -> T:
-    """Run a coroutine on the event loop and return its result, while the calling thread waits.
+    """Run a coroutine on the event loop for at most DEADLINE_SECONDS, while the calling thread waits for its result.
 
-    Raises TimeoutError after DEADLINE_SECONDS, and what the coroutine raises.
+    Raises TimeoutError, and what the coroutine raises.
 
     Only the event loop can cancel at any point: a socket timeout would not stop a server that sends one byte a second.
     """
