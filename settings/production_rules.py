@@ -15,7 +15,7 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 LONGEST_ACCESS_TOKEN = 60  # minutes
 ADDRESSES_OF_PROVIDERS = (
     "GOOGLE_ISSUER", "MICROSOFT_ISSUER", "LINKEDIN_ISSUER", "APPLE_ISSUER", "FACEBOOK_BASE_URL", "FACEBOOK_GRAPH_URL",
-    "GITHUB_BASE_URL", "GITHUB_API_URL",
+    "GITHUB_BASE_URL", "GITHUB_API_URL", "TWILIO_BASE_URL",
 )  # fmt: skip
 A_GOOD_ONE = "a long random text, for example the output of: openssl rand -base64 48"
 # Placeholders in documentation. Client secrets of providers have no known format, so only placeholders are rejected.
@@ -139,6 +139,11 @@ WARNS = (
         "SMTP_SECURITY",
         lambda s: bool(s.smtp_host) and s.smtp_security == "none",
         "is none; emails are sent in clear text",
+    ),
+    Rule(
+        "SMS_URL",
+        lambda s: _is_plain_and_far(s.sms_url),
+        "the gateway is on another machine, without TLS; codes are sent in clear text",
     ),
     Rule("SUPERUSER_EMAIL", lambda s: not s.makes_superuser, "is not set; no superuser is created at startup"),
     Rule(

@@ -1,6 +1,10 @@
 """Define the settings of text messages, and check them for consistency."""
 
+import base64
+import binascii
+import re
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
@@ -11,6 +15,10 @@ REQUIRED = {
     "twilio": ("twilio_account_sid", "twilio_auth_token", "twilio_from"),
     "http": ("sms_url", "sms_secret"),
 }
+ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+# A phone number, the SID of a messaging service, or an alphanumeric sender ID or short code.
+SENDER = re.compile(r"\+[1-9][0-9]{6,14}|MG[0-9a-fA-F]{32}|(?!MG)[A-Za-z0-9 ]{1,11}")
+KEY_PREFIX = "whsec_"
 
 
 class SmsSettings(BaseModel):
@@ -29,7 +37,7 @@ class SmsSettings(BaseModel):
     sms_daily_limit: int = setting(
         1000, "Maximum number of text messages that the service sends per day (UTC).", ge=1, le=1_000_000
     )
-    twilio_account_sid: str = setting("", "Account SID of Twilio, such as `AC…`.", pattern=r"^(AC[0-9a-fA-F]{32})?$")
+    twilio_account_sid: str = setting("", "Account SID of Twilio, such as `AC…`.")
     twilio_auth_token: str = setting("", "Auth token of Twilio.")
     twilio_from: str = setting("", "Sender: a phone number of Twilio, or the SID of a messaging service (`MG…`).")
     twilio_base_url: value_types.BaseUrl = setting("https://api.twilio.com", "Base URL of Twilio's API.")
@@ -38,12 +46,42 @@ class SmsSettings(BaseModel):
 
 
 def violations(found: Any) -> list[str]:
-    """Return a line for each missing setting of the provider."""
+    """Return a line for each missing or malformed setting of the provider. They stop startup in every environment."""
     missing = [name for name in REQUIRED.get(found.sms_provider, ()) if not getattr(found, name)]
     lines = [f"{name.upper()}: is not set; SMS_PROVIDER={found.sms_provider} needs it" for name in missing]
-    if found.sms_url and not found.sms_url.startswith(("https://", "http://")):
-        lines.append("SMS_URL: must be an http:// or https:// URL")
-    return lines
+    return lines + [f"{name}: {advice}" for name, (is_valid, advice) in _formats(found).items() if not is_valid]
+
+
+def _formats(found: Any) -> dict[str, tuple[bool, str]]:
+    """Return, for each setting with a format, whether its value is valid, and what it must be."""
+    sid, sender = found.twilio_account_sid, found.twilio_from
+    return {
+        "TWILIO_ACCOUNT_SID": (not sid or bool(ACCOUNT_SID.fullmatch(sid)), "must be AC and 32 hexadecimal digits"),
+        "TWILIO_FROM": (
+            not sender or bool(SENDER.fullmatch(sender)),
+            "must be a phone number such as +15005550006, or the SID of a messaging service (MG and 32 hexadecimal "
+            "digits)",
+        ),
+        "SMS_URL": (not found.sms_url or _is_web_url(found.sms_url), "must be an http:// or https:// URL"),
+        "SMS_SECRET": (_is_key(found.sms_secret), f"must be Base64 after {KEY_PREFIX}"),
+    }
+
+
+def _is_web_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # such as an invalid port
+        return False
+
+
+def _is_key(secret: str) -> bool:
+    if not secret.startswith(KEY_PREFIX):
+        return True
+    try:
+        return bool(base64.b64decode(secret.removeprefix(KEY_PREFIX), validate=True))
+    except binascii.Error:
+        return False
 
 
 def warnings(found: Any) -> list[str]:
