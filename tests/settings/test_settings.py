@@ -578,7 +578,7 @@ def test_value_can_be_written_in_these_forms_too(name, value, expected):
     ("name", "value", "told"),
     [
         ("MAIL_FROM", "App <a@b.c>", "MAIL_FROM_NAME"),
-        ("MAIL_FROM", "büro@example.com", "must have only ASCII"),
+        ("MAIL_FROM", "büro@example.com", "must contain only ASCII"),
         ("CORS_ORIGINS", '["https://a.example"', "comma-separated"),
         ("CORS_ORIGINS", "null", "origins"),
         ("CORS_ORIGINS", "file://x", "origins"),
