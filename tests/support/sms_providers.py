@@ -29,19 +29,29 @@ class Message(NamedTuple):
 
 
 class Receiver(http.server.ThreadingHTTPServer):
-    """Receives messages. `answer` is the status and the body with which the next requests are answered."""
+    """Receives messages. `answer`: the status and body of the next responses, instead of accepting the messages.
+
+    refused: the number of these responses.
+    """
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.messages: list[Message] = []
         self.answer: tuple[int, Any] | None = None
-        self.seconds = 0.0
+        self.refused, self.seconds = 0, 0.0
         self.url = f"http://127.0.0.1:{self.server_port}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def close(self) -> None:
         self.shutdown()
         self.server_close()
+
+    def wait_for_refusal(self) -> None:
+        """Wait until a request was answered with `answer`."""
+        until = time.monotonic() + 15
+        while not self.refused:
+            assert time.monotonic() < until
+            time.sleep(0.01)
 
     def to(self, number: str, count: int = 1) -> Message:
         """Wait for a number of messages to a number, and return the newest."""
@@ -54,6 +64,9 @@ class Receiver(http.server.ThreadingHTTPServer):
 
     def receive(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
         """Handle a request like the simulated server, and return the response."""
+        if self.answer:
+            self.refused += 1
+            return self.answer
         if path.startswith("/2010-04-01/"):
             return self._as_twilio(path, headers, body)
         sent = json.loads(body)
@@ -100,7 +113,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"]))
         time.sleep(self.server.seconds)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        status, answer = self.server.answer or self.server.receive(self.path, headers, body)
+        status, answer = self.server.receive(self.path, headers, body)
         encoded = json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
