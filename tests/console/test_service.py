@@ -17,6 +17,7 @@ from databases import SQLITE_ONLY
 from models import Mail
 from people import new_email
 from reader import heading, notice
+from sessions import access_tokens
 from settings.fields import OPTIONS, names_of
 
 CONSOLE = "/admin/console"
@@ -107,7 +108,27 @@ def test_failed_email_is_sent_again(admin, alice, service):
 
 
 @SQLITE_ONLY
-def test_keys_are_rotated_after_a_confirmation(admin, configure, clock):
+def test_keys_are_listed_and_rotated_once_the_next_one_is_known(logs_in, root, configure, monkeypatch):
+    configure(algorithm="ES256")
+    with database.transaction() as db:
+        access_tokens.ensure_keys(db)
+    monkeypatch.setattr(access_tokens, "_loaded", None)
+    admin = logs_in(root)
+    page = admin.post("/keys/rotate")
+    assert (page.status_code, "published a moment ago" in page.text) == (409, True)
+    monkeypatch.setattr(access_tokens, "SECONDS_PUBLISHED_BEFORE_USE", 0)
+    before = tables.newest_event()
+    admin.open(f"{CONSOLE}/keys/rotate")
+    assert (
+        notice(admin.send_form(to=f"{CONSOLE}/keys/rotate")) == "Access tokens are signed with a new key from now on."
+    )
+    made, rotated = tables.events(before)
+    assert (made.action, rotated.action, rotated.actor_id) == ("keys.made", "keys.rotated", root.user_id)
+    assert rotated.detail["kid"] in admin.console("/keys").text
+
+
+@SQLITE_ONLY
+def test_service_that_signs_with_its_secret_has_no_keys_to_rotate(admin):
     assert "no keys to rotate" in admin.console("/keys").text
     assert admin.console("/keys/rotate").status_code == 404
     assert admin.post("/keys/rotate").status_code == 404
