@@ -100,13 +100,25 @@ async function showWidget({ script, name }: { script: string; name: string }, si
   }
 }
 
+/** The scripts that are loading or loaded, by URL, so that two CAPTCHAs at once share one. */
+const scripts = new Map<string, Promise<Renderer>>();
+
 function loaded(script: string, name: string): Promise<Renderer> {
+  const known = scripts.get(script) ?? load(script, name);
+  scripts.set(script, known);
+  return known;
+}
+
+function load(script: string, name: string): Promise<Renderer> {
   const global = globalThis as unknown as Record<string, unknown>;
   if (global[name]) return Promise.resolve(global[name] as Renderer);
   return new Promise((resolve, reject) => {
     global["captchaLoaded"] = () => resolve(global[name] as Renderer);
     const element = Object.assign(document.createElement("script"), { src: `${script}?render=explicit&onload=captchaLoaded`, async: true });
-    element.addEventListener("error", () => reject(new Error("The script of the CAPTCHA did not load.")));
+    element.addEventListener("error", () => {
+      scripts.delete(script); // the next attempt loads it again
+      reject(new Error("The script of the CAPTCHA did not load."));
+    });
     document.head.append(element);
   });
 }
