@@ -594,6 +594,7 @@ def test_value_can_be_written_in_these_forms_too(name, value, expected):
         ("LOG_LEVEL", "loud", "one of DEBUG, INFO, WARNING or ERROR"),
         ("SMTP_SECURITY", "ssl", "one of auto, tls, starttls or none"),
         ("FORWARDED_HEADER", "a b", "name of a header"),
+        ("CAPTCHA_SITE_KEY", "a b", "must match the pattern ^["),
     ],
 )
 def test_error_says_what_to_write_instead(name, value, told):
