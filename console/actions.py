@@ -57,7 +57,7 @@ class Action(NamedTuple):
 
 
 def change(**changes: Any) -> Run:
-    """Return a function that changes fields of an account."""
+    """Return a function that changes fields of an account, and passes on the re-authentication of the form."""
 
     def run(db: Session, caller: CallerInfo, who: Current, user_id: str, proof: schemas.Presence) -> None:
         given = {name: getattr(proof, name) for name in schemas.Presence.model_fields}

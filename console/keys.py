@@ -30,7 +30,10 @@ def all_keys() -> list[Row[Any]]:
 
 
 def rotate(db: Session, caller: CallerInfo, who: Current, proof: schemas.Presence) -> None:
-    """Sign with the next key from now on. Raises ReauthenticationRequired, and Conflict if it is too early."""
+    """Sign with the next key from now on.
+
+    Raises ReauthenticationRequired, NotFound if the service has no keys, and Conflict if it is too early.
+    """
     reauthentication.require(db, caller, who, proof)
     if not can_rotate():
         raise errors.NotFound()

@@ -4,9 +4,8 @@ from sqlalchemy.orm import Session
 
 import schemas
 from accounts import user_queries
-from administration import users
+from console import actions
 from core.client_address import CallerInfo
-from schemas_admin import UserChange
 from sessions.current_user import Current
 
 
@@ -16,9 +15,8 @@ class UserForm(schemas.Presence):
 
 
 def edit(db: Session, caller: CallerInfo, who: Current, user_id: str, form: UserForm) -> None:
-    """Change what differs: a form repeats the fields that stay. Raises what `users.change` raises."""
+    """Change what differs: a form repeats the fields that stay. Raises NotFound, and what `users.change` raises."""
     now = user_queries.by_user_id(user_id)
     changes = {name: value for name in ("email", "username") if (value := getattr(form, name)) != getattr(now, name)}
-    proof = {name: getattr(form, name) for name in schemas.Presence.model_fields}
     if changes:
-        users.change(db, caller, who, user_id, UserChange(**proof, **changes))
+        actions.change(**changes)(db, caller, who, user_id, form)
