@@ -7,6 +7,7 @@ from typing import Any
 from console import models as _models  # noqa: F401 - the table exists even if the capability is disabled
 from core.capability import ADMINISTRATOR, Capability, ConsoleSection, Expired
 from languages import translation
+from settings.loading import settings
 
 DAYS_IMPORTS_ARE_LISTED = 90
 UPLOAD_BYTES = 16 * 1024 * 1024
@@ -30,6 +31,14 @@ def _erase(db: Any, user: Any) -> None:
     from console.models import ImportRun
 
     db.execute(delete(ImportRun).where(ImportRun.started_by == user.user_id))
+
+
+def _maintain(_batch: int) -> dict[str, int]:
+    if not settings.hosted_pages:
+        return {}
+    from console import imports
+
+    return {"import files": imports.delete_forgotten_files()}
 
 
 USER_ACTIONS = (
@@ -99,4 +108,5 @@ CAPABILITY = Capability(
     error_handler=_error_handler,
     erase=_erase,
     cleanup=_cleanup,
+    maintain=_maintain,
 )

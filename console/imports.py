@@ -38,6 +38,7 @@ SECONDS_BETWEEN_UPDATES = 0.5
 SECONDS_UNTIL_INTERRUPTED = 120  # without progress: the process has ended
 HOURS_FILES_ARE_KEPT = 24
 SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson")
+FOLDER, FILE_PREFIX = Path(tempfile.gettempdir()), "credential-import-"
 COLUMNS = tuple(ImportRun.__table__.columns)
 
 
@@ -111,20 +112,26 @@ def _require_none_running(db: Session) -> None:
 
 
 def _path(import_id: str, name: str) -> Path:
-    return Path(tempfile.gettempdir()) / f"credential-import-{import_id}{Path(name).suffix.lower()}"
+    return FOLDER / f"{FILE_PREFIX}{import_id}{Path(name).suffix.lower()}"
 
 
 def _store(content: BinaryIO, path: Path) -> int:
-    """Write a file that only this user can read, and return its size. Deletes files that were forgotten."""
-    oldest = time.time() - HOURS_FILES_ARE_KEPT * 3600
-    for other in path.parent.glob("credential-import-*"):
-        with contextlib.suppress(OSError):  # another process deleted it
-            if other.stat().st_mtime < oldest:
-                other.unlink()
+    """Write a file that only this user can read, and return its size."""
     path.touch(mode=0o600, exist_ok=False)
     with path.open("wb") as file:
         shutil.copyfileobj(content, file)
     return path.stat().st_size
+
+
+def delete_forgotten_files() -> int:
+    """Delete the files on this server that were checked and not imported in time, and return their number."""
+    oldest, deleted = time.time() - HOURS_FILES_ARE_KEPT * 3600, 0
+    for path in FOLDER.glob(f"{FILE_PREFIX}*"):
+        with contextlib.suppress(OSError):  # another process deleted it
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+                deleted += 1
+    return deleted
 
 
 def _start(db: Session, caller: CallerInfo, who: Current, run: ImportRun) -> str:

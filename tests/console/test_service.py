@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import secrets
 import time
@@ -12,9 +13,10 @@ from sqlalchemy import update
 import database
 import models
 import tables
-from console import exports, overview
+from console import exports, imports, overview
 from databases import SQLITE_ONLY
 from models import Mail
+from operations import cleanup
 from people import new_email
 from reader import heading, notice
 from sessions import access_tokens
@@ -213,6 +215,18 @@ def test_upload_that_is_too_large_or_no_list_of_users_is_rejected(admin, service
     page = report(admin, upload(admin, "users.csv", b'email\n"alice@example.com').headers["location"])
     assert "opens a quotation mark that does not close" in page.text
     assert "<script>" not in report(admin, upload(admin, "<script>.csv", b"email\n").headers["location"]).text
+
+
+@SQLITE_ONLY
+def test_file_that_is_not_imported_is_deleted_after_a_day(admin, monkeypatch, tmp_path):
+    monkeypatch.setattr(imports, "FOLDER", tmp_path)
+    report(admin, upload(admin, "users.csv", b"email\nsomeone@example.com\n").headers["location"])
+    (path,) = tmp_path.iterdir()
+    cleanup.run()
+    assert path.exists()
+    os.utime(path, (0, time.time() - 24 * 3600 - 1))
+    assert cleanup.run()["import files"] == 1
+    assert not path.exists()
 
 
 @SQLITE_ONLY
