@@ -11,6 +11,7 @@ from people import Client, refusal, text_of, with_roles
 from settings.loading import settings
 
 REASON = {"reason": "Ticket 4711"}
+FOR_PROXIES = {"auth.verify_any", "auth.verify_path"}  # reject impersonation with every method, also safe ones
 NOT_ALLOWED = "An administrator who impersonates a user cannot do this."
 
 
@@ -98,7 +99,8 @@ def test_every_other_route_that_changes_something_is_rejected(alice, as_alice):
             path = route.path.replace("{", "").replace("}", "")
             headers = {"Authorization": f"Bearer {as_alice.token}", "Origin": settings.public_base_url}
             answer = as_alice._http.request(min(route.methods), path, json={}, headers=headers)
-            assert (answer.status_code, NOT_ALLOWED in answer.text) == (403, True), (name, answer.text)
+            assert answer.status_code == 403, (name, answer.text)
+            assert NOT_ALLOWED in answer.text or name in FOR_PROXIES, (name, answer.text)
     assert alice.is_logged_in()
 
 
