@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 import errors
-from authorization import roles
 from core import thread_pools
 from sessions import current_user
 from sessions.current_user import Current, MaybeCurrentUser
@@ -24,17 +23,12 @@ def _identify(request: Request, who: Current | None) -> Current:
         raise errors.NotFound()
     if who is None:
         raise errors.NotAuthenticated() if cookies.is_marked(request, MARK) else errors.NotFound()
-    if who.impersonator_id or not permissions_of(who):
+    if who.impersonator_id or not who.permissions:
         raise errors.NotFound()
     request.scope["state"][ADMITTED] = who
     if who.must_enroll:
         raise errors.MfaEnrolmentRequired()
     return who
-
-
-def permissions_of(who: Current) -> frozenset[str]:
-    """Return the current permissions of a user."""
-    return roles.current_rights(who.user.roles).permissions
 
 
 def admitted(request: Request) -> Current | None:

@@ -11,7 +11,7 @@ import errors
 import schemas
 from accounts import user_queries
 from authorization import roles
-from console import actions, diagnosis, emails, filters, guards, keys, overview, shown_settings, texts
+from console import actions, diagnosis, emails, filters, keys, overview, shown_settings, texts
 from console import bulk as bulk_actions
 from console.rendering import form, sent_by, show
 from core import capability
@@ -27,7 +27,7 @@ EVENTS_OF_USER, EMAILS_OF_USER = 15, 5
 
 
 def home(request: Request, who: Current) -> Response:
-    permissions = guards.permissions_of(who)
+    permissions = who.permissions
     return show(
         request,
         who,
@@ -86,7 +86,7 @@ def _account(request: Request, who: Current) -> dict[str, Any]:
 def user(request: Request, who: Current) -> Response:
     account = _account(request, who)
     found: schemas.ManagedUser = account["user"]
-    permissions = guards.permissions_of(who)
+    permissions = who.permissions
     reads_events = "audit:read" in permissions
     return show(
         request,
@@ -185,7 +185,7 @@ def delete_role(request: Request, who: Current) -> Response:
 
 def _choices(who: Current) -> dict[str, Any]:
     """Return the permissions and roles that a role may have, and which of them the administrator may grant."""
-    own = guards.permissions_of(who)
+    own = who.permissions
     return {
         "choices": [(name, name in own) for name in capability.permissions()],
         "all_roles": _grantable(who),

@@ -39,7 +39,7 @@ def form(path: str, page: Page, permission: str | None = None) -> None:
 
 def show(request: Request, who: Current, template: str, section: str, **context: Any) -> Response:
     """Render a page for an administrator."""
-    permissions = guards.permissions_of(who)
+    permissions = who.permissions
     error = request.scope["state"].get(FAILED)
     query = request.query_params
     everything = {
@@ -113,7 +113,7 @@ def redirect(path: str, message: str = "", **query: str) -> Response:
 
 def redirect_to(who: Current, permission: str, path: str, message: str, **query: str) -> Response:
     """Redirect to a page of the console, or to the overview if the administrator lacks its permission."""
-    return redirect(path, message, **query) if permission in guards.permissions_of(who) else redirect("", message)
+    return redirect(path, message, **query) if permission in who.permissions else redirect("", message)
 
 
 def redirect_to_user(who: Current, user_id: str, message: str) -> Response:
@@ -171,7 +171,7 @@ def _redirect_for(request: Request, error: errors.ServiceError, who: Current | N
 def _page_after(request: Request, who: Current, error: errors.ServiceError) -> Response:
     """Return the page on which an administrator can continue after an error."""
     render, permission = _forms.get(getattr(request.scope.get("route"), "path", ""), (None, None))
-    may_read = permission is None or permission in guards.permissions_of(who)
+    may_read = permission is None or permission in who.permissions
     # A form shows an account, which may be forbidden too.
     if render and may_read and request.method == "POST" and not isinstance(error, errors.Forbidden):
         try:
