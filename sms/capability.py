@@ -35,7 +35,8 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
     message, day = models.TextMessage, models.TextMessageDay
     yield Expired("text messages", message, message.sent_at < now - timedelta(days=DAYS_SENT_MESSAGES_ARE_KEPT))
     failed_before = now - timedelta(days=DAYS_FAILED_MESSAGES_ARE_KEPT)
-    yield Expired("failed text messages", message, message.gave_up_at < failed_before)
+    # Also those that nothing sends any more, because SMS_PROVIDER was turned off.
+    yield Expired("failed text messages", message, message.created_at < failed_before)
     yield Expired("counts of text messages", day, day.day < (now - timedelta(days=DAYS_COUNTS_ARE_KEPT)).date())
 
 

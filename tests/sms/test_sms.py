@@ -5,6 +5,7 @@ import functools
 import itertools
 import secrets
 import time
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -16,6 +17,8 @@ import models
 from authenticator import add_app, first_step, second_step
 from databases import SQLITE_ONLY
 from delivery import leases
+from models import User
+from operations import cleanup
 from people import Client, at_once, refusal, with_roles
 from settings.loading import settings
 from sms.models import TextMessage, TextMessageDay
@@ -331,3 +334,17 @@ class TestDelivery:
         begun = time.monotonic()
         assert begin(alice, number).status_code == 202
         assert time.monotonic() - begun < 1
+
+    @SQLITE_ONLY
+    def test_message_that_nothing_sends_is_deleted_after_a_week(self, alice, number):
+        account = database.read(select(User.id).where(User.user_id == alice.user_id)).id
+        age = timedelta(days=7, minutes=1)
+        for old, code_id in [(age, "old"), (timedelta(days=6), "new")]:
+            with database.transaction() as db:
+                due, created = models.now() + age, models.now() - old
+                db.add(
+                    TextMessage(account_id=account, recipient=number, code_id=code_id, due_at=due, created_at=created)
+                )
+        cleanup.run()
+        left = database.read_all(select(TextMessage.code_id).where(TextMessage.recipient == number))
+        assert [row.code_id for row in left] == ["new"]
