@@ -27,7 +27,7 @@ def test_each_page_fits_and_is_accessible(person, screen):
     user.open("/signup")
     user.fill(email=user.email, password="password")
     user.press("Sign up")
-    user.is_told("The password is too easy to guess.")
+    user.is_told("The password does not meet the password policy.")
     looks_at("signup-refused")
     user.sign_up()
     for path in OWN:
@@ -82,7 +82,7 @@ def test_every_page_works_by_keyboard(person):
     tabs_to("Password")
     keys.type("password")
     keys.press("Enter")
-    bob.is_told("The password is too easy to guess.")
+    bob.is_told("The password does not meet the password policy.")
     tabs_to("Password")
     keys.press("Enter")
     expect(bob.page.locator("#password")).to_be_focused()

@@ -196,7 +196,7 @@ def test_passkey_of_a_deleted_account_is_refused_and_reported(alice):
     alice.press("Delete my account")
     alice.is_told("Your account and all data about you have been deleted")
     alice.press("Log in with a passkey")
-    alice.is_told("This passkey does not work here.")
+    alice.is_told("This passkey does not work on this site.")
     expect(alice.page.locator("body")).to_have_attribute("data-unknown", re.compile(r"[\w-]{20,}"))
 
 
@@ -230,7 +230,7 @@ def test_copied_passkey_is_removed(alice):
     log_out(alice)
     key.turn_counter_back()
     alice.press("Log in with a passkey")
-    alice.is_told("This passkey does not work here.")
+    alice.is_told("This passkey does not work on this site.")
     alice.log_in()
     alice.expect_heading("Confirm that it's you")
     assert alice.page.locator("[data-passkey]").count() == 0, "only recovery codes are left"

@@ -23,7 +23,7 @@ def test_sign_up_and_email_verification_by_link(alice):
     alice.expect_heading("Your account")
     alice.press("Log out")
     alice.page.wait_for_url("**/login*")
-    alice.is_told("You are logged out")
+    alice.is_told("You have been logged out")
 
 
 def test_password_reset(alice):
@@ -67,7 +67,7 @@ def test_changes_of_password_and_email_address(alice, person):
     alice.open("/account/email")
     alice.fill(new_email=f"new-{alice.email}", password="a cart, a stable")
     alice.press("Send link")
-    alice.is_told("Nothing changes until you open it.")
+    alice.is_told("does not change until you confirm it there.")
     alice.follows_the_mail("Confirm", "/confirm-email-change", to=f"new-{alice.email}")
     alice.press("Confirm email address")
     alice.is_told("Your new email address is confirmed.")
