@@ -40,7 +40,7 @@ function duration(seconds = 60): string {
 const NOTICES: Record<string, string> = {
   code_sent: "We have sent a code to your phone. It is valid for five minutes.",
   login_expired: "This login has expired. Start again.",
-  logged_out: "You are logged out.",
+  logged_out: "You have been logged out.",
   session_ended: "Your session has ended. Log in again.",
   verified: "Your email address is verified.",
   not_verified: "Your email address is not verified yet.",

@@ -14,7 +14,7 @@ export function LogOut() {
     setProblem(undefined);
     try {
       await service.auth.logout();
-      go(settings.paths.logIn, { notice: "You are logged out." });
+      go(settings.paths.logIn, { notice: "You have been logged out." });
     } catch (problem) {
       setProblem(problem);
     }

@@ -5,7 +5,7 @@ import { use, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 export interface Visit {
   /** Replace the current entry of the history. */
   replace?: boolean;
-  /** A sentence to show on the next screen, such as "You are logged out." */
+  /** A sentence to show on the next screen, such as "You have been logged out." */
   notice?: string | undefined;
 }
 

@@ -14,7 +14,7 @@ export function RequireLogin({ children }: { children: ReactNode }) {
   if (user) wasHere.current = true;
   if (user) return children;
   if (user === null) {
-    return <Redirect to={settings.paths.logIn} notice={wasHere.current ? "You are logged out." : undefined} />;
+    return <Redirect to={settings.paths.logIn} notice={wasHere.current ? "You have been logged out." : undefined} />;
   }
   if (!problem) return <p className="kit waiting" role="status"><Spinner />Loading …</p>;
   return (
