@@ -256,7 +256,7 @@ def mails_are_there(stage: Stage) -> None:
         if time.monotonic() > deadline:
             stage.world.violated(f"{left[0][0]} mails wait, and none goes out")
             break
-    arrived = Counter((mail.recipients[0], mail["subject"]) for mail in stage.mailbox._mails)
+    arrived = Counter((mail.recipients[0], mail.message["subject"]) for mail in stage.mailbox._mails)
     for recipient, template in stage.ask("SELECT recipient, template FROM withdrawn"):
         arrived[recipient, SUBJECTS.get(template, template)] += 1
     there = {account.email for account in stage.world.accounts if account.there}

@@ -291,9 +291,9 @@ class TestUser(threading.Thread):
         deadline = time.monotonic() + 2
         while time.monotonic() < deadline:
             mails = [
-                m
-                for m in self.world.mailbox._mails[-3000:]
-                if account.email in m.recipients and m["subject"] == subject
+                mail.message
+                for mail in self.world.mailbox._mails[-3000:]
+                if account.email in mail.recipients and mail.message["subject"] == subject
             ]
             if mails:
                 return token_in(mails[-1])

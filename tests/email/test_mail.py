@@ -217,6 +217,7 @@ CONTEXT = {
     "left": 3,
     "hours": 72,
     "minutes": 30,
+    "reason": "Ticket <4711>",
     "device": "Firefox on Linux",
     "removes_password": True,
 }
