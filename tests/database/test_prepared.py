@@ -40,9 +40,12 @@ def test_current_user_query_is_prepared_once(alice):
 
 def test_dropped_statements_are_prepared_again(alice, caplog):
     caplog.set_level("INFO")
-    alice.me()
-    everywhere("DEALLOCATE ALL")
-    assert alice.me()["email"] == alice.email
+    for _ in range(50):  # a background thread may hold the connection that has the statement
+        alice.me()
+        everywhere("DEALLOCATE ALL")
+        assert alice.me()["email"] == alice.email
+        if "prepared statements are not supported" in caplog.text:
+            break
     assert alice.refresh().status_code == 200
     assert "prepared statements are not supported" in caplog.text
     assert alice.me()["email"] == alice.email
