@@ -3,13 +3,10 @@
 import re
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel
-
 from settings.fields import OPTIONS, Settings, names_of
 from settings.loading import settings
+from settings.value_types import OpenIdServer
 
-SECRET = re.compile(r"password|secret|token(?!_expire)|_key$|dsn|private", re.ASCII)
-HARMLESS = {"expose_verification_token", "rate_limit_token", "webauthn_origins"}
 PASSWORD_IN_URL = re.compile(r"(://[^:/@]*:).*@|((?:password|secret)\w*=)[^&]*")
 MASK = "••••••••"
 
@@ -48,9 +45,7 @@ def _shown(name: str) -> Shown:
 
 def _is_secret(name: str) -> bool:
     extra = OPTIONS[name].json_schema_extra
-    marked = isinstance(extra, dict) and bool(extra.get("secret"))
-    is_text = not isinstance(OPTIONS[name].default, int)  # a number, such as a lifetime, is not a secret
-    return name not in HARMLESS and is_text and (marked or bool(SECRET.search(name)))
+    return isinstance(extra, dict) and bool(extra["sensitive"])
 
 
 def _written(value: Any) -> str:
@@ -61,9 +56,8 @@ def _written(value: Any) -> str:
             return ", ".join(_written(each) for each in value)
         case int() | float():
             return str(value)
-        case BaseModel():  # an OpenID server has a secret too
-            secrets = {name: MASK for name in type(value).model_fields if SECRET.search(name)}
-            return str(value.model_copy(update=secrets))
+        case OpenIdServer():
+            return str(value.model_copy(update={"client_secret": MASK}))
     return PASSWORD_IN_URL.sub(_masked, str(value))
 
 

@@ -12,11 +12,13 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
 
 from core import thread_pools
+from settings.loading import settings
 
 T = TypeVar("T")
 
@@ -33,7 +35,7 @@ class NoResponse(Exception):
 
 
 class ForbiddenAddress(Exception):
-    """A URL that resolves to an address that is not public."""
+    """A URL that must not be requested. The message says why, for the person who entered it."""
 
 
 def within_deadline(work: Callable[..., Awaitable[T]], *arguments: Any) -> T:
@@ -51,27 +53,43 @@ def within_deadline(work: Callable[..., Awaitable[T]], *arguments: Any) -> T:
     return thread_pools.run_on_loop(run)
 
 
-async def send(method: str, url: str, *, seconds: float, **contents: Any) -> httpx2.Response:
+async def send(
+    method: str,
+    url: str,
+    *,
+    seconds: float,
+    public_only: bool = False,
+    max_bytes: int = MAX_RESPONSE_BYTES,
+    **contents: Any,
+) -> httpx2.Response:
     """Send a single request, and return the response, whatever its status.
 
     seconds: the deadline.
+    public_only: whether a user or client entered the URL, which is then checked as `require_allowed_url` does.
+    max_bytes: the largest body of a response.
     contents: `headers`, `data` and so on, as in `httpx2.AsyncClient.request`.
 
-    Raises NoResponse (also after the deadline), InvalidResponse.
+    Raises NoResponse (also after the deadline), InvalidResponse, ForbiddenAddress.
     """
+    if public_only:
+        require_allowed_url(url)
+    how = options(public_only=public_only, max_bytes=max_bytes)
     try:
-        async with asyncio.timeout(seconds), httpx2.AsyncClient(**options()) as client:
+        async with asyncio.timeout(seconds), httpx2.AsyncClient(**how) as client:
             return await client.request(method, url, **contents)
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:  # TimeoutError is an OSError
         raise NoResponse(type(error).__name__) from None
 
 
 def request(method: str, url: str, *, seconds: float, **contents: Any) -> httpx2.Response:
-    """Send a request as `send` does, while the calling thread waits. Raises NoResponse, InvalidResponse."""
+    """Send a request as `send` does, while the calling thread waits.
+
+    Raises NoResponse, InvalidResponse, ForbiddenAddress.
+    """
     return thread_pools.run_on_loop(functools.partial(send, method, url, seconds=seconds, **contents))
 
 
-def options(*, public_only: bool = False) -> dict[str, Any]:
+def options(*, public_only: bool = False, max_bytes: int = MAX_RESPONSE_BYTES) -> dict[str, Any]:
     """Return the arguments of an `httpx2.AsyncClient` that follows the rules of this module.
 
     Redirects are not followed, since a server could redirect to any address.
@@ -79,7 +97,7 @@ def options(*, public_only: bool = False) -> dict[str, Any]:
     limits: dict[str, Any] = {
         "follow_redirects": False,
         "headers": {"Accept": "application/json", "Accept-Encoding": "identity"},
-        "event_hooks": {"response": [_bound]},
+        "event_hooks": {"response": [functools.partial(_bound, max_bytes)]},
     }
     if public_only:
         # Without the proxy of the environment, which would resolve the name itself.
@@ -93,16 +111,16 @@ def _certificates() -> ssl.SSLContext:
 
 
 class _Bounded(httpx2.AsyncByteStream):
-    """A body that is read up to MAX_RESPONSE_BYTES."""
+    """A body that is read up to a number of bytes."""
 
-    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
-        self._stream = stream
+    def __init__(self, stream: httpx2.AsyncByteStream, max_bytes: int) -> None:
+        self._stream, self._max_bytes = stream, max_bytes
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         size = 0
         async for chunk in self._stream:
             size += len(chunk)
-            if size > MAX_RESPONSE_BYTES:
+            if size > self._max_bytes:
                 raise InvalidResponse("a response is too large")
             yield chunk
 
@@ -110,13 +128,40 @@ class _Bounded(httpx2.AsyncByteStream):
         await self._stream.aclose()
 
 
-async def _bound(response: httpx2.Response) -> None:
+async def _bound(max_bytes: int, response: httpx2.Response) -> None:
     if response.headers.get("content-encoding", "identity") != "identity":
         raise InvalidResponse("a response is compressed, although an uncompressed one was requested")
-    response.stream = _Bounded(response.stream)  # type: ignore[arg-type]
+    response.stream = _Bounded(response.stream, max_bytes)  # type: ignore[arg-type]
 
 
 # ------------------------------------------------------------------------------------------------------ address checks
+
+
+def require_allowed_url(url: str) -> None:
+    """Check a URL that a user or client entered, before it is stored or requested. Raises ForbiddenAddress.
+
+    Outside development it must be https. The name of its host is resolved later, when the service connects.
+    """
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port  # the port raises ValueError if it is invalid
+    except ValueError:
+        raise ForbiddenAddress("must be a valid URL") from None
+    schemes = ("https",) if settings.production else ("https", "http")
+    if parts.scheme not in schemes or not host:
+        raise ForbiddenAddress(f"must start with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+    if parts.username is not None or parts.password is not None or parts.fragment:
+        raise ForbiddenAddress("must not contain a user name, password or fragment")
+    if _is_ip_address(host) and not _is_allowed(host):
+        raise ForbiddenAddress("must not point to a private IP address")
+
+
+def _is_ip_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 class _PublicTransport(httpx2.AsyncHTTPTransport):
@@ -149,7 +194,7 @@ class _PublicBackend(httpcore2.AsyncNetworkBackend):
         return await self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
 
     async def connect_unix_socket(self, *_arguments: Any, **_options: Any) -> httpcore2.AsyncNetworkStream:
-        raise ForbiddenAddress("a socket file")
+        raise ForbiddenAddress("must not be a socket file")
 
     async def sleep(self, seconds: float) -> None:
         await self._backend.sleep(seconds)
@@ -158,9 +203,21 @@ class _PublicBackend(httpcore2.AsyncNetworkBackend):
 async def _public_address(host: str, port: int) -> str:
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(entry[4][0]) for entry in found]
-    if not addresses or not all(is_public(address) for address in addresses):
-        raise ForbiddenAddress(host)
+    if not addresses or not all(_is_allowed(address) for address in addresses):
+        raise ForbiddenAddress("must not point to a private IP address")
     return addresses[0]
+
+
+def _is_allowed(address: str) -> bool:
+    return is_public(address) or _is_exempt(address)
+
+
+def _is_exempt(address: str) -> bool:
+    """Return whether WEBHOOK_ALLOWED_NETWORKS contains an address."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    return any(ip in ipaddress.ip_network(network) for network in settings.webhook_allowed_networks)
 
 
 def is_public(address: str) -> bool:

@@ -24,17 +24,11 @@ import errors
 import main
 from core import capability
 from docs import api_reference
-from settings import groups, operation_groups, sms
-from settings.fields import OPTIONS, names_of
+from settings.fields import OPTIONS, Settings, names_of
 
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.S)
 DEPEND_ON_THE_MACHINE = {"hash_workers": "the number of cores", "jwt_secret": ""}
-GROUPS = {
-    name: each
-    for module in (operation_groups, sms, groups)
-    for name, each in vars(module).items()
-    if isinstance(each, type) and each.__module__ == module.__name__
-}  # fmt: skip
+GROUPS = {group.__name__: group for group in reversed(Settings.__bases__)}
 
 
 def written(value: object) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from core.capability import ANYONE, USER, Capability, Expired, Section
 from languages import translation
 from oauth_login import models
-from settings import groups
+from settings.oauth_login import OAuthLoginSettings
 
 
 def _export() -> list[Section]:
@@ -58,7 +58,7 @@ def _other_logins(db: Any, user: Any) -> list[str]:
 
 CAPABILITY = Capability(
     name="oauth_login",
-    settings=(groups.OAuthLoginSettings,),
+    settings=(OAuthLoginSettings,),
     tables=("oauth_users", "oauth_used_states"),
     audit_events={
         "identity.linked": "A provider was linked to the account (`detail.provider`).",

@@ -5,10 +5,20 @@ from typing import Any
 from pydantic import Field
 
 
-def setting(default: Any, sentence: str, *, also: tuple[str, ...] = (), secret: bool = False, **bounds: Any) -> Any:
+def setting(
+    default: Any,
+    sentence: str,
+    *,
+    also: tuple[str, ...] = (),
+    secret: bool = False,
+    sensitive: bool = False,
+    **bounds: Any,
+) -> Any:
     """Declare a setting with its description.
 
     also: alternative names of the environment variable.
-    secret: whether its value must be strong in production.
+    secret: whether its value must be strong in production. Such a setting is sensitive too.
+    sensitive: whether the administration console hides its value.
     """
-    return Field(default, description=sentence, json_schema_extra={"also": list(also), "secret": secret}, **bounds)
+    extra: Any = {"also": list(also), "secret": secret, "sensitive": secret or sensitive}
+    return Field(default, description=sentence, json_schema_extra=extra, **bounds)

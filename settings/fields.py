@@ -2,7 +2,7 @@
 
 from pydantic import ConfigDict, Field
 
-from settings import groups, operation_groups, sms
+from settings import groups, oauth_login, operation_groups, sms
 
 
 class Settings(
@@ -11,7 +11,7 @@ class Settings(
     groups.BrandSettings,
     groups.HostedPagesSettings,
     groups.AdministrationSettings,
-    groups.OAuthLoginSettings,
+    oauth_login.OAuthLoginSettings,
     groups.PasswordlessSettings,
     sms.SmsSettings,
     groups.FactorSettings,

@@ -131,7 +131,9 @@ class EmailSettings(BaseModel):
     mail_provider: Literal["", "sendgrid", "mailgun", "ses", "gmail"] = setting(
         "", "`sendgrid`, `mailgun`, `ses` or `gmail` sets `SMTP_HOST` for you and, for SendGrid, the user."
     )
-    sendgrid_api_key: str = setting("", "API key of SendGrid. Sending through SendGrid requires no other setting.")
+    sendgrid_api_key: str = setting(
+        "", "API key of SendGrid. Sending through SendGrid requires no other setting.", sensitive=True
+    )
     deliver_mail: bool = setting(
         True,
         "Whether each server delivers emails itself. Set it to `false` if `python manage.py deliver-email` runs "
@@ -144,7 +146,7 @@ class EmailSettings(BaseModel):
     )
     smtp_port: int = setting(587, "Port of the mail server.", ge=1, le=65535)
     smtp_user: str = setting("", "User name for the mail server.", also=("MAIL_USERNAME",))
-    smtp_password: str = setting("", "Password for the mail server.", also=("MAIL_PASSWORD",))
+    smtp_password: str = setting("", "Password for the mail server.", also=("MAIL_PASSWORD",), sensitive=True)
     smtp_security: Literal["auto", "tls", "starttls", "none"] = setting(
         "auto",
         "`auto`: TLS on port 465; otherwise STARTTLS, required on port 587, with `SMTP_USER` and in production, and "
@@ -204,54 +206,6 @@ class PasswordlessSettings(BaseModel):
     )
 
 
-class OAuthLoginSettings(BaseModel):
-    """Login with OAuth and OpenID Connect providers."""
-
-    oauth_redirect_uris: value_types.RedirectUris = setting(
-        (),
-        "Allowed values of `redirect_to` in OAuth logins, comma-separated: exact URLs, or origins. If it is not set, "
-        "the frontend's origin.",
-    )
-    oidc_providers: tuple[value_types.OpenIdServer, ...] = setting(
-        (),
-        "Names of additional OpenID Connect servers, comma-separated. Each requires `OIDC_<NAME>_ISSUER`, "
-        "`OIDC_<NAME>_CLIENT_ID` and `OIDC_<NAME>_CLIENT_SECRET`, and accepts `OIDC_<NAME>_SCOPES` and, if the "
-        "discovery document is not below the issuer, `OIDC_<NAME>_DISCOVERY_URL`.",
-    )
-    google_client_id: str = setting("", "Client id at Google. With its secret, it enables login with Google.")
-    google_client_secret: str = setting("", "Client secret at Google.")
-    google_issuer: value_types.IssuerUrl = setting("https://accounts.google.com", "Issuer of Google.")
-    facebook_client_id: str = setting("", "Client id at Facebook. With its secret, it enables login with Facebook.")
-    facebook_client_secret: str = setting("", "Client secret at Facebook.")
-    facebook_base_url: value_types.BaseUrl = setting(
-        "https://www.facebook.com", "URL of Facebook's authorization pages."
-    )
-    facebook_graph_url: value_types.BaseUrl = setting("https://graph.facebook.com", "URL of Facebook's Graph API.")
-    github_client_id: str = setting("", "Client id at GitHub. With its secret, it enables login with GitHub.")
-    github_client_secret: str = setting("", "Client secret at GitHub.")
-    github_base_url: value_types.BaseUrl = setting("https://github.com", "URL of GitHub, or of an enterprise server.")
-    github_api_url: value_types.BaseUrl = setting(
-        "https://api.github.com",
-        "URL of GitHub's API; `/api/v3` on an enterprise server.",
-    )
-    microsoft_client_id: str = setting("", "Client id at Microsoft. With its secret, it enables login with Microsoft.")
-    microsoft_client_secret: str = setting("", "Client secret at Microsoft.")
-    microsoft_issuer: value_types.IssuerUrl = setting(
-        "https://login.microsoftonline.com/common/v2.0",
-        "Issuer of Microsoft. With a tenant id in place of `common`, only users of that tenant can log in.",
-    )
-    linkedin_client_id: str = setting("", "Client id at LinkedIn. With its secret, it enables login with LinkedIn.")
-    linkedin_client_secret: str = setting("", "Client secret at LinkedIn.")
-    linkedin_issuer: value_types.IssuerUrl = setting("https://www.linkedin.com/oauth", "Issuer of LinkedIn.")
-    apple_client_id: str = setting("", "Services ID at Apple. With its secret, it enables login with Apple.")
-    apple_client_secret: str = setting(
-        "",
-        "Client secret at Apple: a JWT that is valid for at most six months. `python manage.py apple-client-secret` "
-        "prints one.",
-    )
-    apple_issuer: value_types.IssuerUrl = setting("https://appleid.apple.com", "Issuer of Apple.")
-
-
 class AdministrationSettings(BaseModel):
     """The first superuser, and the audit log."""
 
@@ -272,6 +226,7 @@ class AdministrationSettings(BaseModel):
         "",
         "Password of the superuser when it is created. If it is not set, the superuser sets one through a password "
         "reset.",
+        sensitive=True,
     )
     impersonation_notice: bool = setting(True, "Whether users get an email when an administrator impersonates them.")
 

@@ -62,6 +62,11 @@ class ServiceSettings(BaseModel):
         "Header in which the proxies send the client's IP address: `X-Forwarded-For`, `Forwarded` (RFC 7239), or one "
         "with a single address, such as `CF-Connecting-IP`. The proxy must set it, or append to it.",
     )
+    webhook_allowed_networks: value_types.OutgoingNetworks = setting(
+        (),
+        "Networks that requests to URLs entered by administrators or OAuth clients may reach although they are not "
+        "public, comma-separated, such as `10.0.0.0/8`.",
+    )
     internal_service_token: value_types.Names = setting(
         (),
         "Tokens of other services, comma-separated so that you can rotate them. If it is not set, `/internal` "
@@ -141,7 +146,7 @@ class CaptchaSettings(BaseModel):
     captcha_site_key: str = setting(
         "", "Public site key from the provider. Required, except for `altcha`.", pattern=r"^[\w.:-]*$"
     )
-    captcha_secret: str = setting("", "Secret key from the provider. Required, except for `altcha`.")
+    captcha_secret: str = setting("", "Secret key from the provider. Required, except for `altcha`.", sensitive=True)
     captcha_base_url: value_types.BaseUrl = setting(
         "",
         "URL of the provider's `siteverify` API, without its path. If it is not set, the provider's own. It does not "
@@ -162,6 +167,7 @@ class TelemetrySettings(BaseModel):
         "",
         "DSN of the Sentry project to which unexpected errors are reported. The only personal data sent is the user "
         "id.",
+        sensitive=True,
     )
     otel_exporter_otlp_endpoint: str = setting(
         "",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from settings import branding, captcha_rules, database_url, value_types
+from settings import branding, captcha_rules, database_url, secret_strength, value_types
 
 LEAST_ROUNDS = 10
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -27,7 +27,7 @@ def violations(found: Any, secret: Mapping[str, str | tuple[str, ...]]) -> list[
     lines = [] if found.jwt_secret else [f"JWT_SECRET: is not set; set it to {A_GOOD_ONE}"]
     for name, value in secret.items():
         values = value if isinstance(value, tuple) else (value,)
-        found_weak = [value_types.weakness(each, judged=name != "METRICS_TOKEN") for each in values if each]
+        found_weak = [secret_strength.weakness(each, judged=name != "METRICS_TOKEN") for each in values if each]
         lines += [f"{name}: {weakness}; use {A_GOOD_ONE}" for weakness in found_weak if weakness]
     lines += [
         f"{name.upper()}_CLIENT_SECRET: is an example value; set it to the secret from {title}, or leave it out"
@@ -42,7 +42,7 @@ def violations(found: Any, secret: Mapping[str, str | tuple[str, ...]]) -> list[
             for server in found.oidc_providers
             if _is_plain(server.issuer)
         ]
-    value_types.forget_dictionaries()
+    secret_strength.forget_dictionaries()
     return lines
 
 
@@ -88,7 +88,8 @@ STOPS = (
     Rule(
         "SUPERUSER_PASSWORD",
         lambda s: (
-            bool(s.superuser_password) and value_types.guesses(s.superuser_password) < value_types.PASSWORD_GUESSES
+            bool(s.superuser_password)
+            and secret_strength.guesses(s.superuser_password) < secret_strength.PASSWORD_GUESSES
         ),
         "is easy to guess; use a longer password, or leave it out and use a password reset",
     ),

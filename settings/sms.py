@@ -38,7 +38,7 @@ class SmsSettings(BaseModel):
         1000, "Maximum number of text messages that the service sends per day (UTC).", ge=1, le=1_000_000
     )
     twilio_account_sid: str = setting("", "Account SID of Twilio, such as `AC…`.")
-    twilio_auth_token: str = setting("", "Auth token of Twilio.")
+    twilio_auth_token: str = setting("", "Auth token of Twilio.", sensitive=True)
     twilio_from: str = setting("", "Sender: a phone number of Twilio, or the SID of a messaging service (`MG…`).")
     twilio_base_url: value_types.BaseUrl = setting("https://api.twilio.com", "Base URL of Twilio's API.")
     sms_url: str = setting("", "URL of your gateway for `SMS_PROVIDER=http`, which gets `{to, text}` as JSON.")

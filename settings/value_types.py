@@ -3,7 +3,6 @@
 import ipaddress
 import json
 import re
-import sys
 import unicodedata
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -130,12 +129,17 @@ def _exact(value: str) -> str:
 
 
 def _network(value: str) -> str:
-    if value == UNIX_SOCKET:
-        return value
+    try:
+        return value if value == UNIX_SOCKET else str(ipaddress.ip_network(value, strict=False))
+    except ValueError:
+        raise ValueError("must be IP addresses or networks such as 10.0.0.1 or 10.0.0.0/8, or unix") from None
+
+
+def _outgoing_network(value: str) -> str:
     try:
         return str(ipaddress.ip_network(value, strict=False))
     except ValueError:
-        raise ValueError("must be IP addresses or networks such as 10.0.0.1 or 10.0.0.0/8, or unix") from None
+        raise ValueError("must be IP addresses or networks such as 10.0.0.1 or 10.0.0.0/8") from None
 
 
 def _header_name(value: str) -> str:
@@ -227,6 +231,9 @@ Headers = Annotated[tuple[Annotated[str, AfterValidator(_header_name)], ...], Be
 Sender = Annotated[str, AfterValidator(_sender)]
 HeaderName = Annotated[str, AfterValidator(_header_name)]
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_comma_separated)]
+OutgoingNetworks = Annotated[
+    tuple[Annotated[str, AfterValidator(_outgoing_network)], ...], BeforeValidator(_comma_separated)
+]
 Contacts = Annotated[tuple[Annotated[str, AfterValidator(_contact)], ...], BeforeValidator(_comma_separated)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 BreachedPasswords = Annotated[str, AfterValidator(_breached_passwords)]
@@ -314,31 +321,3 @@ class OpenIdServer(BaseModel):
 
 
 LONGEST_WINDOW = 31 * 86400
-PLACEHOLDER = re.compile(r"your[-_ ]|change[-_ ]?me|example|placeholder|replace|secret|password|^test", re.I)
-SECRET_GUESSES, PASSWORD_GUESSES = 25, 10  # minimum of zxcvbn's guesses_log10
-
-
-def weakness(value: str, *, judged: bool = True) -> str | None:
-    """Return what is wrong with a secret, or None.
-
-    judged: whether to also estimate how hard it is to guess, for secrets that sign tokens or grant access.
-    """
-    if PLACEHOLDER.search(value):
-        return "is an example"
-    if len(value.encode()) < 32:
-        return "is shorter than 32 bytes"
-    return "is easy to guess" if judged and guesses(value) < SECRET_GUESSES else None
-
-
-def guesses(value: str) -> float:
-    """Return the decimal logarithm of the number of guesses that a password takes, estimated by zxcvbn."""
-    import zxcvbn  # imported here, because its dictionaries are large and rarely needed
-
-    return float(zxcvbn.zxcvbn(value[:72])["guesses_log10"])
-
-
-def forget_dictionaries() -> None:
-    """Free the twelve megabytes of zxcvbn's dictionaries, which every worker would otherwise keep."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "zxcvbn"]:
-        # Clearing frees them at once, without a garbage collection. No reference to zxcvbn's functions may remain.
-        vars(sys.modules.pop(name)).clear()

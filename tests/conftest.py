@@ -38,7 +38,7 @@ from operations import cleanup, migrations
 from people import Client, Person, superuser, with_roles
 from reader import Reader
 from servers import InProcess, Mailbox, Postgres, Process, Valkey
-from settings import value_types
+from settings import secret_strength
 from settings.fields import Settings
 from settings.loading import settings
 
@@ -53,8 +53,8 @@ response_times.hide = lambda _caller: None
 cleanup.CleanupThread.first_run = 3600
 
 # Each reading of the settings frees zxcvbn, whose next import takes 20 ms, and estimates the same few secrets.
-value_types.forget_dictionaries = lambda: None
-value_types.guesses = functools.cache(value_types.guesses)
+secret_strength.forget_dictionaries = lambda: None
+secret_strength.guesses = functools.cache(secret_strength.guesses)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from sqlalchemy import update
 import database
 import models
 import tables
-from console import exports, imports, overview
+from console import exports, imports, overview, shown_settings
 from databases import SQLITE_ONLY
 from models import Mail
 from operations import cleanup
@@ -134,6 +134,20 @@ def test_service_that_signs_with_its_secret_has_no_keys_to_rotate(admin):
     assert "no keys to rotate" in admin.console("/keys").text
     assert admin.console("/keys/rotate").status_code == 404
     assert admin.post("/keys/rotate").status_code == 404
+
+
+def test_settings_that_hold_a_secret_are_masked():
+    named = re.compile(r"password|secret|token(?!_expire)|_key$|dsn|private", re.ASCII)
+    harmless = {
+        "rate_limit_token",
+        "rate_limit_api_key",
+        "captcha_site_key",
+        "breached_passwords",
+        "breached_passwords_url",
+    }
+    texts = {name for name, field in OPTIONS.items() if field.annotation is str or name == "internal_service_token"}
+    masked = {setting.name for group in shown_settings.all_groups() for setting in group.settings if setting.is_secret}
+    assert {names_of(name)[0] for name in texts - harmless if named.search(name)} <= masked
 
 
 @SQLITE_ONLY

@@ -13,8 +13,7 @@ from core import capability
 from databases import SQLITE_ONLY
 from people import Client, new_password, refusal
 from servers import PROJECT, Process, environment_of
-from settings import groups, operation_groups, sms
-from settings.fields import OPTIONS
+from settings.fields import OPTIONS, Settings
 
 RECORDS = capability.installed()
 
@@ -32,13 +31,7 @@ def test_each_table_belongs_to_one_capability():
 def test_each_setting_belongs_to_one_capability():
     declared = Counter(name for record in RECORDS for group in record.settings for name in group.model_fields)
     assert declared == Counter(OPTIONS.keys())
-    in_the_modules = {
-        each
-        for module in (operation_groups, groups, sms)
-        for each in vars(module).values()
-        if isinstance(each, type) and each.__module__ == module.__name__
-    }
-    assert {group for record in RECORDS for group in record.settings} == in_the_modules
+    assert {group for record in RECORDS for group in record.settings} == set(Settings.__bases__)
 
 
 @pytest.mark.parametrize("kind", ["permissions", "audit_events", "emails", "token_purposes", "access"])

@@ -93,6 +93,31 @@ def test_host_with_one_private_ip_address_is_rejected(monkeypatch):
         get("http://name.example/", public_only=True)
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"])
+def test_network_that_the_operator_allows_can_be_reached(server, configure, host):
+    configure(webhook_allowed_networks=("127.0.0.0/8", "::1/128"))
+    url = f"http://{host}:{server.rpartition(':')[2]}/"
+    assert http_client.request("GET", url, seconds=3, public_only=True).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://example.com/", "ftp://example.com/", "https://user@example.com/", "https://:x@example.com/",
+     "https://example.com/#part", "https:///path", "https://example.com:99999/", "https://[::1", "https://10.0.0.1/",
+     "https://[fd00::1]/", "https://169.254.169.254/latest", "//example.com/", "example.com", ""],
+)  # fmt: skip
+def test_url_that_was_entered_is_rejected(configure, url):
+    configure(environment="production")
+    with pytest.raises(http_client.ForbiddenAddress, match=r"^must "):
+        http_client.require_allowed_url(url)
+
+
+def test_url_that_was_entered_may_be_http_in_development_only(configure):
+    http_client.require_allowed_url("http://example.com/hook?source=auth")
+    configure(environment="production")
+    http_client.require_allowed_url("https://example.com:8443/hook?source=auth")
+
+
 @pytest.mark.parametrize("address", ["10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "fe80::1", "fc00::1", "ff02::1", "64:ff9b::a00:1", "2002:7f00:1::", "::", "not an address"])  # fmt: skip
 def test_ip_address_is_not_public(address):
     assert not http_client.is_public(address)

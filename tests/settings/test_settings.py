@@ -5,7 +5,7 @@ import secrets
 import pytest
 from pydantic import ValidationError
 
-from settings import env_file, value_types
+from settings import env_file, secret_strength
 from settings.fields import OPTIONS, names_of
 from settings.loading import read
 from settings.sources import MAIL_SERVERS, InvalidSettings
@@ -485,7 +485,7 @@ def test_audit_retention_can_be_longer(days):
     "phrase", ["MyCompany!Login2024#" * 2, "acmecorp-production-key" * 2, "314159265358979323831" * 3]
 )
 def test_repeated_phrase_is_as_easy_to_guess_as_once(phrase):
-    assert value_types.weakness(phrase) == "is easy to guess"
+    assert secret_strength.weakness(phrase) == "is easy to guess"
 
 
 def test_public_url_follows_the_port_in_development():
