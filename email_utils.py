@@ -263,7 +263,7 @@ class Transport:
         if isinstance(connection, MailboxConnection):
             log.info("email kept for /dev/mailbox", email_id=row.id, template=row.template)
             return
-        if _link_has_expired(row):
+        if link_has_expired(row):
             raise Undeliverable("the link has expired")
         if row.token_id and database.read(select(OneTimeToken.id).where(OneTimeToken.id == row.token_id)) is None:
             raise Withdrawn()  # the link was used, replaced or revoked
@@ -309,7 +309,8 @@ def failed() -> list[Row[Any]]:
     )
 
 
-def _link_has_expired(email: Row[Any]) -> bool:
+def link_has_expired(email: Row[Any]) -> bool:
+    """Return whether the link of an email of the outbox has expired. Needs its `template` and `created_at`."""
     lifetimes = [
         capability.token_purposes()[purpose]()
         for _, _, purpose in capability.emails().get(email.template, ())

@@ -16,6 +16,8 @@ RETRY_AFTER_SECONDS = 2
 MESSAGES = {
     "missing": translation.mark("is missing"),
     "string_too_long": translation.mark("is too long"),
+    "string_too_short": translation.mark("is too short"),
+    "string_pattern_mismatch": translation.mark("contains characters that are not allowed here"),
     "too_long": translation.mark("has too many items"),
 }
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, exists, func, select
 from sqlalchemy.orm import Session
 
 import audit
@@ -11,12 +11,17 @@ import email_utils
 import errors
 import models
 from core.client_address import CallerInfo
-from models import Mail
+from languages import translation
+from models import Mail, OneTimeToken
 from schemas_admin import Page
 from sessions.current_user import Current
 
 MOST_COUNTED = 1000
+# Whether the link of an email was used, replaced or revoked. Such an email is not sent, even if it is requeued.
+LINK_IS_GONE = Mail.token_id.is_not(None) & ~exists().where(OneTimeToken.id == Mail.token_id)
 COLUMNS = (
+    LINK_IS_GONE.label("link_is_gone"),
+    Mail.created_at,
     Mail.id,
     Mail.template,
     Mail.recipient,
@@ -67,8 +72,19 @@ def counts() -> dict[str, int]:
     return {"waiting": row.waiting, "failed": row.failed}
 
 
+def is_obsolete(email: Row[Any]) -> bool:
+    """Return whether the link of an email no longer works, so that the email would not be sent again."""
+    return email.link_is_gone or email_utils.link_has_expired(email)
+
+
 def requeue(db: Session, caller: CallerInfo, who: Current, email_id: int | None) -> None:
-    """Send a failed email again, or all of them. Raises NotFound if there is none."""
+    """Send a failed email again, or all of them.
+
+    Raises NotFound if there is none, and Conflict for an email whose link no longer works.
+    """
+    email: Any = db.execute(select(*COLUMNS).where(Mail.id == email_id)).first() if email_id else None
+    if email and is_obsolete(email):
+        raise errors.Conflict(translation.mark("The link in this email no longer works. The user can request another."))
     number = email_utils.OUTBOX.requeue(email_id, db)
     if not number:
         raise errors.NotFound()

@@ -76,10 +76,11 @@ def _account(request: Request, who: Current) -> dict[str, Any]:
     user = user_queries.by_user_id(str(request.path_params["user_id"]))
     own = roles.current_rights(who.user.roles)
     covered = own.cover(roles.current_rights(user.roles))
+    can_log_in = user.is_active and (user.is_verified or settings.email_verification != "required")
     return {
         "user": user,
         "may_change": covered and "users:write" in own.permissions,
-        "may_impersonate": covered and "users:impersonate" in own.permissions and user.id != who.user.id,
+        "may_impersonate": covered and "users:impersonate" in own.permissions and user.id != who.user.id and can_log_in,
     }
 
 
@@ -199,11 +200,21 @@ def all_emails(request: Request, who: Current) -> Response:
     chosen = filters.read(emails.EmailFilters, request)
     found, cursor = emails.search(chosen)
     older = filters.as_query(chosen, cursor=cursor) if cursor else None
-    return show(request, who, "emails", "emails", found=found, chosen=chosen, older=older, counts=emails.counts())
+    return show(
+        request,
+        who,
+        "emails",
+        "emails",
+        found=found,
+        chosen=chosen,
+        older=older,
+        counts=emails.counts(),
+        is_obsolete=emails.is_obsolete,
+    )
 
 
 def events(request: Request, who: Current) -> Response:
-    chosen = filters.read(EventFilters, request)
+    chosen = filters.of_events(request, who)
     page = audit.search(chosen)
     return show(
         request,

@@ -6,8 +6,8 @@ from languages import translation
 # The messages after a redirect, by a word in the URL, so that a link cannot show any other text.
 MESSAGES = {
     "invited": translation.mark("The user has been created and invited by email."),
-    "changed": translation.mark("The account has been changed."),
-    "roles": translation.mark("The roles of the user have been changed."),
+    "changed": translation.mark("The changes have been saved."),
+    "roles": translation.mark("The roles of the user have been saved."),
     "disabled": translation.mark("The account has been disabled, and all its sessions have ended."),
     "enabled": translation.mark("The account has been enabled."),
     "verified": translation.mark("The email address has been marked as verified."),
@@ -18,10 +18,10 @@ MESSAGES = {
     "deleted": translation.mark("The account and all data about its user have been deleted."),
     "session_ended": translation.mark("The session has ended."),
     "role_created": translation.mark("The role has been created."),
-    "role_changed": translation.mark("The role has been changed."),
+    "role_changed": translation.mark("The role has been saved."),
     "role_deleted": translation.mark("The role has been deleted."),
-    "requeued": translation.mark("The email is sent again."),
-    "requeued_all": translation.mark("All failed emails are sent again."),
+    "requeued": translation.mark("The email will be sent again."),
+    "requeued_all": translation.mark("Failed emails will be sent again, except those whose link no longer works."),
     "rotated": translation.mark("Access tokens are signed with a new key from now on."),
 }
 LABELS = {

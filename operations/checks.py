@@ -143,7 +143,10 @@ def _contents(connection: Connection) -> Iterator[Finding]:
     yield Finding("ok" if number else "note", "superusers", said)
     given_up = connection.scalar(select(func.count()).select_from(Mail).where(Mail.gave_up_at.is_not(None)))
     if given_up:
-        yield Finding("note", "outbox", f"{given_up} emails could not be delivered: see `manage.py failed-emails`")
+        failed = "1 email" if given_up == 1 else f"{given_up} emails"
+        yield Finding(
+            "note", "outbox", f"{failed} could not be delivered: see `manage.py failed-emails` or the console"
+        )
 
 
 def _redis() -> Finding:

@@ -14,7 +14,6 @@ from core import thread_pools
 from credentials import passwords
 from database import Db
 from hosted_pages import destinations
-from schemas_admin import EventFilters
 from web import rate_limits
 from web.rate_limits import limit
 
@@ -35,7 +34,7 @@ def audit(request: Request, who: Administrator) -> Response:
 @rate_limits.limit_by_user("export")
 def export_audit(request: Request, who: Administrator, format: Annotated[Literal["csv", "jsonl"], Query()]) -> Response:
     """Download all events that match the filters in the address."""
-    chunks = exports.stream(filters.read(EventFilters, request), format)
+    chunks = exports.stream(filters.of_events(request, who), format)
     headers = {"Content-Disposition": f'attachment; filename="audit.{format}"'}
     return StreamingResponse(chunks, media_type=exports.MEDIA_TYPES[format], headers=headers)
 

@@ -103,10 +103,34 @@ def test_failed_email_is_sent_again(admin, alice, service):
     email_id = database.read_all(models.Mail.__table__.select().where(Mail.recipient == alice.email))[-1].id
     before = tables.newest_event()
     page = admin.post("/emails", email_id=str(email_id))
-    assert notice(page) == "The email is sent again."
+    assert notice(page) == "The email will be sent again."
     assert service.mailbox.wait_for(alice.email, since=mark, containing="/reset-password")
     assert admin.post("/emails", email_id=str(email_id)).status_code == 404
     assert [e.detail for e in tables.events(before) if e.action == "email.requeued"] == [{"emails": 1}]
+
+
+@SQLITE_ONLY
+def test_failed_email_whose_link_was_replaced_is_not_sent_again(admin, alice, clock):
+    alice.request_reset()
+    tables.wait_for_outbox()
+    newest = Mail.__table__.select().where(Mail.recipient == alice.email).order_by(Mail.id.desc())
+    email = database.read_all(newest)[0]
+    failed = update(Mail).where(Mail.id == email.id).values(gave_up_at=models.now(), sent_at=None, token_id="replaced")
+    database.write_only(failed)
+    page = admin.console("/emails").text
+    assert "The link no longer works" in page
+    assert f'value="{email.id}"' not in page
+    refused = admin.post("/emails", email_id=str(email.id))
+    assert refused.status_code == 409
+    assert "no longer works" in refused.text
+
+
+@SQLITE_ONLY
+def test_audit_log_is_filtered_by_email_address(admin, helper, alice):
+    assert alice.user_id in admin.console(f"/audit?user_id={alice.email.upper()}&action=user.signed_up").text
+    assert "No event matches" in admin.console("/audit?user_id=unknown@example.com").text
+    auditor = helper("audit:read")  # may not find out whose address it is
+    assert "No event matches" in auditor.console(f"/audit?user_id={alice.email}").text
 
 
 @SQLITE_ONLY
