@@ -6,7 +6,7 @@ TYPESCRIPT := clients/typescript examples/react examples/nextjs
 NPM := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: run demo test docs browser frontend bench chaos lint clients locales requirements clean help
+.PHONY: run demo test deployments docs browser frontend bench chaos lint clients locales requirements clean help
 
 run: .venv/runs .env  ## Start the service on http://localhost:8000 with SQLite
 	@$(BIN)/python -m uvicorn main:app --no-proxy-headers --no-server-header --ws none --host 127.0.0.1 --port $(PORT) --log-level warning
@@ -28,6 +28,9 @@ demo: .env examples/react/$(INSTALLED)  ## Start the service with the React exam
 
 test: .venv/tests  ## Run all tests, on SQLite and on a PostgreSQL that they start
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
+
+deployments: .venv/tests  ## Test starts, upgrades, outages, several workers, and the files in deploy/
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal tests/deployments
 
 browser: .venv/tests tests/browser/$(INSTALLED)  ## Test the hosted pages in Chromium; screenshots go to .artefacts/screenshots
 	@$(BIN)/python -m pytest -n 2 tests/browser/hosted_pages

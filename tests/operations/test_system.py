@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from urllib.parse import urljoin
 
 import httpx2
@@ -14,6 +13,7 @@ from people import SECURITY_HEADERS, Client, Person, new_password, refusal, toke
 from routes import system
 from servers import Mailbox, Process, production
 from settings.loading import settings
+from waiting import until
 
 FRONTEND = "http://localhost:3000"
 
@@ -35,13 +35,6 @@ def test_it_is_healthy_and_ready(anonymous):
     assert anonymous.get("/health").status_code == 200
     answer = anonymous.get("/health/ready")
     assert (answer.status_code, answer.json()) == (200, {"status": "ready", "checks": {"database": "ok", "smtp": "ok"}})
-
-
-def until(what, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.05)
 
 
 @SQLITE_ONLY

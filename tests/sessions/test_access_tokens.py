@@ -6,10 +6,6 @@ import hashlib
 import hmac
 import json
 import socket
-import subprocess
-import sys
-import threading
-import time
 
 import jwt
 import pytest
@@ -23,7 +19,6 @@ from browser import Visitor
 from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from operations import cleanup
 from people import Client, Person, token_in
-from servers import PROJECT
 from sessions import access_tokens
 from sessions.models import SigningKey
 from settings.loading import settings
@@ -262,59 +257,6 @@ def test_keys_encrypted_with_an_unknown_secret_are_replaced(service, start_with)
     assert Person(service, "alice").sign_up().status_code == 201
     assert len(published(service)) == 2
     assert not before & published(service).keys()
-
-
-def test_rotation_under_load_with_two_workers_logs_no_user_out(start, postgres):
-    service = start(
-        workers=2,
-        DATABASE_URL=postgres.new_database(),
-        ALGORITHM="ES256",
-        JWT_SECRET="s" * 10 + "0123456789abcdefghijklmnop",
-    )
-    people = [Person(service, "tab") for _ in range(4)]
-    for person in people:
-        person.sign_up()
-    refused, stop, served = [], threading.Event(), [0] * len(people)
-
-    def works(place: int, person: Person) -> None:
-        while not stop.is_set():
-            for answer in (
-                person.client.get("/users/me"),
-                person.client.post("/auth/refresh", {"refresh_token": person.tokens["refresh_token"]}),
-            ):
-                if answer.status_code != 200:
-                    refused.append(answer.text)
-                elif "access_token" in answer.json():
-                    person._remember(answer)
-                served[place] += 1
-            time.sleep(0.02)
-
-    def every_tab_works_on() -> None:
-        """Wait until each has received ten more responses, for at least a second, since keys are read once a second."""
-        time.sleep(1)
-        before, deadline = list(served), time.monotonic() + 60
-        while min(now - then for now, then in zip(served, before, strict=True)) < 10:
-            assert time.monotonic() < deadline, (before, served, refused)
-            time.sleep(0.02)
-
-    threads = [threading.Thread(target=works, args=each) for each in enumerate(people)]
-    for thread in threads:
-        thread.start()
-    for _ in range(2):
-        every_tab_works_on()
-        subprocess.run(
-            [sys.executable, "manage.py", "rotate-keys"],
-            cwd=PROJECT,
-            env=service.environment,
-            check=True,
-            capture_output=True,
-        )
-    every_tab_works_on()
-    stop.set()
-    for thread in threads:
-        thread.join()
-    assert refused == []
-    assert len(published(service)) >= 3
 
 
 @SQLITE_ONLY

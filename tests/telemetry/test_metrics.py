@@ -1,10 +1,7 @@
 """Metrics: values, access, and that page, dashboard and alerts match the metrics that exist."""
 
 import json
-import os
 import re
-import signal
-import time
 
 import promql_parser
 import pytest
@@ -17,8 +14,9 @@ import tables
 from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from operations import measurements
 from people import Client, Person, at_once, refusal
-from servers import PROJECT, Postgres, Process, production
+from servers import PROJECT, Process, production
 from telemetry import metrics
+from waiting import until
 
 PAGE = (PROJECT / "docs/metrics.md").read_text(encoding="utf-8")
 DASHBOARD = json.loads((PROJECT / "deploy/grafana-dashboard.json").read_text(encoding="utf-8"))
@@ -105,13 +103,6 @@ def test_emails_are_counted_and_waiting_ones_measured(alice, anonymous, mailbox,
     assert count(anonymous, "credential_outbox_oldest_seconds") == 0
 
 
-def until(what, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.05)
-
-
 def test_database_values_are_measured(service, alice, anonymous, monkeypatch):
     sessions, accounts = (count(anonymous, f"credential_{what}") for what in ("sessions", "accounts"))
     alice.other_device()
@@ -155,38 +146,6 @@ def test_no_label_discloses_accounts(alice, anonymous):
     assert alice.email not in text and alice.user_id not in text and alice.name not in text
     labels = {label for found in re.findall(r"^\w+\{(.*)\}", text, re.M) for label in re.findall(r"(\w+)=\"", found)}
     assert labels <= {"method", "route", "status", "outcome", "kind", "policy", "limit", "provider", "le"} | {"implementation", "major", "minor", "patchlevel", "version", "generation"}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def cluster():
-    own = Postgres()
-    yield own
-    own.close()
-
-
-def test_each_worker_reports_for_all_also_for_a_killed_one(cluster, tmp_path):
-    service = Process(tmp_path, workers=2, DATABASE_URL=cluster.new_database(), HASH_WORKERS="1")
-    try:
-        alice = Person(service, "alice")
-        alice.sign_up()
-        for _ in range(10):
-            alice.log_in()
-        client = Client(service.url)
-        assert {count(client, "credential_logins_total") for _ in range(8)} == {10.0}
-        assert count(client, "credential_database_connections") == 20
-        until(lambda: count(client, "credential_database_connections_in_use") == 0)
-        workers = set(map(int, re.findall(r"Started server process.*?\[(\d+)\]", service.log.read_text())))
-        os.kill(workers.pop(), signal.SIGKILL)
-        until(lambda: service.log.read_text().count("Application startup complete") == 3)
-        assert {count(Client(service.url), "credential_logins_total") for _ in range(8)} == {10.0}
-        assert count(Client(service.url), "credential_database_connections") == 20
-        cluster.stop()
-        answer = Client(service.url).get("/metrics")
-        assert "\ncredential_database_up 0.0\n" in answer.text
-        assert "credential_logins_total" in answer.text
-        assert "credential_outbox_waiting" not in answer.text
-    finally:
-        service.kill()
 
 
 @pytest.mark.parametrize("token", [None, "wrong", "métrique"])

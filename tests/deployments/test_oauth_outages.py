@@ -16,6 +16,7 @@ from oauth_login import id_tokens
 from oauth_server import RUBBISH, moved_to
 from people import Client, Person, at_once, refusal
 from providers import DISCOVERY, OpenIdProvider
+from waiting import until
 
 REFUSED = (400, "oauth_error")
 RETURN = f"{FRONTEND}/signed-in"
@@ -194,13 +195,6 @@ def way_back(service):
     cookie = {"Cookie": f"oauth_state_google={visitor.cookie('oauth_state_google').value}"}
     client = Client(service.url, headers=cookie, allowed=(503,))
     return lambda: client.get(answer.headers["location"])
-
-
-def until(true, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 # ------------------------------------------------------------------------------------------------------------------ keys

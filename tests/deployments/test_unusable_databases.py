@@ -15,6 +15,7 @@ from people import Client, Person, refusal
 from servers import Process
 from settings.loading import STARTUP_FAILURE
 from telemetry import logs
+from waiting import until
 
 
 def tell(url: str, *statements: str) -> None:
@@ -64,14 +65,6 @@ WRITES = {
     "logout": ("/auth/logout", lambda p: None),
     "logout everywhere": ("/auth/logout-all", lambda p: None),
 }
-
-
-def until(holds, seconds=60):
-    """Wait until a condition holds: on a busy machine a probe may take longer than it is given."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def readiness(client: Client) -> tuple[str, str]:
