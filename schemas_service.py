@@ -1,11 +1,26 @@
 """Define the schemas of errors, OAuth 2 requests, other services, health endpoints and the development mailbox."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from core import captcha_fields
-from schemas import DeviceToken, Email, EmailOut, Flag, Id, Number, Password, Schema, Timestamp, Token, UsernameOut
+from schemas import (
+    DeviceToken,
+    Email,
+    EmailOut,
+    Flag,
+    Id,
+    Input,
+    Number,
+    Password,
+    Schema,
+    Timestamp,
+    Token,
+    UsernameOut,
+)
+
+MAX_TOKENS = 100  # of one introspection request
 
 
 class TokenRequest(Schema):
@@ -29,6 +44,19 @@ class TokenRequest(Schema):
     refresh_token: Token | None = None
     device_token: DeviceToken = None
     captcha_token: captcha_fields.Token = None
+
+
+class IntrospectionRequest(Input):
+    """The tokens to introspect: one as `token`, or up to 100 as `tokens`."""
+
+    token: Token | None = None
+    tokens: Annotated[list[Token], Field(min_length=1, max_length=MAX_TOKENS)] | None = None
+
+    @model_validator(mode="after")
+    def _is_one_of_them(self) -> Self:
+        if (self.token is None) == (self.tokens is None):
+            raise ValueError("must contain either `token` or `tokens`")
+        return self
 
 
 class Introspection(Schema):
@@ -64,6 +92,12 @@ class Introspection(Schema):
         None, description="The networks from which an API key may be used, if they are limited.", examples=[None]
     )
     token_type: str | None = Field(None, description="`Bearer` or `api_key`.", examples=["bearer"])
+
+
+class Introspections(Schema):
+    """The state of each token, in the order of the request."""
+
+    items: list[Introspection]
 
 
 class ProxyRequirements(Schema):

@@ -94,10 +94,23 @@ def test_other_token_types_are_inactive(another_service, alice):
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"token": None}, {"token": 1}, {"token": ["x"]}, {"token": "x" * 5000}], ids=lambda b: str(b)[:15]
-)
+    "body",
+    [{}, {"token": None}, {"token": 1}, {"token": ["x"]}, {"token": "x" * 5000}, {"tokens": []}, {"tokens": "x"},
+     {"tokens": ["x"] * 101}, {"tokens": ["x", 1]}, {"token": "x", "tokens": ["x"]}],
+    ids=lambda b: str(b)[:15],
+)  # fmt: skip
 def test_malformed_request_is_rejected(another_service, body):
     assert refusal(another_service.post("/internal/introspect", body)) == (422, "validation_error")
+
+
+def test_a_gateway_asks_about_a_hundred_tokens_at_once(another_service, alice, bob):
+    bob.client.post("/auth/logout")
+    tokens = [alice.client.token, "x", bob.client.token, alice.tokens["refresh_token"]] * 25
+    answer = another_service.post("/internal/introspect", {"tokens": tokens})
+    assert answer.status_code == 200
+    expected = [asked(another_service, token) for token in tokens[:4]]
+    assert [state["active"] for state in expected] == [True, False, False, False]
+    assert answer.json() == {"items": expected * 25}
 
 
 def test_account_is_found_by_user_id(other, alice):

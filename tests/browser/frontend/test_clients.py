@@ -226,7 +226,7 @@ def test_outage_ends_no_session(service):
 def test_service_client_sends_its_own_token(service, stack):
     alice = sign_up(service, "alice")
     other = Service(stack.url, service_token=stack.service_token)
-    answer = other.internal.introspect(body=models.TokenOnly(token=service.session.tokens["access_token"]))
+    answer = other.internal.introspect(body=models.IntrospectionRequest(token=service.session.tokens["access_token"]))
     assert answer.active
     assert answer.email == alice.email
 
