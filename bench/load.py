@@ -73,10 +73,19 @@ class _Connection:
         return True
 
 
-def run(url: str, seconds: float, *streams: Stream, warm_up: float = 0.5, worker_of: WorkerOf | None = None) -> None:
+def run(
+    url: str,
+    seconds: float,
+    *streams: Stream,
+    warm_up: float = 0.5,
+    worker_of: WorkerOf | None = None,
+    workers: int = WORKERS,
+) -> None:
     """Send requests, and record in the streams what is measured after `warm_up`.
 
-    `worker_of` tells which worker has the connection from a port of ours: then each has as many of each stream's as the others.
+    worker_of: returns which worker has the connection from a local port. Each worker then gets the same number of
+        connections of each stream.
+    workers: the number of workers that get connections. The others get none.
     """
     where = urlsplit(url)
     address = (str(where.hostname), int(where.port or 80))
@@ -84,7 +93,7 @@ def run(url: str, seconds: float, *streams: Stream, warm_up: float = 0.5, worker
     connections = [
         _Connection(stream, number, opened)
         for stream in streams
-        for number, opened in enumerate(_opened(address, stream.connections, worker_of))
+        for number, opened in enumerate(_opened(address, stream.connections, worker_of, workers))
     ]
     for connection in connections:
         selector.register(connection.socket, selectors.EVENT_READ, connection)
@@ -105,14 +114,15 @@ def run(url: str, seconds: float, *streams: Stream, warm_up: float = 0.5, worker
     _finish(selector, connections)
 
 
-def _opened(address: tuple[str, int], count: int, worker_of: WorkerOf | None) -> list[socket.socket]:
+def _opened(address: tuple[str, int], count: int, worker_of: WorkerOf | None, workers: int) -> list[socket.socket]:
     """Open connections evenly over the workers. The kernel assigns them unevenly, so surplus ones are closed again."""
     taken: dict[int, list[socket.socket]] = {}
     surplus = []
     while sum(map(len, taken.values())) < count:
         opened = socket.create_connection(address)
-        of_worker = taken.setdefault(worker_of(opened.getsockname()[1]) if worker_of else 0, [])
-        if worker_of and len(of_worker) >= -(-count // WORKERS):
+        worker = worker_of(opened.getsockname()[1]) if worker_of else 0
+        of_worker = taken.setdefault(worker, []) if worker in taken or len(taken) < workers else None
+        if of_worker is None or (worker_of and len(of_worker) >= -(-count // workers)):
             surplus.append(opened)
         else:
             of_worker.append(opened)

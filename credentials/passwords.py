@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 from passlib.context import CryptContext
 
 import errors
+from core.machine_slots import MachineSlots
 from core.thread_pools import ThreadPool
 from credentials import foreign_hashes
 from settings.loading import settings
@@ -239,6 +240,8 @@ def _yield_to_others() -> None:
 _hashers = ThreadPoolExecutor(settings.hash_workers, "hashing", _yield_to_others)
 
 
+# The workers of a machine get unequal shares of its connections: the cores belong to whichever worker has work.
+_cores = MachineSlots("hashing", os.cpu_count() or 1)
 _slots = threading.BoundedSemaphore(settings.hash_workers + settings.hash_queue)
 
 
@@ -255,8 +258,9 @@ def _in_queue(work: Callable[..., R], *arguments: Any) -> R:
 
 
 def _run(queued_at: float, work: Callable[..., R], *arguments: Any) -> R:
-    metrics.HASHING_WAIT.observe(time.perf_counter() - queued_at)
-    return work(*arguments)
+    with _cores.slot():
+        metrics.HASHING_WAIT.observe(time.perf_counter() - queued_at)
+        return work(*arguments)
 
 
 # Routes that hash have their own threads: in the request pool, eighty logins would block all other requests.

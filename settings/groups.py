@@ -89,7 +89,8 @@ class CredentialSettings(BaseModel):
     )
     hash_workers: int = setting(
         os.cpu_count() or 1,
-        "Number of passwords that one worker hashes concurrently. Use 1 with one worker per core.",
+        "Maximum number of passwords that one worker hashes concurrently. All workers of a machine together hash at "
+        "most one per core.",
         ge=1,
         le=256,
     )

@@ -1,0 +1,125 @@
+"""Limit how many threads of this machine do something at once, over all processes of the service.
+
+A slot is a locked file (flock). The operating system releases the locks of a process that ends, however it ends.
+"""
+
+import contextlib
+import os
+import stat
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows: each process then has its own slots
+    fcntl = None  # type: ignore[assignment]
+
+SECONDS_BETWEEN_TRIES = 0.001
+SECONDS_TO_WAIT = 10.0  # longer than any queue takes if all processes run: see `MachineSlots.slot`
+
+
+class MachineSlots:
+    """A number of slots that the processes of one user share on this machine.
+
+    name: the name of what is limited.
+    count: the number of slots.
+    """
+
+    def __init__(self, name: str, count: int) -> None:
+        self._name, self._count = name, count
+        self._next, self._guard = threading.Lock(), threading.Lock()
+        self._pid = 0
+        self._turn, self._slots, self._taken = -1, list[int](), set[int]()
+
+    @contextlib.contextmanager
+    def slot(self) -> Iterator[None]:
+        """Take a slot, and wait for one if necessary.
+
+        One thread of all processes is next at a time, so that a process with many threads cannot keep all others
+        waiting. A process that is stopped (SIGSTOP) keeps its slots and its turn: after SECONDS_TO_WAIT, a thread
+        continues without a slot.
+        """
+        taken = self._take() if self._is_open() else None
+        try:
+            yield
+        finally:
+            if taken is not None:
+                self._release(taken)
+
+    def _take(self) -> int | None:
+        deadline = time.monotonic() + SECONDS_TO_WAIT
+        if not self._next.acquire(timeout=SECONDS_TO_WAIT):
+            return None
+        try:
+            while not _lock(self._turn):
+                if time.monotonic() > deadline:
+                    return None
+                time.sleep(SECONDS_BETWEEN_TRIES)
+            try:
+                while (taken := self._free_slot()) is None and time.monotonic() < deadline:
+                    time.sleep(SECONDS_BETWEEN_TRIES)
+                return taken
+            finally:
+                _unlock(self._turn)
+        finally:
+            self._next.release()
+
+    def _free_slot(self) -> int | None:
+        with self._guard:
+            for slot in self._slots:
+                if slot not in self._taken and _lock(slot):
+                    self._taken.add(slot)
+                    return slot
+        return None
+
+    def _release(self, slot: int) -> None:
+        with self._guard:
+            if slot in self._taken:  # not in a process that was forked meanwhile
+                self._taken.discard(slot)
+                _unlock(slot)
+
+    def _is_open(self) -> bool:
+        """Open the files at first use in this process: a forked process would share the locks of its parent."""
+        if self._pid == os.getpid():
+            return bool(self._slots)
+        with self._guard:
+            if self._pid != os.getpid():
+                self._taken = set()
+                self._slots = []
+                with contextlib.suppress(OSError):  # no writable folder: the process limits only itself
+                    folder = _folder(self._name)
+                    opened = [_open(folder / str(number)) for number in range(self._count + 1)]
+                    self._turn, *self._slots = opened
+                self._pid = os.getpid()
+        return bool(self._slots)
+
+
+def _folder(name: str) -> Path:
+    """Return a folder that only this user can write to. Raises OSError if another user owns it."""
+    if fcntl is None:
+        raise OSError("no file locks")
+    folder = Path(tempfile.gettempdir()) / f"credential-service-{name}-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
+        raise OSError("not a private folder")
+    return folder
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+
+
+def _lock(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _unlock(file: int) -> None:
+    fcntl.flock(file, fcntl.LOCK_UN)

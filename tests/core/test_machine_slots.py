@@ -1,0 +1,134 @@
+"""Slots that the processes of a machine share: their number, fairness, and processes that are killed or stopped."""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from core import machine_slots
+from core.machine_slots import MachineSlots
+from servers import PROJECT
+
+SLOTS = 2
+# Threads that work one after another, and write when each of them began and ended.
+WORKER = """
+import sys, threading, time
+from core.machine_slots import MachineSlots
+
+slots, lock, until = MachineSlots(sys.argv[1], int(sys.argv[2])), threading.Lock(), time.time() + float(sys.argv[4])
+
+def work():
+    while time.time() < until:
+        with slots.slot():
+            begun = time.time()
+            time.sleep(0.05)
+            with lock:
+                print(begun, time.time(), flush=True)
+
+for thread in [threading.Thread(target=work) for _ in range(int(sys.argv[3]))]:
+    thread.start()
+"""
+
+
+@pytest.fixture
+def name():
+    name = f"test-{secrets.token_hex(6)}"
+    yield name
+    folder = Path(tempfile.gettempdir()) / f"credential-service-{name}-{os.getuid()}"
+    for file in folder.glob("*"):
+        file.unlink()
+    folder.rmdir()
+
+
+def worker(name, threads, seconds):
+    command = [sys.executable, "-c", WORKER, name, str(SLOTS), str(threads), str(seconds)]
+    return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+
+
+def spans(process):
+    return [tuple(map(float, line.split())) for line in process.communicate()[0].splitlines()]
+
+
+def most_at_once(spans):
+    changes = sorted([(begun, 1) for begun, _ in spans] + [(ended, -1) for _, ended in spans])
+    most = running = 0
+    for _, change in changes:
+        running += change
+        most = max(most, running)
+    return most
+
+
+def test_processes_share_the_slots_and_none_is_kept_waiting(name):
+    crowded, lonely = worker(name, 6, 2), worker(name, 1, 2)
+    many, few = spans(crowded), spans(lonely)
+    assert most_at_once([*many, *few]) <= SLOTS
+    assert len(few) >= 3
+    assert len(many) >= 3
+
+
+def test_slots_of_a_killed_process_are_free_at_once(name):
+    killed = worker(name, SLOTS, 60)
+    killed.stdout.readline()
+    killed.kill()
+    killed.wait()
+    begun = time.monotonic()
+    slots = MachineSlots(name, SLOTS)
+    with slots.slot(), slots.slot():
+        assert time.monotonic() - begun < 1
+
+
+def test_stopped_process_does_not_stop_the_others(name, monkeypatch):
+    monkeypatch.setattr(machine_slots, "SECONDS_TO_WAIT", 0.2)
+    stopped = worker(name, SLOTS, 60)
+    stopped.stdout.readline()
+    time.sleep(0.01)  # it works again
+    os.kill(stopped.pid, signal.SIGSTOP)
+    try:
+        done = []
+        with MachineSlots(name, SLOTS).slot():
+            done.append("worked")
+        assert done == ["worked"]
+    finally:
+        stopped.kill()
+        stopped.wait()
+
+
+def test_threads_of_one_process_share_them_too(name):
+    slots, working, most = MachineSlots(name, SLOTS), [], []
+
+    def work():
+        with slots.slot():
+            working.append(1)
+            most.append(len(working))
+            time.sleep(0.02)
+            working.pop()
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert max(most) == SLOTS
+
+
+def test_folder_of_another_user_is_not_used(name, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    planted = tmp_path / f"credential-service-{name}-{os.getuid()}"
+    planted.symlink_to(tmp_path)
+    with MachineSlots(name, SLOTS).slot():
+        assert not (tmp_path / "0").exists()
+    planted.unlink()
+    planted.mkdir(mode=0o777)
+    planted.chmod(0o777)
+    with MachineSlots(name, SLOTS).slot():
+        assert not (planted / "0").exists()
+    monkeypatch.undo()
+    with MachineSlots(name, SLOTS).slot():
+        pass
