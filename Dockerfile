@@ -31,6 +31,7 @@ COPY passwordless passwordless
 COPY sms sms
 COPY captcha captcha
 COPY operations operations
+COPY revocations revocations
 COPY routes routes
 COPY sessions sessions
 COPY settings settings

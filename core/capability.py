@@ -18,6 +18,7 @@ from settings.loading import settings
 INSTALLED = (
     "accounts",
     "credentials",
+    "revocations",  # before sessions: it reads them before they end
     "sessions",
     "oauth_login",
     "factors",

@@ -142,6 +142,19 @@ def _are_valid(claims: dict[str, Any]) -> bool:
     )
 
 
+def signing_key_id() -> str:
+    """Return the id of the key that signs. Empty for HS256."""
+    return _key_set().signs.kid
+
+
+def sign_detached(content: bytes, headers: dict[str, Any]) -> str:
+    """Return a detached JWS (RFC 7515, appendix F). Its `typ` must differ from that of an access token."""
+    key = _key_set().signs
+    whole = jwt.api_jws.encode(content, key.private, key.algorithm, {"kid": key.kid, **headers})
+    header, _, signature = whole.split(".")
+    return f"{header}..{signature}"
+
+
 def published() -> list[dict[str, Any]]:
     """Return the public keys as JWKs (RFC 7517). Empty for HS256."""
     return [_jwk(key) for key in _key_set().verify if key.kid]

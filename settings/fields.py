@@ -23,6 +23,7 @@ class Settings(
     operation_groups.CaptchaSettings,
     operation_groups.RateLimitSettings,
     operation_groups.DatabaseSettings,
+    operation_groups.RevocationSettings,
     operation_groups.ServiceSettings,
 ):
     """Every setting, by its lower-case name."""

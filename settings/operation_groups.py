@@ -8,6 +8,18 @@ from settings import value_types
 from settings.declaration import setting
 
 
+class RevocationSettings(BaseModel):
+    """The list of revoked sessions and users, for services that verify access tokens themselves."""
+
+    revocation_feed_seconds: int = setting(
+        5,
+        "Seconds after which a service that verifies access tokens itself learns that a session has ended, from "
+        "`/.well-known/revocations`.",
+        ge=1,
+        le=300,
+    )
+
+
 class ServiceSettings(BaseModel):
     """The service itself: its environment, its URLs, and who may call it."""
 

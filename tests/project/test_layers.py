@@ -36,6 +36,7 @@ LEVELS = [
     "accounts",
     "administration",
     "api_keys",
+    "revocations",
     "oauth_login",
     "factors",
     "passwordless",

@@ -1,0 +1,1 @@
+"""List the sessions and tokens that ended, for services that verify access tokens themselves."""

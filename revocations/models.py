@@ -1,0 +1,38 @@
+"""Define the table of ended sessions and revoked users."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, String, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.columns import BigId, UtcDateTime
+from database import Base
+
+WAITING: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("position IS NULL"))
+
+
+class Revocation(Base):
+    """A session that ended before it expired, or a user all of whose tokens were revoked.
+
+    A trigger on `sessions` writes the rows of sessions, because a session can end in many ways: a logout, a new login,
+    a credential change, or a deleted account whose sessions the database deletes.
+
+    not_before: tokens of the user from before this time are revoked, in seconds since the epoch.
+    ended_at: by the clock of the database.
+    position: null until `feed` lists the row. Transactions commit in another order than they begin, so the position is
+        assigned after the commit.
+    """
+
+    __tablename__ = "revocations"
+    __table_args__ = (
+        Index("ix_revocations_waiting", "id", **WAITING),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    session_id: Mapped[str | None] = mapped_column(String(36))
+    user_id: Mapped[str | None] = mapped_column(String(64))
+    not_before: Mapped[int | None] = mapped_column(BigInteger)
+    ended_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=func.now(), index=True)
+    position: Mapped[int | None] = mapped_column(BigInteger, index=True)

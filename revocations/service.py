@@ -1,0 +1,60 @@
+"""Record that all tokens of a user were revoked, and give each revocation its position in the list."""
+
+import time
+from datetime import timedelta
+
+from sqlalchemy import bindparam, delete, exists, func, insert, literal, select, type_coerce, update
+from sqlalchemy.orm import Session as Transaction
+
+import database
+import models
+from core.columns import UtcDateTime
+from models import Session, User
+from revocations.models import Revocation
+from sessions import impersonation
+from settings.loading import settings
+
+SECONDS_OF_CLOCK_SKEW = 60  # between this service, its database and the services that verify tokens
+MS = 1000
+
+
+def window() -> timedelta:
+    """Return for how long an entry is listed: until every token that it revokes has expired."""
+    longest = max(settings.access_token_expire_minutes, impersonation.MINUTES)
+    return timedelta(minutes=longest, seconds=SECONDS_OF_CLOCK_SKEW)
+
+
+def revoke_user(db: Transaction, user: User) -> None:
+    """List a user whose sessions are about to end, if they have any: without a session there is no token to revoke."""
+    entry = select(literal(user.user_id), literal(int(models.now().timestamp()))).where(
+        exists().where(Session.account_id == user.id, Session.expires_at > models.now())
+    )
+    db.execute(insert(Revocation).from_select(["user_id", "not_before"], entry))
+
+
+def revoke_deleted_user(db: Transaction, user: User) -> None:
+    """List a user whose account was deleted."""
+    db.execute(insert(Revocation).values(user_id=user.user_id, not_before=int(models.now().timestamp())))
+
+
+_WAITING = select(Revocation.id).where(Revocation.position.is_(None)).limit(1)
+_CLOCK = select(type_coerce(func.now(), UtcDateTime), func.max(Revocation.position))
+_NUMBER = update(Revocation).where(Revocation.position.is_(None)).values(position=bindparam("next"))
+
+
+def number_waiting() -> None:
+    """Give the revocations that were committed since the last call the next position.
+
+    One caller at a time does this, so a position becomes visible before any higher one is assigned: a reader that has
+    seen a position has seen all lower ones. Ids do not have this property. A position is a time in milliseconds, so it
+    is also higher than every position from before the database was restored from a backup.
+    """
+    if not database.read_all(_WAITING):
+        return
+    with database.transaction() as db:
+        database.serialize(db, "revocations")
+        now, last = db.execute(_CLOCK).one()
+        late = delete(Revocation).where(Revocation.position.is_(None), Revocation.ended_at < now - window())
+        db.execute(late.execution_options(synchronize_session=False))
+        number = max((last or 0) + 1, int(time.time() * MS))
+        db.execute(_NUMBER.execution_options(synchronize_session=False), {"next": number})
