@@ -12,6 +12,9 @@ from typing import Any
 
 import jwt
 
+from .revocations import Revocations, RevocationsUnavailable
+
+__all__ = ["Claims", "InvalidToken", "KeysUnavailable", "RevocationsUnavailable", "Verifier", "requires"]
 Claims = dict[str, Any]
 REQUIRED = ["iss", "aud", "sub", "exp", "iat"]
 
@@ -31,16 +34,27 @@ class KeysUnavailable(Exception):
 
 
 class Verifier:
-    """Verifies access tokens. `url` is the PUBLIC_BASE_URL of the service, and `algorithm` its ALGORITHM."""
+    """Verifies access tokens, without a request for each. Instances are thread-safe.
 
-    def __init__(self, url: str, algorithm: str = "ES256") -> None:
+    url: the PUBLIC_BASE_URL of the service.
+    algorithm: its ALGORITHM.
+    follow_revocations: whether to reject tokens whose session has ended. A background thread follows the list of them,
+        so a token stops working within a few seconds of the logout (REVOCATION_FEED_SECONDS). It starts with the first
+        token, or with `revocations.start()`. Without it, a token works until it expires.
+    max_age: the maximum age of that list in seconds, if it cannot be updated. None: no limit.
+    """
+
+    def __init__(
+        self, url: str, algorithm: str = "ES256", *, follow_revocations: bool = True, max_age: float | None = 60
+    ) -> None:
         self._url, self._algorithm = url, algorithm
         self._keys = jwt.PyJWKClient(f"{url}/.well-known/jwks.json", timeout=5)
+        self.revocations = Revocations(url, algorithm, self._keys, max_age) if follow_revocations else None
 
     def claims(self, authorization: str | None) -> Claims:
         """Return the claims of a valid access token, with or without the `Bearer ` prefix.
 
-        Raises InvalidToken, KeysUnavailable.
+        Raises InvalidToken, KeysUnavailable, RevocationsUnavailable.
         """
         token = (authorization or "").removeprefix("Bearer ").strip()
         if not token:
@@ -63,6 +77,8 @@ class Verifier:
             raise InvalidToken("This is not an access token.")
         if claims.get("enrolment"):
             raise InvalidToken("The user must set up a second factor first.")
+        if self.revocations and self.revocations.revokes(claims):
+            raise InvalidToken("The session has ended.")
         return claims
 
 

@@ -8,7 +8,8 @@ export { type Captcha, type CaptchaChallenge, solveCaptcha, withCaptcha } from "
 export { addPasskey, createPasskey, getPasskey, logInWithPasskey, supportsPasskeys } from "./passkeys";
 export { CaptchaRequired, type FactorKind, MfaRequired, Problem, ReauthenticationRequired } from "./problem";
 export { withReauthentication } from "./reauthentication";
-export { type Claims, InvalidToken, Verifier, requires } from "./verifier";
+export { Revocations, RevocationsUnavailable } from "./revocations";
+export { type Claims, InvalidToken, Verifier, type VerifierOptions, requires } from "./verifier";
 export type { Session, SessionStorage } from "./session";
 
 export interface ServiceOptions {

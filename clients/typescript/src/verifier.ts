@@ -1,5 +1,7 @@
 // Verifies access tokens in another service with the published keys, without a request to the service for each token.
 
+import { Revocations } from "./revocations";
+
 /** The claims of an access token (RFC 9068). */
 export interface Claims {
   sub: string;
@@ -37,6 +39,17 @@ const MS_KEYS_ARE_FRESH = 5 * 60 * 1000;
 const MS_BETWEEN_DOWNLOADS = 10_000; // limits the downloads that tokens with an unknown `kid` cause
 const REQUEST_TIMEOUT_MS = 5_000;
 
+export interface VerifierOptions {
+  /**
+   * Whether to reject tokens whose session has ended (true by default). The verifier then follows the list of them, so that a
+   * token stops working within a few seconds of the logout (REVOCATION_FEED_SECONDS). Without it, a token works until it
+   * expires.
+   */
+  followRevocations?: boolean;
+  /** The maximum age of that list in seconds, if it cannot be updated. 60 by default; Infinity: no limit. */
+  maxAge?: number;
+}
+
 /**
  * Verifies access tokens. `url` is the PUBLIC_BASE_URL of the service, and `algorithm` its ALGORITHM.
  *
@@ -48,24 +61,39 @@ export class Verifier {
   #loadedAt = 0;
   #loading: Promise<void> | undefined;
 
-  constructor(readonly url: string, readonly algorithm: keyof typeof ALGORITHMS = "ES256") {}
+  /** The list of revoked sessions, with its age. Undefined if the verifier does not follow it. */
+  readonly revocations: Revocations | undefined;
+
+  constructor(
+    readonly url: string,
+    readonly algorithm: keyof typeof ALGORITHMS = "ES256",
+    { followRevocations = true, maxAge = 60 }: VerifierOptions = {},
+  ) {
+    if (followRevocations) this.revocations = new Revocations(url, (...parts) => this.#verified(...parts), maxAge);
+  }
 
   /**
    * Returns the claims of a valid access token, with or without the `Bearer ` prefix. Throws InvalidToken. On any other
-   * error, the keys could not be downloaded: respond with 503.
+   * error, the keys or the list of revoked sessions could not be downloaded: respond with 503.
    */
   async claims(authorization: string | null | undefined): Promise<Claims> {
     const token = (authorization ?? "").replace(/^Bearer +/i, "");
     if (!token) throw new InvalidToken("The access token is missing.", "Bearer");
-    const parts = token.split(".");
-    const header = parts.length === 3 ? parsed(parts[0]!) : null;
-    if (header?.["alg"] !== this.algorithm || header["typ"] !== "at+jwt") throw new InvalidToken("This is not an access token.");
-    const key = await this.#key(String(header["kid"]));
-    const signature = bytes(parts[2]!);
-    const signed = new TextEncoder().encode(`${parts[0]}.${parts[1]}`);
-    const isSigned = key && signature && (await crypto.subtle.verify(ALGORITHMS[this.algorithm], key, signature, signed));
-    if (!isSigned) throw new InvalidToken("The signature is wrong.");
-    return this.#checked(parsed(parts[1]!));
+    const [header = "", payload = "", signature = "", ...more] = token.split(".");
+    const signed = more.length === 0 ? await this.#verified(header, payload, signature) : null;
+    if (signed?.["typ"] !== "at+jwt") throw new InvalidToken("This is not an access token.");
+    const claims = this.#checked(parsed(payload));
+    if (await this.revocations?.revokes(claims)) throw new InvalidToken("The session has ended.");
+    return claims;
+  }
+
+  /** Returns the header of a JWS that a key of the service has signed, or null. */
+  async #verified(header: string, payload: string, signature: string): Promise<Record<string, unknown> | null> {
+    const read = parsed(header);
+    if (read?.["alg"] !== this.algorithm) return null;
+    const [key, made] = [await this.#key(String(read["kid"])), bytes(signature)];
+    const content = new TextEncoder().encode(`${header}.${payload}`);
+    return key && made && (await crypto.subtle.verify(ALGORITHMS[this.algorithm], key, made, content)) ? read : null;
   }
 
   #checked(claims: Record<string, unknown> | null): Claims {

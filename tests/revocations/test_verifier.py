@@ -1,0 +1,134 @@
+"""The verifier of the Python client learns of a logout without a request for each token."""
+
+import sys
+import time
+
+import jwt
+import pytest
+
+from people import Client, Person, at_once
+from servers import PROJECT, Process, free_port
+
+sys.path.insert(0, str(PROJECT / "clients" / "python"))
+from credential_client import revocations
+from credential_client.verifier import InvalidToken, RevocationsUnavailable, Verifier
+
+INTERVAL = 1
+
+
+@pytest.fixture(scope="module")
+def accounts(tmp_path_factory):
+    port = free_port()
+    service = Process(
+        tmp_path_factory.mktemp("accounts"),
+        port=port,
+        PUBLIC_BASE_URL=f"http://127.0.0.1:{port}",
+        ALGORITHM="ES256",
+        REVOCATION_FEED_SECONDS=str(INTERVAL),
+    )
+    yield service
+    service.kill()
+
+
+@pytest.fixture
+def alice(accounts):
+    alice = Person(accounts, "alice")
+    assert alice.sign_up().status_code == 201
+    return alice
+
+
+@pytest.fixture
+def verifier(accounts):
+    verifier = Verifier(accounts.url)
+    yield verifier
+    verifier.revocations.close()
+
+
+def is_valid(verifier, person):
+    try:
+        return verifier.claims(person.tokens["access_token"])["sub"] == person.user_id
+    except InvalidToken:
+        return False
+
+
+def seconds_until(condition, limit=10.0):
+    started = time.monotonic()
+    while not condition():
+        assert time.monotonic() - started < limit
+        time.sleep(0.01)
+    return time.monotonic() - started
+
+
+def test_token_stops_working_soon_after_the_logout(verifier, alice, monkeypatch):
+    updates = []
+    update = revocations.Revocations._update
+    monkeypatch.setattr(revocations.Revocations, "_update", lambda self, http: updates.append(1) or update(self, http))
+    phone = alice.other_device()
+    assert verifier.revocations.age is None
+    assert at_once(*[lambda: is_valid(verifier, phone)] * 8) == [True] * 8
+    assert verifier.revocations.age < INTERVAL + 0.5
+    assert phone.client.post("/auth/logout").status_code == 204
+    assert seconds_until(lambda: not is_valid(verifier, phone)) < INTERVAL + 0.5
+    assert is_valid(verifier, alice)
+    assert alice.client.post("/auth/logout-all").status_code == 204
+    assert alice.log_in().status_code == 200
+    assert is_valid(verifier, alice)
+    assert 1 < len(updates) < 10
+
+
+def test_a_list_that_is_too_old_is_not_used(accounts, alice):
+    verifier = Verifier(accounts.url, max_age=2)
+    trusting = Verifier(accounts.url, max_age=None)
+    assert is_valid(verifier, alice) and is_valid(trusting, alice)
+    accounts.stop()
+
+    def is_refused():
+        try:
+            verifier.claims(alice.tokens["access_token"])
+        except RevocationsUnavailable:
+            return True
+        return False
+
+    assert seconds_until(is_refused) > 1
+    assert verifier.revocations.age > 2
+    assert is_valid(trusting, alice) and trusting.revocations.age > 1
+    accounts.start()
+    assert seconds_until(lambda: not is_refused(), 30) >= 0
+    assert is_valid(verifier, alice)
+    verifier.revocations.close()
+    trusting.revocations.close()
+
+
+def test_only_a_list_that_the_service_has_signed_is_used(accounts, verifier, alice, monkeypatch):
+    phone = alice.other_device()
+    phone.client.post("/auth/logout")
+    time.sleep(0.3)
+
+    def fresh():
+        content = Client(accounts.url).get(revocations.PATH).json()
+        assert content["sessions"]
+        return content
+
+    for change in (
+        lambda content: content["sessions"].pop(),
+        lambda content: content.update(version=content["version"] + 1),
+        lambda content: content.update(jws=alice.tokens["access_token"]),
+        lambda content: content.update(jws="..".join(alice.tokens["access_token"].split(".")[::2])),
+        lambda content: content.update(more=1),
+    ):
+        content = fresh()
+        change(content)
+        with pytest.raises((jwt.PyJWTError, revocations.ListRejected)):
+            verifier.revocations._take(content, None)
+        assert verifier.revocations._version is None
+    verifier.revocations._take(fresh(), None)
+    monkeypatch.setattr(revocations, "SECONDS_SIGNATURE_IS_FRESH", -60)
+    with pytest.raises(RevocationsUnavailable):
+        monkeypatch.setattr(revocations, "SECONDS_TO_WAIT", 0.5)
+        verifier.claims(alice.tokens["access_token"])
+
+
+def test_the_list_is_optional(accounts, alice):
+    verifier = Verifier(accounts.url, follow_revocations=False)
+    alice.client.post("/auth/logout")
+    assert is_valid(verifier, alice) and verifier.revocations is None
