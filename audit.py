@@ -62,6 +62,7 @@ def record(
         )
     )
     db.info.setdefault("events", []).append({"action": action, "user_id": user_id, "actor_id": actor_id})
+    db.info.setdefault("recorded", []).append((action, detail))
     # Flush now, not at commit: on SQLite, the commit would wait for the write lock in a thread that the holder of the
     # lock may need.
     db.flush()
@@ -96,11 +97,15 @@ def _log(db: Session) -> None:
     if not db.in_nested_transaction():
         for event in db.info.pop("events", []):
             log.info("audit", **event)
+        if recorded := db.info.pop("recorded", None):
+            for each in capability.installed():
+                each.on_recorded(recorded)
 
 
 @sqlalchemy.event.listens_for(Session, "after_rollback")
 def _drop(db: Session) -> None:
     db.info.pop("events", None)
+    db.info.pop("recorded", None)
 
 
 def anonymize(db: Session, user_id: str, after: int, limit: int) -> int | None:

@@ -237,6 +237,39 @@ class Stats(Schema):
     logins: list[DayCount]
 
 
+class SignUpSteps(Schema):
+    started: int = Field(description="Attempts to sign up.", examples=[140])
+    completed: int = Field(description="Accounts that were created.", examples=[128])
+    verified: int = Field(description="Email addresses that their owners verified.", examples=[117])
+
+
+class LoginSteps(Schema):
+    started: int = Field(description="Attempts to log in, with any method.", examples=[1250])
+    succeeded: int = Field(examples=[1180])
+    failed: dict[str, int] = Field(
+        description="The number of failures by error code.", examples=[{"invalid_credentials": 60}]
+    )
+
+
+class ResetSteps(Schema):
+    requested: int = Field(description="Password resets that were requested.", examples=[31])
+    completed: int = Field(examples=[24])
+
+
+class EnrolledFactors(Schema):
+    enrolled: int = Field(description="Second factors and passkeys that were added.", examples=[12])
+
+
+class Funnel(Schema):
+    """How often each step of a sign-up, login or password reset was reached."""
+
+    days: int = Field(description="The number of days, with today, in UTC.", examples=[30])
+    sign_up: SignUpSteps
+    login: LoginSteps
+    reset: ResetSteps
+    factors: EnrolledFactors
+
+
 # ---------------------------------------------------------------------------------------------------------- data export
 
 

@@ -1,9 +1,11 @@
 """The capability record of administration: users, roles, the audit log and statistics, for administrators."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from administration import models as _models  # noqa: F401 - the tables exist even if the capability is disabled
-from core.capability import Capability, Section
+from core.capability import Capability, Expired, Section
 from languages import translation
 from settings import groups
 
@@ -48,6 +50,27 @@ def _maintain(batch: int) -> dict[str, int]:
     return {"audit_events": total} if settings.audit_retention_days else {}
 
 
+def _middleware(_routers: Sequence[Any]) -> list[Any]:
+    from starlette.middleware import Middleware
+
+    from administration.funnel_middleware import FunnelMiddleware
+
+    return [Middleware(FunnelMiddleware)]
+
+
+def _on_recorded(events: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+    from administration import funnel
+
+    funnel.count_events(events)
+
+
+def _cleanup(now: datetime) -> Iterable[Expired]:
+    from administration import funnel
+    from administration.models import DailyCount
+
+    yield Expired("daily counts", DailyCount, DailyCount.day <= now.date() - timedelta(days=funnel.DAYS_KEPT))
+
+
 def _erase(db: Any, user: Any) -> None:
     from administration import erasure
 
@@ -57,7 +80,7 @@ def _erase(db: Any, user: Any) -> None:
 CAPABILITY = Capability(
     name="administration",
     settings=(groups.AdministrationSettings,),
-    tables=("roles", "audit_events", "erasures"),
+    tables=("roles", "audit_events", "erasures", "daily_counts"),
     permissions=("users:read", "users:write", "roles:read", "roles:write", "audit:read", "users:impersonate"),
     audit_events={
         "user.disabled": "An administrator disabled the account; its sessions and links ended.",
@@ -98,6 +121,7 @@ CAPABILITY = Capability(
         "admin.delete_role": "roles:write",
         "admin.read_audit": "audit:read",
         "admin.read_stats": "users:read",
+        "admin.read_funnel": "users:read",
     },
     # Closed to keys: changes of rights and roles, deletion, and reset links.
     open_to_keys={
@@ -110,7 +134,11 @@ CAPABILITY = Capability(
         "admin.read_role": "roles:read",
         "admin.read_audit": "audit:read",
         "admin.read_stats": "users:read",
+        "admin.read_funnel": "users:read",
     },
+    middleware=_middleware,
+    on_recorded=_on_recorded,
+    cleanup=_cleanup,
     export=_export,
     erase=_erase,
     maintain=_maintain,

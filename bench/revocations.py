@@ -32,7 +32,7 @@ from credential_client.revocations import Revocations
 from servers import Postgres, Process, free_port
 
 FEED_SECONDS = 5
-PASSWORD = "horse battery 77 staple"  # noqa: S105 - of made-up accounts
+PASSWORD = "horse battery 77 staple"
 SESSIONS_EACH = 50  # of an account; the limit is 100
 
 

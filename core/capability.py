@@ -137,6 +137,8 @@ class Capability:
     secure: removes the factors of an account whose owner reports an unauthorized password reset, or schedules their
         removal: `(db, caller, user, proven)`.
     on_credentials_changed: its part in session and token revocation: `(db, user, change)`.
+    on_recorded: called with the audit events of a transaction after it has committed, each with its detail. It must
+        not wait for anything, and not raise an error: `(events)`.
     workers: the background workers that deliver its queues while enabled (`delivery.worker.Worker`).
     on_logged_out_everywhere: called when all sessions of an account end, such as to forget devices, and says whether
         API keys end too: `(db, user, api_keys)`.
@@ -176,6 +178,7 @@ class Capability:
     prove_factor: Callable[[Any, int, Any], str | None] = _nothing
     secure: Callable[[Any, Any, Any, str | None], None] = _nothing
     workers: Callable[[], Sequence[Any]] = lambda: ()
+    on_recorded: Callable[[Sequence[tuple[str, Mapping[str, Any]]]], None] = _nothing
     on_credentials_changed: Callable[[Any, Any, Any], None] = _nothing
     on_logged_out_everywhere: Callable[[Any, Any, bool], None] = _nothing
 

@@ -10,7 +10,7 @@ import routes
 import schemas
 import schemas_admin
 from accounts import user_queries
-from administration import impersonation, statistics, users
+from administration import funnel, impersonation, statistics, users
 from audit import Caller
 from authorization import roles
 from credentials import passwords
@@ -271,3 +271,14 @@ def read_stats() -> schemas_admin.Stats:
     Returns the number of accounts and sessions, and the sign-ups and logins of the last 30 days.
     """
     return statistics.current()
+
+
+@router.get("/stats/funnel", dependencies=[requires("users:read")], responses=documented(errors.ValidationFailed))
+def read_funnel(
+    days: Annotated[int, Query(ge=1, le=90, description="The number of days, with today.")] = 30,
+) -> schemas_admin.Funnel:
+    """Count how often each step of a sign-up, login or password reset was reached. Requires `users:read`.
+
+    The counts contain no personal data, and are a few seconds old.
+    """
+    return funnel.of_last(days)

@@ -43,4 +43,14 @@ def upgrade() -> None:
     op.create_index("ix_revocations_waiting", "revocations", ["id"], postgresql_where=WAITING, sqlite_where=WAITING)
     op.create_index(op.f("ix_revocations_ended_at"), "revocations", ["ended_at"])
     op.create_index(op.f("ix_revocations_position"), "revocations", ["position"])
+    op.create_table(
+        "daily_counts",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("step", sa.String(32), nullable=False),
+        sa.Column("reason", sa.String(64), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_daily_counts")),
+    )
+    op.create_index("uq_daily_counts_day_step_reason", "daily_counts", ["day", "step", "reason"], unique=True)
     op.execute(ON_POSTGRESQL if op.get_bind().dialect.name == "postgresql" else ON_SQLITE)
