@@ -31,6 +31,14 @@ def search(filters: ApiKeyFilters) -> ManagedApiKeys:
     return ManagedApiKeys(items=items, next_cursor=items[-1].id if len(rows) > filters.limit else None)
 
 
+def one(key_id: str) -> ManagedApiKey:
+    """Return a key that has not expired. Raises NotFound."""
+    found = database.read(_KEYS.where(ApiKey.id == key_id, service.is_valid()))
+    if found is None:
+        raise errors.NotFound()
+    return ManagedApiKey.model_validate(found)
+
+
 def set_rate_limit(db: Session, caller: CallerInfo, who: Current, key_id: str, body: ApiKeyChange) -> ManagedApiKey:
     """Set the rate limit of a key. Raises NotFound, Forbidden."""
     user, key = _lock_manageable(db, who, key_id)

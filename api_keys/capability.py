@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from api_keys import models as _models  # noqa: F401 - the table exists even if the capability is disabled
-from core.capability import USER, Capability, Expired, Section
+from core.capability import USER, Capability, ConsoleSection, Expired, Section
 from languages import translation
 from settings.loading import settings
 
@@ -77,8 +77,9 @@ CAPABILITY = Capability(
     routers=(
         "routes.api_keys.own",
         "routes.api_keys.admin",
-        *(("routes.hosted_api_keys.router",) if settings.hosted_pages else ()),
+        *(("routes.hosted_api_keys.router", "routes.console_api_keys.router") if settings.hosted_pages else ()),
     ),
+    console=(ConsoleSection("api_keys", "/api-keys", "users:read", translation.mark("API keys")),),
     access={
         "users.create_api_key": USER,
         "users.list_api_keys": USER,
@@ -88,11 +89,19 @@ CAPABILITY = Capability(
         "pages.api_keys_page": USER,
         "pages.new_api_key_page": USER,
         "pages.create_api_key": USER,
+        "pages.rename_api_key_page": USER,
+        "pages.rename_api_key": USER,
+        "pages.rotate_api_key_page": USER,
+        "pages.rotate_api_key": USER,
         "pages.api_key_deletion_page": USER,
         "pages.delete_api_key": USER,
         "admin.list_api_keys_of_users": "users:read",
         "admin.change_api_key": "users:write",
         "admin.end_api_key": "users:write",
+        "console.api_keys": "users:read",
+        "console.api_key": "users:read",
+        "console.limit_api_key": "users:write",
+        "console.delete_api_key": "users:write",
     },
     open_to_keys={"admin.list_api_keys_of_users": "users:read"},
     credentials={"csk_": _resolve},

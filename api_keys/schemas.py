@@ -147,8 +147,11 @@ class ApiKeyFilters(Schema):
     )
 
 
+RateLimit = Annotated[str, Field(max_length=64), AfterValidator(_rate_limit)]
+
+
 class ApiKeyChange(Input):
-    rate_limit: Annotated[str, Field(max_length=64), AfterValidator(_rate_limit)] | None = Field(
+    rate_limit: RateLimit | None = Field(
         description="The key's own rate limit, such as `100/minute`. Null: `RATE_LIMIT_API_KEY`.",
         examples=["100/minute"],
     )

@@ -22,6 +22,8 @@ MESSAGES = {
     "role_deleted": translation.mark("The role has been deleted."),
     "requeued": translation.mark("The email will be sent again."),
     "requeued_all": translation.mark("Failed emails will be sent again, except those whose link no longer works."),
+    "api_key_limited": translation.mark("The rate limit of the API key has been changed."),
+    "api_key_deleted": translation.mark("The API key has been deleted."),
     "rotated": translation.mark("Access tokens are signed with a new key from now on."),
 }
 LABELS = {
@@ -39,6 +41,7 @@ LABELS = {
     "permissions": translation.mark("Permissions"),
     "inherits": translation.mark("Inherits"),
     "confirmation": translation.mark("Confirmation"),
+    "rate_limit": translation.mark("Rate limit"),
     "file": translation.mark("File"),
     "system": translation.mark("System"),
 }

@@ -10,9 +10,9 @@ from starlette.datastructures import FormData
 
 import errors
 from api_keys import scopes
-from api_keys.schemas import NewApiKey
+from api_keys.schemas import MAX_OVERLAP_SECONDS, ApiKeyRotation, Name, NewApiKey
 from languages import translation
-from schemas import Presence
+from schemas import Input, Presence
 from sessions.current_user import Current
 
 
@@ -24,6 +24,7 @@ def _filled(value: object) -> object:
     return value or None
 
 
+TEMPLATES = ("new_api_key", "rename_api_key", "rotate_api_key")
 _AsList = BeforeValidator(_as_list)
 
 
@@ -61,6 +62,22 @@ class ApiKeyForm(Presence):
             ) from None
 
 
+class RenamedApiKeyForm(Input):
+    """The form that renames an API key."""
+
+    name: Name
+
+
+class ApiKeyRotationForm(Presence):
+    """The form that replaces an API key."""
+
+    overlap_seconds: Annotated[int, Field(strict=False, ge=0, le=MAX_OVERLAP_SECONDS)] = 0
+
+    def body(self) -> ApiKeyRotation:
+        """Return the body of `POST /users/me/api-keys/{id}/rotate`."""
+        return ApiKeyRotation(**self.model_dump())
+
+
 def _field(name: str) -> str:
     return "expires_on" if name == "expires_at" else name
 
@@ -71,7 +88,11 @@ def grantable(who: Current) -> list[str]:
 
 
 def after_error(request: Request) -> dict[str, Any]:
-    """Return the context with which the form is shown again: the scopes that it offered, and those that were chosen."""
+    """Return the context with which a form is shown again, from what was sent.
+
+    The form of a new key offers the same scopes, with those that were chosen; the others name the key.
+    """
     form: FormData = getattr(request, "_form", None) or FormData()
+    key = {"id": str(request.path_params.get("key_id", "")), "name": str(form.get("key_name", ""))[:256]}
     offered = str(form.get("offered", "")).split()
-    return {"scopes": [name for name in scopes.ALL if name in offered], "chosen": form.getlist("scopes")}
+    return {"key": key, "scopes": [name for name in scopes.ALL if name in offered], "chosen": form.getlist("scopes")}

@@ -176,7 +176,7 @@ def after_error(request: Request, template: str, error: errors.ServiceError) -> 
         case "rename_factor" | "remove_factor":
             factor_id = str(request.path_params.get("factor_id", ""))
             return {"factor_id": factor_id, "factor_name": sent("factor_name"), "credential_id": sent("credential_id")}
-    return api_key_forms.after_error(request) if template == "new_api_key" else {}
+    return api_key_forms.after_error(request) if template in api_key_forms.TEMPLATES else {}
 
 
 def _unknown_credential(text: str) -> str:

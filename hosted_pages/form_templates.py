@@ -39,5 +39,7 @@ BY_PATH = {
     f"{FACTORS}/{{factor_id}}/name": "rename_factor",
     f"{FACTORS}/{{factor_id}}/remove": "remove_factor",
     "/account/api-keys/new": "new_api_key",
+    "/account/api-keys/{key_id}/rename": "rename_api_key",
+    "/account/api-keys/{key_id}/rotate": "rotate_api_key",
     "/account/recovery-codes": "new_recovery_codes",
 }

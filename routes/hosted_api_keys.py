@@ -1,4 +1,4 @@
-"""Define the hosted pages of API keys: list, create and delete them."""
+"""Define the hosted pages of API keys: list, create, rename, replace and delete them."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from audit import Caller
 from credentials import passwords
 from database import Db
 from hosted_pages import api_key_forms, rendering
-from hosted_pages.api_key_forms import ApiKeyForm
+from hosted_pages.api_key_forms import ApiKeyForm, ApiKeyRotationForm, RenamedApiKeyForm
 from routes import hosted_pages
 from sessions.current_user import CurrentUser
 from web.rate_limits import limit
@@ -38,6 +38,38 @@ def create_api_key(
 ) -> Response:
     created = service.create(db, caller, who, body.body(who))
     return rendering.show(request, "api_key_created", current_user=who.user, key=created)
+
+
+@router.get(f"{KEYS}/{{key_id}}/rename")
+def rename_api_key_page(key_id: KeyId, request: Request, who: CurrentUser) -> Response:
+    return rendering.show(request, "rename_api_key", current_user=who.user, key=service.named(who, key_id))
+
+
+@router.post(f"{KEYS}/{{key_id}}/rename")
+def rename_api_key(
+    key_id: KeyId, body: Annotated[RenamedApiKeyForm, Form()], db: Db, caller: Caller, who: CurrentUser
+) -> Response:
+    service.rename(db, caller, who, key_id, body.name)
+    return rendering.redirect(KEYS, "api_key_renamed")
+
+
+@router.get(f"{KEYS}/{{key_id}}/rotate")
+def rotate_api_key_page(key_id: KeyId, request: Request, who: CurrentUser) -> Response:
+    return rendering.show_form(request, "rotate_api_key", who, key=service.named(who, key_id))
+
+
+@router.post(f"{KEYS}/{{key_id}}/rotate", dependencies=[limit("login")])
+@passwords.hashes
+def rotate_api_key(
+    key_id: KeyId,
+    body: Annotated[ApiKeyRotationForm, Form()],
+    request: Request,
+    db: Db,
+    caller: Caller,
+    who: CurrentUser,
+) -> Response:
+    rotated = service.rotate(db, caller, who, key_id, body.body())
+    return rendering.show(request, "api_key_created", current_user=who.user, key=rotated)
 
 
 @router.get(f"{KEYS}/{{key_id}}/delete")

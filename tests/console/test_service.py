@@ -13,6 +13,7 @@ from sqlalchemy import update
 import database
 import models
 import tables
+from administration import funnel
 from console import exports, imports, overview, shown_settings
 from databases import SQLITE_ONLY
 from models import Mail
@@ -36,6 +37,8 @@ def test_overview_shows_charts_with_tables_and_the_checks(admin, alice):
     assert [text.count(f'<svg class="{name}"') for name in ("signups", "logins", "failures", "active")] == [1] * 4
     assert text.count("<tbody>") == 4
     assert '<h2 id="warnings">Checks</h2>' in text
+    funnel.write()
+    assert re.search(r"<h3>Logins</h3>\s*<dl><div><dt>started</dt><dd>[1-9]", admin.console().text)
 
 
 def test_role_is_created_changed_and_deleted_by_its_typed_name(admin, root):
