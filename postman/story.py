@@ -198,6 +198,7 @@ FOLDERS: dict[str, list[Call]] = {
         as_superuser("admin.delete_role", 204, path=SUPPORT),
         as_superuser("admin.read_audit"),
         as_superuser("admin.read_stats"),
+        as_superuser("admin.read_funnel"),
         as_superuser("users.list_all"),
     ],
     "other services": [
@@ -205,6 +206,7 @@ FOLDERS: dict[str, list[Call]] = {
         Call("internal.read_user", path={"user_id": "{{user_id}}"}),
         Call("internal.lookup_users", 200, {"user_ids": ["{{user_id}}"], "emails": ["{{alice}}"]}),
         Call("oauth2.jwks"),
+        Call("oauth2.list_revocations", 404),
         Call("oauth2.configuration"),
         Call("oauth2.introspect", 200, {"token": "{{access_token}}"}),
         Call("oauth2.revoke", 200, {"token": "{{refresh_token}}"}),
