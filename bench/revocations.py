@@ -27,11 +27,13 @@ os.environ.setdefault("ENV_FILE", os.devnull)
 
 import httpx2
 import jwt
+import psutil
 from credential_client.revocations import Revocations
 
 from servers import Postgres, Process, free_port
 
 FEED_SECONDS = 5
+REQUESTS = 1000
 PASSWORD = "horse battery 77 staple"
 SESSIONS_EACH = 50  # of an account; the limit is 100
 
@@ -121,30 +123,35 @@ def measure(service: Process, asked: argparse.Namespace) -> int:
         time.sleep(0.1)
     for follower in followers:
         follower.stopped = True
+        follower.list.close()
     delays = [delay for follower in followers for delay in follower.delays]
     missed = sum(len(follower.ended) for follower in followers)
     print(f"{total} sessions ended in {took:.0f} s ({total / took * 60:.0f} a minute); {len(followers)} verifiers")
     print(f"delay: median {statistics.median(delays):.2f} s, maximum {max(delays):.2f} s; missed {missed}")
     print(f"oldest list used: {max(follower.oldest for follower in followers):.2f} s")
-    cost(http, service.url)
+    cost(http, service.process.pid)
     return int(missed > 0 or max(delays) > FEED_SECONDS)
 
 
-def cost(http: httpx2.Client, url: str) -> None:
-    """Print the sizes of the responses, and what one costs compared with the liveness check."""
+def cost(http: httpx2.Client, process: int) -> None:
+    """Print the sizes of the responses, and the processor time of one, compared with the published keys."""
     whole = http.get("/.well-known/revocations")
     version = whole.json()["version"]
     changes = http.get("/.well-known/revocations", params={"since": version})
     print(f"the whole list: {len(whole.content)} bytes; nothing added: {len(changes.content)} bytes")
+    family = [psutil.Process(process), *psutil.Process(process).children(recursive=True)]
 
-    def seconds(path: str, **more: dict) -> float:
-        began = time.monotonic()
-        for _ in range(300):
-            http.get(path, **more)
-        return time.monotonic() - began
+    def used() -> float:
+        return sum(sum(each.cpu_times()[:2]) for each in family)
 
-    ratio = seconds("/.well-known/revocations", params={"since": version}) / seconds("/health")
-    print(f"a request costs {ratio:.1f} times a request to /health")
+    def milliseconds(path: str, **query: int) -> float:
+        before = used()
+        for _ in range(REQUESTS):
+            http.get(path, params=query)
+        return (used() - before) / REQUESTS * 1000
+
+    keys, listed = milliseconds("/.well-known/jwks.json"), milliseconds("/.well-known/revocations", since=version)
+    print(f"processor time of a request: {listed:.2f} ms, {listed / keys:.1f} times that of the published keys")
 
 
 if __name__ == "__main__":

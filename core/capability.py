@@ -18,8 +18,8 @@ from settings.loading import settings
 INSTALLED = (
     "accounts",
     "credentials",
-    "revocations",  # before sessions: it reads them before they end
     "sessions",
+    "revocations",  # after sessions: it reads which have ended
     "oauth_login",
     "factors",
     "sms",

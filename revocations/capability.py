@@ -32,7 +32,7 @@ def _on_logged_out_everywhere(db: Any, user: Any, _api_keys: bool) -> None:
 def _erase(db: Any, user: Any) -> None:
     from revocations import service
 
-    service.revoke_deleted_user(db, user)
+    service.revoke_user(db, user)
 
 
 CAPABILITY = Capability(

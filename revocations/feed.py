@@ -116,7 +116,8 @@ def _signed(start: int | None) -> tuple[bytes, str]:
 
 def _content(start: int | None) -> bytes:
     """Return the response without its signature, in canonical form (RFC 8785)."""
-    rows = _known.rows if start is None else [row for row in _known.rows if row.position > start]
+    index = 0 if start is None else bisect.bisect_right(_known.rows, start, key=lambda row: row.position)
+    rows = _known.rows[index:]
     users: dict[str, int] = {}
     for row in rows:
         if row.user_id:

@@ -18,6 +18,7 @@ class Revocation(Base):
     A trigger on `sessions` writes the rows of sessions, because a session can end in many ways: a logout, a new login,
     a credential change, or a deleted account whose sessions the database deletes.
 
+    account_id: the account of the session, which may have been deleted.
     not_before: tokens of the user from before this time are revoked, in seconds since the epoch.
     ended_at: by the clock of the database.
     position: null until `feed` lists the row. Transactions commit in another order than they begin, so the position is
@@ -32,6 +33,7 @@ class Revocation(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     session_id: Mapped[str | None] = mapped_column(String(36))
+    account_id: Mapped[int | None] = mapped_column(BigInteger)
     user_id: Mapped[str | None] = mapped_column(String(64))
     not_before: Mapped[int | None] = mapped_column(BigInteger)
     ended_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=func.now(), index=True)

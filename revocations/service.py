@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Transaction
 import database
 import models
 from core.columns import UtcDateTime
-from models import Session, User
+from models import User
 from revocations.models import Revocation
 from sessions import impersonation
 from settings.loading import settings
@@ -25,16 +25,13 @@ def window() -> timedelta:
 
 
 def revoke_user(db: Transaction, user: User) -> None:
-    """List a user whose sessions are about to end, if they have any: without a session there is no token to revoke."""
-    entry = select(literal(user.user_id), literal(int(models.now().timestamp()))).where(
-        exists().where(Session.account_id == user.id, Session.expires_at > models.now())
-    )
+    """List a user, if sessions of theirs have ended in this transaction: without any, there is no token to revoke.
+
+    The account may have been deleted. Imports and cleanup change and delete many accounts that have no session.
+    """
+    ended = exists().where(Revocation.position.is_(None), Revocation.account_id == user.id)
+    entry = select(literal(user.user_id), literal(int(models.now().timestamp()))).where(ended)
     db.execute(insert(Revocation).from_select(["user_id", "not_before"], entry))
-
-
-def revoke_deleted_user(db: Transaction, user: User) -> None:
-    """List a user whose account was deleted."""
-    db.execute(insert(Revocation).values(user_id=user.user_id, not_before=int(models.now().timestamp())))
 
 
 _WAITING = select(Revocation.id).where(Revocation.position.is_(None)).limit(1)

@@ -15,7 +15,7 @@ WAITING = sa.text("position IS NULL")
 ON_POSTGRESQL = """
 CREATE FUNCTION list_ended_session() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO revocations (session_id, ended_at) VALUES (OLD.id, clock_timestamp());
+    INSERT INTO revocations (session_id, account_id, ended_at) VALUES (OLD.id, OLD.account_id, clock_timestamp());
     RETURN NULL;
 END $$;
 CREATE TRIGGER session_ended AFTER DELETE ON sessions
@@ -23,7 +23,7 @@ CREATE TRIGGER session_ended AFTER DELETE ON sessions
 """
 ON_SQLITE = """
 CREATE TRIGGER session_ended AFTER DELETE ON sessions WHEN OLD.expires_at > datetime('now') BEGIN
-    INSERT INTO revocations (session_id) VALUES (OLD.id);
+    INSERT INTO revocations (session_id, account_id) VALUES (OLD.id, OLD.account_id);
 END
 """
 
@@ -33,6 +33,7 @@ def upgrade() -> None:
         "revocations",
         sa.Column("id", BIG_ID, nullable=False),
         sa.Column("session_id", sa.String(36)),
+        sa.Column("account_id", sa.BigInteger()),
         sa.Column("user_id", sa.String(64)),
         sa.Column("not_before", sa.BigInteger()),
         sa.Column("ended_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),

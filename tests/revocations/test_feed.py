@@ -318,3 +318,14 @@ def test_sessions_that_ended_long_before_a_reader_asks_are_not_listed(service, a
     row = sqlalchemy.update(Revocation).where(Revocation.session_id == sid_of(alice))
     database.write_only(row.values(ended_at=models.now() - 2 * window()))
     assert sid_of(alice) not in listed(service)["sessions"]
+
+
+def test_users_without_a_session_are_not_listed(service, root, alice, bob):
+    """An import or a cleanup changes and deletes very many of them."""
+    log_out(None, None, alice)
+    log_out(None, None, bob)
+    before = listed(service)
+    administrator_logs_out(alice, root, None)
+    assert root.client.delete(f"/admin/users/{bob.user_id}").status_code == 204
+    after = listed(service, since=before["version"])
+    assert (after["users"], after["sessions"]) == ([], [])

@@ -50,7 +50,8 @@ class Revocations:
         self._signed_at = 0
         self._interval = 5.0
         self._whole_at = self._known_at = 0.0
-        self._loaded, self._stopped, self._starting = threading.Event(), threading.Event(), threading.Lock()
+        self._attempted, self._loaded, self._stopped = threading.Event(), threading.Event(), threading.Event()
+        self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
     @property
@@ -76,7 +77,8 @@ class Revocations:
         Only the first call can wait: for the first download, five seconds at most.
         """
         self.start()
-        if not self._loaded.wait(SECONDS_TO_WAIT):
+        self._attempted.wait(SECONDS_TO_WAIT)
+        if not self._loaded.is_set():
             raise RevocationsUnavailable("The list of revoked sessions could not be downloaded.")
         age = time.monotonic() - self._known_at
         if self._max_age is not None and age > self._max_age:
@@ -96,6 +98,7 @@ class Revocations:
                     failures += 1
                     log.warning("The list of revoked sessions could not be updated: %s", error)
                     pause = random.uniform(0.5, 1) * min(MAX_SECONDS_BETWEEN_TRIES, 2.0 ** min(failures, 8) / 2)  # noqa: S311
+                self._attempted.set()
                 self._stopped.wait(pause)
 
     def _update(self, http: httpx.Client) -> float:
@@ -111,7 +114,7 @@ class Revocations:
             raise ListRejected("the list is old")
         if since is None:
             self._whole_at = asked_at
-        age = int(response.headers.get("Age", 0))
+        age = max(0, int(response.headers.get("Age", 0)))
         self._known_at = max(self._known_at, asked_at - age)
         self._loaded.set()
         return max(0.1 * self._interval, SHARE_OF_INTERVAL * self._interval - age)

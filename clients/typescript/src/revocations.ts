@@ -85,7 +85,7 @@ export class Revocations {
     }
     if (Date.now() - this.#signedAt > MS_SIGNATURE_IS_FRESH) throw new Error("The list is old.");
     if (since === undefined) this.#wholeAt = askedAt;
-    this.#knownAt = Math.max(this.#knownAt, askedAt - 1000 * Number(response.headers.get("Age") ?? 0));
+    this.#knownAt = Math.max(this.#knownAt, askedAt - 1000 * Math.max(0, Number(response.headers.get("Age")) || 0));
   }
 
   async #take({ jws, ...content }: List & { jws: string }, since: number | undefined): Promise<void> {
