@@ -14,7 +14,7 @@ PAGES = {
     "overview": "", "users": "/users", "user": "/users/{user}", "edit": "/users/{user}/edit", "roles-of-user": "/users/{user}/roles",
     "disable": "/users/{user}/disable", "delete": "/users/{user}/delete", "impersonate": "/users/{user}/impersonate", "invite": "/invite",
     "roles": "/roles", "role": "/roles/admin", "new-role": "/new-role", "audit": "/audit", "emails": "/emails?state=sent", "keys": "/keys",
-    "settings": "/settings", "import": "/import", "confirm": "/confirm", "nothing": "/nothing",
+    "api-keys": "/api-keys", "settings": "/settings", "import": "/import", "confirm": "/confirm", "nothing": "/nothing",
 }  # fmt: skip
 
 

@@ -204,6 +204,23 @@ def test_several_accounts_at_once_and_an_invitation(admin, carol):
     assert carol.mail("/accept-invitation", to=dave)
 
 
+def test_api_key_is_limited_and_deleted(admin, carol):
+    name = f"Report {secrets.token_hex(4)}"
+    carol.open("/account/api-keys/new")
+    carol.page.get_by_label("Name", exact=True).fill(name)
+    carol.page.locator("input[value=profile]").check()
+    carol.press("Create an API key")
+    carol.expect_heading("Save your API key")
+    find(admin, carol)
+    admin.by.follow("API keys of this user")
+    admin.by.follow(name)
+    admin.by.enter("Rate limit", "5/hour")
+    admin.by.press("Set the rate limit")
+    is_told(admin, "The rate limit of the API key has been changed.")
+    admin.by.press("Delete")
+    is_told(admin, "The API key has been deleted.")
+
+
 def test_role_from_its_creation_to_its_deletion(admin):
     name = f"role-{secrets.token_hex(4)}"
     admin.by.follow("Roles")
