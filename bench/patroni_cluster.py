@@ -29,7 +29,6 @@ listen_addr = 127.0.0.1
 listen_port = {port}
 unix_socket_dir =
 auth_type = any
-admin_users = postgres
 pool_mode = transaction
 default_pool_size = 40
 max_client_conn = 400
@@ -37,15 +36,6 @@ query_wait_timeout = 5
 server_login_retry = 1
 server_connect_timeout = 2
 logfile = {folder}/pgbouncer.log
-"""
-# Patroni runs this when the role of the node changes. PgBouncer tells each client what the first connection to the server
-# reported. Until it reconnects, it therefore calls a promoted server a standby, to which clients do not connect.
-RECONNECT = """#!/usr/bin/python3
-import psycopg2
-
-admin = psycopg2.connect(host="127.0.0.1", port={port}, user="postgres", dbname="pgbouncer")
-admin.autocommit = True
-admin.cursor().execute("RECONNECT")
 """
 
 
@@ -74,9 +64,6 @@ class Node:
         (self.home / "patroni.yml").write_text(json.dumps(self._configuration()))  # JSON is YAML
         pool = POOL.format(database=DATABASE, postgres=self.port, port=self.pool, folder=self.home)
         (self.home / "pgbouncer.ini").write_text(pool)
-        callback = self.home / "reconnect"
-        callback.write_text(RECONNECT.format(port=self.pool))
-        callback.chmod(0o755)
         cluster.own(self.home)
         self.processes: list[subprocess.Popen[bytes]] = []
 
@@ -108,7 +95,6 @@ class Node:
                 "authentication": {"superuser": {"username": "postgres"}, "replication": {"username": "postgres"}},
                 "pg_hba": ["host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"],
                 "parameters": parameters,
-                "callbacks": {"on_role_change": f"{self.home}/reconnect"},
             },
         }
 

@@ -46,6 +46,14 @@ _SET = (
 ISOLATION = psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED
 # SQLAlchemy treats an error that begins with "could not receive data from server" as a disconnect.
 NO_RESPONSE = "could not receive data from server: the server did not respond in time"
+# A statement that returns `off` if the server accepts writes, by `target_session_attrs`. libpq trusts what
+# the server reports when a connection begins. PgBouncer reports what its own first connection saw, so it still calls a
+# server a standby after its promotion.
+_ACCEPTS_WRITES = {
+    "read-write": "SHOW transaction_read_only",
+    "primary": "SELECT CASE WHEN pg_is_in_recovery() THEN 'on' ELSE 'off' END",
+}
+READ_ONLY = "session is read-only"  # libpq's own message
 _thread = threading.local()
 _gone_until = 0.0
 _several_hosts = False
@@ -70,7 +78,7 @@ def connect_to_any(_dialect: Any, _record: Any, _arguments: Any, options: dict[s
     for index in (number % len(hosts) for number in range(_last_host, _last_host + len(hosts))):
         try:
             one = {"host": hosts[index], "port": ports[index % len(ports)]}
-            connection = psycopg2.connect(**{**options, **one})
+            connection = _connect({**options, **one})
         except psycopg2.OperationalError as error:
             found = error
         else:
@@ -79,6 +87,25 @@ def connect_to_any(_dialect: Any, _record: Any, _arguments: Any, options: dict[s
     if NO_RESPONSE in str(found):
         _gone_until = time.monotonic() + UNRESPONSIVE_SECONDS
     raise found
+
+
+def _connect(options: dict[str, Any]) -> Any:
+    """Connect to one host. Raises OperationalError, also if it does not match `target_session_attrs`."""
+    check = _ACCEPTS_WRITES.get(options.get("target_session_attrs", "any"))
+    if check is None:
+        return psycopg2.connect(**options)
+    connection = psycopg2.connect(**{**options, "target_session_attrs": "any"})
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor, patience(SECONDS_TO_CONNECT):
+            cursor.execute(check)
+            if cursor.fetchone()[0] != "off":
+                raise psycopg2.OperationalError(READ_ONLY)
+        connection.autocommit = False
+    except psycopg2.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def set_up_session(connection: Any, _record: Any = None) -> None:

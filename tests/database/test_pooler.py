@@ -12,6 +12,7 @@ import psycopg2
 import pytest
 
 import missing
+from core import postgresql
 from people import Client, Person, at_once
 from servers import Process, free_port
 from tests.database.test_server_settings import HOSTILE, assert_all_times_are_utc, tell
@@ -105,3 +106,27 @@ def test_concurrent_refreshes_and_profile_changes_succeed(pooled):
         assert {a.status_code for a in at_once(*(p.refresh for p in people))} == {200}
         changes = [lambda p=p: p.client.patch("/users/me", {"locale": "de"}) for p in people]
         assert {a.status_code for a in at_once(*changes)} == {200}
+
+
+def test_server_that_was_promoted_accepts_connections(postgres):
+    """PgBouncer still reports to clients what the server said when it was a standby."""
+    pooler, url = missing.started(PgBouncer, postgres.port), postgres.new_database()
+    name = url.rpartition("/")[2]
+    one = {"host": "127.0.0.1", "dbname": name, "user": "postgres", "target_session_attrs": "read-write"}
+    hosts = {**one, "host": "127.0.0.1,127.0.0.1", "port": f"{pooler.port},{pooler.port}"}
+    try:
+        tell(url, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        pooler.wait(f"postgresql://postgres@127.0.0.1:{pooler.port}/{name}")
+        with pytest.raises(psycopg2.OperationalError, match=postgresql.READ_ONLY):
+            postgresql.connect_to_any(None, None, (), hosts)
+        elsewhere = postgres.new_database()
+        tell(elsewhere, f"ALTER DATABASE {name} RESET default_transaction_read_only")
+        tell(elsewhere, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        with pytest.raises(psycopg2.OperationalError):
+            psycopg2.connect(**one, port=pooler.port)
+        connection = postgresql.connect_to_any(None, None, (), hosts)
+        connection.cursor().execute("CREATE TABLE written (id int)")
+        connection.rollback()
+        connection.close()
+    finally:
+        pooler.close()
