@@ -51,18 +51,16 @@ def record(
         detail["impersonated"] = impersonated
     if caller.scope and (key_id := caller.scope["state"].get("api_key_id")):
         detail["api_key_id"] = key_id
-    db.add(
-        AuditEvent(
-            action=action,
-            user_id=user_id,
-            actor_id=actor_id,
-            ip=caller.ip or None,
-            user_agent=caller.user_agent or None,
-            detail=detail,
-        )
+    event = AuditEvent(
+        action=action,
+        user_id=user_id,
+        actor_id=actor_id,
+        ip=caller.ip or None,
+        user_agent=caller.user_agent or None,
+        detail=detail,
     )
-    db.info.setdefault("events", []).append({"action": action, "user_id": user_id, "actor_id": actor_id})
-    db.info.setdefault("recorded", []).append((action, detail))
+    db.add(event)
+    db.info.setdefault("events", []).append(event)
     # Flush now, not at commit: on SQLite, the commit would wait for the write lock in a thread that the holder of the
     # lock may need.
     db.flush()
@@ -92,14 +90,28 @@ def record_request(db: Session, caller: CallerInfo, action: str, user_id: str | 
     record(db, caller, action, user_id, **detail)
 
 
+@sqlalchemy.event.listens_for(Session, "before_commit")
+def _publish(db: Session) -> None:
+    """Let the capabilities write the events of this transaction, such as to the event feed.
+
+    At the end of the transaction, so that an event shows the account as the transaction leaves it. The events of a
+    savepoint that was rolled back are no longer in the session.
+    """
+    if "events" in db.info and not db.in_nested_transaction():
+        recorded = [event for event in db.info["events"] if event in db]
+        for write in capability.event_writers():
+            write(db, recorded)
+
+
 @sqlalchemy.event.listens_for(Session, "after_commit")
 def _log(db: Session) -> None:
     if not db.in_nested_transaction():
-        for event in db.info.pop("events", []):
-            log.info("audit", **event)
-        if recorded := db.info.pop("recorded", None):
+        recorded = db.info.pop("events", [])
+        for event in recorded:
+            log.info("audit", action=event.action, user_id=event.user_id, actor_id=event.actor_id)
+        if recorded:
             for each in capability.installed():
-                each.on_recorded(recorded)
+                each.on_recorded([(event.action, event.detail) for event in recorded])
 
 
 @sqlalchemy.event.listens_for(Session, "after_rollback")

@@ -265,6 +265,11 @@ class LastSuperuser(ServiceError):
     )
 
 
+class CursorExpired(ServiceError):
+    status, code = 410, "cursor_expired"
+    detail = "Events after this cursor have been deleted. Load all users again, and continue with the new cursor."
+
+
 class BodyTooLarge(ServiceError):
     status, code, detail = 413, "body_too_large", "The body is larger than 64 KiB."
 

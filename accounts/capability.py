@@ -145,6 +145,7 @@ CAPABILITY = Capability(
         "password.reset": "The password was set through a link in an email: a new one, or the first one of an "
         "invited user.",
     },
+    events_without_account=("users.exported",),
     emails={
         "account_exists": (),
         "address_in_use": (),

@@ -69,7 +69,12 @@ def _as_list(rows: Sequence[Row[Any]]) -> Iterator[bytes]:
 
 
 def _batch(after: int) -> Sequence[Row[Any]]:
-    return database.read_all(_USERS.where(User.id > after).order_by(User.id).limit(BATCH))
+    return after_id(after, BATCH)
+
+
+def after_id(after: int, limit: int) -> Sequence[Row[Any]]:
+    """Return the users after an `id`, oldest first."""
+    return database.read_all(_USERS.where(User.id > after).order_by(User.id).limit(limit))
 
 
 def lookup(body: Lookup) -> list[schemas.ManagedUser]:

@@ -96,6 +96,7 @@ CAPABILITY = Capability(
         "role.changed": "A role was changed, for every account that has it.",
         "role.deleted": "An unused role was deleted.",
     },
+    events_without_account=("role.made", "role.changed", "role.deleted"),
     emails={"email_marked_unverified": (), "impersonated": ()},
     notices={
         "impersonated": translation.mark("an administrator who logged in as you"),

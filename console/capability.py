@@ -54,6 +54,7 @@ CAPABILITY = Capability(
         "email.requeued": "An administrator sent emails that had failed again (`detail.emails` says how many).",
         "users.import_started": "An administrator started an import of users.",
     },
+    events_without_account=("email.requeued", "users.import_started"),
     routers=("routes.console.router", "routes.console_users.router", "routes.console_system.router"),
     uploads={"/admin/console/import": UPLOAD_BYTES},
     console=(

@@ -27,6 +27,8 @@ INSTALLED = (
     "captcha",
     "administration",
     "api_keys",
+    "events",
+    "webhooks",
     "operations",
     "hosted_pages",
     "console",
@@ -100,6 +102,10 @@ class Capability:
     tables: the names of the tables that it owns.
     permissions: the permissions that it adds, in the order in which they are listed.
     audit_events: each event that it records, and its meaning.
+    events_without_account: those of them that concern no account. All others are events of the event feed too.
+    on_events: writes what the commit of these audit events must write with them: `(db, events)`.
+    on_sequenced: handles events that got their positions in the event feed, in the same transaction:
+        `(db, sequenced)`.
     emails: each email that it sends, by template name, with its links. One without a link is a notice.
     notices: the text of each notice in the email that merges several, by template name.
     token_purposes: the purposes of its one-time tokens, and how long each is valid.
@@ -150,6 +156,9 @@ class Capability:
     tables: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ()
     audit_events: Mapping[str, str] = field(default_factory=dict)
+    events_without_account: tuple[str, ...] = ()
+    on_events: Callable[[Any, Sequence[Any]], None] | None = None
+    on_sequenced: Callable[[Any, Any], None] = _nothing
     emails: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
     notices: Mapping[str, str] = field(default_factory=dict)
     token_purposes: Mapping[str, Callable[[], timedelta]] = field(default_factory=dict)
@@ -230,6 +239,19 @@ def credentials() -> Mapping[str, Callable[[str, str | None], Any]]:
 def audit_events() -> Mapping[str, str]:
     """Return every audit event and its meaning."""
     return {name: meaning for each in installed() for name, meaning in each.audit_events.items()}
+
+
+@functools.cache
+def account_events() -> Mapping[str, str]:
+    """Return every audit event that concerns an account, and its meaning: the types of the event feed."""
+    without = {name for each in installed() for name in each.events_without_account}
+    return {name: meaning for name, meaning in audit_events().items() if name not in without}
+
+
+@functools.cache
+def event_writers() -> Sequence[Callable[[Any, Sequence[Any]], None]]:
+    """Return what writes the events of a transaction before its commit."""
+    return [each.on_events for each in enabled() if each.on_events]
 
 
 @functools.cache

@@ -89,6 +89,33 @@ def request(method: str, url: str, *, seconds: float, **contents: Any) -> httpx2
     return thread_pools.run_on_loop(functools.partial(send, method, url, seconds=seconds, **contents))
 
 
+def public_client() -> httpx2.AsyncClient:
+    """Return a client for several requests to URLs that users or clients entered: see `send_unread`."""
+    return httpx2.AsyncClient(**options(public_only=True) | {"event_hooks": {}})
+
+
+async def send_unread(
+    client: httpx2.AsyncClient, url: str, *, seconds: float, max_bytes: int, **contents: Any
+) -> httpx2.Response:
+    """Post to a URL that a user or client entered, and return the response, of which only the status is of interest.
+
+    max_bytes: how much of the body is read at most, so that the connection can be used again. The rest is left unread.
+
+    Raises NoResponse (also after the deadline), ForbiddenAddress.
+    """
+    require_allowed_url(url)
+    try:
+        async with asyncio.timeout(seconds), client.stream("POST", url, **contents) as response:
+            size = 0
+            async for chunk in response.aiter_raw():
+                size += len(chunk)
+                if size > max_bytes:
+                    break
+            return response
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:  # TimeoutError is an OSError
+        raise NoResponse(type(error).__name__) from None
+
+
 def options(*, public_only: bool = False, max_bytes: int = MAX_RESPONSE_BYTES) -> dict[str, Any]:
     """Return the arguments of an `httpx2.AsyncClient` that follows the rules of this module.
 

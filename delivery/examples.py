@@ -59,4 +59,8 @@ CONTEXTS: dict[str, tuple[dict[str, Any], ...]] = {
     "test_email": ({},),
     "trusted_device_ended": ({"device": "Firefox on Linux"},),
     "verify_email": ({},),
+    "webhook_disabled": (
+        {"url": "https://crm.example.com/hooks", "description": "CRM", "reason": "gone"},
+        {"url": "https://crm.example.com/hooks", "description": "CRM", "reason": "failing"},
+    ),
 }

@@ -94,9 +94,9 @@ class LeasedQueue:
         open_row = self.table.sent_at.is_(None) & self.table.gave_up_at.is_(None)
         return self.table.id == row.id, self.table.attempts == row.attempts, open_row
 
-    def mark_sent(self, row: Row[Any]) -> None:
-        """Mark a claimed row as delivered."""
-        self._mark(row, sent_at=models.now(), last_error=None)
+    def mark_sent(self, row: Row[Any], **details: int) -> None:
+        """Mark a claimed row as delivered. `details` are further columns of the queue."""
+        self._mark(row, sent_at=models.now(), last_error=None, **details)
 
     def release(self, row: Row[Any], error: Exception) -> None:
         """Release a claimed row that was not tried, without counting an attempt."""
@@ -108,22 +108,27 @@ class LeasedQueue:
         log.info(f"{self.label} withdrawn", **self._about(row))
 
     def retry_later(self, row: Row[Any], error: Exception) -> bool:
-        """Make a claimed row due again after a growing delay, or abandon it two days after it was queued.
+        """Make a claimed row due again after its `delay`, or abandon it if there is none.
 
         Returns: whether the row was abandoned.
         """
-        now = models.now()
-        if now - row.queued_at > GIVE_UP_AFTER:
+        delay = self.delay(row, error)
+        if delay is None:
             self.give_up(row, error)
             return True
-        delay = min(FIRST_DELAY * 2 ** min(row.attempts - 1, 20), MAX_DELAY)
-        self._mark(row, due_at=now + delay, last_error=describe(error))
+        self._mark(row, due_at=models.now() + delay, last_error=describe(error), **_details(error))
         log.warning(f"{self.label} delayed", **self._about(row), seconds=delay.total_seconds(), error=kind(error))
         return False
 
+    def delay(self, row: Row[Any], _error: Exception) -> timedelta | None:
+        """Return the delay after a failed attempt: a growing one, or None two days after the row was queued."""
+        if models.now() - row.queued_at > GIVE_UP_AFTER:
+            return None
+        return min(FIRST_DELAY * 2 ** min(row.attempts - 1, 20), MAX_DELAY)
+
     def give_up(self, row: Row[Any], error: Exception) -> None:
         """Stop trying to deliver a claimed row, until it is requeued."""
-        self._mark(row, gave_up_at=models.now(), last_error=describe(error))
+        self._mark(row, gave_up_at=models.now(), last_error=describe(error), **_details(error))
         log.error(f"{self.label} given up", **self._about(row), attempts=row.attempts, error=kind(error))
 
     def _about(self, row: Row[Any]) -> dict[str, Any]:
@@ -152,6 +157,11 @@ class LeasedQueue:
         )
         rows = db.execute(requeued.execution_options(synchronize_session=False)) if db else None
         return len(rows.all() if rows else database.read_all(requeued))
+
+
+def _details(error: Exception) -> dict[str, Any]:
+    """Return the further columns of the queue that an error sets, such as the status of a response."""
+    return getattr(error, "details", {})
 
 
 def describe(error: Exception) -> str:

@@ -104,6 +104,7 @@ CAPABILITY = Capability(
         "keys.made": "A signing key for access tokens was created.",
         "keys.rotated": "The signing key for access tokens was rotated.",
     },
+    events_without_account=("keys.made", "keys.rotated"),
     emails={"new_network": (), "session_ended": ()},
     notices={
         "new_network": translation.mark("a login from a new network"),

@@ -2,7 +2,7 @@
 
 from pydantic import ConfigDict, Field
 
-from settings import groups, oauth_login, operation_groups, sms
+from settings import events, groups, oauth_login, operation_groups, sms
 
 
 class Settings(
@@ -14,6 +14,8 @@ class Settings(
     oauth_login.OAuthLoginSettings,
     groups.PasswordlessSettings,
     sms.SmsSettings,
+    events.AnalyticsSettings,
+    events.EventSettings,
     groups.FactorSettings,
     groups.EmailSettings,
     groups.AccountSettings,

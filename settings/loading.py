@@ -17,6 +17,7 @@ from settings import (
     cookie_rules,
     database_url,
     env_file,
+    events,
     messages,
     production_rules,
     sms,
@@ -71,7 +72,12 @@ def read(environment: Mapping[str, str]) -> Settings:
     given_settings = found
     for follows in (sources.derived_settings, sources.mail_server):
         found = found.model_copy(update=follows(found))
-    unusable = [*webauthn.violations(given_settings, found), *sms.violations(found), *captcha_rules.violations(found)]
+    unusable = [
+        *webauthn.violations(given_settings, found),
+        *sms.violations(found),
+        *captcha_rules.violations(found),
+        *events.violations(found),
+    ]
     unusable += cookie_rules.violations(found)
     if unusable:
         raise InvalidSettings(*unusable)

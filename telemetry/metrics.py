@@ -102,6 +102,22 @@ TEXT_MESSAGES_LIMITED = Counter(
     ["limit"],
 )
 SWEEPS = Counter("credential_sweeps", "Cleanup runs: ok or failed.", ["outcome"])
+EVENTS = Counter("credential_events", "Events that were added to the event feed.")
+WEBHOOK_DELIVERIES = Counter(
+    "credential_webhook_deliveries",
+    "Attempts to deliver an event to a webhook: sent, put off, or given up.",
+    ["outcome"],
+)
+WEBHOOK_DURATION = Histogram(
+    "credential_webhook_seconds",
+    "Time until the receiver of a webhook responded.",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+ANALYTICS_HITS = Counter(
+    "credential_analytics_hits",
+    "Attempts to send a figure to Google Analytics: sent, put off, or given up.",
+    ["outcome"],
+)
 SWEPT = Counter("credential_swept_rows", "Expired rows deleted by cleanup, by kind.", ["kind"])
 LAST_SWEEP = Gauge(
     "credential_last_sweep_timestamp_seconds", "Time of the last successful cleanup.", multiprocess_mode="max"

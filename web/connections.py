@@ -12,10 +12,12 @@ its protocol class. `install` therefore extends its two protocol classes, for h1
 `BodyLimit` in `middleware.py` responds with 408 to a slow body. Here the connection of an unread body is closed.
 """
 
+import asyncio
 import importlib
 import json
 import resource
 import secrets
+import weakref
 from http import HTTPStatus
 from typing import Any
 
@@ -32,6 +34,7 @@ SPARE_CONNECTIONS = 16  # additional connections for health checks
 FILES_FOR_OTHERS = 100  # open files other than client connections: the database, Redis, the mail server, logs
 PROTOCOLS = {"h11_impl": "H11Protocol", "httptools_impl": "HttpToolsProtocol"}
 HEADERS, BODY = "headers", "body"
+_stopping: weakref.WeakSet[asyncio.AbstractEventLoop] = weakref.WeakSet()
 
 
 def install() -> None:
@@ -43,6 +46,11 @@ def install() -> None:
             continue
         if not hasattr(protocol, "waits_for"):
             _extend(protocol)
+
+
+def is_stopping() -> bool:
+    """Return whether the server of the running event loop is shutting down and waits for its requests."""
+    return asyncio.get_running_loop() in _stopping
 
 
 def max_connections(protocol: Any) -> int:
@@ -60,7 +68,7 @@ def _extend(protocol: Any) -> None:
         protocol.data_received,
         protocol.connection_lost,
     )
-    original_complete = protocol.on_response_complete
+    original_complete, original_shutdown = protocol.on_response_complete, protocol.shutdown
 
     def connection_made(self: Any, transport: Any) -> None:
         original_made(self, transport)
@@ -89,6 +97,11 @@ def _extend(protocol: Any) -> None:
         _waiting(self).pop(self, None)
         original_lost(self, error)
 
+    def shutdown(self: Any) -> None:
+        _stopping.add(self.loop)
+        original_shutdown(self)
+
+    protocol.shutdown = shutdown
     protocol.connection_made, protocol.data_received = connection_made, data_received
     protocol.on_response_complete, protocol.connection_lost = on_response_complete, connection_lost
     protocol.waits_for, protocol.part = None, HEADERS

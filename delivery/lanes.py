@@ -1,0 +1,268 @@
+"""Deliver a queue in lanes, such as one for each receiver, so that a slow one does not delay the others.
+
+A lane is leased by one process at a time, which delivers its rows in order. Its rows are not leased one by one: if the
+process dies, the lease of the lane expires, and the next process finds the rows in the same order. All lanes of a
+process share one thread with an event loop, so a slow receiver costs neither a thread nor a database connection.
+"""
+
+import asyncio
+import os
+import threading
+from collections.abc import Hashable, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
+from datetime import timedelta
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import ColumnElement, Row, exists, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+import database
+import errors
+import models
+from core.thread_pools import ThreadPool
+from delivery.leases import LeasedQueue, Undeliverable
+from delivery.worker import SECONDS_BETWEEN_POLLS, Signal
+from telemetry import logs
+
+log = logs.logger()
+LEASE = timedelta(seconds=60)
+SECONDS_BETWEEN_RENEWALS = 20
+BATCH = 100  # rows that are read at once
+AT_ONCE = 5  # concurrent deliveries of a lane
+DATABASE_THREADS = 2
+SECONDS_TO_STOP = 12
+LOWER_PRIORITY = 5  # of the thread, on Linux
+
+
+class LaneQueue(LeasedQueue):
+    """A queue table whose rows belong to lanes. `attempts` is counted with the result of an attempt.
+
+    set_lanes: the column of the rows with the id of their lane, and the table of lanes, with the columns `id`,
+        `leased_until` and `lease_id`.
+    """
+
+    lane: Any
+    lanes: Any
+
+    def set_lanes(self, lane: Any, lanes: Any) -> "LaneQueue":
+        """Set the column of the rows with the id of their lane, and the table of lanes."""
+        self.lane, self.lanes = lane, lanes
+        return self
+
+    def is_open(self) -> ColumnElement[bool]:
+        """Return the condition that a lane may be delivered now."""
+        raise NotImplementedError
+
+    def due_lanes(self) -> list[int]:
+        """Return the ids of the lanes with due rows that no process has leased."""
+        due = exists().where(self.lane == self.lanes.id, *self._waiting())
+        return [row.id for row in database.read_all(select(self.lanes.id).where(self._is_free(), self.is_open(), due))]
+
+    def _is_free(self) -> ColumnElement[bool]:
+        now = models.now()
+        # An expiry that is further away than a lease lasts means that the clock was set back.
+        return or_(
+            self.lanes.leased_until.is_(None), self.lanes.leased_until <= now, self.lanes.leased_until > now + 2 * LEASE
+        )
+
+    def lease_lane(self, lane_id: int) -> Row[Any] | None:
+        """Lease a lane, and return it, or None if another process has it."""
+        return self._lease(models.new_id(), self.lanes.id == lane_id, self._is_free())
+
+    def renew_lane(self, leased: Row[Any]) -> Row[Any] | None:
+        """Renew the lease of a lane, and return it, or None if it was lost or the lane may no longer be delivered."""
+        return self._lease(leased.lease_id, self.lanes.id == leased.id, self.lanes.lease_id == leased.lease_id)
+
+    def _lease(self, lease_id: str, *which: ColumnElement[bool]) -> Row[Any] | None:
+        leased = update(self.lanes).where(self.is_open(), *which)
+        values = {"leased_until": models.now() + LEASE, "lease_id": lease_id}
+        return database.write(leased.values(values).returning(*self.lanes.__table__.columns))
+
+    def release_lane(self, leased: Row[Any]) -> None:
+        """End the lease of a lane."""
+        which = self.lanes.id == leased.id, self.lanes.lease_id == leased.lease_id
+        database.write_only(update(self.lanes).where(*which).values(leased_until=None, lease_id=None))
+
+    def batch(self, leased: Row[Any]) -> Sequence[Row[Any]]:
+        """Return the next due rows of a lane, in order."""
+        due = select(*self.columns).where(self.lane == leased.id, *self._waiting())
+        return database.read_all(due.order_by(self.table.due_at, self.table.id).limit(BATCH))
+
+    def _mark(self, row: Row[Any], **values: Any) -> None:
+        super()._mark(row, attempts=row.attempts + 1, **values)
+
+
+class Outcome(NamedTuple):
+    """The result of an attempt: the error, or None if the row was delivered."""
+
+    row: Row[Any]
+    error: Exception | None
+
+
+class LaneTransport(Protocol):
+    """Deliver the rows of a lane to its receiver."""
+
+    def connect(self, lane: Row[Any]) -> AbstractAsyncContextManager[Any]:
+        """Return a connection for several deliveries."""
+
+    def chain(self, row: Row[Any]) -> Hashable:
+        """Return a key: rows of a lane with the same key are delivered one after the other."""
+
+    def prepare(self, row: Row[Any]) -> Any:
+        """Read what is delivered, just before it. Raises Undeliverable."""
+
+    async def deliver(self, connection: Any, lane: Row[Any], prepared: Any) -> dict[str, Any]:
+        """Deliver what was prepared from a row, and return further columns of the queue to set.
+
+        Raises Undeliverable. After any other error the row is retried. The `details` of an error are further columns to
+        set; if it `pauses_lane`, the other rows of the batch are left.
+        """
+
+    def note(self, lane: Row[Any], outcomes: Sequence[Outcome]) -> None:
+        """Record the results of a batch with the lane."""
+
+    def count(self, outcome: str) -> None:
+        """Count a delivery: `sent`, `put_off` or `given_up`."""
+
+
+class _Lane:
+    """A leased lane with its deliveries in progress."""
+
+    def __init__(self, row: Row[Any]) -> None:
+        self.row: Row[Any] = row
+        self.lost = self.paused = False
+        self.slots = asyncio.Semaphore(AT_ONCE)
+        self.outcomes: list[Outcome] = []
+
+
+class LaneWorker(threading.Thread):
+    """A thread that delivers all lanes. It is woken by `wake`, and polls for rows of other processes and retries."""
+
+    def __init__(self, queue: LaneQueue, transport: LaneTransport, wake: Signal) -> None:
+        super().__init__(name=queue.name, daemon=True)
+        self._queue, self._transport, self._wake = queue, transport, wake
+        self._stopping = False
+        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._database = ThreadPool(f"{queue.name} database", DATABASE_THREADS)
+        self._waiting = ThreadPool(f"{queue.name} wake", 1)
+
+    def stop(self) -> None:
+        """Let the deliveries in progress finish, and end the thread."""
+        self._stopping = True
+        self._wake.send()
+        if self.is_alive():
+            self.join(SECONDS_TO_STOP)
+
+    def run(self) -> None:
+        if hasattr(os, "setpriority"):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWER_PRIORITY)
+        asyncio.run(self._main())
+
+    async def _main(self) -> None:
+        seen = 0
+        while not self._stopping:
+            seen = await self._waiting.run(self._wake.wait, seen, SECONDS_BETWEEN_POLLS)
+            try:
+                await self._start_lanes()
+            except (SQLAlchemyError, errors.Unavailable):
+                log.warning("queue unavailable", queue=self._queue.name)
+            except Exception:
+                log.exception("delivery failed", queue=self._queue.name)
+        if self._busy:
+            await asyncio.wait(self._busy.values(), timeout=SECONDS_TO_STOP)
+
+    async def _start_lanes(self) -> None:
+        for lane_id in await self._database.run(self._queue.due_lanes):
+            if lane_id not in self._busy and not self._stopping:
+                self._busy[lane_id] = asyncio.create_task(self._work(lane_id))
+
+    async def _work(self, lane_id: int) -> None:
+        """Deliver a lane until none of its rows is due."""
+        try:
+            leased = await self._database.run(self._queue.lease_lane, lane_id)
+            if leased:
+                await self._work_leased(_Lane(leased))
+        except (SQLAlchemyError, errors.Unavailable):
+            log.warning("queue unavailable", queue=self._queue.name)
+        except Exception:
+            log.exception("delivery failed", queue=self._queue.name)
+        finally:
+            del self._busy[lane_id]
+
+    async def _work_leased(self, lane: _Lane) -> None:
+        renewing = asyncio.create_task(self._keep(lane))
+        try:
+            async with self._transport.connect(lane.row) as connection:
+                while not (self._stopping or lane.lost or lane.paused):
+                    rows = await self._database.run(self._queue.batch, lane.row)
+                    if not rows:
+                        return
+                    await self._deliver_all(connection, lane, rows)
+        finally:
+            renewing.cancel()
+            if not lane.lost:
+                with suppress(SQLAlchemyError, errors.Unavailable):
+                    await self._database.run(self._queue.release_lane, lane.row)
+
+    async def _keep(self, lane: _Lane) -> None:
+        """Renew the lease of a lane until this is canceled."""
+        while not lane.lost:
+            await asyncio.sleep(SECONDS_BETWEEN_RENEWALS)
+            await self._renew(lane)
+
+    async def _renew(self, lane: _Lane) -> None:
+        try:
+            renewed = await self._database.run(self._queue.renew_lane, lane.row)
+        except (SQLAlchemyError, errors.Unavailable):
+            renewed = None
+        lane.lost = renewed is None
+        lane.row = renewed or lane.row
+
+    async def _deliver_all(self, connection: Any, lane: _Lane, rows: Sequence[Row[Any]]) -> None:
+        """Deliver rows: those of a chain one after the other, several chains at once."""
+        chains: dict[Hashable, list[Row[Any]]] = {}
+        for row in rows:
+            chains.setdefault(self._transport.chain(row), []).append(row)
+        lane.outcomes = []
+        found = await asyncio.gather(
+            *(self._deliver_chain(connection, lane, chain) for chain in chains.values()), return_exceptions=True
+        )
+        if lane.outcomes:
+            await self._database.run(self._transport.note, lane.row, lane.outcomes)
+        for error in found:
+            if isinstance(error, BaseException):
+                raise error
+        await self._renew(lane)  # it may have been disabled, or paused by its receiver
+
+    async def _deliver_chain(self, connection: Any, lane: _Lane, rows: Sequence[Row[Any]]) -> None:
+        for row in rows:
+            async with lane.slots:
+                if self._stopping or lane.lost or lane.paused:
+                    return
+                lane.outcomes.append(await self._attempt(connection, lane, row))
+
+    async def _attempt(self, connection: Any, lane: _Lane, row: Row[Any]) -> Outcome:
+        """Deliver a row, and record the result."""
+        run, queue = self._database.run, self._queue
+        error: Exception | None = None
+        try:
+            prepared = await run(self._transport.prepare, row)
+            details = await self._transport.deliver(connection, lane.row, prepared)
+        except (SQLAlchemyError, errors.Unavailable):
+            raise
+        except Undeliverable as failure:
+            error = failure
+            await run(queue.give_up, row, failure)
+            self._transport.count("given_up")
+        except Exception as failure:
+            error = failure
+            self._transport.count("given_up" if await run(queue.retry_later, row, failure) else "put_off")
+        else:
+            await run(_mark_sent, queue, row, details)
+            self._transport.count("sent")
+        lane.paused = lane.paused or getattr(error, "pauses_lane", False)
+        return Outcome(row, error)
+
+
+def _mark_sent(queue: LaneQueue, row: Row[Any], details: dict[str, Any]) -> None:
+    queue.mark_sent(row, **details)

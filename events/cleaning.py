@@ -1,0 +1,38 @@
+"""Delete the events that are older than EVENT_RETENTION_DAYS, the oldest first."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+
+import database
+import models
+from events.models import Event, EventSequence
+from events.sequencer import ROW
+from settings.loading import settings
+
+
+def run(batch: int) -> int:
+    """Delete expired events in batches, and return how many. Their cursors are then rejected."""
+    total, gone = 0, batch
+    while gone == batch:
+        gone = _delete_some(batch)
+        total += gone
+    return total
+
+
+def _delete_some(batch: int) -> int:
+    before = models.now() - timedelta(days=settings.event_retention_days)
+    oldest = select(Event.position, Event.created_at).where(Event.position.is_not(None)).order_by(Event.position)
+    positions = []
+    for row in database.read_all(oldest.limit(batch)):
+        if row.created_at >= before:
+            break
+        positions.append(row.position)
+    if not positions:
+        return 0
+    with database.transaction() as db:
+        db.execute(select(EventSequence.id).where(EventSequence.id == ROW).with_for_update())
+        expired = update(EventSequence).where(EventSequence.id == ROW, EventSequence.expired_to < positions[-1])
+        db.execute(expired.values(expired_to=positions[-1]))
+        db.execute(delete(Event).where(Event.position <= positions[-1]))
+    return len(positions)

@@ -1,0 +1,49 @@
+"""Write the events of a transaction, with the accounts as it leaves them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import event, insert, select
+from sqlalchemy.orm import Session
+
+import schemas
+from core import capability
+from delivery.worker import Signal
+from events.models import Event
+from models import AuditEvent, User, new_id
+from sessions import sessions
+
+MOST_AT_ONCE = 500  # accounts in one query
+written = Signal()
+_USERS = select(*sessions.USER_COLUMNS)
+
+
+def write(db: Session, recorded: Sequence[AuditEvent]) -> None:
+    """Write an event for each audit event that concerns an account, before the commit."""
+    types = capability.account_events()
+    about = [each for each in recorded if each.user_id is not None and each.action in types]
+    if not about:
+        return
+    users = _users(db, list(dict.fromkeys(str(each.user_id) for each in about)))
+    db.execute(insert(Event.__table__), [_row(each, users.get(str(each.user_id))) for each in about])  # type: ignore[arg-type]
+    event.listen(db, "after_commit", lambda _: written.send(), once=True)
+
+
+def _users(db: Session, ids: list[str]) -> dict[str, dict[str, Any]]:
+    """Return accounts as `GET /internal/users/{user_id}` shows them, without those that were deleted."""
+    found = []
+    for first in range(0, len(ids), MOST_AT_ONCE):
+        some = ids[first : first + MOST_AT_ONCE]
+        of_them = User.user_id == some[0] if len(some) == 1 else User.user_id.in_(some)
+        found += db.execute(_USERS.where(of_them)).all()
+    return {row.user_id: schemas.ManagedUser.model_validate(row).model_dump(mode="json") for row in found}
+
+
+def _row(audited: AuditEvent, user: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "event_id": new_id(),
+        "type": audited.action,
+        "user_id": audited.user_id,
+        "created_at": audited.at,
+        "data": user and {"user": user, "actor_id": audited.actor_id, "detail": audited.detail},
+    }

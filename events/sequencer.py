@@ -1,0 +1,131 @@
+"""Give committed events their positions in the feed, in one process at a time.
+
+The ids of events become visible in another order than they were assigned, so a reader that continues after the last id
+would miss events. Positions are assigned after the commit, in one transaction that locks `event_sequence`: a process
+that dies releases the lock, and its work is undone completely.
+"""
+
+import threading
+import time
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import exists, func, null, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+import database
+import errors
+import models
+from core import capability
+from events import recording
+from events.models import Event, EventSequence
+from models import User
+from telemetry import logs, metrics
+
+log = logs.logger()
+BATCH = 1000
+SECONDS_BETWEEN_POLLS = 1.0  # for the events of other processes
+SECONDS_TO_COLLECT = 0.05  # so that many events at once cost few transactions
+MAX_CLOCK_DIFFERENCE = timedelta(minutes=1)  # beyond it, a clock was wrong
+TRIES = 20
+ROW = 1
+
+
+class Sequenced(NamedTuple):
+    """Events that got their positions: those after `after`, up to `last`. `at` is their time, which never goes back."""
+
+    after: int
+    last: int
+    at: datetime
+
+
+def prepare(db: Session) -> None:
+    """Create the row with the state of the feed. Idempotent."""
+    row = database.upsert(EventSequence.__table__).values(id=ROW, last=0, expired_to=0, at=models.now())
+    db.execute(row.on_conflict_do_nothing())
+
+
+def run(tries: int = TRIES) -> int:
+    """Assign positions until all events that were committed before have one, and return how many got one.
+
+    tries: how often to wait for another process, which may not have seen the newest events.
+    """
+    total = 0
+    while tries and database.read(select(Event.id).where(Event.position.is_(None)).limit(1)):
+        with database.transaction() as db:
+            number = sequence(db)
+        if number is None:
+            tries -= 1
+            time.sleep(SECONDS_TO_COLLECT)
+        total += number or 0
+    return total
+
+
+def sequence(db: Session) -> int | None:
+    """Assign positions to one batch of events, and return their number, or None if another process is doing so."""
+    held = select(EventSequence.last, EventSequence.at).where(EventSequence.id == ROW)
+    state = db.execute(held.with_for_update(skip_locked=True)).first()
+    if state is None:
+        return None
+    some = select(Event.id).where(Event.position.is_(None)).order_by(Event.id).limit(BATCH).subquery()
+    ranked = select(some.c.id, func.row_number().over(order_by=some.c.id).label("rank")).subquery()
+    placed = update(Event).where(Event.id == ranked.c.id).values(position=state.last + ranked.c.rank)
+    number = int(db.execute(placed.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+    if number:
+        done = Sequenced(state.last, state.last + number, _not_before(state.at))
+        db.execute(update(EventSequence).where(EventSequence.id == ROW).values(last=done.last, at=done.at))
+        _erase_deleted(db, done)
+        for record in capability.enabled():
+            record.on_sequenced(db, done)
+        metrics.EVENTS.inc(number)
+    return number
+
+
+def _not_before(last: datetime) -> datetime:
+    now = models.now()
+    return max(now, last) if last - now < MAX_CLOCK_DIFFERENCE else now
+
+
+def _erase_deleted(db: Session, done: Sequenced) -> None:
+    """Reduce all events of deleted accounts to the `user_id`.
+
+    A transaction that ran at the same time as the deletion may have written one that the deletion did not see.
+    """
+    new = Event.position > done.after, Event.position <= done.last
+    deleted = select(Event.user_id).where(*new, ~exists().where(User.user_id == Event.user_id)).distinct()
+    if ids := db.scalars(deleted).all():
+        erase(db, ids)
+
+
+def erase(db: Session, user_ids: list[str]) -> None:
+    """Reduce all events of these users to the `user_id`."""
+    erased = update(Event).where(Event.user_id.in_(user_ids), Event.data.is_not(None)).values(data=null())
+    db.execute(erased.execution_options(synchronize_session=False))
+
+
+class Sequencer(threading.Thread):
+    """Assign positions shortly after each commit of this process, and every second for other processes."""
+
+    def __init__(self) -> None:
+        super().__init__(name="events", daemon=True)
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """End the thread after the current batch."""
+        self._stopping.set()
+        recording.written.send()
+        if self.is_alive():
+            self.join(SECONDS_BETWEEN_POLLS)
+
+    def run(self) -> None:
+        seen = 0
+        while not self._stopping.is_set():
+            seen = recording.written.wait(seen, SECONDS_BETWEEN_POLLS)
+            self._stopping.wait(SECONDS_TO_COLLECT)
+            try:
+                run()
+            except (SQLAlchemyError, errors.Unavailable):
+                log.warning("events wait: the database is out of reach")
+            except Exception:
+                log.exception("events could not be sequenced")

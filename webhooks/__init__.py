@@ -1,0 +1,1 @@
+"""Send the events of accounts to other systems, as signed requests."""
