@@ -15,6 +15,8 @@ COPY *.py entrypoint.sh ./
 COPY accounts accounts
 COPY administration administration
 COPY api_keys api_keys
+COPY events events
+COPY webhooks webhooks
 COPY authorization authorization
 COPY commands commands
 COPY core core

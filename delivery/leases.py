@@ -124,7 +124,8 @@ class LeasedQueue:
         """Return the delay after a failed attempt: a growing one, or None two days after the row was queued."""
         if models.now() - row.queued_at > GIVE_UP_AFTER:
             return None
-        return min(FIRST_DELAY * 2 ** min(row.attempts - 1, 20), MAX_DELAY)
+        doubled: timedelta = FIRST_DELAY * 2 ** min(row.attempts - 1, 20)
+        return min(doubled, MAX_DELAY)
 
     def give_up(self, row: Row[Any], error: Exception) -> None:
         """Stop trying to deliver a claimed row, until it is requeued."""

@@ -31,7 +31,7 @@ def write(db: Session, recorded: Sequence[AuditEvent]) -> None:
 
 def _users(db: Session, ids: list[str]) -> dict[str, dict[str, Any]]:
     """Return accounts as `GET /internal/users/{user_id}` shows them, without those that were deleted."""
-    found = []
+    found: list[Any] = []
     for first in range(0, len(ids), MOST_AT_ONCE):
         some = ids[first : first + MOST_AT_ONCE]
         of_them = User.user_id == some[0] if len(some) == 1 else User.user_id.in_(some)

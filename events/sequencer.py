@@ -7,6 +7,7 @@ that dies releases the lock, and its work is undone completely.
 
 import threading
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -98,7 +99,7 @@ def _erase_deleted(db: Session, done: Sequenced) -> None:
         erase(db, ids)
 
 
-def erase(db: Session, user_ids: list[str]) -> None:
+def erase(db: Session, user_ids: Sequence[str]) -> None:
     """Reduce all events of these users to the `user_id`."""
     erased = update(Event).where(Event.user_id.in_(user_ids), Event.data.is_not(None)).values(data=null())
     db.execute(erased.execution_options(synchronize_session=False))

@@ -10,6 +10,14 @@ from settings.events import AnalyticsSettings
 from webhooks import models as _models  # noqa: F401 - the tables exist even if the capability is disabled
 
 DAYS_TESTS_ARE_KEPT = 30
+DAYS_SENT_FIGURES_ARE_KEPT = 1
+DAYS_FIGURES_ARE_KEPT = 7
+
+
+def _on_events(db: Any, recorded: Sequence[Any]) -> None:
+    from webhooks import analytics
+
+    analytics.write(db, recorded)
 
 
 def _on_sequenced(db: Any, sequenced: Any) -> None:
@@ -19,11 +27,14 @@ def _on_sequenced(db: Any, sequenced: Any) -> None:
 
 
 def _cleanup(now: datetime) -> Iterable[Expired]:
-    from webhooks.models import WebhookDelivery
+    from webhooks.models import AnalyticsHit, WebhookDelivery
 
     old = WebhookDelivery.created_at < now - timedelta(days=DAYS_TESTS_ARE_KEPT)
     # All other deliveries are deleted with their events.
     yield Expired("tests of webhooks", WebhookDelivery, old & WebhookDelivery.event_key.is_(None))
+    hit = AnalyticsHit
+    yield Expired("figures that were sent", hit, hit.sent_at < now - timedelta(days=DAYS_SENT_FIGURES_ARE_KEPT))
+    yield Expired("figures", hit, hit.queued_at < now - timedelta(days=DAYS_FIGURES_ARE_KEPT))
 
 
 def _maintain(_batch: int) -> dict[str, int]:
@@ -33,15 +44,17 @@ def _maintain(_batch: int) -> dict[str, int]:
 
 
 def _workers() -> Sequence[Any]:
-    from webhooks import replaying, sending
+    from settings.loading import settings
+    from webhooks import analytics, replaying, sending
 
-    return [sending.worker(), replaying.Replayer()]
+    figures = [analytics.worker()] if settings.analytics == "ga4" else []
+    return [sending.worker(), replaying.Replayer(), *figures]
 
 
 CAPABILITY = Capability(
     name="webhooks",
     settings=(AnalyticsSettings,),
-    tables=("webhook_endpoints", "webhook_deliveries", "webhook_replays"),
+    tables=("webhook_endpoints", "webhook_deliveries", "webhook_replays", "analytics_hits"),
     permissions=("webhooks:read", "webhooks:write"),
     audit_events={
         "webhook.created": "A webhook was created, with `detail.events`.",
@@ -90,6 +103,7 @@ CAPABILITY = Capability(
         "admin.retry_delivery": "webhooks:write",
         "admin.replay_events": "webhooks:write",
     },
+    on_events=_on_events,
     on_sequenced=_on_sequenced,
     cleanup=_cleanup,
     maintain=_maintain,

@@ -1,6 +1,7 @@
 """Define the tables of webhooks. Signing secrets are encrypted."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, true
 from sqlalchemy import text as sql
@@ -10,7 +11,7 @@ from core.columns import BigId, UtcDateTime
 from database import Base
 from models import FAILED, now
 
-WAITING = {name: sql("sent_at IS NULL AND gave_up_at IS NULL") for name in ("postgresql_where", "sqlite_where")}
+WAITING: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), sql("sent_at IS NULL AND gave_up_at IS NULL"))
 
 
 class WebhookEndpoint(Base):
@@ -94,3 +95,25 @@ class WebhookReplay(Base):
     after: Mapped[int] = mapped_column(BigInteger)
     last: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class AnalyticsHit(Base):
+    """A figure for Google Analytics, which belongs to no account. `client_id` is random, and different in each row."""
+
+    __tablename__ = "analytics_hits"
+    __table_args__ = (
+        Index("ix_analytics_hits_due", "priority", "due_at", **WAITING),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    params: Mapped[dict[str, str]] = mapped_column(JSON)
+    client_id: Mapped[str] = mapped_column(String(36))
+    priority: Mapped[int] = mapped_column(default=0, server_default=sql("0"))
+    queued_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    attempts: Mapped[int] = mapped_column(default=0, server_default=sql("0"))
+    last_error: Mapped[str | None] = mapped_column(String(255))
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    gave_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

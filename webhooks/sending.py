@@ -69,8 +69,9 @@ class _Queue(LaneQueue):
     def delay(self, row: Row[Any], error: Exception) -> timedelta | None:
         if row.attempts >= len(SCHEDULE):
             return None
-        delay = SCHEDULE[row.attempts] * random.uniform(1, 1 + JITTER)  # noqa: S311 - no secret
-        return max(delay, getattr(error, "retry_after", None) or delay)
+        delay: timedelta = SCHEDULE[row.attempts] * random.uniform(1, 1 + JITTER)  # noqa: S311 - no secret
+        asked = error.retry_after if isinstance(error, Failed) else None
+        return max(delay, asked or delay)
 
 
 _ROW = (
@@ -98,7 +99,8 @@ class Transport:
 
     def chain(self, row: Row[Any]) -> Hashable:
         """Return the user, whose events are sent in order."""
-        return row.user_id or row.id
+        user_id: str | None = row.user_id
+        return user_id or int(row.id)
 
     def prepare(self, row: Row[Any]) -> tuple[str, bytes]:
         """Return the id and the body of a request: the event as it is now, reduced if its account was deleted."""

@@ -40,7 +40,7 @@ def shown(endpoint: Any) -> Webhook:
     """Return a webhook without its secret."""
     status = "failing" if endpoint.failing_since else "ok" if endpoint.last_delivered_at else "new"
     health = WebhookHealth(
-        status="disabled" if endpoint.disabled_reason else status,  # type: ignore[arg-type]
+        status="disabled" if endpoint.disabled_reason else status,
         last_delivered_at=endpoint.last_delivered_at,
         failing_since=endpoint.failing_since,
         disabled_reason=endpoint.disabled_reason,

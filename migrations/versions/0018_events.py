@@ -115,3 +115,20 @@ def upgrade() -> None:
         ),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "analytics_hits",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("name", sa.String(40), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("client_id", sa.String(36), nullable=False),
+        sa.Column("priority", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("queued_at", TIME, nullable=False, index=True),
+        sa.Column("due_at", TIME, nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("last_error", sa.String(255)),
+        sa.Column("sent_at", TIME),
+        sa.Column("gave_up_at", TIME),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_analytics_hits")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_analytics_hits_due", "analytics_hits", ["priority", "due_at"], **waiting)

@@ -37,6 +37,8 @@ LEVELS = [
     "administration",
     "api_keys",
     "revocations",
+    "events",
+    "webhooks",
     "oauth_login",
     "factors",
     "passwordless",
