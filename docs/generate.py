@@ -66,12 +66,18 @@ def events_table() -> str:
     return table(["event", "meaning"], ([f"`{name}`", text] for name, text in capability.audit_events().items()))
 
 
+def account_events_table() -> str:
+    """Return the table of all types of events about accounts."""
+    return table(["type", "meaning"], ([f"`{name}`", text] for name, text in capability.account_events().items()))
+
+
 @functools.cache
 def tables() -> dict[str, str]:
     """Return every generated table, by its name in the pages."""
     return {
         "access": f"{access.as_text()}\n",
         "api": api_reference.text(main.app.openapi(), access.declared()),
+        "account_events": account_events_table(),
         "errors": errors_table(),
         "events": events_table(),
         **{name: settings_table(group) for name, group in GROUPS.items()},

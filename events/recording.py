@@ -25,7 +25,8 @@ def write(db: Session, recorded: Sequence[AuditEvent]) -> None:
     if not about:
         return
     users = _users(db, list(dict.fromkeys(str(each.user_id) for each in about)))
-    db.execute(insert(Event.__table__), [_row(each, users.get(str(each.user_id))) for each in about])  # type: ignore[arg-type]
+    rows = [_row(each, users.get(str(each.user_id))) for each in about]
+    db.execute(insert(Event), rows)
     event.listen(db, "after_commit", lambda _: written.send(), once=True)
 
 

@@ -26,8 +26,8 @@ from webhooks.schemas import (
 router = routes.router(
     prefix="/admin/webhooks", tags=["admin"], responses=documented(errors.NotAuthenticated, errors.Forbidden)
 )
-WebhookId = Annotated[int, Path(ge=1, le=10**18, description="The webhook's id.")]
-DeliveryId = Annotated[int, Path(ge=1, le=10**18, description="The delivery's id.")]
+WebhookId = Annotated[int, Path(ge=1, le=10**18, description="The webhook's id.", examples=[3])]
+DeliveryId = Annotated[int, Path(ge=1, le=10**18, description="The delivery's id.", examples=[4711])]
 READ, WRITE = requires("webhooks:read"), requires("webhooks:write")
 FOUND = documented(errors.NotFound, errors.ValidationFailed)
 

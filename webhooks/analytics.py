@@ -49,8 +49,6 @@ FIGURES = {
 
 def write(db: Session, recorded: Sequence[Any]) -> None:
     """Queue the figures of a transaction, before its commit. Failed logins of unknown email addresses count too."""
-    if settings.analytics != "ga4":
-        return
     hits = [_hit(FIGURES[each.action], each.detail) for each in recorded if each.action in FIGURES]
     if hits:
         db.add_all(hits)

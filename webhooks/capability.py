@@ -7,6 +7,7 @@ from typing import Any
 from core.capability import Capability, Expired
 from languages import translation
 from settings.events import AnalyticsSettings
+from settings.loading import settings
 from webhooks import models as _models  # noqa: F401 - the tables exist even if the capability is disabled
 
 DAYS_TESTS_ARE_KEPT = 30
@@ -15,9 +16,10 @@ DAYS_FIGURES_ARE_KEPT = 7
 
 
 def _on_events(db: Any, recorded: Sequence[Any]) -> None:
-    from webhooks import analytics
+    if settings.analytics == "ga4":
+        from webhooks import analytics
 
-    analytics.write(db, recorded)
+        analytics.write(db, recorded)
 
 
 def _on_sequenced(db: Any, sequenced: Any) -> None:
@@ -44,11 +46,13 @@ def _maintain(_batch: int) -> dict[str, int]:
 
 
 def _workers() -> Sequence[Any]:
-    from settings.loading import settings
-    from webhooks import analytics, replaying, sending
+    from webhooks import replaying, sending
 
-    figures = [analytics.worker()] if settings.analytics == "ga4" else []
-    return [sending.worker(), replaying.Replayer(), *figures]
+    if settings.analytics != "ga4":
+        return [sending.worker(), replaying.Replayer()]
+    from webhooks import analytics
+
+    return [sending.worker(), replaying.Replayer(), analytics.worker()]
 
 
 CAPABILITY = Capability(

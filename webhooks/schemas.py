@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 
-from core import http_client
 from events.schemas import Pattern
 from languages import translation
 from schemas import Input, Number, Schema, Timestamp
@@ -15,6 +14,8 @@ Status = Literal["pending", "delivered", "failed"]
 
 
 def _url(value: str) -> str:
+    from core import http_client  # its library takes a while to load, and is rarely needed
+
     try:
         http_client.require_allowed_url(value)
     except http_client.ForbiddenAddress as error:
@@ -138,13 +139,3 @@ class Replay(Input):
     since: At
     until: At | None = None
     events: Patterns | None = Field(None, description="By default the events that the webhook gets.")
-
-
-class HeldDelivery(Schema):
-    """A delivery to a webhook in the data export."""
-
-    id: Number
-    event_id: str
-    type: str
-    created_at: Timestamp
-    sent_at: Timestamp | None

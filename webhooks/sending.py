@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, or_, select, update
 
 import database
 import models
-from core import http_client, webhook_signatures
+from core import webhook_signatures
 from delivery.lanes import LaneQueue, LaneWorker, Outcome
 from delivery.leases import Undeliverable
 from events import feed
@@ -25,15 +25,13 @@ from webhooks.models import WebhookDelivery, WebhookEndpoint
 
 SECONDS_TO_SEND = 10
 MAX_RESPONSE_BYTES = 64 * 1024
-SCHEDULE = tuple(
-    timedelta(seconds=seconds) for seconds in (5, 30, 2 * 60, 15 * 60, 3600, 4 * 3600, 12 * 3600, 24 * 3600, 24 * 3600)
-)
+# After each failed attempt, in seconds.
+SCHEDULE = (5, 30, 2 * 60, 15 * 60, 3600, 4 * 3600, 12 * 3600, 24 * 3600, 24 * 3600)
 JITTER = 0.1  # of each delay, so that not all retries come at once
 MAX_RETRY_AFTER = timedelta(hours=1)
 FAILING_LIMIT = timedelta(days=5)
 SECONDS_BETWEEN_NOTES = 10  # of the last delivery
 GONE = 410
-TEST = "webhook.test"
 
 
 class Failed(Exception):
@@ -69,7 +67,7 @@ class _Queue(LaneQueue):
     def delay(self, row: Row[Any], error: Exception) -> timedelta | None:
         if row.attempts >= len(SCHEDULE):
             return None
-        delay: timedelta = SCHEDULE[row.attempts] * random.uniform(1, 1 + JITTER)  # noqa: S311 - no secret
+        delay = timedelta(seconds=SCHEDULE[row.attempts] * random.uniform(1, 1 + JITTER))  # noqa: S311 - no secret
         asked = error.retry_after if isinstance(error, Failed) else None
         return max(delay, asked or delay)
 
@@ -95,6 +93,8 @@ class Transport:
 
     def connect(self, _lane: Row[Any]) -> AbstractAsyncContextManager[Any]:
         """Return a client for several requests to the endpoint."""
+        from core import http_client  # its library takes a while to load, and is not needed without endpoints
+
         return http_client.public_client()
 
     def chain(self, row: Row[Any]) -> Hashable:
@@ -113,6 +113,8 @@ class Transport:
 
     async def deliver(self, client: Any, lane: Row[Any], prepared: tuple[str, bytes]) -> dict[str, Any]:
         """Send a request, and return its status and duration. Raises Failed, Gone."""
+        from core import http_client
+
         event_id, body = prepared
         signing = secrets.of(lane)
         if not signing:

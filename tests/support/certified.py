@@ -1,17 +1,15 @@
 """A certified OpenID Connect provider, as an independent check of the service's relying party."""
 
 import contextlib
-import hashlib
 import json
 import os
 import secrets
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from missing import Missing
+import npm
 from oauth_server import base64url, changed
 
 FOLDER = Path(__file__).parent / "oidc_provider"
@@ -32,7 +30,7 @@ class CertifiedProvider:
 
     def __init__(self, *redirect_uris: str) -> None:
         self._secrets = {way: secrets.token_urlsafe(32) for way in ("basic", "post")}
-        home = installed()
+        home = npm.installed(FOLDER, "a certified OpenID provider")
         given = {"REDIRECT_URIS": " ".join(redirect_uris)}
         given |= {f"{way.upper()}_SECRET": secret for way, secret in self._secrets.items()}
         self._log = tempfile.TemporaryFile()  # noqa: SIM115
@@ -61,31 +59,3 @@ class CertifiedProvider:
         self._process.wait(10)
         self._process.stdout.close()
         self._log.close()
-
-
-def installed() -> Path:
-    """Return the folder with the packages of the lock file, installed once per machine by one of several processes."""
-    lock = (FOLDER / "package-lock.json").read_bytes()
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "credential-management-service"
-    home = cache / f"oidc-provider-{hashlib.sha256(lock).hexdigest()[:16]}"
-    if not shutil.which("node"):
-        raise Missing("a certified OpenID provider: Node.js is not installed")
-    if home.exists():
-        return home
-    if not shutil.which("npm"):
-        raise Missing("a certified OpenID provider: npm is not installed")
-    cache.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix="installing-", dir=cache))
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(FOLDER / name, work)
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
-    try:
-        if done.returncode:
-            raise Missing(f"a certified OpenID provider: npm could not install it: {done.stderr.strip()[-300:]}")
-        work.rename(home)
-    except OSError:
-        assert home.exists()  # another process was first
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return home

@@ -1,0 +1,367 @@
+"""Webhooks: what is sent to whom, signed how, and what happens if it fails."""
+
+import json
+import subprocess
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy
+import standardwebhooks
+
+import database
+import missing
+import models
+import npm
+from core import signing
+from databases import SQLITE_ONLY
+from people import Client, at_once, refusal, statuses
+from settings.loading import settings
+from webhook_receiver import Receiver
+from webhooks import secrets, sending
+from webhooks.models import WebhookDelivery, WebhookEndpoint
+
+VERIFIERS = Path(__file__).parents[1] / "support/webhook_verifiers"
+RENAMED = "user.renamed"
+
+
+@pytest.fixture
+def receiver(configure):
+    configure(webhook_allowed_networks=("127.0.0.0/8",))
+    server = Receiver()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def subscribe(root, receiver):
+    made = []
+
+    def create(*events, url=None):
+        answer = root.client.post(
+            "/admin/webhooks", {"url": url or receiver.url, "events": list(events or ("user.*",)), "description": "CRM"}
+        )
+        assert answer.status_code == 201, answer.text
+        made.append(answer.json()["id"])
+        return SimpleNamespace(**answer.json())
+
+    yield create
+    for webhook_id in made:
+        root.client.delete(f"/admin/webhooks/{webhook_id}")
+
+
+def rename(person, name="Renamed"):
+    assert person.client.patch("/users/me", {"username": name}).status_code == 200
+
+
+def listed(root, hook, **filters):
+    answer = root.client.get(f"/admin/webhooks/{hook.id}/deliveries", params=filters)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["items"]
+
+
+def settled(root, hook, status, kind=RENAMED):
+    """Wait until the newest delivery of a type has a status, and return it."""
+    until = time.monotonic() + 15
+    while not (
+        found := [each for each in listed(root, hook, status=status) if each["type"] == kind and each["attempts"]]
+    ):
+        assert time.monotonic() < until, listed(root, hook)
+        time.sleep(0.02)
+    return found[0]
+
+
+def health(root, hook):
+    return root.client.get(f"/admin/webhooks/{hook.id}").json()["health"]
+
+
+def later(hook, clock, seconds):
+    """Move the clock, and end the pause between two looks at the queue."""
+    clock.shift(seconds)
+    sending.fan_out.queued.send()
+
+
+def test_change_is_sent_with_the_account_and_a_signature_that_libraries_accept(root, alice, receiver, subscribe):
+    hook = subscribe()
+    rename(alice)
+    request = receiver.wait(alice.user_id, RENAMED)[0]
+    event = standardwebhooks.Webhook(hook.secret).verify(request.body.decode(), request.headers)
+    assert event == request.event
+    assert request.headers["webhook-id"] == event["id"]
+    assert request.headers["content-type"] == "application/json"
+    shown = root.client.get(f"/admin/users/{alice.user_id}").json()
+    assert event["data"]["user"].items() <= shown.items()
+    assert event["data"]["user"]["username"] == "Renamed"
+    assert alice.password not in request.body.decode()
+    delivery = settled(root, hook, "delivered")
+    assert (delivery["event_id"], delivery["attempts"], delivery["next_attempt_at"]) == (event["id"], 1, None)
+    assert (delivery["response_status"], delivery["error"]) == (200, None)
+    assert delivery["response_ms"] >= 0
+    assert health(root, hook)["status"] == "ok"
+
+
+@SQLITE_ONLY
+def test_signature_is_accepted_by_the_npm_libraries(alice, receiver, subscribe):
+    packages = missing.started(npm.installed, VERIFIERS, "npm's standardwebhooks and svix")
+    hook = subscribe()
+    rename(alice, "Zoë 日本")
+    request = receiver.wait(alice.user_id, RENAMED)[0]
+    sent = {"secret": hook.secret, "headers": request.headers, "body": request.body.decode()}
+    assert verified_by_npm(packages, sent).stdout.split() == [request.event["id"]] * 2
+    forged = sent | {"body": sent["body"].replace("Zoë", "Joe")}
+    assert "No matching signature found" in verified_by_npm(packages, forged).stderr
+
+
+def verified_by_npm(packages, request):
+    script = (VERIFIERS / "verify.mjs").read_text()
+    command = ["node", "--input-type=module", "--eval", script]
+    return subprocess.run(command, cwd=packages, input=json.dumps(request), capture_output=True, text=True, check=False)
+
+
+def test_webhook_gets_only_its_events_and_inactive_ones_get_none(root, alice, receiver, subscribe):
+    hook, inactive = subscribe("user.renamed"), subscribe("*")
+    assert root.client.patch(f"/admin/webhooks/{inactive.id}", {"is_active": False}).json()["is_active"] is False
+    alice.client.patch("/users/me", {"locale": "de"})
+    rename(alice)
+    receiver.wait(alice.user_id, RENAMED)
+    settled(root, hook, "delivered")
+    assert {each.event["type"] for each in receiver.requests} == {RENAMED}
+    assert listed(root, inactive) == []
+    assert refusal(root.client.post(f"/admin/webhooks/{inactive.id}/test")) == (409, "conflict")
+
+
+def test_failed_delivery_is_tried_again_on_schedule_with_the_same_content(root, alice, receiver, subscribe, clock):
+    hook, receiver.status = subscribe(), 500
+    rename(alice)
+    for attempt, seconds in enumerate(sending.SCHEDULE, 1):
+        receiver.wait(alice.user_id, RENAMED, attempt)
+        until = time.monotonic() + 15
+        while (delivery := settled(root, hook, "pending"))["attempts"] < attempt:
+            assert time.monotonic() < until
+        due = models.datetime.fromisoformat(delivery["next_attempt_at"]) - models.now()
+        assert seconds - 5 < due.total_seconds() <= seconds * 1.1
+        assert (delivery["response_status"], delivery["error"]) == (500, "Failed: status 500")
+        later(hook, clock, seconds * 1.1)
+    receiver.wait(alice.user_id, RENAMED, 10)
+    assert settled(root, hook, "failed")["attempts"] == 10
+    assert health(root, hook)["status"] == "failing"
+    requests = receiver.about(alice.user_id, RENAMED)
+    assert len({(each.body, each.headers["webhook-id"]) for each in requests}) == 1
+    assert all(each.is_signed_with(hook.secret) for each in requests)
+    receiver.status = 204
+    failed = settled(root, hook, "failed")
+    assert root.client.post(f"/admin/webhooks/{hook.id}/deliveries/{failed['id']}/retry").status_code == 202
+    receiver.wait(alice.user_id, RENAMED, 11)
+    assert settled(root, hook, "delivered")["id"] == failed["id"]
+    assert health(root, hook)["status"] == "ok"
+
+
+def test_receiver_is_left_alone_for_as_long_as_it_asks(root, alice, receiver, subscribe, clock):
+    hook, receiver.status, receiver.answer_headers = subscribe(), 503, {"Retry-After": "1800"}
+    rename(alice)
+    delivery = settled(root, hook, "pending")
+    due = models.datetime.fromisoformat(delivery["next_attempt_at"]) - models.now()
+    assert 1700 < due.total_seconds() <= 1800
+    rename(alice, "Another")
+    later(hook, clock, 900)
+    time.sleep(0.3)
+    assert len(receiver.about(alice.user_id)) == 1
+    receiver.status = 200
+    later(hook, clock, 1000)
+    receiver.wait(alice.user_id, RENAMED, 3)
+
+
+def test_retry_after_is_a_number_or_a_date_and_an_hour_at_most(clock):
+    day = models.now() + timedelta(days=1)
+    assert (
+        sending._retry_after("90000") == sending._retry_after(f"{day:%a, %d %b %Y %H:%M:%S GMT}") == timedelta(hours=1)
+    )
+    assert [sending._retry_after(value) for value in ("-5", "soon", "", None, "0")] == [None] * 5
+    assert sending._retry_after("5") == timedelta(seconds=5)
+
+
+def test_receiver_that_is_gone_is_disabled_and_administrators_are_notified(root, amy, alice, receiver, subscribe):
+    hook, receiver.status = subscribe(), 410
+    rename(alice)
+    settled(root, hook, "failed")
+    until = time.monotonic() + 15
+    while root.client.get(f"/admin/webhooks/{hook.id}").json()["is_active"]:
+        assert time.monotonic() < until
+    assert health(root, hook) | {"failing_since": None} == {
+        "status": "disabled", "last_delivered_at": None, "failing_since": None, "disabled_reason": "gone",
+    }  # fmt: skip
+    mail = amy.service.mailbox.wait_for(amy.email, "disabled") if hasattr(amy.service.mailbox, "wait_for") else None
+    assert mail is None or receiver.url in mail.get_content()
+    rename(alice, "Unheard")
+    assert root.client.patch(f"/admin/webhooks/{hook.id}", {"is_active": True}).json()["health"]["status"] == "new"
+
+
+def test_receiver_that_fails_for_five_days_is_disabled(root, alice, receiver, subscribe, clock):
+    hook, receiver.status = subscribe(), 500
+    rename(alice)
+    settled(root, hook, "pending")
+    clock.shift(timedelta(days=5, hours=1).total_seconds())
+    root.log_in() if hasattr(root, "log_in") else None
+    with database.transaction() as db:
+        db.execute(
+            sqlalchemy.update(WebhookDelivery).where(WebhookDelivery.endpoint_id == hook.id).values(due_at=models.now())
+        )
+    sending.fan_out.queued.send()
+    until = time.monotonic() + 15
+    while database.read(sqlalchemy.select(WebhookEndpoint.is_active).where(WebhookEndpoint.id == hook.id)).is_active:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_both_secrets_sign_for_a_day_after_a_rotation(root, alice, receiver, subscribe, clock):
+    hook = subscribe()
+    new = root.client.post(f"/admin/webhooks/{hook.id}/rotate-secret").json()["secret"]
+    rename(alice)
+    request = receiver.wait(alice.user_id, RENAMED)[0]
+    assert request.is_signed_with(hook.secret)
+    assert request.is_signed_with(new)
+    endpoint = database.read(sqlalchemy.select(*WebhookEndpoint.__table__.columns).where(WebhookEndpoint.id == hook.id))
+    assert hook.secret not in str(endpoint)
+    clock.shift(24 * 3600 + 1)
+    assert secrets.of(endpoint) == [new]
+
+
+def test_secrets_are_encrypted_again_when_the_root_secret_is_replaced(root, subscribe, configure):
+    hook = subscribe()
+    configure(jwt_secret="another secret " * 4, jwt_secret_previous=settings.jwt_secret)
+    assert secrets.renew() >= 1
+    configure(jwt_secret_previous="")
+    endpoint = database.read(sqlalchemy.select(*WebhookEndpoint.__table__.columns).where(WebhookEndpoint.id == hook.id))
+    assert secrets.of(endpoint) == [hook.secret]
+    assert signing.is_sealed_with_current_secret(secrets.LABEL, endpoint.sealed_secret)
+
+
+def test_replay_sends_the_events_of_a_period_again_with_their_ids_and_in_order(root, alice, receiver, subscribe):
+    hook, since = subscribe(), models.now()
+    for number in range(5):
+        rename(alice, f"Name {number}")
+    receiver.wait(alice.user_id, RENAMED, 5)
+    settled(root, hook, "delivered")
+    late = subscribe("*")
+    until = models.now()
+    rename(alice, "Too late")
+    receiver.wait(alice.user_id, RENAMED, 7)
+    receiver.requests.clear()
+    for each in (hook, late):
+        period = {"since": since.isoformat(), "until": until.isoformat(), "events": [RENAMED]}
+        assert root.client.post(f"/admin/webhooks/{each.id}/replay", period).status_code == 202
+    again = receiver.wait(alice.user_id, RENAMED, 10)
+    names = [each.event["data"]["user"]["username"] for each in again if each.is_signed_with(hook.secret)]
+    assert names == [f"Name {number}" for number in range(5)]
+    assert len({each.event["id"] for each in again}) == 5
+    for wrong in ({"since": "yesterday"}, {"since": since.isoformat(), "events": ["user.unknown"]}, {}):
+        assert refusal(root.client.post(f"/admin/webhooks/{hook.id}/replay", wrong)) == (422, "validation_error")
+
+
+def test_events_of_an_account_arrive_in_order(root, alice, bob, receiver, subscribe):
+    subscribe()
+    for number in range(20):
+        rename(alice, f"Alice {number}")
+        rename(bob, f"Bob {number}")
+    for person, name in ((alice, "Alice"), (bob, "Bob")):
+        names = [each.event["data"]["user"]["username"] for each in receiver.wait(person.user_id, RENAMED, 20)]
+        assert names == [f"{name} {number}" for number in range(20)]
+
+
+def test_slow_receiver_delays_no_other(root, alice, receiver, subscribe):
+    slow = Receiver()
+    slow.seconds = 3.0
+    hooks = [subscribe(url=slow.url) for _ in range(12)]
+    subscribe()
+    threads = threading.active_count()
+    began = time.monotonic()
+    for number in range(5):
+        rename(alice, f"Name {number}")
+    receiver.wait(alice.user_id, RENAMED, 5)
+    assert time.monotonic() - began < 2.5
+    assert threading.active_count() - threads < 12 + 6  # those of the slow server itself
+    for hook in hooks:
+        root.client.delete(f"/admin/webhooks/{hook.id}")
+    slow.close()
+
+
+def test_url_must_be_allowed_when_it_is_entered_and_when_it_is_requested(root, alice, receiver, subscribe, configure):
+    hook = subscribe(url=receiver.url.replace("127.0.0.1", "localhost"))
+    configure(webhook_allowed_networks=())
+    rename(alice)
+    assert settled(root, hook, "pending")["error"] == "Failed: must not point to a private IP address"
+    assert receiver.about(alice.user_id) == []
+    for url in (receiver.url, "http://169.254.169.254/latest", "ftp://example.com", "https://a:b@example.com/", None):
+        body = {"url": url, "events": ["*"]}
+        assert refusal(root.client.post("/admin/webhooks", body)) == (422, "validation_error")
+
+
+def test_redirect_is_not_followed_and_a_large_response_is_not_read(root, alice, receiver, subscribe):
+    hook, receiver.status, receiver.answer_headers = subscribe(), 302, {"Location": receiver.url + "/elsewhere"}
+    rename(alice)
+    assert settled(root, hook, "pending")["response_status"] == 302
+    assert len(receiver.about(alice.user_id)) == 1
+    receiver.status, receiver.answer_headers, receiver.answer = 200, {"Content-Encoding": "gzip"}, b"x" * 5_000_000
+    rename(alice, "Again")
+    assert settled(root, hook, "delivered")["response_status"] == 200
+
+
+def test_deleted_account_is_reduced_to_its_id(root, alice, receiver, subscribe):
+    hook = subscribe()
+    rename(alice)
+    receiver.wait(alice.user_id, RENAMED)
+    assert alice.client.delete("/users/me", {"password": alice.password}).status_code == 204
+    deleted = receiver.wait(alice.user_id, "user.deleted")[0]
+    assert deleted.event["data"] == {"user": {"user_id": alice.user_id}}
+    delivery = settled(root, hook, "delivered")
+    root.client.post(f"/admin/webhooks/{hook.id}/deliveries/{delivery['id']}/retry")
+    again = receiver.wait(alice.user_id, RENAMED, 2)[1]
+    assert again.event["data"] == {"user": {"user_id": alice.user_id}}
+
+
+def test_worker_that_died_leaves_its_deliveries_to_the_next_in_order(root, alice, receiver, subscribe, clock):
+    """The lease of the endpoint expires; nothing is lost, and the order stays."""
+    hook = subscribe()
+    leased = sending.QUEUE.lease_lane(hook.id)
+    assert leased is not None
+    assert sending.QUEUE.lease_lane(hook.id) is None
+    for number in range(3):
+        rename(alice, f"Name {number}")
+    time.sleep(0.3)
+    assert receiver.about(alice.user_id) == []
+    later(hook, clock, 61)
+    names = [each.event["data"]["user"]["username"] for each in receiver.wait(alice.user_id, RENAMED, 3)]
+    assert names == ["Name 0", "Name 1", "Name 2"]
+    assert sending.QUEUE.renew_lane(leased) is None
+
+
+def test_fifty_at_once_and_no_more(root, receiver, subscribe):
+    before = len(root.client.get("/admin/webhooks").json()["items"])
+    body = {"url": receiver.url, "events": ["user.*"]}
+    found = at_once(*[lambda: root.client.post("/admin/webhooks", body)] * (52 - before))
+    assert sorted(statuses(found)).count(409) == 2
+    for each in found:
+        if each.status_code == 201:
+            root.client.delete(f"/admin/webhooks/{each.json()['id']}")
+
+
+def test_webhooks_need_their_permissions_also_as_scopes_of_api_keys(root, amy, alice, receiver, subscribe):
+    hook = subscribe()
+    assert refusal(alice.client.get("/admin/webhooks")) == (403, "forbidden")
+    reader = amy.client.post("/users/me/api-keys", {"name": "Reader", "scopes": ["webhooks:read"]}).json()["key"]
+    client = Client(amy.service.url, reader)
+    listing = client.get("/admin/webhooks")
+    assert hook.id in [each["id"] for each in listing.json()["items"]]
+    assert "secret" not in listing.text
+    assert client.get(f"/admin/webhooks/{hook.id}/deliveries").status_code == 200
+    assert refusal(client.post(f"/admin/webhooks/{hook.id}/test")) == (403, "insufficient_scope")
+    writer = amy.client.post("/users/me/api-keys", {"name": "Writer", "scopes": ["webhooks:write"]}).json()["key"]
+    assert Client(amy.service.url, writer).post(f"/admin/webhooks/{hook.id}/test").status_code == 202
+    until = time.monotonic() + 15
+    while not [each for each in receiver.requests if each.event["type"] == "webhook.test"]:
+        assert time.monotonic() < until
+    recorded = root.client.get("/admin/audit", params={"action": "webhook.tested"}).json()["items"][0]
+    assert (recorded["actor_id"], recorded["user_id"], recorded["detail"]["webhook_id"]) == (amy.user_id, None, hook.id)
