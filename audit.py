@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import sqlalchemy.event
 from fastapi import Depends, Request
 from sqlalchemy import ColumnElement, Select, case, delete, func, literal, or_, select, union, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from starlette.types import Scope
 
 import database
@@ -118,6 +118,10 @@ def _log(db: Session) -> None:
 def _drop(db: Session) -> None:
     db.info.pop("events", None)
     db.info.pop("recorded", None)
+@sqlalchemy.event.listens_for(Session, "after_soft_rollback")
+def _drop(db: Session, ended: SessionTransaction) -> None:
+    if not ended.nested:
+        db.info.pop("events", None)
 
 
 def anonymize(db: Session, user_id: str, after: int, limit: int) -> int | None:

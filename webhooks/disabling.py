@@ -25,7 +25,9 @@ def disable(endpoint_id: int, reason: str) -> None:
             return
         audit.record(db, audit.SYSTEM, "webhook.disabled", None, webhook_id=endpoint_id, reason=reason)
         for user in _administrators(db):
-            email_utils.queue(db, "webhook_disabled", user, url=found.url, description=found.description, reason=reason)
+            known = bool(user.email_was_verified or user.marked_verified_at)
+            about = {"url": found.url, "description": found.description, "reason": reason}
+            email_utils.queue(db, "webhook_disabled", user, verified=known, **about)
     log.error("webhook disabled", webhook_id=endpoint_id, reason=reason)
 
 

@@ -11,7 +11,7 @@ import database
 import errors
 import models
 from core.client_address import CallerInfo
-from events import types
+from events import sequencer, types
 from events.models import EventSequence
 from languages import translation
 from sessions.current_user import Current
@@ -65,6 +65,7 @@ def one(webhook_id: int) -> Webhook:
 
 def create(db: Session, caller: CallerInfo, who: Current, body: NewWebhook) -> CreatedWebhook:
     """Create a webhook, and return it with its secret. Raises Conflict beyond fifty."""
+    sequencer.run()  # so that it does not get events from before it
     database.serialize(db, "webhooks")
     if (db.scalar(select(func.count()).select_from(WebhookEndpoint)) or 0) >= MAX_WEBHOOKS:
         raise errors.Conflict(
@@ -80,6 +81,7 @@ def create(db: Session, caller: CallerInfo, who: Current, body: NewWebhook) -> C
 
 def change(db: Session, caller: CallerInfo, who: Current, webhook_id: int, body: WebhookChange) -> Webhook:
     """Change a webhook. Raises NotFound."""
+    sequencer.run()
     endpoint = _lock(db, webhook_id)
     values = {name: value for name, value in body.model_dump().items() if value is not None}
     for name, value in values.items():
