@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.capability import Capability, Expired
+from core.capability import Capability, ConsoleSection, Expired
 from languages import translation
 from settings.events import AnalyticsSettings
 from settings.loading import settings
@@ -83,7 +83,11 @@ CAPABILITY = Capability(
     ),
     emails={"webhook_disabled": ()},
     notices={"webhook_disabled": translation.mark("a webhook that was disabled")},
-    routers=("routes.webhooks.router",),
+    routers=(
+        "routes.webhooks.router",
+        *(("routes.console_webhooks.router",) if settings.hosted_pages else ()),
+    ),
+    console=(ConsoleSection("webhooks", "/webhooks", "webhooks:read", translation.mark("Webhooks")),),
     access={
         "admin.list_webhooks": "webhooks:read",
         "admin.read_webhook": "webhooks:read",
@@ -95,6 +99,17 @@ CAPABILITY = Capability(
         "admin.test_webhook": "webhooks:write",
         "admin.retry_delivery": "webhooks:write",
         "admin.replay_events": "webhooks:write",
+        "console.webhooks": "webhooks:read",
+        "console.webhook": "webhooks:read",
+        "console.new_webhook_page": "webhooks:write",
+        "console.create_webhook": "webhooks:write",
+        "console.change_webhook": "webhooks:write",
+        "console.test_webhook": "webhooks:write",
+        "console.rotate_webhook_secret": "webhooks:write",
+        "console.retry_delivery": "webhooks:write",
+        "console.replay_events": "webhooks:write",
+        "console.delete_webhook_page": "webhooks:write",
+        "console.delete_webhook": "webhooks:write",
     },
     open_to_keys={
         "admin.list_webhooks": "webhooks:read",
