@@ -4,7 +4,11 @@
 It starts PostgreSQL, Valkey, an SMTP server and the service with two workers. Users sign up, log in, refresh and reset
 passwords, while a worker or the database is killed (kill -9), the mail server or Redis is down, or the clock is moved:
 
-    python bench/chaos.py --seed 1 [--minutes 5]
+    python bench/chaos.py --seed 1 [--minutes 5] [--steady-clock]
+
+A webhook and a consumer of the event feed follow all events, while the receiver of the webhook is killed too. Every event
+must arrive at least once, and in order for each account. With `--steady-clock` the clock is not moved, and the order of
+deliveries is checked too: a jump ends the leases of deliveries early.
 
 The seed determines what each user and each fault does, but not how they interleave.
 """
@@ -26,6 +30,7 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "support")]
 os.environ.setdefault("ENV_FILE", os.devnull)
 
 from crowd import CHANGED, RESET, VERIFY, Account, TestUser
+from followers import Followers
 from stage import Stage, is_zombie
 
 PEOPLE = 8
@@ -112,14 +117,29 @@ def is_under_way(what: Callable[[], None]) -> bool:
     return any(timer.is_alive() and timer.function == what for timer in _later)
 
 
-def all_at_random(stage: Stage, chance: random.Random, until: float) -> Iterator[str]:
-    faults = [kill_a_worker, kill_the_database, freeze_the_database, mail_away, redis_away, move_the_clock]
+def receiver_away(followers: Followers, chance: random.Random) -> str:
+    away = chance.uniform(0.5, 4)
+    followers.kill_receiver()
+    later(away, followers.start_receiver)
+    return f"the receiver of webhooks killed, away for {away:.1f} s"
+
+
+def all_at_random(
+    stage: Stage, followers: Followers, chance: random.Random, until: float, steady_clock: bool
+) -> Iterator[str]:
+    def kill_the_receiver(_stage: Stage, chance: random.Random) -> str:
+        return receiver_away(followers, chance)
+
+    faults = [kill_a_worker, kill_the_database, freeze_the_database, mail_away, redis_away, kill_the_receiver]
+    faults += [] if steady_clock else [move_the_clock]
     while time.monotonic() < until:
         time.sleep(min(chance.uniform(1, 4), max(0, until - time.monotonic())))
         fault = chance.choice(faults)
         if fault is mail_away and is_under_way(stage.mailbox.open):
             continue
         if fault is redis_away and is_under_way(stage.redis.starts):
+            continue
+        if fault is kill_the_receiver and is_under_way(followers.start_receiver):
             continue
         yield fault(stage, chance)
 
@@ -151,10 +171,12 @@ def broken(counts: Counter[int | str]) -> float:
     return bad / max(1, counts.total())
 
 
-def run(stage: Stage, seed: int, seconds: float) -> None:
+def run(stage: Stage, followers: Followers, options: argparse.Namespace) -> None:
+    seed, seconds = options.seed, options.minutes * 60
     world, chance = stage.world, random.Random(seed)
     make_superusers(stage)
     stage.ask(WITHDRAWN)
+    followers.begin()
     people = [TestUser(world, f"{seed}-{number}") for number in range(PEOPLE)]
     for person in people:
         person.start()
@@ -167,7 +189,7 @@ def run(stage: Stage, seed: int, seconds: float) -> None:
     if odd := [outcome for outcome in counts if isinstance(outcome, str) or (outcome >= 500 and outcome != 503)]:
         world.violated(f"while the database was away, a user got {odd}")
     world.brisk = False
-    for said in all_at_random(stage, chance, begun + seconds):
+    for said in all_at_random(stage, followers, chance, begun + seconds, options.steady_clock):
         print(f"{time.monotonic() - begun:5.0f} s  {said}", flush=True)
     world.over.set()
     for person in people:
@@ -193,7 +215,7 @@ def make_superusers(stage: Stage) -> None:
 # ------------------------------------------------------------------------------------------------------- what must hold
 
 
-def check(stage: Stage) -> None:
+def check(stage: Stage, followers: Followers) -> None:
     world = stage.world
     for timer in _later:
         if timer.is_alive():  # end the fault now
@@ -201,6 +223,7 @@ def check(stage: Stage) -> None:
             timer.function()
     stage.service.wait_until(200)
     world.over.clear()
+    followers.check()
     mails_are_there(stage)
     checker = TestUser(world, "checker")
     there = [account for account in world.accounts if account.there]
@@ -288,19 +311,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--minutes", type=float, default=0.5)
+    parser.add_argument("--steady-clock", action="store_true")
     options = parser.parse_args()
     print(f"seed {options.seed}, {options.minutes:g} minutes", flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     stage = Stage()
+    followers = Followers(stage)
     try:
-        run(stage, options.seed, options.minutes * 60)
-        check(stage)
+        run(stage, followers, options)
+        check(stage, followers)
         world = stage.world
         print(f"{len(world.answers)} calls:", dict(Counter(str(outcome) for _, _, outcome in world.answers)))
         log = stage.service.log.read_text()
         if traces := log.count("Traceback"):
             world.violated(f"{traces} tracebacks in the log, {stage.service.log}")
     finally:
+        followers.ends()
         stage.ends()
     for violation, times in Counter(world.violations).most_common(20):
         print(f"VIOLATED {times}x: {violation}")

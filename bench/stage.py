@@ -60,6 +60,7 @@ class Stage:
             JWT_SECRET=secrets.token_urlsafe(48),
             PYTHONPATH=f"{self.folder}:{PROJECT}",
             LOG_FORMAT="json",
+            WEBHOOK_ALLOWED_NETWORKS="127.0.0.0/8",
             **limits,
         )
         self.world = World(self.service.url, self.mailbox)
