@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, func, or_, select, text
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
 import database
 import errors
 import models
 from accounts import tallies
+from events.models import Event
 from models import Mail, Session
+from webhooks.models import WebhookEndpoint
 
 MOST_COUNTED = 10_000  # rows counted exactly at each scrape; above it, the number of sessions is an estimate
 
@@ -35,6 +37,10 @@ def measured() -> dict[str, float]:
         "credential_outbox_oldest_link_seconds": max(0.0, (now - row.oldest_link).total_seconds())
         if row.oldest_link
         else 0.0,
+        "credential_events_oldest_seconds": max(0.0, (now - row.unsequenced).total_seconds())
+        if row.unsequenced
+        else 0.0,
+        "credential_webhooks_failing": float(row.failing),
     }
 
 
@@ -44,6 +50,10 @@ def _measured(now: datetime) -> Select[Any]:
     mails = waits.order_by(Mail.due_at).limit(MOST_COUNTED).subquery()
     # Emails that wait for a retry have a later due time, so one failing recipient does not affect this metric.
     links = select(func.min(Mail.due_at)).where(Mail.sent_at.is_(None), Mail.gave_up_at.is_(None), Mail.priority == 0)
+    unsequenced = select(Event.created_at).where(Event.position.is_(None)).order_by(Event.id).limit(1)
+    failing = select(func.count()).where(
+        or_(WebhookEndpoint.failing_since.is_not(None), WebhookEndpoint.disabled_reason.is_not(None))
+    )
     living = select(Session.id).where(Session.expires_at > now).limit(MOST_COUNTED + 1).subquery()
     return select(
         tallies.TOTALS.with_only_columns(tallies.TOTALS.selected_columns.users).scalar_subquery().label("accounts"),
@@ -51,6 +61,8 @@ def _measured(now: datetime) -> Select[Any]:
         func.count().label("waiting"),
         func.min(mails.c.queued_at).label("oldest"),
         links.scalar_subquery().label("oldest_link"),
+        unsequenced.scalar_subquery().label("unsequenced"),
+        failing.scalar_subquery().label("failing"),
     ).select_from(mails)
 
 

@@ -73,6 +73,7 @@ AGAIN = {"password": "{{superuser_password}}"}
 # Without a configured provider, these requests return an error; with Google, they succeed.
 GOOGLE = {"provider": "google"}
 KEY = {"key_id": "{{key_id}}"}
+WEBHOOK = {"webhook_id": "{{webhook_id}}"}
 FACTOR = {"factor_id": "{{factor_id}}"}
 NO_PASSWORD: dict[str, Any] = {"password": None}  # the last login with two factors is recent
 # Passkeys need a browser: this has the form of a credential, and is rejected.
@@ -190,6 +191,16 @@ FOLDERS: dict[str, list[Call]] = {
         as_superuser("admin.list_api_keys_of_users"),
         as_superuser("admin.change_api_key", 404, {"rate_limit": "100/minute"}, path=KEY),
         as_superuser("admin.end_api_key", 404, path=KEY),
+        as_superuser("admin.create_webhook", 201, {"url": "https://example.com/hook", "events": ["user.*"], "description": "CRM"}, after=keep(webhook_id="id")),
+        as_superuser("admin.list_webhooks"),
+        as_superuser("admin.read_webhook", path=WEBHOOK),
+        as_superuser("admin.change_webhook", 200, {"url": None, "events": None, "description": "CRM", "is_active": True}, path=WEBHOOK),
+        as_superuser("admin.rotate_webhook_secret", 200, path=WEBHOOK),
+        as_superuser("admin.test_webhook", 202, path=WEBHOOK),
+        as_superuser("admin.list_deliveries", path=WEBHOOK),
+        as_superuser("admin.retry_delivery", 404, path=WEBHOOK | {"delivery_id": "999999999"}),
+        as_superuser("admin.replay_events", 202, {"since": "2026-03-14T00:00:00Z", "until": "2026-03-14T01:00:00Z", "events": None}, path=WEBHOOK),
+        as_superuser("admin.delete_webhook", 204, path=WEBHOOK),
         as_superuser("admin.reset_factors", 204, AGAIN, path=MEMBER),
         as_superuser("admin.logout_user", 204, path=MEMBER),
         as_superuser("admin.send_password_reset", 202, AGAIN, path=MEMBER),
@@ -204,6 +215,8 @@ FOLDERS: dict[str, list[Call]] = {
     "other services": [
         Call("internal.introspect", 200, {"token": "{{access_token}}"}),
         Call("internal.read_user", path={"user_id": "{{user_id}}"}),
+        Call("internal.list_users"),
+        Call("internal.read_events"),
         Call("internal.lookup_users", 200, {"user_ids": ["{{user_id}}"], "emails": ["{{alice}}"]}),
         Call("oauth2.jwks"),
         Call("oauth2.list_revocations", 404),

@@ -129,6 +129,8 @@ MEASURED = {
     "credential_outbox_waiting": "Emails that wait, counted up to 10,000.",
     "credential_outbox_oldest_seconds": "Time that the oldest of them has waited.",
     "credential_outbox_oldest_link_seconds": "Time that the oldest email with a link has been due.",
+    "credential_events_oldest_seconds": "Time that the oldest event has waited for its place in the event feed.",
+    "credential_webhooks_failing": "Webhooks that fail, or that were disabled because they failed.",
 }
 
 # Create the series with 0: Prometheus does not see the first increase of a missing series.
@@ -140,6 +142,8 @@ for _outcome in ("rotated", "repeated", "refused", "reused"):
     REFRESHES.labels(_outcome)
 for _outcome in ("sent", "put_off", "given_up", "withdrawn"):
     MAILS.labels(_outcome)
+for _outcome in ("sent", "put_off", "given_up"):
+    WEBHOOK_DELIVERIES.labels(_outcome)
 for _outcome in ("ok", "failed"):
     SWEEPS.labels(_outcome)
 for _kind in ("password", "code"):

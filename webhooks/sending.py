@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, or_, select, update
 import database
 import models
 from core import webhook_signatures
-from delivery.lanes import LaneQueue, LaneWorker, Outcome
+from delivery.lanes import LEASE, LaneQueue, LaneWorker, Outcome
 from delivery.leases import Undeliverable
 from events import feed
 from events.models import Event
@@ -82,9 +82,7 @@ _ROW = (
     WebhookDelivery.attempts,
     select(Event.user_id).where(Event.id == WebhookDelivery.event_key).scalar_subquery().label("user_id"),
 )
-QUEUE = _Queue("webhooks", WebhookDelivery, _ROW, timedelta(seconds=SECONDS_TO_SEND)).set_lanes(
-    WebhookDelivery.endpoint_id, WebhookEndpoint
-)
+QUEUE = _Queue("webhooks", WebhookDelivery, _ROW, LEASE).set_lanes(WebhookDelivery.endpoint_id, WebhookEndpoint)
 QUEUE.label = "webhook delivery"
 
 

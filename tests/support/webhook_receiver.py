@@ -42,6 +42,9 @@ class Receiver(http.server.ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}/hook"
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
+    def handle_error(self, *_arguments: Any) -> None:
+        """Write nothing: a client may be killed."""
+
     def close(self) -> None:
         self.shutdown()
         self.server_close()
