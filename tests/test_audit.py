@@ -262,6 +262,9 @@ OF_BREACHES = {"password.breached"}
 # These are tested in tests/api_keys/test_keys.py.
 OF_API_KEYS = {action for action in capability.audit_events() if action.startswith("api_key.")}
 
+# These are tested in tests/webhooks/test_webhooks.py.
+OF_WEBHOOKS = {action for action in capability.audit_events() if action.startswith("webhook.")}
+
 # These are tested in tests/accounts/test_expiry.py.
 BY_TIME = {"user.expired"}
 
@@ -271,10 +274,17 @@ IN_THE_CONSOLE = {"user.impersonated", "user.impersonation_ended", "email.requeu
 
 def test_every_event_is_in_the_tables_above():
     acts = [*ACTS.values(), *ACTS_WITH_A_PROVIDER.values()]
-    assert {
-        action for _, actions in acts for action in actions
-    } | OF_KEYS | OF_API_KEYS | OF_FACTORS | OF_BREACHES | BY_THEIR_EMAILS | BY_TIME | IN_THE_CONSOLE == set(
-        capability.audit_events()
+    assert (
+        {action for _, actions in acts for action in actions}
+        | OF_KEYS
+        | OF_API_KEYS
+        | OF_WEBHOOKS
+        | OF_FACTORS
+        | OF_BREACHES
+        | BY_THEIR_EMAILS
+        | BY_TIME
+        | IN_THE_CONSOLE
+        == set(capability.audit_events())
     )
     assert all(capability.audit_events().values())
 

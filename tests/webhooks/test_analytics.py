@@ -93,7 +93,7 @@ def test_outage_of_google_delays_nothing_and_loses_nothing(google, alice, clock)
     google.status = 204
     clock.shift(120)
     analytics.queued.send()
-    assert "login" in names(google, 1)
+    assert names(google, 2).keys() == {"sign_up", "login"}
 
 
 def test_figures_are_deleted(google, alice, clock):
