@@ -56,10 +56,12 @@ def run(tries: int = TRIES) -> int:
     while tries and database.read(select(Event.id).where(Event.position.is_(None)).limit(1)):
         with database.transaction() as db:
             number = sequence(db)
+        total += number or 0
         if number is None:
             tries -= 1
             time.sleep(SECONDS_TO_COLLECT)
-        total += number or 0
+        elif number < BATCH:
+            break
     return total
 
 

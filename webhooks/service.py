@@ -1,6 +1,6 @@
 """Create, list, change, test and delete webhooks, and list, retry and replay their deliveries."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import event, func, select, update
@@ -12,7 +12,7 @@ import errors
 import models
 from core.client_address import CallerInfo
 from events import sequencer, types
-from events.models import EventSequence
+from events.models import Event
 from languages import translation
 from sessions.current_user import Current
 from webhooks import fan_out, secrets
@@ -33,6 +33,7 @@ from webhooks.schemas import (
 
 MAX_WEBHOOKS = 50
 MAX_REPLAYS = 5  # of one webhook at a time
+MOST_OUT_OF_ORDER = 10_000  # events between the commits of two that were written at the same time
 TEST = "webhook.test"
 
 
@@ -206,17 +207,29 @@ def replay(db: Session, caller: CallerInfo, who: Current, webhook_id: int, body:
     running = select(func.count()).select_from(WebhookReplay).where(WebhookReplay.endpoint_id == endpoint.id)
     if (db.scalar(running) or 0) >= MAX_REPLAYS:
         raise errors.Conflict(translation.mark("The webhook already gets several replays. Wait until they are done."))
-    patterns = body.events or endpoint.events
+    patterns, until = body.events or endpoint.events, body.until or models.now() + timedelta(seconds=1)
+    first, last = _positions(db, body.since, until)
     db.add(
         WebhookReplay(
             endpoint_id=endpoint.id,
             since=body.since,
-            until=body.until or models.now() + timedelta(seconds=1),
+            until=until,
             types=types.matching(patterns),
-            after=0,
-            last=db.scalar(select(EventSequence.last)) or 0,
+            after=first - 1,
+            last=last,
         )
     )
     db.flush()
     _record(db, caller, who, "webhook.replayed", endpoint, since=body.since.isoformat(), events=patterns)
     _deliver_now(db, endpoint)
+
+
+def _positions(db: Session, since: datetime, until: datetime) -> tuple[int, int]:
+    """Return the positions between which the events of a period are, so that a replay reads no others.
+
+    An event of a long transaction has a later position than its time suggests, so look at several events.
+    """
+    period = select(Event.position, Event.created_at).where(Event.created_at >= since, Event.created_at <= until)
+    oldest = period.order_by(Event.created_at).limit(MOST_OUT_OF_ORDER).subquery()
+    newest = period.order_by(Event.created_at.desc()).limit(MOST_OUT_OF_ORDER).subquery()
+    return db.scalar(select(func.min(oldest.c.position))) or 1, db.scalar(select(func.max(newest.c.position))) or 0
