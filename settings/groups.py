@@ -137,7 +137,7 @@ class EmailSettings(BaseModel):
     )
     deliver_mail: bool = setting(
         True,
-        "Whether each server delivers emails itself. Set it to `false` if `python manage.py deliver-email` runs "
+        "Whether each server delivers emails, text messages and webhooks itself. Set it to `false` if `python manage.py deliver-email` runs "
         "alongside the servers.",
     )
     smtp_host: str = setting(

@@ -1,6 +1,8 @@
 """The event feed: events of each change, cursors that skip nothing, and requests that wait."""
 
 import re
+import secrets
+import signal
 import threading
 import time
 from datetime import timedelta
@@ -17,7 +19,7 @@ from events import cleaning, recording, sequencer, types
 from events import feed as event_feed
 from events.models import Event
 from people import Client, at_once, refusal
-from servers import PROJECT
+from servers import PROJECT, Process
 from webhooks import capability as of_webhooks
 
 RENAMED = "user.renamed"
@@ -149,6 +151,7 @@ def test_old_cursor_and_one_beyond_the_end_have_expired(another_service, alice, 
     start = end()
     rename(alice, "Old")
     last = end()
+    database.write_only(sqlalchemy.update(Event).values(created_at=models.now()))  # other tests move the clock
     clock.shift(timedelta(days=31).total_seconds())
     assert cleaning.run(2) >= 2
     for cursor in (0, start, last + 1000):
@@ -237,3 +240,20 @@ def test_events_without_an_account_have_no_type(root):
         sqlalchemy.select(models.AuditEvent.action).where(models.AuditEvent.user_id.is_not(None)).distinct()
     )
     assert {row.action for row in named} <= set(types.TYPES)
+
+
+def test_requests_that_wait_do_not_delay_a_shutdown(tmp_path):
+    service = Process(tmp_path, INTERNAL_SERVICE_TOKEN=(token := secrets.token_urlsafe(32)), DELIVER_MAIL="false")
+    client, found = Client(service.url, token=token), []
+    position = client.get("/internal/events", params={"limit": 1000}).json()["next_cursor"]  # no thread assigned it
+    assert position > 0
+    waiting = threading.Thread(
+        target=lambda: found.append(client.get("/internal/events", params={"after": position, "wait": 30}).json())
+    )
+    waiting.start()
+    time.sleep(0.5)
+    began = time.monotonic()
+    assert service.stop() in (0, -signal.SIGTERM)
+    waiting.join(5)
+    assert time.monotonic() - began < 10
+    assert found == [{"items": [], "next_cursor": position, "has_more": False}]
