@@ -137,8 +137,8 @@ class EmailSettings(BaseModel):
     )
     deliver_mail: bool = setting(
         True,
-        "Whether each server delivers emails, text messages and webhooks itself. Set it to `false` if `python manage.py deliver-email` runs "
-        "alongside the servers.",
+        "Whether each server delivers emails, text messages and webhooks itself. Set it to `false` if "
+        "`python manage.py deliver-email` runs alongside the servers.",
     )
     smtp_host: str = setting(
         "",
