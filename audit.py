@@ -106,7 +106,7 @@ def _publish(db: Session) -> None:
 @sqlalchemy.event.listens_for(Session, "after_commit")
 def _log(db: Session) -> None:
     if not db.in_nested_transaction():
-        recorded = db.info.pop("events", [])
+        recorded = [event for event in db.info.pop("events", []) if event in db]
         for event in recorded:
             log.info("audit", action=event.action, user_id=event.user_id, actor_id=event.actor_id)
         if recorded:
@@ -114,10 +114,6 @@ def _log(db: Session) -> None:
                 each.on_recorded([(event.action, event.detail) for event in recorded])
 
 
-@sqlalchemy.event.listens_for(Session, "after_rollback")
-def _drop(db: Session) -> None:
-    db.info.pop("events", None)
-    db.info.pop("recorded", None)
 @sqlalchemy.event.listens_for(Session, "after_soft_rollback")
 def _drop(db: Session, ended: SessionTransaction) -> None:
     if not ended.nested:

@@ -24,8 +24,6 @@ MESSAGES = {
     "requeued_all": translation.mark("Failed emails will be sent again, except those whose link no longer works."),
     "api_key_limited": translation.mark("The rate limit of the API key has been changed."),
     "api_key_deleted": translation.mark("The API key has been deleted."),
-    "requeued": translation.mark("The email is sent again."),
-    "requeued_all": translation.mark("All failed emails are sent again."),
     "webhook_changed": translation.mark("The webhook has been changed."),
     "webhook_tested": translation.mark("A test event is being sent."),
     "webhook_retried": translation.mark("The event is sent again."),

@@ -78,7 +78,7 @@ def rotate_webhook_secret(webhook_id: WebhookId, db: Db, caller: Caller, who: Cu
     responses=documented(errors.NotFound, errors.Conflict, errors.ValidationFailed),
 )
 def test_webhook(webhook_id: WebhookId, db: Db, caller: Caller, who: CurrentUser) -> None:
-    """Send the event `webhook.test` to a webhook. Requires `webhooks:write`."""
+    """Send a test event (`webhook.test`) to a webhook. Requires `webhooks:write`."""
     service.test(db, caller, who, webhook_id)
 
 
