@@ -220,7 +220,7 @@ CONTEXT = {
     "reason": "Ticket <4711>",
     "device": "Firefox on Linux",
     "removes_password": True,
-    "url": "https://crm.example.com/hooks?a=1&b=<2>",
+    "url": "https://crm.example.com/hooks",
     "description": "<CRM>",
 }
 
