@@ -49,8 +49,9 @@ def record(
     if (by := caller.scope["state"].get(IMPERSONATION) if caller.scope else None) is not None:
         impersonated, actor_id = by
         detail["impersonated"] = impersonated
-    if caller.scope and (key_id := caller.scope["state"].get("api_key_id")):
-        detail["api_key_id"] = key_id
+    for name in ("api_key_id", "client_id") if caller.scope else ():
+        if used := caller.scope["state"].get(name):  # type: ignore[index]
+            detail.setdefault(name, used)
     event = AuditEvent(
         action=action,
         user_id=user_id,

@@ -107,7 +107,7 @@ def admit(db: Session, caller: CallerInfo, user: User, login: Login) -> schemas.
     if user.locale is None:
         user.locale = reader.requested()  # the language of all emails to the account
     session = sessions.start(db, user, caller, login.amr, recent=login.recent)
-    replacement.after_login(db, caller, user)
+    replacement.after_login(db, caller, user, session.id)
     return tokens.response(user, session, device_token)
 
 

@@ -91,7 +91,13 @@ class Introspection(Schema):
     allowed_ips: list[str] | None = Field(
         None, description="The networks from which an API key may be used, if they are limited.", examples=[None]
     )
-    token_type: str | None = Field(None, description="`Bearer` or `api_key`.", examples=["bearer"])
+    token_type: str | None = Field(
+        None, description="`Bearer`, `DPoP`, `refresh_token` or `api_key`.", examples=["Bearer"]
+    )
+    client_id: str | None = Field(None, description="The OAuth client of the token, if it has one.", examples=[None])
+    cnf: dict[str, str] | None = Field(
+        None, description="The thumbprint of the key that the token is bound to (RFC 9449).", examples=[None]
+    )
 
 
 class Introspections(Schema):
@@ -142,6 +148,32 @@ class Configuration(Schema):
     introspection_endpoint_auth_methods_supported: list[str] = ["client_secret_basic", "client_secret_post"]
     revocation_endpoint_auth_methods_supported: list[str] = ["client_secret_basic", "client_secret_post"]
     id_token_signing_alg_values_supported: list[str] = Field(examples=[["HS256"]])
+    # With OIDC_PROVIDER, what else the provider supports (OpenID Connect Discovery 1.0; RFC 8414).
+    authorization_endpoint: str | None = None
+    userinfo_endpoint: str | None = None
+    end_session_endpoint: str | None = None
+    pushed_authorization_request_endpoint: str | None = None
+    device_authorization_endpoint: str | None = None
+    registration_endpoint: str | None = None
+    scopes_supported: list[str] | None = None
+    response_modes_supported: list[str] | None = None
+    userinfo_signing_alg_values_supported: list[str] | None = None
+    token_endpoint_auth_signing_alg_values_supported: list[str] | None = None
+    introspection_endpoint_auth_signing_alg_values_supported: list[str] | None = None
+    revocation_endpoint_auth_signing_alg_values_supported: list[str] | None = None
+    dpop_signing_alg_values_supported: list[str] | None = None
+    code_challenge_methods_supported: list[str] | None = None
+    claims_supported: list[str] | None = None
+    prompt_values_supported: list[str] | None = None
+    acr_values_supported: list[str] | None = None
+    ui_locales_supported: list[str] | None = None
+    authorization_response_iss_parameter_supported: bool | None = None
+    claims_parameter_supported: bool | None = None
+    request_parameter_supported: bool | None = None
+    request_uri_parameter_supported: bool | None = None
+    client_id_metadata_document_supported: bool | None = None
+    backchannel_logout_supported: bool | None = None
+    backchannel_logout_session_supported: bool | None = None
 
 
 class Welcome(Schema):

@@ -29,6 +29,7 @@ INSTALLED = (
     "api_keys",
     "events",
     "webhooks",
+    "oauth_provider",
     "operations",
     "hosted_pages",
     "console",
@@ -146,6 +147,8 @@ class Capability:
     on_recorded: called with the audit events of a transaction after it has committed, each with its detail. It must
         not wait for anything, and not raise an error: `(events)`.
     workers: the background workers that deliver its queues while enabled (`delivery.worker.Worker`).
+    on_session_ended: called when a session ends by itself, and not with all others of the account: `(db, session_id,
+        successor)`. The successor is the session of the same account that replaced it in the same browser, if any.
     on_logged_out_everywhere: called when all sessions of an account end, such as to forget devices, and says whether
         API keys end too: `(db, user, api_keys)`.
     """
@@ -189,6 +192,7 @@ class Capability:
     workers: Callable[[], Sequence[Any]] = lambda: ()
     on_recorded: Callable[[Sequence[tuple[str, Mapping[str, Any]]]], None] = _nothing
     on_credentials_changed: Callable[[Any, Any, Any], None] = _nothing
+    on_session_ended: Callable[[Any, str, str | None], None] = _nothing
     on_logged_out_everywhere: Callable[[Any, Any, bool], None] = _nothing
 
 

@@ -132,6 +132,15 @@ def fingerprints(label: str, value: str) -> list[str]:
     return [_mac(key, value) for key in _keys(label, salted=True)]
 
 
+def permanent_fingerprint(label: str, value: str) -> str:
+    """Return a keyed hash of a value that stays the same when the root secret is replaced.
+
+    Its key is derived from the salt alone, so use it only for values that need no protection from who can read the
+    database. Raises Unavailable.
+    """
+    return _mac(_derived(f"permanent:{label}", None, _current_salt().value.hex())[0], value)
+
+
 def digits(label: str, value: str) -> str:
     """Return a 6-digit code that is derived from a value, so that it need not be stored."""
     return _digits(_keys(label, salted=is_salted())[0], value)

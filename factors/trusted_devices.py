@@ -23,7 +23,7 @@ from factors.schemas import TrustedDeviceOut
 from models import User
 from sessions import sessions
 from settings.loading import settings
-from web import cookies
+from web import cookies, step_up
 
 LABEL = "trusted_device"
 MAX_DEVICES = 50  # per account; the oldest are forgotten
@@ -93,7 +93,8 @@ def _from_cookie(caller: CallerInfo) -> str | None:
     """Return the token of the cookie, which only a request from an allowed origin, or a navigation, may use."""
     if caller.scope is None or "cookie" not in (request := Request(caller.scope)).headers:
         return None
-    return cookies.device_token(request) if cookies.is_same_site(request) else None
+    is_accepted = cookies.is_same_site(request) and not step_up.is_demanded(request)
+    return cookies.device_token(request) if is_accepted else None
 
 
 def _encode(device: TrustedDevice) -> str:

@@ -11,7 +11,7 @@ from oauth_login import redirects
 from operations import forward_auth
 from sessions import refresh_tokens
 from settings.loading import settings
-from web import cookies
+from web import authorization_references, cookies
 
 HOME = "/account"
 SECOND_STEP, FACTORS = "/login/second-step", f"{HOME}/factors"
@@ -32,8 +32,18 @@ CONSOLE_PAGES = re.compile(rf"{CONSOLE}(/[\w.~!$&'()*+,;=:@%-]+)*(\?[\w.~!$&'()*
 
 def is_allowed(path: str) -> bool:
     """Return whether a login may redirect to a path or URL. Prevents open redirects."""
-    is_page = bool(PAGES.fullmatch(path) or CONSOLE_PAGES.fullmatch(path))
-    return is_page or is_elsewhere(path)
+    return is_page(path) or is_elsewhere(path)
+
+
+def is_page(path: str) -> bool:
+    """Return whether a path is that of a page for logged-in users, or continues an authorization request."""
+    found = PAGES.fullmatch(path) or CONSOLE_PAGES.fullmatch(path)
+    return bool(found) or authorization_references.redirect_uri_of(path) is not None
+
+
+def leads_to(path: str) -> str | None:
+    """Return the URL of the application that a login leads to, or None if it leads to a page of this service."""
+    return path if is_elsewhere(path) else authorization_references.redirect_uri_of(path)
 
 
 def is_application(url: str) -> bool:

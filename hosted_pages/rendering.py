@@ -22,13 +22,14 @@ from hosted_pages import (
     factor_context,
     form_templates,
     impersonation,
+    page_policy,
     texts,
 )
 from languages import catalogs, negotiation
 from sessions.current_user import Current
 from settings import oauth_providers
 from settings.loading import settings
-from web import cookies, error_pages, error_responses, templates
+from web import authorization_references, cookies, error_pages, error_responses, templates
 
 HOME, SECOND_STEP, FACTORS = destinations.HOME, destinations.SECOND_STEP, destinations.FACTORS
 PATHS_BELOW_HOME = re.compile(rf"{HOME}(/[\w-]+)*", re.ASCII)
@@ -45,15 +46,13 @@ REPEATED_PARAMETERS = ("token", *destinations.GOING)
 def show(
     request: Request, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
 ) -> Response:
-    """Render a page with the context that all pages need, such as entered values, messages and providers."""
+    """Render a page with the context that all pages need, such as entered values, messages and providers.
+
+    In the context, `forms` and `images` are URLs that the policy of the page allows: see `page_policy.headers`.
+    """
     query = request.query_params
     everything = common(request, template) | context
-    picture = getattr(everything["current_user"], "picture_url", None)
-    destination = everything["form_values"].get("next", "")
-    images = [destinations.origin_of(picture)] if picture else []
-    forms = [destinations.origin_of(destination)] if destinations.is_elsewhere(destination) else []
-    widget = everything["captcha"].sources if everything["captcha"] else {}
-    policy = {"Content-Security-Policy": templates.policy(images=images, forms=forms, widget=widget)}
+    policy = page_policy.headers(everything, context.get("forms", ()), context.get("images", ()))
     page = templates.page(request, f"{template}.html", everything, status, {**policy, **(headers or {})})
     if asked := negotiation.first_of(query.get("ui_locales", "")):
         cookies.choose_language(page, asked)  # for the following pages, whose URLs lack `ui_locales`
@@ -131,6 +130,8 @@ def _repeated_input(request: Request) -> dict[str, str]:
     found = {name: text for name in names if isinstance(text := source.get(name), str)}
     if "next" in found and not destinations.is_allowed(found["next"]):
         del found["next"]
+    if form is None and (hint := source.get("login_hint")) and "@" in hint:
+        found["email"] = hint[: schemas.EMAIL_MAX_LENGTH]  # which an application asks for
     return found
 
 
@@ -223,8 +224,7 @@ def path_to_continue(path: str) -> str:
 
 def safe_path(path: str) -> str:
     """Return the path if it is that of a page for logged-in users, else the account page. Prevents open redirects."""
-    is_page = destinations.PAGES.fullmatch(path) or destinations.CONSOLE_PAGES.fullmatch(path)
-    return path if is_page else HOME
+    return path if destinations.is_page(path) else HOME
 
 
 def _safe_path_with_forms(path: str) -> str:
@@ -242,10 +242,12 @@ async def handle(request: Request, error: Exception) -> Response:
     if not (
         path in form_templates.BY_PATH
         or path == HOME
-        or path.startswith((f"{HOME}/", "/auth/continue", "/auth/return"))
+        or path.startswith((f"{HOME}/", "/auth/continue", "/auth/return", authorization_references.PATH))
     ):
         return await error_pages.handle(request, error)
     service_error = error_responses.from_exception(error)
+    if service_error.back_to:
+        return await error_responses.handle(request, service_error)
     if response := _redirect_for(request, service_error):
         return response
     if not error_pages.accepts_html(request):

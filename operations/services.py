@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from fastapi import Request, Security
 from fastapi.openapi.models import HTTPBearer
@@ -13,7 +14,7 @@ import audit
 import errors
 import models
 import schemas_service
-from core import capability
+from core import capability, thread_pools
 from core.client_address import CallerInfo
 from credentials import lookup
 from sessions import access_tokens, current_user, refresh_tokens, sessions
@@ -44,8 +45,26 @@ class _ServiceClient(_ServiceToken):
         is_service = await service_tokens.authenticates(request)
         await rate_limits.count_default(request.scope, is_service=is_service)
         if not is_service:
-            raise errors.NotAuthenticated()
+            request.scope["state"][CLIENT] = await _registered_client(request)
         await oauth_forms.require(request)
+
+
+CLIENT = "oauth_client"  # in the state of a request: the client of the OAuth provider that authenticates
+
+
+async def _registered_client(request: Request) -> Any:
+    """Return the client of the OAuth provider. Raises NotAuthenticated, InvalidClient."""
+    if not settings.oidc_provider:
+        raise errors.NotAuthenticated()
+    from oauth_provider import client_authentication
+
+    form, header = await oauth_forms.read(request), request.headers.get("authorization", "")
+    return await thread_pools.run_in_request_pool(client_authentication.authenticate, form, header)
+
+
+def client_of(request: Request) -> Any:
+    """Return the client that authenticates a request, or None for a service."""
+    return request.scope["state"].get(CLIENT)
 
 
 service_token_required = Security(_ServiceToken())
@@ -74,13 +93,21 @@ def security_contact() -> str:
     )
 
 
-def introspect(raw: str) -> schemas_service.Introspection:
+def introspect(raw: str, client: Any = None) -> schemas_service.Introspection:
     """Return the claims of an access token that is valid, with an active session and account (RFC 7662).
 
     An API key has a scope instead of roles. Its networks cannot be checked here, and are returned.
 
     Tokens of other types are always inactive, because a service that only checks `active` would accept them.
+
+    client: the client of the OAuth provider that asks, which sees only what concerns it, or None for a service.
     """
+    if settings.oidc_provider:
+        from oauth_provider import introspection
+
+        found = introspection.of_token(raw, client)
+        if found is not None or client is not None:
+            return schemas_service.Introspection(**(found or {"active": False}))
     claims = access_tokens.read(raw)
     who = current_user.authenticate_claims(claims) if claims else current_user.authenticate(raw)
     if who and who.key and not who.must_enroll:
@@ -127,8 +154,16 @@ def _api_key(who: current_user.Current, key: current_user.Key) -> schemas_servic
     )
 
 
-def revoke(db: Session, caller: CallerInfo, raw: str) -> None:
-    """End the session of an access or refresh token (RFC 7009). An unknown token is not an error."""
+def revoke(db: Session, caller: CallerInfo, raw: str, client: Any = None) -> None:
+    """End the session of an access or refresh token (RFC 7009). An unknown token is not an error.
+
+    client: the client of the OAuth provider that asks, which may end only its own, or None for a service.
+    """
+    if settings.oidc_provider:
+        from oauth_provider import introspection
+
+        if introspection.revoke(db, caller, raw, client) or client is not None:
+            return
     account, session_id = _session_behind(raw)
     user = lookup.lock(db, account) if account else None
     if user and sessions.end(db, user, session_id):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Form, Response
+from fastapi import Form, Request, Response
 
 import errors
 import routes
@@ -24,22 +24,23 @@ for_services = [services.service_client_required]
 
 
 @router.post("/oauth2/introspect", response_model_exclude_none=True, dependencies=for_services, responses=UNAUTHORIZED)
-def introspect(token: Token, token_type_hint: Hint = None) -> schemas_service.Introspection:
+def introspect(request: Request, token: Token, token_type_hint: Hint = None) -> schemas_service.Introspection:
     """Introspect an access token (RFC 7662).
 
     Returns whether the token is valid, and its claims. Authenticate with the service token as a bearer token, or
-    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
+    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form. With `OIDC_PROVIDER`, a
+    registered client also sees its own tokens, and an API those with its audience.
     """
-    return services.introspect(token)
+    return services.introspect(token, services.client_of(request))
 
 
 @router.post("/oauth2/revoke", dependencies=for_services, responses=UNAUTHORIZED)
-def revoke(db: Db, caller: Caller, token: Token, token_type_hint: Hint = None) -> None:
+def revoke(request: Request, db: Db, caller: Caller, token: Token, token_type_hint: Hint = None) -> None:
     """Revoke the session of an access or refresh token (RFC 7009). An unknown token gets 200 too.
 
     Authenticate as for introspection.
     """
-    services.revoke(db, caller, token)
+    services.revoke(db, caller, token, services.client_of(request))
 
 
 @router.get("/.well-known/jwks.json")
@@ -52,8 +53,8 @@ def jwks(response: Response) -> schemas_service.KeySet:
     return schemas_service.KeySet(keys=access_tokens.published())
 
 
-@router.get("/.well-known/oauth-authorization-server", include_in_schema=False)
-@router.get("/.well-known/openid-configuration")
+@router.get("/.well-known/oauth-authorization-server", include_in_schema=False, response_model_exclude_none=True)
+@router.get("/.well-known/openid-configuration", response_model_exclude_none=True)
 async def configuration(response: Response) -> schemas_service.Configuration:
     """Get the authorization server metadata (RFC 8414).
 
@@ -62,6 +63,10 @@ async def configuration(response: Response) -> schemas_service.Configuration:
     """
     response.headers["Cache-Control"] = CACHE_CONTROL
     base_url = settings.public_base_url
+    if settings.oidc_provider:
+        from oauth_provider import discovery
+
+        return schemas_service.Configuration(**discovery.document())
     return schemas_service.Configuration(
         issuer=settings.jwt_issuer,
         jwks_uri=f"{base_url}/.well-known/jwks.json",

@@ -37,6 +37,7 @@ log = logs.logger()
 TYPE = "at+jwt"
 CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp", "email", "email_verified", "roles"]
 MAX_LENGTH = 6144  # `roles.MAX_CHARACTERS_IN_TOKEN` keeps a token below it
+CLIENT_TOKEN_MINUTES = 1440  # an OAuth client may have access tokens that are valid for a day
 SECONDS_OF_LEEWAY = 5  # clocks of different machines differ
 JWT_FORMAT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 VALID_ID = re.compile(r"[\x21-\x7e]{1,64}")
@@ -64,6 +65,7 @@ class KeySet(NamedTuple):
 
     signs: Key
     verify: tuple[Key, ...]
+    by_algorithm: dict[str, Key]  # the keys that sign, one for each algorithm
 
 
 def issue(claims: dict[str, Any]) -> str:
@@ -72,7 +74,7 @@ def issue(claims: dict[str, Any]) -> str:
     If the token would be too long to be read, its `roles` are empty: an account may have too many roles from before
     they were limited. This service reads roles from the database anyway.
     """
-    key = _key_set().signs
+    key = key_set().signs
     headers = {"typ": TYPE} | ({"kid": key.kid} if key.kid else {})
     claims_ = {"iss": settings.jwt_issuer, "aud": settings.jwt_audience, **claims}
     token = jwt.encode(claims_, key.private, key.algorithm, headers)
@@ -87,9 +89,9 @@ def read(raw: str) -> dict[str, Any] | None:
     PyJWT alone accepts tokens without `exp`, with another `typ` or any algorithm: all are checked here (RFC 8725). Of
     the header, only the key id is used.
     """
-    if len(raw) > MAX_LENGTH or not _is_canonical(raw):
+    if len(raw) > MAX_LENGTH or not is_canonical(raw):
         return None
-    for key in _key_set().verify:
+    for key in key_set().verify:
         try:
             claims = _verified(raw, key, settings.jwt_issuer, settings.jwt_audience)
         except (jwt.PyJWTError, ValueError):
@@ -99,7 +101,7 @@ def read(raw: str) -> dict[str, Any] | None:
     return None
 
 
-def _is_canonical(raw: str) -> bool:
+def is_canonical(raw: str) -> bool:
     """Return whether a token has the one encoding that RFC 7515, section 2 allows.
 
     Python's decoder ignores padding, invalid characters and unused bits, so a signature would have many encodings.
@@ -157,7 +159,7 @@ def sign_detached(content: bytes, headers: dict[str, Any]) -> str:
 
 def published() -> list[dict[str, Any]]:
     """Return the public keys as JWKs (RFC 7517). Empty for HS256."""
-    return [_jwk(key) for key in _key_set().verify if key.kid]
+    return [_jwk(key) for key in key_set().verify if key.kid]
 
 
 def _jwk(key: Key) -> dict[str, Any]:
@@ -172,7 +174,8 @@ _loading = threading.Lock()
 _loaded: tuple[float, KeySet] | None = None
 
 
-def _key_set() -> KeySet:
+def key_set() -> KeySet:
+    """Return the current keys. Raises Unavailable."""
     if settings.algorithm == "HS256":
         return _shared_secret_keys(settings.jwt_secret, settings.jwt_secret_previous)
     global _loaded
@@ -186,7 +189,7 @@ def _key_set() -> KeySet:
 @functools.lru_cache(maxsize=1)
 def _shared_secret_keys(*secrets: str) -> KeySet:
     keys = [Key("", "HS256", secret, secret) for secret in secrets if secret]
-    return KeySet(keys[0], tuple(keys))
+    return KeySet(keys[0], tuple(keys), {"HS256": keys[0]})
 
 
 def _load_or_keep() -> KeySet:
@@ -207,10 +210,13 @@ def _load() -> KeySet:
         .order_by(SigningKey.created_at)
     )
     keys = [_open(row.kid, row.algorithm, row.private_key) for row in rows]
-    signs = [key for key, row in zip(keys, rows, strict=True) if row.signs_from and not row.signs_until]
-    if not signs:
+    signing_now = [key for key, row in zip(keys, rows, strict=True) if row.signs_from and not row.signs_until]
+    by_algorithm = {key.algorithm: key for key in reversed(signing_now)}
+    if settings.algorithm not in by_algorithm:
         raise errors.Unavailable()  # startup has not created them yet
-    return KeySet(signs[0], tuple(keys))
+    # Those that sign access tokens come first, because each token is tried with one key after the other.
+    keys.sort(key=lambda key: key.algorithm != settings.algorithm)
+    return KeySet(by_algorithm[settings.algorithm], tuple(keys), by_algorithm)
 
 
 def _expired_before() -> datetime:
@@ -218,7 +224,8 @@ def _expired_before() -> datetime:
 
     Includes a minute for workers that read the new keys late.
     """
-    return models.now() - timedelta(minutes=settings.access_token_expire_minutes + 1)
+    longest = max(settings.access_token_expire_minutes, CLIENT_TOKEN_MINUTES if settings.oidc_provider else 0)
+    return models.now() - timedelta(minutes=longest + 1)
 
 
 _opened_keys: dict[str, Key] = {}
@@ -241,12 +248,20 @@ def ensure_keys(db: Session) -> None:
     database.serialize(db, "signing keys")
     _reseal(db)
     current = db.scalars(select(SigningKey).where(SigningKey.signs_until.is_(None))).all()
-    if any(key.algorithm == settings.algorithm and key.signs_from for key in current):
-        return
-    for key in current:  # of the algorithm that was used before
-        key.signs_from, key.signs_until = key.signs_from or models.now(), models.now()
-    _create_key(db, signs_from=models.now())
-    _create_key(db)
+    for key in current:
+        if key.algorithm not in algorithms():  # used before
+            key.signs_from, key.signs_until = key.signs_from or models.now(), models.now()
+    for algorithm in algorithms() - {key.algorithm for key in current if key.signs_from}:
+        _create_key(db, algorithm, signs_from=models.now())
+        _create_key(db, algorithm)
+
+
+def algorithms() -> set[str]:
+    """Return the algorithms for which there are keys.
+
+    The OAuth provider signs ID tokens with the algorithm that each client has chosen.
+    """
+    return {*KEY_GENERATORS} if settings.oidc_provider else {settings.algorithm}
 
 
 def _reseal(db: Session) -> None:
@@ -262,22 +277,25 @@ def _reseal(db: Session) -> None:
 
 
 def rotate(db: Session, caller: CallerInfo = audit.SYSTEM, actor_id: str | None = None) -> str | None:
-    """Sign with the next key from now on, publish a new next key, and return the id of the signing key.
+    """Sign with the next key of each algorithm from now on, publish new next keys, and return the id of the key that
+    signs access tokens.
 
-    Existing tokens stay valid. Returns None, without a rotation, while the next key was published so recently that not
+    Existing tokens stay valid. Returns None, without a rotation, while a next key was published so recently that not
     every worker knows it.
     """
     database.serialize(db, "signing keys")
-    current = db.scalars(
-        select(SigningKey).where(SigningKey.signs_until.is_(None)).order_by(SigningKey.created_at)
-    ).all()
-    last, next_key = current[0], current[-1]
-    if models.now() - next_key.created_at < timedelta(seconds=SECONDS_PUBLISHED_BEFORE_USE):
+    current: dict[str, list[SigningKey]] = {}
+    statement = select(SigningKey).where(SigningKey.signs_until.is_(None)).order_by(SigningKey.created_at)
+    for key in db.scalars(statement):
+        current.setdefault(key.algorithm, []).append(key)
+    newest = max(keys[-1].created_at for keys in current.values())
+    if models.now() - newest < timedelta(seconds=SECONDS_PUBLISHED_BEFORE_USE):
         return None
-    last.signs_until = next_key.signs_from = models.now()
-    _create_key(db)
-    audit.record(db, caller, "keys.rotated", None, actor_id=actor_id, kid=next_key.kid)
-    return next_key.kid
+    for algorithm, keys in current.items():
+        keys[0].signs_until = keys[-1].signs_from = models.now()
+        _create_key(db, algorithm)
+        audit.record(db, caller, "keys.rotated", None, actor_id=actor_id, kid=keys[-1].kid)
+    return current[settings.algorithm][-1].kid
 
 
 def rotate_if_due(db: Session) -> None:
@@ -295,15 +313,13 @@ def delete_expired_keys(db: Session) -> None:
     db.execute(delete(SigningKey).where(SigningKey.signs_until < _expired_before() - timedelta(days=1)))
 
 
-def _create_key(db: Session, signs_from: datetime | None = None) -> None:
-    pem = KEY_GENERATORS[settings.algorithm]().private_bytes(
+def _create_key(db: Session, algorithm: str, signs_from: datetime | None = None) -> None:
+    pem = KEY_GENERATORS[algorithm]().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     kid = models.new_id()
     db.add(
-        SigningKey(
-            kid=kid, algorithm=settings.algorithm, private_key=signing.seal("signing_keys", pem), signs_from=signs_from
-        )
+        SigningKey(kid=kid, algorithm=algorithm, private_key=signing.seal("signing_keys", pem), signs_from=signs_from)
     )
     db.flush()
     audit.record(db, audit.SYSTEM, "keys.made", None, kid=kid)

@@ -26,10 +26,11 @@ REAUTHENTICATION_MINUTES = 5
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The API key of a request.
+    """The API key of a request, or the access token of an OAuth client, which is treated as a key.
 
     rate_limit: its own rate limit, if it is not RATE_LIMIT_API_KEY.
     allowed_ips: the networks from which it may be used; none if it may be used from anywhere.
+    client_id: the client that the token belongs to, or None for an API key.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Key:
     allowed_ips: tuple[str, ...]
     created_at: datetime
     expires_at: datetime | None
+    client_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,9 @@ def of_request(request: Request) -> tuple[Current | None, bool]:
         logs.know_user(found.user.user_id)
         reader.know_user(found.user.locale, found.user.time_zone)
         if found.key:
-            request.scope["state"]["api_key_id"] = found.key.id  # for the audit log
+            # For the audit log.
+            of, key_id = ("client_id", found.key.client_id) if found.key.client_id else ("api_key_id", found.key.id)
+            request.scope["state"][of] = key_id
     return found, not sent
 
 

@@ -3,11 +3,9 @@
 A refresh token is the session's id and a counter, signed. Tokens are not stored.
 """
 
-from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, ColumnElement, Row, bindparam, case, not_, select, update
+from sqlalchemy import Boolean, Row, bindparam, case, not_, select
 from sqlalchemy.orm import Session as Transaction
 
 import audit
@@ -17,12 +15,10 @@ import errors
 import models
 from core import signing
 from core.client_address import CallerInfo
-from core.columns import UtcDateTime
 from models import Session, User
-from prepared import Prepared
-from sessions import sessions
-from sessions.sessions import USER_COLUMNS, Started, may_have_session
-from settings.loading import settings
+from sessions import rotation, sessions
+from sessions.rotation import Rotation
+from sessions.sessions import Started
 from telemetry import metrics
 
 
@@ -55,98 +51,40 @@ def decode(raw: str) -> Pointer:
     return Pointer(session_id, int(counter), signed.unsalted)
 
 
-def _user_column(column: Any) -> ColumnElement[Any]:
-    return select(column).where(User.id == Session.account_id).correlate(Session).scalar_subquery().label(column.key)
-
-
-def _user_columns() -> Iterable[Any]:
-    """Return USER_COLUMNS for the RETURNING clause of an UPDATE.
-
-    SQLite returns only columns of the updated table, so there each is a subquery.
-    """
-    return USER_COLUMNS if database.engine.dialect.name == "postgresql" else map(_user_column, USER_COLUMNS)
-
-
-_idle = bindparam("idle", type_=UtcDateTime())
-SESSION_COLUMNS = (Session.expires_at, *sessions.AUTHENTICATION_COLUMNS, Session.salted_from)
-
-
-_ROTATE = Prepared(
-    lambda: (
-        update(Session)
-        .where(
-            Session.id == bindparam("sid"),
-            Session.refresh_counter == bindparam("counter"),
-            Session.expires_at > bindparam("now", type_=UtcDateTime()),
-            Session.salted_from.is_(None) | not_(bindparam("unsalted", type_=Boolean)),
-            Session.impersonator_id.is_(None),
-            User.id == Session.account_id,
-            User.is_active,
-            may_have_session(),
-        )
-        .values(
-            refresh_counter=Session.refresh_counter + 1,
-            rotated_at=bindparam("now"),
-            last_used_at=bindparam("now"),
-            expires_at=case((Session.ends_at < _idle, Session.ends_at), else_=_idle),
-            salted_from=case(
-                (Session.salted_from.is_(None) & bindparam("salts", type_=Boolean), Session.refresh_counter + 1),
-                else_=Session.salted_from,
-            ),
-        )
-        .returning(*SESSION_COLUMNS, *_user_columns())
-        .execution_options(synchronize_session=False)
-    )
-)
-
-
-_NEWEST = (
-    select(Session.refresh_counter, Session.rotated_at, *SESSION_COLUMNS, *USER_COLUMNS)
-    .join(User, User.id == Session.account_id)
-    .where(
-        Session.id == bindparam("sid"),
-        Session.expires_at > bindparam("now", type_=UtcDateTime()),
-        User.is_active,
-        may_have_session(),
-    )
+_ROTATION = Rotation(
+    Session,
+    (Session.expires_at, *sessions.AUTHENTICATION_COLUMNS, Session.salted_from),
+    conditions=(
+        Session.salted_from.is_(None) | not_(bindparam("unsalted", type_=Boolean)),
+        Session.impersonator_id.is_(None),
+    ),
+    changes={
+        "salted_from": case(
+            (Session.salted_from.is_(None) & bindparam("salts", type_=Boolean), Session.refresh_counter + 1),
+            else_=Session.salted_from,
+        ),
+    },
 )
 
 
 def refresh(raw: str, caller: CallerInfo) -> tuple[Started, Row[Any]]:
     """Exchange a refresh token, and return the session as it is now and its user. Raises InvalidRefreshToken.
 
-    The newest token increments the counter, in one statement. Within the grace period, the previous token gets the same
-    successor again, so that two concurrent tabs stay logged in. An older token must be a copy: its use ends the
-    session.
+    The use of an old token ends the session: see `Rotation.exchange`.
     """
     token = decode(raw)
-    session_id, counter, now = token.session_id, token.counter, models.now()
-    rotated = _ROTATE.first(
-        {
-            "sid": session_id,
-            "counter": counter,
-            "unsalted": token.unsalted,
-            "salts": signing.is_salted(),
-            "verified_only": sessions.verified_only(),
-            "now": now,
-            "idle": now + timedelta(days=settings.refresh_token_expire_days),
-        },
+    outcome, row = _ROTATION.exchange(
+        token.session_id,
+        token.counter,
+        {"unsalted": token.unsalted, "salts": signing.is_salted()},
+        lambda newest: token.is_acceptable(newest.salted_from),
     )
-    if rotated:
-        metrics.REFRESHES.labels("rotated").inc()
-        return _successor(token, rotated), rotated
-    newest = database.read(_NEWEST, {"sid": session_id, "now": now, "verified_only": sessions.verified_only()})
-    if newest is None or counter >= newest.refresh_counter or not token.is_acceptable(newest.salted_from):
-        metrics.REFRESHES.labels("refused").inc()
+    if row is not None:
+        return _successor(token, row), row
+    if outcome == rotation.REFUSED:
         raise errors.InvalidRefreshToken()
-    if counter == newest.refresh_counter - 1 and now - newest.rotated_at <= timedelta(
-        seconds=settings.refresh_reuse_grace_seconds
-    ):
-        metrics.REFRESHES.labels("repeated").inc()
-        return _successor(token, newest), newest
-    metrics.REFRESHES.labels("reused").inc()
     with database.transaction() as db:
-        raise _end_reused(db, session_id, caller)
+        raise _end_reused(db, token.session_id, caller)
 
 
 def _successor(token: Pointer, session: Row[Any]) -> Started:

@@ -14,10 +14,13 @@ from web import cookies
 MAX_ENDED_AT_ONCE = 1000
 
 
-def after_login(db: Transaction, caller: CallerInfo, user: User) -> None:
-    """End the sessions that a new session replaces. The account's row is locked."""
+def after_login(db: Transaction, caller: CallerInfo, user: User, new: str) -> None:
+    """End the sessions that a new session replaces. The account's row is locked.
+
+    new: the id of the new session.
+    """
     if session_id := _session_of_browser(caller):
-        _end(db, caller, session_id)
+        _end(db, caller, session_id, user, new)
     end_oldest(db, caller, user)
 
 
@@ -32,7 +35,10 @@ def end_oldest(db: Transaction, caller: CallerInfo, user: User) -> None:
         .limit(MAX_ENDED_AT_ONCE)
     )
     ended = delete(Session).where(Session.id.in_(oldest)).returning(Session.id)
-    if number := len(db.execute(ended.execution_options(synchronize_session=False)).all()):
+    oldest_ids = db.scalars(ended.execution_options(synchronize_session=False)).all()
+    for session_id in oldest_ids:
+        sessions.notify_of_end(db, session_id)
+    if number := len(oldest_ids):
         audit.record(db, caller, "session.replaced", user.user_id, actor_id=user.user_id, oldest=number)
 
 
@@ -51,11 +57,12 @@ def _session_of_browser(caller: CallerInfo) -> str | None:
     return owner[1] if owner else None
 
 
-def _end(db: Transaction, caller: CallerInfo, session_id: str) -> None:
+def _end(db: Transaction, caller: CallerInfo, session_id: str, user: User, new: str) -> None:
     # It may belong to another account, which is not locked. Skipping a locked row prevents a deadlock.
     free = select(Session.id).where(Session.id == session_id).with_for_update(skip_locked=True)
     ended = delete(Session).where(Session.id.in_(free)).returning(Session.account_id)
     account = db.execute(ended.execution_options(synchronize_session=False)).scalar()
     if account is not None:
+        sessions.notify_of_end(db, session_id, new if account == user.id else None)
         user_id = db.scalar(select(User.user_id).where(User.id == account))
         audit.record(db, caller, "session.replaced", user_id, actor_id=user_id)

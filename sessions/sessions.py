@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Transaction
 import database
 import errors
 import models
-from core import signing
+from core import capability, signing
 from core.client_address import CallerInfo
 from core.columns import UtcDateTime
 from models import Session, User
@@ -279,9 +279,20 @@ def end(db: Transaction, user: User, session_id: str) -> bool:
     """End a session of an account, and return whether it existed. All impersonation by its user ends with it."""
     one = delete(Session).where(Session.account_id == user.id, Session.id == session_id)
     ended = db.execute(one.returning(Session.impersonator_id)).first()
+    if ended is not None:
+        notify_of_end(db, session_id)
     if ended is not None and ended.impersonator_id is None:  # not stored: in which session impersonation started
         db.execute(delete(Session).where(Session.impersonator_id == user.user_id))
     return ended is not None
+
+
+def notify_of_end(db: Transaction, session_id: str, successor: str | None = None) -> None:
+    """Tell the other capabilities that a session has ended.
+
+    successor: the session of the same account that replaced it in the same browser, if any.
+    """
+    for record in capability.installed():
+        record.on_session_ended(db, session_id, successor)
 
 
 def end_all(db: Transaction, user: User, keep: str | None = None) -> None:

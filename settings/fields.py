@@ -2,7 +2,7 @@
 
 from pydantic import ConfigDict, Field
 
-from settings import events, groups, oauth_login, operation_groups, sms
+from settings import events, groups, oauth_login, oauth_provider, operation_groups, sms
 
 
 class Settings(
@@ -11,6 +11,7 @@ class Settings(
     groups.BrandSettings,
     groups.HostedPagesSettings,
     groups.AdministrationSettings,
+    oauth_provider.OAuthProviderSettings,
     oauth_login.OAuthLoginSettings,
     groups.PasswordlessSettings,
     sms.SmsSettings,

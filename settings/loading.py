@@ -19,6 +19,7 @@ from settings import (
     env_file,
     events,
     messages,
+    oauth_provider,
     production_rules,
     sms,
     sources,
@@ -78,7 +79,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         *captcha_rules.violations(found),
         *events.violations(found),
     ]
-    unusable += cookie_rules.violations(found)
+    unusable += [*cookie_rules.violations(found), *oauth_provider.violations(found)]
     if unusable:
         raise InvalidSettings(*unusable)
     insecure = production_rules.violations(found, _secrets(found))

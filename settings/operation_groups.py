@@ -131,6 +131,7 @@ class RateLimitSettings(BaseModel):
     rate_limit_api_key: value_types.Rate = setting(
         "600/minute", "Requests with an API key, by key. `PATCH /admin/api-keys/{id}` gives a key its own limit."
     )
+    rate_limit_registration: value_types.Rate = setting("10/hour", "Registrations of OAuth clients, by IP address.")
     rate_limit_service: value_types.RateOrNone = setting(
         "none", "Requests with a valid service token, to which no other limit applies; `none` for no limit."
     )

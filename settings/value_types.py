@@ -209,6 +209,13 @@ def _contact(value: str) -> str:
         raise ValueError("must be email addresses or https:// URLs") from None
 
 
+def _resource(value: str) -> str:
+    """Return the URI of an API (RFC 8707, section 2): absolute, without a fragment."""
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*:[!-~]+", value) or "#" in value:
+        raise ValueError("must be absolute URIs without a fragment")
+    return value
+
+
 def _normalised(value: str) -> str:
     return unicodedata.normalize("NFC", value)  # as every password is
 
@@ -227,6 +234,7 @@ PasskeyOrigins = Annotated[
 ]
 HostName = Annotated[str, AfterValidator(_host_name)]
 RedirectUris = Annotated[tuple[Annotated[str, AfterValidator(_redirect_uri)], ...], BeforeValidator(_comma_separated)]
+Resources = Annotated[tuple[Annotated[str, AfterValidator(_resource)], ...], BeforeValidator(_comma_separated)]
 Headers = Annotated[tuple[Annotated[str, AfterValidator(_header_name)], ...], BeforeValidator(_comma_separated)]
 Sender = Annotated[str, AfterValidator(_sender)]
 HeaderName = Annotated[str, AfterValidator(_header_name)]

@@ -264,9 +264,9 @@ def is_marked(request: Request, name: str) -> bool:
     return bool(_values(request, _named(name)))
 
 
-def mark(response: Response, name: str) -> None:
+def mark(response: Response, name: str, seconds: int = SECONDS_ACCOUNT_IS_KNOWN) -> None:
     """Set a cookie that only says that this browser has been somewhere."""
-    _set(response, name, "1", SECONDS_ACCOUNT_IS_KNOWN, "/")
+    _set(response, name, "1", seconds, "/")
 
 
 def choose_language(response: Response, language: str) -> None:

@@ -20,7 +20,13 @@ from languages import translation
 from telemetry import logs
 
 log = logs.logger()
-OAUTH_ERROR_PATHS = {"/auth/token", "/oauth2/introspect", "/oauth2/revoke"}
+OAUTH_ERROR_PATHS = {
+    "/auth/token",
+    *(
+        f"/oauth2/{name}"
+        for name in ("introspect", "revoke", "token", "par", "userinfo", "device_authorization", "register")
+    ),
+}
 STORES_NOT = translation.mark("A value contains characters that cannot be stored, or is out of range.")
 
 
@@ -121,6 +127,8 @@ def _oauth_error(error: errors.ServiceError, request: Request, headers: dict[str
         basic = request.headers.get("authorization", "").lower().startswith("basic ")
         challenge = 'Basic realm="OAuth 2 client"' if basic else "Bearer"
         status, headers = 401, {**headers, "WWW-Authenticate": challenge}
+    elif error.challenge:  # of a resource, such as userinfo (RFC 6750, section 3)
+        status, headers = error.status, {**headers, "WWW-Authenticate": error.challenge}
     return JSONResponse(
         {"error": error.oauth, "error_description": translation.translate(error.detail), **error.members},
         status,

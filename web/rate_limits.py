@@ -32,6 +32,7 @@ POLICIES = {
     "export": "Exports of personal data, by account: each reads everything that is stored about a user.",
     "magic_link": "Requests for a login link, so that a mailbox cannot be flooded. By account and network, five "
     "an hour are allowed.",
+    "registration": "Registrations of OAuth clients: each may create a row.",
     "service": "Requests with a valid service token, to which no other policy applies.",
     "token": "Refresh tokens, links and codes. They cannot be guessed, so this only limits load.",
     "user": "Requests of a user who is logged in, from any IP address.",

@@ -43,6 +43,7 @@ LEVELS = [
     "factors",
     "passwordless",
     "captcha",
+    "oauth_provider",
     "user_import",
     "operations",
     "hosted_pages",

@@ -1,0 +1,102 @@
+"""Verify the access tokens of clients, and resolve the current user of a request with one to the service's own API."""
+
+import base64
+import time
+from typing import Any, NamedTuple
+
+import schemas
+from oauth_provider import client_sessions, clients, permissions, scopes
+from sessions import access_tokens, sessions, signed_tokens
+from sessions.current_user import Current, Key
+from settings.loading import settings
+
+
+class ClientToken(NamedTuple):
+    """A valid access token of a client.
+
+    row: the session of the client with its user, or None for a token of the client itself.
+    client: the row of the client, if there is no session.
+    """
+
+    claims: dict[str, Any]
+    row: Any
+    client: Any = None
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """Return the scopes of the token."""
+        return scopes.split(self.claims["scope"])
+
+    @property
+    def audiences(self) -> list[str]:
+        """Return the audiences of the token."""
+        aud = self.claims["aud"]
+        return [aud] if isinstance(aud, str) else aud
+
+
+def read(raw: str) -> ClientToken | None:
+    """Return a valid access token of a client whose session has not ended, or None.
+
+    A token of another kind costs no query.
+    """
+    if not _may_be_of_client(raw):
+        return None
+    claims = signed_tokens.read(raw, access_tokens.TYPE)
+    named = claims is not None and all(isinstance(claims.get(name), str) for name in ("client_id", "scope", "jti"))
+    if claims is None or not named or claims["exp"] <= time.time() - access_tokens.SECONDS_OF_LEEWAY:
+        return None
+    if isinstance(sid := claims.get("sid"), str):
+        row = client_sessions.find(sid)
+        return ClientToken(claims, row) if row and row.client_id == claims["client_id"] else None
+    client = clients.find(claims["client_id"]) if claims["sub"] == claims["client_id"] else None
+    return ClientToken(claims, None, client) if client else None
+
+
+def _may_be_of_client(raw: str) -> bool:
+    parts = raw.split(".")
+    if len(parts) != 3 or len(raw) > access_tokens.MAX_LENGTH:
+        return False
+    try:
+        return b'"client_id"' in base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
+    except ValueError:
+        return False
+
+
+def resolve(raw: str, _ip: str | None) -> Current | None:
+    """Return the user of a client's access token for the service's own API, or None.
+
+    The token opens only the routes that are open to API keys, with the granted permissions that the user holds now. A
+    token that is bound to a key is no bearer token.
+    """
+    token = read(raw) if settings.oidc_provider else None
+    if token is None or settings.jwt_issuer not in token.audiences or "cnf" in token.claims:
+        return None
+    return current(token)
+
+
+def current(token: ClientToken) -> Current | None:
+    """Return the user for whom a client's token acts: for one of the client itself, its creator."""
+    user = token.row or permissions.creator_of(token.client)
+    if user is None:
+        return None
+    key = Key(
+        str(token.claims.get("sid") or token.client.id),
+        scopes.permissions_in(token.scopes),
+        None,
+        (),
+        user.created_at,
+        None,
+        client_id=token.claims["client_id"],
+    )
+    at = token.row.authenticated_at if token.row else None
+    how = sessions.authentication_of(token.row) if token.row else sessions.Authentication(user.created_at, (), None)
+    return Current(
+        schemas.Me.model_validate(user),
+        "",
+        at,
+        how,
+        user.email_proven_at is not None,
+        user.has_factors,
+        user.has_only_sms,
+        key=key,
+    )

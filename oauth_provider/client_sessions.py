@@ -1,0 +1,279 @@
+"""Start, find, refresh and end the sessions of clients, on which their tokens depend."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, bindparam, delete, select, update
+from sqlalchemy.orm import Session as Transaction
+
+import audit
+import database
+import email_utils
+import errors
+import models
+from core import signing
+from core.client_address import CallerInfo
+from core.columns import UtcDateTime
+from credentials import lookup
+from models import Session, User
+from oauth_provider import logout_notices, oauth_errors
+from oauth_provider.logout_notices import Ended
+from oauth_provider.models import AuthorizationCode, ClientSession, OAuthClient, OAuthGrant
+from prepared import Prepared
+from sessions import rotation, sessions
+from sessions.rotation import Rotation
+from settings.loading import settings
+from telemetry import metrics
+
+REFRESH_LABEL = "oauth_refresh_token"
+SECONDS_BETWEEN_USE_UPDATES = 60
+AUTHENTICATION = (
+    ClientSession.authenticated_at,
+    ClientSession.created_at.label("started_at"),
+    ClientSession.amr,
+    ClientSession.aal2_at,
+)
+COLUMNS = (
+    ClientSession.id.label("client_session_id"),
+    ClientSession.client_pk,
+    ClientSession.account_id,
+    ClientSession.scopes,
+    ClientSession.resources,
+    ClientSession.jkt,
+    *AUTHENTICATION,
+    ClientSession.expires_at,
+)
+_ROTATION = Rotation(
+    ClientSession,
+    COLUMNS,
+    conditions=(
+        ClientSession.client_pk == bindparam("client_pk"),
+        ClientSession.jkt.is_(None) | (ClientSession.jkt == bindparam("jkt")),
+    ),
+)
+_FIND = Prepared(
+    lambda: (
+        select(
+            *sessions.USER_COLUMNS,
+            *COLUMNS,
+            ClientSession.last_used_at,
+            OAuthClient.client_id,
+            OAuthClient.subject_type,
+            OAuthClient.sector,
+            OAuthClient.resource_identifier,
+        )
+        .join(User, User.id == ClientSession.account_id)
+        .join(OAuthClient, OAuthClient.id == ClientSession.client_pk)
+        .where(
+            ClientSession.id == bindparam("sid"),
+            ClientSession.expires_at > bindparam("now", type_=UtcDateTime()),
+            User.is_active,
+            sessions.may_have_session(),
+        )
+    )
+)
+_NOTE_USE = (
+    update(ClientSession)
+    .where(ClientSession.id == bindparam("sid"), ClientSession.last_used_at < bindparam("before", type_=UtcDateTime()))
+    .values(last_used_at=bindparam("now", type_=UtcDateTime()))
+)
+
+
+class Start(NamedTuple):
+    """What a new session of a client is made from.
+
+    id: the id of the code or device code, by which its second use finds the session.
+    session_id: the session on the hosted pages in which the user granted it, or None.
+    ends_at: when it ends at the latest, or None for SESSION_MAX_DAYS.
+    """
+
+    id: str
+    client_pk: str
+    session_id: str | None
+    scopes: str
+    resources: Sequence[str]
+    authentication: sessions.Authentication
+    jkt: str | None = None
+    ends_at: datetime | None = None
+
+
+def start(db: Transaction, user: User, new: Start) -> ClientSession:
+    """Start a session for an account whose row is locked, and note the use of its grant."""
+    now = models.now()
+    ends_at = min(
+        new.ends_at or datetime.max.replace(tzinfo=now.tzinfo), now + timedelta(days=settings.session_max_days)
+    )
+    session = ClientSession(
+        id=new.id,
+        client_pk=new.client_pk,
+        account_id=user.id,
+        session_id=new.session_id,
+        scopes=new.scopes,
+        resources=list(new.resources),
+        jkt=new.jkt,
+        created_at=now,
+        authenticated_at=new.authentication.at,
+        amr=" ".join(new.authentication.amr),
+        aal2_at=new.authentication.aal2_at,
+        last_used_at=now,
+        expires_at=min(ends_at, now + timedelta(days=settings.refresh_token_expire_days)),
+        ends_at=ends_at,
+    )
+    db.add(session)
+    db.execute(
+        update(OAuthGrant)
+        .where(OAuthGrant.account_id == user.id, OAuthGrant.client_pk == new.client_pk)
+        .values(last_used_at=now)
+    )
+    db.flush()
+    return session
+
+
+def find(session_id: str) -> Row[Any] | None:
+    """Return an active session with its user and client by one query, or None."""
+    now = models.now()
+    found: Row[Any] | None = _FIND.first({"sid": session_id, "now": now, "verified_only": sessions.verified_only()})
+    before = now - timedelta(seconds=SECONDS_BETWEEN_USE_UPDATES)
+    if found and found.last_used_at < before:
+        database.write_only(_NOTE_USE, {"sid": session_id, "now": now, "before": before})
+    return found
+
+
+# ------------------------------------------------------------------------------------------------------ refresh tokens
+
+
+def refresh_token(session_id: str, counter: int) -> str:
+    """Return a refresh token of a session."""
+    return signing.sign(REFRESH_LABEL, f"{session_id}.{counter}", salted=True)
+
+
+def read_refresh_token(raw: str | None) -> tuple[str, int] | None:
+    """Return the session and counter of a refresh token, without a query, or None."""
+    signed = signing.unsign(REFRESH_LABEL, raw) if raw else None
+    if signed is None or signed.unsalted:
+        return None
+    session_id, _, counter = signed.value.rpartition(".")
+    return session_id, int(counter)
+
+
+def refresh(raw: str | None, caller: CallerInfo, client_pk: str, jkt: str | None) -> tuple[Row[Any], int]:
+    """Exchange a refresh token, and return its session with the user, and the counter of its successor.
+
+    It rotates as the refresh tokens of sessions do, with the same grace. Raises InvalidGrant.
+    """
+    token = read_refresh_token(raw)
+    if token is None:
+        raise oauth_errors.InvalidGrant()
+    session_id, counter = token
+    outcome, row = _ROTATION.exchange(
+        session_id,
+        counter,
+        {"client_pk": client_pk, "jkt": jkt},
+        lambda newest: newest.client_pk == client_pk and newest.jkt in (None, jkt),
+    )
+    if row is not None:
+        return row, counter + 1
+    if outcome == rotation.REFUSED:
+        raise oauth_errors.InvalidGrant()
+    with database.transaction() as db:
+        raise _end_reused(db, session_id, caller)
+
+
+def is_current(raw: str) -> tuple[str, Row[Any]] | None:
+    """Return the session of a refresh token that can still be exchanged, or None."""
+    token = read_refresh_token(raw)
+    row = find(token[0]) if token else None
+    if token is None or row is None:
+        return None
+    counter = database.read(select(ClientSession.refresh_counter).where(ClientSession.id == token[0]))
+    return (token[0], row) if counter and counter.refresh_counter - token[1] <= 1 else None
+
+
+def _end_reused(db: Transaction, session_id: str, caller: CallerInfo) -> errors.ServiceError:
+    account = db.scalar(select(ClientSession.account_id).where(ClientSession.id == session_id))
+    user = lookup.lock(db, account) if account else None
+    if user is not None and (ended := end(db, account_id=user.id, ids=[session_id])):
+        metrics.THEFT_ALARMS.inc()
+        audit.record(db, caller, "client.refresh_token_reused", user.user_id, client_id=ended[0].client_id)
+        email_utils.queue(db, "session_ended", user, at=models.now().isoformat())
+    return oauth_errors.InvalidGrant()
+
+
+# ----------------------------------------------------------------------------------------------------------------- end
+
+
+def end(
+    db: Transaction,
+    *,
+    account_id: int | None = None,
+    client_pk: str | None = None,
+    session_id: str | None = None,
+    ids: Iterable[str] | None = None,
+    notify: bool = True,
+) -> Sequence[Ended]:
+    """End the sessions of clients that meet all of these conditions, and return them. All tokens of clients end here.
+
+    session_id: the session on the hosted pages that has ended.
+    notify: whether clients with a `backchannel_logout_uri` are told.
+    """
+    chosen: list[ColumnElement[bool]] = []
+    codes: list[ColumnElement[bool]] = []
+    if account_id is not None:
+        chosen.append(ClientSession.account_id == account_id)
+        codes.append(AuthorizationCode.account_id == account_id)
+    if client_pk is not None:
+        chosen.append(ClientSession.client_pk == client_pk)
+        codes.append(AuthorizationCode.client_pk == client_pk)
+    if session_id is not None:
+        chosen.append(ClientSession.session_id == session_id)
+        codes.append(AuthorizationCode.session_id == session_id)
+    if ids is not None:
+        chosen.append(ClientSession.id.in_(list(ids)))
+    else:
+        db.execute(delete(AuthorizationCode).where(*codes).execution_options(synchronize_session=False))
+    ended = _ended(db, chosen)
+    if notify:
+        logout_notices.queue(db, ended)
+    return ended
+
+
+def end_of_first_party(db: Transaction, user: User, keep: str) -> None:
+    """End the sessions of first-party clients that were granted in other sessions of the account than this one."""
+    own = select(OAuthClient.id).where(OAuthClient.first_party)
+    elsewhere = ClientSession.session_id.is_(None) | (ClientSession.session_id != keep)
+    ended = _ended(db, [ClientSession.account_id == user.id, ClientSession.client_pk.in_(own), elsewhere])
+    logout_notices.queue(db, ended)
+
+
+def _ended(db: Transaction, chosen: list[ColumnElement[bool]]) -> Sequence[Ended]:
+    statement = (
+        delete(ClientSession)
+        .where(*chosen)
+        .returning(ClientSession.id, ClientSession.account_id, ClientSession.client_pk)
+    )
+    rows = db.execute(statement.execution_options(synchronize_session=False)).all()
+    if not rows:
+        return []
+    clients = select(OAuthClient).where(OAuthClient.id.in_({row.client_pk for row in rows}))
+    by_pk = {client.id: client for client in db.scalars(clients)}
+    users = select(User.id, User.user_id).where(User.id.in_({row.account_id for row in rows}))
+    user_ids = {row.id: row.user_id for row in db.execute(users)}
+    return [Ended(row.id, user_ids.get(row.account_id), by_pk[row.client_pk]) for row in rows]
+
+
+def follow(db: Transaction, session_id: str, successor: str) -> None:
+    """Attach the sessions of clients to the session that replaced theirs in the same browser."""
+    db.execute(
+        update(ClientSession)
+        .where(ClientSession.session_id == session_id)
+        .values(session_id=successor)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def live_session(db: Transaction, session_id: str, account_id: int) -> Session | None:
+    """Return the session on the hosted pages if it is active."""
+    session = db.get(Session, session_id, populate_existing=True)
+    active = session is not None and session.account_id == account_id and session.expires_at > models.now()
+    return session if active else None

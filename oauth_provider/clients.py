@@ -1,0 +1,177 @@
+"""Create, change, list and delete clients, and find the client of a request."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Session
+
+import audit
+import database
+import errors
+import models
+from core.client_address import CallerInfo
+from oauth_provider import client_rules, client_sessions, scopes
+from oauth_provider.models import OAuthClient
+from oauth_provider.schemas import (
+    BASIC,
+    POST,
+    ClientFields,
+    ClientFilters,
+    ClientOut,
+    Clients,
+    CreatedClient,
+)
+from prepared import Prepared
+from sessions.current_user import Current
+
+WITH_SECRET = (BASIC, POST)
+MAX_CLIENT_ID_LENGTH = 2048
+_BY_HASH = Prepared(
+    lambda: select(*OAuthClient.__table__.columns).where(OAuthClient.client_hash == bindparam("client_hash"))
+)
+
+
+def hash_of(value: str) -> str:
+    """Return the SHA-256 of a client id, or of a random secret, which needs no slower hash."""
+    return hashlib.sha256(value.encode()).hexdigest()
+
+
+def find(client_id: str | None) -> Any:
+    """Return the row of a client, or None."""
+    if not client_id or len(client_id) > MAX_CLIENT_ID_LENGTH:
+        return None
+    return _BY_HASH.first({"client_hash": hash_of(client_id)})
+
+
+def by_pk(client_pk: str) -> Any:
+    """Return the row of a client by its internal id, or None."""
+    return database.read(select(*OAuthClient.__table__.columns).where(OAuthClient.id == client_pk))
+
+
+# ------------------------------------------------------------------------------------------------------ administration
+
+
+def search(filters: ClientFilters) -> Clients:
+    """Return a page of clients, newest first."""
+    chosen = select(*OAuthClient.__table__.columns).order_by(OAuthClient.id.desc()).limit(filters.limit + 1)
+    if filters.query:
+        chosen = chosen.where(OAuthClient.name.istartswith(filters.query, autoescape=True))
+    if filters.cursor:
+        chosen = chosen.where(OAuthClient.id < filters.cursor)
+    rows = database.read_all(chosen)
+    items = [ClientOut.model_validate(row) for row in rows[: filters.limit]]
+    return Clients(items=items, next_cursor=rows[filters.limit - 1].id if len(rows) > filters.limit else None)
+
+
+def get(client_id: str) -> ClientOut:
+    """Return a client. Raises NotFound."""
+    found = find(client_id)
+    if found is None:
+        raise errors.NotFound()
+    return ClientOut.model_validate(found)
+
+
+def create(db: Session, caller: CallerInfo, who: Current, body: ClientFields) -> CreatedClient:
+    """Create a client. Raises Forbidden for a permission that the administrator lacks."""
+    _require_permissions(who, body.scopes)
+    client_id = models.new_id()
+    client = OAuthClient(
+        client_id=client_id,
+        client_hash=hash_of(client_id),
+        origin="admin",
+        created_by=who.user.user_id,
+        sector=client_rules.sector_of(body.redirect_uris, client_id),
+        **body.model_dump(),
+    )
+    secret = _new_secret(client) if client.token_endpoint_auth_method in WITH_SECRET else None
+    db.add(client)
+    db.flush()
+    _record(db, caller, who, "client.created", client)
+    return _shown(client, secret)
+
+
+def change(db: Session, caller: CallerInfo, who: Current, client_id: str, changes: dict[str, Any]) -> ClientOut:
+    """Change some fields of a client. Raises NotFound, Forbidden, Conflict, ValidationFailed.
+
+    Its tokens get no scopes and resources that it may no longer request when they are refreshed.
+    """
+    client = _lock(db, client_id)
+    before = {name: getattr(client, name) for name in ClientFields.model_fields}
+    try:
+        after = ClientFields.model_validate(before | changes, strict=True)
+    except ValidationError as error:
+        found = [errors.field_error(".".join(map(str, each["loc"])) or "body", each) for each in error.errors()]
+        raise errors.ValidationFailed(errors=found) from None
+    _require_permissions(who, {*after.scopes, *client.scopes})
+    if after.type != client.type:
+        raise errors.Conflict()
+    for name, value in after.model_dump().items():
+        if value != before[name]:
+            setattr(client, name, value)
+    if client.token_endpoint_auth_method not in WITH_SECRET:
+        client.secret_hash = client.previous_secret_hash = None
+    db.flush()
+    changed = sorted(name for name, value in after.model_dump().items() if value != before[name])
+    _record(db, caller, who, "client.changed", client, fields=changed)
+    return ClientOut.model_validate(client)
+
+
+def rotate_secret(db: Session, caller: CallerInfo, who: Current, client_id: str, overlap_seconds: int) -> CreatedClient:
+    """Replace the secret of a client. The old one remains valid for a while if `overlap_seconds` says so.
+
+    Raises NotFound, Forbidden, and Conflict if the client has no secret.
+    """
+    client = _lock(db, client_id)
+    _require_permissions(who, client.scopes)
+    if client.token_endpoint_auth_method not in WITH_SECRET:
+        raise errors.Conflict()
+    client.previous_secret_hash = client.secret_hash if overlap_seconds else None
+    client.previous_secret_until = models.now() + timedelta(seconds=overlap_seconds) if overlap_seconds else None
+    secret = _new_secret(client)
+    db.flush()
+    _record(db, caller, who, "client.secret_rotated", client, overlap_seconds=overlap_seconds)
+    return _shown(client, secret)
+
+
+def remove(db: Session, caller: CallerInfo, who: Current, client_id: str) -> None:
+    """Delete a client with its grants and tokens. Raises NotFound."""
+    client = _lock(db, client_id)
+    client_sessions.end(db, client_pk=client.id, notify=False)
+    db.execute(delete(OAuthClient).where(OAuthClient.id == client.id))
+    _record(db, caller, who, "client.deleted", client)
+
+
+def _lock(db: Session, client_id: str) -> OAuthClient:
+    found = db.scalar(
+        select(OAuthClient).where(OAuthClient.client_hash == hash_of(client_id)).with_for_update(key_share=True)
+    )
+    if found is None:
+        raise errors.NotFound()
+    return found
+
+
+def _require_permissions(who: Current, asked: Any) -> None:
+    """Require that the administrator has every permission that the client may request.
+
+    Otherwise they could create or take over a client that may do more than they may. Raises Forbidden.
+    """
+    if not scopes.permissions_in(asked) <= who.permissions:
+        raise errors.Forbidden()
+
+
+def _new_secret(client: OAuthClient) -> str:
+    secret = f"cs_{secrets.token_urlsafe(32)}"
+    client.secret_hash = hash_of(secret)
+    return secret
+
+
+def _shown(client: OAuthClient, secret: str | None) -> CreatedClient:
+    return CreatedClient.model_validate({**ClientOut.model_validate(client).model_dump(), "client_secret": secret})
+
+
+def _record(db: Session, caller: CallerInfo, who: Current, action: str, client: OAuthClient, **detail: Any) -> None:
+    audit.record(db, caller, action, None, actor_id=who.user.user_id, client_id=client.client_id, **detail)

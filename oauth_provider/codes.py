@@ -1,0 +1,145 @@
+"""Issue authorization codes, and exchange each once (RFC 6749, section 4.1; RFC 7636)."""
+
+import base64
+import hashlib
+import hmac
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+import audit
+import models
+from core import signing
+from core.client_address import CallerInfo
+from credentials import lookup
+from models import User
+from oauth_provider import client_sessions, consent, grants, oauth_errors, requests, scopes
+from oauth_provider.authorization import Asked
+from oauth_provider.client_sessions import Start
+from oauth_provider.consent import Visitor
+from oauth_provider.models import AuthorizationCode, ClientSession
+from sessions import sessions
+
+SECONDS_VALID = 60
+_LABEL = "authorization_code"
+_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
+
+
+def issue(
+    db: Session, caller: CallerInfo, asked: Asked, who: Visitor, request_id: str | None, *, consented: bool
+) -> str:
+    """Return the URL of the client with a new code.
+
+    consented: whether the user has just answered the consent page.
+
+    Raises LoginRequired if the session has ended.
+    """
+    user = lookup.lock(db, who.row.id)
+    session = client_sessions.live_session(db, who.session_id, who.row.id) if user and user.is_active else None
+    if user is None or session is None:
+        raise asked.refused(oauth_errors.LoginRequired())
+    allowed = consent.scopes_for(asked, user)
+    grants.remember(db, caller, user, asked, allowed, consented=consented)
+    code = AuthorizationCode(
+        id=models.new_id(),
+        client_pk=asked.client.id,
+        account_id=user.id,
+        session_id=session.id,
+        scopes=" ".join(allowed),
+        resources=list(asked.resources),
+        detail={
+            "redirect_uri": asked.redirect_uri,
+            "challenge": asked.code_challenge,
+            "nonce": asked.nonce,
+            "jkt": asked.jkt,
+            "at": who.authentication.at.isoformat(),
+            "amr": list(who.authentication.amr),
+            "aal2_at": who.authentication.aal2_at.isoformat() if who.authentication.aal2_at else None,
+        },
+        expires_at=models.now() + timedelta(seconds=SECONDS_VALID),
+    )
+    db.add(code)
+    requests.finish(db, request_id)
+    db.flush()
+    return asked.back_to(code=signing.sign(_LABEL, code.id, salted=True))
+
+
+def decline(db: Session, caller: CallerInfo, asked: Asked, who: Visitor, request_id: str) -> str:
+    """Return the URL of the client with the error that the user has declined."""
+    audit.record(
+        db, caller, "grant.declined", who.row.user_id, actor_id=who.row.user_id, client_id=asked.client.client_id
+    )
+    requests.finish(db, request_id)
+    return asked.back_to(error=oauth_errors.AccessDenied.code)
+
+
+def redeem(
+    db: Session, caller: CallerInfo, client: Any, given: dict[str, str | None], jkt: str | None
+) -> tuple[User, ClientSession, dict[str, Any]]:
+    """Exchange a code, and return the account, the new session of the client and the details of the code.
+
+    One statement finds and deletes the code, so that exactly one of several concurrent requests succeeds. Another use
+    ends the tokens of the first. Raises InvalidGrant.
+    """
+    signed = signing.unsign(_LABEL, given.get("code") or "")
+    if signed is None or signed.unsalted:
+        raise oauth_errors.InvalidGrant()
+    chosen = AuthorizationCode.id == signed.value, AuthorizationCode.client_pk == client.id
+    account = db.scalar(select(AuthorizationCode.account_id).where(*chosen))
+    user = lookup.lock(db, account) if account else None
+    take = delete(AuthorizationCode).where(*chosen).returning(*AuthorizationCode.__table__.columns)
+    taken = db.execute(take.execution_options(synchronize_session=False)).first()
+    if taken is None:
+        _end_tokens_of(db, caller, client, signed.value)
+        raise oauth_errors.InvalidGrant()
+    detail = taken.detail
+    if taken.expires_at <= models.now() or not _fits(detail, given) or detail["jkt"] not in (None, jkt):
+        raise oauth_errors.InvalidGrant()
+    live = client_sessions.live_session(db, taken.session_id, taken.account_id) if user and user.is_active else None
+    if user is None or live is None:
+        raise oauth_errors.InvalidGrant()
+    offline = scopes.OFFLINE in taken.scopes.split()
+    new = Start(
+        taken.id,
+        client.id,
+        taken.session_id,
+        taken.scopes,
+        taken.resources,
+        _authentication(detail),
+        jkt,
+        None if offline else live.ends_at,
+    )
+    session = client_sessions.start(db, user, new)
+    audit.record(
+        db, caller, "grant.used", user.user_id, actor_id=user.user_id, client_id=client.client_id, scopes=taken.scopes
+    )
+    return user, session, detail
+
+
+def _fits(detail: dict[str, Any], given: dict[str, str | None]) -> bool:
+    """Return whether the request has the redirect URI and the PKCE verifier of the code."""
+    verifier, redirect_uri = given.get("code_verifier") or "", given.get("redirect_uri")
+    if redirect_uri not in (None, detail["redirect_uri"]) or not _VERIFIER.fullmatch(verifier):
+        return False
+    digest = hashlib.sha256(verifier.encode()).digest()
+    challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return hmac.compare_digest(challenge, detail["challenge"])
+
+
+def _authentication(detail: dict[str, Any]) -> sessions.Authentication:
+    aal2_at = detail["aal2_at"]
+    return sessions.Authentication(
+        datetime.fromisoformat(detail["at"]),
+        tuple(detail["amr"]),
+        datetime.fromisoformat(aal2_at) if aal2_at else None,
+    )
+
+
+def _end_tokens_of(db: Session, caller: CallerInfo, client: Any, code_id: str) -> None:
+    session = db.get(ClientSession, code_id)
+    user = lookup.lock(db, session.account_id) if session and session.client_pk == client.id else None
+    if user is not None and client_sessions.end(db, account_id=user.id, ids=[code_id]):
+        audit.record(db, caller, "client.code_reused", user.user_id, client_id=client.client_id)

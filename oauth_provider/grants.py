@@ -1,0 +1,88 @@
+"""Remember what users grant to clients, and let them see and end it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+import audit
+import auth
+import database
+import errors
+import models
+from core.client_address import CallerInfo
+from models import User
+from oauth_provider import client_sessions, clients
+from oauth_provider.authorization import Asked
+from oauth_provider.models import OAuthClient, OAuthGrant
+from oauth_provider.schemas import GrantOut, Grants
+from sessions.current_user import Current
+
+_COLUMNS = (
+    OAuthClient.client_id,
+    OAuthClient.name,
+    OAuthClient.logo_uri,
+    OAuthClient.first_party,
+    OAuthGrant.scopes,
+    OAuthGrant.resources,
+    OAuthGrant.created_at,
+    OAuthGrant.last_used_at,
+)
+
+
+def remember(
+    db: Session, caller: CallerInfo, user: User, asked: Asked, allowed: Iterable[str], *, consented: bool
+) -> None:
+    """Store what a user has granted to a client, in addition to what they granted before.
+
+    The account's row is locked.
+    """
+    client, now = asked.client, models.now()
+    found = db.scalar(
+        select(OAuthGrant)
+        .where(OAuthGrant.account_id == user.id, OAuthGrant.client_pk == client.id)
+        .execution_options(populate_existing=True)
+    )
+    before = found.scopes.split() if found else []
+    scopes = " ".join(dict.fromkeys([*before, *allowed]))
+    resources = sorted({*(found.resources if found else ()), *asked.resources})
+    if found is None:
+        found = OAuthGrant(account_id=user.id, client_pk=client.id, scopes=scopes, resources=resources, created_at=now)
+        db.add(found)
+    elif (found.scopes, found.resources) != (scopes, resources):
+        found.scopes, found.resources, found.updated_at = scopes, resources, now
+    db.flush()
+    if consented:
+        audit.record(
+            db,
+            caller,
+            "grant.consented",
+            user.user_id,
+            actor_id=user.user_id,
+            client_id=client.client_id,
+            scopes=" ".join(allowed),
+        )
+
+
+def list_of(who: Current) -> Grants:
+    """Return the applications that the current user has granted access to, newest first."""
+    mine = select(*_COLUMNS).join(OAuthClient, OAuthClient.id == OAuthGrant.client_pk)
+    rows = database.read_all(mine.where(OAuthGrant.account_id == who.user.id).order_by(OAuthGrant.id.desc()))
+    return Grants(items=[GrantOut.model_validate(row) for row in rows])
+
+
+def end(db: Session, caller: CallerInfo, who: Current, client_id: str) -> None:
+    """End a grant of the current user, with all tokens of the client. Raises NotFound."""
+    client = clients.find(client_id)
+    user = auth.lock_current(db, who)
+    if client is None or not end_of(db, user, client):
+        raise errors.NotFound()
+    audit.record(db, caller, "grant.ended", user.user_id, actor_id=user.user_id, client_id=client.client_id)
+
+
+def end_of(db: Session, user: User, client: Any) -> bool:
+    """End the grant of a locked account to a client, and return whether there was one."""
+    chosen = delete(OAuthGrant).where(OAuthGrant.account_id == user.id, OAuthGrant.client_pk == client.id)
+    granted = db.execute(chosen.returning(OAuthGrant.id)).first() is not None
+    return bool(client_sessions.end(db, account_id=user.id, client_pk=client.id)) or granted

@@ -1,0 +1,171 @@
+"""Define the tables of the OAuth provider. None contains a secret that could be used: secrets are hashed, tokens signed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.columns import BigId, UtcDateTime
+from database import Base
+from models import new_id, now
+
+
+class OAuthClient(Base):
+    """An application that logs users in with this service, or requests tokens for itself.
+
+    id: internal; `client_id` is public, and may be a URL.
+    client_hash: the SHA-256 of `client_id`, which may be too long for an index.
+    origin: how it was registered: `admin`, `dynamic` or `metadata`.
+    created_by: the `user_id` of the administrator who created it. Its own tokens have at most their permissions.
+    previous_secret_hash: the secret before the last rotation, which is valid until `previous_secret_until`.
+    sector: what pairwise subjects depend on: the host of its redirect URIs.
+    registration_hash: the SHA-256 of the token with which a client that registered itself manages its registration.
+    """
+
+    __tablename__ = "oauth_clients"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    client_id: Mapped[str] = mapped_column(Text)
+    client_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    origin: Mapped[str] = mapped_column(String(16))
+    created_by: Mapped[str | None] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(128))
+    logo_uri: Mapped[str | None] = mapped_column(String(2048))
+    type: Mapped[str] = mapped_column(String(16))
+    token_endpoint_auth_method: Mapped[str] = mapped_column(String(32))
+    secret_hash: Mapped[str | None] = mapped_column(String(64))
+    previous_secret_hash: Mapped[str | None] = mapped_column(String(64))
+    previous_secret_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    redirect_uris: Mapped[list[str]] = mapped_column(JSON)
+    post_logout_redirect_uris: Mapped[list[str]] = mapped_column(JSON)
+    grant_types: Mapped[list[str]] = mapped_column(JSON)
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    resources: Mapped[list[str]] = mapped_column(JSON)
+    resource_identifier: Mapped[str | None] = mapped_column(String(2048))
+    jwks: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    jwks_uri: Mapped[str | None] = mapped_column(String(2048))
+    id_token_signed_response_alg: Mapped[str] = mapped_column(String(16))
+    subject_type: Mapped[str] = mapped_column(String(16))
+    sector: Mapped[str] = mapped_column(String(512))
+    first_party: Mapped[bool] = mapped_column(default=False, server_default=false())
+    require_dpop: Mapped[bool] = mapped_column(default=False, server_default=false())
+    require_par: Mapped[bool] = mapped_column(default=False, server_default=false())
+    access_token_lifetime: Mapped[int | None] = mapped_column()
+    backchannel_logout_uri: Mapped[str | None] = mapped_column(String(2048))
+    registration_hash: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+
+class OAuthGrant(Base):
+    """What a user has granted to a client: the consent that is remembered. `scopes` are separated by spaces."""
+
+    __tablename__ = "oauth_grants"
+    __table_args__ = (Index("uq_oauth_grants_account_id_client_pk", "account_id", "client_pk", unique=True),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    client_pk: Mapped[str] = mapped_column(ForeignKey("oauth_clients.id", ondelete="CASCADE"), index=True)
+    scopes: Mapped[str] = mapped_column(Text)
+    resources: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AuthorizationRequest(Base):
+    """An authorization request that waits for a login or for consent, or that a client has pushed (RFC 9126).
+
+    pushed: whether no browser has brought it yet. A browser may do so once.
+    """
+
+    __tablename__ = "oauth_requests"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    client_pk: Mapped[str] = mapped_column(ForeignKey("oauth_clients.id", ondelete="CASCADE"), index=True)
+    parameters: Mapped[dict[str, Any]] = mapped_column(JSON)
+    pushed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class AuthorizationCode(Base):
+    """An authorization code that has not been exchanged. The client's session gets the same id.
+
+    detail: the redirect URI, the PKCE challenge, the nonce, and how the user authenticated.
+    """
+
+    __tablename__ = "oauth_codes"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    client_pk: Mapped[str] = mapped_column(ForeignKey("oauth_clients.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[str] = mapped_column(String(36))
+    scopes: Mapped[str] = mapped_column(Text)
+    resources: Mapped[list[str]] = mapped_column(JSON)
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class ClientSession(Base):
+    """A user's login to a client. Its id is the `sid` of the tokens; `refresh_counter` is in the newest refresh token.
+
+    session_id: the session on the hosted pages in which the user granted it. Null if that one ended and this one stays,
+        and for a device.
+    jkt: the thumbprint of the key that its tokens are bound to (RFC 9449).
+    """
+
+    __tablename__ = "oauth_sessions"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    client_pk: Mapped[str] = mapped_column(ForeignKey("oauth_clients.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    scopes: Mapped[str] = mapped_column(Text)
+    resources: Mapped[list[str]] = mapped_column(JSON)
+    jkt: Mapped[str | None] = mapped_column(String(64))
+    refresh_counter: Mapped[int] = mapped_column(default=0)
+    rotated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    authenticated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    amr: Mapped[str | None] = mapped_column(String(64))
+    aal2_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class UsedProof(Base):
+    """The id of a client assertion or DPoP proof, kept until it expires so that it is accepted only once."""
+
+    __tablename__ = "oauth_used_proofs"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)  # a hash
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
+
+
+class LogoutNotice(Base):
+    """A back-channel logout token that waits to be sent to a client. The token itself is created for each attempt."""
+
+    __tablename__ = "oauth_logout_notices"
+    __table_args__ = (
+        Index("ix_oauth_logout_notices_due", "priority", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    client_pk: Mapped[str] = mapped_column(ForeignKey("oauth_clients.id", ondelete="CASCADE"), index=True)
+    subject: Mapped[str] = mapped_column(String(64))
+    sid: Mapped[str] = mapped_column(String(36))
+    priority: Mapped[int] = mapped_column(default=0)
+    queued_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(255))
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    gave_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

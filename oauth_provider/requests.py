@@ -1,0 +1,112 @@
+"""Store authorization requests: those that wait for the user, and those that clients have pushed (RFC 9126)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+import database
+import models
+from core import signing
+from oauth_provider import authorization, clients, oauth_errors
+from oauth_provider.authorization import Asked
+from oauth_provider.models import AuthorizationRequest
+from web import authorization_references
+
+MINUTES_TO_LOG_IN = 60
+SECONDS_PUSHED = 60
+URN = "urn:ietf:params:oauth:request_uri:"
+_LABEL = "pushed_request"
+
+
+def push(client: Any, parameters: Mapping[str, Sequence[str]]) -> str:
+    """Store a request that a client pushed, and return its `request_uri`.
+
+    Raises InvalidOAuthRequest for a `request_uri` in the request, and what `authorization.read` raises.
+    """
+    if "request_uri" in parameters:
+        raise oauth_errors.InvalidOAuthRequest("A pushed request must not contain a request_uri.")
+    if parameters.get("client_id", [client.client_id]) != [client.client_id]:
+        raise oauth_errors.InvalidOAuthRequest("The client_id is that of another client.")
+    kept = {name: list(values) for name, values in parameters.items() if name not in _CREDENTIALS}
+    kept["client_id"] = [client.client_id]
+    try:
+        authorization.read(kept, client, models.now(), pushed=True)
+    except oauth_errors.OAuthProviderError as error:
+        error.back_to = None  # the client is told directly
+        raise
+    stored = _insert(client, kept, timedelta(seconds=SECONDS_PUSHED), pushed=True)
+    return f"{URN}{signing.sign(_LABEL, stored, salted=True)}"
+
+
+_CREDENTIALS = ("client_secret", "client_assertion", "client_assertion_type")
+
+
+def store(asked: Asked, parameters: Mapping[str, Sequence[str]]) -> str:
+    """Store a request that waits for the user, and return the path at which it continues."""
+    kept = {name: list(values) for name, values in parameters.items()}
+    stored = _insert(asked.client, kept, timedelta(minutes=MINUTES_TO_LOG_IN), pushed=False)
+    return authorization_references.url(stored, asked.redirect_uri)
+
+
+def _insert(client: Any, parameters: Mapping[str, Any], lifetime: timedelta, *, pushed: bool) -> str:
+    now, request_id = models.now(), models.new_id()
+    database.write_only(
+        insert(AuthorizationRequest).values(
+            id=request_id,
+            client_pk=client.id,
+            parameters=parameters,
+            pushed=pushed,
+            created_at=now,
+            expires_at=now + lifetime,
+        )
+    )
+    return request_id
+
+
+def take_pushed(client: Any, request_uri: str) -> str:
+    """Use up a `request_uri`, and return the path at which the request continues.
+
+    One statement, so that of several browsers only one succeeds. Raises InvalidRequestUri.
+    """
+    signed = signing.unsign(_LABEL, request_uri.removeprefix(URN)) if request_uri.startswith(URN) else None
+    now = models.now()
+    taken = signed and database.write(
+        update(AuthorizationRequest)
+        .where(
+            AuthorizationRequest.id == signed.value,
+            AuthorizationRequest.client_pk == client.id,
+            AuthorizationRequest.pushed,
+            AuthorizationRequest.expires_at > now,
+        )
+        .values(pushed=False, created_at=now, expires_at=now + timedelta(minutes=MINUTES_TO_LOG_IN))
+        .returning(AuthorizationRequest.id, AuthorizationRequest.parameters)
+    )
+    if not taken:
+        raise oauth_errors.InvalidRequestUri()
+    asked = authorization.read(taken.parameters, client, now, pushed=True)
+    return authorization_references.url(taken.id, asked.redirect_uri)
+
+
+def load(reference: str) -> tuple[str, Asked]:
+    """Return the id and content of a stored request. Raises InvalidRequestUri, and what `authorization.read` raises."""
+    request_id = authorization_references.request_id(reference)
+    row = request_id and database.read(
+        select(AuthorizationRequest.client_pk, AuthorizationRequest.parameters, AuthorizationRequest.created_at).where(
+            AuthorizationRequest.id == request_id,
+            ~AuthorizationRequest.pushed,
+            AuthorizationRequest.expires_at > models.now(),
+        )
+    )
+    client = clients.by_pk(row.client_pk) if row else None
+    if not request_id or not row or client is None:
+        raise oauth_errors.InvalidRequestUri()
+    return request_id, authorization.read(row.parameters, client, row.created_at, pushed=True)
+
+
+def finish(db: Session, request_id: str | None) -> None:
+    """Delete a stored request that was answered."""
+    if request_id:
+        db.execute(delete(AuthorizationRequest).where(AuthorizationRequest.id == request_id))

@@ -1,0 +1,138 @@
+"""Serve the token endpoint: each grant type is a function of `GRANTS`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+import errors
+from authorization import mfa_policy
+from core.client_address import CallerInfo
+from oauth_provider import authorization, client_sessions, codes, oauth_errors, permissions, scopes, tokens
+from oauth_provider.schemas import CODE, CREDENTIALS, REFRESH, TokenResponse
+from oauth_provider.tokens import Login
+from sessions import sessions
+
+
+class TokenRequest(NamedTuple):
+    """A token request of an authenticated client.
+
+    jkt: the thumbprint of the key that has signed its DPoP proof, or None without one.
+    """
+
+    client: Any
+    form: Mapping[str, Sequence[str]]
+    caller: CallerInfo
+    jkt: str | None = None
+
+    def one(self, name: str) -> str | None:
+        """Return a parameter, or None."""
+        return (self.form.get(name) or ("",))[0] or None
+
+
+Grant = Callable[[Session, TokenRequest], TokenResponse]
+
+
+def grant(db: Session, request: TokenRequest) -> TokenResponse:
+    """Return tokens.
+
+    Raises InvalidOAuthRequest, UnsupportedClientGrant, UnauthorizedClient, InvalidGrant, InvalidScope, InvalidTarget.
+    """
+    grant_type = request.one("grant_type")
+    if grant_type is None:
+        raise oauth_errors.InvalidOAuthRequest("The grant_type is missing.")
+    if grant_type not in GRANTS:
+        raise oauth_errors.UnsupportedClientGrant()
+    if grant_type not in request.client.grant_types:
+        raise oauth_errors.UnauthorizedClient()
+    if request.client.require_dpop and request.jkt is None:
+        raise oauth_errors.InvalidOAuthRequest("The client must send a DPoP proof.")
+    return GRANTS[grant_type](db, request)
+
+
+def _by_code(db: Session, request: TokenRequest) -> TokenResponse:
+    given = {name: request.one(name) for name in ("code", "redirect_uri", "code_verifier")}
+    if given["code"] is None:
+        raise oauth_errors.InvalidOAuthRequest("The code is missing.")
+    user, session, detail = codes.redeem(db, request.caller, request.client, given, request.jkt)
+    return start_response(request, user, session, detail["nonce"])
+
+
+def start_response(request: TokenRequest, user: Any, session: Any, nonce: str | None) -> TokenResponse:
+    """Return the first tokens of a new session of a client. Raises InvalidTarget."""
+    authentication = sessions.Authentication(session.authenticated_at, tuple(session.amr.split()), session.aal2_at)
+    login = Login(
+        client=request.client,
+        user=user,
+        session_id=session.id,
+        authentication=authentication,
+        scopes=scopes.split(session.scopes),
+        resources=_resources(request, session.resources),
+        counter=0,
+        jkt=session.jkt,
+        nonce=nonce,
+    )
+    return tokens.response(login, with_id_token=True)
+
+
+def _by_refresh_token(_db: Session, request: TokenRequest) -> TokenResponse:
+    """Exchange a refresh token. It does not use the transaction, since the exchange is a statement of its own.
+
+    An ID token is only returned if the request names `openid`: signing it would double the cost of a refresh.
+    """
+    raw, asked = request.one("refresh_token"), scopes.split(request.one("scope"))
+    if raw is None:
+        raise oauth_errors.InvalidOAuthRequest("The refresh_token is missing.")
+    row, counter = client_sessions.refresh(raw, request.caller, request.client.id, request.jkt)
+    granted = tuple(scope for scope in row.scopes.split() if scope in request.client.scopes)
+    if not set(asked) <= set(granted):
+        raise oauth_errors.InvalidScope()
+    if mfa_policy.must_enroll(row.has_factors, row.roles, only_sms=row.has_only_sms):
+        raise oauth_errors.InvalidGrant()
+    login = Login(
+        client=request.client,
+        user=row,
+        session_id=row.client_session_id,
+        authentication=sessions.authentication_of(row),
+        scopes=asked or granted,
+        resources=_resources(request, row.resources),
+        counter=counter,
+        jkt=row.jkt,
+    )
+    return tokens.response(login, with_id_token=scopes.OPENID in asked)
+
+
+def _resources(request: TokenRequest, granted: Sequence[str]) -> Sequence[str]:
+    """Return the audience: the resources that were granted, or those of them that the request names (RFC 8707, 2.2)."""
+    allowed = authorization.granted_resources(request.client, request.form.get("resource", ()))
+    if allowed and not set(allowed) <= set(granted):
+        raise oauth_errors.InvalidTarget()
+    return allowed or granted
+
+
+def _by_client_credentials(_db: Session, request: TokenRequest) -> TokenResponse:
+    """Return an access token of the client itself, with at most the permissions of its creator."""
+    client, asked = request.client, scopes.split(request.one("scope"))
+    available = tuple(scope for scope in client.scopes if scope not in scopes.IDENTITY)
+    if not set(asked) <= set(available):
+        raise oauth_errors.InvalidScope()
+    held = permissions.of_creator(client)
+    granted = tuple(scope for scope in (asked or available) if scope in held)
+    if asked and not granted:
+        raise oauth_errors.InvalidScope()
+    resources = authorization.granted_resources(client, request.form.get("resource", ()))
+    access_token, lifetime = tokens.for_client(client, granted, resources, request.jkt)
+    return TokenResponse(
+        access_token=access_token,
+        token_type="DPoP" if request.jkt else "Bearer",
+        expires_in=lifetime,
+        scope=" ".join(granted),
+    )
+
+
+GRANTS: dict[str, Grant] = {
+    CODE: _by_code,
+    REFRESH: _by_refresh_token,
+    CREDENTIALS: _by_client_credentials,
+}
+Refused = errors.ServiceError

@@ -1,0 +1,168 @@
+"""Define the pages of the OAuth provider: authorization with consent, logout, and the list of applications."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+import models
+import routes
+from audit import Caller
+from database import Db
+from hosted_pages import consent_context, destinations, rendering
+from oauth_provider import authorization, codes, consent, logout, requests
+from oauth_provider.authorization import Asked
+from oauth_provider.consent import Visitor
+from routes import hosted_pages
+from web import authorization_references, cookies, oauth_forms, step_up, templates
+
+router = routes.router(tags=["pages"], include_in_schema=False, dependencies=hosted_pages.same_site)
+protocol = routes.router(tags=["oauth2"])
+Parameters = Mapping[str, Sequence[str]]
+
+
+async def _query(request: Request) -> Parameters:
+    return {name: request.query_params.getlist(name) for name in request.query_params}
+
+
+# -------------------------------------------------------------------------------------------------------- authorization
+
+
+@protocol.get("/oauth2/authorize", include_in_schema=False)
+def authorize(parameters: Annotated[Parameters, Depends(_query)]) -> Response:
+    """Check an authorization request, and continue below /auth, where the browser sends its session."""
+    client = authorization.client_of(parameters)
+    if "request_uri" in parameters:
+        return _redirect(requests.take_pushed(client, parameters["request_uri"][0]))
+    authorization.read(parameters, client, models.now(), pushed=False)
+    return _redirect(f"{authorization_references.PATH}?{urlencode(parameters, doseq=True)}")
+
+
+@protocol.post("/oauth2/authorize", include_in_schema=False)
+def post_authorize(parameters: Annotated[Parameters, Depends(oauth_forms.read)]) -> Response:
+    """Accept an authorization request as a form (OpenID Connect Core 1.0, section 3.1.2.1).
+
+    The browser repeats it with GET, because it does not send cookies with a form of another site.
+    """
+    return _redirect(f"/oauth2/authorize?{urlencode(parameters, doseq=True)}")
+
+
+def _redirect(path: str) -> Response:
+    return RedirectResponse(f"{templates.base_path()}{path}", 303)
+
+
+@router.get(authorization_references.PATH)
+def continue_authorization(
+    parameters: Annotated[Parameters, Depends(_query)], request: Request, db: Db, caller: Caller
+) -> Response:
+    """Continue an authorization request: log in, ask for consent, or return to the application with a code."""
+    who = consent.visitor(destinations.owner_of_session(request))
+    if "request" in parameters:
+        request_id, asked = requests.load(parameters["request"][0])
+    else:
+        client = authorization.client_of(parameters)
+        request_id, asked = None, authorization.read(parameters, client, models.now(), pushed=False)
+    step = consent.next_step(asked, who)
+    if step == consent.CODE and who:
+        return _to_application(codes.issue(db, caller, asked, who, request_id, consented=False))
+    if request_id is None:  # from here on, a page is shown
+        return _redirect(requests.store(asked, parameters))
+    if step == consent.ENROLL:
+        return rendering.redirect(rendering.FACTORS)
+    if step == consent.LOGIN or who is None:
+        return _to_login(request, asked)
+    return _consent_page(request, asked, who)
+
+
+def _to_application(url: str) -> Response:
+    response = RedirectResponse(url, 303)
+    step_up.forget(response)
+    return response
+
+
+def _to_login(request: Request, asked: Asked) -> Response:
+    """Redirect to the login page, also if the browser has a session that is not sufficient."""
+    query = {"next": f"{authorization_references.PATH}?{request.url.query}", destinations.ENDED: "1"}
+    query |= {"other": "1"} if "select_account" in asked.prompt else {}
+    query |= {"ui_locales": asked.ui_locales} if asked.ui_locales else {}
+    query |= {"login_hint": asked.login_hint} if asked.login_hint else {}
+    response = _redirect(f"/login?{urlencode(query)}")
+    if consent.wants_two_factors(asked):
+        step_up.demand(response)
+    return response
+
+
+def _consent_page(request: Request, asked: Asked, who: Visitor) -> Response:
+    context = consent_context.of(asked, who, request.query_params["request"])
+    return rendering.show(request, "consent", forms=[asked.redirect_uri], images=[asked.client.logo_uri], **context)
+
+
+@router.post(authorization_references.PATH)
+def answer_consent(
+    request: Request,
+    db: Db,
+    caller: Caller,
+    reference: Annotated[str, Form(alias="request", max_length=4096)],
+    shown: Annotated[str, Form(max_length=512)],
+    decision: Annotated[str, Form(max_length=16)] = "deny",
+) -> Response:
+    """Allow or decline what an application asks for."""
+    request_id, asked = requests.load(reference)
+    who = consent.visitor(destinations.owner_of_session(request))
+    # The answer counts only for the session to which the page was shown.
+    if who is None or not consent_context.was_shown(shown, request_id, who):
+        return _redirect(f"{authorization_references.PATH}?{urlencode({'request': reference})}")
+    if decision != "allow":
+        return _to_application(codes.decline(db, caller, asked, who, request_id))
+    return _to_application(codes.issue(db, caller, asked, who, request_id, consented=True))
+
+
+# --------------------------------------------------------------------------------------------------------------- logout
+
+
+@protocol.get("/oauth2/logout", include_in_schema=False)
+def end_session(request: Request) -> Response:
+    """Check a request to log out, and continue below /auth, where the browser sends its session."""
+    given = {name: request.query_params[name] for name in logout.PARAMETERS if name in request.query_params}
+    logout.read(given)
+    return _redirect(f"{LOGOUT}?{urlencode(given)}")
+
+
+@protocol.post("/oauth2/logout", include_in_schema=False)
+def post_end_session(parameters: Annotated[Parameters, Depends(oauth_forms.read)]) -> Response:
+    """Accept a request to log out as a form."""
+    given = {name: values[0] for name, values in parameters.items() if name in logout.PARAMETERS}
+    return _redirect(f"/oauth2/logout?{urlencode(given)}")
+
+
+LOGOUT = "/auth/end-session"
+
+
+@router.get(LOGOUT)
+def logout_page(request: Request, db: Db, caller: Caller) -> Response:
+    """Log out, or ask the user first if the application has not shown whom it means."""
+    asked = logout.read(dict(request.query_params))
+    owner = destinations.owner_of_session(request)
+    if logout.must_ask(asked, owner) and owner is not None:
+        given = {name: value for name, value in request.query_params.items() if name in logout.PARAMETERS}
+        forms = [asked.return_to] if asked.return_to else []
+        return rendering.show(request, "end_session", forms=forms, given=given, application=asked.client)
+    return _logged_out(db, caller, asked, owner)
+
+
+@router.post(LOGOUT)
+def confirm_logout(
+    parameters: Annotated[Parameters, Depends(oauth_forms.read)], request: Request, db: Db, caller: Caller
+) -> Response:
+    """Log out after the user has confirmed it."""
+    asked = logout.read({name: values[0] for name, values in parameters.items()})
+    return _logged_out(db, caller, asked, destinations.owner_of_session(request))
+
+
+def _logged_out(db: Any, caller: Any, asked: logout.LogoutRequest, owner: tuple[int, str] | None) -> Response:
+    logout.end(db, caller, asked, owner)
+    response = RedirectResponse(asked.return_to, 303) if asked.return_to else rendering.redirect("/login", "logged_out")
+    cookies.clear(response)
+    return response

@@ -1,0 +1,107 @@
+"""Define the endpoints of the OAuth provider that applications call: tokens, pushed requests, userinfo, metadata."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.security.utils import get_authorization_scheme_param
+
+import errors
+import routes
+from audit import Caller
+from database import Db
+from oauth_provider import client_authentication, discovery, dpop, oauth_errors, requests, token_endpoint, userinfo
+from oauth_provider.schemas import PushedRequest, TokenResponse
+from oauth_provider.token_endpoint import TokenRequest
+from settings.loading import settings
+from telemetry import metrics
+from web import oauth_forms
+from web.openapi import documented_for_oauth
+from web.rate_limits import limit
+
+router = routes.router(tags=["oauth2"])
+Form = Annotated[Mapping[str, Sequence[str]], Depends(oauth_forms.read)]
+REFUSED = documented_for_oauth(400, errors.MalformedRequest) | documented_for_oauth(401, oauth_errors.InvalidClient)
+FORM_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "additionalProperties": True}}},
+    }
+}
+
+
+@router.post(
+    "/oauth2/token",
+    dependencies=[limit("token")],
+    response_model_exclude_none=True,
+    responses=REFUSED,
+    openapi_extra=FORM_BODY,
+)
+def token(form: Form, request: Request, db: Db, caller: Caller) -> TokenResponse:
+    """Exchange a code, a refresh token, a device code or the credentials of a client for tokens (RFC 6749).
+
+    Clients authenticate with HTTP Basic, in the form, with `private_key_jwt`, or, if they are public, with `client_id`.
+    """
+    try:
+        client = client_authentication.authenticate(form, request.headers.get("authorization", ""))
+        jkt = dpop.thumbprint(request.headers.getlist("dpop"), "POST", f"{settings.public_base_url}/oauth2/token")
+        found = token_endpoint.grant(db, TokenRequest(client, form, caller, jkt))
+    except errors.ServiceError as error:
+        metrics.OAUTH_REFUSALS.labels(error.oauth).inc()
+        raise
+    metrics.OAUTH_TOKENS.labels(form["grant_type"][0].rpartition(":")[2]).inc()
+    return found
+
+
+@router.post("/oauth2/par", status_code=201, dependencies=[limit("token")], responses=REFUSED, openapi_extra=FORM_BODY)
+def push(form: Form, request: Request) -> PushedRequest:
+    """Push an authorization request, and get a `request_uri` that is valid once, for a minute (RFC 9126)."""
+    client = client_authentication.authenticate(form, request.headers.get("authorization", ""))
+    return PushedRequest(request_uri=requests.push(client, form), expires_in=requests.SECONDS_PUSHED)
+
+
+@router.get("/oauth2/userinfo", responses=documented_for_oauth(401, oauth_errors.InvalidBearer))
+def get_userinfo(request: Request) -> dict[str, Any]:
+    """Get the claims of the user of an access token with the scope `openid` (OpenID Connect Core 1.0, section 5.3).
+
+    With `Accept: application/jwt` they are signed.
+    """
+    return _userinfo(request, {})  # type: ignore[return-value]
+
+
+async def _optional_form(request: Request) -> Mapping[str, Sequence[str]]:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return await oauth_forms.read(request) if kind in oauth_forms.FORMS else {}
+
+
+@router.post("/oauth2/userinfo", responses=documented_for_oauth(401, oauth_errors.InvalidBearer))
+def post_userinfo(
+    request: Request, form: Annotated[Mapping[str, Sequence[str]], Depends(_optional_form)]
+) -> dict[str, Any]:
+    """Get the claims of the user, with the access token in the header or the form."""
+    return _userinfo(request, form)  # type: ignore[return-value]
+
+
+def _userinfo(request: Request, form: Mapping[str, Sequence[str]]) -> Response:
+    scheme, raw = get_authorization_scheme_param(request.headers.get("authorization"))
+    raw = raw or (form.get("access_token") or ("",))[0]
+    if not raw or scheme.lower() not in ("bearer", "dpop", ""):
+        raise oauth_errors.MissingBearer()
+    jkt = None
+    if scheme.lower() == "dpop":
+        url = f"{settings.public_base_url}/oauth2/userinfo"
+        jkt = dpop.thumbprint(request.headers.getlist("dpop"), request.method, url, raw)
+        if jkt is None:
+            raise oauth_errors.InvalidBearer()
+    found, client_id = userinfo.read(raw, jkt)
+    if "application/jwt" in request.headers.get("accept", ""):
+        return Response(userinfo.signed(found, client_id), media_type="application/jwt")
+    return JSONResponse(found)
+
+
+@router.get("/.well-known/oauth-protected-resource")
+def protected_resource(response: Response) -> dict[str, Any]:
+    """Get the metadata of the service's own API as a protected resource (RFC 9728)."""
+    response.headers["Cache-Control"] = discovery.CACHE_CONTROL
+    return discovery.protected_resource()
