@@ -48,8 +48,8 @@ _ROTATION = Rotation(
     ClientSession,
     COLUMNS,
     conditions=(
-        ClientSession.client_pk == bindparam("client_pk"),
-        ClientSession.jkt.is_(None) | (ClientSession.jkt == bindparam("jkt")),
+        ClientSession.client_pk == bindparam("of_client"),
+        ClientSession.jkt.is_(None) | (ClientSession.jkt == bindparam("of_key")),
     ),
 )
 _FIND = Prepared(
@@ -169,7 +169,7 @@ def refresh(raw: str | None, caller: CallerInfo, client_pk: str, jkt: str | None
     outcome, row = _ROTATION.exchange(
         session_id,
         counter,
-        {"client_pk": client_pk, "jkt": jkt},
+        {"of_client": client_pk, "of_key": jkt},
         lambda newest: newest.client_pk == client_pk and newest.jkt in (None, jkt),
     )
     if row is not None:
