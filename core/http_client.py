@@ -38,6 +38,9 @@ class ForbiddenAddress(Exception):
     """A URL that must not be requested. The message says why, for the person who entered it."""
 
 
+FAILURES = (NoResponse, InvalidResponse, ForbiddenAddress)  # what `request` raises
+
+
 def within_deadline(work: Callable[..., Awaitable[T]], *arguments: Any) -> T:
     """Run a coroutine on the event loop for at most DEADLINE_SECONDS, while the calling thread waits for its result.
 

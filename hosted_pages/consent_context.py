@@ -24,7 +24,7 @@ def of(asked: Asked, who: Visitor, reference: str) -> dict[str, Any]:
         "resources": asked.resources,
         "current_user": who.row,
         "reference": reference,
-        "shown": signing.sign(_LABEL, _shown_to(reference, who)),
+        "shown": signing.sign(_LABEL, _shown_to(asked, who)),
     }
 
 
@@ -33,11 +33,11 @@ def _host_of_client(client: Any) -> str | None:
     return client_rules.host_of(client.client_id) if client.origin == "metadata" else None
 
 
-def _shown_to(reference: str, who: Visitor) -> str:
-    return f"{signing.fingerprint(_LABEL, reference.partition('.')[0])}.{who.session_id}"
+def _shown_to(asked: Asked, who: Visitor) -> str:
+    return f"{asked.stored}.{who.session_id}"
 
 
-def was_shown(raw: str, request_id: str, who: Visitor) -> bool:
+def was_shown(raw: str, asked: Asked, who: Visitor) -> bool:
     """Return whether the page of this request was shown in this session."""
     signed = signing.unsign(_LABEL, raw)
-    return signed is not None and hmac.compare_digest(signed.value, _shown_to(request_id, who))
+    return signed is not None and hmac.compare_digest(signed.value, _shown_to(asked, who))

@@ -46,15 +46,14 @@ REPEATED_PARAMETERS = ("token", *destinations.GOING)
 def show(
     request: Request, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
 ) -> Response:
-    """Render a page with the context that all pages need, such as entered values, messages and providers.
+    """Render a page with the context that all pages need, such as entered values and messages.
 
-    In the context, `forms` and `images` are URLs that the policy of the page allows: see `page_policy.headers`.
+    `forms` and `images` in it are URLs that the policy allows: see `page_policy.headers`.
     """
-    query = request.query_params
     everything = common(request, template) | context
     policy = page_policy.headers(everything, context.get("forms", ()), context.get("images", ()))
     page = templates.page(request, f"{template}.html", everything, status, {**policy, **(headers or {})})
-    if asked := negotiation.first_of(query.get("ui_locales", "")):
+    if asked := negotiation.first_of(request.query_params.get("ui_locales", "")):
         cookies.choose_language(page, asked)  # for the following pages, whose URLs lack `ui_locales`
     return page
 
@@ -128,10 +127,10 @@ def _repeated_input(request: Request) -> dict[str, str]:
     fields = (*REPEATED_FIELDS, "code") if request.scope["path"] in REPEATED_CODES else REPEATED_FIELDS
     source, names = (form, fields) if form else (request.query_params, REPEATED_PARAMETERS)
     found = {name: text for name in names if isinstance(text := source.get(name), str)}
-    if "next" in found and not destinations.is_allowed(found["next"]):
-        del found["next"]
-    if form is None and (hint := source.get("login_hint")) and "@" in hint:
-        found["email"] = hint[: schemas.EMAIL_MAX_LENGTH]  # which an application asks for
+    if not destinations.is_allowed(found.get("next", "")):
+        found.pop("next", None)
+    if form is None and "@" in (hint := request.query_params.get("login_hint", "")):  # of an application
+        found["email"] = hint[: schemas.EMAIL_MAX_LENGTH]
     return found
 
 

@@ -24,6 +24,7 @@ class Asked(NamedTuple):
 
     scopes: those that the client may request of those that it asked for.
     subject: the `sub` of the user that the client expects (`id_token_hint`).
+    stored: the id of its row, if it is stored.
     since: when the client asked. A login since then is recent enough for `prompt=login` and any `max_age`.
     """
 
@@ -42,6 +43,7 @@ class Asked(NamedTuple):
     subject: str | None
     jkt: str | None
     since: datetime
+    stored: str | None = None
 
     def back_to(self, **values: str) -> str:
         """Return the URL of the client with these parameters of the response (RFC 6749, 4.1.2; RFC 9207)."""

@@ -11,7 +11,8 @@ def of(user: Any, granted: Iterable[str]) -> dict[str, Any]:
 
     Both have the same claims, because widely used clients read only the ID token.
     """
-    granted, found = set(granted), {}
+    granted = set(granted)
+    found: dict[str, Any] = {}
     if scopes.PROFILE in granted:
         found |= {
             "name": user.username,

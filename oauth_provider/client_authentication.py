@@ -101,7 +101,10 @@ def _note_use(client: Any) -> None:
 
 
 def _by_assertion(assertion: str, kind: str | None, client_id: str | None) -> Any:
-    """Return the client that signed an assertion, which is accepted once (RFC 7523, section 3). Raises InvalidClient."""
+    """Return the client that signed an assertion, which is accepted once (RFC 7523, section 3).
+
+    Raises InvalidClient.
+    """
     if kind != ASSERTION_TYPE or len(assertion) > MAX_ASSERTION_LENGTH:
         raise oauth_errors.InvalidClient()
     try:
@@ -174,14 +177,7 @@ def _keys_at(url: str, seconds: float) -> list[dict[str, Any]]:
             "GET", url, seconds=SECONDS_TO_FETCH_KEYS, public_only=True, max_bytes=MAX_KEY_BYTES
         )
         keys = response.json()["keys"] if response.status_code == 200 else None
-    except (
-        http_client.NoResponse,
-        http_client.InvalidResponse,
-        http_client.ForbiddenAddress,
-        ValueError,
-        KeyError,
-        TypeError,
-    ):
+    except (*http_client.FAILURES, ValueError, KeyError, TypeError):
         keys = None
     if not isinstance(keys, list):
         if known:

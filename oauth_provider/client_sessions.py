@@ -1,6 +1,6 @@
 """Start, find, refresh and end the sessions of clients, on which their tokens depend."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -101,9 +101,8 @@ class Start(NamedTuple):
 def start(db: Transaction, user: User, new: Start) -> ClientSession:
     """Start a session for an account whose row is locked, and note the use of its grant."""
     now = models.now()
-    ends_at = min(
-        new.ends_at or datetime.max.replace(tzinfo=now.tzinfo), now + timedelta(days=settings.session_max_days)
-    )
+    latest = now + timedelta(days=settings.session_max_days)
+    ends_at = min(new.ends_at or latest, latest)
     session = ClientSession(
         id=new.id,
         client_pk=new.client_pk,
@@ -193,7 +192,7 @@ def is_current(raw: str) -> tuple[str, Row[Any]] | None:
 def _end_reused(db: Transaction, session_id: str, caller: CallerInfo) -> errors.ServiceError:
     account = db.scalar(select(ClientSession.account_id).where(ClientSession.id == session_id))
     user = lookup.lock(db, account) if account else None
-    if user is not None and (ended := end(db, account_id=user.id, ids=[session_id])):
+    if user is not None and (ended := end(db, Which(account_id=user.id, ids=[session_id]))):
         metrics.THEFT_ALARMS.inc()
         audit.record(db, caller, "client.refresh_token_reused", user.user_id, client_id=ended[0].client_id)
         email_utils.queue(db, "session_ended", user, at=models.now().isoformat())
@@ -203,36 +202,34 @@ def _end_reused(db: Transaction, session_id: str, caller: CallerInfo) -> errors.
 # ----------------------------------------------------------------------------------------------------------------- end
 
 
-def end(
-    db: Transaction,
-    *,
-    account_id: int | None = None,
-    client_pk: str | None = None,
-    session_id: str | None = None,
-    ids: Iterable[str] | None = None,
-    notify: bool = True,
-) -> Sequence[Ended]:
-    """End the sessions of clients that meet all of these conditions, and return them. All tokens of clients end here.
+class Which(NamedTuple):
+    """The sessions of clients that meet all of these conditions.
 
-    session_id: the session on the hosted pages that has ended.
+    session_id: the session on the hosted pages in which they were granted.
+    """
+
+    account_id: int | None = None
+    client_pk: str | None = None
+    session_id: str | None = None
+    ids: Sequence[str] | None = None
+
+    def of(self, table: Any) -> list[ColumnElement[bool]]:
+        """Return the conditions for a table."""
+        given = {"account_id": self.account_id, "client_pk": self.client_pk, "session_id": self.session_id}
+        chosen = [getattr(table, name) == value for name, value in given.items() if value is not None]
+        return chosen if self.ids is None else [*chosen, table.id.in_(list(self.ids))]
+
+
+def end(db: Transaction, which: Which, *, notify: bool = True) -> Sequence[Ended]:
+    """End the sessions of clients, with the codes that were not exchanged, and return them.
+
+    All tokens of clients end here. The account's row is locked.
+
     notify: whether clients with a `backchannel_logout_uri` are told.
     """
-    chosen: list[ColumnElement[bool]] = []
-    codes: list[ColumnElement[bool]] = []
-    if account_id is not None:
-        chosen.append(ClientSession.account_id == account_id)
-        codes.append(AuthorizationCode.account_id == account_id)
-    if client_pk is not None:
-        chosen.append(ClientSession.client_pk == client_pk)
-        codes.append(AuthorizationCode.client_pk == client_pk)
-    if session_id is not None:
-        chosen.append(ClientSession.session_id == session_id)
-        codes.append(AuthorizationCode.session_id == session_id)
-    if ids is not None:
-        chosen.append(ClientSession.id.in_(list(ids)))
-    else:
-        db.execute(delete(AuthorizationCode).where(*codes).execution_options(synchronize_session=False))
-    ended = _ended(db, chosen)
+    codes = delete(AuthorizationCode).where(*which.of(AuthorizationCode))
+    db.execute(codes.execution_options(synchronize_session=False))
+    ended = _ended(db, which.of(ClientSession))
     if notify:
         logout_notices.queue(db, ended)
     return ended

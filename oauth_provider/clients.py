@@ -15,6 +15,7 @@ import errors
 import models
 from core.client_address import CallerInfo
 from oauth_provider import client_rules, client_sessions, scopes
+from oauth_provider.client_sessions import Which
 from oauth_provider.models import OAuthClient
 from oauth_provider.schemas import (
     BASIC,
@@ -140,7 +141,7 @@ def rotate_secret(db: Session, caller: CallerInfo, who: Current, client_id: str,
 def remove(db: Session, caller: CallerInfo, who: Current, client_id: str) -> None:
     """Delete a client with its grants and tokens. Raises NotFound."""
     client = _lock(db, client_id)
-    client_sessions.end(db, client_pk=client.id, notify=False)
+    client_sessions.end(db, Which(client_pk=client.id), notify=False)
     db.execute(delete(OAuthClient).where(OAuthClient.id == client.id))
     _record(db, caller, who, "client.deleted", client)
 

@@ -18,7 +18,7 @@ from credentials import lookup
 from models import User
 from oauth_provider import client_sessions, consent, grants, oauth_errors, requests, scopes
 from oauth_provider.authorization import Asked
-from oauth_provider.client_sessions import Start
+from oauth_provider.client_sessions import Start, Which
 from oauth_provider.consent import Visitor
 from oauth_provider.models import AuthorizationCode, ClientSession
 from sessions import sessions
@@ -28,9 +28,7 @@ _LABEL = "authorization_code"
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 
 
-def issue(
-    db: Session, caller: CallerInfo, asked: Asked, who: Visitor, request_id: str | None, *, consented: bool
-) -> str:
+def issue(db: Session, caller: CallerInfo, asked: Asked, who: Visitor, consented: bool = False) -> str:
     """Return the URL of the client with a new code.
 
     consented: whether the user has just answered the consent page.
@@ -42,7 +40,11 @@ def issue(
     if user is None or session is None:
         raise asked.refused(oauth_errors.LoginRequired())
     allowed = consent.scopes_for(asked, user)
-    grants.remember(db, caller, user, asked, allowed, consented=consented)
+    grants.remember(db, user, asked, allowed)
+    if consented:
+        detail = {"client_id": asked.client.client_id, "scopes": " ".join(allowed)}
+        audit.record(db, caller, "grant.consented", user.user_id, actor_id=user.user_id, **detail)
+    authentication = who.authentication
     code = AuthorizationCode(
         id=models.new_id(),
         client_pk=asked.client.id,
@@ -55,24 +57,24 @@ def issue(
             "challenge": asked.code_challenge,
             "nonce": asked.nonce,
             "jkt": asked.jkt,
-            "at": who.authentication.at.isoformat(),
-            "amr": list(who.authentication.amr),
-            "aal2_at": who.authentication.aal2_at.isoformat() if who.authentication.aal2_at else None,
+            "at": authentication.at.isoformat(),
+            "amr": list(authentication.amr),
+            "aal2_at": authentication.aal2_at.isoformat() if authentication.aal2_at else None,
         },
         expires_at=models.now() + timedelta(seconds=SECONDS_VALID),
     )
     db.add(code)
-    requests.finish(db, request_id)
+    requests.finish(db, asked)
     db.flush()
     return asked.back_to(code=signing.sign(_LABEL, code.id, salted=True))
 
 
-def decline(db: Session, caller: CallerInfo, asked: Asked, who: Visitor, request_id: str) -> str:
+def decline(db: Session, caller: CallerInfo, asked: Asked, who: Visitor) -> str:
     """Return the URL of the client with the error that the user has declined."""
     audit.record(
         db, caller, "grant.declined", who.row.user_id, actor_id=who.row.user_id, client_id=asked.client.client_id
     )
-    requests.finish(db, request_id)
+    requests.finish(db, asked)
     return asked.back_to(error=oauth_errors.AccessDenied.code)
 
 
@@ -141,5 +143,5 @@ def _authentication(detail: dict[str, Any]) -> sessions.Authentication:
 def _end_tokens_of(db: Session, caller: CallerInfo, client: Any, code_id: str) -> None:
     session = db.get(ClientSession, code_id)
     user = lookup.lock(db, session.account_id) if session and session.client_pk == client.id else None
-    if user is not None and client_sessions.end(db, account_id=user.id, ids=[code_id]):
+    if user is not None and client_sessions.end(db, Which(account_id=user.id, ids=[code_id])):
         audit.record(db, caller, "client.code_reused", user.user_id, client_id=client.client_id)

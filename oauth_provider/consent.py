@@ -80,7 +80,7 @@ def _next_step(asked: Asked, who: Visitor | None) -> str:
 
 def _has_just_logged_in(asked: Asked, who: Visitor) -> bool:
     """Return whether the user has logged in since the client asked. They are not asked to do so again."""
-    return max(who.row.started_at, who.authentication.at) >= asked.since
+    return bool(max(who.row.started_at, who.authentication.at) >= asked.since)
 
 
 def _is_login_too_old(asked: Asked, who: Visitor) -> bool:
@@ -104,7 +104,7 @@ def _needs_factor(asked: Asked, who: Visitor) -> bool:
     `acr_values` is a wish: without a factor, the response tells what the login was.
     """
     wanted = asked.acr_values[:1] == (AAL2,) and who.authentication.acr != AAL2
-    return wanted and who.row.has_factors and not _has_just_logged_in(asked, who)
+    return wanted and bool(who.row.has_factors) and not _has_just_logged_in(asked, who)
 
 
 def wants_two_factors(asked: Asked) -> bool:
@@ -132,6 +132,5 @@ def needs_consent(asked: Asked, who: Visitor) -> bool:
     )
     if grant is None:
         return True
-    return not (
-        set(scopes_for(asked, who.row)) <= set(grant.scopes.split()) and set(asked.resources) <= set(grant.resources)
-    )
+    is_known = set(scopes_for(asked, who.row)) <= set(grant.scopes.split())
+    return not (is_known and set(asked.resources) <= set(grant.resources))

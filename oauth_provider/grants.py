@@ -15,6 +15,7 @@ from core.client_address import CallerInfo
 from models import User
 from oauth_provider import client_sessions, clients
 from oauth_provider.authorization import Asked
+from oauth_provider.client_sessions import Which
 from oauth_provider.models import OAuthClient, OAuthGrant
 from oauth_provider.schemas import GrantOut, Grants
 from sessions.current_user import Current
@@ -31,9 +32,7 @@ _COLUMNS = (
 )
 
 
-def remember(
-    db: Session, caller: CallerInfo, user: User, asked: Asked, allowed: Iterable[str], *, consented: bool
-) -> None:
+def remember(db: Session, user: User, asked: Asked, allowed: Iterable[str]) -> None:
     """Store what a user has granted to a client, in addition to what they granted before.
 
     The account's row is locked.
@@ -53,16 +52,6 @@ def remember(
     elif (found.scopes, found.resources) != (scopes, resources):
         found.scopes, found.resources, found.updated_at = scopes, resources, now
     db.flush()
-    if consented:
-        audit.record(
-            db,
-            caller,
-            "grant.consented",
-            user.user_id,
-            actor_id=user.user_id,
-            client_id=client.client_id,
-            scopes=" ".join(allowed),
-        )
 
 
 def list_of(who: Current) -> Grants:
@@ -85,4 +74,4 @@ def end_of(db: Session, user: User, client: Any) -> bool:
     """End the grant of a locked account to a client, and return whether there was one."""
     chosen = delete(OAuthGrant).where(OAuthGrant.account_id == user.id, OAuthGrant.client_pk == client.id)
     granted = db.execute(chosen.returning(OAuthGrant.id)).first() is not None
-    return bool(client_sessions.end(db, account_id=user.id, client_pk=client.id)) or granted
+    return bool(client_sessions.end(db, Which(account_id=user.id, client_pk=client.id))) or granted

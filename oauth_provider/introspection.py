@@ -10,25 +10,14 @@ from core.client_address import CallerInfo
 from credentials import lookup
 from oauth_provider import authentication, client_sessions, oauth_errors, subjects
 from oauth_provider.authentication import ClientToken
+from oauth_provider.client_sessions import Which
 from oauth_provider.schemas import NONE
 from settings.loading import settings
 
 SHOWN = (
-    "client_id",
-    "scope",
-    "aud",
-    "iss",
-    "iat",
-    "exp",
-    "jti",
-    "sub",
-    "auth_time",
-    "acr",
-    "amr",
-    "acr_time",
-    "sid",
-    "cnf",
-)
+    "client_id", "scope", "aud", "iss", "iat", "exp", "jti", "sub", "auth_time", "acr", "amr", "acr_time", "sid", "cnf",
+    "roles",
+)  # fmt: skip
 
 
 def of_token(raw: str, viewer: Any) -> dict[str, Any] | None:
@@ -86,7 +75,7 @@ def revoke(db: Session, caller: CallerInfo, raw: str, client: Any) -> bool:
     if session_id is None or row is None or (client is not None and row.client_pk != client.id):
         return False
     user = lookup.lock(db, row.account_id)
-    if user is not None and client_sessions.end(db, account_id=user.id, ids=[session_id], notify=client is None):
+    if user is not None and client_sessions.end(db, Which(account_id=user.id, ids=[session_id]), notify=client is None):
         audit.record(db, caller, "session.revoked", user.user_id, client_id=row.client_id)
     return True
 

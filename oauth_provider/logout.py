@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import audit
@@ -10,7 +11,9 @@ import database
 import errors
 from core.client_address import CallerInfo
 from credentials import lookup
+from models import User
 from oauth_provider import client_rules, client_sessions, clients, oauth_errors, subjects
+from oauth_provider.client_sessions import Which
 from oauth_provider.models import ClientSession
 from sessions import sessions, signed_tokens
 
@@ -49,9 +52,7 @@ def read(parameters: Mapping[str, str]) -> LogoutRequest:
     if uri and client and any(client_rules.matches(each, uri) for each in client.post_logout_redirect_uris):
         return_to = errors.with_query(uri, state=state) if state else uri
     elif uri and claims:
-        raise oauth_errors.InvalidOAuthRequest(
-            "The post_logout_redirect_uri is not one that the application has registered."
-        )
+        raise oauth_errors.InvalidOAuthRequest("The application has not registered this post_logout_redirect_uri.")
     subject, sid = (str(claims["sub"]), claims.get("sid")) if claims else (None, None)
     return LogoutRequest(client, subject, sid if isinstance(sid, str) else None, return_to)
 
@@ -65,16 +66,8 @@ def must_ask(request: LogoutRequest, owner: tuple[int, str] | None) -> bool:
         return True
     if owner is None:
         return False
-    user = database.read(_user_id_of(owner[0]))
+    user = database.read(select(User.user_id).where(User.id == owner[0]))
     return user is None or request.subject != subjects.of(request.client, user.user_id)
-
-
-def _user_id_of(account: int) -> Any:
-    from sqlalchemy import select
-
-    from models import User
-
-    return select(User.user_id).where(User.id == account)
 
 
 def end(db: Session, caller: CallerInfo, request: LogoutRequest, owner: tuple[int, str] | None) -> None:
@@ -90,7 +83,7 @@ def end(db: Session, caller: CallerInfo, request: LogoutRequest, owner: tuple[in
         if user is None:
             continue
         if ended is not None and ended.account_id == account:
-            client_sessions.end(db, account_id=account, ids=[ended.id])
+            client_sessions.end(db, Which(account_id=account, ids=[ended.id]))
         sessions.end(db, user, session_id)
         detail = {"client_id": client_id} if client_id else {}
         audit.record(db, caller, "grant.logged_out", user.user_id, actor_id=user.user_id, **detail)

@@ -1,4 +1,4 @@
-"""Define the tables of the OAuth provider. None contains a secret that could be used: secrets are hashed, tokens signed."""
+"""Define the tables of the OAuth provider. None contains a usable secret: secrets are hashed, and tokens are signed."""
 
 from datetime import datetime
 from typing import Any

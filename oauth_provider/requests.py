@@ -90,8 +90,8 @@ def take_pushed(client: Any, request_uri: str) -> str:
     return authorization_references.url(taken.id, asked.redirect_uri)
 
 
-def load(reference: str) -> tuple[str, Asked]:
-    """Return the id and content of a stored request. Raises InvalidRequestUri, and what `authorization.read` raises."""
+def load(reference: str) -> Asked:
+    """Return a stored request. Raises InvalidRequestUri, and what `authorization.read` raises."""
     request_id = authorization_references.request_id(reference)
     row = request_id and database.read(
         select(AuthorizationRequest.client_pk, AuthorizationRequest.parameters, AuthorizationRequest.created_at).where(
@@ -103,10 +103,10 @@ def load(reference: str) -> tuple[str, Asked]:
     client = clients.by_pk(row.client_pk) if row else None
     if not request_id or not row or client is None:
         raise oauth_errors.InvalidRequestUri()
-    return request_id, authorization.read(row.parameters, client, row.created_at, pushed=True)
+    return authorization.read(row.parameters, client, row.created_at, pushed=True)._replace(stored=request_id)
 
 
-def finish(db: Session, request_id: str | None) -> None:
-    """Delete a stored request that was answered."""
-    if request_id:
-        db.execute(delete(AuthorizationRequest).where(AuthorizationRequest.id == request_id))
+def finish(db: Session, asked: Asked) -> None:
+    """Delete a request that was answered, if it was stored."""
+    if asked.stored:
+        db.execute(delete(AuthorizationRequest).where(AuthorizationRequest.id == asked.stored))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from models import User
 from oauth_provider import client_sessions
+from oauth_provider.client_sessions import Which
 from oauth_provider.models import ClientSession, OAuthGrant
 from sessions.revocation import Change
 
@@ -19,13 +20,13 @@ def on_credentials_changed(db: Session, user: User, change: Change) -> None:
     or when the owner secures the account, the grants end too. After a takeover, those end that were added since.
     """
     if change.removes_unproven_credentials or change.removes_other_logins:
-        client_sessions.end(db, account_id=user.id)
+        client_sessions.end(db, Which(account_id=user.id))
         db.execute(delete(OAuthGrant).where(OAuthGrant.account_id == user.id))
     elif not user.is_active:
-        client_sessions.end(db, account_id=user.id)
+        client_sessions.end(db, Which(account_id=user.id))
     elif since := change.removes_added_since:
         added = select(ClientSession.id).where(ClientSession.account_id == user.id, ClientSession.created_at >= since)
-        client_sessions.end(db, account_id=user.id, ids=db.scalars(added).all())
+        client_sessions.end(db, Which(account_id=user.id, ids=db.scalars(added).all()))
         touched = or_(OAuthGrant.created_at >= since, OAuthGrant.updated_at >= since)
         db.execute(delete(OAuthGrant).where(OAuthGrant.account_id == user.id, touched))
     else:
@@ -37,14 +38,14 @@ def on_session_ended(db: Session, session_id: str, successor: str | None) -> Non
     if successor:
         client_sessions.follow(db, session_id, successor)
     else:
-        client_sessions.end(db, session_id=session_id)
+        client_sessions.end(db, Which(session_id=session_id))
 
 
 def on_logged_out_everywhere(db: Session, user: User) -> None:
     """End all tokens of clients."""
-    client_sessions.end(db, account_id=user.id)
+    client_sessions.end(db, Which(account_id=user.id))
 
 
 def erase(db: Any, user: User) -> None:
     """Tell clients that the user has logged out, before the account is deleted with everything that belongs to it."""
-    client_sessions.end(db, account_id=user.id)
+    client_sessions.end(db, Which(account_id=user.id))

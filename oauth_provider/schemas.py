@@ -99,7 +99,7 @@ class ClientFields(Input):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         public = self.type == "public"
-        method = self.token_endpoint_auth_method or (NONE if public else BASIC)
+        method: AuthMethod = self.token_endpoint_auth_method or ("none" if public else "client_secret_basic")
         if public != (method == NONE):
             raise ValueError(translation.mark("a public client has the method none, and a confidential one another"))
         if method == KEY_JWT and (self.jwks is None) == (self.jwks_uri is None):

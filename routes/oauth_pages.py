@@ -60,14 +60,14 @@ def continue_authorization(
     """Continue an authorization request: log in, ask for consent, or return to the application with a code."""
     who = consent.visitor(destinations.owner_of_session(request))
     if "request" in parameters:
-        request_id, asked = requests.load(parameters["request"][0])
+        asked = requests.load(parameters["request"][0])
     else:
         client = authorization.client_of(parameters)
-        request_id, asked = None, authorization.read(parameters, client, models.now(), pushed=False)
+        asked = authorization.read(parameters, client, models.now(), pushed=False)
     step = consent.next_step(asked, who)
     if step == consent.CODE and who:
-        return _to_application(codes.issue(db, caller, asked, who, request_id, consented=False))
-    if request_id is None:  # from here on, a page is shown
+        return _to_application(codes.issue(db, caller, asked, who))
+    if asked.stored is None:  # from here on, a page is shown
         return _redirect(requests.store(asked, parameters))
     if step == consent.ENROLL:
         return rendering.redirect(rendering.FACTORS)
@@ -109,14 +109,14 @@ def answer_consent(
     decision: Annotated[str, Form(max_length=16)] = "deny",
 ) -> Response:
     """Allow or decline what an application asks for."""
-    request_id, asked = requests.load(reference)
+    asked = requests.load(reference)
     who = consent.visitor(destinations.owner_of_session(request))
     # The answer counts only for the session to which the page was shown.
-    if who is None or not consent_context.was_shown(shown, request_id, who):
+    if who is None or not consent_context.was_shown(shown, asked, who):
         return _redirect(f"{authorization_references.PATH}?{urlencode({'request': reference})}")
     if decision != "allow":
-        return _to_application(codes.decline(db, caller, asked, who, request_id))
-    return _to_application(codes.issue(db, caller, asked, who, request_id, consented=True))
+        return _to_application(codes.decline(db, caller, asked, who))
+    return _to_application(codes.issue(db, caller, asked, who, consented=True))
 
 
 # --------------------------------------------------------------------------------------------------------------- logout

@@ -56,7 +56,7 @@ class Rotation:
             .where(*self._is_usable())
         )
 
-    def _is_usable(self) -> Iterable[ColumnElement[bool]]:
+    def _is_usable(self) -> Iterable[Any]:
         return self._table.id == bindparam("sid"), self._table.expires_at > _now, User.is_active, may_have_session()
 
     def _update(self) -> Any:

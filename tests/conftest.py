@@ -21,7 +21,7 @@ os.environ.update({
     "INTERNAL_SERVICE_TOKEN": secrets.token_urlsafe(32), "SUPERUSER_PASSWORD": secrets.token_urlsafe(16),
     "DATABASE_URL": f"sqlite:///{tempfile.mkdtemp(prefix='credentials-')}/test.db", "TRUSTED_PROXIES": "127.0.0.1", "RATE_LIMIT_ENABLED": "false",
     "MAGIC_LINK": "on", "CAPTCHA_PROVIDER": "altcha", "SMS_PROVIDER": "http", "SMS_URL": "http://127.0.0.1:9/",
-    "SMS_COUNTRIES": "AT,US", "SMS_SECRET": secrets.token_urlsafe(32),
+    "SMS_COUNTRIES": "AT,US", "SMS_SECRET": secrets.token_urlsafe(32), "OIDC_PROVIDER": "true", "ALGORITHM": "ES256",
     "FRONTEND_BASE_URL": "http://localhost:3000"})  # fmt: skip
 
 import database
@@ -32,18 +32,20 @@ import tables
 from browser import Visitor
 from certified import CertifiedProvider
 from chromium import Chromium
-from core import response_times
+from core import capability, response_times
 from oauth_login import id_tokens, provider_client
 from operations import cleanup, migrations
 from people import Client, Person, superuser, with_roles
 from reader import Reader
 from servers import InProcess, Mailbox, Postgres, Process, Valkey
 from settings import secret_strength
+from sessions import access_tokens
 from settings.fields import Settings
 from settings.loading import settings
 
-# Its route was added at the start, so that tests can configure it. Off in all others.
-vars(settings).update(captcha_provider="off")
+# Their routes were added at the start, so that tests can configure them. Off in all others.
+capability.credentials()
+vars(settings).update(captcha_provider="off", oidc_provider=False, algorithm="HS256")
 
 # Off except in its own tests: it would add 50 ms to every reset.
 _hide_response_time = response_times.hide
@@ -143,6 +145,17 @@ def clock() -> Iterator[Any]:
     """clock.shift(seconds): move the clock of the service forward."""
     with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def oidc(here: InProcess, configure: Callable[..., None]) -> Iterator[InProcess]:
+    """The service as an OAuth provider, with its own URL as its issuer."""
+    configure(oidc_provider=True, algorithm="ES256", jwt_issuer=here.url)
+    access_tokens._loaded = None
+    with database.transaction() as db:
+        access_tokens.ensure_keys(db)
+    yield here
+    access_tokens._loaded = None
 
 
 @pytest.fixture
