@@ -33,8 +33,7 @@ from web import authorization_references, cookies, error_pages, error_responses,
 
 HOME, SECOND_STEP, FACTORS = destinations.HOME, destinations.SECOND_STEP, destinations.FACTORS
 PATHS_BELOW_HOME = re.compile(rf"{HOME}(/[\w-]+)*", re.ASCII)
-# Form fields whose values are kept when a form is rendered again. Never add a password here.
-# From the query string, only the parameters that occur in links are kept.
+# Form fields that are kept when a form is rendered again, and parameters that occur in links. Never add a password.
 OPTIONAL = ("username", "locale", "time_zone", "picture_url", "expires_on", "allowed_ips")
 REPEATED_FIELDS = (
     *destinations.GOING, *OPTIONAL, "email", "new_email", "token", "name", "phone", "factors", "confirmation",

@@ -4,7 +4,7 @@ from typing import Any
 
 from core import capability
 from languages import catalogs
-from oauth_provider import client_authentication, scopes
+from oauth_provider import client_assertions, scopes
 from oauth_provider.schemas import BASIC, KEY_JWT, NONE, POST
 from oauth_provider.token_endpoint import GRANTS
 from sessions import access_tokens
@@ -43,11 +43,11 @@ def document() -> Json:
         "id_token_signing_alg_values_supported": sorted(access_tokens.algorithms(), reverse=True),
         "userinfo_signing_alg_values_supported": sorted(access_tokens.algorithms(), reverse=True),
         "token_endpoint_auth_methods_supported": METHODS,
-        "token_endpoint_auth_signing_alg_values_supported": list(client_authentication.ALGORITHMS),
+        "token_endpoint_auth_signing_alg_values_supported": list(client_assertions.ALGORITHMS),
         "introspection_endpoint_auth_methods_supported": METHODS[1:],
-        "introspection_endpoint_auth_signing_alg_values_supported": list(client_authentication.ALGORITHMS),
+        "introspection_endpoint_auth_signing_alg_values_supported": list(client_assertions.ALGORITHMS),
         "revocation_endpoint_auth_methods_supported": METHODS,
-        "revocation_endpoint_auth_signing_alg_values_supported": list(client_authentication.ALGORITHMS),
+        "revocation_endpoint_auth_signing_alg_values_supported": list(client_assertions.ALGORITHMS),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
         "claims_supported": list(CLAIMS),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -19,6 +20,26 @@ MINUTES_TO_LOG_IN = 60
 SECONDS_PUSHED = 60
 URN = "urn:ietf:params:oauth:request_uri:"
 _LABEL = "pushed_request"
+
+
+def begin(parameters: Mapping[str, Sequence[str]]) -> str:
+    """Check a request that a browser brings, and return the path at which it continues.
+
+    That path is below /auth, where the browser sends its session. Raises InvalidClient, InvalidRequestUri, and what
+    `authorization.read` raises.
+    """
+    client = authorization.client_of(parameters)
+    if "request_uri" in parameters:
+        return _take_pushed(client, parameters["request_uri"][0])
+    authorization.read(parameters, client, models.now(), pushed=False)
+    return f"{authorization_references.PATH}?{urlencode(parameters, doseq=True)}"
+
+
+def of(parameters: Mapping[str, Sequence[str]]) -> Asked:
+    """Return the request that continues: a stored one, or the one in these parameters. Raises what `begin` raises."""
+    if "request" in parameters:
+        return load(parameters["request"][0])
+    return authorization.read(parameters, authorization.client_of(parameters), models.now(), pushed=False)
 
 
 def push(client: Any, parameters: Mapping[str, Sequence[str]]) -> str:
@@ -66,7 +87,7 @@ def _insert(client: Any, parameters: Mapping[str, Any], lifetime: timedelta, *, 
     return request_id
 
 
-def take_pushed(client: Any, request_uri: str) -> str:
+def _take_pushed(client: Any, request_uri: str) -> str:
     """Use up a `request_uri`, and return the path at which the request continues.
 
     One statement, so that of several browsers only one succeeds. Raises InvalidRequestUri.

@@ -8,10 +8,22 @@ from sqlalchemy.orm import Session
 import errors
 from authorization import mfa_policy
 from core.client_address import CallerInfo
-from oauth_provider import authorization, client_sessions, codes, oauth_errors, permissions, scopes, tokens
+from oauth_provider import (
+    authorization,
+    client_authentication,
+    client_sessions,
+    codes,
+    dpop,
+    oauth_errors,
+    permissions,
+    scopes,
+    tokens,
+)
 from oauth_provider.schemas import CODE, CREDENTIALS, REFRESH, TokenResponse
 from oauth_provider.tokens import Login
 from sessions import sessions
+from settings.loading import settings
+from telemetry import metrics
 
 
 class TokenRequest(NamedTuple):
@@ -28,6 +40,27 @@ class TokenRequest(NamedTuple):
     def one(self, name: str) -> str | None:
         """Return a parameter, or None."""
         return (self.form.get(name) or ("",))[0] or None
+
+
+class Received(NamedTuple):
+    """What a client sends to the token endpoint: its form, its Authorization header and its DPoP proofs."""
+
+    form: Mapping[str, Sequence[str]]
+    authorization: str
+    proofs: Sequence[str]
+
+
+def respond(db: Session, caller: CallerInfo, received: Received) -> TokenResponse:
+    """Authenticate the client, and return tokens. Raises InvalidClient, and what `grant` raises."""
+    try:
+        client = client_authentication.authenticate(received.form, received.authorization)
+        jkt = dpop.thumbprint(received.proofs, "POST", f"{settings.public_base_url}/oauth2/token")
+        found = grant(db, TokenRequest(client, received.form, caller, jkt))
+    except errors.ServiceError as error:
+        metrics.OAUTH_REFUSALS.labels(error.oauth).inc()
+        raise
+    metrics.OAUTH_TOKENS.labels(received.form["grant_type"][0].rpartition(":")[2]).inc()
+    return found
 
 
 Grant = Callable[[Session, TokenRequest], TokenResponse]
@@ -135,4 +168,3 @@ GRANTS: dict[str, Grant] = {
     REFRESH: _by_refresh_token,
     CREDENTIALS: _by_client_credentials,
 }
-Refused = errors.ServiceError

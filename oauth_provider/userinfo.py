@@ -1,20 +1,37 @@
 """Serve the userinfo endpoint (OpenID Connect Core 1.0, section 5.3)."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import models
-from oauth_provider import authentication, claims, clients, oauth_errors, scopes, subjects
+from oauth_provider import authentication, claims, clients, dpop, oauth_errors, scopes, subjects
 from sessions import signed_tokens
 from settings.loading import settings
 
 
-def read(raw: str, jkt: str | None) -> tuple[dict[str, Any], str]:
+class Credential(NamedTuple):
+    """The access token of a request, in the Authorization header or the form (RFC 6750), and its DPoP proofs."""
+
+    method: str
+    authorization: str
+    in_form: str
+    proofs: Sequence[str]
+
+
+def read(sent: Credential) -> tuple[dict[str, Any], str]:
     """Return the claims of the user of an access token, and the id of the client.
 
-    jkt: the thumbprint of the key that has signed the DPoP proof of the request, or None for a bearer token.
-
-    Raises InvalidBearer, InsufficientClientScope.
+    Raises MissingBearer, InvalidBearer, InsufficientClientScope.
     """
+    scheme, _, raw = sent.authorization.partition(" ")
+    raw = raw.strip() or sent.in_form
+    if not raw or scheme.lower() not in ("bearer", "dpop", ""):
+        raise oauth_errors.MissingBearer()
+    jkt = None
+    if scheme.lower() == "dpop":
+        jkt = dpop.thumbprint(sent.proofs, sent.method, f"{settings.public_base_url}/oauth2/userinfo", raw)
+        if jkt is None:
+            raise oauth_errors.InvalidBearer()
     token = authentication.read(raw)
     if token is None or token.row is None or settings.jwt_issuer not in token.audiences:
         raise oauth_errors.InvalidBearer()

@@ -44,6 +44,8 @@ def _check(request: Request, needs: schemas_service.ProxyRequirements) -> tuple[
     who, _ = current_user.of_request(request)  # of any site: the application rejects cross-site requests, not we
     if who is None:
         return None
+    if who.key and who.key.client_id:
+        raise errors.InsufficientScope()  # the token is for this service's own API
     if who.impersonator_id:
         raise errors.Forbidden()  # the application could not tell, and would let the administrator act as the user
     if who.must_enroll:

@@ -7,12 +7,11 @@ from urllib.parse import urlencode
 from fastapi import Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-import models
 import routes
 from audit import Caller
 from database import Db
 from hosted_pages import consent_context, destinations, rendering
-from oauth_provider import authorization, codes, consent, logout, requests
+from oauth_provider import codes, consent, logout, requests
 from oauth_provider.authorization import Asked
 from oauth_provider.consent import Visitor
 from routes import hosted_pages
@@ -33,11 +32,7 @@ async def _query(request: Request) -> Parameters:
 @protocol.get("/oauth2/authorize", include_in_schema=False)
 def authorize(parameters: Annotated[Parameters, Depends(_query)]) -> Response:
     """Check an authorization request, and continue below /auth, where the browser sends its session."""
-    client = authorization.client_of(parameters)
-    if "request_uri" in parameters:
-        return _redirect(requests.take_pushed(client, parameters["request_uri"][0]))
-    authorization.read(parameters, client, models.now(), pushed=False)
-    return _redirect(f"{authorization_references.PATH}?{urlencode(parameters, doseq=True)}")
+    return _redirect(requests.begin(parameters))
 
 
 @protocol.post("/oauth2/authorize", include_in_schema=False)
@@ -59,11 +54,7 @@ def continue_authorization(
 ) -> Response:
     """Continue an authorization request: log in, ask for consent, or return to the application with a code."""
     who = consent.visitor(destinations.owner_of_session(request))
-    if "request" in parameters:
-        asked = requests.load(parameters["request"][0])
-    else:
-        client = authorization.client_of(parameters)
-        asked = authorization.read(parameters, client, models.now(), pushed=False)
+    asked = requests.of(parameters)
     step = consent.next_step(asked, who)
     if step == consent.CODE and who:
         return _to_application(codes.issue(db, caller, asked, who))

@@ -5,17 +5,13 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse
-from fastapi.security.utils import get_authorization_scheme_param
 
 import errors
 import routes
 from audit import Caller
 from database import Db
-from oauth_provider import client_authentication, discovery, dpop, oauth_errors, requests, token_endpoint, userinfo
+from oauth_provider import client_authentication, discovery, oauth_errors, requests, token_endpoint, userinfo
 from oauth_provider.schemas import PushedRequest, TokenResponse
-from oauth_provider.token_endpoint import TokenRequest
-from settings.loading import settings
-from telemetry import metrics
 from web import oauth_forms
 from web.openapi import documented_for_oauth
 from web.rate_limits import limit
@@ -43,15 +39,8 @@ def token(form: Form, request: Request, db: Db, caller: Caller) -> TokenResponse
 
     Clients authenticate with HTTP Basic, in the form, with `private_key_jwt`, or, if they are public, with `client_id`.
     """
-    try:
-        client = client_authentication.authenticate(form, request.headers.get("authorization", ""))
-        jkt = dpop.thumbprint(request.headers.getlist("dpop"), "POST", f"{settings.public_base_url}/oauth2/token")
-        found = token_endpoint.grant(db, TokenRequest(client, form, caller, jkt))
-    except errors.ServiceError as error:
-        metrics.OAUTH_REFUSALS.labels(error.oauth).inc()
-        raise
-    metrics.OAUTH_TOKENS.labels(form["grant_type"][0].rpartition(":")[2]).inc()
-    return found
+    request_ = token_endpoint.Received(form, request.headers.get("authorization", ""), request.headers.getlist("dpop"))
+    return token_endpoint.respond(db, caller, request_)
 
 
 @router.post("/oauth2/par", status_code=201, dependencies=[limit("token")], responses=REFUSED, openapi_extra=FORM_BODY)
@@ -84,17 +73,13 @@ def post_userinfo(
 
 
 def _userinfo(request: Request, form: Mapping[str, Sequence[str]]) -> Response:
-    scheme, raw = get_authorization_scheme_param(request.headers.get("authorization"))
-    raw = raw or (form.get("access_token") or ("",))[0]
-    if not raw or scheme.lower() not in ("bearer", "dpop", ""):
-        raise oauth_errors.MissingBearer()
-    jkt = None
-    if scheme.lower() == "dpop":
-        url = f"{settings.public_base_url}/oauth2/userinfo"
-        jkt = dpop.thumbprint(request.headers.getlist("dpop"), request.method, url, raw)
-        if jkt is None:
-            raise oauth_errors.InvalidBearer()
-    found, client_id = userinfo.read(raw, jkt)
+    credential = userinfo.Credential(
+        request.method,
+        request.headers.get("authorization", ""),
+        (form.get("access_token") or ("",))[0],
+        request.headers.getlist("dpop"),
+    )
+    found, client_id = userinfo.read(credential)
     if "application/jwt" in request.headers.get("accept", ""):
         return Response(userinfo.signed(found, client_id), media_type="application/jwt")
     return JSONResponse(found)

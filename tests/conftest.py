@@ -38,8 +38,8 @@ from operations import cleanup, migrations
 from people import Client, Person, superuser, with_roles
 from reader import Reader
 from servers import InProcess, Mailbox, Postgres, Process, Valkey
-from settings import secret_strength
 from sessions import access_tokens
+from settings import secret_strength
 from settings.fields import Settings
 from settings.loading import settings
 

@@ -140,7 +140,8 @@ OWNERS = {
     "smtplib": "delivery.smtp",
     "bcrypt": "credentials.passwords credentials.foreign_hashes",
     "passlib": "credentials.passwords",
-    "jwt": "sessions.access_tokens oauth_login.id_tokens",
+    "jwt": "sessions.access_tokens sessions.signed_tokens oauth_login.id_tokens oauth_provider.client_assertions "
+    "oauth_provider.client_keys oauth_provider.dpop",
     "alembic": "operations.migrations",
     "dotenv": "settings.env_file",
     "authlib": "oauth_login.provider_client",
