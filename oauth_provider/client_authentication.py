@@ -3,7 +3,7 @@
 import base64
 import binascii
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote_plus
@@ -20,11 +20,12 @@ SECONDS_BETWEEN_USE_UPDATES = 60
 Form = Mapping[str, Sequence[str]]
 
 
-def authenticate(form: Form, authorization: str) -> Any:
+def authenticate(form: Form, authorization: str, find: Callable[[str | None], Any] = clients.find) -> Any:
     """Return the client of a request to the token endpoint or a similar one.
 
     form: the parameters of the request.
     authorization: its Authorization header.
+    find: returns the client by its id.
 
     Raises InvalidClient, and InvalidOAuthRequest if the client authenticates in several ways.
     """
@@ -38,7 +39,7 @@ def authenticate(form: Form, authorization: str) -> Any:
     if assertion is not None:
         client = client_assertions.client_of(assertion, _one(form, "client_assertion_type"), client_id)
     else:
-        client = clients.find(client_id)
+        client = find(client_id)
         method = BASIC if basic else POST if secret is not None else NONE
         if client is None or client.token_endpoint_auth_method != method:
             raise oauth_errors.InvalidClient()

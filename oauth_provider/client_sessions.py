@@ -21,8 +21,8 @@ from oauth_provider import logout_notices, oauth_errors
 from oauth_provider.logout_notices import Ended
 from oauth_provider.models import AuthorizationCode, ClientSession, OAuthClient, OAuthGrant
 from prepared import Prepared
-from sessions import rotation, sessions
-from sessions.rotation import Rotation
+from sessions import sessions
+from sessions.rotation import Exchange, Rotation
 from settings.loading import settings
 from telemetry import metrics
 
@@ -48,7 +48,13 @@ _ROTATION = Rotation(
     ClientSession,
     COLUMNS,
     conditions=(
-        ClientSession.client_pk == bindparam("of_client"),
+        # The client is as it was when it authenticated: see `refreshing.py`.
+        ClientSession.client_pk.in_(
+            select(OAuthClient.id).where(
+                OAuthClient.id == bindparam("of_client"),
+                OAuthClient.updated_at == bindparam("version", type_=UtcDateTime()),
+            )
+        ),
         ClientSession.jkt.is_(None) | (ClientSession.jkt == bindparam("of_key")),
     ),
 )
@@ -156,25 +162,24 @@ def read_refresh_token(raw: str | None) -> tuple[str, int] | None:
     return session_id, int(counter)
 
 
-def refresh(raw: str | None, caller: CallerInfo, client_pk: str, jkt: str | None) -> tuple[Row[Any], int]:
-    """Exchange a refresh token, and return its session with the user, and the counter of its successor.
+def exchange(raw: str, client: Any, jkt: str | None) -> Exchange:
+    """Exchange a refresh token, as the refresh tokens of sessions are, with the same grace.
 
-    It rotates as the refresh tokens of sessions do, with the same grace. Raises InvalidGrant.
+    client: the row of the client. If it has changed since it was read, the token is not exchanged.
     """
     token = read_refresh_token(raw)
     if token is None:
         raise oauth_errors.InvalidGrant()
-    session_id, counter = token
-    outcome, row = _ROTATION.exchange(
-        session_id,
-        counter,
-        {"of_client": client_pk, "of_key": jkt},
-        lambda newest: newest.client_pk == client_pk and newest.jkt in (None, jkt),
+    return _ROTATION.exchange(
+        *token,
+        {"of_client": client.id, "version": client.updated_at, "of_key": jkt},
+        lambda newest: newest.client_pk == client.id and newest.jkt in (None, jkt),
     )
-    if row is not None:
-        return row, counter + 1
-    if outcome == rotation.REFUSED:
-        raise oauth_errors.InvalidGrant()
+
+
+def end_reused(raw: str, caller: CallerInfo) -> None:
+    """End the session of a refresh token that was used again, and notify the owner. Raises InvalidGrant."""
+    session_id, _ = read_refresh_token(raw) or ("", 0)
     with database.transaction() as db:
         raise _end_reused(db, session_id, caller)
 

@@ -31,6 +31,7 @@ from sessions.current_user import Current
 
 WITH_SECRET = (BASIC, POST)
 MAX_CLIENT_ID_LENGTH = 2048
+MAX_KEPT = 1000
 _BY_HASH = Prepared(
     lambda: select(*OAuthClient.__table__.columns).where(OAuthClient.client_hash == bindparam("client_hash"))
 )
@@ -46,6 +47,31 @@ def find(client_id: str | None) -> Any:
     if not client_id or len(client_id) > MAX_CLIENT_ID_LENGTH:
         return None
     return _BY_HASH.first({"client_hash": hash_of(client_id)})
+
+
+_kept: dict[str, Any] = {}  # by client id: the row as it was read last
+
+
+def find_kept(client_id: str | None) -> Any:
+    """Return the row of a client as this process read it last, or None for one that does not exist.
+
+    The caller must check that it is current: `updated_at` changes with every change.
+    """
+    if client_id not in _kept:
+        return refresh_kept(client_id)
+    return _kept[client_id]
+
+
+def refresh_kept(client_id: str | None) -> Any:
+    """Return the current row of a client, and keep it for `find_kept`."""
+    found = find(client_id)
+    if found is not None:
+        if len(_kept) >= MAX_KEPT:
+            _kept.clear()
+        _kept[found.client_id] = found
+    elif client_id is not None:
+        _kept.pop(client_id, None)
+    return found
 
 
 def by_pk(client_pk: str) -> Any:

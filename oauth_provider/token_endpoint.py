@@ -3,19 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy.orm import Session
-
+import database
 import errors
-from authorization import mfa_policy
 from core.client_address import CallerInfo
 from oauth_provider import (
     authorization,
     client_authentication,
-    client_sessions,
     codes,
     dpop,
     oauth_errors,
     permissions,
+    refreshing,
     scopes,
     tokens,
 )
@@ -50,23 +48,25 @@ class Received(NamedTuple):
     proofs: Sequence[str]
 
 
-def respond(db: Session, caller: CallerInfo, received: Received) -> TokenResponse:
+def respond(caller: CallerInfo, received: Received) -> TokenResponse:
     """Authenticate the client, and return tokens. Raises InvalidClient, and what `grant` raises."""
+    form = received.form
+    authenticate = refreshing.client_of if refreshing.is_refresh(form) else client_authentication.authenticate
     try:
-        client = client_authentication.authenticate(received.form, received.authorization)
+        client = authenticate(form, received.authorization)
         jkt = dpop.thumbprint(received.proofs, "POST", f"{settings.public_base_url}/oauth2/token")
-        found = grant(db, TokenRequest(client, received.form, caller, jkt))
+        found = grant(TokenRequest(client, form, caller, jkt))
     except errors.ServiceError as error:
         metrics.OAUTH_REFUSALS.labels(error.oauth).inc()
         raise
-    metrics.OAUTH_TOKENS.labels(received.form["grant_type"][0].rpartition(":")[2]).inc()
+    metrics.OAUTH_TOKENS.labels(form["grant_type"][0].rpartition(":")[2]).inc()
     return found
 
 
-Grant = Callable[[Session, TokenRequest], TokenResponse]
+Grant = Callable[[TokenRequest], TokenResponse]
 
 
-def grant(db: Session, request: TokenRequest) -> TokenResponse:
+def grant(request: TokenRequest) -> TokenResponse:
     """Return tokens.
 
     Raises InvalidOAuthRequest, UnsupportedClientGrant, UnauthorizedClient, InvalidGrant, InvalidScope, InvalidTarget.
@@ -80,15 +80,17 @@ def grant(db: Session, request: TokenRequest) -> TokenResponse:
         raise oauth_errors.UnauthorizedClient()
     if request.client.require_dpop and request.jkt is None:
         raise oauth_errors.InvalidOAuthRequest("The client must send a DPoP proof.")
-    return GRANTS[grant_type](db, request)
+    return GRANTS[grant_type](request)
 
 
-def _by_code(db: Session, request: TokenRequest) -> TokenResponse:
+def _by_code(request: TokenRequest) -> TokenResponse:
     given = {name: request.one(name) for name in ("code", "redirect_uri", "code_verifier")}
     if given["code"] is None:
         raise oauth_errors.InvalidOAuthRequest("The code is missing.")
-    user, session, detail = codes.redeem(db, request.caller, request.client, given, request.jkt)
-    return start_response(request, user, session, detail["nonce"])
+    _resources(request, None)  # before the code is used up
+    with database.transaction() as db:
+        user, session, detail = codes.redeem(db, request.caller, request.client, given, request.jkt)
+        return start_response(request, user, session, detail["nonce"])
 
 
 def start_response(request: TokenRequest, user: Any, session: Any, nonce: str | None) -> TokenResponse:
@@ -108,20 +110,18 @@ def start_response(request: TokenRequest, user: Any, session: Any, nonce: str | 
     return tokens.response(login, with_id_token=True)
 
 
-def _by_refresh_token(_db: Session, request: TokenRequest) -> TokenResponse:
-    """Exchange a refresh token. It does not use the transaction, since the exchange is a statement of its own.
+def _by_refresh_token(request: TokenRequest) -> TokenResponse:
+    """Exchange a refresh token.
 
     An ID token is only returned if the request names `openid`: signing it would double the cost of a refresh.
     """
     raw, asked = request.one("refresh_token"), scopes.split(request.one("scope"))
     if raw is None:
         raise oauth_errors.InvalidOAuthRequest("The refresh_token is missing.")
-    row, counter = client_sessions.refresh(raw, request.caller, request.client.id, request.jkt)
+    row, counter = refreshing.exchange(raw, request.client, request.jkt, request.caller)
     granted = tuple(scope for scope in row.scopes.split() if scope in request.client.scopes)
     if not set(asked) <= set(granted):
         raise oauth_errors.InvalidScope()
-    if mfa_policy.must_enroll(row.has_factors, row.roles, only_sms=row.has_only_sms):
-        raise oauth_errors.InvalidGrant()
     login = Login(
         client=request.client,
         user=row,
@@ -135,15 +135,15 @@ def _by_refresh_token(_db: Session, request: TokenRequest) -> TokenResponse:
     return tokens.response(login, with_id_token=scopes.OPENID in asked)
 
 
-def _resources(request: TokenRequest, granted: Sequence[str]) -> Sequence[str]:
+def _resources(request: TokenRequest, granted: Sequence[str] | None) -> Sequence[str]:
     """Return the audience: the resources that were granted, or those of them that the request names (RFC 8707, 2.2)."""
     allowed = authorization.granted_resources(request.client, request.form.get("resource", ()))
-    if allowed and not set(allowed) <= set(granted):
+    if granted is not None and not set(allowed) <= set(granted):
         raise oauth_errors.InvalidTarget()
-    return allowed or granted
+    return allowed or granted or ()
 
 
-def _by_client_credentials(_db: Session, request: TokenRequest) -> TokenResponse:
+def _by_client_credentials(request: TokenRequest) -> TokenResponse:
     """Return an access token of the client itself, with at most the permissions of its creator."""
     client, asked = request.client, scopes.split(request.one("scope"))
     available = tuple(scope for scope in client.scopes if scope not in scopes.IDENTITY)

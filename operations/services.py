@@ -58,7 +58,9 @@ async def _registered_client(request: Request) -> Any:
         raise errors.NotAuthenticated()
     from oauth_provider import client_authentication
 
-    form, header = await oauth_forms.read(request), request.headers.get("authorization", "")
+    await oauth_forms.require(request)
+    form = {name: [value] for name, value in (await request.form()).items() if isinstance(value, str)}
+    header = request.headers.get("authorization", "")
     return await thread_pools.run_in_request_pool(client_authentication.authenticate, form, header)
 
 

@@ -9,7 +9,6 @@ from fastapi.responses import JSONResponse
 import errors
 import routes
 from audit import Caller
-from database import Db
 from oauth_provider import client_authentication, discovery, oauth_errors, requests, token_endpoint, userinfo
 from oauth_provider.schemas import PushedRequest, TokenResponse
 from web import oauth_forms
@@ -34,13 +33,13 @@ FORM_BODY: dict[str, Any] = {
     responses=REFUSED,
     openapi_extra=FORM_BODY,
 )
-def token(form: Form, request: Request, db: Db, caller: Caller) -> TokenResponse:
+def token(form: Form, request: Request, caller: Caller) -> TokenResponse:
     """Exchange a code, a refresh token, a device code or the credentials of a client for tokens (RFC 6749).
 
     Clients authenticate with HTTP Basic, in the form, with `private_key_jwt`, or, if they are public, with `client_id`.
     """
     request_ = token_endpoint.Received(form, request.headers.get("authorization", ""), request.headers.getlist("dpop"))
-    return token_endpoint.respond(db, caller, request_)
+    return token_endpoint.respond(caller, request_)
 
 
 @router.post("/oauth2/par", status_code=201, dependencies=[limit("token")], responses=REFUSED, openapi_extra=FORM_BODY)

@@ -1,0 +1,63 @@
+"""Exchange refresh tokens of clients, which costs little more than a refresh of a session.
+
+The client is not read for each request. The statement that exchanges the token also checks that the client is still as
+this process read it last. If not, or if the token is not exchanged for another reason, the client is read again and
+authenticates again.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from authorization import mfa_policy
+from core.client_address import CallerInfo
+from oauth_provider import client_authentication, client_sessions, clients, oauth_errors
+from oauth_provider.schemas import REFRESH
+from sessions import rotation
+
+Form = Mapping[str, Sequence[str]]
+
+
+def is_refresh(form: Form) -> bool:
+    """Return whether a token request has a refresh token."""
+    return list(form.get("grant_type", ())) == [REFRESH]
+
+
+def client_of(form: Form, authorization: str) -> Any:
+    """Return the client of a refresh, possibly as it was a while ago. Raises what `authenticate` raises."""
+    try:
+        return client_authentication.authenticate(form, authorization, clients.find_kept)
+    except oauth_errors.InvalidClient:
+        if "client_assertion" in form:  # which cannot be used again
+            raise
+    return client_authentication.authenticate(form, authorization, clients.refresh_kept)
+
+
+def exchange(raw: str, client: Any, jkt: str | None, caller: CallerInfo) -> tuple[Row[Any], int]:
+    """Exchange a refresh token, and return its session with the user, and the counter of its successor.
+
+    client: the client that has authenticated. Raises InvalidGrant, and InvalidClient if it has changed.
+    """
+    outcome, row = client_sessions.exchange(raw, client, jkt)
+    if outcome != rotation.ROTATED:
+        current = clients.refresh_kept(client.client_id)
+        if current is None or not _still_authenticates(current, client):
+            raise oauth_errors.InvalidClient()
+        if current.updated_at != client.updated_at:
+            outcome, row = client_sessions.exchange(raw, current, jkt)
+    if outcome == rotation.REUSED:
+        client_sessions.end_reused(raw, caller)
+    if row is None or mfa_policy.must_enroll(row.has_factors, row.roles, only_sms=row.has_only_sms):
+        raise oauth_errors.InvalidGrant()
+    _, counter = client_sessions.read_refresh_token(raw) or ("", 0)
+    return row, counter + 1
+
+
+def _still_authenticates(current: Any, before: Any) -> bool:
+    """Return whether a client that has authenticated as it was before would do so now.
+
+    Otherwise it authenticates with its new secret or method in the next request.
+    """
+    names = ("token_endpoint_auth_method", "secret_hash", "previous_secret_hash", "jwks", "jwks_uri")
+    return all(getattr(current, name) == getattr(before, name) for name in names)
