@@ -29,6 +29,8 @@ MESSAGES = {
     "webhook_retried": translation.mark("The event is sent again."),
     "webhook_replayed": translation.mark("The events are sent again."),
     "webhook_deleted": translation.mark("The webhook has been deleted."),
+    "client_changed": translation.mark("The client has been changed."),
+    "client_deleted": translation.mark("The client and all its tokens have been deleted."),
     "rotated": translation.mark("Access tokens are signed with a new key from now on."),
 }
 LABELS = {
@@ -52,6 +54,23 @@ LABELS = {
     "until": translation.mark("Until"),
     "file": translation.mark("File"),
     "system": translation.mark("System"),
+    "client_id": translation.mark("Client ID"),
+    "logo_uri": translation.mark("URL of the logo"),
+    "type": translation.mark("Type"),
+    "redirect_uris": translation.mark("Redirect URIs"),
+    "post_logout_redirect_uris": translation.mark("Redirect URIs after logout"),
+    "grant_types": translation.mark("Grant types"),
+    "scopes": translation.mark("Scopes"),
+    "resources": translation.mark("APIs for which it may request tokens"),
+    "resource_identifier": translation.mark("URL of this API"),
+    "token_endpoint_auth_method": translation.mark("Authentication"),
+    "jwks": translation.mark("Public keys (JSON)"),
+    "jwks_uri": translation.mark("URL of the public keys"),
+    "id_token_signed_response_alg": translation.mark("Algorithm of ID tokens"),
+    "subject_type": translation.mark("Subject"),
+    "access_token_lifetime": translation.mark("Lifetime of access tokens in seconds"),
+    "backchannel_logout_uri": translation.mark("URL for back-channel logout"),
+    "overlap_seconds": translation.mark("Seconds for which the old secret remains valid"),
 }
 # The reasons of failed logins in the audit log, by `detail.reason`.
 FAILURES = {

@@ -8,11 +8,13 @@ from authorization import roles
 from hosted_pages import activity_texts
 from sessions import sessions
 from sessions.current_user import Current
+from settings.loading import settings
 
 
 def administration(who: Current) -> dict[str, Any]:
-    """Return whether the account page links to the administration console."""
-    return {"administers": bool(roles.current_rights(who.user.roles).permissions) and not who.impersonator_id}
+    """Return whether the account page links to the administration console, and to the applications."""
+    administers = bool(roles.current_rights(who.user.roles).permissions) and not who.impersonator_id
+    return {"administers": administers, "has_applications": settings.oidc_provider}
 
 
 def activity(who: Current, page: schemas_admin.Page) -> dict[str, Any]:

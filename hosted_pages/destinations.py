@@ -20,7 +20,7 @@ ENDED = "ended"  # in the query of the login page: the session has ended
 SOURCE_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+", re.ASCII)
 PAGES = re.compile(
     rf"{HOME}(/(profile|activity|password|email|export|delete|recovery-codes|(un)?link/[\w-]+"
-    r"|api-keys(/new)?|factors(/(totp|passkey|[\w-]+/(name|remove)))?))?",
+    r"|api-keys(/new)?|applications(/[\w-]+)?|factors(/(totp|passkey|[\w-]+/(name|remove)))?))?",
     re.ASCII,
 )
 

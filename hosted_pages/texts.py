@@ -29,6 +29,7 @@ MESSAGES = {
     "factor_removed": translation.mark("The factor has been removed. We have sent you an email about it."),
     "codes_replaced": translation.mark("You have new recovery codes. The old ones no longer work."),
     "api_key_renamed": translation.mark("The API key has been renamed."),
+    "application_ended": translation.mark("The access of the application has ended."),
     "api_key_deleted": translation.mark("The API key has been deleted."),
     "code_sent": translation.mark("We have sent you a code by text message. It is valid for five minutes."),
     "device_forgotten": translation.mark("The device is no longer trusted. Its next login needs your second factor."),

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from core.capability import ANYONE, USER, Capability, Expired, Section
+from core.capability import ANYONE, USER, Capability, ConsoleSection, Expired, Section
+from languages import translation
 from oauth_provider import models as _models  # noqa: F401 - the tables exist even if the capability is disabled
 from settings.oauth_provider import OAuthProviderSettings
 
@@ -130,7 +131,10 @@ CAPABILITY = Capability(
         "routes.oauth_clients.own",
         "routes.oauth_pages.protocol",
         "routes.oauth_pages.router",
+        "routes.hosted_applications.router",
+        "routes.console_clients.router",
     ),
+    console=(ConsoleSection("clients", "/clients", "clients:read", translation.mark("Applications")),),
     access={
         "oauth2.token": ANYONE,
         "oauth2.push": ANYONE,
@@ -148,6 +152,16 @@ CAPABILITY = Capability(
         "pages.applications_page": USER,
         "pages.application_page": USER,
         "pages.end_application": USER,
+        "console.clients": "clients:read",
+        "console.client": "clients:read",
+        "console.new_client_page": "clients:write",
+        "console.create_client": "clients:write",
+        "console.edit_client_page": "clients:write",
+        "console.edit_client": "clients:write",
+        "console.rotate_client_secret_page": "clients:write",
+        "console.rotate_client_secret": "clients:write",
+        "console.delete_client_page": "clients:write",
+        "console.delete_client": "clients:write",
         "admin.list_clients": "clients:read",
         "admin.read_client": "clients:read",
         "admin.create_client": "clients:write",

@@ -79,19 +79,37 @@ def by_pk(client_pk: str) -> Any:
     return database.read(select(*OAuthClient.__table__.columns).where(OAuthClient.id == client_pk))
 
 
+def client_id_of(client_pk: str) -> str:
+    """Return the public id of a client. Raises NotFound."""
+    found = by_pk(client_pk)
+    if found is None:
+        raise errors.NotFound()
+    return str(found.client_id)
+
+
 # ------------------------------------------------------------------------------------------------------ administration
 
 
 def search(filters: ClientFilters) -> Clients:
     """Return a page of clients, newest first."""
+    rows, cursor = page_of(filters)
+    return Clients(items=[ClientOut.model_validate(row) for row in rows], next_cursor=cursor)
+
+
+def page_of(filters: ClientFilters) -> tuple[list[Any], str | None]:
+    """Return the rows of a page, newest first, and the cursor of the next one."""
     chosen = select(*OAuthClient.__table__.columns).order_by(OAuthClient.id.desc()).limit(filters.limit + 1)
     if filters.query:
         chosen = chosen.where(OAuthClient.name.istartswith(filters.query, autoescape=True))
     if filters.cursor:
         chosen = chosen.where(OAuthClient.id < filters.cursor)
     rows = database.read_all(chosen)
-    items = [ClientOut.model_validate(row) for row in rows[: filters.limit]]
-    return Clients(items=items, next_cursor=rows[filters.limit - 1].id if len(rows) > filters.limit else None)
+    return rows[: filters.limit], rows[filters.limit - 1].id if len(rows) > filters.limit else None
+
+
+def has_secret(client: Any) -> bool:
+    """Return whether a client authenticates with a secret."""
+    return client.token_endpoint_auth_method in WITH_SECRET
 
 
 def get(client_id: str) -> ClientOut:
@@ -131,8 +149,7 @@ def change(db: Session, caller: CallerInfo, who: Current, client_id: str, change
     try:
         after = ClientFields.model_validate(before | changes, strict=True)
     except ValidationError as error:
-        found = [errors.field_error(".".join(map(str, each["loc"])) or "body", each) for each in error.errors()]
-        raise errors.ValidationFailed(errors=found) from None
+        raise invalid(error) from None
     _require_permissions(who, {*after.scopes, *client.scopes})
     if after.type != client.type:
         raise errors.Conflict()
@@ -145,6 +162,12 @@ def change(db: Session, caller: CallerInfo, who: Current, client_id: str, change
     changed = sorted(name for name, value in after.model_dump().items() if value != before[name])
     _record(db, caller, who, "client.changed", client, fields=changed)
     return ClientOut.model_validate(client)
+
+
+def invalid(error: ValidationError) -> errors.ServiceError:
+    """Return the error for invalid fields of a client."""
+    found = [errors.field_error(".".join(map(str, each["loc"])) or "body", dict(each)) for each in error.errors()]
+    return errors.ValidationFailed(errors=found)
 
 
 def rotate_secret(db: Session, caller: CallerInfo, who: Current, client_id: str, overlap_seconds: int) -> CreatedClient:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
 import audit
@@ -21,6 +21,7 @@ from oauth_provider.schemas import GrantOut, Grants
 from sessions.current_user import Current
 
 _COLUMNS = (
+    OAuthGrant.id,
     OAuthClient.client_id,
     OAuthClient.name,
     OAuthClient.logo_uri,
@@ -56,9 +57,21 @@ def remember(db: Session, user: User, asked: Asked, allowed: Iterable[str]) -> N
 
 def list_of(who: Current) -> Grants:
     """Return the applications that the current user has granted access to, newest first."""
+    return Grants(items=[GrantOut.model_validate(row) for row in rows_of(who)])
+
+
+def rows_of(who: Current) -> list[Row[Any]]:
+    """Return the grants of the current user with their clients, newest first."""
     mine = select(*_COLUMNS).join(OAuthClient, OAuthClient.id == OAuthGrant.client_pk)
-    rows = database.read_all(mine.where(OAuthGrant.account_id == who.user.id).order_by(OAuthGrant.id.desc()))
-    return Grants(items=[GrantOut.model_validate(row) for row in rows])
+    return database.read_all(mine.where(OAuthGrant.account_id == who.user.id).order_by(OAuthGrant.id.desc()))
+
+
+def one_of(who: Current, grant_id: str) -> Row[Any]:
+    """Return a grant of the current user. Raises NotFound."""
+    found = next((row for row in rows_of(who) if row.id == grant_id), None)
+    if found is None:
+        raise errors.NotFound()
+    return found
 
 
 def end(db: Session, caller: CallerInfo, who: Current, client_id: str) -> None:
