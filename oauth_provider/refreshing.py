@@ -34,8 +34,8 @@ def client_of(form: Form, authorization: str) -> Any:
     return client_authentication.authenticate(form, authorization, clients.refresh_kept)
 
 
-def exchange(raw: str, client: Any, jkt: str | None, caller: CallerInfo) -> tuple[Row[Any], int]:
-    """Exchange a refresh token, and return its session with the user, and the counter of its successor.
+def exchange(raw: str, client: Any, jkt: str | None, caller: CallerInfo) -> tuple[Row[Any], int, Any]:
+    """Exchange a refresh token, and return its session with the user, the counter of its successor, and the client.
 
     client: the client that has authenticated. Raises InvalidGrant, and InvalidClient if it has changed.
     """
@@ -46,12 +46,13 @@ def exchange(raw: str, client: Any, jkt: str | None, caller: CallerInfo) -> tupl
             raise oauth_errors.InvalidClient()
         if current.updated_at != client.updated_at:
             outcome, row = client_sessions.exchange(raw, current, jkt)
+        client = current
     if outcome == rotation.REUSED:
         client_sessions.end_reused(raw, caller)
     if row is None or mfa_policy.must_enroll(row.has_factors, row.roles, only_sms=row.has_only_sms):
         raise oauth_errors.InvalidGrant()
     _, counter = client_sessions.read_refresh_token(raw) or ("", 0)
-    return row, counter + 1
+    return row, counter + 1, client
 
 
 def _still_authenticates(current: Any, before: Any) -> bool:

@@ -118,7 +118,8 @@ def _by_refresh_token(request: TokenRequest) -> TokenResponse:
     raw, asked = request.one("refresh_token"), scopes.split(request.one("scope"))
     if raw is None:
         raise oauth_errors.InvalidOAuthRequest("The refresh_token is missing.")
-    row, counter = refreshing.exchange(raw, request.client, request.jkt, request.caller)
+    row, counter, client = refreshing.exchange(raw, request.client, request.jkt, request.caller)
+    request = request._replace(client=client)
     granted = tuple(scope for scope in row.scopes.split() if scope in request.client.scopes)
     if not set(asked) <= set(granted):
         raise oauth_errors.InvalidScope()

@@ -1,0 +1,201 @@
+"""Authorization requests: login, consent, the code, and everything that can be wrong."""
+
+import time
+from datetime import timedelta
+
+import httpx2
+import pytest
+
+from databases import SQLITE_ONLY
+from oauth_application import CALLBACK, Application, answer_of, refused, register
+from people import at_once
+from settings.loading import settings
+
+pytestmark = SQLITE_ONLY
+ALIVE = {"code", "state", "iss"}
+
+
+def test_user_logs_in_and_allows_it_once(printer, alice, joins):
+    printer.scope = "openid"
+    printer.begin(alice)
+    assert alice.page.url.path == "/login"
+    alice.send_form(email=alice.email, password=alice.password)
+    assert (
+        'name="decision"' in alice.page.text and alice.email in alice.page.text and "localhost:3000" in alice.page.text
+    )
+    alice.send_form(to="/auth/authorize", decision="allow")
+    answer = answer_of(alice.page)
+    assert answer.keys() == ALIVE and answer["state"] == printer.state and answer["iss"] == settings.jwt_issuer
+    assert answer_of(printer.begin(alice)).keys() == ALIVE, "asked again"
+    printer.begin(alice, scope="openid email")
+    assert 'name="decision"' in alice.page.text, "more was given without a question"
+    bob = joins("bob")
+    printer.begin(bob)
+    bob.send_form(email=bob.email, password=bob.password)
+    assert 'name="decision"' in bob.page.text, "Alice's answer counted for Bob"
+
+
+def test_user_declines(printer, alice):
+    answer = printer.authorize(alice, "deny")
+    assert answer == {"error": "access_denied", "state": printer.state, "iss": settings.jwt_issuer}
+
+
+def test_first_party_application_asks_nothing(connects, alice):
+    printer = connects(first_party=True)
+    printer.begin(alice)
+    assert answer_of(alice.send_form(email=alice.email, password=alice.password)).keys() == ALIVE
+
+
+def test_forms_may_redirect_to_the_application_only(printer, alice):
+    printer.begin(alice)
+    for _ in range(2):
+        policy = alice.page.headers["content-security-policy"]
+        assert "form-action 'self' http://localhost:3000;" in policy, policy
+        alice.send_form(email=alice.email, password=alice.password)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"client_id": "nobody"},
+        {"client_id": None},
+        {"redirect_uri": "https://evil.example/cb"},
+        {"redirect_uri": f"{CALLBACK}/"},
+        {"redirect_uri": "http://localhost:3000@evil.example/callback"},
+        {"redirect_uri": "http://127.0.0.1:3000/callback"},
+        {"request_uri": "urn:ietf:params:oauth:request_uri:1.2"},
+    ],
+)
+def test_without_a_known_redirect_uri_the_error_is_a_page(printer, changes):
+    page = httpx2.get(printer.url(**changes), headers={"Accept": "text/html"}, trust_env=False)
+    assert (page.status_code, page.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert "evil.example" not in page.text
+
+
+def test_port_of_a_loopback_address_may_vary(oidc, owner, alice):
+    made = register(owner, redirect_uris=["http://127.0.0.1/cb"], type="public", first_party=True)
+    printer = Application(oidc, made, "http://127.0.0.1:51004/cb")
+    page = httpx2.get(printer.url(), trust_env=False)
+    assert page.status_code == 303, page.text
+    other = httpx2.get(printer.url(redirect_uri="http://127.0.0.1:51004/other"), trust_env=False)
+    assert other.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "changes, error",
+    [
+        ({"code_challenge": None, "code_challenge_method": None}, "invalid_request"),
+        ({"code_challenge_method": "plain"}, "invalid_request"),
+        ({"code_challenge_method": None}, "invalid_request"),
+        ({"code_challenge": "short"}, "invalid_request"),
+        ({"response_type": "token"}, "unsupported_response_type"),
+        ({"response_type": None}, "invalid_request"),
+        ({"response_mode": "fragment"}, "invalid_request"),
+        ({"request": "eyJ"}, "request_not_supported"),
+        ({"resource": "https://unknown.example/"}, "invalid_target"),
+        ({"prompt": "none login"}, "invalid_request"),
+        ({"prompt": "now"}, "invalid_request"),
+        ({"prompt": "none"}, "login_required"),
+        ({"max_age": "-1"}, "invalid_request"),
+        ({"scope": "users:write"}, "invalid_scope"),
+        ({"id_token_hint": "x.y.z"}, "invalid_request"),
+        ({"nonce": ["a", "b"]}, "invalid_request"),
+        ({"nonce": "n" * 5000}, "invalid_request"),
+    ],
+)
+def test_other_errors_go_back_to_the_application(printer, alice, changes, error):
+    answer = answer_of(printer.begin(alice, **changes))
+    assert answer == {"error": error, "state": printer.state, "iss": settings.jwt_issuer}
+
+
+def test_nobody_is_asked_with_prompt_none(printer, alice):
+    alice.log_in()
+    assert answer_of(printer.begin(alice, prompt="none"))["error"] == "consent_required"
+    printer.authorize(alice)
+    assert answer_of(printer.begin(alice, prompt="none")).keys() == ALIVE
+
+
+def test_fresh_login_is_required(printer, alice, clock):
+    printer.authorize(alice)
+    clock.shift(timedelta(minutes=5))
+    for changes in ({"prompt": "login"}, {"max_age": "60"}, {"max_age": "0"}, {"prompt": "select_account"}):
+        printer.begin(alice, **changes)
+        assert alice.page.url.path == "/login", changes
+        answer = answer_of(alice.send_form(email=alice.email, password=alice.password))
+        claims = printer.claims(printer.redeem(answer["code"]).json()["id_token"])
+        assert abs(claims["auth_time"] - time.time()) < 5
+        clock.shift(timedelta(minutes=5))
+    assert answer_of(printer.begin(alice, max_age="600")).keys() == ALIVE
+    printer.begin(alice, prompt="consent")
+    assert 'name="decision"' in alice.page.text
+
+
+def test_hint_for_another_user_asks_for_a_login(printer, alice, joins):
+    tokens = printer.log_in(alice)
+    bob = joins("bob")
+    printer.log_in(bob)
+    hint = tokens["id_token"]
+    assert answer_of(printer.begin(bob, id_token_hint=hint, prompt="none"))["error"] == "login_required"
+    assert answer_of(printer.begin(alice, id_token_hint=hint, prompt="none")).keys() == ALIVE
+
+
+def test_login_hint_fills_in_the_email_address(printer, alice):
+    printer.begin(alice, login_hint="carol@example.com")
+    assert 'value="carol@example.com"' in alice.page.text
+
+
+def test_answer_counts_only_in_the_session_that_saw_the_question(printer, alice, joins):
+    printer.begin(alice)
+    question = alice.send_form(email=alice.email, password=alice.password)
+    bob = joins("bob")
+    bob.log_in()
+    bob.page = question
+    bob.send_form(to="/auth/authorize", decision="allow")
+    assert 'name="decision"' in bob.page.text and bob.email in bob.page.text, "Bob allowed what Alice was asked"
+
+
+def test_another_site_cannot_answer(printer, alice):
+    printer.begin(alice)
+    alice.send_form(email=alice.email, password=alice.password)
+    evil, url = "https://evil.example", f"{printer.service.url}/auth/authorize"
+    assert alice._goes("POST", url, evil, {"decision": "allow"}, None, evil).status_code == 403
+
+
+def test_pushed_request_is_good_once(connects, alice):
+    printer = connects(require_par=True, first_party=True)
+    assert answer_of(printer.begin(alice))["error"] == "invalid_request"
+    pushed = printer.post("/oauth2/par", printer.parameters())
+    assert (pushed.status_code, pushed.json()["expires_in"]) == (201, 60), pushed.text
+    url = f"{printer.service.url}/oauth2/authorize?client_id={printer.client_id}&request_uri={pushed.json()['request_uri']}"
+    answers = at_once(*[lambda: httpx2.get(url, trust_env=False)] * 20)
+    assert sorted(answer.status_code for answer in answers) == [303] + [400] * 19
+    location = next(answer.headers["location"] for answer in answers if answer.status_code == 303)
+    alice.page = alice.follow(printer.service.url + location)
+    code = answer_of(alice.send_form(email=alice.email, password=alice.password))["code"]
+    assert printer.redeem(code).status_code == 200
+
+
+def test_pushed_request_expires(connects, clock):
+    printer = connects()
+    uri = printer.post("/oauth2/par", printer.parameters()).json()["request_uri"]
+    clock.shift(61)
+    page = httpx2.get(
+        f"{printer.service.url}/oauth2/authorize",
+        params={"client_id": printer.client_id, "request_uri": uri},
+        trust_env=False,
+    )
+    assert page.status_code == 400
+
+
+def test_pushed_request_is_checked_at_once(connects):
+    printer = connects()
+    assert refused(printer.post("/oauth2/par", printer.parameters(redirect_uri="https://evil.example/"))) == (
+        400,
+        "invalid_request",
+    )
+    assert refused(printer.post("/oauth2/par", printer.parameters(resource="https://x.example/"))) == (
+        400,
+        "invalid_target",
+    )
+    assert refused(printer.post("/oauth2/par", printer.parameters(request_uri="urn:x"))) == (400, "invalid_request")
+    assert refused(printer.post("/oauth2/par", printer.parameters(), authenticated=False)) == (401, "invalid_client")
