@@ -9,7 +9,7 @@ from authorization import roles
 from core import capability
 from core.client_address import CallerInfo
 from models import User
-from sessions import reauthentication
+from sessions import reauthentication, revocation
 from sessions.current_user import Current
 
 
@@ -24,6 +24,7 @@ def delete_own(db: Session, caller: CallerInfo, who: Current, proof: schemas.Pre
 
 def delete(db: Session, user: User) -> None:
     """Delete a locked account and all personal data. The audit log keeps only the `user_id`."""
+    revocation.end_all_sessions(db, user, api_keys=True)  # before the rows are gone: applications are told of it
     db.delete(user)  # cascades to sessions, tokens, emails, networks and roles
     db.flush()
     for record in capability.installed():

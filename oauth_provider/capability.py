@@ -79,12 +79,6 @@ def _on_logged_out_everywhere(db: Any, user: Any, _api_keys: bool) -> None:
     revocation.on_logged_out_everywhere(db, user)
 
 
-def _erase(db: Any, user: Any) -> None:
-    from oauth_provider import revocation
-
-    revocation.erase(db, user)
-
-
 def _resolve(raw: str, ip: str | None) -> Any:
     from oauth_provider import authentication
 
@@ -177,7 +171,6 @@ CAPABILITY = Capability(
     },
     credentials={"eyJ": _resolve},
     export=_export,
-    erase=_erase,
     cleanup=_cleanup,
     workers=_workers,
     on_credentials_changed=_on_credentials_changed,

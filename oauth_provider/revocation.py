@@ -1,7 +1,5 @@
 """End the tokens of clients with the credentials and sessions of an account."""
 
-from typing import Any
-
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
@@ -43,9 +41,4 @@ def on_session_ended(db: Session, session_id: str, successor: str | None) -> Non
 
 def on_logged_out_everywhere(db: Session, user: User) -> None:
     """End all tokens of clients."""
-    client_sessions.end(db, Which(account_id=user.id))
-
-
-def erase(db: Any, user: User) -> None:
-    """Tell clients that the user has logged out, before the account is deleted with everything that belongs to it."""
     client_sessions.end(db, Which(account_id=user.id))

@@ -1,0 +1,305 @@
+"""What ends the tokens of clients: the user, the client, and changes of the account. Logout, and who hears of it."""
+
+import http.server
+import threading
+from datetime import timedelta
+from urllib.parse import parse_qs, urlencode
+
+import httpx2
+import jwt
+import pytest
+import sqlalchemy
+
+import database
+from databases import SQLITE_ONLY
+from oauth_application import AFTER_LOGOUT, CALLBACK, answer_of, refused
+from oauth_provider.models import AuthorizationRequest, ClientSession, LogoutNotice, OAuthGrant
+from operations import cleanup
+from people import Client, Person, new_password, refusal
+from waiting import until
+
+ALIVE = {"code", "state", "iss"}
+
+
+def person_of(browser):
+    """The user of a browser, on another device."""
+    person = Person(browser.service, browser.name)
+    person.email, person.password = browser.email, browser.password
+    assert person.log_in().status_code == 200
+    return person
+
+
+def granted(person):
+    return [each["client_id"] for each in person.client.get("/users/me/grants").json()["items"]]
+
+
+def test_owner_sees_and_ends_what_was_granted(printer, alice, owner):
+    person = person_of(alice)
+    assert granted(person) == []
+    tokens = printer.log_in(alice)
+    (grant,) = person.client.get("/users/me/grants").json()["items"]
+    assert (grant["name"], grant["scopes"], grant["first_party"]) == ("Photo Printer", printer.scope.split(), False)
+    assert person.client.delete(f"/users/me/grants/{printer.client_id}").status_code == 204
+    assert granted(person) == [] and not printer.is_alive(tokens)
+    assert refusal(person.client.delete(f"/users/me/grants/{printer.client_id}")) == (404, "not_found")
+    printer.begin(alice)
+    assert 'name="decision"' in alice.page.text, "nobody asked again"
+    events = owner.client.get(f"/admin/audit?user_id={person.user_id}").json()["items"]
+    told = {event["action"] for event in events if event["detail"].get("client_id") == printer.client_id}
+    assert told == {"grant.consented", "grant.used", "grant.ended"}
+
+
+@SQLITE_ONLY
+def test_owner_ends_a_grant_on_the_hosted_page(printer, alice):
+    tokens = printer.log_in(alice)
+    assert "/account/applications" in alice.open("/account").text
+    page = alice.open("/account/applications")
+    assert "Photo Printer" in page.text and "See your email address" in page.text
+    path = page.text.partition('class="danger" href="')[2].partition('"')[0]
+    assert "can no longer use your account" in alice.open(path).text
+    assert "The access of the application has ended." in alice.send_form(to=path).text
+    assert not printer.is_alive(tokens)
+
+
+def test_password_reset_ends_all_tokens_but_no_consent(printer, connects, alice):
+    person = person_of(alice)
+    alice.password = new_password()
+    assert person.set_new_password(person.request_reset(), alice.password).status_code == 200  # proves her address
+    own, tokens = connects(first_party=True), printer.log_in(alice)
+    own_tokens = own.log_in(alice)
+    alice.password = new_password()
+    assert person.set_new_password(person.request_reset(), alice.password).status_code == 200
+    assert not printer.is_alive(tokens) and not own.is_alive(own_tokens)
+    printer.begin(alice)
+    assert answer_of(alice.send_form(email=alice.email, password=alice.password)).keys() == ALIVE
+
+
+def test_password_change_ends_tokens_of_own_applications_in_other_sessions(printer, connects, alice):
+    own, tokens = connects(first_party=True), printer.log_in(alice)
+    own_tokens, person = own.log_in(alice), person_of(alice)
+    assert person.change_password(new_password()).status_code == 200
+    assert not own.is_alive(own_tokens)
+    assert printer.is_alive(tokens), "a third party was logged out"
+
+
+@SQLITE_ONLY
+def test_password_change_keeps_own_applications_of_this_session(connects, alice):
+    own = connects(first_party=True)
+    tokens = own.log_in(alice)
+    alice.open("/account/password")
+    alice.send_form(old_password=alice.password, new_password=new_password())
+    assert alice.page.url.path == "/account"
+    assert own.is_alive(tokens)
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("how", ["log out", "log out everywhere", "end the session", "disable", "delete the account"])
+def test_tokens_end_with_the_session_or_account(printer, alice, owner, how):
+    tokens, person = printer.log_in(alice), person_of(alice)
+    if how == "log out":
+        alice.press("/account/logout")
+    elif how == "log out everywhere":
+        assert person.client.post("/auth/logout-all").status_code == 204
+    elif how == "end the session":
+        for each in person.client.get("/users/me/sessions").json():
+            assert each["current"] or person.client.delete(f"/users/me/sessions/{each['id']}").status_code == 204
+    elif how == "disable":
+        assert owner.client.patch(f"/admin/users/{person.user_id}", {"is_active": False}).status_code == 200
+    else:
+        assert person.client.delete("/users/me", {"password": alice.password}).status_code == 204
+    assert not printer.is_alive(tokens)
+
+
+@SQLITE_ONLY
+def test_tokens_follow_the_session_that_replaces_theirs(printer, alice, joins):
+    tokens = printer.log_in(alice)
+    assert answer_of(printer.authorize(alice, prompt="login") and printer.begin(alice)).keys() == ALIVE
+    assert printer.is_alive(tokens), "a fresh login ended the tokens of the same user"
+    alice.press("/account/logout")
+    assert not printer.is_alive(tokens)
+    tokens, bob = printer.log_in(alice), joins("bob")
+    alice.email, alice.password = bob.email, bob.password
+    alice.open("/login?other=1&ended=1")
+    alice.send_form(email=bob.email, password=bob.password)
+    assert not printer.is_alive(tokens), "Bob logged in, and Alice's application was still logged in"
+
+
+@SQLITE_ONLY
+def test_offline_access_outlives_the_session(printer, alice, clock):
+    tokens, without = printer.log_in(alice), printer.log_in(alice, scope="openid")
+    clock.shift(timedelta(days=6))
+    tokens, without = (printer.refresh(each["refresh_token"]).json() for each in (tokens, without))
+    clock.shift(timedelta(days=6))
+    cleanup.run()
+    assert printer.refresh(tokens["refresh_token"]).status_code == 200
+
+
+@SQLITE_ONLY
+def test_cleanup_deletes_what_has_expired(printer, alice, clock):
+    printer.begin(alice)
+    printer.log_in(alice)
+    clock.shift(timedelta(days=100))
+    cleanup.run()
+    for table in (AuthorizationRequest, ClientSession):
+        assert database.read(sqlalchemy.select(sqlalchemy.func.count()).select_from(table))[0] == 0
+    assert database.read(sqlalchemy.select(sqlalchemy.func.count()).select_from(OAuthGrant))[0] > 0
+
+
+@SQLITE_ONLY
+def test_export_contains_grants_and_logins(printer, alice):
+    printer.log_in(alice)
+    exported = person_of(alice).client.get("/users/me/export").json()
+    assert [each["client_id"] for each in exported["oauth_grants"]] == [printer.client_id]
+    assert [each["scopes"] for each in exported["oauth_sessions"]] == [printer.scope]
+
+
+# --------------------------------------------------------------------------------------------------------------- logout
+
+
+def logout_url(application, **query):
+    return f"{application.service.url}/oauth2/logout?{urlencode(query)}"
+
+
+def test_application_logs_the_user_out(printer, alice):
+    tokens = printer.log_in(alice)
+    query = {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": AFTER_LOGOUT, "state": "s1"}
+    answer = alice.follow(logout_url(printer, **query))
+    assert answer.headers["location"] == f"{AFTER_LOGOUT}?state=s1"
+    assert not printer.is_alive(tokens)
+    assert answer_of(printer.begin(alice, prompt="none"))["error"] == "login_required"
+
+
+@SQLITE_ONLY
+def test_without_a_hint_the_user_is_asked(printer, alice):
+    tokens = printer.log_in(alice)
+    alice.page = alice.follow(logout_url(printer, client_id=printer.client_id, post_logout_redirect_uri=AFTER_LOGOUT))
+    assert "Log out?" in alice.page.text and printer.is_alive(tokens)
+    policy = alice.page.headers["content-security-policy"]
+    assert "form-action 'self' http://localhost:3000;" in policy
+    evil = f"{printer.service.url}/auth/end-session"
+    assert alice._goes("POST", evil, "https://evil.example", {}, None, "https://evil.example").status_code == 403
+    assert printer.is_alive(tokens)
+    answer = alice.send_form(to="/auth/end-session")
+    assert answer.headers["location"] == AFTER_LOGOUT and not printer.is_alive(tokens)
+
+
+@SQLITE_ONLY
+def test_hint_of_another_user_asks(printer, alice, joins):
+    hint, bob = printer.log_in(joins("bob"))["id_token"], None
+    tokens = printer.log_in(alice)
+    alice.page = alice.follow(logout_url(printer, id_token_hint=hint))
+    assert "Log out?" in alice.page.text and printer.is_alive(tokens), bob
+
+
+@SQLITE_ONLY
+def test_logout_leads_to_registered_urls_only(printer, alice):
+    tokens = printer.log_in(alice)
+    evil = {"post_logout_redirect_uri": "https://evil.example/"}
+    page = httpx2.get(logout_url(printer, id_token_hint=tokens["id_token"], **evil), trust_env=False)
+    assert page.status_code == 400 and printer.is_alive(tokens)
+    page = httpx2.get(logout_url(printer, id_token_hint="x.y.z"), trust_env=False)
+    assert page.status_code == 400
+
+
+class Receiver(http.server.ThreadingHTTPServer):
+    """An application that hears of logouts."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.tokens, self.statuses = [], []
+        self.url = f"http://127.0.0.1:{self.server_port}/logout"
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        form = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
+        status = self.server.statuses.pop() if self.server.statuses else 200
+        if status == 200:
+            self.server.tokens += form["logout_token"]
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def receiver(configure):
+    configure(webhook_allowed_networks=("127.0.0.0/8",))
+    server = Receiver()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("how", ["log out", "application", "disable", "delete the account"])
+def test_application_hears_of_a_logout(connects, receiver, alice, owner, how):
+    printer = connects(backchannel_logout_uri=receiver.url, subject_type="pairwise")
+    tokens, person = printer.log_in(alice), person_of(alice)
+    receiver.statuses = [503]  # at first
+    if how == "log out":
+        alice.press("/account/logout")
+    elif how == "application":
+        connects(first_party=True).log_in(alice)
+        alice.follow(logout_url(printer, id_token_hint=tokens["id_token"]))
+    elif how == "disable":
+        assert owner.client.patch(f"/admin/users/{person.user_id}", {"is_active": False}).status_code == 200
+    else:
+        assert person.client.delete("/users/me", {"password": alice.password}).status_code == 204
+    until(lambda: receiver.tokens)
+    claims, login = printer.claims(receiver.tokens[0]), printer.claims(tokens["id_token"])
+    assert jwt.get_unverified_header(receiver.tokens[0])["typ"] == "logout+jwt"
+    assert (claims["sub"], claims["sid"]) == (login["sub"], login["sid"]) and "nonce" not in claims
+    assert claims["events"] == {"http://schemas.openid.net/event/backchannel-logout": {}} and claims["jti"]
+
+
+@SQLITE_ONLY
+def test_logout_notice_is_not_sent_to_a_private_address(connects, receiver, alice, configure):
+    printer = connects(backchannel_logout_uri=receiver.url)
+    printer.log_in(alice)
+    configure(webhook_allowed_networks=())
+    alice.press("/account/logout")
+    mine = sqlalchemy.select(LogoutNotice.gave_up_at).order_by(LogoutNotice.id.desc()).limit(1)
+    until(lambda: database.read(mine)[0])
+    assert receiver.tokens == []
+
+
+# ------------------------------------------------------------------------------------------------------ the own API
+
+
+@SQLITE_ONLY
+def test_client_s_token_opens_only_what_was_granted(connects, owner, joins, oidc):
+    scopes = ["openid", "profile", "users:read", "users:write"]
+    tool, browser = connects(scopes=scopes), joins("amy")
+    tool.scope = " ".join(scopes)
+    person = person_of(browser)
+    assert tool.log_in(browser)["scope"] == "openid profile", "a permission that Amy lacks was granted"
+    assert owner.client.put(f"/admin/users/{person.user_id}/roles", {"roles": ["admin", "user"]}).status_code == 200
+    tokens = tool.log_in(browser, scope="openid profile users:read")
+    client = Client(oidc.url, tokens["access_token"])
+    assert client.get("/admin/users").status_code == 200
+    assert refusal(client.post("/admin/users", {"email": "x@example.com"})) == (403, "insufficient_scope")
+    closed = (
+        ("GET", "/users/me"), ("PATCH", "/users/me"), ("DELETE", "/users/me"), ("POST", "/auth/change-password"),
+        ("POST", "/users/me/email"), ("GET", "/users/me/factors"), ("POST", "/users/me/api-keys"),
+        ("GET", "/users/me/grants"), ("DELETE", f"/users/me/grants/{tool.client_id}"), ("GET", "/users/me/sessions"),
+        ("POST", "/admin/clients"),
+    )  # fmt: skip
+    for method, path in closed:
+        answer = client._request(method, path, None if method == "GET" else {})
+        assert refusal(answer) == (403, "insufficient_scope"), path
+    assert refusal(client.get("/auth/verify")) == (403, "insufficient_scope"), "it opened an application behind a proxy"
+    assert owner.client.put(f"/admin/users/{person.user_id}/roles", {"roles": ["user"]}).status_code == 200
+    assert refusal(client.get("/admin/users")) == (403, "insufficient_scope")
+    assert refused(tool.userinfo("x")) == (401, "invalid_token") and CALLBACK
+
+
+@SQLITE_ONLY
+def test_client_s_token_is_rejected_after_its_end(connects, owner, oidc):
+    job = connects(grant_types=["client_credentials"], redirect_uris=[], scopes=["users:read"])
+    client = Client(oidc.url, job.token(grant_type="client_credentials").json()["access_token"])
+    assert client.get("/admin/users").status_code == 200
+    assert owner.client.delete(f"/admin/clients/{job.client_id}").status_code == 204
+    assert refusal(client.get("/admin/users")) == (401, "not_authenticated")
