@@ -17,6 +17,7 @@ COPY administration administration
 COPY api_keys api_keys
 COPY events events
 COPY webhooks webhooks
+COPY oauth_provider oauth_provider
 COPY authorization authorization
 COPY commands commands
 COPY core core

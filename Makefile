@@ -49,7 +49,7 @@ chaos: .venv/tests  ## Run a load test that kills workers, database, Redis and m
 lint: .venv/tests  ## Check style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy *.py settings telemetry languages core credentials web authorization sessions accounts administration api_keys revocations events webhooks oauth_login factors sms passwordless captcha operations hosted_pages console legacy_api commands user_import delivery routes clients/generate.py clients/python/credential_client
+	@$(BIN)/mypy *.py settings telemetry languages core credentials web authorization sessions accounts administration api_keys revocations events webhooks oauth_provider oauth_login factors sms passwordless captcha operations hosted_pages console legacy_api commands user_import delivery routes clients/generate.py clients/python/credential_client
 
 docs: .venv/tests  ## Generate the tables of the documentation and .env.example
 	@$(BIN)/python docs/generate.py

@@ -87,7 +87,7 @@ class Service(FastAPI):
         if not self.openapi_schema:
             document = openapi.complete(super().openapi())
             # In the order of the routers, not in the order of matching.
-            order = [route.path for route in ROUTES]
+            order = [route.path_format for route in ROUTES]
             document["paths"] = dict(sorted(document["paths"].items(), key=lambda item: order.index(item[0])))
             for each in CAPABILITIES:
                 document = each.describe(document, ROUTERS) if each.describe else document

@@ -27,6 +27,8 @@ def document() -> dict[str, object]:
         "SMS_URL": "https://sms.example.com",
         "SMS_SECRET": "example",
         "CAPTCHA_PROVIDER": "altcha",  # off by default
+        "OIDC_PROVIDER": "true",  # off by default
+        "ALGORITHM": "ES256",
     }
     done = subprocess.run(
         [sys.executable, "-c", WRITE_DOCUMENT], cwd=CLIENTS.parent, env=environment, check=True, capture_output=True, text=True

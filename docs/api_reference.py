@@ -101,11 +101,12 @@ def _endpoint(method: str, path: str, operation: Json, access: Mapping[str, str]
 def _body(body: Json, schemas: Json) -> Iterator[str]:
     """Return the fields of a request body, and an example where it is JSON."""
     (kind, content), *_ = body["content"].items()
-    (name,) = _names(content["schema"])
+    named = _names(content["schema"])
+    schema = schemas[named.pop()] if named else content["schema"]
     yield f"Body: `{kind}`{'' if body.get('required') else ', optional'}.\n"
-    if description := schemas[name].get("description"):
+    if description := schema.get("description"):
         yield f"{_paragraphs(description)}\n"
-    yield _fields(schemas[name])
+    yield _fields(schema)
     if kind == "application/json" and content.get("example"):
         yield f"```json\n{json.dumps(content['example'], indent=2, ensure_ascii=False)}\n```\n"
 

@@ -18,6 +18,7 @@ if __name__ == "__main__":
     os.environ["MAGIC_LINK"] = "on"  # off by default without email verification
     os.environ |= {"SMS_PROVIDER": "http", "SMS_URL": "https://sms.example.com", "SMS_SECRET": "example"}
     os.environ["CAPTCHA_PROVIDER"] = "altcha"  # off by default
+    os.environ |= {"OIDC_PROVIDER": "true", "ALGORITHM": "ES256"}  # off by default
 
 import access
 import errors

@@ -6,6 +6,8 @@ import errors
 class OAuthProviderError(errors.ServiceError):
     """An error of an OAuth endpoint for clients."""
 
+    code = "invalid_request"
+
     def __init_subclass__(cls) -> None:
         """Use the code where RFC 6749 defines the errors, too."""
         super().__init_subclass__()

@@ -224,3 +224,42 @@ class PushedRequest(Schema):
 
     request_uri: str = Field(examples=["urn:ietf:params:oauth:request_uri:0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50.5f0c"])
     expires_in: int = Field(examples=[60])
+
+
+class TokenForm(Schema):
+    """The parameters of a token request. Each grant type needs its own; resource may be repeated."""
+
+    grant_type: GrantType
+    code: str | None = Field(None, description="With `authorization_code`.")
+    code_verifier: str | None = Field(None, description="With `authorization_code` (RFC 7636).")
+    redirect_uri: str | None = Field(None, description="With `authorization_code`: that of the authorization request.")
+    refresh_token: str | None = Field(None, description="With `refresh_token`.")
+    device_code: str | None = Field(None, description="With the device code grant.")
+    scope: str | None = Field(None, description="Fewer scopes than were granted.")
+    resource: list[str] | None = Field(None, description="The audience of the access token (RFC 8707).")
+    client_id: str | None = Field(None, description="Without HTTP Basic.")
+    client_secret: str | None = Field(None, description="With `client_secret_post`.")
+    client_assertion: str | None = Field(None, description="With `private_key_jwt`.")
+    client_assertion_type: str | None = Field(None, description="With `private_key_jwt`.")
+
+
+class AuthorizationForm(Schema):
+    """The parameters of an authorization request, and the authentication of the client."""
+
+    response_type: Literal["code"]
+    client_id: str
+    redirect_uri: str | None = Field(None, description="May be omitted if the client has only one.")
+    scope: str | None = Field(None, description="By default, all scopes of the client.")
+    state: str | None = None
+    nonce: str | None = Field(None, description="Repeated in the ID token.")
+    code_challenge: str = Field(description="S256 of the `code_verifier` (RFC 7636).")
+    code_challenge_method: Literal["S256"]
+    prompt: str | None = Field(None, description="`none`, or any of `login`, `consent` and `select_account`.")
+    max_age: int | None = Field(None, description="Seconds since the last login, at most.")
+    acr_values: str | None = Field(None, description="`aal2` asks for two factors.")
+    login_hint: str | None = Field(None, description="The email address of the user.")
+    id_token_hint: str | None = Field(None, description="An earlier ID token of the expected user.")
+    ui_locales: str | None = Field(None, description="The language of the pages.")
+    resource: list[str] | None = Field(None, description="The APIs that the client will call (RFC 8707).")
+    dpop_jkt: str | None = Field(None, description="The thumbprint of the key that the code is bound to (RFC 9449).")
+    client_secret: str | None = Field(None, description="With `client_secret_post`.")

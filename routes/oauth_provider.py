@@ -5,12 +5,13 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 import errors
 import routes
 from audit import Caller
 from oauth_provider import client_authentication, discovery, oauth_errors, requests, token_endpoint, userinfo
-from oauth_provider.schemas import PushedRequest, TokenResponse
+from oauth_provider.schemas import AuthorizationForm, PushedRequest, TokenForm, TokenResponse
 from web import oauth_forms
 from web.openapi import documented_for_oauth
 from web.rate_limits import limit
@@ -18,12 +19,12 @@ from web.rate_limits import limit
 router = routes.router(tags=["oauth2"])
 Form = Annotated[Mapping[str, Sequence[str]], Depends(oauth_forms.read)]
 REFUSED = documented_for_oauth(400, errors.MalformedRequest) | documented_for_oauth(401, oauth_errors.InvalidClient)
-FORM_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "additionalProperties": True}}},
-    }
-}
+
+
+def _form_of(schema: type[BaseModel]) -> dict[str, Any]:
+    """Document the form of a route, which is read without FastAPI: that would take a tenth of the time of a refresh."""
+    content = {"application/x-www-form-urlencoded": {"schema": schema.model_json_schema()}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 @router.post(
@@ -31,7 +32,7 @@ FORM_BODY: dict[str, Any] = {
     dependencies=[limit("token")],
     response_model_exclude_none=True,
     responses=REFUSED,
-    openapi_extra=FORM_BODY,
+    openapi_extra=_form_of(TokenForm),
 )
 def token(form: Form, request: Request, caller: Caller) -> TokenResponse:
     """Exchange a code, a refresh token, a device code or the credentials of a client for tokens (RFC 6749).
@@ -42,7 +43,13 @@ def token(form: Form, request: Request, caller: Caller) -> TokenResponse:
     return token_endpoint.respond(caller, request_)
 
 
-@router.post("/oauth2/par", status_code=201, dependencies=[limit("token")], responses=REFUSED, openapi_extra=FORM_BODY)
+@router.post(
+    "/oauth2/par",
+    status_code=201,
+    dependencies=[limit("token")],
+    responses=REFUSED,
+    openapi_extra=_form_of(AuthorizationForm),
+)
 def push(form: Form, request: Request) -> PushedRequest:
     """Push an authorization request, and get a `request_uri` that is valid once, for a minute (RFC 9126)."""
     client = client_authentication.authenticate(form, request.headers.get("authorization", ""))

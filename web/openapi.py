@@ -100,7 +100,7 @@ def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
 def _add_problems(path: str, method: str, operation: Json) -> None:
     responses = operation["responses"]
     if error_responses.uses_oauth_errors(path):
-        del responses["422"]
+        responses.pop("422", None)
         for error in (errors.BodyTooLarge, errors.RateLimited, errors.Unavailable):
             responses |= {str(key): response for key, response in documented_for_oauth(error.status, error).items()}
         return
