@@ -30,6 +30,10 @@ API_KEY = SimpleNamespace(
     id="1", name="Nightly report", prefix="csk_3kTq8ZrV", scopes=["profile"], created_at=AT, last_used_at=None,
     expires_at=AT,
 )  # fmt: skip
+APPLICATION = SimpleNamespace(
+    id="1", name="Photo Printer", logo_uri=None, first_party=False, created_at=AT, last_used_at=AT,
+    meanings=["See your email address", "See your name, picture, language and time zone"],
+)  # fmt: skip
 # The query of the URL and the context of each page.
 BY_LINK, PLAIN = "token=example", ""
 CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -64,17 +68,34 @@ CONTEXTS: dict[str, tuple[str, dict[str, Any]]] = {
         },  # of no account
     ),
     "api_keys": (PLAIN, {"current_user": ALICE, "keys": [API_KEY]}),
+    "applications": (PLAIN, {"current_user": ALICE, "applications": [APPLICATION]}),
     "change_email": (PLAIN, SIGNED_IN),
     "change_password": (PLAIN, SIGNED_IN),
     "confirm_email_change": (BY_LINK, {}),
     "confirm_sms": (PLAIN, {"current_user": ALICE, "factor_id": "1", "phone": "+43 664 1234567"}),
     "confirm_totp": (PLAIN, {"current_user": ALICE}),
+    "consent": (
+        PLAIN,
+        {
+            "current_user": ALICE,
+            "client": APPLICATION,
+            "host": "printer.example.com",
+            "application_host": None,
+            "only_loopback": False,
+            "meanings": APPLICATION.meanings,
+            "resources": ["https://api.example.com/"],
+            "reference": "",
+            "shown": "",
+        },
+    ),
     "continue": (PLAIN, {"url": "#"}),
     "continue_login": (PLAIN, {"title": "Google"}),
     "create_account_passkey": (PLAIN, {"passkey_options": "{}"}),
     "create_passkey": (PLAIN, {"current_user": ALICE, "passkey_options": "{}"}),
     "delete": (PLAIN, SIGNED_IN),
     "delete_api_key": (PLAIN, {"current_user": ALICE, "key": API_KEY}),
+    "end_application": (PLAIN, {"current_user": ALICE, "application": APPLICATION}),
+    "end_session": (PLAIN, {"application": APPLICATION, "given": {}}),
     "error": (PLAIN, {"code": "not_found", "request_id": "0198c7f2a1b37f5d"}),
     "factors": (
         PLAIN,

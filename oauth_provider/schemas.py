@@ -101,9 +101,9 @@ class ClientFields(Input):
         public = self.type == "public"
         method: AuthMethod = self.token_endpoint_auth_method or ("none" if public else "client_secret_basic")
         if public != (method == NONE):
-            raise ValueError(translation.mark("a public client has the method none, and a confidential one another"))
+            raise ValueError(translation.mark("the authentication does not fit the type of the client"))
         if method == KEY_JWT and (self.jwks is None) == (self.jwks_uri is None):
-            raise ValueError(translation.mark("private_key_jwt needs either jwks or jwks_uri"))
+            raise ValueError(translation.mark("this authentication needs either jwks or jwks_uri"))
         if public and CREDENTIALS in self.grant_types:
             raise ValueError(translation.mark("a public client cannot use client_credentials"))
         if CODE in self.grant_types and not self.redirect_uris:

@@ -147,6 +147,8 @@ for _outcome in ("ok", "invalid_credentials"):
     LOGINS.labels(_outcome)
 for _outcome in ("ok", "malformed", "unknown", "other_network"):
     API_KEY_USES.labels(_outcome)
+for _outcome in ("sent", "put_off", "given_up", "withdrawn"):
+    LOGOUT_TOKENS.labels(_outcome)
 for _outcome in ("rotated", "repeated", "refused", "reused"):
     REFRESHES.labels(_outcome)
 for _outcome in ("sent", "put_off", "given_up", "withdrawn"):

@@ -1,11 +1,14 @@
 """Authorization requests: login, consent, the code, and everything that can be wrong."""
 
+import re
 import time
 from datetime import timedelta
+from html import unescape
 
 import httpx2
 import pytest
 
+from authenticator import App
 from databases import SQLITE_ONLY
 from oauth_application import CALLBACK, Application, answer_of, refused, register
 from people import at_once
@@ -199,3 +202,49 @@ def test_pushed_request_is_checked_at_once(connects):
     )
     assert refused(printer.post("/oauth2/par", printer.parameters(request_uri="urn:x"))) == (400, "invalid_request")
     assert refused(printer.post("/oauth2/par", printer.parameters(), authenticated=False)) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"nonce": None}, {"state": None}, {"display": "page"}, {"display": "popup"}, {"unknown": "1"}, {"ui_locales": "de"},
+        {"claims_locales": "de"}, {"claims": '{"userinfo": {"name": {"essential": true}}}'}, {"acr_values": "aal2"},
+        {"acr_values": "1 2"}, {"scope": "email openid"}, {"scope": "openid address phone"}, {"login_hint": "alice"},
+    ],
+)  # fmt: skip
+def test_optional_parameters_are_accepted(connects, alice, changes):
+    printer = connects(first_party=True)
+    tokens = printer.redeem(printer.authorize(alice, **changes)["code"]).json()
+    assert printer.claims(tokens["id_token"])["acr"] == "aal1"
+
+
+def test_request_may_be_a_form(connects, alice):
+    printer = connects(first_party=True)
+    alice.log_in()
+    page = alice._goes("POST", f"{printer.service.url}/oauth2/authorize", CALLBACK, printer.parameters(), None, "null")
+    assert answer_of(page).keys() == ALIVE
+
+
+def test_two_factors_are_required_also_on_a_trusted_device(connects, alice, clock):
+    printer = connects(first_party=True)
+    alice.log_in()
+    alice.open("/account/factors/totp")
+    app = App(unescape(re.search(r'name="secret" value="([^"]*)"', alice.send_form(password=alice.password).text)[1]))
+    alice.send_form(code=app.code())
+    alice.press("/account/logout")
+    clock.shift(timedelta(minutes=1))
+    alice.log_in()
+    alice.send_form(to="/login/second-step", code=app.code(), remember_device="true")
+    assert alice.page.url.path == "/account"
+    clock.shift(timedelta(minutes=1))
+    alice.press("/account/logout")
+    alice.log_in()
+    assert alice.page.url.path == "/account", "the device is not trusted"
+    clock.shift(timedelta(minutes=1))
+    printer.begin(alice, acr_values="aal2")
+    assert alice.page.url.path == "/login"
+    alice.send_form(email=alice.email, password=alice.password)
+    assert alice.page.url.path == "/login/second-step", "the trusted device was sufficient"
+    answer = answer_of(alice.send_form(to="/login/second-step", code=app.code()))
+    claims = printer.claims(printer.redeem(answer["code"]).json()["id_token"])
+    assert claims["acr"] == "aal2" and "otp" in claims["amr"]
