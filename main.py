@@ -15,7 +15,6 @@ from typing import Any
 import sqlalchemy.exc
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 
 import database
@@ -27,7 +26,7 @@ from operations import banner, cleanup, startup
 from settings.loading import settings
 from settings.version import VERSION
 from telemetry import logs, sentry, tracing
-from web import connections, error_pages, error_responses, middleware, openapi, rate_limits
+from web import connections, cors, error_pages, error_responses, middleware, openapi, rate_limits
 
 log = logs.logger()
 CAPABILITIES = capability.enabled()
@@ -126,15 +125,15 @@ def create_app() -> FastAPI:
     for added in (added for each in CAPABILITIES for added in each.middleware(ROUTERS)):
         service.add_middleware(added.cls, *added.args, **added.kwargs)
     service.add_middleware(middleware.CanonicalPath)
-    service.add_middleware(
-        CORSMiddleware,
-        allow_origins=list(settings.cors_origins),
-        allow_credentials=True,
-        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=[*CORS_REQUEST_HEADERS, *settings.cors_headers],
-        expose_headers=["X-Request-ID", "Retry-After", *rate_limits.FIELDS],
-        max_age=600,
-    )
+    allowed = {
+        "allow_origins": list(settings.cors_origins),
+        "allow_credentials": True,
+        "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
+        "allow_headers": [*CORS_REQUEST_HEADERS, *settings.cors_headers],
+        "expose_headers": ["X-Request-ID", "Retry-After", *rate_limits.FIELDS],
+        "max_age": 600,
+    }
+    service.add_middleware(cors.Cors, is_open=settings.oidc_provider, options=allowed)
     service.add_middleware(connections.SpareConnections, handle=handle)
     service.add_middleware(middleware.HeaderLimit, handle=handle)
     service.add_middleware(middleware.RequestContext)

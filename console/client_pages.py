@@ -63,6 +63,6 @@ def _of(request: Request) -> Any:
 
 
 form("/clients/new", new_client)
-form("/clients/{client_pk}/edit", edit_client, "clients:read")
-form("/clients/{client_pk}/rotate-secret", rotate_secret, "clients:read")
-form("/clients/{client_pk}/delete", delete_client, "clients:read")
+form("/clients/{client_pk}/edit", edit_client)
+form("/clients/{client_pk}/rotate-secret", rotate_secret)
+form("/clients/{client_pk}/delete", delete_client)

@@ -5,10 +5,13 @@ import time
 from typing import Any, NamedTuple
 
 import schemas
-from oauth_provider import client_sessions, clients, permissions, scopes
+from oauth_provider import client_sessions, clients, permissions, scopes, used_proofs
+from oauth_provider.schemas import CREDENTIALS
 from sessions import access_tokens, sessions, signed_tokens
 from sessions.current_user import Current, Key
 from settings.loading import settings
+
+REVOKED = "revoked"  # a token of the client itself, which has no session
 
 
 class ClientToken(NamedTuple):
@@ -49,7 +52,9 @@ def read(raw: str) -> ClientToken | None:
         row = client_sessions.find(sid)
         return ClientToken(claims, row) if row and row.client_id == claims["client_id"] else None
     client = clients.find(claims["client_id"]) if claims["sub"] == claims["client_id"] else None
-    return ClientToken(claims, None, client) if client else None
+    if client is None or CREDENTIALS not in client.grant_types or used_proofs.is_used(REVOKED, claims["jti"]):
+        return None
+    return ClientToken(claims, None, client)
 
 
 def _may_be_of_client(raw: str) -> bool:

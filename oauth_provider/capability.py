@@ -14,7 +14,7 @@ def _export() -> list[Section]:
     from sqlalchemy import select
 
     from oauth_provider import exported
-    from oauth_provider.models import ClientSession, OAuthClient, OAuthGrant
+    from oauth_provider.models import AuthorizationCode, ClientSession, OAuthClient, OAuthGrant
 
     grants = (
         OAuthGrant.id, OAuthClient.client_id, OAuthClient.name, OAuthGrant.scopes, OAuthGrant.resources,
@@ -23,6 +23,9 @@ def _export() -> list[Section]:
     logins = (
         ClientSession.id, OAuthClient.client_id, ClientSession.scopes, ClientSession.resources,
         ClientSession.created_at, ClientSession.last_used_at, ClientSession.expires_at, ClientSession.ends_at,
+    )  # fmt: skip
+    codes = (
+        OAuthClient.client_id, AuthorizationCode.scopes, AuthorizationCode.resources, AuthorizationCode.expires_at,
     )  # fmt: skip
     return [
         Section(
@@ -46,6 +49,17 @@ def _export() -> list[Section]:
             ),
             "oauth_sessions",
             "The logins to applications that have not ended.",
+        ),
+        Section(
+            "oauth_codes",
+            exported.HeldCode,
+            lambda user: (
+                select(*codes)
+                .join(OAuthClient, OAuthClient.id == AuthorizationCode.client_pk)
+                .where(AuthorizationCode.account_id == user.id)
+            ),
+            "oauth_codes",
+            "Logins to applications that have not been completed.",
         ),
     ]
 

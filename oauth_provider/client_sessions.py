@@ -27,6 +27,7 @@ from settings.loading import settings
 from telemetry import metrics
 
 REFRESH_LABEL = "oauth_refresh_token"
+MAX_SESSIONS, MAX_ENDED_AT_ONCE = 100, 1000  # of an account at a client
 SECONDS_BETWEEN_USE_UPDATES = 60
 AUTHENTICATION = (
     ClientSession.authenticated_at,
@@ -126,6 +127,8 @@ def start(db: Transaction, user: User, new: Start) -> ClientSession:
         ends_at=ends_at,
     )
     db.add(session)
+    db.flush()
+    _end_oldest(db, user, new.client_pk)
     db.execute(
         update(OAuthGrant)
         .where(OAuthGrant.account_id == user.id, OAuthGrant.client_pk == new.client_pk)
@@ -133,6 +136,14 @@ def start(db: Transaction, user: User, new: Start) -> ClientSession:
     )
     db.flush()
     return session
+
+
+def _end_oldest(db: Transaction, user: User, client_pk: str) -> None:
+    """End the oldest sessions of a client beyond the limit of an account."""
+    of_client = (ClientSession.account_id == user.id, ClientSession.client_pk == client_pk)
+    oldest = select(ClientSession.id).where(*of_client).order_by(ClientSession.id.desc()).offset(MAX_SESSIONS)
+    if ids := db.scalars(oldest.limit(MAX_ENDED_AT_ONCE)).all():
+        end(db, Which(account_id=user.id, ids=ids))
 
 
 def find(session_id: str) -> Row[Any] | None:

@@ -9,10 +9,10 @@ class HeldGrant(Schema):
     """A grant in the data export."""
 
     id: Id
-    client_id: str
-    name: str
+    client_id: str = Field(examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])
+    name: str = Field(examples=["Photo Printer"])
     scopes: str = Field(examples=["openid email"])
-    resources: list[str]
+    resources: list[str] = Field(examples=[["https://api.example.com/"]])
     created_at: Timestamp
     updated_at: Timestamp
     last_used_at: Timestamp | None
@@ -22,10 +22,19 @@ class HeldClientSession(Schema):
     """A login to an application in the data export."""
 
     id: Id
-    client_id: str
+    client_id: str = Field(examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])
     scopes: str = Field(examples=["openid email"])
-    resources: list[str]
+    resources: list[str] = Field(examples=[["https://api.example.com/"]])
     created_at: Timestamp
     last_used_at: Timestamp
     expires_at: Timestamp
     ends_at: Timestamp
+
+
+class HeldCode(Schema):
+    """An authorization code that was not exchanged yet in the data export, without the code itself."""
+
+    client_id: str = Field(examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])
+    scopes: str = Field(examples=["openid email"])
+    resources: list[str] = Field(examples=[["https://api.example.com/"]])
+    expires_at: Timestamp

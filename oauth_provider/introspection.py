@@ -1,5 +1,6 @@
 """Introspect and revoke the tokens of clients (RFC 7662, RFC 7009)."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -8,10 +9,11 @@ import audit
 from authorization import mfa_policy
 from core.client_address import CallerInfo
 from credentials import lookup
-from oauth_provider import authentication, client_sessions, oauth_errors, subjects
+from oauth_provider import authentication, client_sessions, oauth_errors, subjects, used_proofs
 from oauth_provider.authentication import ClientToken
 from oauth_provider.client_sessions import Which
 from oauth_provider.schemas import NONE
+from sessions import access_tokens
 from settings.loading import settings
 
 SHOWN = (
@@ -66,24 +68,29 @@ def _access_token(token: ClientToken) -> dict[str, Any]:
 
 
 def revoke(db: Session, caller: CallerInfo, raw: str, client: Any) -> bool:
-    """End the session of a client's token, and return whether there was one.
+    """End the session of a client's token, and return whether it was one.
 
     client: the client that asks, which can end only its own tokens, or None for a service.
     """
-    session_id = _session_of(raw)
+    token = authentication.read(raw)
+    if token is not None and token.row is None:
+        return _revoke_own(token, client)
+    refresh = client_sessions.read_refresh_token(raw)
+    session_id = token.claims["sid"] if token else refresh[0] if refresh else None
     row = client_sessions.find(session_id) if session_id else None
     if session_id is None or row is None or (client is not None and row.client_pk != client.id):
         return False
     user = lookup.lock(db, row.account_id)
-    if user is not None and client_sessions.end(db, Which(account_id=user.id, ids=[session_id]), notify=client is None):
+    which = Which(account_id=row.account_id, ids=[session_id])
+    if user is not None and client_sessions.end(db, which, notify=client is None):
         audit.record(db, caller, "session.revoked", user.user_id, client_id=row.client_id)
     return True
 
 
-def _session_of(raw: str) -> str | None:
-    token = authentication.read(raw)
-    if token is not None:
-        sid = token.claims.get("sid")
-        return sid if isinstance(sid, str) else None
-    refresh = client_sessions.read_refresh_token(raw)
-    return refresh[0] if refresh else None
+def _revoke_own(token: ClientToken, client: Any) -> bool:
+    """Revoke a token of the client itself, which has no session: its id is recorded until it expires."""
+    if client is not None and token.claims["client_id"] != client.client_id:
+        return False
+    expires_at = datetime.fromtimestamp(token.claims["exp"] + access_tokens.SECONDS_OF_LEEWAY, UTC)
+    used_proofs.use(authentication.REVOKED, token.claims["jti"], expires_at)
+    return True

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, AliasChoices, ConfigDict, Field, create_mod
 from core import display_names
 from languages import translation
 from oauth_provider import client_rules, scopes
-from schemas import Id, Input, Schema, Timestamp
+from schemas import Id, Input, Jwt, Schema, Timestamp
 from settings.loading import settings
 
 CODE, REFRESH, CREDENTIALS = "authorization_code", "refresh_token", "client_credentials"
@@ -211,7 +211,7 @@ class Grants(Schema):
 class TokenResponse(Schema):
     """The response of the token endpoint (RFC 6749, section 5.1)."""
 
-    access_token: str
+    access_token: Jwt
     token_type: str = Field(examples=["Bearer"])
     expires_in: int = Field(examples=[900])
     scope: str = Field(examples=["openid email"])
@@ -229,7 +229,7 @@ class PushedRequest(Schema):
 class TokenForm(Schema):
     """The parameters of a token request. Each grant type needs its own; resource may be repeated."""
 
-    grant_type: GrantType
+    grant_type: GrantType = Field(examples=[CREDENTIALS])
     code: str | None = Field(None, description="With `authorization_code`.")
     code_verifier: str | None = Field(None, description="With `authorization_code` (RFC 7636).")
     redirect_uri: str | None = Field(None, description="With `authorization_code`: that of the authorization request.")
@@ -246,14 +246,16 @@ class TokenForm(Schema):
 class AuthorizationForm(Schema):
     """The parameters of an authorization request, and the authentication of the client."""
 
-    response_type: Literal["code"]
-    client_id: str
+    response_type: Literal["code"] = Field(examples=["code"])
+    client_id: str = Field(examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])
     redirect_uri: str | None = Field(None, description="May be omitted if the client has only one.")
     scope: str | None = Field(None, description="By default, all scopes of the client.")
     state: str | None = None
     nonce: str | None = Field(None, description="Repeated in the ID token.")
-    code_challenge: str = Field(description="S256 of the `code_verifier` (RFC 7636).")
-    code_challenge_method: Literal["S256"]
+    code_challenge: str = Field(
+        description="S256 of the `code_verifier` (RFC 7636).", examples=["E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"]
+    )
+    code_challenge_method: Literal["S256"] = Field(examples=["S256"])
     prompt: str | None = Field(None, description="`none`, or any of `login`, `consent` and `select_account`.")
     max_age: int | None = Field(None, description="Seconds since the last login, at most.")
     acr_values: str | None = Field(None, description="`aal2` asks for two factors.")

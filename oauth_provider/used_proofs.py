@@ -3,6 +3,8 @@
 import hashlib
 from datetime import datetime
 
+from sqlalchemy import select
+
 import database
 from oauth_provider.models import UsedProof
 
@@ -12,6 +14,14 @@ def use(kind: str, value: str, expires_at: datetime) -> bool:
 
     kind: what `value` is unique among, such as the client.
     """
-    proof_id = hashlib.sha256(f"{kind}\n{value}".encode()).hexdigest()
-    added = database.upsert(UsedProof).values(id=proof_id, expires_at=expires_at)
+    added = database.upsert(UsedProof).values(id=_id_of(kind, value), expires_at=expires_at)
     return database.write(added.on_conflict_do_nothing().returning(UsedProof.id)) is not None
+
+
+def is_used(kind: str, value: str) -> bool:
+    """Return whether a value was recorded."""
+    return database.read(select(UsedProof.id).where(UsedProof.id == _id_of(kind, value))) is not None
+
+
+def _id_of(kind: str, value: str) -> str:
+    return hashlib.sha256(f"{kind}\n{value}".encode()).hexdigest()

@@ -72,6 +72,13 @@ SUPPORT = {"name": "{{role}}"}
 AGAIN = {"password": "{{superuser_password}}"}
 # Without a configured provider, these requests return an error; with Google, they succeed.
 GOOGLE = {"provider": "google"}
+CLIENT = {
+    "name": "Photo Printer", "type": "confidential", "redirect_uris": ["https://printer.example.com/callback"],
+    "scopes": ["openid", "email"], "resources": [], "resource_identifier": None, "subject_type": None,
+    "access_token_lifetime": None, "first_party": False, "require_dpop": False, "require_par": False,
+}  # fmt: skip
+KEEP_CLIENT = 'pm.collectionVariables.set("client_id", pm.response.json().client_id || "none");'
+CLIENT_ID = {"client_id": "{{client_id}}"}
 KEY = {"key_id": "{{key_id}}"}
 WEBHOOK = {"webhook_id": "{{webhook_id}}"}
 FACTOR = {"factor_id": "{{factor_id}}"}
@@ -201,6 +208,15 @@ FOLDERS: dict[str, list[Call]] = {
         as_superuser("admin.retry_delivery", 404, path=WEBHOOK | {"delivery_id": "999999999"}),
         as_superuser("admin.replay_events", 202, {"since": "2026-03-14T00:00:00Z", "until": "2026-03-14T01:00:00Z", "events": None}, path=WEBHOOK),
         as_superuser("admin.delete_webhook", 204, path=WEBHOOK),
+        # Without OIDC_PROVIDER, there are no applications.
+        as_superuser("admin.create_client", (201, 404), CLIENT, after=KEEP_CLIENT),
+        as_superuser("admin.list_clients", (200, 404)),
+        as_superuser("admin.read_client", (200, 404), path=CLIENT_ID),
+        as_superuser("admin.change_client", (200, 404), {"name": "Photo Printer 2"}, path=CLIENT_ID),
+        as_superuser("admin.rotate_client_secret", (200, 404), {"overlap_seconds": 60}, path=CLIENT_ID),
+        as_superuser("admin.delete_client", (204, 404), path=CLIENT_ID),
+        as_superuser("users.list_grants", (200, 404)),
+        as_superuser("users.end_grant", 404, path=CLIENT_ID),
         as_superuser("admin.reset_factors", 204, AGAIN, path=MEMBER),
         as_superuser("admin.logout_user", 204, path=MEMBER),
         as_superuser("admin.send_password_reset", 202, AGAIN, path=MEMBER),
@@ -223,6 +239,12 @@ FOLDERS: dict[str, list[Call]] = {
         Call("oauth2.configuration"),
         Call("oauth2.introspect", 200, {"token": "{{access_token}}"}),
         Call("oauth2.revoke", 200, {"token": "{{refresh_token}}"}),
+        # Without OIDC_PROVIDER, these do not exist.
+        Call("oauth2.token", (400, 401, 404)),
+        Call("oauth2.push", (400, 401, 404)),
+        Call("oauth2.get_userinfo", (401, 404)),
+        Call("oauth2.post_userinfo", (401, 404)),
+        Call("oauth2.protected_resource", (200, 404)),
     ],
     "goodbye": [
         log_in("Log in once more"),

@@ -21,7 +21,6 @@ router = routes.router(prefix=f"{destinations.CONSOLE}/clients", tags=["console"
 ClientPk = Annotated[schemas.PublicId, Path()]
 reads = [requires("clients:read")]
 writes = [requires("clients:write")]
-reads_and_writes = [*reads, *writes]
 
 
 @router.get("", dependencies=reads, name="clients")
@@ -46,7 +45,7 @@ def client(client_pk: ClientPk, request: Request, who: Administrator) -> Respons
     return client_pages.client(request, who)
 
 
-@router.get("/{client_pk}/edit", dependencies=reads_and_writes)
+@router.get("/{client_pk}/edit", dependencies=writes)
 def edit_client_page(client_pk: ClientPk, request: Request, who: Administrator) -> Response:
     return client_pages.edit_client(request, who)
 
@@ -59,7 +58,7 @@ def edit_client(
     return rendering.redirect_to(who, "clients:read", f"/clients/{client_pk}", "client_changed")
 
 
-@router.get("/{client_pk}/rotate-secret", dependencies=reads_and_writes)
+@router.get("/{client_pk}/rotate-secret", dependencies=writes)
 def rotate_client_secret_page(client_pk: ClientPk, request: Request, who: Administrator) -> Response:
     return client_pages.rotate_secret(request, who)
 
@@ -77,7 +76,7 @@ def rotate_client_secret(
     return client_pages.created(request, who, client_forms.rotate_secret(db, caller, who, client_pk, body))
 
 
-@router.get("/{client_pk}/delete", dependencies=reads_and_writes)
+@router.get("/{client_pk}/delete", dependencies=writes)
 def delete_client_page(client_pk: ClientPk, request: Request, who: Administrator) -> Response:
     return client_pages.delete_client(request, who)
 

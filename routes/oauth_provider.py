@@ -35,7 +35,7 @@ def _form_of(schema: type[BaseModel]) -> dict[str, Any]:
     openapi_extra=_form_of(TokenForm),
 )
 def token(form: Form, request: Request, caller: Caller) -> TokenResponse:
-    """Exchange a code, a refresh token, a device code or the credentials of a client for tokens (RFC 6749).
+    """Get tokens for a code, a refresh token, a device code or a client (RFC 6749).
 
     Clients authenticate with HTTP Basic, in the form, with `private_key_jwt`, or, if they are public, with `client_id`.
     """
@@ -51,16 +51,19 @@ def token(form: Form, request: Request, caller: Caller) -> TokenResponse:
     openapi_extra=_form_of(AuthorizationForm),
 )
 def push(form: Form, request: Request) -> PushedRequest:
-    """Push an authorization request, and get a `request_uri` that is valid once, for a minute (RFC 9126)."""
+    """Push an authorization request, and get its `request_uri` (RFC 9126).
+
+    The `request_uri` is valid once, for a minute.
+    """
     client = client_authentication.authenticate(form, request.headers.get("authorization", ""))
     return PushedRequest(request_uri=requests.push(client, form), expires_in=requests.SECONDS_PUSHED)
 
 
 @router.get("/oauth2/userinfo", responses=documented_for_oauth(401, oauth_errors.InvalidBearer))
 def get_userinfo(request: Request) -> dict[str, Any]:
-    """Get the claims of the user of an access token with the scope `openid` (OpenID Connect Core 1.0, section 5.3).
+    """Get the claims of the user of an access token with the scope `openid`.
 
-    With `Accept: application/jwt` they are signed.
+    See OpenID Connect Core 1.0, section 5.3. With `Accept: application/jwt` they are signed.
     """
     return _userinfo(request, {})  # type: ignore[return-value]
 

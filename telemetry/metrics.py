@@ -76,10 +76,10 @@ LOGOUT_TOKENS = Counter(
     "credential_logout_tokens", "Back-channel logout tokens: sent, put_off, given_up or withdrawn.", ["outcome"]
 )
 OAUTH_TOKENS = Counter(
-    "credential_oauth_tokens", "Token requests of OAuth clients that succeeded, by grant type.", ["grant_type"]
+    "credential_oauth_tokens", "Token requests of OAuth clients that succeeded, by grant type.", ["kind"]
 )
 OAUTH_REFUSALS = Counter(
-    "credential_oauth_refusals", "Token requests of OAuth clients that were rejected, by error code.", ["error"]
+    "credential_oauth_refusals", "Token requests of OAuth clients that were rejected, by error code.", ["outcome"]
 )
 API_KEY_USES = Counter(
     "credential_api_key_uses", "Requests with an API key: ok, malformed, unknown, or from another network.", ["outcome"]

@@ -204,6 +204,11 @@ def test_program_gets_a_token_of_its_own(connects, owner, oidc):
     own = job.token(grant_type="client_credentials").json()["access_token"]
     assert Client(oidc.url, own).get("/admin/users").status_code == 200
     assert Client(oidc.url, made["access_token"]).get("/admin/users").status_code == 401, "it is for another API"
+    assert connects().post("/oauth2/revoke", {"token": own}).status_code == 200
+    assert job.introspect(own)["active"], "another client ended it"
+    assert job.post("/oauth2/revoke", {"token": own}).status_code == 200
+    assert job.introspect(own) == {"active": False}
+    assert Client(oidc.url, own).get("/admin/users").status_code == 401
 
 
 @SQLITE_ONLY
@@ -290,3 +295,15 @@ def test_access_token_expires(printer, alice, clock):
     clock.shift(tokens["expires_in"] + 60)
     assert refused(printer.userinfo(tokens["access_token"])) == (401, "invalid_token")
     assert printer.refresh(tokens["refresh_token"]).status_code == 200
+
+
+@SQLITE_ONLY
+def test_scripts_of_any_origin_may_get_tokens_but_send_no_cookies(connects, alice):
+    printer = connects(type="public")
+    preflight = {"Origin": "https://spa.example", "Access-Control-Request-Method": "POST"}
+    answer = printer._http.options("/oauth2/token", headers=preflight)
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, "*")
+    assert "access-control-allow-credentials" not in answer.headers
+    assert printer._http.options("/auth/login", headers=preflight).status_code == 400
+    answer = printer._http.get("/.well-known/openid-configuration", headers={"Origin": "https://spa.example"})
+    assert answer.headers["access-control-allow-origin"] == "*"

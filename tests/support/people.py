@@ -21,7 +21,7 @@ from settings.loading import settings
 
 # One for all clients, whose requests are plain HTTP: each new one takes as long as a request.
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-SPEAK_OAUTH = ("/auth/token", "/oauth2/introspect", "/oauth2/revoke")
+SPEAK_OAUTH = ("/auth/token", "/oauth2/")
 SECURITY_HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "x-frame-options": "DENY"}
 
 
