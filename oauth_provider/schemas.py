@@ -226,6 +226,30 @@ class PushedRequest(Schema):
     expires_in: int = Field(examples=[60])
 
 
+class UserInfo(Schema):
+    """The claims of the scopes that the access token has."""
+
+    sub: Id
+    name: str | None = Field(None, examples=["Alice"])
+    picture: str | None = Field(None, examples=["https://example.com/alice.png"])
+    locale: str | None = Field(None, examples=["de-AT"])
+    zoneinfo: str | None = Field(None, examples=["Europe/Vienna"])
+    updated_at: int | None = Field(None, examples=[1773480413])
+    email: str | None = Field(None, examples=["alice@example.com"])
+    email_verified: bool | None = Field(None, examples=[True])
+    roles: list[str] | None = Field(None, examples=[["user"]])
+
+
+class ProtectedResource(Schema):
+    """The metadata of a protected resource (RFC 9728)."""
+
+    resource: str = Field(examples=["https://accounts.example.com"])
+    authorization_servers: list[str] = Field(examples=[["https://accounts.example.com"]])
+    scopes_supported: list[str] = Field(examples=[["openid", "users:read"]])
+    bearer_methods_supported: list[str] = Field(examples=[["header"]])
+    jwks_uri: str = Field(examples=["https://accounts.example.com/.well-known/jwks.json"])
+
+
 class TokenForm(Schema):
     """The parameters of a token request. Each grant type needs its own; resource may be repeated."""
 

@@ -11,7 +11,14 @@ import errors
 import routes
 from audit import Caller
 from oauth_provider import client_authentication, discovery, oauth_errors, requests, token_endpoint, userinfo
-from oauth_provider.schemas import AuthorizationForm, PushedRequest, TokenForm, TokenResponse
+from oauth_provider.schemas import (
+    AuthorizationForm,
+    ProtectedResource,
+    PushedRequest,
+    TokenForm,
+    TokenResponse,
+    UserInfo,
+)
 from web import oauth_forms
 from web.openapi import documented_for_oauth
 from web.rate_limits import limit
@@ -60,7 +67,7 @@ def push(form: Form, request: Request) -> PushedRequest:
 
 
 @router.get("/oauth2/userinfo", responses=documented_for_oauth(401, oauth_errors.InvalidBearer))
-def get_userinfo(request: Request) -> dict[str, Any]:
+def get_userinfo(request: Request) -> UserInfo:
     """Get the claims of the user of an access token with the scope `openid`.
 
     See OpenID Connect Core 1.0, section 5.3. With `Accept: application/jwt` they are signed.
@@ -74,9 +81,7 @@ async def _optional_form(request: Request) -> Mapping[str, Sequence[str]]:
 
 
 @router.post("/oauth2/userinfo", responses=documented_for_oauth(401, oauth_errors.InvalidBearer))
-def post_userinfo(
-    request: Request, form: Annotated[Mapping[str, Sequence[str]], Depends(_optional_form)]
-) -> dict[str, Any]:
+def post_userinfo(request: Request, form: Annotated[Mapping[str, Sequence[str]], Depends(_optional_form)]) -> UserInfo:
     """Get the claims of the user, with the access token in the header or the form."""
     return _userinfo(request, form)  # type: ignore[return-value]
 
@@ -95,7 +100,7 @@ def _userinfo(request: Request, form: Mapping[str, Sequence[str]]) -> Response:
 
 
 @router.get("/.well-known/oauth-protected-resource")
-def protected_resource(response: Response) -> dict[str, Any]:
+def protected_resource(response: Response) -> ProtectedResource:
     """Get the metadata of the service's own API as a protected resource (RFC 9728)."""
     response.headers["Cache-Control"] = discovery.CACHE_CONTROL
-    return discovery.protected_resource()
+    return ProtectedResource(**discovery.protected_resource())
