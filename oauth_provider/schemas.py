@@ -134,24 +134,24 @@ class ClientOut(Schema):
 
     client_id: str = Field(examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])
     name: str = Field(examples=["Photo Printer"])
-    logo_uri: str | None
+    logo_uri: str | None = Field(examples=["https://printer.example.com/logo.png"])
     type: str = Field(examples=["confidential"])
     redirect_uris: list[str] = Field(examples=[["https://app.example.com/cb"]])
     post_logout_redirect_uris: list[str] = Field(examples=[["https://app.example.com/"]])
     grant_types: list[str] = Field(examples=[[CODE, REFRESH]])
     scopes: list[str] = Field(examples=[["openid", "email"]])
     resources: list[str] = Field(examples=[["https://api.example.com/"]])
-    resource_identifier: str | None
+    resource_identifier: str | None = Field(examples=[None])
     token_endpoint_auth_method: str = Field(examples=[BASIC])
-    jwks: dict[str, Any] | None
-    jwks_uri: str | None
+    jwks: dict[str, Any] | None = Field(examples=[None])
+    jwks_uri: str | None = Field(examples=[None])
     id_token_signed_response_alg: str = Field(examples=["RS256"])
     subject_type: str = Field(examples=["public"])
-    first_party: bool
-    require_dpop: bool
-    require_par: bool
-    access_token_lifetime: int | None
-    backchannel_logout_uri: str | None
+    first_party: bool = Field(examples=[False])
+    require_dpop: bool = Field(examples=[False])
+    require_par: bool = Field(examples=[False])
+    access_token_lifetime: int | None = Field(examples=[900])
+    backchannel_logout_uri: str | None = Field(examples=[None])
     origin: str = Field(description="How it was registered: `admin`, `dynamic` or `metadata`.", examples=["admin"])
     created_by: Id | None = Field(description="The `user_id` of the administrator who created it.")
     created_at: Timestamp
@@ -194,7 +194,7 @@ class GrantOut(Schema):
     logo_uri: str | None = Field(examples=[None])
     scopes: list[str] = Field(examples=[["openid", "email"]])
     resources: list[str] = Field(examples=[["https://api.example.com/"]])
-    first_party: bool = Field(description="Whether it belongs to this service, and needs no consent.")
+    first_party: bool = Field(description="Whether it belongs to this service, and needs no consent.", examples=[False])
     created_at: Timestamp
     last_used_at: Timestamp | None
 

@@ -47,7 +47,9 @@ def token(form: Form, request: Request, caller: Caller) -> TokenResponse:
     Clients authenticate with HTTP Basic, in the form, with `private_key_jwt`, or, if they are public, with `client_id`.
     """
     request_ = token_endpoint.Received(form, request.headers.get("authorization", ""), request.headers.getlist("dpop"))
-    return token_endpoint.respond(caller, request_)
+    # Serialized once: FastAPI would validate and convert the response again.
+    found = token_endpoint.respond(caller, request_).model_dump_json(exclude_none=True)
+    return Response(found, media_type="application/json")  # type: ignore[return-value]
 
 
 @router.post(
