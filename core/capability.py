@@ -147,6 +147,7 @@ class Capability:
     on_recorded: called with the audit events of a transaction after it has committed, each with its detail. It must
         not wait for anything, and not raise an error: `(events)`.
     workers: the background workers that deliver its queues while enabled (`delivery.worker.Worker`).
+    token_seconds: returns for how long the access tokens that it issues are valid at most, if it issues any itself.
     on_session_ended: called when a session ends by itself, and not with all others of the account: `(db, session_id,
         successor)`. The successor is the session of the same account that replaced it in the same browser, if any.
     on_logged_out_everywhere: called when all sessions of an account end, such as to forget devices, and says whether
@@ -192,6 +193,7 @@ class Capability:
     workers: Callable[[], Sequence[Any]] = lambda: ()
     on_recorded: Callable[[Sequence[tuple[str, Mapping[str, Any]]]], None] = _nothing
     on_credentials_changed: Callable[[Any, Any, Any], None] = _nothing
+    token_seconds: Callable[[], int] = lambda: 0
     on_session_ended: Callable[[Any, str, str | None], None] = _nothing
     on_logged_out_everywhere: Callable[[Any, Any, bool], None] = _nothing
 

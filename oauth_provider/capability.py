@@ -99,6 +99,16 @@ def _resolve(raw: str, ip: str | None) -> Any:
     return authentication.resolve(raw, ip)
 
 
+def _token_seconds() -> int:
+    from sqlalchemy import func, select
+
+    import database
+    from oauth_provider.models import OAuthClient
+
+    found = database.read(select(func.max(OAuthClient.access_token_lifetime)))
+    return (found and found[0]) or 0
+
+
 def _workers() -> Sequence[Any]:
     from oauth_provider import backchannel
 
@@ -187,6 +197,7 @@ CAPABILITY = Capability(
     export=_export,
     cleanup=_cleanup,
     workers=_workers,
+    token_seconds=_token_seconds,
     on_credentials_changed=_on_credentials_changed,
     on_session_ended=_on_session_ended,
     on_logged_out_everywhere=_on_logged_out_everywhere,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session as Transaction
 
 import database
 import models
+from core import capability
 from core.columns import UtcDateTime
 from models import User
 from revocations.models import Revocation
@@ -21,7 +22,8 @@ MS = 1000
 def window() -> timedelta:
     """Return for how long an entry is listed: until every token that it revokes has expired."""
     longest = max(settings.access_token_expire_minutes, impersonation.MINUTES)
-    return timedelta(minutes=longest, seconds=SECONDS_OF_CLOCK_SKEW)
+    seconds = max(longest * 60, *(record.token_seconds() for record in capability.enabled()))
+    return timedelta(seconds=seconds + SECONDS_OF_CLOCK_SKEW)
 
 
 def revoke_user(db: Transaction, user: User) -> None:

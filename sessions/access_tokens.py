@@ -146,12 +146,12 @@ def _are_valid(claims: dict[str, Any]) -> bool:
 
 def signing_key_id() -> str:
     """Return the id of the key that signs. Empty for HS256."""
-    return _key_set().signs.kid
+    return key_set().signs.kid
 
 
 def sign_detached(content: bytes, headers: dict[str, Any]) -> str:
     """Return a detached JWS (RFC 7515, appendix F). Its `typ` must differ from that of an access token."""
-    key = _key_set().signs
+    key = key_set().signs
     whole = jwt.api_jws.encode(content, key.private, key.algorithm, {"kid": key.kid, **headers})
     header, _, signature = whole.split(".")
     return f"{header}..{signature}"

@@ -4,10 +4,20 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
+# The sessions of clients are listed among the revocations, as other sessions are.
+ON_POSTGRESQL = """
+CREATE TRIGGER oauth_session_ended AFTER DELETE ON oauth_sessions
+    FOR EACH ROW WHEN (OLD.expires_at > now()) EXECUTE FUNCTION list_ended_session();
+"""
+ON_SQLITE = """
+CREATE TRIGGER oauth_session_ended AFTER DELETE ON oauth_sessions WHEN OLD.expires_at > datetime('now') BEGIN
+    INSERT INTO revocations (session_id, account_id) VALUES (OLD.id, OLD.account_id);
+END
+"""
 time = sa.DateTime(timezone=True)
 
 
@@ -24,6 +34,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_oauth_used_proofs")),
     )
     _logout_notices()
+    op.execute(ON_POSTGRESQL if op.get_bind().dialect.name == "postgresql" else ON_SQLITE)
 
 
 def _big_id() -> sa.types.TypeEngine[int]:
