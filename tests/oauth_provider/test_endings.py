@@ -110,6 +110,14 @@ def test_tokens_end_with_the_session_or_account(printer, alice, owner, how):
     assert not printer.is_alive(tokens)
 
 
+def test_ended_login_is_among_the_revocations(printer, alice, oidc, configure):
+    sid = printer.claims(printer.log_in(alice)["id_token"])["sid"]
+    revoked = Client(oidc.url).get("/.well-known/revocations")
+    assert revoked.status_code == 200 and sid not in revoked.text
+    alice.press("/account/logout")
+    until(lambda: sid in Client(oidc.url).get("/.well-known/revocations").text)
+
+
 @SQLITE_ONLY
 def test_tokens_follow_the_session_that_replaces_theirs(printer, alice, joins):
     tokens = printer.log_in(alice)
