@@ -1,6 +1,9 @@
 """Tokens: codes, refresh tokens, client credentials, userinfo, and client authentication."""
 
 import hashlib
+import http.server
+import json
+import threading
 
 import jwt
 import pytest
@@ -307,3 +310,40 @@ def test_scripts_of_any_origin_may_get_tokens_but_send_no_cookies(connects, alic
     assert printer._http.options("/auth/login", headers=preflight).status_code == 400
     answer = printer._http.get("/.well-known/openid-configuration", headers={"Origin": "https://spa.example"})
     assert answer.headers["access-control-allow-origin"] == "*"
+
+
+class _Keys(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = json.dumps({"keys": self.server.keys}).encode()
+        self.server.requests += 1
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@SQLITE_ONLY
+def test_keys_of_a_client_are_fetched_from_allowed_addresses_only(connects, configure):
+    server, key = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Keys), new_key()
+    server.keys, server.requests = [public_jwk(key)], 0
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    configure(webhook_allowed_networks=("127.0.0.0/8",))
+    job = connects(
+        key=key,
+        token_endpoint_auth_method="private_key_jwt",
+        jwks_uri=f"http://localhost:{server.server_port}/keys",
+        grant_types=["client_credentials"],
+        redirect_uris=[],
+    )
+    configure(webhook_allowed_networks=())
+    assert refused(job.token(grant_type="client_credentials")) == (401, "invalid_client")
+    assert server.requests == 0, "a request to the internal network"
+    configure(webhook_allowed_networks=("127.0.0.0/8", "::1/128"))
+    for _ in range(3):
+        assert job.token(grant_type="client_credentials").status_code == 200
+    assert server.requests == 1, "the keys are fetched for each request"
+    server.shutdown()
+    server.server_close()
