@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import errors
-from oauth_provider import client_rules, clients, oauth_errors, scopes
+from oauth_provider import client_rules, oauth_errors, scopes, unregistered
 from oauth_provider.schemas import CODE
 from sessions import signed_tokens
 from settings.loading import settings
@@ -61,9 +61,9 @@ def _back_to(redirect_uri: str, state: str | None, **values: str) -> str:
 
 
 def client_of(parameters: Parameters) -> Any:
-    """Return the client of a request. Raises InvalidOAuthRequest, InvalidClient."""
+    """Return the client of a request. Raises InvalidOAuthRequest, InvalidClient, InvalidClientDocument."""
     client_id = _one(parameters, "client_id")
-    client = clients.find(client_id)
+    client = unregistered.find(client_id)
     if client is None:
         error = oauth_errors.InvalidOAuthRequest if client_id is None else oauth_errors.InvalidClient
         raise error() if client_id is None else _as_page(error())

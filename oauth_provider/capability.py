@@ -65,12 +65,24 @@ def _export() -> list[Section]:
 
 
 def _cleanup(now: datetime) -> Iterable[Expired]:
-    from oauth_provider.models import AuthorizationCode, AuthorizationRequest, ClientSession, LogoutNotice, UsedProof
-    from oauth_provider.retention import sent_before
+    from oauth_provider.models import (
+        AuthorizationCode,
+        AuthorizationRequest,
+        ClientSession,
+        Device,
+        LogoutNotice,
+        OAuthClient,
+        RemovedClient,
+        UsedProof,
+    )
+    from oauth_provider.retention import sent_before, unused_before
 
     yield Expired("authorization requests", AuthorizationRequest, AuthorizationRequest.expires_at < now)
     yield Expired("authorization codes", AuthorizationCode, AuthorizationCode.expires_at < now)
     yield Expired("client sessions", ClientSession, ClientSession.expires_at < now)
+    yield Expired("devices", Device, Device.expires_at < now)
+    yield Expired("removed clients", RemovedClient, RemovedClient.expires_at < now)
+    yield Expired("unused clients", OAuthClient, unused_before(now))
     yield Expired("used proofs", UsedProof, UsedProof.expires_at < now)
     yield Expired("logout notices", LogoutNotice, sent_before(now))
 
@@ -126,6 +138,8 @@ CAPABILITY = Capability(
         "oauth_codes",
         "oauth_sessions",
         "oauth_used_proofs",
+        "oauth_removed_clients",
+        "oauth_devices",
         "oauth_logout_notices",
     ),
     permissions=("clients:read", "clients:write"),
@@ -134,6 +148,8 @@ CAPABILITY = Capability(
         "client.changed": "An administrator changed an OAuth client; `detail.fields` names the fields.",
         "client.secret_rotated": "An administrator replaced the secret of an OAuth client; the old one is valid for "
         "`detail.overlap_seconds`.",
+        "client.registered": "An OAuth client registered itself, or a user allowed one that did (`detail.origin`: "
+        "`dynamic` or `metadata`).",
         "client.deleted": "An administrator deleted an OAuth client, with its grants and tokens.",
         "client.code_reused": "An authorization code was used again; the tokens of its first use were ended.",
         "client.refresh_token_reused": "An old refresh token of an OAuth client was used again; its tokens were ended.",
@@ -145,6 +161,7 @@ CAPABILITY = Capability(
     },
     routers=(
         "routes.oauth_provider.router",
+        "routes.oauth_registration.router",
         "routes.oauth_clients.admin",
         "routes.oauth_clients.own",
         "routes.oauth_pages.protocol",
@@ -159,6 +176,10 @@ CAPABILITY = Capability(
         "oauth2.get_userinfo": ANYONE,
         "oauth2.post_userinfo": ANYONE,
         "oauth2.protected_resource": ANYONE,
+        "oauth2.register": ANYONE,
+        "oauth2.read_registration": ANYONE,
+        "oauth2.change_registration": ANYONE,
+        "oauth2.remove_registration": ANYONE,
         "oauth2.authorize": ANYONE,
         "oauth2.post_authorize": ANYONE,
         "oauth2.end_session": ANYONE,

@@ -77,6 +77,8 @@ def _is_secret_of(client: Any, secret: str) -> bool:
 
 def _note_use(client: Any) -> None:
     """Record the use of a client, at most once a minute."""
+    if client.id is None:  # it has no row yet
+        return
     now = models.now()
     before = now - timedelta(seconds=SECONDS_BETWEEN_USE_UPDATES)
     if client.last_used_at is None or client.last_used_at < before:

@@ -14,7 +14,7 @@ import database
 import errors
 import models
 from core.client_address import CallerInfo
-from oauth_provider import client_rules, client_sessions, scopes
+from oauth_provider import client_rules, client_sessions, removed_clients, scopes
 from oauth_provider.client_sessions import Which
 from oauth_provider.models import OAuthClient
 from oauth_provider.schemas import (
@@ -132,7 +132,7 @@ def create(db: Session, caller: CallerInfo, who: Current, body: ClientFields) ->
         sector=client_rules.sector_of(body.redirect_uris, client_id),
         **body.model_dump(),
     )
-    secret = _new_secret(client) if client.token_endpoint_auth_method in WITH_SECRET else None
+    secret = new_secret(client) if client.token_endpoint_auth_method in WITH_SECRET else None
     db.add(client)
     db.flush()
     _record(db, caller, who, "client.created", client)
@@ -181,7 +181,7 @@ def rotate_secret(db: Session, caller: CallerInfo, who: Current, client_id: str,
         raise errors.Conflict()
     client.previous_secret_hash = client.secret_hash if overlap_seconds else None
     client.previous_secret_until = models.now() + timedelta(seconds=overlap_seconds) if overlap_seconds else None
-    secret = _new_secret(client)
+    secret = new_secret(client)
     db.flush()
     _record(db, caller, who, "client.secret_rotated", client, overlap_seconds=overlap_seconds)
     return _shown(client, secret)
@@ -191,6 +191,7 @@ def remove(db: Session, caller: CallerInfo, who: Current, client_id: str) -> Non
     """Delete a client with its grants and tokens. Raises NotFound."""
     client = _lock(db, client_id)
     client_sessions.end(db, Which(client_pk=client.id), notify=False)
+    removed_clients.remember(db, client)
     db.execute(delete(OAuthClient).where(OAuthClient.id == client.id))
     _record(db, caller, who, "client.deleted", client)
 
@@ -213,7 +214,8 @@ def _require_permissions(who: Current, asked: Any) -> None:
         raise errors.Forbidden()
 
 
-def _new_secret(client: OAuthClient) -> str:
+def new_secret(client: OAuthClient) -> str:
+    """Give a client a new secret, of which only the hash is stored, and return it."""
     secret = f"cs_{secrets.token_urlsafe(32)}"
     client.secret_hash = hash_of(secret)
     return secret

@@ -16,7 +16,7 @@ from core import signing
 from core.client_address import CallerInfo
 from credentials import lookup
 from models import User
-from oauth_provider import client_sessions, consent, grants, oauth_errors, requests, scopes
+from oauth_provider import client_sessions, consent, grants, oauth_errors, requests, scopes, unregistered
 from oauth_provider.authorization import Asked
 from oauth_provider.client_sessions import Start, Which
 from oauth_provider.consent import Visitor
@@ -39,6 +39,7 @@ def issue(db: Session, caller: CallerInfo, asked: Asked, who: Visitor, consented
     session = client_sessions.live_session(db, who.session_id, who.row.id) if user and user.is_active else None
     if user is None or session is None:
         raise asked.refused(oauth_errors.LoginRequired())
+    asked = asked._replace(client=unregistered.keep(db, caller, asked.client, user))
     allowed = consent.scopes_for(asked, user)
     grants.remember(db, user, asked, allowed)
     if consented:
@@ -71,9 +72,9 @@ def issue(db: Session, caller: CallerInfo, asked: Asked, who: Visitor, consented
 
 def decline(db: Session, caller: CallerInfo, asked: Asked, who: Visitor) -> str:
     """Return the URL of the client with the error that the user has declined."""
-    audit.record(
-        db, caller, "grant.declined", who.row.user_id, actor_id=who.row.user_id, client_id=asked.client.client_id
-    )
+    if asked.client.id is not None:  # a client that no user has allowed anything leaves no trace
+        user_id = who.row.user_id
+        audit.record(db, caller, "grant.declined", user_id, actor_id=user_id, client_id=asked.client.client_id)
     requests.finish(db, asked)
     return asked.back_to(error=oauth_errors.AccessDenied.code)
 

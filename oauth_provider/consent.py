@@ -9,7 +9,7 @@ import database
 import models
 from authorization import mfa_policy, roles
 from models import Session, User
-from oauth_provider import oauth_errors, scopes, subjects
+from oauth_provider import oauth_errors, scopes, subjects, unregistered
 from oauth_provider.authorization import Asked
 from oauth_provider.models import OAuthGrant
 from sessions import sessions
@@ -121,6 +121,8 @@ def scopes_for(asked: Asked, user: Any) -> tuple[str, ...]:
 
 def needs_consent(asked: Asked, who: Visitor) -> bool:
     """Return whether the user must be asked: the answer is remembered by user, client, scopes and resources."""
+    if asked.client.id is None or unregistered.must_always_consent(asked.client):
+        return True
     if asked.client.first_party:
         return False
     if "consent" in asked.prompt:

@@ -4,7 +4,7 @@ from typing import Any
 
 from core import capability
 from languages import catalogs
-from oauth_provider import client_assertions, scopes
+from oauth_provider import client_assertions, dpop, scopes
 from oauth_provider.schemas import BASIC, KEY_JWT, NONE, POST
 from oauth_provider.token_endpoint import GRANTS
 from sessions import access_tokens
@@ -49,6 +49,7 @@ def document() -> Json:
         "revocation_endpoint_auth_methods_supported": METHODS,
         "revocation_endpoint_auth_signing_alg_values_supported": list(client_assertions.ALGORITHMS),
         "code_challenge_methods_supported": ["S256"],
+        "dpop_signing_alg_values_supported": list(dpop.ALGORITHMS),
         "authorization_response_iss_parameter_supported": True,
         "claims_supported": list(CLAIMS),
         "claims_parameter_supported": False,
@@ -61,6 +62,10 @@ def document() -> Json:
         "backchannel_logout_session_supported": True,
         "service_documentation": f"{base}/docs",
     }
+    if settings.dynamic_registration != "off":
+        found["registration_endpoint"] = f"{base}/oauth2/register"
+    if settings.client_id_metadata:
+        found["client_id_metadata_document_supported"] = True
     return found
 
 

@@ -78,13 +78,14 @@ class OAuthGrant(Base):
 class AuthorizationRequest(Base):
     """An authorization request that waits for a login or for consent, or that a client has pushed (RFC 9126).
 
+    client_pk: null for a client without a row.
     pushed: whether no browser has brought it yet. A browser may do so once.
     """
 
     __tablename__ = "oauth_requests"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    client_pk: Mapped[str] = mapped_column(ForeignKey("oauth_clients.id", ondelete="CASCADE"), index=True)
+    client_pk: Mapped[str | None] = mapped_column(ForeignKey("oauth_clients.id", ondelete="CASCADE"), index=True)
     parameters: Mapped[dict[str, Any]] = mapped_column(JSON)
     pushed: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -143,6 +144,44 @@ class UsedProof(Base):
     __tablename__ = "oauth_used_proofs"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)  # a hash
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class RemovedClient(Base):
+    """A deleted client whose id is a sealed record, kept until the record expires so that it is not accepted again."""
+
+    __tablename__ = "oauth_removed_clients"
+
+    client_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Device(Base):
+    """A device that waits for a user to allow it access (RFC 8628). The client's session gets the same id.
+
+    code_hash: the keyed hash of the code that the user enters.
+    ip, user_agent: where the device asked from, for the page.
+    interval: the seconds that the device must wait between two requests.
+    answer: `allowed`, `denied`, or null until the user has answered.
+    session_id, authentication: the session on the hosted pages in which the user allowed it, and how they logged in.
+    """
+
+    __tablename__ = "oauth_devices"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    client_pk: Mapped[str] = mapped_column(ForeignKey("oauth_clients.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[str] = mapped_column(Text)
+    resources: Mapped[list[str]] = mapped_column(JSON)
+    ip: Mapped[str | None] = mapped_column(String(64))
+    user_agent: Mapped[str | None] = mapped_column(String(512))
+    interval: Mapped[int] = mapped_column()
+    polled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer: Mapped[str | None] = mapped_column(String(16))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[str | None] = mapped_column(String(36))
+    authentication: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 

@@ -1,5 +1,8 @@
 """Define the errors of the OAuth endpoints for clients, whose codes are those of the RFCs."""
 
+from collections.abc import Mapping
+from typing import Self
+
 import errors
 
 
@@ -20,6 +23,12 @@ class InvalidOAuthRequest(OAuthProviderError):
 
 class InvalidClient(OAuthProviderError):
     status, code, detail = 401, "invalid_client", "The client is unknown, or its credentials are wrong."
+
+
+class InvalidClientDocument(OAuthProviderError):
+    """A client ID metadata document that cannot be fetched or is invalid."""
+
+    code, detail = "invalid_client", "The application cannot be verified: its metadata document is missing or invalid."
 
 
 class InvalidGrant(OAuthProviderError):
@@ -87,3 +96,60 @@ class InsufficientClientScope(OAuthProviderError):
 class MissingBearer(OAuthProviderError):
     status, code, detail = 401, "invalid_request", "Send an access token."
     challenge = "Bearer"
+
+
+class DpopError(OAuthProviderError):
+    """A DPoP proof that is not accepted (RFC 9449)."""
+
+    headers: Mapping[str, str] = {}
+
+    def of_resource(self) -> Self:
+        """Return the error for a resource, which rejects the access token (section 7.1)."""
+        self.status, self.challenge = 401, f'DPoP error="{self.code}", algs="ES256 EdDSA"'
+        return self
+
+
+class InvalidDpopProof(DpopError):
+    code, detail = "invalid_dpop_proof", "The DPoP proof is missing, invalid, or was already used."
+
+
+class UseDpopNonce(DpopError):
+    code, detail = "use_dpop_nonce", "The DPoP proof must contain the nonce of the DPoP-Nonce header."
+
+    def __init__(self, nonce: str) -> None:
+        super().__init__()
+        self.headers = {"DPoP-Nonce": nonce}
+
+
+class InvalidRedirectUri(OAuthProviderError):
+    """A redirect URI that cannot be registered (RFC 7591, section 3.2.2)."""
+
+    code, detail = "invalid_redirect_uri", "A redirect URI is missing or not allowed."
+
+
+class InvalidClientMetadata(OAuthProviderError):
+    """Metadata that cannot be registered (RFC 7591, section 3.2.2)."""
+
+    code, detail = "invalid_client_metadata", "A field of the client's metadata is not allowed."
+
+
+class InvalidRegistrationToken(OAuthProviderError):
+    """The registration of a client needs a token (RFC 7591, section 3; RFC 7592, section 2)."""
+
+    status, code, detail = 401, "invalid_token", "The registration token is missing or wrong."
+    challenge = 'Bearer error="invalid_token"'
+
+
+class AuthorizationPending(OAuthProviderError):
+    """The user has not yet answered (RFC 8628, section 3.5)."""
+
+    code, detail = "authorization_pending", "The user has not yet allowed or declined the access."
+
+
+class SlowDown(OAuthProviderError):
+    code, detail = "slow_down", "The client asks too often. Wait five seconds longer between requests."
+    keeps_work = True
+
+
+class ExpiredDeviceCode(OAuthProviderError):
+    code, detail = "expired_token", "The device code has expired."

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 import database
 import models
 from core import signing
-from oauth_provider import authorization, clients, oauth_errors
+from oauth_provider import authorization, oauth_errors, unregistered
 from oauth_provider.authorization import Asked
 from oauth_provider.models import AuthorizationRequest
 from web import authorization_references
@@ -42,10 +42,13 @@ def of(parameters: Mapping[str, Sequence[str]]) -> Asked:
     return authorization.read(parameters, authorization.client_of(parameters), models.now(), pushed=False)
 
 
-def push(client: Any, parameters: Mapping[str, Sequence[str]]) -> str:
+def push(client: Any, parameters: Mapping[str, Sequence[str]], jkt: str | None) -> str:
     """Store a request that a client pushed, and return its `request_uri`.
 
-    Raises InvalidOAuthRequest for a `request_uri` in the request, and what `authorization.read` raises.
+    jkt: the thumbprint of the key that has signed its DPoP proof, or None without one.
+
+    Raises InvalidOAuthRequest for a `request_uri` in the request, InvalidDpopProof for a proof with another key than
+    `dpop_jkt`, and what `authorization.read` raises.
     """
     if "request_uri" in parameters:
         raise oauth_errors.InvalidOAuthRequest("A pushed request must not contain a request_uri.")
@@ -53,6 +56,10 @@ def push(client: Any, parameters: Mapping[str, Sequence[str]]) -> str:
         raise oauth_errors.InvalidOAuthRequest("The client_id is that of another client.")
     kept = {name: list(values) for name, values in parameters.items() if name not in _CREDENTIALS}
     kept["client_id"] = [client.client_id]
+    if jkt is not None:
+        kept.setdefault("dpop_jkt", [jkt])
+        if kept["dpop_jkt"] != [jkt]:
+            raise oauth_errors.InvalidDpopProof()
     try:
         authorization.read(kept, client, models.now(), pushed=True)
     except oauth_errors.OAuthProviderError as error:
@@ -105,23 +112,23 @@ def _take_pushed(client: Any, request_uri: str) -> str:
         .values(pushed=False, created_at=now, expires_at=now + timedelta(minutes=MINUTES_TO_LOG_IN))
         .returning(AuthorizationRequest.id, AuthorizationRequest.parameters)
     )
-    if not taken:
+    if not taken or taken.parameters["client_id"] != [client.client_id]:
         raise oauth_errors.InvalidRequestUri()
     asked = authorization.read(taken.parameters, client, now, pushed=True)
     return authorization_references.url(taken.id, asked.redirect_uri)
 
 
 def load(reference: str) -> Asked:
-    """Return a stored request. Raises InvalidRequestUri, and what `authorization.read` raises."""
+    """Return a stored request. Raises InvalidRequestUri, InvalidClientDocument, and what `authorization.read` raises."""
     request_id = authorization_references.request_id(reference)
     row = request_id and database.read(
-        select(AuthorizationRequest.client_pk, AuthorizationRequest.parameters, AuthorizationRequest.created_at).where(
+        select(AuthorizationRequest.parameters, AuthorizationRequest.created_at).where(
             AuthorizationRequest.id == request_id,
             ~AuthorizationRequest.pushed,
             AuthorizationRequest.expires_at > models.now(),
         )
     )
-    client = clients.by_pk(row.client_pk) if row else None
+    client = unregistered.find(row.parameters["client_id"][0]) if row else None
     if not request_id or not row or client is None:
         raise oauth_errors.InvalidRequestUri()
     return authorization.read(row.parameters, client, row.created_at, pushed=True)._replace(stored=request_id)

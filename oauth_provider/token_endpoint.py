@@ -79,7 +79,7 @@ def grant(request: TokenRequest) -> TokenResponse:
     if grant_type not in request.client.grant_types:
         raise oauth_errors.UnauthorizedClient()
     if request.client.require_dpop and request.jkt is None:
-        raise oauth_errors.InvalidOAuthRequest("The client must send a DPoP proof.")
+        raise oauth_errors.InvalidDpopProof()
     return GRANTS[grant_type](request)
 
 

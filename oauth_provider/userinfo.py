@@ -21,7 +21,7 @@ class Credential(NamedTuple):
 def read(sent: Credential) -> tuple[dict[str, Any], str]:
     """Return the claims of the user of an access token, and the id of the client.
 
-    Raises MissingBearer, InvalidBearer, InsufficientClientScope.
+    Raises MissingBearer, InvalidBearer, InsufficientClientScope, InvalidDpopProof, UseDpopNonce.
     """
     scheme, _, raw = sent.authorization.partition(" ")
     raw = raw.strip() or sent.in_form
@@ -31,7 +31,7 @@ def read(sent: Credential) -> tuple[dict[str, Any], str]:
     if scheme.lower() == "dpop":
         jkt = dpop.thumbprint(sent.proofs, sent.method, f"{settings.public_base_url}/oauth2/userinfo", raw)
         if jkt is None:
-            raise oauth_errors.InvalidBearer()
+            raise oauth_errors.InvalidDpopProof().of_resource()
     token = authentication.read(raw)
     if token is None or token.row is None or settings.jwt_issuer not in token.audiences:
         raise oauth_errors.InvalidBearer()

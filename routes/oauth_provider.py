@@ -10,7 +10,16 @@ from pydantic import BaseModel
 import errors
 import routes
 from audit import Caller
-from oauth_provider import client_authentication, discovery, oauth_errors, requests, token_endpoint, userinfo
+from oauth_provider import (
+    client_authentication,
+    discovery,
+    dpop,
+    oauth_errors,
+    requests,
+    token_endpoint,
+    unregistered,
+    userinfo,
+)
 from oauth_provider.schemas import (
     AuthorizationForm,
     ProtectedResource,
@@ -19,6 +28,7 @@ from oauth_provider.schemas import (
     TokenResponse,
     UserInfo,
 )
+from settings.loading import settings
 from web import oauth_forms
 from web.openapi import documented_for_oauth
 from web.rate_limits import limit
@@ -46,10 +56,12 @@ def token(form: Form, request: Request, caller: Caller) -> TokenResponse:
 
     Clients authenticate with HTTP Basic, in the form, with `private_key_jwt`, or, if they are public, with `client_id`.
     """
-    request_ = token_endpoint.Received(form, request.headers.get("authorization", ""), request.headers.getlist("dpop"))
+    proofs = request.headers.getlist("dpop")
+    received = token_endpoint.Received(form, request.headers.get("authorization", ""), proofs)
     # Serialized once: FastAPI would validate and convert the response again.
-    found = token_endpoint.respond(caller, request_).model_dump_json(exclude_none=True)
-    return Response(found, media_type="application/json")  # type: ignore[return-value]
+    found = token_endpoint.respond(caller, received).model_dump_json(exclude_none=True)
+    headers = {dpop.HEADER: dpop.nonce()} if proofs else {}
+    return Response(found, media_type="application/json", headers=headers)  # type: ignore[return-value]
 
 
 @router.post(
@@ -62,10 +74,13 @@ def token(form: Form, request: Request, caller: Caller) -> TokenResponse:
 def push(form: Form, request: Request) -> PushedRequest:
     """Push an authorization request, and get its `request_uri` (RFC 9126).
 
-    The `request_uri` is valid once, for a minute.
+    The `request_uri` is valid once, for a minute. With a DPoP proof, the tokens are bound to its key.
     """
-    client = client_authentication.authenticate(form, request.headers.get("authorization", ""))
-    return PushedRequest(request_uri=requests.push(client, form), expires_in=requests.SECONDS_PUSHED)
+    client = client_authentication.authenticate(
+        form, request.headers.get("authorization", ""), unregistered.find_without_fetching
+    )
+    jkt = dpop.thumbprint(request.headers.getlist("dpop"), "POST", f"{settings.public_base_url}/oauth2/par")
+    return PushedRequest(request_uri=requests.push(client, form, jkt), expires_in=requests.SECONDS_PUSHED)
 
 
 @router.get("/oauth2/userinfo", responses=documented_for_oauth(401, oauth_errors.InvalidBearer))
@@ -96,9 +111,10 @@ def _userinfo(request: Request, form: Mapping[str, Sequence[str]]) -> Response:
         request.headers.getlist("dpop"),
     )
     found, client_id = userinfo.read(credential)
+    headers = {dpop.HEADER: dpop.nonce()} if credential.proofs else {}
     if "application/jwt" in request.headers.get("accept", ""):
-        return Response(userinfo.signed(found, client_id), media_type="application/jwt")
-    return JSONResponse(found)
+        return Response(userinfo.signed(found, client_id), media_type="application/jwt", headers=headers)
+    return JSONResponse(found, headers=headers)
 
 
 @router.get("/.well-known/oauth-protected-resource")

@@ -111,7 +111,7 @@ async def handle(request: Request, error: Exception) -> Response:
 
 def uses_oauth_errors(path: str) -> bool:
     """Return whether errors of this path have the form of RFC 6749."""
-    return path in OAUTH_ERROR_PATHS
+    return path in OAUTH_ERROR_PATHS or path.startswith("/oauth2/register/")
 
 
 def _oauth_error(error: errors.ServiceError, request: Request, headers: dict[str, str]) -> JSONResponse:

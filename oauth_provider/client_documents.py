@@ -1,0 +1,111 @@
+"""Fetch client ID metadata documents: the `client_id` is the URL of a document that describes the client.
+
+See draft-ietf-oauth-client-id-metadata-document. A document is fetched only while a user authorizes the client.
+"""
+
+import re
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from core import http_client
+from oauth_provider import clients, oauth_errors, registered_fields
+from oauth_provider.models import OAuthClient
+from oauth_provider.registered_fields import Rules
+from oauth_provider.schemas import KEY_JWT, NONE, ClientFields
+from settings.loading import settings
+
+SECONDS_TO_FETCH = 3
+MAX_BYTES = 5 * 1024
+MAX_SECONDS_CACHED = 86_400
+SECONDS_CACHED_BY_DEFAULT = 300
+MAX_CACHED = 1000
+FETCHES = "20/minute"  # by IP address
+# The logo is not shown: the document names only the host of the application, and a logo can be that of another one.
+RULES = Rules((NONE, KEY_JWT), ignored=frozenset({"logo_uri"}))
+_MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d{1,9})", re.I | re.ASCII)
+_FORBIDDEN = re.compile(r"\b(no-store|no-cache)\b", re.I | re.ASCII)
+_fetched: dict[str, tuple[float, ClientFields]] = {}  # by URL: until when, and the fields
+
+
+def is_url(client_id: str) -> bool:
+    """Return whether a client id is the URL of a metadata document, which clients may have."""
+    return settings.client_id_metadata and client_id.startswith("https://")
+
+
+def is_cached(client_id: str) -> bool:
+    """Return whether a document need not be fetched."""
+    known = _fetched.get(client_id)
+    return known is not None and known[0] > time.time()
+
+
+def find(client_id: str) -> OAuthClient:
+    """Return the client that a document describes. Its `id` is that of its row, or None without one.
+
+    Raises InvalidClientDocument.
+    """
+    fields = _fields(client_id)
+    row = clients.find(client_id)
+    found = registered_fields.transient(client_id, "metadata", fields)
+    if row is not None:
+        found.id, found.updated_at, found.last_used_at = row.id, row.updated_at, row.last_used_at
+        found.created_at = row.created_at
+    return found
+
+
+def _fields(url: str) -> ClientFields:
+    if is_cached(url):
+        return _fetched[url][1]
+    _require_valid(url)
+    try:
+        response = http_client.request("GET", url, seconds=SECONDS_TO_FETCH, public_only=True, max_bytes=MAX_BYTES)
+        document = response.json() if response.status_code == 200 else None
+    except (*http_client.FAILURES, ValueError):
+        document = None
+    fields = _read(document, url)
+    if (seconds := _seconds_fresh(response.headers)) > 0:
+        if len(_fetched) >= MAX_CACHED:
+            _fetched.clear()
+        _fetched[url] = (time.time() + seconds, fields)
+    return fields
+
+
+def _require_valid(url: str) -> None:
+    """Require the form that the draft gives such a URL. Raises InvalidClientDocument."""
+    try:
+        parts = urlsplit(url)
+        http_client.require_allowed_url(url)
+    except (http_client.ForbiddenAddress, ValueError):
+        raise oauth_errors.InvalidClientDocument() from None
+    segments = parts.path.split("/")
+    is_plain = re.fullmatch(r"[!-~]+", url, re.ASCII) and not set(url) & set("#\\\"<>") and "." not in segments
+    if not is_plain or parts.path in ("", "/") or ".." in segments or len(url) > clients.MAX_CLIENT_ID_LENGTH:
+        raise oauth_errors.InvalidClientDocument()
+
+
+def _read(document: Any, url: str) -> ClientFields:
+    if not isinstance(document, dict) or document.get("client_id") != url or "client_secret" in document:
+        raise oauth_errors.InvalidClientDocument()
+    try:
+        return registered_fields.read(document, RULES)
+    except oauth_errors.OAuthProviderError:
+        raise oauth_errors.InvalidClientDocument() from None
+
+
+def _seconds_fresh(headers: Mapping[str, str]) -> float:
+    """Return for how long a response may be cached (RFC 9111), a day at most."""
+    control = headers.get("cache-control", "")
+    if _FORBIDDEN.search(control):
+        return 0
+    seconds: float = SECONDS_CACHED_BY_DEFAULT
+    if found := _MAX_AGE.search(control):
+        age = headers.get("age", "")
+        seconds = int(found[1]) - (int(age) if age.isascii() and age.isdigit() else 0)
+    elif expires := headers.get("expires"):
+        try:
+            seconds = parsedate_to_datetime(expires).timestamp() - time.time()
+        except ValueError:
+            seconds = 0  # an invalid date, such as 0, is in the past (RFC 9111, section 5.3)
+    return min(seconds, MAX_SECONDS_CACHED)
