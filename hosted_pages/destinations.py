@@ -25,6 +25,8 @@ PAGES = re.compile(
 )
 
 
+DEVICE = "/auth/device"
+DEVICE_PAGES = re.compile(rf"{DEVICE}(\?user_code=[A-Z]{{1,64}})?", re.ASCII)
 CONSOLE = "/admin/console"
 # With the filters of a page in its query. No slash follows another one, which would name another host.
 CONSOLE_PAGES = re.compile(rf"{CONSOLE}(/[\w.~!$&'()*+,;=:@%-]+)*(\?[\w.~!$&'()*+,;=:@%/?-]*)?", re.ASCII)
@@ -37,7 +39,7 @@ def is_allowed(path: str) -> bool:
 
 def is_page(path: str) -> bool:
     """Return whether a path is that of a page for logged-in users, or continues an authorization request."""
-    found = PAGES.fullmatch(path) or CONSOLE_PAGES.fullmatch(path)
+    found = PAGES.fullmatch(path) or CONSOLE_PAGES.fullmatch(path) or DEVICE_PAGES.fullmatch(path)
     return bool(found) or authorization_references.redirect_uri_of(path) is not None
 
 

@@ -1,6 +1,6 @@
 """The template that renders the form of each route again after an error."""
 
-from hosted_pages.destinations import FACTORS, SECOND_STEP
+from hosted_pages.destinations import DEVICE, FACTORS, SECOND_STEP
 
 BY_PATH = {
     "/login": "login",
@@ -41,5 +41,7 @@ BY_PATH = {
     "/account/api-keys/new": "new_api_key",
     "/account/api-keys/{key_id}/rename": "rename_api_key",
     "/account/api-keys/{key_id}/rotate": "rotate_api_key",
+    DEVICE: "device",
+    f"{DEVICE}/answer": "device",
     "/account/recovery-codes": "new_recovery_codes",
 }

@@ -44,6 +44,7 @@ LABELS = {
     "new_password": translation.mark("New password"),
     "code": translation.mark("Code"),
     "recovery_code": translation.mark("Recovery code"),
+    "user_code": translation.mark("Code"),
     "name": translation.mark("Name"),
     "phone": translation.mark("Phone number"),
     "locale": translation.mark("Language"),

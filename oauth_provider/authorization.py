@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import errors
 from oauth_provider import client_rules, oauth_errors, scopes, unregistered
@@ -17,6 +17,17 @@ CODE_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 MAX_AGE = re.compile(r"[0-9]{1,9}", re.ASCII)
 REPEATABLE = ("resource",)
 Parameters = Mapping[str, Sequence[str]]
+
+
+class Wanted(Protocol):
+    """What a client asks a user for, from a browser or a device."""
+
+    @property
+    def client(self) -> Any: ...
+    @property
+    def scopes(self) -> tuple[str, ...]: ...
+    @property
+    def resources(self) -> tuple[str, ...]: ...
 
 
 class Asked(NamedTuple):

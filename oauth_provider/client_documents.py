@@ -80,7 +80,7 @@ def _require_valid(url: str) -> None:
     except (http_client.ForbiddenAddress, ValueError):
         raise oauth_errors.InvalidClientDocument() from None
     segments = parts.path.split("/")
-    is_plain = re.fullmatch(r"[!-~]+", url, re.ASCII) and not set(url) & set("#\\\"<>") and "." not in segments
+    is_plain = re.fullmatch(r"[!-~]+", url, re.ASCII) and not set(url) & set('#\\"<>') and "." not in segments
     if not is_plain or parts.path in ("", "/") or ".." in segments or len(url) > clients.MAX_CLIENT_ID_LENGTH:
         raise oauth_errors.InvalidClientDocument()
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from cryptography.fernet import InvalidToken
+
 import models
 from core import signing
 from oauth_provider import clients, oauth_errors, registered_fields, removed_clients
@@ -77,4 +78,3 @@ def _client(client_id: str, record: dict[str, Any]) -> OAuthClient:
     # Not validated again: it was valid, and the rules may have changed since.
     fields = ClientFields.model_construct(**{**_DEFAULTS, **record["fields"]})
     return registered_fields.transient(client_id, "dynamic", fields, registration_hash=record["key"])
-

@@ -19,7 +19,7 @@ from credentials import lookup
 from models import Session, User
 from oauth_provider import logout_notices, oauth_errors
 from oauth_provider.logout_notices import Ended
-from oauth_provider.models import AuthorizationCode, ClientSession, OAuthClient, OAuthGrant
+from oauth_provider.models import AuthorizationCode, ClientSession, Device, OAuthClient, OAuthGrant
 from prepared import Prepared
 from sessions import sessions
 from sessions.rotation import Exchange, Rotation
@@ -243,8 +243,8 @@ def end(db: Transaction, which: Which, *, notify: bool = True) -> Sequence[Ended
 
     notify: whether clients with a `backchannel_logout_uri` are told.
     """
-    codes = delete(AuthorizationCode).where(*which.of(AuthorizationCode))
-    db.execute(codes.execution_options(synchronize_session=False))
+    for table in (AuthorizationCode, Device):
+        db.execute(delete(table).where(*which.of(table)).execution_options(synchronize_session=False))
     ended = _ended(db, which.of(ClientSession))
     if notify:
         logout_notices.queue(db, ended)

@@ -10,7 +10,7 @@ import models
 from authorization import mfa_policy, roles
 from models import Session, User
 from oauth_provider import oauth_errors, scopes, subjects, unregistered
-from oauth_provider.authorization import Asked
+from oauth_provider.authorization import Asked, Wanted
 from oauth_provider.models import OAuthGrant
 from sessions import sessions
 
@@ -112,7 +112,7 @@ def wants_two_factors(asked: Asked) -> bool:
     return asked.acr_values[:1] == (AAL2,)
 
 
-def scopes_for(asked: Asked, user: Any) -> tuple[str, ...]:
+def scopes_for(asked: Wanted, user: Any) -> tuple[str, ...]:
     """Return the scopes that the user can grant: of the permissions, those that they hold now."""
     held = roles.current_rights(user.roles).permissions
     lacking = scopes.permissions_in(asked.scopes) - held

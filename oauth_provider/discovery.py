@@ -31,6 +31,7 @@ def document() -> Json:
         "revocation_endpoint": "revoke",
         "end_session_endpoint": "logout",
         "pushed_authorization_request_endpoint": "par",
+        "device_authorization_endpoint": "device_authorization",
     }
     found: Json = {"issuer": settings.jwt_issuer, "jwks_uri": f"{base}/.well-known/jwks.json"}
     found |= {name: f"{base}/oauth2/{path}" for name, path in endpoints.items()}

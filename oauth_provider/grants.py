@@ -14,7 +14,7 @@ import models
 from core.client_address import CallerInfo
 from models import User
 from oauth_provider import client_sessions, clients
-from oauth_provider.authorization import Asked
+from oauth_provider.authorization import Wanted
 from oauth_provider.client_sessions import Which
 from oauth_provider.models import OAuthClient, OAuthGrant
 from oauth_provider.schemas import GrantOut, Grants
@@ -33,7 +33,7 @@ _COLUMNS = (
 )
 
 
-def remember(db: Session, user: User, asked: Asked, allowed: Iterable[str]) -> None:
+def remember(db: Session, user: User, asked: Wanted, allowed: Iterable[str]) -> None:
     """Store what a user has granted to a client, in addition to what they granted before.
 
     The account's row is locked.

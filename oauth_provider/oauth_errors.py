@@ -151,5 +151,12 @@ class SlowDown(OAuthProviderError):
     keeps_work = True
 
 
+class WrongUserCode(OAuthProviderError):
+    """A code that no device shows, or whose device no longer waits."""
+
+    code, detail = "invalid_user_code", "This code is wrong or has expired. Enter the code that your device shows now."
+    keeps_work = True
+
+
 class ExpiredDeviceCode(OAuthProviderError):
     code, detail = "expired_token", "The device code has expired."

@@ -48,9 +48,7 @@ def register(db: Session, caller: CallerInfo, authorization: str, metadata: Meta
     if not _is_same(_bearer(authorization), settings.dynamic_registration_token):
         raise oauth_errors.InvalidRegistrationToken()
     fields, token = registered_fields.read(metadata, WITH_TOKEN), client_records.new_token()
-    client = registered_fields.transient(
-        models.new_id(), "dynamic", fields, registration_hash=clients.hash_of(token)
-    )
+    client = registered_fields.transient(models.new_id(), "dynamic", fields, registration_hash=clients.hash_of(token))
     secret = clients.new_secret(client) if clients.has_secret(client) else None
     db.add(client)
     db.flush()
@@ -64,9 +62,7 @@ def read(db: Session, authorization: str, client_id: str) -> dict[str, Any]:
     return _shown(_managed(db, token, client_id), token)
 
 
-def change(
-    db: Session, caller: CallerInfo, authorization: str, client_id: str, metadata: Metadata
-) -> dict[str, Any]:
+def change(db: Session, caller: CallerInfo, authorization: str, client_id: str, metadata: Metadata) -> dict[str, Any]:
     """Replace the metadata of a client (RFC 7592, section 2.2).
 
     What an administrator has decided about it remains. Raises NotFound, InvalidRegistrationToken, InvalidRedirectUri,

@@ -219,6 +219,17 @@ class TokenResponse(Schema):
     id_token: str | None = None
 
 
+class DeviceAuthorization(Schema):
+    """The response to a device that asks for access (RFC 8628, section 3.2)."""
+
+    device_code: str = Field(examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50.5f0c"])
+    user_code: str = Field(examples=["BCDF-GHJK"])
+    verification_uri: str = Field(examples=["https://accounts.example.com/device"])
+    verification_uri_complete: str = Field(examples=["https://accounts.example.com/device?user_code=BCDF-GHJK"])
+    expires_in: int = Field(examples=[600])
+    interval: int = Field(examples=[5])
+
+
 class PushedRequest(Schema):
     """The response to a pushed authorization request (RFC 9126, section 2.2)."""
 

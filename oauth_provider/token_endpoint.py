@@ -10,6 +10,7 @@ from oauth_provider import (
     authorization,
     client_authentication,
     codes,
+    device_codes,
     dpop,
     oauth_errors,
     permissions,
@@ -17,7 +18,7 @@ from oauth_provider import (
     scopes,
     tokens,
 )
-from oauth_provider.schemas import CODE, CREDENTIALS, REFRESH, TokenResponse
+from oauth_provider.schemas import CODE, CREDENTIALS, DEVICE, REFRESH, TokenResponse
 from oauth_provider.tokens import Login
 from sessions import sessions
 from settings.loading import settings
@@ -144,6 +145,15 @@ def _resources(request: TokenRequest, granted: Sequence[str] | None) -> Sequence
     return allowed or granted or ()
 
 
+def _by_device_code(request: TokenRequest) -> TokenResponse:
+    raw = request.one("device_code")
+    if raw is None:
+        raise oauth_errors.InvalidOAuthRequest("The device_code is missing.")
+    _resources(request, None)  # before the code is used up
+    user, session = device_codes.redeem(request.caller, request.client, raw, request.jkt)
+    return start_response(request, user, session, None)
+
+
 def _by_client_credentials(request: TokenRequest) -> TokenResponse:
     """Return an access token of the client itself, with at most the permissions of its creator."""
     client, asked = request.client, scopes.split(request.one("scope"))
@@ -168,4 +178,5 @@ GRANTS: dict[str, Grant] = {
     CODE: _by_code,
     REFRESH: _by_refresh_token,
     CREDENTIALS: _by_client_credentials,
+    DEVICE: _by_device_code,
 }

@@ -9,13 +9,14 @@ from fastapi.responses import RedirectResponse
 
 import routes
 from audit import Caller
+from core import client_address
 from database import Db
 from hosted_pages import consent_context, destinations, rendering
-from oauth_provider import codes, consent, logout, requests
+from oauth_provider import client_documents, codes, consent, logout, requests
 from oauth_provider.authorization import Asked
 from oauth_provider.consent import Visitor
 from routes import hosted_pages
-from web import authorization_references, cookies, oauth_forms, step_up, templates
+from web import authorization_references, cookies, oauth_forms, rate_limits, step_up, templates
 
 router = routes.router(tags=["pages"], include_in_schema=False, dependencies=hosted_pages.same_site)
 protocol = routes.router(tags=["oauth2"])
@@ -26,10 +27,18 @@ async def _query(request: Request) -> Parameters:
     return {name: request.query_params.getlist(name) for name in request.query_params}
 
 
+async def _limit_fetches(request: Request) -> None:
+    """Limit the metadata documents that are fetched for an IP address. Raises RateLimited."""
+    client_id = request.query_params.get("client_id", "")
+    if client_documents.is_url(client_id) and not client_documents.is_cached(client_id):
+        address = rate_limits.address_block(client_address.of_request(request.scope))
+        await rate_limits.count_caller(request.scope, "default", f"metadata {address}", client_documents.FETCHES)
+
+
 # -------------------------------------------------------------------------------------------------------- authorization
 
 
-@protocol.get("/oauth2/authorize", include_in_schema=False)
+@protocol.get("/oauth2/authorize", include_in_schema=False, dependencies=[Depends(_limit_fetches)])
 def authorize(parameters: Annotated[Parameters, Depends(_query)]) -> Response:
     """Check an authorization request, and continue below /auth, where the browser sends its session."""
     return _redirect(requests.begin(parameters))
@@ -48,7 +57,7 @@ def _redirect(path: str) -> Response:
     return RedirectResponse(f"{templates.base_path()}{path}", 303)
 
 
-@router.get(authorization_references.PATH)
+@router.get(authorization_references.PATH, dependencies=[Depends(_limit_fetches)])
 def continue_authorization(
     parameters: Annotated[Parameters, Depends(_query)], request: Request, db: Db, caller: Caller
 ) -> Response:

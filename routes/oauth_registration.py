@@ -31,7 +31,9 @@ REFUSED = (
 
 
 @router.post(registration.PATH, status_code=201, dependencies=[limit("registration")], responses=REFUSED)
-def register(body: Metadata, response: Response, db: Db, caller: Caller, authorization: Authorization = "") -> dict[str, Any]:
+def register(
+    body: Metadata, response: Response, db: Db, caller: Caller, authorization: Authorization = ""
+) -> dict[str, Any]:
     """Register an application as a client (RFC 7591), if `DYNAMIC_REGISTRATION` allows it.
 
     With `token`, send `DYNAMIC_REGISTRATION_TOKEN` as a bearer token. With `open`, only public clients can register.
@@ -43,7 +45,9 @@ def register(body: Metadata, response: Response, db: Db, caller: Caller, authori
 
 
 @router.get(f"{registration.PATH}/{{client_id}}", responses=REFUSED)
-def read_registration(client_id: ClientId, response: Response, db: Db, authorization: Authorization = "") -> dict[str, Any]:
+def read_registration(
+    client_id: ClientId, response: Response, db: Db, authorization: Authorization = ""
+) -> dict[str, Any]:
     """Get the registration of a client, with its `registration_access_token` as a bearer token (RFC 7592)."""
     response.headers["Cache-Control"] = NO_STORE
     return registration.read(db, authorization, client_id)
