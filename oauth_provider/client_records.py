@@ -38,9 +38,9 @@ def create(fields: ClientFields) -> tuple[OAuthClient, str]:
     token = new_token()
     stated = {name: value for name, value in fields.model_dump().items() if value != _DEFAULTS[name]}
     record = {"at": int(models.now().timestamp()), "key": clients.hash_of(token), "fields": stated}
-    packed = zlib.compress(json.dumps(record, separators=(",", ":")).encode(), 9)
-    client_id = PREFIX + signing.seal(_LABEL, packed).rstrip("=")
-    if len(client_id) > MAX_LENGTH:
+    plain = json.dumps(record, separators=(",", ":")).encode()
+    client_id = PREFIX + signing.seal(_LABEL, zlib.compress(plain, 9)).rstrip("=")
+    if len(plain) > MAX_BYTES or len(client_id) > MAX_LENGTH:
         raise oauth_errors.InvalidClientMetadata("The metadata is too long.")
     return _client(client_id, record), token
 

@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.orm import Session
 
 import audit
@@ -74,17 +74,6 @@ def _insert(values: dict[str, Any]) -> tuple[str, str]:
 # ------------------------------------------------------------------------------------------------------------- exchange
 
 
-class _Waiting(NamedTuple):
-    """The state of a device."""
-
-    id: str
-    answer: str | None
-    interval: int
-    polled_at: datetime | None
-    expires_at: datetime
-    account_id: int | None
-
-
 def redeem(caller: CallerInfo, client: Any, raw: str, jkt: str | None) -> tuple[User, ClientSession]:
     """Exchange a device code, and return the account and the new session of the client.
 
@@ -94,11 +83,9 @@ def redeem(caller: CallerInfo, client: Any, raw: str, jkt: str | None) -> tuple[
     if signed is None or signed.unsalted:
         raise oauth_errors.InvalidGrant()
     chosen = Device.id == signed.value, Device.client_pk == client.id
-    columns = (getattr(Device, name) for name in _Waiting._fields)
-    row = database.read(select(*columns).where(*chosen))
-    if row is None:
+    waiting = database.read(select(*Device.__table__.columns).where(*chosen))
+    if waiting is None:
         raise oauth_errors.InvalidGrant()
-    waiting = _Waiting(*row)
     if waiting.expires_at <= models.now():
         raise oauth_errors.ExpiredDeviceCode()
     if waiting.answer is None:
@@ -110,7 +97,7 @@ def redeem(caller: CallerInfo, client: Any, raw: str, jkt: str | None) -> tuple[
         return _take(db, caller, client, (waiting, jkt))
 
 
-def _note_poll(waiting: _Waiting) -> None:
+def _note_poll(waiting: Row[Any]) -> None:
     """Record the request of a device that still waits. Raises SlowDown if it comes too early."""
     now = models.now()
     earliest = waiting.polled_at and waiting.polled_at + timedelta(seconds=waiting.interval - SECONDS_OF_LEEWAY)
@@ -122,7 +109,7 @@ def _note_poll(waiting: _Waiting) -> None:
 
 
 def _take(
-    db: Session, caller: CallerInfo, client: Any, found: tuple[_Waiting, str | None]
+    db: Session, caller: CallerInfo, client: Any, found: tuple[Row[Any], str | None]
 ) -> tuple[User, ClientSession]:
     """Delete the row of a device, in one statement, so that one of several concurrent requests succeeds."""
     waiting, jkt = found

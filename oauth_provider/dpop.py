@@ -57,8 +57,9 @@ def _thumbprint(proofs: Sequence[str], method: str, url: str, access_token: str 
     key, claims = _verified(proofs)
     _require_request(claims, method, url, access_token)
     issued_at, jti = claims.get("iat"), claims.get("jti")
-    is_recent = type(issued_at) in (int, float) and abs(time.time() - issued_at) <= SECONDS_OF_CLOCK_SKEW
-    if not is_recent or not isinstance(jti, str) or not 0 < len(jti) <= MAX_ID_LENGTH:
+    if not isinstance(issued_at, int | float) or abs(time.time() - issued_at) > SECONDS_OF_CLOCK_SKEW:
+        raise oauth_errors.InvalidDpopProof()
+    if not isinstance(jti, str) or not 0 < len(jti) <= MAX_ID_LENGTH:
         raise oauth_errors.InvalidDpopProof()
     if not _is_nonce(claims.get("nonce")):
         raise oauth_errors.UseDpopNonce(nonce())
@@ -77,7 +78,9 @@ def _verified(proofs: Sequence[str]) -> tuple[dict[str, Any], Mapping[str, Any]]
     try:
         header = jwt.get_unverified_header(raw)
         key, algorithm = header.get("jwk"), header.get("alg")
-        if header.get("typ") != TYPE or algorithm not in ALGORITHMS or not _is_allowed(key):
+        if header.get("typ") != TYPE or not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
+            raise oauth_errors.InvalidDpopProof()
+        if not isinstance(key, dict) or not _is_allowed(key):
             raise oauth_errors.InvalidDpopProof()
         options: Any = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False}
         return key, jwt.decode(raw, client_keys.opened(key, algorithm), [algorithm], options=options)
@@ -85,7 +88,7 @@ def _verified(proofs: Sequence[str]) -> tuple[dict[str, Any], Mapping[str, Any]]
         raise oauth_errors.InvalidDpopProof() from None
 
 
-def _is_allowed(key: Any) -> bool:
+def _is_allowed(key: dict[str, Any]) -> bool:
     """Return whether a key is public, and of a type with a thumbprint."""
     return client_keys.is_public(key) and key["kty"] in MEMBERS
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+import errors
 import models
 from core import display_names
 from languages import translation
@@ -78,7 +79,7 @@ def _refusal(error: ValidationError) -> Exception:
     if "redirect_uris" in places:
         return oauth_errors.InvalidRedirectUri()
     if not places:  # the fields do not fit together
-        return _invalid(str(error.errors()[0]["msg"]))
+        return _invalid(errors.message(dict(error.errors()[0])))
     return _invalid(translation.mark("These fields are invalid: %(names)s.", names=", ".join(sorted(places))))
 
 

@@ -119,7 +119,10 @@ def _take_pushed(client: Any, request_uri: str) -> str:
 
 
 def load(reference: str) -> Asked:
-    """Return a stored request. Raises InvalidRequestUri, InvalidClientDocument, and what `authorization.read` raises."""
+    """Return a stored request.
+
+    Raises InvalidRequestUri, InvalidClientDocument, and what `authorization.read` raises.
+    """
     request_id = authorization_references.request_id(reference)
     row = request_id and database.read(
         select(AuthorizationRequest.parameters, AuthorizationRequest.created_at).where(

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Form, Request, Response
+from fastapi.responses import RedirectResponse
 
 import routes
 from audit import Caller
@@ -52,7 +53,7 @@ def _path(user_code: str) -> str:
 
 
 def _redirect(path: str) -> Response:
-    return rendering.RedirectResponse(f"{templates.base_path()}{path}", 303)
+    return RedirectResponse(f"{templates.base_path()}{path}", 303)
 
 
 @router.get(PATH, dependencies=[limit("token")])

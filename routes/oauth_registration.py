@@ -22,6 +22,7 @@ Metadata = Annotated[
 ]
 ClientId = Annotated[str, Path(min_length=1, max_length=2048, description="The `client_id`.")]
 Authorization = Annotated[str, Header(include_in_schema=False)]
+Json = dict[str, Any]
 NO_STORE = "no-store"
 REFUSED = (
     documented_for_oauth(400, oauth_errors.InvalidClientMetadata)
@@ -31,9 +32,7 @@ REFUSED = (
 
 
 @router.post(registration.PATH, status_code=201, dependencies=[limit("registration")], responses=REFUSED)
-def register(
-    body: Metadata, response: Response, db: Db, caller: Caller, authorization: Authorization = ""
-) -> dict[str, Any]:
+def register(body: Metadata, response: Response, db: Db, caller: Caller, authorization: Authorization = "") -> Json:
     """Register an application as a client (RFC 7591), if `DYNAMIC_REGISTRATION` allows it.
 
     With `token`, send `DYNAMIC_REGISTRATION_TOKEN` as a bearer token. With `open`, only public clients can register.
@@ -45,9 +44,7 @@ def register(
 
 
 @router.get(f"{registration.PATH}/{{client_id}}", responses=REFUSED)
-def read_registration(
-    client_id: ClientId, response: Response, db: Db, authorization: Authorization = ""
-) -> dict[str, Any]:
+def read_registration(client_id: ClientId, response: Response, db: Db, authorization: Authorization = "") -> Json:
     """Get the registration of a client, with its `registration_access_token` as a bearer token (RFC 7592)."""
     response.headers["Cache-Control"] = NO_STORE
     return registration.read(db, authorization, client_id)
@@ -56,7 +53,7 @@ def read_registration(
 @router.put(f"{registration.PATH}/{{client_id}}", dependencies=[limit("registration")], responses=REFUSED)
 def change_registration(
     client_id: ClientId, body: Metadata, response: Response, db: Db, caller: Caller, authorization: Authorization = ""
-) -> dict[str, Any]:
+) -> Json:
     """Replace the metadata of a client, with its `registration_access_token` as a bearer token (RFC 7592)."""
     response.headers["Cache-Control"] = NO_STORE
     return registration.change(db, caller, authorization, client_id, body)

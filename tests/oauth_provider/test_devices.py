@@ -1,0 +1,144 @@
+"""Devices without a browser (RFC 8628), from their code to their tokens."""
+
+import re
+
+import pytest
+import sqlalchemy
+
+import database
+from databases import SQLITE_ONLY
+from models import Guesses
+from oauth_application import refused
+from oauth_provider import device_answers
+from oauth_provider.schemas import DEVICE, REFRESH
+from people import at_once
+from reader import heading, notice
+
+PENDING, SLOW, GONE = (400, "authorization_pending"), (400, "slow_down"), (400, "invalid_grant")
+
+
+@pytest.fixture
+def display(connects):
+    return connects(name="Kitchen Display", type="public", redirect_uris=[], grant_types=[DEVICE, REFRESH])
+
+
+def codes(application, **form):
+    answer = application.post("/oauth2/device_authorization", {"scope": "openid email", **form})
+    assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store", answer.text
+    return answer.json()
+
+
+def poll(application, device_code):
+    return application.token(grant_type=DEVICE, device_code=device_code)
+
+
+def enter(browser, code):
+    """Log in if necessary, and enter a code."""
+    browser.open("/device")
+    if "/login" in str(browser.page.url):
+        browser.send_form(email=browser.email, password=browser.password)
+    return browser.send_form(to="/auth/device", user_code=code)
+
+
+def answer(browser, decision="allow"):
+    return browser.send_form(to="/auth/device/answer", decision=decision)
+
+
+def test_user_allows_a_device(display, alice):
+    given = codes(display)
+    assert re.fullmatch("[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}", given["user_code"])
+    assert refused(poll(display, given["device_code"])) == PENDING
+    page = enter(alice, given["user_code"].lower().replace("-", " "))
+    assert "Kitchen Display" in page.text and given["user_code"] in page.text and "127.0.0.1" in page.text
+    assert heading(answer(alice)) == "Device connected"
+    answers = at_once(*[lambda: poll(display, given["device_code"])] * 10)
+    assert sorted(each.status_code for each in answers) == [200] + [400] * 9
+    tokens = next(each.json() for each in answers if each.status_code == 200)
+    assert display.claims(tokens["id_token"])["email"] == alice.email
+    assert refused(poll(display, given["device_code"])) == GONE
+    alice.press("/account/logout")
+    assert display.refresh(tokens["refresh_token"]).status_code == 200, "the device logs out with the browser"
+
+
+@SQLITE_ONLY
+def test_user_declines(display, alice):
+    given = codes(display)
+    enter(alice, given["user_code"])
+    assert heading(answer(alice, "deny")) == "Access declined"
+    assert refused(poll(display, given["device_code"])) == (400, "access_denied")
+    assert "wrong or has expired" in notice(enter(alice, given["user_code"])), "the code can be used again"
+
+
+@SQLITE_ONLY
+def test_link_with_the_code_asks_too(display, alice):
+    given = codes(display)
+    page = alice.open(given["verification_uri_complete"])
+    assert "/login" in str(page.url)
+    page = alice.send_form(email=alice.email, password=alice.password)
+    assert heading(page) == "Allow this device?" and given["user_code"] in page.text
+    assert refused(poll(display, given["device_code"])) == PENDING, "the link alone allowed it"
+
+
+@SQLITE_ONLY
+def test_device_that_polls_too_often_is_slowed_down(display, alice, clock):
+    given = codes(display)
+    assert refused(poll(display, given["device_code"])) == PENDING
+    assert refused(poll(display, given["device_code"])) == SLOW
+    clock.shift(6)
+    assert refused(poll(display, given["device_code"])) == SLOW, "the interval is ten seconds now"
+    clock.shift(16)
+    assert refused(poll(display, given["device_code"])) == PENDING
+    enter(alice, given["user_code"])
+    answer(alice)
+    assert poll(display, given["device_code"]).status_code == 200
+
+
+@SQLITE_ONLY
+def test_codes_expire(display, alice, clock):
+    given = codes(display)
+    clock.shift(601)
+    assert refused(poll(display, given["device_code"])) == (400, "expired_token")
+    assert "wrong or has expired" in notice(enter(alice, given["user_code"]))
+
+
+@SQLITE_ONLY
+def test_device_code_belongs_to_its_client(display, connects, alice):
+    given, other = codes(display), connects(type="public", redirect_uris=[], grant_types=[DEVICE])
+    enter(alice, given["user_code"])
+    answer(alice)
+    assert refused(poll(other, given["device_code"])) == GONE
+    assert refused(connects().post("/oauth2/device_authorization", {"scope": "openid"})) == (400, "unauthorized_client")
+    assert refused(poll(display, "x.y")) == GONE
+
+
+@SQLITE_ONLY
+def test_wrong_codes_wait_for_a_person_and_a_place(display, alice, joins, clock):
+    database.write_only(sqlalchemy.delete(Guesses).where(Guesses.place == device_answers.PLACE))  # of other tests
+    given = codes(display)
+    for number in range(device_answers.FREE_ATTEMPTS):
+        assert "wrong or has expired" in notice(enter(alice, "BCDFGHJ" + device_answers.LETTERS[number]))
+    assert "Too many attempts" in notice(enter(alice, given["user_code"]))
+    assert "Too many attempts" in notice(enter(joins("bob"), given["user_code"])), "from the same place"
+    clock.shift(2)
+    assert heading(enter(alice, given["user_code"])) == "Allow this device?"
+
+
+@SQLITE_ONLY
+def test_answer_counts_only_for_the_session_that_saw_the_question(display, alice, joins):
+    given, mallory = codes(display), joins("mallory")
+    enter(mallory, given["user_code"])
+    shown = re.search('name="shown" value="([^"]+)"', mallory.page.text)[1]
+    enter(alice, given["user_code"])
+    page = alice.goes("POST", "/auth/device/answer", {"shown": shown, "decision": "allow"})
+    assert page.status_code == 400
+    assert refused(poll(display, given["device_code"])) == PENDING
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("way", ["/account/logout-all", "/account/logout"])
+def test_device_that_was_allowed_in_a_session_that_ended_gets_nothing(display, alice, way):
+    given = codes(display)
+    enter(alice, given["user_code"])
+    answer(alice)
+    alice.press(way)
+    assert refused(poll(display, given["device_code"])) == GONE

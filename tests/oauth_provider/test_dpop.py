@@ -1,0 +1,114 @@
+"""Tokens that are bound to a key (RFC 9449)."""
+
+import jwt
+import pytest
+
+from databases import SQLITE_ONLY
+from dpop_prover import Prover
+from oauth_application import new_key, refused
+from oauth_provider import dpop
+from people import at_once
+
+WRONG = (400, "invalid_dpop_proof")
+
+
+@pytest.fixture
+def tool(connects):
+    return connects(type="public", require_dpop=True)
+
+
+@pytest.fixture
+def prover():
+    return Prover()
+
+
+def test_tokens_work_only_with_the_key(tool, prover, alice):
+    code = tool.code(alice)
+    assert refused(tool.redeem(code)) == WRONG, "the client must send a proof"
+    tokens = prover.redeem(tool, code).json()
+    assert tokens["token_type"] == "DPoP"
+    claims = jwt.decode(tokens["access_token"], options={"verify_signature": False})
+    assert claims["cnf"] == {"jkt": prover.thumbprint}
+    assert prover.userinfo(tool, tokens["access_token"]).json()["email"] == alice.email
+    assert tool.userinfo(tokens["access_token"]).status_code == 401, "a bound token was accepted as a bearer token"
+    mallory = Prover()
+    mallory.nonce = prover.nonce
+    assert mallory.userinfo(tool, tokens["access_token"]).status_code == 401
+    assert refused(mallory.token(tool, grant_type="refresh_token", refresh_token=tokens["refresh_token"])) == (
+        400,
+        "invalid_grant",
+    )
+    assert refused(tool.refresh(tokens["refresh_token"])) == WRONG
+    renewed = prover.token(tool, grant_type="refresh_token", refresh_token=tokens["refresh_token"])
+    assert renewed.status_code == 200 and renewed.json()["token_type"] == "DPoP"
+
+
+def test_of_twenty_copies_of_a_proof_one_is_accepted(tool, prover, alice):
+    tokens = prover.redeem(tool, tool.code(alice)).json()["access_token"]
+    proof = prover.proof("GET", "/oauth2/userinfo", tokens)
+    answers = at_once(*[lambda: prover.userinfo(tool, tokens, proof)] * 20)
+    assert sorted(answer.status_code for answer in answers) == [200] + [401] * 19
+
+
+@SQLITE_ONLY
+def test_proof_needs_a_recent_nonce_of_the_service(tool, prover, alice, clock):
+    access = prover.redeem(tool, tool.code(alice)).json()["access_token"]
+    known, prover.nonce = prover.nonce, None
+    answer = prover.userinfo(tool, access)
+    assert answer.status_code == 401 and 'error="use_dpop_nonce"' in answer.headers["www-authenticate"]
+    assert answer.headers["dpop-nonce"] == known
+    assert prover.userinfo(tool, access, prover.proof("GET", "/oauth2/userinfo", access, nonce="x")).status_code == 401
+    prover.nonce = known
+    clock.shift(dpop.SECONDS_OF_NONCE)
+    answer = prover.userinfo(tool, access)
+    assert answer.status_code == 200 and answer.headers["dpop-nonce"] != known, "the client is told the next nonce"
+    clock.shift(dpop.SECONDS_OF_NONCE)
+    assert prover.userinfo(tool, access).status_code == 401
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize(
+    "claims, header",
+    [
+        ({"htm": "POST"}, {}), ({"htu": "https://mallory.example/oauth2/userinfo"}, {}), ({"ath": "x"}, {}),
+        ({"ath": None}, {}), ({"iat": 1}, {}), ({"iat": None}, {}), ({"iat": "now"}, {}), ({"jti": None}, {}), ({"jti": ""}, {}),
+        ({"jti": 1}, {}), ({}, {"typ": "jwt"}), ({}, {"jwk": None}), ({}, {"jwk": "x"}), ({}, {"jwk": {"kty": "oct", "k": "x"}}),
+    ],
+)  # fmt: skip
+def test_proof_of_another_request_or_form_is_rejected(tool, prover, alice, claims, header):
+    access = prover.redeem(tool, tool.code(alice)).json()["access_token"]
+    proof = prover.proof("GET", "/oauth2/userinfo", access, header=header, **claims)
+    assert refused(prover.userinfo(tool, access, proof)) == (401, "invalid_dpop_proof")
+
+
+@SQLITE_ONLY
+def test_proof_with_a_private_key_another_signature_or_twice_is_rejected(tool, prover, alice):
+    access = prover.redeem(tool, tool.code(alice)).json()["access_token"]
+    private = jwt.algorithms.ECAlgorithm.to_jwk(prover.key, as_dict=True)
+    proof = prover.proof("GET", "/oauth2/userinfo", access, header={"jwk": private})
+    assert prover.userinfo(tool, access, proof).status_code == 401
+    other, prover.key = prover.key, new_key()
+    assert prover.userinfo(tool, access).status_code == 401
+    prover.key = other
+    proofs = [("DPoP", prover.proof("GET", "/oauth2/userinfo", access)) for _ in range(2)]
+    twice = tool._http.get("/oauth2/userinfo", headers=[("Authorization", f"DPoP {access}"), *proofs])
+    assert twice.status_code == 401
+
+
+@SQLITE_ONLY
+def test_code_can_be_bound_to_a_key_in_advance(tool, prover, alice):
+    code = tool.code(alice, dpop_jkt=prover.thumbprint)
+    assert refused(Prover().redeem(tool, code)) == (400, "invalid_grant")
+    assert prover.redeem(tool, tool.code(alice, dpop_jkt=prover.thumbprint)).status_code == 200
+    prover.nonce = dpop.nonce()
+    parameters = {**tool.parameters(), "dpop_jkt": Prover().thumbprint}
+    pushed = tool.post("/oauth2/par", parameters, DPoP=prover.proof("POST", "/oauth2/par"))
+    assert refused(pushed) == WRONG
+
+
+@SQLITE_ONLY
+def test_client_that_need_not_send_a_proof_may(connects, prover, alice):
+    app = connects()
+    tokens = prover.redeem(app, app.code(alice)).json()
+    assert tokens["token_type"] == "DPoP" and app.introspect(tokens["access_token"])["cnf"]["jkt"] == prover.thumbprint
+    assert refused(app.refresh(tokens["refresh_token"])) == (400, "invalid_grant")
