@@ -278,6 +278,17 @@ class TokenForm(Schema):
     client_assertion_type: str | None = Field(None, description="With `private_key_jwt`.")
 
 
+class DeviceForm(Schema):
+    """The parameters of a device that asks for access, and the authentication of the client."""
+
+    client_id: str
+    scope: str | None = Field(None, description="Without it, the default scopes of the client.")
+    resource: list[str] | None = Field(None, description="The audience of the access tokens (RFC 8707).")
+    client_secret: str | None = Field(None, description="With `client_secret_post`.")
+    client_assertion: str | None = Field(None, description="With `private_key_jwt`.")
+    client_assertion_type: str | None = Field(None, description="With `private_key_jwt`.")
+
+
 class AuthorizationForm(Schema):
     """The parameters of an authorization request, and the authentication of the client."""
 

@@ -13,7 +13,7 @@ from database import Db
 from hosted_pages import destinations, device_context, rendering
 from oauth_provider import client_authentication, consent, device_answers, device_codes
 from oauth_provider.consent import Visitor
-from oauth_provider.schemas import DeviceAuthorization
+from oauth_provider.schemas import DeviceAuthorization, DeviceForm
 from routes import hosted_pages, oauth_provider
 from web import templates
 from web.rate_limits import limit
@@ -27,7 +27,7 @@ PATH, ANSWER = destinations.DEVICE, f"{destinations.DEVICE}/answer"
     "/oauth2/device_authorization",
     dependencies=[limit("token")],
     responses=oauth_provider.REFUSED,
-    openapi_extra=oauth_provider.FORM_BODY,
+    openapi_extra=oauth_provider.form_of(DeviceForm),
 )
 def authorize_device(
     form: oauth_provider.Form, request: Request, response: Response, caller: Caller
