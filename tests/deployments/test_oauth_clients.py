@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-import time
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -90,7 +90,8 @@ def test_auth_js(registers, runs, alice, tmp_path):
 
 def test_better_auth(registers, runs, alice, tmp_path):
     port = free_port()
-    client = registers(redirect_uris=[f"http://localhost:{port}/api/auth/callback/service"])
+    uris = [f"http://localhost:{port}/api/auth/callback/service"]
+    client = registers(redirect_uris=uris, token_endpoint_auth_method="client_secret_post")
     url = runs([*node(tmp_path), "better_auth.mjs"], client, port=port).read()["listens"]
     asked = {"provider": "service", "callbackURL": "/"}
     started = alice.fetch("POST", f"{url}/api/auth/sign-in/social", frontend=url, json=asked)
@@ -151,7 +152,9 @@ def test_command_line_example(registers, alice, oidc, tmp_path):
     known = {"ACCOUNTS_URL": oidc.url, "CLIENT_ID": client["client_id"], "TOKEN_FILE": str(tmp_path / "token")}
     command = [PYTHON, PROJECT / "examples" / "command_line" / "login.py"]
     for _ in range(2):  # the second time without the user
-        process = subprocess.Popen(command, env={"PATH": os.environ["PATH"], **known}, stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command, env={"PATH": os.environ["PATH"], **known}, stdout=subprocess.PIPE, text=True
+        )
         said = process.stdout.readline()
         if said.startswith("Open "):
             complete = process.stdout.readline().split()[-1]
@@ -180,6 +183,9 @@ LoadModule dir_module {modules}/mod_dir.so
 LoadModule headers_module {modules}/mod_headers.so
 LoadModule auth_openidc_module {modules}/mod_auth_openidc.so
 DocumentRoot {folder}/site
+<Directory />
+AllowOverride None
+</Directory>
 OIDCProviderMetadataURL {issuer}/.well-known/openid-configuration
 OIDCClientID {client_id}
 OIDCClientSecret {client_secret}
@@ -200,16 +206,15 @@ Require valid-user
 
 
 @pytest.fixture
-def apache(oidc, registers, tmp_path_factory, configure):
+def apache(oidc, registers, configure):
     if not shutil.which("apache2") or not (MODULES / "mod_auth_openidc.so").exists():
         pytest.skip("not shown here: mod_auth_openidc: libapache2-mod-auth-openidc is not installed")
     if os.geteuid() != 0:
         pytest.skip("not shown here: mod_auth_openidc: its test must run as root")
     configure(webhook_allowed_networks=("127.0.0.0/8", "::1/128"))
-    folder, port = tmp_path_factory.mktemp("apache"), free_port()
+    folder, port = Path(tempfile.mkdtemp(prefix="credentials-apache-")), free_port()
     url = f"http://localhost:{port}"
-    for each in (folder, *folder.parents[:2]):
-        each.chmod(0o755)
+    folder.chmod(0o755)  # for www-data
     (folder / "site").mkdir()
     (folder / "site" / "index.html").write_text("Welcome")
     uris = {"redirect_uris": [f"{url}/callback"], "post_logout_redirect_uris": [f"{url}/bye"]}
@@ -221,6 +226,7 @@ def apache(oidc, registers, tmp_path_factory, configure):
     yield url
     process.terminate()
     process.wait(30)
+    shutil.rmtree(folder)
 
 
 def test_mod_auth_openidc(apache, alice):

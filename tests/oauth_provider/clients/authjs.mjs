@@ -20,7 +20,7 @@ const config = {
   ],
 };
 const app = express();
-app.use("/auth/{*rest}", ExpressAuth(config));
+app.use("/auth", ExpressAuth(config));
 app.get("/start", (_request, response) =>
   response.send(`<form id="f" method="post" action="/auth/signin/service"></form>`));
 app.get("/", async (request, response) => response.json(await getSession(request, config)));

@@ -3,6 +3,7 @@
 import json
 import os
 
+import httpx2
 from authlib.common.security import generate_token
 from authlib.integrations.httpx_client import OAuth2Client
 
@@ -22,7 +23,7 @@ client = OAuth2Client(
     code_challenge_method="S256",
     trust_env=False,
 )
-metadata = client.get(f"{given['issuer']}/.well-known/openid-configuration").json()
+metadata = httpx2.get(f"{given['issuer']}/.well-known/openid-configuration", trust_env=False).json()
 verifier = generate_token(64)
 url, state = client.create_authorization_url(metadata["authorization_endpoint"], code_verifier=verifier)
 tokens = client.fetch_token(
