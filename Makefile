@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= $(or $(shell sed -n 's/^PORT=//p' .env 2> /dev/null),8000)
 BIN := .venv/bin
-TYPESCRIPT := clients/typescript examples/react examples/nextjs
+TYPESCRIPT := clients/typescript examples/react examples/nextjs examples/nextjs_authjs
 NPM := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 INSTALLED := node_modules/.package-lock.json
 

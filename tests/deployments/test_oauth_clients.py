@@ -11,10 +11,10 @@ import httpx2
 import pytest
 
 from databases import SQLITE_ONLY
-from oauth_application import CALLBACK, register
+from oauth_application import CALLBACK, Application, register
 from oauth_provider.schemas import CODE, CREDENTIALS, DEVICE, REFRESH
 from people import superuser
-from scripts import FOLDER, PYTHON, Script, User, mcp_python, node
+from scripts import FOLDER, PYTHON, Script, User, mcp_python, node, responds
 from servers import PROJECT, free_port
 from waiting import until
 
@@ -111,18 +111,11 @@ def mcp_server(oidc, tmp_path, configure):
     with (tmp_path / "mcp.log").open("wb") as log:
         command = [mcp_python(), PROJECT / "examples" / "mcp_server" / "main.py"]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    until(lambda: _responds(resource) or process.poll() is not None)
+    until(lambda: responds(resource) or process.poll() is not None)
     assert process.poll() is None, (tmp_path / "mcp.log").read_text()
     yield resource
     process.terminate()
     process.wait(30)
-
-
-def _responds(url):
-    try:
-        return httpx2.get(url, trust_env=False).status_code
-    except httpx2.HTTPError:
-        return None
 
 
 def test_mcp_sdk_for_python(runs, alice, mcp_server):
@@ -137,8 +130,6 @@ def test_mcp_sdk_for_typescript(runs, alice, mcp_server, tmp_path):
 
 
 def test_mcp_server_rejects_tokens_for_others(registers, alice, mcp_server, oidc):
-    from oauth_application import Application
-
     app = Application(oidc, registers())
     access_token = app.log_in(alice)["access_token"]
     headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json, text/event-stream"}
@@ -222,7 +213,7 @@ def apache(oidc, registers, configure):
     settings = {"folder": folder, "port": port, "modules": MODULES, "issuer": oidc.url}
     (folder / "apache.conf").write_text(APACHE.format(**settings, **client))
     process = subprocess.Popen(["apache2", "-f", folder / "apache.conf", "-D", "FOREGROUND"])
-    until(lambda: _responds(f"{url}/"))
+    until(lambda: responds(f"{url}/"))
     yield url
     process.terminate()
     process.wait(30)

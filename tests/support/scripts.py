@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+import httpx2
+
 import missing
 import npm
 import python_packages
@@ -17,6 +19,7 @@ from browser import FRONTEND
 from reader import Reader
 from servers import PROJECT
 
+PYTHON = sys.executable
 FOLDER = PROJECT / "tests" / "oauth_provider" / "clients"
 
 
@@ -33,6 +36,14 @@ def node(folder: Path) -> list[str | Path]:
 def mcp_python() -> Path:
     """Return the interpreter that has the Python SDK of MCP."""
     return missing.started(python_packages.installed, FOLDER / "requirements.txt", "the Python SDK of MCP")
+
+
+def responds(url: str) -> bool:
+    """Return whether a server has started."""
+    try:
+        return bool(httpx2.get(url, trust_env=False).status_code)
+    except httpx2.HTTPError:
+        return False
 
 
 class Script:
@@ -93,6 +104,3 @@ class User(Reader):
             else:
                 break
         return str(self.page.url)
-
-
-PYTHON = sys.executable
