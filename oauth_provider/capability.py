@@ -14,7 +14,7 @@ def _export() -> list[Section]:
     from sqlalchemy import select
 
     from oauth_provider import exported
-    from oauth_provider.models import AuthorizationCode, ClientSession, OAuthClient, OAuthGrant
+    from oauth_provider.models import AuthorizationCode, ClientSession, Device, OAuthClient, OAuthGrant
 
     grants = (
         OAuthGrant.id, OAuthClient.client_id, OAuthClient.name, OAuthGrant.scopes, OAuthGrant.resources,
@@ -26,6 +26,10 @@ def _export() -> list[Section]:
     )  # fmt: skip
     codes = (
         OAuthClient.client_id, AuthorizationCode.scopes, AuthorizationCode.resources, AuthorizationCode.expires_at,
+    )  # fmt: skip
+    devices = (
+        OAuthClient.client_id, Device.scopes, Device.resources, Device.ip, Device.user_agent, Device.answer,
+        Device.created_at, Device.expires_at,
     )  # fmt: skip
     return [
         Section(
@@ -60,6 +64,17 @@ def _export() -> list[Section]:
             ),
             "oauth_codes",
             "Logins to applications that have not been completed.",
+        ),
+        Section(
+            "oauth_devices",
+            exported.HeldDevice,
+            lambda user: (
+                select(*devices)
+                .join(OAuthClient, OAuthClient.id == Device.client_pk)
+                .where(Device.account_id == user.id)
+            ),
+            "oauth_devices",
+            "Logins of devices that have not been completed.",
         ),
     ]
 

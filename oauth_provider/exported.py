@@ -38,3 +38,16 @@ class HeldCode(Schema):
     scopes: str = Field(examples=["openid email"])
     resources: list[str] = Field(examples=[["https://api.example.com/"]])
     expires_at: Timestamp
+
+
+class HeldDevice(Schema):
+    """A device that the user has allowed or declined and that has not yet continued, in the data export."""
+
+    client_id: str = Field(examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])
+    scopes: str = Field(examples=["openid email"])
+    resources: list[str] = Field(examples=[["https://api.example.com/"]])
+    ip: str | None = Field(examples=["203.0.113.9"])
+    user_agent: str | None = Field(examples=["ExampleTool/1.0"])
+    answer: str | None = Field(examples=["allowed"])
+    created_at: Timestamp
+    expires_at: Timestamp

@@ -77,6 +77,7 @@ CLIENT = {
     "scopes": ["openid", "email"], "resources": [], "resource_identifier": None, "subject_type": None,
     "access_token_lifetime": None, "first_party": False, "require_dpop": False, "require_par": False,
 }  # fmt: skip
+EDITOR = {"client_name": "Editor", "redirect_uris": ["http://127.0.0.1/callback"], "token_endpoint_auth_method": "none"}
 KEEP_CLIENT = 'pm.collectionVariables.set("client_id", pm.response.json().client_id || "none");'
 CLIENT_ID = {"client_id": "{{client_id}}"}
 KEY = {"key_id": "{{key_id}}"}
@@ -245,6 +246,11 @@ FOLDERS: dict[str, list[Call]] = {
         Call("oauth2.get_userinfo", (401, 404)),
         Call("oauth2.post_userinfo", (401, 404)),
         Call("oauth2.protected_resource", (200, 404)),
+        Call("oauth2.authorize_device", (400, 401, 404)),
+        Call("oauth2.register", (201, 401, 404), EDITOR),
+        Call("oauth2.read_registration", (401, 404), path=CLIENT_ID),
+        Call("oauth2.change_registration", (401, 404), EDITOR, path=CLIENT_ID),
+        Call("oauth2.remove_registration", (401, 404), path=CLIENT_ID),
     ],
     "goodbye": [
         log_in("Log in once more"),

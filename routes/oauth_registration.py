@@ -20,7 +20,9 @@ Metadata = Annotated[
         examples=[{"client_name": "Editor", "redirect_uris": ["http://127.0.0.1/callback"]}],
     ),
 ]
-ClientId = Annotated[str, Path(min_length=1, max_length=2048, description="The `client_id`.")]
+ClientId = Annotated[
+    str, Path(min_length=1, max_length=2048, description="The `client_id`.", examples=["photo-printer"])
+]
 Authorization = Annotated[str, Header(include_in_schema=False)]
 Json = dict[str, Any]
 NO_STORE = "no-store"

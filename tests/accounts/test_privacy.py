@@ -100,6 +100,16 @@ LEFT_OUT = {
     },
     "oauth_grants": {"account_id", "client_pk"},  # exported as the `client_id` and name of the client
     "oauth_codes": {"id", "account_id", "client_pk", "session_id", "detail"},
+    "oauth_devices": {
+        "id",
+        "account_id",
+        "client_pk",
+        "session_id",
+        "code_hash",
+        "authentication",
+        "interval",
+        "polled_at",
+    },
     "oauth_sessions": {
         "account_id",
         "client_pk",
@@ -170,6 +180,7 @@ OF_OTHER_TABLES = {
     "oauth_grants": {"client_id", "name"},
     "oauth_sessions": {"client_id"},
     "oauth_codes": {"client_id"},
+    "oauth_devices": {"client_id"},
 }
 
 
